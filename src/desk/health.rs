@@ -1,0 +1,69 @@
+//! The desk's own health, and the notices it has for the operator.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    atlas::ReadError,
+    domain::{attempt::AttemptId, order::OrderNo},
+};
+
+/// How well the desk sees.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// When the last answer came that could be read.
+    pub last_success: Option<Timestamp>,
+    /// When the last full sweep of the list ended.
+    pub last_sweep: Option<Timestamp>,
+    /// So long may data be old before it is called stale: twice the interval of the sweeps.
+    pub stale_after: SignedDuration,
+    /// Requests in the last minute.
+    pub requests_last_minute: u32,
+    /// Requests allowed in a minute.
+    pub budget_per_minute: u32,
+    /// Failed requests since the last success.
+    pub failures: u32,
+    /// What went wrong last, until something succeeds again.
+    pub error: Option<ReadError>,
+    /// The vendor's limiter asked for silence until then.
+    pub silent_until: Option<Timestamp>,
+    /// The vendor's clock minus ours, from its `Date` headers; 0 while below 2 s.
+    pub clock_offset: SignedDuration,
+    /// Payments that are being carried out just now.
+    pub in_flight: usize,
+    /// Paying is off, and why (journal not writable …).
+    pub paying_off: Option<String>,
+}
+
+/// Something that the operator is told once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// A query that somebody waits for failed.
+    Unanswered {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        error: ReadError,
+    },
+    /// A payment was not begun: nothing was sent, and no attempt exists.
+    NotBegun {
+        /// The id that was given with the command.
+        id: AttemptId,
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: NotBegun,
+    },
+}
+
+/// Why a payment was not begun.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotBegun {
+    /// Another attempt holds the lineage.
+    Blocked(Box<crate::domain::attempt::Attempt>),
+    /// The journal refused the claim, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}

@@ -1,0 +1,255 @@
+//! The states of an attempt to pay, and what each observation proves about it.
+//!
+//! An *attempt* is one `pay.do` that was or may have been sent, and is at most one request for ever. The API has no
+//! idempotency key, so a lost answer is never answered by sending again: only a complete, typed answer or a query of
+//! the order moves an attempt on. This file decides; it sends and stores nothing.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::{
+    card::MaskedCard,
+    method::PaymentMethod,
+    money::Money,
+    order::{Order, OrderNo, OrderStatus},
+};
+
+/// Names one attempt for ever (UUID, version 7, so that they sort by time).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptId(pub Uuid);
+
+impl AttemptId {
+    /// A new one.
+    pub fn generate() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How the single send of `pay.do` ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Proof that no byte of the request left: the connection was never made.
+    Not(NotSent),
+    /// One complete, typed answer over HTTP 200 with a numeric `status`.
+    Answered {
+        /// `status` of the body.
+        status: i64,
+        /// The vendor's words, for people only.
+        msg: Option<super::text::Text>,
+    },
+    /// Anything else: it may have been applied.
+    Doubt(Doubt),
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// Refused, no route, no such host, failed handshake, or no connection in time.
+    NoConnection(String),
+    /// The second check found a reason not to pay; its code (see [`super::payable::Obstacle::code`]).
+    Obstacle(String),
+    /// The price, the currency or the passengers are not those that were confirmed.
+    Changed(String),
+    /// The gate before the send was closed: the last query was too old, or the program was leaving.
+    Gate(String),
+    /// The program ended between claiming and sending.
+    Interrupted,
+}
+
+/// Why the outcome is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// No answer in time.
+    NoAnswer,
+    /// The connection was cut, or the body ended early.
+    Cut(String),
+    /// Not a JSON document of the documented form, or of another order.
+    Unreadable(String),
+    /// An HTTP status that is not 200; a body that says 0 does not heal it.
+    Http(u16),
+    /// A `status` that decides nothing (402, 404, 406, 411, -1, 2, 9999, 604, 616, or an unknown number).
+    Status(i64),
+    /// The program ended while the request may have been on its way.
+    Crash,
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The intent is on disk; nothing has been sent.
+    Claimed,
+    /// On disk before the first byte: from here on it may have been sent.
+    Sending,
+    /// `status` 0: accepted. Not yet charged.
+    Accepted,
+    /// A definite refusal, not yet confirmed by a query that shows the order unpaid.
+    Refused(i64),
+    /// The outcome is unknown; only asking resolves it.
+    InDoubt(Doubt),
+    /// A query says ticketing: paid, or being paid.
+    Paid,
+    /// A query says ticketed.
+    Ticketed,
+    /// The order is paid, but not by this attempt.
+    PaidElsewhere,
+    /// The evidence contradicts itself; a person must decide.
+    Conflict,
+    /// Was accepted or in doubt, and the order is now cancelled: whether money moved is still open.
+    Reversed,
+    /// Refused, and a later query shows the order unpaid or closed: nothing was charged.
+    Rejected(i64),
+    /// Nothing was sent.
+    NotSent(NotSent),
+    /// The doubt was cleared: it did not happen.
+    NotApplied,
+}
+
+impl State {
+    /// True while no other attempt may be made on this lineage.
+    pub fn blocks(&self) -> bool {
+        !matches!(self, Self::Reversed | Self::Rejected(_) | Self::NotSent(_) | Self::NotApplied)
+    }
+
+    /// True while queries are needed to learn more.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Claimed | Self::Sending | Self::Accepted | Self::Refused(_) | Self::InDoubt(_) | Self::Paid
+        )
+    }
+
+    /// True when a charge is possible and not yet known.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Sending | Self::InDoubt(_) | Self::Refused(_) | Self::Conflict)
+    }
+
+    /// The stable word for journal and JSON; texts for people are in the language files.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Sending => "sending",
+            Self::Accepted => "accepted",
+            Self::Refused(_) => "refused",
+            Self::InDoubt(_) => "inDoubt",
+            Self::Paid => "paid",
+            Self::Ticketed => "ticketed",
+            Self::PaidElsewhere => "paidElsewhere",
+            Self::Conflict => "conflict",
+            Self::Reversed => "reversed",
+            Self::Rejected(_) => "rejected",
+            Self::NotSent(_) => "notSent",
+            Self::NotApplied => "notApplied",
+        }
+    }
+
+    /// What the send proves. Legal from [`State::Sending`] only.
+    pub fn after_send(sent: &Sent) -> Self {
+        match sent {
+            Sent::Not(reason) => Self::NotSent(reason.clone()),
+            Sent::Doubt(doubt) => Self::InDoubt(doubt.clone()),
+            Sent::Answered { status: 0, .. } => Self::Accepted,
+            Sent::Answered { status, .. } if is_definite_refusal(*status) => Self::Refused(*status),
+            Sent::Answered { status, .. } => Self::InDoubt(Doubt::Status(*status)),
+        }
+    }
+}
+
+/// The statuses of `pay.do` that refuse before any money can move. All others need a query before they mean anything.
+pub fn is_definite_refusal(status: i64) -> bool {
+    matches!(status, 100 | 400 | 401 | 403 | 405 | 407..=410 | 412..=415 | 429 | 900..=902)
+}
+
+/// At least so long after the send a doubt may be cleared: twice the client's total time-out of 60 s, and a minute.
+pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
+
+/// So many spaced answers "unpaid" are needed to clear a doubt.
+pub const UNPAID_ANSWERS: u32 = 3;
+
+/// One attempt and all that was learnt about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its name.
+    pub id: AttemptId,
+    /// Root order of the trip: one attempt at a time for all orders regenerated from it.
+    pub lineage: OrderNo,
+    /// The order it pays.
+    pub order: OrderNo,
+    /// How.
+    pub method: PaymentMethod,
+    /// The amount that was confirmed.
+    pub amount: Money,
+    /// The card, masked.
+    pub card: Option<MaskedCard>,
+    /// A multi-use card.
+    pub reusable: bool,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// When it was about to be sent.
+    pub sent_at: Option<Timestamp>,
+    /// When its state last changed.
+    pub changed_at: Timestamp,
+    /// Where it stands.
+    pub state: State,
+    /// Queries since the send that said unpaid.
+    pub unpaid_answers: u32,
+}
+
+impl Attempt {
+    /// What a fresh query of the order proves; `None` when nothing new. `asked_at` is when the query was sent: one
+    /// that was on its way before the attempt proves nothing.
+    pub fn after_query(&self, order: &Order, asked_at: Timestamp) -> Option<State> {
+        if self.sent_at.is_none_or(|sent| asked_at < sent) {
+            return None;
+        }
+        let paid_by_another =
+            matches!(self.state, State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)));
+        let deadline_passed = order.deadline().is_some_and(|deadline| deadline <= asked_at);
+        let next = match (&self.state, order.status) {
+            (State::Refused(_) | State::InDoubt(_), OrderStatus::Ticketing | OrderStatus::Ticketed)
+                if paid_by_another =>
+            {
+                State::PaidElsewhere
+            }
+            (State::Refused(code), OrderStatus::Unpaid | OrderStatus::Cancelled) => State::Rejected(*code),
+            (State::Accepted | State::InDoubt(_), OrderStatus::Ticketing) => State::Paid,
+            (State::Accepted | State::InDoubt(_) | State::Paid, OrderStatus::Ticketed) => State::Ticketed,
+            (State::Accepted | State::InDoubt(_) | State::Paid, OrderStatus::Cancelled) => State::Reversed,
+            (State::Accepted, OrderStatus::Unpaid) if deadline_passed => State::Conflict,
+            (State::InDoubt(_), OrderStatus::Unpaid) if deadline_passed && self.has_been_quiet(asked_at) => {
+                State::NotApplied
+            }
+            _ => return None,
+        };
+        (next != self.state).then_some(next)
+    }
+
+    /// The time and the number of answers that a doubt must have lasted before it can be cleared.
+    fn has_been_quiet(&self, asked_at: Timestamp) -> bool {
+        self.unpaid_answers + 1 >= UNPAID_ANSWERS
+            && self.sent_at.is_some_and(|sent| asked_at.duration_since(sent) >= QUARANTINE)
+    }
+
+    /// What is right for an attempt found in the journal by a program that has just started: whatever may have been
+    /// sent is in doubt, and what was only claimed by this very journal's dead owner was never sent.
+    pub fn after_restart(&self) -> Option<State> {
+        match self.state {
+            State::Claimed => Some(State::NotSent(NotSent::Interrupted)),
+            State::Sending => Some(State::InDoubt(Doubt::Crash)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A payment as an operator authorised it: what is paid, by which means, and the amount that was confirmed.
+
+use std::fmt;
+
+use super::{
+    card::{Card, MaskedCard},
+    method::PaymentMethod,
+    money::Money,
+    order::OrderNo,
+};
+
+/// The means of a payment, with exactly the data that the method needs.
+pub enum Means {
+    /// From the Atlas account.
+    Deposit,
+    /// A card passed through to the airline, with the highest charge accepted, in vendor currency.
+    Vcc {
+        /// The card.
+        card: Card,
+        /// `paymentLimit`: whole units of the vendor currency.
+        ceiling: Option<Money>,
+    },
+    /// From the agency's account at the airline.
+    Byoa,
+    /// A card charged by Atlas.
+    Mor {
+        /// The card.
+        card: Card,
+        /// IP address of the paying person's device, for 3-D Secure.
+        device_ip: Option<std::net::IpAddr>,
+    },
+}
+
+impl Means {
+    /// The method.
+    pub fn method(&self) -> PaymentMethod {
+        match self {
+            Self::Deposit => PaymentMethod::Deposit,
+            Self::Vcc { .. } => PaymentMethod::Vcc,
+            Self::Byoa => PaymentMethod::Byoa,
+            Self::Mor { .. } => PaymentMethod::Mor,
+        }
+    }
+
+    /// The card, when there is one.
+    pub fn card(&self) -> Option<&Card> {
+        match self {
+            Self::Vcc { card, .. } | Self::Mor { card, .. } => Some(card),
+            Self::Deposit | Self::Byoa => None,
+        }
+    }
+
+    /// What may be shown of the card.
+    pub fn masked_card(&self) -> Option<MaskedCard> {
+        self.card().map(|card| card.number.masked())
+    }
+}
+
+impl fmt::Debug for Means {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.method())?;
+        self.masked_card().map_or(Ok(()), |card| write!(f, " {card}"))
+    }
+}
+
+/// A payment to be made.
+#[derive(Debug)]
+pub struct Payment {
+    /// The order.
+    pub order: OrderNo,
+    /// How.
+    pub means: Means,
+    /// What leaves the source, as confirmed: for a deposit fare and fee, for a card what the card is charged.
+    pub amount: Money,
+    /// The operator says that the traveller has confirmed on the airline's page (Ryanair); the API never tells.
+    pub traveller_confirmed: bool,
+}
