@@ -28,6 +28,8 @@ pub struct Health {
     pub silent_until: Option<Timestamp>,
     /// The vendor's clock minus ours, from its `Date` headers; 0 while below 2 s.
     pub clock_offset: SignedDuration,
+    /// Queries that are due and not yet answered (how much of the picture is still missing).
+    pub pending: usize,
     /// Payments that are being carried out just now.
     pub in_flight: usize,
     /// Paying is off, and why (journal not writable …).
