@@ -1,14 +1,19 @@
-//! The clock seam: what time it is, and waiting.
+//! The clock seam: what time it is, and how long something took.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Tells the time. Real in the program, set by hand in tests.
+/// Tells the time. Real in the program, virtual in simulated desk days.
 pub trait Clock: Send + Sync + 'static {
-    /// Now, by the wall clock, in UTC.
+    /// Now, by the wall clock, in UTC. It may step; nothing but what people read is reckoned by it.
     fn now(&self) -> Timestamp;
+
+    /// Time since some fixed moment before the program began. It never steps, and it goes on while the machine sleeps.
+    fn uptime(&self) -> Duration;
 }
 
-/// The machine's clock.
+/// The machine's clocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -16,9 +21,18 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    fn uptime(&self) -> Duration {
+        // Only the boot clock counts the time that a laptop was suspended.
+        #[cfg(target_os = "linux")]
+        let id = rustix::time::ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let id = rustix::time::ClockId::Monotonic;
+        rustix::time::clock_gettime(id).try_into().unwrap_or_default()
+    }
 }
 
-/// A clock that moves with tokio's (pausable) time, for simulated desk days: it starts at a given moment.
+/// A clock that moves with tokio's (pausable) time and starts at a given moment.
 #[derive(Clone, Copy, Debug)]
 pub struct TokioClock {
     start: Timestamp,
@@ -35,5 +49,9 @@ impl TokioClock {
 impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
         self.start + self.at.elapsed()
+    }
+
+    fn uptime(&self) -> Duration {
+        self.at.elapsed()
     }
 }

@@ -1,11 +1,9 @@
 //! A case: one order with everything that the desk knows around it.
 
-use jiff::Timestamp;
-
 use crate::domain::{
     attempt::{Attempt, State},
     order::Order,
-    text::Text,
+    story::Happening,
 };
 
 /// One order, the attempts to pay it, and its story so far.
@@ -20,6 +18,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// A case that begins with an order seen for the first time.
+    pub fn new(order: Order) -> Self {
+        Self { order, attempts: Vec::new(), story: Vec::new() }
+    }
+
     /// The attempt that counts: the last one that blocks, else the last one.
     pub fn attempt(&self) -> Option<&Attempt> {
         self.attempts.iter().rev().find(|attempt| attempt.state.blocks()).or(self.attempts.last())
@@ -29,36 +32,4 @@ impl Case {
     pub fn attempt_state(&self) -> Option<&State> {
         self.attempt().map(|attempt| &attempt.state)
     }
-}
-
-/// One line of an order's story.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
-    /// When, in UTC.
-    pub at: Timestamp,
-    /// What.
-    pub what: What,
-}
-
-/// What can happen to an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// It was made (from the vendor's record).
-    Created,
-    /// It was paid (from the vendor's record).
-    PaidAt,
-    /// A list or query showed a new status; the word of [`crate::domain::order::OrderStatus::word`] and a failure code.
-    Seen {
-        /// Status word.
-        status: &'static str,
-        /// 6xx, if any.
-        error: Option<Text>,
-    },
-    /// An attempt entered a state.
-    Attempt {
-        /// The attempt's number within the lineage, from 1.
-        number: usize,
-        /// The state it entered.
-        state: State,
-    },
 }

@@ -10,5 +10,6 @@ pub mod money;
 pub mod order;
 pub mod payable;
 pub mod payment;
+pub mod story;
 pub mod text;
 pub mod urgency;
