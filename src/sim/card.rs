@@ -61,17 +61,13 @@ impl Card {
 
     /// True when all that the airlines of the order want to know of the billing address is there.
     pub(super) fn satisfies(&self, wanted: Billing) -> bool {
-        let given = |wanted: bool, field: &Option<String>| {
-            !wanted || field.as_ref().is_some_and(|text| !text.is_empty())
-        };
-        given(wanted.country, &self.country)
-            && given(wanted.province, &self.province)
-            && given(wanted.city, &self.city)
-            && given(wanted.post_code, &self.post_code)
-            && given(wanted.street, &self.street)
+        let address = [&self.country, &self.province, &self.city, &self.post_code, &self.street];
+        let given = address.map(|field| field.as_ref().is_some_and(|text| !text.is_empty()));
+        wanted.iter().zip(given).all(|(wanted, given)| !wanted || given)
     }
 
-    /// Everything that can be said of the card before a bank is asked. `known` is true for a card that has paid before.
+    /// Everything that can be said of the card before a bank is asked. `known` is true for a card that has
+    /// paid before.
     pub(super) fn check(
         &self,
         order: &Order,

@@ -53,7 +53,8 @@ pub(super) async fn serve(listener: TcpListener, world: World, log: bool) -> io:
     let server = Arc::new(Server { state: Mutex::new(inner), log });
     let router = Router::new().fallback(answer).with_state(server);
     let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|stream| {
-        // Answers are small: waiting to fill a packet would only delay them. Without it they are merely slower.
+        // Answers are small: waiting to fill a packet would only delay them. Without it they are merely
+        // slower.
         let _ = stream.set_nodelay(true);
     });
     axum::serve(listener, router).await

@@ -43,7 +43,8 @@ pub(super) enum Part {
     Cancelled(u16),
 }
 
-/// The parts that are played first, so that every demonstration of 30 orders or more shows all that can happen.
+/// The parts that are played first, so that every demonstration of 30 orders or more shows all that can
+/// happen.
 const LEADING: [Part; 30] = [
     Part::Open(Deposit),
     Part::Open(Vcc),
@@ -111,7 +112,8 @@ impl Part {
     }
 }
 
-/// Two well-mixed numbers from two (the finaliser of `SplitMix64`): orders of one world are independent of each other.
+/// Two well-mixed numbers from two (the finaliser of `SplitMix64`): orders of one world are independent of
+/// each other.
 pub(super) fn mix(seed: u64, salt: u64) -> u64 {
     let mut x = seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x2545_f491_4f6c_dd1d);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -151,8 +153,9 @@ pub(super) fn locators(order: &Order) -> Vec<String> {
     (1..).map(|salt| letters(mix(order.seed, salt), 6)).take(order.airlines().len()).collect()
 }
 
-/// The vendor's booking reference of an order made at that moment. No two orders are made in one millisecond, and
-/// multiplying by a number that shares no factor with 36^6 meets every code once before any comes again (25 days).
+/// The vendor's booking reference of an order made at that moment. No two orders are made in one millisecond,
+/// and multiplying by a number that shares no factor with 36^6 meets every code once before any comes again
+/// (25 days).
 fn pnr_code(created: Timestamp) -> String {
     letters(created.as_millisecond().unsigned_abs().wrapping_mul(1_234_567_891) % 36_u64.pow(6), 6)
 }
@@ -175,7 +178,7 @@ pub(super) fn order(seed: u64, nth: u64, part: Part, created: Timestamp, hold: S
         updated: created,
         deadline: created + hold,
         outbound,
-        mailbox: *pick::<&str>(rng, cast::MAILBOXES),
+        mailbox: pick::<&str>(rng, cast::MAILBOXES),
         phone: format!("{}-{:08}", people.phone, rng.u32(10_000_000..100_000_000)),
         travellers,
         methods,
@@ -191,7 +194,8 @@ pub(super) fn order(seed: u64, nth: u64, part: Part, created: Timestamp, hold: S
     }
 }
 
-/// Puts an order into the state that its part had at `start`. An order still in ticketing stays without outcome.
+/// Puts an order into the state that its part had at `start`. An order still in ticketing stays without
+/// outcome.
 pub(super) fn play(order: &mut Order, part: Part, start: Timestamp) {
     let rng = &mut Rng::with_seed(mix(order.seed, 0x9a1d));
     let after_a_while = order.created + SignedDuration::from_millis(rng.i64(45_000..600_000));
@@ -270,7 +274,7 @@ fn methods(part: Part, airline: &Airline, rng: &mut Rng) -> &'static [PaymentMet
         _ if airline.code == "FR" => &[&[Deposit, Vcc]],
         _ => &[&[Deposit], &[Deposit, Vcc], &[Deposit, Vcc, Byoa], &[Deposit, Mor], &[Deposit, Byoa]],
     };
-    *pick::<&[PaymentMethod]>(rng, choice)
+    pick::<&[PaymentMethod]>(rng, choice)
 }
 
 fn flights(part: Part, created: Timestamp, rng: &mut Rng) -> Vec<Flight> {

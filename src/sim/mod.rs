@@ -1,7 +1,8 @@
 //! The simulator: a stand-in for the vendor's API, spoken to only over HTTP.
 //!
-//! `paydesk demo` runs it beside the console, `paydesk sim` alone. [`world`] is its pure core, [`http`] the server around
-//! it. It has its own idea of the wire, so that a mistake of the client is not hidden by the same mistake here.
+//! `paydesk demo` runs it beside the console, `paydesk sim` alone. `world` is its pure core, `http` the
+//! server around it. It has its own idea of the wire, so that a mistake of the client is not hidden by the
+//! same mistake here.
 
 mod body;
 mod card;
@@ -33,7 +34,7 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The same seed makes the same orders, and the same things happen to them.
     pub seed: u64,
-    /// All durations from the start on are divided by this: 1 is life-like.
+    /// All durations from the start on are divided by this, from 0.01 to 10000: 1 is life-like.
     pub speed: f64,
     /// How many orders there are at the start; 30 or more show every state.
     pub orders: usize,
@@ -55,7 +56,7 @@ pub enum SimError {
         source: io::Error,
     },
     /// No number to divide durations by.
-    #[error("the speed must be from 0.01 to 100000, not {0}")]
+    #[error("the speed must be from 0.01 to 10000, not {0}")]
     Speed(f64),
     /// The system gave no thread, no runtime or no signal handler.
     #[error("cannot run the simulator: {0}")]
@@ -68,7 +69,7 @@ struct Speed(f64);
 
 impl Speed {
     fn new(factor: f64) -> Result<Self, SimError> {
-        if (0.01..=100_000.0).contains(&factor) { Ok(Self(factor)) } else { Err(SimError::Speed(factor)) }
+        if (0.01..=10_000.0).contains(&factor) { Ok(Self(factor)) } else { Err(SimError::Speed(factor)) }
     }
 
     /// What is left of a duration.
@@ -119,8 +120,8 @@ impl Drop for Running {
     }
 }
 
-/// Starts the simulator on a thread of its own. It listens when this returns; the orders are made meanwhile, and a
-/// request that comes first waits for them.
+/// Starts the simulator on a thread of its own. It listens when this returns; the orders are made meanwhile,
+/// and a request that comes first waits for them.
 pub fn spawn(options: Options) -> Result<Running, SimError> {
     let speed = Speed::new(options.speed)?;
     let listen = |source| SimError::Listen { addr: options.listen, source };
@@ -153,7 +154,8 @@ pub fn run(options: Options) -> Result<(), SimError> {
     let running = spawn(options)?;
     writeln!(
         io::stderr(),
-        "paydesk sim: listening on http://{} (scenario {}, seed {}); use it as base_url with any client id and secret",
+        "paydesk sim: listening on http://{} (scenario {}, seed {}); \
+         use it as base_url, with any client id and secret",
         running.addr,
         options.scenario,
         options.seed

@@ -281,7 +281,8 @@ impl Order {
         self.state == State::Unpaid && now < self.deadline
     }
 
-    /// True when a card can be passed through, or the agency's account used: only then vendor prices are told.
+    /// True when a card can be passed through, or the agency's account used: only then vendor prices are
+    /// told.
     pub(super) fn has_vendor_fare(&self) -> bool {
         self.methods.iter().any(|method| matches!(method, PaymentMethod::Vcc | PaymentMethod::Byoa))
     }

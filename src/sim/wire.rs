@@ -178,8 +178,9 @@ mod tests {
     #[test]
     fn the_first_fault_of_a_payment_is_named() {
         let card = json!({
-            "cardNumber": "4111111111111111", "cardCVV": "123", "cardExpireMonth": "03", "cardExpireYear": "2031",
-            "cardHolderLastName": "KELLER", "cardHolderFirstName": "GRETA", "paymentLimit": 400, "threeDS": null,
+            "cardNumber": "4111111111111111", "cardCVV": "123", "cardExpireMonth": "03",
+            "cardExpireYear": "2031", "cardHolderLastName": "KELLER", "cardHolderFirstName": "GRETA",
+            "paymentLimit": 400, "threeDS": null,
         });
         let with = |field: &str, value: Value| {
             let mut card = card.clone();

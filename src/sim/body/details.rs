@@ -48,7 +48,8 @@ fn standing(order: &Order) -> Value {
     })
 }
 
-/// What it costs, in both worlds of prices. Fares of types that nobody of travels with are named all the same.
+/// What it costs, in both worlds of prices. Fares of types that nobody of travels with are named all the
+/// same.
 fn prices(order: &Order) -> Value {
     let vendor = order.has_vendor_fare();
     let charged_by_airline = match &order.state {
@@ -78,10 +79,12 @@ fn prices(order: &Order) -> Value {
 fn payment(order: &Order) -> Value {
     let paid = order.paid();
     let by_vcc = paid.filter(|paid| paid.method == PaymentMethod::Vcc);
+    let card_fee =
+        paid.and_then(|paid| order.bill(paid.method).payment_fee).filter(|fee| !fee.amount.is_zero());
     json!({
         "payTime": paid.map(|paid| singapore(paid.at)),
         "paymentMethod": paid.map(|paid| paid.method.number()),
-        "paymentFee": paid.and_then(|paid| order.bill(paid.method).payment_fee).map(|fee| number(fee.amount)),
+        "paymentFee": card_fee.map(|fee| number(fee.amount)),
         "supportPaymentMethod": if order.methods.contains(&PaymentMethod::Vcc) { 3 } else { 1 },
         "supportPaymentMethods": methods(order),
         "paymentOptions": paid.is_none().then(|| payment_options(order)),
@@ -187,13 +190,21 @@ pub(super) fn routing(order: &Order) -> Value {
     };
     let price = &order.price;
     let [adult, child, infant] = price.fares;
-    let takes_merchant_cards = order.methods.contains(&PaymentMethod::Mor);
-    let charge = |brand: CardBrand| json!({ "cardType": brand.word(), "percentage": number(CARD_FEE), "charge": null, "currency": "" });
+    let brands =
+        order.methods.contains(&PaymentMethod::Mor).then_some([CardBrand::Visa, CardBrand::MasterCard]);
+    let charge = |brand: CardBrand| {
+        json!({
+            "cardType": brand.word(),
+            "percentage": number(CARD_FEE),
+            "charge": null,
+            "currency": "",
+        })
+    };
     let baggage: Vec<Value> = (1..=order.flights.len())
         .map(|segment| {
             json!({
-                "segmentNo": segment, "baggageType": "CabinBaggageUnderSeat", "passengerType": 0, "baggagePiece": 1,
-                "baggageWeight": 7, "baggageSize": "", "isAllWeight": null,
+                "segmentNo": segment, "baggageType": "CabinBaggageUnderSeat", "passengerType": 0,
+                "baggagePiece": 1, "baggageWeight": 7, "baggageSize": "", "isAllWeight": null,
             })
         })
         .collect();
@@ -203,9 +214,12 @@ pub(super) fn routing(order: &Order) -> Value {
         "supportCreditTransPayment": if order.methods.contains(&PaymentMethod::Vcc) { "1" } else { "0" },
         "supportPaymentMethods": methods(order),
         "currency": price.settlement.code(),
-        "adultPrice": number(adult.base), "adultTax": number(adult.tax), "adultDetails": fare_details(adult),
-        "childPrice": number(child.base), "childTax": number(child.tax), "childDetails": fare_details(child),
-        "infantPrice": number(infant.base), "infantTax": number(infant.tax), "infantDetails": fare_details(infant),
+        "adultPrice": number(adult.base), "adultTax": number(adult.tax),
+        "adultDetails": fare_details(adult),
+        "childPrice": number(child.base), "childTax": number(child.tax),
+        "childDetails": fare_details(child),
+        "infantPrice": number(infant.base), "infantTax": number(infant.tax),
+        "infantDetails": fare_details(infant),
         "infantAllowed": order.travellers.iter().any(|one| one.kind == Kind::Infant),
         "childMandatorySeatingFee": null,
         "transactionFee": number(price.fee),
@@ -214,7 +228,8 @@ pub(super) fn routing(order: &Order) -> Value {
         "fromSegments": segments(out, 0),
         "retSegments": segments(back, out.len()),
         "rule": {
-            "hasBaggage": 1, "baggageElements": baggage, "refundRules": [], "changesRules": [], "serviceElements": null,
+            "hasBaggage": 1, "baggageElements": baggage, "refundRules": [],
+            "changesRules": [], "serviceElements": null,
         },
         "ancillaryProductElements": [],
         "vendorFare": order.has_vendor_fare().then(|| vendor_fare(price.vendor_fares, price.vendor)),
@@ -222,7 +237,7 @@ pub(super) fn routing(order: &Order) -> Value {
         "refreshTime": null,
         "expireTime": null,
         "ancillarySupported": ["luggage"],
-        "cardChargeList": takes_merchant_cards.then(|| [charge(CardBrand::Visa), charge(CardBrand::MasterCard)]),
+        "cardChargeList": brands.map(|brands| brands.map(charge)),
         "links": [],
     })
 }

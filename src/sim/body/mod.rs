@@ -1,4 +1,5 @@
-//! The bodies of answers, in the vendor's shapes: every documented key is there, with null where there is nothing.
+//! The bodies of answers, in the vendor's shapes: every documented key is there, with null where there is
+//! nothing.
 
 mod details;
 

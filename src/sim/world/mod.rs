@@ -1,7 +1,7 @@
 //! The simulated vendor: its orders, what becomes of them, and one function for each endpoint.
 //!
-//! A pure core. It knows no socket and no clock: the time is an argument, and whatever was due by then has happened
-//! before a question is answered. So the answers do not depend on how often somebody asks.
+//! A pure core. It knows no socket and no clock: the time is an argument, and whatever was due by then has
+//! happened before a question is answered. So the answers do not depend on how often somebody asks.
 
 mod endpoints;
 
@@ -124,7 +124,7 @@ impl World {
         let rng = &mut Rng::with_seed(mix(order.seed, 0x1a7e));
         match part {
             Part::Ticketing => {
-                self.decide(start, rng.i64(3_000..25_000), Happening::Settle(index, Fate::Ticket, None))
+                self.decide(start, rng.i64(3_000..25_000), Happening::Settle(index, Fate::Ticket, None));
             }
             Part::Late => {
                 self.decide(start, rng.i64(480_000..2_400_000), Happening::Settle(index, Fate::Ticket, None));
@@ -329,7 +329,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
-        fn it_does_not_matter_how_often_somebody_looks(seed: u64, steps in prop::collection::vec(0i64..120_000, 1..40)) {
+        fn it_does_not_matter_how_often_somebody_looks(
+            seed: u64,
+            steps in prop::collection::vec(0i64..120_000, 1..40),
+        ) {
             let total: i64 = steps.iter().sum();
             let mut at_once = World::new(setup(seed, 35), start());
             let mut in_steps = World::new(setup(seed, 35), start());
