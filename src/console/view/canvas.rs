@@ -20,7 +20,9 @@ impl Canvas<'_> {
         if y >= area.bottom() || x >= area.right() || width == 0 {
             return x;
         }
-        self.buffer.set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role)).0
+        self.buffer
+            .set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role))
+            .0
     }
 
     /// Writes `text` so that it ends at `x + width`.

@@ -151,7 +151,10 @@ fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Posit
         let role = if typing { Role::Field } else { Role::Title };
         let start = x;
         x = canvas.put(x, area.y, 40, role, state.filter.value());
-        caret = Some(Position::new(start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40), area.y));
+        caret = Some(Position::new(
+            start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40),
+            area.y,
+        ));
         x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
     let (sort, reversed) = state.list.sorted_by();

@@ -145,14 +145,22 @@ fn row_role(group: Group) -> Role {
 }
 
 /// Writes a cell's text; returns a role if it is not the row's.
-fn cell(state: &State, case: &Case, group: Group, column: Column, text: &mut String, width: u16) -> Option<Role> {
+fn cell(
+    state: &State,
+    case: &Case,
+    group: Group,
+    column: Column,
+    text: &mut String,
+    width: u16,
+) -> Option<Role> {
     let order = &case.order;
     let lang = state.lang();
     match column {
         Column::Due => return due(state, order, group, text),
         Column::Order => text.push_str(order.no.as_str()),
         Column::Route => {
-            let [from, to] = [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
+            let [from, to] =
+                [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
             let _ = write!(text, "{from:.3}-{to:.3}");
         }
         Column::Airline => text.push_str(order.airlines.first().map_or("--", |airline| airline.code())),
@@ -171,7 +179,9 @@ fn cell(state: &State, case: &Case, group: Group, column: Column, text: &mut Str
         Column::Ticketing => {
             let (words, role) = ticketing(state, order, text.len());
             text.push_str(words);
-            if let Some(error) = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled) {
+            if let Some(error) =
+                order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled)
+            {
                 text.clear();
                 let _ = write!(text, "{} {}", lang.text("state.failed"), error.code);
             }
@@ -284,7 +294,9 @@ fn whole_minute(now: Timestamp) -> Timestamp {
 fn attempt_role(attempt: &AttemptState) -> Role {
     match attempt {
         AttemptState::InDoubt(_) | AttemptState::Refused(_) | AttemptState::Conflict => Role::Doubt,
-        AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => Role::Busy,
+        AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => {
+            Role::Busy
+        }
         AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
         AttemptState::Rejected(_) | AttemptState::Reversed => Role::Bad,
         AttemptState::NotSent(_) | AttemptState::NotApplied => Role::Dim,
@@ -298,10 +310,14 @@ fn payment(state: &State, case: &Case) -> (&'static str, Option<Role>) {
         (Some(attempt), _) if attempt.blocks() || case.order.status == OrderStatus::Unpaid => {
             (words::attempt_state_short(lang, attempt), Some(attempt_role(attempt)))
         }
-        (_, OrderStatus::Unpaid) if case.order.has_lapsed(state.server_now()) => (lang.text("state.lapsed"), Some(Role::Dim)),
+        (_, OrderStatus::Unpaid) if case.order.has_lapsed(state.server_now()) => {
+            (lang.text("state.lapsed"), Some(Role::Dim))
+        }
         (_, OrderStatus::Unpaid) => (lang.text("state.unpaid"), None),
         (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => (lang.text("state.paid"), None),
-        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => (lang.text("state.reversed"), Some(Role::Bad)),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => {
+            (lang.text("state.reversed"), Some(Role::Bad))
+        }
         (_, OrderStatus::Cancelled) => ("-", Some(Role::Dim)),
         (_, OrderStatus::Unknown(_)) => (lang.text("state.unknown"), Some(Role::Doubt)),
     }
