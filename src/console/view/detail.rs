@@ -211,6 +211,9 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let text = taken(page, payment);
         return page.entry("detail.paid_by", Role::Plain, &text);
     }
+    if case.order.status != OrderStatus::Unpaid {
+        return;
+    }
     let situation = page.state.situation(case);
     let lang = page.state.lang();
     page.title("detail.options");

@@ -165,12 +165,26 @@ fn fields(
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
     }
-    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(list) {
+    let rows = list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear);
+    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(rows) {
         let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
         let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
         canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
         let value = shown(form, field);
         let x = area.x + 20;
+        if field == Field::ExpiryMonth {
+            let place = Rect { x, y: line, width: 26, height: 1 };
+            caret = caret.or(expiry(form, place, canvas));
+            let complaint = obstacles
+                .iter()
+                .find(|obstacle| matches!(obstacle.field(), Some(Field::ExpiryMonth | Field::ExpiryYear)));
+            if let Some(obstacle) = complaint.filter(|_| form.complains || !is_empty(form, Field::ExpiryYear))
+            {
+                let room = area.right().saturating_sub(x + 28);
+                canvas.put(x + 27, line, room, Role::Bad, &words::obstacle_reason(lang, obstacle));
+            }
+            continue;
+        }
         let role = if focused { Role::Field } else { Role::Plain };
         let end = canvas.put(x, line, 26, role, &value);
         if focused {
@@ -204,6 +218,32 @@ fn fields(
                 let remark = remark(state, form, field);
                 canvas.put(x + 27, line, area.right().saturating_sub(x + 28), Role::Good, &remark);
             }
+        }
+    }
+    caret
+}
+
+/// Month and year in one row; returns the caret if it is in one of them.
+fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let mut caret = None;
+    let mut x = place.x;
+    for (field, width) in [(Field::ExpiryMonth, 3), (Field::ExpiryYear, 5)] {
+        let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
+        let role = if focused { Role::Field } else { Role::Plain };
+        canvas.put(
+            x,
+            place.y,
+            width,
+            role,
+            &format!("{:width$}", form.draft.text(field), width = usize::from(width)),
+        );
+        if focused {
+            let before = u16::try_from(form.input.visual_cursor()).unwrap_or(0).min(width - 1);
+            caret = Some(Position::new(x + before, place.y));
+        }
+        x += width;
+        if field == Field::ExpiryMonth {
+            x = canvas.put(x, place.y, 2, Role::Dim, "/ ");
         }
     }
     caret

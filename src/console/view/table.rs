@@ -61,29 +61,34 @@ const STATE: Spec = spec(Column::State, 10, "column.state", false, SortBy::Payme
 const AGE: Spec = spec(Column::Age, 4, "column.age", true, SortBy::Age);
 
 /// Columns by room, from the narrowest; what comes with more room is more than width.
-const SETS: [(u16, &[Spec]); 4] = [
-    (64, &[DUE, ORDER, ROUTE, AIRLINE, AMOUNT, STATE]),
-    (78, &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, STATE]),
-    (110, &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE]),
-    (122, &[DUE, ORDER, ROUTE, AIRLINE, WIDE_PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE]),
+const SETS: [&[Spec]; 4] = [
+    &[DUE, ORDER, ROUTE, AIRLINE, AMOUNT, STATE],
+    &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, STATE],
+    &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE],
+    &[DUE, ORDER, ROUTE, AIRLINE, WIDE_PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE],
 ];
+
+/// Columns that a set takes: each with a blank after it, and the mark before all.
+fn room_for(set: &[Spec]) -> u16 {
+    set.iter().map(|spec| spec.width + 1).sum::<u16>() + 1
+}
 
 /// Columns of the screen that the table takes when the detail stands beside it.
 pub fn preferred_width(screen: u16) -> u16 {
-    match screen {
-        0..170 => screen * 11 / 20 + 2,
-        _ => 124,
-    }
+    let fits = |set: &&&[Spec]| room_for(set) + ROOM_FOR_DETAIL <= screen;
+    SETS.iter().rev().find(fits).map_or(room_for(SETS[0]), |set| room_for(set))
 }
 
+/// The detail is not read well in fewer columns than this.
+const ROOM_FOR_DETAIL: u16 = 50;
+
 fn set(width: u16) -> &'static [Spec] {
-    let fitting = SETS.iter().rev().find(|(needs, _)| *needs <= width);
-    fitting.map_or(SETS[0].1, |(_, columns)| columns)
+    SETS.iter().rev().find(|set| room_for(set) <= width).unwrap_or(&SETS[0])
 }
 
 /// Draws heads and visible rows.
 pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let specs = set(area.width.saturating_sub(2));
+    let specs = set(area.width);
     let (sorted, reversed) = state.list.sorted_by();
     let mut x = area.x + 2;
     for spec in specs {
