@@ -23,7 +23,9 @@ impl Currency {
 
     /// Decimals of the smallest unit: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217).
     pub fn decimals(self) -> u32 {
-        iso_currency::Currency::from_code(self.code()).and_then(iso_currency::Currency::exponent).map_or(2, u32::from)
+        iso_currency::Currency::from_code(self.code())
+            .and_then(iso_currency::Currency::exponent)
+            .map_or(2, u32::from)
     }
 }
 

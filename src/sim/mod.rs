@@ -1,1 +1,166 @@
-//! To be written.
+//! The simulator: a stand-in for the vendor's API, spoken to only over HTTP.
+//!
+//! `paydesk demo` runs it beside the console, `paydesk sim` alone. `world` is its pure core, `http` the
+//! server around it. It has its own idea of the wire, so that a mistake of the client is not hidden by the
+//! same mistake here.
+
+mod body;
+mod card;
+mod cast;
+mod http;
+mod ledger;
+mod make;
+mod order;
+mod scenario;
+mod wire;
+mod world;
+
+use std::{
+    io::{self, Write},
+    net::{SocketAddr, TcpListener},
+    thread::JoinHandle,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
+
+pub use self::scenario::{NoSuchScenario, Scenario};
+use self::world::{Setup, World};
+
+/// How the simulator is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Where to listen; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// The same seed makes the same orders, and the same things happen to them.
+    pub seed: u64,
+    /// All durations from the start on are divided by this, from 0.01 to 10000: 1 is life-like.
+    pub speed: f64,
+    /// How many orders there are at the start; 30 or more show every state.
+    pub orders: usize,
+    /// Which story is told.
+    pub scenario: Scenario,
+    /// Print one line for each request to standard output.
+    pub log: bool,
+}
+
+/// Why the simulator does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SimError {
+    /// The address is taken, not ours, or not allowed.
+    #[error("cannot listen on {addr}: {source}")]
+    Listen {
+        /// Where it was to listen.
+        addr: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No number to divide durations by.
+    #[error("the speed must be from 0.01 to 10000, not {0}")]
+    Speed(f64),
+    /// The system gave no thread, no runtime or no signal handler.
+    #[error("cannot run the simulator: {0}")]
+    System(#[from] io::Error),
+}
+
+/// By how much durations are shortened.
+#[derive(Clone, Copy, Debug)]
+struct Speed(f64);
+
+impl Speed {
+    fn new(factor: f64) -> Result<Self, SimError> {
+        if (0.01..=10_000.0).contains(&factor) { Ok(Self(factor)) } else { Err(SimError::Speed(factor)) }
+    }
+
+    /// What is left of a duration.
+    fn shorten(self, duration: SignedDuration) -> SignedDuration {
+        duration.div_f64(self.0)
+    }
+}
+
+/// A business failure: the `status` and `msg` of an answer. `msg` is for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Refusal {
+    status: i64,
+    msg: String,
+}
+
+impl Refusal {
+    fn new(status: i64, msg: impl Into<String>) -> Self {
+        Self { status, msg: msg.into() }
+    }
+}
+
+/// A running simulator. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    ending: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl Running {
+    /// Ends it, cutting whatever connections there are, and waits until its thread is gone.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if let Some((stop, thread)) = self.ending.take() {
+            drop(stop);
+            // A panic in there has been reported on standard error by itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Starts the simulator on a thread of its own. It listens when this returns; the orders are made meanwhile,
+/// and a request that comes first waits for them.
+pub fn spawn(options: Options) -> Result<Running, SimError> {
+    let speed = Speed::new(options.speed)?;
+    let listen = |source| SimError::Listen { addr: options.listen, source };
+    let listener = TcpListener::bind(options.listen).map_err(listen)?;
+    listener.set_nonblocking(true).map_err(listen)?;
+    let addr = listener.local_addr().map_err(listen)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let setup = Setup { seed: options.seed, speed, orders: options.orders, scenario: options.scenario };
+    let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
+        let world = World::new(setup, Timestamp::now());
+        runtime.block_on(async {
+            tokio::select! {
+                served = http::serve(listener, world, options.log) => {
+                    if let Err(error) = served {
+                        tracing::error!("the simulator ended: {error}");
+                    }
+                }
+                _ = stopped => {}
+            }
+        });
+    })?;
+    Ok(Running { addr, ending: Some((stop, thread)) })
+}
+
+/// Runs the simulator until the process is interrupted or terminated.
+pub fn run(options: Options) -> Result<(), SimError> {
+    let mut signals =
+        signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])?;
+    let running = spawn(options)?;
+    writeln!(
+        io::stderr(),
+        "paydesk sim: listening on http://{} (scenario {}, seed {}); \
+         use it as base_url, with any client id and secret",
+        running.addr,
+        options.scenario,
+        options.seed
+    )?;
+    signals.forever().next();
+    running.stop();
+    Ok(())
+}
