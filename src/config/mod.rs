@@ -219,7 +219,7 @@ pub struct Settings {
     /// How far back the sweep looks, by creation of the order.
     pub lookback: Sourced<SignedDuration>,
     /// The most that one payment may take, by currency; a currency that is not named has no limit.
-    pub limits: Sourced<BTreeMap<Currency, Decimal>>,
+    pub limits: Sourced<BTreeMap<Currency, Money>>,
     /// A card is taken for single-use unless the form says otherwise.
     pub single_use_cards: Sourced<bool>,
     /// What is logged.
@@ -270,18 +270,13 @@ impl Settings {
         self.data_dir.join(&self.environment.name.value)
     }
 
-    /// The upper limit of a payment in `currency`, if one is set.
-    pub fn limit(&self, currency: Currency) -> Option<Money> {
-        self.limits.get(&currency).map(|amount| Money::new(*amount, currency))
-    }
-
     /// Every key with its value as text and its origin, in the order of the example. Holds no secret.
     pub fn entries(&self) -> Vec<(String, String, Origin)> {
         fn entry<T>(key: &str, from: &Sourced<T>, text: impl fmt::Display) -> (String, String, Origin) {
             (key.to_owned(), text.to_string(), from.origin.clone())
         }
         let limits: Vec<String> =
-            self.limits.iter().map(|(currency, amount)| format!("{currency} {amount}")).collect();
+            self.limits.values().map(ToString::to_string).collect();
         let zone = match &self.time_zone.value {
             Zone::System => "system",
             Zone::Named(zone) => zone.iana_name().unwrap_or("?"),
@@ -367,8 +362,8 @@ fn locale(variable: &dyn Fn(&str) -> Option<String>) -> Option<Sourced<Lang>> {
 }
 
 /// The most that one payment may take when nobody says otherwise.
-fn built_in_limits() -> BTreeMap<Currency, Decimal> {
-    Currency::parse("CNY").map(|yuan| (yuan, Decimal::from(20_000))).into_iter().collect()
+fn built_in_limits() -> BTreeMap<Currency, Money> {
+    Currency::parse("CNY").map(|yuan| (yuan, Money::new(Decimal::from(20_000), yuan))).into_iter().collect()
 }
 
 /// What is merged: a file's text and the variables.
@@ -400,7 +395,11 @@ impl Source<'_> {
         let flag = |name| Origin::Flag(name);
         let limits = file.payment.limits.map(|limits| Sourced {
             origin: self.line(limits.span()),
-            value: limits.into_inner().into_iter().map(|(key, amount)| (key.0, amount.0)).collect(),
+            value: limits
+                .into_inner()
+                .into_iter()
+                .map(|(currency, amount)| (currency.0, Money::new(amount.0, currency.0)))
+                .collect(),
         });
         Ok(Settings {
             data_dir,
