@@ -1,6 +1,404 @@
 //! The desk: the one background task. It owns what is believed about orders, the polling schedule, the request budget
 //! and every payment in flight; nothing else talks to the API.
+//!
+//! It waits for four things (commands, answers, the next moment of the schedule, and the send of a payment), and
+//! after each of them publishes what changed. Requests run as tasks of their own and only bring answers back, so
+//! that every decision is made here, one at a time.
 
+pub mod book;
+pub mod budget;
 pub mod case;
+pub mod gateway;
 pub mod handle;
 pub mod health;
+mod payment;
+pub mod schedule;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::{sync::mpsc, task::JoinSet, time};
+
+use self::{
+    book::Book,
+    gateway::{Gateway, Page},
+    handle::{Command, Feed, Handle, Update},
+    health::{Health, Notice},
+    payment::InHand,
+    schedule::{Ask, Lane, Schedule},
+};
+use crate::{
+    atlas::{Answer, ReadError},
+    clock::Clock,
+    domain::{
+        attempt::{AttemptId, Sent},
+        billing::BillingRules,
+        money::{Currency, Money},
+        order::{Order, OrderNo},
+        story::Happening,
+    },
+    journal::{Journal, JournalError},
+};
+
+/// How a desk works.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Requests allowed in a minute.
+    pub requests_per_minute: u32,
+    /// Time between two sweeps of the list.
+    pub sweep_every: Duration,
+    /// Orders made within this time are followed.
+    pub lookback: SignedDuration,
+    /// No payment is begun, whoever asks.
+    pub read_only: bool,
+    /// A wrong check digit of a card is a warning (the vendor's test cards need it); never on a live environment.
+    pub lenient_luhn: bool,
+    /// The most that one payment may be, by currency.
+    pub limits: BTreeMap<Currency, Money>,
+    /// Which airline wants which billing field.
+    pub billing: Arc<BillingRules>,
+    /// Seed of the jitter between queries.
+    pub seed: u64,
+}
+
+/// A running desk.
+pub struct Desk {
+    handle: Handle,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Desk {
+    /// What others hold of it.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Asks it to leave and waits until payments in flight have their outcome on disk.
+    pub fn leave(self) {
+        self.handle.send(Command::Leave);
+        // A desk that panicked has nothing in flight any more: what it had sent is in doubt, on disk.
+        let _ended = self.thread.join();
+    }
+}
+
+/// Starts a desk on a thread of its own.
+pub fn spawn<G: Gateway, J: Journal>(
+    gateway: G,
+    journal: J,
+    clock: impl Clock,
+    options: Options,
+) -> std::io::Result<Desk> {
+    let (handle, commands, feed) = Handle::pair();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new()
+        .name("desk".into())
+        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, feed)))?;
+    Ok(Desk { handle, thread })
+}
+
+/// What a request brought back.
+enum Done {
+    Listed { ask: Ask, asked_at: Timestamp, result: Result<Answer<Page>, ReadError> },
+    Queried { order: OrderNo, asked_at: Timestamp, result: Result<Answer<Order>, ReadError> },
+    Balance { currency: Currency, result: Result<Answer<Money>, ReadError> },
+    Checked(Box<payment::Checked>),
+    Sent { id: AttemptId, sent: Sent },
+}
+
+/// The desk's state; see the module.
+struct Task<G, J, C> {
+    gateway: Arc<G>,
+    journal: J,
+    clock: C,
+    options: Options,
+    feed: Arc<Feed>,
+    book: Book,
+    schedule: Schedule,
+    health: Health,
+    told: Health,
+    balances: BTreeMap<Currency, Money>,
+    news: Update,
+    /// Orders for whose next answer a person waits.
+    awaited: HashMap<OrderNo, ()>,
+    in_hand: HashMap<AttemptId, InHand>,
+    requests: JoinSet<Done>,
+    leaving: bool,
+}
+
+/// Runs a desk until it is told to leave and has nothing in flight.
+pub async fn run<G: Gateway, J: Journal, C: Clock>(
+    gateway: G,
+    journal: J,
+    clock: C,
+    options: Options,
+    mut commands: mpsc::UnboundedReceiver<Command>,
+    feed: Arc<Feed>,
+) {
+    let schedule = Schedule::new(
+        options.requests_per_minute,
+        options.sweep_every,
+        options.lookback,
+        options.seed,
+        clock.uptime(),
+    );
+    let health = Health {
+        stale_after: SignedDuration::try_from(options.sweep_every * 2).unwrap_or_default(),
+        budget_per_minute: options.requests_per_minute,
+        ..Health::default()
+    };
+    let mut task = Task {
+        gateway: Arc::new(gateway),
+        journal,
+        clock,
+        options,
+        feed,
+        book: Book::default(),
+        schedule,
+        told: health.clone(),
+        health,
+        balances: BTreeMap::new(),
+        news: Update::default(),
+        awaited: HashMap::new(),
+        in_hand: HashMap::new(),
+        requests: JoinSet::new(),
+        leaving: false,
+    };
+    task.recall();
+    loop {
+        task.start_requests();
+        task.publish();
+        if task.leaving && task.in_hand.is_empty() {
+            break;
+        }
+        let wake = task.schedule.wake_at(task.clock.uptime()).filter(|_| !task.leaving);
+        let pause = wake.map(|at| at.saturating_sub(task.clock.uptime()));
+        tokio::select! {
+            biased;
+            command = commands.recv() => task.obey(command.unwrap_or(Command::Leave)),
+            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
+            () = time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+        }
+    }
+    task.news.ended = true;
+    task.publish();
+}
+
+impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+    /// The server's clock as well as we know it: the rules go by it.
+    fn server_now(&self) -> Timestamp {
+        self.clock.now() + self.health.clock_offset
+    }
+
+    /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
+    fn recall(&mut self) {
+        let now = self.clock.now();
+        let (journal, health) = (&mut self.journal, &mut self.health);
+        let mut read = || -> Result<_, JournalError> {
+            for mut attempt in journal.attempts()? {
+                let Some(state) = attempt.after_restart() else { continue };
+                let from = std::mem::replace(&mut attempt.state, state);
+                attempt.changed_at = now;
+                match journal.advance(&attempt, &from) {
+                    Ok(()) | Err(JournalError::Overtaken) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(Book::recall(journal.attempts()?, journal.happenings()?))
+        };
+        match read() {
+            Ok(book) => self.book = book,
+            Err(error) => health.paying_off = Some(error.to_string()),
+        }
+        let uptime = self.clock.uptime();
+        for order in self.book.unfinished() {
+            self.schedule.ask_now(order, Lane::Doubt, uptime);
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        let uptime = self.clock.uptime();
+        match command {
+            Command::Inspect(order) => {
+                self.awaited.insert(order, ());
+                self.schedule.ask_now(order, Lane::Operator, uptime);
+                if let Some(currency) = self.settlement_currency(order) {
+                    self.schedule.ask_balance(currency);
+                }
+            }
+            Command::RefreshAll => self.schedule.sweep_now(uptime),
+            Command::Watch(orders) => {
+                for order in self.schedule.watch(&orders) {
+                    self.replan(order);
+                }
+            }
+            Command::Pay { id, payment } => self.begin_payment(id, payment),
+            Command::Leave => self.leaving = true,
+        }
+    }
+
+    fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
+        let details = self.book.case(order)?.order.details.as_ref()?;
+        Some(details.total?.currency)
+    }
+
+    /// Lets every request go that is due and within the budget.
+    fn start_requests(&mut self) {
+        while !self.leaving {
+            let asked_at = self.clock.now();
+            let Some(ask) = self.schedule.next(asked_at, self.clock.uptime()) else { break };
+            let gateway = Arc::clone(&self.gateway);
+            self.requests.spawn(async move {
+                match ask {
+                    Ask::List(window, page) => {
+                        Done::Listed { ask, asked_at, result: gateway.list(window, page).await }
+                    }
+                    Ask::Query(order) => {
+                        Done::Queried { order, asked_at, result: gateway.query(order, asked_at).await }
+                    }
+                    Ask::Balance(currency) => Done::Balance { currency, result: gateway.balance(currency).await },
+                }
+            });
+        }
+    }
+
+    fn hear(&mut self, done: Done) {
+        match done {
+            Done::Listed { ask, asked_at, result } => match result {
+                Ok(answer) => {
+                    self.note_success(answer.server_time);
+                    for order in answer.value.orders {
+                        let no = order.no;
+                        let news = self.book.see_listed(order, asked_at);
+                        self.note_news(no, news);
+                        self.replan(no);
+                    }
+                    if self.schedule.answered(ask, answer.value.more) {
+                        self.health.last_sweep = Some(self.clock.now());
+                    }
+                }
+                Err(error) => self.note_failure(ask, error),
+            },
+            Done::Queried { order, asked_at, result } => self.hear_query(order, asked_at, result),
+            Done::Balance { currency, result } => match result {
+                Ok(answer) => {
+                    self.note_success(answer.server_time);
+                    self.schedule.answered(Ask::Balance(currency), false);
+                    self.put_balance(answer.value);
+                }
+                Err(error) => self.note_failure(Ask::Balance(currency), error),
+            },
+            Done::Checked(checked) => self.go_on_after_check(*checked),
+            Done::Sent { id, sent } => self.hear_send(id, &sent),
+        }
+    }
+
+    fn hear_query(&mut self, order: OrderNo, asked_at: Timestamp, result: Result<Answer<Order>, ReadError>) {
+        let ask = Ask::Query(order);
+        let awaited = self.awaited.remove(&order).is_some();
+        match result {
+            Ok(answer) => {
+                self.note_success(answer.server_time);
+                self.schedule.answered(ask, false);
+                let knew_currency = self.settlement_currency(order).is_some();
+                self.observe(answer.value, asked_at);
+                if let (true, false, Some(currency)) = (awaited, knew_currency, self.settlement_currency(order)) {
+                    self.schedule.ask_balance(currency);
+                }
+            }
+            Err(error) => {
+                if awaited {
+                    self.news.notices.push(Notice::Unanswered { order, error: error.clone() });
+                }
+                match error {
+                    ReadError::NoSuchOrder | ReadError::Refused { .. } => self.schedule.refused(ask),
+                    error => self.note_failure(ask, error),
+                }
+                self.replan(order);
+            }
+        }
+    }
+
+    /// Takes in what a query said, and what it proves about the attempts on the order.
+    fn observe(&mut self, order: Order, asked_at: Timestamp) {
+        let no = order.no;
+        let news = self.book.see_queried(order, asked_at);
+        self.note_news(no, news);
+        for (attempt, from) in self.book.judge(no, asked_at, self.clock.now()) {
+            self.advance(attempt, &from);
+        }
+        self.replan(no);
+    }
+
+    fn note_news(&mut self, order: OrderNo, news: Option<Happening>) {
+        if let Some(happening) = news
+            && let Err(error) = self.journal.note(order, &happening)
+        {
+            self.health.paying_off = Some(error.to_string());
+        }
+    }
+
+    fn replan(&mut self, order: OrderNo) {
+        if let Some(case) = self.book.case(order) {
+            self.schedule.plan(case, self.server_now(), self.clock.uptime());
+        } else if self.book.attempts(order).iter().any(|attempt| attempt.state.is_open()) {
+            // Not seen since the start, and an attempt on it is open: ask until an answer comes.
+            self.schedule.ask_now(order, Lane::Doubt, self.clock.uptime() + Duration::from_secs(5));
+        }
+    }
+
+    fn put_balance(&mut self, balance: Money) {
+        if self.balances.insert(balance.currency, balance) != Some(balance) {
+            self.news.balances = Some(Arc::new(self.balances.clone()));
+        }
+    }
+
+    fn note_success(&mut self, server_time: Option<Timestamp>) {
+        let now = self.clock.now();
+        self.health.last_success = Some(now);
+        self.health.failures = 0;
+        self.health.error = None;
+        self.health.silent_until = None;
+        if let Some(server) = server_time {
+            // The header has whole seconds; below two of them the clocks agree.
+            let offset = server.duration_since(now);
+            self.health.clock_offset = if offset.abs() <= SignedDuration::from_secs(2) {
+                SignedDuration::ZERO
+            } else {
+                SignedDuration::from_secs(offset.as_secs())
+            };
+        }
+    }
+
+    fn note_failure(&mut self, ask: Ask, error: ReadError) {
+        let silence = match &error {
+            ReadError::Limited { retry_after_s } => Some(Duration::from_secs(u64::from(*retry_after_s).max(1))),
+            _ => None,
+        };
+        self.schedule.failed(ask, silence, self.clock.uptime());
+        if let Ask::Query(order) = ask {
+            self.replan(order);
+        }
+        self.health.failures = self.health.failures.saturating_add(1);
+        self.health.silent_until = silence.map(|pause| self.clock.now() + pause);
+        self.health.error = Some(error);
+    }
+
+    /// Puts what changed into the mailbox.
+    fn publish(&mut self) {
+        let uptime = self.clock.uptime();
+        self.health.requests_last_minute = self.schedule.budget().spent_last_minute(uptime);
+        self.health.pending = self.schedule.pending(uptime);
+        self.health.in_flight = self.in_hand.len();
+        self.news.cases = self.book.take_changed();
+        if self.health != self.told {
+            self.told = self.health.clone();
+            self.news.health = Some(self.health.clone());
+        }
+        self.feed.put(std::mem::take(&mut self.news));
+    }
+}

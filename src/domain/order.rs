@@ -27,6 +27,9 @@ pub struct NotAnOrderNo;
 impl OrderNo {
     const LONGEST: usize = 31;
 
+    /// Sorts before every order number.
+    pub const MIN: Self = Self { bytes: [0; Self::LONGEST], len: 0 };
+
     /// The number as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(self.bytes.get(..usize::from(self.len)).unwrap_or_default()).unwrap_or_default()

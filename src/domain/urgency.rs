@@ -1,1 +1,259 @@
-//! To be written.
+//! Who needs a person next, and what that person should do.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    attempt::{Attempt, State},
+    method::PaymentMethod,
+    order::{Order, OrderStatus},
+};
+
+/// Below so much time left, an unpaid order needs a person now.
+pub const DUE_BELOW: SignedDuration = SignedDuration::from_mins(10);
+
+/// A payment that has been ticketing for longer than this is late (the vendor's usual time).
+pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// An order may be regenerated for so long after it was made.
+pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// With less time left than this, a declined card could not be recovered: a deposit is the safer way.
+const TOO_LATE_FOR_A_CARD: SignedDuration = SignedDuration::from_mins(3);
+
+/// Where an order stands among those that need somebody, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The outcome of a payment is unknown, or the evidence contradicts itself.
+    InDoubt,
+    /// Unpaid, and its deadline is near.
+    Due,
+    /// Ticketing failed for a reason that another way of paying mends.
+    Recoverable,
+    /// Unpaid, with time.
+    Unpaid,
+    /// Unpaid; its deadline is not known yet.
+    Unclear,
+    /// Paid, and longer without a ticket than usual.
+    TicketingLate,
+    /// Paid, not ticketed.
+    Ticketing,
+    /// Unpaid, and its deadline has passed.
+    Lapsed,
+    /// Cancelled.
+    Cancelled,
+    /// Ticketed.
+    Ticketed,
+}
+
+/// The group of an order at `now` (the vendor's clock), given where the payment that counts stands.
+pub fn group(order: &Order, attempt: Option<&State>, now: Timestamp) -> Group {
+    if attempt.is_some_and(|state| matches!(state, State::InDoubt(_) | State::Refused(_) | State::Conflict)) {
+        return Group::InDoubt;
+    }
+    match order.status {
+        OrderStatus::Unpaid => match order.deadline().map(|deadline| deadline.duration_since(now)) {
+            None => Group::Unclear,
+            Some(left) if !left.is_positive() => Group::Lapsed,
+            Some(left) if left < DUE_BELOW => Group::Due,
+            Some(_) => Group::Unpaid,
+        },
+        OrderStatus::Ticketing if late_at(order).is_some_and(|late| late <= now) => Group::TicketingLate,
+        OrderStatus::Ticketing => Group::Ticketing,
+        OrderStatus::Ticketed => Group::Ticketed,
+        OrderStatus::Cancelled if is_recoverable(order, now) => Group::Recoverable,
+        OrderStatus::Cancelled => Group::Cancelled,
+        OrderStatus::Unknown(_) => Group::Unclear,
+    }
+}
+
+fn late_at(order: &Order) -> Option<Timestamp> {
+    order.paid_at.map(|paid| paid + LATE_AFTER)
+}
+
+/// Cancelled for a card, a deposit or a fare, and young enough to be regenerated.
+fn is_recoverable(order: &Order, now: Timestamp) -> bool {
+    let mendable = order.ticketing_error.as_ref().is_some_and(|error| mends(&error.code) != Mends::Nothing);
+    mendable && order.created.is_some_and(|created| now < created + REGENERABLE_FOR)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mends {
+    OtherMeans,
+    TopUp,
+    NewPrice,
+    Nothing,
+}
+
+/// What mends a ticketing error, by its code.
+fn mends(code: &str) -> Mends {
+    match code {
+        "604" | "613" | "616" | "619" | "623" | "633" => Mends::OtherMeans,
+        "617" => Mends::TopUp,
+        "601" => Mends::NewPrice,
+        _ => Mends::Nothing,
+    }
+}
+
+/// The next moment at which the group changes by the mere passing of time.
+pub fn next_change(order: &Order, now: Timestamp) -> Option<Timestamp> {
+    let moments = match order.status {
+        OrderStatus::Unpaid => {
+            let deadline = order.deadline()?;
+            // A nanosecond inside, since exactly ten minutes left is not yet below ten minutes.
+            [Some(deadline - DUE_BELOW + SignedDuration::from_nanos(1)), Some(deadline)]
+        }
+        OrderStatus::Ticketing => [late_at(order), None],
+        OrderStatus::Cancelled => [order.created.map(|created| created + REGENERABLE_FOR), None],
+        _ => [None, None],
+    };
+    moments.into_iter().flatten().find(|moment| *moment > now)
+}
+
+/// What rows are sorted by; ties are broken by the order number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey(Group, i64);
+
+/// The key of an order in `group`: by deadline where one runs, the longest waiting first where somebody waits, the
+/// newest first where all is over.
+pub fn sort_key(order: &Order, group: Group) -> SortKey {
+    let second = |at: Option<Timestamp>| at.map_or(i64::MAX, Timestamp::as_second);
+    let within = match group {
+        Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
+        Group::Recoverable | Group::TicketingLate | Group::Ticketing => second(order.paid_at.or(order.created)),
+        Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
+            order.created.map_or(i64::MAX, |created| -created.as_second())
+        }
+    };
+    SortKey(group, within)
+}
+
+/// A queue: orders that wait for the same kind of work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// Needs a person now.
+    Action,
+    /// Unpaid and payable.
+    Unpaid,
+    /// Paid, not ticketed.
+    Ticketing,
+    /// Failed, and can be saved.
+    Recover,
+    /// Outcome unknown.
+    InDoubt,
+    /// Ticketed, cancelled or lapsed.
+    Done,
+    /// Everything.
+    #[default]
+    All,
+}
+
+impl Queue {
+    /// All queues, in the order of their numbers.
+    pub const ALL: [Self; 7] =
+        [Self::Action, Self::Unpaid, Self::Ticketing, Self::Recover, Self::InDoubt, Self::Done, Self::All];
+
+    /// True when orders of `group` are in this queue.
+    pub fn holds(self, group: Group) -> bool {
+        match self {
+            Self::Action => {
+                matches!(group, Group::InDoubt | Group::Due | Group::Recoverable | Group::TicketingLate)
+            }
+            Self::Unpaid => matches!(group, Group::Due | Group::Unpaid | Group::Unclear),
+            Self::Ticketing => matches!(group, Group::Ticketing | Group::TicketingLate),
+            Self::Recover => group == Group::Recoverable,
+            Self::InDoubt => group == Group::InDoubt,
+            Self::Done => matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed),
+            Self::All => true,
+        }
+    }
+}
+
+/// The next right action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// Wait for the first details.
+    Ask,
+    /// Pay, by any way that is open.
+    Pay,
+    /// Pay by deposit: too little time is left to recover a declined card.
+    PayByDeposit,
+    /// Get the traveller's confirmation, then pay.
+    ConfirmThenPay,
+    /// A payment is on its way or its outcome is unknown: only ask.
+    WaitForOutcome,
+    /// The evidence contradicts itself: a person must look into it with the vendor.
+    Investigate,
+    /// Paid: wait for the ticket.
+    WaitForTicket,
+    /// Paid long ago, no ticket: ask the vendor's support, never pay again.
+    AskSupport,
+    /// Regenerate, compare the price, then pay by deposit or another card.
+    RegenerateOtherMeans,
+    /// Top the deposit up, then regenerate.
+    TopUpAndRegenerate,
+    /// Regenerate at the new price, if the flight is still sold.
+    RegenerateNewPrice,
+    /// Lapsed: regenerate within a day of its making, else book anew.
+    RegenerateLapsed,
+    /// The passenger is booked already: find that booking first.
+    FindOtherBooking,
+    /// Search and book anew.
+    BookAnew,
+    /// Nothing: it is ticketed.
+    Done,
+}
+
+/// The next right action on `order` at `now` (the vendor's clock).
+pub fn next_step(order: &Order, attempts: &[Attempt], now: Timestamp) -> NextStep {
+    let holds = attempts.iter().rev().map(|attempt| &attempt.state).find(|state| state.blocks());
+    match holds {
+        Some(State::Conflict) => return NextStep::Investigate,
+        Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
+            return NextStep::WaitForOutcome;
+        }
+        _ => {}
+    }
+    match order.status {
+        OrderStatus::Ticketed => NextStep::Done,
+        OrderStatus::Ticketing if late_at(order).is_some_and(|late| late <= now) => NextStep::AskSupport,
+        OrderStatus::Ticketing => NextStep::WaitForTicket,
+        OrderStatus::Unknown(_) => NextStep::Ask,
+        OrderStatus::Unpaid => next_step_unpaid(order, now),
+        OrderStatus::Cancelled => next_step_cancelled(order, now),
+    }
+}
+
+fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
+    let Some(details) = &order.details else { return NextStep::Ask };
+    let Some(deadline) = details.deadline else { return NextStep::Ask };
+    let left = deadline.duration_since(now);
+    if !left.is_positive() {
+        return match order.created.is_some_and(|created| now < created + REGENERABLE_FOR) {
+            true => NextStep::RegenerateLapsed,
+            false => NextStep::BookAnew,
+        };
+    }
+    if order.needs_traveller_confirmation() {
+        return NextStep::ConfirmThenPay;
+    }
+    match left < TOO_LATE_FOR_A_CARD && details.methods.contains(&PaymentMethod::Deposit) {
+        true => NextStep::PayByDeposit,
+        false => NextStep::Pay,
+    }
+}
+
+fn next_step_cancelled(order: &Order, now: Timestamp) -> NextStep {
+    let Some(error) = &order.ticketing_error else { return NextStep::BookAnew };
+    if &*error.code == "608" {
+        return NextStep::FindOtherBooking;
+    }
+    if !is_recoverable(order, now) {
+        return NextStep::BookAnew;
+    }
+    match mends(&error.code) {
+        Mends::OtherMeans => NextStep::RegenerateOtherMeans,
+        Mends::TopUp => NextStep::TopUpAndRegenerate,
+        Mends::NewPrice => NextStep::RegenerateNewPrice,
+        Mends::Nothing => NextStep::BookAnew,
+    }
+}

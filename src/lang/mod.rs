@@ -1,6 +1,8 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod words;
+
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.

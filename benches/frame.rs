@@ -1,0 +1,75 @@
+//! What a frame costs, by how many orders there are: it must not depend on it.
+//!
+//! `cargo bench --bench frame`
+
+#[path = "../tests/rig/mod.rs"]
+mod rig;
+
+use divan::Bencher;
+use paydesk::{console::view, domain::order::OrderStatus};
+use ratatui::{buffer::Buffer, layout::Rect};
+use rig::{Rig, Sketch, case, noon};
+
+fn main() {
+    divan::main();
+}
+
+fn filled(orders: u32, size: (u16, u16)) -> Rig {
+    let mut rig = Rig::new(size);
+    let status = |n: u32| match n % 5 {
+        0 => OrderStatus::Unpaid,
+        1 => OrderStatus::Ticketing,
+        2 => OrderStatus::Cancelled,
+        _ => OrderStatus::Ticketed,
+    };
+    rig.feed((0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() }, noon())).collect());
+    rig
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn frame_120x40(bencher: Bencher, orders: u32) {
+    let rig = filled(orders, (120, 40));
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    bencher.bench_local(|| {
+        buffer.reset();
+        view::draw(&rig.state, &mut buffer)
+    });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    let mut down = true;
+    bencher.bench_local(|| {
+        rig.press(if down { "j" } else { "k" });
+        rig.effects.clear();
+        down = !down;
+        buffer.reset();
+        view::draw(&rig.state, &mut buffer)
+    });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn ten_changed_orders(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    let mut minutes = 0;
+    bencher.bench_local(|| {
+        minutes = (minutes + 1) % 25;
+        let change = |n: u32| case(&Sketch { n: n * 5, minutes_left: minutes, ..Sketch::default() }, noon());
+        rig.feed((0..10).map(change).collect());
+        rig.effects.clear();
+    });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn filter_key(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    rig.press("/");
+    let mut typed = false;
+    bencher.bench_local(|| {
+        rig.press(if typed { "Backspace" } else { "9" });
+        typed = !typed;
+        rig.effects.clear();
+    });
+}

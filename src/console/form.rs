@@ -1,0 +1,324 @@
+//! The pay form: filling, confirming, following. It is bound to an order and to what was shown of it; money leaves
+//! only through [`PayForm::confirm`], which no stray, held or pasted key can reach.
+
+use jiff::{SignedDuration, Timestamp};
+use tui_input::Input;
+
+use crate::{
+    atlas::ReadError,
+    desk::health::NotBegun,
+    domain::{
+        attempt::AttemptId,
+        draft::{Draft, Field},
+        method::{PaymentMethod, PaymentOption},
+        money::Money,
+        order::{OrderNo, OrderStatus},
+        payable::{self, Obstacle, Situation},
+        payment::Payment,
+    },
+};
+
+/// Keys are passed over until a confirmation has been on screen so long: what was typed before it came is not meant
+/// for it.
+pub const DEAF_FOR: SignedDuration = SignedDuration::from_millis(300);
+
+/// Enter counts from so long after the confirmation was drawn.
+pub const ENTER_FROM: SignedDuration = SignedDuration::from_millis(700);
+
+/// A confirmation holds so long.
+pub const HOLDS_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// Card data of a form that nobody touches is wiped after so long.
+pub const IDLE_WIPE: SignedDuration = SignedDuration::from_secs(60);
+
+/// What was asked of the server may be so old when the form goes to review.
+pub const FRESH_FOR: SignedDuration = SignedDuration::from_secs(30);
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The list of methods.
+    Methods,
+    /// A field.
+    Field(Field),
+}
+
+/// How far the payment is.
+#[derive(Debug)]
+pub enum Step {
+    /// The operator fills the form.
+    Filling,
+    /// The operator is asked to type the amount.
+    Confirming(Confirmation),
+    /// The desk carries it out; the attempt with this id tells.
+    Following(AttemptId),
+    /// The desk did not begin it.
+    NotBegun(NotBegun),
+}
+
+/// What was shown when the confirmation opened. Anything else than this asks again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reviewed {
+    /// The amount that leaves the source.
+    pub amount: Money,
+    status: OrderStatus,
+    deadline: Option<Timestamp>,
+    option: Option<PaymentOption>,
+    balance: Option<Money>,
+}
+
+impl Reviewed {
+    fn of(method: PaymentMethod, situation: &Situation<'_>) -> Option<Self> {
+        let details = situation.order.details.as_ref()?;
+        Some(Self {
+            amount: payable::amount_due(method, situation.order)?,
+            status: situation.order.status,
+            deadline: details.deadline,
+            option: details.option(method).cloned(),
+            balance: situation.balance.filter(|_| method == PaymentMethod::Deposit),
+        })
+    }
+}
+
+/// The amount that the operator types, and since when.
+#[derive(Debug)]
+pub struct Confirmation {
+    /// What is confirmed.
+    pub reviewed: Reviewed,
+    /// What was typed.
+    pub typed: String,
+    /// When the confirmation was first on screen.
+    pub drawn_at: Option<Timestamp>,
+}
+
+impl Confirmation {
+    /// True when what was typed is the amount, or its part before the point.
+    pub fn matches(&self) -> bool {
+        let amount = self.reviewed.amount;
+        let typed = self.typed.replace(',', "");
+        let whole = amount.whole();
+        typed == amount.plain() || (typed == whole && whole != "0")
+    }
+
+    /// Seconds that the confirmation still holds.
+    pub fn left(&self, now: Timestamp) -> i64 {
+        self.drawn_at.map_or(HOLDS_FOR, |at| HOLDS_FOR - now.duration_since(at)).as_secs().max(0)
+    }
+
+    fn age(&self, now: Timestamp) -> Option<SignedDuration> {
+        self.drawn_at.map(|at| now.duration_since(at))
+    }
+}
+
+/// A form for one order.
+pub struct PayForm {
+    /// The order.
+    pub order: OrderNo,
+    /// When it was opened: an answer younger than this is wanted before review.
+    pub opened_at: Timestamp,
+    /// What was entered so far. Taken out when the payment leaves.
+    pub draft: Draft,
+    /// Where the keys go.
+    pub focus: Focus,
+    /// The text of the focused field, with its caret.
+    pub input: Input,
+    /// How far it is.
+    pub step: Step,
+    /// The last query failed.
+    pub trouble: Option<ReadError>,
+    /// Key of a remark for the operator, shown until the next key.
+    pub remark: Option<&'static str>,
+    /// Enter was pressed with something missing: every empty field may now complain.
+    pub complains: bool,
+    /// When a key was last pressed.
+    pub touched_at: Timestamp,
+}
+
+impl PayForm {
+    /// A form for `order`. The method is the first that can be used, deposit before all.
+    pub fn open(situation: &Situation<'_>) -> Self {
+        let usable = |method: &PaymentMethod| {
+            payable::method_obstacles(*method, situation).iter().all(|obstacle| obstacle.is_warning())
+        };
+        let method = PaymentMethod::ALL.into_iter().find(usable).unwrap_or(PaymentMethod::Deposit);
+        let mut form = Self {
+            order: situation.order.no,
+            opened_at: situation.now,
+            draft: Draft::new(method),
+            focus: Focus::Methods,
+            input: Input::default(),
+            step: Step::Filling,
+            trouble: None,
+            remark: None,
+            complains: false,
+            touched_at: situation.now,
+        };
+        form.choose(method, situation);
+        form
+    }
+
+    /// Chooses a method; what was typed into fields that both methods have is kept.
+    pub fn choose(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
+        self.draft.method = method;
+        if method == PaymentMethod::Vcc && self.draft.text(Field::Ceiling).is_empty()
+            && let Some(ceiling) = Draft::default_ceiling(situation.order)
+        {
+            self.draft.set(Field::Ceiling, &ceiling.whole());
+        }
+    }
+
+    /// The fields in order.
+    pub fn fields(&self, situation: &Situation<'_>) -> Vec<(Field, bool)> {
+        self.draft.fields(situation)
+    }
+
+    /// Moves the focus by one; past the last field it comes back to the methods.
+    pub fn move_focus(&mut self, forward: bool, situation: &Situation<'_>) {
+        let stops: Vec<Focus> = std::iter::once(Focus::Methods)
+            .chain(self.fields(situation).into_iter().map(|(field, _)| Focus::Field(field)))
+            .collect();
+        let at = stops.iter().position(|stop| *stop == self.focus).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + stops.len() - 1 } % stops.len();
+        self.focus_on(stops[next]);
+    }
+
+    /// Puts the focus somewhere, with the caret at the end of what stands there.
+    pub fn focus_on(&mut self, focus: Focus) {
+        self.focus = focus;
+        self.input = match focus {
+            Focus::Field(field) => Input::new(self.draft.text(field).to_owned()),
+            Focus::Methods => Input::default(),
+        };
+    }
+
+    /// The details on hand were asked for after the form opened, and not long ago.
+    pub fn is_checked(&self, situation: &Situation<'_>) -> bool {
+        let asked = situation.order.details.as_ref().map(|details| details.asked_at);
+        asked.is_some_and(|asked| asked >= self.opened_at && situation.now.duration_since(asked) <= FRESH_FOR)
+    }
+
+    /// Everything against the payment as it stands.
+    pub fn obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+        self.draft.obstacles(situation)
+    }
+
+    /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
+    /// False if a fresh answer must be waited for first.
+    pub fn review(&mut self, situation: &Situation<'_>) -> bool {
+        if !self.is_checked(situation) {
+            self.remark = Some("form.checking");
+            return false;
+        }
+        self.complains = true;
+        let blocking: Vec<Obstacle> =
+            self.obstacles(situation).into_iter().filter(|obstacle| !obstacle.is_warning()).collect();
+        if let Some(first) = blocking.first() {
+            self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
+        } else if let Some(reviewed) = Reviewed::of(self.draft.method, situation) {
+            self.step = Step::Confirming(Confirmation { reviewed, typed: String::new(), drawn_at: None });
+        }
+        true
+    }
+
+    /// What the order looks like has changed. A confirmation that was shown something else is taken back.
+    pub fn see_change(&mut self, situation: &Situation<'_>) {
+        if let Step::Confirming(confirmation) = &self.step
+            && Reviewed::of(self.draft.method, situation).as_ref() != Some(&confirmation.reviewed)
+        {
+            self.step = Step::Filling;
+            self.remark = Some("form.changed");
+        }
+    }
+
+    /// A digit, point or comma for the amount.
+    pub fn type_amount(&mut self, c: char, now: Timestamp) {
+        if let Step::Confirming(confirmation) = &mut self.step
+            && confirmation.age(now).is_some_and(|age| age >= DEAF_FOR)
+            && (c.is_ascii_digit() || matches!(c, '.' | ','))
+            && confirmation.typed.len() < 20
+        {
+            confirmation.typed.push(c);
+        }
+    }
+
+    /// Takes the last typed digit away.
+    pub fn untype_amount(&mut self) {
+        if let Step::Confirming(confirmation) = &mut self.step {
+            confirmation.typed.pop();
+        }
+    }
+
+    /// Enter on the confirmation: the payment, if the amount was typed, the screen was there long enough to be read
+    /// and not too long, and everything still is as it was shown.
+    pub fn confirm(&mut self, situation: &Situation<'_>, now: Timestamp) -> Option<(AttemptId, Box<Payment>)> {
+        let Step::Confirming(confirmation) = &self.step else { return None };
+        if confirmation.age(now).is_none_or(|age| age < ENTER_FROM) || !confirmation.matches() {
+            return None;
+        }
+        if confirmation.age(now).is_some_and(|age| age > HOLDS_FOR) {
+            self.step = Step::Filling;
+            self.remark = Some("form.expired");
+            return None;
+        }
+        let reviewed = confirmation.reviewed.clone();
+        if Reviewed::of(self.draft.method, situation) != Some(reviewed.clone()) {
+            self.see_change(situation);
+            return None;
+        }
+        let method = self.draft.method;
+        let draft = std::mem::replace(&mut self.draft, Draft::new(method));
+        match draft.into_payment(situation) {
+            Ok(payment) if payment.amount == reviewed.amount => {
+                let id = AttemptId::generate();
+                self.step = Step::Following(id);
+                Some((id, Box::new(payment)))
+            }
+            Ok(_) => {
+                self.step = Step::Filling;
+                self.remark = Some("form.changed");
+                None
+            }
+            Err((draft, _)) => {
+                self.draft = draft;
+                self.step = Step::Filling;
+                self.complains = true;
+                None
+            }
+        }
+    }
+
+    /// True when leaving would lose card data.
+    pub fn holds_card(&self) -> bool {
+        !self.draft.number.is_empty() || !self.draft.cvv.is_empty()
+    }
+
+    /// When something on the form happens by itself: the card is wiped, or the confirmation ends.
+    pub fn next_moment(&self) -> Option<Timestamp> {
+        match &self.step {
+            Step::Confirming(confirmation) => confirmation.drawn_at.map(|at| at + HOLDS_FOR),
+            Step::Filling if self.holds_card() => Some(self.touched_at + IDLE_WIPE),
+            _ => None,
+        }
+    }
+
+    /// Lets time pass: wipes an idle card, and takes back a confirmation that has run out.
+    pub fn pass_time(&mut self, now: Timestamp) {
+        match &self.step {
+            Step::Confirming(confirmation) if confirmation.age(now).is_some_and(|age| age >= HOLDS_FOR) => {
+                self.step = Step::Filling;
+                self.remark = Some("form.expired");
+            }
+            Step::Filling if self.holds_card() && now.duration_since(self.touched_at) >= IDLE_WIPE => {
+                self.wipe();
+                self.remark = Some("form.wiped");
+            }
+            _ => {}
+        }
+    }
+
+    /// Wipes the card.
+    pub fn wipe(&mut self) {
+        self.draft.number.clear();
+        self.draft.cvv.clear();
+    }
+}

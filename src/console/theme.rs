@@ -1,0 +1,98 @@
+//! Roles and how they look. A role always has a word or a mark on the screen besides its colour.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What a piece of text is, as far as its looks are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Ordinary text.
+    Plain,
+    /// Of less weight: labels, closed orders, stale data.
+    Dim,
+    /// Titles and column heads.
+    Title,
+    /// The selected row.
+    Selected,
+    /// A deadline that is near.
+    Due,
+    /// Something that needs a person: a decline, a missed deadline, an error.
+    Bad,
+    /// Outcome unknown.
+    Doubt,
+    /// Under way.
+    Busy,
+    /// Done, allowed.
+    Good,
+    /// A key in a hint.
+    Key,
+    /// The field that has the focus.
+    Field,
+    /// The stage word on a live environment.
+    Live,
+    /// The stage word elsewhere.
+    Stage,
+}
+
+/// What the terminal and the user allow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// The terminal's own sixteen colours, which follow light and dark palettes.
+    #[default]
+    Colour,
+    /// No colours at all (`NO_COLOR`, `TERM=dumb`): weight and reversal only.
+    Mono,
+}
+
+impl Theme {
+    /// How `role` looks.
+    pub fn style(self, role: Role) -> Style {
+        match self {
+            Self::Colour => colour(role),
+            Self::Mono => mono(role),
+        }
+    }
+}
+
+fn colour(role: Role) -> Style {
+    let style = Style::new();
+    match role {
+        Role::Plain => style,
+        Role::Dim => style.fg(Color::DarkGray),
+        Role::Title => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
+        Role::Selected => style.add_modifier(Modifier::REVERSED),
+        Role::Due => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
+        Role::Bad => style.fg(Color::Red).add_modifier(Modifier::BOLD),
+        Role::Doubt => style.fg(Color::Magenta).add_modifier(Modifier::BOLD),
+        Role::Busy => style.fg(Color::Blue),
+        Role::Good => style.fg(Color::Green),
+        Role::Key => style.fg(Color::Cyan),
+        Role::Field => style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+        Role::Live => style.fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
+        Role::Stage => style.fg(Color::Black).bg(Color::Cyan).add_modifier(Modifier::BOLD),
+    }
+}
+
+fn mono(role: Role) -> Style {
+    let style = Style::new();
+    match role {
+        Role::Plain | Role::Busy | Role::Good | Role::Key => style,
+        Role::Dim => style.add_modifier(Modifier::DIM),
+        Role::Title | Role::Due | Role::Bad | Role::Doubt => style.add_modifier(Modifier::BOLD),
+        Role::Selected | Role::Live | Role::Stage => style.add_modifier(Modifier::REVERSED),
+        Role::Field => style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mono_theme_has_no_colour_anywhere() {
+        use Role::*;
+        for role in [Plain, Dim, Title, Selected, Due, Bad, Doubt, Busy, Good, Key, Field, Live, Stage] {
+            let style = Theme::Mono.style(role);
+            assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+        }
+    }
+}

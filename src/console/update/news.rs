@@ -1,0 +1,124 @@
+//! What news of the desk does to the state.
+
+use std::sync::Arc;
+
+use super::{form_mut, with_form};
+use crate::{
+    console::{
+        form::Step,
+        message::Effect,
+        state::{Layer, State},
+    },
+    desk::{
+        case::Case,
+        handle::Update,
+        health::{Health, Notice},
+    },
+    domain::attempt,
+    lang::words,
+};
+
+/// News from the desk.
+pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>) {
+    let watched_before = state.health.paying_off.is_some();
+    if let Some(health) = news.health {
+        let error = health.error.as_ref().filter(|error| state.health.error.as_ref() != Some(error));
+        if let Some(error) = error.map(ToString::to_string) {
+            state.note(error, true);
+        }
+        let quiet = |health: &Health| {
+            (health.failures, health.clock_offset, health.in_flight, health.paying_off.clone(), health.last_success.is_some())
+        };
+        let visible = quiet(&state.health) != quiet(&health)
+            || state.stale_for().is_some()
+            || (state.health.last_sweep.is_none() != health.last_sweep.is_none())
+            || matches!(state.layers.last(), Some(Layer::Log));
+        state.dirty |= visible;
+        state.health = health;
+    }
+    if !watched_before && let Some(reason) = state.health.paying_off.clone() {
+        state.say(state.lang().fill("message.paying_off", &[("reason", &reason)]), true);
+    }
+    if let Some(balances) = news.balances {
+        state.balances = balances;
+        state.dirty = true;
+    }
+    for case in &news.cases {
+        notice_attempts(state, case, effects);
+    }
+    state.dirty |= news.cases.iter().any(|case| is_visible_change(state, case));
+    if state.holds_rows() {
+        state.held.extend(news.cases.into_iter().map(|case| (case.order.no, case)));
+    } else {
+        let now = state.server_now();
+        state.list.put(news.cases, now);
+    }
+    for notice in news.notices {
+        hear_notice(state, notice);
+    }
+    if let Some(order) = state.form().map(|form| form.order) {
+        with_form(state, order, |form, situation| {
+            if form.is_checked(situation) {
+                form.trouble = None;
+                if form.remark == Some("form.checking") {
+                    form.remark = None;
+                }
+            }
+            form.see_change(situation);
+        });
+    }
+    if news.ended {
+        effects.push(Effect::Quit);
+    }
+}
+
+/// False for an answer that only says the same again.
+fn is_visible_change(state: &State, case: &Arc<Case>) -> bool {
+    let Some(known) = state.case(case.order.no) else { return true };
+    if state.form().is_some() {
+        return true;
+    }
+    let mut same = Case::clone(known);
+    if let (Some(ours), Some(theirs)) = (&mut same.order.details, &case.order.details) {
+        ours.asked_at = theirs.asked_at;
+    }
+    same != **case
+}
+
+/// Says in the log when an attempt has moved on, and rings when a person is needed.
+fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
+    let known = state.case(case.order.no).map(|known| known.attempts.clone()).unwrap_or_default();
+    let lang = state.lang();
+    for attempt in &case.attempts {
+        let before = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);
+        if before == Some(&attempt.state) || (before.is_none() && !attempt.state.is_open()) {
+            continue;
+        }
+        let words = words::attempt_state(lang, &attempt.state);
+        state.note(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
+        if state.setup.bell && attempt.state.is_doubtful() && !matches!(attempt.state, attempt::State::Sending) {
+            effects.push(Effect::Ring);
+        }
+    }
+}
+
+fn hear_notice(state: &mut State, notice: Notice) {
+    state.dirty = true;
+    match notice {
+        Notice::Unanswered { order, error } => {
+            let text = state.lang().fill("message.unanswered", &[("order", &order.short()), ("error", &error)]);
+            state.say(text, true);
+            if let Some(form) = form_mut(state).filter(|form| form.order == order) {
+                form.trouble = Some(error);
+                form.remark = None;
+            }
+        }
+        Notice::NotBegun { id, order, reason } => {
+            state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
+            if let Some(form) = form_mut(state).filter(|form| matches!(form.step, Step::Following(ours) if ours == id)) {
+                form.step = Step::NotBegun(reason);
+            }
+        }
+    }
+}
+

@@ -1,0 +1,141 @@
+//! Writing cells: text is measured in columns, cut on graphemes, and styled by role.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use unicode_width::UnicodeWidthStr;
+
+use crate::console::theme::{Role, Theme};
+
+/// A buffer with a theme.
+pub struct Canvas<'a> {
+    /// The cells.
+    pub buffer: &'a mut Buffer,
+    /// How roles look.
+    pub theme: Theme,
+}
+
+impl Canvas<'_> {
+    /// Writes `text` at `x`, `y`, at most `width` columns; returns the column after it.
+    pub fn put(&mut self, x: u16, y: u16, width: u16, role: Role, text: &str) -> u16 {
+        let area = self.buffer.area;
+        if y >= area.bottom() || x >= area.right() || width == 0 {
+            return x;
+        }
+        self.buffer.set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role)).0
+    }
+
+    /// Writes `text` so that it ends at `x + width`.
+    pub fn put_right(&mut self, x: u16, y: u16, width: u16, role: Role, text: &str) {
+        let room = width.saturating_sub(columns(text));
+        self.put(x + room, y, width - room, role, text);
+    }
+
+    /// Writes a styled line.
+    pub fn line(&mut self, x: u16, y: u16, width: u16, line: &Line<'_>) {
+        let area = self.buffer.area;
+        if y < area.bottom() && x < area.right() {
+            self.buffer.set_line(x, y, line, width.min(area.right() - x));
+        }
+    }
+
+    /// Gives a whole area the looks of `role`, whatever stands there.
+    pub fn tint(&mut self, area: Rect, role: Role) {
+        self.buffer.set_style(area.intersection(self.buffer.area), self.theme.style(role));
+    }
+
+    /// Fills an area with blanks.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                self.buffer[(x, y)].reset();
+            }
+        }
+    }
+
+    /// A horizontal rule.
+    pub fn rule(&mut self, x: u16, y: u16, width: u16) {
+        self.put(x, y, width, Role::Dim, &"-".repeat(usize::from(width)));
+    }
+
+    /// A frame with a title; returns what is inside.
+    pub fn frame(&mut self, area: Rect, role: Role, title: &str) -> Rect {
+        self.clear(area);
+        let bar = format!("+{}+", "-".repeat(usize::from(area.width.saturating_sub(2))));
+        self.put(area.x, area.y, area.width, role, &bar);
+        self.put(area.x, area.bottom().saturating_sub(1), area.width, role, &bar);
+        for y in area.y + 1..area.bottom().saturating_sub(1) {
+            self.put(area.x, y, 1, role, "|");
+            self.put(area.right().saturating_sub(1), y, 1, role, "|");
+        }
+        self.put(area.x + 2, area.y, area.width.saturating_sub(4), role, &format!(" {title} "));
+        Rect {
+            x: area.x + 2,
+            y: area.y + 1,
+            width: area.width.saturating_sub(4),
+            height: area.height.saturating_sub(2),
+        }
+    }
+}
+
+/// Columns that a text takes on the screen.
+pub fn columns(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// Breaks a text into lines of at most `width` columns: at blanks, and anywhere between wide characters.
+pub fn wrap(text: &str, width: u16) -> Vec<String> {
+    use unicode_segmentation::UnicodeSegmentation;
+    let width = usize::from(width.max(2));
+    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
+    for word in text.split_word_bounds() {
+        let size = word.width();
+        if used + size > width && used > 0 {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+            used = 0;
+            if word.trim().is_empty() {
+                continue;
+            }
+        }
+        if size <= width {
+            line.push_str(word);
+            used += size;
+            continue;
+        }
+        for grapheme in word.graphemes(true) {
+            if used + grapheme.width() > width {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            line.push_str(grapheme);
+            used += grapheme.width();
+        }
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lines_break_at_blanks_and_between_wide_characters() {
+        let check = |text: &str, width, want: &[&str]| assert_eq!(wrap(text, width), want, "{text}");
+        check("pay now by deposit", 10, &["pay now by", "deposit"]);
+        check("立即用预存款支付", 6, &["立即用", "预存款", "支付"]);
+        check("", 10, &[""]);
+        check("TESTA20261122135802207", 10, &["TESTA20261", "1221358022", "07"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked_and_nothing_but_blanks_is_lost(text in "[a-z 王小明、ａ]{0,60}", width in 4u16..40) {
+            let lines = wrap(&text, width);
+            prop_assert!(lines.iter().all(|line| columns(line) <= width), "{lines:?}");
+            let kept: String = lines.concat().chars().filter(|c| !c.is_whitespace()).collect();
+            let sent: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            prop_assert_eq!(kept, sent);
+        }
+    }
+}

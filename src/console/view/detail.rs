@@ -1,0 +1,325 @@
+//! The selected order: facts, payment options, attempts, story, and the next right action. First what is decided by,
+//! so that the strip below a narrow table shows the same from its top.
+
+use jiff::{SignedDuration, Timestamp, tz};
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    canvas::{Canvas, wrap},
+    table::countdown,
+};
+use crate::{
+    console::{state::State, theme::Role},
+    desk::case::Case,
+    domain::{
+        attempt::Attempt,
+        method::{PaymentMethod, PaymentOption, TakenFrom},
+        order::{Details, Order, OrderStatus, TravellerKind},
+        payable,
+        story::What,
+        urgency,
+    },
+    lang::words,
+};
+
+/// Draws as much of the detail as there is room for, from where it is scrolled to.
+pub fn draw(state: &State, area: Rect, beside: bool, canvas: &mut Canvas<'_>) {
+    let mut area = area;
+    if beside {
+        for y in area.top()..area.bottom() {
+            canvas.put(area.x - 1, y, 1, Role::Dim, "|");
+        }
+    } else if area.y > 3 {
+        canvas.rule(area.x, area.y, area.width);
+        area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    }
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let Some(case) = state.selected_case() else {
+        canvas.put(inner.x, inner.y, inner.width, Role::Dim, state.lang().text("detail.none"));
+        return;
+    };
+    for (line, y) in lines(state, case, area.width).iter().skip(state.scroll).zip(inner.y..inner.bottom()) {
+        canvas.line(inner.x, y, inner.width, line);
+    }
+}
+
+/// Lines being put together.
+struct Page<'a> {
+    state: &'a State,
+    width: u16,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page<'_> {
+    fn text(&self, key: &'static str) -> &'static str {
+        self.state.lang().text(key)
+    }
+
+    fn span(&self, role: Role, text: impl Into<String>) -> Span<'static> {
+        Span::styled(text.into(), self.state.setup.theme.style(role))
+    }
+
+    fn blank(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    fn title(&mut self, key: &'static str) {
+        self.blank();
+        let title = self.span(Role::Title, self.text(key));
+        self.lines.push(Line::from(title));
+    }
+
+    /// A label and a text that goes on below itself when it is long.
+    fn entry(&mut self, key: &'static str, role: Role, text: &str) {
+        const LABEL: usize = 9;
+        let label = self.text(key);
+        let pad = LABEL.saturating_sub(usize::from(super::canvas::columns(label)));
+        let head = format!("{label}{}", " ".repeat(pad));
+        let room = self.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0) + 2);
+        for (n, part) in wrap(text, room).into_iter().enumerate() {
+            let label = if n == 0 { head.clone() } else { " ".repeat(LABEL) };
+            let line = Line::from(vec![self.span(Role::Dim, label), self.span(role, part)]);
+            self.lines.push(line);
+        }
+    }
+
+    fn wrapped(&mut self, indent: usize, role: Role, text: &str) {
+        let room = self.width.saturating_sub(u16::try_from(indent).unwrap_or(0) + 2);
+        for part in wrap(text, room) {
+            let line = Line::from(vec![Span::raw(" ".repeat(indent)), self.span(role, part)]);
+            self.lines.push(line);
+        }
+    }
+}
+
+/// All lines of the detail, for a pane of `width` columns.
+pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
+    let mut page = Page { state, width, lines: Vec::new() };
+    head(&mut page, &case.order);
+    next_step(&mut page, case);
+    match &case.order.details {
+        Some(details) => {
+            price(&mut page, &case.order, details);
+            options(&mut page, case, details);
+            itinerary(&mut page, details);
+            travellers(&mut page, &case.order, details);
+        }
+        None => page.entry("detail.price", Role::Dim, state.lang().text("detail.asking")),
+    }
+    attempts(&mut page, case);
+    story(&mut page, case);
+    page.lines
+}
+
+fn head(page: &mut Page<'_>, order: &Order) {
+    let state = page.state;
+    let lang = state.lang();
+    let dash = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".to_owned(), ToString::to_string);
+    let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
+    title.push(page.span(Role::Plain, format!("  {}-{}", dash(&order.from), dash(&order.to))));
+    let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
+    title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
+    page.lines.push(Line::from(title));
+    let now = state.server_now();
+    let (role, mut text) = match order.status {
+        OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Bad, lang.text("state.lapsed").to_owned()),
+        OrderStatus::Unpaid => (Role::Due, words::status(lang, order.status)),
+        OrderStatus::Ticketing => (Role::Busy, words::status(lang, order.status)),
+        OrderStatus::Ticketed => (Role::Good, words::status(lang, order.status)),
+        OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
+        OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
+    };
+    if let (OrderStatus::Unpaid, Some(deadline)) = (order.status, order.deadline()) {
+        let left = deadline.duration_since(now);
+        if left > SignedDuration::ZERO {
+            text.push_str(&format!("  {} {}", lang.text("detail.left"), countdown(left)));
+            if left.as_mins() < 5 {
+                text.push_str(&format!("  {}", lang.text("due.due")));
+            }
+        }
+        text.push_str(&format!("  ({})", three_zones(state, deadline)));
+    }
+    page.wrapped(0, role, &text);
+    if let Some(error) = &order.ticketing_error {
+        let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
+        let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();
+        let meaning = known.unwrap_or_else(said);
+        page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
+    }
+}
+
+/// A deadline in UTC, at the vendor's and at the desk's, each with its name.
+fn three_zones(state: &State, at: Timestamp) -> String {
+    let singapore = at.to_zoned(tz::TimeZone::fixed(tz::offset(8)));
+    let utc = at.to_zoned(tz::TimeZone::UTC);
+    let desk = at.to_zoned(state.setup.zone.clone());
+    let mut text = format!("{} SGT, {} UTC", singapore.strftime("%H:%M:%S"), utc.strftime("%H:%M"));
+    if desk.offset() != singapore.offset() && desk.offset() != utc.offset() {
+        text.push_str(&format!(", {} {}", desk.strftime("%H:%M"), desk.strftime("%Z")));
+    }
+    text
+}
+
+fn next_step(page: &mut Page<'_>, case: &Case) {
+    let state = page.state;
+    let step = urgency::next_step(&case.order, &case.attempts, state.server_now());
+    page.entry("detail.next", Role::Due, words::next_step(state.lang(), step));
+}
+
+fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
+    let mut parts = Vec::new();
+    if let Some(total) = details.total {
+        parts.push(match details.service_fee.and_then(|fee| total.plus(fee)) {
+            Some(sum) => format!("{sum}  ({} {}, {} {})",
+                page.text("detail.ticket"), total.grouped(),
+                page.text("detail.fee"), details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()),
+            None => total.to_string(),
+        });
+    }
+    if let Some(vendor) = details.vendor_total {
+        parts.push(format!("{} {vendor}", page.text("detail.vendor")));
+    }
+    if let Some(cost) = details.vendor_cost {
+        parts.push(format!("{} {cost}", page.text("detail.charged")));
+    }
+    if parts.is_empty() {
+        parts.push(page.text("detail.no_price").to_owned());
+    }
+    page.entry("detail.price", Role::Plain, &parts.join("   "));
+    if let Some(pnr) = &order.pnr_code {
+        let airline: Vec<String> = order.airline_pnrs.iter().map(ToString::to_string).collect();
+        let mut text = format!("Atlas {pnr}");
+        if !airline.is_empty() {
+            text.push_str(&format!("   {} {}", page.text("detail.airline_pnr"), airline.join(" ")));
+        }
+        page.entry("detail.pnr", Role::Plain, &text);
+    }
+}
+
+/// What each method takes from where, and why a method is not open.
+fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
+    if let Some(payment) = &details.payment {
+        let text = taken(page, payment);
+        return page.entry("detail.paid_by", Role::Plain, &text);
+    }
+    let situation = page.state.situation(case);
+    let lang = page.state.lang();
+    page.title("detail.options");
+    for method in PaymentMethod::ALL {
+        let name = format!("[{}] {}", method.number(), words::method(lang, method));
+        let obstacles = payable::method_obstacles(method, &situation);
+        let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
+        let (role, text) = match blocking {
+            Some(obstacle) => (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle))),
+            None => {
+                let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
+                (Role::Good, format!("{}  {what}", lang.text("form.ok")))
+            }
+        };
+        let pad = 14usize.saturating_sub(usize::from(super::canvas::columns(&name)));
+        let room = page.width.saturating_sub(18);
+        for (n, part) in wrap(&text, room).into_iter().enumerate() {
+            let head = if n == 0 { format!("  {name}{}", " ".repeat(pad)) } else { " ".repeat(16) };
+            let line = Line::from(vec![page.span(Role::Plain, head), page.span(role, part)]);
+            page.lines.push(line);
+        }
+    }
+}
+
+fn taken(page: &Page<'_>, option: &PaymentOption) -> String {
+    let lang = page.state.lang();
+    let part = |key: &'static str, part: Option<crate::domain::method::Part>| {
+        let part = part.filter(|part| !part.money.amount.is_zero())?;
+        let from = match part.from {
+            TakenFrom::Deposit => lang.text("detail.from_deposit"),
+            TakenFrom::Card => lang.text("detail.from_card"),
+            TakenFrom::Other => lang.text("detail.from_account"),
+        };
+        Some(format!("{} {} {from}", lang.text(key), part.money))
+    };
+    let parts = [
+        part("detail.ticket", option.ticket_fare),
+        part("detail.fee", option.service_fee),
+        part("detail.card_fee", option.payment_fee),
+    ];
+    let brand = option.card_brand.map(|brand| brand.word().to_owned());
+    parts.into_iter().flatten().chain(brand).collect::<Vec<_>>().join(", ")
+}
+
+fn itinerary(page: &mut Page<'_>, details: &Details) {
+    if details.segments.is_empty() {
+        return;
+    }
+    page.title("detail.itinerary");
+    for segment in &details.segments {
+        let departs = segment.departs.map_or("?".to_owned(), |at| at.strftime("%a %-d %b %H:%M").to_string());
+        let arrives = segment.arrives.map_or("?".to_owned(), |at| at.strftime("%H:%M").to_string());
+        let back = if segment.inbound { "<" } else { ">" };
+        let text = format!("{:7} {} {back} {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
+        page.wrapped(2, Role::Plain, &text);
+    }
+}
+
+fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
+    page.title("detail.passengers");
+    let lang = page.state.lang();
+    for traveller in &details.travellers {
+        let kind = match traveller.kind {
+            TravellerKind::Adult => "",
+            TravellerKind::Child => lang.text("detail.child"),
+            TravellerKind::Infant => lang.text("detail.infant"),
+        };
+        let document = traveller.document_tail.as_ref().map_or(String::new(), |tail| format!("  ***{tail}"));
+        let tickets: Vec<String> = traveller.tickets.iter().map(ToString::to_string).collect();
+        let tickets = if tickets.is_empty() { String::new() } else { format!("  {} {}", lang.text("detail.tickets"), tickets.join(" ")) };
+        page.wrapped(2, Role::Plain, &format!("{} {kind}{document}{tickets}", traveller.name));
+    }
+    if details.travellers.is_empty() {
+        for name in &order.passengers {
+            page.wrapped(2, Role::Plain, name);
+        }
+    }
+    if let Some(contact) = &details.contact {
+        page.entry("detail.contact", Role::Dim, contact);
+    }
+}
+
+fn attempts(page: &mut Page<'_>, case: &Case) {
+    if case.attempts.is_empty() {
+        return;
+    }
+    page.title("detail.attempts");
+    let lang = page.state.lang();
+    for (n, attempt) in case.attempts.iter().enumerate() {
+        let Attempt { method, amount, card, state, .. } = attempt;
+        let card = card.map_or(String::new(), |card| format!("  {card}"));
+        let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+        let words = words::attempt_state(lang, state);
+        page.wrapped(2, role, &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)));
+    }
+}
+
+fn story(page: &mut Page<'_>, case: &Case) {
+    page.title("detail.story");
+    let lang = page.state.lang();
+    for happening in &case.story {
+        let at = happening.at.to_zoned(page.state.setup.zone.clone());
+        let (role, text) = match &happening.what {
+            What::Created => (Role::Plain, lang.text("story.created").to_owned()),
+            What::PaidAt => (Role::Plain, lang.text("story.paid_at").to_owned()),
+            What::Seen { status, error } => {
+                let error = error.as_ref().map_or(String::new(), |code| format!(" {code}"));
+                (Role::Plain, format!("{} {}{error}", lang.text("story.seen"), words::status(lang, *status)))
+            }
+            What::Attempt { number, state } => {
+                let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+                let words = words::attempt_state(lang, state);
+                (role, format!("{} {number}  {words}", lang.text("story.attempt")))
+            }
+        };
+        page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
+    }
+}

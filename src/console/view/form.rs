@@ -1,0 +1,363 @@
+//! The pay form, its confirmation, and what becomes of the payment.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{
+    canvas::{Canvas, columns, wrap},
+    table::countdown,
+};
+use crate::{
+    console::{
+        form::{Confirmation, Focus, PayForm, Step},
+        state::State,
+        theme::Role,
+    },
+    desk::case::Case,
+    domain::{
+        attempt::{Attempt, State as AttemptState},
+        draft::Field,
+        method::PaymentMethod,
+        payable::{self, Obstacle, Situation},
+    },
+    lang::words,
+};
+
+/// Draws the form over the whole screen; returns where the caret stands.
+pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    canvas.clear(area);
+    let case = state.case(form.order)?;
+    let situation = state.situation(case);
+    let mut y = head(state, case, &situation, area, canvas);
+    y = methods(state, form, &situation, area, y, canvas);
+    match &form.step {
+        Step::Filling => {
+            let caret = fields(state, form, &situation, area, y, canvas);
+            foot(state, form, &situation, area, canvas);
+            caret
+        }
+        Step::Confirming(confirmation) => {
+            fields(state, form, &situation, area, y, canvas);
+            confirm(state, form, confirmation, case, &situation, area, canvas)
+        }
+        Step::Following(id) => {
+            let attempt = case.attempts.iter().find(|attempt| attempt.id == *id);
+            progress(state, attempt, area, y, canvas);
+            None
+        }
+        Step::NotBegun(reason) => {
+            let lang = state.lang();
+            let mut y = y + 1;
+            for line in wrap(&words::not_begun(lang, reason), area.width - 4) {
+                canvas.put(area.x + 2, y, area.width - 4, Role::Bad, &line);
+                y += 1;
+            }
+            canvas.put(area.x + 2, y + 1, area.width - 4, Role::Plain, lang.text("form.nothing_sent"));
+            None
+        }
+    }
+}
+
+fn left(situation: &Situation<'_>) -> String {
+    situation.order.deadline().map_or("--:--".into(), |deadline| {
+        let left = deadline.duration_since(situation.now);
+        if left.is_positive() { countdown(left) } else { "0:00".into() }
+    })
+}
+
+/// Stage, order, route, passengers, time left. Returns the next free line.
+fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let order = &case.order;
+    let x = super::stage(state, area.x, area.y, canvas);
+    let place = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
+    let title = format!(" {}  {}  {}-{}", state.lang().text("form.title"), order.no, place(&order.from), place(&order.to));
+    let mut x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    for airline in &order.airlines {
+        x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
+    }
+    let left = format!("{} {}", state.lang().text("detail.left"), left(situation));
+    let right = columns(&left);
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let room = area.right().saturating_sub(x + right + 2);
+    canvas.put(x, area.y, room, Role::Plain, &names.join(", "));
+    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);
+    canvas.rule(area.x, area.y + 1, area.width);
+    area.y + 2
+}
+
+/// The four methods, always all, each with its reason.
+fn methods(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, y: u16, canvas: &mut Canvas<'_>) -> u16 {
+    let lang = state.lang();
+    canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
+    for (line, method) in (y..).zip(PaymentMethod::ALL) {
+        let chosen = form.draft.method == method;
+        let blocking = payable::method_obstacles(method, situation).into_iter().find(|o| !o.is_warning());
+        let name = format!("[{}] {}", method.number(), words::method(lang, method));
+        let focused = chosen && form.focus == Focus::Methods && matches!(form.step, Step::Filling);
+        let role = if focused { Role::Selected } else if chosen { Role::Title } else { Role::Plain };
+        canvas.put(area.x + 9, line, 2, Role::Due, if chosen { "> " } else { "" });
+        canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
+        let (role, verdict, why) = match &blocking {
+            Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
+            None => (Role::Good, lang.text("form.ok"), charge(state, method, situation)),
+        };
+        canvas.put(area.x + 27, line, 4, role, verdict);
+        canvas.put(area.x + 32, line, area.width.saturating_sub(33), if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
+    }
+    canvas.rule(area.x, y + 4, area.width);
+    y + 5
+}
+
+/// What leaves where for one method.
+fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> String {
+    let lang = state.lang();
+    let Some(due) = payable::amount_due(method, situation.order) else { return String::new() };
+    match method {
+        PaymentMethod::Deposit => match situation.balance.and_then(|balance| balance.minus(due)) {
+            Some(after) => lang.fill("form.deposit_charge", &[("amount", &due), ("after", &after)]),
+            None => due.to_string(),
+        },
+        _ => match payable::service_fee_due(method, situation.order) {
+            Some(fee) => lang.fill("form.card_charge", &[("amount", &due), ("fee", &fee)]),
+            None => due.to_string(),
+        },
+    }
+}
+
+/// The fields of the method, each with its complaint beside it.
+fn fields(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, y: u16, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = state.lang();
+    let list = form.fields(situation);
+    let obstacles = form.obstacles(situation);
+    let mut caret = None;
+    if list.is_empty() {
+        canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
+    }
+    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(list) {
+        let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
+        let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
+        canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
+        let value = shown(form, field);
+        let x = area.x + 20;
+        let role = if focused { Role::Field } else { Role::Plain };
+        let end = canvas.put(x, line, 26, role, &value);
+        if focused {
+            canvas.put(end, line, (x + 26).saturating_sub(end), Role::Field, &" ".repeat(26));
+            let before = match field {
+                Field::Number | Field::Cvv | Field::Reusable | Field::TravellerConfirmed => columns(&value),
+                _ => u16::try_from(form.input.visual_cursor()).unwrap_or(0),
+            };
+            caret = Some(Position::new(x + before.min(25), line));
+        }
+        let complaint = obstacles.iter().find(|obstacle| obstacle.field() == Some(field));
+        let empty = is_empty(form, field);
+        match complaint {
+            Some(obstacle) if !empty || form.complains || focused => {
+                let role = if obstacle.is_warning() { Role::Due } else if empty && !form.complains { Role::Dim } else { Role::Bad };
+                canvas.put(x + 27, line, area.right().saturating_sub(x + 28), role, &words::obstacle_reason(lang, obstacle));
+            }
+            _ => {
+                let remark = remark(state, form, field);
+                canvas.put(x + 27, line, area.right().saturating_sub(x + 28), Role::Good, &remark);
+            }
+        }
+    }
+    caret
+}
+
+fn is_empty(form: &PayForm, field: Field) -> bool {
+    match field {
+        Field::Number => form.draft.number.is_empty(),
+        Field::Cvv => form.draft.cvv.is_empty(),
+        Field::Reusable | Field::TravellerConfirmed => false,
+        _ => form.draft.text(field).is_empty(),
+    }
+}
+
+/// What a field shows: secrets as stars, but for the last four of a whole card number.
+fn shown(form: &PayForm, field: Field) -> String {
+    let tick = |on: bool| if on { "[x]" } else { "[ ]" }.to_owned();
+    match field {
+        Field::Number => {
+            let length = form.draft.number.len();
+            if form.draft.number.has_full_length() {
+                format!("{}{}", "*".repeat(length - 4), form.draft.number.masked().last_four())
+            } else {
+                "*".repeat(length)
+            }
+        }
+        Field::Cvv => "*".repeat(form.draft.cvv.len()),
+        Field::Reusable => tick(form.draft.reusable),
+        Field::TravellerConfirmed => tick(form.draft.traveller_confirmed),
+        _ => form.draft.text(field).to_owned(),
+    }
+}
+
+/// What is worth saying of a field that is in order.
+fn remark(state: &State, form: &PayForm, field: Field) -> String {
+    let lang = state.lang();
+    match field {
+        Field::Number => form.draft.number.brand().map_or(String::new(), |brand| brand.word().to_owned()),
+        Field::Reusable => lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned(),
+        Field::TravellerConfirmed => lang.text("form.traveller_hint").to_owned(),
+        Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// When it was checked, what is missing, and the remark.
+fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let y = area.bottom().saturating_sub(5);
+    canvas.rule(area.x, y, area.width);
+    let (role, text) = match &form.trouble {
+        Some(error) => (Role::Bad, lang.fill("form.check_failed", &[("error", error)])),
+        None if form.is_checked(situation) => {
+            let asked = situation.order.details.as_ref().map(|details| details.asked_at).unwrap_or_default();
+            let at = asked.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            (Role::Good, lang.fill("form.checked", &[("at", &at)]))
+        }
+        None => (Role::Busy, lang.text("form.checking").to_owned()),
+    };
+    canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
+    let blocking: Vec<Obstacle> = form.obstacles(situation).into_iter().filter(|o| !o.is_warning()).collect();
+    let (role, text) = match blocking.first() {
+        None => (Role::Good, lang.text("form.ready").to_owned()),
+        Some(first) => (
+            Role::Due,
+            lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &words::obstacle_mend(lang, first))]),
+        ),
+    };
+    let mut lines = wrap(&text, area.width - 2);
+    lines.truncate(2);
+    for (line, text) in (y + 2..).zip(lines) {
+        canvas.put(area.x + 1, line, area.width - 2, role, &text);
+    }
+    if let Some(remark) = form.remark {
+        let line = Rect { y: area.bottom() - 1, height: 1, ..area };
+        canvas.put(line.x + 1, line.y, line.width - 2, Role::Due, lang.text(remark));
+    } else {
+        canvas.put(area.x + 1, area.bottom() - 1, area.width - 2, Role::Dim, lang.text("form.hints"));
+    }
+}
+
+/// The confirmation: everything that must be seen, Cancel as the default, and the amount to type.
+fn confirm(
+    state: &State,
+    form: &PayForm,
+    confirmation: &Confirmation,
+    case: &Case,
+    situation: &Situation<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let lang = state.lang();
+    let method = form.draft.method;
+    let amount = confirmation.reviewed.amount;
+    let width = 78.min(area.width);
+    let height = 20.min(area.height);
+    let frame = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    let title = format!("{} - {}", state.setup.stage.word(), lang.text("confirm.title"));
+    let inner = canvas.frame(frame, Role::Due, &title);
+    let order = &case.order;
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let place = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
+    let flights = order.details.iter().flat_map(|details| &details.segments).map(|segment| segment.flight.to_string());
+    let departs = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let source = match (form.draft.method.needs_card(), method) {
+        (true, _) => form.draft.number.masked().to_string(),
+        (_, PaymentMethod::Byoa) => lang.text("detail.from_account").to_owned(),
+        _ => lang.text("detail.from_deposit").to_owned(),
+    };
+    let fee = payable::service_fee_due(method, order).map_or("-".into(), |fee| fee.to_string());
+    let after = situation.balance.and_then(|balance| balance.minus(amount).filter(|_| method == PaymentMethod::Deposit).or(Some(balance)));
+    let ceiling = form.draft.text(Field::Ceiling);
+    let card_note = match method {
+        PaymentMethod::Vcc => format!("  {}  {} {ceiling}", lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }), lang.text("confirm.ceiling")),
+        _ => String::new(),
+    };
+    let asked = order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
+    let rows: [(&'static str, Role, String); 7] = [
+        ("confirm.order", Role::Plain, format!("{}  {}-{}  {}  {departs}", order.no, place(&order.from), place(&order.to), flights.collect::<Vec<_>>().join(" "))),
+        ("confirm.passengers", Role::Plain, names.join(", ")),
+        ("confirm.charge", Role::Due, format!("{amount}  {source}{card_note}")),
+        ("confirm.fee", Role::Plain, format!("{fee}  {}", after.map_or(String::new(), |after| format!("{} {after}", lang.text("confirm.balance_after"))))),
+        ("confirm.deadline", Role::Plain, lang.fill("confirm.deadline_text", &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())])),
+        ("confirm.then", Role::Dim, lang.text(if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" }).to_owned()),
+        ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
+    ];
+    let mut y = inner.y;
+    for (label, role, text) in rows {
+        canvas.put(inner.x, y, 12, Role::Dim, lang.text(label));
+        let mut lines = wrap(&text, inner.width.saturating_sub(13));
+        lines.truncate(2);
+        for line in lines {
+            canvas.put(inner.x + 13, y, inner.width.saturating_sub(13), role, &line);
+            y += 1;
+        }
+    }
+    let y = inner.bottom().saturating_sub(5);
+    canvas.put(inner.x, y, inner.width, Role::Plain, lang.text("confirm.type_amount"));
+    let label = format!("  {} [ ", amount.currency);
+    let x = canvas.put(inner.x, y + 2, inner.width, Role::Title, &label);
+    let end = canvas.put(x, y + 2, 20, Role::Field, &confirmation.typed);
+    canvas.put(end, y + 2, (x + 20).saturating_sub(end), Role::Field, &" ".repeat(20));
+    let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
+        (true, _) => (Role::Good, "confirm.matches"),
+        (false, true) => (Role::Dim, "confirm.empty"),
+        (false, false) => (Role::Bad, "confirm.differs"),
+    };
+    canvas.put(x + 21, y + 2, 30, role, &format!("]  {}", lang.text(verdict)));
+    let left = lang.fill("confirm.hints", &[("left", &confirmation.left(state.now))]);
+    let remark = form.remark.map_or(left, |remark| lang.text(remark).to_owned());
+    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &remark);
+    Some(Position::new(end, y + 2))
+}
+
+/// Three milestones, each on its own: accepted, charged, ticketed.
+fn progress(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let Some(attempt) = attempt else {
+        canvas.put(area.x + 2, y + 1, area.width - 4, Role::Busy, lang.text("progress.claiming"));
+        return;
+    };
+    let reached = match attempt.state {
+        AttemptState::Accepted => 1,
+        AttemptState::Paid => 2,
+        AttemptState::Ticketed => 3,
+        _ => 0,
+    };
+    let mut x = area.x + 2;
+    for (n, key) in ["progress.accepted", "progress.charged", "progress.ticketed"].into_iter().enumerate() {
+        let done = n < reached;
+        let text = format!("[{}] {}", if done { "x" } else { " " }, lang.text(key));
+        x = canvas.put(x, y + 1, area.width, if done { Role::Good } else { Role::Dim }, &text) + 3;
+    }
+    let role = match attempt.state {
+        AttemptState::Ticketed => Role::Good,
+        AttemptState::Rejected(_) | AttemptState::Reversed | AttemptState::NotSent(_) => Role::Bad,
+        _ if attempt.state.is_doubtful() => Role::Doubt,
+        _ => Role::Busy,
+    };
+    let mut y = y + 3;
+    let mut say = |role, text: &str| {
+        for line in wrap(text, area.width - 4) {
+            canvas.put(area.x + 2, y, area.width - 4, role, &line);
+            y += 1;
+        }
+        y += 1;
+    };
+    say(role, &words::attempt_state(lang, &attempt.state));
+    let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
+    say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
+    if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent_at) {
+        let seconds = state.now.duration_since(sent).as_secs().max(0);
+        say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
+    }
+    say(Role::Plain, &words::attempt_advice(lang, &attempt.state));
+    say(Role::Dim, lang.text("progress.leave"));
+}

@@ -1,0 +1,99 @@
+//! Where everything stands, by the size of the terminal. Pure, and used by the view and by paging alike.
+
+use ratatui::layout::Rect;
+
+use super::{detail, table};
+use crate::{
+    console::state::{Layer, State},
+    domain::order::OrderStatus,
+};
+
+/// The smallest size that everything fits in.
+pub const SMALLEST: (u16, u16) = (80, 24);
+
+/// From so many columns on the detail stands beside the table.
+const BESIDE_FROM: u16 = 110;
+
+/// Lines of the strip below the table.
+const STRIP: u16 = 9;
+
+/// The parts of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// Stage, balances, health, clock.
+    pub header: Rect,
+    /// The queues with their counts.
+    pub queues: Rect,
+    /// How many rows of how many, filter, sort.
+    pub status: Rect,
+    /// Column heads and rows.
+    pub table: Rect,
+    /// The selected order: a pane beside, or a strip below.
+    pub detail: Option<Rect>,
+    /// The detail stands beside the table.
+    pub beside: bool,
+    /// The line for remarks.
+    pub remark: Rect,
+    /// Hints.
+    pub hints: Rect,
+}
+
+impl Areas {
+    /// Rows of the table.
+    pub fn page(&self) -> usize {
+        usize::from(self.table.height.saturating_sub(1))
+    }
+}
+
+/// False when the terminal is too small for anything but saying so.
+pub fn fits((columns, rows): (u16, u16)) -> bool {
+    columns >= SMALLEST.0 && rows >= SMALLEST.1
+}
+
+/// The parts for the size and the panes of `state`.
+pub fn areas(state: &State) -> Areas {
+    let (columns, rows) = state.size;
+    let line = |y: u16, height: u16| Rect::new(0, y.min(rows), columns, height.min(rows.saturating_sub(y)));
+    let hints = line(rows.saturating_sub(1), 1);
+    let remark = line(rows.saturating_sub(2), 1);
+    let body = line(3, rows.saturating_sub(5));
+    let full = matches!(state.layers.first(), Some(Layer::Detail));
+    let beside = columns >= BESIDE_FROM;
+    let (table, detail) = if full {
+        (Rect { height: 0, ..body }, Some(body))
+    } else if !state.pane {
+        (body, None)
+    } else if beside {
+        let width = table::preferred_width(columns);
+        let right = Rect { x: width + 1, width: columns - width - 1, ..body };
+        (Rect { width, ..body }, Some(right))
+    } else {
+        let strip = STRIP.min(body.height / 2);
+        let table = Rect { height: body.height - strip, ..body };
+        (table, Some(Rect { y: table.bottom(), height: strip, ..body }))
+    };
+    Areas { header: line(0, 1), queues: line(1, 1), status: line(2, 1), table, detail, beside, remark, hints }
+}
+
+/// Lines of the detail that do not fit.
+pub fn detail_overflow(state: &State) -> usize {
+    let areas = areas(state);
+    let Some(area) = areas.detail else { return 0 };
+    let lines = state.selected_case().map_or(0, |case| detail::lines(state, case, area.width).len());
+    lines.saturating_sub(usize::from(area.height.saturating_sub(1)))
+}
+
+/// True when something on the main screen counts seconds: a visible unpaid order with its deadline ahead.
+pub fn shows_countdown(state: &State) -> bool {
+    let now = state.server_now();
+    let counts = |at: usize| {
+        state.list.row(at).is_some_and(|(case, _)| {
+            case.order.status == OrderStatus::Unpaid && case.order.deadline().is_some_and(|deadline| deadline > now)
+        })
+    };
+    let selected = state.selected_case().is_some_and(|case| {
+        case.order.status == OrderStatus::Unpaid && case.order.deadline().is_some_and(|deadline| deadline > now)
+    });
+    let areas = areas(state);
+    (areas.detail.is_some() && selected) || (state.top..state.top + areas.page()).any(counts)
+}

@@ -1,0 +1,190 @@
+//! The picture: a function of the state, which it never changes.
+
+pub mod canvas;
+pub mod detail;
+mod form;
+pub mod layout;
+mod overlay;
+pub mod table;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use self::{
+    canvas::{Canvas, columns},
+    layout::Areas,
+};
+use super::{
+    keymap::ACTIONS,
+    list::SortBy,
+    state::{Layer, State},
+    theme::Role,
+};
+use crate::{config::Stage, domain::urgency::Queue, lang::words};
+
+/// Draws the whole screen; returns where the cursor stands, if a field has the focus.
+pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
+    let mut canvas = Canvas { buffer, theme: state.setup.theme };
+    let (columns, rows) = state.size;
+    if !layout::fits(state.size) {
+        let text = state.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
+        canvas.put(0, 0, columns, Role::Plain, &text);
+        return None;
+    }
+    let screen = Rect::new(0, 0, columns, rows);
+    if let Some(Layer::Pay(pay)) = state.layers.iter().find(|layer| matches!(layer, Layer::Pay(_))) {
+        return form::draw(state, pay, screen, &mut canvas);
+    }
+    let areas = layout::areas(state);
+    header(state, areas.header, &mut canvas);
+    queues(state, areas.queues, &mut canvas);
+    let caret = status(state, &areas, &mut canvas);
+    if areas.table.height > 0 {
+        table::draw(state, areas.table, &mut canvas);
+        if state.list.shown() == 0 {
+            let text = empty_text(state);
+            canvas.put(areas.table.x + 2, areas.table.y + 2, areas.table.width, Role::Dim, &text);
+        }
+    }
+    if let Some(area) = areas.detail {
+        detail::draw(state, area, areas.beside && areas.table.height > 0, &mut canvas);
+    }
+    remark(state, areas.remark, &mut canvas);
+    hints(state, areas.hints, &mut canvas);
+    let over = Rect { x: 1, y: 1, width: columns - 2, height: rows - 2 };
+    match state.layers.last() {
+        Some(Layer::Help) => overlay::help(state, over, &mut canvas),
+        Some(Layer::Log) => overlay::log(state, over, &mut canvas),
+        Some(Layer::Sort) => overlay::sort_menu(state, screen, &mut canvas),
+        Some(Layer::Quit) => overlay::quit(state, screen, &mut canvas),
+        Some(Layer::Filter) => return caret,
+        _ => {}
+    }
+    None
+}
+
+/// Why there is nothing to see.
+fn empty_text(state: &State) -> String {
+    let lang = state.lang();
+    match (&state.health.error, state.list.is_empty()) {
+        (Some(error), true) => error.to_string(),
+        (None, true) if state.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
+        (None, true) => lang.text("table.none").to_owned(),
+        (_, false) => lang.text("table.nothing_here").to_owned(),
+    }
+}
+
+/// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
+fn stage(state: &State, x: u16, y: u16, canvas: &mut Canvas<'_>) -> u16 {
+    let role = if state.setup.stage == Stage::Live { Role::Live } else { Role::Stage };
+    canvas.put(x, y, 12, role, &format!(" {} ", state.setup.stage.word()))
+}
+
+fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let mut x = stage(state, area.x, area.y, canvas) + 1;
+    if state.setup.read_only {
+        x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
+    }
+    x = canvas.put(x, area.y, 34, Role::Dim, &state.setup.host) + 2;
+    for balance in state.balances.values() {
+        let text = format!("{} {balance}", lang.text("header.deposit"));
+        if x + columns(&text) + 34 < area.right() {
+            x = canvas.put(x, area.y, area.width, Role::Plain, &text) + 2;
+        }
+    }
+    let zoned = state.now.to_zoned(state.setup.zone.clone());
+    let clock = zoned.strftime("%H:%M %Z").to_string();
+    let (role, health) = health(state);
+    let text = format!("{health}  ");
+    let width = columns(&text) + columns(&clock) + 1;
+    let x = area.right().saturating_sub(width);
+    let x = canvas.put(x, area.y, width, role, &text);
+    canvas.put(x, area.y, width, Role::Plain, &clock);
+}
+
+/// How well the desk sees, in words.
+fn health(state: &State) -> (Role, String) {
+    let lang = state.lang();
+    let health = &state.health;
+    if health.paying_off.is_some() {
+        return (Role::Bad, lang.text("header.paying_off").to_owned());
+    }
+    if let Some(age) = state.stale_for() {
+        return (Role::Bad, lang.fill("header.stale", &[("seconds", &age.as_secs())]));
+    }
+    match (health.last_success, health.failures) {
+        (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
+        (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
+            (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
+        }
+        (_, 0) => (Role::Good, lang.text("header.live").to_owned()),
+        (_, failures) => (Role::Due, lang.fill("header.failing", &[("failures", &failures)])),
+    }
+}
+
+fn queues(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut x = area.x + 1;
+    for (n, queue) in Queue::ALL.into_iter().enumerate() {
+        let text = format!("{} {} {}", n + 1, words::queue(state.lang(), queue), state.list.count(queue));
+        let (role, text) = if queue == state.list.queue() {
+            (Role::Title, format!("[{text}]"))
+        } else {
+            (Role::Plain, format!(" {text} "))
+        };
+        x = canvas.put(x, area.y, area.right().saturating_sub(x), role, &text);
+    }
+}
+
+/// How many rows of how many, the filter, the sort. Returns the caret while the filter is typed.
+fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = state.lang();
+    let area = areas.status;
+    let count = lang.fill("status.count", &[("shown", &state.list.shown()), ("all", &state.list.len())]);
+    let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Plain, &count) + 3;
+    let mut caret = None;
+    let typing = matches!(state.layers.last(), Some(Layer::Filter));
+    if typing || state.list.is_filtered() {
+        x = canvas.put(x, area.y, area.width, Role::Key, "/");
+        let role = if typing { Role::Field } else { Role::Title };
+        let start = x;
+        x = canvas.put(x, area.y, 40, role, state.filter.value());
+        caret = Some(Position::new(start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40), area.y));
+        x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
+    }
+    let (sort, reversed) = state.list.sorted_by();
+    if sort != SortBy::Urgency || reversed {
+        x = canvas.put(x, area.y, area.width, Role::Dim, lang.text("status.sorted")) + 3;
+    }
+    if let Some(since) = state.frozen_since {
+        let at = since.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        let text = lang.fill("status.frozen", &[("at", &at), ("held", &state.held.len())]);
+        canvas.put(x, area.y, area.width, Role::Due, &text);
+    }
+    caret
+}
+
+fn remark(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    if let Some(remark) = &state.remark {
+        let role = if remark.is_error { Role::Bad } else { Role::Due };
+        canvas.put(area.x + 1, area.y, area.width - 2, role, &remark.text);
+    } else {
+        canvas.rule(area.x, area.y, area.width);
+    }
+}
+
+fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut x = area.x + 1;
+    for binding in ACTIONS.iter().filter(|binding| binding.hinted) {
+        let Some(chord) = binding.chords.first() else { continue };
+        let (key, text) = (chord.label(), state.lang().find(&format!("{}_short", binding.text)));
+        let text = text.unwrap_or_else(|| state.lang().text(binding.text));
+        if x + columns(&key) + columns(text) + 3 > area.right() {
+            break;
+        }
+        x = canvas.put(x, area.y, area.width, Role::Key, &key) + 1;
+        x = canvas.put(x, area.y, area.width, Role::Dim, text) + 2;
+    }
+}

@@ -1,0 +1,119 @@
+//! Help, log and small questions, laid over the table.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, columns, wrap};
+use crate::console::{
+    keymap::{ACTIONS, Action},
+    list::SortBy,
+    state::State,
+    theme::Role,
+};
+
+/// The keys, from the one table.
+pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
+    let mut rows: Vec<(String, &str)> = Vec::new();
+    for binding in ACTIONS {
+        if matches!(binding.action, Action::Queue(number) if number > 1) {
+            continue;
+        }
+        let chords: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
+        let chords = if matches!(binding.action, Action::Queue(_)) { "1-7".to_owned() } else { chords.join(" ") };
+        rows.push((chords, lang.text(binding.text)));
+    }
+    let half = rows.len().div_ceil(2);
+    let width = inner.width / 2;
+    for (n, (chords, text)) in rows.iter().enumerate().skip(state.overlay_scroll.min(half)) {
+        let (column, line) = (n / half, n % half);
+        let Some(y) = line.checked_sub(state.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok()) else {
+            continue;
+        };
+        if inner.y + y >= inner.bottom().saturating_sub(4) {
+            continue;
+        }
+        let x = inner.x + if column == 0 { 0 } else { width };
+        canvas.put(x, inner.y + y, 9, Role::Key, chords);
+        canvas.put(x + 10, inner.y + y, width.saturating_sub(11), Role::Plain, text);
+    }
+    let mut y = inner.bottom().saturating_sub(4);
+    for line in wrap(lang.text("help.marks"), inner.width).into_iter().chain(wrap(lang.text("help.money"), inner.width)) {
+        canvas.put(inner.x, y, inner.width, Role::Dim, &line);
+        y += 1;
+    }
+}
+
+/// How the desk is, and what happened lately, newest first.
+pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let inner = canvas.frame(area, Role::Title, lang.text("log.title"));
+    let health = &state.health;
+    let time = |at: Option<jiff::Timestamp>| {
+        at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
+    };
+    let facts = [
+        lang.fill("log.server", &[("host", &state.setup.host), ("at", &time(health.last_success)), ("sweep", &time(health.last_sweep))]),
+        lang.fill("log.budget", &[
+            ("used", &health.requests_last_minute),
+            ("budget", &health.budget_per_minute),
+            ("pending", &health.pending),
+            ("failures", &health.failures),
+            ("offset", &health.clock_offset.as_secs()),
+        ]),
+    ];
+    let mut y = inner.y;
+    for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
+        canvas.put(inner.x, y, inner.width, Role::Plain, &line);
+        y += 1;
+    }
+    if let Some(error) = &health.error {
+        canvas.put(inner.x, y, inner.width, Role::Bad, &error.to_string());
+        y += 1;
+    }
+    canvas.rule(inner.x, y, inner.width);
+    y += 1;
+    for line in state.log.iter().rev().skip(state.overlay_scroll) {
+        if y >= inner.bottom() {
+            break;
+        }
+        canvas.put(inner.x, y, 8, Role::Dim, &time(Some(line.at)));
+        let role = if line.is_error { Role::Bad } else { Role::Plain };
+        for part in wrap(&line.text, inner.width.saturating_sub(10)) {
+            if y < inner.bottom() {
+                canvas.put(inner.x + 10, y, inner.width.saturating_sub(10), role, &part);
+                y += 1;
+            }
+        }
+    }
+}
+
+/// The columns to sort by, each with its letter.
+pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
+    let frame = Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
+    let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
+    let keys = [
+        "sort.urgency", "column.due", "column.order", "column.route", "column.airline", "column.passengers",
+        "column.amount", "column.method", "column.payment", "column.ticketing", "column.age",
+    ];
+    for ((y, (sort, letter)), key) in (inner.y..inner.bottom()).zip(SortBy::ALL).zip(keys) {
+        let chosen = state.list.sorted_by().0 == sort;
+        canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
+        canvas.put(inner.x + 3, y, inner.width - 3, if chosen { Role::Title } else { Role::Plain }, lang.text(key));
+    }
+}
+
+/// Leave although a payment is in flight?
+pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let text = state.lang().text("quit.in_flight");
+    let width = 60.min(area.width);
+    let lines = wrap(text, width - 4);
+    let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
+    let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
+    let inner = canvas.frame(frame, Role::Due, state.lang().text("quit.title"));
+    for (y, line) in (inner.y..).zip(lines) {
+        canvas.put(inner.x, y, columns(&line).max(1), Role::Plain, &line);
+    }
+}

@@ -1,0 +1,208 @@
+//! Carries out a payment: claim, check again, write ahead, send once, write down, then tell.
+//!
+//! What an observation means is decided in [`crate::domain::attempt`]; here is only the order of the steps. The
+//! payment lives in the desk, so closing a form, a view or the whole console never drops one that is on its way.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{
+    Done, Task,
+    gateway::Gateway,
+    health::{Notice, NotBegun},
+};
+use crate::{
+    atlas::{Answer, ReadError},
+    clock::Clock,
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Sent, State},
+        money::Money,
+        order::{Order, OrderNo},
+        payable::{self, Situation},
+        payment::Payment,
+    },
+    journal::{Journal, JournalError},
+};
+
+/// The second check may be so old when the request leaves.
+const CHECK_LIVES: Duration = Duration::from_secs(10);
+
+/// A payment between its claim and its outcome.
+pub(super) struct InHand {
+    order: OrderNo,
+}
+
+/// The answer to the second check.
+pub(super) struct Checked {
+    id: AttemptId,
+    payment: Box<Payment>,
+    asked_at: Timestamp,
+    asked_up: Duration,
+    order: Result<Answer<Order>, ReadError>,
+    balance: Option<Result<Answer<Money>, ReadError>>,
+}
+
+impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+    /// Claims the lineage, durably, and asks the server once more.
+    pub(super) fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) {
+        let order = payment.order;
+        match self.claim(id, &payment) {
+            Ok(attempt) => self.book.put_attempt(attempt),
+            Err(reason) => {
+                self.news.notices.push(Notice::NotBegun { id, order, reason });
+                return;
+            }
+        }
+        self.in_hand.insert(id, InHand { order });
+        let currency = self.settlement_currency(order);
+        let (gateway, asked_at, asked_up) = (Arc::clone(&self.gateway), self.clock.now(), self.clock.uptime());
+        self.requests.spawn(async move {
+            let balance = async {
+                match currency {
+                    Some(currency) => Some(gateway.balance(currency).await),
+                    None => None,
+                }
+            };
+            let (order, balance) = tokio::join!(gateway.query(order, asked_at), balance);
+            Done::Checked(Box::new(Checked { id, payment, asked_at, asked_up, order, balance }))
+        });
+    }
+
+    fn claim(&mut self, id: AttemptId, payment: &Payment) -> Result<Attempt, NotBegun> {
+        if self.options.read_only {
+            return Err(NotBegun::ReadOnly);
+        }
+        if self.leaving {
+            return Err(NotBegun::Leaving);
+        }
+        if let Some(reason) = &self.health.paying_off {
+            return Err(NotBegun::Journal(reason.clone()));
+        }
+        let now = self.clock.now();
+        let attempt = Attempt {
+            id,
+            lineage: payment.order,
+            order: payment.order,
+            method: payment.means.method(),
+            amount: payment.amount,
+            card: payment.means.masked_card(),
+            reusable: payment.means.card().is_some_and(|card| card.reusable),
+            claimed_at: now,
+            sent_at: None,
+            changed_at: now,
+            state: State::Claimed,
+            unpaid_answers: 0,
+        };
+        match self.journal.claim(&attempt) {
+            Ok(()) => Ok(attempt),
+            Err(JournalError::Blocked(holder)) => Err(NotBegun::Blocked(holder)),
+            Err(error) => {
+                self.health.paying_off = Some(error.to_string());
+                Err(NotBegun::Journal(error.to_string()))
+            }
+        }
+    }
+
+    /// The second check is in: if it still says what was confirmed, the request leaves, once.
+    pub(super) fn go_on_after_check(&mut self, checked: Checked) {
+        let Checked { id, payment, asked_at, asked_up, order, balance } = checked;
+        let no = payment.order;
+        if let Some(Ok(balance)) = balance {
+            self.put_balance(balance.value);
+        }
+        let verdict = match order {
+            Err(error) => Err(NotSent::NoConnection(error.to_string())),
+            Ok(answer) => {
+                self.note_success(answer.server_time);
+                self.observe(answer.value, asked_at);
+                self.judge_check(id, &payment, asked_up)
+            }
+        };
+        let Some(mut attempt) = self.book.attempt(no, id).cloned() else { return };
+        let from = attempt.state.clone();
+        attempt.changed_at = self.clock.now();
+        let sending = verdict.and_then(|()| {
+            attempt.state = State::Sending;
+            attempt.sent_at = Some(attempt.changed_at);
+            // On disk before the first byte leaves; a claim that somebody released stops here.
+            self.journal.advance(&attempt, &from).map_err(|error| NotSent::Gate(error.to_string()))
+        });
+        match sending {
+            Ok(()) => {
+                self.book.put_attempt(attempt);
+                self.send(id, payment);
+            }
+            Err(reason) => {
+                attempt.state = State::NotSent(reason);
+                attempt.sent_at = None;
+                self.advance(attempt, &from);
+                self.in_hand.remove(&id);
+                self.replan(no);
+            }
+        }
+    }
+
+    /// May it still be sent? Everything is held against the answer that just came.
+    fn judge_check(&self, id: AttemptId, payment: &Payment, asked_up: Duration) -> Result<(), NotSent> {
+        let Some(case) = self.book.case(payment.order) else {
+            return Err(NotSent::Gate("the order is not known".into()));
+        };
+        let others: Vec<Attempt> = case.attempts.iter().filter(|attempt| attempt.id != id).cloned().collect();
+        let currency = case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
+        let situation = Situation {
+            now: self.server_now(),
+            order: &case.order,
+            attempts: &others,
+            balance: currency.and_then(|currency| self.balances.get(&currency).copied()),
+            billing: &self.options.billing,
+            lenient_luhn: self.options.lenient_luhn,
+            limits: &self.options.limits,
+        };
+        if let Some(obstacle) =
+            payable::payment_obstacles(payment, &situation).into_iter().find(|obstacle| !obstacle.is_warning())
+        {
+            return Err(NotSent::Obstacle(obstacle.code().to_owned()));
+        }
+        if self.clock.uptime().saturating_sub(asked_up) > CHECK_LIVES {
+            return Err(NotSent::Gate("the last check is older than 10 s".into()));
+        }
+        if self.leaving {
+            return Err(NotSent::Gate("the program is leaving".into()));
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, id: AttemptId, payment: Box<Payment>) {
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            // In a task of its own: should it panic, the outcome is unknown and not lost.
+            let sent = tokio::spawn(async move { gateway.pay(&payment).await }).await;
+            let sent = sent.unwrap_or_else(|error| Sent::Doubt(Doubt::Cut(error.to_string())));
+            Done::Sent { id, sent }
+        });
+    }
+
+    /// The one answer, or none: on disk first, on the screen after that.
+    pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
+        let Some(in_hand) = self.in_hand.remove(&id) else { return };
+        let Some(mut attempt) = self.book.attempt(in_hand.order, id).cloned() else { return };
+        let from = std::mem::replace(&mut attempt.state, State::after_send(sent));
+        attempt.changed_at = self.clock.now();
+        self.advance(attempt, &from);
+        self.replan(in_hand.order);
+    }
+
+    /// Writes down where an attempt now stands, and only then believes it. A journal that fails turns paying off;
+    /// the outcome itself is never dropped.
+    pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
+        if let Err(error) = self.journal.advance(&attempt, from) {
+            tracing::error!(attempt = %attempt.id, order = %attempt.order, state = attempt.state.word(), %error, "journal");
+            self.health.paying_off = Some(error.to_string());
+        } else {
+            tracing::info!(attempt = %attempt.id, order = %attempt.order, state = attempt.state.word(), "attempt");
+        }
+        self.book.put_attempt(attempt);
+    }
+}
+

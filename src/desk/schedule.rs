@@ -1,0 +1,351 @@
+//! Who is asked next, and when: one queue with lanes, under one budget. Pure; the time is an argument.
+//!
+//! State comes from sweeps of the list, which tells 100 orders a request; details, which alone hold price and
+//! deadline, are asked once for a new unpaid order and then only where money is at stake or somebody looks.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{budget::Budget, case::Case, gateway::Window};
+use crate::domain::{
+    attempt::State,
+    money::Currency,
+    order::{OrderNo, OrderStatus},
+};
+
+/// Requests that may wait for their answers at one time.
+const AT_ONCE: usize = 4;
+
+/// Orders made within this time are swept at every interval, older ones at every tenth.
+const FRESH: SignedDuration = SignedDuration::from_hours(2);
+
+/// Seconds between the queries that resolve a doubt; the last one repeats.
+const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
+
+/// Seconds between the queries that follow a payment; then 30 s to 10 min, 60 s to 1 h, and 5 min.
+const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
+
+/// An order that somebody looks at is asked again after so long.
+const WATCHED_GAP: Duration = Duration::from_secs(20);
+
+/// What may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// A page of the list.
+    List(Window, u32),
+    /// An order's details.
+    Query(OrderNo),
+    /// The account balance.
+    Balance(Currency),
+}
+
+/// Why an order is asked for; the first lanes go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// The outcome of a payment is unknown.
+    Doubt,
+    /// A person waits for the answer.
+    Operator,
+    /// A payment was accepted and is followed until ticketed.
+    InFlight,
+    /// Price and deadline are not known yet.
+    Details,
+}
+
+impl Lane {
+    const ALL: [Self; 4] = [Self::Doubt, Self::Operator, Self::InFlight, Self::Details];
+
+    fn is_urgent(self) -> bool {
+        self != Self::Details
+    }
+}
+
+/// How often an order was asked for in the phase it is in.
+#[derive(Clone, Copy, Debug)]
+struct Track {
+    phase: Lane,
+    since: Duration,
+    asked: usize,
+    last: Duration,
+}
+
+/// The polling schedule.
+#[derive(Debug)]
+pub struct Schedule {
+    budget: Budget,
+    sweep_every: Duration,
+    lookback: SignedDuration,
+    queue: BTreeSet<(Lane, Duration, OrderNo)>,
+    places: HashMap<OrderNo, (Lane, Duration)>,
+    tracks: HashMap<OrderNo, Track>,
+    watched: HashSet<OrderNo>,
+    selected: Option<OrderNo>,
+    balances: VecDeque<Currency>,
+    pages: VecDeque<(Window, u32)>,
+    next_sweep: Duration,
+    sweeps: u64,
+    sweeping: bool,
+    waiting: HashSet<Ask>,
+    failures: u32,
+    random: fastrand::Rng,
+}
+
+impl Schedule {
+    /// A schedule that begins with a whole sweep. `seed` spreads the queries of many orders (jitter of 20 %).
+    pub fn new(
+        per_minute: u32,
+        sweep_every: Duration,
+        lookback: SignedDuration,
+        seed: u64,
+        uptime: Duration,
+    ) -> Self {
+        Self {
+            budget: Budget::new(per_minute, uptime),
+            sweep_every,
+            lookback,
+            queue: BTreeSet::new(),
+            places: HashMap::new(),
+            tracks: HashMap::new(),
+            watched: HashSet::new(),
+            selected: None,
+            balances: VecDeque::new(),
+            pages: VecDeque::new(),
+            next_sweep: uptime,
+            sweeps: 0,
+            sweeping: false,
+            waiting: HashSet::new(),
+            failures: 0,
+            random: fastrand::Rng::with_seed(seed),
+        }
+    }
+
+    /// The budget, for the health line.
+    pub fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
+    }
+
+    /// Queries and pages that are due or on their way.
+    pub fn pending(&self, uptime: Duration) -> usize {
+        let due = |lane| self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).take_while(move |(l, ..)| *l == lane);
+        let due = Lane::ALL.into_iter().flat_map(due).filter(|(_, at, _)| *at <= uptime).count();
+        due + self.pages.len() + self.waiting.len()
+    }
+
+    /// These orders are on screen; the first is the selected one. Returns those that came or went.
+    pub fn watch(&mut self, orders: &[OrderNo]) -> Vec<OrderNo> {
+        let watched: HashSet<_> = orders.iter().copied().collect();
+        let selected = orders.first().copied();
+        let mut touched: Vec<_> = watched.symmetric_difference(&self.watched).copied().collect();
+        if selected != self.selected {
+            touched.extend(selected);
+        }
+        self.watched = watched;
+        self.selected = selected;
+        touched
+    }
+
+    /// Sweeps again from the newest order on, at once.
+    pub fn sweep_now(&mut self, uptime: Duration) {
+        self.next_sweep = uptime;
+        self.sweeps = 0;
+        self.pages.clear();
+        self.sweeping = false;
+    }
+
+    /// Puts an order at the head of the operator's lane.
+    pub fn ask_now(&mut self, order: OrderNo, lane: Lane, uptime: Duration) {
+        self.place(order, Some((lane, uptime)));
+    }
+
+    /// Asks for a balance in the operator's lane.
+    pub fn ask_balance(&mut self, currency: Currency) {
+        if !self.balances.contains(&currency) && !self.waiting.contains(&Ask::Balance(currency)) {
+            self.balances.push_back(currency);
+        }
+    }
+
+    /// Decides anew when `case` is asked for, after anything about it has changed.
+    pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
+        let order = case.order.no;
+        let next = self.next_for(case, now, uptime);
+        // What a person waits for is not taken back by a change that arrives meanwhile.
+        if self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator) {
+            return;
+        }
+        self.place(order, next);
+    }
+
+    fn next_for(&mut self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
+        let order = &case.order;
+        let phase = match case.attempt_state() {
+            Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
+            Some(State::Accepted | State::Paid) => Lane::InFlight,
+            _ => {
+                self.tracks.remove(&order.no);
+                return self.next_for_unfollowed(case, now, uptime);
+            }
+        };
+        let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
+        let track = self.tracks.entry(order.no).or_insert(fresh);
+        if track.phase != phase {
+            *track = fresh;
+        }
+        let track = *track;
+        let gap = match phase {
+            Lane::Doubt => DOUBT_GAPS[track.asked.min(DOUBT_GAPS.len() - 1)],
+            _ => match track.last.saturating_sub(track.since).as_secs() {
+                0..600 => FOLLOW_GAPS[track.asked.min(FOLLOW_GAPS.len() - 1)],
+                600..3_600 => 60,
+                _ => 300,
+            },
+        };
+        Some((phase, track.last + self.jitter(gap)))
+    }
+
+    /// Orders without a payment of ours under way.
+    fn next_for_unfollowed(&self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
+        let order = &case.order;
+        let selected = self.selected == Some(order.no);
+        let Some(details) = &order.details else {
+            let wanted = order.status == OrderStatus::Unpaid || self.watched.contains(&order.no);
+            return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
+        };
+        let age = Duration::try_from(now.duration_since(details.asked_at)).unwrap_or_default();
+        let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
+        if selected && is_moving {
+            return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
+        }
+        // The status changed since the details were asked for (the list said so), or the deadline ran out.
+        let outdated = details.deadline.filter(|at| order.status == OrderStatus::Unpaid && details.asked_at < *at);
+        outdated.map(|deadline| {
+            let left = Duration::try_from(deadline.duration_since(now)).unwrap_or_default();
+            (Lane::Details, uptime + left + Duration::from_secs(1))
+        })
+    }
+
+    fn place(&mut self, order: OrderNo, next: Option<(Lane, Duration)>) {
+        let old = match next {
+            Some(next) => self.places.insert(order, next),
+            None => self.places.remove(&order),
+        };
+        if let Some((lane, at)) = old {
+            self.queue.remove(&(lane, at, order));
+        }
+        if let Some((lane, at)) = next {
+            self.queue.insert((lane, at, order));
+        }
+    }
+
+    fn jitter(&mut self, seconds: u64) -> Duration {
+        let share = if seconds > 2 { 0.8 + 0.4 * self.random.f64() } else { 1.0 };
+        Duration::from_secs(seconds).mul_f64(share)
+    }
+
+    /// What to ask now, if anything is due and the budget allows it. It counts as asked.
+    pub fn next(&mut self, now: Timestamp, uptime: Duration) -> Option<Ask> {
+        self.begin_sweep(now, uptime);
+        let (ask, urgent) = self.first_due(uptime)?;
+        if self.waiting.len() >= AT_ONCE || self.budget.ready_at(urgent, uptime) > uptime {
+            return None;
+        }
+        self.budget.spend(uptime);
+        self.waiting.insert(ask);
+        match ask {
+            Ask::Balance(_) => drop(self.balances.pop_front()),
+            Ask::List(..) => drop(self.pages.pop_front()),
+            Ask::Query(order) => {
+                self.place(order, None);
+                if let Some(track) = self.tracks.get_mut(&order) {
+                    track.asked += 1;
+                    track.last = uptime;
+                }
+            }
+        }
+        Some(ask)
+    }
+
+    /// The most urgent thing that is due: doubt, operator, balance, in flight; then details and pages in turn.
+    fn first_due(&self, uptime: Duration) -> Option<(Ask, bool)> {
+        let head = |lane: Lane| {
+            let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
+            (first.0 == lane && first.1 <= uptime).then_some((Ask::Query(first.2), lane.is_urgent()))
+        };
+        let page = || self.pages.front().map(|(window, page)| (Ask::List(*window, *page), false));
+        let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
+        let urgent = head(Lane::Doubt).or_else(|| head(Lane::Operator)).or_else(balance);
+        // A sweep is never starved by a backlog of details, nor they by it.
+        let rest = || if self.waiting.len() % 2 == 0 { page().or_else(|| head(Lane::Details)) } else { head(Lane::Details).or_else(page) };
+        urgent.or_else(|| head(Lane::InFlight)).or_else(rest)
+    }
+
+    fn begin_sweep(&mut self, now: Timestamp, uptime: Duration) {
+        if uptime < self.next_sweep || self.sweeping {
+            return;
+        }
+        self.sweeping = true;
+        let border = now - FRESH;
+        // A little into the future, since the vendor's clock may be ahead of ours.
+        self.pages.push_back((Window { from: border, to: now + SignedDuration::from_mins(10) }, 1));
+        if self.sweeps.is_multiple_of(10) && self.lookback > FRESH {
+            self.pages.push_back((Window { from: now - self.lookback, to: border }, 1));
+        }
+        self.sweeps += 1;
+        self.next_sweep = uptime + self.sweep_every;
+    }
+
+    /// When `next` should be called again, if nothing else happens before.
+    pub fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+        if self.waiting.len() >= AT_ONCE {
+            return None; // an answer will come first
+        }
+        if let Some((_, urgent)) = self.first_due(uptime) {
+            return Some(self.budget.ready_at(urgent, uptime));
+        }
+        let heads = Lane::ALL.into_iter().filter_map(|lane| {
+            let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
+            (first.0 == lane).then_some(first.1)
+        });
+        let sweep = (!self.sweeping).then_some(self.next_sweep);
+        heads.chain(sweep).min()
+    }
+
+    /// An answer came for `ask`: a page says whether another follows. True when this ended a sweep.
+    pub fn answered(&mut self, ask: Ask, more: bool) -> bool {
+        self.waiting.remove(&ask);
+        self.failures = 0;
+        if let (Ask::List(window, page), true) = (ask, more) {
+            self.pages.push_back((window, page + 1));
+        }
+        let ended = matches!(ask, Ask::List(..)) && self.sweep_is_done();
+        self.sweeping &= !ended;
+        ended
+    }
+
+    fn sweep_is_done(&self) -> bool {
+        self.pages.is_empty() && !self.waiting.iter().any(|ask| matches!(ask, Ask::List(..)))
+    }
+
+    /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
+    /// stormed; `silence` is what the vendor's limiter asked for.
+    pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
+        self.waiting.remove(&ask);
+        if matches!(ask, Ask::List(..)) {
+            // The next sweep begins anew; what it had found so far is kept by the book.
+            self.pages.clear();
+            self.sweeping = false;
+        }
+        let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
+        self.failures = self.failures.saturating_add(1);
+        self.budget.be_silent_until(uptime + silence.unwrap_or(pause));
+        self.next_sweep = self.next_sweep.min(uptime + pause);
+    }
+
+    /// A query was refused for this one order only (it does not exist): others go on.
+    pub fn refused(&mut self, ask: Ask) {
+        self.waiting.remove(&ask);
+    }
+}

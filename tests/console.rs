@@ -1,0 +1,378 @@
+//! The console without a terminal: what keys do, and above all what they do not.
+
+mod rig;
+
+use jiff::SignedDuration;
+use paydesk::{
+    config::Stage,
+    console::{Effect, Message},
+    desk::handle::Command,
+    domain::{method::PaymentMethod, order::OrderStatus},
+    lang::Lang,
+};
+use rig::{Rig, Sketch, case, number};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// A console with one order that a deposit of USD 119.55 pays, and the form open on it, checked.
+fn form(methods: &[PaymentMethod]) -> Rig {
+    let mut rig = Rig::new((80, 24));
+    let sketch = Sketch { methods: methods.to_vec(), airline: "5J", ..Sketch::default() };
+    rig.sketch(&sketch);
+    rig.press("$");
+    rig.pass(SECOND);
+    rig.feed(vec![case(&sketch, rig.now)]);
+    rig
+}
+
+#[test]
+fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
+    let mut rig = Rig::new((120, 40));
+    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() }, rig.now)).collect());
+    rig.press("jjj");
+    let drawn = rig.selected();
+    for round in 0..100_u32 {
+        // A more urgent order arrives on top, and a known one changes its place.
+        rig.sketch(&Sketch { n: 1_000 + round, minutes_left: 5, ..Sketch::default() });
+        rig.sketch(&Sketch { n: round % 50, minutes_left: i64::from(round % 20), ..Sketch::default() });
+        if round % 10 == 0 {
+            rig.press("S a S u");
+        }
+        assert_eq!(rig.selected(), drawn, "round {round}");
+    }
+    rig.press("$");
+    assert_eq!(rig.state.form().map(|form| form.order), Some(drawn));
+}
+
+#[test]
+fn rows_do_not_move_under_an_open_form_and_move_when_it_closes() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { n: 1, ..Sketch::default() });
+    rig.press("$");
+    rig.sketch(&Sketch { n: 2, ..Sketch::default() });
+    assert_eq!(rig.state.list.len(), 1);
+    rig.press("Esc");
+    assert_eq!(rig.state.list.len(), 2);
+}
+
+#[test]
+fn a_deposit_is_paid_with_six_keys_once_the_confirmation_could_be_read() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SECOND);
+    rig.press("119 Enter");
+    assert_eq!(rig.payments(), 1);
+    rig.press("Enter Enter");
+    assert_eq!(rig.payments(), 1, "a payment leaves once");
+}
+
+#[test]
+fn two_hundred_queued_enters_pay_nothing() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    for _ in 0..200 {
+        rig.press("Enter");
+    }
+    rig.draw();
+    rig.pass(SECOND);
+    for _ in 0..200 {
+        rig.press("Enter");
+        rig.draw();
+    }
+    assert_eq!(rig.payments(), 0);
+}
+
+#[test]
+fn held_keys_pay_nothing() {
+    for key in ["1", "9", "$", "Enter", "y", "Space", "5"] {
+        let mut rig = form(&[PaymentMethod::Deposit]);
+        rig.press("Enter");
+        for _ in 0..300 {
+            rig.press(key);
+            rig.draw();
+            rig.pass(SignedDuration::from_millis(30));
+        }
+        rig.press("Enter");
+        assert_eq!(rig.payments(), 0, "{key}");
+    }
+}
+
+#[test]
+fn what_was_typed_before_the_confirmation_was_drawn_is_not_meant_for_it() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    rig.press("Enter 119 Enter");
+    rig.draw();
+    rig.press("119 Enter");
+    assert_eq!(rig.payments(), 0);
+    rig.pass(SECOND);
+    rig.press("Enter");
+    assert_eq!(rig.payments(), 0, "nothing of it was kept");
+}
+
+#[test]
+fn a_pasted_amount_with_a_newline_pays_nothing() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SECOND);
+    rig.message(Message::Paste("119\n".into()));
+    rig.message(Message::Paste("119.55\r\n".into()));
+    rig.pass(SECOND);
+    rig.press("Enter");
+    assert_eq!(rig.payments(), 0);
+}
+
+#[test]
+fn a_paste_outside_a_field_is_no_command() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch::default());
+    rig.effects.clear();
+    rig.message(Message::Paste("q$\nj\n119\n".into()));
+    assert!(rig.state.layers.is_empty());
+    assert!(!rig.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+}
+
+#[test]
+fn a_wrong_amount_or_an_old_confirmation_pays_nothing() {
+    for (typed, wait) in [("118", 1), ("1195", 1), ("119.54", 1), ("11", 1), ("119", 61)] {
+        let mut rig = form(&[PaymentMethod::Deposit]);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SECOND);
+        rig.press(typed);
+        rig.pass(SECOND * wait);
+        rig.press("Enter");
+        assert_eq!(rig.payments(), 0, "{typed} after {wait} s");
+    }
+}
+
+#[test]
+fn a_price_that_moves_under_the_confirmation_asks_again() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SECOND);
+    let mut dearer = case(&Sketch { airline: "5J", ..Sketch::default() }, rig.now);
+    let details = dearer.order.details.as_mut().unwrap();
+    details.options[0].ticket_fare.as_mut().unwrap().money = rig::money("119.99", "USD");
+    rig.feed(vec![dearer]);
+    rig.press("119 Enter");
+    assert_eq!(rig.payments(), 0);
+    assert!(rig.screen().contains("changed since you looked"));
+}
+
+#[test]
+fn the_form_asks_the_server_before_it_goes_to_review() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch::default());
+    rig.pass(SECOND);
+    rig.press("$");
+    let asks = |rig: &Rig| {
+        let inspects = |effect: &&Effect| matches!(effect, Effect::Send(Command::Inspect(order)) if *order == number(1));
+        rig.effects.iter().filter(inspects).count()
+    };
+    assert_eq!(asks(&rig), 1);
+    rig.press("Enter");
+    assert_eq!(asks(&rig), 2, "without an answer since the form opened, Enter asks again");
+    rig.draw();
+    rig.pass(SECOND);
+    rig.press("119 Enter");
+    assert_eq!(rig.payments(), 0);
+}
+
+#[test]
+fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
+    let check = |sketch: Sketch, why: &str| {
+        let mut rig = Rig::new((80, 24));
+        rig.sketch(&sketch);
+        rig.press("$");
+        rig.pass(SECOND);
+        rig.feed(vec![case(&sketch, rig.now)]);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SECOND);
+        rig.press("119 Enter");
+        assert_eq!(rig.payments(), 0, "{why}");
+        let screen = rig.screen();
+        assert!(screen.contains(" no "), "{why}:\n{screen}");
+    };
+    check(Sketch { minutes_left: -3, ..Sketch::default() }, "past its deadline");
+    check(Sketch { status: OrderStatus::Ticketed, ..Sketch::default() }, "ticketed");
+    check(Sketch { status: OrderStatus::Ticketing, ..Sketch::default() }, "being ticketed");
+    check(Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() }, "cancelled");
+    check(Sketch { status: OrderStatus::Unknown(Some(7)), ..Sketch::default() }, "of unknown status");
+    check(Sketch { methods: vec![PaymentMethod::Byoa], airline: "FR", ..Sketch::default() }, "Ryanair, unconfirmed");
+}
+
+/// Fills the card fields of a VCC form for Cebu Pacific, which wants the whole address.
+fn fill_card(rig: &mut Rig, number: &str, city: &str) {
+    rig.press("3 Tab");
+    for value in [number, "08", "29", "123", "RAFAEL", "SANTOS", "PH", "MM"] {
+        rig.press(value);
+        rig.press("Tab");
+    }
+    if !city.is_empty() {
+        rig.press(city);
+    }
+    rig.press("Tab 12260 Tab");
+    rig.press("88ExampleAvenue");
+}
+
+#[test]
+fn a_card_is_paid_after_its_vendor_amount_was_typed() {
+    let mut rig = form(&[PaymentMethod::Deposit, PaymentMethod::Vcc]);
+    fill_card(&mut rig, "4532015112830366", "Makati");
+    rig.press("Enter");
+    let screen = rig.screen();
+    assert!(screen.contains("Visa **** 0366") && screen.contains("PHP 6,860.00"), "{screen}");
+    rig.pass(SECOND);
+    rig.press("6860 Enter");
+    assert_eq!(rig.payments(), 1);
+    assert!(rig.state.form().is_some_and(|form| !form.holds_card()), "the card left with the payment");
+}
+
+#[test]
+fn a_wrong_card_or_an_incomplete_address_is_refused_at_its_field() {
+    let check = |number: &str, city: &str, complaint: &str| {
+        let mut rig = Rig::staged((120, 40), Stage::Live);
+        let sketch = Sketch { methods: vec![PaymentMethod::Vcc], airline: "5J", ..Sketch::default() };
+        rig.state.setup.lenient_luhn = false;
+        rig.sketch(&sketch);
+        rig.press("$");
+        rig.pass(SECOND);
+        rig.feed(vec![case(&sketch, rig.now)]);
+        fill_card(&mut rig, number, city);
+        rig.press("Enter");
+        let screen = rig.screen();
+        rig.pass(SECOND);
+        rig.press("6860 Enter");
+        assert_eq!(rig.payments(), 0, "{number} {city}");
+        assert!(screen.to_lowercase().contains(complaint), "{complaint}:\n{screen}");
+    };
+    check("4532015112830367", "Makati", "check digit");
+    check("45320151", "Makati", "13 to 19");
+    check("4532015112830366", "", "city");
+}
+
+#[test]
+fn card_digits_are_never_on_the_screen() {
+    let mut rig = form(&[PaymentMethod::Vcc]);
+    rig.press("Tab");
+    for (n, digit) in "4532015112830366".chars().enumerate() {
+        rig.press(&digit.to_string());
+        let screen = rig.screen();
+        assert!(!screen.contains("4532") && !screen.contains("5112830366"), "after {} digits:\n{screen}", n + 1);
+    }
+    assert!(rig.screen().contains("************0366"));
+    assert!(rig.screen().contains("Visa"));
+}
+
+#[test]
+fn a_card_that_nobody_touches_is_wiped_after_a_minute() {
+    let mut rig = form(&[PaymentMethod::Vcc]);
+    rig.press("Tab 4532015112830366");
+    rig.pass(SECOND * 59);
+    assert!(rig.state.form().is_some_and(|form| form.holds_card()));
+    rig.pass(SECOND * 2);
+    assert!(rig.state.form().is_some_and(|form| !form.holds_card()));
+}
+
+#[test]
+fn leaving_a_form_with_a_card_asks_first() {
+    let mut rig = form(&[PaymentMethod::Vcc]);
+    rig.press("Tab 4532 Esc");
+    assert!(rig.state.form().is_some());
+    rig.press("Esc");
+    assert!(rig.state.form().is_none());
+}
+
+#[test]
+fn read_only_opens_no_form() {
+    let mut rig = Rig::new((80, 24));
+    rig.state.setup.read_only = true;
+    rig.sketch(&Sketch::default());
+    rig.press("$");
+    assert!(rig.state.form().is_none());
+    assert!(rig.screen().contains("Read-only"));
+}
+
+#[test]
+fn while_blind_no_form_opens_and_the_age_is_on_the_screen() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch::default());
+    let mut health = rig.state.health.clone();
+    health.failures = 2;
+    rig.message(Message::News(paydesk::desk::handle::Update { health: Some(health), ..Default::default() }));
+    rig.pass(SECOND * 45);
+    let screen = rig.screen();
+    assert!(screen.contains("STALE 45 s"), "{screen}");
+    assert!(screen.contains("TESTA"), "stale data stays on the screen");
+    rig.press("$");
+    assert!(rig.state.form().is_none());
+    rig.healthy();
+    rig.press("Esc $");
+    assert!(rig.state.form().is_some());
+}
+
+#[test]
+fn typing_into_the_filter_never_quits_or_pays() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { n: 1, names: vec!["QUEEN/ANNE"], ..Sketch::default() });
+    rig.sketch(&Sketch { n: 2, names: vec!["LIN/MEIYU"], ..Sketch::default() });
+    rig.effects.clear();
+    rig.press("/ q");
+    assert_eq!(rig.state.list.shown(), 1);
+    rig.press("$");
+    assert!(rig.state.form().is_none() && !rig.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+    rig.press("Backspace Enter");
+    assert!(rig.screen().contains("1 of 2 orders"));
+    rig.press("Esc");
+    assert_eq!(rig.state.list.shown(), 2);
+}
+
+#[test]
+fn an_idle_picture_asks_for_no_wake_up_but_the_minute() {
+    let mut rig = Rig::new((120, 40));
+    rig.sketch(&Sketch { status: OrderStatus::Ticketed, ..Sketch::default() });
+    let mut wakes = 0;
+    let end = rig.now + SECOND * 600;
+    while let Some(wake) = rig.state.next_wake().filter(|wake| *wake < end) {
+        rig.now = wake;
+        rig.message(Message::Woke);
+        wakes += 1;
+    }
+    assert!(wakes <= 10, "{wakes} wake-ups in ten idle minutes");
+}
+
+#[test]
+fn a_visible_countdown_names_its_own_next_second() {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { minutes_left: 7, ..Sketch::default() });
+    assert!(rig.screen().contains("07:00"));
+    rig.pass(SECOND * 61);
+    assert!(rig.screen().contains("05:59"));
+    assert_eq!(rig.state.next_wake(), Some(rig.now + SECOND));
+}
+
+#[test]
+fn the_language_changes_on_every_screen_at_once() {
+    let mut rig = form(&[PaymentMethod::Deposit]);
+    rig.press("Esc");
+    rig.press("L");
+    assert_eq!(rig.state.lang(), Lang::ZhCn);
+    assert!(rig.screen().contains("订单号"));
+    rig.press("?");
+    assert!(rig.screen().contains("按键"));
+}
+
+#[test]
+fn below_the_smallest_size_the_console_says_so() {
+    let mut rig = Rig::new((79, 23));
+    rig.sketch(&Sketch::default());
+    assert!(rig.screen().contains("80x24"));
+    for size in [(1, 1), (0, 0), (1, 50), (300, 1), (80, 24), (250, 80)] {
+        rig.message(Message::Resized(size.0, size.1));
+        rig.press("j ? Esc $ Esc");
+        rig.draw();
+    }
+}

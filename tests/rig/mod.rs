@@ -1,0 +1,284 @@
+//! A console without a terminal: state, keys and a clock moved by hand. Shared by the tests of the console and the benches.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![expect(clippy::allow_attributes, reason = "whether it is unused depends on the file that includes it")]
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
+use paydesk::{
+    config::Stage,
+    console::{Effect, Message, Setup, State, theme::Theme, update, view},
+    desk::{
+        case::Case,
+        handle::Update,
+        health::Health,
+    },
+    domain::{
+        billing::BillingRules,
+        card::CardBrand,
+        method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+        money::{Currency, Money},
+        order::{
+            Airline, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError, Traveller, TravellerKind,
+        },
+    },
+    lang::Lang,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+use unicode_width::UnicodeWidthStr;
+
+/// 14:22 in Singapore.
+pub fn noon() -> Timestamp {
+    "2026-11-03T06:22:00Z".parse().unwrap()
+}
+
+pub fn money(amount: &str, currency: &str) -> Money {
+    Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
+}
+
+/// An order number made at `minutes` before noon.
+pub fn number(n: u32) -> OrderNo {
+    format!("TESTA20261103{:09}", 140_000_000 + n).parse().unwrap()
+}
+
+fn setup(stage: Stage) -> Setup {
+    Setup {
+        stage,
+        host: "127.0.0.1:7070".into(),
+        lang: Lang::En,
+        theme: Theme::Colour,
+        zone: TimeZone::UTC,
+        read_only: false,
+        billing: Arc::new(BillingRules::built_in()),
+        lenient_luhn: true,
+        limits: std::collections::BTreeMap::new(),
+        bell: true,
+    }
+}
+
+/// What an order is, in the words of a test.
+pub struct Sketch {
+    pub n: u32,
+    pub airline: &'static str,
+    pub route: (&'static str, &'static str),
+    pub names: Vec<&'static str>,
+    pub status: OrderStatus,
+    pub methods: Vec<PaymentMethod>,
+    pub minutes_left: i64,
+    pub error: Option<&'static str>,
+}
+
+impl Default for Sketch {
+    fn default() -> Self {
+        Self {
+            n: 1,
+            airline: "QG",
+            route: ("CGK", "SUB"),
+            names: vec!["LIN/MEIYU"],
+            status: OrderStatus::Unpaid,
+            methods: vec![PaymentMethod::Deposit],
+            minutes_left: 20,
+            error: None,
+        }
+    }
+}
+
+/// The case of a sketch, with details asked for at `asked_at`.
+pub fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
+    let airline = Airline::parse(sketch.airline).unwrap();
+    let part = |money, from| Some(Part { money, from });
+    let option = |method: PaymentMethod| {
+        let (fare, from) = match method {
+            PaymentMethod::Deposit => (money("117.55", "USD"), TakenFrom::Deposit),
+            PaymentMethod::Vcc => (money("6860", "PHP"), TakenFrom::Card),
+            PaymentMethod::Byoa => (money("6860", "PHP"), TakenFrom::Other),
+            PaymentMethod::Mor => (money("117.55", "USD"), TakenFrom::Card),
+        };
+        let mor = method == PaymentMethod::Mor;
+        PaymentOption {
+            method,
+            ticket_fare: part(fare, from),
+            service_fee: part(money("2", "USD"), TakenFrom::Deposit),
+            payment_fee: part(money("3.53", "USD"), TakenFrom::Card).filter(|_| mor),
+            card_brand: Some(CardBrand::Visa).filter(|_| mor),
+        }
+    };
+    let has = |method| sketch.methods.contains(&method);
+    let vendor = has(PaymentMethod::Vcc) || has(PaymentMethod::Byoa);
+    let details = Details {
+        asked_at,
+        deadline: Some(noon() + SignedDuration::from_mins(sketch.minutes_left)),
+        total: Some(money("117.55", "USD")),
+        service_fee: Some(money("2", "USD")),
+        vendor_total: Some(money("6860", "PHP")).filter(|_| vendor),
+        has_vendor_fare: vendor,
+        methods: sketch.methods.clone(),
+        options: sketch.methods.iter().map(|method| option(*method)).collect(),
+        segments: vec![Segment {
+            flight: format!("{}813", sketch.airline).as_str().into(),
+            carrier: Some(airline),
+            from: sketch.route.0.into(),
+            to: sketch.route.1.into(),
+            departs: Some(date(2026, 12, 18).at(5, 40, 0, 0)),
+            arrives: Some(date(2026, 12, 18).at(9, 25, 0, 0)),
+            inbound: false,
+        }],
+        travellers: sketch
+            .names
+            .iter()
+            .map(|name| Traveller {
+                name: (*name).into(),
+                kind: TravellerKind::Adult,
+                document_tail: Some("83B".into()),
+                tickets: Vec::new(),
+            })
+            .collect(),
+        card_fees: [CardFee { brand: CardBrand::Visa, share: Some("0.03".parse().unwrap()), charge: None }]
+            .into_iter()
+            .filter(|_| has(PaymentMethod::Mor))
+            .collect(),
+        ..Details::default()
+    };
+    Case::new(Order {
+        no: number(sketch.n),
+        pnr_code: Some("K7QW2D".into()),
+        status: sketch.status,
+        from: Some(sketch.route.0.into()),
+        to: Some(sketch.route.1.into()),
+        airlines: vec![airline],
+        passengers: sketch.names.iter().map(|name| (*name).into()).collect(),
+        departs: Some(date(2026, 12, 18)),
+        created: Some(noon() - SignedDuration::from_mins(30 - sketch.minutes_left.clamp(0, 30))),
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }),
+        details: Some(Box::new(details)),
+    })
+}
+
+/// The console under test.
+pub struct Rig {
+    pub state: State,
+    pub now: Timestamp,
+    pub effects: Vec<Effect>,
+}
+
+impl Rig {
+    pub fn new(size: (u16, u16)) -> Self {
+        Self::staged(size, Stage::Demo)
+    }
+
+    pub fn staged(size: (u16, u16), stage: Stage) -> Self {
+        let mut rig = Self { state: State::new(setup(stage), size, noon()), now: noon(), effects: Vec::new() };
+        rig.healthy();
+        rig
+    }
+
+    /// The desk says that all is well.
+    pub fn healthy(&mut self) {
+        let health = Health {
+            last_success: Some(self.now),
+            last_sweep: Some(self.now),
+            stale_after: SignedDuration::from_secs(30),
+            budget_per_minute: 60,
+            ..Health::default()
+        };
+        let balances = [(Currency::parse("USD").unwrap(), money("18342.67", "USD"))];
+        let update = Update { health: Some(health), balances: Some(Arc::new(balances.into())), ..Update::default() };
+        self.message(Message::News(update));
+    }
+
+    pub fn message(&mut self, message: Message) {
+        self.effects.extend(update(&mut self.state, message, self.now));
+    }
+
+    pub fn feed(&mut self, cases: Vec<Case>) {
+        let cases = cases.into_iter().map(Arc::new).collect();
+        self.message(Message::News(Update { cases, ..Update::default() }));
+    }
+
+    pub fn sketch(&mut self, sketch: &Sketch) {
+        self.feed(vec![case(sketch, self.now)]);
+    }
+
+    /// Keys separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed letter by letter.
+    pub fn press(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let code = match key {
+                "Enter" => KeyCode::Enter,
+                "Esc" => KeyCode::Esc,
+                "Tab" => KeyCode::Tab,
+                "BackTab" => KeyCode::BackTab,
+                "Up" => KeyCode::Up,
+                "Down" => KeyCode::Down,
+                "Backspace" => KeyCode::Backspace,
+                "Space" => KeyCode::Char(' '),
+                "C-c" => {
+                    self.message(Message::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)));
+                    continue;
+                }
+                text => {
+                    for c in text.chars() {
+                        self.message(Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+                    }
+                    continue;
+                }
+            };
+            self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        }
+    }
+
+    /// Lets time pass; the console is woken whenever it asked to be.
+    pub fn pass(&mut self, time: SignedDuration) {
+        let end = self.now + time;
+        while let Some(wake) = self.state.next_wake().filter(|wake| *wake <= end) {
+            assert!(wake > self.state.now, "it asked to be woken in the past: the loop would spin");
+            self.now = wake;
+            self.message(Message::Woke);
+        }
+        self.now = end;
+        self.message(Message::Woke);
+    }
+
+    /// Draws a frame, as the loop does, and returns its lines.
+    pub fn draw(&mut self) -> Vec<String> {
+        let (columns, rows) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        view::draw(&self.state, &mut buffer);
+        self.message(Message::Drawn);
+        lines(&buffer)
+    }
+
+    pub fn screen(&mut self) -> String {
+        self.draw().join("\n")
+    }
+
+    pub fn selected(&self) -> OrderNo {
+        self.state.list.selected().expect("an order is selected")
+    }
+
+    /// Commands that would let money move.
+    pub fn payments(&self) -> usize {
+        let pays = |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
+        self.effects.iter().filter(pays).count()
+    }
+}
+
+/// The text of each row; every row is exactly as wide as the screen.
+pub fn lines(buffer: &Buffer) -> Vec<String> {
+    let area = buffer.area;
+    (0..area.height)
+        .map(|y| {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += u16::try_from(symbol.width()).unwrap().max(1);
+            }
+            assert_eq!(line.width(), usize::from(area.width), "row {y} is not as wide as the screen: {line:?}");
+            line.trim_end().to_owned()
+        })
+        .collect()
+}
