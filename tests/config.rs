@@ -52,8 +52,8 @@ fn every_mistake_is_named_with_its_place_and_what_is_expected() {
         "paydesk.toml, line 2, column 12: expected \"en\" or \"zh-CN\", found \"fr\"",
     );
     check(
-        "console = { bell = true, web_url = \"https://例.example\" }",
-        "paydesk.toml, line 1, column 36: expected \"\" or an https address with {orderNo} in it, found \"https://例.example\"",
+        "environments = { a = { client_id = \"例\", base_url = 7 } }",
+        "paydesk.toml, line 1, column 52: expected an https address such as \"https://sandbox.atriptech.com\" (plain http only for this machine), found 7",
     );
     check("read_only = \"yes\"", "paydesk.toml, line 1, column 13: expected true or false, found \"yes\"");
     check(

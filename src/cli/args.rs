@@ -139,17 +139,24 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct SimArgs {
     /// The same seed makes the same orders, and the same things happen to them
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = SimArgs::default().seed)]
     pub seed: u64,
     /// All durations are divided by this
-    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    #[arg(long, value_name = "X", default_value_t = SimArgs::default().speed)]
     pub speed: f64,
     /// Orders at the start
-    #[arg(long, value_name = "N", default_value_t = 40)]
+    #[arg(long, value_name = "N", default_value_t = SimArgs::default().orders)]
     pub orders: usize,
     /// The story: calm-desk, vcc-decline or quiet
-    #[arg(long, value_name = "NAME", default_value_t = Scenario::CalmDesk)]
+    #[arg(long, value_name = "NAME", default_value_t = SimArgs::default().scenario)]
     pub scenario: Scenario,
+}
+
+impl Default for SimArgs {
+    /// As without any flag.
+    fn default() -> Self {
+        Self { seed: 1, speed: 1.0, orders: 40, scenario: Scenario::CalmDesk }
+    }
 }
 
 impl SimArgs {

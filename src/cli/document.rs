@@ -107,13 +107,13 @@ pub struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
-    next_step: String,
+    next_step: &'static str,
     as_of: Timestamp,
 }
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub fn new(case: &'a Case, next_step: String, as_of: Timestamp) -> Self {
+    pub fn new(case: &'a Case, next_step: &'static str, as_of: Timestamp) -> Self {
         let details = case.order.details.as_deref();
         Self {
             order: case.into(),

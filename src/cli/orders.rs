@@ -45,7 +45,7 @@ pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
         }
         None => {
             let pending = session.seen.health.pending;
-            eprintln!("{}", lang.fill("orders.incomplete", &[("count", &pending), ("seconds", &PATIENCE.as_secs())]));
+            eprintln!("{}", lang.fill("orders.incomplete", &[("count", &pending)]));
         }
     }
     let seen = session.leave();
@@ -137,7 +137,7 @@ pub fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, &urgency::next_step(&case.order, &case.attempts, now));
+    let next = words::next_step(lang, urgency::next_step(&case.order, &case.attempts, now));
     if args.json {
         return print_json(&ShowDocument::new(&case, next, now));
     }

@@ -56,7 +56,6 @@ pub(super) struct PollingTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct PaymentTable {
     pub(super) limits: Option<Spanned<BTreeMap<Given<Currency>, Given<Decimal>>>>,
-    pub(super) single_use_cards: Entry<bool>,
 }
 
 /// `[log]`
@@ -72,7 +71,6 @@ pub(super) struct LogTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ConsoleTable {
     pub(super) bell: Entry<bool>,
-    pub(super) web_url: Entry<WebUrl>,
 }
 
 /// Where in the text, and what is wrong there.
@@ -334,17 +332,15 @@ impl Readable for Zone {
 pub enum Theme {
     /// What the terminal says it can do.
     Auto,
-    /// All colours.
-    Colour,
     /// The sixteen colours of the terminal's own palette.
-    Sixteen,
+    Colour,
     /// None: bold, underlined and reversed only.
     Mono,
 }
 
 impl Theme {
-    const WORDS: [(Self, &'static str); 4] =
-        [(Self::Auto, "auto"), (Self::Colour, "colour"), (Self::Sixteen, "16"), (Self::Mono, "mono")];
+    const WORDS: [(Self, &'static str); 3] =
+        [(Self::Auto, "auto"), (Self::Colour, "colour"), (Self::Mono, "mono")];
 
     /// The word of the configuration.
     pub fn word(self) -> &'static str {
@@ -354,25 +350,10 @@ impl Theme {
 
 impl Readable for Theme {
     fn expected() -> String {
-        r#""auto", "colour", "16" or "mono""#.into()
+        r#""auto", "colour" or "mono""#.into()
     }
     fn read(value: &Value) -> Option<Self> {
         let word = value.as_str()?;
         Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(theme, _)| theme)
-    }
-}
-
-/// The address of an order's page on the web; `{orderNo}` stands for its number. Empty: there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct WebUrl(pub(super) String);
-
-impl Readable for WebUrl {
-    fn expected() -> String {
-        r#""" or an https address with {orderNo} in it"#.into()
-    }
-    fn read(value: &Value) -> Option<Self> {
-        let text = value.as_str()?.trim();
-        let is_page = text.starts_with("https://") && text.contains("{orderNo}");
-        (text.is_empty() || is_page).then(|| Self(text.to_owned()))
     }
 }

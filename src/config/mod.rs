@@ -26,7 +26,7 @@ pub use self::{
     secret::{SecretError, SecretSource},
     stage::{SANDBOX_HOST, Stage, is_loopback},
 };
-use self::file::{Entry, EnvironmentTable, File, Given, Name, WebUrl, Within};
+use self::file::{Entry, EnvironmentTable, File, Given, Name, Within};
 use crate::{
     domain::money::{Currency, Money},
     lang::Lang,
@@ -220,16 +220,12 @@ pub struct Settings {
     pub lookback: Sourced<SignedDuration>,
     /// The most that one payment may take, by currency; a currency that is not named has no limit.
     pub limits: Sourced<BTreeMap<Currency, Money>>,
-    /// A card is taken for single-use unless the form says otherwise.
-    pub single_use_cards: Sourced<bool>,
     /// What is logged.
     pub log_level: Sourced<LevelFilter>,
     /// The log is begun anew beyond this size.
     pub log_max_megabytes: Sourced<u32>,
     /// The terminal bell on news that need a person.
     pub bell: Sourced<bool>,
-    /// The page of an order on the web, with `{orderNo}`; empty: none.
-    pub web_url: Sourced<String>,
 }
 
 impl Settings {
@@ -305,11 +301,9 @@ impl Settings {
             entry("polling.sweep_seconds", &self.sweep, self.sweep.as_secs()),
             entry("polling.lookback_hours", &self.lookback, self.lookback.as_hours()),
             entry("payment.limits", &self.limits, limits.join(", ")),
-            entry("payment.single_use_cards", &self.single_use_cards, *self.single_use_cards),
             entry("log.level", &self.log_level, *self.log_level),
             entry("log.max_megabytes", &self.log_max_megabytes, *self.log_max_megabytes),
             entry("console.bell", &self.bell, *self.bell),
-            entry("console.web_url", &self.web_url, &*self.web_url),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
         entries
@@ -428,14 +422,12 @@ impl Source<'_> {
                 .or(file.polling.lookback_hours, Within(48))
                 .map(|n| SignedDuration::from_hours(n.0.into())),
             limits: limits.unwrap_or_else(|| Sourced::built_in(built_in_limits())),
-            single_use_cards: self.or(file.payment.single_use_cards, true),
             log_level: match flags.log_level {
                 Some(value) => Sourced { value, origin: flag("--log-level") },
                 None => self.or(file.log.level, LevelFilter::INFO),
             },
             log_max_megabytes: self.or(file.log.max_megabytes, Within(10)).map(|n| n.0),
             bell: self.or(file.console.bell, true),
-            web_url: self.or(file.console.web_url, WebUrl::default()).map(|url| url.0),
             file: self.path.clone(),
             file_exists,
         })
