@@ -1,1 +1,117 @@
-//! To be written.
+//! The command line: the same desk without the console, for other programs and for people who like lines.
+
+mod args;
+mod confirm;
+mod console;
+mod doctor;
+mod document;
+mod exit;
+mod orders;
+mod pay;
+mod session;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use serde::Serialize;
+
+pub use self::{
+    args::Arguments,
+    exit::{Charged, Exit, Failure},
+};
+use self::args::Command;
+use crate::{
+    config::Settings,
+    logging::{self, LogFile},
+    sim,
+};
+
+/// Parses the arguments of this process and does what they ask for.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors and go to standard output; nothing can be told when that is closed.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let json = arguments.wants_json();
+    match carry_out(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            report(&failure, json);
+            failure.exit.into()
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
+    let flags = arguments.global.flags();
+    match &arguments.command {
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut args::command(), "paydesk", &mut script);
+            print(&script)
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(args::command()).render(&mut page)?;
+            print(&page)
+        }
+        Some(Command::Sim { sim, listen }) => {
+            logging::start(flags.log_level.unwrap_or(tracing::level_filters::LevelFilter::WARN), None)?;
+            sim::run(sim.options(*listen, true))
+                .map(|()| Exit::Done)
+                .map_err(|error| Failure::new(Exit::Usage, "simulator", error.to_string(), ""))
+        }
+        Some(Command::Demo(sim)) => console::demo(sim, &flags),
+        Some(Command::Doctor { json }) => Ok(doctor::run(&flags, *json)),
+        None => console::on_environment(&flags),
+        Some(Command::Orders(args)) => orders::list(args, &configured(&flags)?),
+        Some(Command::Show(args)) => orders::show(args, &configured(&flags)?),
+        Some(Command::Pay(args)) => pay::run(args, &configured(&flags)?),
+    }
+}
+
+/// The settings, and logging as they say.
+fn configured(flags: &crate::config::Flags) -> Result<Settings, Failure> {
+    let settings = Settings::load(flags, session::variable)?;
+    start_log(&settings)?;
+    Ok(settings)
+}
+
+fn start_log(settings: &Settings) -> Result<(), Failure> {
+    let path = settings.data_dir.join("paydesk.log");
+    let max_bytes = u64::from(*settings.log_max_megabytes) * 1_000_000;
+    logging::start(*settings.log_level, Some(LogFile { path: path.clone(), max_bytes })).map_err(|error| {
+        let message = format!("the log {} cannot be written: {error}", path.display());
+        Failure::new(Exit::Usage, "log", message, "choose another place with --data-dir DIR")
+    })
+}
+
+fn print(bytes: &[u8]) -> Result<Exit, Failure> {
+    io::stdout().lock().write_all(bytes)?;
+    Ok(Exit::Done)
+}
+
+/// The one document on standard output.
+fn print_json(document: &impl Serialize) -> Result<Exit, Failure> {
+    let mut text = serde_json::to_vec_pretty(document).map_err(io::Error::from)?;
+    text.push(b'\n');
+    print(&text)
+}
+
+fn report(failure: &Failure, json: bool) {
+    if json {
+        // With standard output gone there is only the exit code left to tell it.
+        let _ = print_json(&failure.document());
+    } else if failure.advice.is_empty() {
+        eprintln!("paydesk: {}", failure.message);
+    } else {
+        eprintln!("paydesk: {}\n  {}", failure.message, failure.advice);
+    }
+}

@@ -1,0 +1,103 @@
+//! The operator's word that money may move.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, IsTerminal, Write},
+};
+
+use rust_decimal::Decimal;
+use rustix::termios::{QueueSelector, tcflush};
+
+use crate::domain::money::{Currency, Money};
+
+/// True when `text` is exactly this amount, as a decimal number (`120.5` is `120.50`), with or without the currency
+/// before it. `--confirm-amount` is compared so.
+pub fn is_exactly(text: &str, due: Money) -> bool {
+    let text = text.trim();
+    let (currency, number) = match text.get(..3).and_then(Currency::parse) {
+        Some(currency) => (currency, text.get(3..).unwrap_or_default().trim_start()),
+        None => (due.currency, text),
+    };
+    currency == due.currency && decimal(number) == Some(due.amount)
+}
+
+/// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes.
+pub fn is_typed(text: &str, due: Money) -> bool {
+    is_exactly(text, due) || text.trim() == due.whole()
+}
+
+/// Digits with at most one point, and commas only where they group thousands; no sign and no exponent.
+fn decimal(number: &str) -> Option<Decimal> {
+    let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let is_grouped = whole.contains(',');
+    let well_grouped = !is_grouped || first.len() <= 3 && groups.all(|group| group.len() == 3);
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = whole.replace(',', "");
+    (well_grouped && !first.is_empty() && all_digits(&digits) && all_digits(rest))
+        .then(|| format!("{digits}.{rest}").parse().ok())?
+}
+
+/// The terminal of the person who called us, even while standard input is a pipe that brings a card.
+pub struct Asker {
+    input: BufReader<File>,
+    output: File,
+}
+
+impl Asker {
+    /// The terminal; none when there is none, or when standard input is some program's and no card is awaited there.
+    pub fn open(card_from_stdin: bool) -> Option<Self> {
+        if !card_from_stdin && !io::stdin().is_terminal() {
+            return None;
+        }
+        let output = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
+        let input = BufReader::new(output.try_clone().ok()?);
+        Some(Self { input, output })
+    }
+
+    /// Shows `text`, forgets what was typed before it was shown, and reads a line.
+    pub fn ask(&mut self, text: &str) -> io::Result<String> {
+        write!(self.output, "{text}")?;
+        self.output.flush()?;
+        tcflush(&self.output, QueueSelector::IFlush)?;
+        let mut line = String::new();
+        self.input.read_line(&mut line)?;
+        Ok(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due(amount: &str, currency: &str) -> Money {
+        Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
+    }
+
+    #[test]
+    fn the_confirmed_amount_is_the_amount_due_and_nothing_near_it() {
+        let check = |text: &str, amount: &str, exactly: bool, typed: bool| {
+            let due = due(amount, "USD");
+            assert_eq!((is_exactly(text, due), is_typed(text, due)), (exactly, typed), "{text:?} for {amount}");
+        };
+        check("120.50", "120.50", true, true);
+        check("120.5", "120.50", true, true);
+        check(" usd 120.50\n", "120.50", true, true);
+        check("USD120.50", "120.50", true, true);
+        check("EUR 120.50", "120.50", false, false);
+        check("120", "120.50", false, true);
+        check("120", "120.00", true, true);
+        check("1,733.00", "1733", true, true);
+        check("17,33.00", "1733", false, false);
+        check("1733", "1733.25", false, true);
+        check("", "0.50", false, false);
+        check("\n", "120.50", false, false);
+        check("y", "120.50", false, false);
+        check("120.51", "120.50", false, false);
+        check("-120.50", "120.50", false, false);
+        check("1.205e2", "120.50", false, false);
+        check("120.50 ", "120.50", true, true);
+        check("120.", "120", false, false);
+    }
+}

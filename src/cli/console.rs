@@ -1,0 +1,136 @@
+//! Starting the console: on the configured environment, or on a simulator of its own.
+
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    sync::Arc,
+};
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::{
+    args::SimArgs,
+    exit::{Exit, Failure},
+    session::{self, variable},
+};
+use crate::{
+    atlas::{Client, Endpoint},
+    clock::SystemClock,
+    config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
+    console::{self, Setup},
+    desk::{self, Desk},
+    journal::sqlite::SqliteJournal,
+    lang::Lang,
+    logging, sim,
+};
+
+/// The console on the environment of the configuration.
+pub fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
+    let settings = Settings::load(flags, variable)?;
+    if !settings.file_exists && settings.environment.client_id.is_none() {
+        return first_run(&settings, flags);
+    }
+    super::start_log(&settings)?;
+    let options = session::options(&settings, *settings.read_only);
+    let desk = desk::spawn(session::client(&settings)?, session::journal(&settings)?, SystemClock, options)?;
+    run(&settings, desk)
+}
+
+/// The console on an embedded simulator: loopback only, the journal in memory, no file read or written.
+pub fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
+    refuse_demo_near_live(variable)?;
+    needs_terminal()?;
+    let options = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false);
+    let failed = |error: String| Failure::new(Exit::Usage, "simulator", error, "");
+    let simulator = sim::spawn(options).map_err(|error| failed(error.to_string()))?;
+    let base_url = Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
+    let settings = Settings::demo(flags, base_url, variable)?;
+    logging::start(*settings.log_level, None)?;
+    let endpoint = Endpoint {
+        base_url: settings.environment.base_url.to_string(),
+        client_id: "demo".into(),
+        client_secret: SecretString::from("demo"),
+        pay_timeout: Endpoint::PAY_TIMEOUT,
+    };
+    let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
+    let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;
+    let desk = desk::spawn(client, journal, SystemClock, session::options(&settings, *settings.read_only))?;
+    let exit = run(&settings, desk);
+    simulator.stop();
+    exit
+}
+
+fn run(settings: &Settings, desk: Desk) -> Result<Exit, Failure> {
+    needs_terminal()?;
+    console::run(setup(settings), desk)?;
+    Ok(Exit::Done)
+}
+
+fn setup(settings: &Settings) -> Setup {
+    let environment = &settings.environment;
+    let options = session::options(settings, *settings.read_only);
+    Setup {
+        stage: environment.stage,
+        host: environment.base_url.host_str().unwrap_or("?").to_owned(),
+        lang: *settings.lang,
+        theme: theme(*settings.theme),
+        zone: settings.time_zone.time_zone(),
+        read_only: *settings.read_only,
+        billing: Arc::clone(&options.billing),
+        lenient_luhn: options.lenient_luhn,
+        limits: options.limits,
+        bell: *settings.bell,
+    }
+}
+
+fn theme(wanted: Theme) -> console::theme::Theme {
+    match wanted {
+        Theme::Auto if variable("TERM").is_none_or(|term| term == "dumb") => console::theme::Theme::Mono,
+        Theme::Auto | Theme::Colour => console::theme::Theme::Colour,
+        Theme::Mono => console::theme::Theme::Mono,
+    }
+}
+
+/// A console without a terminal would only spoil a file.
+fn needs_terminal() -> Result<(), Failure> {
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        return Ok(());
+    }
+    let advice = "use `paydesk orders`, `show` and `pay` where there is none";
+    Err(Failure::new(Exit::Usage, "no_terminal", "the console needs a terminal", advice))
+}
+
+/// Nothing is configured: say so, and offer the demo or an annotated example. A secret is never asked for.
+fn first_run(settings: &Settings, flags: &Flags) -> Result<Exit, Failure> {
+    let lang = *settings.lang;
+    let path = settings.file.display();
+    let nothing = || {
+        let message = lang.fill("first_run.nothing", &[("path", &path)]);
+        Failure::new(Exit::Usage, "not_configured", message, lang.text("first_run.mend"))
+    };
+    if needs_terminal().is_err() {
+        return Err(nothing());
+    }
+    eprintln!("{}", lang.fill("first_run.nothing", &[("path", &path)]));
+    eprint!("{}", lang.text("first_run.choices"));
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    match line.trim() {
+        "d" => demo(&SimArgs::default(), flags),
+        "w" => write_example(settings, lang),
+        _ => Ok(Exit::Done),
+    }
+}
+
+fn write_example(settings: &Settings, lang: Lang) -> Result<Exit, Failure> {
+    if let Some(folder) = settings.file.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // Never over a file that came to be in the meantime.
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&settings.file)?;
+    file.write_all(EXAMPLE.as_bytes())?;
+    eprintln!("{}", lang.fill("first_run.written", &[("path", &settings.file.display())]));
+    Ok(Exit::Done)
+}

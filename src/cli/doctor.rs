@@ -1,0 +1,333 @@
+//! `paydesk doctor`: looks at everything that a desk stands on, and names the mend of what is wrong.
+
+use std::{io::IsTerminal, time::Duration};
+
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use super::{
+    exit::Exit,
+    print_json,
+    session::{self, PATIENCE, Session, variable},
+};
+use crate::{
+    atlas::ReadError,
+    config::{ConfigError, Flags, Settings},
+    lang::Lang,
+};
+
+/// Deadlines are minutes away: a clock that is further off misleads.
+const CLOCK_MAY_BE_OFF: SignedDuration = SignedDuration::from_secs(30);
+
+/// So long a balance is waited for.
+const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The console needs so much.
+const COLUMNS_AND_ROWS: (u16, u16) = (80, 24);
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Level {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, Serialize)]
+struct Check {
+    check: &'static str,
+    result: Level,
+    message: String,
+    mend: String,
+    #[serde(skip)]
+    exit: Exit,
+}
+
+/// The report while it grows.
+struct Report {
+    lang: Lang,
+    checks: Vec<Check>,
+}
+
+impl Report {
+    fn add(&mut self, check: &'static str, result: Level, message: impl Into<String>, mend: impl Into<String>) {
+        self.put(check, result, message, mend, Exit::Refused);
+    }
+
+    fn put(
+        &mut self,
+        check: &'static str,
+        result: Level,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+        exit: Exit,
+    ) {
+        self.checks.push(Check { check, result, message: message.into(), mend: mend.into(), exit });
+    }
+
+    fn ok(&mut self, check: &'static str, message: impl Into<String>) {
+        self.add(check, Level::Ok, message, "");
+    }
+
+    fn text(&self, key: &'static str) -> &'static str {
+        self.lang.text(key)
+    }
+
+    /// The first failure decides, since the later ones often follow from it.
+    fn exit(&self) -> Exit {
+        self.checks.iter().find(|check| check.result == Level::Fail).map_or(Exit::Done, |check| check.exit)
+    }
+}
+
+/// Makes every check that can be made, and prints the report.
+pub fn run(flags: &Flags, json: bool) -> Exit {
+    let settings = Settings::load(flags, variable);
+    let lang = settings.as_ref().map_or(flags.lang.unwrap_or_default(), |settings| *settings.lang);
+    let mut report = Report { lang, checks: Vec::new() };
+    let mut entries = Vec::new();
+    match &settings {
+        Err(error) => {
+            report.put("configuration", Level::Fail, error.to_string(), configuration_mend(error, lang), Exit::Usage);
+        }
+        Ok(settings) => {
+            entries = settings.entries();
+            check_configuration(&mut report, settings);
+            let has_credentials = check_credentials(&mut report, settings);
+            check_journal(&mut report, settings);
+            if has_credentials {
+                check_connection(&mut report, settings);
+            }
+        }
+    }
+    check_terminal(&mut report);
+    // A report that cannot be printed still has its exit code.
+    let _ = if json { print_document(&report, &entries) } else { print_lines(&report, &entries) };
+    report.exit()
+}
+
+fn configuration_mend(error: &ConfigError, lang: Lang) -> &'static str {
+    match error {
+        ConfigError::Variable { .. } => lang.text("doctor.mend_variable"),
+        ConfigError::NoSuchEnvironment { .. } => lang.text("doctor.mend_environment"),
+        ConfigError::NoHome => lang.text("doctor.mend_home"),
+        _ => lang.text("doctor.mend_file"),
+    }
+}
+
+fn check_configuration(report: &mut Report, settings: &Settings) {
+    let path = settings.file.display();
+    if settings.file_exists {
+        report.ok("configuration", path.to_string());
+    } else {
+        let message = report.lang.fill("doctor.no_file", &[("path", &path)]);
+        report.ok("configuration", message);
+    }
+    let environment = &settings.environment;
+    let base_url = &environment.base_url.value;
+    let path_is_plain = base_url.path() == "/" && !base_url.as_str().contains("..");
+    if path_is_plain {
+        report.ok("base_url", base_url.to_string());
+    } else {
+        let mend = report.text("doctor.mend_base_url");
+        report.add("base_url", Level::Warn, base_url.to_string(), mend);
+    }
+    report.ok("stage", format!("{} ({})", environment.stage, *environment.name));
+}
+
+/// True when there are some. They are never shown.
+fn check_credentials(report: &mut Report, settings: &Settings) -> bool {
+    match settings.credentials(variable) {
+        Ok(_) => {
+            let origin = settings.environment.secret.origin.to_string();
+            let message = report.lang.fill("doctor.credentials", &[("origin", &origin)]);
+            report.ok("credentials", message);
+            true
+        }
+        Err(error) => {
+            let mend = report.text("doctor.mend_credentials");
+            report.put("credentials", Level::Fail, error.to_string(), mend, Exit::Usage);
+            false
+        }
+    }
+}
+
+fn check_journal(report: &mut Report, settings: &Settings) {
+    match session::journal(settings) {
+        Ok(_) => report.ok("journal", settings.journal_dir().display().to_string()),
+        Err(failure) => report.put("journal", Level::Fail, failure.message, failure.advice, failure.exit),
+    }
+}
+
+/// Asks the API through a desk that keeps nothing: reachable, authorised, clock, balance.
+fn check_connection(report: &mut Report, settings: &Settings) {
+    let mut session = match Session::probe(settings) {
+        Ok(session) => session,
+        Err(failure) => {
+            report.put("connection", Level::Fail, failure.message, failure.advice, failure.exit);
+            return;
+        }
+    };
+    let answer = session.wait_for(PATIENCE, |seen| match (&seen.health.error, seen.health.last_success) {
+        (_, Some(_)) => Some(Ok(())),
+        (Some(error), None) => Some(Err(error.clone())),
+        (None, None) => None,
+    });
+    match answer {
+        Some(Ok(())) => {
+            report.ok("connection", settings.environment.base_url.host_str().unwrap_or_default());
+            check_clock(report, session.seen.health.clock_offset);
+            check_balance(report, &mut session);
+        }
+        Some(Err(error)) => {
+            let (message, mend) = (error.to_string(), report.text(connection_mend(&error)));
+            report.put("connection", Level::Fail, message, mend, Exit::Unreachable);
+        }
+        None => {
+            let (message, mend) = (report.text("doctor.no_answer"), report.text("doctor.mend_network"));
+            report.put("connection", Level::Fail, message, mend, Exit::Unreachable);
+        }
+    }
+    session.leave();
+}
+
+fn connection_mend(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Unreachable { reason, .. } => {
+            let reason = reason.to_ascii_lowercase();
+            let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+            if says(&["dns", "resolve", "lookup", "name or service"]) {
+                "doctor.mend_dns"
+            } else if says(&["certificate", "tls", "handshake"]) {
+                "doctor.mend_tls"
+            } else if says(&["refused"]) {
+                "doctor.mend_refused"
+            } else {
+                "doctor.mend_network"
+            }
+        }
+        ReadError::Unauthorised { .. } => "doctor.mend_unauthorised",
+        ReadError::NotTheApi(_) => "doctor.mend_not_the_api",
+        ReadError::Limited { .. } => "doctor.mend_limited",
+        ReadError::NoAnswer(_) | ReadError::NoSuchOrder | ReadError::Refused { .. } => "doctor.mend_network",
+    }
+}
+
+fn check_clock(report: &mut Report, offset: SignedDuration) {
+    let message = report.lang.fill("doctor.clock", &[("seconds", &offset.as_secs())]);
+    if offset.abs() > CLOCK_MAY_BE_OFF {
+        let mend = report.text("doctor.mend_clock");
+        report.add("clock", Level::Fail, message, mend);
+    } else {
+        report.ok("clock", message);
+    }
+}
+
+/// The balance comes with the look at an order; without any order there is nothing to look at.
+fn check_balance(report: &mut Report, session: &mut Session) {
+    let any = session.wait_for(BALANCE_PATIENCE, |seen| seen.cases.keys().next_back().copied());
+    let inspected = any.is_some_and(|order| session.inspect(order).is_ok());
+    let balances: Vec<String> = session.seen.balances.values().map(ToString::to_string).collect();
+    if inspected && !balances.is_empty() {
+        report.ok("balance", balances.join(", "));
+    } else {
+        let (message, mend) = (report.text("doctor.no_balance"), report.text("doctor.mend_balance"));
+        report.add("balance", Level::Warn, message, mend);
+    }
+}
+
+fn check_terminal(report: &mut Report) {
+    if !std::io::stderr().is_terminal() {
+        let message = report.text("doctor.no_terminal");
+        report.ok("terminal", message);
+        return;
+    }
+    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    let is_utf8 = utf8.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
+    if !is_utf8 {
+        let (message, mend) = (report.text("doctor.not_utf8"), report.text("doctor.mend_utf8"));
+        report.add("terminal", Level::Warn, message, mend);
+    }
+    let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
+    let colours = variable("COLORTERM").or_else(|| variable("TERM")).unwrap_or_default();
+    let message = format!("{columns}x{rows}, {colours}");
+    if columns < COLUMNS_AND_ROWS.0 || rows < COLUMNS_AND_ROWS.1 {
+        let mend = report.text("doctor.mend_size");
+        report.add("terminal", Level::Warn, message, mend);
+    } else {
+        report.ok("terminal", message);
+    }
+}
+
+type Entries = [(String, String, crate::config::Origin)];
+
+fn print_lines(report: &Report, entries: &Entries) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    for check in &report.checks {
+        let word = match check.result {
+            Level::Ok => "ok",
+            Level::Warn => "warn",
+            Level::Fail => "FAIL",
+        };
+        writeln!(out, "{word:<5} {:<14} {}", check.check, check.message)?;
+        if !check.mend.is_empty() {
+            writeln!(out, "{:20} → {}", "", check.mend)?;
+        }
+    }
+    if !entries.is_empty() {
+        writeln!(out, "\n{}", report.text("doctor.values"))?;
+    }
+    for (key, value, origin) in entries {
+        writeln!(out, "  {key} = {value}  ({origin})")?;
+    }
+    Ok(())
+}
+
+fn print_document(report: &Report, entries: &Entries) -> std::io::Result<()> {
+    #[derive(Serialize)]
+    struct Value<'a> {
+        key: &'a str,
+        value: &'a str,
+        origin: String,
+    }
+    #[derive(Serialize)]
+    struct Document<'a> {
+        checks: &'a [Check],
+        settings: Vec<Value<'a>>,
+    }
+    let settings =
+        entries.iter().map(|(key, value, origin)| Value { key, value, origin: origin.to_string() }).collect();
+    let printed = print_json(&Document { checks: &report.checks, settings });
+    printed.map(|_| ()).map_err(|failure| std::io::Error::other(failure.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_of_not_being_connected_has_its_mend() {
+        let unreachable = |reason: &str| ReadError::Unreachable { host: "h:443".into(), reason: reason.into() };
+        let check = |error: ReadError, want: &str| assert_eq!(connection_mend(&error), want, "{error:?}");
+        check(unreachable("dns error: failed to lookup address information"), "doctor.mend_dns");
+        check(unreachable("Connection refused (os error 111)"), "doctor.mend_refused");
+        check(unreachable("invalid peer certificate: Expired"), "doctor.mend_tls");
+        check(unreachable("operation timed out"), "doctor.mend_network");
+        check(ReadError::Unauthorised { code: 900, msg: "".into() }, "doctor.mend_unauthorised");
+        check(ReadError::NotTheApi("<html>".into()), "doctor.mend_not_the_api");
+        check(ReadError::NoAnswer(String::new()), "doctor.mend_network");
+    }
+
+    #[test]
+    fn the_first_failure_decides_the_exit_code() {
+        let mut report = Report { lang: Lang::En, checks: Vec::new() };
+        report.ok("configuration", "");
+        report.add("balance", Level::Warn, "", "");
+        assert_eq!(report.exit(), Exit::Done);
+        report.put("connection", Level::Fail, "", "", Exit::Unreachable);
+        report.add("clock", Level::Fail, "", "");
+        assert_eq!(report.exit(), Exit::Unreachable);
+    }
+}

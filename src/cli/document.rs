@@ -1,0 +1,308 @@
+//! The JSON documents of `orders` and `show`. Keys are the API's own words where it has one; times are RFC 3339 in UTC,
+//! times at an airport are local without a zone, money carries its currency, and what is not known is `null`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::exit;
+use crate::{
+    desk::case::Case,
+    domain::{
+        attempt::Attempt,
+        method::{Part, PaymentOption, TakenFrom},
+        money::Money as Amount,
+        order::{Order, Segment, Traveller, TravellerKind},
+        story::{Happening, What},
+    },
+};
+
+/// `{"amount": "120.50", "currency": "USD"}`
+#[derive(Serialize)]
+pub struct Money {
+    amount: String,
+    currency: String,
+}
+
+impl From<Amount> for Money {
+    fn from(money: Amount) -> Self {
+        Self { amount: money.plain(), currency: money.currency.to_string() }
+    }
+}
+
+/// `paydesk orders --json`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrdersDocument<'a> {
+    /// The orders, the newest first.
+    pub orders: Vec<OrderDocument<'a>>,
+    /// When they were read.
+    pub as_of: Timestamp,
+}
+
+/// One order of the list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderDocument<'a> {
+    order_no: &'a str,
+    pnr_code: Option<&'a str>,
+    status: &'static str,
+    airlines: Vec<&'a str>,
+    passengers: Vec<&'a str>,
+    from_city: Option<&'a str>,
+    to_city: Option<&'a str>,
+    departs: Option<String>,
+    created_time: Option<Timestamp>,
+    pay_time: Option<Timestamp>,
+    tkt_limit_time: Option<Timestamp>,
+    total_price: Option<Money>,
+    service_fee: Option<Money>,
+    vendor_total_price: Option<Money>,
+    #[serde(rename = "airlinePNRs")]
+    airline_pnrs: Vec<&'a str>,
+    error_code: Option<&'a str>,
+    error_message: Option<&'a str>,
+    payment_state: Option<&'static str>,
+    attempts: usize,
+}
+
+impl<'a> From<&'a Case> for OrderDocument<'a> {
+    fn from(case: &'a Case) -> Self {
+        let order: &Order = &case.order;
+        let details = order.details.as_deref();
+        let error = order.ticketing_error.as_ref();
+        Self {
+            order_no: order.no.as_str(),
+            pnr_code: order.pnr_code.as_deref(),
+            status: order.status.word(),
+            airlines: order.airlines.iter().map(|airline| airline.code()).collect(),
+            passengers: order.passengers.iter().map(|name| name.as_str()).collect(),
+            from_city: order.from.as_deref(),
+            to_city: order.to.as_deref(),
+            departs: order.departs.map(|date| date.to_string()),
+            created_time: order.created,
+            pay_time: order.paid_at,
+            tkt_limit_time: order.deadline(),
+            total_price: details.and_then(|details| details.total).map(Money::from),
+            service_fee: details.and_then(|details| details.service_fee).map(Money::from),
+            vendor_total_price: details.and_then(|details| details.vendor_total).map(Money::from),
+            airline_pnrs: order.airline_pnrs.iter().map(|pnr| pnr.as_str()).collect(),
+            error_code: error.map(|error| &*error.code),
+            error_message: error.and_then(|error| error.message.as_deref()),
+            payment_state: case.attempt_state().map(|state| state.word()),
+            attempts: case.attempts.len(),
+        }
+    }
+}
+
+/// `paydesk show --json`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShowDocument<'a> {
+    order: OrderDocument<'a>,
+    lineage: Vec<&'a str>,
+    attempts: Vec<AttemptDocument>,
+    timeline: Vec<HappeningDocument>,
+    segments: Vec<SegmentDocument<'a>>,
+    travellers: Vec<TravellerDocument<'a>>,
+    payment_options: Vec<OptionDocument>,
+    payment: Option<OptionDocument>,
+    payment_attempted: Option<bool>,
+    next_step: &'static str,
+    as_of: Timestamp,
+}
+
+impl<'a> ShowDocument<'a> {
+    /// One order, with the sentence for what to do next.
+    pub fn new(case: &'a Case, next_step: &'static str, as_of: Timestamp) -> Self {
+        let details = case.order.details.as_deref();
+        Self {
+            order: case.into(),
+            lineage: lineage(case),
+            attempts: case.attempts.iter().map(AttemptDocument::from).collect(),
+            timeline: case.story.iter().map(HappeningDocument::from).collect(),
+            segments: details.map_or(&[][..], |details| &details.segments).iter().map(Into::into).collect(),
+            travellers: details.map_or(&[][..], |details| &details.travellers).iter().map(Into::into).collect(),
+            payment_options: details.map_or(&[][..], |details| &details.options).iter().map(Into::into).collect(),
+            payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
+            payment_attempted: details.and_then(|details| details.payment_attempted),
+            next_step,
+            as_of,
+        }
+    }
+}
+
+/// The orders of one trip as far as this order knows them: where it was regenerated from, those that were attempted,
+/// and itself.
+pub fn lineage(case: &Case) -> Vec<&str> {
+    let original = case.order.details.as_deref().and_then(|details| details.original.as_ref());
+    let attempted = case.attempts.iter().flat_map(|attempt| [&attempt.lineage, &attempt.order]);
+    let mut orders = Vec::new();
+    for order in original.into_iter().chain(attempted).chain([&case.order.no]) {
+        if !orders.contains(&order.as_str()) {
+            orders.push(order.as_str());
+        }
+    }
+    orders
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttemptDocument {
+    attempt_id: String,
+    order_no: String,
+    payment_method: &'static str,
+    amount: Money,
+    card: Option<String>,
+    state: &'static str,
+    status: Option<i64>,
+    charged: exit::Charged,
+    claimed_time: Timestamp,
+    sent_time: Option<Timestamp>,
+    changed_time: Timestamp,
+}
+
+impl From<&Attempt> for AttemptDocument {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            attempt_id: attempt.id.to_string(),
+            order_no: attempt.order.to_string(),
+            payment_method: attempt.method.word(),
+            amount: attempt.amount.into(),
+            card: attempt.card.map(|card| card.to_string()),
+            state: attempt.state.word(),
+            status: exit::vendor_status(&attempt.state),
+            charged: exit::of_attempt(&attempt.state).1,
+            claimed_time: attempt.claimed_at,
+            sent_time: attempt.sent_at,
+            changed_time: attempt.changed_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HappeningDocument {
+    time: Timestamp,
+    what: &'static str,
+    status: Option<&'static str>,
+    error_code: Option<String>,
+    attempt: Option<usize>,
+    state: Option<&'static str>,
+}
+
+impl From<&Happening> for HappeningDocument {
+    fn from(happening: &Happening) -> Self {
+        let mut document = Self {
+            time: happening.at,
+            what: "created",
+            status: None,
+            error_code: None,
+            attempt: None,
+            state: None,
+        };
+        match &happening.what {
+            What::Created => {}
+            What::PaidAt => document.what = "paid",
+            What::Seen { status, error } => {
+                document.what = "seen";
+                document.status = Some(status.word());
+                document.error_code = error.as_ref().map(ToString::to_string);
+            }
+            What::Attempt { number, state } => {
+                document.what = "attempt";
+                document.attempt = Some(*number);
+                document.state = Some(state.word());
+            }
+        }
+        document
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SegmentDocument<'a> {
+    flight_number: &'a str,
+    dep_airport: &'a str,
+    arr_airport: &'a str,
+    dep_time: Option<String>,
+    arr_time: Option<String>,
+    inbound: bool,
+}
+
+impl<'a> From<&'a Segment> for SegmentDocument<'a> {
+    fn from(segment: &'a Segment) -> Self {
+        Self {
+            flight_number: &segment.flight,
+            dep_airport: &segment.from,
+            arr_airport: &segment.to,
+            dep_time: segment.departs.map(|time| time.to_string()),
+            arr_time: segment.arrives.map(|time| time.to_string()),
+            inbound: segment.inbound,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TravellerDocument<'a> {
+    name: &'a str,
+    passenger_type: &'static str,
+    document_tail: Option<&'a str>,
+    ticket_nos: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Traveller> for TravellerDocument<'a> {
+    fn from(traveller: &'a Traveller) -> Self {
+        Self {
+            name: &traveller.name,
+            passenger_type: match traveller.kind {
+                TravellerKind::Adult => "adult",
+                TravellerKind::Child => "child",
+                TravellerKind::Infant => "infant",
+            },
+            document_tail: traveller.document_tail.as_deref(),
+            ticket_nos: traveller.tickets.iter().map(|ticket| ticket.as_str()).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OptionDocument {
+    payment_method: &'static str,
+    ticket_fare: Option<PartDocument>,
+    service_fee: Option<PartDocument>,
+    payment_fee: Option<PartDocument>,
+    card_type: Option<&'static str>,
+}
+
+impl From<&PaymentOption> for OptionDocument {
+    fn from(option: &PaymentOption) -> Self {
+        Self {
+            payment_method: option.method.word(),
+            ticket_fare: option.ticket_fare.map(PartDocument::from),
+            service_fee: option.service_fee.map(PartDocument::from),
+            payment_fee: option.payment_fee.map(PartDocument::from),
+            card_type: option.card_brand.map(|brand| brand.word()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartDocument {
+    #[serde(flatten)]
+    money: Money,
+    deduct_from: &'static str,
+}
+
+impl From<Part> for PartDocument {
+    fn from(part: Part) -> Self {
+        let deduct_from = match part.from {
+            TakenFrom::Deposit => "DEPOSIT",
+            TakenFrom::Card => "CARD",
+            TakenFrom::Other => "OTHER",
+        };
+        Self { money: part.money.into(), deduct_from }
+    }
+}

@@ -1,0 +1,191 @@
+//! How a command ends: the exit codes of the contract, and refusals.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::{
+    atlas::ReadError,
+    config::ConfigError,
+    domain::attempt::{Doubt, NotSent, State},
+};
+
+/// The exit codes. Other programs decide by them whether money may have moved, so 1 and 4 are used only where it is
+/// certain that it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done; for a payment: accepted.
+    Done,
+    /// 1: refused or failed, nothing charged.
+    Refused,
+    /// 2: wrong usage or configuration.
+    Usage,
+    /// 3: charged or not is not yet known.
+    Unknown,
+    /// 4: not reachable or not authorised, nothing sent.
+    Unreachable,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Refused => 1,
+            Exit::Usage => 2,
+            Exit::Unknown => 3,
+            Exit::Unreachable => 4,
+        })
+    }
+}
+
+/// Whether money moved, as JSON tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Charged {
+    /// Certainly not by this command.
+    No,
+    /// Not known, or not final.
+    Unknown,
+    /// Certainly: there is a ticket.
+    Yes,
+}
+
+/// What an attempt's last known state means to the caller: the exit code, and whether money moved.
+pub fn of_attempt(state: &State) -> (Exit, Charged) {
+    match state {
+        State::Ticketed => (Exit::Done, Charged::Yes),
+        // Accepted is not charged, and charged is not final before there is a ticket.
+        State::Accepted | State::Paid => (Exit::Done, Charged::Unknown),
+        // The order is paid, but what this attempt asked for was refused.
+        State::PaidElsewhere | State::Rejected(_) | State::NotApplied => (Exit::Refused, Charged::No),
+        State::NotSent(NotSent::NoConnection(_)) => (Exit::Unreachable, Charged::No),
+        State::NotSent(_) => (Exit::Refused, Charged::No),
+        State::Claimed
+        | State::Sending
+        | State::Refused(_)
+        | State::InDoubt(_)
+        | State::Conflict
+        | State::Reversed => (Exit::Unknown, Charged::Unknown),
+    }
+}
+
+/// The vendor's `status` that a state rests on, if one came.
+pub fn vendor_status(state: &State) -> Option<i64> {
+    match state {
+        State::Accepted => Some(0),
+        State::Refused(status) | State::Rejected(status) | State::InDoubt(Doubt::Status(status)) => Some(*status),
+        _ => None,
+    }
+}
+
+/// A command that does not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// How to exit.
+    pub exit: Exit,
+    /// A stable word for programs.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What mends it; may be empty.
+    pub advice: String,
+    /// Whether money may have moved.
+    pub charged: Charged,
+}
+
+impl Failure {
+    /// A failure before anything was sent.
+    pub fn new(exit: Exit, code: impl Into<String>, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { exit, code: code.into(), message: message.into(), advice: advice.into(), charged: Charged::No }
+    }
+
+    /// The document for `--json`.
+    pub fn document(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Document {
+            error: Error,
+        }
+        #[derive(Serialize)]
+        struct Error {
+            code: String,
+            message: String,
+            advice: String,
+            charged: Charged,
+        }
+        let Self { code, message, advice, charged, .. } = self.clone();
+        Document { error: Error { code, message, advice, charged } }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::new(Exit::Usage, "configuration", error.to_string(), "`paydesk doctor` looks at the whole set-up")
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Exit::Refused, "system", error.to_string(), "")
+    }
+}
+
+/// A read that brought nothing.
+pub fn unanswered(error: &ReadError) -> Failure {
+    let (exit, code, advice) = match error {
+        ReadError::NoSuchOrder => (Exit::Refused, "no_such_order", "check the order number and the environment"),
+        ReadError::Refused { .. } => (Exit::Refused, "refused", ""),
+        ReadError::Unauthorised { .. } => {
+            (Exit::Unreachable, "unauthorised", "check client id and secret with `paydesk doctor`")
+        }
+        ReadError::Limited { .. } => (Exit::Unreachable, "limited", "wait, then ask again"),
+        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable", "see `paydesk doctor`"),
+        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer", "ask again"),
+        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api", "check base_url with `paydesk doctor`"),
+    };
+    Failure::new(exit, code, error.to_string(), advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exit_code_never_denies_a_charge_that_is_possible() {
+        let check = |state: State, exit: Exit, charged: Charged| {
+            assert_eq!(of_attempt(&state), (exit, charged), "{state:?}");
+        };
+        check(State::Ticketed, Exit::Done, Charged::Yes);
+        check(State::Accepted, Exit::Done, Charged::Unknown);
+        check(State::Paid, Exit::Done, Charged::Unknown);
+        check(State::PaidElsewhere, Exit::Refused, Charged::No);
+        check(State::Rejected(401), Exit::Refused, Charged::No);
+        check(State::NotApplied, Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::NoConnection("refused".into())), Exit::Unreachable, Charged::No);
+        check(State::NotSent(NotSent::Obstacle("deadline_passed".into())), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::Changed("amount".into())), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::Gate("leaving".into())), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::Interrupted), Exit::Refused, Charged::No);
+        check(State::Claimed, Exit::Unknown, Charged::Unknown);
+        check(State::Sending, Exit::Unknown, Charged::Unknown);
+        check(State::Refused(412), Exit::Unknown, Charged::Unknown);
+        check(State::InDoubt(Doubt::NoAnswer), Exit::Unknown, Charged::Unknown);
+        check(State::InDoubt(Doubt::Status(411)), Exit::Unknown, Charged::Unknown);
+        check(State::InDoubt(Doubt::Http(500)), Exit::Unknown, Charged::Unknown);
+        check(State::InDoubt(Doubt::Crash), Exit::Unknown, Charged::Unknown);
+        check(State::Conflict, Exit::Unknown, Charged::Unknown);
+        check(State::Reversed, Exit::Unknown, Charged::Unknown);
+    }
+
+    #[test]
+    fn a_read_that_fails_says_whether_the_api_was_there() {
+        let check = |error: ReadError, exit: Exit| assert_eq!(unanswered(&error).exit, exit, "{error:?}");
+        check(ReadError::NoSuchOrder, Exit::Refused);
+        check(ReadError::Refused { status: 999, msg: "".into() }, Exit::Refused);
+        check(ReadError::Unauthorised { code: 900, msg: "".into() }, Exit::Unreachable);
+        check(ReadError::Unreachable { host: "h".into(), reason: "r".into() }, Exit::Unreachable);
+        check(ReadError::NoAnswer(String::new()), Exit::Unreachable);
+        check(ReadError::NotTheApi(String::new()), Exit::Unreachable);
+        check(ReadError::Limited { retry_after_s: 9 }, Exit::Unreachable);
+    }
+}

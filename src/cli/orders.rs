@@ -1,0 +1,243 @@
+//! `paydesk orders` and `paydesk show`: what the desk sees, as lines for people or as one JSON document.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use unicode_width::UnicodeWidthStr;
+
+use super::{
+    args::{OrdersArgs, ShowArgs},
+    document::{OrderDocument, OrdersDocument, ShowDocument, lineage},
+    exit::{self, Exit, Failure},
+    print_json,
+    session::{PATIENCE, Session},
+};
+use crate::{
+    config::Settings,
+    desk::{case::Case, handle::Command},
+    domain::{
+        story::{Happening, What},
+        urgency,
+    },
+    lang::{Lang, words},
+};
+
+/// Lists the orders, the newest first.
+pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let lang = *settings.lang;
+    let mut session = Session::open(settings, true)?;
+    session.send(Command::RefreshAll)?;
+    let answered = session.wait_for(PATIENCE, |seen| {
+        let health = &seen.health;
+        match (&health.error, health.last_success) {
+            (Some(error), None) => Some(Err(exit::unanswered(error))),
+            _ => (health.last_sweep.is_some() && health.pending == 0).then_some(Ok(())),
+        }
+    });
+    match answered {
+        Some(Err(failure)) => return Err(failure),
+        Some(Ok(())) => {}
+        None if session.seen.health.last_success.is_none() => {
+            return Err(exit::unanswered(&crate::atlas::ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()))));
+        }
+        None => {
+            let pending = session.seen.health.pending;
+            eprintln!("{}", lang.fill("orders.incomplete", &[("count", &pending)]));
+        }
+    }
+    let seen = session.leave();
+    let zone = settings.time_zone.time_zone();
+    let now = seen.server_now();
+    let since = args.since.map(|since| since.moment(now, &zone));
+    let mut cases: Vec<&Arc<Case>> = seen.cases.values().filter(|case| is_wanted(case, args, since)).collect();
+    cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
+    let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
+    if args.json {
+        let orders = cases.into_iter().map(|case| OrderDocument::from(&**case)).collect();
+        return print_json(&OrdersDocument { orders, as_of });
+    }
+    let keys = ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.flight"];
+    let mut rows: Vec<Vec<String>> =
+        vec![keys.iter().chain(&["orders.payment", "orders.passengers"]).map(|key| lang.text(key).to_owned()).collect()];
+    rows.extend(cases.into_iter().map(|case| row(case, lang, now)));
+    write_aligned(&rows)?;
+    Ok(Exit::Done)
+}
+
+fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {
+    let order = &case.order;
+    let status = args.status.is_empty() || args.status.iter().any(|status| status.word() == order.status.word());
+    let airline = args.airline.is_empty() || args.airline.iter().any(|code| order.airlines.contains(code));
+    let made = since.is_none_or(|since| order.created.is_some_and(|created| created >= since));
+    status && airline && made
+}
+
+fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
+    let order = &case.order;
+    let text = |text: &Option<crate::domain::text::Text>| text.as_deref().unwrap_or("?").to_owned();
+    let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
+    let passengers: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let mut status = words::status(lang, order.status);
+    if let Some(error) = &order.ticketing_error {
+        status = format!("{status} {}", error.code);
+    }
+    let deadline = match order.deadline() {
+        Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
+        _ => String::new(),
+    };
+    vec![
+        order.no.to_string(),
+        status,
+        deadline,
+        order.details.as_ref().and_then(|details| details.total).map_or_else(String::new, |total| total.to_string()),
+        format!("{} {}-{}", airlines.join("+"), text(&order.from), text(&order.to)),
+        case.attempt_state().map_or_else(String::new, |state| words::attempt_state(lang, state)),
+        passengers.join(", "),
+    ]
+}
+
+/// `4:05` left, or `-0:12` past it.
+pub fn time_left(deadline: Timestamp, now: Timestamp) -> String {
+    let seconds = deadline.duration_since(now).as_secs();
+    let sign = if seconds < 0 { "-" } else { "" };
+    let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
+    if minutes < 60 {
+        format!("{sign}{minutes}:{seconds:02}")
+    } else {
+        format!("{sign}{}:{:02}:{seconds:02}", minutes / 60, minutes % 60)
+    }
+}
+
+/// Writes rows in columns that are as wide as their widest cell on a terminal; a wide character counts two.
+fn write_aligned(rows: &[Vec<String>]) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default())
+        .collect();
+    let mut out = io::stdout().lock();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Shows one order.
+pub fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let lang = *settings.lang;
+    let mut session = Session::open(settings, true)?;
+    let case = session.inspect(args.order)?;
+    let seen = session.leave();
+    let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
+    let now = seen.server_now();
+    let next = words::next_step(lang, urgency::next_step(&case.order, &case.attempts, now));
+    if args.json {
+        return print_json(&ShowDocument::new(&case, next, now));
+    }
+    let zone = settings.time_zone.time_zone();
+    write_aligned(&facts(&case, lang, now, &zone))?;
+    let mut out = io::stdout().lock();
+    if let Some(details) = &case.order.details {
+        writeln!(out, "\n{}", lang.text("show.flights"))?;
+        for segment in &details.segments {
+            let departs = segment.departs.map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string());
+            writeln!(out, "  {} {}-{} {departs}", segment.flight, segment.from, segment.to)?;
+        }
+        writeln!(out, "\n{}", lang.text("show.travellers"))?;
+        for traveller in &details.travellers {
+            let document = traveller.document_tail.as_deref().map_or_else(String::new, |tail| format!("  …{tail}"));
+            writeln!(out, "  {}{document}", traveller.name)?;
+        }
+    }
+    if !case.attempts.is_empty() {
+        writeln!(out, "\n{}", lang.text("show.attempts"))?;
+        for (number, attempt) in case.attempts.iter().enumerate() {
+            let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
+            let method = words::method(lang, attempt.method);
+            let state = words::attempt_state(lang, &attempt.state);
+            writeln!(out, "  #{} {method}  {}{card}  {state}  {}", number + 1, attempt.amount, attempt.id)?;
+        }
+    }
+    writeln!(out, "\n{}", lang.text("show.timeline"))?;
+    for happening in &case.story {
+        writeln!(out, "  {}  {}", local(happening.at, &zone), line_of_story(lang, happening))?;
+    }
+    writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
+    Ok(Exit::Done)
+}
+
+fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<String>> {
+    let order = &case.order;
+    let mut rows = Vec::new();
+    let mut fact = |key: &'static str, value: Option<String>| {
+        rows.extend(value.map(|value| vec![lang.text(key).to_owned(), value]));
+    };
+    let details = order.details.as_deref();
+    let join = |texts: &[crate::domain::text::Text]| {
+        (!texts.is_empty()).then(|| texts.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    fact("orders.order", Some(order.no.to_string()));
+    fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
+    fact("orders.status", Some(words::status(lang, order.status)));
+    fact("show.error", order.ticketing_error.as_ref().map(|error| match &error.message {
+        Some(message) => format!("{} {message}", error.code),
+        None => error.code.to_string(),
+    }));
+    fact("show.deadline", order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now))));
+    fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
+    fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));
+    fact("show.vendor_total", details.and_then(|details| details.vendor_total).map(|total| total.to_string()));
+    let methods = |details: &crate::domain::order::Details| {
+        details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>().join(", ")
+    };
+    fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
+    fact("show.created", order.created.map(|at| local(at, zone)));
+    fact("show.paid", order.paid_at.map(|at| local(at, zone)));
+    fact("show.airline_pnrs", join(&order.airline_pnrs));
+    fact("orders.passengers", join(&order.passengers));
+    fact("show.lineage", Some(lineage(case)).filter(|orders| orders.len() > 1).map(|orders| orders.join(" → ")));
+    rows
+}
+
+/// A moment in the desk's zone, with the zone.
+pub fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
+fn line_of_story(lang: Lang, happening: &Happening) -> String {
+    match &happening.what {
+        What::Created => lang.text("show.was_created").to_owned(),
+        What::PaidAt => lang.text("show.was_paid").to_owned(),
+        What::Seen { status, error } => {
+            let status = words::status(lang, *status);
+            let error = error.as_ref().map_or_else(String::new, |error| format!(" {error}"));
+            format!("{}{error}", lang.fill("show.was_seen", &[("status", &status)]))
+        }
+        What::Attempt { number, state } => {
+            let state = words::attempt_state(lang, state);
+            lang.fill("show.attempt_entered", &[("number", number), ("state", &state)])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_is_read_at_a_glance() {
+        let deadline: Timestamp = "2026-11-03T10:00:00Z".parse().unwrap();
+        let check = |now: &str, want: &str| assert_eq!(time_left(deadline, now.parse().unwrap()), want);
+        check("2026-11-03T09:55:55Z", "4:05");
+        check("2026-11-03T10:00:12Z", "-0:12");
+        check("2026-11-03T08:58:59Z", "1:01:01");
+        check("2026-11-03T10:00:00Z", "0:00");
+    }
+}

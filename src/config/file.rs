@@ -1,0 +1,359 @@
+//! The configuration file: its shape, and errors that point at the place.
+
+use std::{collections::BTreeMap, fmt::Write as _, ops::Range, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use reqwest::Url;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use toml::{Spanned, Value};
+use tracing::level_filters::LevelFilter;
+
+use super::stage::is_loopback;
+use crate::{domain::money::Currency, lang::Lang};
+
+/// A value with its place in the file.
+pub(super) type Entry<T> = Option<Spanned<Given<T>>>;
+
+/// The whole file. Every key may be left out; no other key may be there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) environment: Entry<Name>,
+    pub(super) language: Entry<Lang>,
+    pub(super) time_zone: Entry<Zone>,
+    pub(super) read_only: Entry<bool>,
+    pub(super) theme: Entry<Theme>,
+    pub(super) environments: BTreeMap<Given<Name>, Spanned<EnvironmentTable>>,
+    pub(super) polling: PollingTable,
+    pub(super) payment: PaymentTable,
+    pub(super) log: LogTable,
+    pub(super) console: ConsoleTable,
+}
+
+/// `[environments.NAME]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct EnvironmentTable {
+    pub(super) base_url: Entry<Url>,
+    pub(super) client_id: Entry<String>,
+    pub(super) client_secret_file: Entry<PathBuf>,
+    pub(super) client_secret_command: Entry<Vec<String>>,
+    pub(super) live: Entry<bool>,
+}
+
+/// `[polling]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PollingTable {
+    pub(super) requests_per_minute: Entry<Within<1, 600>>,
+    pub(super) sweep_seconds: Entry<Within<5, 600>>,
+    pub(super) lookback_hours: Entry<Within<1, 720>>,
+}
+
+/// `[payment]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PaymentTable {
+    pub(super) limits: Option<Spanned<BTreeMap<Given<Currency>, Given<Decimal>>>>,
+}
+
+/// `[log]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LogTable {
+    pub(super) level: Entry<LevelFilter>,
+    pub(super) max_megabytes: Entry<Within<1, 1024>>,
+}
+
+/// `[console]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConsoleTable {
+    pub(super) bell: Entry<bool>,
+}
+
+/// Where in the text, and what is wrong there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) message: String,
+}
+
+/// Reads the text of a configuration file.
+pub(super) fn read(text: &str) -> Result<File, Wrong> {
+    toml::from_str(text).map_err(|error| {
+        let (line, column) = position(text, error.span().unwrap_or_default());
+        Wrong { line, column, message: explain(error.message()) }
+    })
+}
+
+/// Line and column, both from 1, the column in characters.
+pub(super) fn position(text: &str, span: Range<usize>) -> (usize, usize) {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before.get(line_start..).unwrap_or_default().chars().count();
+    (before.matches('\n').count() + 1, column + 1)
+}
+
+/// Makes serde's words about an unknown key ours, with the nearest of the keys that it lists.
+fn explain(message: &str) -> String {
+    let Some(rest) = message.strip_prefix("unknown field ") else { return message.to_owned() };
+    let mut names = rest.split('`').skip(1).step_by(2);
+    let unknown = names.next().unwrap_or_default();
+    let known: Vec<&str> = names.collect();
+    let mut text = format!("unknown key `{unknown}`");
+    if unknown.contains("secret") {
+        text.push_str("; a secret never stands in this file: use client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET");
+    } else if let Some(nearest) = nearest(unknown, &known) {
+        let _ = write!(text, "; did you mean `{nearest}`?");
+    } else {
+        let _ = write!(text, "; expected one of {}", known.join(", "));
+    }
+    text
+}
+
+/// The known word nearest to `word`, if any is near enough to be meant.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let near_enough = word.chars().count().div_ceil(3).max(1);
+    known
+        .iter()
+        .map(|&candidate| (edits(word, candidate), candidate))
+        .filter(|&(edits, _)| edits <= near_enough)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many characters must be put in, taken out, changed or swapped with their neighbour to make `a` into `b`.
+fn edits(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                least = least.min(before_last[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+/// A value that was read and found good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Given<T>(pub(super) T);
+
+impl<'de, T: Readable> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(from)?;
+        T::read(&value)
+            .map(Given)
+            .ok_or_else(|| D::Error::custom(format!("expected {}, found {}", T::expected(), describe(&value))))
+    }
+}
+
+/// What was found instead, short enough for one line.
+fn describe(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.chars().count() > 60 => {
+            format!("a text of {} characters", text.chars().count())
+        }
+        Value::Table(_) => "a table".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A type that a value of the file, an environment variable or a flag can be read as.
+pub trait Readable: Sized {
+    /// What is expected, to go after that word.
+    fn expected() -> String;
+    /// Reads it; `None` if it is something else.
+    fn read(value: &Value) -> Option<Self>;
+}
+
+impl Readable for String {
+    fn expected() -> String {
+        "a text that is not empty".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+}
+
+/// The name of an environment. Its journal lies in a folder of that name, so it is a plain word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name(pub(super) String);
+
+impl Readable for Name {
+    fn expected() -> String {
+        "a name of letters, digits, - and _".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let name = value.as_str()?;
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        (!name.is_empty() && name.bytes().all(is_plain)).then(|| Self(name.to_owned()))
+    }
+}
+
+impl Readable for PathBuf {
+    fn expected() -> String {
+        "the path of a file".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value).map(Self::from)
+    }
+}
+
+impl Readable for Vec<String> {
+    fn expected() -> String {
+        r#"a program and its arguments, such as ["pass", "show", "atlas"]"#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let words: Option<Self> =
+            value.as_array()?.iter().map(|word| word.as_str().map(str::to_owned)).collect();
+        words.filter(|words| words.first().is_some_and(|program| !program.is_empty()))
+    }
+}
+
+impl Readable for bool {
+    fn expected() -> String {
+        "true or false".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl Readable for Lang {
+    fn expected() -> String {
+        r#""en" or "zh-CN""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        Lang::parse(value.as_str()?)
+    }
+}
+
+impl Readable for LevelFilter {
+    fn expected() -> String {
+        r#""off", "error", "warn", "info", "debug" or "trace""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()))?.parse().ok()
+    }
+}
+
+impl Readable for Url {
+    fn expected() -> String {
+        "an https address such as \"https://sandbox.atriptech.com\" (plain http only for this machine)".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let url = Url::parse(value.as_str()?.trim()).ok()?;
+        let scheme_is_safe = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
+        let is_a_base = url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        (scheme_is_safe && is_a_base).then_some(url)
+    }
+}
+
+impl Readable for Currency {
+    fn expected() -> String {
+        "a currency of three letters such as CNY".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        Currency::parse(value.as_str()?)
+    }
+}
+
+impl Readable for Decimal {
+    fn expected() -> String {
+        r#"an amount above zero in quotes, such as "20000" or "99.50""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str()?.trim().parse().ok().filter(|amount: &Decimal| *amount > Decimal::ZERO)
+    }
+}
+
+/// A whole number between two others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Within<const LEAST: u32, const MOST: u32>(pub(super) u32);
+
+impl<const LEAST: u32, const MOST: u32> Readable for Within<LEAST, MOST> {
+    fn expected() -> String {
+        format!("a whole number from {LEAST} to {MOST}")
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let number = u32::try_from(value.as_integer()?).ok()?;
+        (LEAST..=MOST).contains(&number).then_some(Self(number))
+    }
+}
+
+/// The zone in which times are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// The machine's.
+    System,
+    /// An IANA zone by its name.
+    Named(TimeZone),
+}
+
+impl Zone {
+    /// The zone itself.
+    pub fn time_zone(&self) -> TimeZone {
+        match self {
+            Self::System => TimeZone::system(),
+            Self::Named(zone) => zone.clone(),
+        }
+    }
+}
+
+impl Readable for Zone {
+    fn expected() -> String {
+        r#""system" or a zone of the IANA database such as "Asia/Shanghai""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        match value.as_str()? {
+            "system" => Some(Self::System),
+            name => TimeZone::get(name).ok().map(Self::Named),
+        }
+    }
+}
+
+/// How much colour the console uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// What the terminal says it can do.
+    Auto,
+    /// The sixteen colours of the terminal's own palette.
+    Colour,
+    /// None: bold, underlined and reversed only.
+    Mono,
+}
+
+impl Theme {
+    const WORDS: [(Self, &'static str); 3] =
+        [(Self::Auto, "auto"), (Self::Colour, "colour"), (Self::Mono, "mono")];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(theme, _)| *theme == self).map_or("auto", |(_, word)| word)
+    }
+}
+
+impl Readable for Theme {
+    fn expected() -> String {
+        r#""auto", "colour" or "mono""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let word = value.as_str()?;
+        Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(theme, _)| theme)
+    }
+}

@@ -1,0 +1,223 @@
+//! Configuration as a user meets it: each mistake is named with its place, and secrets are guarded.
+
+use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt, path::Path};
+
+use paydesk::config::{ConfigError, EXAMPLE, Flags, Origin, Settings, Stage, refuse_demo_near_live};
+use secrecy::ExposeSecret;
+
+/// Variables that a test sets, and none of the machine's.
+fn only(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+    let pairs: HashMap<String, String> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    move |name| pairs.get(name).cloned()
+}
+
+fn load_in(folder: &Path, text: &str, variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    let path = folder.join("paydesk.toml");
+    fs::write(&path, text).unwrap();
+    let flags = Flags { config: Some(path), data_dir: Some(folder.join("data")), ..Flags::default() };
+    Settings::load(&flags, only(variables))
+}
+
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    load_in(tempfile::tempdir().unwrap().path(), text, variables)
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place_and_what_is_expected() {
+    let check = |text: &str, want: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let message = load_in(folder.path(), text, &[]).unwrap_err().to_string();
+        let message = message.strip_prefix(&format!("{}/", folder.path().display())).unwrap_or(&message).to_owned();
+        assert_eq!(message, want, "for\n{text}");
+    };
+    check(
+        "langauge = \"en\"",
+        "paydesk.toml, line 1, column 1: unknown key `langauge`; did you mean `language`?",
+    );
+    check(
+        "[polling]\n  sweep_second = 5",
+        "paydesk.toml, line 2, column 3: unknown key `sweep_second`; did you mean `sweep_seconds`?",
+    );
+    check(
+        "[environments.x]\nclient_secret = \"hush\"",
+        "paydesk.toml, line 2, column 1: unknown key `client_secret`; a secret never stands in this file: use client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET",
+    );
+    check(
+        "[log]\ncolour = 1",
+        "paydesk.toml, line 2, column 1: unknown key `colour`; expected one of level, max_megabytes",
+    );
+    check(
+        "# 语言\nlanguage = \"fr\"",
+        "paydesk.toml, line 2, column 12: expected \"en\" or \"zh-CN\", found \"fr\"",
+    );
+    check(
+        "environments = { a = { client_id = \"例\", base_url = 7 } }",
+        "paydesk.toml, line 1, column 52: expected an https address such as \"https://sandbox.atriptech.com\" (plain http only for this machine), found 7",
+    );
+    check("read_only = \"yes\"", "paydesk.toml, line 1, column 13: expected true or false, found \"yes\"");
+    check(
+        "[polling]\nrequests_per_minute = 0",
+        "paydesk.toml, line 2, column 23: expected a whole number from 1 to 600, found 0",
+    );
+    check(
+        "[polling]\nlookback_hours = 1.5",
+        "paydesk.toml, line 2, column 18: expected a whole number from 1 to 720, found 1.5",
+    );
+    check(
+        "[log]\nlevel = \"loud\"",
+        "paydesk.toml, line 2, column 9: expected \"off\", \"error\", \"warn\", \"info\", \"debug\" or \"trace\", found \"loud\"",
+    );
+    check(
+        "[payment]\nlimits = { CNY = 20000.5 }",
+        "paydesk.toml, line 2, column 18: expected an amount above zero in quotes, such as \"20000\" or \"99.50\", found 20000.5",
+    );
+    check(
+        "[payment]\nlimits = { YUAN = \"1\" }",
+        "paydesk.toml, line 2, column 12: expected a currency of three letters such as CNY, found \"YUAN\"",
+    );
+    check(
+        "time_zone = \"Mars/Olympus\"",
+        "paydesk.toml, line 1, column 13: expected \"system\" or a zone of the IANA database such as \"Asia/Shanghai\", found \"Mars/Olympus\"",
+    );
+    check(
+        "[environments.a]\nbase_url = \"http://api.example\"",
+        "paydesk.toml, line 2, column 12: expected an https address such as \"https://sandbox.atriptech.com\" (plain http only for this machine), found \"http://api.example\"",
+    );
+    check(
+        "[environments.prod]\nlive = true",
+        "paydesk.toml, line 1, column 1: environment \"prod\" has no base_url; expected an https address such as \"https://sandbox.atriptech.com\" (plain http only for this machine)",
+    );
+    check(
+        "environment = \"sandbux\"",
+        "paydesk.toml, line 1, column 15: there is no [environments.sandbux]; did you mean \"sandbox\"?",
+    );
+    check(
+        "[environments.\"../up\"]",
+        "paydesk.toml, line 1, column 15: expected a name of letters, digits, - and _, found \"../up\"",
+    );
+    check(
+        "[environments.a]\nbase_url = \"https://a.example\"\nclient_secret_file = \"f\"\nclient_secret_command = [\"c\"]",
+        "paydesk.toml, line 4, column 25: client_secret_command stands beside client_secret_file; expected one of the two",
+    );
+    check(
+        "[environments.a]\nclient_secret_command = \"pass show\"",
+        "paydesk.toml, line 2, column 25: expected a program and its arguments, such as [\"pass\", \"show\", \"atlas\"], found \"pass show\"",
+    );
+    check("theme = \"auto", "paydesk.toml, line 1, column 14: invalid basic string, expected `\"`");
+    check("theme = \"auto\"\ntheme = \"mono\"", "paydesk.toml, line 2, column 1: duplicate key");
+}
+
+#[test]
+fn the_example_holds_every_key_with_its_default() {
+    let settings = |text| {
+        let settings = load(text, &[]).unwrap();
+        settings.entries().into_iter().filter(|(key, ..)| !key.starts_with("--")).collect::<Vec<_>>()
+    };
+    let (example, built_in) = (settings(EXAMPLE), settings(""));
+    for ((key, value, origin), (built_in_key, built_in_value, _)) in example.iter().zip(&built_in) {
+        assert_eq!((key, value), (built_in_key, built_in_value));
+        let has_a_default = !key.ends_with("client_secret");
+        assert_eq!(matches!(origin, Origin::Line(..)), has_a_default, "{key} comes from {origin}");
+    }
+    assert_eq!(example.len(), built_in.len());
+    // The keys without a default are right too, once their comment sign is taken away.
+    let with_all: String =
+        EXAMPLE.lines().map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && !rest.starts_with(" ")).unwrap_or(line)).fold(
+            String::new(),
+            |text, line| text + line + "\n",
+        );
+    let with_all = with_all.replacen("base_url = \"https://api-sg", "[environments.production]\nbase_url = \"https://api-sg", 1);
+    let entries = load(&with_all, &[]).unwrap().entries();
+    assert!(entries.iter().any(|(key, value, _)| key.ends_with("client_id") && value == "your-client-id"));
+    assert!(entries.iter().any(|(key, value, _)| key.ends_with("client_secret") && value.ends_with("sandbox.secret")));
+}
+
+#[test]
+fn flags_win_over_variables_and_variables_over_the_file() {
+    let text = "language = \"zh-CN\"\n[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"file\"\n";
+    let settings = load(text, &[("LANG", "en_US.UTF-8"), ("PAYDESK_CLIENT_ID", "variable")]).unwrap();
+    assert_eq!(settings.environment.client_id.as_ref().unwrap().value, "variable");
+    assert_eq!(settings.lang.tag(), "zh-CN");
+    assert_eq!(settings.environment.name.value, "a", "the only one described");
+    let none = load("", &[("LC_ALL", "zh_CN.UTF-8"), ("LANG", "en_US")]).unwrap();
+    assert_eq!((none.lang.tag(), &none.lang.origin), ("zh-CN", &Origin::Variable("LC_ALL")));
+    let flags = Flags { lang: paydesk::lang::Lang::parse("en"), read_only: true, ..Flags::default() };
+    let demo = Settings::demo(&flags, "http://127.0.0.1:1".parse().unwrap(), only(&[("LANG", "zh_CN")])).unwrap();
+    assert_eq!((demo.lang.tag(), demo.read_only.value, demo.environment.stage), ("en", true, Stage::Demo));
+}
+
+#[test]
+fn an_environment_is_live_unless_it_is_known_not_to_be() {
+    let check = |table: &str, variables: &[(&str, &str)], want: Stage| {
+        let settings = load(&format!("[environments.a]\n{table}"), variables).unwrap();
+        assert_eq!(settings.environment.stage, want, "{table} {variables:?}");
+    };
+    check("base_url = \"https://api.example\"", &[], Stage::Live);
+    check("base_url = \"https://api.example\"\nlive = false", &[], Stage::Sandbox);
+    check("base_url = \"https://sandbox.atriptech.com\"", &[], Stage::Sandbox);
+    check("base_url = \"http://127.0.0.1:4010\"", &[], Stage::Sandbox);
+    check("base_url = \"http://127.0.0.1:4010\"\nlive = true", &[], Stage::Live);
+    // `live = false` was said of the address in the file, not of the one that the variable put in its place.
+    let elsewhere = [("PAYDESK_BASE_URL", "https://api.example")];
+    check("base_url = \"https://test.example\"\nlive = false", &elsewhere, Stage::Live);
+}
+
+#[test]
+fn the_secret_file_must_be_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    fs::write(&file, "s3cret\n").unwrap();
+    let text = "[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"me\"\nclient_secret_file = \"secret\"";
+    let read = || {
+        let settings = load_in(folder.path(), text, &[]).unwrap();
+        settings.credentials(only(&[])).map(|it| it.client_secret.expose_secret().to_owned())
+    };
+    for mode in [0o640, 0o604, 0o620, 0o601] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let message = read().unwrap_err().to_string();
+        assert!(message.contains(&format!("mode {mode:o}")) && message.contains("chmod 600"), "{message}");
+        assert!(!message.contains("s3cret"));
+    }
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(read().unwrap(), "s3cret");
+    fs::rename(&file, folder.path().join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("elsewhere"), &file).unwrap();
+    assert!(read().unwrap_err().to_string().contains("symbolic link"));
+    fs::remove_file(&file).unwrap();
+    assert!(read().unwrap_err().to_string().contains("cannot be read"));
+}
+
+#[test]
+fn the_secret_command_runs_without_a_shell_and_its_output_is_never_shown() {
+    let secret = |command: &str| {
+        let text = format!(
+            "[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"me\"\nclient_secret_command = {command}"
+        );
+        let settings = load(&text, &[]).unwrap();
+        settings.credentials(only(&[])).map(|it| it.client_secret.expose_secret().to_owned()).map_err(|e| e.to_string())
+    };
+    assert_eq!(secret(r#"["echo", " $HOME;x "]"#), Ok("$HOME;x".to_owned()));
+    let failed = secret(r#"["sh", "-c", "echo half-a-secret; echo locked >&2; exit 3"]"#).unwrap_err();
+    assert!(failed.contains("locked") && failed.contains('3') && !failed.contains("half-a-secret"), "{failed}");
+    assert!(secret(r#"["printf", "one\\ntwo"]"#).unwrap_err().contains("one line"));
+    assert!(secret(r#"["true"]"#).unwrap_err().contains("one line"));
+    assert!(secret(r#"["/nonexistent/paydesk-secret"]"#).unwrap_err().contains("cannot be run"));
+}
+
+#[test]
+fn the_demo_never_starts_beside_anything_real() {
+    let check = |variables: &[(&str, &str)], refused: Option<&str>| {
+        let message = refuse_demo_near_live(only(variables)).err().map(|error| error.to_string());
+        assert_eq!(message.is_some(), refused.is_some(), "{variables:?}");
+        let named = refused.is_none_or(|name| message.as_ref().is_some_and(|it| it.contains(&format!("env -u {name}"))));
+        assert!(named, "{message:?}");
+        assert!(!message.is_some_and(|it| it.contains("hush")), "the secret itself is not shown");
+    };
+    check(&[], None);
+    check(&[("PAYDESK_BASE_URL", "http://127.0.0.1:4010")], None);
+    check(&[("PAYDESK_BASE_URL", "https://sandbox.atriptech.com")], None);
+    check(&[("PAYDESK_BASE_URL", "https://api.example")], Some("PAYDESK_BASE_URL"));
+    check(&[("PAYDESK_BASE_URL", "not an address")], Some("PAYDESK_BASE_URL"));
+    check(&[("PAYDESK_CLIENT_SECRET", "hush")], Some("PAYDESK_CLIENT_SECRET"));
+}
