@@ -86,9 +86,17 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Calls `wake` from the desk's thread whenever something was put into an empty mailbox.
+    /// Calls `wake` whenever something is put into an empty mailbox, and now if something waits already.
     pub fn on_filled(&self, wake: impl Fn() + Send + 'static) {
-        *lock(&self.wake) = Some(Box::new(wake));
+        let mut place = lock(&self.wake);
+        let waits = {
+            let mailbox = lock(&self.mailbox);
+            !mailbox.cases.is_empty() || !mailbox.rest.is_empty()
+        };
+        if waits {
+            wake();
+        }
+        *place = Some(Box::new(wake));
     }
 
     /// Merges `update` into what waits, and wakes the listener.
@@ -166,5 +174,30 @@ impl Handle {
     /// The mailbox.
     pub fn feed(&self) -> &Feed {
         &self.feed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn ended() -> Update {
+        Update { ended: true, ..Update::default() }
+    }
+
+    #[test]
+    fn a_listener_that_comes_late_is_woken_for_what_waits() {
+        let (feed, woken) = (Feed::default(), Arc::new(AtomicUsize::new(0)));
+        feed.put(ended());
+        let count = Arc::clone(&woken);
+        feed.on_filled(move || drop(count.fetch_add(1, Ordering::SeqCst)));
+        assert_eq!(woken.load(Ordering::SeqCst), 1);
+        feed.put(ended());
+        assert_eq!(woken.load(Ordering::SeqCst), 1, "it has been woken and has not taken yet");
+        assert!(feed.take().ended);
+        feed.put(ended());
+        assert_eq!(woken.load(Ordering::SeqCst), 2);
     }
 }
