@@ -22,7 +22,9 @@ fn filled(orders: u32, size: (u16, u16)) -> Rig {
         2 => OrderStatus::Cancelled,
         _ => OrderStatus::Ticketed,
     };
-    rig.feed((0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() }, noon())).collect());
+    rig.feed(
+        (0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() }, noon())).collect(),
+    );
     rig
 }
 

@@ -53,7 +53,8 @@ fn rooms_named(text: &str) -> Vec<String> {
             rooms.push(rest.to_owned());
         }
     }
-    let first_word = |path: String| path.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let first_word =
+        |path: String| path.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     rooms.into_iter().map(first_word).filter(|room: &String| !room.is_empty()).collect()
 }
 
@@ -86,7 +87,8 @@ fn rooms_know_each_other_in_one_direction_only() {
 fn only_two_files_speak_to_the_terminal_library() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
-    let allowed = ["src/console/terminal.rs", "src/console/keymap.rs", "src/console/mod.rs", "src/console/message.rs"];
+    let allowed =
+        ["src/console/terminal.rs", "src/console/keymap.rs", "src/console/mod.rs", "src/console/message.rs"];
     for (file, text) in files {
         let reads_keys = file.starts_with("src/console/") && !text.contains("crossterm::terminal");
         assert!(!text.contains("crossterm::") || allowed.contains(&file.as_str()) || reads_keys, "{file}");

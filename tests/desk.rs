@@ -14,7 +14,7 @@ use paydesk::{
         self, Options,
         gateway::{Gateway, Page, Window},
         handle::{Command, Handle, Update},
-        health::{Notice, NotBegun},
+        health::{NotBegun, Notice},
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent, State},
@@ -235,7 +235,10 @@ impl Rig {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("it never came; the last news was {:?}", self.seen.iter().rev().find(|update| !update.is_empty()));
+        panic!(
+            "it never came; the last news was {:?}",
+            self.seen.iter().rev().find(|update| !update.is_empty())
+        );
     }
 
     async fn until_details(&mut self) {
@@ -244,7 +247,8 @@ impl Rig {
 
     fn pay(&self, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
-        let payment = Payment { order: no(), means: Means::Deposit, amount: usd(amount), traveller_confirmed: false };
+        let payment =
+            Payment { order: no(), means: Means::Deposit, amount: usd(amount), traveller_confirmed: false };
         self.handle.send(Command::Pay { id, payment: Box::new(payment) });
         id
     }
@@ -352,9 +356,14 @@ async fn a_refusal_counts_only_after_a_query_has_shown_the_order_unpaid() {
 async fn nothing_is_sent_when_the_second_check_differs_from_what_was_confirmed() {
     type Change = fn(&mut Server);
     let check: [(&str, Change); 4] = [
-        ("price", |server| server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().options[0].ticket_fare = None),
+        ("price", |server| {
+            server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().options[0].ticket_fare =
+                Some(Part { money: usd("117.56"), from: TakenFrom::Deposit })
+        }),
         ("status", |server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing),
-        ("deadline", |server| server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().deadline = Some(start())),
+        ("deadline", |server| {
+            server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().deadline = Some(start())
+        }),
         ("balance", |server| server.balance = usd("119.54")),
     ];
     for (what, change) in check {

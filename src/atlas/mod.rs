@@ -1,8 +1,25 @@
-//! The Atlas API over HTTP: the reads. The single send of `pay.do` is in [`pay`], the shapes on the wire in [`wire`].
+//! The Atlas API over HTTP: the reads, lenient in what they accept. The single send of `pay.do` is in [`pay`].
+
+mod answer;
+mod field;
+pub mod pay;
+mod transport;
+
+use std::{fmt, net::IpAddr, time::Duration};
 
 use jiff::Timestamp;
+use reqwest::Url;
+use secrecy::SecretString;
+use serde_json::json;
 
-use crate::domain::text::Text;
+pub use self::answer::OrderPage;
+use self::transport::{Fetched, Transport};
+use crate::domain::{
+    attempt::{Doubt, NotSent},
+    money::{Currency, Money},
+    order::{Order, OrderNo},
+    text::Text,
+};
 
 /// Why a read brought nothing. Reads have no effects, so all of these may be asked again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,4 +72,198 @@ pub struct Answer<T> {
     pub value: T,
     /// The server's clock (`Date` header), to the second.
     pub server_time: Option<Timestamp>,
+}
+
+/// What a call with an effect brought. It keeps "certainly not sent" apart from "maybe sent".
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect<T> {
+    /// Done.
+    Done(T),
+    /// Answered with another `status`.
+    Refused {
+        /// `status` of the body.
+        status: i64,
+        /// The vendor's words.
+        msg: Text,
+    },
+    /// No byte left this machine.
+    NotSent(NotSent),
+    /// It may have been done.
+    Doubt(Doubt),
+}
+
+/// Where the API is, and who asks.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// Base address; `https`, or `http` on loopback.
+    pub base_url: String,
+    /// `x-atlas-client-id`.
+    pub client_id: String,
+    /// `x-atlas-client-secret`.
+    pub client_secret: SecretString,
+    /// How long the answer to `pay.do` is waited for. The vendor fixes no limit; its end means *unknown*.
+    pub pay_timeout: Duration,
+}
+
+impl Endpoint {
+    /// The time after which an unanswered `pay.do` is in doubt.
+    pub const PAY_TIMEOUT: Duration = Duration::from_secs(60);
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("base_url", &self.base_url)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// Not an address.
+    #[error("base_url {0:?} is not an address such as https://sandbox.atriptech.com")]
+    BadAddress(String),
+    /// Card data would travel in the clear.
+    #[error("base_url {0:?} must begin with https:// (http is for loopback only)")]
+    NotHttps(String),
+    /// Not fit for a header.
+    #[error("{0} holds characters that a header cannot carry")]
+    BadCredential(&'static str),
+    /// The HTTP library refused.
+    #[error("cannot set up HTTPS: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// True for a host that never leaves this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Which orders a list should hold. Fields that are not set are left out of the request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListQuery {
+    /// Made from this moment on.
+    pub created_from: Option<Timestamp>,
+    /// Made up to this moment.
+    pub created_to: Option<Timestamp>,
+    /// Page, from 1.
+    pub page: u32,
+    /// Orders on a page, at most 100.
+    pub page_size: usize,
+}
+
+const MIB: usize = 1 << 20;
+
+/// The most that an answer may be when unpacked.
+const LIST_LIMIT: usize = 16 * MIB;
+const DETAILS_LIMIT: usize = 4 * MIB;
+const OTHER_LIMIT: usize = MIB;
+
+/// The client.
+pub struct Client {
+    reads: Transport,
+    pays: Transport,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("host", &self.reads.host()).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client for `endpoint`.
+    pub fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
+        let base: Url =
+            endpoint.base_url.parse().map_err(|_| SetupError::BadAddress(endpoint.base_url.clone()))?;
+        if base.host_str().is_none() || !matches!(base.scheme(), "http" | "https") {
+            return Err(SetupError::BadAddress(endpoint.base_url.clone()));
+        }
+        if base.scheme() != "https" && !is_loopback(&base) {
+            return Err(SetupError::NotHttps(endpoint.base_url.clone()));
+        }
+        Ok(Self { reads: Transport::for_reads(&base, endpoint)?, pays: Transport::for_pay(&base, endpoint)? })
+    }
+
+    /// Host and port, for people.
+    pub fn host(&self) -> &str {
+        self.reads.host()
+    }
+
+    /// A page of `orderList.do`.
+    pub async fn list(&self, query: &ListQuery) -> Result<Answer<OrderPage>, ReadError> {
+        let mut body = json!({ "page": query.page.max(1), "pageSize": query.page_size.clamp(1, 100) });
+        let bounds = [("createTimeRangeFrom", query.created_from), ("createTimeRangeTo", query.created_to)];
+        for (key, at) in bounds {
+            if let Some(at) = at {
+                body[key] = json!(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+            }
+        }
+        let fetched = self.read("orderList.do", &body, LIST_LIMIT).await?;
+        fetched.read(answer::page)
+    }
+
+    /// `queryOrderDetails.do`: the source of truth about an order. `asked_at` is noted in its details.
+    pub async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        let body = json!({ "orderNo": order.as_str() });
+        let fetched = self.read("queryOrderDetails.do", &body, DETAILS_LIMIT).await?;
+        let answer = fetched.read(|body| answer::order(body, asked_at))?;
+        match answer.value {
+            None => Err(ReadError::NoSuchOrder),
+            Some(found) if found.no != order => {
+                Err(ReadError::NotTheApi(format!("an answer about {}", found.no)))
+            }
+            Some(found) => Ok(Answer { value: found, server_time: answer.server_time }),
+        }
+    }
+
+    /// `balance.do`.
+    pub async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {
+        let fetched = self.read("balance.do", &json!({ "currency": currency.code() }), OTHER_LIMIT).await?;
+        let answer = fetched.read(|body| answer::balance(body, currency))?;
+        let value = answer.value.ok_or_else(|| ReadError::NotTheApi("no balance in the answer".into()))?;
+        Ok(Answer { value, server_time: answer.server_time })
+    }
+
+    /// `regenerateOrder.do`: makes a new order from a dead one. Not idempotent: never call it again on a doubt.
+    pub async fn regenerate(&self, original: OrderNo) -> Effect<OrderNo> {
+        let body = json!({ "originalOrderNo": original.as_str() });
+        let made = |body: &[u8]| answer::regenerated(body).ok().flatten();
+        self.effect("regenerateOrder.do", &body, |body| made(body).ok_or(())).await
+    }
+
+    /// `stopTicket.do`: asks to stop ticketing. Done means only that the vendor tries.
+    pub async fn stop(&self, order: OrderNo) -> Effect<()> {
+        self.effect("stopTicket.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
+    }
+
+    async fn read(&self, name: &str, body: &serde_json::Value, limit: usize) -> Result<Fetched, ReadError> {
+        let fetched = self.reads.post(name, body.to_string().into(), limit).await;
+        fetched.map_err(|failure| failure.into_read_error(self.host()))?.checked()
+    }
+
+    async fn effect<T>(
+        &self,
+        name: &str,
+        body: &serde_json::Value,
+        read: impl FnOnce(&[u8]) -> Result<T, ()>,
+    ) -> Effect<T> {
+        match self.pays.post(name, body.to_string().into(), OTHER_LIMIT).await {
+            Err(failure) => match failure.into_sent() {
+                Ok(not_sent) => Effect::NotSent(not_sent),
+                Err(doubt) => Effect::Doubt(doubt),
+            },
+            Ok(fetched) => match pay::verdict(&fetched, None) {
+                Err(doubt) => Effect::Doubt(doubt),
+                Ok((0, _)) => match read(&fetched.body) {
+                    Ok(value) => Effect::Done(value),
+                    Err(()) => Effect::Doubt(Doubt::Unreadable("status 0 without a result".into())),
+                },
+                Ok((status, msg)) => Effect::Refused { status, msg: msg.unwrap_or_default() },
+            },
+        }
+    }
 }

@@ -53,8 +53,9 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
         base_url: settings.environment.base_url.to_string(),
         client_id: "demo".into(),
         client_secret: SecretString::from("demo"),
+        pay_timeout: Endpoint::PAY_TIMEOUT,
     };
-    let client = Client::new(endpoint).map_err(|error| failed(error.to_string()))?;
+    let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
     let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;
     let desk = desk::spawn(client, journal, SystemClock, session::options(&settings, *settings.read_only))?;
     let exit = run(&settings, desk);

@@ -44,8 +44,8 @@ pub(super) fn variable(name: &str) -> Option<String> {
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
     let Credentials { client_id, client_secret } = settings.credentials(variable)?;
     let base_url = settings.environment.base_url.to_string();
-    let endpoint = Endpoint { base_url, client_id, client_secret };
-    Client::new(endpoint).map_err(|error| Failure::new(Exit::Usage, "configuration", error.to_string(), ""))
+    let endpoint = Endpoint { base_url, client_id, client_secret, pay_timeout: Endpoint::PAY_TIMEOUT };
+    Client::new(&endpoint).map_err(|error| Failure::new(Exit::Usage, "configuration", error.to_string(), ""))
 }
 
 /// The journal of the settings' environment.

@@ -9,8 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use super::stage::is_loopback;
-use crate::{domain::money::Currency, lang::Lang};
+use crate::{atlas::is_loopback, domain::money::Currency, lang::Lang};
 
 /// A value with its place in the file.
 pub(super) type Entry<T> = Option<Spanned<Given<T>>>;

@@ -25,7 +25,7 @@ use self::file::{Entry, EnvironmentTable, File, Given, Name, Within};
 pub use self::{
     file::{Readable, Theme, Zone},
     secret::{SecretError, SecretSource},
-    stage::{SANDBOX_HOST, Stage, is_loopback},
+    stage::{SANDBOX_HOST, Stage},
 };
 use crate::{
     domain::money::{Currency, Money},

@@ -1,8 +1,10 @@
 //! Whether money is real: the word that stands on every screen.
 
-use std::{fmt, net::IpAddr};
+use std::fmt;
 
 use reqwest::Url;
+
+use crate::atlas::is_loopback;
 
 /// The vendor's test system.
 pub const SANDBOX_HOST: &str = "sandbox.atriptech.com";
@@ -45,13 +47,6 @@ impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
     }
-}
-
-/// True when the host is this very machine, by a name or address that no resolver can bend elsewhere.
-pub fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -160,7 +160,8 @@ impl PayForm {
     /// Chooses a method; what was typed into fields that both methods have is kept.
     pub fn choose(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
         self.draft.method = method;
-        if method == PaymentMethod::Vcc && self.draft.text(Field::Ceiling).is_empty()
+        if method == PaymentMethod::Vcc
+            && self.draft.text(Field::Ceiling).is_empty()
             && let Some(ceiling) = Draft::default_ceiling(situation.order)
         {
             self.draft.set(Field::Ceiling, &ceiling.whole());
@@ -250,7 +251,11 @@ impl PayForm {
 
     /// Enter on the confirmation: the payment, if the amount was typed, the screen was there long enough to be read
     /// and not too long, and everything still is as it was shown.
-    pub fn confirm(&mut self, situation: &Situation<'_>, now: Timestamp) -> Option<(AttemptId, Box<Payment>)> {
+    pub fn confirm(
+        &mut self,
+        situation: &Situation<'_>,
+        now: Timestamp,
+    ) -> Option<(AttemptId, Box<Payment>)> {
         let Step::Confirming(confirmation) = &self.step else { return None };
         if confirmation.age(now).is_none_or(|age| age < ENTER_FROM) || !confirmation.matches() {
             return None;

@@ -250,7 +250,9 @@ impl List {
     fn rebuild(&mut self) {
         let mut view = std::mem::take(&mut self.view);
         view.clear();
-        view.extend((0..self.rows.len()).filter(|&at| self.rows[at].shown).filter_map(|at| u32::try_from(at).ok()));
+        view.extend(
+            (0..self.rows.len()).filter(|&at| self.rows[at].shown).filter_map(|at| u32::try_from(at).ok()),
+        );
         view.sort_unstable_by(|&a, &b| self.compare(a, b));
         self.view = view;
     }

@@ -2,7 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::{desk::handle::{Command, Update}, domain::text::Text};
+use crate::{
+    desk::handle::{Command, Update},
+    domain::text::Text,
+};
 
 /// Something that happened.
 #[derive(Debug)]

@@ -53,7 +53,8 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
     desk.handle().feed().on_filled(terminal.waker()?);
     let size = crossterm::terminal::size()?;
     let mut state = State::new(setup, size, Timestamp::now());
-    let end = Shell { handle: desk.handle().clone(), screen: Screen::new(io::stdout(), size), terminal }.run(&mut state);
+    let end = Shell { handle: desk.handle().clone(), screen: Screen::new(io::stdout(), size), terminal }
+        .run(&mut state);
     if state.health.in_flight > 0 {
         eprintln!("{}", state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]));
     }

@@ -201,9 +201,16 @@ impl State {
 
     /// How old the data is, once it is older than it should be.
     pub fn stale_for(&self) -> Option<SignedDuration> {
-        let age = self.now.duration_since(self.health.last_success.unwrap_or(self.started_at));
+        let since = self.health.last_success.unwrap_or(self.started_at);
+        (self.now >= self.goes_stale_at()).then(|| self.now.duration_since(since))
+    }
+
+    /// When the data becomes stale if nothing more comes.
+    fn goes_stale_at(&self) -> Timestamp {
         let limit = self.health.stale_after.max(SignedDuration::from_secs(5));
-        (age > limit && (self.health.failures > 0 || self.health.last_success.is_none() || age > limit * 2)).then_some(age)
+        let patience =
+            if self.health.failures > 0 || self.health.last_success.is_none() { limit } else { limit * 2 };
+        self.health.last_success.unwrap_or(self.started_at) + patience
     }
 
     /// Says something at the foot of the screen, and in the log.
@@ -243,10 +250,12 @@ impl State {
         let ticking = counts.then(|| second(self.health.clock_offset));
         let stale = match self.stale_for() {
             Some(_) => Some(second(SignedDuration::ZERO)),
-            None => self.health.failures.gt(&0).then(|| self.health.last_success.unwrap_or(self.started_at) + self.health.stale_after),
+            None => Some(self.goes_stale_at()),
         };
-        let regroup = self.list.next_change().filter(|_| !self.holds_rows()).map(|at| at - self.health.clock_offset);
-        let remark = self.remark.as_ref().filter(|remark| !remark.is_error).map(|remark| remark.since + REMARK_LASTS);
+        let regroup =
+            self.list.next_change().filter(|_| !self.holds_rows()).map(|at| at - self.health.clock_offset);
+        let remark =
+            self.remark.as_ref().filter(|remark| !remark.is_error).map(|remark| remark.since + REMARK_LASTS);
         let form = self.form().and_then(PayForm::next_moment);
         [next_minute, ticking, stale, regroup, remark, form].into_iter().flatten().min()
     }

@@ -60,15 +60,24 @@ impl Book {
         }
         let status = if goes_back(known.status, listed.status) { known.status } else { listed.status };
         let details_rule = known.details.is_some();
-        let pick = |ours: &Option<_>, theirs| if details_rule && ours.is_some() { ours.clone() } else { theirs };
+        let pick =
+            |ours: &Option<_>, theirs| if details_rule && ours.is_some() { ours.clone() } else { theirs };
         let merged = Order {
             status,
             from: pick(&known.from, listed.from),
             to: pick(&known.to, listed.to),
-            airlines: if details_rule && !known.airlines.is_empty() { known.airlines.clone() } else { listed.airlines },
+            airlines: if details_rule && !known.airlines.is_empty() {
+                known.airlines.clone()
+            } else {
+                listed.airlines
+            },
             passengers: if details_rule { known.passengers.clone() } else { listed.passengers },
             departs: known.departs.filter(|_| details_rule).or(listed.departs),
-            airline_pnrs: if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs },
+            airline_pnrs: if listed.airline_pnrs.is_empty() {
+                known.airline_pnrs.clone()
+            } else {
+                listed.airline_pnrs
+            },
             ticketing_error: listed.ticketing_error.or_else(|| known.ticketing_error.clone()),
             details: known.details.clone(),
             ..listed

@@ -19,8 +19,13 @@ impl Budget {
     /// `per_minute` requests a minute, a sixth of them at once.
     pub fn new(per_minute: u32, now: Duration) -> Self {
         let per_minute = per_minute.max(1);
-        let mut budget =
-            Self { per_minute, tokens: 0.0, filled_at: now, silent_until: Duration::ZERO, spent: VecDeque::new() };
+        let mut budget = Self {
+            per_minute,
+            tokens: 0.0,
+            filled_at: now,
+            silent_until: Duration::ZERO,
+            spent: VecDeque::new(),
+        };
         budget.tokens = budget.burst();
         budget
     }
@@ -43,7 +48,8 @@ impl Budget {
         let floor = if urgent { 0.0 } else { self.burst() * RESERVE };
         let have = self.tokens + now.saturating_sub(self.filled_at).as_secs_f64() * self.per_second();
         let missing = (1.0 + floor - have.min(self.burst())).max(0.0);
-        let ready = if missing > 0.0 { now + Duration::from_secs_f64(missing / self.per_second()) } else { now };
+        let ready =
+            if missing > 0.0 { now + Duration::from_secs_f64(missing / self.per_second()) } else { now };
         ready.max(self.silent_until)
     }
 

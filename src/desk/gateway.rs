@@ -5,7 +5,7 @@ use std::future::Future;
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, Client, ListQuery, OrderPage, ReadError},
     domain::{
         attempt::Sent,
         money::{Currency, Money},
@@ -38,15 +38,50 @@ pub const PAGE_SIZE: usize = 100;
 /// The API as the desk needs it.
 pub trait Gateway: Send + Sync + 'static {
     /// One page (from 1) of the orders created in `window`.
-    fn list(&self, window: Window, page: u32) -> impl Future<Output = Result<Answer<Page>, ReadError>> + Send;
+    fn list(&self, window: Window, page: u32)
+    -> impl Future<Output = Result<Answer<Page>, ReadError>> + Send;
 
     /// One order with its details. `asked_at` is noted in them.
-    fn query(&self, order: OrderNo, asked_at: Timestamp)
-    -> impl Future<Output = Result<Answer<Order>, ReadError>> + Send;
+    fn query(
+        &self,
+        order: OrderNo,
+        asked_at: Timestamp,
+    ) -> impl Future<Output = Result<Answer<Order>, ReadError>> + Send;
 
     /// The balance of the Atlas account in `currency`.
     fn balance(&self, currency: Currency) -> impl Future<Output = Result<Answer<Money>, ReadError>> + Send;
 
     /// Sends `pay.do`, once.
     fn pay(&self, payment: &Payment) -> impl Future<Output = Sent> + Send;
+}
+
+impl Gateway for Client {
+    async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        let query = ListQuery {
+            created_from: Some(window.from),
+            created_to: Some(window.to),
+            page,
+            page_size: PAGE_SIZE,
+        };
+        let answer = Client::list(self, &query).await?;
+        let OrderPage { orders, total, skipped } = answer.value;
+        let seen = u64::from(page) * PAGE_SIZE as u64;
+        let full = orders.len() + skipped >= PAGE_SIZE;
+        Ok(Answer {
+            value: Page { orders, more: full && total.is_none_or(|total| seen < total) },
+            server_time: answer.server_time,
+        })
+    }
+
+    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        Client::query(self, order, asked_at).await
+    }
+
+    async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {
+        Client::balance(self, currency).await
+    }
+
+    async fn pay(&self, payment: &Payment) -> Sent {
+        Client::pay(self, payment).await
+    }
 }

@@ -260,7 +260,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     Ask::Query(order) => {
                         Done::Queried { order, asked_at, result: gateway.query(order, asked_at).await }
                     }
-                    Ask::Balance(currency) => Done::Balance { currency, result: gateway.balance(currency).await },
+                    Ask::Balance(currency) => {
+                        Done::Balance { currency, result: gateway.balance(currency).await }
+                    }
                 }
             });
         }
@@ -306,7 +308,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.schedule.answered(ask, false);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked_at);
-                if let (true, false, Some(currency)) = (awaited, knew_currency, self.settlement_currency(order)) {
+                if let (true, false, Some(currency)) =
+                    (awaited, knew_currency, self.settlement_currency(order))
+                {
                     self.schedule.ask_balance(currency);
                 }
             }
@@ -376,7 +380,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     fn note_failure(&mut self, ask: Ask, error: ReadError) {
         let silence = match &error {
-            ReadError::Limited { retry_after_s } => Some(Duration::from_secs(u64::from(*retry_after_s).max(1))),
+            ReadError::Limited { retry_after_s } => {
+                Some(Duration::from_secs(u64::from(*retry_after_s).max(1)))
+            }
             _ => None,
         };
         self.schedule.failed(ask, silence, self.clock.uptime());

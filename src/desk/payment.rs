@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{
     Done, Task,
     gateway::Gateway,
-    health::{Notice, NotBegun},
+    health::{NotBegun, Notice},
 };
 use crate::{
     atlas::{Answer, ReadError},
@@ -56,7 +56,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         self.in_hand.insert(id, InHand { order });
         let currency = self.settlement_currency(order);
-        let (gateway, asked_at, asked_up) = (Arc::clone(&self.gateway), self.clock.now(), self.clock.uptime());
+        let (gateway, asked_at, asked_up) =
+            (Arc::clone(&self.gateway), self.clock.now(), self.clock.uptime());
         self.requests.spawn(async move {
             let balance = async {
                 match currency {
@@ -149,7 +150,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Err(NotSent::Gate("the order is not known".into()));
         };
         let others: Vec<Attempt> = case.attempts.iter().filter(|attempt| attempt.id != id).cloned().collect();
-        let currency = case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
+        let currency =
+            case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
         let situation = Situation {
             now: self.server_now(),
             order: &case.order,
@@ -159,8 +161,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
         };
-        if let Some(obstacle) =
-            payable::payment_obstacles(payment, &situation).into_iter().find(|obstacle| !obstacle.is_warning())
+        if let Some(obstacle) = payable::payment_obstacles(payment, &situation)
+            .into_iter()
+            .find(|obstacle| !obstacle.is_warning())
         {
             return Err(NotSent::Obstacle(obstacle.code().to_owned()));
         }
@@ -205,4 +208,3 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.book.put_attempt(attempt);
     }
 }
-

@@ -130,7 +130,9 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        let due = |lane| self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).take_while(move |(l, ..)| *l == lane);
+        let due = |lane| {
+            self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).take_while(move |(l, ..)| *l == lane)
+        };
         let due = Lane::ALL.into_iter().flat_map(due).filter(|(_, at, _)| *at <= uptime).count();
         due + self.pages.len() + self.waiting.len()
     }
@@ -172,8 +174,10 @@ impl Schedule {
     pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
         let next = self.next_for(case, now, uptime);
-        // What a person waits for is not taken back by a change that arrives meanwhile.
-        if self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator) {
+        // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
+        // on its way is planned anew when that is here.
+        let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
+        if awaited || self.waiting.contains(&Ask::Query(order)) {
             return;
         }
         self.place(order, next);
@@ -220,7 +224,8 @@ impl Schedule {
             return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
         }
         // The status changed since the details were asked for (the list said so), or the deadline ran out.
-        let outdated = details.deadline.filter(|at| order.status == OrderStatus::Unpaid && details.asked_at < *at);
+        let outdated =
+            details.deadline.filter(|at| order.status == OrderStatus::Unpaid && details.asked_at < *at);
         outdated.map(|deadline| {
             let left = Duration::try_from(deadline.duration_since(now)).unwrap_or_default();
             (Lane::Details, uptime + left + Duration::from_secs(1))
@@ -278,7 +283,13 @@ impl Schedule {
         let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
         let urgent = head(Lane::Doubt).or_else(|| head(Lane::Operator)).or_else(balance);
         // A sweep is never starved by a backlog of details, nor they by it.
-        let rest = || if self.waiting.len() % 2 == 0 { page().or_else(|| head(Lane::Details)) } else { head(Lane::Details).or_else(page) };
+        let rest = || {
+            if self.waiting.len() % 2 == 0 {
+                page().or_else(|| head(Lane::Details))
+            } else {
+                head(Lane::Details).or_else(page)
+            }
+        };
         urgent.or_else(|| head(Lane::InFlight)).or_else(rest)
     }
 

@@ -82,8 +82,12 @@ impl BillingRules {
     pub fn required(&self, airlines: &[Airline], country: &str) -> Vec<(BillingField, Airline)> {
         let mut required: Vec<(BillingField, Airline)> = Vec::new();
         for (rule_airlines, only, fields) in &self.rules {
-            let holds = only.as_ref().is_none_or(|only| country.is_empty() || only.eq_ignore_ascii_case(country.trim()));
-            let Some(airline) = rule_airlines.iter().find(|airline| airlines.contains(airline)).filter(|_| holds) else {
+            let holds = only
+                .as_ref()
+                .is_none_or(|only| country.is_empty() || only.eq_ignore_ascii_case(country.trim()));
+            let Some(airline) =
+                rule_airlines.iter().find(|airline| airlines.contains(airline)).filter(|_| holds)
+            else {
                 continue;
             };
             for field in fields {
@@ -111,7 +115,11 @@ mod tests {
             BillingField::PostCode => 'z',
             BillingField::Street => 's',
         };
-        BillingRules::built_in().required(&airlines, country).into_iter().map(|(field, _)| letter(field)).collect()
+        BillingRules::built_in()
+            .required(&airlines, country)
+            .into_iter()
+            .map(|(field, _)| letter(field))
+            .collect()
     }
 
     #[test]
@@ -155,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_mistake_in_the_rules_is_named_with_its_line() {
-        let error = BillingRules::parse("[[rule]]\nairlines = [\"TR\"]\nrequires = [\"planet\"]\n").unwrap_err();
+        let error =
+            BillingRules::parse("[[rule]]\nairlines = [\"TR\"]\nrequires = [\"planet\"]\n").unwrap_err();
         assert!(error.to_string().contains("line 3"), "{error}");
         let error = BillingRules::parse("[[rule]]\nairlines = [\"SCOOT\"]\nrequires = []\n").unwrap_err();
         assert!(error.to_string().contains("SCOOT"), "{error}");

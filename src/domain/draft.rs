@@ -113,7 +113,9 @@ pub struct Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CardInputError {
     /// Not a JSON object.
-    #[error("standard input is not one JSON object with the fields of creditCard (line {line}, column {column})")]
+    #[error(
+        "standard input is not one JSON object with the fields of creditCard (line {line}, column {column})"
+    )]
     NotAnObject {
         /// Line of the mistake.
         line: usize,
@@ -244,13 +246,20 @@ impl Draft {
         }
         found.extend(payable::number_obstacles(&self.number, self.method, situation));
         found.extend(self.expiry_obstacles(situation));
-        found.extend(payable::cvv_obstacle(&self.cvv, self.number.brand(), self.method == PaymentMethod::Vcc));
+        found.extend(payable::cvv_obstacle(
+            &self.cvv,
+            self.number.brand(),
+            self.method == PaymentMethod::Vcc,
+        ));
         for field in [Field::FirstName, Field::LastName] {
             found.extend(payable::name_obstacle(field, self.text(field)));
         }
         found.extend(payable::billing_obstacles(&self.billing(), situation));
         found.extend(self.ceiling_obstacle(situation));
-        if self.method == PaymentMethod::Mor && self.device_ip().is_none() && !self.text(Field::DeviceIp).is_empty() {
+        if self.method == PaymentMethod::Mor
+            && self.device_ip().is_none()
+            && !self.text(Field::DeviceIp).is_empty()
+        {
             found.push(Obstacle::DeviceIpMalformed);
         }
         found
@@ -263,11 +272,15 @@ impl Draft {
     fn expiry_obstacles(&self, situation: &Situation<'_>) -> Option<Obstacle> {
         if self.text(Field::ExpiryMonth).is_empty() || self.text(Field::ExpiryYear).is_empty() {
             let month = self.text(Field::ExpiryMonth).is_empty();
-            return Some(Obstacle::Missing { field: if month { Field::ExpiryMonth } else { Field::ExpiryYear } });
+            return Some(Obstacle::Missing {
+                field: if month { Field::ExpiryMonth } else { Field::ExpiryYear },
+            });
         }
         match self.expiry() {
             None => Some(Obstacle::ExpiryMalformed),
-            Some(expiry) => payable::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date()),
+            Some(expiry) => {
+                payable::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date())
+            }
         }
     }
 
@@ -280,7 +293,9 @@ impl Draft {
             "" => Some(Obstacle::Missing { field: Field::Ceiling }),
             text => match text.trim().parse::<u64>() {
                 Err(_) => Some(Obstacle::CeilingNotWhole),
-                Ok(units) if Decimal::from(units) < due.amount => Some(Obstacle::CeilingBelowPrice { price: due }),
+                Ok(units) if Decimal::from(units) < due.amount => {
+                    Some(Obstacle::CeilingBelowPrice { price: due })
+                }
                 Ok(_) => None,
             },
         }

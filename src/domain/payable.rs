@@ -298,7 +298,9 @@ pub fn method_obstacles(method: PaymentMethod, situation: &Situation<'_>) -> Vec
         }
     }
     found.extend(balance_obstacle(method, situation));
-    if method.needs_card() && details.deadline.is_some_and(|at| at > situation.now && at < situation.now + LITTLE_TIME) {
+    if method.needs_card()
+        && details.deadline.is_some_and(|at| at > situation.now && at < situation.now + LITTLE_TIME)
+    {
         found.push(Obstacle::LittleTimeForCard);
     }
     found
@@ -365,7 +367,11 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
     found.extend(number_obstacles(&card.number, method, situation));
     found.extend(expiry_obstacle(card.expiry, situation.now.to_zoned(tz::TimeZone::UTC).date()));
     let none = Cvv::new();
-    found.extend(cvv_obstacle(card.cvv.as_ref().unwrap_or(&none), card.number.brand(), method == PaymentMethod::Vcc));
+    found.extend(cvv_obstacle(
+        card.cvv.as_ref().unwrap_or(&none),
+        card.number.brand(),
+        method == PaymentMethod::Vcc,
+    ));
     found.extend(name_obstacle(Field::FirstName, &card.first_name));
     found.extend(name_obstacle(Field::LastName, &card.last_name));
     found.extend(billing_obstacles(&card.billing, situation));
@@ -378,7 +384,11 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
 }
 
 /// What is against a card number: its form, its brand for this order, and whether it was used up.
-pub fn number_obstacles(number: &CardNumber, method: PaymentMethod, situation: &Situation<'_>) -> Vec<Obstacle> {
+pub fn number_obstacles(
+    number: &CardNumber,
+    method: PaymentMethod,
+    situation: &Situation<'_>,
+) -> Vec<Obstacle> {
     if number.is_empty() {
         return vec![Obstacle::Missing { field: Field::Number }];
     }
@@ -388,7 +398,9 @@ pub fn number_obstacles(number: &CardNumber, method: PaymentMethod, situation: &
         let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
         match (wanted, number.brand()) {
             (Some(wanted), Some(brand)) if wanted != brand => found.push(Obstacle::BrandMismatch { wanted }),
-            (Some(wanted), None) if number.has_full_length() => found.push(Obstacle::BrandMismatch { wanted }),
+            (Some(wanted), None) if number.has_full_length() => {
+                found.push(Obstacle::BrandMismatch { wanted })
+            }
             (None, Some(brand)) if !accepted.is_empty() && !accepted.contains(&brand) => {
                 found.push(Obstacle::BrandNotAccepted { accepted });
             }
@@ -432,7 +444,9 @@ pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Opti
         return required.then_some(Obstacle::Missing { field: Field::Cvv });
     }
     match brand {
-        Some(brand) if cvv.len() != brand.cvv_digits() => Some(Obstacle::CvvLength { digits: brand.cvv_digits() }),
+        Some(brand) if cvv.len() != brand.cvv_digits() => {
+            Some(Obstacle::CvvLength { digits: brand.cvv_digits() })
+        }
         None if cvv.len() < 3 => Some(Obstacle::CvvLength { digits: 3 }),
         _ => None,
     }
@@ -441,9 +455,8 @@ pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Opti
 /// What is against a name on the card: letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
 pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
     let name = name.trim();
-    let fits = |c: char| {
-        c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ')
-    };
+    let fits =
+        |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ');
     match name {
         "" => Some(Obstacle::Missing { field }),
         name if !name.chars().all(fits) => Some(Obstacle::NameCharacters { field }),
@@ -482,7 +495,8 @@ fn part_obstacle(field: Field, value: &str) -> Option<Obstacle> {
         }
         Field::City => value.chars().all(|c| c.is_ascii_digit()).then_some(Obstacle::CityDigitsOnly),
         Field::PostCode => {
-            let fits = value.chars().count() > 4 && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+            let fits = value.chars().count() > 4
+                && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
             (!fits).then_some(Obstacle::PostCodeMalformed)
         }
         Field::Street => (value.chars().count() <= 6).then_some(Obstacle::StreetTooShort),

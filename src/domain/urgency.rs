@@ -119,7 +119,9 @@ pub fn sort_key(order: &Order, group: Group) -> SortKey {
     let second = |at: Option<Timestamp>| at.map_or(i64::MAX, Timestamp::as_second);
     let within = match group {
         Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
-        Group::Recoverable | Group::TicketingLate | Group::Ticketing => second(order.paid_at.or(order.created)),
+        Group::Recoverable | Group::TicketingLate | Group::Ticketing => {
+            second(order.paid_at.or(order.created))
+        }
         Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
             order.created.map_or(i64::MAX, |created| -created.as_second())
         }

@@ -61,7 +61,11 @@ impl SqliteJournal {
                 tx.execute_batch(include_str!("schema.sql"))?;
                 tx.pragma_update(None, "user_version", SCHEMA)?;
             }
-            newer => return Err(JournalError::Record(format!("it is of version {newer}, this program knows {SCHEMA}"))),
+            newer => {
+                return Err(JournalError::Record(format!(
+                    "it is of version {newer}, this program knows {SCHEMA}"
+                )));
+            }
         }
         tx.commit()?;
         Ok(Self { db })
@@ -78,8 +82,12 @@ fn parsed<T: FromStr>(text: &str, column: &'static str) -> Result<T, JournalErro
 }
 
 fn state_of(row: &Row<'_>) -> Result<State, JournalError> {
-    let record =
-        StateRecord { state: row.get("state")?, code: row.get("code")?, cause: row.get("cause")?, note: row.get("note")? };
+    let record = StateRecord {
+        state: row.get("state")?,
+        code: row.get("code")?,
+        cause: row.get("cause")?,
+        note: row.get("note")?,
+    };
     let word = record.state.clone();
     record.read().ok_or_else(|| JournalError::Record(format!("state {word}")))
 }
@@ -93,7 +101,9 @@ fn attempt_of(row: &Row<'_>) -> Result<Attempt, JournalError> {
     let card = row
         .get::<_, Option<String>>("card_last_four")?
         .zip(Some(row.get::<_, Option<String>>("card_brand")?))
-        .and_then(|(tail, brand)| MaskedCard::from_parts(brand.as_deref().and_then(CardBrand::from_word), &tail));
+        .and_then(|(tail, brand)| {
+            MaskedCard::from_parts(brand.as_deref().and_then(CardBrand::from_word), &tail)
+        });
     Ok(Attempt {
         id: AttemptId(text("id")?.parse::<Uuid>().map_err(unreadable("id"))?),
         lineage: parsed(&text("lineage")?, "lineage")?,
@@ -151,14 +161,17 @@ impl Journal for SqliteJournal {
         let mut happenings = Vec::new();
         while let Some(row) = rows.next()? {
             let what = match row.get::<_, Option<String>>("attempt_id")? {
-                Some(id) => What::Attempt { number: numbers.get(&id).copied().unwrap_or(1), state: state_of(row)? },
+                Some(id) => {
+                    What::Attempt { number: numbers.get(&id).copied().unwrap_or(1), state: state_of(row)? }
+                }
                 None => What::Seen {
                     status: OrderStatus::from_number(row.get("status")?),
                     error: row.get::<_, Option<String>>("note")?.map(|code| Text::new(&code)),
                 },
             };
             let at = parsed::<Timestamp>(&row.get::<_, String>("at")?, "at")?;
-            happenings.push((parsed(&row.get::<_, String>("order_no")?, "order_no")?, Happening { at, what }));
+            happenings
+                .push((parsed(&row.get::<_, String>("order_no")?, "order_no")?, Happening { at, what }));
         }
         Ok(happenings)
     }
@@ -277,7 +290,9 @@ mod tests {
             journal.advance(&first, &State::Claimed).unwrap();
             let second = journal.claim(&attempt(ORDER, "2026-11-22T06:01:00Z"));
             match second {
-                Err(JournalError::Blocked(holder)) => assert!(state.blocks() && holder.id == first.id, "{state:?}"),
+                Err(JournalError::Blocked(holder)) => {
+                    assert!(state.blocks() && holder.id == first.id, "{state:?}")
+                }
                 other => assert!(other.is_ok() && !state.blocks(), "{state:?}: {other:?}"),
             }
         }
@@ -298,7 +313,8 @@ mod tests {
         }
         let mut journal = SqliteJournal::open(folder.path()).unwrap();
         assert_eq!(journal.attempts().unwrap(), [first.clone()]);
-        let words: Vec<_> = journal.happenings().unwrap().into_iter().map(|(_, happening)| happening.what).collect();
+        let words: Vec<_> =
+            journal.happenings().unwrap().into_iter().map(|(_, happening)| happening.what).collect();
         assert_eq!(
             words,
             [
@@ -319,7 +335,10 @@ mod tests {
             (SqliteJournal::open(folder.path()).unwrap(), SqliteJournal::open(folder.path()).unwrap());
         let mut mine = attempt(ORDER, "2026-11-22T06:00:00Z");
         ours.claim(&mine).unwrap();
-        assert!(matches!(theirs.claim(&attempt(ORDER, "2026-11-22T06:00:01Z")), Err(JournalError::Blocked(_))));
+        assert!(matches!(
+            theirs.claim(&attempt(ORDER, "2026-11-22T06:00:01Z")),
+            Err(JournalError::Blocked(_))
+        ));
         let mut released = mine.clone();
         released.state = State::NotSent(crate::domain::attempt::NotSent::Interrupted);
         theirs.advance(&released, &State::Claimed).unwrap();

@@ -134,9 +134,12 @@ pub fn obstacle_mend(lang: Lang, obstacle: &Obstacle) -> String {
 fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     let (word, note) = match reason {
         NotSent::NoConnection(note) => ("no_connection", note.clone()),
-        NotSent::Obstacle(code) => {
-            ("obstacle", lang.find(&format!("reason.{code}")).filter(|text| !text.contains('{')).map_or(code.clone(), str::to_owned))
-        }
+        NotSent::Obstacle(code) => (
+            "obstacle",
+            lang.find(&format!("reason.{code}"))
+                .filter(|text| !text.contains('{'))
+                .map_or(code.clone(), str::to_owned),
+        ),
         NotSent::Changed(note) => ("changed", note.clone()),
         NotSent::Gate(note) => ("gate", note.clone()),
         NotSent::Interrupted => ("interrupted", String::new()),
@@ -151,7 +154,11 @@ fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
         Doubt::Unreadable(_) => ("unreadable", String::new()),
         Doubt::Http(code) => ("http", code.to_string()),
         Doubt::Status(code) => {
-            return format!("{} {}", fill(lang, "cause", "status", &[("code", code.to_string())]), pay_meaning(lang, *code));
+            return format!(
+                "{} {}",
+                fill(lang, "cause", "status", &[("code", code.to_string())]),
+                pay_meaning(lang, *code)
+            );
         }
         Doubt::Crash => ("crash", String::new()),
     };
@@ -205,7 +212,9 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         State::PaidElsewhere => "elsewhere",
         State::Conflict => "conflict",
         State::Reversed => "reversed",
-        State::Rejected(code) => return fill(lang, "advice", "rejected", &[("advice", pay_advice(lang, *code))]),
+        State::Rejected(code) => {
+            return fill(lang, "advice", "rejected", &[("advice", pay_advice(lang, *code))]);
+        }
         State::NotSent(_) => "not_sent",
         State::NotApplied => "not_applied",
     };
@@ -217,8 +226,11 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
     match reason {
         NotBegun::Blocked(holder) => {
             let at = holder.claimed_at.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S").to_string();
-            let values =
-                [("order", holder.order.to_string()), ("at", at), ("state", attempt_state(lang, &holder.state))];
+            let values = [
+                ("order", holder.order.to_string()),
+                ("at", at),
+                ("state", attempt_state(lang, &holder.state)),
+            ];
             fill(lang, "not_begun", "blocked", &values)
         }
         NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),

@@ -9,18 +9,15 @@ use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
     console::{Effect, Message, Setup, State, theme::Theme, update, view},
-    desk::{
-        case::Case,
-        handle::Update,
-        health::Health,
-    },
+    desk::{case::Case, handle::Update, health::Health},
     domain::{
         billing::BillingRules,
         card::CardBrand,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         order::{
-            Airline, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError, Traveller, TravellerKind,
+            Airline, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError, Traveller,
+            TravellerKind,
         },
     },
     lang::Lang,
@@ -170,7 +167,8 @@ impl Rig {
     }
 
     pub fn staged(size: (u16, u16), stage: Stage) -> Self {
-        let mut rig = Self { state: State::new(setup(stage), size, noon()), now: noon(), effects: Vec::new() };
+        let mut rig =
+            Self { state: State::new(setup(stage), size, noon()), now: noon(), effects: Vec::new() };
         rig.healthy();
         rig
     }
@@ -185,7 +183,8 @@ impl Rig {
             ..Health::default()
         };
         let balances = [(Currency::parse("USD").unwrap(), money("18342.67", "USD"))];
-        let update = Update { health: Some(health), balances: Some(Arc::new(balances.into())), ..Update::default() };
+        let update =
+            Update { health: Some(health), balances: Some(Arc::new(balances.into())), ..Update::default() };
         self.message(Message::News(update));
     }
 
@@ -260,7 +259,8 @@ impl Rig {
 
     /// Commands that would let money move.
     pub fn payments(&self) -> usize {
-        let pays = |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
+        let pays =
+            |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
         self.effects.iter().filter(pays).count()
     }
 }
@@ -277,7 +277,11 @@ pub fn lines(buffer: &Buffer) -> Vec<String> {
                 line.push_str(symbol);
                 x += u16::try_from(symbol.width()).unwrap().max(1);
             }
-            assert_eq!(line.width(), usize::from(area.width), "row {y} is not as wide as the screen: {line:?}");
+            assert_eq!(
+                line.width(),
+                usize::from(area.width),
+                "row {y} is not as wide as the screen: {line:?}"
+            );
             line.trim_end().to_owned()
         })
         .collect()

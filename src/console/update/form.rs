@@ -81,10 +81,12 @@ fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) 
         KeyCode::Down | KeyCode::Char('j') if at == last => return form.move_focus(true, situation),
         KeyCode::Down | KeyCode::Char('j') => PaymentMethod::ALL[at + 1],
         KeyCode::Up | KeyCode::Char('k') => PaymentMethod::ALL[at.saturating_sub(1)],
-        KeyCode::Char(c) => match c.to_digit(10).and_then(|digit| PaymentMethod::from_number(i64::from(digit))) {
-            Some(method) => method,
-            None => return,
-        },
+        KeyCode::Char(c) => {
+            match c.to_digit(10).and_then(|digit| PaymentMethod::from_number(i64::from(digit))) {
+                Some(method) => method,
+                None => return,
+            }
+        }
         _ => return,
     };
     form.choose(next, situation);
@@ -118,12 +120,7 @@ fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Sit
     }
 }
 
-fn confirm(
-    form: &mut PayForm,
-    key: &KeyEvent,
-    situation: &Situation<'_>,
-    now: Timestamp,
-) -> Outcome {
+fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, now: Timestamp) -> Outcome {
     match key.code {
         KeyCode::Esc => form.step = Step::Filling,
         KeyCode::Backspace => form.untype_amount(),
@@ -142,8 +139,12 @@ fn confirm(
 pub(super) fn paste(form: &mut PayForm, field: Field, text: &str) {
     let digits = text.chars().filter(char::is_ascii_digit);
     match field {
-        Field::Number => digits.for_each(|digit| { form.draft.number.push(digit); }),
-        Field::Cvv => digits.for_each(|digit| { form.draft.cvv.push(digit); }),
+        Field::Number => digits.for_each(|digit| {
+            form.draft.number.push(digit);
+        }),
+        Field::Cvv => digits.for_each(|digit| {
+            form.draft.cvv.push(digit);
+        }),
         Field::Reusable | Field::TravellerConfirmed => {}
         _ => {
             insert(&mut form.input, text.trim());
@@ -152,4 +153,3 @@ pub(super) fn paste(form: &mut PayForm, field: Field, text: &str) {
         }
     }
 }
-

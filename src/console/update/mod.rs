@@ -67,7 +67,8 @@ fn watch(state: &mut State, effects: &mut Vec<Effect>) {
     let page = layout::areas(state).page();
     let visible = (state.top..state.top + page).filter_map(|at| Some(state.list.row(at)?.0.order.no));
     let selected = state.list.selected();
-    let watched: Vec<_> = selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();
+    let watched: Vec<_> =
+        selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();
     if watched != state.watched {
         state.watched.clone_from(&watched);
         effects.push(Effect::Send(Command::Watch(watched)));
@@ -98,7 +99,11 @@ fn pass_time(state: &mut State) {
     if !state.holds_rows() {
         state.list.pass_time(server_now);
     }
-    if state.remark.as_ref().is_some_and(|remark| !remark.is_error && now.duration_since(remark.since) >= REMARK_LASTS) {
+    if state
+        .remark
+        .as_ref()
+        .is_some_and(|remark| !remark.is_error && now.duration_since(remark.since) >= REMARK_LASTS)
+    {
         state.remark = None;
     }
     if let Some(form) = form_mut(state) {
@@ -107,7 +112,10 @@ fn pass_time(state: &mut State) {
 }
 
 fn form_mut(state: &mut State) -> Option<&mut PayForm> {
-    state.layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(&mut **form) } else { None })
+    state
+        .layers
+        .iter_mut()
+        .find_map(|layer| if let Layer::Pay(form) = layer { Some(&mut **form) } else { None })
 }
 
 /// Runs `change` on the open form with what the rules need, if the form and its order are there.
@@ -119,7 +127,8 @@ fn with_form<T>(
     let case = Arc::clone(state.case(order)?);
     let now = state.server_now();
     let State { setup, balances, layers, .. } = state;
-    let form = layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
+    let form =
+        layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
     Some(change(form, &situation(setup, balances, now, &case)))
 }
 
@@ -193,7 +202,9 @@ fn edit(input: &mut Input, key: &KeyEvent) {
         KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
         KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
         KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
-        KeyCode::Char(c) if !ctrl && !key.modifiers.contains(KeyModifiers::ALT) => InputRequest::InsertChar(c),
+        KeyCode::Char(c) if !ctrl && !key.modifiers.contains(KeyModifiers::ALT) => {
+            InputRequest::InsertChar(c)
+        }
         KeyCode::Backspace => InputRequest::DeletePrevChar,
         KeyCode::Delete => InputRequest::DeleteNextChar,
         KeyCode::Left => InputRequest::GoToPrevChar,

@@ -27,7 +27,13 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
             state.note(error, true);
         }
         let quiet = |health: &Health| {
-            (health.failures, health.clock_offset, health.in_flight, health.paying_off.clone(), health.last_success.is_some())
+            (
+                health.failures,
+                health.clock_offset,
+                health.in_flight,
+                health.paying_off.clone(),
+                health.last_success.is_some(),
+            )
         };
         let visible = quiet(&state.health) != quiet(&health)
             || state.stale_for().is_some()
@@ -96,7 +102,10 @@ fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
         }
         let words = words::attempt_state(lang, &attempt.state);
         state.note(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
-        if state.setup.bell && attempt.state.is_doubtful() && !matches!(attempt.state, attempt::State::Sending) {
+        if state.setup.bell
+            && attempt.state.is_doubtful()
+            && !matches!(attempt.state, attempt::State::Sending)
+        {
             effects.push(Effect::Ring);
         }
     }
@@ -106,7 +115,8 @@ fn hear_notice(state: &mut State, notice: Notice) {
     state.dirty = true;
     match notice {
         Notice::Unanswered { order, error } => {
-            let text = state.lang().fill("message.unanswered", &[("order", &order.short()), ("error", &error)]);
+            let text =
+                state.lang().fill("message.unanswered", &[("order", &order.short()), ("error", &error)]);
             state.say(text, true);
             if let Some(form) = form_mut(state).filter(|form| form.order == order) {
                 form.trouble = Some(error);
@@ -115,10 +125,11 @@ fn hear_notice(state: &mut State, notice: Notice) {
         }
         Notice::NotBegun { id, order, reason } => {
             state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
-            if let Some(form) = form_mut(state).filter(|form| matches!(form.step, Step::Following(ours) if ours == id)) {
+            if let Some(form) =
+                form_mut(state).filter(|form| matches!(form.step, Step::Following(ours) if ours == id))
+            {
                 form.step = Step::NotBegun(reason);
             }
         }
     }
 }
-

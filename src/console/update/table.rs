@@ -37,7 +37,9 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
     };
     match action {
         Action::Down | Action::Up if in_detail => scroll(state, action == Action::Down, 1),
-        Action::Down => { step(state, 1); },
+        Action::Down => {
+            step(state, 1);
+        }
         Action::Up => drop(step(state, -1)),
         Action::PageDown if !in_detail => drop(step(state, page)),
         Action::PageUp if !in_detail => drop(step(state, -page)),
@@ -161,8 +163,9 @@ pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
         Some(Action::PageDown) => state.overlay_scroll += 10,
         Some(Action::PageUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(10),
         Some(Action::Language) => state.setup.lang = state.setup.lang.other(),
-        Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => drop(state.layers.pop()),
+        Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
+            drop(state.layers.pop())
+        }
         _ => {}
     }
 }
-

@@ -1,7 +1,8 @@
 //! Writing cells: text is measured in columns, cut on graphemes, and styled by role.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
-use unicode_width::UnicodeWidthStr;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::console::theme::{Role, Theme};
 
@@ -20,7 +21,9 @@ impl Canvas<'_> {
         if y >= area.bottom() || x >= area.right() || width == 0 {
             return x;
         }
-        self.buffer.set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role)).0
+        self.buffer
+            .set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role))
+            .0
     }
 
     /// Writes `text` so that it ends at `x + width`.
@@ -84,27 +87,22 @@ pub fn columns(text: &str) -> u16 {
 
 /// Breaks a text into lines of at most `width` columns: at blanks, and anywhere between wide characters.
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    use unicode_segmentation::UnicodeSegmentation;
     let width = usize::from(width.max(2));
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
-    for word in text.split_word_bounds() {
-        let size = word.width();
-        if used + size > width && used > 0 {
+    for word in text.split_inclusive(' ') {
+        let size = word.trim_end().width();
+        let breaks_anywhere = size > width || word.chars().any(|c| c.width() == Some(2));
+        if used + size > width && used > 0 && !breaks_anywhere {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             used = 0;
-            if word.trim().is_empty() {
-                continue;
-            }
-        }
-        if size <= width {
-            line.push_str(word);
-            used += size;
-            continue;
         }
         for grapheme in word.graphemes(true) {
             if used + grapheme.width() > width {
-                lines.push(std::mem::take(&mut line));
+                lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 used = 0;
+                if grapheme == " " {
+                    continue;
+                }
             }
             line.push_str(grapheme);
             used += grapheme.width();

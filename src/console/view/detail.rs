@@ -117,7 +117,9 @@ pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
 fn head(page: &mut Page<'_>, order: &Order) {
     let state = page.state;
     let lang = state.lang();
-    let dash = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".to_owned(), ToString::to_string);
+    let dash = |place: &Option<crate::domain::text::Text>| {
+        place.as_ref().map_or("---".to_owned(), ToString::to_string)
+    };
     let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
     title.push(page.span(Role::Plain, format!("  {}-{}", dash(&order.from), dash(&order.to))));
     let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
@@ -173,9 +175,13 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
     let mut parts = Vec::new();
     if let Some(total) = details.total {
         parts.push(match details.service_fee.and_then(|fee| total.plus(fee)) {
-            Some(sum) => format!("{sum}  ({} {}, {} {})",
-                page.text("detail.ticket"), total.grouped(),
-                page.text("detail.fee"), details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()),
+            Some(sum) => format!(
+                "{sum}  ({} {}, {} {})",
+                page.text("detail.ticket"),
+                total.grouped(),
+                page.text("detail.fee"),
+                details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()
+            ),
             None => total.to_string(),
         });
     }
@@ -205,6 +211,9 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let text = taken(page, payment);
         return page.entry("detail.paid_by", Role::Plain, &text);
     }
+    if case.order.status != OrderStatus::Unpaid {
+        return;
+    }
     let situation = page.state.situation(case);
     let lang = page.state.lang();
     page.title("detail.options");
@@ -213,7 +222,9 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let obstacles = payable::method_obstacles(method, &situation);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
         let (role, text) = match blocking {
-            Some(obstacle) => (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle))),
+            Some(obstacle) => {
+                (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
+            }
             None => {
                 let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
                 (Role::Good, format!("{}  {what}", lang.text("form.ok")))
@@ -258,7 +269,8 @@ fn itinerary(page: &mut Page<'_>, details: &Details) {
         let departs = segment.departs.map_or("?".to_owned(), |at| at.strftime("%a %-d %b %H:%M").to_string());
         let arrives = segment.arrives.map_or("?".to_owned(), |at| at.strftime("%H:%M").to_string());
         let back = if segment.inbound { "<" } else { ">" };
-        let text = format!("{:7} {} {back} {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
+        let text =
+            format!("{:7} {} {back} {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
         page.wrapped(2, Role::Plain, &text);
     }
 }
@@ -274,7 +286,11 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
         };
         let document = traveller.document_tail.as_ref().map_or(String::new(), |tail| format!("  ***{tail}"));
         let tickets: Vec<String> = traveller.tickets.iter().map(ToString::to_string).collect();
-        let tickets = if tickets.is_empty() { String::new() } else { format!("  {} {}", lang.text("detail.tickets"), tickets.join(" ")) };
+        let tickets = if tickets.is_empty() {
+            String::new()
+        } else {
+            format!("  {} {}", lang.text("detail.tickets"), tickets.join(" "))
+        };
         page.wrapped(2, Role::Plain, &format!("{} {kind}{document}{tickets}", traveller.name));
     }
     if details.travellers.is_empty() {
@@ -298,7 +314,11 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
         let card = card.map_or(String::new(), |card| format!("  {card}"));
         let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
         let words = words::attempt_state(lang, state);
-        page.wrapped(2, role, &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)));
+        page.wrapped(
+            2,
+            role,
+            &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)),
+        );
     }
 }
 

@@ -68,8 +68,15 @@ fn left(situation: &Situation<'_>) -> String {
 fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let order = &case.order;
     let x = super::stage(state, area.x, area.y, canvas);
-    let place = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
-    let title = format!(" {}  {}  {}-{}", state.lang().text("form.title"), order.no, place(&order.from), place(&order.to));
+    let place =
+        |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
+    let title = format!(
+        " {}  {}  {}-{}",
+        state.lang().text("form.title"),
+        order.no,
+        place(&order.from),
+        place(&order.to)
+    );
     let mut x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
@@ -85,7 +92,14 @@ fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canva
 }
 
 /// The four methods, always all, each with its reason.
-fn methods(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, y: u16, canvas: &mut Canvas<'_>) -> u16 {
+fn methods(
+    state: &State,
+    form: &PayForm,
+    situation: &Situation<'_>,
+    area: Rect,
+    y: u16,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
     let lang = state.lang();
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
@@ -93,7 +107,13 @@ fn methods(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect,
         let blocking = payable::method_obstacles(method, situation).into_iter().find(|o| !o.is_warning());
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
         let focused = chosen && form.focus == Focus::Methods && matches!(form.step, Step::Filling);
-        let role = if focused { Role::Selected } else if chosen { Role::Title } else { Role::Plain };
+        let role = if focused {
+            Role::Selected
+        } else if chosen {
+            Role::Title
+        } else {
+            Role::Plain
+        };
         canvas.put(area.x + 9, line, 2, Role::Due, if chosen { "> " } else { "" });
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
@@ -101,7 +121,13 @@ fn methods(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect,
             None => (Role::Good, lang.text("form.ok"), charge(state, method, situation)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(area.x + 32, line, area.width.saturating_sub(33), if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
+        canvas.put(
+            area.x + 32,
+            line,
+            area.width.saturating_sub(33),
+            if blocking.is_some() { Role::Dim } else { Role::Plain },
+            &why,
+        );
     }
     canvas.rule(area.x, y + 4, area.width);
     y + 5
@@ -124,7 +150,14 @@ fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> St
 }
 
 /// The fields of the method, each with its complaint beside it.
-fn fields(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, y: u16, canvas: &mut Canvas<'_>) -> Option<Position> {
+fn fields(
+    state: &State,
+    form: &PayForm,
+    situation: &Situation<'_>,
+    area: Rect,
+    y: u16,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
     let lang = state.lang();
     let list = form.fields(situation);
     let obstacles = form.obstacles(situation);
@@ -132,12 +165,26 @@ fn fields(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, 
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
     }
-    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(list) {
+    let rows = list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear);
+    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(rows) {
         let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
         let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
         canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
         let value = shown(form, field);
         let x = area.x + 20;
+        if field == Field::ExpiryMonth {
+            let place = Rect { x, y: line, width: 26, height: 1 };
+            caret = caret.or(expiry(form, place, canvas));
+            let complaint = obstacles
+                .iter()
+                .find(|obstacle| matches!(obstacle.field(), Some(Field::ExpiryMonth | Field::ExpiryYear)));
+            if let Some(obstacle) = complaint.filter(|_| form.complains || !is_empty(form, Field::ExpiryYear))
+            {
+                let room = area.right().saturating_sub(x + 28);
+                canvas.put(x + 27, line, room, Role::Bad, &words::obstacle_reason(lang, obstacle));
+            }
+            continue;
+        }
         let role = if focused { Role::Field } else { Role::Plain };
         let end = canvas.put(x, line, 26, role, &value);
         if focused {
@@ -152,13 +199,51 @@ fn fields(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, 
         let empty = is_empty(form, field);
         match complaint {
             Some(obstacle) if !empty || form.complains || focused => {
-                let role = if obstacle.is_warning() { Role::Due } else if empty && !form.complains { Role::Dim } else { Role::Bad };
-                canvas.put(x + 27, line, area.right().saturating_sub(x + 28), role, &words::obstacle_reason(lang, obstacle));
+                let role = if obstacle.is_warning() {
+                    Role::Due
+                } else if empty && !form.complains {
+                    Role::Dim
+                } else {
+                    Role::Bad
+                };
+                canvas.put(
+                    x + 27,
+                    line,
+                    area.right().saturating_sub(x + 28),
+                    role,
+                    &words::obstacle_reason(lang, obstacle),
+                );
             }
             _ => {
                 let remark = remark(state, form, field);
                 canvas.put(x + 27, line, area.right().saturating_sub(x + 28), Role::Good, &remark);
             }
+        }
+    }
+    caret
+}
+
+/// Month and year in one row; returns the caret if it is in one of them.
+fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let mut caret = None;
+    let mut x = place.x;
+    for (field, width) in [(Field::ExpiryMonth, 3), (Field::ExpiryYear, 5)] {
+        let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
+        let role = if focused { Role::Field } else { Role::Plain };
+        canvas.put(
+            x,
+            place.y,
+            width,
+            role,
+            &format!("{:width$}", form.draft.text(field), width = usize::from(width)),
+        );
+        if focused {
+            let before = u16::try_from(form.input.visual_cursor()).unwrap_or(0).min(width - 1);
+            caret = Some(Position::new(x + before, place.y));
+        }
+        x += width;
+        if field == Field::ExpiryMonth {
+            x = canvas.put(x, place.y, 2, Role::Dim, "/ ");
         }
     }
     caret
@@ -197,7 +282,9 @@ fn remark(state: &State, form: &PayForm, field: Field) -> String {
     let lang = state.lang();
     match field {
         Field::Number => form.draft.number.brand().map_or(String::new(), |brand| brand.word().to_owned()),
-        Field::Reusable => lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned(),
+        Field::Reusable => {
+            lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned()
+        }
         Field::TravellerConfirmed => lang.text("form.traveller_hint").to_owned(),
         Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
         _ => String::new(),
@@ -224,7 +311,10 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
         None => (Role::Good, lang.text("form.ready").to_owned()),
         Some(first) => (
             Role::Due,
-            lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &words::obstacle_mend(lang, first))]),
+            lang.fill(
+                "form.to_mend",
+                &[("count", &blocking.len()), ("mend", &words::obstacle_mend(lang, first))],
+            ),
         ),
     };
     let mut lines = wrap(&text, area.width - 2);
@@ -255,18 +345,16 @@ fn confirm(
     let amount = confirmation.reviewed.amount;
     let width = 78.min(area.width);
     let height = 20.min(area.height);
-    let frame = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
+    let frame =
+        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     let title = format!("{} - {}", state.setup.stage.word(), lang.text("confirm.title"));
     let inner = canvas.frame(frame, Role::Due, &title);
     let order = &case.order;
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    let place = |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
-    let flights = order.details.iter().flat_map(|details| &details.segments).map(|segment| segment.flight.to_string());
+    let place =
+        |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
+    let flights =
+        order.details.iter().flat_map(|details| &details.segments).map(|segment| segment.flight.to_string());
     let departs = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
     let source = match (form.draft.method.needs_card(), method) {
         (true, _) => form.draft.number.masked().to_string(),
@@ -274,20 +362,57 @@ fn confirm(
         _ => lang.text("detail.from_deposit").to_owned(),
     };
     let fee = payable::service_fee_due(method, order).map_or("-".into(), |fee| fee.to_string());
-    let after = situation.balance.and_then(|balance| balance.minus(amount).filter(|_| method == PaymentMethod::Deposit).or(Some(balance)));
+    let after = situation.balance.and_then(|balance| {
+        balance.minus(amount).filter(|_| method == PaymentMethod::Deposit).or(Some(balance))
+    });
     let ceiling = form.draft.text(Field::Ceiling);
     let card_note = match method {
-        PaymentMethod::Vcc => format!("  {}  {} {ceiling}", lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }), lang.text("confirm.ceiling")),
+        PaymentMethod::Vcc => format!(
+            "  {}  {} {ceiling}",
+            lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }),
+            lang.text("confirm.ceiling")
+        ),
         _ => String::new(),
     };
-    let asked = order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
+    let asked =
+        order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
     let rows: [(&'static str, Role, String); 7] = [
-        ("confirm.order", Role::Plain, format!("{}  {}-{}  {}  {departs}", order.no, place(&order.from), place(&order.to), flights.collect::<Vec<_>>().join(" "))),
+        (
+            "confirm.order",
+            Role::Plain,
+            format!(
+                "{}  {}-{}  {}  {departs}",
+                order.no,
+                place(&order.from),
+                place(&order.to),
+                flights.collect::<Vec<_>>().join(" ")
+            ),
+        ),
         ("confirm.passengers", Role::Plain, names.join(", ")),
         ("confirm.charge", Role::Due, format!("{amount}  {source}{card_note}")),
-        ("confirm.fee", Role::Plain, format!("{fee}  {}", after.map_or(String::new(), |after| format!("{} {after}", lang.text("confirm.balance_after"))))),
-        ("confirm.deadline", Role::Plain, lang.fill("confirm.deadline_text", &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())])),
-        ("confirm.then", Role::Dim, lang.text(if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" }).to_owned()),
+        (
+            "confirm.fee",
+            Role::Plain,
+            format!(
+                "{fee}  {}",
+                after
+                    .map_or(String::new(), |after| format!("{} {after}", lang.text("confirm.balance_after")))
+            ),
+        ),
+        (
+            "confirm.deadline",
+            Role::Plain,
+            lang.fill(
+                "confirm.deadline_text",
+                &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())],
+            ),
+        ),
+        (
+            "confirm.then",
+            Role::Dim,
+            lang.text(if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" })
+                .to_owned(),
+        ),
         ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
     ];
     let mut y = inner.y;

@@ -88,11 +88,13 @@ pub fn shows_countdown(state: &State) -> bool {
     let now = state.server_now();
     let counts = |at: usize| {
         state.list.row(at).is_some_and(|(case, _)| {
-            case.order.status == OrderStatus::Unpaid && case.order.deadline().is_some_and(|deadline| deadline > now)
+            case.order.status == OrderStatus::Unpaid
+                && case.order.deadline().is_some_and(|deadline| deadline > now)
         })
     };
     let selected = state.selected_case().is_some_and(|case| {
-        case.order.status == OrderStatus::Unpaid && case.order.deadline().is_some_and(|deadline| deadline > now)
+        case.order.status == OrderStatus::Unpaid
+            && case.order.deadline().is_some_and(|deadline| deadline > now)
     });
     let areas = areas(state);
     (areas.detail.is_some() && selected) || (state.top..state.top + areas.page()).any(counts)

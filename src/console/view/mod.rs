@@ -17,7 +17,7 @@ use self::{
     layout::Areas,
 };
 use super::{
-    keymap::ACTIONS,
+    keymap::{ACTIONS, Action, Binding},
     list::SortBy,
     state::{Layer, State},
     theme::Role,
@@ -53,7 +53,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
     }
     remark(state, areas.remark, &mut canvas);
     hints(state, areas.hints, &mut canvas);
-    let over = Rect { x: 1, y: 1, width: columns - 2, height: rows - 2 };
+    let over = Rect { x: 0, y: 1, width: columns, height: rows - 2 };
     match state.layers.last() {
         Some(Layer::Help) => overlay::help(state, over, &mut canvas),
         Some(Layer::Log) => overlay::log(state, over, &mut canvas),
@@ -132,9 +132,9 @@ fn queues(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         let (role, text) = if queue == state.list.queue() {
             (Role::Title, format!("[{text}]"))
         } else {
-            (Role::Plain, format!(" {text} "))
+            (Role::Plain, text)
         };
-        x = canvas.put(x, area.y, area.right().saturating_sub(x), role, &text);
+        x = canvas.put(x, area.y, area.right().saturating_sub(x), role, &text) + 1;
     }
 }
 
@@ -151,7 +151,10 @@ fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Posit
         let role = if typing { Role::Field } else { Role::Title };
         let start = x;
         x = canvas.put(x, area.y, 40, role, state.filter.value());
-        caret = Some(Position::new(start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40), area.y));
+        caret = Some(Position::new(
+            start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40),
+            area.y,
+        ));
         x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
     let (sort, reversed) = state.list.sorted_by();
@@ -175,16 +178,31 @@ fn remark(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// As many hints as fit; how to get help and how to leave are always among them.
 fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let hint = |binding: &'static Binding| {
+        let text = lang.find(&format!("{}_short", binding.text)).unwrap_or_else(|| lang.text(binding.text));
+        let key = binding.chords.first().map_or_else(String::new, |chord| chord.label());
+        let width = columns(&key) + columns(text) + 3;
+        (key, text, width)
+    };
+    let is_last = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Quit);
+    let (last, first): (Vec<_>, Vec<_>) =
+        ACTIONS.iter().filter(|binding| binding.hinted).partition(|binding| is_last(binding));
+    let kept: u16 = last.iter().map(|binding| hint(binding).2).sum();
     let mut x = area.x + 1;
-    for binding in ACTIONS.iter().filter(|binding| binding.hinted) {
-        let Some(chord) = binding.chords.first() else { continue };
-        let (key, text) = (chord.label(), state.lang().find(&format!("{}_short", binding.text)));
-        let text = text.unwrap_or_else(|| state.lang().text(binding.text));
-        if x + columns(&key) + columns(text) + 3 > area.right() {
+    let mut put = |x: &mut u16, (key, text, _): (String, &str, u16)| {
+        *x = canvas.put(*x, area.y, area.width, Role::Key, &key) + 1;
+        *x = canvas.put(*x, area.y, area.width, Role::Dim, text) + 2;
+    };
+    for hint in first.into_iter().map(hint) {
+        if x + hint.2 + kept > area.right() {
             break;
         }
-        x = canvas.put(x, area.y, area.width, Role::Key, &key) + 1;
-        x = canvas.put(x, area.y, area.width, Role::Dim, text) + 2;
+        put(&mut x, hint);
+    }
+    for hint in last.into_iter().map(hint) {
+        put(&mut x, hint);
     }
 }

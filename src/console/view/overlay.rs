@@ -20,14 +20,17 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
             continue;
         }
         let chords: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
-        let chords = if matches!(binding.action, Action::Queue(_)) { "1-7".to_owned() } else { chords.join(" ") };
+        let chords =
+            if matches!(binding.action, Action::Queue(_)) { "1-7".to_owned() } else { chords.join(" ") };
         rows.push((chords, lang.text(binding.text)));
     }
     let half = rows.len().div_ceil(2);
     let width = inner.width / 2;
     for (n, (chords, text)) in rows.iter().enumerate().skip(state.overlay_scroll.min(half)) {
         let (column, line) = (n / half, n % half);
-        let Some(y) = line.checked_sub(state.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok()) else {
+        let Some(y) =
+            line.checked_sub(state.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok())
+        else {
             continue;
         };
         if inner.y + y >= inner.bottom().saturating_sub(4) {
@@ -38,7 +41,10 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.put(x + 10, inner.y + y, width.saturating_sub(11), Role::Plain, text);
     }
     let mut y = inner.bottom().saturating_sub(4);
-    for line in wrap(lang.text("help.marks"), inner.width).into_iter().chain(wrap(lang.text("help.money"), inner.width)) {
+    for line in wrap(lang.text("help.marks"), inner.width)
+        .into_iter()
+        .chain(wrap(lang.text("help.money"), inner.width))
+    {
         canvas.put(inner.x, y, inner.width, Role::Dim, &line);
         y += 1;
     }
@@ -53,14 +59,24 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
     };
     let facts = [
-        lang.fill("log.server", &[("host", &state.setup.host), ("at", &time(health.last_success)), ("sweep", &time(health.last_sweep))]),
-        lang.fill("log.budget", &[
-            ("used", &health.requests_last_minute),
-            ("budget", &health.budget_per_minute),
-            ("pending", &health.pending),
-            ("failures", &health.failures),
-            ("offset", &health.clock_offset.as_secs()),
-        ]),
+        lang.fill(
+            "log.server",
+            &[
+                ("host", &state.setup.host),
+                ("at", &time(health.last_success)),
+                ("sweep", &time(health.last_sweep)),
+            ],
+        ),
+        lang.fill(
+            "log.budget",
+            &[
+                ("used", &health.requests_last_minute),
+                ("budget", &health.budget_per_minute),
+                ("pending", &health.pending),
+                ("failures", &health.failures),
+                ("offset", &health.clock_offset.as_secs()),
+            ],
+        ),
     ];
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
@@ -92,16 +108,32 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let lang = state.lang();
     let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
-    let frame = Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
+    let frame =
+        Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
     let keys = [
-        "sort.urgency", "column.due", "column.order", "column.route", "column.airline", "column.passengers",
-        "column.amount", "column.method", "column.payment", "column.ticketing", "column.age",
+        "sort.urgency",
+        "column.due",
+        "column.order",
+        "column.route",
+        "column.airline",
+        "column.passengers",
+        "column.amount",
+        "column.method",
+        "column.payment",
+        "column.ticketing",
+        "column.age",
     ];
     for ((y, (sort, letter)), key) in (inner.y..inner.bottom()).zip(SortBy::ALL).zip(keys) {
         let chosen = state.list.sorted_by().0 == sort;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
-        canvas.put(inner.x + 3, y, inner.width - 3, if chosen { Role::Title } else { Role::Plain }, lang.text(key));
+        canvas.put(
+            inner.x + 3,
+            y,
+            inner.width - 3,
+            if chosen { Role::Title } else { Role::Plain },
+            lang.text(key),
+        );
     }
 }
 

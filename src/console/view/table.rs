@@ -61,29 +61,34 @@ const STATE: Spec = spec(Column::State, 10, "column.state", false, SortBy::Payme
 const AGE: Spec = spec(Column::Age, 4, "column.age", true, SortBy::Age);
 
 /// Columns by room, from the narrowest; what comes with more room is more than width.
-const SETS: [(u16, &[Spec]); 4] = [
-    (64, &[DUE, ORDER, ROUTE, AIRLINE, AMOUNT, STATE]),
-    (78, &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, STATE]),
-    (110, &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE]),
-    (122, &[DUE, ORDER, ROUTE, AIRLINE, WIDE_PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE]),
+const SETS: [&[Spec]; 4] = [
+    &[DUE, ORDER, ROUTE, AIRLINE, AMOUNT, STATE],
+    &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, STATE],
+    &[DUE, ORDER, ROUTE, AIRLINE, PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE],
+    &[DUE, ORDER, ROUTE, AIRLINE, WIDE_PASSENGERS, AMOUNT, METHOD, PAYMENT, TICKETING, AGE],
 ];
+
+/// Columns that a set takes: each with a blank after it, and the mark before all.
+fn room_for(set: &[Spec]) -> u16 {
+    set.iter().map(|spec| spec.width + 1).sum::<u16>() + 1
+}
 
 /// Columns of the screen that the table takes when the detail stands beside it.
 pub fn preferred_width(screen: u16) -> u16 {
-    match screen {
-        0..170 => screen * 11 / 20 + 2,
-        _ => 124,
-    }
+    let fits = |set: &&&[Spec]| room_for(set) + ROOM_FOR_DETAIL <= screen;
+    SETS.iter().rev().find(fits).map_or(room_for(SETS[0]), |set| room_for(set))
 }
 
+/// The detail is not read well in fewer columns than this.
+const ROOM_FOR_DETAIL: u16 = 50;
+
 fn set(width: u16) -> &'static [Spec] {
-    let fitting = SETS.iter().rev().find(|(needs, _)| *needs <= width);
-    fitting.map_or(SETS[0].1, |(_, columns)| columns)
+    SETS.iter().rev().find(|set| room_for(set) <= width).unwrap_or(&SETS[0])
 }
 
 /// Draws heads and visible rows.
 pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let specs = set(area.width.saturating_sub(2));
+    let specs = set(area.width);
     let (sorted, reversed) = state.list.sorted_by();
     let mut x = area.x + 2;
     for spec in specs {
@@ -145,14 +150,22 @@ fn row_role(group: Group) -> Role {
 }
 
 /// Writes a cell's text; returns a role if it is not the row's.
-fn cell(state: &State, case: &Case, group: Group, column: Column, text: &mut String, width: u16) -> Option<Role> {
+fn cell(
+    state: &State,
+    case: &Case,
+    group: Group,
+    column: Column,
+    text: &mut String,
+    width: u16,
+) -> Option<Role> {
     let order = &case.order;
     let lang = state.lang();
     match column {
         Column::Due => return due(state, order, group, text),
         Column::Order => text.push_str(order.no.as_str()),
         Column::Route => {
-            let [from, to] = [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
+            let [from, to] =
+                [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
             let _ = write!(text, "{from:.3}-{to:.3}");
         }
         Column::Airline => text.push_str(order.airlines.first().map_or("--", |airline| airline.code())),
@@ -171,7 +184,9 @@ fn cell(state: &State, case: &Case, group: Group, column: Column, text: &mut Str
         Column::Ticketing => {
             let (words, role) = ticketing(state, order, text.len());
             text.push_str(words);
-            if let Some(error) = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled) {
+            if let Some(error) =
+                order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled)
+            {
                 text.clear();
                 let _ = write!(text, "{} {}", lang.text("state.failed"), error.code);
             }
@@ -284,7 +299,9 @@ fn whole_minute(now: Timestamp) -> Timestamp {
 fn attempt_role(attempt: &AttemptState) -> Role {
     match attempt {
         AttemptState::InDoubt(_) | AttemptState::Refused(_) | AttemptState::Conflict => Role::Doubt,
-        AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => Role::Busy,
+        AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => {
+            Role::Busy
+        }
         AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
         AttemptState::Rejected(_) | AttemptState::Reversed => Role::Bad,
         AttemptState::NotSent(_) | AttemptState::NotApplied => Role::Dim,
@@ -298,10 +315,14 @@ fn payment(state: &State, case: &Case) -> (&'static str, Option<Role>) {
         (Some(attempt), _) if attempt.blocks() || case.order.status == OrderStatus::Unpaid => {
             (words::attempt_state_short(lang, attempt), Some(attempt_role(attempt)))
         }
-        (_, OrderStatus::Unpaid) if case.order.has_lapsed(state.server_now()) => (lang.text("state.lapsed"), Some(Role::Dim)),
+        (_, OrderStatus::Unpaid) if case.order.has_lapsed(state.server_now()) => {
+            (lang.text("state.lapsed"), Some(Role::Dim))
+        }
         (_, OrderStatus::Unpaid) => (lang.text("state.unpaid"), None),
         (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => (lang.text("state.paid"), None),
-        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => (lang.text("state.reversed"), Some(Role::Bad)),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => {
+            (lang.text("state.reversed"), Some(Role::Bad))
+        }
         (_, OrderStatus::Cancelled) => ("-", Some(Role::Dim)),
         (_, OrderStatus::Unknown(_)) => (lang.text("state.unknown"), Some(Role::Doubt)),
     }

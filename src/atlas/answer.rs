@@ -1,0 +1,443 @@
+//! Answers of the API as the domain's orders. Every leaf is read leniently; see [`super::field`].
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::field::Field;
+use crate::domain::{
+    card::CardBrand,
+    method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+    money::{Currency, Money},
+    order::{
+        Airline, AirlineBooking, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError,
+        Traveller, TravellerKind,
+    },
+    text::Text,
+};
+
+/// What every answer holds. The limiter's body has `code` instead of `status`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Envelope<'a> {
+    #[serde(borrow)]
+    pub(super) status: Field<'a>,
+    pub(super) msg: Field<'a>,
+    pub(super) code: Field<'a>,
+    pub(super) message: Field<'a>,
+    pub(super) retry_after: Field<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ListAnswer<'a> {
+    #[serde(borrow)]
+    total_records: Field<'a>,
+    orders: Field<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ListItem<'a> {
+    #[serde(borrow)]
+    order_no: Field<'a>,
+    pnr_code: Field<'a>,
+    #[serde(rename = "airlinePNRs")]
+    airline_pnrs: Field<'a>,
+    order_status: Field<'a>,
+    dep_date: Field<'a>,
+    airlines: Field<'a>,
+    order_create_timestamp: Field<'a>,
+    payment_timestamp: Field<'a>,
+    pax_names: Field<'a>,
+    from_city: Field<'a>,
+    to_city: Field<'a>,
+    error_code: Field<'a>,
+    error_message: Field<'a>,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OrderPage {
+    /// The orders that could be read.
+    pub orders: Vec<Order>,
+    /// How many there are on all pages, if the answer says.
+    pub total: Option<u64>,
+    /// Items without a readable order number.
+    pub skipped: usize,
+}
+
+/// Reads a page of `orderList.do`.
+pub(super) fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
+    let answer: ListAnswer<'_> = serde_json::from_slice(body)?;
+    let items = answer.orders.list();
+    let orders: Vec<Order> = items.iter().filter_map(|item| listed(&item.object())).collect();
+    Ok(OrderPage {
+        total: answer.total_records.integer().and_then(|total| u64::try_from(total).ok()),
+        skipped: items.len() - orders.len(),
+        orders,
+    })
+}
+
+fn listed(item: &ListItem<'_>) -> Option<Order> {
+    Some(Order {
+        no: item.order_no.parse()?,
+        pnr_code: item.pnr_code.text(),
+        status: OrderStatus::from_number(item.order_status.integer()),
+        from: item.from_city.text(),
+        to: item.to_city.text(),
+        airlines: airlines(&item.airlines.texts()),
+        passengers: item.pax_names.list().into_iter().filter_map(Field::text).collect(),
+        departs: item.dep_date.date(),
+        created: item.order_create_timestamp.utc_time(),
+        paid_at: item.payment_timestamp.utc_time(),
+        airline_pnrs: item.airline_pnrs.texts(),
+        ticketing_error: ticketing_error(item.error_code, item.error_message),
+        details: None,
+    })
+}
+
+fn airlines(codes: &[Text]) -> Vec<Airline> {
+    let mut airlines: Vec<Airline> = Vec::with_capacity(codes.len());
+    for airline in codes.iter().filter_map(|code| Airline::parse(code)) {
+        if !airlines.contains(&airline) {
+            airlines.push(airline);
+        }
+    }
+    airlines
+}
+
+fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<TicketingError> {
+    let code = code.text().filter(|code| &**code != "0")?;
+    Some(TicketingError { code, message: message.text() })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct QueryAnswer<'a> {
+    #[serde(borrow)]
+    order_no: Field<'a>,
+    pnr_code: Field<'a>,
+    order_status: Field<'a>,
+    ticket_status: Field<'a>,
+    pax_ticket_infos: Field<'a>,
+    total_price: Field<'a>,
+    currency: Field<'a>,
+    tkt_limit_time: Field<'a>,
+    pay_time: Field<'a>,
+    created_time: Field<'a>,
+    vendor_total_price: Field<'a>,
+    vendor_cost: Field<'a>,
+    vendor_currency: Field<'a>,
+    total_transaction_fee: Field<'a>,
+    support_payment_method: Field<'a>,
+    support_payment_methods: Field<'a>,
+    routing: Field<'a>,
+    airline_bookings: Field<'a>,
+    contact: Field<'a>,
+    // Older documents spell the failure of ticketing out.
+    error_code: Field<'a>,
+    ticket_error_code: Field<'a>,
+    error_message: Field<'a>,
+    ticket_error_message: Field<'a>,
+    airline_message: Field<'a>,
+    payment_options: Field<'a>,
+    payment: Field<'a>,
+    payment_attempted: Field<'a>,
+    original_order_no: Field<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RoutingAnswer<'a> {
+    #[serde(borrow)]
+    support_payment_methods: Field<'a>,
+    from_segments: Field<'a>,
+    ret_segments: Field<'a>,
+    vendor_fare: Field<'a>,
+    separate_bookings: Field<'a>,
+    card_charge_list: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct SegmentAnswer<'a> {
+    #[serde(borrow)]
+    carrier: Field<'a>,
+    flight_number: Field<'a>,
+    dep_airport: Field<'a>,
+    dep_time: Field<'a>,
+    arr_airport: Field<'a>,
+    arr_time: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct TravellerAnswer<'a> {
+    #[serde(borrow)]
+    name: Field<'a>,
+    passenger_type: Field<'a>,
+    card_num: Field<'a>,
+    ticket_nos: Field<'a>,
+    #[serde(rename = "airlinePNRs")]
+    airline_pnrs: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct BookingAnswer<'a> {
+    #[serde(borrow)]
+    airline_code: Field<'a>,
+    airline_pnr: Field<'a>,
+    tail_digits_of_payment_card: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct OptionAnswer<'a> {
+    #[serde(borrow)]
+    payment_method: Field<'a>,
+    ticket_fare: Field<'a>,
+    service_fee: Field<'a>,
+    payment_fee: Field<'a>,
+    card_type: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct PartAnswer<'a> {
+    #[serde(borrow)]
+    amount: Field<'a>,
+    currency: Field<'a>,
+    deduct_from: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct CardFeeAnswer<'a> {
+    #[serde(borrow)]
+    card_type: Field<'a>,
+    percentage: Field<'a>,
+    charge: Field<'a>,
+    currency: Field<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct ContactAnswer<'a> {
+    #[serde(borrow)]
+    name: Field<'a>,
+    email: Field<'a>,
+    mobile: Field<'a>,
+}
+
+/// Reads an answer of `queryOrderDetails.do`. `None` when it holds no order (all keys null).
+pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<Order>> {
+    let answer: QueryAnswer<'_> = serde_json::from_slice(body)?;
+    let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
+    let routing: RoutingAnswer<'_> = answer.routing.object();
+    let segments = segments(&routing);
+    let people: Vec<TravellerAnswer<'_>> = answer.pax_ticket_infos.objects();
+    let bookings = bookings(answer.airline_bookings);
+    let error_code = if answer.error_code.is_there() { answer.error_code } else { answer.ticket_error_code };
+    let error_message =
+        if answer.error_message.is_there() { answer.error_message } else { answer.ticket_error_message };
+    let outbound_end = segments.iter().rfind(|segment| !segment.inbound);
+    Ok(Some(Order {
+        no,
+        pnr_code: answer.pnr_code.text(),
+        status: OrderStatus::from_number(answer.order_status.integer()),
+        from: segments.first().map(|segment| segment.from.clone()),
+        to: outbound_end.map(|segment| segment.to.clone()),
+        airlines: carriers(&segments),
+        passengers: people.iter().filter_map(|person| person.name.text()).collect(),
+        departs: segments.first().and_then(|segment| segment.departs).map(|at| at.date()),
+        created: answer.created_time.singapore_time(),
+        paid_at: answer.pay_time.singapore_time(),
+        airline_pnrs: pnrs(&people, &bookings),
+        ticketing_error: ticketing_error(error_code, error_message),
+        details: Some(Box::new(details(&answer, &routing, segments, &people, bookings, asked_at))),
+    }))
+}
+
+fn details(
+    answer: &QueryAnswer<'_>,
+    routing: &RoutingAnswer<'_>,
+    segments: Vec<Segment>,
+    people: &[TravellerAnswer<'_>],
+    bookings: Vec<AirlineBooking>,
+    asked_at: Timestamp,
+) -> Details {
+    let currency = answer.currency.currency();
+    let vendor_currency = answer.vendor_currency.currency();
+    let vendor_total = answer.vendor_total_price.money(vendor_currency);
+    Details {
+        asked_at,
+        deadline: answer.tkt_limit_time.singapore_time(),
+        total: answer.total_price.money(currency),
+        service_fee: answer.total_transaction_fee.money(currency),
+        vendor_total,
+        vendor_cost: answer.vendor_cost.money(vendor_currency),
+        // The fare by passenger or its sum: either says that the airline's price is known.
+        has_vendor_fare: routing.vendor_fare.is_there() || vendor_total.is_some(),
+        methods: methods(answer, routing),
+        options: answer.payment_options.objects().iter().filter_map(option).collect(),
+        payment: option(&answer.payment.object()),
+        payment_attempted: answer.payment_attempted.flag(),
+        ticket_issued: answer.ticket_status.integer() == Some(1),
+        segments,
+        travellers: people.iter().filter_map(traveller).collect(),
+        bookings,
+        separate_bookings: routing.separate_bookings.flag().unwrap_or(false),
+        card_fees: card_fees(routing.card_charge_list),
+        original: answer.original_order_no.parse(),
+        airline_message: answer.airline_message.text(),
+        contact: contact(&answer.contact.object()),
+    }
+}
+
+/// The order's own list wins over the routing's; the deprecated single field is the last resort (1 deposit only,
+/// 3 deposit and VCC).
+fn methods(answer: &QueryAnswer<'_>, routing: &RoutingAnswer<'_>) -> Vec<PaymentMethod> {
+    let read = |field: Field<'_>| -> Vec<PaymentMethod> {
+        field.list().into_iter().filter_map(|number| PaymentMethod::from_number(number.integer()?)).collect()
+    };
+    for field in [answer.support_payment_methods, routing.support_payment_methods] {
+        if field.is_there() {
+            return read(field);
+        }
+    }
+    match answer.support_payment_method.integer() {
+        Some(1) => vec![PaymentMethod::Deposit],
+        Some(3) => vec![PaymentMethod::Deposit, PaymentMethod::Vcc],
+        _ => Vec::new(),
+    }
+}
+
+fn segments(routing: &RoutingAnswer<'_>) -> Vec<Segment> {
+    let read = |field: Field<'_>, inbound| -> Vec<Segment> {
+        let segments: Vec<SegmentAnswer<'_>> = field.objects();
+        let segment = |segment: SegmentAnswer<'_>| {
+            Some(Segment {
+                flight: segment.flight_number.text().unwrap_or_default(),
+                carrier: segment.carrier.text().and_then(|code| Airline::parse(&code)),
+                from: segment.dep_airport.text()?,
+                to: segment.arr_airport.text()?,
+                departs: segment.dep_time.airport_time(),
+                arrives: segment.arr_time.airport_time(),
+                inbound,
+            })
+        };
+        segments.into_iter().filter_map(segment).collect()
+    };
+    let mut all = read(routing.from_segments, false);
+    all.extend(read(routing.ret_segments, true));
+    all
+}
+
+fn carriers(segments: &[Segment]) -> Vec<Airline> {
+    let mut carriers: Vec<Airline> = Vec::new();
+    for carrier in segments.iter().filter_map(|segment| segment.carrier) {
+        if !carriers.contains(&carrier) {
+            carriers.push(carrier);
+        }
+    }
+    carriers
+}
+
+fn pnrs(people: &[TravellerAnswer<'_>], bookings: &[AirlineBooking]) -> Vec<Text> {
+    let mut pnrs: Vec<Text> = bookings.iter().filter_map(|booking| booking.pnr.clone()).collect();
+    for pnr in people.iter().flat_map(|person| person.airline_pnrs.texts()) {
+        if !pnrs.contains(&pnr) {
+            pnrs.push(pnr);
+        }
+    }
+    pnrs
+}
+
+fn traveller(person: &TravellerAnswer<'_>) -> Option<Traveller> {
+    let document = person.card_num.text();
+    let tail = |text: &Text| {
+        let count = text.chars().count();
+        let tail: String = text.chars().skip(count.saturating_sub(3)).collect();
+        Text::new(&tail)
+    };
+    Some(Traveller {
+        name: person.name.text()?,
+        kind: match person.passenger_type.integer() {
+            Some(1) => TravellerKind::Child,
+            Some(2) => TravellerKind::Infant,
+            _ => TravellerKind::Adult,
+        },
+        document_tail: document.as_ref().map(tail),
+        tickets: person.ticket_nos.texts(),
+    })
+}
+
+fn bookings(field: Field<'_>) -> Vec<AirlineBooking> {
+    let bookings: Vec<BookingAnswer<'_>> = field.objects();
+    let booking = |booking: &BookingAnswer<'_>| AirlineBooking {
+        airline: booking.airline_code.text().and_then(|code| Airline::parse(&code)),
+        pnr: booking.airline_pnr.texts().into_iter().next(),
+        card_tail: booking.tail_digits_of_payment_card.text(),
+    };
+    bookings.iter().map(booking).collect()
+}
+
+fn option(option: &OptionAnswer<'_>) -> Option<PaymentOption> {
+    Some(PaymentOption {
+        method: PaymentMethod::from_number(option.payment_method.integer()?)?,
+        ticket_fare: part(&option.ticket_fare.object()),
+        service_fee: part(&option.service_fee.object()),
+        payment_fee: part(&option.payment_fee.object()),
+        card_brand: option.card_type.text().and_then(|brand| CardBrand::from_word(&brand)),
+    })
+}
+
+fn part(part: &PartAnswer<'_>) -> Option<Part> {
+    let from = match part.deduct_from.text().as_deref() {
+        Some("DEPOSIT") => TakenFrom::Deposit,
+        Some("CARD") => TakenFrom::Card,
+        _ => TakenFrom::Other,
+    };
+    Some(Part { money: part.amount.money(part.currency.currency())?, from })
+}
+
+fn card_fees(field: Field<'_>) -> Vec<CardFee> {
+    let fees: Vec<CardFeeAnswer<'_>> = field.objects();
+    let fee = |fee: &CardFeeAnswer<'_>| {
+        Some(CardFee {
+            brand: CardBrand::from_word(&fee.card_type.text()?)?,
+            share: fee.percentage.decimal(),
+            charge: fee.charge.money(fee.currency.currency()),
+        })
+    };
+    fees.iter().filter_map(fee).collect()
+}
+
+fn contact(contact: &ContactAnswer<'_>) -> Option<Text> {
+    let parts: Vec<String> = [contact.name, contact.email, contact.mobile]
+        .into_iter()
+        .filter_map(|part| Some(part.text()?.to_string()))
+        .collect();
+    (!parts.is_empty()).then(|| Text::new(&parts.join("  ")))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct BalanceAnswer<'a> {
+    #[serde(borrow)]
+    account_balance: Field<'a>,
+}
+
+/// Reads an answer of `balance.do`.
+pub(super) fn balance(body: &[u8], wanted: Currency) -> serde_json::Result<Option<Money>> {
+    let answer: BalanceAnswer<'_> = serde_json::from_slice(body)?;
+    let part: PartAnswer<'_> = answer.account_balance.object();
+    Ok(part.amount.money(part.currency.currency().or(Some(wanted))))
+}
+
+/// A new order that `regenerateOrder.do` made.
+pub(super) fn regenerated(body: &[u8]) -> serde_json::Result<Option<OrderNo>> {
+    let answer: QueryAnswer<'_> = serde_json::from_slice(body)?;
+    Ok(answer.order_no.parse())
+}

@@ -1,0 +1,194 @@
+//! One leaf of an answer, read as what is needed whatever it was written as: numbers as strings and back, nulls,
+//! things that should not be there. A leaf that cannot be read is absent; it never spoils the rest.
+
+use std::str::FromStr;
+
+use jiff::{Timestamp, civil, tz};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::domain::{
+    money::{Currency, Money},
+    text::Text,
+};
+
+/// The vendor's local times are Singapore's, which has had no other offset since 1982.
+const SINGAPORE_HOURS: i8 = 8;
+
+/// A value as it stands in the answer, borrowed from it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Field<'a>(Option<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
+    }
+}
+
+impl<'a> Field<'a> {
+    fn raw(self) -> Option<&'a str> {
+        self.0.map(RawValue::get).filter(|raw| *raw != "null")
+    }
+
+    /// The characters of a string, or of a bare number or truth value.
+    fn scalar(self) -> Option<String> {
+        let raw = self.raw()?;
+        match raw.bytes().next()? {
+            b'"' => serde_json::from_str(raw).ok(),
+            b'{' | b'[' => None,
+            _ => Some(raw.to_owned()),
+        }
+    }
+
+    /// A text made safe; an empty one is none.
+    pub(super) fn text(self) -> Option<Text> {
+        self.scalar().map(|text| Text::new(&text)).filter(|text| !text.is_empty())
+    }
+
+    /// Anything that is read from a text.
+    pub(super) fn parse<T: FromStr>(self) -> Option<T> {
+        self.scalar()?.trim().parse().ok()
+    }
+
+    /// A whole number; `1`, `"1"`, `1.0`.
+    pub(super) fn integer(self) -> Option<i64> {
+        let decimal = self.decimal()?;
+        decimal.fract().is_zero().then(|| i64::try_from(decimal.trunc()).ok())?
+    }
+
+    /// A number from its digits, never by way of a float.
+    pub(super) fn decimal(self) -> Option<Decimal> {
+        let text = self.scalar()?;
+        let text = text.trim();
+        text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
+    }
+
+    /// A truth value; `true`, `"true"`, `1`, `"1"`.
+    pub(super) fn flag(self) -> Option<bool> {
+        match self.scalar()?.trim() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// True unless it is absent or null.
+    pub(super) fn is_there(self) -> bool {
+        self.raw().is_some()
+    }
+
+    /// The elements of a list; none for anything else. A single value counts as a list of one.
+    pub(super) fn list(self) -> Vec<Field<'a>> {
+        match self.raw() {
+            Some(raw) if raw.starts_with('[') => serde_json::from_str(raw).unwrap_or_default(),
+            Some(raw) if !raw.starts_with('{') => vec![self],
+            _ => Vec::new(),
+        }
+    }
+
+    /// An object read into `T`, or `T` with everything absent.
+    pub(super) fn object<T: Deserialize<'a> + Default>(self) -> T {
+        self.raw().and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+    }
+
+    /// A list of objects; those that are none are left out.
+    pub(super) fn objects<T: Deserialize<'a>>(self) -> Vec<T> {
+        self.list().into_iter().filter_map(|item| serde_json::from_str(item.raw()?).ok()).collect()
+    }
+
+    /// The texts of a list; each may hold several, joined by `|` or a comma, and repeats are left out.
+    pub(super) fn texts(self) -> Vec<Text> {
+        let mut texts: Vec<Text> = Vec::new();
+        for joined in self.list().into_iter().filter_map(Field::scalar) {
+            for text in joined.split(['|', ',']).map(Text::new).filter(|text| !text.is_empty()) {
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+        }
+        texts
+    }
+
+    /// An amount with the currency that stands beside it.
+    pub(super) fn money(self, currency: Option<Currency>) -> Option<Money> {
+        Some(Money::new(self.decimal()?, currency?))
+    }
+
+    /// A currency.
+    pub(super) fn currency(self) -> Option<Currency> {
+        Currency::parse(&self.scalar()?)
+    }
+
+    /// `yyyy-MM-dd HH:mm:ss` in Singapore time.
+    pub(super) fn singapore_time(self) -> Option<Timestamp> {
+        let local: civil::DateTime = self.scalar()?.trim().parse().ok()?;
+        tz::offset(SINGAPORE_HOURS).to_timestamp(local).ok()
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ssZ`.
+    pub(super) fn utc_time(self) -> Option<Timestamp> {
+        self.parse()
+    }
+
+    /// `yyyyMMddHHmm`, local time of an airport.
+    pub(super) fn airport_time(self) -> Option<civil::DateTime> {
+        let text = self.scalar()?;
+        civil::DateTime::strptime("%Y%m%d%H%M", text.trim()).or_else(|_| text.trim().parse()).ok()
+    }
+
+    /// `yyyyMMdd`.
+    pub(super) fn date(self) -> Option<civil::Date> {
+        let text = self.scalar()?;
+        civil::Date::strptime("%Y%m%d", text.trim()).or_else(|_| text.trim().parse()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(raw: &str) -> Field<'_> {
+        serde_json::from_str(raw).unwrap()
+    }
+
+    #[test]
+    fn numbers_and_strings_are_read_as_each_other() {
+        for raw in ["-3", "\"-3\"", "-3.0", "\" -3 \""] {
+            assert_eq!(field(raw).integer(), Some(-3), "{raw}");
+        }
+        for raw in ["null", "\"\"", "true", "{}", "[1]", "1.5", "\"x\"", "99999999999999999999999"] {
+            assert_eq!(field(raw).integer(), None, "{raw}");
+        }
+        assert_eq!(field("1234567").text().as_deref(), Some("1234567"));
+    }
+
+    #[test]
+    fn amounts_keep_every_digit() {
+        let check =
+            |raw: &str, want: &str| assert_eq!(field(raw).decimal(), Some(want.parse().unwrap()), "{raw}");
+        check("12308007.89", "12308007.89");
+        check("0.1", "0.1");
+        check("\"954.020\"", "954.020");
+        check("1e3", "1000");
+        check("123456789012345.67", "123456789012345.67");
+    }
+
+    #[test]
+    fn the_vendors_local_times_are_singapores() {
+        let at = field("\"2026-11-03 14:45:02\"").singapore_time().unwrap();
+        assert_eq!(at.to_string(), "2026-11-03T06:45:02Z");
+        assert_eq!(field("\"202612180540\"").airport_time(), Some(civil::date(2026, 12, 18).at(5, 40, 0, 0)));
+        assert_eq!(field("\"2026-11-03T06:20:48Z\"").utc_time().unwrap().to_string(), "2026-11-03T06:20:48Z");
+        assert_eq!(field("\"20261205\"").date(), Some(civil::date(2026, 12, 5)));
+    }
+
+    #[test]
+    fn joined_texts_are_taken_apart_once() {
+        assert_eq!(
+            field("[\"8HFT67|8HFT67\", \"Q8TM3A,V71QXM\"]").texts(),
+            ["8HFT67".into(), "Q8TM3A".into(), "V71QXM".into()] as [Text; 3]
+        );
+        assert!(field("null").texts().is_empty());
+    }
+}
