@@ -264,7 +264,8 @@ fn check_terminal(report: &mut Report) {
         let (message, mend) = (report.text("doctor.not_utf8"), report.text("doctor.mend_utf8"));
         report.add("terminal", Level::Warn, message, mend);
     }
-    let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let colours = variable("COLORTERM").or_else(|| variable("TERM")).unwrap_or_default();
     let message = format!("{columns}x{rows}, {colours}");
     if columns < COLUMNS_AND_ROWS.0 || rows < COLUMNS_AND_ROWS.1 {

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use crate::{atlas::is_loopback, domain::money::Currency, lang::Lang};
+use super::stage::is_loopback;
+use crate::{domain::money::Currency, lang::Lang};
 
 /// A value with its place in the file.
 pub(super) type Entry<T> = Option<Spanned<Given<T>>>;

@@ -1,10 +1,8 @@
 //! Whether money is real: the word that stands on every screen.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use reqwest::Url;
-
-use crate::atlas::is_loopback;
 
 /// The vendor's test system.
 pub const SANDBOX_HOST: &str = "sandbox.atriptech.com";
@@ -47,6 +45,13 @@ impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
     }
+}
+
+/// True when the host is this very machine, by a name or address that no resolver can bend elsewhere. The client
+/// judges by a rule of its own, since it would be wrong for it to trust ours.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
