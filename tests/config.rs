@@ -28,7 +28,8 @@ fn every_mistake_is_named_with_its_place_and_what_is_expected() {
     let check = |text: &str, want: &str| {
         let folder = tempfile::tempdir().unwrap();
         let message = load_in(folder.path(), text, &[]).unwrap_err().to_string();
-        let message = message.strip_prefix(&format!("{}/", folder.path().display())).unwrap_or(&message).to_owned();
+        let message =
+            message.strip_prefix(&format!("{}/", folder.path().display())).unwrap_or(&message).to_owned();
         assert_eq!(message, want, "for\n{text}");
     };
     check(
@@ -122,20 +123,32 @@ fn the_example_holds_every_key_with_its_default() {
     }
     assert_eq!(example.len(), built_in.len());
     // The keys without a default are right too, once their comment sign is taken away.
-    let with_all: String =
-        EXAMPLE.lines().map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && !rest.starts_with(" ")).unwrap_or(line)).fold(
-            String::new(),
-            |text, line| text + line + "\n",
-        );
-    let with_all = with_all.replacen("base_url = \"https://api-sg", "[environments.production]\nbase_url = \"https://api-sg", 1);
+    let with_all: String = EXAMPLE
+        .lines()
+        .map(|line| {
+            line.strip_prefix("# ")
+                .filter(|rest| rest.contains(" = ") && !rest.starts_with(" "))
+                .unwrap_or(line)
+        })
+        .fold(String::new(), |text, line| text + line + "\n");
+    let with_all = with_all.replacen(
+        "base_url = \"https://api-sg",
+        "[environments.production]\nbase_url = \"https://api-sg",
+        1,
+    );
     let entries = load(&with_all, &[]).unwrap().entries();
     assert!(entries.iter().any(|(key, value, _)| key.ends_with("client_id") && value == "your-client-id"));
-    assert!(entries.iter().any(|(key, value, _)| key.ends_with("client_secret") && value.ends_with("sandbox.secret")));
+    assert!(
+        entries
+            .iter()
+            .any(|(key, value, _)| key.ends_with("client_secret") && value.ends_with("sandbox.secret"))
+    );
 }
 
 #[test]
 fn flags_win_over_variables_and_variables_over_the_file() {
-    let text = "language = \"zh-CN\"\n[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"file\"\n";
+    let text =
+        "language = \"zh-CN\"\n[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"file\"\n";
     let settings = load(text, &[("LANG", "en_US.UTF-8"), ("PAYDESK_CLIENT_ID", "variable")]).unwrap();
     assert_eq!(settings.environment.client_id.as_ref().unwrap().value, "variable");
     assert_eq!(settings.lang.tag(), "zh-CN");
@@ -143,7 +156,8 @@ fn flags_win_over_variables_and_variables_over_the_file() {
     let none = load("", &[("LC_ALL", "zh_CN.UTF-8"), ("LANG", "en_US")]).unwrap();
     assert_eq!((none.lang.tag(), &none.lang.origin), ("zh-CN", &Origin::Variable("LC_ALL")));
     let flags = Flags { lang: paydesk::lang::Lang::parse("en"), read_only: true, ..Flags::default() };
-    let demo = Settings::demo(&flags, "http://127.0.0.1:1".parse().unwrap(), only(&[("LANG", "zh_CN")])).unwrap();
+    let demo =
+        Settings::demo(&flags, "http://127.0.0.1:1".parse().unwrap(), only(&[("LANG", "zh_CN")])).unwrap();
     assert_eq!((demo.lang.tag(), demo.read_only.value, demo.environment.stage), ("en", true, Stage::Demo));
 }
 
@@ -195,11 +209,17 @@ fn the_secret_command_runs_without_a_shell_and_its_output_is_never_shown() {
             "[environments.a]\nbase_url = \"https://a.example\"\nclient_id = \"me\"\nclient_secret_command = {command}"
         );
         let settings = load(&text, &[]).unwrap();
-        settings.credentials(only(&[])).map(|it| it.client_secret.expose_secret().to_owned()).map_err(|e| e.to_string())
+        settings
+            .credentials(only(&[]))
+            .map(|it| it.client_secret.expose_secret().to_owned())
+            .map_err(|e| e.to_string())
     };
     assert_eq!(secret(r#"["echo", " $HOME;x "]"#), Ok("$HOME;x".to_owned()));
     let failed = secret(r#"["sh", "-c", "echo half-a-secret; echo locked >&2; exit 3"]"#).unwrap_err();
-    assert!(failed.contains("locked") && failed.contains('3') && !failed.contains("half-a-secret"), "{failed}");
+    assert!(
+        failed.contains("locked") && failed.contains('3') && !failed.contains("half-a-secret"),
+        "{failed}"
+    );
     assert!(secret(r#"["printf", "one\\ntwo"]"#).unwrap_err().contains("one line"));
     assert!(secret(r#"["true"]"#).unwrap_err().contains("one line"));
     assert!(secret(r#"["/nonexistent/paydesk-secret"]"#).unwrap_err().contains("cannot be run"));
@@ -210,7 +230,8 @@ fn the_demo_never_starts_beside_anything_real() {
     let check = |variables: &[(&str, &str)], refused: Option<&str>| {
         let message = refuse_demo_near_live(only(variables)).err().map(|error| error.to_string());
         assert_eq!(message.is_some(), refused.is_some(), "{variables:?}");
-        let named = refused.is_none_or(|name| message.as_ref().is_some_and(|it| it.contains(&format!("env -u {name}"))));
+        let named = refused
+            .is_none_or(|name| message.as_ref().is_some_and(|it| it.contains(&format!("env -u {name}"))));
         assert!(named, "{message:?}");
         assert!(!message.is_some_and(|it| it.contains("hush")), "the secret itself is not shown");
     };

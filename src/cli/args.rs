@@ -21,17 +21,19 @@ use crate::{
 
 const AFTER_HELP: &str = "\
 Examples:
-  paydesk demo                                        try everything, without an account
-  paydesk doctor                                      what is wrong with this set-up, and the mend
-  paydesk orders --status unpaid,ticketing --json     the desk's orders for another program
+  paydesk demo                               try everything, without an account
+  paydesk doctor                             what is wrong with this set-up
+  paydesk orders --status unpaid --json      orders for another program
   paydesk pay TESTA20261103141502317 --method deposit --dry-run
-  card-helper | paydesk pay TESTA20261103141502317 --method vcc --card-stdin --yes --confirm-amount 120.50
+  card-helper | paydesk pay TESTA20261103141502317 --method vcc \\
+      --card-stdin --yes --confirm-amount 120.50
 
 Exit codes:
   0  done; for pay: the payment was accepted
   1  refused or failed; nothing was charged
   2  wrong usage or configuration
-  3  outcome unknown: charged or not is not yet known; follow it with `paydesk show ORDER`, never pay again
+  3  outcome unknown: charged or not is not yet known;
+     follow it with `paydesk show ORDER`, never pay again
   4  not reachable or not authorised; nothing was sent";
 
 /// A terminal console for desks that pay and ticket flight orders through the Atlas (ATRIP) API.
@@ -80,7 +82,7 @@ pub struct Global {
     /// What is logged: off, error, warn, info, debug or trace
     #[arg(long, global = true, value_name = "LEVEL", value_parser = level)]
     log_level: Option<LevelFilter>,
-    /// No colours (as does the variable NO_COLOR)
+    /// No colours (as does the variable `NO_COLOR`)
     #[arg(long, global = true)]
     no_color: bool,
 }
@@ -298,7 +300,9 @@ pub enum Since {
 impl Since {
     /// The moment itself, for a desk in `zone`.
     pub fn moment(self, now: Timestamp, zone: &TimeZone) -> Timestamp {
-        let local = |date: civil::Date, time: civil::Time| zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible();
+        let local = |date: civil::Date, time: civil::Time| {
+            zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible()
+        };
         match self {
             Self::Ago(duration) => now.checked_sub(duration).unwrap_or(Timestamp::MIN),
             Self::Today(time) => local(now.to_zoned(zone.clone()).date(), time).unwrap_or(now),
@@ -321,7 +325,8 @@ fn airline(text: &str) -> Result<Airline, String> {
 }
 
 fn since(text: &str) -> Result<Since, String> {
-    let ago = || text.parse::<SignedDuration>().ok().filter(|duration| !duration.is_negative()).map(Since::Ago);
+    let ago =
+        || text.parse::<SignedDuration>().ok().filter(|duration| !duration.is_negative()).map(Since::Ago);
     let at = || text.parse().ok().map(Since::At);
     let today = || text.parse().ok().map(Since::Today);
     let day = || text.parse().ok().map(Since::Day);
@@ -331,7 +336,7 @@ fn since(text: &str) -> Result<Since, String> {
 }
 
 /// The parser itself, from which completions and the manual are made.
-pub fn command() -> clap::Command {
+pub(super) fn command() -> clap::Command {
     <Arguments as CommandFactory>::command()
 }
 

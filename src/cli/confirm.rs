@@ -12,7 +12,7 @@ use crate::domain::money::{Currency, Money};
 
 /// True when `text` is exactly this amount, as a decimal number (`120.5` is `120.50`), with or without the currency
 /// before it. `--confirm-amount` is compared so.
-pub fn is_exactly(text: &str, due: Money) -> bool {
+pub(super) fn is_exactly(text: &str, due: Money) -> bool {
     let text = text.trim();
     let (currency, number) = match text.get(..3).and_then(Currency::parse) {
         Some(currency) => (currency, text.get(3..).unwrap_or_default().trim_start()),
@@ -22,7 +22,7 @@ pub fn is_exactly(text: &str, due: Money) -> bool {
 }
 
 /// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes.
-pub fn is_typed(text: &str, due: Money) -> bool {
+pub(super) fn is_typed(text: &str, due: Money) -> bool {
     is_exactly(text, due) || text.trim() == due.whole()
 }
 
@@ -40,14 +40,14 @@ fn decimal(number: &str) -> Option<Decimal> {
 }
 
 /// The terminal of the person who called us, even while standard input is a pipe that brings a card.
-pub struct Asker {
+pub(super) struct Asker {
     input: BufReader<File>,
     output: File,
 }
 
 impl Asker {
     /// The terminal; none when there is none, or when standard input is some program's and no card is awaited there.
-    pub fn open(card_from_stdin: bool) -> Option<Self> {
+    pub(super) fn open(card_from_stdin: bool) -> Option<Self> {
         if !card_from_stdin && !io::stdin().is_terminal() {
             return None;
         }
@@ -57,7 +57,7 @@ impl Asker {
     }
 
     /// Shows `text`, forgets what was typed before it was shown, and reads a line.
-    pub fn ask(&mut self, text: &str) -> io::Result<String> {
+    pub(super) fn ask(&mut self, text: &str) -> io::Result<String> {
         write!(self.output, "{text}")?;
         self.output.flush()?;
         tcflush(&self.output, QueueSelector::IFlush)?;
@@ -79,7 +79,11 @@ mod tests {
     fn the_confirmed_amount_is_the_amount_due_and_nothing_near_it() {
         let check = |text: &str, amount: &str, exactly: bool, typed: bool| {
             let due = due(amount, "USD");
-            assert_eq!((is_exactly(text, due), is_typed(text, due)), (exactly, typed), "{text:?} for {amount}");
+            assert_eq!(
+                (is_exactly(text, due), is_typed(text, due)),
+                (exactly, typed),
+                "{text:?} for {amount}"
+            );
         };
         check("120.50", "120.50", true, true);
         check("120.5", "120.50", true, true);

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The console on the environment of the configuration.
-pub fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
+pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let settings = Settings::load(flags, variable)?;
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
@@ -39,13 +39,14 @@ pub fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
 }
 
 /// The console on an embedded simulator: loopback only, the journal in memory, no file read or written.
-pub fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
+pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     refuse_demo_near_live(variable)?;
     needs_terminal()?;
     let options = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false);
     let failed = |error: String| Failure::new(Exit::Usage, "simulator", error, "");
     let simulator = sim::spawn(options).map_err(|error| failed(error.to_string()))?;
-    let base_url = Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
+    let base_url =
+        Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
     let settings = Settings::demo(flags, base_url, variable)?;
     logging::start(*settings.log_level, None)?;
     let endpoint = Endpoint {
@@ -129,7 +130,8 @@ fn write_example(settings: &Settings, lang: Lang) -> Result<Exit, Failure> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     // Never over a file that came to be in the meantime.
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&settings.file)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&settings.file)?;
     file.write_all(EXAMPLE.as_bytes())?;
     eprintln!("{}", lang.fill("first_run.written", &[("path", &settings.file.display())]));
     Ok(Exit::Done)

@@ -37,7 +37,8 @@ enum Level {
 /// One line of the report.
 #[derive(Clone, Debug, Serialize)]
 struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     result: Level,
     message: String,
     mend: String,
@@ -52,7 +53,13 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, check: &'static str, result: Level, message: impl Into<String>, mend: impl Into<String>) {
+    fn add(
+        &mut self,
+        check: &'static str,
+        result: Level,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
         self.put(check, result, message, mend, Exit::Refused);
     }
 
@@ -64,7 +71,7 @@ impl Report {
         mend: impl Into<String>,
         exit: Exit,
     ) {
-        self.checks.push(Check { check, result, message: message.into(), mend: mend.into(), exit });
+        self.checks.push(Check { name: check, result, message: message.into(), mend: mend.into(), exit });
     }
 
     fn ok(&mut self, check: &'static str, message: impl Into<String>) {
@@ -82,14 +89,20 @@ impl Report {
 }
 
 /// Makes every check that can be made, and prints the report.
-pub fn run(flags: &Flags, json: bool) -> Exit {
+pub(super) fn run(flags: &Flags, json: bool) -> Exit {
     let settings = Settings::load(flags, variable);
     let lang = settings.as_ref().map_or(flags.lang.unwrap_or_default(), |settings| *settings.lang);
     let mut report = Report { lang, checks: Vec::new() };
     let mut entries = Vec::new();
     match &settings {
         Err(error) => {
-            report.put("configuration", Level::Fail, error.to_string(), configuration_mend(error, lang), Exit::Usage);
+            report.put(
+                "configuration",
+                Level::Fail,
+                error.to_string(),
+                configuration_mend(error, lang),
+                Exit::Usage,
+            );
         }
         Ok(settings) => {
             entries = settings.entries();
@@ -243,13 +256,16 @@ fn check_terminal(report: &mut Report) {
         report.ok("terminal", message);
         return;
     }
-    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
     let is_utf8 = utf8.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
     if !is_utf8 {
         let (message, mend) = (report.text("doctor.not_utf8"), report.text("doctor.mend_utf8"));
         report.add("terminal", Level::Warn, message, mend);
     }
-    let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let colours = variable("COLORTERM").or_else(|| variable("TERM")).unwrap_or_default();
     let message = format!("{columns}x{rows}, {colours}");
     if columns < COLUMNS_AND_ROWS.0 || rows < COLUMNS_AND_ROWS.1 {
@@ -271,7 +287,7 @@ fn print_lines(report: &Report, entries: &Entries) -> std::io::Result<()> {
             Level::Warn => "warn",
             Level::Fail => "FAIL",
         };
-        writeln!(out, "{word:<5} {:<14} {}", check.check, check.message)?;
+        writeln!(out, "{word:<5} {:<14} {}", check.name, check.message)?;
         if !check.mend.is_empty() {
             writeln!(out, "{:20} → {}", "", check.mend)?;
         }
@@ -287,7 +303,7 @@ fn print_lines(report: &Report, entries: &Entries) -> std::io::Result<()> {
 
 fn print_document(report: &Report, entries: &Entries) -> std::io::Result<()> {
     #[derive(Serialize)]
-    struct Value<'a> {
+    struct Setting<'a> {
         key: &'a str,
         value: &'a str,
         origin: String,
@@ -295,10 +311,12 @@ fn print_document(report: &Report, entries: &Entries) -> std::io::Result<()> {
     #[derive(Serialize)]
     struct Document<'a> {
         checks: &'a [Check],
-        settings: Vec<Value<'a>>,
+        settings: Vec<Setting<'a>>,
     }
-    let settings =
-        entries.iter().map(|(key, value, origin)| Value { key, value, origin: origin.to_string() }).collect();
+    let settings = entries
+        .iter()
+        .map(|(key, value, origin)| Setting { key, value, origin: origin.to_string() })
+        .collect();
     let printed = print_json(&Document { checks: &report.checks, settings });
     printed.map(|_| ()).map_err(|failure| std::io::Error::other(failure.message))
 }
@@ -309,7 +327,8 @@ mod tests {
 
     #[test]
     fn each_way_of_not_being_connected_has_its_mend() {
-        let unreachable = |reason: &str| ReadError::Unreachable { host: "h:443".into(), reason: reason.into() };
+        let unreachable =
+            |reason: &str| ReadError::Unreachable { host: "h:443".into(), reason: reason.into() };
         let check = |error: ReadError, want: &str| assert_eq!(connection_mend(&error), want, "{error:?}");
         check(unreachable("dns error: failed to lookup address information"), "doctor.mend_dns");
         check(unreachable("Connection refused (os error 111)"), "doctor.mend_refused");

@@ -8,17 +8,19 @@ use super::exit;
 use crate::{
     desk::case::Case,
     domain::{
-        attempt::Attempt,
+        attempt::{Attempt, State},
+        card::CardBrand,
         method::{Part, PaymentOption, TakenFrom},
         money::Money as Amount,
-        order::{Order, Segment, Traveller, TravellerKind},
+        order::{Airline, Order, Segment, Traveller, TravellerKind},
         story::{Happening, What},
+        text::Text,
     },
 };
 
 /// `{"amount": "120.50", "currency": "USD"}`
 #[derive(Serialize)]
-pub struct Money {
+pub(super) struct Money {
     amount: String,
     currency: String,
 }
@@ -32,7 +34,7 @@ impl From<Amount> for Money {
 /// `paydesk orders --json`
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OrdersDocument<'a> {
+pub(super) struct OrdersDocument<'a> {
     /// The orders, the newest first.
     pub orders: Vec<OrderDocument<'a>>,
     /// When they were read.
@@ -42,7 +44,7 @@ pub struct OrdersDocument<'a> {
 /// One order of the list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OrderDocument<'a> {
+pub(super) struct OrderDocument<'a> {
     order_no: &'a str,
     pnr_code: Option<&'a str>,
     status: &'static str,
@@ -74,8 +76,8 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             order_no: order.no.as_str(),
             pnr_code: order.pnr_code.as_deref(),
             status: order.status.word(),
-            airlines: order.airlines.iter().map(|airline| airline.code()).collect(),
-            passengers: order.passengers.iter().map(|name| name.as_str()).collect(),
+            airlines: order.airlines.iter().map(Airline::code).collect(),
+            passengers: order.passengers.iter().map(Text::as_str).collect(),
             from_city: order.from.as_deref(),
             to_city: order.to.as_deref(),
             departs: order.departs.map(|date| date.to_string()),
@@ -85,10 +87,10 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             total_price: details.and_then(|details| details.total).map(Money::from),
             service_fee: details.and_then(|details| details.service_fee).map(Money::from),
             vendor_total_price: details.and_then(|details| details.vendor_total).map(Money::from),
-            airline_pnrs: order.airline_pnrs.iter().map(|pnr| pnr.as_str()).collect(),
+            airline_pnrs: order.airline_pnrs.iter().map(Text::as_str).collect(),
             error_code: error.map(|error| &*error.code),
             error_message: error.and_then(|error| error.message.as_deref()),
-            payment_state: case.attempt_state().map(|state| state.word()),
+            payment_state: case.attempt_state().map(State::word),
             attempts: case.attempts.len(),
         }
     }
@@ -97,7 +99,7 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
 /// `paydesk show --json`
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ShowDocument<'a> {
+pub(super) struct ShowDocument<'a> {
     order: OrderDocument<'a>,
     lineage: Vec<&'a str>,
     attempts: Vec<AttemptDocument>,
@@ -113,7 +115,7 @@ pub struct ShowDocument<'a> {
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub fn new(case: &'a Case, next_step: &'static str, as_of: Timestamp) -> Self {
+    pub(super) fn new(case: &'a Case, next_step: &'static str, as_of: Timestamp) -> Self {
         let details = case.order.details.as_deref();
         Self {
             order: case.into(),
@@ -121,8 +123,16 @@ impl<'a> ShowDocument<'a> {
             attempts: case.attempts.iter().map(AttemptDocument::from).collect(),
             timeline: case.story.iter().map(HappeningDocument::from).collect(),
             segments: details.map_or(&[][..], |details| &details.segments).iter().map(Into::into).collect(),
-            travellers: details.map_or(&[][..], |details| &details.travellers).iter().map(Into::into).collect(),
-            payment_options: details.map_or(&[][..], |details| &details.options).iter().map(Into::into).collect(),
+            travellers: details
+                .map_or(&[][..], |details| &details.travellers)
+                .iter()
+                .map(Into::into)
+                .collect(),
+            payment_options: details
+                .map_or(&[][..], |details| &details.options)
+                .iter()
+                .map(Into::into)
+                .collect(),
             payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
             payment_attempted: details.and_then(|details| details.payment_attempted),
             next_step,
@@ -133,7 +143,7 @@ impl<'a> ShowDocument<'a> {
 
 /// The orders of one trip as far as this order knows them: where it was regenerated from, those that were attempted,
 /// and itself.
-pub fn lineage(case: &Case) -> Vec<&str> {
+pub(super) fn lineage(case: &Case) -> Vec<&str> {
     let original = case.order.details.as_deref().and_then(|details| details.original.as_ref());
     let attempted = case.attempts.iter().flat_map(|attempt| [&attempt.lineage, &attempt.order]);
     let mut orders = Vec::new();
@@ -261,7 +271,7 @@ impl<'a> From<&'a Traveller> for TravellerDocument<'a> {
                 TravellerKind::Infant => "infant",
             },
             document_tail: traveller.document_tail.as_deref(),
-            ticket_nos: traveller.tickets.iter().map(|ticket| ticket.as_str()).collect(),
+            ticket_nos: traveller.tickets.iter().map(Text::as_str).collect(),
         }
     }
 }
@@ -283,7 +293,7 @@ impl From<&PaymentOption> for OptionDocument {
             ticket_fare: option.ticket_fare.map(PartDocument::from),
             service_fee: option.service_fee.map(PartDocument::from),
             payment_fee: option.payment_fee.map(PartDocument::from),
-            card_type: option.card_brand.map(|brand| brand.word()),
+            card_type: option.card_brand.map(CardBrand::word),
         }
     }
 }

@@ -51,15 +51,16 @@ pub enum Charged {
 }
 
 /// What an attempt's last known state means to the caller: the exit code, and whether money moved.
-pub fn of_attempt(state: &State) -> (Exit, Charged) {
+pub(super) fn of_attempt(state: &State) -> (Exit, Charged) {
     match state {
         State::Ticketed => (Exit::Done, Charged::Yes),
         // Accepted is not charged, and charged is not final before there is a ticket.
         State::Accepted | State::Paid => (Exit::Done, Charged::Unknown),
-        // The order is paid, but what this attempt asked for was refused.
-        State::PaidElsewhere | State::Rejected(_) | State::NotApplied => (Exit::Refused, Charged::No),
         State::NotSent(NotSent::NoConnection(_)) => (Exit::Unreachable, Charged::No),
-        State::NotSent(_) => (Exit::Refused, Charged::No),
+        // Paid elsewhere: the order is paid, but what this attempt asked for was refused.
+        State::PaidElsewhere | State::Rejected(_) | State::NotApplied | State::NotSent(_) => {
+            (Exit::Refused, Charged::No)
+        }
         State::Claimed
         | State::Sending
         | State::Refused(_)
@@ -70,10 +71,12 @@ pub fn of_attempt(state: &State) -> (Exit, Charged) {
 }
 
 /// The vendor's `status` that a state rests on, if one came.
-pub fn vendor_status(state: &State) -> Option<i64> {
+pub(super) fn vendor_status(state: &State) -> Option<i64> {
     match state {
         State::Accepted => Some(0),
-        State::Refused(status) | State::Rejected(status) | State::InDoubt(Doubt::Status(status)) => Some(*status),
+        State::Refused(status) | State::Rejected(status) | State::InDoubt(Doubt::Status(status)) => {
+            Some(*status)
+        }
         _ => None,
     }
 }
@@ -96,7 +99,12 @@ pub struct Failure {
 
 impl Failure {
     /// A failure before anything was sent.
-    pub fn new(exit: Exit, code: impl Into<String>, message: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub fn new(
+        exit: Exit,
+        code: impl Into<String>,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         Self { exit, code: code.into(), message: message.into(), advice: advice.into(), charged: Charged::No }
     }
 
@@ -120,7 +128,12 @@ impl Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::new(Exit::Usage, "configuration", error.to_string(), "`paydesk doctor` looks at the whole set-up")
+        Self::new(
+            Exit::Usage,
+            "configuration",
+            error.to_string(),
+            "`paydesk doctor` looks at the whole set-up",
+        )
     }
 }
 
@@ -131,9 +144,11 @@ impl From<std::io::Error> for Failure {
 }
 
 /// A read that brought nothing.
-pub fn unanswered(error: &ReadError) -> Failure {
+pub(super) fn unanswered(error: &ReadError) -> Failure {
     let (exit, code, advice) = match error {
-        ReadError::NoSuchOrder => (Exit::Refused, "no_such_order", "check the order number and the environment"),
+        ReadError::NoSuchOrder => {
+            (Exit::Refused, "no_such_order", "check the order number and the environment")
+        }
         ReadError::Refused { .. } => (Exit::Refused, "refused", ""),
         ReadError::Unauthorised { .. } => {
             (Exit::Unreachable, "unauthorised", "check client id and secret with `paydesk doctor`")

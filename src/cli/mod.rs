@@ -18,11 +18,11 @@ use std::{
 use clap::Parser;
 use serde::Serialize;
 
+use self::args::Command;
 pub use self::{
     args::Arguments,
     exit::{Charged, Exit, Failure},
 };
-use self::args::Command;
 use crate::{
     config::Settings,
     logging::{self, LogFile},

@@ -19,14 +19,16 @@ use crate::{
     config::Settings,
     desk::{case::Case, handle::Command},
     domain::{
+        order::{Airline, Details},
         story::{Happening, What},
+        text::Text,
         urgency,
     },
     lang::{Lang, words},
 };
 
 /// Lists the orders, the newest first.
-pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
+pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
     session.send(Command::RefreshAll)?;
@@ -41,7 +43,10 @@ pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
         Some(Err(failure)) => return Err(failure),
         Some(Ok(())) => {}
         None if session.seen.health.last_success.is_none() => {
-            return Err(exit::unanswered(&crate::atlas::ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()))));
+            return Err(exit::unanswered(&crate::atlas::ReadError::NoAnswer(format!(
+                "in {} s",
+                PATIENCE.as_secs()
+            ))));
         }
         None => {
             let pending = session.seen.health.pending;
@@ -52,7 +57,8 @@ pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let zone = settings.time_zone.time_zone();
     let now = seen.server_now();
     let since = args.since.map(|since| since.moment(now, &zone));
-    let mut cases: Vec<&Arc<Case>> = seen.cases.values().filter(|case| is_wanted(case, args, since)).collect();
+    let mut cases: Vec<&Arc<Case>> =
+        seen.cases.values().filter(|case| is_wanted(case, args, since)).collect();
     cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
     let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
     if args.json {
@@ -60,8 +66,12 @@ pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
         return print_json(&OrdersDocument { orders, as_of });
     }
     let keys = ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.flight"];
-    let mut rows: Vec<Vec<String>> =
-        vec![keys.iter().chain(&["orders.payment", "orders.passengers"]).map(|key| lang.text(key).to_owned()).collect()];
+    let mut rows: Vec<Vec<String>> = vec![
+        keys.iter()
+            .chain(&["orders.payment", "orders.passengers"])
+            .map(|key| lang.text(key).to_owned())
+            .collect(),
+    ];
     rows.extend(cases.into_iter().map(|case| row(case, lang, now)));
     write_aligned(&rows)?;
     Ok(Exit::Done)
@@ -69,7 +79,8 @@ pub fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
 
 fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {
     let order = &case.order;
-    let status = args.status.is_empty() || args.status.iter().any(|status| status.word() == order.status.word());
+    let status =
+        args.status.is_empty() || args.status.iter().any(|status| status.word() == order.status.word());
     let airline = args.airline.is_empty() || args.airline.iter().any(|code| order.airlines.contains(code));
     let made = since.is_none_or(|since| order.created.is_some_and(|created| created >= since));
     status && airline && made
@@ -77,9 +88,9 @@ fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {
 
 fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
     let order = &case.order;
-    let text = |text: &Option<crate::domain::text::Text>| text.as_deref().unwrap_or("?").to_owned();
-    let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
-    let passengers: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let text = |text: &Option<Text>| text.as_deref().unwrap_or("?").to_owned();
+    let airlines: Vec<&str> = order.airlines.iter().map(Airline::code).collect();
+    let passengers: Vec<&str> = order.passengers.iter().map(Text::as_str).collect();
     let mut status = words::status(lang, order.status);
     if let Some(error) = &order.ticketing_error {
         status = format!("{status} {}", error.code);
@@ -92,7 +103,11 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
         order.no.to_string(),
         status,
         deadline,
-        order.details.as_ref().and_then(|details| details.total).map_or_else(String::new, |total| total.to_string()),
+        order
+            .details
+            .as_ref()
+            .and_then(|details| details.total)
+            .map_or_else(String::new, |total| total.to_string()),
         format!("{} {}-{}", airlines.join("+"), text(&order.from), text(&order.to)),
         case.attempt_state().map_or_else(String::new, |state| words::attempt_state(lang, state)),
         passengers.join(", "),
@@ -100,7 +115,7 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
 }
 
 /// `4:05` left, or `-0:12` past it.
-pub fn time_left(deadline: Timestamp, now: Timestamp) -> String {
+pub(super) fn time_left(deadline: Timestamp, now: Timestamp) -> String {
     let seconds = deadline.duration_since(now).as_secs();
     let sign = if seconds < 0 { "-" } else { "" };
     let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
@@ -115,7 +130,9 @@ pub fn time_left(deadline: Timestamp, now: Timestamp) -> String {
 fn write_aligned(rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default())
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default()
+        })
         .collect();
     let mut out = io::stdout().lock();
     for row in rows {
@@ -130,7 +147,7 @@ fn write_aligned(rows: &[Vec<String>]) -> io::Result<()> {
 }
 
 /// Shows one order.
-pub fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
+pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
     let case = session.inspect(args.order)?;
@@ -147,12 +164,15 @@ pub fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
     if let Some(details) = &case.order.details {
         writeln!(out, "\n{}", lang.text("show.flights"))?;
         for segment in &details.segments {
-            let departs = segment.departs.map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string());
+            let departs = segment
+                .departs
+                .map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string());
             writeln!(out, "  {} {}-{} {departs}", segment.flight, segment.from, segment.to)?;
         }
         writeln!(out, "\n{}", lang.text("show.travellers"))?;
         for traveller in &details.travellers {
-            let document = traveller.document_tail.as_deref().map_or_else(String::new, |tail| format!("  …{tail}"));
+            let document =
+                traveller.document_tail.as_deref().map_or_else(String::new, |tail| format!("  …{tail}"));
             writeln!(out, "  {}{document}", traveller.name)?;
         }
     }
@@ -180,21 +200,27 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         rows.extend(value.map(|value| vec![lang.text(key).to_owned(), value]));
     };
     let details = order.details.as_deref();
-    let join = |texts: &[crate::domain::text::Text]| {
-        (!texts.is_empty()).then(|| texts.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", "))
+    let join = |texts: &[Text]| {
+        (!texts.is_empty()).then(|| texts.iter().map(Text::as_str).collect::<Vec<_>>().join(", "))
     };
     fact("orders.order", Some(order.no.to_string()));
     fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
     fact("orders.status", Some(words::status(lang, order.status)));
-    fact("show.error", order.ticketing_error.as_ref().map(|error| match &error.message {
-        Some(message) => format!("{} {message}", error.code),
-        None => error.code.to_string(),
-    }));
+    fact(
+        "show.error",
+        order.ticketing_error.as_ref().map(|error| match &error.message {
+            Some(message) => format!("{} {message}", error.code),
+            None => error.code.to_string(),
+        }),
+    );
     fact("show.deadline", order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now))));
     fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
     fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));
-    fact("show.vendor_total", details.and_then(|details| details.vendor_total).map(|total| total.to_string()));
-    let methods = |details: &crate::domain::order::Details| {
+    fact(
+        "show.vendor_total",
+        details.and_then(|details| details.vendor_total).map(|total| total.to_string()),
+    );
+    let methods = |details: &Details| {
         details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>().join(", ")
     };
     fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
@@ -202,12 +228,15 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     fact("show.paid", order.paid_at.map(|at| local(at, zone)));
     fact("show.airline_pnrs", join(&order.airline_pnrs));
     fact("orders.passengers", join(&order.passengers));
-    fact("show.lineage", Some(lineage(case)).filter(|orders| orders.len() > 1).map(|orders| orders.join(" → ")));
+    fact(
+        "show.lineage",
+        Some(lineage(case)).filter(|orders| orders.len() > 1).map(|orders| orders.join(" → ")),
+    );
     rows
 }
 
 /// A moment in the desk's zone, with the zone.
-pub fn local(at: Timestamp, zone: &TimeZone) -> String {
+pub(super) fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 

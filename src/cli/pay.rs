@@ -43,7 +43,7 @@ const LONGEST_CARD: usize = 8 * 1024;
 const LOOK_UP: Duration = Duration::from_millis(250);
 
 /// Pays one order, or says why not.
-pub fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> {
+pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let method = PaymentMethod::from(args.method);
     if *settings.read_only && !args.dry_run {
@@ -71,11 +71,12 @@ pub fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> {
 
     let mut session = Session::open(settings, args.dry_run)?;
     let case = session.inspect(args.order)?;
-    if method == PaymentMethod::Vcc && draft.text(Field::Ceiling).is_empty() {
-        if let Some(ceiling) = Draft::default_ceiling(&case.order) {
-            draft.set(Field::Ceiling, &ceiling.whole());
-            eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
-        }
+    if method == PaymentMethod::Vcc
+        && draft.text(Field::Ceiling).is_empty()
+        && let Some(ceiling) = Draft::default_ceiling(&case.order)
+    {
+        draft.set(Field::Ceiling, &ceiling.whole());
+        eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
     let warnings: Vec<Obstacle> =
         draft.obstacles(&session.situation(&case)).into_iter().filter(Obstacle::is_warning).collect();
@@ -119,7 +120,8 @@ fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
     if length > LONGEST_CARD {
         return Err(wrong(format!("standard input holds more than {LONGEST_CARD} bytes, which is no card")));
     }
-    Draft::from_json(method, bytes.get(..length).unwrap_or_default()).map_err(|error| wrong(error.to_string()))
+    Draft::from_json(method, bytes.get(..length).unwrap_or_default())
+        .map_err(|error| wrong(error.to_string()))
 }
 
 /// Standard input past the library's own buffer, which nobody would wipe.
@@ -134,7 +136,8 @@ fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
     let Some(first) = blocking.first() else {
         return refused(lang, "amount_unknown", "pay.amount_unknown", "pay.nothing_sent");
     };
-    let reasons: Vec<String> = blocking.iter().map(|obstacle| words::obstacle_reason(lang, obstacle)).collect();
+    let reasons: Vec<String> =
+        blocking.iter().map(|obstacle| words::obstacle_reason(lang, obstacle)).collect();
     Failure::new(Exit::Refused, first.code(), reasons.join("; "), words::obstacle_mend(lang, first))
 }
 
@@ -142,7 +145,8 @@ fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
 fn check_amount(lang: Lang, args: &PayArgs, payment: &Payment) -> Result<(), Failure> {
     match &args.confirm_amount {
         Some(confirmed) if !is_exactly(confirmed, payment.amount) => {
-            let message = lang.fill("pay.other_amount", &[("due", &payment.amount), ("confirmed", confirmed)]);
+            let message =
+                lang.fill("pay.other_amount", &[("due", &payment.amount), ("confirmed", confirmed)]);
             Err(Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent")))
         }
         _ => Ok(()),
@@ -177,6 +181,18 @@ fn summary(lang: Lang, settings: &Settings, session: &Session, case: &Case, paym
     text + &lang.fill("pay.type_amount", &[("amount", &payment.amount.whole())])
 }
 
+/// What `--dry-run --json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rehearsal<'a> {
+    dry_run: bool,
+    order_no: String,
+    payment_method: &'static str,
+    amount: Money,
+    request: &'a serde_json::value::RawValue,
+    warnings: Vec<&'static str>,
+}
+
 fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: &[Obstacle]) -> Result<Exit, Failure> {
     let body = atlas::pay::masked_body(payment);
     if !args.json {
@@ -184,18 +200,8 @@ fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: &[Obstacle])
         println!("{body}");
         return Ok(Exit::Done);
     }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Document<'a> {
-        dry_run: bool,
-        order_no: String,
-        payment_method: &'static str,
-        amount: Money,
-        request: &'a serde_json::value::RawValue,
-        warnings: Vec<&'static str>,
-    }
     let request = serde_json::value::RawValue::from_string(body).map_err(io::Error::from)?;
-    print_json(&Document {
+    print_json(&Rehearsal {
         dry_run: true,
         order_no: payment.order.to_string(),
         payment_method: payment.means.method().word(),
@@ -225,7 +231,7 @@ fn send(args: &PayArgs, lang: Lang, mut session: Session, payment: Payment) -> R
     let (exit, charged) = exit::of_attempt(&state);
     let advice = words::attempt_advice(lang, &state);
     if args.json {
-        print_json(&Outcome {
+        print_json(&Ending {
             order_no: args.order.to_string(),
             payment_method: method.word(),
             amount: amount.into(),
@@ -250,7 +256,7 @@ fn send(args: &PayArgs, lang: Lang, mut session: Session, payment: Payment) -> R
 /// The result for `--json`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome {
+struct Ending {
     order_no: String,
     payment_method: &'static str,
     amount: Money,
@@ -303,7 +309,9 @@ fn follow(args: &PayArgs, lang: Lang, session: &mut Session, id: AttemptId, inte
         if session.seen.ended || session.seen.not_begun(id).is_some() {
             return;
         }
-        if state != told && let Some(state) = &state {
+        if state != told
+            && let Some(state) = &state
+        {
             eprintln!("{}", words::attempt_state(lang, state));
         }
         match next(state.as_ref(), args.follow) {
@@ -343,7 +351,11 @@ mod tests {
     #[test]
     fn waiting_ends_when_nothing_more_can_come() {
         let check = |state: Option<State>, plain: Next, follow: Next| {
-            assert_eq!((next(state.as_ref(), false), next(state.as_ref(), true)), (plain, follow), "{state:?}");
+            assert_eq!(
+                (next(state.as_ref(), false), next(state.as_ref(), true)),
+                (plain, follow),
+                "{state:?}"
+            );
         };
         check(None, Next::Wait, Next::Wait);
         check(Some(State::Claimed), Next::Wait, Next::Wait);

@@ -30,18 +30,18 @@ use crate::{
 };
 
 /// So long a command waits for an answer that it cannot do without.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// So long the balance may take beyond the order itself; a check without it is still a check.
 const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The variables of our own process.
-pub fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// The client for the settings' environment.
-pub fn client(settings: &Settings) -> Result<Client, Failure> {
+pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
     let Credentials { client_id, client_secret } = settings.credentials(variable)?;
     let base_url = settings.environment.base_url.to_string();
     let endpoint = Endpoint { base_url, client_id, client_secret, pay_timeout: Endpoint::PAY_TIMEOUT };
@@ -49,16 +49,17 @@ pub fn client(settings: &Settings) -> Result<Client, Failure> {
 }
 
 /// The journal of the settings' environment.
-pub fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
+pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
     let folder = settings.journal_dir();
     SqliteJournal::open(&folder).map_err(|error| {
-        let advice = format!("{} must be writable; choose another place with --data-dir DIR", folder.display());
+        let advice =
+            format!("{} must be writable; choose another place with --data-dir DIR", folder.display());
         Failure::new(Exit::Usage, "journal", error.to_string(), advice)
     })
 }
 
 /// How the desk works under these settings.
-pub fn options(settings: &Settings, read_only: bool) -> desk::Options {
+pub(super) fn options(settings: &Settings, read_only: bool) -> desk::Options {
     desk::Options {
         requests_per_minute: *settings.requests_per_minute,
         sweep_every: settings.sweep.unsigned_abs(),
@@ -73,7 +74,7 @@ pub fn options(settings: &Settings, read_only: bool) -> desk::Options {
 
 /// Everything the desk has told so far.
 #[derive(Default)]
-pub struct Seen {
+pub(super) struct Seen {
     /// Orders by number.
     pub cases: BTreeMap<OrderNo, Arc<Case>>,
     /// How the desk is.
@@ -100,12 +101,12 @@ impl Seen {
     }
 
     /// The vendor's clock, by which deadlines are judged.
-    pub fn server_now(&self) -> Timestamp {
+    pub(super) fn server_now(&self) -> Timestamp {
         SystemClock.now() + self.health.clock_offset
     }
 
     /// Why a payment was not begun, if it was not.
-    pub fn not_begun(&self, wanted: AttemptId) -> Option<&desk::health::NotBegun> {
+    pub(super) fn not_begun(&self, wanted: AttemptId) -> Option<&desk::health::NotBegun> {
         self.notices.iter().find_map(|notice| match notice {
             Notice::NotBegun { id, reason, .. } if *id == wanted => Some(reason),
             _ => None,
@@ -114,7 +115,7 @@ impl Seen {
 }
 
 /// A desk of our own for the time of one command.
-pub struct Session {
+pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
     /// What it has told.
@@ -123,14 +124,14 @@ pub struct Session {
 
 impl Session {
     /// Starts a desk on the settings' environment and journal.
-    pub fn open(settings: &Settings, read_only: bool) -> Result<Self, Failure> {
+    pub(super) fn open(settings: &Settings, read_only: bool) -> Result<Self, Failure> {
         let options = options(settings, read_only);
         let desk = desk::spawn(client(settings)?, journal(settings)?, SystemClock, options.clone())?;
         Ok(Self { desk, options, seen: Seen::default() })
     }
 
     /// Starts a desk that keeps nothing, for a look at the connection alone.
-    pub fn probe(settings: &Settings) -> Result<Self, Failure> {
+    pub(super) fn probe(settings: &Settings) -> Result<Self, Failure> {
         let options = options(settings, true);
         let journal = SqliteJournal::in_memory()
             .map_err(|error| Failure::new(Exit::Refused, "journal", error.to_string(), ""))?;
@@ -139,13 +140,17 @@ impl Session {
     }
 
     /// Hands a command to the desk.
-    pub fn send(&self, command: Command) -> Result<(), Failure> {
+    pub(super) fn send(&self, command: Command) -> Result<(), Failure> {
         let ended = || Failure::new(Exit::Refused, "desk_ended", "the desk has ended", "");
         self.desk.handle().send(command).then_some(()).ok_or_else(ended)
     }
 
     /// Takes in news until `found` finds what it looks for; `None` when `patience` is over or the desk has ended.
-    pub fn wait_for<T>(&mut self, patience: Duration, mut found: impl FnMut(&Seen) -> Option<T>) -> Option<T> {
+    pub(super) fn wait_for<T>(
+        &mut self,
+        patience: Duration,
+        mut found: impl FnMut(&Seen) -> Option<T>,
+    ) -> Option<T> {
         let until = Instant::now() + patience;
         loop {
             if let Some(found) = found(&self.seen) {
@@ -160,7 +165,7 @@ impl Session {
     }
 
     /// A fresh answer about one order, and the balance in its currency if it comes soon after.
-    pub fn inspect(&mut self, order: OrderNo) -> Result<Arc<Case>, Failure> {
+    pub(super) fn inspect(&mut self, order: OrderNo) -> Result<Arc<Case>, Failure> {
         let asked_at = SystemClock.now();
         self.send(Command::Inspect(order))?;
         let answer = self.wait_for(PATIENCE, |seen| {
@@ -176,7 +181,8 @@ impl Session {
                 None => seen.notices.iter().find_map(unanswered).map(Err),
             }
         });
-        let answer = answer.unwrap_or_else(|| Err(ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()))));
+        let answer =
+            answer.unwrap_or_else(|| Err(ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()))));
         let case = answer.map_err(|error| exit::unanswered(&error))?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
@@ -185,12 +191,13 @@ impl Session {
     }
 
     /// What the rules about paying look at.
-    pub fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
+    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
         Situation {
             now: self.seen.server_now(),
             order: &case.order,
             attempts: &case.attempts,
-            balance: settlement_currency(case).and_then(|currency| self.seen.balances.get(&currency).copied()),
+            balance: settlement_currency(case)
+                .and_then(|currency| self.seen.balances.get(&currency).copied()),
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
@@ -198,7 +205,7 @@ impl Session {
     }
 
     /// Lets the desk finish what is in flight, and takes in its last news.
-    pub fn leave(self) -> Seen {
+    pub(super) fn leave(self) -> Seen {
         let Self { desk, mut seen, .. } = self;
         let handle = desk.handle().clone();
         desk.leave();

@@ -133,11 +133,11 @@ fn edits(a: &str, b: &str) -> usize {
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut fewest = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before_last[j - 1] + 1);
+                fewest = fewest.min(before_last[j - 1] + 1);
             }
-            row.push(least);
+            row.push(fewest);
         }
         before_last = std::mem::replace(&mut last, row);
     }
@@ -151,9 +151,9 @@ pub(super) struct Given<T>(pub(super) T);
 impl<'de, T: Readable> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(from)?;
-        T::read(&value)
-            .map(Given)
-            .ok_or_else(|| D::Error::custom(format!("expected {}, found {}", T::expected(), describe(&value))))
+        T::read(&value).map(Given).ok_or_else(|| {
+            D::Error::custom(format!("expected {}, found {}", T::expected(), describe(&value)))
+        })
     }
 }
 

@@ -21,12 +21,12 @@ use secrecy::SecretString;
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
+use self::file::{Entry, EnvironmentTable, File, Given, Name, Within};
 pub use self::{
     file::{Readable, Theme, Zone},
     secret::{SecretError, SecretSource},
-    stage::{SANDBOX_HOST, Stage, is_loopback},
+    stage::{SANDBOX_HOST, Stage},
 };
-use self::file::{Entry, EnvironmentTable, File, Given, Name, Within};
 use crate::{
     domain::money::{Currency, Money},
     lang::Lang,
@@ -53,8 +53,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::Line(path, line) => write!(f, "{}:{line}", path.display()),
-            Self::Variable(name) => f.write_str(name),
-            Self::Flag(name) => f.write_str(name),
+            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
         }
     }
 }
@@ -163,7 +162,9 @@ pub enum ConfigError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// `paydesk demo` beside something that looks like real money.
-    #[error("the demo does not start while {name} is set, so that it can never touch a real account; run: env -u {name} paydesk demo")]
+    #[error(
+        "the demo does not start while {name} is set, so that it can never touch a real account; run: env -u {name} paydesk demo"
+    )]
     DemoNearLive {
         /// The variable.
         name: &'static str,
@@ -271,8 +272,7 @@ impl Settings {
         fn entry<T>(key: &str, from: &Sourced<T>, text: impl fmt::Display) -> (String, String, Origin) {
             (key.to_owned(), text.to_string(), from.origin.clone())
         }
-        let limits: Vec<String> =
-            self.limits.values().map(ToString::to_string).collect();
+        let limits: Vec<String> = self.limits.values().map(ToString::to_string).collect();
         let zone = match &self.time_zone.value {
             Zone::System => "system",
             Zone::Named(zone) => zone.iana_name().unwrap_or("?"),
@@ -294,7 +294,8 @@ impl Settings {
             entry("theme", &self.theme, self.theme.word()),
             entry(&format!("{table}.base_url"), &environment.base_url, &*environment.base_url),
         ];
-        entries.extend(environment.client_id.as_ref().map(|id| entry(&format!("{table}.client_id"), id, &**id)));
+        entries
+            .extend(environment.client_id.as_ref().map(|id| entry(&format!("{table}.client_id"), id, &**id)));
         entries.extend([
             entry(&format!("{table}.client_secret"), &environment.secret, secret),
             entry("polling.requests_per_minute", &self.requests_per_minute, *self.requests_per_minute),
@@ -317,8 +318,7 @@ impl Settings {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
         refuse_demo_near_live(&variable)?;
-        let harmless =
-            |name: &str| (!name.starts_with("PAYDESK_")).then(|| variable(name)).flatten();
+        let harmless = |name: &str| (!name.starts_with("PAYDESK_")).then(|| variable(name)).flatten();
         let source = Source { path: PathBuf::new(), text: "", variable: &harmless };
         let flags = Flags { environment: None, ..flags.clone() };
         let mut settings = source.settings(&flags, Sourced::built_in(PathBuf::new()), false)?;
@@ -339,8 +339,7 @@ pub fn refuse_demo_near_live(variable: impl Fn(&str) -> Option<String>) -> Resul
         return Err(ConfigError::DemoNearLive { name: "PAYDESK_CLIENT_SECRET" });
     }
     // An address that cannot be read is not known to be harmless.
-    let is_live =
-        |text: String| !Url::parse(&text).is_ok_and(|url| !Stage::of(&url, None).is_live());
+    let is_live = |text: String| !Url::parse(&text).is_ok_and(|url| !Stage::of(&url, None).is_live());
     if variable("PAYDESK_BASE_URL").is_some_and(is_live) {
         return Err(ConfigError::DemoNearLive { name: "PAYDESK_BASE_URL" });
     }
@@ -384,7 +383,9 @@ impl Source<'_> {
         let no_colour = if flags.no_color {
             Some(Origin::Flag("--no-color"))
         } else {
-            (self.variable)("NO_COLOR").filter(|value| !value.is_empty()).map(|_| Origin::Variable("NO_COLOR"))
+            (self.variable)("NO_COLOR")
+                .filter(|value| !value.is_empty())
+                .map(|_| Origin::Variable("NO_COLOR"))
         };
         let flag = |name| Origin::Flag(name);
         let limits = file.payment.limits.map(|limits| Sourced {
@@ -454,8 +455,12 @@ impl Source<'_> {
             (None, Some(name)) if known.contains(&name.0.as_str()) => name.map(|name| name.0),
             (None, Some(name)) => {
                 let message = match file::nearest(&name.0, &known) {
-                    Some(nearest) => format!("there is no [environments.{}]; did you mean \"{nearest}\"?", name.0),
-                    None => format!("there is no [environments.{}]; expected one of {}", name.0, known.join(", ")),
+                    Some(nearest) => {
+                        format!("there is no [environments.{}]; did you mean \"{nearest}\"?", name.0)
+                    }
+                    None => {
+                        format!("there is no [environments.{}]; expected one of {}", name.0, known.join(", "))
+                    }
                 };
                 return Err(self.wrong(chosen_at.unwrap_or_default(), message));
             }
@@ -486,8 +491,11 @@ impl Source<'_> {
         let live = table.live.map(|live| live.into_inner().0).filter(|live| *live || overridden.is_none());
         let base_url = overridden.or_else(|| self.given(table.base_url)).or_else(sandbox);
         let Some(base_url) = base_url else {
-            let message =
-                format!("environment \"{}\" has no base_url; expected {}", *name, <Url as Readable>::expected());
+            let message = format!(
+                "environment \"{}\" has no base_url; expected {}",
+                *name,
+                <Url as Readable>::expected()
+            );
             return Err(self.wrong(span, message));
         };
         let secret = self.secret(table.client_secret_file, table.client_secret_command)?;
@@ -504,7 +512,8 @@ impl Source<'_> {
     ) -> Result<Sourced<SecretSource>, ConfigError> {
         match (file, command) {
             (Some(_), Some(command)) => {
-                let message = "client_secret_command stands beside client_secret_file; expected one of the two";
+                let message =
+                    "client_secret_command stands beside client_secret_file; expected one of the two";
                 Err(self.wrong(command.span(), message.to_owned()))
             }
             _ if (self.variable)("PAYDESK_CLIENT_SECRET").is_some() => {

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 /// A secret is a line; whatever is longer is some other file.
-const LONGEST: u64 = 4096;
+const LONGEST: usize = 4096;
 
 /// Where the secret comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +92,7 @@ impl SecretSource {
     pub fn read(&self, variable: impl Fn(&str) -> Option<String>) -> Result<SecretString, SecretError> {
         match self {
             Self::Variable => {
-                let value =
-                    Zeroizing::new(variable("PAYDESK_CLIENT_SECRET").ok_or(SecretError::NoVariable)?);
+                let value = Zeroizing::new(variable("PAYDESK_CLIENT_SECRET").ok_or(SecretError::NoVariable)?);
                 one_line(value.as_bytes(), "PAYDESK_CLIENT_SECRET")
             }
             Self::File(path) => one_line(&guarded(path)?, &path.display().to_string()),
@@ -123,8 +122,8 @@ fn guarded(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         return Err(SecretError::OpenToOthers { path: path.to_owned(), mode });
     }
     // Of full size from the start: a buffer that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
 
@@ -146,7 +145,7 @@ fn output(words: &[String]) -> Result<Zeroizing<Vec<u8>>, SecretError> {
 /// The secret without the white space around it; a header can carry it.
 fn one_line(bytes: &[u8], whence: &str) -> Result<SecretString, SecretError> {
     let line = bytes.trim_ascii();
-    let fits = !line.is_empty() && line.len() as u64 <= LONGEST && line.iter().all(u8::is_ascii_graphic);
+    let fits = !line.is_empty() && line.len() <= LONGEST && line.iter().all(u8::is_ascii_graphic);
     match std::str::from_utf8(line) {
         Ok(line) if fits => Ok(SecretString::from(line)),
         _ => Err(SecretError::Unusable(whence.to_owned())),

@@ -1,0 +1,537 @@
+//! The binary without its console, as another program calls it: exit codes, documents, and what reaches the API.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use paydesk::sim::{self, Running, Scenario};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const ORDER: &str = "TESTA20261103141502317";
+
+/// A card of nobody's that passes the check, and a security code that occurs nowhere else.
+const CANARY: &str = "4000001234567899";
+const CANARY_CVV: &str = "739";
+
+/// A place of its own for each test: home, configuration, data.
+struct Desk {
+    folder: TempDir,
+}
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}{}", self.stdout, self.stderr))
+    }
+}
+
+impl Desk {
+    fn at(base_url: &str) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let text = format!(
+            "[environments.test]\nbase_url = \"{base_url}\"\nclient_id = \"tester\"\n[polling]\nrequests_per_minute = 600\n"
+        );
+        fs::write(desk.folder.path().join("config.toml"), text).unwrap();
+        desk
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paydesk"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("PAYDESK_CLIENT_SECRET", "secret-canary")
+            .args(["--config", &self.path("config.toml"), "--data-dir", &self.path("data")])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn run(&self, arguments: &[&str], stdin: &str) -> Ran {
+        finish(self.command(arguments), stdin)
+    }
+}
+
+fn finish(mut command: Command, stdin: &str) -> Ran {
+    let mut child = command.spawn().unwrap();
+    // A program that refuses before it reads closes the pipe: that is its right.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// An address where nobody listens.
+fn nowhere() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+fn card(number: &str) -> Value {
+    json!({
+        "cardNumber": number, "cardCVV": CANARY_CVV, "cardExpireMonth": "08", "cardExpireYear": "2031",
+        "cardHolderFirstName": "Ada", "cardHolderLastName": "Byron", "cardHolderCountry": "GB",
+        "cardHolderCity": "London", "cardHolderPostCode": "W1J 7NT", "cardHolderAddress": "12 St James Square",
+        "cardHolderProvince": "LN", "reusable": false,
+    })
+}
+
+#[test]
+fn wrong_usage_exits_2_before_anything_is_sent() {
+    let desk = Desk::at(&nowhere());
+    let check = |arguments: &[&str], want: &str| {
+        let ran = desk.run(arguments, "");
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(want), "{arguments:?}: {}", ran.stderr);
+    };
+    check(&["orders", "--colour"], "--colour");
+    check(&["pay", ORDER], "--method");
+    check(&["pay", ORDER, "--method", "cash"], "deposit");
+    check(&["pay", "not a number", "--method", "deposit"], "order number");
+    check(&["orders", "--since", "yesterday"], "2026-11-03");
+    check(&["orders", "--airline", "RYANAIR"], "two letters");
+    check(&["recover", ORDER], "recover");
+    check(&["--lang", "fr", "orders"], "zh-CN");
+    check(&["--env", "elsewhere", "orders"], "test, sandbox");
+    check(&["pay", ORDER, "--method", "vcc", "--yes"], "--card-stdin");
+    check(&["pay", ORDER, "--method", "deposit", "--card-stdin", "--yes"], "--card-stdin");
+    check(&["pay", ORDER, "--method", "deposit"], "--yes");
+    check(&["demo", "--scenario", "nonsense"], "calm-desk");
+}
+
+#[test]
+fn a_card_that_cannot_be_read_is_refused_and_never_quoted() {
+    let desk = Desk::at(&nowhere());
+    let arguments = ["pay", ORDER, "--method", "vcc", "--card-stdin", "--yes", "--json"];
+    let long = format!("{{\"cardNumber\": \"{CANARY}\", \"x\": \"{}\"}}", "x".repeat(9000));
+    for stdin in ["", "not json", CANARY, &format!("{{\"cardNumber\": \"{CANARY}x\"}}"), &long] {
+        let ran = desk.run(&arguments, stdin);
+        assert_eq!((ran.code, &ran.json()["error"]["code"]), (Some(2), &json!("card_input")));
+        assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("400000123456"));
+    }
+}
+
+#[test]
+fn an_api_that_is_not_there_exits_4() {
+    let desk = Desk::at(&nowhere());
+    let check = |arguments: &[&str]| {
+        let ran = desk.run(arguments, "");
+        assert_eq!(ran.code, Some(4), "{arguments:?}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.json()["error"]["charged"], "no");
+        assert_eq!(ran.json()["error"]["code"], "unreachable");
+    };
+    check(&["orders", "--json"]);
+    check(&["show", ORDER, "--json"]);
+    check(&["pay", ORDER, "--method", "deposit", "--yes", "--json"]);
+}
+
+#[test]
+fn paying_needs_more_on_a_live_environment_and_is_off_when_read_only() {
+    let desk = Desk::at(&nowhere());
+    let pay = ["pay", ORDER, "--method", "deposit", "--yes", "--json"];
+    let check = |ran: Ran, code: &str| {
+        assert_eq!((ran.code, ran.json()["error"]["code"].as_str()), (Some(1), Some(code)), "{}", ran.stderr);
+        assert_eq!(ran.json()["error"]["charged"], "no");
+        assert!(!ran.json()["error"]["advice"].as_str().unwrap().is_empty());
+    };
+    check(desk.run(&[&["--read-only"], &pay[..]].concat(), ""), "read_only");
+    let config = Path::new(&desk.path("config.toml")).to_owned();
+    let live = fs::read_to_string(&config).unwrap().replace("client_id", "live = true\nclient_id");
+    fs::write(&config, live).unwrap();
+    check(desk.run(&pay, ""), "confirm_amount_needed");
+    let confirmed = [&pay[..], &["--confirm-amount", "1.00"]].concat();
+    assert_eq!(desk.run(&confirmed, "").code, Some(4), "with the amount it goes as far as asking the server");
+}
+
+#[test]
+fn the_demo_refuses_to_start_near_a_real_account() {
+    let desk = Desk::at(&nowhere());
+    let mut beside_a_secret = desk.command(&["demo"]);
+    beside_a_secret.env("PAYDESK_CLIENT_SECRET", "secret-canary");
+    let mut beside_a_live_address = desk.command(&["demo"]);
+    beside_a_live_address.env_remove("PAYDESK_CLIENT_SECRET").env("PAYDESK_BASE_URL", "https://api.example");
+    for (command, name) in
+        [(beside_a_secret, "PAYDESK_CLIENT_SECRET"), (beside_a_live_address, "PAYDESK_BASE_URL")]
+    {
+        let ran = finish(command, "");
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("env -u {name}")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("secret-canary"));
+    }
+    assert!(!Path::new(&desk.path("data")).exists(), "the demo writes nothing");
+}
+
+#[test]
+fn help_completions_and_manual_name_every_command() {
+    let desk = Desk::at(&nowhere());
+    for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"], &["man"]] {
+        let ran = desk.run(arguments, "");
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        for name in ["demo", "sim", "orders", "show", "pay", "doctor", "completions"] {
+            assert!(ran.stdout.contains(name), "{arguments:?} lacks {name}");
+        }
+    }
+    let help = desk.run(&["--help"], "").stdout;
+    assert!(help.contains("Examples:") && help.contains("Exit codes:") && help.contains("never pay again"));
+}
+
+#[test]
+fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
+    let check = |prepare: &dyn Fn(&Desk, &mut Command), code: i32, failing: &str, mend: &str| {
+        let desk = Desk::at(&nowhere());
+        let mut command = desk.command(&["doctor", "--json"]);
+        prepare(&desk, &mut command);
+        let ran = finish(command, "");
+        let report = ran.json();
+        let checks = report["checks"].as_array().unwrap();
+        let failed = checks.iter().find(|check| check["result"] == "fail").unwrap();
+        assert_eq!((ran.code, failed["check"].as_str()), (Some(code), Some(failing)), "{report:#}");
+        let told = format!("{} {}", failed["message"].as_str().unwrap(), failed["mend"].as_str().unwrap());
+        assert!(told.contains(mend), "{told}");
+        assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("secret-canary"));
+    };
+    let write = |desk: &Desk, text: &str| fs::write(desk.path("config.toml"), text).unwrap();
+    let append = |desk: &Desk, text: &str| {
+        let old = fs::read_to_string(desk.path("config.toml")).unwrap();
+        fs::write(desk.path("config.toml"), old.replace("client_id", &format!("{text}\nclient_id"))).unwrap();
+    };
+    check(&|_, _| {}, 4, "connection", "Nothing listens there");
+    check(&|desk, _| write(desk, "langauge = \"en\""), 2, "configuration", "did you mean `language`");
+    check(&|desk, _| write(desk, "[polling\n"), 2, "configuration", "line 1, column");
+    check(&|_, command| drop(command.args(["--env", "nope"])), 2, "configuration", "known are");
+    check(
+        &|desk, _| fs::remove_file(desk.path("config.toml")).unwrap(),
+        2,
+        "configuration",
+        "cannot be read",
+    );
+    check(
+        &|_, command| drop(command.env("PAYDESK_BASE_URL", "http://api.example")),
+        2,
+        "configuration",
+        "https",
+    );
+    check(
+        &|_, command| drop(command.env_remove("PAYDESK_CLIENT_SECRET")),
+        2,
+        "credentials",
+        "PAYDESK_CLIENT_SECRET",
+    );
+    check(&|desk, _| write(desk, ""), 2, "credentials", "client_id");
+    check(
+        &|desk, command| {
+            command.env_remove("PAYDESK_CLIENT_SECRET");
+            fs::write(desk.path("key"), "secret-canary").unwrap();
+            fs::set_permissions(desk.path("key"), fs::Permissions::from_mode(0o644)).unwrap();
+            append(desk, "client_secret_file = \"key\"");
+        },
+        2,
+        "credentials",
+        "chmod 600",
+    );
+    check(
+        &|desk, command| {
+            command.env_remove("PAYDESK_CLIENT_SECRET");
+            append(desk, "client_secret_command = [\"sh\", \"-c\", \"echo secret-canary; exit 1\"]");
+        },
+        2,
+        "credentials",
+        "failed",
+    );
+    check(&|desk, _| fs::write(desk.path("data"), "a file in the way").unwrap(), 2, "journal", "--data-dir");
+}
+
+/// A simulator, and a desk that works on it.
+fn with_simulator(speed: f64) -> (Running, Desk) {
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let options =
+        sim::Options { listen, seed: 7, speed, orders: 40, scenario: Scenario::CalmDesk, log: false };
+    let running = sim::spawn(options).unwrap();
+    let desk = Desk::at(&format!("http://{}", running.addr));
+    (running, desk)
+}
+
+fn get(addr: SocketAddr, path: &str) -> Value {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: sim\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(!head.contains("chunked"), "{head}");
+    serde_json::from_str(body).unwrap()
+}
+
+fn payments_asked(running: &Running) -> usize {
+    let requests = get(running.addr, "/_sim/requests");
+    requests["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["endpoint"].as_str().unwrap().starts_with("pay"))
+        .count()
+}
+
+/// The unpaid orders, the longest deadline first.
+fn unpaid(desk: &Desk) -> Vec<String> {
+    let ran = desk.run(&["orders", "--status", "unpaid", "--json"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let document = ran.json();
+    let mut orders: Vec<&Value> = document["orders"].as_array().unwrap().iter().collect();
+    orders.sort_by_key(|order| std::cmp::Reverse(order["tktLimitTime"].as_str()));
+    orders.into_iter().map(|order| order["orderNo"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The arguments and the input for one way of paying.
+fn means(method: &'static str, order: &str) -> (Vec<String>, String) {
+    let mut arguments: Vec<String> =
+        ["pay", order, "--method", method, "--json"].into_iter().map(str::to_owned).collect();
+    let needs_card = matches!(method, "vcc" | "mor");
+    arguments.extend(needs_card.then(|| "--card-stdin".to_owned()));
+    (arguments, if needs_card { card(CANARY).to_string() } else { String::new() })
+}
+
+fn run_with(desk: &Desk, arguments: &[String], more: &[&str], stdin: &str) -> Ran {
+    let all: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    desk.run(&all, stdin)
+}
+
+/// An order that can be paid so, with the amount that the dry run names.
+fn payable(desk: &Desk, method: &'static str) -> (String, String) {
+    let try_one = |order: String| {
+        let (arguments, stdin) = means(method, &order);
+        let ran = run_with(desk, &arguments, &["--dry-run"], &stdin);
+        (ran.code == Some(0)).then(|| (order, ran.json()["amount"]["amount"].as_str().unwrap().to_owned()))
+    };
+    unpaid(desk).into_iter().find_map(try_one).unwrap_or_else(|| panic!("no order can be paid by {method}"))
+}
+
+/// Everything that a run left behind: nothing of a card may be in it.
+fn assert_clean(desk: &Desk, ran: &Ran) {
+    let mut texts = vec![ran.stdout.clone().into_bytes(), ran.stderr.clone().into_bytes()];
+    let mut folders = vec![desk.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.path() {
+                path if path.is_dir() => folders.push(path),
+                path => texts.push(fs::read(path).unwrap()),
+            }
+        }
+    }
+    let has =
+        |text: &[u8], needle: &str| text.windows(needle.len()).any(|window| window == needle.as_bytes());
+    for text in texts {
+        assert!(!has(&text, CANARY), "a card number was left behind");
+        assert!(!has(&text, &format!("\"{CANARY_CVV}\"")), "a security code was left behind");
+        assert!(!has(&text, "secret-canary"), "the API secret was left behind");
+    }
+}
+
+#[test]
+fn orders_and_show_print_the_documents_of_the_contract() {
+    let (_running, desk) = with_simulator(1.0);
+    let document = desk.run(&["orders", "--json"], "").json();
+    let orders = document["orders"].as_array().unwrap();
+    assert!(orders.len() >= 40 && document["asOf"].is_string());
+    let statuses: BTreeSet<&str> = orders.iter().map(|order| order["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, BTreeSet::from(["cancelled", "ticketed", "ticketing", "unpaid"]));
+    let unpaid = orders.iter().find(|order| order["status"] == "unpaid").unwrap();
+    for key in ["orderNo", "pnrCode", "createdTime", "tktLimitTime"] {
+        assert!(unpaid[key].is_string(), "{key} in {unpaid}");
+    }
+    assert!(unpaid["totalPrice"]["amount"].is_string() && unpaid["errorCode"].is_null());
+    let number = unpaid["orderNo"].as_str().unwrap();
+    let shown = desk.run(&["show", number, "--json"], "").json();
+    assert_eq!(shown["order"]["orderNo"], number);
+    for key in ["lineage", "segments", "travellers", "paymentOptions", "timeline"] {
+        assert!(!shown[key].as_array().unwrap().is_empty(), "{key} in {shown:#}");
+    }
+    let lines = desk.run(&["orders", "--status", "cancelled"], "").stdout;
+    assert_eq!(
+        lines.lines().count() - 1,
+        orders.iter().filter(|order| order["status"] == "cancelled").count()
+    );
+    assert_eq!(
+        desk.run(&["show", "TESTA20200101000000000", "--json"], "").json()["error"]["code"],
+        "no_such_order"
+    );
+}
+
+#[test]
+fn each_method_pays_to_the_ticket_and_leaves_no_card_behind() {
+    let (running, desk) = with_simulator(100.0);
+    for (count, method) in (1..).zip(["deposit", "vcc", "byoa", "mor"]) {
+        let (order, amount) = payable(&desk, method);
+        assert_eq!(payments_asked(&running), count - 1, "a dry run sends no payment");
+        let (arguments, stdin) = means(method, &order);
+        let ran = run_with(&desk, &arguments, &["--yes", "--confirm-amount", &amount, "--follow"], &stdin);
+        let result = ran.json();
+        assert_eq!(ran.code, Some(0), "{method}: {result:#}{}", ran.stderr);
+        assert_eq!((&result["ticketed"], &result["charged"]), (&json!(true), &json!("yes")), "{result:#}");
+        assert_eq!((&result["paymentMethod"], &result["amount"]["amount"]), (&json!(method), &json!(amount)));
+        assert_eq!(payments_asked(&running), count, "one request and no more");
+        let again = run_with(&desk, &arguments, &["--yes"], &stdin);
+        assert_eq!(
+            (again.code, payments_asked(&running)),
+            (Some(1), count),
+            "already paid: {}",
+            again.stdout
+        );
+        assert_clean(&desk, &ran);
+    }
+    assert_eq!(get(running.addr, "/_sim/ledger")["doubleCharges"], json!({}));
+}
+
+#[test]
+fn a_dry_run_shows_the_masked_request_and_sends_none() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, amount) = payable(&desk, "vcc");
+    let (arguments, stdin) = means("vcc", &order);
+    let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
+    let request = &ran.json()["request"];
+    assert_eq!(request["orderNo"], order);
+    assert_eq!(request["creditCard"]["cardNumber"], "************7899");
+    assert_eq!(request["creditCard"]["cardCVV"], "***");
+    assert_eq!(payments_asked(&running), 0);
+    assert_clean(&desk, &ran);
+    let wrong = run_with(&desk, &arguments, &["--yes", "--confirm-amount", &format!("{amount}1")], &stdin);
+    assert_eq!((wrong.code, &wrong.json()["error"]["code"]), (Some(1), &json!("amount_changed")));
+    assert_eq!(payments_asked(&running), 0);
+}
+
+#[test]
+fn what_must_not_be_paid_is_refused_and_nothing_is_sent() {
+    let (running, desk) = with_simulator(1.0);
+    let refused = |ran: &Ran| {
+        assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.json()["error"]["charged"], "no");
+        ran.json()["error"]["code"].as_str().unwrap().to_owned()
+    };
+    // Every unpaid order by every method: what cannot be paid says why, and the reasons cover the documented ones.
+    let mut reasons = BTreeSet::new();
+    for order in unpaid(&desk) {
+        for method in ["deposit", "byoa"] {
+            let (arguments, stdin) = means(method, &order);
+            let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
+            reasons.extend((ran.code != Some(0)).then(|| refused(&ran)));
+        }
+    }
+    for reason in ["deadline_passed", "method_not_offered"] {
+        assert!(reasons.contains(reason), "{reason} in {reasons:?}");
+    }
+    for status in ["ticketed", "ticketing", "cancelled"] {
+        let document = desk.run(&["orders", "--status", status, "--json"], "").json();
+        let order = document["orders"][0]["orderNo"].as_str().unwrap();
+        refused(&desk.run(&["pay", order, "--method", "deposit", "--yes", "--json"], ""));
+    }
+    let (vcc, _) = payable(&desk, "vcc");
+    let (mor, _) = payable(&desk, "mor");
+    let with_card = |order: &str, method: &'static str, change: &dyn Fn(&mut Value)| {
+        let mut card = card(CANARY);
+        change(&mut card);
+        let (arguments, _) = means(method, order);
+        refused(&run_with(&desk, &arguments, &["--yes"], &card.to_string()))
+    };
+    with_card(&vcc, "vcc", &|card| card["cardNumber"] = json!("400000123456"));
+    with_card(&vcc, "vcc", &|card| card["cardCVV"] = json!("12"));
+    with_card(&vcc, "vcc", &|card| card["cardExpireYear"] = json!("2020"));
+    with_card(&vcc, "vcc", &|card| card["cardHolderFirstName"] = json!("R2D2"));
+    with_card(&vcc, "vcc", &|card| card["paymentLimit"] = json!(1));
+    with_card(&mor, "mor", &|card| card["cardNumber"] = json!("3566002020360505"));
+    assert_eq!(payments_asked(&running), 0);
+}
+
+/// Passes everything on to the simulator, but cuts the connection of `pay.do` once the simulator has carried it out.
+fn swallowing_proxy(upstream: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            std::thread::spawn(move || {
+                let Some(request) = read_request(&mut client) else { return };
+                let mut server = TcpStream::connect(upstream).unwrap();
+                server.write_all(&request).unwrap();
+                let mut answer = Vec::new();
+                server.read_to_end(&mut answer).unwrap();
+                if !request.starts_with(b"POST /pay.do") {
+                    let _ = client.write_all(&answer);
+                }
+            });
+        }
+    });
+    addr
+}
+
+/// One whole request, made to close its connection behind it.
+fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
+    client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
+            });
+            if bytes.len() >= end + 4 + length.unwrap_or(0) {
+                let head: Vec<&str> = head
+                    .lines()
+                    .filter(|line| !line.to_ascii_lowercase().starts_with("connection:"))
+                    .collect();
+                let mut request = (head.join("\r\n") + "\r\nconnection: close\r\n\r\n").into_bytes();
+                request.extend_from_slice(&bytes[end + 4..]);
+                return Some(request);
+            }
+        }
+        match client.read(&mut buffer) {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+        }
+    }
+}
+
+#[test]
+fn a_payment_that_is_carried_out_but_never_answered_is_not_called_refused() {
+    let (running, direct) = with_simulator(0.01);
+    let (order, _) = payable(&direct, "deposit");
+    let desk = Desk::at(&format!("http://{}", swallowing_proxy(running.addr)));
+    let ran = desk.run(&["pay", &order, "--method", "deposit", "--yes", "--wait", "1", "--json"], "");
+    let result = ran.json();
+    assert_eq!(payments_asked(&running), 1);
+    // Either the desk has asked in time and knows it is paid, or it says that it does not know; never "refused".
+    match ran.code {
+        Some(0) => assert_eq!(result["outcome"], "accepted", "{result:#}"),
+        Some(3) => {
+            assert_eq!((&result["outcome"], &result["charged"]), (&json!("unknown"), &json!("unknown")))
+        }
+        other => panic!("exit {other:?}: {result:#}"),
+    }
+    let again = desk.run(&["pay", &order, "--method", "deposit", "--yes", "--json"], "");
+    assert_eq!(
+        (again.code, payments_asked(&running)),
+        (Some(1), 1),
+        "and it is never sent again: {}",
+        again.stdout
+    );
+}
