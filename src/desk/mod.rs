@@ -197,22 +197,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
     fn recall(&mut self) {
         let now = self.clock.now();
-        let (journal, health) = (&mut self.journal, &mut self.health);
         let mut read = || -> Result<_, JournalError> {
-            for mut attempt in journal.attempts()? {
-                let Some(state) = attempt.after_restart() else { continue };
-                let from = std::mem::replace(&mut attempt.state, state);
-                attempt.changed_at = now;
-                match journal.advance(&attempt, &from) {
-                    Ok(()) | Err(JournalError::Overtaken) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(Book::recall(journal.attempts()?, journal.happenings()?))
+            self.journal.recover(now)?;
+            Ok(Book::recall(self.journal.attempts()?, self.journal.happenings()?))
         };
         match read() {
             Ok(book) => self.book = book,
-            Err(error) => health.paying_off = Some(error.to_string()),
+            Err(error) => self.health.paying_off = Some(error.to_string()),
         }
         let uptime = self.clock.uptime();
         for order in self.book.unfinished() {

@@ -97,7 +97,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         };
         match self.journal.claim(&attempt) {
             Ok(()) => Ok(attempt),
-            Err(JournalError::Blocked(holder)) => Err(NotBegun::Blocked(holder)),
+            Err(JournalError::Blocked(holder)) => {
+                // Perhaps another program's: from now on it is shown and followed here too.
+                self.book.put_attempt((*holder).clone());
+                self.replan(holder.order);
+                Err(NotBegun::Blocked(holder))
+            }
             Err(error) => {
                 self.health.paying_off = Some(error.to_string());
                 Err(NotBegun::Journal(error.to_string()))
@@ -199,12 +204,32 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Writes down where an attempt now stands, and only then believes it. A journal that fails turns paying off;
     /// the outcome itself is never dropped.
     pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
-        if let Err(error) = self.journal.advance(&attempt, from) {
-            tracing::error!(attempt = %attempt.id, order = %attempt.order, state = attempt.state.word(), %error, "journal");
-            self.health.paying_off = Some(error.to_string());
-        } else {
-            tracing::info!(attempt = %attempt.id, order = %attempt.order, state = attempt.state.word(), "attempt");
+        let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
+        let written = match self.journal.advance(&attempt, from) {
+            Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from),
+            done => done.map(|()| attempt.clone()),
+        };
+        match written {
+            Ok(attempt) => {
+                tracing::info!(attempt = %id, %order, state = attempt.state.word(), "attempt");
+                self.book.put_attempt(attempt);
+            }
+            Err(error) => {
+                tracing::error!(attempt = %id, %order, state, %error, "the journal failed");
+                self.health.paying_off = Some(error.to_string());
+                self.book.put_attempt(attempt);
+            }
         }
-        self.book.put_attempt(attempt);
+    }
+
+    /// Another program has moved the attempt on meanwhile. What we know of our own request outweighs what another
+    /// could only doubt; otherwise what is on disk holds.
+    fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
+        let Some(stored) = self.journal.attempt(attempt.id)? else { return Err(JournalError::Overtaken) };
+        if *from == State::Sending && matches!(stored.state, State::InDoubt(_)) {
+            self.journal.advance(attempt, &stored.state)?;
+            return Ok(attempt.clone());
+        }
+        Ok(stored)
     }
 }

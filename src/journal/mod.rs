@@ -1,11 +1,14 @@
 //! The journal seam: what must survive the program. Attempts with their states, and what was seen of orders; of a
 //! card never more than its brand and last four digits.
 
+mod presence;
 pub mod record;
 pub mod sqlite;
 
+use jiff::Timestamp;
+
 use crate::domain::{
-    attempt::{Attempt, State},
+    attempt::{Attempt, AttemptId, State},
     order::OrderNo,
     story::Happening,
 };
@@ -37,6 +40,12 @@ pub enum JournalError {
 
 /// Durable memory. Every method that returns `Ok` has its effect on disk (fsync).
 pub trait Journal: Send + 'static {
+    /// Judges attempts whose program has died (see [`Attempt::after_restart`]); those of programs that run are theirs.
+    fn recover(&mut self, now: Timestamp) -> Result<(), JournalError>;
+
+    /// One attempt as it is on disk.
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError>;
+
     /// All attempts, oldest first.
     fn attempts(&mut self) -> Result<Vec<Attempt>, JournalError>;
 

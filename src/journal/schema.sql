@@ -1,6 +1,7 @@
 -- Attempts as they stand. One that blocks holds its lineage: the partial index is the claim.
 CREATE TABLE attempts (
     id             TEXT PRIMARY KEY,
+    owner          TEXT NOT NULL,    -- the running program that made it
     lineage        TEXT NOT NULL,
     order_no       TEXT NOT NULL,
     method         INTEGER NOT NULL,

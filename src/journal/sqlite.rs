@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{
     Journal, JournalError,
+    presence::Presence,
     record::{StateRecord, status_number},
 };
 use crate::domain::{
@@ -32,6 +33,7 @@ const SCHEMA: i64 = 1;
 /// A journal in SQLite.
 pub struct SqliteJournal {
     db: Connection,
+    presence: Presence,
 }
 
 impl SqliteJournal {
@@ -41,15 +43,15 @@ impl SqliteJournal {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
         let file = folder.join("journal.sqlite");
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
-        Self::prepare(Connection::open(&file)?)
+        Self::prepare(Connection::open(&file)?, Presence::show(folder).map_err(unusable)?)
     }
 
     /// A journal that ends with the program.
     pub fn in_memory() -> Result<Self, JournalError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, Presence::alone())
     }
 
-    fn prepare(mut db: Connection) -> Result<Self, JournalError> {
+    fn prepare(mut db: Connection, presence: Presence) -> Result<Self, JournalError> {
         db.busy_timeout(std::time::Duration::from_secs(2))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
@@ -68,7 +70,7 @@ impl SqliteJournal {
             }
         }
         tx.commit()?;
-        Ok(Self { db })
+        Ok(Self { db, presence })
     }
 }
 
@@ -138,6 +140,40 @@ fn append(db: &Connection, attempt: &Attempt, record: &StateRecord) -> Result<()
 }
 
 impl Journal for SqliteJournal {
+    fn recover(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        let mut left: Vec<(Attempt, String)> = Vec::new();
+        {
+            let mut query = self.db.prepare("SELECT * FROM attempts WHERE state IN ('claimed', 'sending')")?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                left.push((attempt_of(row)?, row.get("owner")?));
+            }
+        }
+        for (mut attempt, owner) in left {
+            if self.presence.is_running(&owner) {
+                continue;
+            }
+            let Some(state) = attempt.after_restart() else { continue };
+            let from = std::mem::replace(&mut attempt.state, state);
+            attempt.changed_at = now;
+            match self.advance(&attempt, &from) {
+                // Another program that started just now was faster.
+                Ok(()) | Err(JournalError::Overtaken) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        let found = self
+            .db
+            .prepare_cached("SELECT * FROM attempts WHERE id = ?")?
+            .query_row([id.to_string()], |row| Ok(attempt_of(row)))
+            .optional()?;
+        found.transpose()
+    }
+
     fn attempts(&mut self) -> Result<Vec<Attempt>, JournalError> {
         let mut query = self.db.prepare("SELECT * FROM attempts ORDER BY claimed_at, id")?;
         let mut rows = query.query([])?;
@@ -190,11 +226,12 @@ impl Journal for SqliteJournal {
         }
         let record = StateRecord::of(&attempt.state);
         tx.prepare_cached(
-            "INSERT INTO attempts VALUES (:id, :lineage, :order_no, :method, :amount, :currency, :brand, :last_four,
+            "INSERT INTO attempts VALUES (:id, :owner, :lineage, :order_no, :method, :amount, :currency, :brand, :last_four,
              :reusable, :claimed_at, NULL, :claimed_at, 0, :state, NULL, NULL, NULL)",
         )?
         .execute(named_params! {
             ":id": attempt.id.to_string(),
+            ":owner": self.presence.name,
             ":lineage": attempt.lineage.as_str(),
             ":order_no": attempt.order.as_str(),
             ":method": attempt.method.number(),
@@ -344,6 +381,24 @@ mod tests {
         theirs.advance(&released, &State::Claimed).unwrap();
         mine.state = State::Sending;
         assert!(matches!(ours.advance(&mine, &State::Claimed), Err(JournalError::Overtaken)));
+    }
+
+    #[test]
+    fn only_attempts_of_programs_that_have_died_are_recovered() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = "2026-11-22T07:00:00Z".parse().unwrap();
+        let mut running = SqliteJournal::open(folder.path()).unwrap();
+        let mut mine = attempt(ORDER, "2026-11-22T06:00:00Z");
+        running.claim(&mine).unwrap();
+        mine.state = State::Sending;
+        running.advance(&mine, &State::Claimed).unwrap();
+        let mut second = SqliteJournal::open(folder.path()).unwrap();
+        second.recover(now).unwrap();
+        assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::Sending, "its program still runs");
+        drop(running);
+        second.recover(now).unwrap();
+        let recovered = second.attempt(mine.id).unwrap().unwrap();
+        assert_eq!(recovered.state, State::InDoubt(crate::domain::attempt::Doubt::Crash));
     }
 
     #[test]
