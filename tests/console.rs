@@ -310,7 +310,10 @@ fn while_blind_no_form_opens_and_the_age_is_on_the_screen() {
     rig.sketch(&Sketch::default());
     let mut health = rig.state.health.clone();
     health.failures = 2;
-    rig.message(Message::News(paydesk::desk::handle::Update { health: Some(health), ..Default::default() }));
+    rig.message(Message::News(Box::new(paydesk::desk::handle::Update {
+        health: Some(health),
+        ..Default::default()
+    })));
     rig.pass(SECOND * 45);
     let screen = rig.screen();
     assert!(screen.contains("STALE 45 s"), "{screen}");

@@ -102,14 +102,14 @@ impl Transport {
     /// Sends `body` to `name` and reads at most `limit` unpacked bytes of the answer.
     pub(super) async fn post(&self, name: &str, body: Bytes, limit: usize) -> Result<Fetched, Failure> {
         let request = self.client.post(format!("{}/{name}", self.base)).body(body);
-        let mut response = request.send().await.map_err(Failure::of)?;
+        let mut response = request.send().await.map_err(|error| Failure::of(&error))?;
         let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let server_time = header(DATE)
             .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
         let retry_after = header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
         let http = response.status();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(Failure::of)? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(Failure::TooLarge(limit));
             }
@@ -136,8 +136,8 @@ fn headers(endpoint: &Endpoint) -> Result<HeaderMap, SetupError> {
 
 impl Failure {
     /// `is_connect` is the one safe fact that the library tells; everything else may have been applied.
-    fn of(error: reqwest::Error) -> Self {
-        let reason = innermost(&error);
+    fn of(error: &reqwest::Error) -> Self {
+        let reason = innermost(error);
         if error.is_connect() {
             Self::NoConnection(if error.is_timeout() { "no connection in time".into() } else { reason })
         } else if error.is_timeout() {

@@ -19,7 +19,7 @@ use crate::{
     atlas::{Client, Endpoint},
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
-    console::{self, Setup},
+    console::{self, End, Setup},
     desk::{self, Desk},
     journal::sqlite::SqliteJournal,
     lang::Lang,
@@ -65,8 +65,10 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
 
 fn run(settings: &Settings, desk: Desk) -> Result<Exit, Failure> {
     needs_terminal()?;
-    console::run(setup(settings), desk)?;
-    Ok(Exit::Done)
+    match console::run(setup(settings), desk)? {
+        End::Quit => Ok(Exit::Done),
+        End::Stopped | End::HungUp => Ok(Exit::Stopped),
+    }
 }
 
 fn setup(settings: &Settings) -> Setup {

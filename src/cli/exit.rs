@@ -24,6 +24,8 @@ pub enum Exit {
     Unknown,
     /// 4: not reachable or not authorised, nothing sent.
     Unreachable,
+    /// 143, as a shell says of SIGTERM: the console was told to stop, or its terminal went away.
+    Stopped,
 }
 
 impl From<Exit> for ExitCode {
@@ -34,6 +36,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Unknown => 3,
             Exit::Unreachable => 4,
+            Exit::Stopped => 143,
         })
     }
 }

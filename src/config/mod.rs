@@ -16,7 +16,6 @@ use std::{
 
 use jiff::SignedDuration;
 use reqwest::Url;
-use rust_decimal::Decimal;
 use secrecy::SecretString;
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
@@ -329,9 +328,18 @@ impl Settings {
             secret: Sourced::built_in(SecretSource::Variable),
             stage: Stage::Demo,
         };
+        // Nobody shares this server: let the picture be complete at once.
+        settings.requests_per_minute = Sourced::built_in(DEMO_REQUESTS_PER_MINUTE);
+        settings.sweep = Sourced::built_in(DEMO_SWEEP);
         Ok(settings)
     }
 }
+
+/// Requests that the demo may send to its own simulator in a minute.
+const DEMO_REQUESTS_PER_MINUTE: u32 = 1_200;
+
+/// Between two sweeps of the demo's own simulator.
+const DEMO_SWEEP: SignedDuration = SignedDuration::from_secs(2);
 
 /// The demo and real money never share a process environment.
 pub fn refuse_demo_near_live(variable: impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
@@ -352,11 +360,6 @@ fn locale(variable: &dyn Fn(&str) -> Option<String>) -> Option<Sourced<Lang>> {
         let value = variable(name).filter(|value| !value.is_empty())?;
         Some(Sourced { value: Lang::parse(&value).unwrap_or_default(), origin: Origin::Variable(name) })
     })
-}
-
-/// The most that one payment may take when nobody says otherwise.
-fn built_in_limits() -> BTreeMap<Currency, Money> {
-    Currency::parse("CNY").map(|yuan| (yuan, Money::new(Decimal::from(20_000), yuan))).into_iter().collect()
 }
 
 /// What is merged: a file's text and the variables.
@@ -422,7 +425,7 @@ impl Source<'_> {
             lookback: self
                 .or(file.polling.lookback_hours, Within(48))
                 .map(|n| SignedDuration::from_hours(n.0.into())),
-            limits: limits.unwrap_or_else(|| Sourced::built_in(built_in_limits())),
+            limits: limits.unwrap_or_else(|| Sourced::built_in(BTreeMap::new())),
             log_level: match flags.log_level {
                 Some(value) => Sourced { value, origin: flag("--log-level") },
                 None => self.or(file.log.level, LevelFilter::INFO),

@@ -17,7 +17,7 @@ pub enum Message {
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
     /// The desk has news.
-    News(Update),
+    News(Box<Update>),
     /// The moment that [`super::state::State::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.

@@ -82,7 +82,7 @@ impl Shell {
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
                 self.carry_out(update(state, Message::Drawn, Timestamp::now()), state)?;
             }
-            let ready = self.terminal.wait(self.patience(state, drawn_at))?;
+            let ready = self.terminal.wait(patience(state, drawn_at))?;
             if ready.gone {
                 return Ok(End::HungUp);
             }
@@ -105,7 +105,11 @@ impl Shell {
                 }
             }
             if ready.news {
-                effects.extend(update(state, Message::News(self.handle.feed().take()), Timestamp::now()));
+                effects.extend(update(
+                    state,
+                    Message::News(Box::new(self.handle.feed().take())),
+                    Timestamp::now(),
+                ));
             }
             if state.next_wake().is_some_and(|wake| wake <= Timestamp::now()) {
                 effects.extend(update(state, Message::Woke, Timestamp::now()));
@@ -114,17 +118,6 @@ impl Shell {
                 return Ok(End::Quit);
             }
         }
-    }
-
-    /// How long nothing needs to be done.
-    fn patience(&self, state: &State, drawn_at: Instant) -> Option<Duration> {
-        if state.dirty {
-            return Some(NEWS_FRAME.saturating_sub(drawn_at.elapsed()));
-        }
-        let wake = state.next_wake()?;
-        let left = wake.duration_since(Timestamp::now());
-        // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
-        Some(Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1))
     }
 
     /// Does what the core asked for. True if it asked to leave.
@@ -149,6 +142,17 @@ impl Shell {
         }
         Ok(quit)
     }
+}
+
+/// How long nothing needs to be done.
+fn patience(state: &State, drawn_at: Instant) -> Option<Duration> {
+    if state.dirty {
+        return Some(NEWS_FRAME.saturating_sub(drawn_at.elapsed()));
+    }
+    let wake = state.next_wake()?;
+    let left = wake.duration_since(Timestamp::now());
+    // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
+    Some(Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1))
 }
 
 /// Hands a terminal event to the core.

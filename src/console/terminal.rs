@@ -29,6 +29,7 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// Why `wait` returned. Several may be true at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one moment, not a state")]
 pub struct Ready {
     /// Keys, pastes or focus changes can be read.
     pub input: bool,

@@ -192,7 +192,9 @@ mod tests {
         let (feed, woken) = (Feed::default(), Arc::new(AtomicUsize::new(0)));
         feed.put(ended());
         let count = Arc::clone(&woken);
-        feed.on_filled(move || drop(count.fetch_add(1, Ordering::SeqCst)));
+        feed.on_filled(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        });
         assert_eq!(woken.load(Ordering::SeqCst), 1);
         feed.put(ended());
         assert_eq!(woken.load(Ordering::SeqCst), 1, "it has been woken and has not taken yet");

@@ -15,7 +15,7 @@ mod payment;
 pub mod schedule;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
     thread,
     time::Duration,
@@ -104,7 +104,7 @@ pub fn spawn<G: Gateway, J: Journal>(
 /// What a request brought back.
 enum Done {
     Listed { ask: Ask, asked_at: Timestamp, result: Result<Answer<Page>, ReadError> },
-    Queried { order: OrderNo, asked_at: Timestamp, result: Result<Answer<Order>, ReadError> },
+    Queried { order: OrderNo, asked_at: Timestamp, result: Box<Result<Answer<Order>, ReadError>> },
     Balance { currency: Currency, result: Result<Answer<Money>, ReadError> },
     Checked(Box<payment::Checked>),
     Sent { id: AttemptId, sent: Sent },
@@ -124,7 +124,7 @@ struct Task<G, J, C> {
     balances: BTreeMap<Currency, Money>,
     news: Update,
     /// Orders for whose next answer a person waits.
-    awaited: HashMap<OrderNo, ()>,
+    awaited: HashSet<OrderNo>,
     in_hand: HashMap<AttemptId, InHand>,
     requests: JoinSet<Done>,
     leaving: bool,
@@ -163,7 +163,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         health,
         balances: BTreeMap::new(),
         news: Update::default(),
-        awaited: HashMap::new(),
+        awaited: HashSet::new(),
         in_hand: HashMap::new(),
         requests: JoinSet::new(),
         leaving: false,
@@ -215,7 +215,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let uptime = self.clock.uptime();
         match command {
             Command::Inspect(order) => {
-                self.awaited.insert(order, ());
+                self.awaited.insert(order);
                 self.schedule.ask_now(order, Lane::Operator, uptime);
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
@@ -248,9 +248,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     Ask::List(window, page) => {
                         Done::Listed { ask, asked_at, result: gateway.list(window, page).await }
                     }
-                    Ask::Query(order) => {
-                        Done::Queried { order, asked_at, result: gateway.query(order, asked_at).await }
-                    }
+                    Ask::Query(order) => Done::Queried {
+                        order,
+                        asked_at,
+                        result: Box::new(gateway.query(order, asked_at).await),
+                    },
                     Ask::Balance(currency) => {
                         Done::Balance { currency, result: gateway.balance(currency).await }
                     }
@@ -276,7 +278,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 }
                 Err(error) => self.note_failure(ask, error),
             },
-            Done::Queried { order, asked_at, result } => self.hear_query(order, asked_at, result),
+            Done::Queried { order, asked_at, result } => self.hear_query(order, asked_at, *result),
             Done::Balance { currency, result } => match result {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
@@ -292,7 +294,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     fn hear_query(&mut self, order: OrderNo, asked_at: Timestamp, result: Result<Answer<Order>, ReadError>) {
         let ask = Ask::Query(order);
-        let awaited = self.awaited.remove(&order).is_some();
+        let awaited = self.awaited.remove(&order);
         match result {
             Ok(answer) => {
                 self.note_success(answer.server_time);

@@ -284,7 +284,7 @@ impl Schedule {
         let urgent = head(Lane::Doubt).or_else(|| head(Lane::Operator)).or_else(balance);
         // A sweep is never starved by a backlog of details, nor they by it.
         let rest = || {
-            if self.waiting.len() % 2 == 0 {
+            if self.waiting.len().is_multiple_of(2) {
                 page().or_else(|| head(Lane::Details))
             } else {
                 head(Lane::Details).or_else(page)

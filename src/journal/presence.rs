@@ -24,7 +24,8 @@ impl Presence {
         let folder = folder.join("running");
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let name = Uuid::now_v7().to_string();
-        let lock = fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(folder.join(&name))?;
+        let lock =
+            fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(folder.join(&name))?;
         lock.lock()?;
         let presence = Self { name, folder: Some(folder.clone()), _lock: Some(lock) };
         for mark in fs::read_dir(&folder)?.flatten() {

@@ -143,7 +143,8 @@ impl Journal for SqliteJournal {
     fn recover(&mut self, now: Timestamp) -> Result<(), JournalError> {
         let mut left: Vec<(Attempt, String)> = Vec::new();
         {
-            let mut query = self.db.prepare("SELECT * FROM attempts WHERE state IN ('claimed', 'sending')")?;
+            let mut query =
+                self.db.prepare("SELECT * FROM attempts WHERE state IN ('claimed', 'sending')")?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 left.push((attempt_of(row)?, row.get("owner")?));
@@ -294,6 +295,8 @@ impl Journal for SqliteJournal {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
     use crate::journal::record::every_state;
 
@@ -328,7 +331,7 @@ mod tests {
             let second = journal.claim(&attempt(ORDER, "2026-11-22T06:01:00Z"));
             match second {
                 Err(JournalError::Blocked(holder)) => {
-                    assert!(state.blocks() && holder.id == first.id, "{state:?}")
+                    assert!(state.blocks() && holder.id == first.id, "{state:?}");
                 }
                 other => assert!(other.is_ok() && !state.blocks(), "{state:?}: {other:?}"),
             }
@@ -360,7 +363,6 @@ mod tests {
                 What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
             ]
         );
-        use std::os::unix::fs::PermissionsExt;
         let mode = fs::metadata(folder.path().join("journal.sqlite")).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "others can read the journal");
     }

@@ -185,7 +185,7 @@ impl Rig {
         let balances = [(Currency::parse("USD").unwrap(), money("18342.67", "USD"))];
         let update =
             Update { health: Some(health), balances: Some(Arc::new(balances.into())), ..Update::default() };
-        self.message(Message::News(update));
+        self.message(Message::News(Box::new(update)));
     }
 
     pub fn message(&mut self, message: Message) {
@@ -194,7 +194,7 @@ impl Rig {
 
     pub fn feed(&mut self, cases: Vec<Case>) {
         let cases = cases.into_iter().map(Arc::new).collect();
-        self.message(Message::News(Update { cases, ..Update::default() }));
+        self.message(Message::News(Box::new(Update { cases, ..Update::default() })));
     }
 
     pub fn sketch(&mut self, sketch: &Sketch) {

@@ -100,7 +100,6 @@ fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Sit
         (KeyCode::Char(' '), Field::TravellerConfirmed) => {
             form.draft.traveller_confirmed = !form.draft.traveller_confirmed;
         }
-        (_, Field::Reusable | Field::TravellerConfirmed) => {}
         (KeyCode::Char(c), Field::Number) => {
             form.draft.number.push(c);
         }
@@ -111,7 +110,7 @@ fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Sit
         (KeyCode::Backspace, Field::Cvv) => form.draft.cvv.pop(),
         (KeyCode::Delete, Field::Number) => form.draft.number.clear(),
         (KeyCode::Delete, Field::Cvv) => form.draft.cvv.clear(),
-        (_, Field::Number | Field::Cvv) => {}
+        (_, Field::Number | Field::Cvv | Field::Reusable | Field::TravellerConfirmed) => {}
         _ => {
             edit(&mut form.input, key);
             let text = form.input.value().to_owned();

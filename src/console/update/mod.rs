@@ -51,7 +51,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             state.size = (columns, rows);
             effects.push(Effect::Redraw);
         }
-        Message::News(news) => news::take_in(state, news, &mut effects),
+        Message::News(news) => news::take_in(state, *news, &mut effects),
         Message::Woke => pass_time(state),
         Message::Drawn => drawn(state),
         Message::Stop => effects.push(Effect::Quit),

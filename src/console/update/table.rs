@@ -164,7 +164,7 @@ pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
         Some(Action::PageUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(10),
         Some(Action::Language) => state.setup.lang = state.setup.lang.other(),
         Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
-            drop(state.layers.pop())
+            drop(state.layers.pop());
         }
         _ => {}
     }

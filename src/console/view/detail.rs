@@ -221,14 +221,11 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
         let obstacles = payable::method_obstacles(method, &situation);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
-        let (role, text) = match blocking {
-            Some(obstacle) => {
-                (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
-            }
-            None => {
-                let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
-                (Role::Good, format!("{}  {what}", lang.text("form.ok")))
-            }
+        let (role, text) = if let Some(obstacle) = blocking {
+            (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
+        } else {
+            let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
+            (Role::Good, format!("{}  {what}", lang.text("form.ok")))
         };
         let pad = 14usize.saturating_sub(usize::from(super::canvas::columns(&name)));
         let room = page.width.saturating_sub(18);

@@ -4,17 +4,17 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    confirm, progress,
     table::countdown,
 };
 use crate::{
     console::{
-        form::{Confirmation, Focus, PayForm, Step},
+        form::{Focus, PayForm, Step},
         state::State,
         theme::Role,
     },
     desk::case::Case,
     domain::{
-        attempt::{Attempt, State as AttemptState},
         draft::Field,
         method::PaymentMethod,
         payable::{self, Obstacle, Situation},
@@ -37,11 +37,11 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
         }
         Step::Confirming(confirmation) => {
             fields(state, form, &situation, area, y, canvas);
-            confirm(state, form, confirmation, case, &situation, area, canvas)
+            Some(confirm::draw(state, form, confirmation, case, &situation, area, canvas))
         }
         Step::Following(id) => {
             let attempt = case.attempts.iter().find(|attempt| attempt.id == *id);
-            progress(state, attempt, area, y, canvas);
+            progress::draw(state, attempt, area, y, canvas);
             None
         }
         Step::NotBegun(reason) => {
@@ -57,7 +57,7 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
     }
 }
 
-fn left(situation: &Situation<'_>) -> String {
+pub(super) fn left(situation: &Situation<'_>) -> String {
     situation.order.deadline().map_or("--:--".into(), |deadline| {
         let left = deadline.duration_since(situation.now);
         if left.is_positive() { countdown(left) } else { "0:00".into() }
@@ -328,161 +328,4 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
     } else {
         canvas.put(area.x + 1, area.bottom() - 1, area.width - 2, Role::Dim, lang.text("form.hints"));
     }
-}
-
-/// The confirmation: everything that must be seen, Cancel as the default, and the amount to type.
-fn confirm(
-    state: &State,
-    form: &PayForm,
-    confirmation: &Confirmation,
-    case: &Case,
-    situation: &Situation<'_>,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    let lang = state.lang();
-    let method = form.draft.method;
-    let amount = confirmation.reviewed.amount;
-    let width = 78.min(area.width);
-    let height = 20.min(area.height);
-    let frame =
-        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
-    let title = format!("{} - {}", state.setup.stage.word(), lang.text("confirm.title"));
-    let inner = canvas.frame(frame, Role::Due, &title);
-    let order = &case.order;
-    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    let place =
-        |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
-    let flights =
-        order.details.iter().flat_map(|details| &details.segments).map(|segment| segment.flight.to_string());
-    let departs = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
-    let source = match (form.draft.method.needs_card(), method) {
-        (true, _) => form.draft.number.masked().to_string(),
-        (_, PaymentMethod::Byoa) => lang.text("detail.from_account").to_owned(),
-        _ => lang.text("detail.from_deposit").to_owned(),
-    };
-    let fee = payable::service_fee_due(method, order).map_or("-".into(), |fee| fee.to_string());
-    let after = situation.balance.and_then(|balance| {
-        balance.minus(amount).filter(|_| method == PaymentMethod::Deposit).or(Some(balance))
-    });
-    let ceiling = form.draft.text(Field::Ceiling);
-    let card_note = match method {
-        PaymentMethod::Vcc => format!(
-            "  {}  {} {ceiling}",
-            lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }),
-            lang.text("confirm.ceiling")
-        ),
-        _ => String::new(),
-    };
-    let asked =
-        order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
-    let rows: [(&'static str, Role, String); 7] = [
-        (
-            "confirm.order",
-            Role::Plain,
-            format!(
-                "{}  {}-{}  {}  {departs}",
-                order.no,
-                place(&order.from),
-                place(&order.to),
-                flights.collect::<Vec<_>>().join(" ")
-            ),
-        ),
-        ("confirm.passengers", Role::Plain, names.join(", ")),
-        ("confirm.charge", Role::Due, format!("{amount}  {source}{card_note}")),
-        (
-            "confirm.fee",
-            Role::Plain,
-            format!(
-                "{fee}  {}",
-                after
-                    .map_or(String::new(), |after| format!("{} {after}", lang.text("confirm.balance_after")))
-            ),
-        ),
-        (
-            "confirm.deadline",
-            Role::Plain,
-            lang.fill(
-                "confirm.deadline_text",
-                &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())],
-            ),
-        ),
-        (
-            "confirm.then",
-            Role::Dim,
-            lang.text(if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" })
-                .to_owned(),
-        ),
-        ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
-    ];
-    let mut y = inner.y;
-    for (label, role, text) in rows {
-        canvas.put(inner.x, y, 12, Role::Dim, lang.text(label));
-        let mut lines = wrap(&text, inner.width.saturating_sub(13));
-        lines.truncate(2);
-        for line in lines {
-            canvas.put(inner.x + 13, y, inner.width.saturating_sub(13), role, &line);
-            y += 1;
-        }
-    }
-    let y = inner.bottom().saturating_sub(5);
-    canvas.put(inner.x, y, inner.width, Role::Plain, lang.text("confirm.type_amount"));
-    let label = format!("  {} [ ", amount.currency);
-    let x = canvas.put(inner.x, y + 2, inner.width, Role::Title, &label);
-    let end = canvas.put(x, y + 2, 20, Role::Field, &confirmation.typed);
-    canvas.put(end, y + 2, (x + 20).saturating_sub(end), Role::Field, &" ".repeat(20));
-    let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
-        (true, _) => (Role::Good, "confirm.matches"),
-        (false, true) => (Role::Dim, "confirm.empty"),
-        (false, false) => (Role::Bad, "confirm.differs"),
-    };
-    canvas.put(x + 21, y + 2, 30, role, &format!("]  {}", lang.text(verdict)));
-    let left = lang.fill("confirm.hints", &[("left", &confirmation.left(state.now))]);
-    let remark = form.remark.map_or(left, |remark| lang.text(remark).to_owned());
-    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &remark);
-    Some(Position::new(end, y + 2))
-}
-
-/// Three milestones, each on its own: accepted, charged, ticketed.
-fn progress(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16, canvas: &mut Canvas<'_>) {
-    let lang = state.lang();
-    let Some(attempt) = attempt else {
-        canvas.put(area.x + 2, y + 1, area.width - 4, Role::Busy, lang.text("progress.claiming"));
-        return;
-    };
-    let reached = match attempt.state {
-        AttemptState::Accepted => 1,
-        AttemptState::Paid => 2,
-        AttemptState::Ticketed => 3,
-        _ => 0,
-    };
-    let mut x = area.x + 2;
-    for (n, key) in ["progress.accepted", "progress.charged", "progress.ticketed"].into_iter().enumerate() {
-        let done = n < reached;
-        let text = format!("[{}] {}", if done { "x" } else { " " }, lang.text(key));
-        x = canvas.put(x, y + 1, area.width, if done { Role::Good } else { Role::Dim }, &text) + 3;
-    }
-    let role = match attempt.state {
-        AttemptState::Ticketed => Role::Good,
-        AttemptState::Rejected(_) | AttemptState::Reversed | AttemptState::NotSent(_) => Role::Bad,
-        _ if attempt.state.is_doubtful() => Role::Doubt,
-        _ => Role::Busy,
-    };
-    let mut y = y + 3;
-    let mut say = |role, text: &str| {
-        for line in wrap(text, area.width - 4) {
-            canvas.put(area.x + 2, y, area.width - 4, role, &line);
-            y += 1;
-        }
-        y += 1;
-    };
-    say(role, &words::attempt_state(lang, &attempt.state));
-    let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
-    say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
-    if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent_at) {
-        let seconds = state.now.duration_since(sent).as_secs().max(0);
-        say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
-    }
-    say(Role::Plain, &words::attempt_advice(lang, &attempt.state));
-    say(Role::Dim, lang.text("progress.leave"));
 }

@@ -1,10 +1,12 @@
 //! The picture: a function of the state, which it never changes.
 
 pub mod canvas;
+mod confirm;
 pub mod detail;
 mod form;
 pub mod layout;
 mod overlay;
+mod progress;
 pub mod table;
 
 use ratatui::{

@@ -40,13 +40,9 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.put(x, inner.y + y, 9, Role::Key, chords);
         canvas.put(x + 10, inner.y + y, width.saturating_sub(11), Role::Plain, text);
     }
-    let mut y = inner.bottom().saturating_sub(4);
-    for line in wrap(lang.text("help.marks"), inner.width)
-        .into_iter()
-        .chain(wrap(lang.text("help.money"), inner.width))
-    {
+    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
+    for (y, line) in (inner.bottom().saturating_sub(4)..inner.bottom()).zip(notes) {
         canvas.put(inner.x, y, inner.width, Role::Dim, &line);
-        y += 1;
     }
 }
 

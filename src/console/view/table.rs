@@ -13,7 +13,7 @@ use crate::{
         attempt::State as AttemptState,
         method::PaymentMethod,
         order::{Order, OrderStatus},
-        urgency::Group,
+        urgency::{Group, REGENERABLE_FOR},
     },
     lang::words,
 };
@@ -267,6 +267,11 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
                 return Some(Role::Due);
             }
             None
+        }
+        (OrderStatus::Cancelled, _) if group == Group::Recoverable => {
+            let left = (order.created? + REGENERABLE_FOR).duration_since(whole_minute(state.server_now()));
+            text.push_str(&countdown(left));
+            Some(Role::Plain)
         }
         _ => None,
     }

@@ -1,0 +1,149 @@
+//! The confirmation: the page on which money leaves, or not. Everything that decides stands on it, Cancel is the
+//! default, and the amount must be typed.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{
+    canvas::{Canvas, wrap},
+    form::left,
+};
+use crate::{
+    console::{
+        form::{Confirmation, PayForm},
+        state::State,
+        theme::Role,
+    },
+    desk::case::Case,
+    domain::{
+        draft::Field,
+        method::PaymentMethod,
+        payable::{self, Situation},
+    },
+};
+
+/// Lines below the facts: a blank, the question, a blank, the field, a blank, the hints.
+const ASKING: u16 = 6;
+
+/// Columns of the labels.
+const LABEL: u16 = 13;
+
+/// Draws it over the form; returns where the caret stands.
+pub(super) fn draw(
+    state: &State,
+    form: &PayForm,
+    confirmation: &Confirmation,
+    case: &Case,
+    situation: &Situation<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Position {
+    let lang = state.lang();
+    let width = 80.min(area.width);
+    let room = width.saturating_sub(4 + LABEL);
+    let mut lines = Vec::new();
+    for (label, role, text) in facts(state, form, confirmation, case, situation) {
+        for (n, line) in wrap(&text, room).into_iter().take(2).enumerate() {
+            lines.push((if n == 0 { lang.text(label) } else { "" }, role, line));
+        }
+    }
+    let height = (u16::try_from(lines.len()).unwrap_or(u16::MAX)).saturating_add(ASKING + 2).min(area.height);
+    let frame =
+        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
+    let title = format!("{} - {}", state.setup.stage.word(), lang.text("confirm.title"));
+    let inner = canvas.frame(frame, Role::Due, &title);
+    for (y, (label, role, line)) in (inner.y..inner.bottom()).zip(&lines) {
+        canvas.put(inner.x, y, LABEL - 1, Role::Dim, label);
+        canvas.put(inner.x + LABEL, y, room, *role, line);
+    }
+    ask(state, form, confirmation, inner, canvas)
+}
+
+/// The facts that decide, each with its label.
+fn facts(
+    state: &State,
+    form: &PayForm,
+    confirmation: &Confirmation,
+    case: &Case,
+    situation: &Situation<'_>,
+) -> [(&'static str, Role, String); 7] {
+    let lang = state.lang();
+    let order = &case.order;
+    let method = form.draft.method;
+    let amount = confirmation.reviewed.amount;
+    let place = |place: &Option<crate::domain::text::Text>| {
+        place.as_ref().map_or("---".to_owned(), ToString::to_string)
+    };
+    let flights: Vec<&str> = order
+        .details
+        .iter()
+        .flat_map(|details| &details.segments)
+        .map(|segment| segment.flight.as_str())
+        .collect();
+    let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let mut charge = match method {
+        PaymentMethod::Deposit => format!("{amount}  {}", lang.text("detail.from_deposit")),
+        PaymentMethod::Byoa => format!("{amount}  {}", lang.text("detail.from_account")),
+        PaymentMethod::Vcc | PaymentMethod::Mor => format!("{amount}  {}", form.draft.number.masked()),
+    };
+    if method == PaymentMethod::Vcc {
+        let kind = lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" });
+        let ceiling = form.draft.text(Field::Ceiling);
+        charge.push_str(&format!("  {kind}  {} {} {ceiling}", lang.text("confirm.ceiling"), amount.currency));
+    }
+    let fee = payable::service_fee_due(method, order);
+    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee };
+    let after = situation.balance.and_then(|balance| balance.minus(taken?));
+    let mut fee = fee.map_or(lang.text("confirm.fee_included").to_owned(), |fee| {
+        format!("{fee}  {}", lang.text("detail.from_deposit"))
+    });
+    if let Some(after) = after {
+        fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
+    }
+    let asked =
+        order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
+    let deadline = lang.fill(
+        "confirm.deadline_text",
+        &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())],
+    );
+    let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
+    let route =
+        format!("{}  {}-{}  {}  {day}", order.no, place(&order.from), place(&order.to), flights.join(" "));
+    [
+        ("confirm.order", Role::Plain, route),
+        ("confirm.passengers", Role::Plain, names.join(", ")),
+        ("confirm.charge", Role::Due, charge),
+        ("confirm.fee", Role::Plain, fee),
+        ("confirm.deadline", Role::Plain, deadline),
+        ("confirm.then", Role::Dim, lang.text(then).to_owned()),
+        ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
+    ]
+}
+
+/// The amount to type, whether it matches, and how long the page holds.
+fn ask(
+    state: &State,
+    form: &PayForm,
+    confirmation: &Confirmation,
+    inner: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Position {
+    const FIELD: u16 = 20;
+    let lang = state.lang();
+    let y = inner.bottom().saturating_sub(ASKING - 1);
+    canvas.put(inner.x, y, inner.width, Role::Plain, lang.text("confirm.type_amount"));
+    let currency = confirmation.reviewed.amount.currency;
+    let x = canvas.put(inner.x, y + 2, inner.width, Role::Title, &format!("  {currency} [ "));
+    let end = canvas.put(x, y + 2, FIELD, Role::Field, &confirmation.typed);
+    canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
+    let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
+        (true, _) => (Role::Good, "confirm.matches"),
+        (false, true) => (Role::Dim, "confirm.empty"),
+        (false, false) => (Role::Bad, "confirm.differs"),
+    };
+    canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
+    let hints = lang.fill("confirm.hints", &[("left", &confirmation.left(state.now))]);
+    let last = form.remark.map_or(hints, |remark| lang.text(remark).to_owned());
+    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &last);
+    Position::new(end, y + 2)
+}

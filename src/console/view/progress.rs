@@ -1,0 +1,54 @@
+//! What becomes of a payment.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, wrap};
+use crate::{
+    console::{state::State, theme::Role},
+    domain::attempt::{Attempt, State as AttemptState},
+    lang::words,
+};
+
+/// Three milestones, each on its own: accepted, charged, ticketed.
+pub(super) fn draw(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16, canvas: &mut Canvas<'_>) {
+    let lang = state.lang();
+    let Some(attempt) = attempt else {
+        canvas.put(area.x + 2, y + 1, area.width - 4, Role::Busy, lang.text("progress.claiming"));
+        return;
+    };
+    let reached = match attempt.state {
+        AttemptState::Accepted => 1,
+        AttemptState::Paid => 2,
+        AttemptState::Ticketed => 3,
+        _ => 0,
+    };
+    let mut x = area.x + 2;
+    for (n, key) in ["progress.accepted", "progress.charged", "progress.ticketed"].into_iter().enumerate() {
+        let done = n < reached;
+        let text = format!("[{}] {}", if done { "x" } else { " " }, lang.text(key));
+        x = canvas.put(x, y + 1, area.width, if done { Role::Good } else { Role::Dim }, &text) + 3;
+    }
+    let role = match attempt.state {
+        AttemptState::Ticketed => Role::Good,
+        AttemptState::Rejected(_) | AttemptState::Reversed | AttemptState::NotSent(_) => Role::Bad,
+        _ if attempt.state.is_doubtful() => Role::Doubt,
+        _ => Role::Busy,
+    };
+    let mut y = y + 3;
+    let mut say = |role, text: &str| {
+        for line in wrap(text, area.width - 4) {
+            canvas.put(area.x + 2, y, area.width - 4, role, &line);
+            y += 1;
+        }
+        y += 1;
+    };
+    say(role, &words::attempt_state(lang, &attempt.state));
+    let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
+    say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
+    if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent_at) {
+        let seconds = state.now.duration_since(sent).as_secs().max(0);
+        say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
+    }
+    say(Role::Plain, &words::attempt_advice(lang, &attempt.state));
+    say(Role::Dim, lang.text("progress.leave"));
+}
