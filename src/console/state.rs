@@ -128,6 +128,8 @@ pub struct State {
     pub overlay_scroll: usize,
     /// Orders on screen that the desk was told of last.
     pub watched: Vec<OrderNo>,
+    /// When the desk is to be told that others are.
+    pub watch_at: Option<Timestamp>,
     /// The next frame will differ.
     pub dirty: bool,
     /// Asked to quit by C-c at that time.
@@ -157,6 +159,7 @@ impl State {
             log: VecDeque::new(),
             overlay_scroll: 0,
             watched: Vec::new(),
+            watch_at: None,
             dirty: true,
             quit_asked: None,
             started_at: now,
@@ -235,19 +238,22 @@ impl State {
         self.top = self.top.min(self.list.shown().saturating_sub(page.max(1)));
     }
 
+    /// True while something on the screen counts seconds.
+    pub fn counts_seconds(&self) -> bool {
+        layout::shows_countdown(self) || self.form().is_some()
+    }
+
     /// The next moment at which the picture changes by itself; none if it never does.
     ///
-    /// Ages and the clock go by whole minutes, all at once. Only a countdown that is on screen, or data that has
-    /// become stale, counts seconds.
+    /// Ages go by whole minutes, all at once. Only a countdown that is on screen, or data that has become stale,
+    /// counts seconds; the clock is shown while one of them runs, so that a desk at rest is a still picture.
     pub fn next_wake(&self) -> Option<Timestamp> {
         let second = |offset: SignedDuration| {
             let now = self.now + offset;
             let whole = Timestamp::from_second(now.as_second() + 1).unwrap_or(Timestamp::MAX);
             whole - offset
         };
-        let next_minute = Timestamp::from_second((self.now.as_second() / 60 + 1) * 60).ok();
-        let counts = layout::shows_countdown(self) || self.form().is_some();
-        let ticking = counts.then(|| second(self.health.clock_offset));
+        let ticking = self.counts_seconds().then(|| second(self.health.clock_offset));
         let stale = match self.stale_for() {
             Some(_) => Some(second(SignedDuration::ZERO)),
             None => Some(self.goes_stale_at()),
@@ -257,7 +263,10 @@ impl State {
         let remark =
             self.remark.as_ref().filter(|remark| !remark.is_error).map(|remark| remark.since + REMARK_LASTS);
         let form = self.form().and_then(PayForm::next_moment);
-        [next_minute, ticking, stale, regroup, remark, form].into_iter().flatten().min()
+        [layout::next_age(self), ticking, stale, regroup, remark, form, self.watch_at]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 

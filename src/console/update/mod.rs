@@ -25,6 +25,9 @@ use crate::{
 /// A pasted text is cut after so many characters.
 const PASTE_LIMIT: usize = 4_096;
 
+/// The desk hears so long after a change which orders are on screen.
+const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
+
 /// A second C-c within this time leaves.
 const QUIT_TWICE: SignedDuration = SignedDuration::from_secs(3);
 
@@ -62,16 +65,22 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
     effects
 }
 
-/// Tells the desk which orders are on screen, when that has changed.
+/// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.
 fn watch(state: &mut State, effects: &mut Vec<Effect>) {
     let page = layout::areas(state).page();
-    let visible = (state.top..state.top + page).filter_map(|at| Some(state.list.row(at)?.0.order.no));
     let selected = state.list.selected();
-    let watched: Vec<_> =
+    let visible = (state.top..state.top + page).filter_map(|at| Some(state.list.row(at)?.0.order.no));
+    let on_screen: Vec<_> =
         selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();
-    if watched != state.watched {
-        state.watched.clone_from(&watched);
-        effects.push(Effect::Send(Command::Watch(watched)));
+    match state.watch_at {
+        _ if on_screen == state.watched => state.watch_at = None,
+        None => state.watch_at = Some(state.now + WATCH_AFTER),
+        Some(at) if at > state.now => {}
+        Some(_) => {
+            state.watch_at = None;
+            state.watched.clone_from(&on_screen);
+            effects.push(Effect::Send(Command::Watch(on_screen)));
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! Where everything stands, by the size of the terminal. Pure, and used by the view and by paging alike.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{detail, table};
 use crate::{
     console::state::{Layer, State},
-    domain::order::OrderStatus,
+    desk::case::Case,
+    domain::{order::OrderStatus, urgency::Group},
 };
 
 /// The smallest size that everything fits in.
@@ -98,4 +102,22 @@ pub fn shows_countdown(state: &State) -> bool {
     });
     let areas = areas(state);
     (areas.detail.is_some() && selected) || (state.top..state.top + areas.page()).any(counts)
+}
+
+/// When an age or a clock of minutes on the table changes next; none if all of them count hours or nothing.
+pub fn next_age(state: &State) -> Option<Timestamp> {
+    let areas = areas(state);
+    let ages = table::shows_age(areas.table.width);
+    let minute = state.now.as_second() / 60;
+    let next = |(case, group): (&Arc<Case>, Group)| {
+        if matches!(group, Group::TicketingLate | Group::Recoverable) {
+            return Some(minute + 1);
+        }
+        let created = case.order.created.filter(|_| ages)?.as_second();
+        // Minutes up to a hundred of them, then hours.
+        let age = (minute * 60 - created) / 60;
+        Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
+    };
+    let rows = (state.top..state.top + areas.page()).filter_map(|at| state.list.row(at));
+    Timestamp::from_second(rows.filter_map(next).min()? * 60).ok()
 }

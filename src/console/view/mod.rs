@@ -97,13 +97,16 @@ fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
             x = canvas.put(x, area.y, area.width, Role::Plain, &text) + 2;
         }
     }
-    let zoned = state.now.to_zoned(state.setup.zone.clone());
-    let clock = zoned.strftime("%H:%M %Z").to_string();
     let (role, health) = health(state);
-    let text = format!("{health}  ");
-    let width = columns(&text) + columns(&clock) + 1;
+    // A clock would be the only thing that moves on a desk at rest.
+    let clock = if state.counts_seconds() {
+        state.now.to_zoned(state.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
+    } else {
+        String::new()
+    };
+    let width = columns(&health) + columns(&clock) + 1;
     let x = area.right().saturating_sub(width);
-    let x = canvas.put(x, area.y, width, role, &text);
+    let x = canvas.put(x, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
 }
 

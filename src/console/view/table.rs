@@ -86,6 +86,11 @@ fn set(width: u16) -> &'static [Spec] {
     SETS.iter().rev().find(|set| room_for(set) <= width).unwrap_or(&SETS[0])
 }
 
+/// True when a table of `width` columns shows ages.
+pub fn shows_age(width: u16) -> bool {
+    set(width).iter().any(|spec| spec.column == Column::Age)
+}
+
 /// Draws heads and visible rows.
 pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let specs = set(area.width);
