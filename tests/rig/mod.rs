@@ -26,16 +26,16 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use unicode_width::UnicodeWidthStr;
 
 /// 14:22 in Singapore.
-pub fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     "2026-11-03T06:22:00Z".parse().unwrap()
 }
 
-pub fn money(amount: &str, currency: &str) -> Money {
+pub(crate) fn money(amount: &str, currency: &str) -> Money {
     Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
 }
 
 /// An order number made at `minutes` before noon.
-pub fn number(n: u32) -> OrderNo {
+pub(crate) fn number(n: u32) -> OrderNo {
     format!("TESTA20261103{:09}", 140_000_000 + n).parse().unwrap()
 }
 
@@ -55,15 +55,15 @@ fn setup(stage: Stage) -> Setup {
 }
 
 /// What an order is, in the words of a test.
-pub struct Sketch {
-    pub n: u32,
-    pub airline: &'static str,
-    pub route: (&'static str, &'static str),
-    pub names: Vec<&'static str>,
-    pub status: OrderStatus,
-    pub methods: Vec<PaymentMethod>,
-    pub minutes_left: i64,
-    pub error: Option<&'static str>,
+pub(crate) struct Sketch {
+    pub(crate) n: u32,
+    pub(crate) airline: &'static str,
+    pub(crate) route: (&'static str, &'static str),
+    pub(crate) names: Vec<&'static str>,
+    pub(crate) status: OrderStatus,
+    pub(crate) methods: Vec<PaymentMethod>,
+    pub(crate) minutes_left: i64,
+    pub(crate) error: Option<&'static str>,
 }
 
 impl Default for Sketch {
@@ -82,7 +82,7 @@ impl Default for Sketch {
 }
 
 /// The case of a sketch, with details asked for at `asked_at`.
-pub fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
+pub(crate) fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
     let airline = Airline::parse(sketch.airline).unwrap();
     let part = |money, from| Some(Part { money, from });
     let option = |method: PaymentMethod| {
@@ -155,18 +155,18 @@ pub fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
 }
 
 /// The console under test.
-pub struct Rig {
-    pub state: State,
-    pub now: Timestamp,
-    pub effects: Vec<Effect>,
+pub(crate) struct Rig {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Rig {
-    pub fn new(size: (u16, u16)) -> Self {
+    pub(crate) fn new(size: (u16, u16)) -> Self {
         Self::staged(size, Stage::Demo)
     }
 
-    pub fn staged(size: (u16, u16), stage: Stage) -> Self {
+    pub(crate) fn staged(size: (u16, u16), stage: Stage) -> Self {
         let mut rig =
             Self { state: State::new(setup(stage), size, noon()), now: noon(), effects: Vec::new() };
         rig.healthy();
@@ -174,7 +174,7 @@ impl Rig {
     }
 
     /// The desk says that all is well.
-    pub fn healthy(&mut self) {
+    pub(crate) fn healthy(&mut self) {
         let health = Health {
             last_success: Some(self.now),
             last_sweep: Some(self.now),
@@ -188,21 +188,21 @@ impl Rig {
         self.message(Message::News(Box::new(update)));
     }
 
-    pub fn message(&mut self, message: Message) {
+    pub(crate) fn message(&mut self, message: Message) {
         self.effects.extend(update(&mut self.state, message, self.now));
     }
 
-    pub fn feed(&mut self, cases: Vec<Case>) {
+    pub(crate) fn feed(&mut self, cases: Vec<Case>) {
         let cases = cases.into_iter().map(Arc::new).collect();
         self.message(Message::News(Box::new(Update { cases, ..Update::default() })));
     }
 
-    pub fn sketch(&mut self, sketch: &Sketch) {
+    pub(crate) fn sketch(&mut self, sketch: &Sketch) {
         self.feed(vec![case(sketch, self.now)]);
     }
 
     /// Keys separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed letter by letter.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             let code = match key {
                 "Enter" => KeyCode::Enter,
@@ -229,7 +229,7 @@ impl Rig {
     }
 
     /// Lets time pass; the console is woken whenever it asked to be.
-    pub fn pass(&mut self, time: SignedDuration) {
+    pub(crate) fn pass(&mut self, time: SignedDuration) {
         let end = self.now + time;
         while let Some(wake) = self.state.next_wake().filter(|wake| *wake <= end) {
             assert!(wake > self.state.now, "it asked to be woken in the past: the loop would spin");
@@ -241,7 +241,7 @@ impl Rig {
     }
 
     /// Draws a frame, as the loop does, and returns its lines.
-    pub fn draw(&mut self) -> Vec<String> {
+    pub(crate) fn draw(&mut self) -> Vec<String> {
         let (columns, rows) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         view::draw(&self.state, &mut buffer);
@@ -249,16 +249,16 @@ impl Rig {
         lines(&buffer)
     }
 
-    pub fn screen(&mut self) -> String {
+    pub(crate) fn screen(&mut self) -> String {
         self.draw().join("\n")
     }
 
-    pub fn selected(&self) -> OrderNo {
+    pub(crate) fn selected(&self) -> OrderNo {
         self.state.list.selected().expect("an order is selected")
     }
 
     /// Commands that would let money move.
-    pub fn payments(&self) -> usize {
+    pub(crate) fn payments(&self) -> usize {
         let pays =
             |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
         self.effects.iter().filter(pays).count()
@@ -266,7 +266,7 @@ impl Rig {
 }
 
 /// The text of each row; every row is exactly as wide as the screen.
-pub fn lines(buffer: &Buffer) -> Vec<String> {
+pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
     let area = buffer.area;
     (0..area.height)
         .map(|y| {

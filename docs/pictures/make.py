@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Makes the pictures of the README from the real program: the demo in a terminal of 120x40, its screens as SVG.
+
+    cargo build --release && python3 docs/pictures/make.py
+
+Needs tmux and Python, nothing else.
+"""
+import html
+import re
+import subprocess
+import time
+import unicodedata
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROGRAM = HERE.parent.parent / "target/release/paydesk"
+SESSION = "paydesk-pictures"
+COLUMNS, ROWS, CELL_W, CELL_H = 120, 40, 8, 17
+FOREGROUND, BACKGROUND = "#d8dee9", "#1b1f27"
+PALETTE = ["#3b4252", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d8dee9"]
+BRIGHT = ["#7a8394", "#ff7b86", "#b1e08f", "#ffd68a", "#7cc4ff", "#dd8df5", "#6fd3df", "#ffffff"]
+
+
+def tmux(*words):
+    return subprocess.run(["tmux", *words], check=True, capture_output=True, text=True).stdout
+
+
+def wait_for(text, seconds=20):
+    for _ in range(seconds * 20):
+        if text in tmux("capture-pane", "-p", "-t", SESSION):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"waited in vain for {text!r}")
+
+
+def runs(line):
+    """(column, width, text, style) of a captured line."""
+    style, column = {}, 0
+    for part in re.split(r"(\x1b\[[0-9;]*m)", line):
+        if part.startswith("\x1b["):
+            for code in map(int, filter(None, part[2:-1].split(";"))) if part != "\x1b[m" else [0]:
+                style = apply(style, code)
+        elif part:
+            width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in part)
+            yield column, width, part, style
+            column += width
+
+
+def apply(style, code):
+    style = {} if code == 0 else dict(style)
+    if code in (1, 2, 4, 7):
+        style[code] = True
+    for base, name, palette in ((30, "fg", PALETTE), (40, "bg", PALETTE), (90, "fg", BRIGHT), (100, "bg", BRIGHT)):
+        if base <= code < base + 8:
+            style[name] = palette[code - base]
+    if code in (39, 49):
+        style.pop("fg" if code == 39 else "bg", None)
+    return style
+
+
+def svg(capture):
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{COLUMNS * CELL_W + 16}" height="{ROWS * CELL_H + 16}" '
+        'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13.3">',
+        f'<rect width="100%" height="100%" rx="6" fill="{BACKGROUND}"/>',
+    ]
+    for row, line in enumerate(capture.split("\n")[:ROWS]):
+        for column, width, text, style in runs(line):
+            fg, bg = style.get("fg", FOREGROUND), style.get("bg")
+            if style.get(7):
+                fg, bg = bg or BACKGROUND, fg
+            x, y = 8 + column * CELL_W, 8 + row * CELL_H
+            if bg:
+                out.append(f'<rect x="{x}" y="{y}" width="{width * CELL_W}" height="{CELL_H}" fill="{bg}"/>')
+            if text.strip():
+                look = ' font-weight="bold"' if style.get(1) else ""
+                look += ' text-decoration="underline"' if style.get(4) else ""
+                out.append(
+                    f'<text x="{x}" y="{y + 13}" fill="{fg}" textLength="{width * CELL_W}" xml:space="preserve"{look}>'
+                    f"{html.escape(text)}</text>"
+                )
+    return "\n".join([*out, "</svg>\n"])
+
+
+def take(name):
+    time.sleep(0.3)
+    capture = tmux("capture-pane", "-p", "-e", "-t", SESSION)
+    (HERE / f"{name}.svg").write_text(svg(capture))
+    print(HERE / f"{name}.svg")
+
+
+def keys(*names):
+    for name in names:
+        tmux("send-keys", "-t", SESSION, name)
+        time.sleep(0.15)
+
+
+def find(label):
+    """Goes down until the selected order may be paid by the method that `label` names."""
+    for _ in range(40):
+        time.sleep(0.5)
+        if f"{label} " in (screen := tmux("capture-pane", "-p", "-t", SESSION)) and re.search(re.escape(label) + r"\s+ok", screen):
+            return
+        keys("j")
+    raise SystemExit(f"no order offers {label}")
+
+
+tmux("new-session", "-d", "-s", SESSION, "-x", str(COLUMNS), "-y", str(ROWS), f"TZ=Asia/Singapore LANG=en_GB.UTF-8 {PROGRAM} demo --seed 7")
+try:
+    wait_for("data live")
+    time.sleep(3)
+    keys("g")
+    take("table")
+    keys("Enter")
+    take("detail")
+    keys("Escape", "2")
+    find("[3] VCC")
+    keys("$")
+    wait_for("Checked")
+    keys("3", "Tab")
+    tmux("send-keys", "-t", SESSION, "-l", "4532015112830366")
+    keys("Tab", "08", "Tab", "29", "Tab", "123", "Tab", "AKIRA", "Tab", "MORI", "Enter")
+    take("form")
+    keys("Escape", "Escape")
+    time.sleep(0.5)
+    keys("Escape", "L")
+    time.sleep(0.3)
+    keys("7", "g")
+    take("table-zh")
+finally:
+    tmux("kill-session", "-t", SESSION)
