@@ -38,23 +38,31 @@ def runs(line):
     style, column = {}, 0
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         if part.startswith("\x1b["):
-            for code in map(int, filter(None, part[2:-1].split(";"))) if part != "\x1b[m" else [0]:
-                style = apply(style, code)
+            style = restyled(style, [int(code or 0) for code in part[2:-1].split(";")])
         elif part:
             width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in part)
             yield column, width, part, style
             column += width
 
 
-def apply(style, code):
-    style = {} if code == 0 else dict(style)
-    if code in (1, 2, 4, 7):
-        style[code] = True
-    for base, name, palette in ((30, "fg", PALETTE), (40, "bg", PALETTE), (90, "fg", BRIGHT), (100, "bg", BRIGHT)):
-        if base <= code < base + 8:
-            style[name] = palette[code - base]
-    if code in (39, 49):
-        style.pop("fg" if code == 39 else "bg", None)
+def restyled(style, codes):
+    """The style after one sequence; colours come as 30-37, 90-97 or 38;5;N."""
+    style = dict(style)
+    while codes:
+        code = codes.pop(0)
+        if code == 0:
+            style = {}
+        elif code in (1, 2, 4, 7):
+            style[code] = True
+        elif code in (38, 48):
+            _, index = codes.pop(0), codes.pop(0)
+            style["fg" if code == 38 else "bg"] = (PALETTE + BRIGHT)[index % 16]
+        elif code in (39, 49):
+            style.pop("fg" if code == 39 else "bg", None)
+        else:
+            for base, name, palette in ((30, "fg", PALETTE), (40, "bg", PALETTE), (90, "fg", BRIGHT), (100, "bg", BRIGHT)):
+                if base <= code < base + 8:
+                    style[name] = palette[code - base]
     return style
 
 
@@ -113,19 +121,19 @@ try:
     take("table")
     keys("Enter")
     take("detail")
-    keys("Escape", "2")
+    keys("Escape", "2", "/")
+    tmux("send-keys", "-t", SESSION, "-l", "5J")
+    keys("Enter", "g")
     find("[3] VCC")
     keys("$")
     wait_for("Checked")
     keys("3", "Tab")
     tmux("send-keys", "-t", SESSION, "-l", "4532015112830366")
-    keys("Tab", "08", "Tab", "29", "Tab", "123", "Tab", "AKIRA", "Tab", "MORI", "Enter")
+    keys("Tab", "08", "Tab", "29", "Tab", "123", "Tab", "AKIRA", "Tab", "MORI")
     take("form")
-    keys("Escape", "Escape")
+    keys("Escape")
     time.sleep(0.5)
-    keys("Escape", "L")
-    time.sleep(0.3)
-    keys("7", "g")
+    keys("Escape", "Escape", "L", "7", "g")
     take("table-zh")
 finally:
     tmux("kill-session", "-t", SESSION)
