@@ -148,9 +148,17 @@ struct CardInput<'a> {
     card_holder_post_code: Option<String>,
     card_holder_address: Option<String>,
     reusable: Option<bool>,
-    payment_limit: Option<serde_json::Number>,
+    payment_limit: Option<Limit>,
     #[serde(rename = "threeDS")]
     three_ds: Option<ThreeDs>,
+}
+
+/// `paymentLimit` is a number; an older sample of the vendor has it as a string.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Limit {
+    Number(serde_json::Number),
+    Text(String),
 }
 
 #[derive(Deserialize)]
@@ -189,7 +197,13 @@ impl Draft {
             (Field::City, input.card_holder_city),
             (Field::PostCode, input.card_holder_post_code),
             (Field::Street, input.card_holder_address),
-            (Field::Ceiling, input.payment_limit.map(|limit| limit.to_string())),
+            (
+                Field::Ceiling,
+                input.payment_limit.map(|limit| match limit {
+                    Limit::Number(number) => number.to_string(),
+                    Limit::Text(text) => text,
+                }),
+            ),
             (Field::DeviceIp, input.three_ds.and_then(|three_ds| three_ds.ip)),
         ];
         for (field, text) in texts {

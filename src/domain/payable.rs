@@ -314,8 +314,10 @@ fn balance_obstacle(method: PaymentMethod, situation: &Situation<'_>) -> Option<
     } else {
         service_fee_due(method, situation.order).filter(|fee| !fee.amount.is_zero())?
     };
-    let Some(balance) = situation.balance else { return Some(Obstacle::BalanceUnknown) };
-    let shortfall = needed.minus(balance)?;
+    // A balance in another currency says nothing either.
+    let Some(shortfall) = situation.balance.and_then(|balance| needed.minus(balance)) else {
+        return Some(Obstacle::BalanceUnknown);
+    };
     if shortfall.amount.is_sign_negative() || shortfall.amount.is_zero() {
         return None;
     }
@@ -349,8 +351,10 @@ pub fn service_fee_due(method: PaymentMethod, order: &Order) -> Option<Money> {
         return None;
     }
     let details = order.details.as_ref()?;
-    let fee = details.option(method).and_then(|option| option.service_fee);
-    fee.filter(|part| part.from == TakenFrom::Deposit).map(|part| part.money).or(details.service_fee)
+    match details.option(method).and_then(|option| option.service_fee) {
+        Some(fee) => (fee.from == TakenFrom::Deposit).then_some(fee.money),
+        None => details.service_fee,
+    }
 }
 
 /// Everything against a payment as it was authorised: what is asked once more, on a fresh answer, before it is sent.
@@ -425,7 +429,7 @@ pub fn number_obstacles(
 /// A card is used up when it may have been charged and was single-use, or when the airline declined it.
 fn was_used_up(attempt: &Attempt) -> bool {
     match attempt.state {
-        State::NotSent(_) | State::NotApplied => false,
+        State::NotSent(_) => false,
         // Refused for its form or for the method: nothing was tried with it.
         State::Rejected(status) => matches!(status, 604 | 613 | 616 | 623 | 633),
         State::Reversed => true,

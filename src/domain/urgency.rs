@@ -213,6 +213,10 @@ pub fn next_step(order: &Order, attempts: &[Attempt], now: Timestamp) -> NextSte
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
             return NextStep::WaitForOutcome;
         }
+        // A payment that was seen holds the lineage, and yet this order is unpaid: never a reason to pay.
+        Some(State::Paid | State::Ticketed | State::PaidElsewhere) if order.status == OrderStatus::Unpaid => {
+            return NextStep::Investigate;
+        }
         _ => {}
     }
     match order.status {

@@ -1,0 +1,333 @@
+//! Every text is there in both languages, is used, and is filled in completely.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use jiff::Timestamp;
+use paydesk::{
+    desk::health::NotBegun,
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
+        card::{CardBrand, CardNumber},
+        draft::Field,
+        method::PaymentMethod,
+        money::{Currency, Money},
+        order::{Airline, OrderStatus},
+        payable::Obstacle,
+        urgency::{NextStep, Queue},
+    },
+    lang::{self, Lang, words},
+};
+
+const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
+
+/// Texts that are empty on purpose: nothing is said while nothing was typed.
+const EMPTY: [&str; 1] = ["confirm.empty"];
+
+/// Words of the sources that look like keys and are none: an endpoint, and keys of the configuration.
+const NO_KEYS: [&str; 3] = ["pay.do", "log.level", "log.max_megabytes"];
+
+/// Sections whose keys are made at run time, from the words of states, methods and obstacles.
+const MADE_AT_RUN_TIME: [&str; 9] = [
+    "reason.",
+    "mend.",
+    "attempt.",
+    "attempt_short.",
+    "advice.",
+    "cause.",
+    "not_begun.",
+    "status.",
+    "method.",
+];
+
+fn sources() -> String {
+    fn read(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, text);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                text.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+    assert!(text.len() > 100_000, "the sources were not found");
+    text
+}
+
+fn texts() -> BTreeMap<&'static str, [&'static str; 2]> {
+    lang::all().map(|(key, en, zh)| (key, [en, zh])).collect()
+}
+
+/// `section.key`, in lower case, as a whole literal.
+fn is_key(literal: &str) -> bool {
+    let plain = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'0'..=b'9'))
+    };
+    literal.split_once('.').is_some_and(|(section, key)| plain(section) && plain(key))
+}
+
+/// The keys that the sources name, in sections that exist.
+fn named_keys(sources: &str) -> BTreeSet<&str> {
+    let sections: BTreeSet<&str> =
+        texts().into_keys().filter_map(|key| Some(key.split_once('.')?.0)).collect();
+    sources
+        .split('"')
+        .filter(|literal| is_key(literal) && !NO_KEYS.contains(literal))
+        .filter(|literal| literal.split_once('.').is_some_and(|(section, _)| sections.contains(section)))
+        .collect()
+}
+
+/// What stands between braces.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+#[test]
+fn every_text_exists_in_both_languages_with_the_same_placeholders() {
+    let texts = texts();
+    assert!(texts.len() > 250, "a table did not parse: {} texts", texts.len());
+    for (key, [en, zh]) in texts {
+        assert_eq!(en.is_empty(), EMPTY.contains(&key), "{key} in English");
+        assert_eq!(zh.is_empty(), EMPTY.contains(&key), "{key} in Chinese");
+        assert_eq!(placeholders(en), placeholders(zh), "{key}");
+    }
+}
+
+#[test]
+fn every_key_of_the_sources_exists_and_every_key_of_the_tables_is_used() {
+    let (sources, texts) = (sources(), texts());
+    let named = named_keys(&sources);
+    assert!(named.len() > 150, "the scan finds too little: {}", named.len());
+    for key in &named {
+        assert!(texts.contains_key(key), "{key} is named in src/ and has no text");
+    }
+    for key in texts.keys() {
+        let base = key.strip_suffix("_short").unwrap_or(key);
+        let made = MADE_AT_RUN_TIME.iter().any(|prefix| key.starts_with(prefix));
+        assert!(made || named.contains(key) || named.contains(base), "nothing in src/ uses {key}");
+    }
+}
+
+#[test]
+fn what_is_not_filled_has_no_placeholders_and_what_is_filled_has_just_those() {
+    let (sources, texts) = (sources(), texts());
+    let key_after = |at: usize| -> Option<(&str, &str)> {
+        let (key, rest) = sources[at..].trim_start().strip_prefix('"')?.split_once('"')?;
+        texts.contains_key(key).then_some((key, rest))
+    };
+    let mut seen = 0;
+    for (at, call) in sources.match_indices(".text(") {
+        let Some((key, _)) = key_after(at + call.len()) else { continue };
+        assert_eq!(placeholders(texts[key][0]), BTreeSet::new(), "{key} is shown without being filled");
+        seen += 1;
+    }
+    for (at, call) in sources.match_indices(".fill(") {
+        let Some((key, rest)) = key_after(at + call.len()) else { continue };
+        let Some((values, _)) = rest.split_once(']').filter(|(values, _)| values.contains("&[")) else {
+            continue;
+        };
+        let filled: BTreeSet<&str> =
+            values.split("(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+        assert_eq!(filled, placeholders(texts[key][0]), "{key}");
+        seen += 1;
+    }
+    assert!(seen > 80, "the scan finds too little: {seen}");
+}
+
+/// A sentence for people: something is said, and nothing was left unfilled.
+#[track_caller]
+fn check(said: &str, of: &dyn std::fmt::Debug) {
+    assert!(!said.trim().is_empty(), "{of:?} says nothing");
+    assert!(!said.contains(['{', '}']), "{of:?}: {said}");
+    assert!(!is_key(said), "{of:?} has no text: {said}");
+}
+
+fn every_state() -> Vec<State> {
+    let doubts = [
+        Doubt::NoAnswer,
+        Doubt::Cut("reset".into()),
+        Doubt::Unreadable("html".into()),
+        Doubt::Http(502),
+        Doubt::Status(411),
+        Doubt::Status(-77_777),
+        Doubt::Crash,
+    ];
+    let reasons = [
+        NotSent::NoConnection("refused".into()),
+        NotSent::Obstacle("expired".into()),
+        NotSent::Obstacle("above_limit".into()),
+        NotSent::Changed("passengers".into()),
+        NotSent::Gate("the query was too old".into()),
+        NotSent::Interrupted,
+    ];
+    let mut states = vec![
+        State::Claimed,
+        State::Sending,
+        State::Accepted,
+        State::Refused(413),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+        State::Reversed,
+        State::Rejected(413),
+        State::Rejected(-77_777),
+        State::NotApplied,
+    ];
+    states.extend(doubts.map(State::InDoubt));
+    states.extend(reasons.map(State::NotSent));
+    states
+}
+
+fn every_obstacle() -> Vec<Obstacle> {
+    let money = Money::new(1234.into(), Currency::parse("USD").unwrap());
+    let airline = Airline::parse("TR").unwrap();
+    let field = Field::City;
+    let mut obstacles = vec![
+        Obstacle::AlreadyTicketed,
+        Obstacle::AlreadyPaid,
+        Obstacle::Cancelled,
+        Obstacle::UnknownStatus(Some(7)),
+        Obstacle::UnknownStatus(None),
+        Obstacle::DetailsMissing,
+        Obstacle::DeadlinePassed { at: Timestamp::UNIX_EPOCH },
+        Obstacle::MethodNotOffered { offered: PaymentMethod::ALL.to_vec() },
+        Obstacle::MethodNotOffered { offered: Vec::new() },
+        Obstacle::NoVendorFare,
+        Obstacle::SeveralAirlines,
+        Obstacle::TravellerNotConfirmed,
+        Obstacle::AmountUnknown,
+        Obstacle::AmountChanged { confirmed: money, now: money },
+        Obstacle::AboveLimit { limit: money },
+        Obstacle::BalanceShort { shortfall: money },
+        Obstacle::FeeBalanceShort { shortfall: money },
+        Obstacle::BalanceUnknown,
+        Obstacle::LittleTimeForCard,
+        Obstacle::Missing { field },
+        Obstacle::BillingMissing { field, airline },
+        Obstacle::NumberLength,
+        Obstacle::NumberCheckDigit { lenient: true },
+        Obstacle::BrandMismatch { wanted: CardBrand::Jcb },
+        Obstacle::BrandNotAccepted { accepted: vec![CardBrand::Visa, CardBrand::Amex] },
+        Obstacle::CardUsed { card: CardNumber::parse("4111111111111111").unwrap().masked() },
+        Obstacle::ExpiryMalformed,
+        Obstacle::Expired,
+        Obstacle::CvvLength { digits: 4 },
+        Obstacle::NameCharacters { field },
+        Obstacle::NotTwoLetters { field },
+        Obstacle::CityDigitsOnly,
+        Obstacle::PostCodeMalformed,
+        Obstacle::StreetTooShort,
+        Obstacle::CeilingNotWhole,
+        Obstacle::CeilingBelowPrice { price: money },
+        Obstacle::DeviceIpMalformed,
+    ];
+    obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
+    obstacles
+}
+
+/// The keys of a section.
+fn keys_of(section: &str) -> BTreeSet<&'static str> {
+    texts().into_keys().filter_map(|key| key.strip_prefix(section)?.strip_prefix('.')).collect()
+}
+
+#[test]
+fn every_obstacle_says_why_and_what_mends_it() {
+    let codes: BTreeSet<&str> = every_obstacle().iter().map(Obstacle::code).collect();
+    assert_eq!(keys_of("reason"), codes);
+    assert_eq!(keys_of("mend"), codes);
+    for obstacle in every_obstacle() {
+        for lang in BOTH {
+            check(&words::obstacle_reason(lang, &obstacle), &obstacle);
+            check(&words::obstacle_mend(lang, &obstacle), &obstacle);
+        }
+    }
+}
+
+#[test]
+fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
+    assert_eq!(keys_of("attempt"), keys_of("attempt_short"));
+    let different: BTreeSet<&str> = every_state().iter().map(State::word).collect();
+    assert_eq!(keys_of("attempt").len(), different.len());
+    for state in every_state() {
+        for lang in BOTH {
+            check(&words::attempt_state(lang, &state), &state);
+            check(words::attempt_state_short(lang, &state), &state);
+            check(&words::attempt_advice(lang, &state), &state);
+        }
+    }
+    let doubt = State::InDoubt(Doubt::Status(411));
+    assert!(words::attempt_state(Lang::En, &doubt).contains("411"));
+    assert!(words::attempt_state(Lang::ZhCn, &State::Refused(413)).contains("413"));
+}
+
+#[test]
+fn every_way_of_not_beginning_is_explained() {
+    let holder = Attempt {
+        id: AttemptId::generate(),
+        lineage: "DEMOA20261103101500123".parse().unwrap(),
+        order: "DEMOA20261103101500123".parse().unwrap(),
+        method: PaymentMethod::Deposit,
+        amount: Money::new(1.into(), Currency::parse("USD").unwrap()),
+        card: None,
+        reusable: false,
+        claimed_at: Timestamp::UNIX_EPOCH,
+        sent_at: None,
+        changed_at: Timestamp::UNIX_EPOCH,
+        state: State::InDoubt(Doubt::NoAnswer),
+        unpaid_answers: 0,
+    };
+    let reasons = [
+        NotBegun::Blocked(Box::new(holder)),
+        NotBegun::Journal("disk full".into()),
+        NotBegun::Leaving,
+        NotBegun::ReadOnly,
+    ];
+    assert_eq!(keys_of("not_begun").len(), reasons.len());
+    for reason in reasons {
+        for lang in BOTH {
+            check(&words::not_begun(lang, &reason), &reason);
+        }
+    }
+    let blocked = words::not_begun(Lang::En, &NotBegun::Journal("disk full".into()));
+    assert!(blocked.contains("disk full"), "{blocked}");
+}
+
+#[test]
+fn fields_queues_methods_statuses_and_steps_have_names() {
+    const STEPS: [NextStep; 15] = [
+        NextStep::Ask,
+        NextStep::Pay,
+        NextStep::PayByDeposit,
+        NextStep::ConfirmThenPay,
+        NextStep::WaitForOutcome,
+        NextStep::Investigate,
+        NextStep::WaitForTicket,
+        NextStep::AskSupport,
+        NextStep::RegenerateOtherMeans,
+        NextStep::TopUpAndRegenerate,
+        NextStep::RegenerateNewPrice,
+        NextStep::RegenerateLapsed,
+        NextStep::FindOtherBooking,
+        NextStep::BookAnew,
+        NextStep::Done,
+    ];
+    let statuses = [Some(0), Some(1), Some(2), Some(-3), Some(7), None].map(OrderStatus::from_number);
+    assert_eq!(keys_of("next").len(), STEPS.len());
+    assert_eq!(keys_of("field").len(), Field::ALL.len());
+    assert_eq!(keys_of("queue").len(), Queue::ALL.len());
+    assert_eq!(keys_of("method").len(), PaymentMethod::ALL.len());
+    for lang in BOTH {
+        Field::ALL.iter().for_each(|field| check(words::field(lang, *field), field));
+        Queue::ALL.iter().for_each(|queue| check(words::queue(lang, *queue), queue));
+        PaymentMethod::ALL.iter().for_each(|method| check(words::method(lang, *method), method));
+        statuses.iter().for_each(|status| check(&words::status(lang, *status), status));
+        STEPS.iter().for_each(|step| check(words::next_step(lang, *step), step));
+    }
+}

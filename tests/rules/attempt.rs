@@ -1,0 +1,205 @@
+//! What each observation proves about an attempt.
+
+use jiff::{Timestamp, ToSpan};
+use paydesk::domain::{
+    attempt::{Attempt, Doubt, NotSent, Sent, State, is_definite_refusal},
+    order::{Details, Order, OrderStatus},
+};
+use proptest::prelude::*;
+
+use crate::sample;
+
+/// Seconds after the send.
+fn at(seconds: i64) -> Timestamp {
+    sample::now() + seconds.seconds()
+}
+
+fn attempt(state: &State) -> Attempt {
+    Attempt { claimed_at: at(-1), sent_at: Some(at(0)), changed_at: at(0), ..sample::attempt(state.clone()) }
+}
+
+fn order(status: OrderStatus, deadline: i64) -> Order {
+    let details = Details { deadline: Some(at(deadline)), ..Details::default() };
+    Order { details: Some(Box::new(details)), ..sample::bare_order(status) }
+}
+
+fn every_state() -> Vec<State> {
+    let doubts = [
+        Doubt::NoAnswer,
+        Doubt::Cut("reset".into()),
+        Doubt::Unreadable("html".into()),
+        Doubt::Http(502),
+        Doubt::Status(402),
+        Doubt::Status(404),
+        Doubt::Status(406),
+        Doubt::Status(411),
+        Doubt::Crash,
+    ];
+    let mut states = vec![
+        State::Claimed,
+        State::Sending,
+        State::Accepted,
+        State::Refused(413),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+        State::Reversed,
+        State::Rejected(413),
+        State::NotSent(NotSent::Interrupted),
+        State::NotApplied,
+    ];
+    states.extend(doubts.map(State::InDoubt));
+    states
+}
+
+const STATUSES: [OrderStatus; 5] = [
+    OrderStatus::Unpaid,
+    OrderStatus::Ticketing,
+    OrderStatus::Ticketed,
+    OrderStatus::Cancelled,
+    OrderStatus::Unknown(Some(7)),
+];
+
+/// What each state becomes before the deadline by unpaid, ticketing, ticketed, cancelled and an unknown status.
+fn expected(state: &State) -> [Option<State>; 5] {
+    use State::{Paid, PaidElsewhere, Rejected, Reversed, Ticketed};
+    match state {
+        State::Accepted => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
+        State::InDoubt(Doubt::Status(402 | 404 | 406)) => {
+            [None, Some(PaidElsewhere), Some(PaidElsewhere), Some(Reversed), None]
+        }
+        State::InDoubt(_) => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
+        State::Refused(code) => {
+            let rejected = Some(Rejected(*code));
+            [rejected.clone(), Some(PaidElsewhere), Some(PaidElsewhere), rejected, None]
+        }
+        State::Paid => [None, None, Some(Ticketed), Some(Reversed), None],
+        _ => [None, None, None, None, None],
+    }
+}
+
+#[test]
+fn every_state_and_every_status_of_the_order() {
+    for state in every_state() {
+        for (status, want) in STATUSES.into_iter().zip(expected(&state)) {
+            let got = attempt(&state).after_query(&order(status, 900), at(5));
+            assert_eq!(got, want, "{state:?} and a query that says {status:?}");
+        }
+    }
+}
+
+#[test]
+fn a_query_asked_before_the_send_proves_nothing() {
+    for state in every_state() {
+        for status in STATUSES {
+            let asked_before = attempt(&state).after_query(&order(status, -60), at(-1));
+            assert_eq!(asked_before, None, "{state:?} {status:?}");
+            let never_sent = Attempt { sent_at: None, ..attempt(&state) };
+            assert_eq!(never_sent.after_query(&order(status, -60), at(5)), None, "{state:?} {status:?}");
+        }
+    }
+}
+
+#[test]
+fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
+    let check = |asked: i64, want: Option<State>| {
+        let got = attempt(&State::Accepted).after_query(&order(OrderStatus::Unpaid, 900), at(asked));
+        assert_eq!(got, want, "asked {asked} s after the send");
+    };
+    check(5, None);
+    check(899, None);
+    check(900, Some(State::Conflict));
+}
+
+#[test]
+fn a_doubt_is_cleared_by_deadline_quarantine_and_three_answers_together() {
+    let check = |deadline: i64, asked: i64, answers_before: u32, clears: bool| {
+        let doubtful =
+            Attempt { unpaid_answers: answers_before, ..attempt(&State::InDoubt(Doubt::NoAnswer)) };
+        let got = doubtful.after_query(&order(OrderStatus::Unpaid, deadline), at(asked));
+        let want = clears.then_some(State::NotApplied);
+        assert_eq!(got, want, "deadline {deadline}, asked {asked}, {answers_before} answers before");
+    };
+    check(60, 180, 2, true);
+    check(60, 179, 2, false);
+    check(60, 180, 1, false);
+    check(180, 180, 2, true);
+    check(181, 180, 2, false);
+    check(900, 600, 50, false);
+    check(60, 100_000, 0, false);
+    let no_deadline = Attempt { unpaid_answers: 9, ..attempt(&State::InDoubt(Doubt::NoAnswer)) };
+    let mut unknown = order(OrderStatus::Unpaid, 0);
+    unknown.details = None;
+    assert_eq!(no_deadline.after_query(&unknown, at(9_000)), None, "a deadline that is not known");
+}
+
+#[test]
+fn what_is_final_lets_go_of_the_lineage_only_when_nothing_was_charged() {
+    let free =
+        [State::Reversed, State::Rejected(413), State::NotSent(NotSent::Interrupted), State::NotApplied];
+    for state in every_state() {
+        assert_eq!(state.blocks(), !free.contains(&state), "{state:?}");
+        assert!(!state.is_open() || state.blocks(), "{state:?} is asked about, and so must block");
+        assert!(!state.is_doubtful() || state.blocks(), "{state:?} may have charged, and so must block");
+    }
+}
+
+#[test]
+fn a_program_that_starts_believes_only_what_was_on_disk() {
+    for state in every_state() {
+        let want = match state {
+            State::Claimed => Some(State::NotSent(NotSent::Interrupted)),
+            State::Sending => Some(State::InDoubt(Doubt::Crash)),
+            _ => None,
+        };
+        assert_eq!(attempt(&state).after_restart(), want, "{state:?}");
+    }
+}
+
+#[test]
+fn proof_that_nothing_left_and_doubt_pass_through_the_send_unchanged() {
+    let reason = NotSent::NoConnection("refused".into());
+    assert_eq!(State::after_send(&Sent::Not(reason.clone())), State::NotSent(reason));
+    for doubt in [Doubt::NoAnswer, Doubt::Http(500), Doubt::Cut("reset".into()), Doubt::Crash] {
+        assert_eq!(State::after_send(&Sent::Doubt(doubt.clone())), State::InDoubt(doubt));
+    }
+}
+
+#[test]
+fn the_documented_statuses_of_pay_do() {
+    let refusals = [100, 400, 401, 403, 405, 407, 408, 409, 410, 412, 413, 414, 415, 429, 900, 901, 902];
+    let doubts = [-1, 2, 402, 404, 406, 411, 604, 615, 616, 9999];
+    for status in refusals {
+        assert_eq!(answered(status), State::Refused(status));
+    }
+    for status in doubts {
+        assert_eq!(answered(status), State::InDoubt(Doubt::Status(status)));
+    }
+    assert_eq!(answered(0), State::Accepted);
+    let all = (-10_000..=10_000).filter(|status| is_definite_refusal(*status));
+    assert_eq!(all.collect::<Vec<_>>(), refusals, "no other number is a refusal");
+}
+
+fn answered(status: i64) -> State {
+    State::after_send(&Sent::Answered { status, msg: Some("success".into()) })
+}
+
+proptest! {
+    /// Only 0 accepts, whatever `msg` says, and a number that no document names is doubt.
+    #[test]
+    fn only_zero_accepts(status in prop_oneof![any::<i64>(), -1000_i64..1000]) {
+        match answered(status) {
+            State::Accepted => prop_assert_eq!(status, 0),
+            State::Refused(code) => {
+                prop_assert_eq!(code, status);
+                prop_assert!((100..=902).contains(&status));
+            }
+            State::InDoubt(doubt) => {
+                prop_assert_eq!(doubt, Doubt::Status(status));
+                prop_assert!(status != 0);
+            }
+            other => prop_assert!(false, "{other:?} after an answer"),
+        }
+    }
+}

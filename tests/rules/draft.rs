@@ -1,0 +1,181 @@
+//! What a form or standard input gathered, and the payment that it becomes.
+
+use paydesk::domain::{
+    card::CardBrand,
+    draft::{CardInputError, Draft, Field},
+    method::PaymentMethod,
+    order::Airline,
+    payable::Obstacle,
+    payment::{Means, Payment},
+};
+
+use crate::sample::{self, Desk, money, usd};
+
+const INPUT: &str = r#"{
+    "cardNumber": "4111 1111 1111 1111", "cardCVV": "737", "cardExpireMonth": "08", "cardExpireYear": "2029",
+    "cardHolderFirstName": "ANA", "cardHolderLastName": "LIM", "cardHolderCountry": "SG",
+    "cardHolderProvince": "CA", "cardHolderCity": "Singapore", "cardHolderPostCode": "018956",
+    "cardHolderAddress": "8 Sample Walk", "reusable": true, "paymentLimit": 5768, "threeDS": { "ip": "203.0.113.9" }
+}"#;
+
+fn payment(draft: Draft, desk: &Desk) -> Payment {
+    draft.into_payment(&desk.situation()).unwrap_or_else(|(_, obstacles)| panic!("{obstacles:?}"))
+}
+
+#[test]
+fn a_draft_becomes_a_payment_with_what_its_method_needs() {
+    let desk = Desk::new();
+    let check = |method, amount| {
+        let payment = payment(sample::draft(method), &desk);
+        assert_eq!((payment.order, payment.means.method(), payment.amount), (desk.order.no, method, amount));
+        assert!(!payment.traveller_confirmed);
+        payment.means
+    };
+    assert!(matches!(check(PaymentMethod::Deposit, usd("105")), Means::Deposit));
+    assert!(matches!(check(PaymentMethod::Byoa, money("5600", "PHP")), Means::Byoa));
+    let Means::Vcc { card, ceiling } = check(PaymentMethod::Vcc, money("5600", "PHP")) else { panic!("VCC") };
+    assert_eq!(ceiling, Some(money("5768", "PHP")));
+    assert_eq!(card.number.expose(), sample::VISA.as_bytes());
+    assert!(card.cvv.is_some_and(|cvv| cvv.expose() == b"737") && !card.reusable);
+    assert_eq!((card.first_name.as_str(), card.last_name.as_str()), ("JOSÉ-LUIS", "DE LEÓN"));
+    assert_eq!((card.expiry.year, card.expiry.month), (2029, 8));
+    assert_eq!(card.billing.country.as_deref(), Some("SG"), "as the vendor wants it");
+    assert_eq!(card.billing.province, None);
+    assert_eq!(card.billing.street.as_deref(), Some("8 Sample Walk"));
+    let mut mor = sample::draft(PaymentMethod::Mor);
+    sample::type_cvv(&mut mor, "");
+    mor.set(Field::DeviceIp, " 203.0.113.9 ");
+    let Means::Mor { card, device_ip } = payment(mor, &desk).means else { panic!("MoR") };
+    assert!(card.cvv.is_none(), "left out, not empty");
+    assert_eq!(device_ip, Some([203, 0, 113, 9].into()));
+}
+
+#[test]
+fn a_draft_with_something_against_it_is_given_back_and_a_warning_is_not() {
+    let mut desk = Desk::new();
+    desk.balance = None;
+    assert_eq!(payment(sample::draft(PaymentMethod::Deposit), &desk).amount, usd("105"));
+    let mut draft = sample::draft(PaymentMethod::Vcc);
+    draft.set(Field::LastName, "");
+    let Err((draft, obstacles)) = draft.into_payment(&desk.situation()) else {
+        panic!("a payment without a name")
+    };
+    assert_eq!(obstacles, [Obstacle::BalanceUnknown, Obstacle::Missing { field: Field::LastName }]);
+    assert_eq!(draft.number.expose(), sample::VISA.as_bytes(), "nothing typed is lost");
+}
+
+#[test]
+fn the_confirmation_of_the_traveller_goes_along() {
+    let mut desk = Desk::new();
+    desk.order.airlines = vec![Airline::RYANAIR];
+    let mut draft = sample::draft(PaymentMethod::Deposit);
+    draft.traveller_confirmed = true;
+    assert!(payment(draft, &desk).traveller_confirmed);
+}
+
+#[test]
+fn the_card_object_is_read_with_the_vendors_names() {
+    let draft = Draft::from_json(PaymentMethod::Vcc, INPUT.as_bytes()).ok().expect("a good object");
+    assert_eq!(draft.number.expose(), b"4111111111111111");
+    assert_eq!(draft.number.brand(), Some(CardBrand::Visa));
+    assert_eq!(draft.cvv.expose(), b"737");
+    assert!(draft.reusable && !draft.traveller_confirmed);
+    let texts = [
+        (Field::ExpiryMonth, "08"),
+        (Field::ExpiryYear, "2029"),
+        (Field::FirstName, "ANA"),
+        (Field::LastName, "LIM"),
+        (Field::Country, "SG"),
+        (Field::Province, "CA"),
+        (Field::City, "Singapore"),
+        (Field::PostCode, "018956"),
+        (Field::Street, "8 Sample Walk"),
+        (Field::Ceiling, "5768"),
+        (Field::DeviceIp, "203.0.113.9"),
+    ];
+    for (field, want) in texts {
+        assert_eq!(draft.text(field), want, "{field:?}");
+    }
+    assert_eq!(draft.obstacles(&Desk::new().situation()), []);
+}
+
+#[test]
+fn spellings_and_types_that_the_vendor_has_used_are_read_too() {
+    let check = |from: &str, to: &str, field: Field, want: &str| {
+        assert!(INPUT.contains(from), "{from}");
+        let input = INPUT.replace(from, to);
+        let draft = Draft::from_json(PaymentMethod::Vcc, input.as_bytes()).ok().expect(to);
+        assert_eq!(draft.text(field), want, "{to}");
+    };
+    check("cardHolderProvince", "cardHoldProvince", Field::Province, "CA");
+    check("5768", "\"5768\"", Field::Ceiling, "5768");
+    check("5768", "5768.5", Field::Ceiling, "5768.5");
+    check("5768", "null", Field::Ceiling, "");
+    check("{ \"ip\": \"203.0.113.9\" }", "null", Field::DeviceIp, "");
+    check("\"CA\"", "null", Field::Province, "");
+    let minimal = Draft::from_json(PaymentMethod::Mor, br#"{"cardNumber":"4111111111111111"}"#);
+    assert!(minimal.is_ok_and(|draft| draft.cvv.is_empty() && !draft.reusable));
+}
+
+#[test]
+fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
+    let check = |input: &str, want: Option<CardInputError>| {
+        let Err(error) = Draft::from_json(PaymentMethod::Vcc, input.as_bytes()) else { panic!("{input}") };
+        if let Some(want) = want {
+            assert_eq!(error, want);
+        }
+        let said = format!("{error} {error:?}");
+        for secret in ["4111", "737", "SECRET"] {
+            assert!(!said.contains(secret), "{said}");
+        }
+    };
+    let at = |line, column| Some(CardInputError::NotAnObject { line, column });
+    check("", at(1, 0));
+    check("SECRET", at(1, 1));
+    check("{\n  \"cardNumber\": SECRET", at(2, 17));
+    check("{\"cardNumber\": 4111111111111111}", None);
+    check("{\"cardNumber\": \"4111111111111111\", \"paymentLimit\": [\"SECRET\"]}", None);
+    check("{\"cardNumber\": \"4111111111111111\", \"reusable\": \"SECRET\"}", None);
+    check("{\"cardCVV\": \"737\"}", None);
+    check("{\"cardNumber\": \"4111111111111111\"} SECRET", None);
+    check("{\"cardNumber\": \"4111x\"}", Some(CardInputError::Number));
+    check("{\"cardNumber\": \"41111111111111111111\"}", Some(CardInputError::Number));
+    check("{\"cardNumber\": \"4111111111111111\", \"cardCVV\": \"73737\"}", Some(CardInputError::Cvv));
+}
+
+#[test]
+fn a_form_asks_for_what_method_and_airline_want() {
+    let check = |method, airline: &str, country: &str, want: &[(Field, bool)]| {
+        let mut desk = Desk::new();
+        desk.order.airlines = vec![Airline::parse(airline).unwrap()];
+        let mut draft = Draft::new(method);
+        draft.set(Field::Country, country);
+        assert_eq!(draft.fields(&desk.situation()), want, "{method} {airline} {country}");
+    };
+    let card = |cvv: bool, rest: &[(Field, bool)]| {
+        let mut fields = vec![(Field::Number, true), (Field::ExpiryMonth, true), (Field::ExpiryYear, true)];
+        fields.extend([(Field::Cvv, cvv), (Field::FirstName, true), (Field::LastName, true)]);
+        fields.extend(rest);
+        fields
+    };
+    let address =
+        [(Field::Country, true), (Field::City, true), (Field::PostCode, true), (Field::Street, true)];
+    let vcc = [(Field::Ceiling, true), (Field::Reusable, false)];
+    let mor = [(Field::DeviceIp, false), (Field::Reusable, false)];
+    check(PaymentMethod::Deposit, "TR", "", &[]);
+    check(PaymentMethod::Byoa, "FR", "", &[(Field::TravellerConfirmed, true)]);
+    check(PaymentMethod::Vcc, "TR", "", &card(true, &[&address[..], &vcc].concat()));
+    check(PaymentMethod::Mor, "TR", "", &card(false, &[&address[..], &mor].concat()));
+    check(PaymentMethod::Vcc, "F9", "US", &card(true, &[&address[..], &vcc].concat()));
+    check(PaymentMethod::Vcc, "F9", "CA", &card(true, &[&[(Field::Country, false)][..], &vcc].concat()));
+}
+
+#[test]
+fn the_ceiling_begins_three_per_cent_above_the_price() {
+    assert_eq!(Draft::default_ceiling(&Desk::new().order), Some(money("5768", "PHP")));
+    let mut desk = Desk::new();
+    desk.details().vendor_total = Some(money("5601", "PHP"));
+    assert_eq!(Draft::default_ceiling(&desk.order), Some(money("5770", "PHP")), "rounded up to a whole unit");
+    desk.order.details = None;
+    assert_eq!(Draft::default_ceiling(&desk.order), None);
+}

@@ -1,0 +1,8 @@
+//! The rules, as tables and laws: what may be paid, how a draft becomes a payment, what an observation proves, and
+//! who needs a person next.
+
+mod attempt;
+mod draft;
+mod payable;
+mod sample;
+mod urgency;

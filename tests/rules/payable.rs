@@ -1,0 +1,407 @@
+//! Every obstacle, produced on purpose by its own cause and by nothing else; and the amounts that leave.
+
+use jiff::ToSpan;
+use paydesk::domain::{
+    attempt::{Doubt, NotSent, State},
+    card::{CardBrand, CardNumber},
+    draft::{Draft, Field},
+    method::{PaymentMethod, TakenFrom},
+    money::Money,
+    order::{Airline, CardFee, OrderStatus},
+    payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
+    payment::Means,
+};
+
+use crate::sample::{self, Desk, VISA, money, usd};
+
+const DEPOSIT: PaymentMethod = PaymentMethod::Deposit;
+const VCC: PaymentMethod = PaymentMethod::Vcc;
+const BYOA: PaymentMethod = PaymentMethod::Byoa;
+const MOR: PaymentMethod = PaymentMethod::Mor;
+
+/// Spoils one thing and expects just these obstacles.
+#[track_caller]
+fn check(method: PaymentMethod, spoil: impl FnOnce(&mut Desk, &mut Draft), want: &[Obstacle]) {
+    let (mut desk, mut draft) = (Desk::new(), sample::draft(method));
+    spoil(&mut desk, &mut draft);
+    assert_eq!(draft.obstacles(&desk.situation()), want);
+}
+
+#[test]
+fn nothing_is_against_a_good_draft() {
+    for method in PaymentMethod::ALL {
+        check(method, |_, _| {}, &[]);
+    }
+}
+
+#[test]
+fn the_order_itself() {
+    let status = |status| move |desk: &mut Desk, _: &mut Draft| desk.order.status = status;
+    check(DEPOSIT, status(OrderStatus::Ticketing), &[Obstacle::AlreadyPaid]);
+    check(DEPOSIT, status(OrderStatus::Ticketed), &[Obstacle::AlreadyTicketed]);
+    check(DEPOSIT, status(OrderStatus::Cancelled), &[Obstacle::Cancelled]);
+    check(DEPOSIT, status(OrderStatus::Unknown(Some(7))), &[Obstacle::UnknownStatus(Some(7))]);
+    check(DEPOSIT, status(OrderStatus::Unknown(None)), &[Obstacle::UnknownStatus(None)]);
+    check(DEPOSIT, |desk, _| desk.order.details = None, &[Obstacle::DetailsMissing]);
+    check(DEPOSIT, |desk, _| desk.details().deadline = None, &[Obstacle::DetailsMissing]);
+    let at = sample::now() + 30.minutes();
+    check(DEPOSIT, |desk, _| desk.now = at, &[Obstacle::DeadlinePassed { at }]);
+    check(DEPOSIT, |desk, _| desk.now = at - 1.second(), &[]);
+}
+
+#[test]
+fn another_attempt_holds_the_lineage_until_it_came_to_nothing() {
+    let holds = [
+        State::Claimed,
+        State::Sending,
+        State::Accepted,
+        State::Refused(413),
+        State::InDoubt(Doubt::NoAnswer),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+    ];
+    for state in holds {
+        let open = Obstacle::AttemptOpen { state: state.clone() };
+        check(DEPOSIT, |desk, _| desk.attempts.push(sample::attempt(state)), &[open]);
+    }
+    for state in
+        [State::Rejected(413), State::Reversed, State::NotSent(NotSent::Interrupted), State::NotApplied]
+    {
+        check(DEPOSIT, |desk, _| desk.attempts.push(sample::attempt(state)), &[]);
+    }
+}
+
+#[test]
+fn the_method() {
+    let offered = vec![DEPOSIT, MOR];
+    let not_offered = Obstacle::MethodNotOffered { offered: offered.clone() };
+    check(BYOA, |desk, _| desk.details().methods = offered, &[not_offered]);
+    check(VCC, |desk, _| desk.details().has_vendor_fare = false, &[Obstacle::NoVendorFare]);
+    check(MOR, |desk, _| desk.details().has_vendor_fare = false, &[]);
+    let second = Airline::parse("ZZ").unwrap();
+    check(VCC, |desk, _| desk.order.airlines.push(second), &[Obstacle::SeveralAirlines]);
+    check(VCC, |desk, _| desk.details().separate_bookings = true, &[Obstacle::SeveralAirlines]);
+    check(DEPOSIT, |desk, _| desk.details().separate_bookings = true, &[]);
+    for method in PaymentMethod::ALL {
+        let ryanair = |desk: &mut Desk, _: &mut Draft| desk.order.airlines = vec![Airline::RYANAIR];
+        check(method, ryanair, &[Obstacle::TravellerNotConfirmed]);
+        let confirmed = |desk: &mut Desk, draft: &mut Draft| {
+            desk.order.airlines = vec![Airline::RYANAIR];
+            draft.traveller_confirmed = true;
+        };
+        check(method, confirmed, &[]);
+    }
+}
+
+#[test]
+fn the_money() {
+    let no_price = |desk: &mut Desk, _: &mut Draft| {
+        desk.details().options.clear();
+        desk.details().total = None;
+    };
+    check(DEPOSIT, no_price, &[Obstacle::AmountUnknown]);
+    let limit = |limit: Money| {
+        move |desk: &mut Desk, _: &mut Draft| {
+            desk.limits.insert(limit.currency, limit);
+        }
+    };
+    check(DEPOSIT, limit(usd("104.99")), &[Obstacle::AboveLimit { limit: usd("104.99") }]);
+    check(DEPOSIT, limit(usd("105")), &[]);
+    check(DEPOSIT, limit(money("1", "PHP")), &[]);
+    check(VCC, limit(money("5599", "PHP")), &[Obstacle::AboveLimit { limit: money("5599", "PHP") }]);
+
+    let balance = |balance: Option<Money>| move |desk: &mut Desk, _: &mut Draft| desk.balance = balance;
+    check(DEPOSIT, balance(Some(usd("105"))), &[]);
+    check(DEPOSIT, balance(Some(usd("104.50"))), &[Obstacle::BalanceShort { shortfall: usd("0.50") }]);
+    for method in [VCC, BYOA, MOR] {
+        check(method, balance(Some(usd("5"))), &[]);
+        check(method, balance(Some(usd("4"))), &[Obstacle::FeeBalanceShort { shortfall: usd("1") }]);
+        let no_fee = |desk: &mut Desk, _: &mut Draft| {
+            desk.balance = None;
+            desk.option(method).service_fee = sample::part(usd("0"), TakenFrom::Deposit);
+        };
+        check(method, no_fee, &[]);
+    }
+    for method in PaymentMethod::ALL {
+        check(method, balance(None), &[Obstacle::BalanceUnknown]);
+        check(method, balance(Some(money("9000", "EUR"))), &[Obstacle::BalanceUnknown]);
+    }
+}
+
+#[test]
+fn little_time_is_a_warning_for_cards_only() {
+    let left = |seconds: i64| {
+        move |desk: &mut Desk, _: &mut Draft| {
+            desk.details().deadline = Some(sample::now() + seconds.seconds())
+        }
+    };
+    for method in [VCC, MOR] {
+        check(method, left(180), &[]);
+        check(method, left(179), &[Obstacle::LittleTimeForCard]);
+    }
+    for method in [DEPOSIT, BYOA] {
+        check(method, left(1), &[]);
+    }
+}
+
+#[test]
+fn the_number_of_the_card() {
+    let number =
+        |digits: &'static str| move |_: &mut Desk, draft: &mut Draft| sample::type_number(draft, digits);
+    let wrong = Obstacle::NumberCheckDigit { lenient: false };
+    check(VCC, number(""), &[Obstacle::Missing { field: Field::Number }]);
+    check(VCC, number("411111111111"), &[Obstacle::NumberLength]);
+    check(VCC, number("4111111111111112"), &[wrong]);
+    let lenient = |desk: &mut Desk, draft: &mut Draft| {
+        desk.lenient_luhn = true;
+        sample::type_number(draft, "4111111111111112");
+    };
+    check(VCC, lenient, &[Obstacle::NumberCheckDigit { lenient: true }]);
+    let wanted = CardBrand::MasterCard;
+    let booked_with = |desk: &mut Desk, _: &mut Draft| desk.option(MOR).card_brand = Some(wanted);
+    check(MOR, booked_with, &[Obstacle::BrandMismatch { wanted }]);
+    let unrecognised = |desk: &mut Desk, draft: &mut Draft| {
+        booked_with(desk, draft);
+        sample::type_number(draft, "9999999999999995");
+    };
+    check(MOR, unrecognised, &[Obstacle::BrandMismatch { wanted }]);
+    let matching = |desk: &mut Desk, draft: &mut Draft| {
+        booked_with(desk, draft);
+        sample::type_number(draft, "5555555555554444");
+    };
+    check(MOR, matching, &[]);
+    let fees = |desk: &mut Desk| {
+        desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }]
+    };
+    check(MOR, |desk, _| fees(desk), &[Obstacle::BrandNotAccepted { accepted: vec![wanted] }]);
+    check(VCC, |desk, _| fees(desk), &[]);
+}
+
+#[test]
+fn a_card_is_used_up_by_a_decline_or_by_one_use() {
+    let card = CardNumber::parse(VISA).unwrap().masked();
+    let used = |state: State, reusable: bool, is_used: bool| {
+        let mut earlier = sample::attempt(state);
+        (earlier.card, earlier.reusable) = (Some(card), reusable);
+        let want = is_used.then_some(Obstacle::CardUsed { card });
+        check(VCC, |desk, _| desk.attempts.push(earlier), want.as_slice());
+    };
+    for reusable in [true, false] {
+        used(State::NotSent(NotSent::Interrupted), reusable, false);
+        used(State::Rejected(400), reusable, false);
+        used(State::Rejected(604), reusable, true);
+        used(State::Reversed, reusable, true);
+        used(State::NotApplied, reusable, !reusable);
+    }
+    let other = CardNumber::parse("5555555555554444").unwrap().masked();
+    let mut earlier = sample::attempt(State::Reversed);
+    earlier.card = Some(other);
+    check(VCC, |desk, _| desk.attempts.push(earlier), &[]);
+}
+
+#[test]
+fn the_other_fields_of_the_card() {
+    let typed = |field, text: &'static str| move |_: &mut Desk, draft: &mut Draft| draft.set(field, text);
+    let cvv = |digits: &'static str| move |_: &mut Desk, draft: &mut Draft| sample::type_cvv(draft, digits);
+    for field in [Field::ExpiryMonth, Field::ExpiryYear, Field::FirstName, Field::LastName, Field::Ceiling] {
+        check(VCC, typed(field, ""), &[Obstacle::Missing { field }]);
+    }
+    check(VCC, typed(Field::ExpiryMonth, "13"), &[Obstacle::ExpiryMalformed]);
+    check(VCC, typed(Field::ExpiryYear, "25"), &[Obstacle::Expired]);
+    check(VCC, cvv(""), &[Obstacle::Missing { field: Field::Cvv }]);
+    check(MOR, cvv(""), &[]);
+    check(VCC, cvv("73"), &[Obstacle::CvvLength { digits: 3 }]);
+    check(MOR, cvv("7373"), &[Obstacle::CvvLength { digits: 3 }]);
+    let amex = |_: &mut Desk, draft: &mut Draft| sample::type_number(draft, "378282246310005");
+    check(VCC, amex, &[Obstacle::CvvLength { digits: 4 }]);
+    for field in [Field::FirstName, Field::LastName] {
+        for name in ["王", "O'NEIL", "ANN3", "A×B", "A÷B"] {
+            check(VCC, typed(field, name), &[Obstacle::NameCharacters { field }]);
+        }
+        check(VCC, typed(field, " ÀÖØöøÿ-Zz "), &[]);
+    }
+    check(VCC, typed(Field::Ceiling, "5768.5"), &[Obstacle::CeilingNotWhole]);
+    check(VCC, typed(Field::Ceiling, "-1"), &[Obstacle::CeilingNotWhole]);
+    check(VCC, typed(Field::Ceiling, "5599"), &[Obstacle::CeilingBelowPrice { price: money("5600", "PHP") }]);
+    check(VCC, typed(Field::Ceiling, "5600"), &[]);
+    check(MOR, typed(Field::Ceiling, ""), &[]);
+    check(MOR, typed(Field::DeviceIp, "203.0.113"), &[Obstacle::DeviceIpMalformed]);
+    check(MOR, typed(Field::DeviceIp, "2001:db8::7"), &[]);
+    check(VCC, typed(Field::DeviceIp, "nowhere"), &[]);
+}
+
+#[test]
+fn the_billing_address() {
+    let typed = |field, text: &'static str| move |_: &mut Desk, draft: &mut Draft| draft.set(field, text);
+    let airline = Airline::parse("TR").unwrap();
+    for field in [Field::Country, Field::City, Field::PostCode, Field::Street] {
+        check(MOR, typed(field, "  "), &[Obstacle::BillingMissing { field, airline }]);
+    }
+    check(VCC, typed(Field::Province, ""), &[]);
+    for field in [Field::Country, Field::Province] {
+        for text in ["S", "SGP", "S1", "新"] {
+            check(VCC, typed(field, text), &[Obstacle::NotTwoLetters { field }]);
+        }
+    }
+    check(VCC, typed(Field::City, "12345"), &[Obstacle::CityDigitsOnly]);
+    check(VCC, typed(Field::PostCode, "1234"), &[Obstacle::PostCodeMalformed]);
+    check(VCC, typed(Field::PostCode, "SW1A_1AA"), &[Obstacle::PostCodeMalformed]);
+    check(VCC, typed(Field::PostCode, "SW1A 1AA"), &[]);
+    check(VCC, typed(Field::Street, "6 Walk"), &[Obstacle::StreetTooShort]);
+    check(VCC, typed(Field::Street, "16 Walk"), &[]);
+}
+
+#[test]
+fn what_decides_first_comes_first() {
+    let spoil = |desk: &mut Desk, draft: &mut Draft| {
+        desk.order.status = OrderStatus::Cancelled;
+        desk.attempts.push(sample::attempt(State::Accepted));
+        desk.now += 1.hour();
+        desk.details().has_vendor_fare = false;
+        desk.balance = Some(usd("0"));
+        sample::type_number(draft, "41");
+        sample::type_cvv(draft, "7");
+        draft.set(Field::ExpiryYear, "20");
+        draft.set(Field::LastName, "");
+        draft.set(Field::City, "1");
+        draft.set(Field::Ceiling, "1");
+    };
+    let want = [
+        Obstacle::Cancelled,
+        Obstacle::AttemptOpen { state: State::Accepted },
+        Obstacle::DeadlinePassed { at: sample::now() + 30.minutes() },
+        Obstacle::NoVendorFare,
+        Obstacle::FeeBalanceShort { shortfall: usd("5") },
+        Obstacle::NumberLength,
+        Obstacle::Expired,
+        Obstacle::CvvLength { digits: 3 },
+        Obstacle::Missing { field: Field::LastName },
+        Obstacle::CityDigitsOnly,
+        Obstacle::CeilingBelowPrice { price: money("5600", "PHP") },
+    ];
+    check(VCC, spoil, &want);
+}
+
+#[test]
+fn warnings_hinder_nothing_and_all_else_does() {
+    let warnings =
+        [Obstacle::BalanceUnknown, Obstacle::LittleTimeForCard, Obstacle::NumberCheckDigit { lenient: true }];
+    assert!(warnings.iter().all(Obstacle::is_warning));
+    let hindrances =
+        [Obstacle::NumberCheckDigit { lenient: false }, Obstacle::AlreadyPaid, Obstacle::Expired];
+    assert!(!hindrances.iter().any(Obstacle::is_warning));
+}
+
+#[test]
+fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
+    let check = |method, spoil: fn(&mut Desk), due: Option<Money>, fee: Option<Money>| {
+        let mut desk = Desk::new();
+        spoil(&mut desk);
+        assert_eq!(amount_due(method, &desk.order), due, "due by {method}");
+        assert_eq!(service_fee_due(method, &desk.order), fee, "fee by {method}");
+    };
+    let php = Some(money("5600", "PHP"));
+    let fee = Some(usd("5"));
+    let as_given: fn(&mut Desk) = |_| {};
+    check(DEPOSIT, as_given, Some(usd("105")), None);
+    check(VCC, as_given, php, fee);
+    check(BYOA, as_given, php, fee);
+    check(MOR, as_given, Some(usd("103")), fee);
+    let no_options: fn(&mut Desk) = |desk| desk.details().options.clear();
+    check(DEPOSIT, no_options, Some(usd("105")), None);
+    check(VCC, no_options, php, fee);
+    check(BYOA, no_options, php, fee);
+    check(MOR, no_options, Some(usd("100")), fee);
+    let no_vendor_total: fn(&mut Desk) = |desk| desk.details().vendor_total = None;
+    check(VCC, no_vendor_total, php, fee);
+    check(BYOA, no_vendor_total, php, fee);
+    let no_price: fn(&mut Desk) = |desk| {
+        let details = desk.details();
+        (details.total, details.vendor_total, details.service_fee) = (None, None, None);
+        details.options.clear();
+    };
+    let nothing: fn(&mut Desk) = |desk| desk.order.details = None;
+    let free: fn(&mut Desk) = |desk| {
+        no_options_at_zero(desk);
+    };
+    for method in PaymentMethod::ALL {
+        check(method, no_price, None, None);
+        check(method, nothing, None, None);
+        check(method, free, None, None);
+    }
+    let fee_on_card: fn(&mut Desk) = |desk| {
+        desk.option(MOR).service_fee = sample::part(usd("5"), TakenFrom::Card);
+    };
+    check(MOR, fee_on_card, Some(usd("108")), None);
+    let no_fee: fn(&mut Desk) = |desk| {
+        desk.details().options.clear();
+        desk.details().service_fee = None;
+    };
+    check(DEPOSIT, no_fee, Some(usd("100")), None);
+    let two_currencies: fn(&mut Desk) = |desk| {
+        desk.details().options.clear();
+        desk.details().service_fee = Some(money("5", "EUR"));
+    };
+    check(DEPOSIT, two_currencies, None, None);
+}
+
+fn no_options_at_zero(desk: &mut Desk) {
+    let details = desk.details();
+    details.options.clear();
+    (details.total, details.vendor_total, details.service_fee) = (Some(usd("0")), Some(usd("0")), None);
+}
+
+#[test]
+fn a_payment_is_judged_once_more_on_a_fresh_answer() {
+    for method in PaymentMethod::ALL {
+        let mut desk = Desk::new();
+        let Ok(payment) = sample::draft(method).into_payment(&desk.situation()) else { panic!("{method}") };
+        assert_eq!(payment_obstacles(&payment, &desk.situation()), [], "{method}");
+        desk.order.airlines = vec![Airline::RYANAIR];
+        assert_eq!(payment_obstacles(&payment, &desk.situation()), [Obstacle::TravellerNotConfirmed]);
+        desk.order.airlines.clear();
+        let details = desk.details();
+        details.options.clear();
+        (details.total, details.vendor_total) = (Some(usd("200")), Some(money("5700", "PHP")));
+        let now = amount_due(method, &desk.order).unwrap();
+        let changed = Obstacle::AmountChanged { confirmed: payment.amount, now };
+        assert_eq!(payment_obstacles(&payment, &desk.situation()), [changed], "{method}");
+    }
+}
+
+#[test]
+fn the_card_of_a_payment_is_judged_again_too() {
+    let check = |spoil: &dyn Fn(&mut Desk, &mut Means), want: Obstacle| {
+        let mut desk = Desk::new();
+        let Ok(mut payment) = sample::draft(VCC).into_payment(&desk.situation()) else {
+            panic!("a good draft")
+        };
+        spoil(&mut desk, &mut payment.means);
+        assert_eq!(payment_obstacles(&payment, &desk.situation()), [want]);
+    };
+    let price = money("5600", "PHP");
+    let lower = |below: Money| {
+        move |_: &mut Desk, means: &mut Means| {
+            if let Means::Vcc { ceiling, .. } = means {
+                *ceiling = Some(below);
+            }
+        }
+    };
+    check(&lower(money("5599", "PHP")), Obstacle::CeilingBelowPrice { price });
+    check(&lower(usd("9000")), Obstacle::CeilingBelowPrice { price });
+    let no_cvv = |_: &mut Desk, means: &mut Means| {
+        if let Means::Vcc { card, .. } = means {
+            card.cvv = None;
+        }
+    };
+    check(&no_cvv, Obstacle::Missing { field: Field::Cvv });
+    let card = CardNumber::parse(VISA).unwrap().masked();
+    let used_meanwhile = |desk: &mut Desk, _: &mut Means| {
+        let mut earlier = sample::attempt(State::Reversed);
+        earlier.card = Some(card);
+        desk.attempts.push(earlier);
+    };
+    check(&used_meanwhile, Obstacle::CardUsed { card });
+}

@@ -1,0 +1,183 @@
+//! One order that can be paid by every method, with nothing against it; each test spoils what it is about.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan};
+use paydesk::domain::{
+    attempt::{Attempt, AttemptId, State},
+    billing::BillingRules,
+    draft::{Draft, Field},
+    method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+    money::{Currency, Money},
+    order::{Airline, Details, Order, OrderNo, OrderStatus},
+    payable::Situation,
+};
+
+/// A number that passes the check digit; nobody's card.
+pub(crate) const VISA: &str = "4111111111111111";
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-03T02:15:00Z".parse().unwrap()
+}
+
+pub(crate) fn no() -> OrderNo {
+    "DEMOA20261103101500123".parse().unwrap()
+}
+
+pub(crate) fn money(amount: &str, currency: &str) -> Money {
+    Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
+}
+
+pub(crate) fn usd(amount: &str) -> Money {
+    money(amount, "USD")
+}
+
+/// An order of which nothing but number and status is known.
+pub(crate) fn bare_order(status: OrderStatus) -> Order {
+    Order {
+        no: no(),
+        pnr_code: None,
+        status,
+        from: None,
+        to: None,
+        airlines: Vec::new(),
+        passengers: Vec::new(),
+        departs: None,
+        created: None,
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: None,
+        details: None,
+    }
+}
+
+pub(crate) fn part(money: Money, from: TakenFrom) -> Option<Part> {
+    Some(Part { money, from })
+}
+
+/// Unpaid for half an hour more: 100.00 USD and 5.00 of fee, or 5,600.00 PHP at the airline.
+pub(crate) fn order() -> Order {
+    let fee = part(usd("5"), TakenFrom::Deposit);
+    let option = |method, fare, from, card_fee: Option<Part>| PaymentOption {
+        method,
+        ticket_fare: part(fare, from),
+        service_fee: fee,
+        payment_fee: card_fee,
+        card_brand: None,
+    };
+    let vendor_total = money("5600", "PHP");
+    let details = Details {
+        deadline: Some(now() + 30.minutes()),
+        total: Some(usd("100")),
+        service_fee: Some(usd("5")),
+        vendor_total: Some(vendor_total),
+        has_vendor_fare: true,
+        methods: PaymentMethod::ALL.to_vec(),
+        options: vec![
+            option(PaymentMethod::Deposit, usd("100"), TakenFrom::Deposit, None),
+            option(PaymentMethod::Vcc, vendor_total, TakenFrom::Card, None),
+            option(PaymentMethod::Byoa, vendor_total, TakenFrom::Other, None),
+            option(PaymentMethod::Mor, usd("100"), TakenFrom::Card, part(usd("3"), TakenFrom::Card)),
+        ],
+        ..Details::default()
+    };
+    Order {
+        airlines: vec![Airline::parse("TR").unwrap()],
+        details: Some(Box::new(details)),
+        ..bare_order(OrderStatus::Unpaid)
+    }
+}
+
+pub(crate) fn attempt(state: State) -> Attempt {
+    Attempt {
+        id: AttemptId::generate(),
+        lineage: no(),
+        order: no(),
+        method: PaymentMethod::Vcc,
+        amount: money("5600", "PHP"),
+        card: None,
+        reusable: false,
+        claimed_at: now(),
+        sent_at: Some(now()),
+        changed_at: now(),
+        state,
+        unpaid_answers: 0,
+    }
+}
+
+/// All that a situation borrows.
+pub(crate) struct Desk {
+    pub(crate) now: Timestamp,
+    pub(crate) order: Order,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) balance: Option<Money>,
+    pub(crate) billing: BillingRules,
+    pub(crate) lenient_luhn: bool,
+    pub(crate) limits: BTreeMap<Currency, Money>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            now: now(),
+            order: order(),
+            attempts: Vec::new(),
+            balance: Some(usd("1000")),
+            billing: BillingRules::built_in(),
+            lenient_luhn: false,
+            limits: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn details(&mut self) -> &mut Details {
+        self.order.details.as_mut().unwrap()
+    }
+
+    pub(crate) fn option(&mut self, method: PaymentMethod) -> &mut PaymentOption {
+        self.details().options.iter_mut().find(|option| option.method == method).unwrap()
+    }
+
+    pub(crate) fn situation(&self) -> Situation<'_> {
+        Situation {
+            now: self.now,
+            order: &self.order,
+            attempts: &self.attempts,
+            balance: self.balance,
+            billing: &self.billing,
+            lenient_luhn: self.lenient_luhn,
+            limits: &self.limits,
+        }
+    }
+}
+
+/// A draft with every field filled in as it should be.
+pub(crate) fn draft(method: PaymentMethod) -> Draft {
+    let mut draft = Draft::new(method);
+    type_number(&mut draft, VISA);
+    type_cvv(&mut draft, "737");
+    let texts = [
+        (Field::ExpiryMonth, "08"),
+        (Field::ExpiryYear, "29"),
+        (Field::FirstName, "JOSÉ-LUIS"),
+        (Field::LastName, "DE LEÓN"),
+        (Field::Country, "sg"),
+        (Field::City, "Singapore"),
+        (Field::PostCode, "018956"),
+        (Field::Street, "8 Sample Walk"),
+        (Field::Ceiling, "5768"),
+    ];
+    for (field, text) in texts {
+        draft.set(field, text);
+    }
+    draft
+}
+
+pub(crate) fn type_number(draft: &mut Draft, digits: &str) {
+    draft.number.clear();
+    assert!(digits.chars().all(|digit| draft.number.push(digit)), "{digits}");
+}
+
+pub(crate) fn type_cvv(draft: &mut Draft, digits: &str) {
+    draft.cvv.clear();
+    assert!(digits.chars().all(|digit| draft.cvv.push(digit)), "{digits}");
+}

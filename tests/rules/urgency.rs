@@ -1,0 +1,217 @@
+//! Who needs a person next, and what that person should do.
+
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use paydesk::domain::{
+    attempt::{Doubt, NotSent, State},
+    method::PaymentMethod,
+    order::{Airline, Details, Order, OrderStatus, TicketingError},
+    urgency::{Group, NextStep, Queue, group, next_change, next_step, sort_key},
+};
+use proptest::prelude::*;
+
+use crate::sample;
+
+/// Times are minutes after the order was made.
+fn at(minutes: i64) -> Timestamp {
+    sample::now() + minutes.minutes()
+}
+
+fn order(status: OrderStatus, deadline: Option<i64>) -> Order {
+    let details = deadline.map(|deadline| {
+        Box::new(Details {
+            deadline: Some(at(deadline)),
+            methods: vec![PaymentMethod::Deposit, PaymentMethod::Vcc],
+            ..Details::default()
+        })
+    });
+    Order { created: Some(at(0)), details, ..sample::bare_order(status) }
+}
+
+fn unpaid() -> Order {
+    order(OrderStatus::Unpaid, Some(30))
+}
+
+fn ticketing(paid: i64) -> Order {
+    Order { paid_at: Some(at(paid)), ..order(OrderStatus::Ticketing, Some(30)) }
+}
+
+fn failed(code: &str) -> Order {
+    let error = TicketingError { code: code.into(), message: None };
+    Order { ticketing_error: Some(error), ..order(OrderStatus::Cancelled, Some(30)) }
+}
+
+#[test]
+fn the_group_follows_status_time_and_doubt() {
+    let check = |order: &Order, state: Option<State>, minute: i64, want: Group| {
+        assert_eq!(group(order, state.as_ref(), at(minute)), want, "{order:?} {state:?} at {minute}");
+    };
+    check(&unpaid(), None, 0, Group::Unpaid);
+    check(&unpaid(), None, 20, Group::Unpaid);
+    check(&unpaid(), None, 21, Group::Due);
+    check(&unpaid(), None, 30, Group::Lapsed);
+    check(&order(OrderStatus::Unpaid, None), None, 0, Group::Unclear);
+    check(&order(OrderStatus::Unknown(Some(7)), Some(30)), None, 0, Group::Unclear);
+    check(&ticketing(5), None, 14, Group::Ticketing);
+    check(&ticketing(5), None, 15, Group::TicketingLate);
+    check(&order(OrderStatus::Ticketed, Some(30)), None, 0, Group::Ticketed);
+    check(&failed("604"), None, 24 * 60 - 1, Group::Recoverable);
+    check(&failed("604"), None, 24 * 60, Group::Cancelled);
+    check(&failed("608"), None, 60, Group::Cancelled);
+    check(&order(OrderStatus::Cancelled, None), None, 60, Group::Cancelled);
+    check(&unpaid(), Some(State::InDoubt(Doubt::NoAnswer)), 0, Group::InDoubt);
+    check(&unpaid(), Some(State::Refused(413)), 0, Group::InDoubt);
+    check(&order(OrderStatus::Ticketed, None), Some(State::Conflict), 0, Group::InDoubt);
+    check(&unpaid(), Some(State::Accepted), 0, Group::Unpaid);
+    check(&unpaid(), Some(State::NotSent(NotSent::Interrupted)), 25, Group::Due);
+}
+
+#[test]
+fn the_next_step_on_an_order_that_can_still_be_paid() {
+    let check = |order: &Order, minute: i64, want: NextStep| {
+        assert_eq!(next_step(order, &[], at(minute)), want, "at {minute}: {order:?}");
+    };
+    check(&order(OrderStatus::Unpaid, None), 0, NextStep::Ask);
+    check(&order(OrderStatus::Unknown(None), Some(30)), 0, NextStep::Ask);
+    check(&unpaid(), 0, NextStep::Pay);
+    check(&unpaid(), 27, NextStep::Pay);
+    check(&unpaid(), 28, NextStep::PayByDeposit);
+    let mut cards_only = unpaid();
+    cards_only.details.as_mut().unwrap().methods = vec![PaymentMethod::Vcc];
+    check(&cards_only, 28, NextStep::Pay);
+    check(&unpaid(), 30, NextStep::RegenerateLapsed);
+    check(&unpaid(), 24 * 60, NextStep::BookAnew);
+    check(&Order { created: None, ..unpaid() }, 30, NextStep::BookAnew);
+    check(&Order { airlines: vec![Airline::RYANAIR], ..unpaid() }, 0, NextStep::ConfirmThenPay);
+}
+
+#[test]
+fn the_next_step_on_an_order_that_was_paid_or_closed() {
+    let check = |order: &Order, minute: i64, want: NextStep| {
+        assert_eq!(next_step(order, &[], at(minute)), want, "at {minute}: {order:?}");
+    };
+    check(&ticketing(5), 14, NextStep::WaitForTicket);
+    check(&ticketing(5), 15, NextStep::AskSupport);
+    check(&order(OrderStatus::Ticketing, None), 900, NextStep::WaitForTicket);
+    check(&order(OrderStatus::Ticketed, None), 900, NextStep::Done);
+    check(&order(OrderStatus::Cancelled, None), 60, NextStep::BookAnew);
+    for code in ["604", "613", "616", "623", "633"] {
+        check(&failed(code), 60, NextStep::RegenerateOtherMeans);
+        check(&failed(code), 24 * 60, NextStep::BookAnew);
+    }
+    check(&failed("617"), 60, NextStep::TopUpAndRegenerate);
+    check(&failed("617"), 24 * 60, NextStep::BookAnew);
+    check(&failed("601"), 60, NextStep::RegenerateNewPrice);
+    for code in ["602", "603", "606", "607", "611", "631", "777", ""] {
+        check(&failed(code), 60, NextStep::BookAnew);
+    }
+    check(&failed("608"), 60, NextStep::FindOtherBooking);
+}
+
+#[test]
+fn an_attempt_that_holds_the_order_never_lets_it_be_paid() {
+    let check = |state: State, want: NextStep| {
+        let attempts = [sample::attempt(State::Rejected(413)), sample::attempt(state.clone())];
+        assert_eq!(next_step(&unpaid(), &attempts, at(0)), want, "{state:?}");
+        let attempts = [sample::attempt(state.clone()), sample::attempt(State::NotApplied)];
+        assert_eq!(next_step(&unpaid(), &attempts, at(0)), want, "{state:?}, then one that came to nothing");
+    };
+    for state in
+        [State::Claimed, State::Sending, State::Accepted, State::Refused(413), State::InDoubt(Doubt::Crash)]
+    {
+        check(state, NextStep::WaitForOutcome);
+    }
+    for state in [State::Conflict, State::Paid, State::Ticketed, State::PaidElsewhere] {
+        check(state, NextStep::Investigate);
+    }
+    for state in
+        [State::Reversed, State::Rejected(413), State::NotSent(NotSent::Interrupted), State::NotApplied]
+    {
+        check(state, NextStep::Pay);
+    }
+    assert_eq!(next_step(&ticketing(5), &[sample::attempt(State::Paid)], at(6)), NextStep::WaitForTicket);
+}
+
+#[test]
+fn every_group_but_a_finished_one_waits_in_a_queue_of_its_own() {
+    let check = |group: Group, want: &[Queue]| {
+        let held: Vec<Queue> = Queue::ALL.into_iter().filter(|queue| queue.holds(group)).collect();
+        assert_eq!(held, [want, &[Queue::All]].concat(), "{group:?}");
+    };
+    check(Group::InDoubt, &[Queue::Action, Queue::InDoubt]);
+    check(Group::Due, &[Queue::Action, Queue::Unpaid]);
+    check(Group::Recoverable, &[Queue::Action, Queue::Recover]);
+    check(Group::TicketingLate, &[Queue::Action, Queue::Ticketing]);
+    check(Group::Unpaid, &[Queue::Unpaid]);
+    check(Group::Unclear, &[Queue::Unpaid]);
+    check(Group::Ticketing, &[Queue::Ticketing]);
+    check(Group::Lapsed, &[Queue::Done]);
+    check(Group::Cancelled, &[Queue::Done]);
+    check(Group::Ticketed, &[Queue::Done]);
+}
+
+#[test]
+fn rows_stand_by_deadline_by_waiting_time_and_the_newest_of_what_is_over() {
+    let key = |order: &Order, group| sort_key(order, group);
+    assert!(key(&order(OrderStatus::Unpaid, Some(12)), Group::Due) < key(&unpaid(), Group::Due));
+    assert!(key(&unpaid(), Group::Due) < key(&order(OrderStatus::Unpaid, Some(1)), Group::Unpaid));
+    assert!(key(&ticketing(5), Group::Ticketing) < key(&ticketing(6), Group::Ticketing));
+    let newer = Order { created: Some(at(1)), ..order(OrderStatus::Ticketed, None) };
+    let unknown = Order { created: None, ..newer.clone() };
+    let older = order(OrderStatus::Ticketed, None);
+    assert!(key(&newer, Group::Ticketed) < key(&older, Group::Ticketed));
+    assert!(key(&older, Group::Ticketed) < key(&unknown, Group::Ticketed));
+}
+
+fn any_order() -> impl Strategy<Value = Order> {
+    let status = prop_oneof![
+        4 => Just(OrderStatus::Unpaid),
+        2 => Just(OrderStatus::Ticketing),
+        1 => Just(OrderStatus::Ticketed),
+        2 => Just(OrderStatus::Cancelled),
+        1 => Just(OrderStatus::Unknown(Some(9))),
+    ];
+    let code = proptest::option::of(prop_oneof![Just("604"), Just("617"), Just("608")]);
+    (status, proptest::option::of(-60_i64..120), proptest::option::of(-60_i64..120), code).prop_map(
+        |(status, deadline, paid, code)| Order {
+            paid_at: paid.map(at),
+            ticketing_error: code.map(|code| TicketingError { code: code.into(), message: None }),
+            ..order(status, deadline)
+        },
+    )
+}
+
+proptest! {
+    /// The table is sorted anew only at `next_change`, so nothing may move in between, and something does then.
+    #[test]
+    fn the_group_changes_at_next_change_and_never_before(
+        order in any_order(), minute in -90_i64..1500, share in 0_i64..=1000,
+    ) {
+        let now = at(minute);
+        let before = group(&order, None, now);
+        let Some(change) = next_change(&order, now) else {
+            for later in [1, 10, 60, 24 * 60, 40_000] {
+                prop_assert_eq!(group(&order, None, now + later.minutes()), before);
+            }
+            return Ok(());
+        };
+        prop_assert!(change > now);
+        let span = change.duration_since(now);
+        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * share);
+        prop_assert_eq!(group(&order, None, between), before);
+        prop_assert_eq!(group(&order, None, change - SignedDuration::from_nanos(1)), before);
+        if order.status == OrderStatus::Unpaid {
+            prop_assert_ne!(group(&order, None, change), before);
+        }
+    }
+
+    /// Whatever comes in a more urgent group stands before all of a less urgent one.
+    #[test]
+    fn the_group_decides_before_anything_else(one in any_order(), other in any_order(), minute in -90_i64..1500) {
+        let (first, second) = (group(&one, None, at(minute)), group(&other, None, at(minute)));
+        let (key, other_key) = (sort_key(&one, first), sort_key(&other, second));
+        if first != second {
+            prop_assert_eq!(key.cmp(&other_key), first.cmp(&second));
+        }
+        prop_assert_eq!(key.cmp(&other_key), other_key.cmp(&key).reverse());
+    }
+}
