@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench frame`
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 #[path = "../tests/rig/mod.rs"]
 mod rig;
 

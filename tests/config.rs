@@ -1,5 +1,7 @@
 //! Configuration as a user meets it: each mistake is named with its place, and secrets are guarded.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt, path::Path};
 
 use paydesk::config::{ConfigError, EXAMPLE, Flags, Origin, Settings, Stage, refuse_demo_near_live};
@@ -127,7 +129,7 @@ fn the_example_holds_every_key_with_its_default() {
         .lines()
         .map(|line| {
             line.strip_prefix("# ")
-                .filter(|rest| rest.contains(" = ") && !rest.starts_with(" "))
+                .filter(|rest| rest.contains(" = ") && !rest.starts_with(' '))
                 .unwrap_or(line)
         })
         .fold(String::new(), |text, line| text + line + "\n");

@@ -1,5 +1,7 @@
 //! The console without a terminal: what keys do, and above all what they do not.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 mod rig;
 
 use jiff::SignedDuration;

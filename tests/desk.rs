@@ -1,5 +1,7 @@
 //! The desk under a paused clock, against a server in memory: whole minutes of polling run in milliseconds.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -358,11 +360,11 @@ async fn nothing_is_sent_when_the_second_check_differs_from_what_was_confirmed()
     let check: [(&str, Change); 4] = [
         ("price", |server| {
             server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().options[0].ticket_fare =
-                Some(Part { money: usd("117.56"), from: TakenFrom::Deposit })
+                Some(Part { money: usd("117.56"), from: TakenFrom::Deposit });
         }),
         ("status", |server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing),
         ("deadline", |server| {
-            server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().deadline = Some(start())
+            server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().deadline = Some(start());
         }),
         ("balance", |server| server.balance = usd("119.54")),
     ];

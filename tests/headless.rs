@@ -1,5 +1,7 @@
 //! The binary without its console, as another program calls it: exit codes, documents, and what reaches the API.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -218,7 +220,14 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
     check(&|_, _| {}, 4, "connection", "Nothing listens there");
     check(&|desk, _| write(desk, "langauge = \"en\""), 2, "configuration", "did you mean `language`");
     check(&|desk, _| write(desk, "[polling\n"), 2, "configuration", "line 1, column");
-    check(&|_, command| drop(command.args(["--env", "nope"])), 2, "configuration", "known are");
+    check(
+        &|_, command| {
+            command.args(["--env", "nope"]);
+        },
+        2,
+        "configuration",
+        "known are",
+    );
     check(
         &|desk, _| fs::remove_file(desk.path("config.toml")).unwrap(),
         2,
@@ -226,13 +235,17 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
         "cannot be read",
     );
     check(
-        &|_, command| drop(command.env("PAYDESK_BASE_URL", "http://api.example")),
+        &|_, command| {
+            command.env("PAYDESK_BASE_URL", "http://api.example");
+        },
         2,
         "configuration",
         "https",
     );
     check(
-        &|_, command| drop(command.env_remove("PAYDESK_CLIENT_SECRET")),
+        &|_, command| {
+            command.env_remove("PAYDESK_CLIENT_SECRET");
+        },
         2,
         "credentials",
         "PAYDESK_CLIENT_SECRET",
@@ -523,7 +536,7 @@ fn a_payment_that_is_carried_out_but_never_answered_is_not_called_refused() {
     match ran.code {
         Some(0) => assert_eq!(result["outcome"], "accepted", "{result:#}"),
         Some(3) => {
-            assert_eq!((&result["outcome"], &result["charged"]), (&json!("unknown"), &json!("unknown")))
+            assert_eq!((&result["outcome"], &result["charged"]), (&json!("unknown"), &json!("unknown")));
         }
         other => panic!("exit {other:?}: {result:#}"),
     }

@@ -1,5 +1,7 @@
 //! The main screens in two sizes and both languages, as snapshots.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 mod rig;
 
 use jiff::SignedDuration;

@@ -1,5 +1,7 @@
 //! The client against a server that misbehaves: what each way of ending proves, and that one request leaves, once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
 mod misbehaving;
 
 use std::{io::Write, time::Duration};
@@ -326,10 +328,10 @@ async fn a_cancelled_and_a_ticketed_order_are_read() {
 fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            map.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found))
+            map.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found));
         }
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(n, value)| leaves(value, &format!("{at}/{n}"), found))
+            list.iter().enumerate().for_each(|(n, value)| leaves(value, &format!("{at}/{n}"), found));
         }
         _ => found.push(at.to_owned()),
     }

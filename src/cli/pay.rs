@@ -85,7 +85,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     }
     let payment = match draft.into_payment(&session.situation(&case)) {
         Ok(payment) => payment,
-        Err((_, obstacles)) => return Err(against(lang, &obstacles)),
+        Err(refused) => return Err(against(lang, &refused.1)),
     };
     check_amount(lang, args, &payment)?;
     if args.dry_run {

@@ -283,8 +283,8 @@ impl PayForm {
                 self.remark = Some("form.changed");
                 None
             }
-            Err((draft, _)) => {
-                self.draft = draft;
+            Err(refused) => {
+                self.draft = refused.0;
                 self.step = Step::Filling;
                 self.complains = true;
                 None

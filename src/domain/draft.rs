@@ -331,17 +331,17 @@ impl Draft {
     }
 
     /// The payment, if nothing is against it; warnings are not. The card moves into it and is not copied.
-    pub fn into_payment(self, situation: &Situation<'_>) -> Result<Payment, (Self, Vec<Obstacle>)> {
+    pub fn into_payment(self, situation: &Situation<'_>) -> Result<Payment, Box<(Self, Vec<Obstacle>)>> {
         let obstacles = self.obstacles(situation);
         let method = self.method;
         let order = situation.order;
         let due = payable::amount_due(method, order).filter(|_| obstacles.iter().all(Obstacle::is_warning));
-        let (Some(amount), expiry) = (due, self.expiry()) else { return Err((self, obstacles)) };
+        let (Some(amount), expiry) = (due, self.expiry()) else { return Err(Box::new((self, obstacles))) };
         let traveller_confirmed = self.traveller_confirmed;
         let means = match (method, expiry) {
             (PaymentMethod::Deposit, _) => Means::Deposit,
             (PaymentMethod::Byoa, _) => Means::Byoa,
-            (PaymentMethod::Vcc | PaymentMethod::Mor, None) => return Err((self, obstacles)),
+            (PaymentMethod::Vcc | PaymentMethod::Mor, None) => return Err(Box::new((self, obstacles))),
             (PaymentMethod::Vcc, Some(expiry)) => {
                 let units = self.text(Field::Ceiling).trim().parse::<u64>().ok();
                 let ceiling = units.map(|units| Money::new(Decimal::from(units), amount.currency));

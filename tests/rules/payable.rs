@@ -134,7 +134,7 @@ fn the_money() {
 fn little_time_is_a_warning_for_cards_only() {
     let left = |seconds: i64| {
         move |desk: &mut Desk, _: &mut Draft| {
-            desk.details().deadline = Some(sample::now() + seconds.seconds())
+            desk.details().deadline = Some(sample::now() + seconds.seconds());
         }
     };
     for method in [VCC, MOR] {
@@ -173,7 +173,7 @@ fn the_number_of_the_card() {
     };
     check(MOR, matching, &[]);
     let fees = |desk: &mut Desk| {
-        desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }]
+        desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }];
     };
     check(MOR, |desk, _| fees(desk), &[Obstacle::BrandNotAccepted { accepted: vec![wanted] }]);
     check(VCC, |desk, _| fees(desk), &[]);
