@@ -331,6 +331,10 @@ impl Draft {
     }
 
     /// The payment, if nothing is against it; warnings are not. The card moves into it and is not copied.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the draft goes back to its form; a box would move the card once more"
+    )]
     pub fn into_payment(self, situation: &Situation<'_>) -> Result<Payment, (Self, Vec<Obstacle>)> {
         let obstacles = self.obstacles(situation);
         let method = self.method;

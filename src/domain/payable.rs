@@ -403,7 +403,7 @@ pub fn number_obstacles(
         match (wanted, number.brand()) {
             (Some(wanted), Some(brand)) if wanted != brand => found.push(Obstacle::BrandMismatch { wanted }),
             (Some(wanted), None) if number.has_full_length() => {
-                found.push(Obstacle::BrandMismatch { wanted })
+                found.push(Obstacle::BrandMismatch { wanted });
             }
             (None, Some(brand)) if !accepted.is_empty() && !accepted.contains(&brand) => {
                 found.push(Obstacle::BrandNotAccepted { accepted });

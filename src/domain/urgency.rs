@@ -234,18 +234,14 @@ fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
     let Some(deadline) = details.deadline else { return NextStep::Ask };
     let left = deadline.duration_since(now);
     if !left.is_positive() {
-        return match order.created.is_some_and(|created| now < created + REGENERABLE_FOR) {
-            true => NextStep::RegenerateLapsed,
-            false => NextStep::BookAnew,
-        };
+        let young = order.created.is_some_and(|created| now < created + REGENERABLE_FOR);
+        return if young { NextStep::RegenerateLapsed } else { NextStep::BookAnew };
     }
     if order.needs_traveller_confirmation() {
         return NextStep::ConfirmThenPay;
     }
-    match left < TOO_LATE_FOR_A_CARD && details.methods.contains(&PaymentMethod::Deposit) {
-        true => NextStep::PayByDeposit,
-        false => NextStep::Pay,
-    }
+    let by_deposit = left < TOO_LATE_FOR_A_CARD && details.methods.contains(&PaymentMethod::Deposit);
+    if by_deposit { NextStep::PayByDeposit } else { NextStep::Pay }
 }
 
 fn next_step_cancelled(order: &Order, now: Timestamp) -> NextStep {
