@@ -120,7 +120,7 @@ fn the_money() {
         check(method, balance(Some(usd("4"))), &[Obstacle::FeeBalanceShort { shortfall: usd("1") }]);
         let no_fee = |desk: &mut Desk, _: &mut Draft| {
             desk.balance = None;
-            desk.option(method).service_fee = sample::part(usd("0"), TakenFrom::Deposit);
+            desk.option(method).service_fee = Some(sample::part(usd("0"), TakenFrom::Deposit));
         };
         check(method, no_fee, &[]);
     }
@@ -134,7 +134,7 @@ fn the_money() {
 fn little_time_is_a_warning_for_cards_only() {
     let left = |seconds: i64| {
         move |desk: &mut Desk, _: &mut Draft| {
-            desk.details().deadline = Some(sample::now() + seconds.seconds())
+            desk.details().deadline = Some(sample::now() + seconds.seconds());
         }
     };
     for method in [VCC, MOR] {
@@ -173,7 +173,7 @@ fn the_number_of_the_card() {
     };
     check(MOR, matching, &[]);
     let fees = |desk: &mut Desk| {
-        desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }]
+        desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }];
     };
     check(MOR, |desk, _| fees(desk), &[Obstacle::BrandNotAccepted { accepted: vec![wanted] }]);
     check(VCC, |desk, _| fees(desk), &[]);
@@ -333,7 +333,7 @@ fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
         check(method, costs_nothing, None, None);
     }
     let fee_on_card: fn(&mut Desk) = |desk| {
-        desk.option(MOR).service_fee = sample::part(usd("5"), TakenFrom::Card);
+        desk.option(MOR).service_fee = Some(sample::part(usd("5"), TakenFrom::Card));
     };
     check(MOR, fee_on_card, Some(usd("108")), None);
     let no_fee: fn(&mut Desk) = |desk| {
