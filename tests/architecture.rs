@@ -1,6 +1,10 @@
 //! The rooms of `src/` know each other in one direction only. This reads the `use` lines and every `crate::` path.
 
-#![expect(clippy::string_slice, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say so and stop"
+)]
 
 use std::{fs, path::Path};
 

@@ -1,7 +1,12 @@
 //! The real program in a real terminal against the simulator over HTTP. It waits for text, never for time; the one
 //! generous limit is reached only by failure.
 
-#![expect(clippy::panic, clippy::string_slice, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say so and stop"
+)]
 
 use std::{
     io::{Read, Write},

@@ -81,7 +81,7 @@ pub enum Doubt {
     Unreadable(String),
     /// An HTTP status that is not 200; a body that says 0 does not heal it.
     Http(u16),
-    /// A `status` that decides nothing (402, 404, 406, 411, -1, 2, 9999, 604, 616, or an unknown number).
+    /// A `status` that decides nothing (402, 404, 406, 411, 615, -1, 2, 9999, or an unknown number).
     Status(i64),
     /// The program ended while the request may have been on its way.
     Crash,
@@ -168,9 +168,10 @@ impl State {
     }
 }
 
-/// The statuses of `pay.do` that refuse before any money can move. All others need a query before they mean anything.
+/// The statuses of `pay.do` that refuse; each still wants a query that shows the order unpaid before it is believed.
+/// 604 and 616 are the airline's refusal of the card given as the answer itself. All others leave the outcome open.
 pub fn is_definite_refusal(status: i64) -> bool {
-    matches!(status, 100 | 400 | 401 | 403 | 405 | 407..=410 | 412..=415 | 429 | 900..=902)
+    matches!(status, 100 | 400 | 401 | 403 | 405 | 407..=410 | 412..=415 | 429 | 604 | 616 | 900..=902)
 }
 
 /// At least so long after the send a doubt may be cleared: twice the client's total time-out of 60 s, and a minute.

@@ -234,20 +234,14 @@ fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
     let Some(deadline) = details.deadline else { return NextStep::Ask };
     let left = deadline.duration_since(now);
     if !left.is_positive() {
-        return if order.created.is_some_and(|created| now < created + REGENERABLE_FOR) {
-            NextStep::RegenerateLapsed
-        } else {
-            NextStep::BookAnew
-        };
+        let young = order.created.is_some_and(|created| now < created + REGENERABLE_FOR);
+        return if young { NextStep::RegenerateLapsed } else { NextStep::BookAnew };
     }
     if order.needs_traveller_confirmation() {
         return NextStep::ConfirmThenPay;
     }
-    if left < TOO_LATE_FOR_A_CARD && details.methods.contains(&PaymentMethod::Deposit) {
-        NextStep::PayByDeposit
-    } else {
-        NextStep::Pay
-    }
+    let by_deposit = left < TOO_LATE_FOR_A_CARD && details.methods.contains(&PaymentMethod::Deposit);
+    if by_deposit { NextStep::PayByDeposit } else { NextStep::Pay }
 }
 
 fn next_step_cancelled(order: &Order, now: Timestamp) -> NextStep {

@@ -1,6 +1,5 @@
 //! A console without a terminal: state, keys and a clock moved by hand. Shared by the tests of the console and the benches.
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![expect(clippy::allow_attributes, reason = "whether it is unused depends on the file that includes it")]
 
 use std::sync::Arc;
 

@@ -65,11 +65,10 @@ const STATUSES: [OrderStatus; 5] = [
 fn expected(state: &State) -> [Option<State>; 5] {
     use State::{Paid, PaidElsewhere, Rejected, Reversed, Ticketed};
     match state {
-        State::Accepted => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
         State::InDoubt(Doubt::Status(402 | 404 | 406)) => {
             [None, Some(PaidElsewhere), Some(PaidElsewhere), Some(Reversed), None]
         }
-        State::InDoubt(_) => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
+        State::Accepted | State::InDoubt(_) => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
         State::Refused(code) => {
             let rejected = Some(Rejected(*code));
             [rejected.clone(), Some(PaidElsewhere), Some(PaidElsewhere), rejected, None]

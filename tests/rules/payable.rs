@@ -120,7 +120,7 @@ fn the_money() {
         check(method, balance(Some(usd("4"))), &[Obstacle::FeeBalanceShort { shortfall: usd("1") }]);
         let no_fee = |desk: &mut Desk, _: &mut Draft| {
             desk.balance = None;
-            desk.option(method).service_fee = sample::part(usd("0"), TakenFrom::Deposit);
+            desk.option(method).service_fee = Some(sample::part(usd("0"), TakenFrom::Deposit));
         };
         check(method, no_fee, &[]);
     }
@@ -314,6 +314,10 @@ fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
     check(VCC, no_options, php, fee);
     check(BYOA, no_options, php, fee);
     check(MOR, no_options, Some(usd("100")), fee);
+    let fees_only: fn(&mut Desk) = |desk| {
+        desk.details().options.iter_mut().for_each(|option| option.ticket_fare = None);
+    };
+    check(DEPOSIT, fees_only, Some(usd("105")), None);
     let no_vendor_total: fn(&mut Desk) = |desk| desk.details().vendor_total = None;
     check(VCC, no_vendor_total, php, fee);
     check(BYOA, no_vendor_total, php, fee);
@@ -323,16 +327,13 @@ fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
         details.options.clear();
     };
     let nothing: fn(&mut Desk) = |desk| desk.order.details = None;
-    let free: fn(&mut Desk) = |desk| {
-        no_options_at_zero(desk);
-    };
     for method in PaymentMethod::ALL {
         check(method, no_price, None, None);
         check(method, nothing, None, None);
-        check(method, free, None, None);
+        check(method, costs_nothing, None, None);
     }
     let fee_on_card: fn(&mut Desk) = |desk| {
-        desk.option(MOR).service_fee = sample::part(usd("5"), TakenFrom::Card);
+        desk.option(MOR).service_fee = Some(sample::part(usd("5"), TakenFrom::Card));
     };
     check(MOR, fee_on_card, Some(usd("108")), None);
     let no_fee: fn(&mut Desk) = |desk| {
@@ -347,7 +348,7 @@ fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
     check(DEPOSIT, two_currencies, None, None);
 }
 
-fn no_options_at_zero(desk: &mut Desk) {
+fn costs_nothing(desk: &mut Desk) {
     let details = desk.details();
     details.options.clear();
     (details.total, details.vendor_total, details.service_fee) = (Some(usd("0")), Some(usd("0")), None);

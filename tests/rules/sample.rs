@@ -51,16 +51,16 @@ pub(crate) fn bare_order(status: OrderStatus) -> Order {
     }
 }
 
-pub(crate) fn part(money: Money, from: TakenFrom) -> Option<Part> {
-    Some(Part { money, from })
+pub(crate) fn part(money: Money, from: TakenFrom) -> Part {
+    Part { money, from }
 }
 
 /// Unpaid for half an hour more: 100.00 USD and 5.00 of fee, or 5,600.00 PHP at the airline.
 pub(crate) fn order() -> Order {
-    let fee = part(usd("5"), TakenFrom::Deposit);
+    let fee = Some(part(usd("5"), TakenFrom::Deposit));
     let option = |method, fare, from, card_fee: Option<Part>| PaymentOption {
         method,
-        ticket_fare: part(fare, from),
+        ticket_fare: Some(part(fare, from)),
         service_fee: fee,
         payment_fee: card_fee,
         card_brand: None,
@@ -77,7 +77,7 @@ pub(crate) fn order() -> Order {
             option(PaymentMethod::Deposit, usd("100"), TakenFrom::Deposit, None),
             option(PaymentMethod::Vcc, vendor_total, TakenFrom::Card, None),
             option(PaymentMethod::Byoa, vendor_total, TakenFrom::Other, None),
-            option(PaymentMethod::Mor, usd("100"), TakenFrom::Card, part(usd("3"), TakenFrom::Card)),
+            option(PaymentMethod::Mor, usd("100"), TakenFrom::Card, Some(part(usd("3"), TakenFrom::Card))),
         ],
         ..Details::default()
     };
