@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::field::Field;
+use super::field::{Field, document};
 use crate::domain::{
     card::CardBrand,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
@@ -68,7 +68,7 @@ pub struct OrderPage {
 
 /// Reads a page of `orderList.do`.
 pub(super) fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
-    let answer: ListAnswer<'_> = serde_json::from_slice(body)?;
+    let answer: ListAnswer<'_> = document(body)?;
     let items = answer.orders.list();
     let orders: Vec<Order> = items.iter().filter_map(|item| listed(&item.object())).collect();
     Ok(OrderPage {
@@ -232,7 +232,7 @@ struct ContactAnswer<'a> {
 
 /// Reads an answer of `queryOrderDetails.do`. `None` when it holds no order (all keys null).
 pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<Order>> {
-    let answer: QueryAnswer<'_> = serde_json::from_slice(body)?;
+    let answer: QueryAnswer<'_> = document(body)?;
     let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
     let routing: RoutingAnswer<'_> = answer.routing.object();
     let segments = segments(&routing);
@@ -431,13 +431,13 @@ struct BalanceAnswer<'a> {
 
 /// Reads an answer of `balance.do`.
 pub(super) fn balance(body: &[u8], wanted: Currency) -> serde_json::Result<Option<Money>> {
-    let answer: BalanceAnswer<'_> = serde_json::from_slice(body)?;
+    let answer: BalanceAnswer<'_> = document(body)?;
     let part: PartAnswer<'_> = answer.account_balance.object();
     Ok(part.amount.money(part.currency.currency().or(Some(wanted))))
 }
 
 /// A new order that `regenerateOrder.do` made.
 pub(super) fn regenerated(body: &[u8]) -> serde_json::Result<Option<OrderNo>> {
-    let answer: QueryAnswer<'_> = serde_json::from_slice(body)?;
+    let answer: QueryAnswer<'_> = document(body)?;
     Ok(answer.order_no.parse())
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::{Timestamp, civil, tz};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
 use crate::domain::{
@@ -15,6 +15,21 @@ use crate::domain::{
 
 /// The vendor's local times are Singapore's, which has had no other offset since 1982.
 const SINGAPORE_HOURS: i8 = 8;
+
+/// Reads a whole body: one JSON object in UTF-8, with nothing after it. Left to itself a derived reader would pass over
+/// what it does not need whatever its encoding.
+pub(super) fn document<'a, T: Deserialize<'a>>(body: &'a [u8]) -> serde_json::Result<T> {
+    object(std::str::from_utf8(body).map_err(serde_json::Error::custom)?)
+}
+
+/// Reads an object, and nothing else: a derived reader would take a list too, by position.
+fn object<'a, T: Deserialize<'a>>(raw: &'a str) -> serde_json::Result<T> {
+    if raw.trim_start().starts_with('{') {
+        serde_json::from_str(raw)
+    } else {
+        Err(serde_json::Error::custom("not a JSON object"))
+    }
+}
 
 /// A value as it stands in the answer, borrowed from it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,12 +104,12 @@ impl<'a> Field<'a> {
 
     /// An object read into `T`, or `T` with everything absent.
     pub(super) fn object<T: Deserialize<'a> + Default>(self) -> T {
-        self.raw().and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+        self.raw().and_then(|raw| object(raw).ok()).unwrap_or_default()
     }
 
     /// A list of objects; those that are none are left out.
     pub(super) fn objects<T: Deserialize<'a>>(self) -> Vec<T> {
-        self.list().into_iter().filter_map(|item| serde_json::from_str(item.raw()?).ok()).collect()
+        self.list().into_iter().filter_map(|item| object(item.raw()?).ok()).collect()
     }
 
     /// The texts of a list; each may hold several, joined by `|` or a comma, and repeats are left out.
@@ -190,5 +205,29 @@ mod tests {
             ["8HFT67".into(), "Q8TM3A".into(), "V71QXM".into()] as [Text; 3]
         );
         assert!(field("null").texts().is_empty());
+    }
+
+    #[test]
+    fn what_is_no_object_is_not_read_by_position() {
+        #[derive(Debug, Default, PartialEq, Deserialize)]
+        #[serde(default)]
+        struct Pair {
+            first: i32,
+            second: i32,
+        }
+        let check = |raw: &str, want: &[Pair]| assert_eq!(field(raw).objects::<Pair>(), want, "{raw}");
+        check(r#"[{"first":1,"second":2}, [3,4], 5, null, "x"]"#, &[Pair { first: 1, second: 2 }]);
+        assert_eq!(field("[1,2]").object::<Pair>(), Pair::default());
+        assert_eq!(field(r#"{"second":2}"#).object::<Pair>(), Pair { first: 0, second: 2 });
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_value_is_an_error_or_a_panic(raw in r#"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,20})?|"(\\PC|\\\\u[0-9a-f]{4}){0,30}""#) {
+            if let Ok(field) = serde_json::from_str::<Field<'_>>(&raw) {
+                let _ = (field.text(), field.integer(), field.decimal(), field.flag(), field.texts());
+                let _ = (field.singapore_time(), field.utc_time(), field.airport_time(), field.date(), field.currency());
+            }
+        }
     }
 }

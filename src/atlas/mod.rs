@@ -256,7 +256,7 @@ impl Client {
                 Ok(not_sent) => Effect::NotSent(not_sent),
                 Err(doubt) => Effect::Doubt(doubt),
             },
-            Ok(fetched) => match pay::verdict(&fetched, None) {
+            Ok(fetched) => match pay::verdict(fetched.http, &fetched.body, None) {
                 Err(doubt) => Effect::Doubt(doubt),
                 Ok((0, _)) => match read(&fetched.body) {
                     Ok(value) => Effect::Done(value),

@@ -11,7 +11,7 @@ use reqwest::{
 };
 use secrecy::ExposeSecret;
 
-use super::{Answer, Endpoint, ReadError, SetupError, answer::Envelope, is_loopback};
+use super::{Answer, Endpoint, ReadError, SetupError, answer::Envelope, field::document, is_loopback};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     text::Text,
@@ -179,7 +179,7 @@ fn innermost(error: &reqwest::Error) -> String {
 impl Fetched {
     /// What HTTP and the envelope say against a read.
     pub(super) fn checked(self) -> Result<Self, ReadError> {
-        let envelope: Option<Envelope<'_>> = serde_json::from_slice(&self.body).ok();
+        let envelope: Option<Envelope<'_>> = document(&self.body).ok();
         let words = envelope
             .as_ref()
             .and_then(|envelope| envelope.msg.text().or(envelope.message.text()))
