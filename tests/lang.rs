@@ -26,7 +26,6 @@ use paydesk::{
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
-
 /// Words of the sources that look like keys and are none: an endpoint, and keys of the configuration.
 const NO_KEYS: [&str; 3] = ["pay.do", "log.level", "log.max_megabytes"];
 
