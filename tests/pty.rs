@@ -119,6 +119,10 @@ impl Session {
         let (yes, no) = (format!("{label}ok"), format!("{label}no"));
         let title =
             |screen: &str| screen.lines().nth(3).and_then(|line| Some(line.split_once("| ")?.1.to_owned()));
+        self.type_keys("g");
+        self.until("the first row to be selected", |screen| {
+            screen.lines().nth(4).is_some_and(|row| row.starts_with('>'))
+        });
         for _ in 0..60 {
             let screen = self.until(label, |screen| screen.contains(&yes) || screen.contains(&no));
             if screen.contains(&yes) {
@@ -219,7 +223,7 @@ fn amount_asked(screen: &str) -> String {
 
 #[test]
 fn an_order_is_seen_paid_by_deposit_and_followed_to_its_ticket() {
-    let simulator = simulator(40, 30.0);
+    let simulator = simulator(40, 5.0);
     let folder = tempfile::tempdir().unwrap();
     let mut session = console(&simulator, folder.path());
     session.until_text("40 of 4");
@@ -341,7 +345,7 @@ fn a_storm_of_sizes_is_survived() {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         session.master.as_ref().unwrap().resize(size).unwrap();
         session.seen.lock().unwrap().0.screen_mut().set_size(cells(rows), cells(cols));
-        session.type_keys("j?\x1b");
+        session.type_keys("j??");
     }
     session.until_text("data live");
     session.type_keys("q");

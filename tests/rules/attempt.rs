@@ -167,8 +167,9 @@ fn proof_that_nothing_left_and_doubt_pass_through_the_send_unchanged() {
 
 #[test]
 fn the_documented_statuses_of_pay_do() {
-    let refusals = [100, 400, 401, 403, 405, 407, 408, 409, 410, 412, 413, 414, 415, 429, 900, 901, 902];
-    let doubts = [-1, 2, 402, 404, 406, 411, 604, 615, 616, 9999];
+    let refusals =
+        [100, 400, 401, 403, 405, 407, 408, 409, 410, 412, 413, 414, 415, 429, 604, 616, 900, 901, 902];
+    let doubts = [-1, 2, 402, 404, 406, 411, 615, 9999];
     for status in refusals {
         assert_eq!(answered(status), State::Refused(status));
     }
