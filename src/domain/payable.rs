@@ -20,6 +20,12 @@ use super::{
 /// With less time left than this a warning is due: a declined card could hardly be recovered.
 const LITTLE_TIME: SignedDuration = SignedDuration::from_mins(3);
 
+/// The vendor's risk control blocks a number that failed more than five times within so long.
+const REFUSALS_COUNT_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// From so many refusals on the next would be the fifth: time to say so.
+const REFUSALS_THAT_WARN: usize = 4;
+
 /// What a payment is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {
@@ -135,6 +141,13 @@ pub enum Obstacle {
         /// The card.
         card: MaskedCard,
     },
+    /// Warning: refused so often in half an hour that the vendor's risk control will soon block it.
+    CardOftenRefused {
+        /// The card.
+        card: MaskedCard,
+        /// How often, on this lineage.
+        times: usize,
+    },
     /// Not a month and a year.
     ExpiryMalformed,
     /// The card has expired.
@@ -200,6 +213,7 @@ impl Obstacle {
             Self::BrandMismatch { .. } => "card_brand_mismatch",
             Self::BrandNotAccepted { .. } => "card_brand_not_accepted",
             Self::CardUsed { .. } => "card_used",
+            Self::CardOftenRefused { .. } => "card_often_refused",
             Self::ExpiryMalformed => "card_expiry_malformed",
             Self::Expired => "card_expired",
             Self::CvvLength { .. } => "card_cvv_length",
@@ -218,7 +232,10 @@ impl Obstacle {
     pub fn is_warning(&self) -> bool {
         matches!(
             self,
-            Self::BalanceUnknown | Self::LittleTimeForCard | Self::NumberCheckDigit { lenient: true }
+            Self::BalanceUnknown
+                | Self::LittleTimeForCard
+                | Self::CardOftenRefused { .. }
+                | Self::NumberCheckDigit { lenient: true }
         )
     }
 
@@ -233,7 +250,8 @@ impl Obstacle {
             | Self::NumberCheckDigit { .. }
             | Self::BrandMismatch { .. }
             | Self::BrandNotAccepted { .. }
-            | Self::CardUsed { .. } => Some(Field::Number),
+            | Self::CardUsed { .. }
+            | Self::CardOftenRefused { .. } => Some(Field::Number),
             Self::ExpiryMalformed | Self::Expired => Some(Field::ExpiryMonth),
             Self::CvvLength { .. } => Some(Field::Cvv),
             Self::CityDigitsOnly => Some(Field::City),
@@ -329,18 +347,22 @@ fn balance_obstacle(method: PaymentMethod, situation: &Situation<'_>) -> Option<
 pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
     let details = order.details.as_ref()?;
     let option = details.option(method);
-    let fare = option.and_then(|option| option.ticket_fare).map(|part| part.money);
-    let from_card = option.and_then(|option| option.taken_from(TakenFrom::Card));
+    let fare = option.and_then(|option| option.ticket_fare);
+    // Only a sum that holds the fare is a price; one of fees alone would have too little confirmed.
+    let price_from = |source| {
+        option
+            .filter(|_| fare.is_some_and(|fare| fare.from == source))
+            .and_then(|option| option.taken_from(source))
+    };
     let due = match method {
-        PaymentMethod::Deposit => option
-            .and_then(|option| option.taken_from(TakenFrom::Deposit).filter(|_| option.ticket_fare.is_some()))
-            .or_else(|| {
-                let total = details.total?;
-                details.service_fee.map_or(Some(total), |fee| total.plus(fee))
-            }),
-        PaymentMethod::Vcc => details.vendor_total.or(from_card),
-        PaymentMethod::Byoa => details.vendor_total.or(fare).or(details.total),
-        PaymentMethod::Mor => from_card.or(details.total),
+        PaymentMethod::Deposit => price_from(TakenFrom::Deposit).or_else(|| {
+            let total = details.total?;
+            details.service_fee.map_or(Some(total), |fee| total.plus(fee))
+        }),
+        PaymentMethod::Vcc => details.vendor_total.or_else(|| price_from(TakenFrom::Card)),
+        PaymentMethod::Byoa => details.vendor_total.or(fare.map(|fare| fare.money)).or(details.total),
+        // The total lacks the card fee, so it is not what the card is charged.
+        PaymentMethod::Mor => price_from(TakenFrom::Card),
     };
     due.filter(|due| due.amount.is_sign_positive() && !due.amount.is_zero())
 }
@@ -400,12 +422,13 @@ pub fn number_obstacles(
     if let (PaymentMethod::Mor, Some(details)) = (method, &situation.order.details) {
         let wanted = details.option(PaymentMethod::Mor).and_then(|option| option.card_brand);
         let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
-        match (wanted, number.brand()) {
-            (Some(wanted), Some(brand)) if wanted != brand => found.push(Obstacle::BrandMismatch { wanted }),
-            (Some(wanted), None) if number.has_full_length() => {
-                found.push(Obstacle::BrandMismatch { wanted });
-            }
-            (None, Some(brand)) if !accepted.is_empty() && !accepted.contains(&brand) => {
+        let brand = number.brand();
+        // The first digits need not tell a brand; a whole number that tells none is of no brand that is wanted.
+        let may_yet_tell = brand.is_none() && !number.has_full_length();
+        match wanted {
+            _ if may_yet_tell => {}
+            Some(wanted) if brand != Some(wanted) => found.push(Obstacle::BrandMismatch { wanted }),
+            None if !accepted.is_empty() && brand.is_none_or(|brand| !accepted.contains(&brand)) => {
                 found.push(Obstacle::BrandNotAccepted { accepted });
             }
             _ => {}
@@ -419,11 +442,21 @@ pub fn number_obstacles(
         found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
     }
     let masked = number.masked();
-    let used = |attempt: &&Attempt| attempt.card == Some(masked) && was_used_up(attempt);
-    if situation.attempts.iter().any(|attempt| used(&attempt)) {
+    let with_it = situation.attempts.iter().filter(|attempt| attempt.card == Some(masked));
+    if with_it.clone().any(was_used_up) {
         found.push(Obstacle::CardUsed { card: masked });
     }
+    let since = situation.now - REFUSALS_COUNT_FOR;
+    let times = with_it.filter(|attempt| attempt.changed_at > since && was_refused(attempt)).count();
+    if times >= REFUSALS_THAT_WARN {
+        found.push(Obstacle::CardOftenRefused { card: masked, times });
+    }
     found
+}
+
+/// True when the refusal spoke of the card or of what was typed of it.
+fn was_refused(attempt: &Attempt) -> bool {
+    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633))
 }
 
 /// A card is used up when it may have been charged and was single-use, or when the airline declined it.
