@@ -188,6 +188,7 @@ fn every_obstacle() -> Vec<Obstacle> {
     let money = Money::new(1234.into(), Currency::parse("USD").unwrap());
     let airline = Airline::parse("TR").unwrap();
     let field = Field::City;
+    let card = CardNumber::parse("4111111111111111").unwrap().masked();
     let mut obstacles = vec![
         Obstacle::AlreadyTicketed,
         Obstacle::AlreadyPaid,
@@ -214,7 +215,8 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::NumberCheckDigit { lenient: true },
         Obstacle::BrandMismatch { wanted: CardBrand::Jcb },
         Obstacle::BrandNotAccepted { accepted: vec![CardBrand::Visa, CardBrand::Amex] },
-        Obstacle::CardUsed { card: CardNumber::parse("4111111111111111").unwrap().masked() },
+        Obstacle::CardUsed { card },
+        Obstacle::CardOftenRefused { card, times: 4 },
         Obstacle::ExpiryMalformed,
         Obstacle::Expired,
         Obstacle::CvvLength { digits: 4 },

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{
     billing::BillingField,
     card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
+    card_check,
     method::PaymentMethod,
     money::Money,
     order::Order,
@@ -258,17 +259,17 @@ impl Draft {
         if !self.method.needs_card() {
             return found;
         }
-        found.extend(payable::number_obstacles(&self.number, self.method, situation));
+        found.extend(card_check::number_obstacles(&self.number, self.method, situation));
         found.extend(self.expiry_obstacles(situation));
-        found.extend(payable::cvv_obstacle(
+        found.extend(card_check::cvv_obstacle(
             &self.cvv,
             self.number.brand(),
             self.method == PaymentMethod::Vcc,
         ));
         for field in [Field::FirstName, Field::LastName] {
-            found.extend(payable::name_obstacle(field, self.text(field)));
+            found.extend(card_check::name_obstacle(field, self.text(field)));
         }
-        found.extend(payable::billing_obstacles(&self.billing(), situation));
+        found.extend(card_check::billing_obstacles(&self.billing(), situation));
         found.extend(self.ceiling_obstacle(situation));
         if self.method == PaymentMethod::Mor
             && self.device_ip().is_none()
@@ -293,7 +294,7 @@ impl Draft {
         match self.expiry() {
             None => Some(Obstacle::ExpiryMalformed),
             Some(expiry) => {
-                payable::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date())
+                card_check::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date())
             }
         }
     }

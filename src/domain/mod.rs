@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod billing;
 pub mod card;
+pub mod card_check;
 pub mod codes;
 pub mod draft;
 pub mod method;

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz};
+use jiff::{SignedDuration, Timestamp, tz};
 
 use super::{
     attempt::{Attempt, State},
     billing::BillingRules,
-    card::{BillingAddress, CardBrand, CardNumber, Cvv, Expiry, MaskedCard},
+    card::{CardBrand, Cvv, MaskedCard},
+    card_check::{billing_obstacles, cvv_obstacle, expiry_obstacle, name_obstacle, number_obstacles},
     draft::Field,
     method::{PaymentMethod, TakenFrom},
     money::{Currency, Money},
@@ -135,6 +136,13 @@ pub enum Obstacle {
         /// The card.
         card: MaskedCard,
     },
+    /// Warning: refused so often in half an hour that the vendor's risk control will soon block it.
+    CardOftenRefused {
+        /// The card.
+        card: MaskedCard,
+        /// How often, on this lineage.
+        times: usize,
+    },
     /// Not a month and a year.
     ExpiryMalformed,
     /// The card has expired.
@@ -200,6 +208,7 @@ impl Obstacle {
             Self::BrandMismatch { .. } => "card_brand_mismatch",
             Self::BrandNotAccepted { .. } => "card_brand_not_accepted",
             Self::CardUsed { .. } => "card_used",
+            Self::CardOftenRefused { .. } => "card_often_refused",
             Self::ExpiryMalformed => "card_expiry_malformed",
             Self::Expired => "card_expired",
             Self::CvvLength { .. } => "card_cvv_length",
@@ -218,7 +227,10 @@ impl Obstacle {
     pub fn is_warning(&self) -> bool {
         matches!(
             self,
-            Self::BalanceUnknown | Self::LittleTimeForCard | Self::NumberCheckDigit { lenient: true }
+            Self::BalanceUnknown
+                | Self::LittleTimeForCard
+                | Self::CardOftenRefused { .. }
+                | Self::NumberCheckDigit { lenient: true }
         )
     }
 
@@ -233,7 +245,8 @@ impl Obstacle {
             | Self::NumberCheckDigit { .. }
             | Self::BrandMismatch { .. }
             | Self::BrandNotAccepted { .. }
-            | Self::CardUsed { .. } => Some(Field::Number),
+            | Self::CardUsed { .. }
+            | Self::CardOftenRefused { .. } => Some(Field::Number),
             Self::ExpiryMalformed | Self::Expired => Some(Field::ExpiryMonth),
             Self::CvvLength { .. } => Some(Field::Cvv),
             Self::CityDigitsOnly => Some(Field::City),
@@ -329,18 +342,22 @@ fn balance_obstacle(method: PaymentMethod, situation: &Situation<'_>) -> Option<
 pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
     let details = order.details.as_ref()?;
     let option = details.option(method);
-    let fare = option.and_then(|option| option.ticket_fare).map(|part| part.money);
-    let from_card = option.and_then(|option| option.taken_from(TakenFrom::Card));
+    let fare = option.and_then(|option| option.ticket_fare);
+    // Only a sum that holds the fare is a price; one of fees alone would have too little confirmed.
+    let price_from = |source| {
+        option
+            .filter(|_| fare.is_some_and(|fare| fare.from == source))
+            .and_then(|option| option.taken_from(source))
+    };
     let due = match method {
-        PaymentMethod::Deposit => option
-            .and_then(|option| option.taken_from(TakenFrom::Deposit).filter(|_| option.ticket_fare.is_some()))
-            .or_else(|| {
-                let total = details.total?;
-                details.service_fee.map_or(Some(total), |fee| total.plus(fee))
-            }),
-        PaymentMethod::Vcc => details.vendor_total.or(from_card),
-        PaymentMethod::Byoa => details.vendor_total.or(fare).or(details.total),
-        PaymentMethod::Mor => from_card.or(details.total),
+        PaymentMethod::Deposit => price_from(TakenFrom::Deposit).or_else(|| {
+            let total = details.total?;
+            details.service_fee.map_or(Some(total), |fee| total.plus(fee))
+        }),
+        PaymentMethod::Vcc => details.vendor_total.or_else(|| price_from(TakenFrom::Card)),
+        PaymentMethod::Byoa => details.vendor_total.or(fare.map(|fare| fare.money)).or(details.total),
+        // The total lacks the card fee, so it is not what the card is charged.
+        PaymentMethod::Mor => price_from(TakenFrom::Card),
     };
     due.filter(|due| due.amount.is_sign_positive() && !due.amount.is_zero())
 }
@@ -385,125 +402,4 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
         found.push(Obstacle::CeilingBelowPrice { price: payment.amount });
     }
     found
-}
-
-/// What is against a card number: its form, its brand for this order, and whether it was used up.
-pub fn number_obstacles(
-    number: &CardNumber,
-    method: PaymentMethod,
-    situation: &Situation<'_>,
-) -> Vec<Obstacle> {
-    if number.is_empty() {
-        return vec![Obstacle::Missing { field: Field::Number }];
-    }
-    let mut found = Vec::new();
-    if let (PaymentMethod::Mor, Some(details)) = (method, &situation.order.details) {
-        let wanted = details.option(PaymentMethod::Mor).and_then(|option| option.card_brand);
-        let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
-        match (wanted, number.brand()) {
-            (Some(wanted), Some(brand)) if wanted != brand => found.push(Obstacle::BrandMismatch { wanted }),
-            (Some(wanted), None) if number.has_full_length() => {
-                found.push(Obstacle::BrandMismatch { wanted });
-            }
-            (None, Some(brand)) if !accepted.is_empty() && !accepted.contains(&brand) => {
-                found.push(Obstacle::BrandNotAccepted { accepted });
-            }
-            _ => {}
-        }
-    }
-    if !number.has_full_length() {
-        found.push(Obstacle::NumberLength);
-        return found;
-    }
-    if !number.passes_luhn() {
-        found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
-    }
-    let masked = number.masked();
-    let used = |attempt: &&Attempt| attempt.card == Some(masked) && was_used_up(attempt);
-    if situation.attempts.iter().any(|attempt| used(&attempt)) {
-        found.push(Obstacle::CardUsed { card: masked });
-    }
-    found
-}
-
-/// A card is used up when it may have been charged and was single-use, or when the airline declined it.
-fn was_used_up(attempt: &Attempt) -> bool {
-    match attempt.state {
-        State::NotSent(_) => false,
-        // Refused for its form or for the method: nothing was tried with it.
-        State::Rejected(status) => matches!(status, 604 | 613 | 616 | 623 | 633),
-        State::Reversed => true,
-        _ => !attempt.reusable,
-    }
-}
-
-/// What is against an expiry on the day `today` (UTC).
-pub fn expiry_obstacle(expiry: Expiry, today: Date) -> Option<Obstacle> {
-    expiry.is_past(today).then_some(Obstacle::Expired)
-}
-
-/// What is against a security code.
-pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Option<Obstacle> {
-    if cvv.is_empty() {
-        return required.then_some(Obstacle::Missing { field: Field::Cvv });
-    }
-    match brand {
-        Some(brand) if cvv.len() != brand.cvv_digits() => {
-            Some(Obstacle::CvvLength { digits: brand.cvv_digits() })
-        }
-        None if cvv.len() < 3 => Some(Obstacle::CvvLength { digits: 3 }),
-        _ => None,
-    }
-}
-
-/// What is against a name on the card: letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
-pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
-    let name = name.trim();
-    let fits =
-        |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ');
-    match name {
-        "" => Some(Obstacle::Missing { field }),
-        name if !name.chars().all(fits) => Some(Obstacle::NameCharacters { field }),
-        _ => None,
-    }
-}
-
-/// What is against a billing address, given what the order's airlines want of it.
-pub fn billing_obstacles(billing: &BillingAddress, situation: &Situation<'_>) -> Vec<Obstacle> {
-    let country = billing.country.as_deref().unwrap_or_default();
-    let required = situation.billing.required(&situation.order.airlines, country);
-    let mut found = Vec::new();
-    let parts = [
-        (Field::Country, &billing.country),
-        (Field::Province, &billing.province),
-        (Field::City, &billing.city),
-        (Field::PostCode, &billing.post_code),
-        (Field::Street, &billing.street),
-    ];
-    for (field, value) in parts {
-        let wanted = required.iter().find(|(part, _)| Field::of_billing(*part) == field);
-        match (value, wanted) {
-            (None, Some((_, airline))) => found.push(Obstacle::BillingMissing { field, airline: *airline }),
-            (Some(value), _) => found.extend(part_obstacle(field, value)),
-            (None, None) => {}
-        }
-    }
-    found
-}
-
-fn part_obstacle(field: Field, value: &str) -> Option<Obstacle> {
-    match field {
-        Field::Country | Field::Province => {
-            let two_letters = value.len() == 2 && value.bytes().all(|b| b.is_ascii_alphabetic());
-            (!two_letters).then_some(Obstacle::NotTwoLetters { field })
-        }
-        Field::City => value.chars().all(|c| c.is_ascii_digit()).then_some(Obstacle::CityDigitsOnly),
-        Field::PostCode => {
-            let fits = value.chars().count() > 4
-                && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
-            (!fits).then_some(Obstacle::PostCodeMalformed)
-        }
-        Field::Street => (value.chars().count() <= 6).then_some(Obstacle::StreetTooShort),
-        _ => None,
-    }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     attempt::{Attempt, State},
+    codes::{self, Family, Retry},
     method::PaymentMethod,
     order::{Order, OrderStatus},
 };
@@ -72,8 +73,15 @@ fn late_at(order: &Order) -> Option<Timestamp> {
 
 /// Cancelled for a card, a deposit or a fare, and young enough to be regenerated.
 fn is_recoverable(order: &Order, now: Timestamp) -> bool {
-    let mendable = order.ticketing_error.as_ref().is_some_and(|error| mends(&error.code) != Mends::Nothing);
-    mendable && order.created.is_some_and(|created| now < created + REGENERABLE_FOR)
+    let mendable = order.ticketing_error.as_ref().is_some_and(|error| {
+        matches!(mends(&error.code), Mends::OtherMeans | Mends::TopUp | Mends::NewPrice)
+    });
+    mendable && is_young(order, now)
+}
+
+/// Young enough to be regenerated.
+fn is_young(order: &Order, now: Timestamp) -> bool {
+    order.created.is_some_and(|created| now < created + REGENERABLE_FOR)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,16 +89,24 @@ enum Mends {
     OtherMeans,
     TopUp,
     NewPrice,
+    OtherBooking,
+    Person,
     Nothing,
 }
 
-/// What mends a ticketing error, by its code.
+/// What mends a ticketing error, by its code. What nobody has explained needs a person.
 fn mends(code: &str) -> Mends {
-    match code {
+    match code.trim() {
         "604" | "613" | "616" | "619" | "623" | "633" => Mends::OtherMeans,
         "617" => Mends::TopUp,
         "601" => Mends::NewPrice,
-        _ => Mends::Nothing,
+        "608" => Mends::OtherBooking,
+        // Paid, without a PNR yet: whatever the status says, another payment could be a second one.
+        "615" => Mends::Person,
+        code => match code.parse().ok().and_then(|number| codes::look_up(Family::Ticketing, number)) {
+            Some(known) if known.retry != Retry::AfterQuery => Mends::Nothing,
+            _ => Mends::Person,
+        },
     }
 }
 
@@ -213,8 +229,12 @@ pub fn next_step(order: &Order, attempts: &[Attempt], now: Timestamp) -> NextSte
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
             return NextStep::WaitForOutcome;
         }
-        // A payment that was seen holds the lineage, and yet this order is unpaid: never a reason to pay.
-        Some(State::Paid | State::Ticketed | State::PaidElsewhere) if order.status == OrderStatus::Unpaid => {
+        // The next answer tells what the cancellation did to it.
+        Some(State::Paid) if order.status == OrderStatus::Cancelled => return NextStep::WaitForOutcome,
+        // A payment that was seen holds the lineage, whatever this order says of itself: never a reason to pay.
+        Some(State::Paid | State::Ticketed | State::PaidElsewhere)
+            if matches!(order.status, OrderStatus::Unpaid | OrderStatus::Cancelled) =>
+        {
             return NextStep::Investigate;
         }
         _ => {}
@@ -234,8 +254,7 @@ fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
     let Some(deadline) = details.deadline else { return NextStep::Ask };
     let left = deadline.duration_since(now);
     if !left.is_positive() {
-        let young = order.created.is_some_and(|created| now < created + REGENERABLE_FOR);
-        return if young { NextStep::RegenerateLapsed } else { NextStep::BookAnew };
+        return if is_young(order, now) { NextStep::RegenerateLapsed } else { NextStep::BookAnew };
     }
     if order.needs_traveller_confirmation() {
         return NextStep::ConfirmThenPay;
@@ -245,17 +264,15 @@ fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
 }
 
 fn next_step_cancelled(order: &Order, now: Timestamp) -> NextStep {
-    let Some(error) = &order.ticketing_error else { return NextStep::BookAnew };
-    if &*error.code == "608" {
-        return NextStep::FindOtherBooking;
-    }
-    if !is_recoverable(order, now) {
-        return NextStep::BookAnew;
-    }
-    match mends(&error.code) {
+    // Without a code it lapsed or was stopped: nothing speaks against the same booking at today's fare.
+    let mends = order.ticketing_error.as_ref().map_or(Mends::NewPrice, |error| mends(&error.code));
+    match mends {
+        Mends::OtherBooking => NextStep::FindOtherBooking,
+        Mends::Person => NextStep::Investigate,
+        Mends::Nothing => NextStep::BookAnew,
+        _ if !is_young(order, now) => NextStep::BookAnew,
         Mends::OtherMeans => NextStep::RegenerateOtherMeans,
         Mends::TopUp => NextStep::TopUpAndRegenerate,
         Mends::NewPrice => NextStep::RegenerateNewPrice,
-        Mends::Nothing => NextStep::BookAnew,
     }
 }

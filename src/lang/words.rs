@@ -115,6 +115,9 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
             vec![("brands", list(accepted.iter().map(ToString::to_string).collect()))]
         }
         Obstacle::CardUsed { card } => vec![("card", card.to_string())],
+        Obstacle::CardOftenRefused { card, times } => {
+            vec![("card", card.to_string()), ("times", times.to_string())]
+        }
         Obstacle::CvvLength { digits } => vec![("digits", digits.to_string())],
         Obstacle::CeilingBelowPrice { price } => vec![("price", price.to_string())],
         _ => Vec::new(),

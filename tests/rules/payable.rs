@@ -11,6 +11,7 @@ use paydesk::domain::{
     payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
     payment::Means,
 };
+use rust_decimal::Decimal;
 
 use crate::sample::{self, Desk, VISA, money, usd};
 
@@ -175,7 +176,18 @@ fn the_number_of_the_card() {
     let fees = |desk: &mut Desk| {
         desk.details().card_fees = vec![CardFee { brand: wanted, share: None, charge: None }];
     };
-    check(MOR, |desk, _| fees(desk), &[Obstacle::BrandNotAccepted { accepted: vec![wanted] }]);
+    let not_accepted = [Obstacle::BrandNotAccepted { accepted: vec![wanted] }];
+    check(MOR, |desk, _| fees(desk), &not_accepted);
+    let of_no_brand = |desk: &mut Desk, draft: &mut Draft| {
+        fees(desk);
+        sample::type_number(draft, "9999999999999995");
+    };
+    check(MOR, of_no_brand, &not_accepted);
+    let not_yet_told = |desk: &mut Desk, draft: &mut Draft| {
+        fees(desk);
+        sample::type_number(draft, "5");
+    };
+    check(MOR, not_yet_told, &[Obstacle::NumberLength]);
     check(VCC, |desk, _| fees(desk), &[]);
 }
 
@@ -199,6 +211,22 @@ fn a_card_is_used_up_by_a_decline_or_by_one_use() {
     let mut earlier = sample::attempt(State::Reversed);
     earlier.card = Some(other);
     check(VCC, |desk, _| desk.attempts.push(earlier), &[]);
+}
+
+#[test]
+fn a_warning_comes_before_the_fifth_refusal_in_half_an_hour() {
+    let card = CardNumber::parse(VISA).unwrap().masked();
+    let refused = |code: i64, times: usize, minutes_ago: i64, warns: bool| {
+        let mut earlier = sample::attempt(State::Rejected(code));
+        (earlier.card, earlier.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
+        let warning = warns.then_some(Obstacle::CardOftenRefused { card, times });
+        check(VCC, |desk, _| desk.attempts = vec![earlier; times], warning.as_slice());
+    };
+    refused(413, 3, 1, false);
+    refused(413, 4, 29, true);
+    refused(400, 5, 1, true);
+    refused(413, 4, 30, false);
+    refused(429, 4, 1, false);
 }
 
 #[test]
@@ -286,8 +314,13 @@ fn what_decides_first_comes_first() {
 
 #[test]
 fn warnings_hinder_nothing_and_all_else_does() {
-    let warnings =
-        [Obstacle::BalanceUnknown, Obstacle::LittleTimeForCard, Obstacle::NumberCheckDigit { lenient: true }];
+    let card = CardNumber::parse(VISA).unwrap().masked();
+    let warnings = [
+        Obstacle::BalanceUnknown,
+        Obstacle::LittleTimeForCard,
+        Obstacle::CardOftenRefused { card, times: 4 },
+        Obstacle::NumberCheckDigit { lenient: true },
+    ];
     assert!(warnings.iter().all(Obstacle::is_warning));
     let hindrances =
         [Obstacle::NumberCheckDigit { lenient: false }, Obstacle::AlreadyPaid, Obstacle::Expired];
@@ -313,11 +346,23 @@ fn what_leaves_by_each_method_with_and_without_the_vendors_options() {
     check(DEPOSIT, no_options, Some(usd("105")), None);
     check(VCC, no_options, php, fee);
     check(BYOA, no_options, php, fee);
-    check(MOR, no_options, Some(usd("100")), fee);
+    // Nothing else says what the card fee is.
+    check(MOR, no_options, None, fee);
     let fees_only: fn(&mut Desk) = |desk| {
         desk.details().options.iter_mut().for_each(|option| option.ticket_fare = None);
     };
     check(DEPOSIT, fees_only, Some(usd("105")), None);
+    check(MOR, fees_only, None, fee);
+    // Were a fare whose source is a new word left out, the fees alone would be confirmed.
+    let odd_source: fn(&mut Desk) = |desk| {
+        for option in &mut desk.details().options {
+            let fare = option.ticket_fare.as_mut().expect("the sample has fares");
+            fare.from = TakenFrom::Other;
+        }
+    };
+    check(DEPOSIT, odd_source, Some(usd("105")), None);
+    check(VCC, odd_source, php, fee);
+    check(MOR, odd_source, None, fee);
     let no_vendor_total: fn(&mut Desk) = |desk| desk.details().vendor_total = None;
     check(VCC, no_vendor_total, php, fee);
     check(BYOA, no_vendor_total, php, fee);
@@ -363,12 +408,16 @@ fn a_payment_is_judged_once_more_on_a_fresh_answer() {
         desk.order.airlines = vec![Airline::RYANAIR];
         assert_eq!(payment_obstacles(&payment, &desk.situation()), [Obstacle::TravellerNotConfirmed]);
         desk.order.airlines.clear();
-        let details = desk.details();
-        details.options.clear();
-        (details.total, details.vendor_total) = (Some(usd("200")), Some(money("5700", "PHP")));
+        desk.details().vendor_total = Some(money("5700", "PHP"));
+        let fare = desk.option(method).ticket_fare.as_mut().expect("the sample has fares");
+        fare.money.amount += Decimal::new(1, 2);
         let now = amount_due(method, &desk.order).unwrap();
         let changed = Obstacle::AmountChanged { confirmed: payment.amount, now };
         assert_eq!(payment_obstacles(&payment, &desk.situation()), [changed], "{method}");
+        desk.details().vendor_total = None;
+        desk.details().total = None;
+        desk.details().options.clear();
+        assert_eq!(payment_obstacles(&payment, &desk.situation()), [Obstacle::AmountUnknown], "{method}");
     }
 }
 

@@ -1,0 +1,149 @@
+//! What is against a card and its billing address: form, brand, wear, and what the airlines want of it.
+
+use jiff::{SignedDuration, civil::Date};
+
+use super::{
+    attempt::{Attempt, State},
+    card::{BillingAddress, CardBrand, CardNumber, Cvv, Expiry},
+    draft::Field,
+    method::PaymentMethod,
+    payable::{Obstacle, Situation},
+};
+
+/// The vendor's risk control blocks a number that failed more than five times within so long.
+const REFUSALS_COUNT_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// From so many refusals on the next would be the fifth: time to say so.
+const REFUSALS_THAT_WARN: usize = 4;
+
+/// What is against a card number: its form, its brand for this order, and whether it was used up.
+pub fn number_obstacles(
+    number: &CardNumber,
+    method: PaymentMethod,
+    situation: &Situation<'_>,
+) -> Vec<Obstacle> {
+    if number.is_empty() {
+        return vec![Obstacle::Missing { field: Field::Number }];
+    }
+    let mut found = Vec::new();
+    if let (PaymentMethod::Mor, Some(details)) = (method, &situation.order.details) {
+        let wanted = details.option(PaymentMethod::Mor).and_then(|option| option.card_brand);
+        let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
+        let brand = number.brand();
+        // The first digits need not tell a brand; a whole number that tells none is of no brand that is wanted.
+        let may_yet_tell = brand.is_none() && !number.has_full_length();
+        match wanted {
+            _ if may_yet_tell => {}
+            Some(wanted) if brand != Some(wanted) => found.push(Obstacle::BrandMismatch { wanted }),
+            None if !accepted.is_empty() && brand.is_none_or(|brand| !accepted.contains(&brand)) => {
+                found.push(Obstacle::BrandNotAccepted { accepted });
+            }
+            _ => {}
+        }
+    }
+    if !number.has_full_length() {
+        found.push(Obstacle::NumberLength);
+        return found;
+    }
+    if !number.passes_luhn() {
+        found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
+    }
+    let masked = number.masked();
+    let with_it = situation.attempts.iter().filter(|attempt| attempt.card == Some(masked));
+    if with_it.clone().any(was_used_up) {
+        found.push(Obstacle::CardUsed { card: masked });
+    }
+    let since = situation.now - REFUSALS_COUNT_FOR;
+    let times = with_it.filter(|attempt| attempt.changed_at > since && was_refused(attempt)).count();
+    if times >= REFUSALS_THAT_WARN {
+        found.push(Obstacle::CardOftenRefused { card: masked, times });
+    }
+    found
+}
+
+/// True when the refusal spoke of the card or of what was typed of it.
+fn was_refused(attempt: &Attempt) -> bool {
+    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633))
+}
+
+/// A card is used up when it may have been charged and was single-use, or when the airline declined it.
+fn was_used_up(attempt: &Attempt) -> bool {
+    match attempt.state {
+        State::NotSent(_) => false,
+        // Refused for its form or for the method: nothing was tried with it.
+        State::Rejected(status) => matches!(status, 604 | 613 | 616 | 623 | 633),
+        State::Reversed => true,
+        _ => !attempt.reusable,
+    }
+}
+
+/// What is against an expiry on the day `today` (UTC).
+pub fn expiry_obstacle(expiry: Expiry, today: Date) -> Option<Obstacle> {
+    expiry.is_past(today).then_some(Obstacle::Expired)
+}
+
+/// What is against a security code.
+pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Option<Obstacle> {
+    if cvv.is_empty() {
+        return required.then_some(Obstacle::Missing { field: Field::Cvv });
+    }
+    match brand {
+        Some(brand) if cvv.len() != brand.cvv_digits() => {
+            Some(Obstacle::CvvLength { digits: brand.cvv_digits() })
+        }
+        None if cvv.len() < 3 => Some(Obstacle::CvvLength { digits: 3 }),
+        _ => None,
+    }
+}
+
+/// What is against a name on the card: letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
+pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
+    let name = name.trim();
+    let fits =
+        |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ');
+    match name {
+        "" => Some(Obstacle::Missing { field }),
+        name if !name.chars().all(fits) => Some(Obstacle::NameCharacters { field }),
+        _ => None,
+    }
+}
+
+/// What is against a billing address, given what the order's airlines want of it.
+pub fn billing_obstacles(billing: &BillingAddress, situation: &Situation<'_>) -> Vec<Obstacle> {
+    let country = billing.country.as_deref().unwrap_or_default();
+    let required = situation.billing.required(&situation.order.airlines, country);
+    let mut found = Vec::new();
+    let parts = [
+        (Field::Country, &billing.country),
+        (Field::Province, &billing.province),
+        (Field::City, &billing.city),
+        (Field::PostCode, &billing.post_code),
+        (Field::Street, &billing.street),
+    ];
+    for (field, value) in parts {
+        let wanted = required.iter().find(|(part, _)| Field::of_billing(*part) == field);
+        match (value, wanted) {
+            (None, Some((_, airline))) => found.push(Obstacle::BillingMissing { field, airline: *airline }),
+            (Some(value), _) => found.extend(part_obstacle(field, value)),
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+fn part_obstacle(field: Field, value: &str) -> Option<Obstacle> {
+    match field {
+        Field::Country | Field::Province => {
+            let two_letters = value.len() == 2 && value.bytes().all(|b| b.is_ascii_alphabetic());
+            (!two_letters).then_some(Obstacle::NotTwoLetters { field })
+        }
+        Field::City => value.chars().all(|c| c.is_ascii_digit()).then_some(Obstacle::CityDigitsOnly),
+        Field::PostCode => {
+            let fits = value.chars().count() > 4
+                && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+            (!fits).then_some(Obstacle::PostCodeMalformed)
+        }
+        Field::Street => (value.chars().count() <= 6).then_some(Obstacle::StreetTooShort),
+        _ => None,
+    }
+}
