@@ -9,7 +9,10 @@ use super::{detail, table};
 use crate::{
     console::state::{Layer, State},
     desk::case::Case,
-    domain::{order::OrderStatus, urgency::Group},
+    domain::{
+        order::OrderStatus,
+        urgency::{Group, REGENERABLE_FOR},
+    },
 };
 
 /// The smallest size that everything fits in.
@@ -110,8 +113,13 @@ pub fn next_age(state: &State) -> Option<Timestamp> {
     let ages = table::shows_age(areas.table.width);
     let minute = state.now.as_second() / 60;
     let next = |(case, group): (&Arc<Case>, Group)| {
-        if matches!(group, Group::TicketingLate | Group::Recoverable) {
+        if group == Group::TicketingLate {
             return Some(minute + 1);
+        }
+        if group == Group::Recoverable {
+            // Its countdown goes by hours while there are ten of them.
+            let left = (case.order.created? + REGENERABLE_FOR).as_second() / 60 - minute;
+            return Some(if left > 600 { minute + left % 60 + 1 } else { minute + 1 });
         }
         let created = case.order.created.filter(|_| ages)?.as_second();
         // Minutes up to a hundred of them, then hours.

@@ -282,12 +282,13 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
     }
 }
 
-/// `23h25`, `29:12`, `00:48`.
+/// `23h`, `9h25`, `29:12`, `00:48`: as exact as it matters.
 pub fn countdown(left: SignedDuration) -> String {
     let seconds = left.as_secs();
     match seconds / 3_600 {
         0 => format!("{:02}:{:02}", seconds / 60, seconds % 60),
-        hours @ 1..100 => format!("{hours}h{:02}", seconds / 60 % 60),
+        hours @ 10..100 => format!("{hours}h"),
+        hours @ 1..10 => format!("{hours}h{:02}", seconds / 60 % 60),
         hours => format!("{}d", hours / 24),
     }
 }
