@@ -138,6 +138,7 @@ async fn what_each_end_of_the_one_send_proves() {
         };
         assert!(fits, "{name}: {sent:?}");
         assert_eq!(server.connections(), 1, "{name}: one connection, for one request");
+        assert!(server.requests.lock().unwrap().len() <= 1, "{name}: a second request came");
     }
 }
 

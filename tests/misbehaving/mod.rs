@@ -69,7 +69,11 @@ impl Server {
 
 async fn serve(mut stream: TcpStream, manner: Manner, requests: Arc<Mutex<Vec<String>>>) {
     match manner {
-        Manner::ResetOnAccept => reset(&stream),
+        Manner::ResetOnAccept => {
+            // Not before the client has begun to write: a reset while it still connects would prove "not sent".
+            let _begun = stream.readable().await;
+            reset(&stream);
+        }
         Manner::ResetAfter(bytes) => {
             let mut part = vec![0; bytes];
             let _read = stream.read_exact(&mut part).await;
