@@ -13,21 +13,26 @@ use rig::{Rig, Sketch, case};
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 
+/// The order that stands first: every method, and little time.
+fn urgent() -> Sketch {
+    Sketch {
+        n: 1,
+        airline: "5J",
+        route: ("MNL", "SIN"),
+        names: vec!["SANTOS/RAFAEL LUIS", "SANTOS/ANA"],
+        methods: ALL.to_vec(),
+        minutes_left: 3,
+        ..Sketch::default()
+    }
+}
+
 /// A desk with an order of every kind.
 fn desk(size: (u16, u16), lang: Lang) -> Rig {
     let mut rig = Rig::new(size);
     rig.state.setup.lang = lang;
     let status = |status| Sketch { status, methods: ALL.to_vec(), ..Sketch::default() };
     let sketches = [
-        Sketch {
-            n: 1,
-            airline: "5J",
-            route: ("MNL", "SIN"),
-            names: vec!["SANTOS/RAFAEL LUIS", "SANTOS/ANA"],
-            methods: ALL.to_vec(),
-            minutes_left: 3,
-            ..Sketch::default()
-        },
+        urgent(),
         Sketch {
             n: 2,
             airline: "TR",
@@ -72,18 +77,7 @@ fn each(what: &str, show: impl Fn(&mut Rig)) {
 fn open_form(rig: &mut Rig) {
     rig.press("$");
     rig.pass(SignedDuration::from_secs(1));
-    let again = case(
-        &Sketch {
-            n: 1,
-            airline: "5J",
-            route: ("MNL", "SIN"),
-            names: vec!["SANTOS/RAFAEL LUIS", "SANTOS/ANA"],
-            methods: ALL.to_vec(),
-            minutes_left: 3,
-            ..Sketch::default()
-        },
-        rig.now,
-    );
+    let again = case(&urgent(), rig.now);
     rig.feed(vec![again]);
 }
 

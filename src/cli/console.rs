@@ -34,17 +34,18 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     }
     super::start_log(&settings)?;
     let options = session::options(&settings, *settings.read_only);
+    let setup = setup(&settings, &options);
     let desk = desk::spawn(session::client(&settings)?, session::journal(&settings)?, SystemClock, options)?;
-    run(&settings, desk)
+    run(setup, desk)
 }
 
 /// The console on an embedded simulator: loopback only, the journal in memory, no file read or written.
 pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     refuse_demo_near_live(variable)?;
     needs_terminal()?;
-    let options = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false);
+    let world = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false);
     let failed = |error: String| Failure::new(Exit::Usage, "simulator", error, "");
-    let simulator = sim::spawn(options).map_err(|error| failed(error.to_string()))?;
+    let simulator = sim::spawn(world).map_err(|error| failed(error.to_string()))?;
     let base_url =
         Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
     let settings = Settings::demo(flags, base_url, variable)?;
@@ -57,23 +58,25 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     };
     let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
     let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;
-    let desk = desk::spawn(client, journal, SystemClock, session::options(&settings, *settings.read_only))?;
-    let exit = run(&settings, desk);
+    let options = session::options(&settings, *settings.read_only);
+    let setup = setup(&settings, &options);
+    let desk = desk::spawn(client, journal, SystemClock, options)?;
+    let exit = run(setup, desk);
     simulator.stop();
     exit
 }
 
-fn run(settings: &Settings, desk: Desk) -> Result<Exit, Failure> {
+fn run(setup: Setup, desk: Desk) -> Result<Exit, Failure> {
     needs_terminal()?;
-    match console::run(setup(settings), desk)? {
+    match console::run(setup, desk)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
     }
 }
 
-fn setup(settings: &Settings) -> Setup {
+/// The console judges a payment by the very rules of its desk.
+fn setup(settings: &Settings, options: &desk::Options) -> Setup {
     let environment = &settings.environment;
-    let options = session::options(settings, *settings.read_only);
     Setup {
         stage: environment.stage,
         host: environment.base_url.host_str().unwrap_or("?").to_owned(),
@@ -83,7 +86,7 @@ fn setup(settings: &Settings) -> Setup {
         read_only: *settings.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
-        limits: options.limits,
+        limits: options.limits.clone(),
         bell: *settings.bell,
     }
 }

@@ -51,19 +51,19 @@ pub enum SortBy {
 }
 
 impl SortBy {
-    /// All, with the letter that chooses each.
-    pub const ALL: [(Self, char); 11] = [
-        (Self::Urgency, 'u'),
-        (Self::Deadline, 'd'),
-        (Self::Order, 'o'),
-        (Self::Route, 'r'),
-        (Self::Airline, 'l'),
-        (Self::Passengers, 'p'),
-        (Self::Amount, 'a'),
-        (Self::Method, 'm'),
-        (Self::Payment, 's'),
-        (Self::Ticketing, 't'),
-        (Self::Age, 'g'),
+    /// All, each with the letter that chooses it and the key of its name.
+    pub const ALL: [(Self, char, &'static str); 11] = [
+        (Self::Urgency, 'u', "sort.urgency"),
+        (Self::Deadline, 'd', "column.due"),
+        (Self::Order, 'o', "column.order"),
+        (Self::Route, 'r', "column.route"),
+        (Self::Airline, 'l', "column.airline"),
+        (Self::Passengers, 'p', "column.passengers"),
+        (Self::Amount, 'a', "column.amount"),
+        (Self::Method, 'm', "column.method"),
+        (Self::Payment, 's', "column.payment"),
+        (Self::Ticketing, 't', "column.ticketing"),
+        (Self::Age, 'g', "column.age"),
     ];
 }
 

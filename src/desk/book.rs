@@ -123,7 +123,7 @@ impl Book {
     fn replace(&mut self, order: Order, asked_at: Timestamp) -> Option<Happening> {
         let no = order.no;
         let case = self.cases.get_mut(&no)?;
-        if same_but_for_time(&case.order, &order) {
+        if case.order.says_the_same(&order) {
             // Nothing that anybody could see has changed; only how fresh it is.
             if let (Some(new), false) = (&order.details, case.order == order) {
                 let asked_at = new.asked_at;
@@ -216,13 +216,4 @@ fn goes_back(known: OrderStatus, seen: OrderStatus) -> bool {
             | (OrderStatus::Ticketed, OrderStatus::Unpaid | OrderStatus::Ticketing)
             | (OrderStatus::Cancelled, OrderStatus::Unpaid | OrderStatus::Ticketing | OrderStatus::Ticketed)
     )
-}
-
-/// True when two views of an order differ at most in when they were asked for.
-fn same_but_for_time(a: &Order, b: &Order) -> bool {
-    let mut b = b.clone();
-    if let (Some(a), Some(b)) = (&a.details, &mut b.details) {
-        b.asked_at = a.asked_at;
-    }
-    *a == b
 }

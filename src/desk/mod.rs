@@ -29,7 +29,6 @@ use self::{
     gateway::{Gateway, Page},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
-    payment::InHand,
     schedule::{Ask, Lane, Schedule},
 };
 use crate::{
@@ -125,7 +124,8 @@ struct Task<G, J, C> {
     news: Update,
     /// Orders for whose next answer a person waits.
     awaited: HashSet<OrderNo>,
-    in_hand: HashMap<AttemptId, InHand>,
+    /// Payments between their claim and their outcome.
+    in_hand: HashMap<AttemptId, OrderNo>,
     requests: JoinSet<Done>,
     leaving: bool,
 }

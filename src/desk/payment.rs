@@ -18,7 +18,7 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent, State},
         money::Money,
-        order::{Order, OrderNo},
+        order::Order,
         payable::{self, Situation},
         payment::Payment,
     },
@@ -27,11 +27,6 @@ use crate::{
 
 /// The second check may be so old when the request leaves.
 const CHECK_LIVES: Duration = Duration::from_secs(10);
-
-/// A payment between its claim and its outcome.
-pub(super) struct InHand {
-    order: OrderNo,
-}
 
 /// The answer to the second check.
 pub(super) struct Checked {
@@ -54,7 +49,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 return;
             }
         }
-        self.in_hand.insert(id, InHand { order });
+        self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
         let (gateway, asked_at, asked_up) =
             (Arc::clone(&self.gateway), self.clock.now(), self.clock.uptime());
@@ -193,12 +188,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// The one answer, or none: on disk first, on the screen after that.
     pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
-        let Some(in_hand) = self.in_hand.remove(&id) else { return };
-        let Some(mut attempt) = self.book.attempt(in_hand.order, id).cloned() else { return };
+        let Some(order) = self.in_hand.remove(&id) else { return };
+        let Some(mut attempt) = self.book.attempt(order, id).cloned() else { return };
         let from = std::mem::replace(&mut attempt.state, State::after_send(sent));
         attempt.changed_at = self.clock.now();
         self.advance(attempt, &from);
-        self.replan(in_hand.order);
+        self.replan(order);
     }
 
     /// Writes down where an attempt now stands, and only then believes it. A journal that fails turns paying off;

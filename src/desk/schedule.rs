@@ -223,7 +223,7 @@ impl Schedule {
         if selected && is_moving {
             return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
         }
-        // The status changed since the details were asked for (the list said so), or the deadline ran out.
+        // Asked once more when the deadline has run out.
         let outdated =
             details.deadline.filter(|at| order.status == OrderStatus::Unpaid && details.asked_at < *at);
         outdated.map(|deadline| {

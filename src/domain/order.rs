@@ -188,6 +188,26 @@ impl Order {
         self.details.as_ref()?.deadline
     }
 
+    /// From and to, `MNL-SIN`; `---` stands for a place that is not known.
+    pub fn route(&self) -> String {
+        let [from, to] = [&self.from, &self.to].map(|place| place.as_ref().map_or("---", Text::as_str));
+        format!("{from}-{to}")
+    }
+
+    /// True when two views of an order differ at most in when they were asked for.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let mut other = other.clone();
+        if let (Some(ours), Some(theirs)) = (&self.details, &mut other.details) {
+            theirs.asked_at = ours.asked_at;
+        }
+        *self == other
+    }
+
+    /// True while an unpaid order's deadline is known and ahead.
+    pub fn has_time_left(&self, now: Timestamp) -> bool {
+        self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline > now)
+    }
+
     /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)

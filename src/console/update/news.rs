@@ -20,7 +20,7 @@ use crate::{
 
 /// News from the desk.
 pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>) {
-    let watched_before = state.health.paying_off.is_some();
+    let was_off = state.health.paying_off.is_some();
     if let Some(health) = news.health {
         let error = health.error.as_ref().filter(|error| state.health.error.as_ref() != Some(error));
         if let Some(error) = error.map(ToString::to_string) {
@@ -42,7 +42,7 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
         state.dirty |= visible;
         state.health = health;
     }
-    if !watched_before && let Some(reason) = state.health.paying_off.clone() {
+    if !was_off && let Some(reason) = state.health.paying_off.clone() {
         state.say(state.lang().fill("message.paying_off", &[("reason", &reason)]), true);
     }
     if let Some(balances) = news.balances {
@@ -84,16 +84,14 @@ fn is_visible_change(state: &State, case: &Arc<Case>) -> bool {
     if state.form().is_some() {
         return true;
     }
-    let mut same = Case::clone(known);
-    if let (Some(ours), Some(theirs)) = (&mut same.order.details, &case.order.details) {
-        ours.asked_at = theirs.asked_at;
-    }
-    same != **case
+    let same = known.order.says_the_same(&case.order);
+    !same || known.attempts != case.attempts || known.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.
 fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
-    let known = state.case(case.order.no).map(|known| known.attempts.clone()).unwrap_or_default();
+    let known = state.case(case.order.no).map(Arc::clone);
+    let known = known.as_ref().map(|known| known.attempts.as_slice()).unwrap_or_default();
     let lang = state.lang();
     for attempt in &case.attempts {
         let before = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);

@@ -150,8 +150,8 @@ pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
 
 pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
     state.layers.pop();
-    let chosen = SortBy::ALL.into_iter().find(|(_, letter)| key.code == KeyCode::Char(*letter));
-    if let Some((sort, _)) = chosen {
+    let chosen = SortBy::ALL.into_iter().find(|(_, letter, _)| key.code == KeyCode::Char(*letter));
+    if let Some((sort, ..)) = chosen {
         state.list.sort(sort);
     }
 }

@@ -70,9 +70,6 @@ fn facts(
     let order = &case.order;
     let method = form.draft.method;
     let amount = confirmation.reviewed.amount;
-    let place = |place: &Option<crate::domain::text::Text>| {
-        place.as_ref().map_or("---".to_owned(), ToString::to_string)
-    };
     let flights: Vec<&str> = order
         .details
         .iter()
@@ -107,8 +104,7 @@ fn facts(
         &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())],
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
-    let route =
-        format!("{}  {}-{}  {}  {day}", order.no, place(&order.from), place(&order.to), flights.join(" "));
+    let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));
     [
         ("confirm.order", Role::Plain, route),
         ("confirm.passengers", Role::Plain, names.join(", ")),

@@ -117,11 +117,8 @@ pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
 fn head(page: &mut Page<'_>, order: &Order) {
     let state = page.state;
     let lang = state.lang();
-    let dash = |place: &Option<crate::domain::text::Text>| {
-        place.as_ref().map_or("---".to_owned(), ToString::to_string)
-    };
     let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
-    title.push(page.span(Role::Plain, format!("  {}-{}", dash(&order.from), dash(&order.to))));
+    title.push(page.span(Role::Plain, format!("  {}", order.route())));
     let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
     title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
     page.lines.push(Line::from(title));

@@ -68,15 +68,7 @@ pub(super) fn left(situation: &Situation<'_>) -> String {
 fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let order = &case.order;
     let x = super::stage(state, area.x, area.y, canvas);
-    let place =
-        |place: &Option<crate::domain::text::Text>| place.as_ref().map_or("---".into(), ToString::to_string);
-    let title = format!(
-        " {}  {}  {}-{}",
-        state.lang().text("form.title"),
-        order.no,
-        place(&order.from),
-        place(&order.to)
-    );
+    let title = format!(" {}  {}  {}", state.lang().text("form.title"), order.no, order.route());
     let mut x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;

@@ -9,10 +9,7 @@ use super::{detail, table};
 use crate::{
     console::state::{Layer, State},
     desk::case::Case,
-    domain::{
-        order::OrderStatus,
-        urgency::{Group, REGENERABLE_FOR},
-    },
+    domain::urgency::{Group, REGENERABLE_FOR},
 };
 
 /// The smallest size that everything fits in.
@@ -93,18 +90,10 @@ pub fn detail_overflow(state: &State) -> usize {
 /// True when something on the main screen counts seconds: a visible unpaid order with its deadline ahead.
 pub fn shows_countdown(state: &State) -> bool {
     let now = state.server_now();
-    let counts = |at: usize| {
-        state.list.row(at).is_some_and(|(case, _)| {
-            case.order.status == OrderStatus::Unpaid
-                && case.order.deadline().is_some_and(|deadline| deadline > now)
-        })
-    };
-    let selected = state.selected_case().is_some_and(|case| {
-        case.order.status == OrderStatus::Unpaid
-            && case.order.deadline().is_some_and(|deadline| deadline > now)
-    });
+    let counts = |at: usize| state.list.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
+    let selected = || state.selected_case().is_some_and(|case| case.order.has_time_left(now));
     let areas = areas(state);
-    (areas.detail.is_some() && selected) || (state.top..state.top + areas.page()).any(counts)
+    (areas.detail.is_some() && selected()) || (state.top..state.top + areas.page()).any(counts)
 }
 
 /// When an age or a clock of minutes on the table changes next; none if all of them count hours or nothing.

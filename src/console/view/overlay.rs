@@ -107,20 +107,7 @@ pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
-    let keys = [
-        "sort.urgency",
-        "column.due",
-        "column.order",
-        "column.route",
-        "column.airline",
-        "column.passengers",
-        "column.amount",
-        "column.method",
-        "column.payment",
-        "column.ticketing",
-        "column.age",
-    ];
-    for ((y, (sort, letter)), key) in (inner.y..inner.bottom()).zip(SortBy::ALL).zip(keys) {
+    for (y, (sort, letter, key)) in (inner.y..inner.bottom()).zip(SortBy::ALL) {
         let chosen = state.list.sorted_by().0 == sort;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
         canvas.put(

@@ -187,13 +187,9 @@ fn cell(
             return role;
         }
         Column::Ticketing => {
-            let (words, role) = ticketing(state, order, text.len());
-            text.push_str(words);
-            if let Some(error) =
-                order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled)
-            {
-                text.clear();
-                let _ = write!(text, "{} {}", lang.text("state.failed"), error.code);
+            let (words, role) = ticketing(state, order);
+            if !failure(state, order, text) {
+                text.push_str(words);
             }
             return role;
         }
@@ -339,7 +335,15 @@ fn payment(state: &State, case: &Case) -> (&'static str, Option<Role>) {
     }
 }
 
-fn ticketing(state: &State, order: &Order, _: usize) -> (&'static str, Option<Role>) {
+/// Writes why a cancelled order failed; false if nothing says so.
+fn failure(state: &State, order: &Order, text: &mut String) -> bool {
+    let error = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled);
+    let Some(error) = error else { return false };
+    let _ = write!(text, "{} {}", state.lang().text("state.failed"), error.code);
+    true
+}
+
+fn ticketing(state: &State, order: &Order) -> (&'static str, Option<Role>) {
     let lang = state.lang();
     match order.status {
         OrderStatus::Unpaid => ("-", Some(Role::Dim)),
@@ -352,15 +356,13 @@ fn ticketing(state: &State, order: &Order, _: usize) -> (&'static str, Option<Ro
 
 /// Payment and ticketing in one word, for narrow screens.
 fn one_state(state: &State, case: &Case, group: Group, text: &mut String) -> Role {
-    let lang = state.lang();
     let order = &case.order;
-    if let Some(error) = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled) {
-        let _ = write!(text, "{} {}", lang.text("state.failed"), error.code);
+    if failure(state, order, text) {
         return if group == Group::Recoverable { Role::Bad } else { Role::Dim };
     }
     let (words, role) = match order.status {
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment(state, case),
-        _ => ticketing(state, order, 0),
+        _ => ticketing(state, order),
     };
     text.push_str(words);
     role.unwrap_or(row_role(group))
