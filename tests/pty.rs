@@ -339,6 +339,20 @@ fn a_terminal_that_goes_away_ends_the_program() {
 }
 
 #[test]
+fn a_key_pressed_while_the_window_changes_is_not_lost() {
+    let mut session = Session::start(&["demo"], &[]);
+    session.until_text("data live");
+    for round in 0..30 {
+        let size = PtySize { rows: 40 - round % 2, cols: 120, pixel_width: 0, pixel_height: 0 };
+        session.master.as_ref().unwrap().resize(size).unwrap();
+        session.type_keys("L");
+        session.until_text(if round % 2 == 0 { "订单号" } else { "ORDER" });
+    }
+    session.type_keys("q");
+    assert_eq!(session.ended(), 0);
+}
+
+#[test]
 fn a_storm_of_sizes_is_survived() {
     let mut session = Session::start(&["demo"], &[]);
     session.until_text("data live");

@@ -97,11 +97,13 @@ impl Shell {
             }
             if ready.input {
                 urgent = true;
-                for _ in 0..DRAIN_AT_MOST {
-                    if !event::poll(Duration::ZERO)? {
-                        break;
-                    }
+                let mut taken = 0;
+                while taken < DRAIN_AT_MOST && !self.terminal.is_gone()? && event::poll(Duration::ZERO)? {
                     effects.extend(take(state, event::read()?));
+                    taken += 1;
+                }
+                if taken == 0 {
+                    self.terminal.look_again()?;
                 }
             }
             if ready.news {

@@ -18,11 +18,17 @@ use crossterm::{
     cursor, event, execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    termios::{OptionalActions, tcgetattr, tcsetattr},
+};
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH},
     low_level::pipe,
 };
+
+/// What `poll` says of a terminal that has gone away.
+const DEAD: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 /// True between entering and leaving.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -76,6 +82,28 @@ impl Terminal {
         Ok(Self { stop, resized, news, bell })
     }
 
+    /// True when the terminal has gone away. Asked before every read, since the library never comes back from
+    /// reading one that has.
+    pub fn is_gone(&self) -> io::Result<bool> {
+        let stdin = io::stdin();
+        let mut fds = [watch(stdin.as_fd())];
+        match poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) {
+            Ok(_) => Ok(fds[0].revents().intersects(DEAD)),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes the library look at the keyboard again. It waits for edges, and loses the keyboard's when the window
+    /// changes its size at the same moment: then `wait` sees bytes that it does not. Setting the terminal's
+    /// attributes to what they are wakes everything that waits on it.
+    pub fn look_again(&self) -> io::Result<()> {
+        let stdin = io::stdin();
+        let attributes = tcgetattr(&stdin)?;
+        tcsetattr(&stdin, OptionalActions::Now, &attributes)?;
+        Ok(())
+    }
+
     /// Something that makes `wait` return, to be called from another thread.
     pub fn waker(&self) -> io::Result<impl Fn() + Send + 'static> {
         let bell = self.bell.try_clone()?;
@@ -102,10 +130,9 @@ impl Terminal {
             Err(error) => return Err(error.into()),
         }
         let [keys, stop, resized, news] = fds.map(|fd| fd.revents());
-        let dead = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
         Ok(Ready {
             input: keys.contains(PollFlags::IN),
-            gone: keys.intersects(dead),
+            gone: keys.intersects(DEAD),
             stop: emptied(&self.stop, stop),
             resized: emptied(&self.resized, resized),
             news: emptied(&self.news, news),
