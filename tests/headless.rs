@@ -277,8 +277,15 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
 /// A simulator, and a desk that works on it.
 fn with_simulator(speed: f64) -> (Running, Desk) {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let options =
-        sim::Options { listen, seed: 7, speed, orders: 40, scenario: Scenario::CalmDesk, log: false };
+    let options = sim::Options {
+        listen,
+        seed: 7,
+        speed,
+        orders: Some(40),
+        scenario: "calm-desk".parse::<Scenario>().unwrap(),
+        webhook: None,
+        log: false,
+    };
     let running = sim::spawn(options).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     (running, desk)
@@ -526,7 +533,7 @@ fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
 
 #[test]
 fn a_payment_that_is_carried_out_but_never_answered_is_not_called_refused() {
-    let (running, direct) = with_simulator(0.01);
+    let (running, direct) = with_simulator(0.1);
     let (order, _) = payable(&direct, "deposit");
     let desk = Desk::at(&format!("http://{}", swallowing_proxy(running.addr)));
     let ran = desk.run(&["pay", &order, "--method", "deposit", "--yes", "--wait", "1", "--json"], "");

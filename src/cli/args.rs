@@ -16,7 +16,7 @@ use crate::{
         order::{Airline, OrderNo},
     },
     lang::Lang,
-    sim::Scenario,
+    sim::{Scenario, ScenarioError},
 };
 
 const AFTER_HELP: &str = "\
@@ -115,6 +115,9 @@ pub enum Command {
         /// Address to listen on; port 0 takes any that is free
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
         listen: SocketAddr,
+        /// Where webhooks go until a client registers another address
+        #[arg(long, value_name = "URL")]
+        webhook: Option<String>,
     },
     /// The desk's orders, the newest first
     Orders(OrdersArgs),
@@ -141,31 +144,33 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct SimArgs {
     /// The same seed makes the same orders, and the same things happen to them
-    #[arg(long, value_name = "N", default_value_t = SimArgs::default().seed)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// All durations are divided by this
-    #[arg(long, value_name = "X", default_value_t = SimArgs::default().speed)]
+    /// All durations are divided by this, from 0.1 to 1000
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
-    /// Orders at the start
-    #[arg(long, value_name = "N", default_value_t = SimArgs::default().orders)]
-    pub orders: usize,
-    /// The story: calm-desk, vcc-decline or quiet
-    #[arg(long, value_name = "NAME", default_value_t = SimArgs::default().scenario)]
+    /// Orders at the start, instead of the story's own number
+    #[arg(long, value_name = "N")]
+    pub orders: Option<usize>,
+    /// The story: calm-desk, vcc-decline, rush-hour, airline-outage, card-blocked, fulfilment-5min,
+    /// network-storm, mixed-airlines, ryanair-confirm, quiet, or a file that ends in .toml
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO)]
     pub scenario: Scenario,
 }
 
-impl Default for SimArgs {
-    /// As without any flag.
-    fn default() -> Self {
-        Self { seed: 1, speed: 1.0, orders: 40, scenario: Scenario::CalmDesk }
-    }
-}
+const DEFAULT_SCENARIO: &str = "calm-desk";
 
 impl SimArgs {
+    /// As without any flag.
+    pub fn usual() -> Result<Self, ScenarioError> {
+        Ok(Self { seed: 1, speed: 1.0, orders: None, scenario: DEFAULT_SCENARIO.parse()? })
+    }
+
     /// As the simulator wants them.
-    pub fn options(&self, listen: SocketAddr, log: bool) -> crate::sim::Options {
-        let Self { seed, speed, orders, scenario } = *self;
-        crate::sim::Options { listen, seed, speed, orders, scenario, log }
+    pub fn options(&self, listen: SocketAddr, webhook: Option<String>, log: bool) -> crate::sim::Options {
+        let Self { seed, speed, orders, scenario } = self;
+        let scenario = scenario.clone();
+        crate::sim::Options { listen, seed: *seed, speed: *speed, orders: *orders, scenario, webhook, log }
     }
 }
 

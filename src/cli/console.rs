@@ -43,8 +43,7 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
 pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     refuse_demo_near_live(variable)?;
     needs_terminal()?;
-    let world = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false);
-    let failed = |error: String| Failure::new(Exit::Usage, "simulator", error, "");
+    let world = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None, false);
     let simulator = sim::spawn(world).map_err(|error| failed(error.to_string()))?;
     let base_url =
         Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
@@ -64,6 +63,10 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let exit = run(setup, desk);
     simulator.stop();
     exit
+}
+
+fn failed(error: String) -> Failure {
+    Failure::new(Exit::Usage, "simulator", error, "")
 }
 
 fn run(setup: Setup, desk: Desk) -> Result<Exit, Failure> {
@@ -124,7 +127,7 @@ fn first_run(settings: &Settings, flags: &Flags) -> Result<Exit, Failure> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     match line.trim() {
-        "d" => demo(&SimArgs::default(), flags),
+        "d" => demo(&SimArgs::usual().map_err(|error| failed(error.to_string()))?, flags),
         "w" => write_example(settings, lang),
         _ => Ok(Exit::Done),
     }

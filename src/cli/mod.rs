@@ -62,9 +62,9 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
             clap_mangen::Man::new(args::command()).render(&mut page)?;
             print(&page)
         }
-        Some(Command::Sim { sim, listen }) => {
+        Some(Command::Sim { sim, listen, webhook }) => {
             logging::start(flags.log_level.unwrap_or(tracing::level_filters::LevelFilter::WARN), None)?;
-            sim::run(sim.options(*listen, true))
+            sim::run(sim.options(*listen, webhook.clone(), true))
                 .map(|()| Exit::Done)
                 .map_err(|error| Failure::new(Exit::Usage, "simulator", error.to_string(), ""))
         }

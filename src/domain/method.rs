@@ -46,6 +46,11 @@ impl PaymentMethod {
         }
     }
 
+    /// The method of such a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.word() == word)
+    }
+
     /// True when the method sends card data.
     pub fn needs_card(self) -> bool {
         matches!(self, Self::Vcc | Self::Mor)

@@ -11,12 +11,10 @@ use rust_decimal::Decimal;
 use super::{
     Refusal,
     cast::Billing,
-    order::{Order, SINGAPORE, secs},
+    order::{Failure, Fate, MERCHANT_BRANDS, Order, SINGAPORE, secs},
+    time::Moment,
 };
-use crate::domain::{
-    card::{CardBrand, CardNumber},
-    method::PaymentMethod,
-};
+use crate::domain::{card::CardNumber, method::PaymentMethod};
 
 /// `creditCard` as it arrived: nothing checked but the types. It lives as long as its request.
 pub(super) struct Card {
@@ -39,12 +37,33 @@ pub(super) struct Card {
 const PUBLISHED_ALL_THE_SAME: [&str; 4] =
     ["4916931584764308", "5223456789012346", "375987654321001", "6011987612345678"];
 
+/// Ryanair's test cards that are always declined.
+const DECLINED: [&str; 2] = ["5476850000000002", "5100000014101198"];
+
+/// Cards of ours that say what happens to them: these eleven digits, four of a code, and the check digit.
+const TELLING: &str = "40000000000";
+
+/// What those cards can ask `pay.do` for; 1 stands for the status -1.
+const STATUSES: [i64; 26] = [
+    1, 2, 100, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 429, 800, 900,
+    901, 902, 9999, 107,
+];
+
+/// What a card says that will become of its payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// `pay.do` answers with this.
+    Status(i64),
+    /// It is accepted, and ticketing ends so.
+    Ticketing(Fate),
+}
+
 /// So many failures of one card within [`MEMORY`] are tolerated.
 const TOLERATED: usize = 5;
 const MEMORY: SignedDuration = secs(30 * 60);
 
 /// What the card stands for in memory: never its number.
-type Fingerprint = u64;
+pub(super) type Fingerprint = u64;
 
 impl Card {
     /// The same for the same number, and not the number.
@@ -59,6 +78,28 @@ impl Card {
         self.number.chars().skip(self.number.chars().count().saturating_sub(4)).collect()
     }
 
+    /// What becomes of it by the name of its holder, as on the vendor's test system, or by its number.
+    pub(super) fn told(&self) -> Option<Told> {
+        match self.first_name.as_str() {
+            "Reject" => return Some(Told::Ticketing(Fate::Fail(604))),
+            "Three DS" => return Some(Told::Ticketing(Fate::Fail(616))),
+            _ if DECLINED.contains(&self.number.as_str()) => {
+                return Some(Told::Ticketing(Fate::Fail(604)));
+            }
+            _ => {}
+        }
+        let code: u16 = self.number.strip_prefix(TELLING)?.get(..4)?.parse().ok()?;
+        if self.number.len() != 16 {
+            return None;
+        }
+        let status = i64::from(code);
+        match Failure::known(code) {
+            Some(_) => Some(Told::Ticketing(Fate::of(code))),
+            None if status == 1 => Some(Told::Status(-1)),
+            None => STATUSES.contains(&status).then_some(Told::Status(status)),
+        }
+    }
+
     /// True when all that the airlines of the order want to know of the billing address is there.
     pub(super) fn satisfies(&self, wanted: Billing) -> bool {
         let address = [&self.country, &self.province, &self.city, &self.post_code, &self.street];
@@ -66,17 +107,15 @@ impl Card {
         wanted.iter().zip(given).all(|(wanted, given)| !wanted || given)
     }
 
-    /// Everything that can be said of the card before a bank is asked. `known` is true for a card that has
-    /// paid before.
-    pub(super) fn check(
+    /// The form of each field. `known` is true for a card that has paid before.
+    pub(super) fn check_form(
         &self,
-        order: &Order,
         method: PaymentMethod,
         known: bool,
-        now: Timestamp,
+        today: Timestamp,
     ) -> Result<(), Refusal> {
-        let brand = self.check_number()?;
-        self.check_expiry(now)?;
+        self.check_number()?;
+        self.check_expiry(today)?;
         self.check_security_code(method, known)?;
         for (what, name) in [("last", &self.last_name), ("first", &self.first_name)] {
             if name.trim().is_empty() || !name.chars().all(is_of_a_name) {
@@ -86,20 +125,22 @@ impl Card {
                 ));
             }
         }
-        self.check_address()?;
-        if method == PaymentMethod::Mor {
-            match brand {
-                Some(brand) if brand == order.brand => {}
-                Some(CardBrand::Visa | CardBrand::MasterCard) => {
-                    return Err(Refusal::new(414, "Card mismatch."));
-                }
-                _ => return Err(Refusal::new(413, "Card not supported")),
-            }
-        }
-        Ok(())
+        self.check_address()
     }
 
-    fn check_number(&self) -> Result<Option<CardBrand>, Refusal> {
+    /// MoR: the vendor takes few brands, and only the one that was named with the order.
+    pub(super) fn check_brand(&self, order: &Order, method: PaymentMethod) -> Result<(), Refusal> {
+        if method != PaymentMethod::Mor {
+            return Ok(());
+        }
+        match CardNumber::parse(&self.number).and_then(|number| number.brand()) {
+            Some(brand) if order.brand == Some(brand) => Ok(()),
+            Some(brand) if MERCHANT_BRANDS.contains(&brand) => Err(Refusal::new(414, "Card mismatch.")),
+            _ => Err(Refusal::new(413, "Card not supported")),
+        }
+    }
+
+    fn check_number(&self) -> Result<(), Refusal> {
         let invalid = |why: &str| Refusal::new(413, format!("cardNumber {why}"));
         let digits = self.number.bytes().all(|byte| byte.is_ascii_digit());
         let number = CardNumber::parse(&self.number)
@@ -108,7 +149,7 @@ impl Card {
         if !number.passes_luhn() && !PUBLISHED_ALL_THE_SAME.contains(&self.number.as_str()) {
             return Err(invalid("is invalid"));
         }
-        Ok(number.brand())
+        Ok(())
     }
 
     /// `8` and `08`, `29` and `2029` are all accepted; a card is good through its last month.
@@ -180,15 +221,15 @@ fn is_of_a_name(c: char) -> bool {
 /// Which cards failed lately, and which have paid.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Memory {
-    failures: BTreeMap<Fingerprint, VecDeque<Timestamp>>,
+    failures: BTreeMap<Fingerprint, VecDeque<Moment>>,
     good: BTreeSet<Fingerprint>,
 }
 
 impl Memory {
     /// Notes a refusal or a decline.
-    pub(super) fn failed(&mut self, card: Fingerprint, now: Timestamp) {
+    pub(super) fn failed(&mut self, card: Fingerprint, now: Moment) {
         let times = self.failures.entry(card).or_default();
-        times.retain(|at| now.duration_since(*at) <= MEMORY);
+        times.retain(|at| now.since(*at) <= MEMORY);
         times.push_back(now);
     }
 
@@ -203,17 +244,19 @@ impl Memory {
     }
 
     /// True when it has failed too often for risk control.
-    pub(super) fn distrusts(&self, card: Fingerprint, now: Timestamp) -> bool {
-        let recent = |times: &VecDeque<Timestamp>| {
-            times.iter().filter(|at| now.duration_since(**at) <= MEMORY).count()
-        };
+    pub(super) fn distrusts(&self, card: Fingerprint, now: Moment) -> bool {
+        let recent = |times: &VecDeque<Moment>| times.iter().filter(|at| now.since(**at) <= MEMORY).count();
         self.failures.get(&card).is_some_and(|times| recent(times) > TOLERATED)
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{super::make, *};
+    use super::*;
+    use crate::{
+        domain::card::CardBrand,
+        sim::order::{Part, make::tests::sample},
+    };
 
     /// A card that passes every check.
     pub(in crate::sim) fn good_card() -> Card {
@@ -239,11 +282,10 @@ pub(super) mod tests {
 
     #[test]
     fn each_rule_refuses_the_field_it_is_about() {
-        let order = make::order(1, 1, make::Part::Open(PaymentMethod::Vcc), now(), make::HOLD);
         let check = |change: fn(&mut Card), want: Option<(i64, &str)>| {
             let mut card = good_card();
             change(&mut card);
-            let got = card.check(&order, PaymentMethod::Vcc, false, now()).err();
+            let got = card.check_form(PaymentMethod::Vcc, false, now()).err();
             match (&got, want) {
                 (None, None) => {}
                 (Some(refusal), Some((status, word))) => {
@@ -282,32 +324,49 @@ pub(super) mod tests {
 
     #[test]
     fn merchant_cards_must_be_of_the_brand_that_was_named() {
-        let mut order = make::order(1, 1, make::Part::Open(PaymentMethod::Mor), now(), make::HOLD);
-        order.brand = CardBrand::Visa;
+        let mut order = sample(Part::Open(Some(PaymentMethod::Mor)));
+        order.brand = Some(CardBrand::Visa);
         let check = |number: &str, want: Option<i64>| {
             let card = Card { number: number.into(), ..good_card() };
-            let got =
-                card.check(&order, PaymentMethod::Mor, false, now()).err().map(|refusal| refusal.status);
+            let got = card.check_brand(&order, PaymentMethod::Mor).err().map(|refusal| refusal.status);
             assert_eq!(got, want, "{number}");
+            assert!(card.check_brand(&order, PaymentMethod::Vcc).is_ok());
         };
         check("4054695723100768", None);
         check("5162774114974622", Some(414));
         check("378282246310005", Some(413));
         check("3566002020360505", Some(413));
         let no_code = Card { cvv: None, ..good_card() };
-        assert!(no_code.check(&order, PaymentMethod::Mor, true, now()).is_ok());
-        assert!(no_code.check(&order, PaymentMethod::Mor, false, now()).is_err());
+        assert!(no_code.check_form(PaymentMethod::Mor, true, now()).is_ok());
+        assert!(no_code.check_form(PaymentMethod::Mor, false, now()).is_err());
     }
 
     #[test]
     fn more_than_five_failures_in_half_an_hour_are_too_many() {
         let mut memory = Memory::default();
+        let at = |minute: i64| Moment::after(secs(minute * 60));
         for minute in 0..6 {
-            assert!(!memory.distrusts(1, now() + secs(minute * 60)), "after {minute}");
-            memory.failed(1, now() + secs(minute * 60));
+            assert!(!memory.distrusts(1, at(minute)), "after {minute}");
+            memory.failed(1, at(minute));
         }
-        assert!(memory.distrusts(1, now() + secs(6 * 60)));
-        assert!(!memory.distrusts(2, now() + secs(6 * 60)));
-        assert!(!memory.distrusts(1, now() + secs(31 * 60)), "the first one is forgotten");
+        assert!(memory.distrusts(1, at(6)));
+        assert!(!memory.distrusts(2, at(6)));
+        assert!(!memory.distrusts(1, at(31)), "the first one is forgotten");
+    }
+
+    #[test]
+    fn a_card_can_say_what_becomes_of_it() {
+        let check = |number: &str, want: Option<Told>| {
+            assert_eq!(Card { number: number.into(), ..good_card() }.told(), want, "{number}");
+        };
+        check("4000000000006047", Some(Told::Ticketing(Fate::Fail(604))));
+        check("4000000000006153", Some(Told::Ticketing(Fate::WithoutPnr)));
+        check("4000000000060519", Some(Told::Ticketing(Fate::Fail(6051))));
+        check("4000000000004067", Some(Told::Status(406)));
+        check("4000000000099999", Some(Told::Status(9999)));
+        check("4000000000000010", Some(Told::Status(-1)));
+        check("4000000000002701", None);
+        check("5476850000000002", Some(Told::Ticketing(Fate::Fail(604))));
+        check("4111111111111111", None);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::order::{Order, Source};
+use super::{
+    order::{Order, Source},
+    time::Moment,
+};
 use crate::domain::{
     money::{Currency, Money},
     order::OrderNo,
@@ -32,7 +34,7 @@ impl For {
 /// One movement of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    pub at: Timestamp,
+    pub at: Moment,
     pub of: For,
     pub source: Source,
     pub money: Money,
@@ -57,6 +59,17 @@ impl Account {
     }
 }
 
+/// An order and those made anew from it, as far as money was ever taken for them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Lineage {
+    pub orders: Vec<OrderNo>,
+    /// Fares that are held.
+    pub fares: usize,
+    /// What is held, by source and currency: settlement currency from the deposit, and that of the airline from
+    /// cards and its accounts.
+    pub held: Vec<(Source, Money)>,
+}
+
 /// All movements.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ledger {
@@ -65,8 +78,9 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// The deposit accounts as they stand at the start. The one in pounds is nearly empty.
-    pub(super) fn open() -> Self {
+    /// The deposit accounts as they stand at the start, but for those that are given. The one in pounds is
+    /// nearly empty.
+    pub(super) fn open(given: impl IntoIterator<Item = (Currency, Decimal)>) -> Self {
         let opening = [
             ("CNY", 18_640_000),
             ("USD", 2_431_855),
@@ -75,10 +89,10 @@ impl Ledger {
             ("HKD", 6_120_500),
             ("GBP", 4_140),
         ];
-        let balances = opening
+        let usual = opening
             .into_iter()
-            .filter_map(|(code, cents)| Some((Currency::parse(code)?, Decimal::new(cents, 2))))
-            .collect();
+            .filter_map(|(code, cents)| Some((Currency::parse(code)?, Decimal::new(cents, 2))));
+        let balances = usual.chain(given).collect();
         Self { balances, accounts: BTreeMap::new() }
     }
 
@@ -98,19 +112,19 @@ impl Ledger {
     }
 
     /// Takes money.
-    pub(super) fn charge(&mut self, order: &Order, of: For, source: Source, money: Money, at: Timestamp) {
+    pub(super) fn charge(&mut self, order: &Order, of: For, source: Source, money: Money, at: Moment) {
         self.enter(order.no, order.root, Entry { at, of, source, money, reversal: false });
     }
 
     /// Notes money that was taken before the start: the opening balances know of it already.
-    pub(super) fn recall(&mut self, order: &Order, of: For, source: Source, money: Money, at: Timestamp) {
+    pub(super) fn recall(&mut self, order: &Order, of: For, source: Source, money: Money, at: Moment) {
         if !money.amount.is_zero() {
             self.account(order.no, order.root).entries.push(Entry { at, of, source, money, reversal: false });
         }
     }
 
     /// Gives back whatever is held for `order`.
-    pub(super) fn reverse(&mut self, order: &Order, at: Timestamp) {
+    pub(super) fn reverse(&mut self, order: &Order, at: Moment) {
         let held = self.accounts.get(&order.no).map(|account| account.entries.clone()).unwrap_or_default();
         let given_back = held.iter().rposition(|entry| entry.reversal).map_or(0, |last| last + 1);
         for entry in held.into_iter().skip(given_back) {
@@ -126,6 +140,27 @@ impl Ledger {
         }
         held.retain(|_, fares| *fares > 1);
         held
+    }
+
+    /// What every lineage came to.
+    pub(super) fn lineages(&self) -> BTreeMap<OrderNo, Lineage> {
+        let mut lineages: BTreeMap<OrderNo, Lineage> = BTreeMap::new();
+        for (no, account) in &self.accounts {
+            let lineage = lineages.entry(account.root.unwrap_or(*no)).or_default();
+            lineage.orders.push(*no);
+            lineage.fares += account.fares_held();
+            for entry in &account.entries {
+                let amount = if entry.reversal { -entry.money.amount } else { entry.money.amount };
+                let place = lineage.held.iter_mut().find(|(source, money)| {
+                    *source == entry.source && money.currency == entry.money.currency
+                });
+                match place {
+                    Some((_, money)) => money.amount += amount,
+                    None => lineage.held.push((entry.source, Money::new(amount, entry.money.currency))),
+                }
+            }
+        }
+        lineages
     }
 
     fn account(&mut self, no: OrderNo, root: OrderNo) -> &mut Account {
@@ -148,23 +183,32 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::make, *};
+    use super::*;
+    use crate::sim::order::{Part, make::tests::sample};
 
     #[test]
     fn what_is_reversed_comes_back_once() {
-        let at: Timestamp = "2026-11-03T06:00:00Z".parse().unwrap();
-        let order = make::order(1, 1, make::Part::Ticketed, at, make::HOLD);
-        let currency = order.price.settlement;
-        let mut ledger = Ledger::open();
+        let at = Moment::START;
+        let order = sample(Part::Ticketed);
+        let currency = order.routing.price.settlement;
+        let mut ledger = Ledger::open([]);
         let before = ledger.balance(currency);
         ledger.charge(&order, For::Fare, Source::Deposit, order.total(), at);
         assert_eq!(ledger.balance(currency), before.and_then(|money| money.minus(order.total())));
         assert!(ledger.double_charges().is_empty());
         ledger.charge(&order, For::Fare, Source::Deposit, order.total(), at);
-        assert_eq!(ledger.double_charges().into_iter().collect::<Vec<_>>(), [(order.no, 2)]);
+        assert_eq!(ledger.double_charges().into_iter().collect::<Vec<_>>(), [(order.root, 2)]);
         ledger.reverse(&order, at);
         ledger.reverse(&order, at);
         assert_eq!(ledger.balance(currency), before);
         assert!(ledger.double_charges().is_empty());
+    }
+
+    #[test]
+    fn a_story_may_open_with_other_balances() {
+        let dollars = Currency::parse("USD").unwrap();
+        let ledger = Ledger::open([(dollars, Decimal::TEN)]);
+        assert_eq!(ledger.balance(dollars), Some(Money::new(Decimal::TEN, dollars)));
+        assert_eq!(ledger.balances().count(), 6);
     }
 }

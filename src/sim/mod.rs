@@ -7,12 +7,18 @@
 mod body;
 mod card;
 mod cast;
+mod endpoint;
+mod fault;
 mod http;
 mod ledger;
-mod make;
+mod notice;
 mod order;
 mod scenario;
+mod shop;
+mod story;
+mod time;
 mod wire;
+mod words;
 mod world;
 
 use std::{
@@ -21,26 +27,32 @@ use std::{
     thread::JoinHandle,
 };
 
-use jiff::{SignedDuration, Timestamp};
-use tokio::sync::oneshot;
+use jiff::Timestamp;
+use tokio::{sync::oneshot, task::LocalSet};
 
-pub use self::scenario::{NoSuchScenario, Scenario};
-use self::world::{Setup, World};
+pub use self::scenario::{Scenario, ScenarioError};
+use self::{
+    time::Speed,
+    world::{Setup, World},
+};
+use crate::domain::order::OrderNo;
 
 /// How the simulator is started.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Where to listen; port 0 takes any that is free.
     pub listen: SocketAddr,
     /// The same seed makes the same orders, and the same things happen to them.
     pub seed: u64,
-    /// All durations from the start on are divided by this, from 0.01 to 10000: 1 is life-like.
+    /// All durations from the start on are divided by this, from 0.1 to 1000: 1 is life-like.
     pub speed: f64,
-    /// How many orders there are at the start; 30 or more show every state.
-    pub orders: usize,
+    /// How many orders there are at the start, instead of the number that the story has.
+    pub orders: Option<usize>,
     /// Which story is told.
     pub scenario: Scenario,
-    /// Print one line for each request to standard output.
+    /// Where webhooks go until a client registers another address.
+    pub webhook: Option<String>,
+    /// Print the story to standard output and one line for each request to standard error.
     pub log: bool,
 }
 
@@ -56,26 +68,11 @@ pub enum SimError {
         source: io::Error,
     },
     /// No number to divide durations by.
-    #[error("the speed must be from 0.01 to 10000, not {0}")]
+    #[error("the speed must be from 0.1 to 1000, not {0}")]
     Speed(f64),
     /// The system gave no thread, no runtime or no signal handler.
     #[error("cannot run the simulator: {0}")]
     System(#[from] io::Error),
-}
-
-/// By how much durations are shortened.
-#[derive(Clone, Copy, Debug)]
-struct Speed(f64);
-
-impl Speed {
-    fn new(factor: f64) -> Result<Self, SimError> {
-        if (0.01..=10_000.0).contains(&factor) { Ok(Self(factor)) } else { Err(SimError::Speed(factor)) }
-    }
-
-    /// What is left of a duration.
-    fn shorten(self, duration: SignedDuration) -> SignedDuration {
-        duration.div_f64(self.0)
-    }
 }
 
 /// A business failure: the `status` and `msg` of an answer. `msg` is for people.
@@ -83,11 +80,17 @@ impl Speed {
 struct Refusal {
     status: i64,
     msg: String,
+    /// Earlier bookings of the same passengers on the same flights (318).
+    duplicates: Vec<OrderNo>,
 }
 
 impl Refusal {
     fn new(status: i64, msg: impl Into<String>) -> Self {
-        Self { status, msg: msg.into() }
+        Self { status, msg: msg.into(), duplicates: Vec::new() }
+    }
+
+    fn with_duplicates(self, duplicates: impl IntoIterator<Item = OrderNo>) -> Self {
+        Self { duplicates: duplicates.into_iter().collect(), ..self }
     }
 }
 
@@ -130,12 +133,13 @@ pub fn spawn(options: Options) -> Result<Running, SimError> {
     let addr = listener.local_addr().map_err(listen)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let setup = Setup { seed: options.seed, speed, orders: options.orders, scenario: options.scenario };
+    let Options { seed, orders, scenario, webhook, log, .. } = options;
+    let setup = Setup { seed, speed, orders, scenario, webhook };
     let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
         let world = World::new(setup, Timestamp::now());
-        runtime.block_on(async {
+        LocalSet::new().block_on(&runtime, async {
             tokio::select! {
-                served = http::serve(listener, world, options.log) => {
+                served = http::serve(listener, world, log) => {
                     if let Err(error) = served {
                         tracing::error!("the simulator ended: {error}");
                     }
@@ -151,14 +155,13 @@ pub fn spawn(options: Options) -> Result<Running, SimError> {
 pub fn run(options: Options) -> Result<(), SimError> {
     let mut signals =
         signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])?;
+    let (scenario, seed) = (options.scenario.clone(), options.seed);
     let running = spawn(options)?;
     writeln!(
         io::stderr(),
-        "paydesk sim: listening on http://{} (scenario {}, seed {}); \
-         use it as base_url, with any client id and secret",
-        running.addr,
-        options.scenario,
-        options.seed
+        "paydesk sim: listening on http://{addr} (scenario {scenario}, seed {seed}); use it as base_url, with a \
+         made-up client id and secret. Control it under http://{addr}/_sim/openapi.json",
+        addr = running.addr,
     )?;
     signals.forever().next();
     running.stop();

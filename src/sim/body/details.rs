@@ -2,20 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{day, methods, minute, number, session, singapore, success};
+use super::{Teller, day, methods, number, routing::routing, success};
 use crate::{
-    domain::{
-        card::CardBrand,
-        method::PaymentMethod,
-        money::{Currency, Money},
+    domain::{method::PaymentMethod, money::Money},
+    sim::{
+        order::{Bill, Order, Source, State, Traveller},
+        scenario::States,
     },
-    sim::order::{Bill, CARD_FEE, Fare, Flight, Kind, Order, Source, State, Traveller},
 };
 
-/// `queryOrderDetails.do`: states are strings here.
-pub(in crate::sim) fn query(order: &Order) -> Value {
+/// `queryOrderDetails.do`: states are strings here, unless the switch says otherwise.
+pub(in crate::sim) fn query(teller: &Teller<'_>, order: &Order) -> Value {
     let mut body = Map::new();
-    for part in [standing(order), prices(order), payment(order), people(order)] {
+    for part in [standing(teller, order), prices(order), payment(teller, order), people(order)] {
         if let Value::Object(part) = part {
             body.extend(part);
         }
@@ -24,22 +23,27 @@ pub(in crate::sim) fn query(order: &Order) -> Value {
 }
 
 /// What the order is, and where it stands.
-fn standing(order: &Order) -> Value {
+fn standing(teller: &Teller<'_>, order: &Order) -> Value {
     let failure = order.failure();
+    let (status, ticketed) = (teller.status(order), matches!(order.state, State::Ticketed(..)));
+    let (status, ticketed) = match teller.switches.states {
+        States::Strings => (json!(status.to_string()), json!(if ticketed { "1" } else { "0" })),
+        States::Numbers => (json!(status), json!(u8::from(ticketed))),
+    };
     json!({
         "orderNo": order.no.as_str(),
         "orderList": null,
         "originalOrderNo": order.original.map(|no| no.to_string()),
         "pnrCode": order.pnr_code,
-        "orderStatus": order.status().to_string(),
-        "ticketStatus": if matches!(order.state, State::Ticketed(..)) { "1" } else { "0" },
-        "tktLimitTime": singapore(order.deadline),
-        "createdTime": singapore(order.created),
-        "updatedTime": singapore(order.updated),
+        "orderStatus": status,
+        "ticketStatus": ticketed,
+        "tktLimitTime": teller.singapore(order.deadline),
+        "createdTime": super::singapore(order.created),
+        "updatedTime": teller.singapore(order.updated),
         "errorCode": failure.map(|failure| failure.code.to_string()),
         "errorMessage": failure.map(|failure| failure.message),
         "airlineMessage": failure.and_then(|failure| failure.airline_message),
-        "routing": routing(order),
+        "routing": routing(&order.routing, order.party()),
         "airlineBookings": airline_bookings(order),
         "itineraryDownload": format!("https://itinerary.example/download?orderNo={}", order.no),
         "refundRules": [],
@@ -51,24 +55,25 @@ fn standing(order: &Order) -> Value {
 /// What it costs, in both worlds of prices. Fares of types that nobody of travels with are named all the
 /// same.
 fn prices(order: &Order) -> Value {
-    let vendor = order.has_vendor_fare();
+    let (routing, party) = (&order.routing, order.party());
+    let vendor = routing.has_vendor_fare();
     let charged_by_airline = match &order.state {
         State::Ticketed(paid, _) => matches!(paid.method, PaymentMethod::Vcc | PaymentMethod::Byoa),
         _ => false,
     };
-    let [adult, child, infant] = order.price.fares.map(|fare| number(fare.total()));
+    let [adult, child, infant] = routing.price.fares.map(|fare| number(fare.total()));
     json!({
         "totalPrice": number(order.total().amount),
-        "currency": order.price.settlement.code(),
+        "currency": routing.price.settlement.code(),
         "adultTotalFare": adult,
         "childTotalFare": child,
         "infantTotalFare": infant,
         "totalAncillaryPrice": 0,
-        "totalTransactionFee": number(order.service_fee().amount),
-        "vendorTotalPrice": vendor.then(|| number(order.vendor_total().amount)),
+        "totalTransactionFee": number(routing.service_fee(party).amount),
+        "vendorTotalPrice": vendor.then(|| number(routing.vendor_total(party).amount)),
         "vendorCost": charged_by_airline.then(|| number(order.vendor_cost().amount)),
         "vendorTotalAncillaryPrice": vendor.then_some(0),
-        "vendorCurrency": vendor.then(|| order.price.vendor.code()),
+        "vendorCurrency": vendor.then(|| routing.price.vendor.code()),
         "displayCurrency": null,
         "displayTotalPrice": null,
         "displayTotalAncillaryPrice": null,
@@ -76,20 +81,20 @@ fn prices(order: &Order) -> Value {
 }
 
 /// How it can be paid, or was.
-fn payment(order: &Order) -> Value {
+fn payment(teller: &Teller<'_>, order: &Order) -> Value {
     let paid = order.paid();
     let by_vcc = paid.filter(|paid| paid.method == PaymentMethod::Vcc);
     let card_fee =
         paid.and_then(|paid| order.bill(paid.method).payment_fee).filter(|fee| !fee.amount.is_zero());
     json!({
-        "payTime": paid.map(|paid| singapore(paid.at)),
+        "payTime": paid.map(|paid| teller.singapore(paid.at)),
         "paymentMethod": paid.map(|paid| paid.method.number()),
         "paymentFee": card_fee.map(|fee| number(fee.amount)),
-        "supportPaymentMethod": if order.methods.contains(&PaymentMethod::Vcc) { 3 } else { 1 },
-        "supportPaymentMethods": methods(order),
+        "supportPaymentMethod": if order.routing.supports(PaymentMethod::Vcc) { 3 } else { 1 },
+        "supportPaymentMethods": methods(&order.routing),
         "paymentOptions": paid.is_none().then(|| payment_options(order)),
         "payment": paid.map(|paid| payment_option(order, paid.method)),
-        "paymentAttempted": by_vcc.map(|paid| paid.attempted),
+        "paymentAttempted": by_vcc.map(|paid| paid.charged),
         "vccStatus": "0",
     })
 }
@@ -99,9 +104,9 @@ fn people(order: &Order) -> Value {
     json!({
         "paxTicketInfos": travellers(order, true),
         "contact": {
-            "name": order.travellers.first().map(Traveller::name),
+            "name": order.contact.name,
             "address": null, "postcode": null, "companyName": null,
-            "email": order.mailbox, "mobile": order.phone,
+            "email": order.contact.email, "mobile": order.contact.mobile,
         },
         "ancillaryBuyMethod": null,
         "ifSeatOccupied": "SIMILAR_SEAT",
@@ -112,28 +117,38 @@ fn people(order: &Order) -> Value {
 pub(super) fn travellers(order: &Order, in_query: bool) -> Vec<Value> {
     let locators = order.locators();
     let tickets = if in_query { json!(locators) } else { Value::Null };
-    let given_to_airline =
-        |value: &str| if locators.is_empty() { Value::Null } else { json!(vec![value; locators.len()]) };
+    let given_to_airline = |value: &Option<String>| match value {
+        Some(value) if !locators.is_empty() => json!(vec![value; locators.len()]),
+        _ => Value::Null,
+    };
+    let (emails, phones) = (given_to_airline(&order.contact.email), given_to_airline(&order.contact.mobile));
     let one = |traveller: &Traveller| {
-        json!({
-            "name": traveller.name(),
-            "passengerType": traveller.kind as u8,
-            "birthday": day(traveller.birthday),
-            "gender": if traveller.female { "F" } else { "M" },
-            "cardNum": traveller.document,
-            "cardType": "PP",
-            "cardIssuePlace": traveller.country,
-            "cardExpired": day(traveller.document_expires),
-            "nationality": traveller.country,
-            "ticketNos": tickets,
-            "airlinePNRs": tickets,
-            "contactEmails": given_to_airline(order.mailbox),
-            "contactPhones": given_to_airline(&order.phone),
-            "ticketStatus": null,
-            "ancillaries": [],
-        })
+        let mut person = traveller_of(traveller);
+        person["ticketNos"] = tickets.clone();
+        person["airlinePNRs"] = tickets.clone();
+        person["contactEmails"] = emails.clone();
+        person["contactPhones"] = phones.clone();
+        person["ticketStatus"] = Value::Null;
+        person["ancillaries"] = json!([]);
+        person
     };
     order.travellers.iter().map(one).collect()
+}
+
+/// What is known of a passenger before any ticket.
+pub(super) fn traveller_of(traveller: &Traveller) -> Value {
+    let document = traveller.document.as_ref();
+    json!({
+        "name": traveller.name,
+        "passengerType": traveller.kind as u8,
+        "birthday": traveller.birthday.map(day),
+        "gender": if traveller.female { "F" } else { "M" },
+        "cardNum": document.map(|document| &document.number),
+        "cardType": document.map(|document| &document.kind),
+        "cardIssuePlace": document.and_then(|document| document.issued_in.as_ref()),
+        "cardExpired": document.and_then(|document| document.expires).map(day),
+        "nationality": traveller.nationality,
+    })
 }
 
 /// None before payment, without locator while ticketing.
@@ -142,6 +157,7 @@ fn airline_bookings(order: &Order) -> Vec<Value> {
     let locators = order.locators();
     let tail = paid.card_tail.as_ref().filter(|_| paid.method == PaymentMethod::Vcc && !locators.is_empty());
     order
+        .routing
         .airlines()
         .into_iter()
         .enumerate()
@@ -151,7 +167,7 @@ fn airline_bookings(order: &Order) -> Vec<Value> {
                 "airlineName": airline.name,
                 "airlinePnr": locators.get(at),
                 "airlineWebSiteAddress": airline.site,
-                "mmbEmail": order.mailbox,
+                "mmbEmail": order.contact.email.as_deref().unwrap_or_default(),
                 "tailDigitsOfPaymentCard": tail,
                 "extras": null,
             })
@@ -160,7 +176,7 @@ fn airline_bookings(order: &Order) -> Vec<Value> {
 }
 
 pub(super) fn payment_options(order: &Order) -> Vec<Value> {
-    order.methods.iter().map(|method| payment_option(order, *method)).collect()
+    order.routing.methods.iter().map(|method| payment_option(order, *method)).collect()
 }
 
 fn payment_option(order: &Order, method: PaymentMethod) -> Value {
@@ -179,105 +195,6 @@ fn payment_option(order: &Order, method: PaymentMethod) -> Value {
         "ticketFare": part(fare, source),
         "serviceFee": part(service_fee, Source::Deposit),
         "paymentFee": payment_fee.map(|fee| part(fee, source)),
-        "cardType": (method == PaymentMethod::Mor).then(|| order.brand.word()),
-    })
-}
-
-pub(super) fn routing(order: &Order) -> Value {
-    let (out, back) = order.flights.split_at_checked(order.outbound).unwrap_or((&order.flights, &[]));
-    let segments = |flights: &[Flight], before: usize| -> Vec<Value> {
-        flights.iter().enumerate().map(|(at, flight)| segment(flight, before + at + 1)).collect()
-    };
-    let price = &order.price;
-    let [adult, child, infant] = price.fares;
-    let brands =
-        order.methods.contains(&PaymentMethod::Mor).then_some([CardBrand::Visa, CardBrand::MasterCard]);
-    let charge = |brand: CardBrand| {
-        json!({
-            "cardType": brand.word(),
-            "percentage": number(CARD_FEE),
-            "charge": null,
-            "currency": "",
-        })
-    };
-    let baggage: Vec<Value> = (1..=order.flights.len())
-        .map(|segment| {
-            json!({
-                "segmentNo": segment, "baggageType": "CabinBaggageUnderSeat", "passengerType": 0,
-                "baggagePiece": 1, "baggageWeight": 7, "baggageSize": "", "isAllWeight": null,
-            })
-        })
-        .collect();
-    json!({
-        "fid": null,
-        "routingIdentifier": session(order.seed ^ 1).replace('-', ""),
-        "supportCreditTransPayment": if order.methods.contains(&PaymentMethod::Vcc) { "1" } else { "0" },
-        "supportPaymentMethods": methods(order),
-        "currency": price.settlement.code(),
-        "adultPrice": number(adult.base), "adultTax": number(adult.tax),
-        "adultDetails": fare_details(adult),
-        "childPrice": number(child.base), "childTax": number(child.tax),
-        "childDetails": fare_details(child),
-        "infantPrice": number(infant.base), "infantTax": number(infant.tax),
-        "infantDetails": fare_details(infant),
-        "infantAllowed": order.travellers.iter().any(|one| one.kind == Kind::Infant),
-        "childMandatorySeatingFee": null,
-        "transactionFee": number(price.fee),
-        "transactionFeeMode": "PER_PAX",
-        "transactionFeePerPax": number(price.fee),
-        "fromSegments": segments(out, 0),
-        "retSegments": segments(back, out.len()),
-        "rule": {
-            "hasBaggage": 1, "baggageElements": baggage, "refundRules": [],
-            "changesRules": [], "serviceElements": null,
-        },
-        "ancillaryProductElements": [],
-        "vendorFare": order.has_vendor_fare().then(|| vendor_fare(price.vendor_fares, price.vendor)),
-        "separateBookings": order.is_mixed(),
-        "refreshTime": null,
-        "expireTime": null,
-        "ancillarySupported": ["luggage"],
-        "cardChargeList": brands.map(|brands| brands.map(charge)),
-        "links": [],
-    })
-}
-
-fn fare_details(fare: Fare) -> Value {
-    json!([
-        { "code": "farePrice", "type": "base", "amount": number(fare.base), "description": "" },
-        { "code": "tax", "type": "tax", "amount": number(fare.tax), "description": "" },
-    ])
-}
-
-fn vendor_fare([adult, child, infant]: [Fare; 3], currency: Currency) -> Value {
-    json!({
-        "vendorAdultPrice": number(adult.base), "vendorAdultTax": number(adult.tax),
-        "vendorChildPrice": number(child.base), "vendorChildTax": number(child.tax),
-        "vendorInfantPrice": number(infant.base), "vendorInfantTax": number(infant.tax),
-        "vendorCurrency": currency.code(),
-    })
-}
-
-fn segment(flight: &Flight, index: usize) -> Value {
-    json!({
-        "segmentIndex": index,
-        "carrier": flight.airline.code,
-        "flightNumber": format!("{}{}", flight.airline.code, flight.number),
-        "depAirport": flight.from.code,
-        "depTime": minute(flight.departs),
-        "arrAirport": flight.to.code,
-        "arrTime": minute(flight.arrives()),
-        "stopCities": "",
-        "duration": flight.minutes,
-        "codeShare": false,
-        "cabin": "",
-        "cabinClass": 1,
-        "seatCount": 9,
-        "aircraftCode": "320",
-        "depTerminal": "",
-        "arrTerminal": "",
-        "operatingCarrier": "",
-        "operatingFlightnumber": "",
-        "fareFamily": flight.airline.fare_family,
+        "cardType": order.brand.filter(|_| method == PaymentMethod::Mor).map(|brand| brand.word()),
     })
 }

@@ -1,27 +1,83 @@
 //! The bodies of answers, in the vendor's shapes: every documented key is there, with null where there is
 //! nothing.
 
+mod control;
 mod details;
+mod notices;
+mod offers;
+mod routing;
 
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
+pub(in crate::sim) use self::{
+    control::{faults, ledger, orders, scenario},
+    details::query,
+    notices::{event_id, incidents, notice, notice_name},
+    offers::{commit, search, verify},
+};
+use self::{
+    details::{payment_options, travellers},
+    routing::routing,
+};
 use super::{
     Refusal,
-    ledger::{Entry, Ledger},
-    make::mix,
-    order::{Order, SINGAPORE, Traveller},
-    world::{Filter, Page},
+    endpoint::Endpoint,
+    order::{Order, Routing, SINGAPORE},
+    scenario::{Cancelled, Switches},
+    time::{Clock, Moment},
+    world::{Filter, Page, session},
 };
 use crate::domain::money::Money;
 
-pub(in crate::sim) use self::details::query;
-use self::details::{payment_options, routing, travellers};
+/// What is needed to tell of an order over the wire: story time as wall time, and the variants in play.
+#[derive(Clone, Copy)]
+pub(in crate::sim) struct Teller<'a> {
+    pub clock: &'a Clock,
+    pub switches: Switches,
+}
 
-/// The business keys of the answer of each endpoint, which are all null in a failure.
-pub(in crate::sim) const PAY: &[&str] = &["airlines", "orderNo", "paymentMethod", "pnrCode"];
-pub(in crate::sim) const QUERY: &[&str] = &[
+impl Teller<'_> {
+    /// `yyyy-MM-dd HH:mm:ss` in Singapore.
+    fn singapore(&self, at: Moment) -> String {
+        singapore(self.clock.wall(at))
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ssZ`.
+    fn utc(&self, at: Moment) -> String {
+        utc(self.clock.wall(at))
+    }
+
+    /// `orderStatus`.
+    fn status(&self, order: &Order) -> i8 {
+        match (order.status(), self.switches.cancelled) {
+            (-3, Cancelled::Older) => 3,
+            (status, _) => status,
+        }
+    }
+}
+
+/// The business keys of the answer of an endpoint, which are all null in a failure.
+pub(in crate::sim) fn keys(endpoint: Endpoint) -> &'static [&'static str] {
+    match endpoint {
+        Endpoint::Search => &["routings"],
+        Endpoint::Verify => {
+            &["bookingRequirement", "cardChargeList", "maxSeats", "priceChange", "routing", "sessionId"]
+        }
+        Endpoint::Order | Endpoint::Regenerate => NEW_ORDER,
+        Endpoint::Commit => &["confirmationUrl"],
+        Endpoint::Pay => PAY,
+        Endpoint::Query => QUERY,
+        Endpoint::List => &["orders", "page", "pageSize", "totalRecords"],
+        Endpoint::Stop | Endpoint::UpdateWebhook => &[],
+        Endpoint::Balance => &["accountBalance"],
+        Endpoint::Incidents => &["pageIndex", "pageSize", "records", "total"],
+    }
+}
+
+const PAY: &[&str] = &["airlines", "orderNo", "paymentMethod", "pnrCode"];
+const QUERY: &[&str] = &[
     "adultTotalFare",
     "airlineBookings",
     "airlineMessage",
@@ -68,7 +124,7 @@ pub(in crate::sim) const QUERY: &[&str] = &[
     "vendorTotalAncillaryPrice",
     "vendorTotalPrice",
 ];
-pub(in crate::sim) const REGENERATE: &[&str] = &[
+const NEW_ORDER: &[&str] = &[
     "currency",
     "duplicateOrders",
     "includeExtraBaggage",
@@ -87,14 +143,21 @@ pub(in crate::sim) const REGENERATE: &[&str] = &[
     "vendorCurrency",
     "vendorTotalPrice",
 ];
-pub(in crate::sim) const LIST: &[&str] = &["orders", "page", "pageSize", "totalRecords"];
-pub(in crate::sim) const BALANCE: &[&str] = &["accountBalance"];
-pub(in crate::sim) const STOP: &[&str] = &[];
-
 /// A failure: all business keys null, and the reason.
-pub(in crate::sim) fn failure(keys: &[&str], refusal: Refusal) -> Value {
-    let nulls: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), Value::Null)).collect();
-    finish(Value::Object(nulls), refusal.status, Some(refusal.msg))
+pub(in crate::sim) fn failure(endpoint: Endpoint, refusal: Refusal) -> Value {
+    let nulls = keys(endpoint).iter().map(|key| ((*key).to_owned(), Value::Null));
+    let mut body: Map<String, Value> = nulls.collect();
+    if !refusal.duplicates.is_empty() {
+        let numbers = refusal.duplicates.iter().map(|no| no.as_str().into()).collect();
+        body.insert("duplicateOrders".to_owned(), Value::Array(numbers));
+    }
+    finish(Value::Object(body), refusal.status, Some(refusal.msg))
+}
+
+/// What a query says of an unknown order where the switch wants nulls: success, and nothing.
+pub(in crate::sim) fn nothing(endpoint: Endpoint) -> Value {
+    let nulls = keys(endpoint).iter().map(|key| ((*key).to_owned(), Value::Null));
+    success(Value::Object(nulls.collect()))
 }
 
 /// Adds what every answer carries.
@@ -116,13 +179,13 @@ pub(in crate::sim) fn pay(order: &Order) -> Value {
         "orderNo": order.no.as_str(),
         "pnrCode": order.pnr_code,
         "paymentMethod": order.paid().map(|paid| paid.method.number()),
-        "airlines": airlines(order),
+        "airlines": airlines(&order.routing),
     }))
 }
 
 /// `orderList.do`: states are integers here, times UTC.
-pub(in crate::sim) fn list(page: &Page<'_>, asked: &Filter) -> Value {
-    let orders: Vec<Value> = page.orders.iter().map(|order| list_item(order)).collect();
+pub(in crate::sim) fn list(teller: &Teller<'_>, page: &Page<'_>, asked: &Filter) -> Value {
+    let orders: Vec<Value> = page.orders.iter().map(|order| list_item(teller, order)).collect();
     success(json!({
         "page": asked.page,
         "pageSize": asked.page_size,
@@ -131,21 +194,21 @@ pub(in crate::sim) fn list(page: &Page<'_>, asked: &Filter) -> Value {
     }))
 }
 
-fn list_item(order: &Order) -> Value {
+fn list_item(teller: &Teller<'_>, order: &Order) -> Value {
     let failure = order.failure();
     let locators = order.locators();
-    let ends = order.ends();
+    let ends = order.routing.ends();
     json!({
         "orderNo": order.no.as_str(),
         "pnrCode": order.pnr_code,
         "airlinePNRs": if locators.is_empty() { vec![] } else { vec![locators.join("|")] },
-        "orderStatus": order.status(),
-        "depDate": order.flights.first().map(|flight| day(flight.departs.date())),
-        "airlines": airlines(order),
+        "orderStatus": teller.status(order),
+        "depDate": order.routing.flights.first().map(|flight| day(flight.departs.date())),
+        "airlines": airlines(&order.routing),
         "orderCreateTimestamp": utc(order.created),
-        "paymentTimestamp": order.paid().map(|paid| utc(paid.at)),
-        "paxNames": order.travellers.iter().map(Traveller::name).collect::<Vec<_>>(),
-        "contactEmail": order.mailbox,
+        "paymentTimestamp": order.paid().map(|paid| teller.utc(paid.at)),
+        "paxNames": order.travellers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        "contactEmail": order.contact.email,
         "fromCity": ends.map(|(from, _)| from.city),
         "toCity": ends.map(|(_, to)| to.city),
         "errorCode": failure.map(|failure| failure.code.to_string()),
@@ -153,25 +216,31 @@ fn list_item(order: &Order) -> Value {
     })
 }
 
-/// `regenerateOrder.do`.
-pub(in crate::sim) fn regenerate(order: &Order) -> Value {
-    let vendor = order.has_vendor_fare();
+/// `regenerateOrder.do` and `order.do`: a new order, or several in one, numbers and references joined by a
+/// comma.
+pub(in crate::sim) fn new_order(teller: &Teller<'_>, orders: &[&Order], session_id: Option<&str>) -> Value {
+    let Some(order) = orders.first() else { return nothing(Endpoint::Order) };
+    let (routing_of, party) = (&order.routing, order.party());
+    let vendor = routing_of.has_vendor_fare();
+    let joined =
+        |of: &dyn Fn(&Order) -> String| orders.iter().map(|order| of(order)).collect::<Vec<_>>().join(",");
+    let sum = |of: &dyn Fn(&Order) -> Decimal| number(orders.iter().map(|order| of(order)).sum());
     success(json!({
-        "sessionId": session(order.seed),
+        "sessionId": session_id.map_or_else(|| session(order.seed), str::to_owned),
         "offerId": null,
-        "orderNo": order.no.as_str(),
+        "orderNo": joined(&|order| order.no.to_string()),
         "originalOrderNo": order.original.map(|no| no.to_string()),
         "ticketOrderNo": null,
-        "totalPrice": number(order.total().amount),
-        "totalTransactionFee": number(order.service_fee().amount),
-        "currency": order.price.settlement.code(),
-        "vendorTotalPrice": vendor.then(|| number(order.vendor_total().amount)),
-        "vendorCurrency": vendor.then(|| order.price.vendor.code()),
-        "tktLimitTime": singapore(order.deadline),
-        "pnrCode": order.pnr_code,
+        "totalPrice": sum(&|order| order.total().amount),
+        "totalTransactionFee": sum(&|order| order.routing.service_fee(party).amount),
+        "currency": routing_of.price.settlement.code(),
+        "vendorTotalPrice": vendor.then(|| sum(&|order| order.routing.vendor_total(party).amount)),
+        "vendorCurrency": vendor.then(|| routing_of.price.vendor.code()),
+        "tktLimitTime": teller.singapore(order.deadline),
+        "pnrCode": joined(&|order| order.pnr_code.clone()),
         "includeExtraBaggage": 0,
         "paxTicketInfos": travellers(order, false),
-        "routing": routing(order),
+        "routing": routing(routing_of, party),
         "duplicateOrders": null,
         "paymentOptions": payment_options(order),
     }))
@@ -191,43 +260,17 @@ pub(in crate::sim) fn stop() -> Value {
     )
 }
 
-/// `/_sim/ledger`, which is ours: charges by order, lineages that were charged twice, and what is left.
-pub(in crate::sim) fn ledger(ledger: &Ledger) -> Value {
-    let entry = |entry: &Entry| {
-        json!({
-            "at": entry.at.to_string(),
-            "kind": if entry.reversal { "reversal" } else { "charge" },
-            "for": entry.of.word(),
-            "source": entry.source.word(),
-            "amount": number(entry.money.amount),
-            "currency": entry.money.currency.code(),
-        })
-    };
-    let orders: Map<String, Value> = ledger
-        .accounts()
-        .map(|(no, account)| {
-            let entries: Vec<Value> = account.entries.iter().map(entry).collect();
-            let value = json!({
-                "lineage": account.root.map(|root| root.to_string()),
-                "faresHeld": account.fares_held(),
-                "entries": entries,
-            });
-            (no.to_string(), value)
-        })
-        .collect();
-    let doubles: Map<String, Value> =
-        ledger.double_charges().into_iter().map(|(root, fares)| (root.to_string(), fares.into())).collect();
-    let balances: Map<String, Value> =
-        ledger.balances().map(|money| (money.currency.to_string(), number(money.amount))).collect();
-    json!({ "orders": orders, "doubleCharges": doubles, "balances": balances })
+/// `updateWebhookURL.do`.
+pub(in crate::sim) fn registered() -> Value {
+    success(json!({}))
 }
 
-fn airlines(order: &Order) -> Vec<&'static str> {
-    order.airlines().into_iter().map(|airline| airline.code).collect()
+fn airlines(routing: &Routing) -> Vec<&'static str> {
+    routing.airlines().into_iter().map(|airline| airline.code).collect()
 }
 
-fn methods(order: &Order) -> Vec<u8> {
-    order.methods.iter().map(|method| method.number()).collect()
+fn methods(routing: &Routing) -> Vec<u8> {
+    routing.methods.iter().map(|method| method.number()).collect()
 }
 
 fn amount(money: Money) -> Value {
@@ -261,40 +304,46 @@ fn minute(at: civil::DateTime) -> String {
     format!("{}{:02}{:02}", day(at.date()), at.hour(), at.minute())
 }
 
-/// A made-up session identifier, always the same for the same order.
-fn session(seed: u64) -> String {
-    let (a, b) = (mix(seed, 0x5e55), mix(seed, 0x1015));
-    uuid::Builder::from_random_bytes((u128::from(a) << 64 | u128::from(b)).to_be_bytes())
-        .into_uuid()
-        .to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::make;
+    use crate::sim::{
+        order::{Part, make::tests::sample},
+        time::Speed,
+        world::IncidentPage,
+    };
 
-    fn keys(value: &Value) -> Vec<&str> {
+    fn keys_of(value: &Value) -> Vec<&str> {
         value.as_object().unwrap().keys().map(String::as_str).collect()
     }
 
     #[test]
     fn a_failure_has_the_keys_of_a_success() {
         let at: Timestamp = "2026-11-03T06:00:00Z".parse().unwrap();
-        let order = make::order(1, 1, make::Part::Ticketed, at, make::HOLD);
+        let clock = Clock::new(at, Speed::new(1.0).unwrap());
+        let teller = Teller { clock: &clock, switches: Switches::default() };
+        let order = sample(Part::Ticketed);
         let page = Page { orders: vec![&order], total: 1 };
-        let check = |success: &Value, business: &[&str]| {
-            let failure = failure(business, Refusal::new(9, "why"));
-            assert_eq!(keys(success), keys(&failure));
-            assert!(business.iter().all(|key| failure[key].is_null()));
+        let check = |success: &Value, endpoint: Endpoint| {
+            let failure = failure(endpoint, Refusal::new(9, "why"));
+            assert_eq!(keys_of(success), keys_of(&failure), "{endpoint:?}");
+            assert!(keys(endpoint).iter().all(|key| failure[key].is_null()));
             assert_eq!((&failure["status"], &failure["msg"]), (&json!(9), &json!("why")));
         };
-        check(&pay(&order), PAY);
-        check(&query(&order), QUERY);
-        check(&regenerate(&order), REGENERATE);
-        check(&list(&page, &Filter::default()), LIST);
-        check(&balance(None), BALANCE);
-        check(&stop(), STOP);
+        check(&pay(&order), Endpoint::Pay);
+        check(&query(&teller, &order), Endpoint::Query);
+        check(&new_order(&teller, &[&order], None), Endpoint::Order);
+        check(&new_order(&teller, &[&order], None), Endpoint::Regenerate);
+        check(&list(&teller, &page, &Filter::default()), Endpoint::List);
+        check(&balance(None), Endpoint::Balance);
+        check(&stop(), Endpoint::Stop);
+        check(&registered(), Endpoint::UpdateWebhook);
+        check(&commit("http://sim/confirm"), Endpoint::Commit);
+        check(&search(&[]), Endpoint::Search);
+        check(
+            &incidents(&teller, &IncidentPage { incidents: Vec::new(), total: 0 }, (1, 10)),
+            Endpoint::Incidents,
+        );
     }
 
     #[test]

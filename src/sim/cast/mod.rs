@@ -1,18 +1,15 @@
 //! The cast: airlines, airports, passengers and agencies from which orders are made. Airlines and airports
 //! are real, people and their documents are invented.
 
-use rust_decimal::Decimal;
+mod currencies;
+mod people;
+mod places;
 
-/// An airport.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Airport {
-    /// IATA code of the airport.
-    pub code: &'static str,
-    /// IATA code of its city, by which the order list speaks.
-    pub city: &'static str,
-    /// Standard time there, in minutes ahead of UTC.
-    pub utc: i32,
-}
+pub(super) use self::{
+    currencies::rate,
+    people::{MAILBOXES, PEOPLE, People},
+    places::{Airport, airport, places},
+};
 
 /// A direct flight that an airline sells.
 #[derive(Debug)]
@@ -77,7 +74,7 @@ pub(super) const AIRLINES: &[Airline] = airlines! {
     "MM" "Peach" "https://www.flypeach.com" "JPY" "Minimum" b"--RRR"
         ["KIX" "ICN" 1 8:20 110, "KIX" "TPE" 23 11:20 195, "NRT" "CTS" 565 16:00 105];
     "FR" "Ryanair" "https://www.ryanair.com" "EUR" "Basic" b"-----"
-        ["DUB" "KIR" 111 6:45 55, "MAN" "DUB" 557 9:10 65];
+        ["DUB" "KIR" 111 6:45 55, "MAN" "DUB" 557 9:10 65, "DUB" "STN" 203 12:30 80];
     "D8" "Norwegian Air Sweden" "https://www.norwegian.com" "SEK" "LowFare" b"R-RRR"
         ["ARN" "LGW" 4451 7:30 155, "ARN" "CPH" 4103 18:10 75];
     "U2" "easyJet" "https://www.easyjet.com" "GBP" "Standard" b"-----"
@@ -126,148 +123,10 @@ pub(super) const AIRLINES: &[Airline] = airlines! {
         ["RUH" "JED" 17 11:00 110, "RUH" "DXB" 201 17:45 115];
 };
 
-macro_rules! airports {
-    ($($code:literal $city:literal $utc:literal),+ $(,)?) => {
-        &[$(Airport { code: $code, city: $city, utc: $utc }),+]
-    };
-}
-
-const AIRPORTS: &[Airport] = airports![
-    "ALC" "ALC" 60, "AMS" "AMS" 60, "ARN" "STO" 60, "ATH" "ATH" 120, "ATL" "ATL" -300, "BCN" "BCN" 60,
-    "BER" "BER" 60, "BKK" "BKK" 420, "BOM" "BOM" 330, "BRU" "BRU" 60, "BUD" "BUD" 60, "CEB" "CEB" 480,
-    "CGK" "JKT" 420, "CGN" "CGN" 60, "CJU" "CJU" 540, "CNX" "CNX" 420, "CPH" "CPH" 60, "CTS" "SPK" 540,
-    "DEL" "DEL" 330, "DEN" "DEN" -420, "DMK" "BKK" 420, "DPS" "DPS" 480, "DUB" "DUB" 0, "DXB" "DXB" 240,
-    "FCO" "ROM" 60, "FLL" "FLL" -300, "FRA" "FRA" 60, "GMP" "SEL" 540, "GVA" "GVA" 60, "HAN" "HAN" 420,
-    "HEL" "HEL" 120, "HKG" "HKG" 480, "ICN" "SEL" 540, "JED" "JED" 180, "KIR" "KIR" 0, "KIX" "OSA" 540,
-    "KUL" "KUL" 480, "LAS" "LAS" -480, "LAX" "LAX" -480, "LCA" "LCA" 120, "LGA" "NYC" -300, "LGW" "LON" 0,
-    "LTN" "LON" 0, "MAN" "MAN" 0, "MEL" "MEL" 600, "MLA" "MLA" 60, "MNL" "MNL" 480, "MPH" "MPH" 480,
-    "MSP" "MSP" -360, "NRT" "TYO" 540, "OOL" "OOL" 600, "ORY" "PAR" 60, "OSL" "OSL" 60, "OTP" "BUH" 120,
-    "PER" "PER" 480, "PHX" "PHX" -420, "PMI" "PMI" 60, "PVG" "SHA" 480, "RIX" "RIX" 120, "RUH" "RUH" 180,
-    "SGN" "SGN" 420, "SIN" "SIN" 480, "SKG" "SKG" 120, "SUB" "SUB" 420, "SYD" "SYD" 600, "TPE" "TPE" 480,
-];
-
-/// The airport of a code; each route's airports are in the list (see the test).
-pub(super) fn airport(code: &str) -> &'static Airport {
-    const NOWHERE: &Airport = &Airport { code: "ZZZ", city: "ZZZ", utc: 0 };
-    AIRPORTS.binary_search_by_key(&code, |airport| airport.code).map_or(NOWHERE, |at| &AIRPORTS[at])
-}
-
 /// The airline of a designator.
 pub(super) fn airline(code: &str) -> Option<&'static Airline> {
     AIRLINES.iter().find(|airline| airline.code == code)
 }
-
-/// Units of a currency for one US dollar, roughly, and the smallest step in which airlines price in it, in
-/// hundredths.
-pub(super) fn rate(currency: &str) -> (Decimal, i64) {
-    let (rate, scale, step) = match currency {
-        "EUR" => (92, 2, 1),
-        "GBP" => (79, 2, 1),
-        "SGD" => (134, 2, 10),
-        "CNY" | "CNH" => (72, 1, 1),
-        "HKD" => (78, 1, 100),
-        "JPY" => (150, 0, 1_000),
-        "KRW" => (1_380, 0, 10_000),
-        "VND" => (25_400, 0, 100_000),
-        "IDR" => (16_200, 0, 10_000),
-        "PHP" => (58, 0, 100),
-        "THB" => (35, 0, 100),
-        "INR" => (84, 0, 100),
-        "MYR" => (44, 1, 10),
-        "NOK" | "SEK" => (108, 1, 100),
-        "HUF" => (365, 0, 1_000),
-        "AUD" => (153, 2, 1),
-        "SAR" => (375, 2, 1),
-        _ => (1, 0, 1),
-    };
-    (Decimal::new(rate, scale), step)
-}
-
-/// People of one country: how they are named and where their documents come from.
-pub(super) struct People {
-    pub country: &'static str,
-    pub families: &'static [&'static str],
-    pub women: &'static [&'static str],
-    pub men: &'static [&'static str],
-    /// Calling code, four digits.
-    pub phone: &'static str,
-}
-
-/// Passengers as airlines book them: Latin capitals. The first group is written in Chinese characters, which
-/// some regional carriers take, and which take two columns each on a screen.
-pub(super) const PEOPLE: &[People] = &[
-    People {
-        country: "CN",
-        families: &["王", "李", "张", "欧阳", "陈", "赵"],
-        women: &["秀英", "丽娜", "雨桐", "静"],
-        men: &["小明", "建国", "浩然", "伟"],
-        phone: "0086",
-    },
-    People {
-        country: "CN",
-        families: &["WANG", "LI", "ZHANG", "LIU", "CHEN", "YANG", "OUYANG", "ZHAO", "XU"],
-        women: &["XIUYING", "LINA", "YUTONG", "JING", "MEILING"],
-        men: &["XIAOMING", "JIANGUO", "HAORAN", "WEI", "LEI"],
-        phone: "0086",
-    },
-    People {
-        country: "PH",
-        families: &["REYES", "BAUTISTA", "DELA CRUZ", "OCAMPO", "VILLANUEVA"],
-        women: &["MARIA CLARA", "ANGELICA", "JOY"],
-        men: &["JOSE MIGUEL", "PAOLO", "EMILIO"],
-        phone: "0063",
-    },
-    People {
-        country: "JP",
-        families: &["SATO", "WATANABE", "KOBAYASHI", "MATSUMOTO"],
-        women: &["YUI", "HARUKA", "AKARI"],
-        men: &["REN", "DAICHI", "KENJI"],
-        phone: "0081",
-    },
-    People {
-        country: "DE",
-        families: &["BECKER", "SCHUSTER", "VON DER HEIDE", "KELLER"],
-        women: &["ANNIKA", "GRETA", "SABINE"],
-        men: &["LUKAS", "MORITZ", "HEINRICH"],
-        phone: "0049",
-    },
-    People {
-        country: "ES",
-        families: &["GARCIA LOPEZ", "NAVARRO", "ORTEGA", "IGLESIAS"],
-        women: &["CARMEN", "LUCIA", "NURIA"],
-        men: &["PABLO", "ALEJANDRO", "IKER"],
-        phone: "0034",
-    },
-    People {
-        country: "IN",
-        families: &["SHARMA", "IYER", "CHATTERJEE", "VENKATANARASIMHARAJUVARIPETA"],
-        women: &["ANANYA", "KAVITA", "DIYA"],
-        men: &["ARJUN", "ROHAN", "VIKRAM"],
-        phone: "0091",
-    },
-    People {
-        country: "US",
-        families: &["MILLER", "O'CONNOR", "WASHINGTON", "NGUYEN"],
-        women: &["EMILY", "GRACE ANNE", "OLIVIA"],
-        men: &["JAMES", "TYLER", "BENJAMIN"],
-        phone: "0001",
-    },
-    People {
-        country: "SG",
-        families: &["TAN", "LIM", "NG", "RAJARATNAM"],
-        women: &["HUI MIN", "SHU FEN", "PRIYA"],
-        men: &["JUN WEI", "KAI XIANG", "BOON HOCK"],
-        phone: "0065",
-    },
-];
-
-/// Mailboxes of the agencies that place the orders.
-pub(super) const MAILBOXES: &[&str] = &[
-    "tickets@blue-harbour.example",
-    "desk@skylane.example",
-    "ota@kaida-travel.example",
-    "ops@norte.example",
-];
 
 #[cfg(test)]
 mod tests {
@@ -275,7 +134,6 @@ mod tests {
 
     #[test]
     fn every_route_joins_two_listed_airports() {
-        assert!(AIRPORTS.is_sorted_by_key(|airport| airport.code));
         for route in AIRLINES.iter().flat_map(|airline| airline.routes) {
             for code in [route.from, route.to] {
                 assert_eq!(airport(code).code, code);
@@ -285,6 +143,8 @@ mod tests {
 
     #[test]
     fn every_currency_has_a_rate_of_its_own() {
+        use rust_decimal::Decimal;
+
         for airline in AIRLINES.iter().filter(|airline| airline.currency != "USD") {
             assert_ne!(rate(airline.currency).0, Decimal::ONE, "{}", airline.currency);
         }

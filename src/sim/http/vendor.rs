@@ -1,0 +1,274 @@
+//! The vendor's endpoints: credentials, JSON, faults, and the question put to the world.
+
+use std::{
+    cell::Cell,
+    io::{self, Write},
+    time::Duration,
+};
+
+use hyper::{
+    HeaderMap, StatusCode,
+    header::{self, HeaderValue},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Answer, Asked, Flow, Server, distort, page, raw, respond};
+use crate::domain::method::PaymentMethod;
+use crate::sim::{
+    Refusal, body,
+    endpoint::Endpoint,
+    fault::{Effect, Fault, Target, Wire},
+    scenario::{Credentials, Limits as Limiting, Unknown},
+    wire,
+    world::World,
+};
+
+/// So many requests are remembered for `/_sim/requests`.
+const REMEMBERED: usize = 10_000;
+
+/// Answers a request to the vendor, as well or as badly as the faults have it.
+pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoint, asked: &Asked) -> Answer {
+    let gzip = accepts_gzip(&asked.headers);
+    if !is_authorised(&asked.headers) {
+        let refused = Refusal::new(900, "Unauthorized access: missing authentication");
+        let status = match server.world.borrow().switches.credentials {
+            Credentials::Status => StatusCode::OK,
+            Credentials::Http => StatusCode::UNAUTHORIZED,
+        };
+        let value = json!({ "status": refused.status, "msg": refused.msg });
+        return respond(status, &value, gzip);
+    }
+    let Ok(question) = serde_json::from_slice::<Value>(&asked.content) else {
+        let refused = Refusal::new(901, "The request is not valid JSON");
+        return respond(StatusCode::OK, &body::failure(endpoint, refused), gzip);
+    };
+    let number = remember(server, endpoint, &question);
+    let fault = server.meet(endpoint, &question);
+    let applied = fault.as_ref().is_none_or(|fault| fault.applied);
+    let value = applied.then(|| server.ask(endpoint, &question, asked));
+    let status = value.as_ref().map_or(Value::Null, |value| value["status"].clone());
+    server.note(number, endpoint, &question, &status, fault.as_ref());
+    let value = value.unwrap_or(Value::Null);
+    match fault.map(|fault| fault.effect) {
+        None | Some(Effect::Ticketing { .. } | Effect::Price { .. }) => plain(value, gzip),
+        Some(Effect::Status { status }) => {
+            let refused = Refusal::new(status, format!("Simulated status {status}"));
+            respond(StatusCode::OK, &body::failure(endpoint, refused), gzip)
+        }
+        Some(Effect::Wire(wire)) => badly(flow, wire, value, applied, gzip).await,
+    }
+}
+
+/// The answer of a world where nothing is broken.
+fn plain(value: Value, gzip: bool) -> Answer {
+    match value.get("code").and_then(Value::as_i64) {
+        Some(429) => limited(&value),
+        _ => respond(StatusCode::OK, &value, gzip),
+    }
+}
+
+fn limited(value: &Value) -> Answer {
+    let mut answer = respond(StatusCode::TOO_MANY_REQUESTS, value, false);
+    if let Ok(seconds) = HeaderValue::from_str(&value["retryAfter"].to_string()) {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    answer
+}
+
+/// Does to an answer what a fault wants.
+async fn badly(flow: &Cell<Flow>, wire: Wire, value: Value, applied: bool, gzip: bool) -> Answer {
+    let http = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    match wire {
+        Wire::Refuse { .. } => return plain(value, gzip),
+        Wire::Reset { .. } => flow.set(Flow::Reset),
+        Wire::Cut { bytes } => flow.set(Flow::Cut(bytes)),
+        Wire::Slow { bytes } => flow.set(Flow::Slow(bytes)),
+        Wire::Hang { seconds } => {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            if !applied {
+                flow.set(Flow::Cut(0));
+            }
+        }
+        Wire::Html { status } => return raw(http(status), "text/html;charset=UTF-8", page::gateway(status)),
+        Wire::Http { status } => return raw(http(status), "text/plain", ""),
+        Wire::Limit { seconds } => {
+            return limited(&json!({
+                "code": 429, "message": "Rate limit exceeded", "limitType": "SEARCH_QPS", "limit": 10,
+                "retryAfter": seconds,
+            }));
+        }
+        Wire::GzipBomb { mebibytes } => return distort::bomb(mebibytes),
+        Wire::Types | Wire::Nulls | Wire::Unknown | Wire::Extra => {
+            let mut value = value;
+            distort::distort(&mut value, wire);
+            return plain(value, gzip);
+        }
+    }
+    plain(value, gzip)
+}
+
+impl Server {
+    /// The fault that this request meets.
+    fn meet(&self, endpoint: Endpoint, question: &Value) -> Option<Fault> {
+        let world = &mut *self.world.borrow_mut();
+        let now = world.moment();
+        let order = order_no(question).and_then(|no| world.find(no)).cloned();
+        let method = question["paymentMethod"].as_i64().and_then(PaymentMethod::from_number);
+        let method = method.filter(|_| endpoint == Endpoint::Pay);
+        world.faults.meet(&Target { endpoint, order: order.as_ref(), method }, now)
+    }
+
+    fn ask(&self, endpoint: Endpoint, question: &Value, asked: &Asked) -> Value {
+        let world = &mut *self.world.borrow_mut();
+        match self.put(world, endpoint, question, asked) {
+            Ok(value) => value,
+            Err(refusal) if endpoint == Endpoint::Query && refusal.status == 703 => {
+                match world.switches.unknown {
+                    Unknown::NotFound => body::failure(endpoint, refusal),
+                    Unknown::NoSuchOrder => {
+                        body::failure(endpoint, Refusal::new(800, "Order does not exist"))
+                    }
+                    Unknown::Nulls => body::nothing(endpoint),
+                }
+            }
+            Err(refusal) => body::failure(endpoint, refusal),
+        }
+    }
+
+    /// Puts the question to the world.
+    fn put(
+        &self,
+        world: &mut World,
+        endpoint: Endpoint,
+        question: &Value,
+        asked: &Asked,
+    ) -> Result<Value, Refusal> {
+        Ok(match endpoint {
+            Endpoint::Search => {
+                let search = wire::search(question)?;
+                match self.limit(world, endpoint) {
+                    Some(limit) => limit,
+                    None => body::search(&world.search(&search)?),
+                }
+            }
+            Endpoint::Verify => {
+                let identifier = wire::verify(question)?;
+                match self.limit(world, endpoint) {
+                    Some(limit) => limit,
+                    None => body::verify(&world.verify(&identifier)?),
+                }
+            }
+            Endpoint::Order => {
+                let book = wire::order(question)?;
+                let session = book.session.clone();
+                let made: Vec<_> = world.book(book)?.into_iter().map(|order| order.no).collect();
+                let orders: Vec<_> = made.iter().filter_map(|no| world.find(no.as_str())).collect();
+                body::new_order(&world.teller(), &orders, Some(&session))
+            }
+            Endpoint::Commit => {
+                let (order_no, redirect) = wire::commit(question)?;
+                let order = world.commit(&order_no, redirect)?;
+                let host = asked.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+                let host = host.map_or_else(|| self.addr.to_string(), str::to_owned);
+                body::commit(&format!("http://{host}{}{}", page::PATH, order.no))
+            }
+            Endpoint::Pay => body::pay(world.pay(&wire::pay(question)?)?),
+            Endpoint::Query => body::query(&world.teller(), world.query(&wire::query(question)?)?),
+            Endpoint::List => {
+                let filter = wire::list(question)?;
+                body::list(&world.teller(), &world.list(&filter), &filter)
+            }
+            Endpoint::Regenerate => {
+                let no = world.regenerate(&wire::regenerate(question)?)?.no;
+                let orders: Vec<_> = world.find(no.as_str()).into_iter().collect();
+                body::new_order(&world.teller(), &orders, None)
+            }
+            Endpoint::Stop => {
+                world.stop(&wire::stop(question)?)?;
+                body::stop()
+            }
+            Endpoint::Balance => body::balance(world.balance(wire::balance(question)?)),
+            Endpoint::UpdateWebhook => {
+                let client = asked.headers.get("x-atlas-client-id").and_then(|id| id.to_str().ok());
+                world.register(&wire::webhook(question)?, client.unwrap_or_default());
+                body::registered()
+            }
+            Endpoint::Incidents => {
+                let filter = wire::incidents(question)?;
+                body::incidents(&world.teller(), &world.incidents(&filter), (filter.page, filter.page_size))
+            }
+        })
+    }
+
+    /// The answer to too many searches or verifications.
+    fn limit(&self, world: &World, endpoint: Endpoint) -> Option<Value> {
+        if world.switches.limits == Limiting::Ignored {
+            return None;
+        }
+        self.limits.borrow_mut().count(endpoint, world.clock().now())
+    }
+
+    /// Remembers how a request ended, and prints it.
+    fn note(
+        &self,
+        number: usize,
+        endpoint: Endpoint,
+        question: &Value,
+        status: &Value,
+        fault: Option<&Fault>,
+    ) {
+        let fault = fault.map_or(Value::Null, |fault| json!(fault.effect)["fault"].clone());
+        if self.log {
+            let order = order_no(question).unwrap_or("-");
+            let met = fault.as_str().map_or_else(String::new, |fault| format!(" ({fault})"));
+            // Whoever reads along may go away.
+            let _ =
+                writeln!(io::stderr(), "{:.3} {} {order} {status}{met}", Timestamp::now(), endpoint.name());
+        }
+        if let Some(note) = self.requests.borrow_mut().get_mut(number) {
+            note["status"] = status.clone();
+            note["fault"] = fault;
+        }
+    }
+}
+
+/// Remembers names of fields, never a value but the order number, and says where.
+fn remember(server: &Server, endpoint: Endpoint, question: &Value) -> usize {
+    let names = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>());
+    let note = json!({
+        "at": Timestamp::now().to_string(),
+        "endpoint": endpoint.name(),
+        "orderNo": order_no(question),
+        "fields": names(question),
+        "creditCardFields": question.get("creditCard").and_then(names),
+    });
+    let mut requests = server.requests.borrow_mut();
+    if requests.len() == REMEMBERED {
+        requests.pop_front();
+    }
+    requests.push_back(note);
+    requests.len() - 1
+}
+
+fn order_no(question: &Value) -> Option<&str> {
+    let no = question.get("orderNo").or_else(|| question.get("originalOrderNo"))?.as_str()?;
+    let is_number = no.len() <= 40 && no.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_number.then_some(no)
+}
+
+/// Any client id and secret will do, as long as both are there. They are looked at and forgotten.
+fn is_authorised(headers: &HeaderMap) -> bool {
+    ["x-atlas-client-id", "x-atlas-client-secret"]
+        .iter()
+        .all(|name| headers.get(*name).is_some_and(|value| !value.as_bytes().trim_ascii().is_empty()))
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| coding.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("gzip")))
+}

@@ -1,0 +1,311 @@
+//! The format of a scenario file, and the checks that need more than one line of it.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use jiff::SignedDuration;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    cue::{Act, Cue, Said, When},
+    switches::Switches,
+};
+use crate::{
+    domain::money::Currency,
+    sim::{
+        order::{Fate, Part, make::Wishes},
+        words::{Carrier, Coin, Method},
+    },
+};
+
+/// A story as its file tells it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sim) struct Script {
+    pub title: Said,
+    pub about: Said,
+    #[serde(default)]
+    pub cast: Cast,
+    #[serde(default)]
+    order: Vec<Spanned<Named>>,
+    pub arrivals: Option<Arrivals>,
+    #[serde(default)]
+    pub webhooks: Hooks,
+    #[serde(default)]
+    pub switches: Switches,
+    /// Deposit balances that differ from the usual ones.
+    #[serde(default)]
+    deposits: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    timeline: Vec<Spanned<Cue>>,
+}
+
+/// The orders that are there at the start, besides those with a name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::sim) struct Cast {
+    /// In all, unless `--orders` says otherwise.
+    pub orders: usize,
+    /// The parts of the first ones.
+    pub lead: Vec<Part>,
+    /// The parts of the others, by weight.
+    mix: BTreeMap<String, Spanned<u32>>,
+    #[serde(skip)]
+    pub parts: Vec<(Part, u32)>,
+}
+
+/// An order that the story knows by name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sim) struct Named {
+    pub name: Box<str>,
+    pub part: Part,
+    airline: Option<Carrier>,
+    currency: Option<Coin>,
+    methods: Option<Vec<Method>>,
+    #[serde(default, deserialize_with = "wait::optional")]
+    left: Option<SignedDuration>,
+    /// How ticketing ends when a card is passed through.
+    declines: Option<Fate>,
+    /// How ticketing ends by whatever method.
+    ticketing: Option<Fate>,
+    #[serde(default)]
+    fulfilment: bool,
+}
+
+impl Named {
+    /// What it asks of the order.
+    pub(in crate::sim) fn wishes(&self) -> Wishes {
+        Wishes {
+            airline: self.airline.map(|airline| airline.0),
+            currency: self.currency.map(|currency| currency.0),
+            methods: self.methods.as_ref().map(|methods| methods.iter().map(|method| method.0).collect()),
+            left: self.left,
+            card_fate: self.declines,
+            fate: self.ticketing,
+            fulfilment: self.fulfilment,
+        }
+    }
+}
+
+/// Orders that come in by themselves.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sim) struct Arrivals {
+    /// From one to the next: at least and at most.
+    #[serde(deserialize_with = "wait::range")]
+    pub every: [SignedDuration; 2],
+    /// The parts that they play, each as likely; any method when there are none.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+    /// Per cent of those that take a card which another desk pays with one.
+    #[serde(default)]
+    pub elsewhere: u8,
+}
+
+/// How webhooks arrive. Percentages.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::sim) struct Hooks {
+    /// From what happened to its webhook: at least and at most.
+    #[serde(deserialize_with = "wait::range")]
+    pub delay: [SignedDuration; 2],
+    pub lost: u8,
+    pub doubled: u8,
+    /// So late that others overtake them.
+    pub shuffled: u8,
+}
+
+impl Default for Hooks {
+    /// Soon, once and in order.
+    fn default() -> Self {
+        let delay = [SignedDuration::from_millis(200), SignedDuration::from_millis(1_500)];
+        Self { delay, lost: 0, doubled: 0, shuffled: 0 }
+    }
+}
+
+/// What is wrong with a file, and where: line and column from 1.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+}
+
+impl Script {
+    /// Reads a file and checks what no single line can tell.
+    pub(super) fn read(text: &str) -> Result<Self, Wrong> {
+        let wrong = |span: Range<usize>, message: String| {
+            let before = text.get(..span.start).unwrap_or(text);
+            let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+            Wrong { line: before.matches('\n').count() + 1, column, message }
+        };
+        let mut script: Self = toml::from_str(text)
+            .map_err(|error| wrong(error.span().unwrap_or_default(), error.message().to_owned()))?;
+        for (part, weight) in std::mem::take(&mut script.cast.mix) {
+            let part =
+                part.parse().map_err(|error| wrong(weight.span(), format!("before this weight: {error}")))?;
+            script.cast.parts.push((part, weight.into_inner()));
+        }
+        script.check().map_err(|(span, message)| wrong(span, message))?;
+        Ok(script)
+    }
+
+    /// The orders with a name that are there at the start.
+    pub(in crate::sim) fn named(&self) -> impl Iterator<Item = &Named> {
+        self.order.iter().map(Spanned::get_ref)
+    }
+
+    /// What happens, as it is written down.
+    pub(in crate::sim) fn timeline(&self) -> impl Iterator<Item = &Cue> {
+        self.timeline.iter().map(Spanned::get_ref)
+    }
+
+    /// The deposit balances that it sets.
+    pub(in crate::sim) fn deposits(&self) -> impl Iterator<Item = (Currency, Decimal)> {
+        self.deposits
+            .iter()
+            .filter_map(|(code, amount)| Some((Currency::parse(code)?, amount.get_ref().parse().ok()?)))
+    }
+
+    fn check(&self) -> Result<(), (Range<usize>, String)> {
+        let mut names: Vec<&str> = Vec::new();
+        let check_name = |named: &Named, span: Range<usize>| {
+            let name: &str = &named.name;
+            if name.is_empty()
+                || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            {
+                return Err((
+                    span,
+                    format!("`{name}` is no name; expected small letters, digits and dashes"),
+                ));
+            }
+            Ok(())
+        };
+        let arriving = self.timeline.iter().filter_map(|cue| match &cue.get_ref().act {
+            Some(Act::Arrive(named)) => Some((&**named, cue.span())),
+            _ => None,
+        });
+        for (named, span) in self.order.iter().map(|order| (order.get_ref(), order.span())).chain(arriving) {
+            check_name(named, span.clone())?;
+            if names.contains(&&*named.name) {
+                return Err((span, format!("there are two orders called `{}`", named.name)));
+            }
+            names.push(&named.name);
+        }
+        for cue in &self.timeline {
+            for order in cue.get_ref().orders() {
+                let root = order.split('/').next().unwrap_or_default();
+                if !names.contains(&root) {
+                    let known = if names.is_empty() { "there is none".to_owned() } else { names.join(", ") };
+                    return Err((cue.span(), format!("no order is called `{order}`; expected {known}")));
+                }
+            }
+        }
+        for (code, amount) in &self.deposits {
+            if Currency::parse(code).is_none() {
+                return Err((amount.span(), format!("`{code}` is no currency; expected a code such as USD")));
+            }
+            if amount.get_ref().parse::<Decimal>().is_err() {
+                return Err((amount.span(), "expected an amount such as \"41.40\"".to_owned()));
+            }
+        }
+        let hooks = &self.webhooks;
+        if [hooks.lost, hooks.doubled, hooks.shuffled].iter().any(|share| *share > 100) {
+            return Err((0..0, "webhooks: a percentage is at most 100".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl Cue {
+    /// The orders that it names.
+    fn orders(&self) -> impl Iterator<Item = &str> {
+        let awaited = match &self.when {
+            When::After { order, .. } => Some(&**order),
+            When::At(_) => None,
+        };
+        let touched = match &self.act {
+            Some(Act::Pay(pay)) => Some(&*pay.order),
+            Some(Act::Stop(order)) => Some(&**order),
+            Some(Act::Notify(notice)) => notice.order.as_deref(),
+            Some(Act::Break(fault)) => fault.order.as_deref(),
+            Some(Act::Arrive(_) | Act::Mend | Act::Switch(_)) | None => None,
+        };
+        awaited.into_iter().chain(touched)
+    }
+}
+
+/// Durations as people write them: `20s`, `1m30s`, `2h`.
+pub(in crate::sim) mod wait {
+    use super::SignedDuration;
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    fn read(text: &str) -> Result<SignedDuration, String> {
+        text.parse()
+            .ok()
+            .filter(|wait: &SignedDuration| !wait.is_negative())
+            .ok_or_else(|| format!("`{text}` is no duration; expected one such as 20s, 1m30s or 2h"))
+    }
+
+    pub(in crate::sim) fn one<'de, D: Deserializer<'de>>(from: D) -> Result<SignedDuration, D::Error> {
+        read(&String::deserialize(from)?).map_err(D::Error::custom)
+    }
+
+    pub(in crate::sim) fn optional<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<SignedDuration>, D::Error> {
+        Option::<String>::deserialize(from)?.map(|text| read(&text).map_err(D::Error::custom)).transpose()
+    }
+
+    pub(in crate::sim) fn range<'de, D: Deserializer<'de>>(from: D) -> Result<[SignedDuration; 2], D::Error> {
+        let [least, most] = <[String; 2]>::deserialize(from)?;
+        let (least, most) = (read(&least).map_err(D::Error::custom)?, read(&most).map_err(D::Error::custom)?);
+        if least > most {
+            return Err(D::Error::custom("the first of the two durations is the shorter one"));
+        }
+        Ok([least, most])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "title = { en = 't', zh-CN = 't' }\nabout = { en = 'a', zh-CN = 'a' }\n";
+
+    #[test]
+    fn each_fault_of_a_file_is_told_with_its_line() {
+        let check = |text: &str, line: usize, word: &str| {
+            let wrong = Script::read(&format!("{HEAD}{text}")).unwrap_err();
+            assert_eq!(wrong.line, line, "{text}: {}", wrong.message);
+            assert!(wrong.message.contains(word), "{}", wrong.message);
+        };
+        check("colour = 'red'", 3, "unknown field `colour`");
+        check("[cast]\norders = 3\nlead = ['open', 'opne']", 5, "`opne` is no part");
+        check("[cast.mix]\nticketed = 3\nlate-ish = 1", 5, "`late-ish` is no part");
+        check("[[order]]\nname = 'Hero'\npart = 'open'", 3, "`Hero` is no name");
+        check("[[order]]\nname = 'a'\npart = 'open'\nairline = 'XX'", 6, "`XX` is no airline");
+        check("[[order]]\nname = 'a'\npart = 'open'\nleft = 'soon'", 6, "`soon` is no duration");
+        check("[[order]]\nname = 'a'\npart = 'open'\ndeclines = 1", 6, "1 is no code");
+        check("[[order]]\nname = 'a'\npart = 'open'\n[[order]]\nname = 'a'\npart = 'open'", 6, "two orders");
+        check("[[timeline]]\nat = '3s'\nstop = 'b'", 3, "no order is called `b`; expected there is none");
+        check("[[timeline]]\nstop = 'b'", 3, "either `at` or `after`");
+        check("[[timeline]]\nat = '1s'", 3, "says or does something");
+        check("[[timeline]]\nat = '1s'\nmend = true\nstop = 'b'", 3, "one thing");
+        check("[arrivals]\nevery = ['9s', '3s']", 4, "the shorter one");
+        check("[switches]\nreject = 'never'", 4, "unknown variant `never`, expected one of `later`");
+        check("[deposits]\nUSD = '3,5'", 4, "amount such as");
+        check("[webhooks]\nlost = 300", 4, "invalid value: integer `300`");
+    }
+
+    #[test]
+    fn a_story_may_arrive_at_an_order_that_it_names_before() {
+        let text = "[[timeline]]\nat = '3s'\narrive = { name = 'late', part = 'open vcc' }\n\
+                    [[timeline]]\nafter = { order = 'late', event = 'cancelled', wait = '2s' }\n\
+                    say = { en = 'x', zh-CN = 'x' }";
+        assert_eq!(Script::read(&format!("{HEAD}{text}")).unwrap().timeline().count(), 2);
+    }
+}

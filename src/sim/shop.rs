@@ -1,0 +1,317 @@
+//! What is on sale: the routings that `search.do` finds, and the identifier under which one is verified.
+//!
+//! The same question has the same answer, whenever it is asked and whatever the seed: an offer is made from
+//! the question alone, and its identifier is the question, written down.
+
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp, ToSpan, civil};
+
+use super::{
+    cast::{AIRLINES, Airline, Airport, places},
+    order::{
+        Flight, Party, Routing, SINGAPORE,
+        make::{mix, pick},
+        quote, secs,
+    },
+};
+use crate::domain::{
+    method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},
+    money::Currency,
+};
+
+/// A routing can be verified for so long after it was found.
+pub(super) const OFFERED: SignedDuration = secs(6 * 3_600);
+
+/// So many routings are found at least, where the places are known.
+const FOUND: usize = 4;
+
+/// What somebody is looking for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Search {
+    /// IATA codes of airports or cities.
+    pub from: String,
+    pub to: String,
+    pub leaves: civil::Date,
+    /// None for one way.
+    pub returns: Option<civil::Date>,
+    pub party: Party,
+    pub currency: Option<Currency>,
+    /// Only these; all when it is empty.
+    pub airlines: Vec<String>,
+}
+
+/// A routing that was found, and where it stands in the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    pub search: Search,
+    pub place: usize,
+    pub found: Timestamp,
+    pub routing: Routing,
+}
+
+/// What the methods of payment are on the first offers of a search, one row each and then from the start: the
+/// first takes everything, and one the deposit alone.
+const METHODS: [&[PaymentMethod]; FOUND] =
+    [&[Deposit, Vcc, Byoa, Mor], &[Deposit, Vcc], &[Deposit], &[Deposit, Mor]];
+
+impl Search {
+    /// All that is on sale, the airlines' own routes first. Nothing between unknown places.
+    pub(super) fn offers(&self, now: Timestamp) -> Vec<Offer> {
+        let mut found: Vec<Routing> = Vec::new();
+        for airline in AIRLINES.iter().filter(|airline| self.admits(airline)) {
+            if found.len() < FOUND
+                && let Some(leg) = self.own_leg(airline)
+            {
+                found.push(self.routing(&leg, &leg, found.len()));
+            }
+        }
+        for leg in self.made_up_legs() {
+            if found.len() < FOUND {
+                found.push(self.routing(&leg, &leg, found.len()));
+            }
+        }
+        if let (Some(_), [first, second, ..]) = (self.returns, &found[..])
+            && let ([out, _], [_, back]) = (&first.flights[..], &second.flights[..])
+            && out.airline.code != back.airline.code
+        {
+            let seed = self.seed(found.len() as u64 + 1);
+            found.push(Routing::separate(vec![*out, *back], self.currency(), seed));
+        }
+        // As its identifier tells it.
+        let found_at = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let offer = |(place, routing)| Offer { search: self.clone(), place, found: found_at, routing };
+        found.into_iter().enumerate().map(offer).collect()
+    }
+
+    fn admits(&self, airline: &Airline) -> bool {
+        self.airlines.is_empty() || self.airlines.iter().any(|code| code == airline.code)
+    }
+
+    /// A route that the airline really has, in either direction.
+    fn own_leg(&self, airline: &'static Airline) -> Option<Leg> {
+        let joins = |one: &str, other: &str| {
+            let find = |at: &str, wanted: &str| places(wanted).into_iter().find(|place| place.code == at);
+            Some((find(one, &self.from)?, find(other, &self.to)?))
+        };
+        airline.routes.iter().find_map(|route| {
+            let there = joins(route.from, route.to).map(|(from, to)| (from, to, route.number));
+            let (from, to, number) = there
+                .or_else(|| joins(route.to, route.from).map(|(from, to)| (from, to, route.number + 1)))?;
+            Some(Leg { airline, number, from, to, departs: route.departs, minutes: route.minutes })
+        })
+    }
+
+    /// Where no airline of the cast flies, some fly all the same, always the same ones. Ryanair keeps to its
+    /// routes: whoever books it has to confirm.
+    fn made_up_legs(&self) -> Vec<Leg> {
+        let (Some(from), Some(to)) = (places(&self.from).first().copied(), places(&self.to).first().copied())
+        else {
+            return Vec::new();
+        };
+        if from.city == to.city {
+            return Vec::new();
+        }
+        let is_free = |airline: &&'static Airline| {
+            airline.code != "FR" && self.admits(airline) && self.own_leg(airline).is_none()
+        };
+        let airlines: Vec<&'static Airline> = AIRLINES.iter().filter(is_free).collect();
+        let rng = &mut Rng::with_seed(self.seed(0xa112));
+        let minutes = rng.i32(10..50) * 5;
+        let mut legs: Vec<Leg> = Vec::new();
+        while legs.len() < FOUND.min(airlines.len()) {
+            let airline = *pick(rng, &airlines);
+            if legs.iter().all(|leg| leg.airline.code != airline.code) {
+                let departs = (rng.i8(6..21), rng.i8(0..12) * 5);
+                legs.push(Leg { airline, number: rng.u16(100..4_000), from, to, departs, minutes });
+            }
+        }
+        legs
+    }
+
+    fn routing(&self, out: &Leg, back: &Leg, place: usize) -> Routing {
+        let mut flights = vec![out.on(self.leaves)];
+        if let Some(day) = self.returns {
+            flights.push(back.reversed().on(day));
+        }
+        let methods = if out.airline.code == "FR" { METHODS[1] } else { METHODS[place % METHODS.len()] };
+        self.finish(flights, methods, place)
+    }
+
+    fn finish(&self, flights: Vec<Flight>, methods: &[PaymentMethod], place: usize) -> Routing {
+        let seed = self.seed(place as u64 + 1);
+        let price = quote(&flights, self.currency(), &mut Rng::with_seed(seed));
+        Routing { flights, outbound: 1, price, methods: methods.to_vec(), seed }
+    }
+
+    fn currency(&self) -> Option<Currency> {
+        self.currency.or_else(|| Currency::parse("USD"))
+    }
+
+    /// From the places and days only: who travels and in what currency does not move flights.
+    fn seed(&self, salt: u64) -> u64 {
+        let text = format!("{}{}{}{:?}", self.from, self.to, self.leaves, self.returns);
+        text.bytes().fold(mix(7, salt), |seed, byte| mix(seed, u64::from(byte)))
+    }
+}
+
+/// A flight of every day.
+#[derive(Clone, Copy)]
+struct Leg {
+    airline: &'static Airline,
+    number: u16,
+    from: &'static Airport,
+    to: &'static Airport,
+    departs: (i8, i8),
+    minutes: i32,
+}
+
+impl Leg {
+    fn on(self, day: civil::Date) -> Flight {
+        let Self { airline, number, from, to, departs: (hour, minute), minutes } = self;
+        Flight { airline, number, from, to, departs: day.at(hour, minute, 0, 0), minutes }
+    }
+
+    /// The way back: the next number, some hours later.
+    fn reversed(self) -> Self {
+        let (hour, minute) = self.departs;
+        let later = (hour + 6) % 17 + 6;
+        Self { number: self.number + 1, from: self.to, to: self.from, departs: (later, minute), ..self }
+    }
+}
+
+impl Offer {
+    /// `routingIdentifier`: everything from which the offer can be made again, in hexadecimal digits.
+    pub(super) fn identifier(&self) -> String {
+        let Search { from, to, leaves, returns, party: [adults, children, infants], currency, airlines } =
+            &self.search;
+        let text = format!(
+            "1|{from}|{to}|{leaves}|{}|{adults}|{children}|{infants}|{}|{}|{}|{}",
+            returns.map(|day| day.to_string()).unwrap_or_default(),
+            currency.map(|currency| currency.code().to_owned()).unwrap_or_default(),
+            airlines.join(","),
+            self.place,
+            self.found.as_second(),
+        );
+        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The offer of an identifier; none when nothing was ever offered under it.
+    pub(super) fn of_identifier(identifier: &str) -> Option<Self> {
+        let bytes = identifier.as_bytes().chunks(2).map(|pair| {
+            let text = std::str::from_utf8(pair).ok().filter(|text| text.len() == 2)?;
+            u8::from_str_radix(text, 16).ok()
+        });
+        let text = String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()?;
+        let parts: Vec<&str> = text.split('|').collect();
+        let ["1", from, to, leaves, returns, adults, children, infants, currency, airlines, place, found] =
+            parts[..]
+        else {
+            return None;
+        };
+        let returns = if returns.is_empty() { None } else { Some(returns.parse().ok()?) };
+        let currency = if currency.is_empty() { None } else { Some(Currency::parse(currency)?) };
+        let search = Search {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            leaves: leaves.parse().ok()?,
+            returns,
+            party: [adults.parse().ok()?, children.parse().ok()?, infants.parse().ok()?],
+            currency,
+            airlines: airlines.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        };
+        let found = Timestamp::from_second(found.parse().ok()?).ok()?;
+        let place: usize = place.parse().ok()?;
+        search.offers(found).into_iter().nth(place)
+    }
+}
+
+/// The first day on which somebody can still fly.
+pub(super) fn today(now: Timestamp) -> civil::Date {
+    // Somewhere it is still the day before Singapore's.
+    SINGAPORE.to_datetime(now).date().saturating_sub(1.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-03T06:00:00Z".parse().unwrap()
+    }
+
+    fn search(from: &str, to: &str) -> Search {
+        Search {
+            from: from.into(),
+            to: to.into(),
+            leaves: civil::date(2026, 12, 1),
+            returns: None,
+            party: [1, 0, 0],
+            currency: None,
+            airlines: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_airlines_own_route_is_found_both_ways_and_by_city() {
+        let first = |from, to| search(from, to).offers(now()).remove(0).routing.flights[0];
+        assert_eq!((first("CGK", "SUB").airline.code, first("CGK", "SUB").number), ("QG", 716));
+        assert_eq!((first("SUB", "CGK").airline.code, first("SUB", "CGK").number), ("QG", 717));
+        let flight = first("DUB", "LON");
+        assert_eq!((flight.airline.code, flight.to.code), ("FR", "STN"));
+    }
+
+    #[test]
+    fn between_known_places_there_is_always_a_choice_and_elsewhere_nothing() {
+        let offers = search("HEL", "AKL").offers(now());
+        assert_eq!(offers.len(), FOUND);
+        assert_eq!(offers[0].routing.methods, [Deposit, Vcc, Byoa, Mor]);
+        assert_eq!(offers[2].routing.methods, [Deposit]);
+        assert!(offers.iter().all(|offer| !offer.routing.flies("FR")));
+        for (from, to) in [("ZZZ", "SIN"), ("SIN", "ZZZ"), ("SIN", "SIN"), ("LGW", "STN")] {
+            assert!(search(from, to).offers(now()).is_empty(), "{from}-{to}");
+        }
+        let only = Search { airlines: vec!["TR".into()], ..search("HEL", "AKL") };
+        assert!(only.offers(now()).iter().all(|offer| offer.routing.flies("TR")));
+    }
+
+    #[test]
+    fn a_return_can_be_flown_by_two_airlines_at_the_sum_of_their_prices() {
+        let there_and_back = Search { returns: Some(civil::date(2026, 12, 9)), ..search("HEL", "AKL") };
+        let offers = there_and_back.offers(now());
+        let mixed = &offers.last().unwrap().routing;
+        let legs = mixed.legs().unwrap();
+        let sum: rust_decimal::Decimal = legs.iter().map(|leg| leg.total([2, 1, 0]).amount).sum();
+        assert_eq!((mixed.total([2, 1, 0]).amount, mixed.is_mixed()), (sum, true));
+        assert_eq!(offers[0].routing.legs(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn an_identifier_is_the_offer(
+            (from, to) in prop::sample::select(vec![("SIN", "BKK"), ("TYO", "OSA"), ("DUB", "LON"), ("MAD", "LIM")]),
+            days in 0i64..300,
+            back in prop::option::of(0i64..30),
+            party in [1u8..9, 0u8..8, 0u8..2],
+            currency in prop::option::of(prop::sample::select(vec!["EUR", "CNY"])),
+        ) {
+            let leaves = civil::date(2026, 11, 3).saturating_add(days.days());
+            let search = Search {
+                leaves,
+                returns: back.map(|days| leaves.saturating_add(days.days())),
+                party,
+                currency: currency.and_then(Currency::parse),
+                ..search(from, to)
+            };
+            for offer in search.offers(now()) {
+                prop_assert_eq!(Offer::of_identifier(&offer.identifier()), Some(offer));
+            }
+        }
+
+        #[test]
+        fn what_is_no_identifier_is_no_offer(text in "\\PC{0,60}") {
+            prop_assert_eq!(Offer::of_identifier(&text), None);
+        }
+    }
+}

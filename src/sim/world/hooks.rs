@@ -1,0 +1,215 @@
+//! Webhooks and the incident list: what the vendor announces by itself, when, and how reliably.
+
+use fastrand::Rng;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Happening, Kind, World};
+use crate::sim::{
+    body,
+    notice::{Notice, State, Type},
+    order::{Order, make::mix, secs},
+    scenario::HookForm,
+    time::Moment,
+    words::Carrier,
+};
+
+/// The account's client id until a client has named its own.
+const ACCOUNT: &str = "SIM00001_api_1";
+
+/// So many deliveries are remembered for `/_sim/webhooks`.
+const REMEMBERED: usize = 10_000;
+
+/// What the vendor sends, and where.
+pub(super) struct Hooks {
+    url: Option<String>,
+    client: String,
+    outbox: Vec<Delivery>,
+    sent: Vec<Delivery>,
+    incidents: Vec<Incident>,
+}
+
+/// One notice on its way.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Delivery {
+    pub kind: Type,
+    pub state: State,
+    pub order: Option<usize>,
+    pub airlines: Vec<Carrier>,
+    /// When what it tells of happened.
+    pub of: Moment,
+}
+
+/// An entry of the incident list.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Incident {
+    pub kind: Type,
+    pub order: usize,
+    pub at: Moment,
+}
+
+/// `event/getPageList.do`, as asked. What is empty does not filter.
+#[derive(Default)]
+pub(in crate::sim) struct IncidentFilter {
+    pub event_id: Option<String>,
+    pub order_no: Option<String>,
+    pub kind: Option<String>,
+    pub pnr: Option<String>,
+    pub pax_name: Option<String>,
+    pub pax_email: Option<String>,
+    pub airline: Option<String>,
+    /// 0 unconfirmed, 1 confirmed; none has been confirmed here.
+    pub statuses: Vec<i64>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// From 1.
+    pub page: usize,
+    pub page_size: usize,
+}
+
+/// One page of incidents, newest first, each with its order.
+pub(in crate::sim) struct IncidentPage<'a> {
+    pub incidents: Vec<(&'a Incident, &'a Order)>,
+    pub total: usize,
+}
+
+impl Hooks {
+    pub(super) fn new(url: Option<String>) -> Self {
+        Self { url, client: ACCOUNT.to_owned(), outbox: Vec::new(), sent: Vec::new(), incidents: Vec::new() }
+    }
+
+    pub(super) fn deliver(&mut self, delivery: Delivery) {
+        if self.sent.len() == REMEMBERED {
+            self.sent.remove(0);
+        }
+        self.sent.push(delivery.clone());
+        self.outbox.push(delivery);
+    }
+}
+
+impl World {
+    /// `updateWebhookURL.do`: the one address of the account from now on.
+    pub(in crate::sim) fn register(&mut self, url: &str, client: &str) {
+        self.hooks.url = Some(url.to_owned());
+        self.hooks.client = client.to_owned();
+    }
+
+    /// The address of the account.
+    pub(in crate::sim) fn webhook(&self) -> Option<&str> {
+        self.hooks.url.as_deref()
+    }
+
+    /// Sends a notice about an order on its way.
+    pub(super) fn announce(&mut self, kind: Type, index: usize, at: Moment) {
+        if kind == Type::Cancelled && self.switches.hook == HookForm::Never {
+            return;
+        }
+        let delivery =
+            Delivery { kind, state: State::Changed, order: Some(index), airlines: Vec::new(), of: at };
+        self.send(delivery, at);
+    }
+
+    /// Sends the notice that somebody asks for. False when it names an order that nobody has.
+    pub(in crate::sim) fn notify(&mut self, notice: &Notice) -> bool {
+        let at = self.now;
+        let order = match &notice.order {
+            Some(order) => match self.index_of_either(order) {
+                Some(index) => Some(index),
+                None => return false,
+            },
+            None => None,
+        };
+        let Notice { kind, state, airlines, .. } = notice.clone();
+        self.send(Delivery { kind, state, order, airlines, of: at }, at);
+        true
+    }
+
+    fn send(&mut self, delivery: Delivery, at: Moment) {
+        if let (Some(order), true) = (delivery.order, delivery.kind.is_incident()) {
+            self.hooks.incidents.push(Incident { kind: delivery.kind, order, at });
+        }
+        let seed = delivery.order.map_or(self.setup.seed, |index| self.orders[index].seed);
+        let rng = &mut Rng::with_seed(mix(seed, 0x40c5 + delivery.kind as u64));
+        let hooks = self.script.webhooks;
+        let [least, most] = hooks.delay.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        let mut delay = rng.i64(least..=most);
+        let name = body::notice_name(delivery.kind, self.switches.hook);
+        let (lost, doubled, shuffled) =
+            (rng.u8(..100) < hooks.lost, rng.u8(..100) < hooks.doubled, rng.u8(..100) < hooks.shuffled);
+        let again = rng.i64(500..5_000);
+        if shuffled {
+            delay += rng.i64(5_000..60_000);
+        }
+        let fate = match (lost, doubled) {
+            (true, _) => "lost",
+            (false, true) => "twice",
+            (false, false) => "once",
+        };
+        self.tell(at, Kind::Webhook, delivery.order, format!("{name} {fate}"));
+        if lost {
+            return;
+        }
+        if doubled {
+            self.decide(at, delay + again, Happening::Deliver(Box::new(delivery.clone())));
+        }
+        self.decide(at, delay, Happening::Deliver(Box::new(delivery)));
+    }
+
+    /// The notices that are due, as they go over the wire, and where to. Without an address nothing goes.
+    pub(in crate::sim) fn take_outbox(&mut self) -> Vec<(String, Value)> {
+        let due = std::mem::take(&mut self.hooks.outbox);
+        let Some(url) = &self.hooks.url else { return Vec::new() };
+        due.iter().map(|delivery| (url.clone(), self.body_of(delivery))).collect()
+    }
+
+    fn body_of(&self, delivery: &Delivery) -> Value {
+        let order = delivery.order.map(|index| &self.orders[index]);
+        body::notice(&self.teller(), &self.hooks.client, delivery, order)
+    }
+
+    /// `/_sim/webhooks`: the address, and everything that left for it.
+    pub(in crate::sim) fn webhooks(&self) -> Value {
+        let sent: Vec<Value> = self
+            .hooks
+            .sent
+            .iter()
+            .map(|delivery| {
+                json!({
+                    "order": delivery.order.map(|index| self.orders[index].name.clone()),
+                    "of": delivery.of.to_string(),
+                    "body": self.body_of(delivery),
+                })
+            })
+            .collect();
+        json!({ "url": self.hooks.url, "deliveries": sent })
+    }
+
+    /// `event/getPageList.do`.
+    pub(in crate::sim) fn incidents(&self, asked: &IncidentFilter) -> IncidentPage<'_> {
+        let admits = |(incident, order): &(&Incident, &Order)| {
+            let is =
+                |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
+            let at = self.clock.wall(incident.at);
+            is(&asked.event_id, &|id| body::event_id(&self.teller(), incident.at, order) == id)
+                && is(&asked.order_no, &|no| order.no.as_str() == no)
+                && is(&asked.kind, &|kind| incident.kind.name() == kind)
+                && is(&asked.pnr, &|pnr| order.locators().iter().any(|one| one == pnr))
+                && is(&asked.pax_name, &|name| order.travellers.iter().any(|one| one.name == name))
+                && is(&asked.pax_email, &|mail| order.contact.email.as_deref() == Some(mail))
+                && is(&asked.airline, &|code| order.routing.flies(code))
+                && (asked.statuses.is_empty() || asked.statuses.contains(&0))
+                && asked.from.is_none_or(|from| at >= from)
+                && asked.to.is_none_or(|to| at < to + secs(1))
+        };
+        let all = self.hooks.incidents.iter().rev().map(|one| (one, &self.orders[one.order])).filter(admits);
+        let matching: Vec<_> = all.collect();
+        let skipped = asked.page.saturating_sub(1).saturating_mul(asked.page_size);
+        let total = matching.len();
+        IncidentPage { incidents: matching.into_iter().skip(skipped).take(asked.page_size).collect(), total }
+    }
+
+    /// What translates orders for the wire.
+    pub(in crate::sim) fn teller(&self) -> body::Teller<'_> {
+        body::Teller { clock: &self.clock, switches: self.switches }
+    }
+}
