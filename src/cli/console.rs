@@ -80,9 +80,10 @@ fn run(setup: Setup, desk: Desk) -> Result<Exit, Failure> {
 /// The console judges a payment by the very rules of its desk.
 fn setup(settings: &Settings, options: &desk::Options) -> Setup {
     let environment = &settings.environment;
+    let host = environment.base_url.host_str().unwrap_or("?");
     Setup {
         stage: environment.stage,
-        host: environment.base_url.host_str().unwrap_or("?").to_owned(),
+        host: environment.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
         lang: *settings.lang,
         theme: theme(*settings.theme),
         zone: settings.time_zone.time_zone(),

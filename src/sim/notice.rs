@@ -30,21 +30,6 @@ pub(super) enum Type {
 }
 
 impl Type {
-    /// All of them.
-    #[cfg(test)]
-    pub(super) const ALL: [Self; 10] = [
-        Self::Ticketed,
-        Self::Cancelled,
-        Self::Void,
-        Self::ScheduleChange,
-        Self::ScheduleMail,
-        Self::Abnormal,
-        Self::AirlineStatus,
-        Self::Mail,
-        Self::AddonComplete,
-        Self::RefundComplete,
-    ];
-
     /// As the vendor writes it today.
     pub(super) fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()

@@ -192,7 +192,12 @@ impl Offer {
             self.place,
             self.found.as_second(),
         );
-        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+        text.bytes().fold(String::with_capacity(2 * text.len()), |mut digits, byte| {
+            digits.extend(
+                [byte >> 4, byte & 15].iter().filter_map(|half| char::from_digit(u32::from(*half), 16)),
+            );
+            digits
+        })
     }
 
     /// The offer of an identifier; none when nothing was ever offered under it.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Teller, number, singapore};
+use super::{Teller, airlines, number, singapore};
 use crate::sim::{
     ledger::{Entry, Ledger},
+    order::Order,
     world::World,
 };
 
@@ -59,22 +60,24 @@ pub(in crate::sim) fn ledger(teller: &Teller<'_>, ledger: &Ledger) -> Value {
     json!({ "orders": orders, "lineages": lineages, "doubleCharges": doubles, "balances": balances })
 }
 
-/// `/_sim/orders`: every order by the name that the story gives it, newest first.
+/// `/_sim/orders`: every order, newest first.
 pub(in crate::sim) fn orders(world: &World) -> Value {
     let teller = world.teller();
-    let one = |order: &crate::sim::order::Order| {
-        json!({
-            "name": order.name,
-            "orderNo": order.no.as_str(),
-            "orderStatus": teller.status(order),
-            "airlines": super::airlines(&order.routing),
-            "paymentMethods": order.routing.methods.iter().map(|method| method.word()).collect::<Vec<_>>(),
-            "confirmed": order.confirmed,
-            "tktLimitTime": teller.singapore(order.deadline),
-            "lineage": order.root.as_str(),
-        })
-    };
-    json!({ "orders": world.orders().iter().rev().map(one).collect::<Vec<_>>() })
+    json!({ "orders": world.orders().iter().rev().map(|one| order(&teller, one)).collect::<Vec<_>>() })
+}
+
+/// `/_sim/orders/NAME`: what an order is called on both sides, and what can be done with it.
+pub(in crate::sim) fn order(teller: &Teller<'_>, order: &Order) -> Value {
+    json!({
+        "name": order.name,
+        "orderNo": order.no.as_str(),
+        "orderStatus": teller.status(order),
+        "airlines": airlines(&order.routing),
+        "paymentMethods": order.routing.methods.iter().map(|method| method.word()).collect::<Vec<_>>(),
+        "confirmed": order.confirmed,
+        "tktLimitTime": teller.singapore(order.deadline),
+        "lineage": order.root.as_str(),
+    })
 }
 
 /// `/_sim/scenario`: which story is told, how, and where it is.

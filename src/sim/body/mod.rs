@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
 pub(in crate::sim) use self::{
-    control::{faults, ledger, orders, scenario},
+    control::{faults, ledger, order, orders, scenario},
     details::query,
     notices::{event_id, incidents, notice, notice_name},
     offers::{commit, search, verify},

@@ -47,6 +47,7 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
     let done = match (&asked.method, path) {
         (&Method::GET, "scenario") => Ok(body::scenario(world)),
         (&Method::GET, "orders") => Ok(body::orders(world)),
+        (&Method::GET, _) if path.starts_with("orders/") => order(world, path),
         (&Method::GET, "events") => events(world, asked),
         (&Method::GET, "ledger") => Ok(body::ledger(&world.teller(), world.ledger())),
         (&Method::GET, "requests") => Ok(json!({ "requests": *server.requests.borrow() })),
@@ -87,6 +88,18 @@ fn at(world: &mut World, change: impl FnOnce(&mut World)) -> Value {
     body::scenario(world)
 }
 
+fn order(world: &World, path: &str) -> Result<Value, Wrong> {
+    let name = path.strip_prefix("orders/").unwrap_or_default();
+    match world.find_either(name) {
+        Some(order) => Ok(body::order(&world.teller(), order)),
+        None => Err(no_such_order()),
+    }
+}
+
+fn no_such_order() -> Wrong {
+    (StatusCode::NOT_FOUND, "no order has that number or name".to_owned())
+}
+
 fn events(world: &World, asked: &Asked) -> Result<Value, Wrong> {
     let after = match asked.query.strip_prefix("after=") {
         Some(number) => number.parse().map_err(|_| unprocessable("`after` is the number of an event"))?,
@@ -116,7 +129,7 @@ fn notify(world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
     if world.notify(&notice) {
         Ok(world.webhooks())
     } else {
-        Err((StatusCode::NOT_FOUND, "no order has that number or name".to_owned()))
+        Err(no_such_order())
     }
 }
 
@@ -151,6 +164,6 @@ fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Wrong> {
     serde_json::from_slice(&asked.content).map_err(unprocessable)
 }
 
-fn unprocessable(error: impl ToString) -> Wrong {
+fn unprocessable(error: impl std::fmt::Display) -> Wrong {
     (StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
 }

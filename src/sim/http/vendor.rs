@@ -51,7 +51,7 @@ pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoin
     server.note(number, endpoint, &question, &status, fault.as_ref());
     let value = value.unwrap_or(Value::Null);
     match fault.map(|fault| fault.effect) {
-        None | Some(Effect::Ticketing { .. } | Effect::Price { .. }) => plain(value, gzip),
+        None | Some(Effect::Ticketing { .. } | Effect::Price { .. }) => plain(&value, gzip),
         Some(Effect::Status { status }) => {
             let refused = Refusal::new(status, format!("Simulated status {status}"));
             respond(StatusCode::OK, &body::failure(endpoint, refused), gzip)
@@ -61,10 +61,10 @@ pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoin
 }
 
 /// The answer of a world where nothing is broken.
-fn plain(value: Value, gzip: bool) -> Answer {
+fn plain(value: &Value, gzip: bool) -> Answer {
     match value.get("code").and_then(Value::as_i64) {
-        Some(429) => limited(&value),
-        _ => respond(StatusCode::OK, &value, gzip),
+        Some(429) => limited(value),
+        _ => respond(StatusCode::OK, value, gzip),
     }
 }
 
@@ -80,7 +80,7 @@ fn limited(value: &Value) -> Answer {
 async fn badly(flow: &Cell<Flow>, wire: Wire, value: Value, applied: bool, gzip: bool) -> Answer {
     let http = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     match wire {
-        Wire::Refuse { .. } => return plain(value, gzip),
+        Wire::Refuse { .. } => return plain(&value, gzip),
         Wire::Reset { .. } => flow.set(Flow::Reset),
         Wire::Cut { bytes } => flow.set(Flow::Cut(bytes)),
         Wire::Slow { bytes } => flow.set(Flow::Slow(bytes)),
@@ -102,10 +102,10 @@ async fn badly(flow: &Cell<Flow>, wire: Wire, value: Value, applied: bool, gzip:
         Wire::Types | Wire::Nulls | Wire::Unknown | Wire::Extra => {
             let mut value = value;
             distort::distort(&mut value, wire);
-            return plain(value, gzip);
+            return plain(&value, gzip);
         }
     }
-    plain(value, gzip)
+    plain(&value, gzip)
 }
 
 impl Server {
@@ -161,10 +161,9 @@ impl Server {
             }
             Endpoint::Order => {
                 let book = wire::order(question)?;
-                let session = book.session.clone();
-                let made: Vec<_> = world.book(book)?.into_iter().map(|order| order.no).collect();
+                let made: Vec<_> = world.book(&book)?.into_iter().map(|order| order.no).collect();
                 let orders: Vec<_> = made.iter().filter_map(|no| world.find(no.as_str())).collect();
-                body::new_order(&world.teller(), &orders, Some(&session))
+                body::new_order(&world.teller(), &orders, Some(&book.session))
             }
             Endpoint::Commit => {
                 let (order_no, redirect) = wire::commit(question)?;

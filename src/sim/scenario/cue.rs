@@ -1,16 +1,16 @@
 //! What a story makes happen, and when.
 
 use jiff::SignedDuration;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     file::{Named, wait},
     switches::Switches,
 };
-use crate::sim::{fault::Fault, notice::Notice, story::Kind};
+use crate::sim::{fault::Fault, notice::Notice, story::Kind, words::Method};
 
 /// A line of the presenter, in both languages of the console.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::sim) struct Said {
     pub en: String,
@@ -59,7 +59,7 @@ pub(in crate::sim) enum Act {
 #[serde(deny_unknown_fields)]
 pub(in crate::sim) struct PayElsewhere {
     pub order: Box<str>,
-    pub method: crate::sim::words::Method,
+    pub method: Method,
 }
 
 /// As it stands in a file.

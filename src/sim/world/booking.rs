@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{BOOKINGS, Kind, World};
 use crate::{
-    domain::{card::CardBrand, method::PaymentMethod},
+    domain::{card::CardBrand, method::PaymentMethod, order::OrderNo},
     sim::{
         Refusal,
         order::{
@@ -97,7 +97,7 @@ impl World {
     }
 
     /// `order.do`: one order, or one for each airline when that is allowed and needed.
-    pub(in crate::sim) fn book(&mut self, asked: Book) -> Result<Vec<&Order>, Refusal> {
+    pub(in crate::sim) fn book(&mut self, asked: &Book) -> Result<Vec<&Order>, Refusal> {
         let now = self.now;
         let (verified, offer) = self
             .bookings
@@ -139,7 +139,7 @@ impl World {
         &self,
         routing: &Routing,
         travellers: &[Traveller],
-    ) -> Vec<crate::domain::order::OrderNo> {
+    ) -> Vec<OrderNo> {
         let counts = |order: &Order| match (&order.state, self.switches.duplicates) {
             (_, Duplicates::Allowed) | (State::Cancelled(..), _) => false,
             (State::Unpaid, _) => order.is_payable(self.now),

@@ -91,7 +91,7 @@ impl World {
     /// `updateWebhookURL.do`: the one address of the account from now on.
     pub(in crate::sim) fn register(&mut self, url: &str, client: &str) {
         self.hooks.url = Some(url.to_owned());
-        self.hooks.client = client.to_owned();
+        client.clone_into(&mut self.hooks.client);
     }
 
     /// The address of the account.

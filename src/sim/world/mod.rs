@@ -40,6 +40,7 @@ use super::{
     story::{Event, Kind, Story},
     time::{Clock, Moment, Speed},
 };
+use crate::domain::method::PaymentMethod;
 
 /// What a world is made from. The same setup makes the same story.
 #[derive(Clone, Debug)]
@@ -291,6 +292,10 @@ impl World {
     }
 
     /// The order of a number, or of a name in the story.
+    pub(super) fn find_either(&self, order: &str) -> Option<&Order> {
+        self.index_of_either(order).map(|index| &self.orders[index])
+    }
+
     fn index_of_either(&self, order: &str) -> Option<usize> {
         self.index_of(order).or_else(|| self.names.get(order).copied())
     }
@@ -314,7 +319,7 @@ impl World {
         match happening {
             Happening::Arrival(nth) => self.arrive(nth, at),
             Happening::PaidElsewhere(index) => {
-                self.pay_elsewhere(index, crate::domain::method::PaymentMethod::Vcc, at);
+                self.pay_elsewhere(index, PaymentMethod::Vcc, at);
             }
             Happening::Charge(index) => self.charge(index, at),
             Happening::Settle(index) => self.settle(index, at),
@@ -337,7 +342,7 @@ impl World {
         let name = format!("arrival-{}", nth + 1).into();
         let order =
             make::order(self.setup.seed, ARRIVALS + nth, (part, &Wishes::default()), name, self.birth(at));
-        let takes_card = order.routing.supports(crate::domain::method::PaymentMethod::Vcc);
+        let takes_card = order.routing.supports(PaymentMethod::Vcc);
         if takes_card && rng.u8(..100) < elsewhere {
             self.decide(at, rng.i64(15_000..180_000), Happening::PaidElsewhere(self.orders.len()));
         }

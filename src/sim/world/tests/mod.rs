@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::{
-    domain::{method::PaymentMethod, order::OrderNo},
+    domain::order::OrderNo,
     sim::{card::tests::good_card, scenario::tests::told},
 };
 
