@@ -108,6 +108,7 @@ pub enum Command {
     /// The console on an embedded simulator: needs no account, no network and no file
     Demo(SimArgs),
     /// The simulator alone, as an HTTP server for other programs
+    #[command(after_long_help = SIM_HELP)]
     Sim {
         /// How it plays.
         #[command(flatten)]
@@ -157,6 +158,20 @@ pub struct SimArgs {
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO)]
     pub scenario: Scenario,
 }
+
+const SIM_HELP: &str = "\
+The story goes to standard output, one line for each request to standard error.
+Point any client of the API at it, with made-up credentials. Control it while it runs:
+
+  curl http://127.0.0.1:4010/_sim/scenario                     which story, and where it is
+  curl http://127.0.0.1:4010/_sim/orders                       orders by number and by name
+  curl http://127.0.0.1:4010/_sim/ledger                       charges and reversals
+  curl -X POST http://127.0.0.1:4010/_sim/pause                also: resume, step, reset
+  curl http://127.0.0.1:4010/_sim/speed -d '{\"speed\":10}'
+  curl http://127.0.0.1:4010/_sim/faults -d '{\"fault\":\"reset\",\"endpoint\":\"pay.do\",\"applied\":true}'
+  curl -X DELETE http://127.0.0.1:4010/_sim/faults             mend everything
+
+GET /_sim/openapi.json describes it all, and docs/simulator.md teaches it.";
 
 const DEFAULT_SCENARIO: &str = "calm-desk";
 

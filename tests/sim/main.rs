@@ -5,4 +5,5 @@ mod booking;
 mod client;
 mod door;
 mod orders;
+mod telling;
 mod triggers;

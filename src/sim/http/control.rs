@@ -126,11 +126,7 @@ fn mend(world: &mut World, path: &str) -> Result<Value, Wrong> {
 
 fn notify(world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
     let notice = read::<Notice>(asked)?;
-    if world.notify(&notice) {
-        Ok(world.webhooks())
-    } else {
-        Err(no_such_order())
-    }
+    if world.notify(&notice) { Ok(world.webhooks()) } else { Err(no_such_order()) }
 }
 
 /// Tells the story again from its start, or another one.

@@ -135,11 +135,7 @@ impl World {
     }
 
     /// Earlier orders of one of these travellers on one of these flights, as far as the switch counts them.
-    fn duplicates_of(
-        &self,
-        routing: &Routing,
-        travellers: &[Traveller],
-    ) -> Vec<OrderNo> {
+    fn duplicates_of(&self, routing: &Routing, travellers: &[Traveller]) -> Vec<OrderNo> {
         let counts = |order: &Order| match (&order.state, self.switches.duplicates) {
             (_, Duplicates::Allowed) | (State::Cancelled(..), _) => false,
             (State::Unpaid, _) => order.is_payable(self.now),

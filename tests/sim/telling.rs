@@ -1,0 +1,57 @@
+//! The story as the real program prints it.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    sync::mpsc,
+    time::Instant,
+};
+
+use crate::client::PATIENCE;
+
+/// The first lines of a story, by the program itself; fewer when it takes too long to tell them.
+fn lines(arguments: &[&str], count: usize) -> Vec<String> {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_paydesk"))
+        .args(["sim", "--listen", "127.0.0.1:0"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(program.stdout.take().unwrap());
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || output.lines().take(count).try_for_each(|line| sender.send(line.unwrap())));
+    let until = Instant::now() + PATIENCE;
+    let lines =
+        std::iter::from_fn(|| receiver.recv_timeout(until.duration_since(Instant::now())).ok()).collect();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    lines
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story_twice() {
+    let story = |seed, speed| lines(&["--scenario", "vcc-decline", "--seed", seed, "--speed", speed], 12);
+    let first = story("7", "1000");
+    assert_eq!(first, story("7", "1000"));
+    assert_eq!(first, story("7", "400"), "the speed does not change what happens");
+    assert_ne!(first, story("8", "1000"));
+    assert!(first.iter().any(|line| line.contains("cancelled") && line.contains("604")), "{first:#?}");
+}
+
+#[test]
+fn a_scenario_that_cannot_be_told_is_refused_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    std::fs::write(
+        &path,
+        "title = { en = 'a', zh-CN = 'a' }\nabout = { en = 'a', zh-CN = 'a' }\n\n[cast]\norders = 'many'\n",
+    )
+    .unwrap();
+    let path = path.to_str().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_paydesk")).args(["sim", "--scenario", path]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text.contains(&format!("{path}:5:10: ")) && text.contains("expected usize"), "{text}");
+}
