@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::{
     Refusal,
     cast::Billing,
-    order::{Failure, Fate, MERCHANT_BRANDS, Order, SINGAPORE, secs},
+    order::{Failure, Fate, Fingerprint, MERCHANT_BRANDS, Order, SINGAPORE, secs},
     time::Moment,
 };
 use crate::domain::{card::CardNumber, method::PaymentMethod};
@@ -61,9 +61,6 @@ pub(super) enum Told {
 /// So many failures of one card within [`MEMORY`] are tolerated.
 const TOLERATED: usize = 5;
 const MEMORY: SignedDuration = secs(30 * 60);
-
-/// What the card stands for in memory: never its number.
-pub(super) type Fingerprint = u64;
 
 impl Card {
     /// The same for the same number, and not the number.

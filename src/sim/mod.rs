@@ -7,6 +7,7 @@
 mod body;
 mod card;
 mod cast;
+mod chance;
 mod endpoint;
 mod fault;
 mod http;

@@ -8,11 +8,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 
 use super::{
     cast::{AIRLINES, Airline, Airport, places},
-    order::{
-        Flight, Party, Routing, SINGAPORE,
-        make::{mix, pick},
-        quote, secs,
-    },
+    chance::{mix, pick},
+    order::{Flight, Party, Routing, SINGAPORE, quote, secs},
 };
 use crate::domain::{
     method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},
@@ -72,7 +69,7 @@ impl Search {
         }
         if let (Some(_), [first, second, ..]) = (self.returns, &found[..])
             && let ([out, _], [_, back]) = (&first.flights[..], &second.flights[..])
-            && out.airline.code != back.airline.code
+            && out.airline != back.airline
         {
             let seed = self.seed(found.len() as u64 + 1);
             found.push(Routing::separate(vec![*out, *back], self.currency(), seed));
@@ -120,7 +117,7 @@ impl Search {
         let mut legs: Vec<Leg> = Vec::new();
         while legs.len() < FOUND.min(airlines.len()) {
             let airline = *pick(rng, &airlines);
-            if legs.iter().all(|leg| leg.airline.code != airline.code) {
+            if legs.iter().all(|leg| leg.airline != airline) {
                 let departs = (rng.i8(6..21), rng.i8(0..12) * 5);
                 legs.push(Leg { airline, number: rng.u16(100..4_000), from, to, departs, minutes });
             }

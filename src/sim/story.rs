@@ -6,7 +6,7 @@ use std::{collections::VecDeque, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{scenario::Said, time::Moment};
+use super::time::Moment;
 
 /// What can happen, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,15 @@ impl Kind {
     fn word(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
     }
+}
+
+/// A line of the presenter, in both languages of the console.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Said {
+    pub en: String,
+    #[serde(rename = "zh-CN")]
+    pub zh: String,
 }
 
 /// One thing that happened.

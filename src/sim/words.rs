@@ -1,7 +1,5 @@
 //! Words of the domain as scenario files and the control API write them.
 
-use std::{fmt, ops::Deref, str::FromStr};
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{
@@ -11,52 +9,22 @@ use super::{
 use crate::domain::{method::PaymentMethod, money::Currency};
 
 macro_rules! word {
-    ($(#[doc = $doc:literal] $name:ident($inner:ty), $read:expr, $write:expr, $expected:expr;)+) => {
+    ($(#[doc = $doc:literal] $name:ident($inner:ty) = $read:path, $write:expr, $expected:literal;)+) => {
         $(#[doc = $doc]
-        #[derive(Clone, Copy, Debug)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(in crate::sim) struct $name(pub $inner);
-
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.to_string() == other.to_string()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl Deref for $name {
-            type Target = $inner;
-
-            fn deref(&self) -> &$inner {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                let read: fn(&str) -> Option<$inner> = $read;
-                read(text).map(Self).ok_or_else(|| format!("`{text}` is no {}", $expected))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let write: fn($inner) -> String = $write;
-                f.pad(&write(self.0))
-            }
-        }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                String::deserialize(from)?.parse().map_err(D::Error::custom)
+                let text = String::deserialize(from)?;
+                $read(&text).map(Self).ok_or_else(|| D::Error::custom(format!("`{text}` is no {}", $expected)))
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+                let write: for<'a> fn(&'a $inner) -> &'a str = $write;
+                to.serialize_str(write(&self.0))
             }
         })+
     };
@@ -64,18 +32,50 @@ macro_rules! word {
 
 word! {
     /// A payment method.
-    Method(PaymentMethod), PaymentMethod::from_word, |method| method.word().to_owned(),
+    Method(PaymentMethod) = PaymentMethod::from_word, |method| method.word(),
         "payment method; expected deposit, vcc, byoa or mor";
     /// An airline of the cast.
-    Carrier(&'static Airline), cast::airline, |airline| airline.code.to_owned(),
+    Carrier(&'static Airline) = cast::airline, |airline| airline.code,
         "airline of the simulator; expected a code such as TR";
     /// A currency.
-    Coin(Currency), Currency::parse, |currency| currency.code().to_owned(),
+    Coin(Currency) = Currency::parse, |currency| currency.code(),
         "currency; expected a three-letter code such as USD";
 }
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Durations as people write them: `20s`, `1m30s`, `2h`.
+pub(in crate::sim) mod wait {
+    use jiff::SignedDuration;
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    fn read(text: &str) -> Result<SignedDuration, String> {
+        text.parse()
+            .ok()
+            .filter(|wait: &SignedDuration| !wait.is_negative())
+            .ok_or_else(|| format!("`{text}` is no duration; expected one such as 20s, 1m30s or 2h"))
+    }
+
+    pub(in crate::sim) fn one<'de, D: Deserializer<'de>>(from: D) -> Result<SignedDuration, D::Error> {
+        read(&String::deserialize(from)?).map_err(D::Error::custom)
+    }
+
+    pub(in crate::sim) fn optional<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<SignedDuration>, D::Error> {
+        Option::<String>::deserialize(from)?.map(|text| read(&text).map_err(D::Error::custom)).transpose()
+    }
+
+    pub(in crate::sim) fn range<'de, D: Deserializer<'de>>(from: D) -> Result<[SignedDuration; 2], D::Error> {
+        let [least, most] = <[String; 2]>::deserialize(from)?;
+        let (least, most) = (read(&least).map_err(D::Error::custom)?, read(&most).map_err(D::Error::custom)?);
+        if least > most {
+            return Err(D::Error::custom("the first of the two durations is the shorter one"));
+        }
+        Ok([least, most])
     }
 }

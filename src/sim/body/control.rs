@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Teller, airlines, number, singapore};
+use super::{Teller, airlines, notice, number, singapore};
 use crate::sim::{
     ledger::{Entry, Ledger},
     order::Order,
-    world::World,
+    world::{Delivery, World},
 };
 
 /// `/_sim/ledger`: charges by order and by lineage, lineages that were charged twice, and what is left.
@@ -62,7 +62,7 @@ pub(in crate::sim) fn ledger(teller: &Teller<'_>, ledger: &Ledger) -> Value {
 
 /// `/_sim/orders`: every order, newest first.
 pub(in crate::sim) fn orders(world: &World) -> Value {
-    let teller = world.teller();
+    let teller = Teller::of(world);
     json!({ "orders": world.orders().iter().rev().map(|one| order(&teller, one)).collect::<Vec<_>>() })
 }
 
@@ -100,6 +100,18 @@ pub(in crate::sim) fn scenario(world: &World) -> Value {
         "webhook": world.webhook(),
         "narration": narration,
     })
+}
+
+/// `/_sim/webhooks`: the address, and everything that left for it.
+pub(in crate::sim) fn webhooks(world: &World) -> Value {
+    let one = |delivery: &Delivery| {
+        json!({
+            "order": delivery.order.map(|index| world.orders()[index].name.clone()),
+            "of": delivery.of.to_string(),
+            "body": notice(world, delivery),
+        })
+    };
+    json!({ "url": world.webhook(), "deliveries": world.sent().iter().map(one).collect::<Vec<_>>() })
 }
 
 /// `/_sim/faults`: what is armed, by the number under which it is mended.

@@ -12,9 +12,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
 pub(in crate::sim) use self::{
-    control::{faults, ledger, order, orders, scenario},
+    control::{faults, ledger, order, orders, scenario, webhooks},
     details::query,
-    notices::{event_id, incidents, notice, notice_name},
+    notices::{incidents, notice},
     offers::{commit, search, verify},
 };
 use self::{
@@ -23,11 +23,12 @@ use self::{
 };
 use super::{
     Refusal,
+    chance::session,
     endpoint::Endpoint,
     order::{Order, Routing, SINGAPORE},
     scenario::{Cancelled, Switches},
     time::{Clock, Moment},
-    world::{Filter, Page, session},
+    world::{Filter, Page, World},
 };
 use crate::domain::money::Money;
 
@@ -38,7 +39,12 @@ pub(in crate::sim) struct Teller<'a> {
     pub switches: Switches,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    /// As the world stands.
+    pub(in crate::sim) fn of(world: &'a World) -> Self {
+        Self { clock: world.clock(), switches: world.switches }
+    }
+
     /// `yyyy-MM-dd HH:mm:ss` in Singapore.
     fn singapore(&self, at: Moment) -> String {
         singapore(self.clock.wall(at))

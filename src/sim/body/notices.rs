@@ -5,19 +5,16 @@ use serde_json::{Value, json};
 
 use super::{Teller, details::traveller_of, success};
 use crate::sim::{
+    chance::mix,
     notice::{State, Type},
-    order::{
-        Flight, Order, SINGAPORE,
-        make::{letters, mix, moment_digits},
-        secs,
-    },
+    order::{Flight, Order, SINGAPORE, secs},
     scenario::HookForm,
     time::Moment,
-    world::{Delivery, Incident, IncidentPage},
+    world::{Delivery, Incident, IncidentPage, World},
 };
 
 /// The type as it goes over the wire.
-pub(in crate::sim) fn notice_name(kind: Type, form: HookForm) -> String {
+fn name(kind: Type, form: HookForm) -> String {
     match (kind, form) {
         (Type::Cancelled, HookForm::Legacy) => "order.cancel".to_owned(),
         _ => kind.name(),
@@ -25,20 +22,17 @@ pub(in crate::sim) fn notice_name(kind: Type, form: HookForm) -> String {
 }
 
 /// A notice: the envelope and what is in it. It says what is true when it leaves. Its `status` is no result.
-pub(in crate::sim) fn notice(
-    teller: &Teller<'_>,
-    client: &str,
-    delivery: &Delivery,
-    order: Option<&Order>,
-) -> Value {
+pub(in crate::sim) fn notice(world: &World, delivery: &Delivery) -> Value {
+    let teller = &Teller::of(world);
+    let (client, order) = (world.client(), delivery.order.map(|index| &world.orders()[index]));
     let form = teller.switches.hook;
     let mut envelope = json!({
         "cid": client,
-        "type": notice_name(delivery.kind, form),
+        "type": name(delivery.kind, form),
         "status": if delivery.kind.is_incident() { 0 } else { -1 },
     });
     let Some(order) = order else {
-        let codes: Vec<&str> = delivery.airlines.iter().map(|airline| airline.code).collect();
+        let codes: Vec<&str> = delivery.airlines.iter().map(|airline| airline.0.code).collect();
         return json!({
             "type": envelope["type"],
             "status": -1,
@@ -57,7 +51,7 @@ pub(in crate::sim) fn notice(
     }
     envelope["data"] = data;
     if delivery.kind.is_incident() || delivery.kind == Type::Mail {
-        envelope["notificationId"] = event_id(teller, delivery.of, order).into();
+        envelope["notificationId"] = delivery.id.as_str().into();
     }
     envelope
 }
@@ -65,8 +59,7 @@ pub(in crate::sim) fn notice(
 fn data(teller: &Teller<'_>, delivery: &Delivery, order: &Order) -> Value {
     let no = order.no.as_str();
     let subject = |text: &str| format!("{text} {}", order.locators().join(" "));
-    let id = event_id(teller, delivery.of, order);
-    let link = format!("https://mail.example/{id}.eml");
+    let link = format!("https://mail.example/{}.eml", delivery.id);
     match delivery.kind {
         Type::Ticketed => json!({ "orderNo": no, "orderStatus": 2, "paxTicketInfos": ticketed(order) }),
         Type::Cancelled => cancelled(order, teller.switches.hook),
@@ -154,15 +147,6 @@ fn segment(flight: &Flight, shift: SignedDuration, outbound: bool) -> Value {
     })
 }
 
-/// `notificationId` and `eventId`: the moment in Singapore, and five letters.
-pub(in crate::sim) fn event_id(teller: &Teller<'_>, at: Moment, order: &Order) -> String {
-    let letters: String = letters(mix(order.seed, 0xe7e4), 5)
-        .chars()
-        .map(|c| c.to_digit(10).and_then(|digit| char::from_digit(digit + 10, 36)).unwrap_or(c))
-        .collect();
-    format!("{}{}", moment_digits(teller.clock.wall(at)), letters.to_uppercase())
-}
-
 /// `voidCode` and `refundCode`: `yyyyMM-NNNN`.
 fn code(teller: &Teller<'_>, at: Moment, order: &Order) -> String {
     let month = SINGAPORE.to_datetime(teller.clock.wall(at)).strftime("%Y%m").to_string();
@@ -181,7 +165,7 @@ pub(in crate::sim) fn incidents(
         let names: Vec<&str> = order.travellers.iter().map(|one| one.name.as_str()).collect();
         let first = order.routing.flights.first();
         json!({
-            "eventId": event_id(teller, incident.at, order),
+            "eventId": incident.id,
             "orderNo": order.no.as_str(),
             "subOrderNo": format!("{}_1", order.no),
             "eventType": incident.kind,

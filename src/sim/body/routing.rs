@@ -6,8 +6,8 @@ use super::{methods, minute, number};
 use crate::{
     domain::{card::CardBrand, method::PaymentMethod, money::Currency},
     sim::{
+        chance::session,
         order::{CARD_FEE, Fare, Flight, MERCHANT_BRANDS, Party, Routing},
-        world::session,
     },
 };
 

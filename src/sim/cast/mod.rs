@@ -41,6 +41,15 @@ pub(super) struct Airline {
     pub routes: &'static [Route],
 }
 
+impl PartialEq for Airline {
+    /// There is one of each code.
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Airline {}
+
 /// A row of the vendor's matrix of billing addresses, as it is printed: `R` for required.
 const fn row(marks: [u8; 5]) -> Billing {
     let [country, province, city, post_code, street] = marks;

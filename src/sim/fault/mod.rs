@@ -11,8 +11,7 @@ pub(super) use self::registry::{Faults, Target};
 use super::{
     endpoint::Endpoint,
     order::Fate,
-    scenario::wait,
-    words::{Carrier, Method},
+    words::{Carrier, Method, wait},
 };
 
 /// A fault: what it meets, how often, and what it does.

@@ -147,7 +147,7 @@ impl Fault {
             })
             && self
                 .airline
-                .is_none_or(|airline| target.order.is_some_and(|order| order.routing.flies(airline.code)))
+                .is_none_or(|airline| target.order.is_some_and(|order| order.routing.flies(airline.0.code)))
             && self.method.is_none_or(|method| target.method == Some(method.0))
     }
 }

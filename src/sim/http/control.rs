@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Asked, Server, failure, raw, respond};
 use crate::sim::{
-    body,
+    body::{self, Teller},
     fault::Fault,
     notice::Notice,
     scenario::Switches,
@@ -49,10 +49,10 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
         (&Method::GET, "orders") => Ok(body::orders(world)),
         (&Method::GET, _) if path.starts_with("orders/") => order(world, path),
         (&Method::GET, "events") => events(world, asked),
-        (&Method::GET, "ledger") => Ok(body::ledger(&world.teller(), world.ledger())),
+        (&Method::GET, "ledger") => Ok(body::ledger(&Teller::of(world), world.ledger())),
         (&Method::GET, "requests") => Ok(json!({ "requests": *server.requests.borrow() })),
         (&Method::GET, "faults") => Ok(body::faults(world)),
-        (&Method::GET, "webhooks") => Ok(world.webhooks()),
+        (&Method::GET, "webhooks") => Ok(body::webhooks(world)),
         (&Method::POST, "faults") => arm(world, asked),
         (&Method::POST, "webhooks") => notify(world, asked),
         (&Method::PUT, "switches") => read::<Switches>(asked).map(|switches| {
@@ -91,7 +91,7 @@ fn at(world: &mut World, change: impl FnOnce(&mut World)) -> Value {
 fn order(world: &World, path: &str) -> Result<Value, Wrong> {
     let name = path.strip_prefix("orders/").unwrap_or_default();
     match world.find_either(name) {
-        Some(order) => Ok(body::order(&world.teller(), order)),
+        Some(order) => Ok(body::order(&Teller::of(world), order)),
         None => Err(no_such_order()),
     }
 }
@@ -126,7 +126,7 @@ fn mend(world: &mut World, path: &str) -> Result<Value, Wrong> {
 
 fn notify(world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
     let notice = read::<Notice>(asked)?;
-    if world.notify(&notice) { Ok(world.webhooks()) } else { Err(no_such_order()) }
+    if world.notify(&notice) { Ok(body::webhooks(world)) } else { Err(no_such_order()) }
 }
 
 /// Tells the story again from its start, or another one.

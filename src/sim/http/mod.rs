@@ -40,7 +40,7 @@ use self::{
     post::Post,
     valve::{Flow, Valve},
 };
-use super::{endpoint::Endpoint, world::World};
+use super::{body, endpoint::Endpoint, world::World};
 
 /// A larger request is refused.
 const LARGEST_REQUEST: usize = 1 << 20;
@@ -127,8 +127,10 @@ impl Server {
     fn go_on(&self, post: &Post) -> Option<Duration> {
         let mut world = self.world.borrow_mut();
         world.advance(Timestamp::now());
-        for (url, body) in world.take_outbox() {
-            post.send(url, body);
+        for delivery in world.take_outbox() {
+            if let Some(url) = world.webhook() {
+                post.send(url.to_owned(), body::notice(&world, &delivery));
+            }
         }
         let news = world.story.news();
         if self.log && !news.is_empty() {

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use super::{Answer, Asked, Flow, Server, distort, page, raw, respond};
 use crate::domain::method::PaymentMethod;
 use crate::sim::{
-    Refusal, body,
+    Refusal,
+    body::{self, Teller},
     endpoint::Endpoint,
     fault::{Effect, Fault, Target, Wire},
     scenario::{Credentials, Limits as Limiting, Unknown},
@@ -163,7 +164,7 @@ impl Server {
                 let book = wire::order(question)?;
                 let made: Vec<_> = world.book(&book)?.into_iter().map(|order| order.no).collect();
                 let orders: Vec<_> = made.iter().filter_map(|no| world.find(no.as_str())).collect();
-                body::new_order(&world.teller(), &orders, Some(&book.session))
+                body::new_order(&Teller::of(world), &orders, Some(&book.session))
             }
             Endpoint::Commit => {
                 let (order_no, redirect) = wire::commit(question)?;
@@ -173,15 +174,15 @@ impl Server {
                 body::commit(&format!("http://{host}{}{}", page::PATH, order.no))
             }
             Endpoint::Pay => body::pay(world.pay(&wire::pay(question)?)?),
-            Endpoint::Query => body::query(&world.teller(), world.query(&wire::query(question)?)?),
+            Endpoint::Query => body::query(&Teller::of(world), world.query(&wire::query(question)?)?),
             Endpoint::List => {
                 let filter = wire::list(question)?;
-                body::list(&world.teller(), &world.list(&filter), &filter)
+                body::list(&Teller::of(world), &world.list(&filter), &filter)
             }
             Endpoint::Regenerate => {
                 let no = world.regenerate(&wire::regenerate(question)?)?.no;
                 let orders: Vec<_> = world.find(no.as_str()).into_iter().collect();
-                body::new_order(&world.teller(), &orders, None)
+                body::new_order(&Teller::of(world), &orders, None)
             }
             Endpoint::Stop => {
                 world.stop(&wire::stop(question)?)?;
@@ -195,7 +196,11 @@ impl Server {
             }
             Endpoint::Incidents => {
                 let filter = wire::incidents(question)?;
-                body::incidents(&world.teller(), &world.incidents(&filter), (filter.page, filter.page_size))
+                body::incidents(
+                    &Teller::of(world),
+                    &world.incidents(&filter),
+                    (filter.page, filter.page_size),
+                )
             }
         })
     }

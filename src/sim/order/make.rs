@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 use super::{
     super::{
         cast::{self, Airline},
+        chance::{letters, mix, pick},
         time::Moment,
     },
     Contact, Document, Failure, Fate, Flight, Kind, MERCHANT_BRANDS, Order, Paid, Part, Routing, SINGAPORE,
@@ -37,15 +38,6 @@ pub(in crate::sim) struct Wishes {
     pub fulfilment: bool,
 }
 
-/// Two well-mixed numbers from two (the finaliser of `SplitMix64`): orders of one world are independent of
-/// each other.
-pub(in crate::sim) fn mix(seed: u64, salt: u64) -> u64 {
-    let mut x = seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x2545_f491_4f6c_dd1d);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
 /// Five letters and the moment of creation, to the millisecond, in Singapore time.
 pub(in crate::sim) fn number(created: Timestamp) -> OrderNo {
     let text = format!("TESTA{}", moment_digits(created));
@@ -65,17 +57,6 @@ pub(in crate::sim) fn moment_digits(at: Timestamp) -> String {
         at.second(),
         at.millisecond()
     )
-}
-
-/// `n` characters `A` to `Z` and `0` to `9`.
-pub(in crate::sim) fn letters(mut value: u64, n: usize) -> String {
-    const ALPHABET: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    let mut text = String::with_capacity(n);
-    for _ in 0..n {
-        text.push(char::from(ALPHABET[usize::try_from(value % 36).unwrap_or(0)]));
-        value /= 36;
-    }
-    text
 }
 
 /// Locators of so many airlines, as they would come from the order's own chance.
@@ -228,10 +209,6 @@ pub(in crate::sim) fn regenerated(original: &Order, nth: u64, permille: Option<i
 /// True when a failure can only follow from a passed-through card.
 pub(in crate::sim) fn is_of_card(code: u16) -> bool {
     matches!(code, 601 | 604 | 613 | 616 | 619 | 623 | 633)
-}
-
-pub(in crate::sim) fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
-    &from[rng.usize(..from.len())]
 }
 
 fn methods(part: Part, airline: &Airline, rng: &mut Rng) -> &'static [PaymentMethod] {

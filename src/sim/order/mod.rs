@@ -12,7 +12,7 @@ pub(super) use self::{
     price::quote,
     routing::{Bill, CARD_FEE, Fare, Flight, MERCHANT_BRANDS, Party, Routing, Source},
 };
-use super::{card::Fingerprint, time::Moment};
+use super::time::Moment;
 use crate::domain::{card::CardBrand, method::PaymentMethod, money::Money, order::OrderNo};
 
 /// Singapore, in whose time the vendor writes deadlines and numbers its orders.
@@ -69,6 +69,9 @@ pub(super) enum State {
     /// With the payment, if there was one, and the reason, if ticketing failed.
     Cancelled(Option<Paid>, Option<Failure>),
 }
+
+/// What a card is known by: never its number.
+pub(super) type Fingerprint = u64;
 
 /// How an order was paid.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,7 @@ use fastrand::Rng;
 use rust_decimal::Decimal;
 
 use super::{
-    super::cast,
-    make::mix,
+    super::{cast, chance::mix},
     routing::{Fare, Flight, Price, Routing, round},
 };
 use crate::domain::{method::PaymentMethod, money::Currency};
@@ -71,7 +70,7 @@ impl Routing {
     /// Way out and way back as orders of their own, when different airlines fly them.
     pub(in crate::sim) fn legs(&self) -> Option<[Self; 2]> {
         let [out, back] = self.flights[..] else { return None };
-        if out.airline.code == back.airline.code {
+        if out.airline == back.airline {
             return None;
         }
         let settlement = Some(self.price.settlement);

@@ -45,9 +45,7 @@ impl Flight {
 
 impl PartialEq for Flight {
     fn eq(&self, other: &Self) -> bool {
-        self.airline.code == other.airline.code
-            && self.number == other.number
-            && self.departs == other.departs
+        self.airline == other.airline && self.number == other.number && self.departs == other.departs
     }
 }
 
@@ -126,7 +124,7 @@ impl Routing {
     pub(in crate::sim) fn airlines(&self) -> Vec<&'static Airline> {
         let mut airlines: Vec<&'static Airline> = Vec::with_capacity(2);
         for flight in &self.flights {
-            if airlines.iter().all(|one| one.code != flight.airline.code) {
+            if !airlines.contains(&flight.airline) {
                 airlines.push(flight.airline);
             }
         }

@@ -1,22 +1,15 @@
 //! What a story makes happen, and when.
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::{
-    file::{Named, wait},
-    switches::Switches,
+use super::{named::Named, switches::Switches};
+use crate::sim::{
+    fault::Fault,
+    notice::Notice,
+    story::{Kind, Said},
+    words::{Method, wait},
 };
-use crate::sim::{fault::Fault, notice::Notice, story::Kind, words::Method};
-
-/// A line of the presenter, in both languages of the console.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::sim) struct Said {
-    pub en: String,
-    #[serde(rename = "zh-CN")]
-    pub zh: String,
-}
 
 /// Something that happens at a time or after something else.
 #[derive(Clone, Debug)]

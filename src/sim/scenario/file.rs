@@ -8,15 +8,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    cue::{Act, Cue, Said, When},
+    cue::{Act, Cue, When},
+    named::Named,
     switches::Switches,
 };
 use crate::{
     domain::money::Currency,
-    sim::{
-        order::{Fate, Part, make::Wishes},
-        words::{Carrier, Coin, Method},
-    },
+    sim::{order::Part, story::Said, words::wait},
 };
 
 /// A story as its file tells it.
@@ -53,40 +51,6 @@ pub(in crate::sim) struct Cast {
     mix: BTreeMap<String, Spanned<u32>>,
     #[serde(skip)]
     pub parts: Vec<(Part, u32)>,
-}
-
-/// An order that the story knows by name.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::sim) struct Named {
-    pub name: Box<str>,
-    pub part: Part,
-    airline: Option<Carrier>,
-    currency: Option<Coin>,
-    methods: Option<Vec<Method>>,
-    #[serde(default, deserialize_with = "wait::optional")]
-    left: Option<SignedDuration>,
-    /// How ticketing ends when a card is passed through.
-    declines: Option<Fate>,
-    /// How ticketing ends by whatever method.
-    ticketing: Option<Fate>,
-    #[serde(default)]
-    fulfilment: bool,
-}
-
-impl Named {
-    /// What it asks of the order.
-    pub(in crate::sim) fn wishes(&self) -> Wishes {
-        Wishes {
-            airline: self.airline.map(|airline| airline.0),
-            currency: self.currency.map(|currency| currency.0),
-            methods: self.methods.as_ref().map(|methods| methods.iter().map(|method| method.0).collect()),
-            left: self.left,
-            card_fate: self.declines,
-            fate: self.ticketing,
-            fulfilment: self.fulfilment,
-        }
-    }
 }
 
 /// Orders that come in by themselves.
@@ -235,38 +199,6 @@ impl Cue {
             Some(Act::Arrive(_) | Act::Mend | Act::Switch(_)) | None => None,
         };
         awaited.into_iter().chain(touched)
-    }
-}
-
-/// Durations as people write them: `20s`, `1m30s`, `2h`.
-pub(in crate::sim) mod wait {
-    use super::SignedDuration;
-    use serde::{Deserialize, Deserializer, de::Error};
-
-    fn read(text: &str) -> Result<SignedDuration, String> {
-        text.parse()
-            .ok()
-            .filter(|wait: &SignedDuration| !wait.is_negative())
-            .ok_or_else(|| format!("`{text}` is no duration; expected one such as 20s, 1m30s or 2h"))
-    }
-
-    pub(in crate::sim) fn one<'de, D: Deserializer<'de>>(from: D) -> Result<SignedDuration, D::Error> {
-        read(&String::deserialize(from)?).map_err(D::Error::custom)
-    }
-
-    pub(in crate::sim) fn optional<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<SignedDuration>, D::Error> {
-        Option::<String>::deserialize(from)?.map(|text| read(&text).map_err(D::Error::custom)).transpose()
-    }
-
-    pub(in crate::sim) fn range<'de, D: Deserializer<'de>>(from: D) -> Result<[SignedDuration; 2], D::Error> {
-        let [least, most] = <[String; 2]>::deserialize(from)?;
-        let (least, most) = (read(&least).map_err(D::Error::custom)?, read(&most).map_err(D::Error::custom)?);
-        if least > most {
-            return Err(D::Error::custom("the first of the two durations is the shorter one"));
-        }
-        Ok([least, most])
     }
 }
 

@@ -3,13 +3,15 @@
 
 mod cue;
 mod file;
+mod named;
 mod switches;
 
 use std::{fmt, fs, io, path::PathBuf, str::FromStr, sync::Arc};
 
 pub(super) use self::{
-    cue::{Act, Cue, Said, When},
-    file::{Named, Script, wait},
+    cue::{Act, Cue, When},
+    file::Script,
+    named::Named,
     switches::{
         Cancelled, Credentials, Deadline, Duplicates, HookForm, Lapsed, Limits, Regenerations, Reject,
         States, Switches, Unconfirmed, Unknown,

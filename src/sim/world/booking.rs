@@ -9,11 +9,8 @@ use crate::{
     domain::{card::CardBrand, method::PaymentMethod, order::OrderNo},
     sim::{
         Refusal,
-        order::{
-            Contact, HOLD, Kind as Type, Order, Routing, State, Traveller,
-            make::{Booking, mix},
-            secs,
-        },
+        chance::{mix, session},
+        order::{Contact, HOLD, Kind as Type, Order, Routing, State, Traveller, make::Booking, secs},
         scenario::Duplicates,
         shop::{OFFERED, Offer, Search, today},
         time::Moment,
@@ -225,12 +222,4 @@ fn check_contact(contact: &Contact) -> Result<(), Refusal> {
         return Err(Refusal::new(323, "contact.email is not an e-mail address"));
     }
     Ok(())
-}
-
-/// A made-up session identifier, always the same from the same chance.
-pub(in crate::sim) fn session(seed: u64) -> String {
-    let (a, b) = (mix(seed, 0x5e55), mix(seed, 0x1015));
-    uuid::Builder::from_random_bytes((u128::from(a) << 64 | u128::from(b)).to_be_bytes())
-        .into_uuid()
-        .to_string()
 }

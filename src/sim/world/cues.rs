@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CUES, Happening, Kind, World};
 use crate::sim::{
+    chance::mix,
     order::make,
     scenario::{Act, Cue, Named, When},
     story::Event,
@@ -84,7 +85,7 @@ impl World {
 
     fn arrive_named(&mut self, index: usize, named: &Named, at: Moment) {
         let chance = CUES + index as u64;
-        let part = named.part.settled(&mut fastrand::Rng::with_seed(make::mix(self.setup.seed, chance)));
+        let part = named.part.settled(&mut fastrand::Rng::with_seed(mix(self.setup.seed, chance)));
         let name = named.name.clone();
         let wishes = named.wishes();
         let mut order = make::order(self.setup.seed, chance, (part, &wishes), name, self.birth(at));

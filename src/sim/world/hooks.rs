@@ -2,13 +2,12 @@
 
 use fastrand::Rng;
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::{Happening, Kind, World};
 use crate::sim::{
-    body,
+    chance::{letters, mix},
     notice::{Notice, State, Type},
-    order::{Order, make::mix, secs},
+    order::{Order, make::moment_digits, secs},
     scenario::HookForm,
     time::Moment,
     words::Carrier,
@@ -32,6 +31,8 @@ pub(super) struct Hooks {
 /// One notice on its way.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Delivery {
+    /// `notificationId`, the same for a notice that comes twice, and the `eventId` of an incident.
+    pub id: String,
     pub kind: Type,
     pub state: State,
     pub order: Option<usize>,
@@ -43,6 +44,7 @@ pub(in crate::sim) struct Delivery {
 /// An entry of the incident list.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Incident {
+    pub id: String,
     pub kind: Type,
     pub order: usize,
     pub at: Moment,
@@ -99,14 +101,17 @@ impl World {
         self.hooks.url.as_deref()
     }
 
+    /// Whose account it is.
+    pub(in crate::sim) fn client(&self) -> &str {
+        &self.hooks.client
+    }
+
     /// Sends a notice about an order on its way.
     pub(super) fn announce(&mut self, kind: Type, index: usize, at: Moment) {
         if kind == Type::Cancelled && self.switches.hook == HookForm::Never {
             return;
         }
-        let delivery =
-            Delivery { kind, state: State::Changed, order: Some(index), airlines: Vec::new(), of: at };
-        self.send(delivery, at);
+        self.send(kind, State::Changed, Some(index), Vec::new(), at);
     }
 
     /// Sends the notice that somebody asks for. False when it names an order that nobody has.
@@ -119,21 +124,21 @@ impl World {
             },
             None => None,
         };
-        let Notice { kind, state, airlines, .. } = notice.clone();
-        self.send(Delivery { kind, state, order, airlines, of: at }, at);
+        self.send(notice.kind, notice.state, order, notice.airlines.clone(), at);
         true
     }
 
-    fn send(&mut self, delivery: Delivery, at: Moment) {
-        if let (Some(order), true) = (delivery.order, delivery.kind.is_incident()) {
-            self.hooks.incidents.push(Incident { kind: delivery.kind, order, at });
+    fn send(&mut self, kind: Type, state: State, order: Option<usize>, airlines: Vec<Carrier>, at: Moment) {
+        let seed = order.map_or(self.setup.seed, |index| self.orders[index].seed);
+        let id = format!("{}{}", moment_digits(self.clock.wall(at)), capitals(mix(seed, 0xe7e4)));
+        if let (Some(order), true) = (order, kind.is_incident()) {
+            self.hooks.incidents.push(Incident { id: id.clone(), kind, order, at });
         }
-        let seed = delivery.order.map_or(self.setup.seed, |index| self.orders[index].seed);
-        let rng = &mut Rng::with_seed(mix(seed, 0x40c5 + delivery.kind as u64));
+        let delivery = Delivery { id, kind, state, order, airlines, of: at };
+        let rng = &mut Rng::with_seed(mix(seed, 0x40c5 + kind as u64));
         let hooks = self.script.webhooks;
         let [least, most] = hooks.delay.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
         let mut delay = rng.i64(least..=most);
-        let name = body::notice_name(delivery.kind, self.switches.hook);
         let (lost, doubled, shuffled) =
             (rng.u8(..100) < hooks.lost, rng.u8(..100) < hooks.doubled, rng.u8(..100) < hooks.shuffled);
         let again = rng.i64(500..5_000);
@@ -145,7 +150,7 @@ impl World {
             (false, true) => "twice",
             (false, false) => "once",
         };
-        self.tell(at, Kind::Webhook, delivery.order, format!("{name} {fate}"));
+        self.tell(at, Kind::Webhook, delivery.order, format!("{} {fate}", kind.name()));
         if lost {
             return;
         }
@@ -155,33 +160,14 @@ impl World {
         self.decide(at, delay, Happening::Deliver(Box::new(delivery)));
     }
 
-    /// The notices that are due, as they go over the wire, and where to. Without an address nothing goes.
-    pub(in crate::sim) fn take_outbox(&mut self) -> Vec<(String, Value)> {
-        let due = std::mem::take(&mut self.hooks.outbox);
-        let Some(url) = &self.hooks.url else { return Vec::new() };
-        due.iter().map(|delivery| (url.clone(), self.body_of(delivery))).collect()
+    /// The notices that are due. Without an address they are gone.
+    pub(in crate::sim) fn take_outbox(&mut self) -> Vec<Delivery> {
+        std::mem::take(&mut self.hooks.outbox)
     }
 
-    fn body_of(&self, delivery: &Delivery) -> Value {
-        let order = delivery.order.map(|index| &self.orders[index]);
-        body::notice(&self.teller(), &self.hooks.client, delivery, order)
-    }
-
-    /// `/_sim/webhooks`: the address, and everything that left for it.
-    pub(in crate::sim) fn webhooks(&self) -> Value {
-        let sent: Vec<Value> = self
-            .hooks
-            .sent
-            .iter()
-            .map(|delivery| {
-                json!({
-                    "order": delivery.order.map(|index| self.orders[index].name.clone()),
-                    "of": delivery.of.to_string(),
-                    "body": self.body_of(delivery),
-                })
-            })
-            .collect();
-        json!({ "url": self.hooks.url, "deliveries": sent })
+    /// Every notice that left, oldest first.
+    pub(in crate::sim) fn sent(&self) -> &[Delivery] {
+        &self.hooks.sent
     }
 
     /// `event/getPageList.do`.
@@ -190,7 +176,7 @@ impl World {
             let is =
                 |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
             let at = self.clock.wall(incident.at);
-            is(&asked.event_id, &|id| body::event_id(&self.teller(), incident.at, order) == id)
+            is(&asked.event_id, &|id| incident.id == id)
                 && is(&asked.order_no, &|no| order.no.as_str() == no)
                 && is(&asked.kind, &|kind| incident.kind.name() == kind)
                 && is(&asked.pnr, &|pnr| order.locators().iter().any(|one| one == pnr))
@@ -207,9 +193,13 @@ impl World {
         let total = matching.len();
         IncidentPage { incidents: matching.into_iter().skip(skipped).take(asked.page_size).collect(), total }
     }
+}
 
-    /// What translates orders for the wire.
-    pub(in crate::sim) fn teller(&self) -> body::Teller<'_> {
-        body::Teller { clock: &self.clock, switches: self.switches }
-    }
+/// Five of them.
+fn capitals(chance: u64) -> String {
+    letters(chance, 5)
+        .chars()
+        .map(|c| c.to_digit(10).and_then(|digit| char::from_digit(digit + 10, 36)).unwrap_or(c))
+        .collect::<String>()
+        .to_uppercase()
 }

@@ -22,18 +22,19 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 pub(super) use self::{
-    booking::{Book, SEATS, Verified, session},
+    booking::{Book, SEATS, Verified},
     hooks::{Delivery, Incident, IncidentFilter, IncidentPage},
     looking::{Filter, Find, Page},
     paying::Pay,
 };
 use super::{
     card::Memory,
+    chance::{mix, pick},
     fault::Faults,
     ledger::{For, Ledger},
     order::{
         Order, Part, Source, State,
-        make::{self, Birth, Wishes, mix},
+        make::{self, Birth, Wishes},
         secs,
     },
     scenario::{Lapsed, Scenario, Script, Switches},
@@ -335,7 +336,7 @@ impl World {
         let rng = &mut Rng::with_seed(mix(self.setup.seed, PARTS + nth));
         let part = match &arrivals.parts[..] {
             [] => Part::Open(None),
-            parts => *make::pick(rng, parts),
+            parts => *pick(rng, parts),
         };
         let elsewhere = arrivals.elsewhere;
         let part = part.settled(rng);

@@ -8,14 +8,10 @@ use super::{Happening, Kind, World};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
-        card::Fingerprint,
+        chance::mix,
         ledger::For,
         notice::Type,
-        order::{
-            Failure, Fate, Order, Paid, Source, State,
-            make::{self, mix},
-            secs,
-        },
+        order::{Failure, Fate, Fingerprint, Order, Paid, Source, State, make, secs},
         scenario::Deadline,
         time::Moment,
     },

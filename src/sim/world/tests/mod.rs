@@ -81,7 +81,7 @@ fn of_brand(world: &World, mut request: Pay) -> Pay {
 /// Everything that a client could learn, as text.
 fn everything(world: &World) -> String {
     use crate::sim::body;
-    let teller = world.teller();
+    let teller = body::Teller::of(world);
     let orders: Vec<String> =
         world.orders.iter().map(|order| body::query(&teller, order).to_string()).collect();
     format!("{}\n{}", orders.join("\n"), body::ledger(&teller, &world.ledger))

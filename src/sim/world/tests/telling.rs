@@ -209,7 +209,7 @@ fn a_timeline_is_played_in_its_order_and_after_what_it_waits_for() {
             rest.split_once(word).unwrap_or_else(|| panic!("no {word} in its place in\n{lines}"));
         rest = after;
     }
-    assert_eq!(world.webhooks()["deliveries"].as_array().unwrap().len(), 2);
+    assert_eq!(world.sent().len(), 2);
 }
 
 #[test]
@@ -248,9 +248,7 @@ fn webhooks_are_lost_doubled_and_overtaken_as_often_as_the_story_says() {
         ));
         after(&mut world, 200);
         assert_eq!(count(&world, |order| order.status() == 2), 200);
-        let deliveries = world.webhooks()["deliveries"].as_array().unwrap().clone();
-        let of: Vec<String> = deliveries.iter().map(|one| one["of"].as_str().unwrap().to_owned()).collect();
-        (deliveries.len(), of.is_sorted_by(|one, next| one <= next))
+        (world.sent().len(), world.sent().is_sorted_by_key(|delivery| delivery.of))
     };
     assert_eq!(sent("lost = 100").0, 0);
     assert_eq!(sent("doubled = 100").0, 400);
