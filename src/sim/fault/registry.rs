@@ -6,6 +6,7 @@ use super::{Effect, Fault, Wire};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
+        chance::mix,
         endpoint::Endpoint,
         order::{Fate, Order},
         time::Moment,
@@ -72,52 +73,48 @@ impl Faults {
 
     /// The first fault that this request meets, once: of those that change its answer.
     pub(in crate::sim) fn meet(&mut self, target: &Target<'_>, now: Moment) -> Option<Fault> {
-        self.take(now, |fault| fault.effect.is_of_answers() && fault.is_about(target))
+        self.take(now, None, |fault| fault.effect.is_of_answers() && fault.is_about(target))
     }
 
-    /// The ticketing fault that a payment meets, once.
+    /// How the ticketing fault that a payment meets, once, ends it.
     pub(in crate::sim) fn meet_fate(&mut self, target: &Target<'_>, now: Moment) -> Option<Fate> {
-        let of_ticketing = |fault: &Fault| matches!(fault.effect, Effect::Ticketing { .. });
-        match self.take(now, |fault| of_ticketing(fault) && fault.is_about(target))?.effect {
-            Effect::Ticketing { code } => Some(code),
-            _ => None,
-        }
+        let fits = |fault: &Fault| matches!(fault.effect, Effect::Ticketing { .. }) && fault.is_about(target);
+        let Effect::Ticketing { code } = self.take(now, target.order, fits)?.effect else { return None };
+        Some(code)
     }
 
     /// The price fault that a regeneration meets, once: thousandths of the old fare.
     pub(in crate::sim) fn meet_price(&mut self, target: &Target<'_>, now: Moment) -> Option<i64> {
-        let of_prices = |fault: &Fault| matches!(fault.effect, Effect::Price { .. });
-        match self.take(now, |fault| of_prices(fault) && fault.is_about(target))?.effect {
-            Effect::Price { permille } => Some(permille),
-            _ => None,
-        }
+        let fits = |fault: &Fault| matches!(fault.effect, Effect::Price { .. }) && fault.is_about(target);
+        let Effect::Price { permille } = self.take(now, target.order, fits)?.effect else { return None };
+        Some(permille)
     }
 
     /// After how many bytes a new connection is reset, whatever it asks.
     pub(in crate::sim) fn meet_connection(&mut self, now: Moment) -> Option<usize> {
-        match self
-            .take(now, |fault| matches!(fault.effect, Effect::Wire(Wire::Reset { bytes: Some(_) })))?
-            .effect
-        {
-            Effect::Wire(Wire::Reset { bytes }) => bytes,
-            _ => None,
-        }
+        let fits = |fault: &Fault| matches!(fault.effect, Effect::Wire(Wire::Reset { bytes: Some(_) }));
+        let Effect::Wire(Wire::Reset { bytes }) = self.take(now, None, fits)?.effect else { return None };
+        bytes
     }
 
     /// For how many seconds nobody listens from now on.
     pub(in crate::sim) fn meet_refusal(&mut self, now: Moment) -> Option<u64> {
-        match self.take(now, |fault| matches!(fault.effect, Effect::Wire(Wire::Refuse { .. })))?.effect {
-            Effect::Wire(Wire::Refuse { seconds }) => Some(seconds),
-            _ => None,
-        }
+        let fits = |fault: &Fault| matches!(fault.effect, Effect::Wire(Wire::Refuse { .. }));
+        let Effect::Wire(Wire::Refuse { seconds }) = self.take(now, None, fits)?.effect else { return None };
+        Some(seconds)
     }
 
-    fn take(&mut self, now: Moment, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+    /// The first that fits and, where it meets a share, whose dice say so. What becomes of an order is a matter
+    /// of that order, and does not depend on what others ask.
+    fn take(&mut self, now: Moment, of: Option<&Order>, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
         self.armed.retain(|armed| now < armed.until);
         let chance = &mut self.chance;
-        let at = self.armed.iter().position(|armed| {
-            fits(&armed.fault) && (armed.fault.share == 100 || chance.u8(..100) < armed.fault.share)
-        })?;
+        let mut hits = |armed: &Armed| {
+            let dice = |rng: &mut Rng| rng.u8(..100) < armed.fault.share;
+            let of_order = of.map(|order| Rng::with_seed(mix(order.seed, u64::from(armed.number))));
+            of_order.map_or_else(|| dice(chance), |mut rng| dice(&mut rng))
+        };
+        let at = self.armed.iter().position(|armed| fits(&armed.fault) && hits(armed))?;
         let armed = &mut self.armed[at];
         armed.met += 1;
         let fault = armed.fault.clone();

@@ -246,6 +246,11 @@ impl Order {
         }
     }
 
+    /// How the story has it end when it is paid so.
+    pub(super) fn fate_by(&self, method: PaymentMethod) -> Option<Fate> {
+        self.fate.or(self.card_fate.filter(|_| method == PaymentMethod::Vcc))
+    }
+
     /// True while it can be paid.
     pub(super) fn is_payable(&self, now: Moment) -> bool {
         self.state == State::Unpaid && now < self.deadline

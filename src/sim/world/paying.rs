@@ -119,8 +119,7 @@ impl World {
         if let Some(fate) = self.faults.meet_fate(&target, self.now) {
             return fate;
         }
-        let by_story = order.fate.or(order.card_fate.filter(|_| asked.method == PaymentMethod::Vcc));
-        if let Some(fate) = by_story {
+        if let Some(fate) = order.fate_by(asked.method) {
             return fate;
         }
         let Some(card) = &asked.card else { return Fate::Ticket };

@@ -9,6 +9,8 @@ use crate::{
     domain::method::PaymentMethod,
     sim::{
         chance::mix,
+        endpoint::Endpoint,
+        fault::Target,
         ledger::For,
         notice::Type,
         order::{Failure, Fate, Fingerprint, Order, Paid, Source, State, make, secs},
@@ -62,12 +64,15 @@ impl World {
     /// Another desk of the agency pays, if it still can.
     pub(super) fn pay_elsewhere(&mut self, index: usize, method: PaymentMethod, at: Moment) {
         let order = &self.orders[index];
-        if !order.is_payable(at) || !order.routing.supports(method) || !self.can_afford(order, method) {
+        let is_ready = order.is_payable(at) && order.confirmed;
+        if !is_ready || !order.routing.supports(method) || !self.can_afford(order, method) {
             return;
         }
         let rng = &mut Rng::with_seed(mix(order.seed, 0xe15e));
         let by_chance = if rng.u8(..6) == 0 { Fate::Fail(604) } else { Fate::Ticket };
-        let decided = order.fate.or(order.card_fate.filter(|_| method == PaymentMethod::Vcc));
+        let target = Target { endpoint: Endpoint::Pay, order: Some(order), method: Some(method) };
+        let by_fault = self.faults.meet_fate(&target, at);
+        let decided = by_fault.or(order.fate_by(method));
         let fate = match decided {
             Some(fate) => fate,
             None if method == PaymentMethod::Vcc => by_chance,
