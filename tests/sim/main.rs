@@ -4,6 +4,7 @@
 mod booking;
 mod client;
 mod door;
+mod faults;
 mod orders;
 mod telling;
 mod triggers;

@@ -28,15 +28,6 @@ const TICKETING: [u16; 34] = [
     625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699, 6051,
 ];
 
-impl Client {
-    async fn arm(&self, fault: Value) -> Value {
-        let url = format!("http://{}/_sim/faults", self.sim.addr);
-        let answer = self.http.post(url).body(fault.to_string()).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{fault}");
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
-    }
-}
-
 /// The simulator's card of a code: eleven digits, four of the code, and the check digit.
 fn telling_card(code: i64) -> String {
     let first = format!("40000000000{code:04}");

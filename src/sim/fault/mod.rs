@@ -35,7 +35,7 @@ pub(super) struct Fault {
     /// So long, in story time.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "duration")]
     pub lasts: Option<SignedDuration>,
-    /// What the client asked for is done all the same.
+    /// What the client asked for is done all the same. Always so where the answer is only spoilt.
     pub applied: bool,
     #[serde(flatten)]
     pub effect: Effect,
@@ -54,6 +54,23 @@ pub(super) enum Effect {
     /// Whatever happens on the wire.
     #[serde(untagged)]
     Wire(Wire),
+}
+
+impl Effect {
+    /// True when there must be an answer that it can spoil.
+    fn needs_an_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Wire(
+                Wire::Cut { .. }
+                    | Wire::Slow { .. }
+                    | Wire::Types
+                    | Wire::Nulls
+                    | Wire::Unknown
+                    | Wire::Extra
+            )
+        )
+    }
 }
 
 /// What happens to the answer, or instead of one.
@@ -162,6 +179,7 @@ impl FaultTable {
             return Err("ticketing is decided by pay.do".to_owned());
         }
         let Self { endpoint, order, airline, method, times, lasts, applied, .. } = self;
+        let applied = applied || effect.needs_an_answer();
         // What is asked once is met once, unless it is to last.
         let times = times.or_else(|| (lasts.is_none() && share == 100).then_some(1));
         Ok(Fault { endpoint, order, airline, method, times, share, lasts, applied, effect })

@@ -211,7 +211,7 @@ mod tests {
         for written in [
             json!({ "fault": "cut", "bytes": 40, "applied": true, "endpoint": "pay.do", "times": 1, "share": 100 }),
             json!({ "fault": "ticketing", "code": "hang", "airline": "VY", "share": 50, "lasts": "10m", "applied": false }),
-            json!({ "fault": "types", "order": "hero", "method": "vcc", "times": 3, "share": 100, "applied": false }),
+            json!({ "fault": "types", "order": "hero", "method": "vcc", "times": 3, "share": 100, "applied": true }),
         ] {
             assert_eq!(serde_json::to_value(fault(written.clone())).unwrap(), written);
         }

@@ -13,26 +13,18 @@ use serde_json::{Value, json};
 use super::{Answer, raw};
 use crate::sim::fault::Wire;
 
-/// Spoils an answer in one of four ways. The `status` and the `msg` stay, but for `unknown`.
+/// Spoils an answer in one of four ways. `msg` stays, and so does a `status` of 0.
 pub(super) fn distort(value: &mut Value, how: Wire) {
+    if how == Wire::Unknown {
+        unheard_of(value);
+    }
     let Some(map) = value.as_object_mut() else { return };
-    let is_kept = |key: &str| matches!(key, "status" | "msg");
+    let business = map.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "status" | "msg"));
     match how {
-        Wire::Nulls => {
-            for (_, field) in map.iter_mut().filter(|(key, _)| !is_kept(key)) {
-                *field = Value::Null;
-            }
-        }
-        Wire::Types => {
-            for (_, field) in map.iter_mut().filter(|(key, _)| !is_kept(key)) {
-                mistype(field);
-            }
-        }
-        Wire::Unknown => {
-            map.insert("status".to_owned(), if map["status"] == 0 { 0.into() } else { 7_777.into() });
-            for (_, field) in map.iter_mut() {
-                unheard_of(field);
-            }
+        Wire::Nulls => business.for_each(|(_, field)| *field = Value::Null),
+        Wire::Types => business.for_each(|(_, field)| mistype(field)),
+        Wire::Unknown if map["status"] != 0 => {
+            map.insert("status".to_owned(), 7_777.into());
         }
         Wire::Extra => {
             map.insert(
@@ -75,7 +67,7 @@ fn unheard_of(field: &mut Value) {
     }
 }
 
-/// The same for the fields at the top, which are the order itself.
+/// A small answer that is large when it is unpacked.
 pub(super) fn bomb(mebibytes: usize) -> Answer {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let blank = vec![b' '; 1 << 20];

@@ -34,16 +34,18 @@ pub(super) struct Valve {
     flow: Rc<Cell<Flow>>,
     /// After so many more bytes have been read it is reset.
     reset_after: Option<usize>,
+    is_reset: bool,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Valve {
     pub(super) fn new(stream: TcpStream, flow: Rc<Cell<Flow>>, reset_after: Option<usize>) -> Self {
-        Self { stream, flow, reset_after, pause: None }
+        Self { stream, flow, reset_after, is_reset: false, pause: None }
     }
 
     /// Closing the socket after this sends a reset. Where the system refuses that, it is just closed.
-    fn reset(&self) -> io::Error {
+    fn reset(&mut self) -> io::Error {
+        self.is_reset = true;
         let _ = self.stream.set_zero_linger();
         io::ErrorKind::ConnectionReset.into()
     }
@@ -61,20 +63,20 @@ impl AsyncRead for Valve {
         if left == 0 {
             return Poll::Ready(Err(self.reset()));
         }
-        let mut some = buf.take(left);
-        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut some));
-        let (bytes, initialized) = (some.filled().len(), some.initialized().len());
-        // `some` is a window on `buf`, so what it holds is initialised there; this only says so again.
-        buf.initialize_unfilled_to(initialized.min(left));
-        buf.advance(bytes);
-        self.reset_after = Some(left - bytes);
-        Poll::Ready(read)
+        let mut chunk = [0; 512];
+        let most = left.min(chunk.len()).min(buf.remaining());
+        let mut some = ReadBuf::new(chunk.get_mut(..most).unwrap_or_default());
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut some))?;
+        buf.put_slice(some.filled());
+        self.reset_after = Some(left - some.filled().len());
+        Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Valve {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.flow.get() {
+            _ if self.is_reset => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
             Flow::Free => Pin::new(&mut self.stream).poll_write(cx, bytes),
             Flow::Reset => Poll::Ready(Err(self.reset())),
             Flow::Cut(0) => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
@@ -104,6 +106,10 @@ impl AsyncWrite for Valve {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_reset {
+            // An orderly end would overtake the reset.
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

@@ -19,7 +19,7 @@ use crate::sim::{
     Refusal,
     body::{self, Teller},
     endpoint::Endpoint,
-    fault::{Effect, Fault, Target, Wire},
+    fault::{Effect, Fault, Wire},
     scenario::{Credentials, Limits as Limiting, Unknown},
     wire,
     world::World,
@@ -112,12 +112,9 @@ async fn badly(flow: &Cell<Flow>, wire: Wire, value: Value, applied: bool, gzip:
 impl Server {
     /// The fault that this request meets.
     fn meet(&self, endpoint: Endpoint, question: &Value) -> Option<Fault> {
-        let world = &mut *self.world.borrow_mut();
-        let now = world.moment();
-        let order = order_no(question).and_then(|no| world.find(no)).cloned();
         let method = question["paymentMethod"].as_i64().and_then(PaymentMethod::from_number);
         let method = method.filter(|_| endpoint == Endpoint::Pay);
-        world.faults.meet(&Target { endpoint, order: order.as_ref(), method }, now)
+        self.world.borrow_mut().meet(endpoint, order_no(question), method)
     }
 
     fn ask(&self, endpoint: Endpoint, question: &Value, asked: &Asked) -> Value {

@@ -30,7 +30,8 @@ pub(super) use self::{
 use super::{
     card::Memory,
     chance::{mix, pick},
-    fault::Faults,
+    endpoint::Endpoint,
+    fault::{Fault, Faults, Target},
     ledger::{For, Ledger},
     order::{
         Order, Part, Source, State,
@@ -286,6 +287,17 @@ impl World {
     /// The order of a number.
     pub(super) fn find(&self, order_no: &str) -> Option<&Order> {
         self.index_of(order_no).map(|index| &self.orders[index])
+    }
+
+    /// The fault that a request meets.
+    pub(super) fn meet(
+        &mut self,
+        endpoint: Endpoint,
+        order_no: Option<&str>,
+        method: Option<PaymentMethod>,
+    ) -> Option<Fault> {
+        let order = order_no.and_then(|no| self.index_of(no)).map(|index| &self.orders[index]);
+        self.faults.meet(&Target { endpoint, order, method }, self.now)
     }
 
     fn index_of(&self, order_no: &str) -> Option<usize> {
