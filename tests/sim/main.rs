@@ -3,8 +3,10 @@
 
 mod booking;
 mod client;
+mod control;
 mod door;
 mod faults;
+mod hooks;
 mod orders;
 mod telling;
 mod triggers;

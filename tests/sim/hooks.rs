@@ -1,0 +1,226 @@
+//! Webhooks as their receiver meets them, and the incident list.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    sync::mpsc::{self, Receiver},
+};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::client::{Client, PATIENCE, options, pay};
+
+/// What came: the headers in small letters, and the body.
+type Notice = (Vec<String>, Value);
+
+/// A receiver that keeps everything and answers shortly.
+fn receiver() -> (String, Receiver<Notice>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook/f00d", listener.local_addr().unwrap());
+    let (sender, notices) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let mut stream = BufReader::new(stream.unwrap());
+                loop {
+                    let mut head = Vec::new();
+                    for line in stream.by_ref().lines() {
+                        match line {
+                            Ok(line) if line.is_empty() => break,
+                            Ok(line) => head.push(line.to_lowercase()),
+                            Err(_) => return,
+                        }
+                    }
+                    let length = head.iter().find_map(|line| line.strip_prefix("content-length: "));
+                    let Some(length) = length else { return };
+                    let mut body = vec![0; length.parse().unwrap()];
+                    stream.read_exact(&mut body).unwrap();
+                    stream
+                        .get_mut()
+                        .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"status\":0}")
+                        .unwrap();
+                    if sender.send((head, serde_json::from_slice(&body).unwrap())).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (url, notices)
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+impl Client {
+    /// Registers the receiver by the vendor's own endpoint.
+    async fn registered(&self) -> Receiver<Notice> {
+        let (url, notices) = receiver();
+        assert_eq!(self.ask("updateWebhookURL.do", json!({ "url": url })).await["status"], 0);
+        assert_eq!(self.get("/_sim/webhooks").await["url"], url);
+        notices
+    }
+
+    async fn notify(&self, notice: Value) {
+        let (status, answer) = self.control(Method::POST, "webhooks", &notice).await;
+        assert_eq!(status, 200, "{notice}: {answer}");
+    }
+}
+
+/// Waits for the next notice of a type.
+fn next(notices: &Receiver<Notice>, kind: &str) -> Notice {
+    loop {
+        let notice = notices.recv_timeout(PATIENCE).unwrap();
+        if notice.1["type"] == kind {
+            return notice;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_type_arrives_unsigned_in_its_documented_form() {
+    let client = Client::new(options(50.0));
+    let notices = client.registered().await;
+    let list = client.ask("orderList.do", json!({ "orderStatus": [2], "pageSize": 1 })).await;
+    let no = &list["orders"][0]["orderNo"];
+    let plain: &[&str] = &["cid", "data", "status", "type"];
+    let numbered: &[&str] = &["cid", "data", "notificationId", "status", "type"];
+    let all: [(&str, i64, &[&str], &[&str]); 10] = [
+        ("order.ticketed", -1, plain, &["orderNo", "orderStatus", "paxTicketInfos"]),
+        ("order.cancelled", -1, plain, &["errorCode", "errorMessage", "orderNo", "orderStatus"]),
+        ("order.void", -1, plain, &["message", "orderNo", "voidCode", "voidStatus"]),
+        (
+            "order.schedulechange",
+            0,
+            numbered,
+            &["orderNo", "originalSegs", "previousSegs", "revisedSegs", "scheduleChangeType"],
+        ),
+        ("email.schedulechange", 0, numbered, &["emailLink", "emailSubject", "orderNo"]),
+        ("abnormal.cancelled", 0, numbered, &["orderNo", "vendorRefundInformation"]),
+        (
+            "email.all",
+            -1,
+            numbered,
+            &[
+                "createTime",
+                "emailCategory",
+                "emailLink",
+                "emailReceivingDate",
+                "emailSubject",
+                "from",
+                "orderNo",
+                "to",
+                "uniqueCode",
+            ],
+        ),
+        ("order.addonComplete", -1, plain, &["addonOrderNo", "orderStatus", "originalOrderNo"]),
+        (
+            "order.refundComplete",
+            -1,
+            &["cid", "orderNo", "refundCode", "refundStatus", "status", "type"],
+            &[],
+        ),
+        ("airline.status", -1, &["data", "status", "type"], &["airline", "airlineStatus"]),
+    ];
+    for (kind, status, envelope, data) in all {
+        let notice = match kind {
+            "airline.status" => json!({ "type": kind, "airlines": ["QG", "VY"], "state": "Maintenance" }),
+            _ => json!({ "type": kind, "order": no }),
+        };
+        client.notify(notice).await;
+        let (head, body) = next(&notices, kind);
+        assert_eq!((keys(&body), &body["status"]), (envelope.to_vec(), &json!(status)), "{kind}");
+        if !data.is_empty() {
+            assert_eq!(keys(&body["data"]), data, "{kind}");
+        }
+        assert!(head[0].starts_with("post /hook/f00d "));
+        assert!(head.contains(&"content-type: application/json;charset=utf-8".to_owned()), "{head:?}");
+        assert!(
+            !head.iter().any(|line| line.contains("sign") || line.starts_with("authorization")),
+            "{head:?}"
+        );
+        if envelope.contains(&"cid") {
+            assert_eq!(body["cid"], "ABC12345_api_1", "whoever registered");
+        }
+    }
+    client.notify(json!({ "type": "order.schedulechange", "order": no, "state": "cancelled" })).await;
+    let (_, gone) = next(&notices, "order.schedulechange");
+    assert_eq!((&gone["data"]["scheduleChangeType"], &gone["data"]["revisedSegs"]), (&json!(2), &json!([])));
+    client.notify(json!({ "type": "order.void", "order": no, "state": "failed" })).await;
+    assert_eq!(next(&notices, "order.void").1["data"]["voidStatus"], 4);
+}
+
+#[tokio::test]
+async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() {
+    let client = Client::new(options(100.0));
+    let notices = client.registered().await;
+    let order = client.ready(1).await;
+    client.ask("pay.do", pay(&order, 1)).await;
+    loop {
+        let (_, body) = next(&notices, "order.ticketed");
+        if body["data"]["orderNo"] == order["orderNo"] {
+            assert_eq!(body["data"]["orderStatus"], 2, "an integer here");
+            assert!(body["data"]["paxTicketInfos"][0]["ticketNos"][0].is_string());
+            break;
+        }
+    }
+    for (form, kind, fields) in [
+        ("current", "order.cancelled", ["errorCode", "errorMessage", "orderNo", "orderStatus"].as_slice()),
+        ("guide", "order.cancelled", &["errorCode", "errorMessage", "orderNo"]),
+        ("legacy", "order.cancel", &["orderNo", "orderStatus", "ticketErrorCode", "ticketErrorMessage"]),
+    ] {
+        client.control(Method::POST, "reset", &Value::Null).await;
+        client.control(Method::PUT, "switches", &json!({ "hook": form })).await;
+        client.arm(json!({ "fault": "ticketing", "code": 604 })).await;
+        let order = client.ready(1).await;
+        client.ask("pay.do", pay(&order, 1)).await;
+        loop {
+            let (_, body) = next(&notices, kind);
+            if body["data"]["orderNo"] == order["orderNo"] {
+                assert_eq!(keys(&body["data"]), fields, "{form}");
+                assert_eq!(body.get("cid").is_some(), form != "guide");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn incidents_are_listed_and_filtered() {
+    let client = Client::new(options(1.0));
+    let list = client.ask("orderList.do", json!({ "orderStatus": [2], "pageSize": 2 })).await;
+    let (one, two) = (&list["orders"][0], &list["orders"][1]);
+    client.notify(json!({ "type": "order.schedulechange", "order": one["orderNo"] })).await;
+    client.notify(json!({ "type": "abnormal.cancelled", "order": two["orderNo"] })).await;
+    client.notify(json!({ "type": "email.all", "order": two["orderNo"] })).await;
+    assert_eq!(client.ask("event/getPageList.do", json!({})).await["status"], 100, "pageSize is required");
+    let all = client.ask("event/getPageList.do", json!({ "pageSize": 10 })).await;
+    assert_eq!((&all["status"], &all["total"], &all["pageIndex"]), (&json!(0), &json!(2), &json!(1)));
+    let newest = &all["records"][0];
+    assert_eq!((&newest["eventType"], &newest["orderNo"]), (&json!("abnormal.cancelled"), &two["orderNo"]));
+    assert!(newest["eventTime"].as_str().unwrap().ends_with('M'), "{newest}");
+    assert_eq!(newest["subOrderNo"], format!("{}_1", two["orderNo"].as_str().unwrap()));
+    let id = newest["eventId"].as_str().unwrap();
+    assert!(id.len() == 22 && id.bytes().skip(17).all(|byte| byte.is_ascii_uppercase()), "{id}");
+    for (filter, found) in [
+        (json!({ "eventId": id }), 1),
+        (json!({ "orderNo": one["orderNo"] }), 1),
+        (json!({ "eventType": "order.schedulechange" }), 1),
+        (json!({ "pnr": one["airlinePNRs"][0] }), 1),
+        (json!({ "paxName": two["paxNames"][0] }), 1),
+        (json!({ "airline": "ZZ" }), 0),
+        (json!({ "eventStatus": [1] }), 0),
+        (json!({ "eventStatus": [0] }), 2),
+        (json!({ "eventTimeStart": "2099-01-01 00:00:00" }), 0),
+        (json!({ "eventTimeEnd": "2099-01-01 00:00:00" }), 2),
+    ] {
+        let mut asked = filter.clone();
+        asked["pageSize"] = json!(1);
+        let answer = client.ask("event/getPageList.do", asked).await;
+        assert_eq!(answer["total"], found, "{filter}: {answer}");
+        assert_eq!(answer["records"].as_array().unwrap().len(), found.min(1));
+    }
+}
