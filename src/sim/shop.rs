@@ -4,12 +4,12 @@
 //! the question alone, and its identifier is the question, written down.
 
 use fastrand::Rng;
-use jiff::{SignedDuration, Timestamp, ToSpan, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 
 use super::{
     cast::{AIRLINES, Airline, Airport, places},
     chance::{mix, pick},
-    order::{Flight, Party, Routing, SINGAPORE, quote, secs},
+    order::{Flight, Party, Routing, quote, secs},
 };
 use crate::domain::{
     method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},
@@ -227,14 +227,9 @@ impl Offer {
     }
 }
 
-/// The first day on which somebody can still fly.
-pub(super) fn today(now: Timestamp) -> civil::Date {
-    // Somewhere it is still the day before Singapore's.
-    SINGAPORE.to_datetime(now).date().saturating_sub(1.day())
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan;
     use proptest::prelude::*;
 
     use super::*;

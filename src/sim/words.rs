@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Part {
 /// Durations as people write them: `20s`, `1m30s`, `2h`.
 pub(in crate::sim) mod wait {
     use jiff::SignedDuration;
-    use serde::{Deserialize, Deserializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
     fn read(text: &str) -> Result<SignedDuration, String> {
         text.parse()
@@ -77,5 +77,12 @@ pub(in crate::sim) mod wait {
             return Err(D::Error::custom("the first of the two durations is the shorter one"));
         }
         Ok([least, most])
+    }
+
+    pub(in crate::sim) fn write_range<S: Serializer>(
+        range: &[SignedDuration; 2],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        range.map(|wait| format!("{wait:#}")).serialize(to)
     }
 }

@@ -16,7 +16,7 @@ fn search(from: &str, to: &str, returns: bool) -> Value {
     json!({
         "cid": "ABC12345_api_1", "tripType": if returns { "2" } else { "1" }, "adultNum": 1, "childNum": 0,
         "infantNum": 0, "fromCity": from, "toCity": to, "fromDate": there,
-        "retDate": if returns { back } else { String::new() },
+        "retDate": if returns { back } else { String::new() }, "requestId": "r-1",
     })
 }
 
@@ -71,6 +71,7 @@ fn assert_routing(routing: &Value) {
 async fn search_verify_order_pay_query_ends_with_a_ticket() {
     let client = Client::new(options(100.0));
     let found = client.ask("search.do", search("SIN", "BKK", false)).await;
+    assert_eq!(found["requestId"], "r-1");
     assert!(found["status"].is_i64() && found["routings"].as_array().unwrap().len() >= 3);
     for routing in found["routings"].as_array().unwrap() {
         assert_routing(routing);

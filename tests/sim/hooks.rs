@@ -189,6 +189,22 @@ async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() 
 }
 
 #[tokio::test]
+async fn notices_are_lost_and_doubled_on_demand() {
+    let client = Client::new(options(50.0));
+    let notices = client.registered().await;
+    let set = async |settings: Value| client.control(Method::PUT, "webhooks", &settings).await;
+    assert_eq!(set(json!({ "lost": 100 })).await.0, 200);
+    client.notify(json!({ "type": "airline.status", "airlines": ["TR"], "state": "Inactive" })).await;
+    let (_, now) = set(json!({ "doubled": 100, "delay": ["0s", "1s"] })).await;
+    assert_eq!(now["settings"]["lost"], 0, "what is left out is as usual");
+    client.notify(json!({ "type": "airline.status", "airlines": ["TR"] })).await;
+    for _ in 0..2 {
+        assert_eq!(next(&notices, "airline.status").1["data"]["airlineStatus"], "Active");
+    }
+    assert_eq!(set(json!({ "lost": 101 })).await.0, 422);
+}
+
+#[tokio::test]
 async fn incidents_are_listed_and_filtered() {
     let client = Client::new(options(1.0));
     let list = client.ask("orderList.do", json!({ "orderStatus": [2], "pageSize": 2 })).await;

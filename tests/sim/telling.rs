@@ -7,6 +7,8 @@ use std::{
     time::Instant,
 };
 
+use paydesk::sim::Scenario;
+
 use crate::client::PATIENCE;
 
 /// The first lines of a story, by the program itself; fewer when it takes too long to tell them.
@@ -54,4 +56,24 @@ fn a_scenario_that_cannot_be_told_is_refused_with_its_line() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(text.contains(&format!("{path}:5:10: ")) && text.contains("expected usize"), "{text}");
+}
+
+#[test]
+fn help_and_guide_name_every_story_and_every_fault() {
+    let help = Command::new(env!("CARGO_BIN_EXE_paydesk")).args(["sim", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let guide = include_str!("../../docs/simulator.md");
+    for name in Scenario::names() {
+        assert!(help.contains(name), "{name} in the help");
+        assert!(guide.contains(&format!("| `{name}` |")), "{name} in the guide");
+    }
+    let description: serde_json::Value =
+        serde_json::from_str(include_str!("../../assets/simulator.openapi.json")).unwrap();
+    let schemas = &description["components"]["schemas"];
+    for fault in schemas["Fault"]["properties"]["fault"]["enum"].as_array().unwrap() {
+        assert!(guide.contains(&format!("`{}`", fault.as_str().unwrap())), "{fault} in the guide");
+    }
+    for switch in schemas["Switches"]["properties"].as_object().unwrap().keys() {
+        assert!(guide.contains(&format!("| `{switch}` |")), "{switch} in the guide");
+    }
 }

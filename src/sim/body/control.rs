@@ -102,7 +102,7 @@ pub(in crate::sim) fn scenario(world: &World) -> Value {
     })
 }
 
-/// `/_sim/webhooks`: the address, and everything that left for it.
+/// `/_sim/webhooks`: the address, how they arrive, and everything that left.
 pub(in crate::sim) fn webhooks(world: &World) -> Value {
     let one = |delivery: &Delivery| {
         json!({
@@ -111,7 +111,7 @@ pub(in crate::sim) fn webhooks(world: &World) -> Value {
             "body": notice(world, delivery),
         })
     };
-    json!({ "url": world.webhook(), "deliveries": world.sent().iter().map(one).collect::<Vec<_>>() })
+    json!({ "url": world.webhook(), "settings": world.delivery, "deliveries": world.sent().map(one).collect::<Vec<_>>() })
 }
 
 /// `/_sim/faults`: what is armed, by the number under which it is mended.

@@ -345,7 +345,7 @@ mod tests {
         check(&stop(), Endpoint::Stop);
         check(&registered(), Endpoint::UpdateWebhook);
         check(&commit("http://sim/confirm"), Endpoint::Commit);
-        check(&search(&[]), Endpoint::Search);
+        check(&search(&[], &Value::Null), Endpoint::Search);
         check(
             &incidents(&teller, &IncidentPage { incidents: Vec::new(), total: 0 }, (1, 10)),
             Endpoint::Incidents,

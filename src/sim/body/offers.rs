@@ -9,9 +9,12 @@ use crate::sim::{
     world::{SEATS, Verified},
 };
 
-/// `search.do`: what is on sale, with the identifiers under which it is verified.
-pub(in crate::sim) fn search(offers: &[Offer]) -> Value {
-    success(json!({ "routings": offers.iter().map(offered).collect::<Vec<_>>() }))
+/// `search.do`: what is on sale, with the identifiers under which it is verified. The client's own `requestId`
+/// comes back.
+pub(in crate::sim) fn search(offers: &[Offer], request_id: &Value) -> Value {
+    let mut body = success(json!({ "routings": offers.iter().map(offered).collect::<Vec<_>>() }));
+    body["requestId"] = request_id.clone();
+    body
 }
 
 /// `verify.do`: the routing once more, whether its price moved, and what a booking has to say.

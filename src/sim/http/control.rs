@@ -10,7 +10,7 @@ use crate::sim::{
     body::{self, Teller},
     fault::Fault,
     notice::Notice,
-    scenario::Switches,
+    scenario::{Hooks, Switches},
     time::Speed,
     world::{Setup, World},
 };
@@ -55,6 +55,10 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
         (&Method::GET, "webhooks") => Ok(body::webhooks(world)),
         (&Method::POST, "faults") => arm(world, asked),
         (&Method::POST, "webhooks") => notify(world, asked),
+        (&Method::PUT, "webhooks") => read::<Hooks>(asked).map(|settings| {
+            world.delivery = settings;
+            body::webhooks(world)
+        }),
         (&Method::PUT, "switches") => read::<Switches>(asked).map(|switches| {
             world.switches = switches;
             body::scenario(world)

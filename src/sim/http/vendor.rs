@@ -147,7 +147,7 @@ impl Server {
                 let search = wire::search(question)?;
                 match self.limit(world, endpoint) {
                     Some(limit) => limit,
-                    None => body::search(&world.search(&search)?),
+                    None => body::search(&world.search(&search)?, &question["requestId"]),
                 }
             }
             Endpoint::Verify => {

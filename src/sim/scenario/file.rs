@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use toml::Spanned;
 
 use super::{
@@ -64,20 +64,29 @@ pub(in crate::sim) struct Arrivals {
     #[serde(default)]
     pub parts: Vec<Part>,
     /// Per cent of those that take a card which another desk pays with one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "percentage")]
     pub elsewhere: u8,
 }
 
+/// From 0 to 100.
+fn percentage<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let share = u8::deserialize(from)?;
+    if share <= 100 { Ok(share) } else { Err(D::Error::custom(format!("{share} is more than 100 per cent"))) }
+}
+
 /// How webhooks arrive. Percentages.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::sim) struct Hooks {
     /// From what happened to its webhook: at least and at most.
-    #[serde(deserialize_with = "wait::range")]
+    #[serde(deserialize_with = "wait::range", serialize_with = "wait::write_range")]
     pub delay: [SignedDuration; 2],
+    #[serde(deserialize_with = "percentage")]
     pub lost: u8,
+    #[serde(deserialize_with = "percentage")]
     pub doubled: u8,
     /// So late that others overtake them.
+    #[serde(deserialize_with = "percentage")]
     pub shuffled: u8,
 }
 
@@ -125,6 +134,11 @@ impl Script {
     /// What happens, as it is written down.
     pub(in crate::sim) fn timeline(&self) -> impl Iterator<Item = &Cue> {
         self.timeline.iter().map(Spanned::get_ref)
+    }
+
+    /// A line of what happens, by its place.
+    pub(in crate::sim) fn cue(&self, place: usize) -> Option<&Cue> {
+        self.timeline.get(place).map(Spanned::get_ref)
     }
 
     /// The deposit balances that it sets.
@@ -175,10 +189,6 @@ impl Script {
             if amount.get_ref().parse::<Decimal>().is_err() {
                 return Err((amount.span(), "expected an amount such as \"41.40\"".to_owned()));
             }
-        }
-        let hooks = &self.webhooks;
-        if [hooks.lost, hooks.doubled, hooks.shuffled].iter().any(|share| *share > 100) {
-            return Err((0..0, "webhooks: a percentage is at most 100".to_owned()));
         }
         Ok(())
     }
@@ -231,6 +241,7 @@ mod tests {
         check("[switches]\nreject = 'never'", 4, "unknown variant `never`, expected one of `later`");
         check("[deposits]\nUSD = '3,5'", 4, "amount such as");
         check("[webhooks]\nlost = 300", 4, "invalid value: integer `300`");
+        check("[webhooks]\ndoubled = 101", 4, "101 is more than 100 per cent");
     }
 
     #[test]

@@ -9,8 +9,8 @@ mod switches;
 use std::{fmt, fs, io, path::PathBuf, str::FromStr, sync::Arc};
 
 pub(super) use self::{
-    cue::{Act, Cue, When},
-    file::Script,
+    cue::{Act, When},
+    file::{Hooks, Script},
     named::Named,
     switches::{
         Cancelled, Credentials, Deadline, Duplicates, HookForm, Lapsed, Limits, Regenerations, Reject,

@@ -12,7 +12,7 @@ use crate::{
         chance::{mix, session},
         order::{Contact, HOLD, Kind as Type, Order, Routing, State, Traveller, make::Booking, secs},
         scenario::Duplicates,
-        shop::{OFFERED, Offer, Search, today},
+        shop::{OFFERED, Offer, Search},
         time::Moment,
     },
 };
@@ -62,15 +62,14 @@ pub(in crate::sim) struct Confirmation<'a> {
 impl World {
     /// `search.do`: what is on sale.
     pub(in crate::sim) fn search(&self, search: &Search) -> Result<Vec<Offer>, Refusal> {
-        let now = self.clock.now();
         let [adults, children, infants] = search.party;
-        if search.leaves < today(now) || search.returns.is_some_and(|day| day < search.leaves) {
-            return Err(Refusal::new(1, "fromDate or retDate is in the past"));
+        if search.returns.is_some_and(|day| day < search.leaves) {
+            return Err(Refusal::new(1, "retDate is before fromDate"));
         }
         if !(1..=9).contains(&adults) || children > 8 || infants > adults {
             return Err(Refusal::new(1, "adultNum 1-9, childNum 0-8, at most one infant an adult"));
         }
-        Ok(search.offers(now))
+        Ok(search.offers(self.clock.now()))
     }
 
     /// `verify.do`: makes sure of a routing, and of its price.

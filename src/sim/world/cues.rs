@@ -6,7 +6,7 @@ use super::{CUES, Happening, Kind, World};
 use crate::sim::{
     chance::mix,
     order::make,
-    scenario::{Act, Cue, Named, When},
+    scenario::{Act, Named, When},
     story::Event,
     time::Moment,
 };
@@ -32,11 +32,10 @@ impl World {
             return;
         }
         let script = Arc::clone(&self.script);
-        let cues: Vec<&Cue> = script.timeline().collect();
         let awaiting = std::mem::take(&mut self.awaiting);
         for index in awaiting {
-            match &cues[index].when {
-                When::After { order, event, wait } if &**order == name && *event == kind => {
+            match script.cue(index).map(|cue| &cue.when) {
+                Some(When::After { order, event, wait }) if &**order == name && *event == kind => {
                     let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                     self.decide(at, wait, Happening::Cue(index));
                 }
@@ -48,7 +47,7 @@ impl World {
     /// Plays a line. What it asks for may have become impossible by what clients did: then it is only said.
     pub(super) fn play(&mut self, index: usize, at: Moment) {
         let script = Arc::clone(&self.script);
-        let Some(cue) = script.timeline().nth(index) else { return };
+        let Some(cue) = script.cue(index) else { return };
         if let Some(said) = &cue.say {
             let said = Some(said.clone());
             self.story.tell(Event { at, kind: Kind::Said, order: None, detail: String::new(), said });

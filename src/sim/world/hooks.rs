@@ -1,5 +1,7 @@
 //! Webhooks and the incident list: what the vendor announces by itself, when, and how reliably.
 
+use std::collections::VecDeque;
+
 use fastrand::Rng;
 use jiff::Timestamp;
 
@@ -24,7 +26,7 @@ pub(super) struct Hooks {
     url: Option<String>,
     client: String,
     outbox: Vec<Delivery>,
-    sent: Vec<Delivery>,
+    sent: VecDeque<Delivery>,
     incidents: Vec<Incident>,
 }
 
@@ -77,14 +79,20 @@ pub(in crate::sim) struct IncidentPage<'a> {
 
 impl Hooks {
     pub(super) fn new(url: Option<String>) -> Self {
-        Self { url, client: ACCOUNT.to_owned(), outbox: Vec::new(), sent: Vec::new(), incidents: Vec::new() }
+        Self {
+            url,
+            client: ACCOUNT.to_owned(),
+            outbox: Vec::new(),
+            sent: VecDeque::new(),
+            incidents: Vec::new(),
+        }
     }
 
     pub(super) fn deliver(&mut self, delivery: Delivery) {
         if self.sent.len() == REMEMBERED {
-            self.sent.remove(0);
+            self.sent.pop_front();
         }
-        self.sent.push(delivery.clone());
+        self.sent.push_back(delivery.clone());
         self.outbox.push(delivery);
     }
 }
@@ -136,7 +144,7 @@ impl World {
         }
         let delivery = Delivery { id, kind, state, order, airlines, of: at };
         let rng = &mut Rng::with_seed(mix(seed, 0x40c5 + kind as u64));
-        let hooks = self.script.webhooks;
+        let hooks = self.delivery;
         let [least, most] = hooks.delay.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
         let mut delay = rng.i64(least..=most);
         let (lost, doubled, shuffled) =
@@ -166,8 +174,8 @@ impl World {
     }
 
     /// Every notice that left, oldest first.
-    pub(in crate::sim) fn sent(&self) -> &[Delivery] {
-        &self.hooks.sent
+    pub(in crate::sim) fn sent(&self) -> impl ExactSizeIterator<Item = &Delivery> {
+        self.hooks.sent.iter()
     }
 
     /// `event/getPageList.do`.

@@ -38,7 +38,7 @@ use super::{
         make::{self, Birth, Wishes},
         secs,
     },
-    scenario::{Lapsed, Scenario, Script, Switches},
+    scenario::{Hooks as Delays, Lapsed, Scenario, Script, Switches},
     story::{Event, Kind, Story},
     time::{Clock, Moment, Speed},
 };
@@ -102,6 +102,8 @@ pub(super) struct World {
     cards: Memory,
     pub(super) faults: Faults,
     pub(super) switches: Switches,
+    /// How webhooks arrive.
+    pub(super) delivery: Delays,
     pub(super) story: Story,
     bookings: booking::Desk,
     hooks: hooks::Hooks,
@@ -124,6 +126,7 @@ impl World {
             cards: Memory::default(),
             faults: Faults::new(mix(setup.seed, FAULTS)),
             switches: script.switches,
+            delivery: script.webhooks,
             story: Story::default(),
             bookings: booking::Desk::default(),
             hooks: hooks::Hooks::new(setup.webhook.clone()),

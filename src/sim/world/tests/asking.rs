@@ -165,8 +165,9 @@ fn each_fault_of_a_booking_has_its_status() {
     assert_eq!(verify(&mut world, "7b7d"), Err(200));
     after(&mut world, 6 * 3_600 + 1);
     assert_eq!(verify(&mut world, &offer.identifier()), Err(202));
-    let past = Search { leaves: jiff::civil::date(2026, 10, 1), ..search("SIN", "BKK", false) };
-    assert_eq!(world.search(&past).unwrap_err().status, 1);
+    let back_before =
+        Search { returns: Some(jiff::civil::date(2026, 11, 30)), ..search("SIN", "BKK", false) };
+    assert_eq!(world.search(&back_before).unwrap_err().status, 1);
     let crowd = Search { party: [10, 0, 0], ..search("SIN", "BKK", false) };
     assert_eq!(world.search(&crowd).unwrap_err().status, 1);
 }

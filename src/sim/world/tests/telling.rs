@@ -248,7 +248,7 @@ fn webhooks_are_lost_doubled_and_overtaken_as_often_as_the_story_says() {
         ));
         after(&mut world, 200);
         assert_eq!(count(&world, |order| order.status() == 2), 200);
-        (world.sent().len(), world.sent().is_sorted_by_key(|delivery| delivery.of))
+        (world.sent().len(), world.sent().map(|delivery| delivery.of).is_sorted())
     };
     assert_eq!(sent("lost = 100").0, 0);
     assert_eq!(sent("doubled = 100").0, 400);
