@@ -30,6 +30,7 @@ fn start(orders: usize) -> Running {
         orders: Some(orders),
         scenario: "calm-desk".parse().unwrap(),
         webhook: None,
+        narrator: None,
         log: false,
     })
     .unwrap()

@@ -8,8 +8,11 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{Effect, Message},
-    desk::handle::Command,
-    domain::{method::PaymentMethod, order::OrderStatus},
+    desk::{
+        handle::{Command, Update},
+        health::{Narration, Notice},
+    },
+    domain::{method::PaymentMethod, order::OrderStatus, text::Text},
     lang::Lang,
 };
 use rig::{Rig, Sketch, case, number};
@@ -378,6 +381,30 @@ fn the_language_changes_on_every_screen_at_once() {
     assert!(rig.screen().contains("订单号"));
     rig.press("?");
     assert!(rig.screen().contains("按键"));
+}
+
+#[test]
+fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can_be_hidden() {
+    let mut rig = Rig::new((80, 24));
+    rig.feed((0..40).map(|n| case(&Sketch { n, ..Sketch::default() }, rig.now)).collect());
+    let rows_before = rig.draw().iter().filter(|line| line.contains("TESTA")).count();
+    let en =
+        "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
+    let narration = Narration { en: Text::new(en), zh: Text::new("航司拒绝了该卡\u{1b}[31m") };
+    rig.message(Message::News(Box::new(Update {
+        notices: vec![Notice::Narrated(narration)],
+        ..Update::default()
+    })));
+    let screen = rig.draw();
+    assert!(screen[20].starts_with(">> The airline declined the card (604)"), "{screen:#?}");
+    assert_eq!(screen[21].trim(), "Nothing is charged.");
+    assert!(screen.iter().filter(|line| line.contains("TESTA")).count() < rows_before);
+    rig.press("L");
+    let screen = rig.screen();
+    assert!(screen.contains(">> 航司拒绝了该卡") && !screen.contains('\u{1b}'), "{screen}");
+    rig.press("i");
+    assert!(!rig.screen().contains(">>"));
+    assert_eq!(rig.draw().iter().filter(|line| line.contains("TESTA")).count(), rows_before);
 }
 
 #[test]

@@ -284,6 +284,7 @@ fn with_simulator(speed: f64) -> (Running, Desk) {
         orders: Some(40),
         scenario: "calm-desk".parse::<Scenario>().unwrap(),
         webhook: None,
+        narrator: None,
         log: false,
     };
     let running = sim::spawn(options).unwrap();

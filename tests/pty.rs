@@ -186,8 +186,17 @@ impl Drop for Session {
 fn simulator(orders: usize, speed: f64) -> Running {
     let listen = "127.0.0.1:0".parse().unwrap();
     let scenario = "calm-desk".parse::<Scenario>().unwrap();
-    sim::spawn(Options { listen, seed: 7, speed, orders: Some(orders), scenario, webhook: None, log: false })
-        .unwrap()
+    sim::spawn(Options {
+        listen,
+        seed: 7,
+        speed,
+        orders: Some(orders),
+        scenario,
+        webhook: None,
+        narrator: None,
+        log: false,
+    })
+    .unwrap()
 }
 
 /// The console on a simulator of the test's own, with its files in `folder`.

@@ -16,7 +16,7 @@ use crate::{
         order::{Airline, OrderNo},
     },
     lang::Lang,
-    sim::{Scenario, ScenarioError},
+    sim::{self, Scenario, ScenarioError},
 };
 
 const AFTER_HELP: &str = "\
@@ -182,10 +182,17 @@ impl SimArgs {
     }
 
     /// As the simulator wants them.
-    pub fn options(&self, listen: SocketAddr, webhook: Option<String>, log: bool) -> crate::sim::Options {
-        let Self { seed, speed, orders, scenario } = self;
-        let scenario = scenario.clone();
-        crate::sim::Options { listen, seed: *seed, speed: *speed, orders: *orders, scenario, webhook, log }
+    pub fn options(&self, listen: SocketAddr) -> sim::Options {
+        sim::Options {
+            listen,
+            seed: self.seed,
+            speed: self.speed,
+            orders: self.orders,
+            scenario: self.scenario.clone(),
+            webhook: None,
+            narrator: None,
+            log: false,
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::{
     io::{self, BufRead, IsTerminal, Write},
     net::{Ipv4Addr, SocketAddr},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    sync::Arc,
+    sync::{Arc, mpsc},
+    thread,
 };
 
 use reqwest::Url;
@@ -20,7 +21,12 @@ use crate::{
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
     console::{self, End, Setup},
-    desk::{self, Desk},
+    desk::{
+        self, Desk,
+        handle::{Handle, Update},
+        health::{Narration, Notice},
+    },
+    domain::text::Text,
     journal::sqlite::SqliteJournal,
     lang::Lang,
     logging, sim,
@@ -43,7 +49,9 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
 pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     refuse_demo_near_live(variable)?;
     needs_terminal()?;
-    let world = sim.options(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None, false);
+    let (narrator, narration) = mpsc::channel();
+    let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let world = sim::Options { narrator: Some(narrator), ..sim.options(loopback) };
     let simulator = sim::spawn(world).map_err(|error| failed(error.to_string()))?;
     let base_url =
         Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
@@ -60,9 +68,18 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let setup = setup(&settings, &options);
     let desk = desk::spawn(client, journal, SystemClock, options)?;
+    let handle = desk.handle().clone();
+    // It ends with the simulator, which holds the other end.
+    thread::spawn(move || narration.into_iter().for_each(|line: sim::Line| narrate(&handle, &line)));
     let exit = run(setup, desk);
     simulator.stop();
     exit
+}
+
+/// Shows a line of the presenter.
+fn narrate(handle: &Handle, line: &sim::Line) {
+    let narration = Narration { en: Text::new(&line.en), zh: Text::new(&line.zh) };
+    handle.feed().put(Update { notices: vec![Notice::Narrated(narration)], ..Update::default() });
 }
 
 fn failed(error: String) -> Failure {

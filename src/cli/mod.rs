@@ -64,7 +64,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         Some(Command::Sim { sim, listen, webhook }) => {
             logging::start(flags.log_level.unwrap_or(tracing::level_filters::LevelFilter::WARN), None)?;
-            sim::run(sim.options(*listen, webhook.clone(), true))
+            sim::run(sim::Options { webhook: webhook.clone(), log: true, ..sim.options(*listen) })
                 .map(|()| Exit::Done)
                 .map_err(|error| Failure::new(Exit::Usage, "simulator", error.to_string(), ""))
         }

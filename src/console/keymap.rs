@@ -45,6 +45,8 @@ pub enum Action {
     Freeze,
     /// Show or hide the detail pane.
     TogglePane,
+    /// Show or hide what a demo's presenter says.
+    ToggleNarration,
     /// Copy the order number.
     Copy,
     /// The other language.
@@ -142,6 +144,7 @@ pub const ACTIONS: &[Binding] = &[
     bind(Action::RefreshAll, &[key('R')], "key.refresh_all", false),
     bind(Action::Freeze, &[key('f')], "key.freeze", true),
     bind(Action::TogglePane, &[key('p')], "key.toggle_pane", false),
+    bind(Action::ToggleNarration, &[key('i')], "key.toggle_narration", false),
     bind(Action::Copy, &[key('y')], "key.copy", true),
     bind(Action::Language, &[key('L')], "key.language", true),
     bind(Action::Log, &[key('@')], "key.log", true),

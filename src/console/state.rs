@@ -11,7 +11,10 @@ use tui_input::Input;
 use super::{form::PayForm, list::List, theme::Theme, view::layout};
 use crate::{
     config::Stage,
-    desk::{case::Case, health::Health},
+    desk::{
+        case::Case,
+        health::{Health, Narration},
+    },
     domain::{
         billing::BillingRules,
         money::{Currency, Money},
@@ -122,6 +125,10 @@ pub struct State {
     pub balances: Arc<BTreeMap<Currency, Money>>,
     /// The line at the foot.
     pub remark: Option<Remark>,
+    /// What a demo's presenter said last, and whether it is shown.
+    pub narration: Option<Narration>,
+    /// The presenter's line is hidden.
+    pub narration_hidden: bool,
     /// What happened lately.
     pub log: VecDeque<LogLine>,
     /// How far the log or the help is scrolled.
@@ -156,6 +163,8 @@ impl State {
             health: Health::default(),
             balances: Arc::default(),
             remark: None,
+            narration: None,
+            narration_hidden: false,
             log: VecDeque::new(),
             overlay_scroll: 0,
             watched: Vec::new(),
@@ -228,6 +237,15 @@ impl State {
             self.log.pop_front();
         }
         self.log.push_back(LogLine { at: self.now, text, is_error });
+    }
+
+    /// The presenter's line, if there is one to show.
+    pub fn narration(&self) -> Option<&str> {
+        let narration = self.narration.as_ref().filter(|_| !self.narration_hidden)?;
+        Some(match self.lang() {
+            Lang::En => narration.en.as_str(),
+            Lang::ZhCn => narration.zh.as_str(),
+        })
     }
 
     /// Keeps the selected row on screen.

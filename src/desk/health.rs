@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     atlas::ReadError,
-    domain::{attempt::AttemptId, order::OrderNo},
+    domain::{attempt::AttemptId, order::OrderNo, text::Text},
 };
 
 /// How well the desk sees.
@@ -55,6 +55,17 @@ pub enum Notice {
         /// Why.
         reason: NotBegun,
     },
+    /// What the presenter of a demo says now. The desk itself never says anything.
+    Narrated(Narration),
+}
+
+/// A line of a demo's presenter, in both languages of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narration {
+    /// In English.
+    pub en: Text,
+    /// In Simplified Chinese.
+    pub zh: Text,
 }
 
 /// Why a payment was not begun.

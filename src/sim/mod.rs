@@ -25,13 +25,17 @@ mod world;
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
+    sync::mpsc::Sender,
     thread::JoinHandle,
 };
 
 use jiff::Timestamp;
 use tokio::{sync::oneshot, task::LocalSet};
 
-pub use self::scenario::{Scenario, ScenarioError};
+pub use self::{
+    scenario::{Scenario, ScenarioError},
+    story::Said as Line,
+};
 use self::{
     time::Speed,
     world::{Setup, World},
@@ -53,6 +57,8 @@ pub struct Options {
     pub scenario: Scenario,
     /// Where webhooks go until a client registers another address.
     pub webhook: Option<String>,
+    /// Where the presenter's lines go, as they are said.
+    pub narrator: Option<Sender<Line>>,
     /// Print the story to standard output and one line for each request to standard error.
     pub log: bool,
 }
@@ -134,13 +140,13 @@ pub fn spawn(options: Options) -> Result<Running, SimError> {
     let addr = listener.local_addr().map_err(listen)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let Options { seed, orders, scenario, webhook, log, .. } = options;
+    let Options { seed, orders, scenario, webhook, narrator, log, .. } = options;
     let setup = Setup { seed, speed, orders, scenario, webhook };
     let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
         let world = World::new(setup, Timestamp::now());
         LocalSet::new().block_on(&runtime, async {
             tokio::select! {
-                served = http::serve(listener, world, log) => {
+                served = http::serve(listener, world, narrator, log) => {
                     if let Err(error) = served {
                         tracing::error!("the simulator ended: {error}");
                     }

@@ -50,8 +50,10 @@ impl Kind {
 /// A line of the presenter, in both languages of the console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Said {
+pub struct Said {
+    /// In English.
     pub en: String,
+    /// In Simplified Chinese.
     #[serde(rename = "zh-CN")]
     pub zh: String,
 }
@@ -100,8 +102,8 @@ pub(super) struct Story {
     kept: VecDeque<Event>,
     /// How many have been forgotten.
     forgotten: usize,
-    /// Up to here they have been printed.
-    printed: usize,
+    /// Up to here `news` has gone.
+    told: usize,
 }
 
 /// So many events are kept for `/_sim/events`.
@@ -128,10 +130,10 @@ impl Story {
         self.kept.iter().filter_map(|event| Some((event.at, event.said.as_ref()?)))
     }
 
-    /// The lines that have not been printed yet.
-    pub(super) fn news(&mut self) -> Vec<String> {
-        let first = self.printed.saturating_sub(self.forgotten);
-        self.printed = self.forgotten + self.kept.len();
-        self.kept.iter().skip(first).map(|event| event.to_string()).collect()
+    /// What happened since this was asked last.
+    pub(super) fn news(&mut self) -> impl Iterator<Item = &Event> {
+        let first = self.told.saturating_sub(self.forgotten);
+        self.told = self.forgotten + self.kept.len();
+        self.kept.iter().skip(first)
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn options(speed: f64) -> Options {
         orders: Some(40),
         scenario: "calm-desk".parse::<Scenario>().unwrap(),
         webhook: None,
+        narrator: None,
         log: false,
     }
 }

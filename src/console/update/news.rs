@@ -121,6 +121,7 @@ fn hear_notice(state: &mut State, notice: Notice) {
                 form.remark = None;
             }
         }
+        Notice::Narrated(narration) => state.narration = Some(narration),
         Notice::NotBegun { id, order, reason } => {
             state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
             if let Some(form) =

@@ -83,6 +83,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
         Action::Freeze => {
             state.frozen_since = if state.frozen_since.is_some() { None } else { Some(state.now) };
         }
+        Action::ToggleNarration => state.narration_hidden ^= true,
         Action::TogglePane => state.pane = !state.pane,
         Action::Copy => {
             if let Some(order) = state.list.selected() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::{detail, table};
+use super::{canvas::wrap, detail, table};
 use crate::{
     console::state::{Layer, State},
     desk::case::Case,
@@ -20,6 +20,12 @@ const BESIDE_FROM: u16 = 110;
 
 /// Lines of the strip below the table.
 const STRIP: u16 = 9;
+
+/// Lines at most of what a presenter says.
+const NARRATION: u16 = 3;
+
+/// Columns beside it.
+pub const NARRATION_MARGIN: u16 = 4;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,8 @@ pub struct Areas {
     pub detail: Option<Rect>,
     /// The detail stands beside the table.
     pub beside: bool,
+    /// What a demo's presenter says; without height when nothing is said.
+    pub narration: Rect,
     /// The line for remarks.
     pub remark: Rect,
     /// Hints.
@@ -60,7 +68,10 @@ pub fn areas(state: &State) -> Areas {
     let line = |y: u16, height: u16| Rect::new(0, y.min(rows), columns, height.min(rows.saturating_sub(y)));
     let hints = line(rows.saturating_sub(1), 1);
     let remark = line(rows.saturating_sub(2), 1);
-    let body = line(3, rows.saturating_sub(5));
+    let said = state.narration().map_or(0, |text| wrap(text, columns.saturating_sub(NARRATION_MARGIN)).len());
+    let said = u16::try_from(said).unwrap_or(u16::MAX).min(NARRATION);
+    let narration = line(rows.saturating_sub(2 + said), said);
+    let body = line(3, rows.saturating_sub(5 + said));
     let full = matches!(state.layers.first(), Some(Layer::Detail));
     let beside = columns >= BESIDE_FROM;
     let (table, detail) = if full {
@@ -76,7 +87,17 @@ pub fn areas(state: &State) -> Areas {
         let table = Rect { height: body.height - strip, ..body };
         (table, Some(Rect { y: table.bottom(), height: strip, ..body }))
     };
-    Areas { header: line(0, 1), queues: line(1, 1), status: line(2, 1), table, detail, beside, remark, hints }
+    Areas {
+        header: line(0, 1),
+        queues: line(1, 1),
+        status: line(2, 1),
+        table,
+        detail,
+        beside,
+        narration,
+        remark,
+        hints,
+    }
 }
 
 /// Lines of the detail that do not fit.

@@ -15,7 +15,7 @@ use ratatui::{
 };
 
 use self::{
-    canvas::{Canvas, columns},
+    canvas::{Canvas, columns, wrap},
     layout::Areas,
 };
 use super::{
@@ -53,6 +53,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
     if let Some(area) = areas.detail {
         detail::draw(state, area, areas.beside && areas.table.height > 0, &mut canvas);
     }
+    narration(state, areas.narration, &mut canvas);
     remark(state, areas.remark, &mut canvas);
     hints(state, areas.hints, &mut canvas);
     let over = Rect { x: 0, y: 1, width: columns, height: rows - 2 };
@@ -172,6 +173,17 @@ fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Posit
         canvas.put(x, area.y, area.width, Role::Due, &text);
     }
     caret
+}
+
+/// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.
+fn narration(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let Some(text) = state.narration() else { return };
+    let width = area.width.saturating_sub(layout::NARRATION_MARGIN);
+    for (y, line) in (area.y..area.bottom()).zip(wrap(text, width)) {
+        let mark = if y == area.y { ">>" } else { "" };
+        canvas.put(area.x, y, 2, Role::Key, mark);
+        canvas.put(area.x + 3, y, width, Role::Title, &line);
+    }
 }
 
 fn remark(state: &State, area: Rect, canvas: &mut Canvas<'_>) {

@@ -17,6 +17,7 @@ use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
     rc::Rc,
+    sync::mpsc::Sender,
     time::Duration,
 };
 
@@ -40,7 +41,7 @@ use self::{
     post::Post,
     valve::{Flow, Valve},
 };
-use super::{body, endpoint::Endpoint, world::World};
+use super::{Line, body, endpoint::Endpoint, world::World};
 
 /// A larger request is refused.
 const LARGEST_REQUEST: usize = 1 << 20;
@@ -58,6 +59,7 @@ struct Server {
     limits: RefCell<Limits>,
     /// A client changed the world: what is due next may have changed as well.
     changed: Notify,
+    narrator: Option<Sender<Line>>,
     log: bool,
 }
 
@@ -71,7 +73,12 @@ struct Asked {
 }
 
 /// Answers requests and tells the story for ever.
-pub(super) async fn serve(listener: TcpListener, world: World, log: bool) -> io::Result<()> {
+pub(super) async fn serve(
+    listener: TcpListener,
+    world: World,
+    narrator: Option<Sender<Line>>,
+    log: bool,
+) -> io::Result<()> {
     let addr = listener.local_addr()?;
     let server = Rc::new(Server {
         addr,
@@ -79,6 +86,7 @@ pub(super) async fn serve(listener: TcpListener, world: World, log: bool) -> io:
         requests: RefCell::new(VecDeque::new()),
         limits: RefCell::new(Limits::default()),
         changed: Notify::new(),
+        narrator,
         log,
     });
     let post = Post::open(log).map_err(io::Error::other)?;
@@ -132,11 +140,14 @@ impl Server {
                 post.send(url.to_owned(), body::notice(&world, &delivery));
             }
         }
-        let news = world.story.news();
-        if self.log && !news.is_empty() {
-            let text = news.join("\n");
-            // Whoever reads along may go away.
-            let _ = writeln!(io::stdout(), "{text}");
+        for event in world.story.news() {
+            // Whoever listens or reads along may go away.
+            if let (Some(narrator), Some(said)) = (&self.narrator, &event.said) {
+                let _ = narrator.send(said.clone());
+            }
+            if self.log {
+                let _ = writeln!(io::stdout(), "{event}");
+            }
         }
         let wait = world.next_due()?.duration_since(Timestamp::now());
         // A millisecond more, so that rounding never wakes it just before.

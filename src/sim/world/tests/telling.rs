@@ -5,7 +5,7 @@ use crate::sim::order::Failure;
 
 /// The story so far, as it is printed.
 fn story(world: &mut World) -> Vec<String> {
-    world.story.news()
+    world.story.news().map(ToString::to_string).collect()
 }
 
 #[test]
