@@ -232,6 +232,9 @@ async fn incidents_are_listed_and_filtered() {
         (json!({ "eventStatus": [0] }), 2),
         (json!({ "eventTimeStart": "2099-01-01 00:00:00" }), 0),
         (json!({ "eventTimeEnd": "2099-01-01 00:00:00" }), 2),
+        (json!({ "updateTimeStart": "2099-01-01 00:00:00" }), 0),
+        (json!({ "depTimeStart": "2099-01-01 00:00:00" }), 0),
+        (json!({ "depTimeStart": "2020-01-01 00:00:00", "depTimeEnd": "2099-01-01 00:00:00" }), 2),
     ] {
         let mut asked = filter.clone();
         asked["pageSize"] = json!(1);

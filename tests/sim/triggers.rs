@@ -84,7 +84,7 @@ async fn a_card_asks_for_a_status_of_a_payment() {
 
 #[tokio::test]
 async fn a_card_asks_for_the_end_of_its_ticketing() {
-    let client = Client::new(options(1_000.0));
+    let client = Client::new(options(300.0));
     for code in TICKETING.iter().copied() {
         let order = client.fresh(3, code).await;
         let mut request = pay(&order, 3);
@@ -95,7 +95,7 @@ async fn a_card_asks_for_the_end_of_its_ticketing() {
 
 #[tokio::test]
 async fn a_fault_decides_the_end_of_ticketing_by_any_method() {
-    let client = Client::new(options(1_000.0));
+    let client = Client::new(options(300.0));
     for code in TICKETING.iter().copied() {
         let order = client.fresh(1, code).await;
         client.arm(json!({ "fault": "ticketing", "code": code, "order": order["orderNo"] })).await;

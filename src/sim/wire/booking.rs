@@ -133,7 +133,7 @@ fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
     })
 }
 
-/// `orderCommit.do`: the order, and where the traveller goes afterwards.
+/// `orderCommit.do`: the order, and where the traveller goes afterwards. In a frame nobody goes anywhere.
 pub(in crate::sim) fn commit(body: &Value) -> Result<(String, Option<String>), Refusal> {
     let fields = Fields::of(body)?;
     let redirect = fields.filter("redirectUri")?;
@@ -143,7 +143,14 @@ pub(in crate::sim) fn commit(body: &Value) -> Result<(String, Option<String>), R
     {
         return Err(Refusal::new(307, "redirectUri must be a URL"));
     }
-    Ok((fields.required("orderNo", 307)?, redirect))
+    // The schema says a text, the samples show a boolean.
+    let in_frame = match fields.given("iframe") {
+        None => false,
+        Some(Value::Bool(in_frame)) => *in_frame,
+        Some(Value::String(text)) if text == "true" || text == "false" => text == "true",
+        Some(_) => return Err(Refusal::new(307, "iframe must be a boolean")),
+    };
+    Ok((fields.required("orderNo", 307)?, redirect.filter(|_| !in_frame)))
 }
 
 #[cfg(test)]
@@ -174,6 +181,20 @@ mod tests {
         check("adultNum", Value::Null, "adultNum is required");
         check("currency", json!("dollars"), "three-letter code");
         check("airlines", json!(["TR", "FD", "AK", "QG", "VJ", "6E"]), "at most 5");
+    }
+
+    #[test]
+    fn a_confirmation_in_a_frame_leads_nowhere_else() {
+        let redirect = |iframe: Value| {
+            let body = json!({ "orderNo": "A", "redirectUri": "https://a.example/", "iframe": iframe });
+            commit(&body).map(|(_, redirect)| redirect.is_some()).map_err(|refusal| refusal.status)
+        };
+        assert_eq!(redirect(Value::Null), Ok(true));
+        assert_eq!(redirect(json!(false)), Ok(true));
+        assert_eq!((redirect(json!(true)), redirect(json!("true"))), (Ok(false), Ok(false)));
+        assert_eq!(redirect(json!(1)), Err(307));
+        let elsewhere = json!({ "orderNo": "A", "redirectUri": "javascript:alert(1)" });
+        assert_eq!(commit(&elsewhere).err().map(|refusal| refusal.status), Some(307));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod booking;
 
-use jiff::{Timestamp, civil, tz::Offset};
+use jiff::{Timestamp, civil};
 use serde_json::{Map, Value};
 
 pub(super) use self::booking::{commit, order, search, verify};
@@ -88,15 +88,20 @@ impl<'a> Fields<'a> {
         self.filter(name)?.map(read).transpose()
     }
 
-    /// `yyyy-MM-dd HH:mm:ss`, at that offset from UTC.
-    fn local_time(&self, name: &str, offset: Offset) -> Result<Option<Timestamp>, Refusal> {
+    /// `yyyy-MM-dd HH:mm:ss`.
+    fn local_time(&self, name: &str) -> Result<Option<civil::DateTime>, Refusal> {
         let read = |text: String| {
-            let local = civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", &text).ok();
-            local
-                .and_then(|local| offset.to_timestamp(local).ok())
-                .ok_or_else(|| self.ill_typed(name, "a time such as 2026-01-31 08:00:00"))
+            civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", &text)
+                .map_err(|_| self.ill_typed(name, "a time such as 2026-01-31 08:00:00"))
         };
         self.filter(name)?.map(read).transpose()
+    }
+
+    fn singapore_time(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
+        let local = self.local_time(name)?;
+        local
+            .map(|local| SINGAPORE.to_timestamp(local).map_err(|_| self.ill_typed(name, "a time of our age")))
+            .transpose()
     }
 
     fn object(&self, name: &str, within: &'static str) -> Result<Option<Fields<'a>>, Refusal> {
@@ -221,7 +226,8 @@ pub(super) fn webhook(body: &Value) -> Result<String, Refusal> {
     if is_url { Ok(url) } else { Err(fields.ill_typed("url", "a URL")) }
 }
 
-/// `event/getPageList.do`. Its times are those of Singapore.
+/// `event/getPageList.do`. Its times are those of Singapore, departures those of the airport. What happened has
+/// not been updated since.
 pub(super) fn incidents(body: &Value) -> Result<IncidentFilter, Refusal> {
     let fields = Fields::of(body)?;
     if fields.given("pageSize").is_none() {
@@ -238,8 +244,10 @@ pub(super) fn incidents(body: &Value) -> Result<IncidentFilter, Refusal> {
         statuses: fields.list("eventStatus", "a list of 0 and 1", |value| {
             value.as_i64().filter(|status| matches!(status, 0 | 1))
         })?,
-        from: fields.local_time("eventTimeStart", SINGAPORE)?,
-        to: fields.local_time("eventTimeEnd", SINGAPORE)?,
+        from: fields.singapore_time("eventTimeStart")?.max(fields.singapore_time("updateTimeStart")?),
+        to: fields.singapore_time("eventTimeEnd")?,
+        departs_from: fields.local_time("depTimeStart")?,
+        departs_to: fields.local_time("depTimeEnd")?,
         page: fields.page("pageIndex", 1, usize::MAX)?,
         page_size: fields.page("pageSize", 20, 1_000)?,
     })

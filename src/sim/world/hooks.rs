@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use fastrand::Rng;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use super::{Happening, Kind, World};
 use crate::sim::{
@@ -66,6 +66,9 @@ pub(in crate::sim) struct IncidentFilter {
     pub statuses: Vec<i64>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
+    /// Of the first flight, at its airport.
+    pub departs_from: Option<civil::DateTime>,
+    pub departs_to: Option<civil::DateTime>,
     /// From 1.
     pub page: usize,
     pub page_size: usize,
@@ -184,6 +187,7 @@ impl World {
             let is =
                 |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
             let at = self.clock.wall(incident.at);
+            let departs = order.routing.flights.first().map(|flight| flight.departs);
             is(&asked.event_id, &|id| incident.id == id)
                 && is(&asked.order_no, &|no| order.no.as_str() == no)
                 && is(&asked.kind, &|kind| incident.kind.name() == kind)
@@ -194,6 +198,8 @@ impl World {
                 && (asked.statuses.is_empty() || asked.statuses.contains(&0))
                 && asked.from.is_none_or(|from| at >= from)
                 && asked.to.is_none_or(|to| at < to + secs(1))
+                && asked.departs_from.is_none_or(|from| departs.is_some_and(|departs| departs >= from))
+                && asked.departs_to.is_none_or(|to| departs.is_some_and(|departs| departs <= to))
         };
         let all = self.hooks.incidents.iter().rev().map(|one| (one, &self.orders[one.order])).filter(admits);
         let matching: Vec<_> = all.collect();
