@@ -59,6 +59,18 @@ fn a_scenario_that_cannot_be_told_is_refused_with_its_line() {
 }
 
 #[test]
+fn the_scenario_that_the_guide_writes_can_be_told() {
+    let guide = include_str!("../../docs/simulator.md");
+    let (_, example) = guide.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, example).unwrap();
+    let scenario: Scenario = path.to_str().unwrap().parse().unwrap();
+    assert_eq!(scenario.name(), "mine");
+}
+
+#[test]
 fn help_and_guide_name_every_story_and_every_fault() {
     let help = Command::new(env!("CARGO_BIN_EXE_paydesk")).args(["sim", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
