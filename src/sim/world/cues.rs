@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{CUES, Happening, Kind, World};
 use crate::sim::{
     chance::mix,
-    order::make,
+    order::{Fate, make},
     scenario::{Act, Named, When},
     story::Event,
     time::Moment,
@@ -56,7 +56,7 @@ impl World {
             None => {}
             Some(Act::Pay(pay)) => {
                 if let Some(order) = self.names.get(&pay.order) {
-                    self.pay_elsewhere(*order, pay.method.0, at);
+                    self.pay_elsewhere(*order, pay.method.0, Fate::Ticket, at);
                 }
             }
             Some(Act::Arrive(named)) => self.arrive_named(index, named, at),

@@ -34,7 +34,7 @@ use super::{
     fault::{Fault, Faults, Target},
     ledger::{For, Ledger},
     order::{
-        Order, Part, Source, State,
+        Fate, Order, Part, Source, State,
         make::{self, Birth, Wishes},
         secs,
     },
@@ -335,7 +335,9 @@ impl World {
         match happening {
             Happening::Arrival(nth) => self.arrive(nth, at),
             Happening::PaidElsewhere(index) => {
-                self.pay_elsewhere(index, PaymentMethod::Vcc, at);
+                let declined = Rng::with_seed(mix(self.orders[index].seed, 0xdec1)).u8(..6) == 0;
+                let fate = if declined { Fate::Fail(604) } else { Fate::Ticket };
+                self.pay_elsewhere(index, PaymentMethod::Vcc, fate, at);
             }
             Happening::Charge(index) => self.charge(index, at),
             Happening::Settle(index) => self.settle(index, at),

@@ -61,24 +61,17 @@ impl World {
         self.tell(at, Kind::Paid, Some(index), method.word());
     }
 
-    /// Another desk of the agency pays, if it still can.
-    pub(super) fn pay_elsewhere(&mut self, index: usize, method: PaymentMethod, at: Moment) {
+    /// Another desk of the agency pays, if it still can. Where neither a fault nor the story decides how that
+    /// ends, it ends as `otherwise`.
+    pub(super) fn pay_elsewhere(&mut self, index: usize, method: PaymentMethod, otherwise: Fate, at: Moment) {
         let order = &self.orders[index];
         let is_ready = order.is_payable(at) && order.confirmed;
         if !is_ready || !order.routing.supports(method) || !self.can_afford(order, method) {
             return;
         }
-        let rng = &mut Rng::with_seed(mix(order.seed, 0xe15e));
-        let by_chance = if rng.u8(..6) == 0 { Fate::Fail(604) } else { Fate::Ticket };
         let target = Target { endpoint: Endpoint::Pay, order: Some(order), method: Some(method) };
-        let by_fault = self.faults.meet_fate(&target, at);
-        let decided = by_fault.or(order.fate_by(method));
-        let fate = match decided {
-            Some(fate) => fate,
-            None if method == PaymentMethod::Vcc => by_chance,
-            None => Fate::Ticket,
-        };
-        let tail = format!("{:04}", rng.u16(..10_000));
+        let fate = self.faults.meet_fate(&target, at).or(order.fate_by(method)).unwrap_or(otherwise);
+        let tail = format!("{:04}", Rng::with_seed(mix(order.seed, 0xe15e)).u16(..10_000));
         let used = method.needs_card().then_some(Used { tail, card: None });
         self.accept(index, method, fate, used, at);
     }

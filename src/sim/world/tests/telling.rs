@@ -165,6 +165,51 @@ fn a_step_goes_to_the_next_thing_that_happens() {
     assert!(before > Moment::START && world.clock().is_paused());
 }
 
+#[test]
+fn the_stories_do_what_their_presenters_say() {
+    for seed in 0..25 {
+        let played = |name: &str, seconds: i64| {
+            let mut world = World::new(Setup { orders: None, ..setup(name, seed, 0) }, start());
+            after(&mut world, seconds);
+            world
+        };
+        let end = |world: &World, name: &str| {
+            let order = named(world, name);
+            (order.status(), order.failure().map(|failure| failure.code))
+        };
+        let declined = played("vcc-decline", 58);
+        assert_eq!(end(&declined, "hero"), (-3, Some(604)), "{seed}");
+        let blocked = played("card-blocked", 150);
+        for (name, code) in [("first", 633), ("again", 613), ("third", 623)] {
+            assert_eq!(end(&blocked, name), (-3, Some(code)), "{name} with seed {seed}");
+        }
+        let outage = played("airline-outage", 170);
+        assert_eq!(end(&outage, "before"), (2, None), "{seed}");
+        for (name, want) in [
+            ("declined-1", (-3, Some(634))),
+            ("declined-2", (-3, Some(634))),
+            ("silent-1", (1, None)),
+            ("silent-2", (1, None)),
+        ] {
+            assert_eq!(end(&outage, name), want, "{name} with seed {seed}");
+        }
+        let minutes = played("fulfilment-5min", 290);
+        assert_eq!(
+            (end(&minutes, "quick"), end(&minutes, "declined")),
+            ((2, None), (-3, Some(604))),
+            "{seed}"
+        );
+        assert_eq!(end(&minutes, "stuck"), (-3, Some(634)), "{seed}");
+        let mixed = played("mixed-airlines", 114);
+        assert_eq!((end(&mixed, "round-trip"), end(&mixed, "outbound")), ((2, None), (2, None)), "{seed}");
+        assert_eq!(end(&mixed, "inbound").0, 1, "{seed}: the way back fails after the way out is ticketed");
+        assert_eq!(end(&played("mixed-airlines", 132), "inbound"), (-3, Some(604)), "{seed}");
+        let confirm = played("ryanair-confirm", 250);
+        assert!(!named(&confirm, "late").is_payable(confirm.moment()), "{seed}");
+        assert!(named(&confirm, "yours").is_payable(confirm.moment()), "{seed}");
+    }
+}
+
 const HERO: &str = "[[order]]\nname = 'hero'\npart = 'open vcc'\nairline = 'VY'\nmethods = ['deposit', 'vcc']\n\
                     declines = 604\n";
 
