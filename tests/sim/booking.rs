@@ -220,6 +220,10 @@ async fn nothing_is_on_sale_between_places_that_nobody_knows() {
     let client = Client::new(options(1.0));
     let found = client.ask("search.do", search("ZZZ", "BKK", false)).await;
     assert_eq!((&found["status"], &found["routings"]), (&json!(0), &json!([])));
+    assert_eq!(client.ask("search.do", json!({})).await["status"], 1);
+    assert_eq!(client.ask("verify.do", json!({})).await["status"], 212);
+    assert_eq!(client.ask("verify.do", json!({ "routingIdentifier": "7b7d" })).await["status"], 200);
+    assert_eq!(client.ask("order.do", json!({})).await["status"], 100);
 }
 
 #[tokio::test]
