@@ -166,6 +166,16 @@ async fn a_slow_answer_takes_its_time_and_is_whole() {
     let (slow, error) = exchange(client.sim.addr, "balance.do", BALANCE);
     assert_eq!((slow.len(), error), (whole.len(), None));
     assert!(began.elapsed() > Duration::from_millis(700), "{:?}", began.elapsed());
+
+    // Over one connection that is kept: the next answer is as fast as ever.
+    client.arm(json!({ "fault": "slow", "bytes": whole.len() / 2, "endpoint": "balance.do" })).await;
+    let took = async || {
+        let began = Instant::now();
+        client.ask("balance.do", json!({ "currency": "USD" })).await;
+        began.elapsed()
+    };
+    let (slow, next) = (took().await, took().await);
+    assert!(next < slow / 2, "{next:?} after {slow:?}");
 }
 
 #[tokio::test]

@@ -181,6 +181,8 @@ async fn converse(stream: TcpStream, server: Rc<Server>) {
 }
 
 async fn answer(server: &Server, flow: &Cell<Flow>, request: Request<Incoming>) -> Answer {
+    // The last answer over this connection may have been slowed down; this one is another.
+    flow.set(Flow::Free);
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
     let Ok(content) = Limited::new(body, LARGEST_REQUEST).collect().await else {
