@@ -299,6 +299,35 @@ async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_payment_that_a_list_shows_cancelled_is_asked_about_at_once() {
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| server.ticketed_after = 1_000);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::Paid).await;
+    // By now the queries are half a minute apart, and the sweeps a quarter.
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    let (mut listed, mut closed) = (None, None);
+    while closed.is_none() {
+        let update = rig.handle.feed().take();
+        for case in &update.cases {
+            let now = rig.clock.now();
+            if case.order.status == OrderStatus::Cancelled {
+                listed = listed.or(Some(now));
+            }
+            if case.attempts.iter().any(|attempt| attempt.state == State::Reversed) {
+                closed = Some(now);
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let late = closed.unwrap().duration_since(listed.unwrap());
+    assert!(late <= SignedDuration::from_secs(2), "closed {late} after the list had shown it");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_resolved_by_asking_and_never_by_sending_again() {
     let server = Fake::new(Pays::AppliesSilently);
     let mut rig = Rig::start(&server, memory(), options());

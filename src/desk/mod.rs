@@ -269,8 +269,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     for order in answer.value.orders {
                         let no = order.no;
                         let news = self.book.see_listed(order, asked_at);
+                        let has_moved = news.is_some();
                         self.note_news(no, news);
                         self.replan(no);
+                        if has_moved {
+                            // A list shows how an order stands; only a query ends the payment that moved it.
+                            self.schedule.hasten(no, self.clock.uptime());
+                        }
                     }
                     if self.schedule.answered(ask, answer.value.more) {
                         self.health.last_sweep = Some(self.clock.now());

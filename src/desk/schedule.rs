@@ -163,6 +163,17 @@ impl Schedule {
         self.place(order, Some((lane, uptime)));
     }
 
+    /// Something else says that an order has changed: what is planned for it is due now, in its lane. An order
+    /// for which nothing is planned, or whose answer is on its way, is left alone.
+    pub fn hasten(&mut self, order: OrderNo, uptime: Duration) {
+        if let Some((lane, at)) = self.places.get(&order).copied()
+            && at > uptime
+            && !self.waiting.contains(&Ask::Query(order))
+        {
+            self.place(order, Some((lane, uptime)));
+        }
+    }
+
     /// Asks for a balance in the operator's lane.
     pub fn ask_balance(&mut self, currency: Currency) {
         if !self.balances.contains(&currency) && !self.waiting.contains(&Ask::Balance(currency)) {
