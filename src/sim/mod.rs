@@ -63,6 +63,14 @@ pub struct Options {
     pub log: bool,
 }
 
+/// So many orders at the start fit into an ordinary machine.
+const MOST_ORDERS: usize = 200_000;
+
+/// The number of orders, if it is one that fits.
+fn check_orders(orders: usize) -> Result<usize, SimError> {
+    if orders <= MOST_ORDERS { Ok(orders) } else { Err(SimError::Orders(orders)) }
+}
+
 /// Why the simulator does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
@@ -74,6 +82,9 @@ pub enum SimError {
         /// What the system said.
         source: io::Error,
     },
+    /// More orders than fit.
+    #[error("there can be at most {MOST_ORDERS} orders, not {0}")]
+    Orders(usize),
     /// No number to divide durations by.
     #[error("the speed must be from 0.1 to 1000, not {0}")]
     Speed(f64),
@@ -134,6 +145,7 @@ impl Drop for Running {
 /// and a request that comes first waits for them.
 pub fn spawn(options: Options) -> Result<Running, SimError> {
     let speed = Speed::new(options.speed)?;
+    options.orders.map(check_orders).transpose()?;
     let listen = |source| SimError::Listen { addr: options.listen, source };
     let listener = TcpListener::bind(options.listen).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;

@@ -136,6 +136,7 @@ async fn what_is_not_described_is_not_there_and_what_is_wrong_is_explained() {
         (Method::POST, "reset", json!({ "scenario": "stormy" }), "no scenario is called `stormy`"),
         (Method::POST, "reset", json!({ "scenario": "/etc/story.toml" }), "when the simulator is started"),
         (Method::POST, "reset", json!({ "seeds": 1 }), "unknown field `seeds`"),
+        (Method::POST, "reset", json!({ "orders": 1_000_000_000_000_000_u64 }), "at most 200000 orders"),
         (Method::PUT, "switches", json!({ "reject": "never" }), "unknown variant `never`"),
         (Method::POST, "webhooks", json!({ "type": "order.sold" }), "unknown variant `order.sold`"),
         (Method::GET, "events?before=3", Value::Null, "only parameter is `after`"),

@@ -128,6 +128,15 @@ async fn a_payment_that_is_never_answered_was_carried_out_or_not() {
                 assert_eq!(client.query(no).await["orderStatus"], "0", "{fault}");
             }
             assert_eq!(client.fares_held(&order).await, i64::from(applied), "{fault}");
+            let requests = client.get("/_sim/requests").await;
+            let paid =
+                requests["requests"].as_array().unwrap().iter().find(|one| one["endpoint"] == "pay.do");
+            let noted = match fault["fault"].as_str().unwrap() {
+                "status" => json!(9999),
+                "hang" if applied => json!(0),
+                _ => Value::Null,
+            };
+            assert_eq!(paid.unwrap()["status"], noted, "{fault}: what the client was told");
         }
     }
 }

@@ -108,6 +108,20 @@ pub(super) enum Wire {
     Extra,
 }
 
+impl Wire {
+    /// True when nothing of the vendor's own answer arrives.
+    pub(super) fn replaces_the_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Reset { .. }
+                | Self::Html { .. }
+                | Self::Http { .. }
+                | Self::Limit { .. }
+                | Self::GzipBomb { .. }
+        )
+    }
+}
+
 /// As it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +179,17 @@ impl FaultTable {
         if let Some((name, _)) = left.into_iter().find(|(_, given)| *given) {
             return Err(format!("the fault `{}` has no use for `{name}`", self.fault));
         }
+        let is_blind = matches!(effect, Effect::Wire(Wire::Refuse { .. } | Wire::Reset { bytes: Some(_) }));
+        let asks = self.endpoint.is_some()
+            || self.order.is_some()
+            || self.airline.is_some()
+            || self.method.is_some();
+        if is_blind && asks {
+            return Err(format!("the fault `{}` comes before anything is known of a request", self.fault));
+        }
+        if self.times == Some(0) {
+            return Err("`times` is at least 1".to_owned());
+        }
         let share = self.share.unwrap_or(100);
         if !(1..=100).contains(&share) {
             return Err("`share` is a percentage from 1 to 100".to_owned());
@@ -216,7 +241,10 @@ impl FaultTable {
             "html" => Wire::Html { status: http(&mut self.status, 502)? },
             "http" => Wire::Http { status: http(&mut self.status, 503)? },
             "limit" => Wire::Limit { seconds: self.seconds.take().unwrap_or(1) },
-            "gzip-bomb" => Wire::GzipBomb { mebibytes: self.mebibytes.take().unwrap_or(64).clamp(1, 1_024) },
+            "gzip-bomb" => match self.mebibytes.take().unwrap_or(64) {
+                mebibytes @ 1..=1_024 => Wire::GzipBomb { mebibytes },
+                _ => return Err("`mebibytes` is from 1 to 1024".to_owned()),
+            },
             "types" => Wire::Types,
             "nulls" => Wire::Nulls,
             "unknown" => Wire::Unknown,

@@ -226,6 +226,9 @@ mod tests {
         check(json!({ "fault": "html", "status": 99 }), "from 200 to 599");
         check(json!({ "fault": "hang", "share": 0 }), "from 1 to 100");
         check(json!({ "fault": "hang", "endpoint": "payment.do" }), "unknown variant `payment.do`");
+        check(json!({ "fault": "hang", "times": 0 }), "at least 1");
+        check(json!({ "fault": "gzip-bomb", "mebibytes": 5000 }), "from 1 to 1024");
+        check(json!({ "fault": "reset", "bytes": 9, "endpoint": "pay.do" }), "before anything is known");
         check(json!({ "fault": "hang", "colour": 1 }), "unknown field `colour`");
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Answer, Asked, Server, failure, raw, respond};
 use crate::sim::{
     body::{self, Teller},
+    check_orders,
     fault::Fault,
     notice::Notice,
     scenario::{Hooks, Switches},
@@ -152,10 +153,14 @@ fn reset(server: &Server, world: &mut World, asked: &Asked) -> Result<Value, Wro
         scenario,
         speed,
         seed: body.seed.unwrap_or(old.seed),
-        orders: body.orders.or(old.orders),
-        webhook: world.webhook().map(str::to_owned),
+        orders: body.orders.map(check_orders).transpose().map_err(unprocessable)?.or(old.orders),
+        webhook: None,
     };
+    let account = world.webhook().map(|url| (url.to_owned(), world.client().to_owned()));
     *world = World::new(setup, Timestamp::now());
+    if let Some((url, client)) = account {
+        world.register(&url, &client);
+    }
     server.requests.borrow_mut().clear();
     Ok(body::scenario(world))
 }

@@ -48,7 +48,11 @@ pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoin
     let fault = server.meet(endpoint, &question);
     let applied = fault.as_ref().is_none_or(|fault| fault.applied);
     let value = applied.then(|| server.ask(endpoint, &question, asked));
-    let status = value.as_ref().map_or(Value::Null, |value| value["status"].clone());
+    let status = match fault.as_ref().map(|fault| fault.effect) {
+        Some(Effect::Status { status }) => json!(status),
+        Some(Effect::Wire(wire)) if wire.replaces_the_answer() => Value::Null,
+        _ => value.as_ref().map_or(Value::Null, |value| value["status"].clone()),
+    };
     server.note(number, endpoint, &question, &status, fault.as_ref());
     let value = value.unwrap_or(Value::Null);
     match fault.map(|fault| fault.effect) {

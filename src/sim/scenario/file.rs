@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::money::Currency,
-    sim::{order::Part, story::Said, words::wait},
+    sim::{check_orders, order::Part, story::Said, words::wait},
 };
 
 /// A story as its file tells it.
@@ -44,6 +44,7 @@ pub(in crate::sim) struct Script {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::sim) struct Cast {
     /// In all, unless `--orders` says otherwise.
+    #[serde(deserialize_with = "number_of_orders")]
     pub orders: usize,
     /// The parts of the first ones.
     pub lead: Vec<Part>,
@@ -66,6 +67,10 @@ pub(in crate::sim) struct Arrivals {
     /// Per cent of those that take a card which another desk pays with one.
     #[serde(default, deserialize_with = "percentage")]
     pub elsewhere: u8,
+}
+
+fn number_of_orders<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    check_orders(usize::deserialize(from)?).map_err(D::Error::custom)
 }
 
 /// From 0 to 100.
@@ -227,6 +232,7 @@ mod tests {
         };
         check("colour = 'red'", 3, "unknown field `colour`");
         check("[cast]\norders = 3\nlead = ['open', 'opne']", 5, "`opne` is no part");
+        check("[cast]\norders = 1000000000000", 4, "at most 200000 orders");
         check("[cast.mix]\nticketed = 3\nlate-ish = 1", 5, "`late-ish` is no part");
         check("[[order]]\nname = 'Hero'\npart = 'open'", 3, "`Hero` is no name");
         check("[[order]]\nname = 'a'\npart = 'open'\nairline = 'XX'", 6, "`XX` is no airline");
