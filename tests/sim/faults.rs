@@ -117,6 +117,8 @@ async fn a_payment_that_is_never_answered_was_carried_out_or_not() {
                 "http" => assert!(text.starts_with("HTTP/1.1 503 ") && text.ends_with("\r\n\r\n"), "{text}"),
                 "limit" => {
                     assert!(text.starts_with("HTTP/1.1 429 ") && text.contains("retry-after: 1"), "{text}");
+                    assert!(text.contains("\"code\":429") && text.contains("\"retryAfter\":1"), "{text}");
+                    assert!(!text.contains("\"status\""), "the body says `code`: {text}");
                 }
                 "gzip-bomb" => assert!(text.to_lowercase().contains("content-encoding: gzip"), "{text}"),
                 _ => assert!(text.contains("\"status\":9999"), "{text}"),

@@ -190,6 +190,25 @@ async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() 
 }
 
 #[tokio::test]
+async fn a_cancellation_need_not_be_announced_at_all() {
+    let client = Client::new(options(100.0));
+    let notices = client.registered().await;
+    client.control(Method::PUT, "switches", &json!({ "hook": "never" })).await;
+    client.arm(json!({ "fault": "ticketing", "code": 604 })).await;
+    let order = client.ready(1).await;
+    client.ask("pay.do", pay(&order, 1)).await;
+    assert_eq!(client.settled(order["orderNo"].as_str().unwrap()).await["orderStatus"], "-3");
+    client.notify(json!({ "type": "airline.status", "airlines": ["TR"] })).await;
+    loop {
+        let (_, body) = notices.recv_timeout(PATIENCE).unwrap();
+        assert_ne!(body["type"], "order.cancelled");
+        if body["type"] == "airline.status" {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn notices_are_lost_and_doubled_on_demand() {
     let client = Client::new(options(50.0));
     let notices = client.registered().await;
