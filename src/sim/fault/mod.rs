@@ -57,6 +57,11 @@ pub(super) enum Effect {
 }
 
 impl Effect {
+    /// True when it comes before anything is known of a request.
+    fn is_blind(self) -> bool {
+        matches!(self, Self::Wire(Wire::Refuse { .. } | Wire::Reset { bytes: Some(_) }))
+    }
+
     /// True when there must be an answer that it can spoil.
     fn needs_an_answer(self) -> bool {
         matches!(
@@ -179,12 +184,11 @@ impl FaultTable {
         if let Some((name, _)) = left.into_iter().find(|(_, given)| *given) {
             return Err(format!("the fault `{}` has no use for `{name}`", self.fault));
         }
-        let is_blind = matches!(effect, Effect::Wire(Wire::Refuse { .. } | Wire::Reset { bytes: Some(_) }));
         let asks = self.endpoint.is_some()
             || self.order.is_some()
             || self.airline.is_some()
             || self.method.is_some();
-        if is_blind && asks {
+        if effect.is_blind() && asks {
             return Err(format!("the fault `{}` comes before anything is known of a request", self.fault));
         }
         if self.times == Some(0) {

@@ -127,12 +127,7 @@ impl Faults {
 
 impl Effect {
     fn is_of_answers(self) -> bool {
-        !matches!(
-            self,
-            Self::Ticketing { .. }
-                | Self::Price { .. }
-                | Self::Wire(Wire::Refuse { .. } | Wire::Reset { bytes: Some(_) })
-        )
+        !self.is_blind() && !matches!(self, Self::Ticketing { .. } | Self::Price { .. })
     }
 }
 

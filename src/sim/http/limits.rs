@@ -27,11 +27,15 @@ impl Limits {
             _ => return None,
         };
         let wait = window.count(limit, span, now)?;
-        Some(json!({
-            "code": 429, "message": "Rate limit exceeded", "limitType": kind, "limit": limit,
-            "retryAfter": wait.as_secs().max(0) + 1,
-        }))
+        Some(too_many(kind, limit, wait.as_secs().max(0).unsigned_abs() + 1))
     }
+}
+
+/// The documented answer to too many requests: `code`, not `status`.
+pub(super) fn too_many(kind: &str, limit: usize, seconds: u64) -> Value {
+    json!({
+        "code": 429, "message": "Rate limit exceeded", "limitType": kind, "limit": limit, "retryAfter": seconds,
+    })
 }
 
 impl Window {

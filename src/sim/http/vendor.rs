@@ -13,7 +13,7 @@ use hyper::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, Flow, Server, distort, page, raw, respond};
+use super::{Answer, Asked, Flow, Server, distort, limits::too_many, page, raw, respond};
 use crate::domain::method::PaymentMethod;
 use crate::sim::{
     Refusal,
@@ -98,10 +98,7 @@ async fn badly(flow: &Cell<Flow>, wire: Wire, value: Value, applied: bool, gzip:
         Wire::Html { status } => return raw(http(status), "text/html;charset=UTF-8", page::gateway(status)),
         Wire::Http { status } => return raw(http(status), "text/plain", ""),
         Wire::Limit { seconds } => {
-            return limited(&json!({
-                "code": 429, "message": "Rate limit exceeded", "limitType": "SEARCH_QPS", "limit": 10,
-                "retryAfter": seconds,
-            }));
+            return limited(&too_many("SEARCH_QPS", 10, seconds));
         }
         Wire::GzipBomb { mebibytes } => return distort::bomb(mebibytes),
         Wire::Types | Wire::Nulls | Wire::Unknown | Wire::Extra => {

@@ -152,7 +152,7 @@ impl World {
         order_no: &str,
         redirect: Option<String>,
     ) -> Result<&Order, Refusal> {
-        let index = self.index_of(order_no).ok_or_else(|| Refusal::new(800, "Order does not exist"))?;
+        let index = self.known(order_no)?;
         let order = &self.orders[index];
         if !order.routing.flies("FR") {
             return Err(Refusal::new(307, "This airline asks for no confirmation"));
@@ -169,7 +169,7 @@ impl World {
     /// The traveller agrees on the airline's page.
     pub(in crate::sim) fn confirm(&mut self, order_no: &str) -> Result<Confirmation<'_>, Refusal> {
         let now = self.now;
-        let index = self.index_of(order_no).ok_or_else(|| Refusal::new(800, "Order does not exist"))?;
+        let index = self.known(order_no)?;
         if !self.orders[index].is_payable(now) {
             return Err(Refusal::new(307, "The order can no longer be confirmed"));
         }

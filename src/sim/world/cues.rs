@@ -17,10 +17,7 @@ impl World {
         let script = Arc::clone(&self.script);
         for (index, cue) in script.timeline().enumerate() {
             match cue.when {
-                When::At(wait) => {
-                    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                    self.decide(Moment::START, wait, Happening::Cue(index));
-                }
+                When::At(wait) => self.decide_at(Moment::START + wait, Happening::Cue(index)),
                 When::After { .. } => self.awaiting.push(index),
             }
         }
@@ -36,8 +33,7 @@ impl World {
         for index in awaiting {
             match script.cue(index).map(|cue| &cue.when) {
                 Some(When::After { order, event, wait }) if &**order == name && *event == kind => {
-                    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                    self.decide(at, wait, Happening::Cue(index));
+                    self.decide_at(at + *wait, Happening::Cue(index));
                 }
                 _ => self.awaiting.push(index),
             }

@@ -28,6 +28,7 @@ pub(super) use self::{
     paying::Pay,
 };
 use super::{
+    Refusal,
     card::Memory,
     chance::{mix, pick},
     endpoint::Endpoint,
@@ -36,7 +37,6 @@ use super::{
     order::{
         Fate, Order, Part, Source, State,
         make::{self, Birth, Wishes},
-        secs,
     },
     scenario::{Hooks as Delays, Lapsed, Scenario, Script, Switches},
     story::{Event, Kind, Story},
@@ -213,8 +213,7 @@ impl World {
     fn push(&mut self, order: Order) -> usize {
         let index = self.orders.len();
         if order.state == State::Unpaid && order.deadline > self.now {
-            self.decided += 1;
-            self.happenings.insert((order.deadline, self.decided), Happening::Lapse(index));
+            self.decide_at(order.deadline, Happening::Lapse(index));
         }
         self.names.insert(order.name.clone(), index);
         self.orders.push(order);
@@ -312,14 +311,22 @@ impl World {
         self.index_of_either(order).map(|index| &self.orders[index])
     }
 
+    /// The index of an order that must be there, or the refusal of one that is not.
+    fn known(&self, order_no: &str) -> Result<usize, Refusal> {
+        self.index_of(order_no).ok_or_else(|| Refusal::new(800, "Order does not exist"))
+    }
+
     fn index_of_either(&self, order: &str) -> Option<usize> {
         self.index_of(order).or_else(|| self.names.get(order).copied())
     }
 
     /// Decides that something will happen so many milliseconds after `from`.
     fn decide(&mut self, from: Moment, milliseconds: i64, happening: Happening) {
+        self.decide_at(from + SignedDuration::from_millis(milliseconds), happening);
+    }
+
+    fn decide_at(&mut self, at: Moment, happening: Happening) {
         self.decided += 1;
-        let at = from + SignedDuration::from_millis(milliseconds);
         self.happenings.insert((at, self.decided), happening);
     }
 
@@ -391,12 +398,4 @@ impl World {
         }
         self.story.tell(Event { at, kind, order, detail: detail.into(), said: None });
     }
-
-    /// How long ago that was, in story time.
-    fn since(&self, moment: Moment) -> SignedDuration {
-        self.moment().since(moment)
-    }
 }
-
-/// An order can be regenerated for so long.
-const REGENERATION: SignedDuration = secs(24 * 3_600);

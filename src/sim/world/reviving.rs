@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Happening, Kind, REGENERATION, World};
+use super::{Happening, Kind, World};
 use crate::sim::{
     Refusal,
     endpoint::Endpoint,
@@ -10,6 +10,9 @@ use crate::sim::{
     order::{Failure, Order, State, make, secs},
     scenario::Regenerations,
 };
+
+/// An order can be regenerated for so long.
+const REGENERATION: SignedDuration = secs(24 * 3_600);
 
 /// The vendor asks to look again so long after a wish to stop.
 const STOPPING: SignedDuration = secs(8 * 60);
@@ -19,7 +22,7 @@ impl World {
     /// otherwise.
     pub(in crate::sim) fn regenerate(&mut self, order_no: &str) -> Result<&Order, Refusal> {
         let now = self.now;
-        let original = self.index_of(order_no).ok_or_else(|| Refusal::new(800, "Order does not exist"))?;
+        let original = self.known(order_no)?;
         let original = &self.orders[original];
         if matches!(original.state, State::Ticketing(_) | State::Ticketed(..)) {
             return Err(Refusal::new(
@@ -27,7 +30,7 @@ impl World {
                 "Unable to regenerate order: the original order is ticketing or ticketed",
             ));
         }
-        if self.since(original.made) > REGENERATION {
+        if now.since(original.made) > REGENERATION {
             return Err(Refusal::new(301, "Source data expired"));
         }
         if original.failure().is_some_and(Failure::is_of_flight) {
@@ -57,7 +60,7 @@ impl World {
 
     /// `stopTicket.do`: tries.
     pub(in crate::sim) fn stop(&mut self, order_no: &str) -> Result<(), Refusal> {
-        let index = self.index_of(order_no).ok_or_else(|| Refusal::new(800, "Order does not exist"))?;
+        let index = self.known(order_no)?;
         self.ask_to_stop(index)
     }
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::{
     domain::order::OrderNo,
-    sim::{card::tests::good_card, scenario::tests::told},
+    sim::{card::tests::good_card, order::secs, scenario::tests::told},
 };
 
 fn start() -> Timestamp {
