@@ -19,12 +19,15 @@ use paydesk::{
         health::{NotBegun, Notice},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
         billing::BillingRules,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+        moment::{Boot, Moment},
         money::{Currency, Money},
+        notice,
         order::{Details, Order, OrderNo, OrderStatus},
         payment::{Means, Payment},
+        regeneration::Called,
     },
     journal::{Journal, sqlite::SqliteJournal},
 };
@@ -174,6 +177,14 @@ impl Gateway for Fake {
         self.answer(|server| server.balance)
     }
 
+    async fn regenerate(&self, _: OrderNo) -> Called {
+        Called::Refused(314)
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+        self.answer(|_| Vec::new())
+    }
+
     async fn pay(&self, payment: &Payment) -> Sent {
         let pays = self.with(|server| {
             let apply = matches!(server.pays, Pays::Accepts | Pays::AppliesSilently);
@@ -207,6 +218,7 @@ fn options() -> Options {
         lenient_luhn: true,
         limits: BTreeMap::new(),
         billing: Arc::new(BillingRules::built_in()),
+        incidents_every: None,
         seed: 7,
     }
 }
@@ -249,15 +261,20 @@ impl Rig {
 
     fn pay(&self, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
-        let payment =
-            Payment { order: no(), means: Means::Deposit, amount: usd(amount), traveller_confirmed: false };
+        let payment = Payment {
+            order: no(),
+            means: Means::Deposit,
+            amount: usd(amount),
+            traveller_confirmed: false,
+            old_payment_seen: false,
+        };
         self.handle.send(Command::Pay { id, payment: Box::new(payment) });
         id
     }
 
     async fn until_attempt(&mut self, wanted: impl Fn(&Attempt) -> bool) -> Attempt {
         self.until(|update| {
-            let mut attempts = update.cases.iter().flat_map(|case| &case.attempts);
+            let mut attempts = update.cases.iter().flat_map(|case| &case.lineage.attempts);
             attempts.find(|attempt| wanted(attempt)).cloned()
         })
         .await
@@ -291,7 +308,7 @@ async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
     server.with(|server| assert_eq!((server.pay_requests, server.applied), (1, 1)));
     let mut words: Vec<&str> = Vec::new();
     for case in rig.seen.iter().flat_map(|update| &update.cases) {
-        words.extend(case.attempts.iter().map(|attempt| attempt.state.word()));
+        words.extend(case.lineage.attempts.iter().map(|attempt| attempt.state.word()));
     }
     words.dedup();
     let order = ["accepted", "paid", "ticketed"].map(|word| words.iter().position(|seen| *seen == word));
@@ -317,7 +334,7 @@ async fn a_payment_that_a_list_shows_cancelled_is_asked_about_at_once() {
             if case.order.status == OrderStatus::Cancelled {
                 listed = listed.or(Some(now));
             }
-            if case.attempts.iter().any(|attempt| attempt.state == State::Reversed) {
+            if case.lineage.attempts.iter().any(|attempt| attempt.state == State::Reversed) {
                 closed = Some(now);
             }
         }
@@ -358,7 +375,8 @@ async fn a_doubt_about_a_payment_that_never_arrived_blocks_until_the_deadline_ha
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
     tokio::time::sleep(Duration::from_secs(20 * 60)).await;
     let update = rig.handle.feed().take();
-    let still = update.cases.iter().flat_map(|case| &case.attempts).all(|attempt| attempt.state.blocks());
+    let still =
+        update.cases.iter().flat_map(|case| &case.lineage.attempts).all(|attempt| attempt.state.blocks());
     assert!(still, "before its deadline an order may still be charged");
     let cleared = rig.until_attempt(|attempt| !attempt.state.blocks()).await;
     assert_eq!(cleared.state, State::NotApplied);
@@ -431,15 +449,17 @@ async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
         card: None,
         reusable: false,
         claimed_at: start(),
-        sent_at: None,
+        sent: None,
         changed_at: start(),
         state: State::Claimed,
-        unpaid_answers: 0,
+        answer: None,
+        quiet: Quiet::default(),
     };
+    let sent = Moment { at: start(), boot: Boot(1), up: Duration::ZERO };
     {
-        let mut journal = SqliteJournal::open(folder.path()).unwrap();
+        let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
         journal.claim(&died).unwrap();
-        let sending = Attempt { state: State::Sending, sent_at: Some(start()), ..died.clone() };
+        let sending = Attempt { state: State::Sending, sent: Some(sent), ..died.clone() };
         journal.advance(&sending, &State::Claimed).unwrap();
     }
     let server = Fake::new(Pays::Accepts);
@@ -447,7 +467,7 @@ async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
         server.applied = 1;
         server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing;
     });
-    let mut rig = Rig::start(&server, SqliteJournal::open(folder.path()).unwrap(), options());
+    let mut rig = Rig::start(&server, SqliteJournal::open(folder.path(), "test").unwrap(), options());
     let attempt = rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
     assert_eq!(attempt.id, died.id);
     server.with(|server| assert_eq!(server.pay_requests, 0, "a restart sends nothing by itself"));

@@ -112,7 +112,9 @@ fn wrong_usage_exits_2_before_anything_is_sent() {
     check(&["pay", "not a number", "--method", "deposit"], "order number");
     check(&["orders", "--since", "yesterday"], "2026-11-03");
     check(&["orders", "--airline", "RYANAIR"], "two letters");
-    check(&["recover", ORDER], "recover");
+    check(&["recover", ORDER], "--yes");
+    check(&["recover", ORDER, "--via", "cash"], "deposit");
+    check(&["journal", "burn"], "verify");
     check(&["--lang", "fr", "orders"], "zh-CN");
     check(&["--env", "elsewhere", "orders"], "test, sandbox");
     check(&["pay", ORDER, "--method", "vcc", "--yes"], "--card-stdin");

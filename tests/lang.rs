@@ -6,31 +6,37 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    time::Duration,
 };
 
 use jiff::Timestamp;
 use paydesk::{
-    desk::health::NotBegun,
+    atlas::ReadError,
+    desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
-        card::{CardBrand, CardNumber},
+        attempt::{Attempt, AttemptId, Decision, Doubt, NotSent, Quiet, State},
+        card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         method::PaymentMethod,
+        moment::{Boot, Moment},
         money::{Currency, Money},
-        order::{Airline, OrderStatus},
+        order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
+        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why, cause::Failure},
+        regeneration::{self, NotNow, Regeneration, RegenerationId},
+        story::{Action, What},
         urgency::{NextStep, Queue},
     },
-    lang::{self, Lang, words},
+    lang::{self, Lang, recovery as plans, words},
 };
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
-/// Words of the sources that look like keys and are none: an endpoint, and keys of the configuration.
-const NO_KEYS: [&str; 3] = ["pay.do", "log.level", "log.max_megabytes"];
+/// Words of the sources that look like keys and are none: an endpoint, keys of the configuration, a file.
+const NO_KEYS: [&str; 4] = ["pay.do", "log.level", "log.max_megabytes", "journal.sqlite"];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 9] = [
+const MADE_AT_RUN_TIME: [&str; 16] = [
     "reason.",
     "mend.",
     "attempt.",
@@ -40,6 +46,13 @@ const MADE_AT_RUN_TIME: [&str; 9] = [
     "not_begun.",
     "status.",
     "method.",
+    "story.",
+    "decision.",
+    "regeneration.",
+    "why.",
+    "happened.",
+    "never.",
+    "not_remade.",
 ];
 
 fn sources() -> String {
@@ -175,6 +188,7 @@ fn every_state() -> Vec<State> {
         State::PaidElsewhere,
         State::Conflict,
         State::Reversed,
+        State::Closed,
         State::Rejected(413),
         State::Rejected(-77_777),
         State::NotApplied,
@@ -228,6 +242,8 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
         Obstacle::DeviceIpMalformed,
+        Obstacle::Regenerated { child: None },
+        Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
     ];
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
@@ -241,8 +257,12 @@ fn keys_of(section: &str) -> BTreeSet<&'static str> {
 #[test]
 fn every_obstacle_says_why_and_what_mends_it() {
     let codes: BTreeSet<&str> = every_obstacle().iter().map(Obstacle::code).collect();
-    assert_eq!(keys_of("reason"), codes);
-    assert_eq!(keys_of("mend"), codes);
+    // One reason is no obstacle of the rules: the second check alone finds it.
+    let mut told = keys_of("reason");
+    assert!(told.remove("original_alive"));
+    assert_eq!(told, codes);
+    told.insert("original_alive");
+    assert_eq!(keys_of("mend"), told);
     for obstacle in every_obstacle() {
         for lang in BOTH {
             check(&words::obstacle_reason(lang, &obstacle), &obstacle);
@@ -279,13 +299,15 @@ fn every_way_of_not_beginning_is_explained() {
         card: None,
         reusable: false,
         claimed_at: Timestamp::UNIX_EPOCH,
-        sent_at: None,
+        sent: None,
         changed_at: Timestamp::UNIX_EPOCH,
         state: State::InDoubt(Doubt::NoAnswer),
-        unpaid_answers: 0,
+        answer: None,
+        quiet: Quiet::default(),
     };
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
+        NotBegun::Remade(Box::new(remade(regeneration::State::Sending))),
         NotBegun::Journal("disk full".into()),
         NotBegun::Leaving,
         NotBegun::ReadOnly,
@@ -302,7 +324,7 @@ fn every_way_of_not_beginning_is_explained() {
 
 #[test]
 fn fields_queues_methods_statuses_and_steps_have_names() {
-    const STEPS: [NextStep; 15] = [
+    const STEPS: [NextStep; 16] = [
         NextStep::Ask,
         NextStep::Pay,
         NextStep::PayByDeposit,
@@ -311,6 +333,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::Investigate,
         NextStep::WaitForTicket,
         NextStep::AskSupport,
+        NextStep::FollowNewOrder,
         NextStep::RegenerateOtherMeans,
         NextStep::TopUpAndRegenerate,
         NextStep::RegenerateNewPrice,
@@ -339,6 +362,174 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         }
         for step in STEPS {
             check(words::next_step(lang, step), &step);
+        }
+    }
+}
+
+/// A regeneration in a state.
+fn remade(state: regeneration::State) -> Regeneration {
+    let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
+    let sent = Moment { at: Timestamp::UNIX_EPOCH, boot: Boot(1), up: Duration::ZERO };
+    Regeneration {
+        id: RegenerationId::generate(),
+        lineage: order,
+        parent: order,
+        reason: None,
+        sent,
+        changed_at: Timestamp::UNIX_EPOCH,
+        state,
+        searches: (0, None),
+    }
+}
+
+#[test]
+fn every_word_of_a_recovery_is_there_in_both_languages() {
+    let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
+    let money = Money::new(1.into(), Currency::parse("USD").unwrap());
+    let card = MaskedCard::from_parts(None, "1111").unwrap();
+    let states = [
+        regeneration::State::Sending,
+        regeneration::State::Made(order),
+        regeneration::State::Found(order),
+        regeneration::State::InDoubt(Doubt::NoAnswer),
+        regeneration::State::Refused(314),
+        regeneration::State::NotSent(NotSent::Interrupted),
+        regeneration::State::NotMade,
+    ];
+    assert_eq!(keys_of("regeneration").len(), states.len());
+    let whys = [
+        Why::AttemptOpen(State::Accepted),
+        Why::Paid,
+        Why::Cancelled,
+        Why::DeadlinePassed,
+        Why::StillPayable,
+        Why::TooOld,
+        Why::ChildNotSeen(order),
+        Why::ChildClosed(order),
+        Why::Remaking,
+        Why::NoCardYet,
+        Why::CardDeclined,
+        Why::CardUsedUp,
+        Why::ChargeBegun,
+        Why::MethodRefused,
+        Why::NotOffered,
+        Why::SeveralAirlines,
+        Why::BalanceShort(money),
+        Why::NoAmount,
+        Why::FindOtherBooking,
+        Why::AskVendor,
+        Why::BookingUnfit,
+        Why::TooLate,
+        Why::Unclear,
+    ];
+    assert_eq!(keys_of("why").len(), whys.len());
+    let nevers = [
+        Never::Pay,
+        Never::PayOrder(order),
+        Never::Card(card),
+        Never::DeclinedCard,
+        Never::Method(PaymentMethod::Vcc),
+        Never::RegenerateAgain,
+        Never::Regenerate,
+        Never::RegenerateBlindly,
+        Never::BeforeQuery,
+        Never::BeforeConfirmation,
+        Never::MoreRetries,
+    ];
+    assert_eq!(keys_of("never").len(), nevers.len());
+    let causes = [
+        Cause::Unpaid,
+        Cause::NotSent,
+        Cause::DidNotHappen { charge_begun: false, answer: None },
+        Cause::Refused(403),
+        Cause::Unsettled(State::Conflict),
+        Cause::Ticketing { late: false },
+        Cause::Ticketed,
+        Cause::Lapsed,
+        Cause::Cancelled(Failure::None),
+        Cause::Remaking,
+        Cause::Remade(order),
+        Cause::Unclear,
+    ];
+    assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
+    let why_not = [
+        NotRemade::NotNow(NotNow::Already(order)),
+        NotRemade::NotNow(NotNow::InDoubt),
+        NotRemade::NotNow(NotNow::TooOld),
+        NotRemade::NotNow(NotNow::AttemptOpen(State::Accepted)),
+        NotRemade::ByAnother(Box::new(remade(regeneration::State::Sending))),
+        NotRemade::Unanswered(ReadError::NoSuchOrder),
+        NotRemade::Journal("disk full".into()),
+        NotRemade::Leaving,
+        NotRemade::ReadOnly,
+    ];
+    let happenings = [
+        What::Created,
+        What::PaidAt,
+        What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
+        What::Attempt { number: 1, state: State::Accepted },
+        What::Told { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
+        What::Told { kind: "order.cancelled".into(), error: None, times: 3 },
+        What::Action(Action::Chose { route: Route::NewDeposit, reason: None }),
+        What::Action(Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) }),
+        What::Action(Action::Decided {
+            attempt: AttemptId::generate(),
+            decision: Decision::DidNotHappen,
+            note: "x".into(),
+        }),
+        What::Action(Action::Noted("x".into())),
+        What::Action(Action::Refused("read_only".into())),
+        What::Action(Action::Registered("https://desk.example".into())),
+    ];
+    assert_eq!(keys_of("story").len(), happenings.len());
+    let advice = [
+        Advice::Pay,
+        Advice::WaitAndAsk,
+        Advice::Investigate,
+        Advice::AskSupport,
+        Advice::StopTicketing,
+        Advice::MendAndSameCard,
+        Advice::CheckBalance,
+        Advice::TopUp,
+        Advice::ConfirmTraveller,
+        Advice::FindOtherBooking,
+        Advice::BookAnew,
+        Advice::Done,
+    ];
+    assert_eq!(keys_of("advise").len(), advice.len());
+    assert_eq!(keys_of("route").len(), Route::ALL.len());
+    let unpaid = Order {
+        no: order,
+        pnr_code: None,
+        status: OrderStatus::Unpaid,
+        from: None,
+        to: None,
+        airlines: Vec::new(),
+        passengers: Vec::new(),
+        departs: None,
+        created: None,
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: None,
+        details: None,
+    };
+    for lang in BOTH {
+        states.iter().for_each(|state| check(&plans::regeneration(lang, state), state));
+        whys.iter().for_each(|why| check(&plans::why(lang, why), why));
+        nevers.iter().for_each(|never| check(&plans::never(lang, never), never));
+        causes.iter().for_each(|cause| check(&plans::cause(lang, cause, &unpaid), cause));
+        why_not.iter().for_each(|why| check(&plans::not_remade(lang, why), why));
+        happenings.iter().for_each(|what| check(&plans::happening(lang, what), what));
+        advice.iter().for_each(|advice| check(plans::advice(lang, *advice), advice));
+        Route::ALL.iter().for_each(|route| check(plans::route(lang, *route), route));
+        for kind in [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow]
+        {
+            check(plans::step(lang, kind), &kind);
+        }
+        for state in
+            [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck]
+        {
+            check(plans::step_state(lang, state), &state);
         }
     }
 }

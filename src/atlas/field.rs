@@ -42,7 +42,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn raw(self) -> Option<&'a str> {
+    pub(super) fn raw(self) -> Option<&'a str> {
         self.0.map(RawValue::get).filter(|raw| *raw != "null")
     }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod field;
+pub mod notice;
 pub mod pay;
 mod transport;
 
@@ -17,6 +18,7 @@ use self::transport::{Fetched, Transport};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     money::{Currency, Money},
+    notice::Notice,
     order::{Order, OrderNo},
     text::Text,
 };
@@ -160,6 +162,8 @@ const MIB: usize = 1 << 20;
 /// The most that an answer may be when unpacked.
 const LIST_LIMIT: usize = 16 * MIB;
 const DETAILS_LIMIT: usize = 4 * MIB;
+/// So many incidents are asked for at a time.
+const INCIDENTS: u32 = 50;
 const OTHER_LIMIT: usize = MIB;
 
 /// The client.
@@ -238,6 +242,18 @@ impl Client {
     /// `stopTicket.do`: asks to stop ticketing. Done means only that the vendor tries.
     pub async fn stop(&self, order: OrderNo) -> Effect<()> {
         self.effect("stopTicket.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
+    }
+
+    /// `event/getPageList.do`: the newest incidents, as notices.
+    pub async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+        let body = json!({ "pageIndex": 1, "pageSize": INCIDENTS });
+        let fetched = self.read("event/getPageList.do", &body, LIST_LIMIT).await?;
+        fetched.read(notice::incidents)
+    }
+
+    /// `updateWebhookURL.do`: from now on the vendor sends the account's events to `url`, and to no other address.
+    pub async fn register_webhook(&self, url: &str) -> Effect<()> {
+        self.effect("updateWebhookURL.do", &json!({ "url": url }), |_| Ok(())).await
     }
 
     async fn read(&self, name: &str, body: &serde_json::Value, limit: usize) -> Result<Fetched, ReadError> {

@@ -305,6 +305,7 @@ mod tests {
             means: Means::Vcc { card: card(name), ceiling: ceiling.map(money) },
             amount: money("6900"),
             traveller_confirmed: false,
+            old_payment_seen: false,
         }
     }
 

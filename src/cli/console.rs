@@ -27,7 +27,7 @@ use crate::{
         health::{Narration, Notice},
     },
     domain::text::Text,
-    journal::sqlite::SqliteJournal,
+    journal::{sqlite::SqliteJournal, unusable::Unusable},
     lang::Lang,
     logging, sim,
 };
@@ -41,7 +41,12 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     super::start_log(&settings)?;
     let options = session::options(&settings, *settings.read_only);
     let setup = setup(&settings, &options);
-    let desk = desk::spawn(session::client(&settings)?, session::journal(&settings)?, SystemClock, options)?;
+    let client = session::client(&settings)?;
+    let desk = match session::journal(&settings) {
+        Ok(journal) => desk::spawn(client, journal, SystemClock, options)?,
+        // Nothing can be paid, and the screen says why; looking goes on.
+        Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
+    };
     run(setup, desk)
 }
 

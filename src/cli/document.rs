@@ -12,8 +12,9 @@ use crate::{
         card::CardBrand,
         method::{Part, PaymentOption, TakenFrom},
         money::Money as Amount,
-        order::{Airline, Order, Segment, Traveller, TravellerKind},
-        story::{Happening, What},
+        order::{Airline, Order, OrderNo, Segment, Traveller, TravellerKind},
+        regeneration::Regeneration,
+        story::{Action, Happening, What},
         text::Text,
     },
 };
@@ -91,7 +92,7 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             error_code: error.map(|error| &*error.code),
             error_message: error.and_then(|error| error.message.as_deref()),
             payment_state: case.attempt_state().map(State::word),
-            attempts: case.attempts.len(),
+            attempts: case.lineage.attempts.len(),
         }
     }
 }
@@ -101,8 +102,9 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ShowDocument<'a> {
     order: OrderDocument<'a>,
-    lineage: Vec<&'a str>,
+    lineage: Vec<String>,
     attempts: Vec<AttemptDocument>,
+    regenerations: Vec<RegenerationDocument>,
     timeline: Vec<HappeningDocument>,
     segments: Vec<SegmentDocument<'a>>,
     travellers: Vec<TravellerDocument<'a>>,
@@ -119,8 +121,9 @@ impl<'a> ShowDocument<'a> {
         let details = case.order.details.as_deref();
         Self {
             order: case.into(),
-            lineage: lineage(case),
-            attempts: case.attempts.iter().map(AttemptDocument::from).collect(),
+            lineage: lineage(case).iter().map(ToString::to_string).collect(),
+            attempts: case.lineage.attempts.iter().map(AttemptDocument::from).collect(),
+            regenerations: case.lineage.regenerations.iter().map(RegenerationDocument::from).collect(),
             timeline: case.story.iter().map(HappeningDocument::from).collect(),
             segments: details.map_or(&[][..], |details| &details.segments).iter().map(Into::into).collect(),
             travellers: details
@@ -141,23 +144,38 @@ impl<'a> ShowDocument<'a> {
     }
 }
 
-/// The orders of one trip as far as this order knows them: where it was regenerated from, those that were attempted,
-/// and itself.
-pub(super) fn lineage(case: &Case) -> Vec<&str> {
-    let original = case.order.details.as_deref().and_then(|details| details.original.as_ref());
-    let attempted = case.attempts.iter().flat_map(|attempt| [&attempt.lineage, &attempt.order]);
-    let mut orders = Vec::new();
-    for order in original.into_iter().chain(attempted).chain([&case.order.no]) {
-        if !orders.contains(&order.as_str()) {
-            orders.push(order.as_str());
-        }
-    }
-    orders
+/// The orders that belong together, the first one first.
+pub(super) fn lineage(case: &Case) -> Vec<OrderNo> {
+    case.lineage.orders().collect()
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AttemptDocument {
+pub(super) struct RegenerationDocument {
+    original_order_no: OrderNo,
+    order_no: Option<OrderNo>,
+    state: &'static str,
+    reason: Option<String>,
+    sent_time: Timestamp,
+    changed_time: Timestamp,
+}
+
+impl From<&Regeneration> for RegenerationDocument {
+    fn from(regeneration: &Regeneration) -> Self {
+        Self {
+            original_order_no: regeneration.parent,
+            order_no: regeneration.state.child(),
+            state: regeneration.state.word(),
+            reason: regeneration.reason.as_ref().map(ToString::to_string),
+            sent_time: regeneration.sent.at,
+            changed_time: regeneration.changed_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AttemptDocument {
     attempt_id: String,
     order_no: String,
     payment_method: &'static str,
@@ -183,7 +201,7 @@ impl From<&Attempt> for AttemptDocument {
             status: exit::vendor_status(&attempt.state),
             charged: exit::of_attempt(&attempt.state).1,
             claimed_time: attempt.claimed_at,
-            sent_time: attempt.sent_at,
+            sent_time: attempt.sent.map(|sent| sent.at),
             changed_time: attempt.changed_at,
         }
     }
@@ -198,6 +216,10 @@ struct HappeningDocument {
     error_code: Option<String>,
     attempt: Option<usize>,
     state: Option<&'static str>,
+    new_order_no: Option<OrderNo>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    note: Option<String>,
 }
 
 impl From<&Happening> for HappeningDocument {
@@ -209,6 +231,9 @@ impl From<&Happening> for HappeningDocument {
             error_code: None,
             attempt: None,
             state: None,
+            new_order_no: None,
+            kind: None,
+            note: None,
         };
         match &happening.what {
             What::Created => {}
@@ -222,6 +247,28 @@ impl From<&Happening> for HappeningDocument {
                 document.what = "attempt";
                 document.attempt = Some(*number);
                 document.state = Some(state.word());
+            }
+            What::Regeneration(state) => {
+                document.what = "regeneration";
+                document.state = Some(state.word());
+                document.new_order_no = state.child();
+            }
+            What::Told { kind, error, .. } => {
+                document.what = "told";
+                document.kind = Some(kind.to_string());
+                document.error_code = error.as_ref().map(ToString::to_string);
+            }
+            What::Action(action) => {
+                document.what = "action";
+                let (kind, note) = match action {
+                    Action::Chose { route, .. } => (route.word(), None),
+                    Action::Decided { decision, note, .. } => (decision.word(), Some(note)),
+                    Action::Noted(note) => ("note", Some(note)),
+                    Action::Refused(reason) => ("refused", Some(reason)),
+                    Action::Registered(url) => ("registered", Some(url)),
+                };
+                document.kind = Some(kind.to_owned());
+                document.note = note.map(ToString::to_string);
             }
         }
         document

@@ -69,7 +69,8 @@ pub(super) fn of_attempt(state: &State) -> (Exit, Charged) {
         | State::Refused(_)
         | State::InDoubt(_)
         | State::Conflict
-        | State::Reversed => (Exit::Unknown, Charged::Unknown),
+        | State::Reversed
+        | State::Closed => (Exit::Unknown, Charged::Unknown),
     }
 }
 

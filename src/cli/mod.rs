@@ -6,8 +6,11 @@ mod console;
 mod doctor;
 mod document;
 mod exit;
+mod journal;
 mod orders;
 mod pay;
+mod recover;
+mod sending;
 mod session;
 
 use std::{
@@ -74,6 +77,8 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Orders(args)) => orders::list(args, &configured(&flags)?),
         Some(Command::Show(args)) => orders::show(args, &configured(&flags)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags)?),
+        Some(Command::Recover(args)) => recover::run(args, &configured(&flags)?),
+        Some(Command::Journal(args)) => journal::run(args, &configured(&flags)?),
     }
 }
 

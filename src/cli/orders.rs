@@ -19,12 +19,11 @@ use crate::{
     config::Settings,
     desk::{case::Case, handle::Command},
     domain::{
-        order::{Airline, Details},
-        story::{Happening, What},
+        order::{Airline, Details, OrderNo},
         text::Text,
         urgency,
     },
-    lang::{Lang, words},
+    lang::{Lang, recovery, words},
 };
 
 /// Lists the orders, the newest first.
@@ -154,7 +153,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, urgency::next_step(&case.order, &case.attempts, now));
+    let next = words::next_step(lang, urgency::next_step(&case.order, &case.lineage, now));
     if args.json {
         return print_json(&ShowDocument::new(&case, next, now));
     }
@@ -176,9 +175,9 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             writeln!(out, "  {}{document}", traveller.name)?;
         }
     }
-    if !case.attempts.is_empty() {
+    if !case.lineage.attempts.is_empty() {
         writeln!(out, "\n{}", lang.text("show.attempts"))?;
-        for (number, attempt) in case.attempts.iter().enumerate() {
+        for (number, attempt) in case.lineage.attempts.iter().enumerate() {
             let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
             let method = words::method(lang, attempt.method);
             let state = words::attempt_state(lang, &attempt.state);
@@ -187,7 +186,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
     for happening in &case.story {
-        writeln!(out, "  {}  {}", local(happening.at, &zone), line_of_story(lang, happening))?;
+        writeln!(out, "  {}  {}", local(happening.at, &zone), recovery::happening(lang, &happening.what))?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)
@@ -230,7 +229,9 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     fact("orders.passengers", join(&order.passengers));
     fact(
         "show.lineage",
-        Some(lineage(case)).filter(|orders| orders.len() > 1).map(|orders| orders.join(" → ")),
+        Some(lineage(case))
+            .filter(|orders| orders.len() > 1)
+            .map(|orders| orders.iter().map(OrderNo::as_str).collect::<Vec<_>>().join(" → ")),
     );
     rows
 }
@@ -238,22 +239,6 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
 /// A moment in the desk's zone, with the zone.
 pub(super) fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
-}
-
-fn line_of_story(lang: Lang, happening: &Happening) -> String {
-    match &happening.what {
-        What::Created => lang.text("show.was_created").to_owned(),
-        What::PaidAt => lang.text("show.was_paid").to_owned(),
-        What::Seen { status, error } => {
-            let status = words::status(lang, *status);
-            let error = error.as_ref().map_or_else(String::new, |error| format!(" {error}"));
-            format!("{}{error}", lang.fill("show.was_seen", &[("status", &status)]))
-        }
-        What::Attempt { number, state } => {
-            let state = words::attempt_state(lang, state);
-            lang.fill("show.attempt_entered", &[("number", number), ("state", &state)])
-        }
-    }
 }
 
 #[cfg(test)]

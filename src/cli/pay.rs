@@ -3,11 +3,7 @@
 use std::{
     fmt::Write as _,
     io::{self, Read},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -17,17 +13,17 @@ use super::{
     args::PayArgs,
     confirm::{Asker, is_exactly, is_typed},
     document::Money,
-    exit::{self, Charged, Exit, Failure},
+    exit::{Exit, Failure},
     orders::time_left,
     print_json,
-    session::{Seen, Session},
+    sending::{self, Stay},
+    session::Session,
 };
 use crate::{
     atlas,
     config::Settings,
-    desk::{case::Case, handle::Command},
+    desk::case::Case,
     domain::{
-        attempt::{Attempt, AttemptId, State},
         draft::{Draft, Field},
         method::PaymentMethod,
         payable::{self, Obstacle},
@@ -38,9 +34,6 @@ use crate::{
 
 /// A card object is a few hundred bytes.
 const LONGEST_CARD: usize = 8 * 1024;
-
-/// Between two looks at whether the operator wants to leave.
-const LOOK_UP: Duration = Duration::from_millis(250);
 
 /// Pays one order, or says why not.
 pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> {
@@ -97,15 +90,22 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
             return Err(refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
-    send(args, lang, session, payment)
+    let stay = Stay {
+        order: args.order,
+        original: None,
+        wait: Duration::from_secs(args.wait),
+        follow: args.follow,
+        json: args.json,
+    };
+    sending::send(&stay, lang, session, payment)
 }
 
-fn refused(lang: Lang, code: &str, message: &'static str, advice: &'static str) -> Failure {
+pub(super) fn refused(lang: Lang, code: &str, message: &'static str, advice: &'static str) -> Failure {
     Failure::new(Exit::Refused, code, lang.text(message), lang.text(advice))
 }
 
 /// The card, read into memory that is wiped when this returns. Never quoted in an error.
-fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
+pub(super) fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
     // Of full size from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(vec![0; LONGEST_CARD + 1]);
     let mut stdin = unbuffered_stdin()?;
@@ -131,7 +131,7 @@ fn unbuffered_stdin() -> io::Result<std::fs::File> {
 }
 
 /// The first obstacle decides; the others are told too.
-fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
+pub(super) fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
     let blocking: Vec<&Obstacle> = obstacles.iter().filter(|obstacle| !obstacle.is_warning()).collect();
     let Some(first) = blocking.first() else {
         return refused(lang, "amount_unknown", "pay.amount_unknown", "pay.nothing_sent");
@@ -154,7 +154,13 @@ fn check_amount(lang: Lang, args: &PayArgs, payment: &Payment) -> Result<(), Fai
 }
 
 /// What the operator must have seen before money moves.
-fn summary(lang: Lang, settings: &Settings, session: &Session, case: &Case, payment: &Payment) -> String {
+pub(super) fn summary(
+    lang: Lang,
+    settings: &Settings,
+    session: &Session,
+    case: &Case,
+    payment: &Payment,
+) -> String {
     let situation = session.situation(case);
     let method = payment.means.method();
     let mut text = format!("{}\n", settings.environment.stage);
@@ -209,179 +215,4 @@ fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: &[Obstacle])
         request: &request,
         warnings: warnings.iter().map(Obstacle::code).collect(),
     })
-}
-
-/// Hands the payment to the desk, and follows the attempt.
-fn send(args: &PayArgs, lang: Lang, mut session: Session, payment: Payment) -> Result<Exit, Failure> {
-    let id = AttemptId::generate();
-    let (method, card, amount) = (payment.means.method(), payment.means.masked_card(), payment.amount);
-    let interrupted = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
-    }
-    session.send(Command::Pay { id, payment: Box::new(payment) })?;
-    follow(args, lang, &mut session, id, &interrupted);
-    // In flight or not: the desk ends only when the outcome of the send is on disk.
-    let seen = session.leave();
-    if let Some(reason) = seen.not_begun(id) {
-        let message = words::not_begun(lang, reason);
-        return Err(Failure::new(Exit::Refused, "not_begun", message, lang.text("pay.nothing_sent")));
-    }
-    let state = attempt(&seen, args, id).map_or(State::Sending, |attempt| attempt.state.clone());
-    let (exit, charged) = exit::of_attempt(&state);
-    let advice = words::attempt_advice(lang, &state);
-    if args.json {
-        print_json(&Ending {
-            order_no: args.order.to_string(),
-            payment_method: method.word(),
-            amount: amount.into(),
-            card: card.map(|card| card.to_string()),
-            attempt_id: id.to_string(),
-            outcome: outcome_word(&state),
-            state: state.word(),
-            charged,
-            status: exit::vendor_status(&state),
-            advice,
-            ticketed: state == State::Ticketed,
-        })?;
-    } else {
-        println!("{}  {amount}  {}", args.order, words::attempt_state(lang, &state));
-        if !advice.is_empty() {
-            println!("  {advice}");
-        }
-    }
-    Ok(exit)
-}
-
-/// The result for `--json`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ending {
-    order_no: String,
-    payment_method: &'static str,
-    amount: Money,
-    card: Option<String>,
-    attempt_id: String,
-    outcome: &'static str,
-    state: &'static str,
-    charged: Charged,
-    status: Option<i64>,
-    advice: String,
-    ticketed: bool,
-}
-
-fn outcome_word(state: &State) -> &'static str {
-    match (exit::of_attempt(state).0, state) {
-        (Exit::Done, _) => "accepted",
-        (_, State::NotSent(_)) => "notSent",
-        (Exit::Refused, _) => "rejected",
-        _ => "unknown",
-    }
-}
-
-/// What following does in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
-    /// Nothing more comes, or nothing more was asked for.
-    Stop,
-    /// Wait: the client's own time-outs end it, or the vendor does.
-    Wait,
-    /// The desk asks about a doubt: wait for so long as was said.
-    WaitAWhile,
-}
-
-fn next(state: Option<&State>, follow: bool) -> Next {
-    match state {
-        None | Some(State::Claimed | State::Sending) => Next::Wait,
-        Some(State::Accepted | State::Paid | State::InDoubt(_) | State::Refused(_)) if follow => Next::Wait,
-        Some(State::InDoubt(_) | State::Refused(_)) => Next::WaitAWhile,
-        Some(_) => Next::Stop,
-    }
-}
-
-/// Stays until the attempt is decided, the patience with a doubt is over, or the operator insists on leaving.
-fn follow(args: &PayArgs, lang: Lang, session: &mut Session, id: AttemptId, interrupted: &AtomicBool) {
-    let mut doubt_since = None;
-    let mut told = None;
-    let mut warned = false;
-    loop {
-        let state = attempt(&session.seen, args, id).map(|attempt| attempt.state.clone());
-        if session.seen.ended || session.seen.not_begun(id).is_some() {
-            return;
-        }
-        if state != told
-            && let Some(state) = &state
-        {
-            eprintln!("{}", words::attempt_state(lang, state));
-        }
-        match next(state.as_ref(), args.follow) {
-            Next::Stop => return,
-            Next::Wait => doubt_since = None,
-            Next::WaitAWhile => {
-                let since = *doubt_since.get_or_insert_with(Instant::now);
-                if since.elapsed() >= Duration::from_secs(args.wait) {
-                    return;
-                }
-            }
-        }
-        if interrupted.swap(false, Ordering::Relaxed) {
-            if warned {
-                return;
-            }
-            warned = true;
-            eprintln!("{}", lang.text("pay.already_sent"));
-        }
-        told.clone_from(&state);
-        session.wait_for(LOOK_UP, |seen| {
-            let changed = attempt(seen, args, id).map(|attempt| &attempt.state) != state.as_ref();
-            (changed || seen.not_begun(id).is_some()).then_some(())
-        });
-    }
-}
-
-fn attempt<'a>(seen: &'a Seen, args: &PayArgs, id: AttemptId) -> Option<&'a Attempt> {
-    seen.cases.get(&args.order)?.attempts.iter().find(|attempt| attempt.id == id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::attempt::{Doubt, NotSent};
-
-    #[test]
-    fn waiting_ends_when_nothing_more_can_come() {
-        let check = |state: Option<State>, plain: Next, follow: Next| {
-            assert_eq!(
-                (next(state.as_ref(), false), next(state.as_ref(), true)),
-                (plain, follow),
-                "{state:?}"
-            );
-        };
-        check(None, Next::Wait, Next::Wait);
-        check(Some(State::Claimed), Next::Wait, Next::Wait);
-        check(Some(State::Sending), Next::Wait, Next::Wait);
-        check(Some(State::Accepted), Next::Stop, Next::Wait);
-        check(Some(State::Paid), Next::Stop, Next::Wait);
-        check(Some(State::InDoubt(Doubt::NoAnswer)), Next::WaitAWhile, Next::Wait);
-        check(Some(State::Refused(412)), Next::WaitAWhile, Next::Wait);
-        check(Some(State::Ticketed), Next::Stop, Next::Stop);
-        check(Some(State::Reversed), Next::Stop, Next::Stop);
-        check(Some(State::Conflict), Next::Stop, Next::Stop);
-        check(Some(State::PaidElsewhere), Next::Stop, Next::Stop);
-        check(Some(State::Rejected(401)), Next::Stop, Next::Stop);
-        check(Some(State::NotApplied), Next::Stop, Next::Stop);
-        check(Some(State::NotSent(NotSent::Interrupted)), Next::Stop, Next::Stop);
-    }
-
-    #[test]
-    fn the_outcome_is_one_of_four_words() {
-        let check = |state: State, word: &str| assert_eq!(outcome_word(&state), word, "{state:?}");
-        check(State::Ticketed, "accepted");
-        check(State::Accepted, "accepted");
-        check(State::Rejected(401), "rejected");
-        check(State::PaidElsewhere, "rejected");
-        check(State::NotSent(NotSent::NoConnection(String::new())), "notSent");
-        check(State::InDoubt(Doubt::NoAnswer), "unknown");
-        check(State::Reversed, "unknown");
-    }
 }

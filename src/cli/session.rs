@@ -26,7 +26,7 @@ use crate::{
         order::OrderNo,
         payable::Situation,
     },
-    journal::sqlite::SqliteJournal,
+    journal::{sqlite::SqliteJournal, unusable::Unusable},
 };
 
 /// So long a command waits for an answer that it cannot do without.
@@ -51,11 +51,17 @@ pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
 /// The journal of the settings' environment.
 pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
     let folder = settings.journal_dir();
-    SqliteJournal::open(&folder).map_err(|error| {
+    SqliteJournal::open(&folder, &operator()).map_err(|error| {
         let advice =
             format!("{} must be writable; choose another place with --data-dir DIR", folder.display());
         Failure::new(Exit::Usage, "journal", error.to_string(), advice)
     })
+}
+
+/// Who sits here, for the journal: the user's name and the machine's.
+pub(super) fn operator() -> String {
+    let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| "?".to_owned());
+    format!("{user}@{}", rustix::system::uname().nodename().to_string_lossy())
 }
 
 /// How the desk works under these settings.
@@ -68,6 +74,7 @@ pub(super) fn options(settings: &Settings, read_only: bool) -> desk::Options {
         lenient_luhn: !settings.environment.stage.is_live(),
         limits: settings.limits.value.clone(),
         billing: Arc::new(BillingRules::built_in()),
+        incidents_every: None,
         seed: fastrand::u64(..),
     }
 }
@@ -126,7 +133,15 @@ impl Session {
     /// Starts a desk on the settings' environment and journal.
     pub(super) fn open(settings: &Settings, read_only: bool) -> Result<Self, Failure> {
         let options = options(settings, read_only);
-        let desk = desk::spawn(client(settings)?, journal(settings)?, SystemClock, options.clone())?;
+        let client = client(settings)?;
+        let desk = match journal(settings) {
+            Ok(journal) => desk::spawn(client, journal, SystemClock, options.clone())?,
+            Err(failure) if read_only => {
+                eprintln!("paydesk: {}", failure.message);
+                desk::spawn(client, Unusable(failure.message), SystemClock, options.clone())?
+            }
+            Err(failure) => return Err(failure),
+        };
         Ok(Self { desk, options, seen: Seen::default() })
     }
 
@@ -195,7 +210,7 @@ impl Session {
         Situation {
             now: self.seen.server_now(),
             order: &case.order,
-            attempts: &case.attempts,
+            lineage: &case.lineage,
             balance: settlement_currency(case)
                 .and_then(|currency| self.seen.balances.get(&currency).copied()),
             billing: &self.options.billing,

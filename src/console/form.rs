@@ -128,6 +128,8 @@ pub struct PayForm {
     pub trouble: Option<ReadError>,
     /// Key of a remark for the operator, shown until the next key.
     pub remark: Option<&'static str>,
+    /// Nothing has to be typed: the confirmation follows as soon as a fresh answer is there.
+    pub goes_on: bool,
     /// Enter was pressed with something missing: every empty field may now complain.
     pub complains: bool,
     /// When a key was last pressed.
@@ -150,6 +152,7 @@ impl PayForm {
             step: Step::Filling,
             trouble: None,
             remark: None,
+            goes_on: false,
             complains: false,
             touched_at: situation.now,
         };

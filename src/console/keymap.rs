@@ -37,6 +37,8 @@ pub enum Action {
     Sort,
     /// Open the pay form.
     Pay,
+    /// Open the recover form.
+    Recover,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -131,6 +133,7 @@ pub const ACTIONS: &[Binding] = &[
     bind(Action::Next, &[key('n')], "key.next", false),
     bind(Action::Previous, &[key('N')], "key.previous", false),
     bind(Action::Pay, &[key('$')], "key.pay", true),
+    bind(Action::Recover, &[key('t')], "key.recover", true),
     bind(Action::Filter, &[key('/')], "key.filter", true),
     bind(Action::Sort, &[key('S')], "key.sort", true),
     bind(Action::Queue(1), &[key('1')], "key.queue", false),

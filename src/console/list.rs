@@ -195,7 +195,7 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let group = urgency::group(&case.order, case.attempt_state(), now);
+        let group = urgency::group(&case.order, case.attempt_state(), case.is_replaced(), now);
         let turns_at = urgency::next_change(&case.order, now);
         let known = self.places.get(&order).and_then(|at| self.rows[*at as usize].turns_at);
         if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {

@@ -7,6 +7,7 @@ pub mod form;
 pub mod keymap;
 pub mod list;
 pub mod message;
+pub mod recover;
 pub mod screen;
 pub mod state;
 pub mod terminal;

@@ -3,12 +3,13 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
-use super::{form::PayForm, list::List, theme::Theme, view::layout};
+use super::{form::PayForm, list::List, recover::RecoverForm, theme::Theme, view::layout};
 use crate::{
     config::Stage,
     desk::{
@@ -17,6 +18,7 @@ use crate::{
     },
     domain::{
         billing::BillingRules,
+        moment::{Boot, Moment},
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
@@ -63,6 +65,8 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// The recover form; the pay form may lie over it.
+    Recover(Box<RecoverForm>),
     /// The pay form.
     Pay(Box<PayForm>),
     /// What happened, and how the desk is.
@@ -185,6 +189,12 @@ impl State {
         self.now + self.health.clock_offset
     }
 
+    /// Now, as the rules about waiting take it. The console knows the vendor's clock only; whether a person may decide
+    /// is judged once more by the desk, which knows both.
+    pub fn moment(&self) -> Moment {
+        Moment { at: self.server_now(), boot: Boot(0), up: Duration::ZERO }
+    }
+
     /// The newest of an order, also while the rows are held.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
         self.held.get(&order).or_else(|| self.list.case(order))
@@ -299,7 +309,7 @@ pub fn situation<'a>(
     Situation {
         now,
         order: &case.order,
-        attempts: &case.attempts,
+        lineage: &case.lineage,
         balance: settled.and_then(|currency| balances.get(&currency).copied()),
         billing: &setup.billing,
         lenient_luhn: setup.lenient_luhn,

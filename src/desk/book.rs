@@ -3,15 +3,23 @@
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::case::Case;
-use crate::domain::{
-    attempt::{Attempt, AttemptId, State},
-    order::{Order, OrderNo, OrderStatus},
-    story::{Happening, What},
+use super::{case::Case, lineages::Lineages};
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptId, State},
+        lineage::Lineage,
+        moment::Moment,
+        notice::Notice,
+        order::{Order, OrderNo, OrderStatus},
+        regeneration::Regeneration,
+        story::{Action, Happening, What},
+    },
+    journal::{Entry, Fact},
 };
 
 /// The cases of the desk.
@@ -19,27 +27,56 @@ use crate::domain::{
 pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
     changed: BTreeSet<OrderNo>,
+    lineages: Lineages,
     /// What the journal remembers of orders that have not been seen since the start.
-    remembered: HashMap<OrderNo, (Vec<Attempt>, Vec<Happening>)>,
+    remembered: HashMap<OrderNo, Vec<Happening>>,
+    /// The last notices of each order, so that one told twice is known again.
+    told: HashMap<OrderNo, Vec<Notice>>,
 }
 
+/// So many notices of an order are remembered to tell repeats by.
+const NOTICES_KNOWN: usize = 16;
+
 impl Book {
-    /// A book that remembers what the journal holds.
-    pub fn recall(attempts: Vec<Attempt>, happenings: Vec<(OrderNo, Happening)>) -> Self {
-        let mut book = Self::default();
-        for attempt in attempts {
-            book.remembered.entry(attempt.order).or_default().0.push(attempt);
+    /// Takes in what the journal says. Entries of an order that has a case are believed of it at once.
+    pub fn remember(&mut self, entry: Entry) {
+        let Entry { at, order, fact, .. } = entry;
+        match (fact, order) {
+            (Fact::Attempt(attempt), _) => self.put_attempt(*attempt),
+            (Fact::Regeneration(regeneration), _) => self.put_regeneration(*regeneration),
+            (Fact::Seen { status, error }, Some(order)) => {
+                self.tell(order, Happening { at, what: What::Seen { status, error } });
+            }
+            (Fact::Told(notice), Some(order)) => {
+                self.hear_notice(order, &notice, at);
+            }
+            (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
+            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) => {}
         }
-        for (order, happening) in happenings {
-            book.remembered.entry(order).or_default().1.push(happening);
-        }
-        book
     }
 
-    /// Orders whose attempts are still open: they are asked for although no list has shown them yet.
-    pub fn unfinished(&self) -> impl Iterator<Item = OrderNo> {
-        let is_open = |attempts: &[Attempt]| attempts.iter().any(|attempt| attempt.state.is_open());
-        self.remembered.iter().filter(move |(_, (attempts, _))| is_open(attempts)).map(|(order, _)| *order)
+    /// Orders of which something is still open: they are asked for although no list has shown them yet.
+    pub fn unfinished(&self) -> Vec<OrderNo> {
+        let mut orders = Vec::new();
+        for lineage in self.lineages.all() {
+            let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
+            orders.extend(open.map(|attempt| attempt.order));
+            let remaking = lineage.regenerations.iter().filter(|remade| remade.state.is_open());
+            orders.extend(remaking.map(|remade| remade.parent));
+            // The newest of a lineage that was worked on is where its work goes on.
+            if !lineage.links.is_empty() {
+                orders.extend(lineage.orders().last());
+            }
+        }
+        orders.sort_unstable();
+        orders.dedup();
+        orders
+    }
+
+    /// Regenerations that are not known to have made an order or none.
+    pub fn remaking(&self) -> Vec<Regeneration> {
+        let all = self.lineages.all().flat_map(|lineage| &lineage.regenerations);
+        all.filter(|regeneration| regeneration.state.is_open()).cloned().collect()
     }
 
     /// The case of `order`.
@@ -47,17 +84,22 @@ impl Book {
         self.cases.get(&order)
     }
 
+    /// The lineage of `order`.
+    pub fn lineage(&self, order: OrderNo) -> Arc<Lineage> {
+        self.lineages.of(order)
+    }
+
     /// What a list said of an order at `asked_at`. Returns a status that was news.
-    pub fn see_listed(&mut self, listed: Order, asked_at: Timestamp) -> Option<Happening> {
+    pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(listed);
+            self.open_case(listed, Duration::ZERO);
             return None;
         };
-        let known = &case.order;
-        if known.details.as_ref().is_some_and(|details| details.asked_at > asked_at) {
+        if case.read_up > asked.up {
             return None; // an answer that was on its way when a newer one came
         }
+        let known = &case.order;
         let status = if goes_back(known.status, listed.status) { known.status } else { listed.status };
         let details_rule = known.details.is_some();
         let pick =
@@ -82,19 +124,26 @@ impl Book {
             details: known.details.clone(),
             ..listed
         };
-        self.replace(merged, asked_at)
+        let read_up = case.read_up;
+        self.replace(merged, read_up, asked_at)
     }
 
     /// What a query said of an order. Returns a status that was news.
-    pub fn see_queried(&mut self, queried: Order, asked_at: Timestamp) -> Option<Happening> {
-        let Some(case) = self.cases.get(&queried.no) else {
-            self.open_case(queried);
+    pub fn see_queried(&mut self, queried: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+        let no = queried.no;
+        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original)
+            && self.lineages.link(no, parent)
+        {
+            self.share_lineage(no);
+        }
+        let Some(case) = self.cases.get(&no) else {
+            self.open_case(queried, asked.up);
             return None;
         };
-        let known = &case.order;
-        if known.details.as_ref().is_some_and(|details| details.asked_at > asked_at) {
+        if case.read_up > asked.up {
             return None;
         }
+        let known = &case.order;
         let status = if goes_back(known.status, queried.status) { known.status } else { queried.status };
         let merged = Order {
             status,
@@ -102,17 +151,16 @@ impl Book {
             paid_at: queried.paid_at.or(known.paid_at),
             ..queried
         };
-        self.replace(merged, asked_at)
+        self.replace(merged, asked.up, asked_at)
     }
 
-    fn open_case(&mut self, order: Order) {
+    fn open_case(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let mut case = Case::new(order);
+        let mut case = Case { read_up, lineage: self.lineages.of(no), ..Case::new(order) };
         let record = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
         case.story.extend(record(case.order.created, What::Created));
         case.story.extend(record(case.order.paid_at, What::PaidAt));
-        if let Some((attempts, story)) = self.remembered.remove(&no) {
-            case.attempts = attempts;
+        if let Some(story) = self.remembered.remove(&no) {
             case.story.extend(story);
             case.story.sort_by_key(|happening| happening.at);
         }
@@ -120,14 +168,16 @@ impl Book {
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, asked_at: Timestamp) -> Option<Happening> {
+    fn replace(&mut self, order: Order, read_up: Duration, asked_at: Timestamp) -> Option<Happening> {
         let no = order.no;
         let case = self.cases.get_mut(&no)?;
         if case.order.says_the_same(&order) {
             // Nothing that anybody could see has changed; only how fresh it is.
             if let (Some(new), false) = (&order.details, case.order == order) {
                 let asked_at = new.asked_at;
-                Arc::make_mut(case).order.details.as_mut()?.asked_at = asked_at;
+                let case = Arc::make_mut(case);
+                case.read_up = read_up;
+                case.order.details.as_mut()?.asked_at = asked_at;
                 self.changed.insert(no);
             }
             return None;
@@ -141,63 +191,102 @@ impl Book {
         });
         let case = Arc::make_mut(case);
         case.order = order;
+        case.read_up = read_up;
         case.story.extend(news.clone());
         self.changed.insert(no);
         news
     }
 
-    /// The attempt `id` of `order`.
-    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<&Attempt> {
-        self.attempts(order).iter().find(|attempt| attempt.id == id)
+    /// Adds a line to an order's story.
+    fn tell(&mut self, order: OrderNo, happening: Happening) {
+        match self.cases.get_mut(&order) {
+            Some(case) => {
+                Arc::make_mut(case).story.push(happening);
+                self.changed.insert(order);
+            }
+            None => self.remembered.entry(order).or_default().push(happening),
+        }
     }
 
-    /// The attempts of `order`, oldest first, seen or remembered.
-    pub fn attempts(&self, order: OrderNo) -> &[Attempt] {
-        match self.cases.get(&order) {
-            Some(case) => &case.attempts,
-            None => self.remembered.get(&order).map(|(attempts, _)| attempts.as_slice()).unwrap_or_default(),
+    /// Gives every order of a lineage that has changed its new state.
+    fn share_lineage(&mut self, order: OrderNo) {
+        let lineage = self.lineages.of(order);
+        for order in lineage.orders() {
+            if let Some(case) = self.cases.get_mut(&order) {
+                Arc::make_mut(case).lineage = Arc::clone(&lineage);
+                self.changed.insert(order);
+            }
         }
+    }
+
+    /// The attempt `id` of the lineage of `order`.
+    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<Attempt> {
+        self.lineages.of(order).attempt(id).cloned()
     }
 
     /// An attempt as it now stands: a new one, or one that moved on.
     pub fn put_attempt(&mut self, attempt: Attempt) {
-        let order = attempt.order;
-        let Some(case) = self.cases.get_mut(&order).map(Arc::make_mut) else {
-            let (attempts, _) = self.remembered.entry(order).or_default();
-            attempts.retain(|known| known.id != attempt.id);
-            attempts.push(attempt);
-            return;
-        };
-        let known = case.attempts.iter().position(|known| known.id == attempt.id);
-        let number = known.unwrap_or(case.attempts.len()) + 1;
-        let is_news = known.is_none_or(|at| case.attempts[at].state != attempt.state);
+        let (order, at, state) = (attempt.order, attempt.changed_at, attempt.state.clone());
+        let (number, is_news) = self.lineages.put_attempt(attempt);
         if is_news {
-            let what = What::Attempt { number, state: attempt.state.clone() };
-            case.story.push(Happening { at: attempt.changed_at, what });
+            self.tell(order, Happening { at, what: What::Attempt { number, state } });
         }
-        match known {
-            Some(at) => case.attempts[at] = attempt,
-            None => case.attempts.push(attempt),
+        self.share_lineage(order);
+    }
+
+    /// A regeneration as it now stands.
+    pub fn put_regeneration(&mut self, regeneration: Regeneration) {
+        let Regeneration { parent, changed_at, state, .. } = regeneration.clone();
+        if self.lineages.put_regeneration(regeneration) {
+            let happening = Happening { at: changed_at, what: What::Regeneration(state.clone()) };
+            for order in [Some(parent), state.child()].into_iter().flatten() {
+                self.tell(order, happening.clone());
+            }
         }
-        self.changed.insert(order);
+        self.share_lineage(parent);
+    }
+
+    /// What an operator did to an order.
+    pub fn note_action(&mut self, order: OrderNo, at: Timestamp, action: Action) {
+        self.tell(order, Happening { at, what: What::Action(action) });
+    }
+
+    /// A notice about an order. False if the very same was told before: then only its count grows.
+    pub fn hear_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
+        let (kind, error) = (notice.kind.word().into(), notice.error.clone());
+        let known = self.told.entry(order).or_default();
+        if known.iter().any(|known| known.repeats(notice)) {
+            let story = match self.cases.get_mut(&order) {
+                Some(case) => &mut Arc::make_mut(case).story,
+                None => self.remembered.entry(order).or_default(),
+            };
+            let same = |happening: &&mut Happening| matches!(&happening.what, What::Told { kind: k, .. } if *k == kind);
+            if let Some(Happening { what: What::Told { times, .. }, .. }) = story.iter_mut().rev().find(same)
+            {
+                *times += 1;
+                self.changed.insert(order);
+            }
+            return false;
+        }
+        if known.len() == NOTICES_KNOWN {
+            known.remove(0);
+        }
+        known.push(notice.clone());
+        self.tell(order, Happening { at, what: What::Told { kind, error, times: 1 } });
+        true
     }
 
     /// Attempts of `order` that its last query moved on, with the state that each left.
-    pub fn judge(&self, order: OrderNo, asked_at: Timestamp, now: Timestamp) -> Vec<(Attempt, State)> {
+    pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
         let Some(case) = self.cases.get(&order) else { return Vec::new() };
         let judge = |attempt: &Attempt| {
-            let mut next = attempt.clone();
-            if let Some(state) = attempt.after_query(&case.order, asked_at) {
-                next.state = state;
+            let mut next = attempt.after_query(&case.order, asked)?;
+            if next.state != attempt.state {
                 next.changed_at = now;
             }
-            let said_unpaid = case.order.status == OrderStatus::Unpaid
-                && attempt.state.is_open()
-                && attempt.sent_at.is_some_and(|sent| sent <= asked_at);
-            next.unpaid_answers += u32::from(said_unpaid);
-            (next != *attempt).then_some((next, attempt.state.clone()))
+            Some((next, attempt.state.clone()))
         };
-        case.attempts.iter().filter_map(judge).collect()
+        case.lineage.attempts_on(order).filter_map(judge).collect()
     }
 
     /// The cases that changed since the last call.

@@ -1,35 +1,47 @@
 //! A case: one order with everything that the desk knows around it.
 
+use std::{sync::Arc, time::Duration};
+
 use crate::domain::{
     attempt::{Attempt, State},
+    lineage::Lineage,
     order::Order,
     story::Happening,
 };
 
-/// One order, the attempts to pay it, and its story so far.
+/// One order, the lineage that it belongs to, and its story so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// The order as last seen.
     pub order: Order,
-    /// Attempts of its lineage, oldest first.
-    pub attempts: Vec<Attempt>,
-    /// What happened, oldest first.
+    /// How long the machine had been up when the query was sent that brought the details; none came yet at zero.
+    pub read_up: Duration,
+    /// The orders that belong together, and what was done for them.
+    pub lineage: Arc<Lineage>,
+    /// What happened to this one, oldest first.
     pub story: Vec<Happening>,
 }
 
 impl Case {
     /// A case that begins with an order seen for the first time.
     pub fn new(order: Order) -> Self {
-        Self { order, attempts: Vec::new(), story: Vec::new() }
+        let lineage = Arc::new(Lineage::new(order.no));
+        Self { order, read_up: Duration::ZERO, lineage, story: Vec::new() }
     }
 
-    /// The attempt that counts: the last one that blocks, else the last one.
+    /// The attempt on this order that counts: the last one that blocks, else the last one.
     pub fn attempt(&self) -> Option<&Attempt> {
-        self.attempts.iter().rev().find(|attempt| attempt.state.blocks()).or(self.attempts.last())
+        let attempts = || self.lineage.attempts_on(self.order.no);
+        attempts().rev().find(|attempt| attempt.state.blocks()).or_else(|| attempts().next_back())
     }
 
     /// The state of the attempt that counts.
     pub fn attempt_state(&self) -> Option<&State> {
         self.attempt().map(|attempt| &attempt.state)
+    }
+
+    /// True when a new order was made from this one: that one counts.
+    pub fn is_replaced(&self) -> bool {
+        self.lineage.child_of(self.order.no).is_some()
     }
 }

@@ -5,12 +5,14 @@ use std::future::Future;
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, Client, ListQuery, OrderPage, ReadError},
+    atlas::{Answer, Client, Effect, ListQuery, OrderPage, ReadError},
     domain::{
         attempt::Sent,
         money::{Currency, Money},
+        notice::Notice,
         order::{Order, OrderNo},
         payment::Payment,
+        regeneration::Called,
     },
 };
 
@@ -53,6 +55,12 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Sends `pay.do`, once.
     fn pay(&self, payment: &Payment) -> impl Future<Output = Sent> + Send;
+
+    /// Sends `regenerateOrder.do`, once.
+    fn regenerate(&self, original: OrderNo) -> impl Future<Output = Called> + Send;
+
+    /// The newest incidents that the vendor lists, as notices.
+    fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notice>>, ReadError>> + Send;
 }
 
 impl Gateway for Client {
@@ -83,5 +91,18 @@ impl Gateway for Client {
 
     async fn pay(&self, payment: &Payment) -> Sent {
         Client::pay(self, payment).await
+    }
+
+    async fn regenerate(&self, original: OrderNo) -> Called {
+        match Client::regenerate(self, original).await {
+            Effect::Done(child) => Called::Made(child),
+            Effect::Refused { status, .. } => Called::Refused(status),
+            Effect::NotSent(reason) => Called::Not(reason),
+            Effect::Doubt(doubt) => Called::Doubt(doubt),
+        }
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+        Client::incidents(self).await
     }
 }

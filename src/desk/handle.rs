@@ -16,10 +16,13 @@ use super::{
     health::{Health, Notice},
 };
 use crate::domain::{
-    attempt::AttemptId,
+    self,
+    attempt::{AttemptId, Decision},
     money::{Currency, Money},
     order::OrderNo,
     payment::Payment,
+    recovery::Route,
+    text::Text,
 };
 
 /// What may be asked of the desk.
@@ -38,6 +41,30 @@ pub enum Command {
         /// What was confirmed.
         payment: Box<Payment>,
     },
+    /// Make a new order from a dead one, once.
+    Regenerate {
+        /// The dead one.
+        order: OrderNo,
+        /// The way that the operator chose.
+        route: Route,
+        /// What had failed.
+        reason: Option<Text>,
+    },
+    /// A person decides what asking alone does not resolve.
+    Decide {
+        /// The attempt.
+        id: AttemptId,
+        /// Its order.
+        order: OrderNo,
+        /// The decision.
+        decision: Decision,
+        /// Why; never empty.
+        note: Text,
+    },
+    /// Leave a note on an order.
+    Note(OrderNo, Text),
+    /// The vendor told something unasked.
+    Hear(Box<domain::notice::Notice>),
     /// Finish what is in flight, then end.
     Leave,
 }

@@ -4,7 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     atlas::ReadError,
-    domain::{attempt::AttemptId, order::OrderNo, text::Text},
+    domain::{
+        attempt::{Attempt, AttemptId},
+        order::OrderNo,
+        regeneration::{NotNow, Regeneration},
+        text::Text,
+    },
 };
 
 /// How well the desk sees.
@@ -32,8 +37,10 @@ pub struct Health {
     pub pending: usize,
     /// Payments that are being carried out just now.
     pub in_flight: usize,
-    /// Paying is off, and why (journal not writable …).
+    /// Paying is off, and why (journal not writable …). Once off it stays off until the program is started again.
     pub paying_off: Option<String>,
+    /// When the vendor last told something unasked, if anybody listens.
+    pub last_notice: Option<Timestamp>,
 }
 
 /// Something that the operator is told once.
@@ -55,6 +62,18 @@ pub enum Notice {
         /// Why.
         reason: NotBegun,
     },
+    /// No new order was asked for: nothing was sent.
+    NotRemade {
+        /// The order that was to be made anew.
+        order: OrderNo,
+        /// Why.
+        reason: NotRemade,
+    },
+    /// A decision was not taken: the evidence for it is not there (any more).
+    NotDecided {
+        /// The order.
+        order: OrderNo,
+    },
     /// What the presenter of a demo says now. The desk itself never says anything.
     Narrated(Narration),
 }
@@ -72,8 +91,27 @@ pub struct Narration {
 #[derive(Clone, Debug, PartialEq)]
 pub enum NotBegun {
     /// Another attempt holds the lineage.
-    Blocked(Box<crate::domain::attempt::Attempt>),
+    Blocked(Box<Attempt>),
+    /// A new order was, or may have been, made from this one.
+    Remade(Box<Regeneration>),
     /// The journal refused the claim, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why no new order was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotRemade {
+    /// The rules are against it.
+    NotNow(NotNow),
+    /// Another program has asked, or is asking.
+    ByAnother(Box<Regeneration>),
+    /// The order could not be asked for.
+    Unanswered(ReadError),
+    /// The journal refused, in its words.
     Journal(String),
     /// The program is leaving.
     Leaving,

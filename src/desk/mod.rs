@@ -11,7 +11,10 @@ pub mod case;
 pub mod gateway;
 pub mod handle;
 pub mod health;
+mod hints;
+mod lineages;
 mod payment;
+mod regeneration;
 pub mod schedule;
 
 use std::{
@@ -35,14 +38,22 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{AttemptId, Sent},
+        attempt::{AttemptId, Decision, Sent},
         billing::BillingRules,
+        moment::Moment,
         money::{Currency, Money},
+        notice,
         order::{Order, OrderNo},
-        story::Happening,
+        regeneration::{Called, RegenerationId},
+        story::{Action, Happening, What},
+        text::Text,
     },
-    journal::{Journal, JournalError},
+    journal::{Entry, Fact, Journal, JournalError},
 };
+
+/// A program that is asked to leave waits so long for the answer to a payment in flight. The journal has said already
+/// that it may have been sent, so nothing is lost by not waiting longer.
+const LEAVE_WITHIN: Duration = Duration::from_secs(10);
 
 /// How a desk works.
 #[derive(Clone, Debug)]
@@ -61,6 +72,8 @@ pub struct Options {
     pub limits: BTreeMap<Currency, Money>,
     /// Which airline wants which billing field.
     pub billing: Arc<BillingRules>,
+    /// The vendor's list of incidents is asked for so often, or not at all.
+    pub incidents_every: Option<Duration>,
     /// Seed of the jitter between queries.
     pub seed: u64,
 }
@@ -102,11 +115,15 @@ pub fn spawn<G: Gateway, J: Journal>(
 
 /// What a request brought back.
 enum Done {
-    Listed { ask: Ask, asked_at: Timestamp, result: Result<Answer<Page>, ReadError> },
-    Queried { order: OrderNo, asked_at: Timestamp, result: Box<Result<Answer<Order>, ReadError>> },
+    Listed { ask: Ask, asked: Moment, result: Result<Answer<Page>, ReadError> },
+    Queried { order: OrderNo, asked: Moment, result: Box<Result<Answer<Order>, ReadError>> },
     Balance { currency: Currency, result: Result<Answer<Money>, ReadError> },
+    Incidents(Result<Answer<Vec<notice::Notice>>, ReadError>),
     Checked(Box<payment::Checked>),
     Sent { id: AttemptId, sent: Sent },
+    ParentChecked(Box<regeneration::ParentChecked>),
+    Called { id: RegenerationId, parent: OrderNo, called: Called },
+    Searched(Box<regeneration::Searched>),
 }
 
 /// The desk's state; see the module.
@@ -126,8 +143,14 @@ struct Task<G, J, C> {
     awaited: HashSet<OrderNo>,
     /// Payments between their claim and their outcome.
     in_hand: HashMap<AttemptId, OrderNo>,
+    /// Orders that are just being made anew.
+    remaking: HashSet<OrderNo>,
     requests: JoinSet<Done>,
-    leaving: bool,
+    /// The last entry of the journal that was taken in.
+    read_to: u64,
+    notices: hints::Allowance,
+    /// Since when the program is leaving.
+    leaving: Option<Duration>,
 }
 
 /// Runs a desk until it is told to leave and has nothing in flight.
@@ -165,17 +188,22 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         news: Update::default(),
         awaited: HashSet::new(),
         in_hand: HashMap::new(),
+        remaking: HashSet::new(),
         requests: JoinSet::new(),
-        leaving: false,
+        read_to: 0,
+        notices: hints::Allowance::default(),
+        leaving: None,
     };
     task.recall();
     loop {
         task.start_requests();
         task.publish();
-        if task.leaving && task.in_hand.is_empty() {
-            break;
-        }
-        let wake = task.schedule.wake_at(task.clock.uptime()).filter(|_| !task.leaving);
+        let wake = match task.leaving {
+            None => task.schedule.wake_at(task.clock.uptime()),
+            Some(_) if task.in_hand.is_empty() && task.remaking.is_empty() => break,
+            Some(since) if task.clock.uptime().saturating_sub(since) >= LEAVE_WITHIN => break,
+            Some(since) => Some(since + LEAVE_WITHIN),
+        };
         let pause = wake.map(|at| at.saturating_sub(task.clock.uptime()));
         tokio::select! {
             biased;
@@ -194,29 +222,85 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.clock.now() + self.health.clock_offset
     }
 
+    /// Now, on both clocks.
+    fn moment(&self) -> Moment {
+        Moment { at: self.server_now(), boot: self.clock.boot(), up: self.clock.uptime() }
+    }
+
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
     fn recall(&mut self) {
-        let now = self.clock.now();
-        let mut read = || -> Result<_, JournalError> {
-            self.journal.recover(now)?;
-            Ok(Book::recall(self.journal.attempts()?, self.journal.happenings()?))
-        };
-        match read() {
-            Ok(book) => self.book = book,
-            Err(error) => self.health.paying_off = Some(error.to_string()),
-        }
+        self.share();
         let uptime = self.clock.uptime();
         for order in self.book.unfinished() {
             self.schedule.ask_now(order, Lane::Doubt, uptime);
         }
+        for regeneration in self.book.remaking() {
+            self.schedule.search(regeneration.parent, uptime);
+        }
+        if let Some(every) = self.options.incidents_every {
+            self.schedule.ask_incidents(every, uptime);
+        }
+    }
+
+    /// Takes in what the journal holds that is not known here yet: all of it at the start, later what other programs
+    /// have written. What those left behind that have died is judged first.
+    fn share(&mut self) {
+        let now = self.clock.now();
+        let is_start = self.read_to == 0;
+        let read =
+            self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(self.read_to)?)));
+        let (judged, reading) = match read {
+            Ok(read) => read,
+            Err(error) => return self.turn_paying_off(&error),
+        };
+        // At the start everything is news; later our own entries were believed when they were written, and say more
+        // than what others had written before them.
+        let ours: HashMap<_, _> = reading
+            .entries
+            .iter()
+            .filter(|entry| entry.is_ours)
+            .map(|entry| (entry.subject(), entry.seq))
+            .collect();
+        let is_news = |entry: &Entry| {
+            let outdone = || entry.subject().is_some() && ours.get(&entry.subject()) > Some(&entry.seq);
+            is_start || !entry.is_ours && !outdone()
+        };
+        self.read_to = reading.entries.last().map_or(self.read_to, |entry| entry.seq);
+        let judged = judged.into_iter().filter(|_| !is_start);
+        let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
+        let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
+        for entry in news {
+            self.book.remember(entry);
+        }
+        if let Some(error) = reading.broken {
+            self.turn_paying_off(&error);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for order in touched.into_iter().filter(|_| !is_start) {
+            self.replan(order);
+            self.follow_regeneration(order);
+        }
+    }
+
+    fn turn_paying_off(&mut self, error: &JournalError) {
+        tracing::error!(%error, "the journal failed; paying is off");
+        // The first reason is the one to mend.
+        self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
     fn obey(&mut self, command: Command) {
         let uptime = self.clock.uptime();
         match command {
             Command::Inspect(order) => {
+                self.share();
                 self.awaited.insert(order);
                 self.schedule.ask_now(order, Lane::Operator, uptime);
+                // What a plan for it rests on: the order that it was made from, and the one made from it.
+                let lineage = self.book.lineage(order);
+                for other in [lineage.parent_of(order), lineage.child_of(order)].into_iter().flatten() {
+                    self.schedule.ask_now(other, Lane::Operator, uptime);
+                }
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
@@ -228,8 +312,38 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 }
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment),
-            Command::Leave => self.leaving = true,
+            Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
+            Command::Decide { id, order, decision, note } => self.decide(id, order, decision, note),
+            Command::Note(order, note) => self.act(order, Action::Noted(note)),
+            Command::Hear(notice) => self.hear_notice(*notice),
+            Command::Leave => {
+                self.leaving.get_or_insert(uptime);
+            }
         }
+    }
+
+    /// Writes down what an operator did.
+    fn act(&mut self, order: OrderNo, action: Action) {
+        let now = self.clock.now();
+        match self.journal.write(now, Some(order), &Fact::Action(action.clone())) {
+            Ok(()) => self.book.note_action(order, now, action),
+            Err(error) => self.turn_paying_off(&error),
+        }
+    }
+
+    /// A person's decision, if the evidence for it is there at this moment.
+    fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
+        let now = self.moment();
+        let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
+        let decided = attempt.and_then(|attempt| Some((attempt.after_decision(decision, now)?, attempt)));
+        let Some((state, mut attempt)) = decided else {
+            return self.news.notices.push(Notice::NotDecided { order });
+        };
+        let from = std::mem::replace(&mut attempt.state, state);
+        attempt.changed_at = self.clock.now();
+        self.act(order, Action::Decided { attempt: id, decision, note });
+        self.advance(attempt, &from);
+        self.replan(order);
     }
 
     fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
@@ -239,51 +353,46 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
-        while !self.leaving {
-            let asked_at = self.clock.now();
+        while self.leaving.is_none() {
+            let (asked, asked_at) = (self.moment(), self.clock.now());
             let Some(ask) = self.schedule.next(asked_at, self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
-            self.requests.spawn(async move {
-                match ask {
-                    Ask::List(window, page) => {
-                        Done::Listed { ask, asked_at, result: gateway.list(window, page).await }
-                    }
-                    Ask::Query(order) => Done::Queried {
-                        order,
-                        asked_at,
-                        result: Box::new(gateway.query(order, asked_at).await),
-                    },
-                    Ask::Balance(currency) => {
-                        Done::Balance { currency, result: gateway.balance(currency).await }
-                    }
+            match ask {
+                Ask::List(window, page) => self.requests.spawn(async move {
+                    Done::Listed { ask, asked, result: gateway.list(window, page).await }
+                }),
+                Ask::Query(order) => self.requests.spawn(async move {
+                    let result = Box::new(gateway.query(order, asked_at).await);
+                    Done::Queried { order, asked, result }
+                }),
+                Ask::Balance(currency) => self.requests.spawn(async move {
+                    Done::Balance { currency, result: gateway.balance(currency).await }
+                }),
+                Ask::Incidents => {
+                    self.requests.spawn(async move { Done::Incidents(gateway.incidents().await) })
                 }
-            });
+                Ask::Search(parent) => {
+                    self.search(parent, asked, asked_at);
+                    continue;
+                }
+            };
         }
     }
 
     fn hear(&mut self, done: Done) {
         match done {
-            Done::Listed { ask, asked_at, result } => match result {
+            Done::Listed { ask, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
-                    for order in answer.value.orders {
-                        let no = order.no;
-                        let news = self.book.see_listed(order, asked_at);
-                        let has_moved = news.is_some();
-                        self.note_news(no, news);
-                        self.replan(no);
-                        if has_moved {
-                            // A list shows how an order stands; only a query ends the payment that moved it.
-                            self.schedule.hasten(no, self.clock.uptime());
-                        }
-                    }
+                    self.see_page(answer.value.orders, asked);
                     if self.schedule.answered(ask, answer.value.more) {
                         self.health.last_sweep = Some(self.clock.now());
+                        self.share();
                     }
                 }
                 Err(error) => self.note_failure(ask, error),
             },
-            Done::Queried { order, asked_at, result } => self.hear_query(order, asked_at, *result),
+            Done::Queried { order, asked, result } => self.hear_query(order, asked, *result),
             Done::Balance { currency, result } => match result {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
@@ -292,12 +401,40 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 }
                 Err(error) => self.note_failure(Ask::Balance(currency), error),
             },
+            Done::Incidents(result) => match result {
+                Ok(answer) => {
+                    self.note_success(answer.server_time);
+                    self.schedule.answered(Ask::Incidents, false);
+                    answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
+                }
+                // Not every account may list incidents: its refusal says nothing about the connection.
+                Err(ReadError::Refused { .. }) => self.schedule.refused(Ask::Incidents),
+                Err(error) => self.note_failure(Ask::Incidents, error),
+            },
             Done::Checked(checked) => self.go_on_after_check(*checked),
             Done::Sent { id, sent } => self.hear_send(id, &sent),
+            Done::ParentChecked(checked) => self.go_on_to_regenerate(*checked),
+            Done::Called { id, parent, called } => self.hear_call(id, parent, &called),
+            Done::Searched(searched) => self.hear_search(*searched),
         }
     }
 
-    fn hear_query(&mut self, order: OrderNo, asked_at: Timestamp, result: Result<Answer<Order>, ReadError>) {
+    fn see_page(&mut self, orders: Vec<Order>, asked: Moment) {
+        let asked_at = self.clock.now();
+        for order in orders {
+            let no = order.no;
+            let news = self.book.see_listed(order, asked, asked_at);
+            let has_moved = news.is_some();
+            self.note_news(no, news);
+            self.replan(no);
+            if has_moved {
+                // A list shows how an order stands; only a query ends the payment that moved it.
+                self.schedule.hasten(no, self.clock.uptime());
+            }
+        }
+    }
+
+    fn hear_query(&mut self, order: OrderNo, asked: Moment, result: Result<Answer<Order>, ReadError>) {
         let ask = Ask::Query(order);
         let awaited = self.awaited.remove(&order);
         match result {
@@ -305,7 +442,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.note_success(answer.server_time);
                 self.schedule.answered(ask, false);
                 let knew_currency = self.settlement_currency(order).is_some();
-                self.observe(answer.value, asked_at);
+                self.observe(answer.value, asked);
                 if let (true, false, Some(currency)) =
                     (awaited, knew_currency, self.settlement_currency(order))
                 {
@@ -326,28 +463,27 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Takes in what a query said, and what it proves about the attempts on the order.
-    fn observe(&mut self, order: Order, asked_at: Timestamp) {
+    fn observe(&mut self, order: Order, asked: Moment) {
         let no = order.no;
-        let news = self.book.see_queried(order, asked_at);
+        let news = self.book.see_queried(order, asked, self.clock.now());
         self.note_news(no, news);
-        for (attempt, from) in self.book.judge(no, asked_at, self.clock.now()) {
+        for (attempt, from) in self.book.judge(no, asked, self.clock.now()) {
             self.advance(attempt, &from);
         }
         self.replan(no);
     }
 
     fn note_news(&mut self, order: OrderNo, news: Option<Happening>) {
-        if let Some(happening) = news
-            && let Err(error) = self.journal.note(order, &happening)
-        {
-            self.health.paying_off = Some(error.to_string());
+        let Some(Happening { at, what: What::Seen { status, error } }) = news else { return };
+        if let Err(error) = self.journal.write(at, Some(order), &Fact::Seen { status, error }) {
+            self.turn_paying_off(&error);
         }
     }
 
     fn replan(&mut self, order: OrderNo) {
         if let Some(case) = self.book.case(order) {
             self.schedule.plan(case, self.server_now(), self.clock.uptime());
-        } else if self.book.attempts(order).iter().any(|attempt| attempt.state.is_open()) {
+        } else if self.book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
             // Not seen since the start, and an attempt on it is open: ask until an answer comes.
             self.schedule.ask_now(order, Lane::Doubt, self.clock.uptime() + Duration::from_secs(5));
         }
@@ -397,7 +533,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let uptime = self.clock.uptime();
         self.health.requests_last_minute = self.schedule.budget().spent_last_minute(uptime);
         self.health.pending = self.schedule.pending(uptime);
-        self.health.in_flight = self.in_hand.len();
+        self.health.in_flight = self.in_hand.len() + self.remaking.len();
         self.news.cases = self.book.take_changed();
         if self.health != self.told {
             self.told = self.health.clone();

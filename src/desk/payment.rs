@@ -3,9 +3,9 @@
 //! What an observation means is decided in [`crate::domain::attempt`]; here is only the order of the steps. The
 //! payment lives in the desk, so closing a form, a view or the whole console never drops one that is on its way.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 
 use super::{
     Done, Task,
@@ -16,25 +16,28 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
+        moment::Moment,
         money::Money,
         order::Order,
         payable::{self, Situation},
         payment::Payment,
+        regeneration,
     },
     journal::{Journal, JournalError},
 };
 
 /// The second check may be so old when the request leaves.
-const CHECK_LIVES: Duration = Duration::from_secs(10);
+const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 /// The answer to the second check.
 pub(super) struct Checked {
     id: AttemptId,
     payment: Box<Payment>,
-    asked_at: Timestamp,
-    asked_up: Duration,
+    asked: Moment,
     order: Result<Answer<Order>, ReadError>,
+    /// The order that it was made from, which must be dead.
+    parent: Option<Result<Answer<Order>, ReadError>>,
     balance: Option<Result<Answer<Money>, ReadError>>,
 }
 
@@ -51,8 +54,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
-        let (gateway, asked_at, asked_up) =
-            (Arc::clone(&self.gateway), self.clock.now(), self.clock.uptime());
+        let parent = self.book.lineage(order).parent_of(order);
+        let (gateway, asked, asked_at) = (Arc::clone(&self.gateway), self.moment(), self.clock.now());
         self.requests.spawn(async move {
             let balance = async {
                 match currency {
@@ -60,8 +63,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     None => None,
                 }
             };
-            let (order, balance) = tokio::join!(gateway.query(order, asked_at), balance);
-            Done::Checked(Box::new(Checked { id, payment, asked_at, asked_up, order, balance }))
+            let origin = async {
+                match parent {
+                    Some(parent) => Some(gateway.query(parent, asked_at).await),
+                    None => None,
+                }
+            };
+            let (order, parent, balance) = tokio::join!(gateway.query(order, asked_at), origin, balance);
+            Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
     }
 
@@ -69,7 +78,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if self.options.read_only {
             return Err(NotBegun::ReadOnly);
         }
-        if self.leaving {
+        if self.leaving.is_some() {
             return Err(NotBegun::Leaving);
         }
         if let Some(reason) = &self.health.paying_off {
@@ -78,28 +87,33 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let now = self.clock.now();
         let attempt = Attempt {
             id,
-            lineage: payment.order,
+            lineage: self.book.lineage(payment.order).root,
             order: payment.order,
             method: payment.means.method(),
             amount: payment.amount,
             card: payment.means.masked_card(),
             reusable: payment.means.card().is_some_and(|card| card.reusable),
             claimed_at: now,
-            sent_at: None,
+            sent: None,
             changed_at: now,
             state: State::Claimed,
-            unpaid_answers: 0,
+            answer: None,
+            quiet: Quiet::default(),
         };
         match self.journal.claim(&attempt) {
             Ok(()) => Ok(attempt),
             Err(JournalError::Blocked(holder)) => {
                 // Perhaps another program's: from now on it is shown and followed here too.
-                self.book.put_attempt((*holder).clone());
+                self.share();
                 self.replan(holder.order);
                 Err(NotBegun::Blocked(holder))
             }
+            Err(JournalError::Remade(regeneration)) => {
+                self.share();
+                Err(NotBegun::Remade(regeneration))
+            }
             Err(error) => {
-                self.health.paying_off = Some(error.to_string());
+                self.turn_paying_off(&error);
                 Err(NotBegun::Journal(error.to_string()))
             }
         }
@@ -107,7 +121,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// The second check is in: if it still says what was confirmed, the request leaves, once.
     pub(super) fn go_on_after_check(&mut self, checked: Checked) {
-        let Checked { id, payment, asked_at, asked_up, order, balance } = checked;
+        let Checked { id, payment, asked, order, parent, balance } = checked;
         let no = payment.order;
         if let Some(Ok(balance)) = balance {
             self.put_balance(balance.value);
@@ -116,16 +130,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Err(error) => Err(NotSent::NoConnection(error.to_string())),
             Ok(answer) => {
                 self.note_success(answer.server_time);
-                self.observe(answer.value, asked_at);
-                self.judge_check(id, &payment, asked_up)
+                self.observe(answer.value, asked);
+                self.judge_parent(parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
-        let Some(mut attempt) = self.book.attempt(no, id).cloned() else { return };
+        let Some(mut attempt) = self.book.attempt(no, id) else { return };
         let from = attempt.state.clone();
         attempt.changed_at = self.clock.now();
         let sending = verdict.and_then(|()| {
             attempt.state = State::Sending;
-            attempt.sent_at = Some(attempt.changed_at);
+            attempt.sent = Some(self.moment());
             // On disk before the first byte leaves; a claim that somebody released stops here.
             self.journal.advance(&attempt, &from).map_err(|error| NotSent::Gate(error.to_string()))
         });
@@ -136,7 +150,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Err(reason) => {
                 attempt.state = State::NotSent(reason);
-                attempt.sent_at = None;
+                attempt.sent = None;
                 self.advance(attempt, &from);
                 self.in_hand.remove(&id);
                 self.replan(no);
@@ -144,18 +158,31 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
+    /// The order that this one was made from must be dead by an answer as fresh as the other, else both could be paid.
+    fn judge_parent(
+        &mut self,
+        parent: Option<Result<Answer<Order>, ReadError>>,
+        asked: Moment,
+    ) -> Result<(), NotSent> {
+        let Some(answer) = parent else { return Ok(()) };
+        let order = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?.value;
+        let is_dead = regeneration::is_dead(&order, self.server_now());
+        self.observe(order, asked);
+        if is_dead { Ok(()) } else { Err(NotSent::Obstacle("original_alive".into())) }
+    }
+
     /// May it still be sent? Everything is held against the answer that just came.
-    fn judge_check(&self, id: AttemptId, payment: &Payment, asked_up: Duration) -> Result<(), NotSent> {
+    fn judge_check(&self, id: AttemptId, payment: &Payment, asked: Moment) -> Result<(), NotSent> {
         let Some(case) = self.book.case(payment.order) else {
             return Err(NotSent::Gate("the order is not known".into()));
         };
-        let others: Vec<Attempt> = case.attempts.iter().filter(|attempt| attempt.id != id).cloned().collect();
+        let others = case.lineage.without(id);
         let currency =
             case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
         let situation = Situation {
             now: self.server_now(),
             order: &case.order,
-            attempts: &others,
+            lineage: &others,
             balance: currency.and_then(|currency| self.balances.get(&currency).copied()),
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
@@ -167,11 +194,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         {
             return Err(NotSent::Obstacle(obstacle.code().to_owned()));
         }
-        if self.clock.uptime().saturating_sub(asked_up) > CHECK_LIVES {
+        // An answer that an older one had overtaken is not the one that was believed.
+        if case.read_up != asked.up {
+            return Err(NotSent::Gate("a newer answer came meanwhile".into()));
+        }
+        if self.moment().since(asked) > CHECK_LIVES {
             return Err(NotSent::Gate("the last check is older than 10 s".into()));
         }
-        if self.leaving {
+        if self.leaving.is_some() {
             return Err(NotSent::Gate("the program is leaving".into()));
+        }
+        if let Some(reason) = &self.health.paying_off {
+            return Err(NotSent::Gate(reason.clone()));
         }
         Ok(())
     }
@@ -189,8 +223,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The one answer, or none: on disk first, on the screen after that.
     pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
         let Some(order) = self.in_hand.remove(&id) else { return };
-        let Some(mut attempt) = self.book.attempt(order, id).cloned() else { return };
+        let Some(mut attempt) = self.book.attempt(order, id) else { return };
         let from = std::mem::replace(&mut attempt.state, State::after_send(sent));
+        if let Sent::Answered { status, .. } = sent {
+            attempt.answer = Some(*status);
+        }
         attempt.changed_at = self.clock.now();
         self.advance(attempt, &from);
         self.replan(order);
@@ -200,6 +237,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// the outcome itself is never dropped.
     pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
         let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
+        let known = self.book.attempt(order, id);
+        if attempt.state == *from && known.is_some_and(|known| known.quiet.counted == attempt.quiet.counted) {
+            // One more answer like the last: of interest for the next seconds only.
+            return self.book.put_attempt(attempt);
+        }
         let written = match self.journal.advance(&attempt, from) {
             Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from),
             done => done.map(|()| attempt.clone()),
@@ -211,7 +253,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Err(error) => {
                 tracing::error!(attempt = %id, %order, state, %error, "the journal failed");
-                self.health.paying_off = Some(error.to_string());
+                self.turn_paying_off(&error);
                 self.book.put_attempt(attempt);
             }
         }

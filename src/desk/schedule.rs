@@ -32,6 +32,15 @@ const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
 /// An order that somebody looks at is asked again after so long.
 const WATCHED_GAP: Duration = Duration::from_secs(20);
 
+/// At least so long between two queries of an order that only hints ask for.
+const HINT_GAP: Duration = Duration::from_secs(2);
+
+/// At least so long between two queries of orders that nobody here knows.
+const STRANGER_GAP: Duration = Duration::from_secs(60);
+
+/// Seconds between the searches for an order that may have been made; the last one repeats.
+const SEARCH_GAPS: [u64; 5] = [2, 5, 15, 30, 60];
+
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ask {
@@ -41,6 +50,10 @@ pub enum Ask {
     Query(OrderNo),
     /// The account balance.
     Balance(Currency),
+    /// The new order that may have been made from this one.
+    Search(OrderNo),
+    /// The vendor's list of incidents.
+    Incidents,
 }
 
 /// Why an order is asked for; the first lanes go first.
@@ -92,6 +105,11 @@ pub struct Schedule {
     waiting: HashSet<Ask>,
     failures: u32,
     random: fastrand::Rng,
+    hinted: HashMap<OrderNo, Duration>,
+    strangers_from: Duration,
+    /// When each order that may have been made is looked for next, and for the how-many-th time.
+    searches: HashMap<OrderNo, (Duration, usize)>,
+    incidents: Option<(Duration, Duration)>,
 }
 
 impl Schedule {
@@ -120,7 +138,16 @@ impl Schedule {
             waiting: HashSet::new(),
             failures: 0,
             random: fastrand::Rng::with_seed(seed),
+            hinted: HashMap::new(),
+            strangers_from: uptime,
+            searches: HashMap::new(),
+            incidents: None,
         }
+    }
+
+    /// Asks for the vendor's list of incidents at every interval, from now on.
+    pub fn ask_incidents(&mut self, every: Duration, uptime: Duration) {
+        self.incidents = Some((uptime, every));
     }
 
     /// The budget, for the health line.
@@ -174,6 +201,42 @@ impl Schedule {
         }
     }
 
+    /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
+    /// seconds after the last time, however often that is told.
+    pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
+        if self.waiting.contains(&Ask::Query(order)) {
+            return;
+        }
+        let hinted = self.hinted.get(&order).map_or(uptime, |last| uptime.max(*last + HINT_GAP));
+        let (lane, at) = self.places.get(&order).copied().unwrap_or((Lane::InFlight, hinted));
+        self.hinted.insert(order, hinted);
+        self.place(order, Some((lane.min(Lane::InFlight), at.min(hinted))));
+    }
+
+    /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
+    /// a stranger cannot spend the budget. False if not now.
+    pub fn hint_unknown(&mut self, order: OrderNo, uptime: Duration) -> bool {
+        if self.strangers_from > uptime {
+            return false;
+        }
+        self.strangers_from = uptime + STRANGER_GAP;
+        self.place(order, Some((Lane::Details, uptime)));
+        true
+    }
+
+    /// A new order may have been made from this one: it is looked for, at growing intervals.
+    pub fn search(&mut self, parent: OrderNo, uptime: Duration) {
+        let round = self.searches.get(&parent).map_or(0, |(_, round)| round + 1);
+        let gap = SEARCH_GAPS[round.min(SEARCH_GAPS.len() - 1)];
+        let at = uptime + self.jitter(gap);
+        self.searches.insert(parent, (at, round));
+    }
+
+    /// It was found, or there is none.
+    pub fn end_search(&mut self, parent: OrderNo) {
+        self.searches.remove(&parent);
+    }
+
     /// Asks for a balance in the operator's lane.
     pub fn ask_balance(&mut self, currency: Currency) {
         if !self.balances.contains(&currency) && !self.waiting.contains(&Ask::Balance(currency)) {
@@ -198,7 +261,7 @@ impl Schedule {
         let order = &case.order;
         let phase = match case.attempt_state() {
             Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
-            Some(State::Accepted | State::Paid) => Lane::InFlight,
+            Some(State::Accepted | State::Paid | State::Conflict) => Lane::InFlight,
             _ => {
                 self.tracks.remove(&order.no);
                 return self.next_for_unfollowed(case, now, uptime);
@@ -273,6 +336,8 @@ impl Schedule {
         match ask {
             Ask::Balance(_) => drop(self.balances.pop_front()),
             Ask::List(..) => drop(self.pages.pop_front()),
+            Ask::Search(parent) => self.search(parent, uptime),
+            Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Query(order) => {
                 self.place(order, None);
                 if let Some(track) = self.tracks.get_mut(&order) {
@@ -292,7 +357,17 @@ impl Schedule {
         };
         let page = || self.pages.front().map(|(window, page)| (Ask::List(*window, *page), false));
         let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
-        let urgent = head(Lane::Doubt).or_else(|| head(Lane::Operator)).or_else(balance);
+        let search = || {
+            let due = self.searches.iter().filter(|(_, (at, _))| *at <= uptime);
+            let free = due.filter(|(parent, _)| !self.waiting.contains(&Ask::Search(**parent)));
+            free.min_by_key(|(parent, (at, _))| (*at, **parent))
+                .map(|(parent, _)| (Ask::Search(*parent), true))
+        };
+        let incidents = || {
+            let is_due = self.incidents.is_some_and(|(at, _)| at <= uptime);
+            (is_due && !self.waiting.contains(&Ask::Incidents)).then_some((Ask::Incidents, false))
+        };
+        let urgent = head(Lane::Doubt).or_else(search).or_else(|| head(Lane::Operator)).or_else(balance);
         // A sweep is never starved by a backlog of details, nor they by it.
         let rest = || {
             if self.waiting.len().is_multiple_of(2) {
@@ -301,7 +376,7 @@ impl Schedule {
                 head(Lane::Details).or_else(page)
             }
         };
-        urgent.or_else(|| head(Lane::InFlight)).or_else(rest)
+        urgent.or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
     }
 
     fn begin_sweep(&mut self, now: Timestamp, uptime: Duration) {
@@ -332,7 +407,10 @@ impl Schedule {
             (first.0 == lane).then_some(first.1)
         });
         let sweep = (!self.sweeping).then_some(self.next_sweep);
-        heads.chain(sweep).min()
+        let free = |(parent, _): &(&OrderNo, _)| !self.waiting.contains(&Ask::Search(**parent));
+        let searches = self.searches.iter().filter(free).map(|(_, (at, _))| *at);
+        let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents)).map(|(at, _)| at);
+        heads.chain(sweep).chain(searches).chain(incidents).min()
     }
 
     /// An answer came for `ask`: a page says whether another follows. True when this ended a sweep.

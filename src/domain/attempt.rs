@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     card::MaskedCard,
     method::PaymentMethod,
+    moment::Moment,
     money::Money,
     order::{Order, OrderNo, OrderStatus},
 };
@@ -116,19 +117,35 @@ pub enum State {
     NotSent(NotSent),
     /// The doubt was cleared: it did not happen.
     NotApplied,
+    /// A person has looked into it with the vendor and closed it: nothing of it is open any more.
+    Closed,
 }
 
 impl State {
     /// True while no other attempt may be made on this lineage.
     pub fn blocks(&self) -> bool {
-        !matches!(self, Self::Reversed | Self::Rejected(_) | Self::NotSent(_) | Self::NotApplied)
+        !matches!(
+            self,
+            Self::Reversed | Self::Rejected(_) | Self::NotSent(_) | Self::NotApplied | Self::Closed
+        )
+    }
+
+    /// True when the evidence contradicts itself, or money is somewhere that only a person can find out.
+    pub fn is_break(&self) -> bool {
+        matches!(self, Self::Conflict | Self::PaidElsewhere | Self::Reversed)
     }
 
     /// True while queries are needed to learn more.
     pub fn is_open(&self) -> bool {
         matches!(
             self,
-            Self::Claimed | Self::Sending | Self::Accepted | Self::Refused(_) | Self::InDoubt(_) | Self::Paid
+            Self::Claimed
+                | Self::Sending
+                | Self::Accepted
+                | Self::Refused(_)
+                | Self::InDoubt(_)
+                | Self::Paid
+                | Self::Conflict
         )
     }
 
@@ -153,6 +170,7 @@ impl State {
             Self::Rejected(_) => "rejected",
             Self::NotSent(_) => "notSent",
             Self::NotApplied => "notApplied",
+            Self::Closed => "closed",
         }
     }
 
@@ -180,6 +198,35 @@ pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
 /// So many spaced answers "unpaid" are needed to clear a doubt.
 pub const UNPAID_ANSWERS: u32 = 3;
 
+/// Answers count as spaced when the later query was sent so long after the one that counted before.
+const SPACED_BY: SignedDuration = SignedDuration::from_secs(20);
+
+/// A person may decide only while the last answer "unpaid" is younger than this.
+pub const DECISION_WITHIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// What queries have said since the send that speaks for "it did not happen".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quiet {
+    /// Spaced queries that said unpaid.
+    pub answers: u32,
+    /// When the last query that said so was sent, spaced or not.
+    pub last: Option<Moment>,
+    /// When the last one that counted was sent.
+    pub counted: Option<Moment>,
+}
+
+impl Quiet {
+    /// With one more answer "unpaid" to a query sent at `asked`.
+    fn and(self, asked: Moment) -> Self {
+        let counts = self.counted.is_none_or(|counted| asked.since(counted) >= SPACED_BY);
+        Self {
+            answers: self.answers + u32::from(counts),
+            last: Some(asked),
+            counted: if counts { Some(asked) } else { self.counted },
+        }
+    }
+}
+
 /// One attempt and all that was learnt about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -200,57 +247,116 @@ pub struct Attempt {
     /// When it was claimed.
     pub claimed_at: Timestamp,
     /// When it was about to be sent.
-    pub sent_at: Option<Timestamp>,
+    pub sent: Option<Moment>,
     /// When its state last changed.
     pub changed_at: Timestamp,
     /// Where it stands.
     pub state: State,
-    /// Queries since the send that said unpaid.
-    pub unpaid_answers: u32,
+    /// `status` of the one answer, if a whole one came.
+    pub answer: Option<i64>,
+    /// What speaks for its not having happened.
+    pub quiet: Quiet,
 }
 
 impl Attempt {
-    /// What a fresh query of the order proves; `None` when nothing new. `asked_at` is when the query was sent: one
-    /// that was on its way before the attempt proves nothing.
-    pub fn after_query(&self, order: &Order, asked_at: Timestamp) -> Option<State> {
-        if self.sent_at.is_none_or(|sent| asked_at < sent) {
+    /// The attempt after a query of its order, sent at `asked`; `None` when it tells nothing new. A query that was on
+    /// its way before the attempt was sent proves nothing.
+    pub fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
+        if self.sent.is_none_or(|sent| asked.since(sent).is_negative()) || !self.state.is_open() {
             return None;
         }
-        let paid_by_another =
+        let quiet = if order.status == OrderStatus::Unpaid { self.quiet.and(asked) } else { self.quiet };
+        let heard = Self { quiet, ..self.clone() };
+        let state = heard.proven_by(order, asked).unwrap_or_else(|| self.state.clone());
+        let next = Self { state, ..heard };
+        (next != *self).then_some(next)
+    }
+
+    /// The state that the answer proves, with the attempt's memory of unpaid answers already counting it.
+    fn proven_by(&self, order: &Order, asked: Moment) -> Option<State> {
+        let refused_as_paid =
             matches!(self.state, State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)));
-        let deadline_passed = order.deadline().is_some_and(|deadline| deadline <= asked_at);
-        let next = match (&self.state, order.status) {
+        let deadline_passed = order.deadline().is_some_and(|deadline| deadline <= asked.at);
+        match (&self.state, order.status) {
             (State::Refused(_) | State::InDoubt(_), OrderStatus::Ticketing | OrderStatus::Ticketed)
-                if paid_by_another =>
+                if refused_as_paid =>
             {
-                State::PaidElsewhere
+                Some(State::PaidElsewhere)
             }
-            (State::Refused(code), OrderStatus::Unpaid | OrderStatus::Cancelled) => State::Rejected(*code),
-            (State::Accepted | State::InDoubt(_), OrderStatus::Ticketing) => State::Paid,
-            (State::Accepted | State::InDoubt(_) | State::Paid, OrderStatus::Ticketed) => State::Ticketed,
-            (State::Accepted | State::InDoubt(_) | State::Paid, OrderStatus::Cancelled) => State::Reversed,
-            (State::Accepted, OrderStatus::Unpaid) if deadline_passed => State::Conflict,
-            (State::InDoubt(_), OrderStatus::Unpaid) if deadline_passed && self.has_been_quiet(asked_at) => {
-                State::NotApplied
+            (State::Refused(code), OrderStatus::Unpaid) => Some(State::Rejected(*code)),
+            // Closed without ever having been paid, as an order is whose deadline has passed.
+            (State::Refused(code), OrderStatus::Cancelled) if !order.shows_payment() => {
+                Some(State::Rejected(*code))
             }
-            _ => return None,
-        };
-        (next != self.state).then_some(next)
+            (State::Accepted | State::InDoubt(_), OrderStatus::Ticketing) => Some(State::Paid),
+            (State::Accepted | State::InDoubt(_) | State::Paid | State::Conflict, OrderStatus::Ticketed) => {
+                Some(State::Ticketed)
+            }
+            (
+                State::Accepted | State::InDoubt(_) | State::Paid | State::Refused(_) | State::Conflict,
+                OrderStatus::Cancelled,
+            ) => Some(State::Reversed),
+            (State::Accepted | State::Paid, OrderStatus::Unpaid) if deadline_passed => Some(State::Conflict),
+            (State::InDoubt(_), OrderStatus::Unpaid) if deadline_passed && self.was_quiet(asked) => {
+                Some(State::NotApplied)
+            }
+            _ => None,
+        }
     }
 
     /// The time and the number of answers that a doubt must have lasted before it can be cleared.
-    fn has_been_quiet(&self, asked_at: Timestamp) -> bool {
-        self.unpaid_answers + 1 >= UNPAID_ANSWERS
-            && self.sent_at.is_some_and(|sent| asked_at.duration_since(sent) >= QUARANTINE)
+    fn was_quiet(&self, now: Moment) -> bool {
+        self.quiet.answers >= UNPAID_ANSWERS
+            && self.sent.is_some_and(|sent| now.since(sent) >= QUARANTINE)
+            && self
+                .quiet
+                .counted
+                .zip(self.sent)
+                .is_some_and(|(last, sent)| last.since(sent) >= QUARANTINE / 2)
     }
 
-    /// What is right for an attempt found in the journal by a program that has just started: whatever may have been
-    /// sent is in doubt, and what was only claimed by this very journal's dead owner was never sent.
-    pub fn after_restart(&self) -> Option<State> {
+    /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
+    /// each time, and just now again.
+    pub fn may_be_denied(&self, now: Moment) -> bool {
+        matches!(self.state, State::InDoubt(_))
+            && self.was_quiet(now)
+            && self.quiet.last.is_some_and(|last| now.since(last) < DECISION_WITHIN)
+    }
+
+    /// The state after a person's decision at `now`; `None` if it is not theirs to take.
+    pub fn after_decision(&self, decision: Decision, now: Moment) -> Option<State> {
+        match decision {
+            Decision::DidNotHappen => self.may_be_denied(now).then_some(State::NotApplied),
+            Decision::Close => self.state.is_break().then_some(State::Closed),
+        }
+    }
+
+    /// What is right for an attempt found in the journal after the program that made it has died: whatever may have
+    /// been sent is in doubt, and what was only claimed was never sent.
+    pub fn after_death(&self) -> Option<State> {
         match self.state {
             State::Claimed => Some(State::NotSent(NotSent::Interrupted)),
             State::Sending => Some(State::InDoubt(Doubt::Crash)),
             _ => None,
+        }
+    }
+}
+
+/// What a person decides where asking the vendor's API alone does not help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// The doubt is over: it did not happen.
+    DidNotHappen,
+    /// The contradiction, or the money that was open, has been settled with the vendor.
+    Close,
+}
+
+impl Decision {
+    /// The stable word for the journal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DidNotHappen => "didNotHappen",
+            Self::Close => "close",
         }
     }
 }

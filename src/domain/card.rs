@@ -203,7 +203,7 @@ impl CardNumber {
 }
 
 /// Brand and last four digits: all that is ever shown, logged or kept of a card.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MaskedCard {
     /// The brand, if its digits were recognised.
     pub brand: Option<CardBrand>,

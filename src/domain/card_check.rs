@@ -7,6 +7,7 @@ use super::{
     card::{BillingAddress, CardBrand, CardNumber, Cvv, Expiry},
     draft::Field,
     method::PaymentMethod,
+    order::Order,
     payable::{Obstacle, Situation},
 };
 
@@ -49,8 +50,8 @@ pub fn number_obstacles(
         found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
     }
     let masked = number.masked();
-    let with_it = situation.attempts.iter().filter(|attempt| attempt.card == Some(masked));
-    if with_it.clone().any(was_used_up) {
+    let with_it = situation.lineage.attempts.iter().filter(|attempt| attempt.card == Some(masked));
+    if with_it.clone().any(|attempt| is_used_up(attempt, situation.order)) {
         found.push(Obstacle::CardUsed { card: masked });
     }
     let since = situation.now - REFUSALS_COUNT_FOR;
@@ -61,18 +62,24 @@ pub fn number_obstacles(
     found
 }
 
-/// True when the refusal spoke of the card or of what was typed of it.
+/// True when the refusal spoke of the card or of what was typed of it, as an answer or as a decline afterwards.
 fn was_refused(attempt: &Attempt) -> bool {
-    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633))
+    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633) | State::Reversed)
 }
 
-/// A card is used up when it may have been charged and was single-use, or when the airline declined it.
-fn was_used_up(attempt: &Attempt) -> bool {
+/// True when the attempt's card may not be used again on this trip: the airline declined it, or it was single-use and
+/// may have been charged. `order` is the one that is to be paid now.
+pub fn is_used_up(attempt: &Attempt, order: &Order) -> bool {
+    let charge_begun = || {
+        let told = order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true));
+        attempt.order != order.no || told
+    };
     match attempt.state {
         State::NotSent(_) => false,
         // Refused for its form or for the method: nothing was tried with it.
         State::Rejected(status) => matches!(status, 604 | 613 | 616 | 623 | 633),
         State::Reversed => true,
+        State::NotApplied => !attempt.reusable && charge_begun(),
         _ => !attempt.reusable,
     }
 }

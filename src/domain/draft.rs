@@ -50,11 +50,13 @@ pub enum Field {
     Reusable,
     /// Ryanair: the traveller has confirmed.
     TravellerConfirmed,
+    /// The money of an older order of the trip may still be held, and that was seen.
+    OldPaymentSeen,
 }
 
 impl Field {
     /// All, in the order of a form.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Number,
         Self::ExpiryMonth,
         Self::ExpiryYear,
@@ -70,6 +72,7 @@ impl Field {
         Self::DeviceIp,
         Self::Reusable,
         Self::TravellerConfirmed,
+        Self::OldPaymentSeen,
     ];
 
     /// The field of a part of the billing address.
@@ -107,6 +110,8 @@ pub struct Draft {
     pub reusable: bool,
     /// The traveller has confirmed (Ryanair).
     pub traveller_confirmed: bool,
+    /// The open money of an older order was seen.
+    pub old_payment_seen: bool,
     texts: [String; Field::ALL.len()],
 }
 
@@ -176,6 +181,7 @@ impl Draft {
             cvv: Cvv::new(),
             reusable: false,
             traveller_confirmed: false,
+            old_payment_seen: false,
             texts: Default::default(),
         }
     }
@@ -229,6 +235,7 @@ impl Draft {
         let required = situation.billing.required(&order.airlines, self.text(Field::Country));
         let wanted = |field: Field| match field {
             Field::TravellerConfirmed => order.needs_traveller_confirmation().then_some(true),
+            Field::OldPaymentSeen => payable::old_payment_obstacle(situation).is_some().then_some(true),
             _ if !self.method.needs_card() => None,
             Field::Ceiling => (self.method == PaymentMethod::Vcc).then_some(true),
             Field::DeviceIp => (self.method == PaymentMethod::Mor).then_some(false),
@@ -255,6 +262,9 @@ impl Draft {
         let mut found = payable::method_obstacles(self.method, situation);
         if situation.order.needs_traveller_confirmation() && !self.traveller_confirmed {
             found.push(Obstacle::TravellerNotConfirmed);
+        }
+        if !self.old_payment_seen {
+            found.extend(payable::old_payment_obstacle(situation));
         }
         if !self.method.needs_card() {
             return found;
@@ -338,7 +348,7 @@ impl Draft {
         let order = situation.order;
         let due = payable::amount_due(method, order).filter(|_| obstacles.iter().all(Obstacle::is_warning));
         let (Some(amount), expiry) = (due, self.expiry()) else { return Err(Box::new((self, obstacles))) };
-        let traveller_confirmed = self.traveller_confirmed;
+        let (traveller_confirmed, old_payment_seen) = (self.traveller_confirmed, self.old_payment_seen);
         let means = match (method, expiry) {
             (PaymentMethod::Deposit, _) => Means::Deposit,
             (PaymentMethod::Byoa, _) => Means::Byoa,
@@ -353,7 +363,7 @@ impl Draft {
                 Means::Mor { card: self.into_card(expiry), device_ip }
             }
         };
-        Ok(Payment { order: order.no, means, amount, traveller_confirmed })
+        Ok(Payment { order: order.no, means, amount, traveller_confirmed, old_payment_seen })
     }
 
     fn into_card(self, expiry: Expiry) -> Card {

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{Timestamp, civil};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
@@ -68,6 +69,18 @@ impl fmt::Display for OrderNo {
 impl fmt::Debug for OrderNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for OrderNo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderNo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -211,6 +224,15 @@ impl Order {
     /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// True when anything in it says that a payment was taken: then it is not known to be free of charges.
+    pub fn shows_payment(&self) -> bool {
+        let charge_begun =
+            |details: &Details| details.payment.is_some() || details.payment_attempted == Some(true);
+        self.paid_at.is_some()
+            || self.ticketing_error.is_some()
+            || self.details.as_deref().is_some_and(charge_begun)
     }
 
     /// True when the traveller must confirm on the airline's page before the order is paid.

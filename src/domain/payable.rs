@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp, tz};
 
 use super::{
-    attempt::{Attempt, State},
+    attempt::State,
     billing::BillingRules,
     card::{CardBrand, Cvv, MaskedCard},
     card_check::{billing_obstacles, cvv_obstacle, expiry_obstacle, name_obstacle, number_obstacles},
     draft::Field,
+    lineage::Lineage,
     method::{PaymentMethod, TakenFrom},
     money::{Currency, Money},
-    order::{Airline, Order, OrderStatus},
+    order::{Airline, Order, OrderNo, OrderStatus},
     payment::{Means, Payment},
 };
 
@@ -28,8 +29,8 @@ pub struct Situation<'a> {
     pub now: Timestamp,
     /// The order as last seen.
     pub order: &'a Order,
-    /// Attempts on its lineage, oldest first.
-    pub attempts: &'a [Attempt],
+    /// What was done so far for it and the orders that belong to it.
+    pub lineage: &'a Lineage,
     /// Balance of the Atlas account in settlement currency, if known.
     pub balance: Option<Money>,
     /// Which airline wants which part of the billing address.
@@ -62,6 +63,18 @@ pub enum Obstacle {
     AttemptOpen {
         /// Where that attempt stands.
         state: State,
+    },
+    /// A new order was made from it, or may have been: that one is paid, never both.
+    Regenerated {
+        /// The new order, once it is known.
+        child: Option<OrderNo>,
+    },
+    /// The money of an older order of the trip may still be held: that must have been seen before this one is paid.
+    OldPaymentOpen {
+        /// The older order.
+        order: OrderNo,
+        /// What it was about.
+        amount: Money,
     },
     /// The order cannot be paid this way.
     MethodNotOffered {
@@ -190,6 +203,8 @@ impl Obstacle {
             Self::DetailsMissing => "details_missing",
             Self::DeadlinePassed { .. } => "deadline_passed",
             Self::AttemptOpen { .. } => "attempt_open",
+            Self::Regenerated { .. } => "regenerated",
+            Self::OldPaymentOpen { .. } => "old_payment_open",
             Self::MethodNotOffered { .. } => "method_not_offered",
             Self::NoVendorFare => "no_vendor_fare",
             Self::SeveralAirlines => "several_airlines",
@@ -255,6 +270,7 @@ impl Obstacle {
             Self::CeilingNotWhole | Self::CeilingBelowPrice { .. } => Some(Field::Ceiling),
             Self::DeviceIpMalformed => Some(Field::DeviceIp),
             Self::TravellerNotConfirmed => Some(Field::TravellerConfirmed),
+            Self::OldPaymentOpen { .. } => Some(Field::OldPaymentSeen),
             _ => None,
         }
     }
@@ -271,8 +287,11 @@ pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
         OrderStatus::Cancelled => found.push(Obstacle::Cancelled),
         OrderStatus::Unknown(number) => found.push(Obstacle::UnknownStatus(number)),
     }
-    if let Some(attempt) = situation.attempts.iter().find(|attempt| attempt.state.blocks()) {
+    if let Some(attempt) = situation.lineage.holder(order.no) {
         found.push(Obstacle::AttemptOpen { state: attempt.state.clone() });
+    }
+    if let Some(remade) = situation.lineage.remade(order.no) {
+        found.push(Obstacle::Regenerated { child: remade.state.child() });
     }
     match &order.details {
         None => found.push(Obstacle::DetailsMissing),
@@ -317,6 +336,12 @@ pub fn method_obstacles(method: PaymentMethod, situation: &Situation<'_>) -> Vec
         found.push(Obstacle::LittleTimeForCard);
     }
     found
+}
+
+/// Money of an older order of the trip that is not known to be back.
+pub fn old_payment_obstacle(situation: &Situation<'_>) -> Option<Obstacle> {
+    let open = situation.lineage.money_still_open(situation.order.no).next()?;
+    Some(Obstacle::OldPaymentOpen { order: open.order, amount: open.amount })
 }
 
 /// The deposit must cover the price, or at least the service fee.
@@ -380,6 +405,9 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
     let mut found = method_obstacles(method, situation);
     if situation.order.needs_traveller_confirmation() && !payment.traveller_confirmed {
         found.push(Obstacle::TravellerNotConfirmed);
+    }
+    if !payment.old_payment_seen {
+        found.extend(old_payment_obstacle(situation));
     }
     if let Some(now) = amount_due(method, situation.order).filter(|now| *now != payment.amount) {
         found.push(Obstacle::AmountChanged { confirmed: payment.amount, now });

@@ -74,4 +74,6 @@ pub struct Payment {
     pub amount: Money,
     /// The operator says that the traveller has confirmed on the airline's page (Ryanair); the API never tells.
     pub traveller_confirmed: bool,
+    /// The operator has seen that the money of an older order of the trip may still be held.
+    pub old_payment_seen: bool,
 }

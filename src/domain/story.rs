@@ -2,7 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{attempt::State, order::OrderStatus, text::Text};
+use super::{
+    attempt::{AttemptId, Decision, State},
+    order::OrderStatus,
+    recovery::Route,
+    regeneration,
+    text::Text,
+};
 
 /// One line of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,4 +40,44 @@ pub enum What {
         /// The state.
         state: State,
     },
+    /// Making a new order from it, or its being made, entered a state.
+    Regeneration(regeneration::State),
+    /// The vendor told something unasked: a hint, never a fact.
+    Told {
+        /// What kind of event, in the vendor's word.
+        kind: Text,
+        /// The error code that it gave, if any.
+        error: Option<Text>,
+        /// How often the very same was told.
+        times: u32,
+    },
+    /// An operator did something that counts.
+    Action(Action),
+}
+
+/// What an operator did, besides paying itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Chose a way to recover the order.
+    Chose {
+        /// The way.
+        route: Route,
+        /// What had failed: the first reason, kept.
+        reason: Option<Text>,
+    },
+    /// Decided what asking alone did not resolve.
+    Decided {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The decision.
+        decision: Decision,
+        /// Why.
+        note: Text,
+    },
+    /// Left a note.
+    Noted(Text),
+    /// Wanted something that was refused before anything was sent: the reason's word.
+    Refused(Text),
+    /// Registered the address that the vendor sends its events to, for the whole account.
+    Registered(Text),
 }

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    attempt::{Attempt, State},
+    attempt::State,
     codes::{self, Family, Retry},
+    lineage::Lineage,
     method::PaymentMethod,
     order::{Order, OrderStatus},
 };
@@ -46,8 +47,9 @@ pub enum Group {
     Ticketed,
 }
 
-/// The group of an order at `now` (the vendor's clock), given where the payment that counts stands.
-pub fn group(order: &Order, attempt: Option<&State>, now: Timestamp) -> Group {
+/// The group of an order at `now` (the vendor's clock), given where the payment that counts stands, and whether a new
+/// order was made from it.
+pub fn group(order: &Order, attempt: Option<&State>, is_replaced: bool, now: Timestamp) -> Group {
     if attempt.is_some_and(|state| matches!(state, State::InDoubt(_) | State::Refused(_) | State::Conflict)) {
         return Group::InDoubt;
     }
@@ -61,7 +63,7 @@ pub fn group(order: &Order, attempt: Option<&State>, now: Timestamp) -> Group {
         OrderStatus::Ticketing if late_at(order).is_some_and(|late| late <= now) => Group::TicketingLate,
         OrderStatus::Ticketing => Group::Ticketing,
         OrderStatus::Ticketed => Group::Ticketed,
-        OrderStatus::Cancelled if is_recoverable(order, now) => Group::Recoverable,
+        OrderStatus::Cancelled if !is_replaced && is_recoverable(order, now) => Group::Recoverable,
         OrderStatus::Cancelled => Group::Cancelled,
         OrderStatus::Unknown(_) => Group::Unclear,
     }
@@ -205,6 +207,8 @@ pub enum NextStep {
     WaitForTicket,
     /// Paid long ago, no ticket: ask the vendor's support, never pay again.
     AskSupport,
+    /// A new order was made from this one: follow that.
+    FollowNewOrder,
     /// Regenerate, compare the price, then pay by deposit or another card.
     RegenerateOtherMeans,
     /// Top the deposit up, then regenerate.
@@ -222,8 +226,11 @@ pub enum NextStep {
 }
 
 /// The next right action on `order` at `now` (the vendor's clock).
-pub fn next_step(order: &Order, attempts: &[Attempt], now: Timestamp) -> NextStep {
-    let holds = attempts.iter().rev().map(|attempt| &attempt.state).find(|state| state.blocks());
+pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
+    if lineage.child_of(order.no).is_some() && order.status != OrderStatus::Ticketed {
+        return NextStep::FollowNewOrder;
+    }
+    let holds = lineage.attempts.iter().rev().map(|attempt| &attempt.state).find(|state| state.blocks());
     match holds {
         Some(State::Conflict) => return NextStep::Investigate,
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {

@@ -1,42 +1,43 @@
--- Attempts as they stand. One that blocks holds its lineage: the partial index is the claim.
+-- Everything that happened, in order: never changed, never deleted. `hash` is SHA-256 over the row and the hash of
+-- the row before it, so that a row that was altered, removed or slipped in breaks the chain at its place.
+CREATE TABLE entries (
+    seq      INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,     -- UTC, RFC 3339
+    program  TEXT NOT NULL,     -- the running program that wrote it
+    operator TEXT NOT NULL,     -- who sat there
+    order_no TEXT,
+    kind     TEXT NOT NULL,     -- attempt, regeneration, seen, told, action
+    body     TEXT NOT NULL,     -- JSON
+    hash     BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entries_are_never_deleted BEFORE DELETE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+
+-- Where attempts stand: each row says what its newest entry says. The partial index is the claim.
 CREATE TABLE attempts (
-    id             TEXT PRIMARY KEY,
-    owner          TEXT NOT NULL,    -- the running program that made it
-    lineage        TEXT NOT NULL,
-    order_no       TEXT NOT NULL,
-    method         INTEGER NOT NULL,
-    amount         TEXT NOT NULL,
-    currency       TEXT NOT NULL,
-    card_brand     TEXT,
-    card_last_four TEXT,
-    reusable       INTEGER NOT NULL,
-    claimed_at     TEXT NOT NULL,
-    sent_at        TEXT,
-    changed_at     TEXT NOT NULL,
-    unpaid_answers INTEGER NOT NULL,
-    state          TEXT NOT NULL,
-    code           INTEGER,
-    cause          TEXT,
-    note           TEXT
+    id       TEXT PRIMARY KEY,
+    owner    TEXT NOT NULL,     -- the running program that made it
+    lineage  TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    state    TEXT NOT NULL,
+    entry    INTEGER NOT NULL REFERENCES entries (seq)
 ) STRICT;
 
 CREATE UNIQUE INDEX one_blocking_attempt_a_lineage ON attempts (lineage)
-    WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied');
+    WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed');
 
--- What happened, never changed: states that attempts entered, and statuses seen of orders.
-CREATE TABLE happenings (
-    seq        INTEGER PRIMARY KEY,
-    at         TEXT NOT NULL,
-    order_no   TEXT NOT NULL,
-    attempt_id TEXT REFERENCES attempts (id),
-    state      TEXT,
-    code       INTEGER,
-    cause      TEXT,
-    note       TEXT,
-    status     INTEGER
+-- Where regenerations stand. An order is made anew once.
+CREATE TABLE regenerations (
+    id      TEXT PRIMARY KEY,
+    owner   TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    parent  TEXT NOT NULL,
+    state   TEXT NOT NULL,
+    entry   INTEGER NOT NULL REFERENCES entries (seq)
 ) STRICT;
 
-CREATE TRIGGER happenings_are_never_changed BEFORE UPDATE ON happenings
-    BEGIN SELECT RAISE(ABORT, 'happenings are never changed'); END;
-CREATE TRIGGER happenings_are_never_deleted BEFORE DELETE ON happenings
-    BEGIN SELECT RAISE(ABORT, 'happenings are never deleted'); END;
+CREATE UNIQUE INDEX one_regeneration_an_order ON regenerations (parent)
+    WHERE state NOT IN ('refused', 'notSent', 'notMade');

@@ -1,414 +1,439 @@
 //! The journal in a SQLite file, written with full synchronisation; in memory for the demo.
 
 use std::{
-    collections::HashMap,
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
-    str::FromStr,
+    time::Duration,
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params, params};
-use uuid::Uuid;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Journal, JournalError,
-    presence::Presence,
-    record::{StateRecord, status_number},
+    Entry, Fact, Journal, JournalError, Reading,
+    chain::{self, Link},
+    emergency::Emergency,
+    migration::migrate,
+    place,
+    presence::{Alone, Locks, Presence},
+    record, verify,
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId, State},
-    card::{CardBrand, MaskedCard},
-    method::PaymentMethod,
-    money::{Currency, Money},
-    order::{OrderNo, OrderStatus},
-    story::{Happening, What},
+    order::OrderNo,
+    regeneration::{self, Regeneration},
     text::Text,
 };
 
-/// The version of `schema.sql`, kept in SQLite's `user_version`.
-const SCHEMA: i64 = 1;
+/// So long a program waits for another one that is writing.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A journal in SQLite.
 pub struct SqliteJournal {
     db: Connection,
-    presence: Presence,
+    presence: Box<dyn Presence>,
+    operator: String,
+    emergency: Option<Emergency>,
+    /// The newest entry read here with its hash: what comes after is checked from there.
+    read_to: (u64, Link),
 }
 
 impl SqliteJournal {
-    /// Opens, or makes, `journal.sqlite` in `folder`. Folder and file are the user's alone (0700, 0600).
-    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+    /// Opens, or makes, `journal.sqlite` in `folder`. Folder and file are the user's alone (0700, 0600). A file that
+    /// is damaged is refused as it is: it is never made anew over what it may still hold.
+    pub fn open(folder: &Path, operator: &str) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Folder { folder: folder.display().to_string(), cause };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
+        if place::is_shared_drive(folder) {
+            return Err(JournalError::NetworkDrive(folder.display().to_string()));
+        }
         let file = folder.join("journal.sqlite");
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
-        Self::prepare(Connection::open(&file)?, Presence::show(folder).map_err(unusable)?)
+        let (emergency, waiting) = Emergency::open(folder).map_err(unusable)?;
+        let presence = Box::new(Locks::show(folder).map_err(unusable)?);
+        let mut db = Connection::open(&file)?;
+        prepare(&db)?;
+        if let Some(fault) = verify::integrity(&db)?.into_iter().next() {
+            return Err(JournalError::Record(format!("the file is damaged: {fault}")));
+        }
+        migrate(&mut db, Some(&file))?;
+        let mut journal = Self::on(db, presence, operator);
+        journal.enter(&waiting)?;
+        journal.emergency = Some(emergency);
+        if !waiting.is_empty()
+            && let Some(emergency) = &mut journal.emergency
+        {
+            emergency.clear().map_err(unusable)?;
+        }
+        Ok(journal)
     }
 
     /// A journal that ends with the program.
     pub fn in_memory() -> Result<Self, JournalError> {
-        Self::prepare(Connection::open_in_memory()?, Presence::alone())
+        Self::with(Connection::open_in_memory()?, Box::new(Alone::new()), "")
     }
 
-    fn prepare(mut db: Connection, presence: Presence) -> Result<Self, JournalError> {
-        db.busy_timeout(std::time::Duration::from_secs(2))?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        match tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-            SCHEMA => {}
-            0 => {
-                tx.execute_batch(include_str!("schema.sql"))?;
-                tx.pragma_update(None, "user_version", SCHEMA)?;
-            }
-            newer => {
-                return Err(JournalError::Record(format!(
-                    "it is of version {newer}, this program knows {SCHEMA}"
-                )));
-            }
-        }
-        tx.commit()?;
-        Ok(Self { db, presence })
+    /// A journal on a connection of the caller's, for programs that are simulated.
+    pub fn with(
+        mut db: Connection,
+        presence: Box<dyn Presence>,
+        operator: &str,
+    ) -> Result<Self, JournalError> {
+        prepare(&db)?;
+        migrate(&mut db, None)?;
+        Ok(Self::on(db, presence, operator))
     }
-}
 
-/// Any text of a column that is not what this program writes.
-fn unreadable<E>(column: &'static str) -> impl FnOnce(E) -> JournalError {
-    move |_| JournalError::Record(format!("column {column}"))
-}
+    fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
+        Self { db, presence, operator: operator.to_owned(), emergency: None, read_to: (0, chain::START) }
+    }
 
-fn parsed<T: FromStr>(text: &str, column: &'static str) -> Result<T, JournalError> {
-    text.parse().map_err(unreadable(column))
-}
+    pub(super) fn connection(&self) -> &Connection {
+        &self.db
+    }
 
-fn state_of(row: &Row<'_>) -> Result<State, JournalError> {
-    let record = StateRecord {
-        state: row.get("state")?,
-        code: row.get("code")?,
-        cause: row.get("cause")?,
-        note: row.get("note")?,
-    };
-    let word = record.state.clone();
-    record.read().ok_or_else(|| JournalError::Record(format!("state {word}")))
-}
-
-fn attempt_of(row: &Row<'_>) -> Result<Attempt, JournalError> {
-    let text = |column: &'static str| row.get::<_, String>(column);
-    let money = Money::new(
-        parsed(&text("amount")?, "amount")?,
-        Currency::parse(&text("currency")?).ok_or(()).map_err(unreadable("currency"))?,
-    );
-    let card = row
-        .get::<_, Option<String>>("card_last_four")?
-        .zip(Some(row.get::<_, Option<String>>("card_brand")?))
-        .and_then(|(tail, brand)| {
-            MaskedCard::from_parts(brand.as_deref().and_then(CardBrand::from_word), &tail)
-        });
-    Ok(Attempt {
-        id: AttemptId(text("id")?.parse::<Uuid>().map_err(unreadable("id"))?),
-        lineage: parsed(&text("lineage")?, "lineage")?,
-        order: parsed(&text("order_no")?, "order_no")?,
-        method: PaymentMethod::from_number(row.get("method")?).ok_or(()).map_err(unreadable("method"))?,
-        amount: money,
-        card,
-        reusable: row.get("reusable")?,
-        claimed_at: parsed(&text("claimed_at")?, "claimed_at")?,
-        sent_at: row.get::<_, Option<String>>("sent_at")?.map(|at| parsed(&at, "sent_at")).transpose()?,
-        changed_at: parsed(&text("changed_at")?, "changed_at")?,
-        unpaid_answers: row.get("unpaid_answers")?,
-        state: state_of(row)?,
-    })
-}
-
-/// Appends the state that `attempt` is in to the story of its order.
-fn append(db: &Connection, attempt: &Attempt, record: &StateRecord) -> Result<(), JournalError> {
-    db.prepare_cached(
-        "INSERT INTO happenings (at, order_no, attempt_id, state, code, cause, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
-        attempt.changed_at.to_string(),
-        attempt.order.as_str(),
-        attempt.id.to_string(),
-        record.state,
-        record.code,
-        record.cause,
-        record.note
-    ])?;
-    Ok(())
-}
-
-impl Journal for SqliteJournal {
-    fn recover(&mut self, now: Timestamp) -> Result<(), JournalError> {
-        let mut left: Vec<(Attempt, String)> = Vec::new();
-        {
-            let mut query =
-                self.db.prepare("SELECT * FROM attempts WHERE state IN ('claimed', 'sending')")?;
-            let mut rows = query.query([])?;
-            while let Some(row) = rows.next()? {
-                left.push((attempt_of(row)?, row.get("owner")?));
-            }
-        }
-        for (mut attempt, owner) in left {
-            if self.presence.is_running(&owner) {
-                continue;
-            }
-            let Some(state) = attempt.after_restart() else { continue };
-            let from = std::mem::replace(&mut attempt.state, state);
-            attempt.changed_at = now;
-            match self.advance(&attempt, &from) {
-                // Another program that started just now was faster.
-                Ok(()) | Err(JournalError::Overtaken) => {}
-                Err(error) => return Err(error),
+    /// Enters outcomes that an earlier program could only keep in the reserve.
+    fn enter(&mut self, waiting: &[String]) -> Result<(), JournalError> {
+        for line in waiting {
+            let unreadable = |error: serde_json::Error| JournalError::Record(format!("the reserve: {error}"));
+            let kept: Kept = serde_json::from_str(line).map_err(unreadable)?;
+            let attempt = record::attempt(&kept.body)?;
+            let Some(stored) = self.attempt(attempt.id)? else { continue };
+            // What was entered meanwhile, or is known better by now, stays.
+            if matches!(stored.state, State::Sending | State::InDoubt(_)) {
+                self.advance(&attempt, &stored.state)?;
             }
         }
         Ok(())
     }
+}
+
+/// A line of the reserve.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    body: String,
+}
+
+fn prepare(db: &Connection) -> Result<(), JournalError> {
+    db.busy_timeout(PATIENCE)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    Ok(())
+}
+
+/// An entry's columns but for its place, its body and its hash.
+pub(super) struct Column<'a> {
+    pub(super) at: &'a str,
+    pub(super) program: &'a str,
+    pub(super) operator: &'a str,
+    pub(super) order_no: Option<&'a str>,
+    pub(super) kind: &'a str,
+}
+
+/// Appends an entry to the chain; returns its place.
+pub(super) fn append(db: &Connection, column: &Column<'_>, body: &str) -> Result<i64, JournalError> {
+    let last = db
+        .prepare_cached("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Link>(1)?)))
+        .optional()?;
+    let (seq, before) = last.map_or((1, chain::START), |(seq, hash)| (seq + 1, hash));
+    let Column { at, program, operator, order_no, kind } = *column;
+    let hash = chain::Row { seq, at, program, operator, order_no, kind, body }.after(&before);
+    db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
+        .execute((seq, at, program, operator, order_no, kind, body, hash))?;
+    Ok(seq)
+}
+
+impl SqliteJournal {
+    /// Appends `fact`; returns its place.
+    fn put(
+        db: &Connection,
+        (program, operator): (&str, &str),
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> Result<i64, JournalError> {
+        let (kind, body) = record::written(fact)?;
+        let at = at.to_string();
+        let order_no = order.as_ref().map(OrderNo::as_str);
+        append(db, &Column { at: &at, program, operator, order_no, kind }, &body)
+    }
+
+    /// The bodies of the newest entries of a table's rows, by a condition.
+    fn bodies(db: &Connection, sql: &str, key: &str) -> Result<Vec<(String, String)>, JournalError> {
+        let mut query = db.prepare_cached(sql)?;
+        let rows = query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The attempt that holds `lineage`, if one does.
+    fn holder(db: &Connection, lineage: OrderNo) -> Result<Option<Attempt>, JournalError> {
+        let found = Self::bodies(
+            db,
+            "SELECT a.owner, e.body FROM attempts a JOIN entries e ON e.seq = a.entry WHERE a.lineage = ?
+             AND a.state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed')",
+            lineage.as_str(),
+        )?;
+        found.first().map(|(_, body)| record::attempt(body)).transpose()
+    }
+
+    /// Regenerations of which a new order is known or possible, by lineage or parent.
+    fn remade(db: &Connection, column: &str, order: OrderNo) -> Result<Vec<Regeneration>, JournalError> {
+        let found = Self::bodies(
+            db,
+            &format!(
+                "SELECT r.owner, e.body FROM regenerations r JOIN entries e ON e.seq = r.entry
+                 WHERE r.{column} = ? AND r.state NOT IN ('refused', 'notSent', 'notMade')"
+            ),
+            order.as_str(),
+        )?;
+        found.iter().map(|(_, body)| record::regeneration(body)).collect()
+    }
+
+    /// Keeps an outcome that the store did not take where it will be found at the next start.
+    fn keep(&mut self, attempt: &Attempt, error: JournalError) -> JournalError {
+        let is_outcome = !matches!(attempt.state, State::Claimed | State::Sending);
+        if let (JournalError::Store(_), true, Some(emergency)) = (&error, is_outcome, &mut self.emergency) {
+            let kept = record::written(&Fact::Attempt(Box::new(attempt.clone())))
+                .and_then(|(_, body)| {
+                    let line = serde_json::to_string(&Kept { body });
+                    line.map_err(|error| JournalError::Record(error.to_string()))
+                })
+                .and_then(|line| emergency.keep(&line));
+            if let Err(error) = kept {
+                tracing::error!(attempt = %attempt.id, %error, "the reserve failed too");
+            }
+        }
+        error
+    }
+}
+
+/// What programs that have died left behind, of one table.
+fn orphans(
+    db: &Connection,
+    presence: &dyn Presence,
+    table: &str,
+    states: &str,
+) -> Result<Vec<String>, JournalError> {
+    let mut query = db.prepare_cached(&format!(
+        "SELECT t.owner, e.body FROM {table} t JOIN entries e ON e.seq = t.entry WHERE t.state IN ({states})"
+    ))?;
+    let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let mut orphans = Vec::new();
+    for row in rows {
+        let (owner, body) = row?;
+        if !presence.is_running(&owner) {
+            orphans.push(body);
+        }
+    }
+    Ok(orphans)
+}
+
+impl Journal for SqliteJournal {
+    fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        let mut judged = Vec::new();
+        let operator = Text::new(&self.operator);
+        let mut note = |done, order, fact| match done {
+            Ok(()) => {
+                let operator = operator.clone();
+                judged.push(Entry { seq: 0, at: now, is_ours: true, operator, order: Some(order), fact });
+                Ok(())
+            }
+            // Another program that looked at the same moment was faster.
+            Err(JournalError::Overtaken) => Ok(()),
+            Err(error) => Err(error),
+        };
+        for body in orphans(&self.db, &*self.presence, "attempts", "'claimed', 'sending'")? {
+            let mut attempt = record::attempt(&body)?;
+            let Some(state) = attempt.after_death() else { continue };
+            let from = std::mem::replace(&mut attempt.state, state);
+            attempt.changed_at = now;
+            let done = self.advance(&attempt, &from);
+            note(done, attempt.order, Fact::Attempt(Box::new(attempt)))?;
+        }
+        for body in orphans(&self.db, &*self.presence, "regenerations", "'sending'")? {
+            let mut regeneration = record::regeneration(&body)?;
+            let Some(state) = regeneration.after_death() else { continue };
+            let from = std::mem::replace(&mut regeneration.state, state);
+            regeneration.changed_at = now;
+            let done = self.conclude(&regeneration, &from);
+            note(done, regeneration.parent, Fact::Regeneration(Box::new(regeneration)))?;
+        }
+        Ok(judged)
+    }
+
+    fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        let (mut expected, mut link) = if seq == self.read_to.0 { self.read_to } else { (0, chain::START) };
+        let mut reading = Reading::default();
+        {
+            let mut query = self.db.prepare_cached("SELECT * FROM entries WHERE seq > ? ORDER BY seq")?;
+            let mut rows = query.query([i64::try_from(expected).unwrap_or(i64::MAX)])?;
+            while let Some(row) = rows.next()? {
+                let text =
+                    |column: &'static str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+                let place: i64 = row.get("seq")?;
+                let at = text("at")?;
+                let program = text("program")?;
+                let operator = text("operator")?;
+                let order_no = row.get_ref("order_no")?.as_str_or_null().map_err(rusqlite::Error::from)?;
+                let (kind, body) = (text("kind")?, text("body")?);
+                let told: Link = row.get("hash")?;
+                let here = u64::try_from(place).unwrap_or_default();
+                let what = if here == expected + 1 {
+                    let made =
+                        chain::Row { seq: place, at, program, operator, order_no, kind, body }.after(&link);
+                    (made != told).then_some("its hash differs")
+                } else {
+                    Some("an entry before it is missing")
+                };
+                if let Some(what) = what {
+                    reading.broken = Some(JournalError::Broken { seq: expected + 1, what });
+                    break;
+                }
+                (expected, link) = (here, told);
+                if here <= seq {
+                    continue;
+                }
+                let entry = || -> Result<Entry, JournalError> {
+                    let order = order_no.map(str::parse::<OrderNo>).transpose();
+                    let order = order.map_err(|_| JournalError::Record(format!("entry {here}: order_no")))?;
+                    let at = at.parse().map_err(|_| JournalError::Record(format!("entry {here}: at")))?;
+                    let fact = record::read(kind, order, body)?;
+                    let is_ours = program == self.presence.name();
+                    Ok(Entry { seq: here, at, is_ours, operator: Text::new(operator), order, fact })
+                };
+                match entry() {
+                    Ok(entry) => reading.entries.push(entry),
+                    // Whole, but of a newer program, perhaps: nothing after it can be relied on either.
+                    Err(error) => {
+                        reading.broken = Some(error);
+                        break;
+                    }
+                }
+            }
+        }
+        self.read_to = (expected, link);
+        Ok(reading)
+    }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        let found = self
-            .db
-            .prepare_cached("SELECT * FROM attempts WHERE id = ?")?
-            .query_row([id.to_string()], |row| Ok(attempt_of(row)))
-            .optional()?;
-        found.transpose()
-    }
-
-    fn attempts(&mut self) -> Result<Vec<Attempt>, JournalError> {
-        let mut query = self.db.prepare("SELECT * FROM attempts ORDER BY claimed_at, id")?;
-        let mut rows = query.query([])?;
-        let mut attempts = Vec::new();
-        while let Some(row) = rows.next()? {
-            attempts.push(attempt_of(row)?);
-        }
-        Ok(attempts)
-    }
-
-    fn happenings(&mut self) -> Result<Vec<(OrderNo, Happening)>, JournalError> {
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut per_lineage: HashMap<OrderNo, usize> = HashMap::new();
-        for attempt in self.attempts()? {
-            let number = per_lineage.entry(attempt.lineage).or_default();
-            *number += 1;
-            numbers.insert(attempt.id.to_string(), *number);
-        }
-        let mut query = self.db.prepare("SELECT * FROM happenings ORDER BY seq")?;
-        let mut rows = query.query([])?;
-        let mut happenings = Vec::new();
-        while let Some(row) = rows.next()? {
-            let what = match row.get::<_, Option<String>>("attempt_id")? {
-                Some(id) => {
-                    What::Attempt { number: numbers.get(&id).copied().unwrap_or(1), state: state_of(row)? }
-                }
-                None => What::Seen {
-                    status: OrderStatus::from_number(row.get("status")?),
-                    error: row.get::<_, Option<String>>("note")?.map(|code| Text::new(&code)),
-                },
-            };
-            let at = parsed::<Timestamp>(&row.get::<_, String>("at")?, "at")?;
-            happenings
-                .push((parsed(&row.get::<_, String>("order_no")?, "order_no")?, Happening { at, what }));
-        }
-        Ok(happenings)
+        let found = Self::bodies(
+            &self.db,
+            "SELECT a.owner, e.body FROM attempts a JOIN entries e ON e.seq = a.entry WHERE a.id = ?",
+            &id.to_string(),
+        )?;
+        found.first().map(|(_, body)| record::attempt(body)).transpose()
     }
 
     fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let holder = tx
-            .prepare_cached(
-                "SELECT * FROM attempts WHERE lineage = ?
-                 AND state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied')",
-            )?
-            .query_row([attempt.lineage.as_str()], |row| Ok(attempt_of(row)))
-            .optional()?;
-        if let Some(holder) = holder {
-            return Err(JournalError::Blocked(Box::new(holder?)));
+        let Self { db, presence, operator, .. } = self;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(holder) = Self::holder(&tx, attempt.lineage)? {
+            return Err(JournalError::Blocked(Box::new(holder)));
         }
-        let record = StateRecord::of(&attempt.state);
-        tx.prepare_cached(
-            "INSERT INTO attempts VALUES (:id, :owner, :lineage, :order_no, :method, :amount, :currency, :brand, :last_four,
-             :reusable, :claimed_at, NULL, :claimed_at, 0, :state, NULL, NULL, NULL)",
-        )?
-        .execute(named_params! {
-            ":id": attempt.id.to_string(),
-            ":owner": self.presence.name,
-            ":lineage": attempt.lineage.as_str(),
-            ":order_no": attempt.order.as_str(),
-            ":method": attempt.method.number(),
-            ":amount": attempt.amount.plain(),
-            ":currency": attempt.amount.currency.code(),
-            ":brand": attempt.card.and_then(|card| card.brand).map(CardBrand::word),
-            ":last_four": attempt.card.map(|card| card.last_four().to_owned()),
-            ":reusable": attempt.reusable,
-            ":claimed_at": attempt.claimed_at.to_string(),
-            ":state": record.state,
-        })?;
-        append(&tx, attempt, &record)?;
+        // Its money may still be on its way back: only a new order may be paid.
+        let reversed = Self::bodies(
+            &tx,
+            "SELECT a.owner, e.body FROM attempts a JOIN entries e ON e.seq = a.entry
+             WHERE a.order_no = ? AND a.state = 'reversed'",
+            attempt.order.as_str(),
+        )?;
+        if let Some((_, body)) = reversed.first() {
+            return Err(JournalError::Blocked(Box::new(record::attempt(body)?)));
+        }
+        if let Some(remade) = Self::remade(&tx, "parent", attempt.order)?.into_iter().next() {
+            return Err(JournalError::Remade(Box::new(remade)));
+        }
+        let open = Self::remade(&tx, "lineage", attempt.lineage)?;
+        if let Some(open) = open.into_iter().find(|regeneration| regeneration.state.is_open()) {
+            return Err(JournalError::Remade(Box::new(open)));
+        }
+        let fact = Fact::Attempt(Box::new(attempt.clone()));
+        let who = (presence.name(), operator.as_str());
+        let seq = Self::put(&tx, who, attempt.changed_at, Some(attempt.order), &fact)?;
+        tx.prepare_cached("INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?)")?.execute((
+            attempt.id.to_string(),
+            presence.name(),
+            attempt.lineage.as_str(),
+            attempt.order.as_str(),
+            attempt.state.word(),
+            seq,
+        ))?;
         tx.commit()?;
         Ok(())
     }
 
     fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
-        let record = StateRecord::of(&attempt.state);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Self { db, presence, operator, .. } = self;
+        let mut advance = || -> Result<(), JournalError> {
+            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let fact = Fact::Attempt(Box::new(attempt.clone()));
+            let who = (presence.name(), operator.as_str());
+            let seq = Self::put(&tx, who, attempt.changed_at, Some(attempt.order), &fact)?;
+            let changed = tx
+                .prepare_cached("UPDATE attempts SET state = ?, entry = ? WHERE id = ? AND state = ?")?
+                .execute((attempt.state.word(), seq, attempt.id.to_string(), from.word()))?;
+            if changed == 0 {
+                return Err(JournalError::Overtaken);
+            }
+            tx.commit()?;
+            Ok(())
+        };
+        advance().map_err(|error| self.keep(attempt, error))
+    }
+
+    fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
+        let Self { db, presence, operator, .. } = self;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(holder) = Self::holder(&tx, regeneration.lineage)? {
+            return Err(JournalError::Blocked(Box::new(holder)));
+        }
+        if let Some(remade) = Self::remade(&tx, "parent", regeneration.parent)?.into_iter().next() {
+            return Err(JournalError::Remade(Box::new(remade)));
+        }
+        let fact = Fact::Regeneration(Box::new(regeneration.clone()));
+        let who = (presence.name(), operator.as_str());
+        let seq = Self::put(&tx, who, regeneration.changed_at, Some(regeneration.parent), &fact)?;
+        tx.prepare_cached("INSERT INTO regenerations VALUES (?, ?, ?, ?, ?, ?)")?.execute((
+            regeneration.id.to_string(),
+            presence.name(),
+            regeneration.lineage.as_str(),
+            regeneration.parent.as_str(),
+            regeneration.state.word(),
+            seq,
+        ))?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    fn conclude(
+        &mut self,
+        regeneration: &Regeneration,
+        from: &regeneration::State,
+    ) -> Result<(), JournalError> {
+        let Self { db, presence, operator, .. } = self;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let fact = Fact::Regeneration(Box::new(regeneration.clone()));
+        let who = (presence.name(), operator.as_str());
+        let seq = Self::put(&tx, who, regeneration.changed_at, Some(regeneration.parent), &fact)?;
         let changed = tx
-            .prepare_cached(
-                "UPDATE attempts SET state = :state, code = :code, cause = :cause, note = :note, sent_at = :sent_at,
-                 changed_at = :changed_at, unpaid_answers = :unpaid_answers WHERE id = :id AND state = :from",
-            )?
-            .execute(named_params! {
-                ":id": attempt.id.to_string(),
-                ":from": from.word(),
-                ":state": record.state,
-                ":code": record.code,
-                ":cause": record.cause,
-                ":note": record.note,
-                ":sent_at": attempt.sent_at.map(|at| at.to_string()),
-                ":changed_at": attempt.changed_at.to_string(),
-                ":unpaid_answers": attempt.unpaid_answers,
-            })?;
+            .prepare_cached("UPDATE regenerations SET state = ?, entry = ? WHERE id = ? AND state = ?")?
+            .execute((regeneration.state.word(), seq, regeneration.id.to_string(), from.word()))?;
         if changed == 0 {
             return Err(JournalError::Overtaken);
-        }
-        if attempt.state != *from {
-            append(&tx, attempt, &record)?;
         }
         tx.commit()?;
         Ok(())
     }
 
-    fn note(&mut self, order: OrderNo, happening: &Happening) -> Result<(), JournalError> {
-        // What the vendor records itself is asked for again; attempts are written by `claim` and `advance`.
-        let What::Seen { status, error } = &happening.what else { return Ok(()) };
-        self.db
-            .prepare_cached("INSERT INTO happenings (at, order_no, status, note) VALUES (?, ?, ?, ?)")?
-            .execute(params![
-                happening.at.to_string(),
-                order.as_str(),
-                status_number(*status),
-                error.as_ref().map(Text::as_str)
-            ])?;
+    fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        let Self { db, presence, operator, .. } = self;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Self::put(&tx, (presence.name(), operator.as_str()), at, order, fact)?;
+        tx.commit()?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-    use crate::journal::record::every_state;
-
-    fn attempt(lineage: &str, at: &str) -> Attempt {
-        let claimed_at: Timestamp = at.parse().unwrap();
-        Attempt {
-            id: AttemptId::generate(),
-            lineage: lineage.parse().unwrap(),
-            order: lineage.parse().unwrap(),
-            method: PaymentMethod::Vcc,
-            amount: Money::new("501.90".parse().unwrap(), Currency::parse("EUR").unwrap()),
-            card: MaskedCard::from_parts(Some(CardBrand::Visa), "1111"),
-            reusable: false,
-            claimed_at,
-            sent_at: None,
-            changed_at: claimed_at,
-            state: State::Claimed,
-            unpaid_answers: 0,
-        }
-    }
-
-    const ORDER: &str = "TESTA20261122135802207";
-
-    #[test]
-    fn a_lineage_is_held_exactly_while_its_attempt_blocks() {
-        for state in every_state() {
-            let mut journal = SqliteJournal::in_memory().unwrap();
-            let mut first = attempt(ORDER, "2026-11-22T06:00:00Z");
-            journal.claim(&first).unwrap();
-            first.state = state.clone();
-            journal.advance(&first, &State::Claimed).unwrap();
-            let second = journal.claim(&attempt(ORDER, "2026-11-22T06:01:00Z"));
-            match second {
-                Err(JournalError::Blocked(holder)) => {
-                    assert!(state.blocks() && holder.id == first.id, "{state:?}");
-                }
-                other => assert!(other.is_ok() && !state.blocks(), "{state:?}: {other:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn what_was_written_is_read_back_after_reopening() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut first = attempt(ORDER, "2026-11-22T06:00:00Z");
-        {
-            let mut journal = SqliteJournal::open(folder.path()).unwrap();
-            journal.claim(&first).unwrap();
-            first.state = State::Sending;
-            first.sent_at = Some("2026-11-22T06:00:01Z".parse().unwrap());
-            journal.advance(&first, &State::Claimed).unwrap();
-            let seen = What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) };
-            journal.note(first.order, &Happening { at: first.claimed_at, what: seen }).unwrap();
-        }
-        let mut journal = SqliteJournal::open(folder.path()).unwrap();
-        assert_eq!(journal.attempts().unwrap(), [first.clone()]);
-        let words: Vec<_> =
-            journal.happenings().unwrap().into_iter().map(|(_, happening)| happening.what).collect();
-        assert_eq!(
-            words,
-            [
-                What::Attempt { number: 1, state: State::Claimed },
-                What::Attempt { number: 1, state: State::Sending },
-                What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
-            ]
-        );
-        let mode = fs::metadata(folder.path().join("journal.sqlite")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "others can read the journal");
-    }
-
-    #[test]
-    fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut ours, mut theirs) =
-            (SqliteJournal::open(folder.path()).unwrap(), SqliteJournal::open(folder.path()).unwrap());
-        let mut mine = attempt(ORDER, "2026-11-22T06:00:00Z");
-        ours.claim(&mine).unwrap();
-        assert!(matches!(
-            theirs.claim(&attempt(ORDER, "2026-11-22T06:00:01Z")),
-            Err(JournalError::Blocked(_))
-        ));
-        let mut released = mine.clone();
-        released.state = State::NotSent(crate::domain::attempt::NotSent::Interrupted);
-        theirs.advance(&released, &State::Claimed).unwrap();
-        mine.state = State::Sending;
-        assert!(matches!(ours.advance(&mine, &State::Claimed), Err(JournalError::Overtaken)));
-    }
-
-    #[test]
-    fn only_attempts_of_programs_that_have_died_are_recovered() {
-        let folder = tempfile::tempdir().unwrap();
-        let now = "2026-11-22T07:00:00Z".parse().unwrap();
-        let mut running = SqliteJournal::open(folder.path()).unwrap();
-        let mut mine = attempt(ORDER, "2026-11-22T06:00:00Z");
-        running.claim(&mine).unwrap();
-        mine.state = State::Sending;
-        running.advance(&mine, &State::Claimed).unwrap();
-        let mut second = SqliteJournal::open(folder.path()).unwrap();
-        second.recover(now).unwrap();
-        assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::Sending, "its program still runs");
-        drop(running);
-        second.recover(now).unwrap();
-        let recovered = second.attempt(mine.id).unwrap().unwrap();
-        assert_eq!(recovered.state, State::InDoubt(crate::domain::attempt::Doubt::Crash));
-    }
-
-    #[test]
-    fn happenings_cannot_be_changed_or_deleted() {
-        let mut journal = SqliteJournal::in_memory().unwrap();
-        journal.claim(&attempt(ORDER, "2026-11-22T06:00:00Z")).unwrap();
-        for sql in ["UPDATE happenings SET at = ''", "DELETE FROM happenings"] {
-            assert!(journal.db.execute(sql, []).is_err(), "{sql}");
-        }
     }
 }

@@ -1,15 +1,17 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod recovery;
 pub mod words;
 
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),
+    include_str!("../../assets/lang/recovery.toml"),
 ];
 
 /// A language of the screen and of the command line.

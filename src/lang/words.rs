@@ -11,6 +11,7 @@ use crate::{
         codes::{self, Family},
         draft::Field,
         method::PaymentMethod,
+        money::Money,
         order::OrderStatus,
         payable::Obstacle,
         urgency::{NextStep, Queue},
@@ -20,14 +21,14 @@ use crate::{
 type Value<'a> = (&'a str, String);
 
 /// The text of `section.word`, with the values filled in.
-fn fill(lang: Lang, section: &str, word: &str, values: &[Value<'_>]) -> String {
+pub(super) fn fill(lang: Lang, section: &str, word: &str, values: &[Value<'_>]) -> String {
     let key = format!("{section}.{word}");
     let text = lang.find(&key).unwrap_or_default().to_owned();
     values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 /// `methodNotOffered` → `method_not_offered`: state words are camelCase in JSON, keys are not.
-fn snake(word: &str) -> String {
+pub(super) fn snake(word: &str) -> String {
     let mut snake = String::with_capacity(word.len() + 4);
     for c in word.chars() {
         if c.is_ascii_uppercase() {
@@ -74,6 +75,7 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
         Field::DeviceIp => "field.device_ip",
         Field::Reusable => "field.reusable",
         Field::TravellerConfirmed => "field.traveller_confirmed",
+        Field::OldPaymentSeen => "field.old_payment_seen",
     })
 }
 
@@ -101,6 +103,12 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         }
         Obstacle::AmountChanged { confirmed, now } => {
             vec![("confirmed", confirmed.to_string()), ("now", now.to_string())]
+        }
+        Obstacle::Regenerated { child } => {
+            vec![("child", child.map_or("?".to_owned(), |child| child.to_string()))]
+        }
+        Obstacle::OldPaymentOpen { order, amount } => {
+            vec![("order", order.short()), ("amount", amount.to_string())]
         }
         Obstacle::AboveLimit { limit } => vec![("limit", limit.to_string())],
         Obstacle::BalanceShort { shortfall } | Obstacle::FeeBalanceShort { shortfall } => {
@@ -134,7 +142,7 @@ pub fn obstacle_mend(lang: Lang, obstacle: &Obstacle) -> String {
     fill(lang, "mend", obstacle.code(), &values(lang, obstacle))
 }
 
-fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
+pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     let (word, note) = match reason {
         NotSent::NoConnection(note) => ("no_connection", note.clone()),
         NotSent::Obstacle(code) => (
@@ -150,7 +158,7 @@ fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     fill(lang, "cause", word, &[("note", note)])
 }
 
-fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
+pub(super) fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
     let (word, code) = match doubt {
         Doubt::NoAnswer => ("no_answer", String::new()),
         Doubt::Cut(_) => ("cut", String::new()),
@@ -220,6 +228,7 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         }
         State::NotSent(_) => "not_sent",
         State::NotApplied => "not_applied",
+        State::Closed => "closed",
     };
     fill(lang, "advice", word, &[])
 }
@@ -235,6 +244,10 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
                 ("state", attempt_state(lang, &holder.state)),
             ];
             fill(lang, "not_begun", "blocked", &values)
+        }
+        NotBegun::Remade(regeneration) => {
+            let child = regeneration.state.child().map_or("?".to_owned(), |child| child.to_string());
+            fill(lang, "not_begun", "remade", &[("child", child)])
         }
         NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
         NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
@@ -253,6 +266,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
         NextStep::Investigate => "next.investigate",
         NextStep::WaitForTicket => "next.wait_for_ticket",
         NextStep::AskSupport => "next.ask_support",
+        NextStep::FollowNewOrder => "next.follow_new_order",
         NextStep::RegenerateOtherMeans => "next.regenerate_other_means",
         NextStep::TopUpAndRegenerate => "next.top_up_and_regenerate",
         NextStep::RegenerateNewPrice => "next.regenerate_new_price",
@@ -261,4 +275,9 @@ pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
         NextStep::BookAnew => "next.book_anew",
         NextStep::Done => "next.done",
     })
+}
+
+/// An amount, or a dash where there is none.
+pub fn money_or_nothing(money: Option<Money>) -> String {
+    money.map_or_else(|| "-".to_owned(), |money| money.to_string())
 }

@@ -1,8 +1,8 @@
 //! What each observation proves about an attempt.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, Doubt, NotSent, Sent, State, is_definite_refusal},
+    attempt::{Attempt, Decision, Doubt, NotSent, Sent, State, is_definite_refusal},
     order::{Details, Order, OrderStatus},
 };
 use proptest::prelude::*;
@@ -15,7 +15,12 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn attempt(state: &State) -> Attempt {
-    Attempt { claimed_at: at(-1), sent_at: Some(at(0)), changed_at: at(0), ..sample::attempt(state.clone()) }
+    Attempt {
+        claimed_at: at(-1),
+        sent: Some(sample::moment(0)),
+        changed_at: at(0),
+        ..sample::attempt(state.clone())
+    }
 }
 
 fn order(status: OrderStatus, deadline: i64) -> Order {
@@ -48,6 +53,7 @@ fn every_state() -> Vec<State> {
         State::Rejected(413),
         State::NotSent(NotSent::Interrupted),
         State::NotApplied,
+        State::Closed,
     ];
     states.extend(doubts.map(State::InDoubt));
     states
@@ -74,6 +80,7 @@ fn expected(state: &State) -> [Option<State>; 5] {
             [rejected.clone(), Some(PaidElsewhere), Some(PaidElsewhere), rejected, None]
         }
         State::Paid => [None, None, Some(Ticketed), Some(Reversed), None],
+        State::Conflict => [None, None, Some(Ticketed), Some(Reversed), None],
         _ => [None, None, None, None, None],
     }
 }
@@ -82,7 +89,10 @@ fn expected(state: &State) -> [Option<State>; 5] {
 fn every_state_and_every_status_of_the_order() {
     for state in every_state() {
         for (status, want) in STATUSES.into_iter().zip(expected(&state)) {
-            let got = attempt(&state).after_query(&order(status, 900), at(5));
+            let got = attempt(&state)
+                .after_query(&order(status, 900), sample::moment(5))
+                .filter(|next| next.state != state);
+            let got = got.map(|next| next.state);
             assert_eq!(got, want, "{state:?} and a query that says {status:?}");
         }
     }
@@ -92,51 +102,122 @@ fn every_state_and_every_status_of_the_order() {
 fn a_query_asked_before_the_send_proves_nothing() {
     for state in every_state() {
         for status in STATUSES {
-            let asked_before = attempt(&state).after_query(&order(status, -60), at(-1));
+            let asked_before = attempt(&state).after_query(&order(status, -60), sample::moment(-1));
             assert_eq!(asked_before, None, "{state:?} {status:?}");
-            let never_sent = Attempt { sent_at: None, ..attempt(&state) };
-            assert_eq!(never_sent.after_query(&order(status, -60), at(5)), None, "{state:?} {status:?}");
+            let never_sent = Attempt { sent: None, ..attempt(&state) };
+            assert_eq!(
+                never_sent.after_query(&order(status, -60), sample::moment(5)),
+                None,
+                "{state:?} {status:?}"
+            );
         }
     }
 }
 
 #[test]
 fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
-    let check = |asked: i64, want: Option<State>| {
-        let got = attempt(&State::Accepted).after_query(&order(OrderStatus::Unpaid, 900), at(asked));
-        assert_eq!(got, want, "asked {asked} s after the send");
+    let check = |state: State, asked: i64, want: State| {
+        let next = attempt(&state).after_query(&order(OrderStatus::Unpaid, 900), sample::moment(asked));
+        assert_eq!(next.unwrap().state, want, "asked {asked} s after the send");
     };
-    check(5, None);
-    check(899, None);
-    check(900, Some(State::Conflict));
+    for state in [State::Accepted, State::Paid] {
+        check(state.clone(), 5, state.clone());
+        check(state.clone(), 899, state.clone());
+        check(state, 900, State::Conflict);
+    }
 }
 
 #[test]
-fn a_doubt_is_cleared_by_deadline_quarantine_and_three_answers_together() {
-    let check = |deadline: i64, asked: i64, answers_before: u32, clears: bool| {
-        let doubtful =
-            Attempt { unpaid_answers: answers_before, ..attempt(&State::InDoubt(Doubt::NoAnswer)) };
-        let got = doubtful.after_query(&order(OrderStatus::Unpaid, deadline), at(asked));
-        let want = clears.then_some(State::NotApplied);
-        assert_eq!(got, want, "deadline {deadline}, asked {asked}, {answers_before} answers before");
+fn a_refusal_on_an_order_that_shows_a_payment_is_not_believed() {
+    let refused = attempt(&State::Refused(403));
+    let mut cancelled = order(OrderStatus::Cancelled, 900);
+    assert_eq!(refused.after_query(&cancelled, sample::moment(5)).unwrap().state, State::Rejected(403));
+    cancelled.paid_at = Some(at(1));
+    assert_eq!(refused.after_query(&cancelled, sample::moment(5)).unwrap().state, State::Reversed);
+}
+
+/// A doubt after queries that said unpaid, sent so many seconds after it.
+fn asked_at(seconds: &[i64], deadline: i64) -> Attempt {
+    let mut doubtful = attempt(&State::InDoubt(Doubt::NoAnswer));
+    for second in seconds {
+        if let Some(next) =
+            doubtful.after_query(&order(OrderStatus::Unpaid, deadline), sample::moment(*second))
+        {
+            doubtful = next;
+        }
+    }
+    doubtful
+}
+
+#[test]
+fn a_doubt_is_cleared_by_deadline_quarantine_and_three_spaced_answers_together() {
+    let check = |deadline: i64, asked: &[i64], clears: bool| {
+        let state = asked_at(asked, deadline).state;
+        assert_eq!(state == State::NotApplied, clears, "deadline {deadline}, asked {asked:?}: {state:?}");
     };
-    check(60, 180, 2, true);
-    check(60, 179, 2, false);
-    check(60, 180, 1, false);
-    check(180, 180, 2, true);
-    check(181, 180, 2, false);
-    check(900, 600, 50, false);
-    check(60, 100_000, 0, false);
-    let no_deadline = Attempt { unpaid_answers: 9, ..attempt(&State::InDoubt(Doubt::NoAnswer)) };
+    check(60, &[62, 122, 180], true);
+    check(60, &[62, 122, 179], false);
+    check(60, &[62, 180], false);
+    check(180, &[62, 122, 180], true);
+    check(181, &[62, 122, 180], false);
+    check(900, &[62, 122, 180, 300, 600], false);
+    check(60, &[100_000], false);
+    check(60, &[62, 63, 64, 65, 66, 67], false);
+    // Three answers at once are one.
+    check(60, &[180, 181, 182, 183], false);
+    check(60, &[180, 200, 220], true);
     let mut unknown = order(OrderStatus::Unpaid, 0);
     unknown.details = None;
-    assert_eq!(no_deadline.after_query(&unknown, at(9_000)), None, "a deadline that is not known");
+    let next = asked_at(&[62, 122], 60).after_query(&unknown, sample::moment(9_000)).unwrap();
+    assert!(next.state.blocks(), "a deadline that is not known");
+}
+
+#[test]
+fn a_person_may_deny_only_after_the_quarantine_and_right_after_an_answer() {
+    let check = |asked: &[i64], now: i64, may: bool| {
+        let got = asked_at(asked, 9_000).after_decision(Decision::DidNotHappen, sample::moment(now));
+        assert_eq!(got, may.then_some(State::NotApplied), "{asked:?} at {now}");
+    };
+    check(&[62, 122, 182], 185, true);
+    check(&[62, 122, 182], 192, false);
+    check(&[62, 122], 182, false);
+    check(&[62, 82, 102], 105, false);
+    check(&[62, 122, 182, 190], 199, true);
+    for state in every_state().into_iter().filter(|state| !matches!(state, State::InDoubt(_))) {
+        let certain = Attempt { state: state.clone(), ..asked_at(&[62, 122, 182], 9_000) };
+        assert_eq!(certain.after_decision(Decision::DidNotHappen, sample::moment(185)), None, "{state:?}");
+    }
+}
+
+#[test]
+fn a_wall_clock_that_jumps_clears_no_doubt() {
+    let mut doubtful = asked_at(&[62, 82, 102], 60);
+    let mut late = sample::moment(110);
+    late.at += SignedDuration::from_hours(5);
+    if let Some(next) = doubtful.after_query(&order(OrderStatus::Unpaid, 60), late) {
+        doubtful = next;
+    }
+    assert_eq!(doubtful.state, State::InDoubt(Doubt::NoAnswer));
+}
+
+#[test]
+fn what_only_a_person_can_find_out_only_a_person_closes() {
+    for state in every_state() {
+        let closed = attempt(&state).after_decision(Decision::Close, sample::moment(5));
+        let is_theirs = matches!(state, State::Conflict | State::PaidElsewhere | State::Reversed);
+        assert_eq!(closed, is_theirs.then_some(State::Closed), "{state:?}");
+    }
 }
 
 #[test]
 fn what_is_final_lets_go_of_the_lineage_only_when_nothing_was_charged() {
-    let free =
-        [State::Reversed, State::Rejected(413), State::NotSent(NotSent::Interrupted), State::NotApplied];
+    let free = [
+        State::Reversed,
+        State::Rejected(413),
+        State::NotSent(NotSent::Interrupted),
+        State::NotApplied,
+        State::Closed,
+    ];
     for state in every_state() {
         assert_eq!(state.blocks(), !free.contains(&state), "{state:?}");
         assert!(!state.is_open() || state.blocks(), "{state:?} is asked about, and so must block");
@@ -152,7 +233,7 @@ fn a_program_that_starts_believes_only_what_was_on_disk() {
             State::Sending => Some(State::InDoubt(Doubt::Crash)),
             _ => None,
         };
-        assert_eq!(attempt(&state).after_restart(), want, "{state:?}");
+        assert_eq!(attempt(&state).after_death(), want, "{state:?}");
     }
 }
 

@@ -6,5 +6,6 @@
 mod attempt;
 mod draft;
 mod payable;
+mod recovery;
 mod sample;
 mod urgency;

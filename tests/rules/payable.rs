@@ -62,15 +62,17 @@ fn another_attempt_holds_the_lineage_until_it_came_to_nothing() {
         State::Ticketed,
         State::PaidElsewhere,
         State::Conflict,
+        // On this very order: its money may be on its way back.
+        State::Reversed,
     ];
     for state in holds {
         let open = Obstacle::AttemptOpen { state: state.clone() };
-        check(DEPOSIT, |desk, _| desk.attempts.push(sample::attempt(state)), &[open]);
+        check(DEPOSIT, |desk, _| desk.lineage.attempts.push(sample::attempt(state)), &[open]);
     }
     for state in
-        [State::Rejected(413), State::Reversed, State::NotSent(NotSent::Interrupted), State::NotApplied]
+        [State::Rejected(413), State::NotSent(NotSent::Interrupted), State::NotApplied, State::Closed]
     {
-        check(DEPOSIT, |desk, _| desk.attempts.push(sample::attempt(state)), &[]);
+        check(DEPOSIT, |desk, _| desk.lineage.attempts.push(sample::attempt(state)), &[]);
     }
 }
 
@@ -198,19 +200,35 @@ fn a_card_is_used_up_by_a_decline_or_by_one_use() {
         let mut earlier = sample::attempt(state);
         (earlier.card, earlier.reusable) = (Some(card), reusable);
         let want = is_used.then_some(Obstacle::CardUsed { card });
-        check(VCC, |desk, _| desk.attempts.push(earlier), want.as_slice());
+        let spoil = |desk: &mut Desk, draft: &mut Draft| {
+            // What holds this order itself is tested above.
+            if earlier.state == State::Reversed {
+                earlier.order = "DEMOA20261103101500999".parse().unwrap();
+                draft.old_payment_seen = true;
+            }
+            desk.lineage.attempts.push(earlier);
+        };
+        check(VCC, spoil, want.as_slice());
     };
     for reusable in [true, false] {
         used(State::NotSent(NotSent::Interrupted), reusable, false);
         used(State::Rejected(400), reusable, false);
         used(State::Rejected(604), reusable, true);
         used(State::Reversed, reusable, true);
-        used(State::NotApplied, reusable, !reusable);
+        used(State::NotApplied, reusable, false);
     }
+    // It did not happen, but a charge was begun with it: a single-use card is gone.
+    let mut begun = sample::attempt(State::NotApplied);
+    begun.card = Some(card);
+    let spoil = |desk: &mut Desk, _: &mut Draft| {
+        desk.details().payment_attempted = Some(true);
+        desk.lineage.attempts.push(begun);
+    };
+    check(VCC, spoil, &[Obstacle::CardUsed { card }]);
     let other = CardNumber::parse("5555555555554444").unwrap().masked();
-    let mut earlier = sample::attempt(State::Reversed);
+    let mut earlier = sample::attempt(State::Rejected(604));
     earlier.card = Some(other);
-    check(VCC, |desk, _| desk.attempts.push(earlier), &[]);
+    check(VCC, |desk, _| desk.lineage.attempts.push(earlier), &[]);
 }
 
 #[test]
@@ -220,7 +238,7 @@ fn a_warning_comes_before_the_fifth_refusal_in_half_an_hour() {
         let mut earlier = sample::attempt(State::Rejected(code));
         (earlier.card, earlier.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
         let warning = warns.then_some(Obstacle::CardOftenRefused { card, times });
-        check(VCC, |desk, _| desk.attempts = vec![earlier; times], warning.as_slice());
+        check(VCC, |desk, _| desk.lineage.attempts = vec![earlier; times], warning.as_slice());
     };
     refused(413, 3, 1, false);
     refused(413, 4, 29, true);
@@ -285,7 +303,7 @@ fn the_billing_address() {
 fn what_decides_first_comes_first() {
     let spoil = |desk: &mut Desk, draft: &mut Draft| {
         desk.order.status = OrderStatus::Cancelled;
-        desk.attempts.push(sample::attempt(State::Accepted));
+        desk.lineage.attempts.push(sample::attempt(State::Accepted));
         desk.now += 1.hour();
         desk.details().has_vendor_fare = false;
         desk.balance = Some(usd("0"));
@@ -449,9 +467,9 @@ fn the_card_of_a_payment_is_judged_again_too() {
     check(&no_cvv, Obstacle::Missing { field: Field::Cvv });
     let card = CardNumber::parse(VISA).unwrap().masked();
     let used_meanwhile = |desk: &mut Desk, _: &mut Means| {
-        let mut earlier = sample::attempt(State::Reversed);
+        let mut earlier = sample::attempt(State::Rejected(604));
         earlier.card = Some(card);
-        desk.attempts.push(earlier);
+        desk.lineage.attempts.push(earlier);
     };
     check(&used_meanwhile, Obstacle::CardUsed { card });
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{Attempt, AttemptId, Quiet, State},
     billing::BillingRules,
     draft::{Draft, Field},
+    lineage::Lineage,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+    moment::{Boot, Moment},
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     payable::Situation,
@@ -98,18 +100,30 @@ pub(crate) fn attempt(state: State) -> Attempt {
         card: None,
         reusable: false,
         claimed_at: now(),
-        sent_at: Some(now()),
+        sent: Some(moment(0)),
         changed_at: now(),
         state,
-        unpaid_answers: 0,
+        answer: None,
+        quiet: Quiet::default(),
     }
+}
+
+/// So many seconds after now, on both clocks of one boot.
+pub(crate) fn moment(seconds: i64) -> Moment {
+    let up = u64::try_from(100_000 + seconds).unwrap();
+    Moment { at: now() + seconds.seconds(), boot: Boot(1), up: std::time::Duration::from_secs(up) }
+}
+
+/// A lineage of one order with these attempts.
+pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
+    Lineage { attempts, ..Lineage::new(no()) }
 }
 
 /// All that a situation borrows.
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
     pub(crate) order: Order,
-    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) lineage: Lineage,
     pub(crate) balance: Option<Money>,
     pub(crate) billing: BillingRules,
     pub(crate) lenient_luhn: bool,
@@ -121,7 +135,7 @@ impl Desk {
         Self {
             now: now(),
             order: order(),
-            attempts: Vec::new(),
+            lineage: lineage(Vec::new()),
             balance: Some(usd("1000")),
             billing: BillingRules::built_in(),
             lenient_luhn: false,
@@ -141,7 +155,7 @@ impl Desk {
         Situation {
             now: self.now,
             order: &self.order,
-            attempts: &self.attempts,
+            lineage: &self.lineage,
             balance: self.balance,
             billing: &self.billing,
             lenient_luhn: self.lenient_luhn,

@@ -43,7 +43,7 @@ fn failed(code: &str) -> Order {
 #[test]
 fn the_group_follows_status_time_and_doubt() {
     let check = |order: &Order, state: Option<State>, minute: i64, want: Group| {
-        assert_eq!(group(order, state.as_ref(), at(minute)), want, "{order:?} {state:?} at {minute}");
+        assert_eq!(group(order, state.as_ref(), false, at(minute)), want, "{order:?} {state:?} at {minute}");
     };
     check(&unpaid(), None, 0, Group::Unpaid);
     check(&unpaid(), None, 20, Group::Unpaid);
@@ -68,7 +68,11 @@ fn the_group_follows_status_time_and_doubt() {
 #[test]
 fn the_next_step_on_an_order_that_can_still_be_paid() {
     let check = |order: &Order, minute: i64, want: NextStep| {
-        assert_eq!(next_step(order, &[], at(minute)), want, "at {minute}: {order:?}");
+        assert_eq!(
+            next_step(order, &sample::lineage(Vec::new()), at(minute)),
+            want,
+            "at {minute}: {order:?}"
+        );
     };
     check(&order(OrderStatus::Unpaid, None), 0, NextStep::Ask);
     check(&order(OrderStatus::Unknown(None), Some(30)), 0, NextStep::Ask);
@@ -87,7 +91,11 @@ fn the_next_step_on_an_order_that_can_still_be_paid() {
 #[test]
 fn the_next_step_on_an_order_that_was_paid_or_closed() {
     let check = |order: &Order, minute: i64, want: NextStep| {
-        assert_eq!(next_step(order, &[], at(minute)), want, "at {minute}: {order:?}");
+        assert_eq!(
+            next_step(order, &sample::lineage(Vec::new()), at(minute)),
+            want,
+            "at {minute}: {order:?}"
+        );
     };
     check(&ticketing(5), 14, NextStep::WaitForTicket);
     check(&ticketing(5), 15, NextStep::AskSupport);
@@ -117,9 +125,13 @@ fn the_next_step_on_an_order_that_was_paid_or_closed() {
 fn an_attempt_that_holds_the_order_never_lets_it_be_paid() {
     let check = |state: State, want: NextStep| {
         let attempts = [sample::attempt(State::Rejected(413)), sample::attempt(state.clone())];
-        assert_eq!(next_step(&unpaid(), &attempts, at(0)), want, "{state:?}");
+        assert_eq!(next_step(&unpaid(), &sample::lineage(attempts.to_vec()), at(0)), want, "{state:?}");
         let attempts = [sample::attempt(state.clone()), sample::attempt(State::NotApplied)];
-        assert_eq!(next_step(&unpaid(), &attempts, at(0)), want, "{state:?}, then one that came to nothing");
+        assert_eq!(
+            next_step(&unpaid(), &sample::lineage(attempts.to_vec()), at(0)),
+            want,
+            "{state:?}, then one that came to nothing"
+        );
     };
     for state in
         [State::Claimed, State::Sending, State::Accepted, State::Refused(413), State::InDoubt(Doubt::Crash)]
@@ -134,7 +146,8 @@ fn an_attempt_that_holds_the_order_never_lets_it_be_paid() {
     {
         check(state, NextStep::Pay);
     }
-    let after = |order: &Order, state: State| next_step(order, &[sample::attempt(state)], at(6));
+    let after =
+        |order: &Order, state: State| next_step(order, &sample::lineage(vec![sample::attempt(state)]), at(6));
     assert_eq!(after(&ticketing(5), State::Paid), NextStep::WaitForTicket);
     assert_eq!(after(&failed("604"), State::Paid), NextStep::WaitForOutcome);
     assert_eq!(after(&failed("604"), State::Ticketed), NextStep::Investigate);
@@ -198,27 +211,27 @@ proptest! {
         order in any_order(), minute in -90_i64..1500, share in 0_i64..=1000,
     ) {
         let now = at(minute);
-        let before = group(&order, None, now);
+        let before = group(&order, None, false, now);
         let Some(change) = next_change(&order, now) else {
             for later in [1, 10, 60, 24 * 60, 40_000] {
-                prop_assert_eq!(group(&order, None, now + later.minutes()), before);
+                prop_assert_eq!(group(&order, None, false, now + later.minutes()), before);
             }
             return Ok(());
         };
         prop_assert!(change > now);
         let span = change.duration_since(now);
         let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * share);
-        prop_assert_eq!(group(&order, None, between), before);
-        prop_assert_eq!(group(&order, None, change - SignedDuration::from_nanos(1)), before);
+        prop_assert_eq!(group(&order, None, false, between), before);
+        prop_assert_eq!(group(&order, None, false, change - SignedDuration::from_nanos(1)), before);
         if order.status == OrderStatus::Unpaid {
-            prop_assert_ne!(group(&order, None, change), before);
+            prop_assert_ne!(group(&order, None, false, change), before);
         }
     }
 
     /// Whatever comes in a more urgent group stands before all of a less urgent one.
     #[test]
     fn the_group_decides_before_anything_else(one in any_order(), other in any_order(), minute in -90_i64..1500) {
-        let (first, second) = (group(&one, None, at(minute)), group(&other, None, at(minute)));
+        let (first, second) = (group(&one, None, false, at(minute)), group(&other, None, false, at(minute)));
         let (key, other_key) = (sort_key(&one, first), sort_key(&other, second));
         if first != second {
             prop_assert_eq!(key.cmp(&other_key), first.cmp(&second));

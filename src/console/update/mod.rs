@@ -2,6 +2,7 @@
 
 mod form;
 mod news;
+mod recover;
 mod table;
 
 use std::sync::Arc;
@@ -156,6 +157,7 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
         Some(Layer::Filter) => table::press_filter(state, key),
         Some(Layer::Sort) => table::press_sort(state, key),
         Some(Layer::Pay(_)) => form::press(state, key, effects),
+        Some(Layer::Recover(_)) => recover::press(state, key, effects),
         Some(Layer::Log | Layer::Help) => table::press_overlay(state, key),
         Some(Layer::Quit) => {
             state.layers.pop();

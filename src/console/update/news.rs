@@ -15,7 +15,7 @@ use crate::{
         health::{Health, Notice},
     },
     domain::attempt,
-    lang::words,
+    lang::{recovery, words},
 };
 
 /// News from the desk.
@@ -71,6 +71,10 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
                 }
             }
             form.see_change(situation);
+            if form.goes_on && form.is_checked(situation) {
+                form.goes_on = false;
+                form.review(situation);
+            }
         });
     }
     if news.ended {
@@ -85,15 +89,15 @@ fn is_visible_change(state: &State, case: &Arc<Case>) -> bool {
         return true;
     }
     let same = known.order.says_the_same(&case.order);
-    !same || known.attempts != case.attempts || known.story != case.story
+    !same || known.lineage != case.lineage || known.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.
 fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
     let known = state.case(case.order.no).map(Arc::clone);
-    let known = known.as_ref().map(|known| known.attempts.as_slice()).unwrap_or_default();
+    let known = known.as_ref().map(|known| known.lineage.attempts.as_slice()).unwrap_or_default();
     let lang = state.lang();
-    for attempt in &case.attempts {
+    for attempt in case.lineage.attempts_on(case.order.no) {
         let before = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);
         if before == Some(&attempt.state) || (before.is_none() && !attempt.state.is_open()) {
             continue;
@@ -122,6 +126,14 @@ fn hear_notice(state: &mut State, notice: Notice) {
             }
         }
         Notice::Narrated(narration) => state.narration = Some(narration),
+        Notice::NotRemade { reason, .. } => {
+            let text = recovery::not_remade(state.lang(), &reason);
+            state.say(text, true);
+        }
+        Notice::NotDecided { .. } => {
+            let text = state.lang().text("recover.not_decided").to_owned();
+            state.say(text, true);
+        }
         Notice::NotBegun { id, order, reason } => {
             state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
             if let Some(form) =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::edit;
+use super::{edit, recover};
 use crate::{
     console::{
         form::PayForm,
@@ -68,6 +68,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
         Action::Filter => state.layers.push(Layer::Filter),
         Action::Sort => state.layers.push(Layer::Sort),
         Action::Pay => open_form(state, effects),
+        Action::Recover => recover::open(state, effects),
         Action::Refresh => {
             if let Some(order) = state.list.selected() {
                 effects.push(Effect::Send(Command::Inspect(order)));

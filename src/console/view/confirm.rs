@@ -101,7 +101,7 @@ fn facts(
         order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(situation)), ("age", &asked), ("attempts", &case.attempts.len())],
+        &[("left", &left(situation)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));

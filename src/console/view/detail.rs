@@ -22,7 +22,7 @@ use crate::{
         story::What,
         urgency,
     },
-    lang::words,
+    lang::{recovery, words},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
@@ -164,7 +164,7 @@ fn three_zones(state: &State, at: Timestamp) -> String {
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
     let state = page.state;
-    let step = urgency::next_step(&case.order, &case.attempts, state.server_now());
+    let step = urgency::next_step(&case.order, &case.lineage, state.server_now());
     page.entry("detail.next", Role::Due, words::next_step(state.lang(), step));
 }
 
@@ -298,12 +298,12 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
 }
 
 fn attempts(page: &mut Page<'_>, case: &Case) {
-    if case.attempts.is_empty() {
+    if case.lineage.attempts.is_empty() {
         return;
     }
     page.title("detail.attempts");
     let lang = page.state.lang();
-    for (n, attempt) in case.attempts.iter().enumerate() {
+    for (n, attempt) in case.lineage.attempts.iter().enumerate() {
         let Attempt { method, amount, card, state, .. } = attempt;
         let card = card.map_or(String::new(), |card| format!("  {card}"));
         let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
@@ -321,19 +321,12 @@ fn story(page: &mut Page<'_>, case: &Case) {
     let lang = page.state.lang();
     for happening in &case.story {
         let at = happening.at.to_zoned(page.state.setup.zone.clone());
-        let (role, text) = match &happening.what {
-            What::Created => (Role::Plain, lang.text("story.created").to_owned()),
-            What::PaidAt => (Role::Plain, lang.text("story.paid_at").to_owned()),
-            What::Seen { status, error } => {
-                let error = error.as_ref().map_or(String::new(), |code| format!(" {code}"));
-                (Role::Plain, format!("{} {}{error}", lang.text("story.seen"), words::status(lang, *status)))
-            }
-            What::Attempt { number, state } => {
-                let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
-                let words = words::attempt_state(lang, state);
-                (role, format!("{} {number}  {words}", lang.text("story.attempt")))
-            }
+        let role = match &happening.what {
+            What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
+            What::Told { .. } => Role::Dim,
+            _ => Role::Plain,
         };
+        let text = recovery::happening(lang, &happening.what);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
     }
 }

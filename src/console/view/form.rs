@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
             Some(confirm::draw(state, form, confirmation, case, &situation, area, canvas))
         }
         Step::Following(id) => {
-            let attempt = case.attempts.iter().find(|attempt| attempt.id == *id);
+            let attempt = case.lineage.attempt(*id);
             progress::draw(state, attempt, area, y, canvas);
             None
         }

@@ -7,6 +7,7 @@ mod form;
 pub mod layout;
 mod overlay;
 mod progress;
+mod recover;
 pub mod table;
 
 use ratatui::{
@@ -38,6 +39,13 @@ pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
     let screen = Rect::new(0, 0, columns, rows);
     if let Some(Layer::Pay(pay)) = state.layers.iter().find(|layer| matches!(layer, Layer::Pay(_))) {
         return form::draw(state, pay, screen, &mut canvas);
+    }
+    if let Some(Layer::Recover(plan)) = state.layers.iter().find(|layer| matches!(layer, Layer::Recover(_))) {
+        let caret = recover::draw(state, plan, screen, &mut canvas);
+        if let Some(Layer::Quit) = state.layers.last() {
+            overlay::quit(state, screen, &mut canvas);
+        }
+        return caret;
     }
     let areas = layout::areas(state);
     header(state, areas.header, &mut canvas);

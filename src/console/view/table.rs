@@ -311,7 +311,7 @@ fn attempt_role(attempt: &AttemptState) -> Role {
         }
         AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
         AttemptState::Rejected(_) | AttemptState::Reversed => Role::Bad,
-        AttemptState::NotSent(_) | AttemptState::NotApplied => Role::Dim,
+        AttemptState::NotSent(_) | AttemptState::NotApplied | AttemptState::Closed => Role::Dim,
     }
 }
 

@@ -1,0 +1,143 @@
+//! What the vendor tells unasked, as it comes: webhook bodies and rows of the incident list. Read as leniently as any
+//! other answer, since nothing in it is believed.
+
+use serde::Deserialize;
+
+use super::field::{Field, document};
+use crate::domain::{
+    mask::mask,
+    notice::{Kind, Notice},
+};
+
+/// The longest body that is kept of a notice, in characters.
+const KEPT: usize = 8_000;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Envelope<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Field<'a>,
+    notification_id: Field<'a>,
+    data: Field<'a>,
+    // Older events are flat.
+    order_no: Field<'a>,
+    error_code: Field<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Data<'a> {
+    #[serde(borrow)]
+    order_no: Field<'a>,
+    original_order_no: Field<'a>,
+    error_code: Field<'a>,
+    ticket_error_code: Field<'a>,
+}
+
+/// Reads the body of a webhook; `None` unless it is one JSON object with a `type`.
+pub fn webhook(body: &[u8]) -> Option<Notice> {
+    let envelope: Envelope<'_> = document(body).ok()?;
+    let kind = envelope.kind.text().filter(|kind| !kind.is_empty())?;
+    let data: Data<'_> = envelope.data.object();
+    let first = |fields: [Field<'_>; 3]| {
+        fields.into_iter().find_map(|field| field.text().filter(|text| !text.is_empty()))
+    };
+    let orders = [data.order_no, data.original_order_no, envelope.order_no];
+    Some(Notice {
+        kind: Kind::of_word(&kind),
+        order: orders.into_iter().find_map(|order| order.parse()),
+        id: envelope.notification_id.text().filter(|id| !id.is_empty()),
+        error: first([data.error_code, data.ticket_error_code, envelope.error_code]),
+        raw: kept(body),
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct IncidentsAnswer<'a> {
+    #[serde(borrow)]
+    records: Field<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Incident<'a> {
+    #[serde(borrow)]
+    event_id: Field<'a>,
+    event_type: Field<'a>,
+    order_no: Field<'a>,
+}
+
+/// Reads an answer of `event/getPageList.do`; rows without a type are passed over.
+pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notice>> {
+    let answer: IncidentsAnswer<'_> = document(body)?;
+    let notice = |row: Field<'_>| {
+        let incident: Incident<'_> = row.object();
+        Some(Notice {
+            kind: Kind::of_word(&incident.event_type.text().filter(|kind| !kind.is_empty())?),
+            order: incident.order_no.parse(),
+            id: incident.event_id.text(),
+            error: None,
+            raw: kept(row.raw()?.as_bytes()),
+        })
+    };
+    Ok(answer.records.list().into_iter().filter_map(notice).collect())
+}
+
+/// The words of a notice as the journal keeps them: whatever looks like a card number is masked.
+fn kept(body: &[u8]) -> String {
+    let text: String = String::from_utf8_lossy(body).chars().take(KEPT).collect();
+    mask(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NO: &str = "TESTA20261122135802207";
+
+    #[test]
+    fn every_shape_of_the_documents_names_its_kind_and_its_order() {
+        let check = |body: &str, kind: Kind, order: Option<&str>, error: Option<&str>| {
+            let notice = webhook(body.as_bytes()).expect(body);
+            assert_eq!(notice.kind, kind, "{body}");
+            assert_eq!(notice.order.map(|order| order.to_string()).as_deref(), order, "{body}");
+            assert_eq!(notice.error.as_deref(), error, "{body}");
+        };
+        check(
+            r#"{"cid":"x","type":"order.cancelled","status":-1,"data":{"orderNo":"TESTA20261122135802207","errorCode":"604"}}"#,
+            Kind::Cancelled,
+            Some(NO),
+            Some("604"),
+        );
+        check(
+            r#"{"type":"order.cancel","data":{"orderNo":"TESTA20261122135802207","ticketErrorCode":623}}"#,
+            Kind::Cancelled,
+            Some(NO),
+            Some("623"),
+        );
+        check(
+            r#"{"type":"order.refundComplete","orderNo":"TESTA20261122135802207","refundStatus":2}"#,
+            Kind::RefundComplete,
+            Some(NO),
+            None,
+        );
+        check(r#"{"type":"airline.status","data":{"airline":["5J"]}}"#, Kind::AirlineStatus, None, None);
+        check(r#"{"type":"order.new","data":[1]}"#, Kind::Other("order.new".into()), None, None);
+    }
+
+    #[test]
+    fn what_is_no_notice_is_none() {
+        for body in ["", "null", "[]", "{}", r#"{"type":""}"#, r#"{"type":null}"#, r#"{"data":{}}"#, "<html>"]
+        {
+            assert_eq!(webhook(body.as_bytes()), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_card_number_in_a_notice_is_masked_before_it_is_kept() {
+        let notice =
+            webhook(br#"{"type":"email.all","data":{"emailSubject":"card 4111 1111 1111 1111"}}"#).unwrap();
+        assert!(notice.raw.contains("**** **** **** 1111"), "{}", notice.raw);
+    }
+}

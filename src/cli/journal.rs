@@ -1,0 +1,120 @@
+//! `paydesk journal`: every attempt with its outcome, and whether the journal is as it was written.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{
+    args::{JournalArg, JournalArgs},
+    document::{AttemptDocument, RegenerationDocument},
+    exit::{Exit, Failure},
+    orders::local,
+    print_json, session,
+};
+use crate::{
+    config::Settings,
+    domain::{lineage::Lineage, order::OrderNo},
+    journal::{Fact, Journal, JournalError, verify},
+    lang::{recovery, words},
+};
+
+/// `paydesk journal --json`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document {
+    attempts: Vec<AttemptDocument>,
+    regenerations: Vec<RegenerationDocument>,
+    entries: usize,
+    as_of: Timestamp,
+}
+
+/// `paydesk journal verify --json`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VerdictDocument {
+    sound: bool,
+    entries: u64,
+    first_broken_entry: Option<u64>,
+    faults: Vec<String>,
+}
+
+/// Lists the attempts, or verifies.
+pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let mut journal = session::journal(settings)?;
+    let failed = |error: JournalError| Failure::new(Exit::Refused, "journal", error.to_string(), "");
+    if args.what == Some(JournalArg::Verify) {
+        let verdict = verify::verify(&mut journal).map_err(failed)?;
+        return tell(args, &verdict);
+    }
+    let reading = journal.read_after(0).map_err(failed)?;
+    let entries = reading.entries.len();
+    // Which lineage they belong to does not matter for a list of all.
+    let mut all = Lineage::new(OrderNo::MIN);
+    for entry in reading.entries {
+        match entry.fact {
+            Fact::Attempt(attempt) => drop(all.put_attempt(*attempt)),
+            Fact::Regeneration(regeneration) => drop(all.put_regeneration(*regeneration)),
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) => {}
+        }
+    }
+    if args.json {
+        print_json(&Document {
+            attempts: all.attempts.iter().map(AttemptDocument::from).collect(),
+            regenerations: all.regenerations.iter().map(RegenerationDocument::from).collect(),
+            entries,
+            as_of: Timestamp::now(),
+        })?;
+    } else {
+        list(&all, settings)?;
+    }
+    match reading.broken {
+        Some(error) => Err(failed(error)),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {
+    let (lang, zone) = (*settings.lang, settings.time_zone.time_zone());
+    let mut out = io::stdout().lock();
+    for attempt in &all.attempts {
+        let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
+        let (at, method) = (local(attempt.claimed_at, &zone), words::method(lang, attempt.method));
+        let state = words::attempt_state(lang, &attempt.state);
+        writeln!(
+            out,
+            "{at}  {}  {method}  {}{card}  {state}  {}",
+            attempt.order, attempt.amount, attempt.id
+        )?;
+    }
+    for regeneration in &all.regenerations {
+        let at = local(regeneration.sent.at, &zone);
+        let state = recovery::regeneration(lang, &regeneration.state);
+        writeln!(out, "{at}  {}  {state}  {}", regeneration.parent, regeneration.id)?;
+    }
+    if all.attempts.is_empty() && all.regenerations.is_empty() {
+        writeln!(out, "{}", lang.text("journal.empty"))?;
+    }
+    Ok(())
+}
+
+fn tell(args: &JournalArgs, verdict: &verify::Verdict) -> Result<Exit, Failure> {
+    let sound = verdict.faults.is_empty();
+    let faults: Vec<String> = verdict.faults.iter().map(|fault| fault.what.clone()).collect();
+    if args.json {
+        print_json(&VerdictDocument {
+            sound,
+            entries: verdict.sound,
+            first_broken_entry: verdict.faults.iter().find_map(|fault| fault.entry),
+            faults,
+        })?;
+    } else if sound {
+        println!("{} entries, all as they were written", verdict.sound);
+    } else {
+        println!("{} entries are as they were written, and then:", verdict.sound);
+        for fault in &faults {
+            println!("  {fault}");
+        }
+    }
+    Ok(if sound { Exit::Done } else { Exit::Refused })
+}

@@ -1,0 +1,222 @@
+//! The send of an authorised payment by a command: handed to the desk, and followed until its outcome is known.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+
+use super::{
+    document::Money,
+    exit::{self, Charged, Exit, Failure},
+    print_json,
+    session::{Seen, Session},
+};
+use crate::{
+    desk::handle::Command,
+    domain::{
+        attempt::{Attempt, AttemptId, State},
+        order::OrderNo,
+        payment::Payment,
+    },
+    lang::{Lang, words},
+};
+
+/// Between two looks at whether the operator wants to leave.
+pub(super) const LOOK_UP: Duration = Duration::from_millis(250);
+
+/// What is paid, and how long a command stays with it.
+pub(super) struct Stay {
+    /// The order.
+    pub(super) order: OrderNo,
+    /// The order that it was made from, when this is a recovery.
+    pub(super) original: Option<OrderNo>,
+    /// How long to ask for an outcome that stays unknown.
+    pub(super) wait: Duration,
+    /// Go on until ticketed or cancelled.
+    pub(super) follow: bool,
+    /// One JSON document on standard output.
+    pub(super) json: bool,
+}
+
+/// Hands the payment to the desk, and follows the attempt.
+pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payment) -> Result<Exit, Failure> {
+    let id = AttemptId::generate();
+    let (method, card, amount) = (payment.means.method(), payment.means.masked_card(), payment.amount);
+    let interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
+    }
+    session.send(Command::Pay { id, payment: Box::new(payment) })?;
+    follow(stay, lang, &mut session, id, &interrupted);
+    // In flight or not: the desk ends only when the outcome of the send is on disk.
+    let seen = session.leave();
+    if let Some(reason) = seen.not_begun(id) {
+        let message = words::not_begun(lang, reason);
+        return Err(Failure::new(Exit::Refused, "not_begun", message, lang.text("pay.nothing_sent")));
+    }
+    let state = attempt(&seen, stay, id).map_or(State::Sending, |attempt| attempt.state.clone());
+    let (exit, charged) = exit::of_attempt(&state);
+    let advice = words::attempt_advice(lang, &state);
+    if stay.json {
+        print_json(&Ending {
+            order_no: stay.order,
+            original_order_no: stay.original,
+            payment_method: method.word(),
+            amount: amount.into(),
+            card: card.map(|card| card.to_string()),
+            attempt_id: id.to_string(),
+            outcome: outcome_word(&state),
+            state: state.word(),
+            charged,
+            status: exit::vendor_status(&state),
+            advice,
+            ticketed: state == State::Ticketed,
+        })?;
+    } else {
+        println!("{}  {amount}  {}", stay.order, words::attempt_state(lang, &state));
+        if !advice.is_empty() {
+            println!("  {advice}");
+        }
+    }
+    Ok(exit)
+}
+
+/// The result for `--json`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ending {
+    order_no: OrderNo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_order_no: Option<OrderNo>,
+    payment_method: &'static str,
+    amount: Money,
+    card: Option<String>,
+    attempt_id: String,
+    outcome: &'static str,
+    state: &'static str,
+    charged: Charged,
+    status: Option<i64>,
+    advice: String,
+    ticketed: bool,
+}
+
+fn outcome_word(state: &State) -> &'static str {
+    match (exit::of_attempt(state).0, state) {
+        (Exit::Done, _) => "accepted",
+        (_, State::NotSent(_)) => "notSent",
+        (Exit::Refused, _) => "rejected",
+        _ => "unknown",
+    }
+}
+
+/// What following does in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// Nothing more comes, or nothing more was asked for.
+    Stop,
+    /// Wait: the client's own time-outs end it, or the vendor does.
+    Wait,
+    /// The desk asks about a doubt: wait for so long as was said.
+    WaitAWhile,
+}
+
+fn next(state: Option<&State>, follow: bool) -> Next {
+    match state {
+        None | Some(State::Claimed | State::Sending) => Next::Wait,
+        Some(State::Accepted | State::Paid | State::InDoubt(_) | State::Refused(_)) if follow => Next::Wait,
+        Some(State::InDoubt(_) | State::Refused(_)) => Next::WaitAWhile,
+        Some(_) => Next::Stop,
+    }
+}
+
+/// Stays until the attempt is decided, the patience with a doubt is over, or the operator insists on leaving.
+fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, interrupted: &AtomicBool) {
+    let mut doubt_since = None;
+    let mut told = None;
+    let mut warned = false;
+    loop {
+        let state = attempt(&session.seen, stay, id).map(|attempt| attempt.state.clone());
+        if session.seen.ended || session.seen.not_begun(id).is_some() {
+            return;
+        }
+        if state != told
+            && let Some(state) = &state
+        {
+            eprintln!("{}", words::attempt_state(lang, state));
+        }
+        match next(state.as_ref(), stay.follow) {
+            Next::Stop => return,
+            Next::Wait => doubt_since = None,
+            Next::WaitAWhile => {
+                let since = *doubt_since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= stay.wait {
+                    return;
+                }
+            }
+        }
+        if interrupted.swap(false, Ordering::Relaxed) {
+            if warned {
+                return;
+            }
+            warned = true;
+            eprintln!("{}", lang.text("pay.already_sent"));
+        }
+        told.clone_from(&state);
+        session.wait_for(LOOK_UP, |seen| {
+            let changed = attempt(seen, stay, id).map(|attempt| &attempt.state) != state.as_ref();
+            (changed || seen.not_begun(id).is_some()).then_some(())
+        });
+    }
+}
+
+fn attempt<'a>(seen: &'a Seen, stay: &Stay, id: AttemptId) -> Option<&'a Attempt> {
+    seen.cases.get(&stay.order)?.lineage.attempt(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::attempt::{Doubt, NotSent};
+
+    #[test]
+    fn waiting_ends_when_nothing_more_can_come() {
+        let check = |state: Option<State>, plain: Next, follow: Next| {
+            assert_eq!(
+                (next(state.as_ref(), false), next(state.as_ref(), true)),
+                (plain, follow),
+                "{state:?}"
+            );
+        };
+        check(None, Next::Wait, Next::Wait);
+        check(Some(State::Claimed), Next::Wait, Next::Wait);
+        check(Some(State::Sending), Next::Wait, Next::Wait);
+        check(Some(State::Accepted), Next::Stop, Next::Wait);
+        check(Some(State::Paid), Next::Stop, Next::Wait);
+        check(Some(State::InDoubt(Doubt::NoAnswer)), Next::WaitAWhile, Next::Wait);
+        check(Some(State::Refused(412)), Next::WaitAWhile, Next::Wait);
+        check(Some(State::Ticketed), Next::Stop, Next::Stop);
+        check(Some(State::Reversed), Next::Stop, Next::Stop);
+        check(Some(State::Conflict), Next::Stop, Next::Stop);
+        check(Some(State::PaidElsewhere), Next::Stop, Next::Stop);
+        check(Some(State::Rejected(401)), Next::Stop, Next::Stop);
+        check(Some(State::NotApplied), Next::Stop, Next::Stop);
+        check(Some(State::NotSent(NotSent::Interrupted)), Next::Stop, Next::Stop);
+    }
+
+    #[test]
+    fn the_outcome_is_one_of_four_words() {
+        let check = |state: State, word: &str| assert_eq!(outcome_word(&state), word, "{state:?}");
+        check(State::Ticketed, "accepted");
+        check(State::Accepted, "accepted");
+        check(State::Rejected(401), "rejected");
+        check(State::PaidElsewhere, "rejected");
+        check(State::NotSent(NotSent::NoConnection(String::new())), "notSent");
+        check(State::InDoubt(Doubt::NoAnswer), "unknown");
+        check(State::Reversed, "unknown");
+    }
+}

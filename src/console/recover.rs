@@ -1,0 +1,153 @@
+//! The recover form: a plan that fills in live. It holds only what the operator chose; what was done is read from the
+//! order and its lineage, so that it opens after a restart where it was left.
+
+use jiff::{SignedDuration, Timestamp};
+use tui_input::Input;
+
+use super::state::State;
+use crate::{
+    desk::case::Case,
+    domain::{
+        attempt::{Attempt, Decision},
+        moment::Moment,
+        money::Money,
+        order::OrderNo,
+        recovery::{self, Comparison, Facts, Plan, Route, Step},
+        story::{Action, What},
+    },
+};
+
+/// An answer that is older than this is asked for again before a step is taken.
+const FRESH_FOR: SignedDuration = SignedDuration::from_secs(30);
+
+/// What the form asks the operator just now.
+#[derive(Default)]
+pub enum Asking {
+    /// Nothing: the keys choose and go on.
+    #[default]
+    Nothing,
+    /// Whether to make a new order.
+    Remake,
+    /// A note is being typed.
+    Note(Input),
+    /// A decision is being confirmed: the order's last four characters and a reason.
+    Decide(Decision, Input),
+}
+
+/// The form.
+pub struct RecoverForm {
+    /// The order that is recovered.
+    pub order: OrderNo,
+    /// Since when, by the vendor's clock.
+    pub opened_at: Timestamp,
+    /// The way that the operator chose; the suggested one until then.
+    pub chosen: Option<Route>,
+    /// The new price that the operator accepted.
+    pub agreed: Option<Money>,
+    /// What is asked.
+    pub asking: Asking,
+}
+
+/// Everything that a form shows and decides by.
+pub struct Situation<'a> {
+    /// The order with its lineage.
+    pub case: &'a Case,
+    /// The order made from it, once it was seen.
+    pub child: Option<&'a Case>,
+    /// The plan.
+    pub plan: Plan,
+    /// The way that the form stands on.
+    pub route: Route,
+    /// Its checklist.
+    pub steps: Vec<Step>,
+    /// The old price and the new one.
+    pub comparison: Option<Comparison>,
+    /// A fresh answer about the order is there.
+    pub is_asked: bool,
+}
+
+impl RecoverForm {
+    /// A form for `order`.
+    pub fn open(order: OrderNo, now: Timestamp) -> Self {
+        Self { order, opened_at: now, chosen: None, agreed: None, asking: Asking::Nothing }
+    }
+
+    /// What there is to show; `None` while the order is not known.
+    pub fn situation<'a>(&self, state: &'a State) -> Option<Situation<'a>> {
+        let case: &Case = state.case(self.order)?;
+        let child: Option<&Case> =
+            case.lineage.child_of(self.order).and_then(|child| state.case(child)).map(|case| &**case);
+        let facts = Facts {
+            now: state.server_now(),
+            order: &case.order,
+            lineage: &case.lineage,
+            child: child.map(|child| &child.order),
+            balance: state.situation(case).balance,
+        };
+        let plan = recovery::plan(&facts);
+        // A recovery that was begun stays on its way, over a restart too.
+        let route = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(Route::Stop);
+        let asked = case.order.details.as_ref().map(|details| details.asked_at);
+        let is_asked = asked.is_some_and(|asked| {
+            asked >= self.opened_at - FRESH_FOR
+                || plan.choice(route).is_some_and(|choice| choice.open.is_err())
+        });
+        let comparison =
+            child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));
+        let agreed = self.agreed.is_some() && self.agreed == comparison.map(|comparison| comparison.new);
+        let steps = recovery::steps::steps(route, &facts, is_asked, agreed);
+        Some(Situation { case, child, plan, route, steps, comparison, is_asked })
+    }
+
+    /// Chooses the way above or below.
+    pub fn step_route(&mut self, from: Route, down: bool) {
+        let at = Route::ALL.iter().position(|route| *route == from).unwrap_or(0);
+        let next = if down { (at + 1).min(Route::ALL.len() - 1) } else { at.saturating_sub(1) };
+        self.chosen = Some(Route::ALL[next]);
+        self.agreed = None;
+    }
+}
+
+/// The way that was chosen when the order was made anew.
+fn begun(case: &Case) -> Option<Route> {
+    let chosen = case.story.iter().rev().find_map(|happening| match &happening.what {
+        What::Action(Action::Chose { route, .. }) => Some(*route),
+        _ => None,
+    });
+    chosen.filter(|_| case.is_replaced())
+}
+
+impl Situation<'_> {
+    /// The attempt that only a person can end, with the decision that would.
+    pub fn to_decide(&self, now: Moment) -> Option<(&Attempt, Decision)> {
+        let mut attempts = self.case.lineage.attempts.iter().rev();
+        attempts.find_map(|attempt| {
+            [Decision::DidNotHappen, Decision::Close]
+                .into_iter()
+                .find(|decision| attempt.after_decision(*decision, now).is_some())
+                .map(|decision| (attempt, decision))
+        })
+    }
+}
+
+/// Reads `2207 because of …`: the reason, if the four characters are the order's last.
+pub fn reason_of(typed: &str, order: OrderNo) -> Option<&str> {
+    let (tail, reason) = typed.trim().split_once(char::is_whitespace)?;
+    let is_tail = tail.chars().count() == 4
+        && order.as_str().to_ascii_uppercase().ends_with(&tail.to_ascii_uppercase());
+    Some(reason.trim()).filter(|reason| is_tail && !reason.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_needs_the_last_four_and_a_reason() {
+        let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
+        assert_eq!(reason_of("2207 the vendor says so", order), Some("the vendor says so"));
+        for typed in ["", "2207", "2207  ", "2208 the vendor says so", "207 x", "02207 x"] {
+            assert_eq!(reason_of(typed, order), None, "{typed:?}");
+        }
+    }
+}

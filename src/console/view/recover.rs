@@ -1,0 +1,300 @@
+//! The recover form: what happened, every way with its gate, the checklist of the chosen one, and what must not be done.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::{Canvas, columns, wrap};
+use crate::{
+    console::{
+        recover::{Asking, RecoverForm, Situation},
+        state::State,
+        theme::Role,
+    },
+    domain::{
+        attempt::{QUARANTINE, State as Attempted, UNPAID_ANSWERS},
+        recovery::{Advice, Choice, Comparison, StepKind, StepState},
+    },
+    lang::{recovery as words, words::money_or_nothing},
+};
+
+/// Draws the form over the whole screen; returns where the caret stands.
+pub(super) fn draw(
+    state: &State,
+    form: &RecoverForm,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    canvas.clear(area);
+    let lang = state.lang();
+    let mut page = Page { area, y: area.y, canvas };
+    let x = super::stage(state, area.x, area.y, page.canvas);
+    let title = format!(" {}  {}", lang.text("recover.title"), form.order);
+    let mut x = page.canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    let Some(situation) = form.situation(state) else {
+        page.skip(2);
+        page.say(Role::Busy, lang.text("recover.asking"));
+        return None;
+    };
+    let order = &situation.case.order;
+    x = page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
+    page.rule();
+    happened(state, &situation, &mut page);
+    page.rule();
+    routes(state, &situation, &mut page);
+    page.rule();
+    steps(state, &situation, &mut page);
+    never(state, &situation, &mut page);
+    foot(state, form, &situation, area, page.canvas)
+}
+
+/// A page that is written from above.
+struct Page<'a, 'b> {
+    area: Rect,
+    y: u16,
+    canvas: &'a mut Canvas<'b>,
+}
+
+impl Page<'_, '_> {
+    fn skip(&mut self, lines: u16) {
+        self.y += lines;
+    }
+
+    fn rule(&mut self) {
+        self.y += 1;
+        self.canvas.rule(self.area.x, self.y, self.area.width);
+        self.y += 1;
+    }
+
+    /// The last lines belong to the foot.
+    fn has_room(&self) -> bool {
+        self.y + 3 < self.area.bottom()
+    }
+
+    fn say(&mut self, role: Role, text: &str) {
+        for line in wrap(text, self.area.width.saturating_sub(2)) {
+            if self.has_room() {
+                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
+                self.y += 1;
+            }
+        }
+    }
+
+    /// A label with its text beside it, of which two lines at most are shown.
+    fn entry(&mut self, label: &str, role: Role, text: &str) {
+        const LABEL: u16 = 16;
+        let room = self.area.width.saturating_sub(LABEL + 2);
+        for (n, line) in wrap(text, room).iter().take(2).enumerate() {
+            if !self.has_room() {
+                return;
+            }
+            if n == 0 {
+                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Dim, label);
+            }
+            self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
+            self.y += 1;
+        }
+    }
+}
+
+fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
+    let lang = state.lang();
+    let order = &situation.case.order;
+    let text = words::cause(lang, &situation.plan.cause, order);
+    page.entry(lang.text("recover.happened"), Role::Plain, &text);
+    let mut advice = vec![words::advice(lang, situation.plan.first)];
+    advice.extend(
+        situation
+            .plan
+            .also
+            .iter()
+            .filter(|also| !matches!(also, Advice::Take(_)))
+            .map(|also| words::advice(lang, *also)),
+    );
+    page.entry(lang.text("recover.first"), Role::Title, &advice.join("; "));
+    for open in situation.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed)
+    {
+        page.say(
+            Role::Due,
+            &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
+        );
+    }
+    let doubtful =
+        situation.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
+    if let Some(attempt) = doubtful {
+        page.say(Role::Doubt, lang.text("recover.doubt"));
+        let seconds = attempt.sent.map_or(0, |sent| state.moment().since(sent).as_secs());
+        page.say(
+            Role::Doubt,
+            &lang.fill(
+                "recover.quiet",
+                &[
+                    ("answers", &attempt.quiet.answers),
+                    ("needed", &UNPAID_ANSWERS),
+                    ("seconds", &seconds),
+                    ("quarantine", &QUARANTINE.as_secs()),
+                ],
+            ),
+        );
+    }
+    if let Some((_, decision)) = situation.to_decide(state.moment()) {
+        let key = match decision {
+            crate::domain::attempt::Decision::DidNotHappen => "recover.may_deny",
+            crate::domain::attempt::Decision::Close => "recover.may_close",
+        };
+        page.say(Role::Due, lang.text(key));
+    }
+    page.y -= 1;
+}
+
+fn routes(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
+    let lang = state.lang();
+    for Choice { route, open } in &situation.plan.choices {
+        if !page.has_room() {
+            break;
+        }
+        let (x, y, width) = (page.area.x, page.y, page.area.width);
+        let is_chosen = *route == situation.route;
+        let role = if is_chosen { Role::Title } else { Role::Plain };
+        let mark = if is_chosen { ">" } else { " " };
+        page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::route(lang, *route)));
+        match open {
+            Ok(cost) => {
+                page.canvas.put(x + 36, y, 5, Role::Good, lang.text("recover.yes"));
+                page.canvas.put(x + 41, y, width - 42, Role::Plain, &money_or_nothing(*cost));
+            }
+            Err(why) => {
+                page.canvas.put(x + 36, y, 5, Role::Dim, lang.text("recover.no"));
+                page.canvas.put(x + 41, y, width - 42, Role::Dim, &words::why(lang, why));
+            }
+        }
+        page.y += 1;
+    }
+    page.y -= 1;
+}
+
+fn steps(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
+    let lang = state.lang();
+    for (n, step) in situation.steps.iter().enumerate() {
+        if !page.has_room() {
+            return;
+        }
+        let (x, y, width) = (page.area.x, page.y, page.area.width);
+        let role = match step.state {
+            StepState::Yours => Role::Due,
+            StepState::Running => Role::Busy,
+            StepState::Done => Role::Good,
+            StepState::Later => Role::Dim,
+            StepState::Stuck => Role::Bad,
+        };
+        let mut text = format!("{}  {}", n + 1, words::step(lang, step.kind));
+        if let (StepKind::Compare, Some(comparison)) = (step.kind, situation.comparison) {
+            text = format!("{}  {}", n + 1, compared(state, comparison));
+        }
+        let cost = match (step.kind, step.cost) {
+            (_, Some(cost)) => cost.to_string(),
+            (StepKind::Pay, None) => lang.text("step.the_price").to_owned(),
+            _ => lang.text("step.nothing").to_owned(),
+        };
+        let mark = words::step_state(lang, step.state);
+        let compares = step.kind == StepKind::Compare && situation.comparison.is_some();
+        page.canvas.put(x + 3, y, width - if compares { 21 } else { 36 }, Role::Plain, &text);
+        if !compares {
+            page.canvas.put(x + width - 33, y, 15, Role::Dim, &cost);
+        }
+        page.canvas.put(x + width - 17, y, 16, role, mark);
+        page.y += 1;
+    }
+}
+
+/// The old price beside the new one, with what that means.
+fn compared(state: &State, comparison: Comparison) -> String {
+    let lang = state.lang();
+    let old = money_or_nothing(comparison.old);
+    let prices = lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]);
+    let verdict = match comparison.rise() {
+        None => lang.text("recover.old_unknown").to_owned(),
+        Some(rise) if rise.amount.is_zero() => lang.text("recover.same_price").to_owned(),
+        Some(rise) if rise.amount.is_sign_positive() => lang.fill("recover.dearer", &[("rise", &rise)]),
+        Some(rise) => {
+            let less = comparison.old.and_then(|old| old.minus(comparison.new)).unwrap_or(rise);
+            lang.fill("recover.cheaper", &[("rise", &less)])
+        }
+    };
+    format!("{prices}  {verdict}")
+}
+
+fn never(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
+    let lang = state.lang();
+    let never: Vec<String> = situation.plan.never.iter().map(|never| words::never(lang, never)).collect();
+    if never.is_empty() {
+        return;
+    }
+    if page.y + 6 < page.area.bottom() {
+        page.skip(1);
+    }
+    page.entry(lang.text("recover.never"), Role::Bad, &never.join("; "));
+    if page.y + 5 < page.area.bottom() {
+        page.say(Role::Dim, lang.text("recover.keep"));
+    }
+}
+
+/// What is asked, or how fresh the answer is; and the keys.
+fn foot(
+    state: &State,
+    form: &RecoverForm,
+    situation: &Situation<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let lang = state.lang();
+    let (x, width) = (area.x + 1, area.width - 2);
+    let y = area.bottom() - 2;
+    canvas.rule(area.x, y - 1, area.width);
+    let waiting = situation.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
+    let (role, text, typing) = match &form.asking {
+        Asking::Remake => (Role::Due, lang.fill("recover.ask_remake", &[("order", &form.order)]), None),
+        Asking::Note(input) => {
+            let typed = input.value();
+            (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))
+        }
+        Asking::Decide(_, input) => {
+            let typed = input.value();
+            (
+                Role::Field,
+                lang.fill("recover.decide", &[("order", &form.order), ("text", &typed)]),
+                Some(typed),
+            )
+        }
+        Asking::Nothing => match &state.remark {
+            Some(remark) => {
+                (if remark.is_error { Role::Bad } else { Role::Plain }, remark.text.clone(), None)
+            }
+            None if waiting == Some(StepKind::Compare) => {
+                (Role::Due, lang.text("recover.accept").to_owned(), None)
+            }
+            None => (Role::Dim, asked(state, situation), None),
+        },
+    };
+    let lines = wrap(&text, width);
+    let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);
+    // A text that is longer than the line is more important than the keys.
+    canvas.put(x, y, width, role, &line);
+    if shown && !matches!(form.asking, Asking::Note(_)) {
+        canvas.put(x, y + 1, width, role, lines.get(1).map_or("", String::as_str));
+    } else {
+        canvas.put(x, y + 1, width, Role::Dim, lang.text("recover.hints"));
+    }
+    typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
+}
+
+fn asked(state: &State, situation: &Situation<'_>) -> String {
+    let lang = state.lang();
+    match situation.case.order.details.as_ref().filter(|_| situation.is_asked) {
+        Some(details) => {
+            let at = details.asked_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            lang.fill("recover.asked", &[("at", &at)])
+        }
+        None => lang.text("recover.asking").to_owned(),
+    }
+}

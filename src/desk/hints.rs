@@ -1,0 +1,63 @@
+//! Hints: what the vendor tells unasked. One makes the desk ask sooner, is kept as it came, and changes nothing else.
+
+use std::{collections::VecDeque, time::Duration};
+
+use super::{Task, gateway::Gateway};
+use crate::{
+    clock::Clock,
+    domain::notice::Notice,
+    journal::{Fact, Journal},
+};
+
+/// So many notices are kept in a minute; a flood beyond that still makes the desk ask, but leaves no trace.
+const KEPT_A_MINUTE: usize = 240;
+
+/// Which notices are kept.
+#[derive(Debug, Default)]
+pub(super) struct Allowance(VecDeque<Duration>);
+
+impl Allowance {
+    /// True if one more may be kept now.
+    fn take(&mut self, uptime: Duration) -> bool {
+        while self.0.front().is_some_and(|at| *at + Duration::from_secs(60) <= uptime) {
+            self.0.pop_front();
+        }
+        let may = self.0.len() < KEPT_A_MINUTE;
+        if may {
+            self.0.push_back(uptime);
+        }
+        may
+    }
+}
+
+impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+    /// Takes in a notice: into the journal and the order's story, and the order is asked for.
+    pub(super) fn hear_notice(&mut self, notice: Notice) {
+        let (now, uptime) = (self.clock.now(), self.clock.uptime());
+        self.health.last_notice = Some(now);
+        let Some(order) = notice.order else {
+            return self.keep_notice(notice);
+        };
+        let is_new = self.book.hear_notice(order, &notice, now);
+        let known = self.book.case(order).is_some() || !self.book.lineage(order).attempts.is_empty();
+        if known {
+            self.schedule.hint(order, uptime);
+            if is_new {
+                self.keep_notice(notice);
+            }
+        } else if self.schedule.hint_unknown(order, uptime) && is_new {
+            self.keep_notice(notice);
+        }
+    }
+
+    fn keep_notice(&mut self, notice: Notice) {
+        let (now, uptime) = (self.clock.now(), self.clock.uptime());
+        if !self.notices.take(uptime) {
+            return;
+        }
+        let order = notice.order;
+        if let Err(error) = self.journal.write(now, order, &Fact::Told(Box::new(notice))) {
+            self.turn_paying_off(&error);
+        }
+    }
+}

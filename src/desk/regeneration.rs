@@ -1,0 +1,257 @@
+//! Carries out a regeneration: ask, write ahead, send once, write down; after a doubt, look for the new order.
+//!
+//! What an observation means is decided in [`crate::domain::regeneration`]; here is only the order of the steps.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Done, Task,
+    gateway::{Gateway, Window},
+    health::{NotRemade, Notice},
+    schedule::{Ask, Lane},
+};
+use crate::{
+    atlas::{Answer, ReadError},
+    clock::Clock,
+    domain::{
+        attempt::Doubt,
+        moment::Moment,
+        order::{Order, OrderNo},
+        recovery::Route,
+        regeneration::{self, BORN_AROUND, Called, Regeneration, RegenerationId, State},
+        story::Action,
+        text::Text,
+    },
+    journal::{Journal, JournalError},
+};
+
+/// The answer about the dead order may be so old when the request leaves.
+const CHECK_LIVES: Duration = Duration::from_secs(10);
+
+/// A search looks through so many pages at most.
+const PAGES: u32 = 20;
+
+/// Orders that could be the new one are asked for themselves, so many at most.
+const CANDIDATES: usize = 5;
+
+/// The answer about the order that is to be made anew.
+pub(super) struct ParentChecked {
+    order: OrderNo,
+    route: Route,
+    reason: Option<Text>,
+    asked: Moment,
+    answer: Result<Answer<Order>, ReadError>,
+}
+
+/// What a search brought.
+pub(super) struct Searched {
+    parent: OrderNo,
+    asked: Moment,
+    pages: u32,
+    found: Result<Vec<Order>, ReadError>,
+}
+
+impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+    /// Asks for the dead order once more.
+    pub(super) fn begin_regeneration(&mut self, order: OrderNo, route: Route, reason: Option<Text>) {
+        let refusal = if self.options.read_only {
+            Some(NotRemade::ReadOnly)
+        } else if self.leaving.is_some() {
+            Some(NotRemade::Leaving)
+        } else {
+            self.health.paying_off.clone().map(NotRemade::Journal)
+        };
+        if let Some(reason) = refusal {
+            return self.refuse_regeneration(order, reason);
+        }
+        if !self.remaking.insert(order) {
+            return; // a second key press: the first one is on its way
+        }
+        let (gateway, asked, asked_at) = (Arc::clone(&self.gateway), self.moment(), self.clock.now());
+        self.requests.spawn(async move {
+            let answer = gateway.query(order, asked_at).await;
+            Done::ParentChecked(Box::new(ParentChecked { order, route, reason, asked, answer }))
+        });
+    }
+
+    fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
+        self.remaking.remove(&order);
+        self.news.notices.push(Notice::NotRemade { order, reason });
+    }
+
+    /// The order is dead by a fresh answer: the request is written down, and leaves once.
+    pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
+        let ParentChecked { order, route, reason, asked, answer } = checked;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
+        };
+        self.note_success(answer.server_time);
+        self.observe(answer.value, asked);
+        let now = self.moment();
+        if self.leaving.is_some() {
+            return self.refuse_regeneration(order, NotRemade::Leaving);
+        }
+        if now.since(asked) > SignedDuration::try_from(CHECK_LIVES).unwrap_or_default() {
+            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
+            return self.refuse_regeneration(order, NotRemade::Unanswered(stale));
+        }
+        // What another program may have done in the meantime counts too.
+        self.share();
+        let Some(case) = self.book.case(order).map(Arc::clone) else { return };
+        if let Err(why) = regeneration::may_regenerate(&case.order, &case.lineage, now.at) {
+            return self.refuse_regeneration(order, NotRemade::NotNow(why));
+        }
+        let regeneration = Regeneration {
+            id: RegenerationId::generate(),
+            lineage: case.lineage.root,
+            parent: order,
+            reason: reason.clone(),
+            sent: now,
+            changed_at: self.clock.now(),
+            state: State::Sending,
+            searches: (0, None),
+        };
+        self.act(order, Action::Chose { route, reason });
+        match self.journal.begin(&regeneration) {
+            Ok(()) => {}
+            Err(JournalError::Remade(other)) => {
+                self.share();
+                return self.refuse_regeneration(order, NotRemade::ByAnother(other));
+            }
+            Err(JournalError::Blocked(holder)) => {
+                self.share();
+                let why = regeneration::NotNow::AttemptOpen(holder.state);
+                return self.refuse_regeneration(order, NotRemade::NotNow(why));
+            }
+            Err(error) => {
+                self.turn_paying_off(&error);
+                return self.refuse_regeneration(order, NotRemade::Journal(error.to_string()));
+            }
+        }
+        let id = regeneration.id;
+        self.book.put_regeneration(regeneration);
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            // In a task of its own: should it panic, the outcome is unknown and not lost.
+            let called = tokio::spawn(async move { gateway.regenerate(order).await }).await;
+            let called = called.unwrap_or_else(|error| Called::Doubt(Doubt::Cut(error.to_string())));
+            Done::Called { id, parent: order, called }
+        });
+    }
+
+    /// The one answer, or none: on disk first, on the screen after that.
+    pub(super) fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
+        self.remaking.remove(&parent);
+        let lineage = self.book.lineage(parent);
+        let Some(regeneration) = lineage.regeneration(id).cloned() else { return };
+        let state = match called {
+            // The new order has a number of its own; an answer that repeats an old one says nothing.
+            Called::Made(child) if lineage.holds(*child) => {
+                State::InDoubt(Doubt::Unreadable(format!("the answer names {child} again")))
+            }
+            called => State::after_call(called),
+        };
+        self.conclude(Regeneration { state, ..regeneration });
+    }
+
+    /// Writes down where a regeneration now stands, and only then believes it.
+    fn conclude(&mut self, mut regeneration: Regeneration) {
+        let lineage = self.book.lineage(regeneration.parent);
+        let Some(from) = lineage.regeneration(regeneration.id).map(|known| known.state.clone()) else {
+            return;
+        };
+        regeneration.changed_at = self.clock.now();
+        match self.journal.conclude(&regeneration, &from) {
+            Ok(()) => {}
+            // Another program knows more by now.
+            Err(JournalError::Overtaken) => return self.share(),
+            Err(error) => self.turn_paying_off(&error),
+        }
+        let parent = regeneration.parent;
+        tracing::info!(order = %parent, state = regeneration.state.word(), "regeneration");
+        self.book.put_regeneration(regeneration);
+        self.follow_regeneration(parent);
+    }
+
+    /// Looks for a new order that may exist, or asks for one that does.
+    pub(super) fn follow_regeneration(&mut self, parent: OrderNo) {
+        let uptime = self.clock.uptime();
+        let lineage = self.book.lineage(parent);
+        match lineage.remade(parent).map(|regeneration| &regeneration.state) {
+            Some(State::InDoubt(_)) => self.schedule.search(parent, uptime),
+            Some(State::Made(child) | State::Found(child)) => {
+                self.schedule.end_search(parent);
+                if self.book.case(*child).is_none_or(|case| case.order.details.is_none()) {
+                    self.schedule.ask_now(*child, Lane::Operator, uptime);
+                }
+            }
+            _ => self.schedule.end_search(parent),
+        }
+    }
+
+    /// Lists what was made around the call, and asks for each order that could be the new one.
+    pub(super) fn search(&mut self, parent: OrderNo, asked: Moment, asked_at: Timestamp) {
+        let lineage = self.book.lineage(parent);
+        let Some(remade) = lineage.remade(parent).filter(|remade| remade.state.is_open()).cloned() else {
+            self.schedule.end_search(parent);
+            return self.schedule.refused(Ask::Search(parent));
+        };
+        let known = self.book.case(parent).map(|case| case.order.clone());
+        let gateway = Arc::clone(&self.gateway);
+        let window =
+            Window { from: remade.sent.at - BORN_AROUND, to: asked.at + SignedDuration::from_mins(10) };
+        self.requests.spawn(async move {
+            let mut pages = 0;
+            let look = async {
+                let old = match known {
+                    Some(order) => order,
+                    None => gateway.query(parent, asked_at).await?.value,
+                };
+                let mut found = Vec::new();
+                loop {
+                    pages += 1;
+                    let page = gateway.list(window, pages).await?.value;
+                    let likely =
+                        |order: &Order| !lineage.holds(order.no) && remade.may_have_made(order, &old);
+                    found.extend(page.orders.into_iter().filter(likely));
+                    if !page.more || pages == PAGES {
+                        break;
+                    }
+                }
+                let mut asked_for = Vec::new();
+                for order in found.into_iter().take(CANDIDATES) {
+                    asked_for.push(gateway.query(order.no, asked_at).await?.value);
+                }
+                Ok(asked_for)
+            };
+            let found = look.await;
+            Done::Searched(Box::new(Searched { parent, asked, pages, found }))
+        });
+    }
+
+    pub(super) fn hear_search(&mut self, searched: Searched) {
+        let Searched { parent, asked, pages, found } = searched;
+        let ask = Ask::Search(parent);
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return self.note_failure(ask, error),
+        };
+        self.note_success(None);
+        self.schedule.answered(ask, false);
+        let uptime = self.clock.uptime();
+        // The first page was paid for when the search began.
+        (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
+        let lineage = self.book.lineage(parent);
+        let Some(remade) = lineage.remade(parent) else { return self.schedule.end_search(parent) };
+        let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {
+            return self.schedule.ask_now(parent, Lane::Doubt, uptime);
+        };
+        let known: Vec<OrderNo> = lineage.orders().collect();
+        if let Some(next) = remade.after_search(&old, &known, &found, asked) {
+            self.conclude(next);
+        }
+    }
+}

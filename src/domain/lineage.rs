@@ -1,0 +1,126 @@
+//! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
+
+use super::{
+    attempt::{Attempt, AttemptId, State},
+    order::OrderNo,
+    regeneration::{Regeneration, RegenerationId},
+};
+
+/// One lineage. It belongs to one journey of the same people: at most one of its orders is ever paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lineage {
+    /// The order that was made first, as far as is known.
+    pub root: OrderNo,
+    /// Each later order with the one that it was made from, in the order in which that was learnt.
+    pub links: Vec<(OrderNo, OrderNo)>,
+    /// Attempts to pay any of its orders, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Regenerations of any of its orders, oldest first.
+    pub regenerations: Vec<Regeneration>,
+}
+
+impl Lineage {
+    /// The lineage of an order that nothing is known of.
+    pub fn new(root: OrderNo) -> Self {
+        Self { root, links: Vec::new(), attempts: Vec::new(), regenerations: Vec::new() }
+    }
+
+    /// Its orders, the first one first.
+    pub fn orders(&self) -> impl Iterator<Item = OrderNo> {
+        std::iter::once(self.root).chain(self.links.iter().map(|(child, _)| *child))
+    }
+
+    /// True when `order` is one of them.
+    pub fn holds(&self, order: OrderNo) -> bool {
+        self.orders().any(|known| known == order)
+    }
+
+    /// The order that `order` was made from.
+    pub fn parent_of(&self, order: OrderNo) -> Option<OrderNo> {
+        self.links.iter().find(|(child, _)| *child == order).map(|(_, parent)| *parent)
+    }
+
+    /// The order that was made from `order`; the newest, should there be several.
+    pub fn child_of(&self, order: OrderNo) -> Option<OrderNo> {
+        self.links.iter().rev().find(|(_, parent)| *parent == order).map(|(child, _)| *child)
+    }
+
+    /// The attempt that stands in the way of paying `order`: one that blocks the lineage, or one on this very order
+    /// whose money may be on its way back.
+    pub fn holder(&self, order: OrderNo) -> Option<&Attempt> {
+        let reversed = |attempt: &&Attempt| attempt.order == order && attempt.state == State::Reversed;
+        self.attempts
+            .iter()
+            .find(|attempt| attempt.state.blocks())
+            .or_else(|| self.attempts.iter().find(reversed))
+    }
+
+    /// The regeneration by which a new order was, or may have been, made from `order`.
+    pub fn remade(&self, order: OrderNo) -> Option<&Regeneration> {
+        self.regenerations.iter().rev().find(|known| known.parent == order && known.state.blocks())
+    }
+
+    /// The attempt of that name.
+    pub fn attempt(&self, id: AttemptId) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.id == id)
+    }
+
+    /// The regeneration of that name.
+    pub fn regeneration(&self, id: RegenerationId) -> Option<&Regeneration> {
+        self.regenerations.iter().find(|regeneration| regeneration.id == id)
+    }
+
+    /// Attempts on `order` itself.
+    pub fn attempts_on(&self, order: OrderNo) -> impl DoubleEndedIterator<Item = &Attempt> {
+        self.attempts.iter().filter(move |attempt| attempt.order == order)
+    }
+
+    /// Attempts on other orders than `order` whose money is not known to be back.
+    pub fn money_still_open(&self, order: OrderNo) -> impl Iterator<Item = &Attempt> {
+        self.attempts.iter().filter(move |attempt| attempt.order != order && attempt.state == State::Reversed)
+    }
+
+    /// The same without one attempt: what stands in the way of that one itself.
+    #[must_use]
+    pub fn without(&self, id: AttemptId) -> Self {
+        let mut others = self.clone();
+        others.attempts.retain(|attempt| attempt.id != id);
+        others
+    }
+
+    /// Takes in an attempt that is new or has moved on. Returns its number, from 1, and whether its state is news.
+    pub fn put_attempt(&mut self, attempt: Attempt) -> (usize, bool) {
+        if let Some((at, known)) =
+            self.attempts.iter_mut().enumerate().find(|(_, known)| known.id == attempt.id)
+        {
+            let is_news = known.state != attempt.state;
+            *known = attempt;
+            (at + 1, is_news)
+        } else {
+            self.attempts.push(attempt);
+            (self.attempts.len(), true)
+        }
+    }
+
+    /// Takes in a regeneration that is new or has moved on. True when its state is news.
+    pub fn put_regeneration(&mut self, regeneration: Regeneration) -> bool {
+        if let Some(known) = self.regenerations.iter_mut().find(|known| known.id == regeneration.id) {
+            let is_news = known.state != regeneration.state;
+            *known = regeneration;
+            is_news
+        } else {
+            self.regenerations.push(regeneration);
+            true
+        }
+    }
+
+    /// Hangs another lineage under this one: its root was made from `parent`, which is one of ours.
+    pub fn join(&mut self, other: Self, parent: OrderNo) {
+        self.links.push((other.root, parent));
+        self.links.extend(other.links);
+        self.attempts.extend(other.attempts);
+        self.attempts.sort_by_key(|attempt| (attempt.claimed_at, attempt.id));
+        self.regenerations.extend(other.regenerations);
+        self.regenerations.sort_by_key(|regeneration| regeneration.id);
+    }
+}

@@ -1,0 +1,92 @@
+//! What the vendor tells unasked: webhooks, and the list of incidents. A notice is a hint that makes the desk ask
+//! sooner. It carries no signature, so nothing in it is ever believed.
+
+use super::{order::OrderNo, text::Text};
+
+/// The kinds of events that the vendor documents; any other is kept as it came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Ticketing is complete.
+    Ticketed,
+    /// Ticketing failed or the payment was declined, and the order was cancelled by itself.
+    Cancelled,
+    /// A void was submitted or changed.
+    Void,
+    /// The airline changed or cancelled a flight.
+    ScheduleChange,
+    /// A mail about a schedule change came.
+    ScheduleMail,
+    /// A cancellation that nobody asked for was noticed.
+    AbnormalCancel,
+    /// An airline is active, inactive or under maintenance.
+    AirlineStatus,
+    /// Any mail of an airline.
+    Mail,
+    /// An ancillary bought after ticketing is complete.
+    AddonComplete,
+    /// A refund is done.
+    RefundComplete,
+    /// None that a document names.
+    Other(Text),
+}
+
+impl Kind {
+    /// Reads the vendor's word, older spellings included.
+    pub fn of_word(word: &str) -> Self {
+        match word.trim() {
+            "order.ticketed" => Self::Ticketed,
+            "order.cancelled" | "order.cancel" => Self::Cancelled,
+            "order.void" => Self::Void,
+            "order.schedulechange" => Self::ScheduleChange,
+            "email.schedulechange" => Self::ScheduleMail,
+            "abnormal.cancelled" => Self::AbnormalCancel,
+            "airline.status" => Self::AirlineStatus,
+            "email.all" => Self::Mail,
+            "order.addonComplete" => Self::AddonComplete,
+            "order.refundComplete" => Self::RefundComplete,
+            other => Self::Other(Text::new(other)),
+        }
+    }
+
+    /// The vendor's word.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Ticketed => "order.ticketed",
+            Self::Cancelled => "order.cancelled",
+            Self::Void => "order.void",
+            Self::ScheduleChange => "order.schedulechange",
+            Self::ScheduleMail => "email.schedulechange",
+            Self::AbnormalCancel => "abnormal.cancelled",
+            Self::AirlineStatus => "airline.status",
+            Self::Mail => "email.all",
+            Self::AddonComplete => "order.addonComplete",
+            Self::RefundComplete => "order.refundComplete",
+            Self::Other(word) => word.as_str(),
+        }
+    }
+}
+
+/// One notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What kind.
+    pub kind: Kind,
+    /// The order that it names, if it names one.
+    pub order: Option<OrderNo>,
+    /// The vendor's own name for it (`notificationId`, or `eventId` of an incident), if it has one.
+    pub id: Option<Text>,
+    /// The error code in it, if there is one.
+    pub error: Option<Text>,
+    /// As it came, with anything that looks like a card number masked.
+    pub raw: String,
+}
+
+impl Notice {
+    /// True when two are the same thing told twice: the same id, or without ids the same words.
+    pub fn repeats(&self, other: &Self) -> bool {
+        match (&self.id, &other.id) {
+            (Some(ours), Some(theirs)) => ours == theirs && self.kind == other.kind,
+            _ => self.raw == other.raw,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! A route as a checklist. Which step is done is read from the facts, so that a restart begins where it was left.
+
+use super::{Comparison, Facts, Route};
+use crate::domain::{
+    attempt::{Attempt, State},
+    money::Money,
+    order::{Order, OrderStatus},
+};
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    /// Ask the vendor how the order stands.
+    Ask,
+    /// Make a new order, once.
+    Regenerate,
+    /// Hold the new price against the old one.
+    Compare,
+    /// Pay.
+    Pay,
+    /// Follow until ticketed or closed.
+    Follow,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepState {
+    /// It is done.
+    Done,
+    /// It waits for the operator.
+    Yours,
+    /// It goes on by itself.
+    Running,
+    /// It comes later.
+    Later,
+    /// It cannot be done.
+    Stuck,
+}
+
+/// A step of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// What leaves the source by it.
+    pub cost: Option<Money>,
+    /// How far it is.
+    pub state: StepState,
+}
+
+/// The checklist of `route`. `asked` says that a fresh answer about the order is there, `agreed` that the operator has
+/// accepted the new price.
+pub fn steps(route: Route, facts: &Facts<'_>, asked: bool, agreed: bool) -> Vec<Step> {
+    let target = if route.is_new() { facts.child } else { Some(facts.order) };
+    let attempt = target.and_then(|order| facts.lineage.attempts.iter().rev().find(|a| a.order == order.no));
+    let regeneration =
+        facts.lineage.regenerations.iter().rev().find(|regeneration| regeneration.parent == facts.order.no);
+    let begun = attempt.filter(|attempt| !is_over_unpaid(attempt));
+    let mut steps = vec![(StepKind::Ask, None, if asked { StepState::Done } else { StepState::Running })];
+    if route == Route::Stop {
+        return vec![Step { kind: StepKind::Ask, cost: None, state: steps[0].2 }];
+    }
+    if route.is_new() {
+        let made = match regeneration.map(|regeneration| &regeneration.state) {
+            Some(state) if state.child().is_some() => StepState::Done,
+            Some(state) if state.is_open() => StepState::Running,
+            _ => StepState::Yours,
+        };
+        steps.push((StepKind::Regenerate, None, made));
+        let compared = match facts.child {
+            _ if begun.is_some() || agreed => StepState::Done,
+            Some(child) if child.details.is_some() => StepState::Yours,
+            _ => StepState::Running,
+        };
+        steps.push((StepKind::Compare, None, compared));
+    }
+    let price = target.and_then(|order| price(route, facts, order));
+    let paying = match begun.map(|attempt| &attempt.state) {
+        None => StepState::Yours,
+        Some(State::Accepted | State::Paid | State::Ticketed | State::Reversed) => StepState::Done,
+        Some(State::Conflict | State::PaidElsewhere) => StepState::Stuck,
+        Some(_) => StepState::Running,
+    };
+    steps.push((StepKind::Pay, price, paying));
+    let followed = match target.map(|order| order.status) {
+        Some(OrderStatus::Ticketed) => StepState::Done,
+        Some(OrderStatus::Cancelled) => StepState::Stuck,
+        _ => StepState::Running,
+    };
+    steps.push((StepKind::Follow, None, followed));
+    let mut open = true;
+    let step = |(kind, cost, state): (StepKind, Option<Money>, StepState)| {
+        let state = if open { state } else { StepState::Later };
+        open &= state == StepState::Done;
+        Step { kind, cost, state }
+    };
+    steps.into_iter().map(step).collect()
+}
+
+/// An attempt that is over without having paid: the pay step is open again.
+fn is_over_unpaid(attempt: &Attempt) -> bool {
+    matches!(attempt.state, State::NotSent(_) | State::Rejected(_) | State::NotApplied | State::Closed)
+}
+
+fn price(route: Route, facts: &Facts<'_>, target: &Order) -> Option<Money> {
+    Some(Comparison::of(route.method(target)?, facts.order, target)?.new)
+}

@@ -1,0 +1,94 @@
+//! Is the journal what was written? The file, the chain, and where things stand are each held against the entries.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use super::{Fact, Journal, JournalError, sqlite::SqliteJournal};
+
+/// What a look at the whole journal found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Entries whose hash holds, from the first on.
+    pub sound: u64,
+    /// Everything that does not hold, in words.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The entry, if it is one.
+    pub entry: Option<u64>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// Looks through everything.
+pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
+    let mut verdict = Verdict::default();
+    for what in integrity(journal.connection())? {
+        verdict.faults.push(Fault { entry: None, what });
+    }
+    let reading = journal.read_after(0)?;
+    verdict.sound = reading.entries.len() as u64;
+    if let Some(error) = reading.broken {
+        let entry = match error {
+            JournalError::Broken { seq, .. } => Some(seq),
+            _ => Some(verdict.sound + 1),
+        };
+        verdict.faults.push(Fault { entry, what: error.to_string() });
+        // Beyond a break nothing can be held against the tables.
+        return Ok(verdict);
+    }
+    let mut newest: HashMap<(&str, String), (u64, &'static str)> = HashMap::new();
+    for entry in &reading.entries {
+        match &entry.fact {
+            Fact::Attempt(attempt) => {
+                newest.insert(("attempts", attempt.id.to_string()), (entry.seq, attempt.state.word()));
+            }
+            Fact::Regeneration(regeneration) => {
+                newest.insert(
+                    ("regenerations", regeneration.id.to_string()),
+                    (entry.seq, regeneration.state.word()),
+                );
+            }
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) => {}
+        }
+    }
+    for table in ["attempts", "regenerations"] {
+        for (id, state, entry) in standing(journal.connection(), table)? {
+            match newest.remove(&(table, id.clone())) {
+                Some((seq, word)) if word == state && seq == entry => {}
+                told => {
+                    let told =
+                        told.map_or("nothing".to_owned(), |(seq, word)| format!("{word} (entry {seq})"));
+                    let what =
+                        format!("{table}: {id} stands as {state} (entry {entry}), its entries say {told}");
+                    verdict.faults.push(Fault { entry: Some(entry), what });
+                }
+            }
+        }
+    }
+    for ((table, id), (seq, _)) in newest {
+        let what = format!("{table}: {id} is missing, its entries are there");
+        verdict.faults.push(Fault { entry: Some(seq), what });
+    }
+    Ok(verdict)
+}
+
+/// SQLite's own opinion of the file; nothing when it is sound.
+pub(super) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
+    let mut query = db.prepare("PRAGMA quick_check")?;
+    let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+fn standing(db: &Connection, table: &str) -> Result<Vec<(String, String, u64)>, JournalError> {
+    let mut query = db.prepare(&format!("SELECT id, state, entry FROM {table} ORDER BY entry"))?;
+    let rows = query.query_map([], |row| {
+        let entry: i64 = row.get(2)?;
+        Ok((row.get(0)?, row.get(1)?, u64::try_from(entry).unwrap_or_default()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

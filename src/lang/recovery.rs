@@ -1,0 +1,233 @@
+//! Stories and recovery plans in words.
+
+use super::{
+    Lang,
+    words::{attempt_state, doubt_cause, fill, method, not_sent_cause, snake, status, ticketing_error},
+};
+use crate::{
+    desk::health::NotRemade,
+    domain::{
+        attempt::Decision,
+        codes::{self, Family},
+        order::{Order, OrderNo},
+        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
+        regeneration::{NotNow, State},
+        story::{Action, What},
+    },
+};
+
+/// One line of a story, without its time.
+pub fn happening(lang: Lang, what: &What) -> String {
+    let say = |word: &str, values: &[(&str, String)]| fill(lang, "story", word, values);
+    let code = |error: &Option<crate::domain::text::Text>| {
+        error.as_ref().map_or(String::new(), |code| format!(" {code}"))
+    };
+    match what {
+        What::Created => say("created", &[]),
+        What::PaidAt => say("paid_at", &[]),
+        What::Seen { status: seen, error } => {
+            format!("{}{}", say("seen", &[("status", status(lang, *seen).clone())]), code(error))
+        }
+        What::Attempt { number, state } => {
+            say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
+        }
+        What::Regeneration(state) => regeneration(lang, state),
+        What::Told { kind, error, times } => {
+            let kind = format!("{kind}{}", code(error));
+            let word = if *times > 1 { "told_again" } else { "told" };
+            say(word, &[("kind", kind), ("times", times.to_string())])
+        }
+        What::Action(action) => match action {
+            Action::Chose { route: chosen, reason: None } => {
+                say("chose", &[("route", route(lang, *chosen).to_owned())])
+            }
+            Action::Chose { route: chosen, reason: Some(reason) } => say(
+                "chose_after",
+                &[("route", route(lang, *chosen).to_owned()), ("reason", reason.to_string())],
+            ),
+            Action::Decided { decision, note, .. } => {
+                say("decided", &[("decision", self::decision(lang, *decision)), ("note", note.to_string())])
+            }
+            Action::Noted(note) => say("noted", &[("note", note.to_string())]),
+            Action::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
+            Action::Registered(url) => say("registered", &[("url", url.to_string())]),
+        },
+    }
+}
+
+fn decision(lang: Lang, decision: Decision) -> String {
+    fill(lang, "decision", &snake(decision.word()), &[])
+}
+
+/// Where a regeneration stands.
+pub fn regeneration(lang: Lang, state: &State) -> String {
+    let values = match state {
+        State::Made(child) | State::Found(child) => vec![("child", child.to_string())],
+        State::InDoubt(doubt) => vec![("cause", doubt_cause(lang, doubt))],
+        State::NotSent(reason) => vec![("cause", not_sent_cause(lang, reason))],
+        State::Refused(code) => {
+            vec![("code", code.to_string()), ("meaning", regeneration_code(lang, *code))]
+        }
+        State::Sending | State::NotMade => Vec::new(),
+    };
+    fill(lang, "regeneration", &snake(state.word()), &values)
+}
+
+fn regeneration_code(lang: Lang, code: i64) -> String {
+    codes::look_up(Family::Regenerate, code)
+        .map_or(lang.text("advice.unknown_code"), |code| lang.pick(&code.meaning.en, &code.meaning.zh))
+        .to_owned()
+}
+
+/// A way to get the booking paid.
+pub fn route(lang: Lang, route: Route) -> &'static str {
+    lang.text(match route {
+        Route::SameCard => "route.same_card",
+        Route::OtherCard => "route.other_card",
+        Route::Deposit => "route.deposit",
+        Route::Account => "route.account",
+        Route::NewDeposit => "route.new_deposit",
+        Route::NewCard => "route.new_card",
+        Route::NewAccount => "route.new_account",
+        Route::Stop => "route.stop",
+    })
+}
+
+/// Why a way is closed.
+pub fn why(lang: Lang, why: &Why) -> String {
+    let order = |order: &OrderNo| vec![("order", order.short())];
+    let (word, values) = match why {
+        Why::AttemptOpen(state) => ("attempt_open", vec![("state", attempt_state(lang, state))]),
+        Why::Paid => ("paid", Vec::new()),
+        Why::Cancelled => ("cancelled", Vec::new()),
+        Why::DeadlinePassed => ("deadline_passed", Vec::new()),
+        Why::StillPayable => ("still_payable", Vec::new()),
+        Why::TooOld => ("too_old", Vec::new()),
+        Why::ChildNotSeen(child) => ("child_not_seen", order(child)),
+        Why::ChildClosed(child) => ("child_closed", order(child)),
+        Why::Remaking => ("remaking", Vec::new()),
+        Why::NoCardYet => ("no_card_yet", Vec::new()),
+        Why::CardDeclined => ("card_declined", Vec::new()),
+        Why::CardUsedUp => ("card_used_up", Vec::new()),
+        Why::ChargeBegun => ("charge_begun", Vec::new()),
+        Why::MethodRefused => ("method_refused", Vec::new()),
+        Why::NotOffered => ("not_offered", Vec::new()),
+        Why::SeveralAirlines => ("several_airlines", Vec::new()),
+        Why::BalanceShort(amount) => ("balance_short", vec![("amount", amount.to_string())]),
+        Why::NoAmount => ("no_amount", Vec::new()),
+        Why::FindOtherBooking => ("find_other", Vec::new()),
+        Why::AskVendor => ("ask_vendor", Vec::new()),
+        Why::BookingUnfit => ("booking_unfit", Vec::new()),
+        Why::TooLate => ("too_late", Vec::new()),
+        Why::Unclear => ("unclear", Vec::new()),
+    };
+    fill(lang, "why", word, &values)
+}
+
+/// What became of the payment.
+pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
+    let (word, values) = match cause {
+        Cause::Unpaid => ("unpaid", Vec::new()),
+        Cause::NotSent => ("not_sent", Vec::new()),
+        Cause::DidNotHappen { .. } => ("did_not_happen", Vec::new()),
+        Cause::Refused(code) => {
+            let meaning = super::words::pay_meaning(lang, *code);
+            ("refused", vec![("code", code.to_string()), ("meaning", meaning)])
+        }
+        Cause::Unsettled(state) => ("unsettled", vec![("state", attempt_state(lang, state))]),
+        Cause::Ticketing { .. } => ("ticketing", Vec::new()),
+        Cause::Ticketed => ("ticketed", Vec::new()),
+        Cause::Lapsed => ("lapsed", Vec::new()),
+        Cause::Cancelled(_) => match &order.ticketing_error {
+            None => ("cancelled", Vec::new()),
+            Some(error) => {
+                let meaning = ticketing_error(lang, &error.code)
+                    .map_or(lang.text("advice.unknown_code"), |(meaning, _)| meaning);
+                ("cancelled_code", vec![("code", error.code.to_string()), ("meaning", meaning.to_owned())])
+            }
+        },
+        Cause::Remaking => ("remaking", Vec::new()),
+        Cause::Remade(child) => ("remade", vec![("order", child.to_string())]),
+        Cause::Unclear => ("unclear", Vec::new()),
+    };
+    fill(lang, "happened", word, &values)
+}
+
+/// What to do.
+pub fn advice(lang: Lang, advice: Advice) -> &'static str {
+    lang.text(match advice {
+        Advice::Pay => "advise.pay",
+        Advice::WaitAndAsk => "advise.wait_and_ask",
+        Advice::Investigate => "advise.investigate",
+        Advice::AskSupport => "advise.ask_support",
+        Advice::StopTicketing => "advise.stop_ticketing",
+        Advice::MendAndSameCard => "advise.mend_and_same_card",
+        Advice::CheckBalance => "advise.check_balance",
+        Advice::TopUp => "advise.top_up",
+        Advice::ConfirmTraveller => "advise.confirm_traveller",
+        Advice::FindOtherBooking => "advise.find_other_booking",
+        Advice::BookAnew => "advise.book_anew",
+        Advice::Take(way) => return route(lang, way),
+        Advice::Done => "advise.done",
+    })
+}
+
+/// What must not be done.
+pub fn never(lang: Lang, never: &Never) -> String {
+    let (word, values) = match never {
+        Never::Pay => ("pay", Vec::new()),
+        Never::PayOrder(order) => ("pay_order", vec![("order", order.short())]),
+        Never::Card(card) => ("card", vec![("card", card.to_string())]),
+        Never::DeclinedCard => ("declined_card", Vec::new()),
+        Never::Method(by) => ("method", vec![("method", method(lang, *by).to_owned())]),
+        Never::RegenerateAgain => ("regenerate_again", Vec::new()),
+        Never::Regenerate => ("regenerate", Vec::new()),
+        Never::RegenerateBlindly => ("regenerate_blindly", Vec::new()),
+        Never::BeforeQuery => ("before_query", Vec::new()),
+        Never::BeforeConfirmation => ("before_confirmation", Vec::new()),
+        Never::MoreRetries => ("more_retries", Vec::new()),
+    };
+    fill(lang, "never", word, &values)
+}
+
+/// A step.
+pub fn step(lang: Lang, kind: StepKind) -> &'static str {
+    lang.text(match kind {
+        StepKind::Ask => "step.ask",
+        StepKind::Regenerate => "step.regenerate",
+        StepKind::Compare => "step.compare",
+        StepKind::Pay => "step.pay",
+        StepKind::Follow => "step.follow",
+    })
+}
+
+/// How far a step is.
+pub fn step_state(lang: Lang, state: StepState) -> &'static str {
+    lang.text(match state {
+        StepState::Done => "step_state.done",
+        StepState::Yours => "step_state.yours",
+        StepState::Running => "step_state.running",
+        StepState::Later => "step_state.later",
+        StepState::Stuck => "step_state.stuck",
+    })
+}
+
+/// Why no new order was asked for.
+pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
+    let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_remade", word, values);
+    let reason = match reason {
+        NotRemade::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
+        NotRemade::NotNow(NotNow::InDoubt) => why(lang, &Why::Remaking),
+        NotRemade::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
+        NotRemade::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
+        NotRemade::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
+        NotRemade::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
+        NotRemade::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
+        NotRemade::ByAnother(_) => say("by_another", &[]),
+        NotRemade::Unanswered(error) => say("unanswered", &[("error", error.to_string())]),
+        NotRemade::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotRemade::Leaving => say("leaving", &[]),
+        NotRemade::ReadOnly => say("read_only", &[]),
+    };
+    say("said", &[("reason", reason)])
+}

@@ -1,0 +1,451 @@
+//! The vendor's decision table for hybrid payment, one test a row, and what the checklist of a route says.
+
+use jiff::{SignedDuration, ToSpan};
+use paydesk::domain::{
+    attempt::{Attempt, Doubt, NotSent, State},
+    lineage::Lineage,
+    method::PaymentMethod,
+    order::{Order, OrderNo, OrderStatus, TicketingError},
+    recovery::{self, Advice, Cause, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
+    regeneration::{self, Regeneration, RegenerationId},
+};
+
+use crate::sample;
+
+/// An order with what was done for it.
+struct Desk {
+    order: Order,
+    lineage: Lineage,
+    child: Option<Order>,
+    balance: Option<&'static str>,
+}
+
+impl Desk {
+    /// Unpaid, half an hour before its deadline, every method on offer.
+    fn new() -> Self {
+        let order = Order {
+            created: Some(sample::now() - 10.minutes()),
+            passengers: vec!["TAN/MEI".into()],
+            ..sample::order()
+        };
+        Self { order, lineage: sample::lineage(Vec::new()), child: None, balance: Some("1000") }
+    }
+
+    fn status(mut self, status: OrderStatus, error: Option<&str>) -> Self {
+        self.order.status = status;
+        self.order.ticketing_error = error.map(|code| TicketingError { code: code.into(), message: None });
+        self
+    }
+
+    fn attempt(self, state: State) -> Self {
+        self.attempt_with(state, |_| {})
+    }
+
+    fn attempt_with(mut self, state: State, change: impl FnOnce(&mut Attempt)) -> Self {
+        let mut attempt = Attempt { card: Some(card()), ..sample::attempt(state) };
+        change(&mut attempt);
+        self.lineage.attempts.push(attempt);
+        self
+    }
+
+    fn age(mut self, age: SignedDuration) -> Self {
+        self.order.created = Some(sample::now() - age);
+        self
+    }
+
+    fn details(mut self, change: impl FnOnce(&mut paydesk::domain::order::Details)) -> Self {
+        change(self.order.details.as_mut().unwrap());
+        self
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            now: sample::now(),
+            order: &self.order,
+            lineage: &self.lineage,
+            child: self.child.as_ref(),
+            balance: self.balance.map(|amount| sample::money(amount, "USD")),
+        }
+    }
+
+    fn plan(&self) -> Plan {
+        recovery::plan(&self.facts())
+    }
+}
+
+fn card() -> paydesk::domain::card::MaskedCard {
+    paydesk::domain::card::CardNumber::parse(sample::VISA).unwrap().masked()
+}
+
+fn take(route: Route) -> Advice {
+    Advice::Take(route)
+}
+
+fn closed(plan: &Plan, route: Route) -> Why {
+    plan.choice(route).unwrap().open.clone().expect_err("closed")
+}
+
+const CANCELLED: OrderStatus = OrderStatus::Cancelled;
+
+#[test]
+fn unpaid_and_untried_is_simply_paid() {
+    let plan = Desk::new().plan();
+    assert_eq!((plan.cause.clone(), plan.first), (Cause::Unpaid, Advice::Pay));
+    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard), take(Route::Account)]);
+    assert_eq!(closed(&plan, Route::SameCard), Why::NoCardYet);
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::StillPayable);
+    assert!(plan.is_open(Route::Stop));
+}
+
+#[test]
+fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpaid() {
+    for state in [State::NotSent(NotSent::NoConnection("refused".into())), State::NotApplied] {
+        for attempted in [None, Some(false)] {
+            let desk = Desk::new().attempt(state.clone()).details(|d| d.payment_attempted = attempted);
+            let plan = desk.plan();
+            assert_eq!(plan.first, take(Route::SameCard), "{state:?} {attempted:?}");
+            assert_eq!(plan.also, [take(Route::OtherCard), take(Route::Deposit)]);
+            assert!(plan.never.contains(&Never::BeforeQuery));
+        }
+    }
+    // Until then it is in doubt, and everything is closed.
+    let plan = Desk::new().attempt(State::InDoubt(Doubt::NoAnswer)).plan();
+    assert_eq!(plan.first, Advice::WaitAndAsk);
+    for route in Route::ALL.into_iter().filter(|route| *route != Route::Stop) {
+        assert_eq!(closed(&plan, route), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{route:?}");
+    }
+}
+
+#[test]
+fn after_a_time_out_with_a_charge_begun_never_the_same_card() {
+    for reusable in [false, true] {
+        let desk = Desk::new()
+            .attempt_with(State::NotApplied, |attempt| attempt.reusable = reusable)
+            .details(|d| d.payment_attempted = Some(true));
+        let plan = desk.plan();
+        assert_eq!(plan.first, take(Route::Deposit));
+        assert_eq!(closed(&plan, Route::SameCard), Why::ChargeBegun);
+    }
+}
+
+#[test]
+fn a_fault_of_form_is_mended_with_the_same_card() {
+    for code in [400, 413] {
+        let plan = Desk::new().attempt(State::Rejected(code)).plan();
+        assert_eq!(plan.first, Advice::MendAndSameCard, "{code}");
+        assert!(plan.also.contains(&take(Route::Deposit)) && plan.is_open(Route::SameCard), "{code}");
+    }
+}
+
+#[test]
+fn a_card_that_was_declined_gives_way_to_another_one() {
+    for code in [414, 604, 613, 616, 623, 633] {
+        let plan = Desk::new().attempt(State::Rejected(code)).plan();
+        assert_eq!(plan.first, take(Route::OtherCard), "{code}");
+        assert_eq!(plan.also, [take(Route::Deposit)], "{code}");
+        assert!(matches!(closed(&plan, Route::SameCard), Why::CardDeclined | Why::CardUsedUp), "{code}");
+    }
+    let plan = Desk::new().attempt(State::Rejected(604)).plan();
+    assert!(plan.never.contains(&Never::Card(card())));
+}
+
+#[test]
+fn a_method_that_was_refused_gives_way_to_another_one() {
+    let plan = Desk::new().attempt(State::Rejected(403)).plan();
+    assert_eq!(plan.first, take(Route::Deposit));
+    assert_eq!(closed(&plan, Route::OtherCard), Why::MethodRefused);
+    assert!(plan.never.contains(&Never::Method(PaymentMethod::Vcc)));
+}
+
+#[test]
+fn after_411_the_balance_is_checked_first() {
+    let plan = Desk::new().attempt_with(State::NotApplied, |attempt| attempt.answer = Some(411)).plan();
+    assert_eq!(plan.first, Advice::CheckBalance);
+    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard)]);
+    assert!(plan.never.contains(&Never::BeforeQuery));
+}
+
+#[test]
+fn after_415_the_traveller_confirms_and_then_the_same_again() {
+    let plan = Desk::new().attempt(State::Rejected(415)).plan();
+    assert_eq!((plan.first, plan.also.as_slice()), (Advice::ConfirmTraveller, &[take(Route::SameCard)][..]));
+    assert!(plan.never.contains(&Never::BeforeConfirmation));
+}
+
+#[test]
+fn past_its_deadline_an_order_is_made_anew() {
+    let desk = Desk::new().details(|d| d.deadline = Some(sample::now() - 1.second()));
+    let plan = desk.plan();
+    assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(Route::NewDeposit)));
+    assert!(plan.also.contains(&Advice::BookAnew));
+    assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
+    assert!(plan.never.contains(&Never::PayOrder(sample::no())));
+}
+
+#[test]
+fn what_is_being_ticketed_is_waited_for_and_never_paid() {
+    let plan = Desk::new().status(OrderStatus::Ticketing, None).plan();
+    assert_eq!((plan.first, plan.also.as_slice()), (Advice::WaitAndAsk, &[Advice::StopTicketing][..]));
+    assert!(plan.never.contains(&Never::Pay));
+    assert_eq!(closed(&plan, Route::Deposit), Why::Paid);
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::Paid);
+    let mut late = Desk::new().status(OrderStatus::Ticketing, None);
+    late.order.paid_at = Some(sample::now() - 11.minutes());
+    assert!(late.plan().also.contains(&Advice::AskSupport));
+}
+
+#[test]
+fn in_progress_and_paid_without_a_pnr_are_waited_for() {
+    for code in [406, 615] {
+        let desk =
+            Desk::new().status(OrderStatus::Ticketing, None).attempt(State::InDoubt(Doubt::Status(code)));
+        let plan = desk.plan();
+        assert_eq!(plan.first, Advice::WaitAndAsk, "{code}");
+        assert!(
+            Route::ALL.into_iter().filter(|route| *route != Route::Stop).all(|route| !plan.is_open(route))
+        );
+    }
+    let plan = Desk::new().status(CANCELLED, Some("615")).plan();
+    assert_eq!(plan.first, Advice::Investigate);
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::AskVendor);
+}
+
+#[test]
+fn what_is_ticketed_is_left_alone() {
+    let plan = Desk::new().status(OrderStatus::Ticketed, None).plan();
+    assert_eq!((plan.first, plan.also.as_slice()), (Advice::Done, &[][..]));
+    assert_eq!(plan.never, [Never::Pay, Never::Regenerate]);
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::Paid);
+}
+
+#[test]
+fn a_declined_card_after_acceptance_leads_to_a_new_order_paid_by_deposit() {
+    for code in ["604", "613", "616", "623", "633"] {
+        let desk = Desk::new().status(CANCELLED, Some(code)).attempt(State::Reversed);
+        let plan = desk.plan();
+        assert_eq!(plan.first, take(Route::NewDeposit), "{code}");
+        assert!(plan.also.contains(&take(Route::NewCard)), "{code}");
+        assert_eq!(closed(&plan, Route::OtherCard), Why::Cancelled, "{code}");
+        assert!(plan.never.contains(&Never::PayOrder(sample::no())), "{code}");
+        assert!(plan.never.contains(&Never::Card(card())), "{code}");
+        assert_eq!(plan.suggested(), Some(Route::NewDeposit));
+    }
+    // Paid by another desk: its card is not known here.
+    let plan = Desk::new().status(CANCELLED, Some("604")).plan();
+    assert!(plan.never.contains(&Never::DeclinedCard));
+}
+
+#[test]
+fn a_flight_that_is_gone_is_booked_anew_and_only_perhaps_regenerated() {
+    for code in ["601", "602", "603", "606", "607", "611", "631"] {
+        let plan = Desk::new().status(CANCELLED, Some(code)).plan();
+        assert_eq!(plan.first, Advice::BookAnew, "{code}");
+        assert!(plan.also.contains(&take(Route::NewDeposit)), "{code}");
+    }
+}
+
+#[test]
+fn a_deposit_that_was_short_is_topped_up_first() {
+    let mut desk = Desk::new().status(CANCELLED, Some("617"));
+    let plan = desk.plan();
+    assert_eq!(plan.first, Advice::TopUp);
+    assert_eq!(plan.also.first(), Some(&take(Route::NewDeposit)));
+    assert!(plan.also.contains(&take(Route::NewCard)));
+    desk.balance = Some("104.99");
+    let short = desk.plan();
+    assert_eq!(closed(&short, Route::NewDeposit), Why::BalanceShort(sample::usd("0.01")));
+    assert!(short.is_open(Route::NewCard));
+}
+
+#[test]
+fn a_double_booking_is_found_before_anything_else() {
+    let plan = Desk::new().status(CANCELLED, Some("608")).plan();
+    assert_eq!((plan.first, plan.also.as_slice()), (Advice::FindOtherBooking, &[][..]));
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::FindOtherBooking);
+    assert!(plan.never.contains(&Never::RegenerateBlindly));
+}
+
+#[test]
+fn after_a_day_only_a_new_booking_is_left() {
+    let day = SignedDuration::from_hours(24);
+    let plan = Desk::new().status(CANCELLED, Some("604")).age(day).plan();
+    assert_eq!(plan.first, Advice::BookAnew);
+    assert_eq!(closed(&plan, Route::NewDeposit), Why::TooOld);
+    assert!(plan.never.contains(&Never::Regenerate));
+    let young = Desk::new().status(CANCELLED, Some("604")).age(day - SignedDuration::from_secs(1));
+    assert!(young.plan().is_open(Route::NewDeposit));
+}
+
+#[test]
+fn a_fulfilment_order_in_its_last_minute_is_given_up() {
+    let desk = |left: i64| {
+        let deadline = sample::now() + left.seconds();
+        let made = SignedDuration::from_secs(300 - left);
+        Desk::new().attempt(State::Rejected(604)).age(made).details(move |d| d.deadline = Some(deadline))
+    };
+    let plan = desk(59).plan();
+    assert_eq!(plan.first, Advice::BookAnew);
+    assert_eq!(closed(&plan, Route::Deposit), Why::TooLate);
+    assert!(plan.never.contains(&Never::MoreRetries));
+    assert!(desk(60).plan().is_open(Route::Deposit));
+}
+
+#[test]
+fn several_airlines_close_the_card_and_not_the_deposit() {
+    let mut desk = Desk::new().status(CANCELLED, Some("604"));
+    desk.order.airlines.push(paydesk::domain::order::Airline::parse("5J").unwrap());
+    let plan = desk.plan();
+    assert_eq!(closed(&plan, Route::NewCard), Why::SeveralAirlines);
+    assert!(plan.is_open(Route::NewDeposit));
+}
+
+#[test]
+fn a_person_decides_where_the_evidence_contradicts_itself() {
+    for state in [State::Conflict, State::PaidElsewhere] {
+        let plan = Desk::new().attempt(state.clone()).plan();
+        assert_eq!((plan.cause.clone(), plan.first), (Cause::Unsettled(state), Advice::Investigate));
+    }
+}
+
+fn child_no() -> OrderNo {
+    "DEMOA20261103102500456".parse().unwrap()
+}
+
+/// A cancelled order whose regeneration is in `state`.
+fn remade(state: regeneration::State) -> Desk {
+    let mut desk = Desk::new().status(CANCELLED, Some("604")).attempt(State::Reversed);
+    if let Some(child) = state.child() {
+        desk.lineage.links.push((child, sample::no()));
+        desk.child = Some(Order { no: child, created: Some(sample::now()), ..sample::order() });
+    }
+    desk.lineage.regenerations.push(Regeneration {
+        id: RegenerationId::generate(),
+        lineage: sample::no(),
+        parent: sample::no(),
+        reason: Some("604".into()),
+        sent: sample::moment(0),
+        changed_at: sample::now(),
+        state,
+        searches: (0, None),
+    });
+    desk
+}
+
+fn states(desk: &Desk, route: Route, agreed: bool) -> Vec<(StepKind, StepState)> {
+    recovery::steps::steps(route, &desk.facts(), true, agreed)
+        .into_iter()
+        .map(|step| (step.kind, step.state))
+        .collect()
+}
+
+#[test]
+fn an_order_is_made_anew_once() {
+    for state in [regeneration::State::Sending, regeneration::State::InDoubt(Doubt::NoAnswer)] {
+        let plan = remade(state.clone()).plan();
+        assert_eq!((plan.cause.clone(), plan.first), (Cause::Remaking, Advice::WaitAndAsk), "{state:?}");
+        assert_eq!(closed(&plan, Route::NewDeposit), Why::Remaking);
+        assert!(plan.never.contains(&Never::RegenerateAgain));
+    }
+    for state in [regeneration::State::Refused(316), regeneration::State::NotMade] {
+        assert!(remade(state).plan().is_open(Route::NewDeposit), "it may be asked for again");
+    }
+    let mut unseen = remade(regeneration::State::Made(child_no()));
+    unseen.child = None;
+    assert_eq!(closed(&unseen.plan(), Route::NewDeposit), Why::ChildNotSeen(child_no()));
+}
+
+#[test]
+fn the_checklist_goes_on_where_it_was_left() {
+    use StepKind::{Ask, Compare, Follow, Pay, Regenerate};
+    use StepState::{Done, Later, Running, Yours};
+    let route = Route::NewDeposit;
+    let desk = Desk::new().status(CANCELLED, Some("604"));
+    let first = recovery::steps::steps(route, &desk.facts(), false, false);
+    assert_eq!(first.first().map(|step| step.state), Some(Running));
+    assert_eq!(
+        states(&desk, route, false),
+        [(Ask, Done), (Regenerate, Yours), (Compare, Later), (Pay, Later), (Follow, Later)]
+    );
+    let sending = remade(regeneration::State::Sending);
+    assert_eq!(states(&sending, route, false).get(1), Some(&(Regenerate, Running)));
+    let mut made = remade(regeneration::State::Made(child_no()));
+    assert_eq!(states(&made, route, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
+    assert_eq!(states(&made, route, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
+    let paid = Attempt { order: child_no(), ..sample::attempt(State::Accepted) };
+    made.lineage.attempts.push(paid);
+    made.child.as_mut().unwrap().status = OrderStatus::Ticketing;
+    // Whatever was agreed to before the restart: it was paid, so it was agreed to.
+    assert_eq!(states(&made, route, false).get(3..), Some(&[(Pay, Done), (Follow, Running)][..]));
+    made.child.as_mut().unwrap().status = OrderStatus::Ticketed;
+    assert!(states(&made, route, false).iter().all(|(_, state)| *state == Done));
+    let last = made.lineage.attempts.last_mut().unwrap();
+    last.state = State::Rejected(403);
+    made.child.as_mut().unwrap().status = OrderStatus::Unpaid;
+    assert_eq!(states(&made, route, true).get(3), Some(&(Pay, Yours)), "refused: it may be tried again");
+}
+
+#[test]
+fn a_dearer_price_asks_again_and_a_cheaper_one_does_not() {
+    let compare = |new: &str| {
+        let old = Desk::new().order;
+        let mut child = old.clone();
+        child.details.as_mut().unwrap().options[0].ticket_fare.as_mut().unwrap().money = sample::usd(new);
+        Comparison::of(PaymentMethod::Deposit, &old, &child).unwrap()
+    };
+    assert!(!compare("100").asks_again() && !compare("99.99").asks_again() && compare("100.01").asks_again());
+    assert_eq!(compare("104").rise(), Some(sample::usd("4")));
+    let percent = |percent: i64| rust_decimal::Decimal::from(percent);
+    // 105 with its fee; five per cent of that are 5.25.
+    assert!(compare("105.25").is_within(percent(5)) && !compare("105.26").is_within(percent(5)));
+    assert!(compare("100").is_within(percent(0)));
+    let unknown = Comparison { old: None, new: sample::usd("1") };
+    assert!(unknown.asks_again() && !unknown.is_within(percent(1_000)));
+}
+
+#[test]
+fn only_what_can_be_its_child_is_taken_for_one() {
+    let parent = Desk::new().status(CANCELLED, Some("604")).order;
+    let remade = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let child = |change: fn(&mut Order)| {
+        let mut order = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
+        change(&mut order);
+        remade.may_have_made(&order, &parent)
+    };
+    assert!(child(|_| {}));
+    assert!(!child(|order| order.created = Some(sample::now() - 3.minutes())));
+    assert!(!child(|order| order.passengers = vec!["OTHER/PERSON".into()]));
+    assert!(!child(|order| order.airlines.clear()));
+    assert!(!child(|order| order.no = sample::no()));
+    let other = |order: &mut Order| {
+        order.details.as_mut().unwrap().original = Some("DEMOA20261103102500999".parse().unwrap());
+    };
+    assert!(!child(other), "it says that it was made from another one");
+    assert!(child(|order| {
+        order.passengers.clear();
+        order.details.as_mut().unwrap().original = Some(sample::no());
+    }));
+}
+
+#[test]
+fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_vain() {
+    let parent = Desk::new().status(CANCELLED, Some("604")).order;
+    let doubtful = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let search = |at: &[i64]| {
+        let mut regeneration = doubtful.clone();
+        for second in at {
+            let next = regeneration.after_search(&parent, &[sample::no()], &[], sample::moment(*second));
+            regeneration = next.unwrap_or(regeneration);
+        }
+        regeneration.state
+    };
+    assert_eq!(search(&[60, 120, 180]), regeneration::State::NotMade);
+    for vain in [&[60, 120, 179][..], &[60, 180], &[178, 179, 180]] {
+        assert!(search(vain).is_open(), "{vain:?}");
+    }
+    let child = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
+    let found = doubtful.after_search(&parent, &[sample::no()], &[child.clone()], sample::moment(5)).unwrap();
+    assert_eq!(found.state, regeneration::State::Found(child_no()));
+    let known =
+        doubtful.after_search(&parent, &[sample::no(), child_no()], &[child], sample::moment(5)).unwrap();
+    assert!(known.state.is_open(), "an order that was there before");
+}
