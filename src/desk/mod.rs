@@ -227,6 +227,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         Moment { at: self.server_now(), boot: self.clock.boot(), up: self.clock.uptime() }
     }
 
+    /// When a query was sent, by the date that its own answer bears: our idea of the vendor's clock may have been wrong
+    /// when it left, and a deadline or a restart of the machine is judged by it.
+    fn dated(&self, asked: Moment, answered: Option<Timestamp>) -> Moment {
+        let took = self.moment().since(asked);
+        Moment { at: answered.map_or(asked.at, |answered| answered - took), ..asked }
+    }
+
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
     fn recall(&mut self) {
         self.share();
@@ -441,6 +448,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Ok(answer) => {
                 self.note_success(answer.server_time);
                 self.schedule.answered(ask, false);
+                let asked = self.dated(asked, answer.server_time);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked);
                 if let (true, false, Some(currency)) =
@@ -470,6 +478,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         for (attempt, from) in self.book.judge(no, asked, self.clock.now()) {
             self.advance(attempt, &from);
         }
+        self.adopt(no);
         self.replan(no);
     }
 

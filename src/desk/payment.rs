@@ -130,7 +130,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Err(error) => Err(NotSent::NoConnection(error.to_string())),
             Ok(answer) => {
                 self.note_success(answer.server_time);
-                self.observe(answer.value, asked);
+                self.observe(answer.value, self.dated(asked, answer.server_time));
                 self.judge_parent(parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
@@ -141,7 +141,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             attempt.state = State::Sending;
             attempt.sent = Some(self.moment());
             // On disk before the first byte leaves; a claim that somebody released stops here.
-            self.journal.advance(&attempt, &from).map_err(|error| NotSent::Gate(error.to_string()))
+            self.journal.advance(&attempt, &from).map_err(|error| {
+                if !matches!(error, JournalError::Overtaken) {
+                    self.turn_paying_off(&error);
+                }
+                NotSent::Gate(error.to_string())
+            })
         });
         match sending {
             Ok(()) => {
@@ -263,7 +268,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// could only doubt; otherwise what is on disk holds.
     fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
         let Some(stored) = self.journal.attempt(attempt.id)? else { return Err(JournalError::Overtaken) };
-        if *from == State::Sending && matches!(stored.state, State::InDoubt(_)) {
+        let is_outcome = *from == State::Sending && attempt.state != State::Sending;
+        if is_outcome && matches!(stored.state, State::InDoubt(_)) {
             self.journal.advance(attempt, &stored.state)?;
             return Ok(attempt.clone());
         }

@@ -20,9 +20,10 @@ use crate::{
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
-        regeneration::{self, BORN_AROUND, Called, Regeneration, RegenerationId, State},
+        regeneration::{self, BORN_AROUND, Called, Regeneration, RegenerationId, State, may_be_child},
         story::Action,
         text::Text,
+        urgency::REGENERABLE_FOR,
     },
     journal::{Journal, JournalError},
 };
@@ -32,6 +33,9 @@ const CHECK_LIVES: Duration = Duration::from_secs(10);
 
 /// A search looks through so many pages at most.
 const PAGES: u32 = 20;
+
+/// The vendor's clock may be ahead of ours.
+const AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
 /// Orders that could be the new one are asked for themselves, so many at most.
 const CANDIDATES: usize = 5;
@@ -43,14 +47,39 @@ pub(super) struct ParentChecked {
     reason: Option<Text>,
     asked: Moment,
     answer: Result<Answer<Order>, ReadError>,
+    /// Orders that may have been made from it already, by anybody.
+    children: Result<Vec<Order>, ReadError>,
 }
 
 /// What a search brought.
 pub(super) struct Searched {
     parent: OrderNo,
     asked: Moment,
-    pages: u32,
-    found: Result<Vec<Order>, ReadError>,
+    /// The pages that were looked through, and the orders that could be the new one.
+    found: Result<(u32, Vec<Order>), ReadError>,
+}
+
+/// Lists what was made within `window`, and asks for each order that is likely to be the one looked for.
+async fn look<G: Gateway>(
+    gateway: &G,
+    window: Window,
+    likely: impl Fn(&Order) -> bool,
+    asked_at: Timestamp,
+) -> Result<(u32, Vec<Order>), ReadError> {
+    let (mut pages, mut listed) = (0, Vec::new());
+    loop {
+        pages += 1;
+        let page = gateway.list(window, pages).await?.value;
+        listed.extend(page.orders.into_iter().filter(&likely));
+        if !page.more || pages == PAGES {
+            break;
+        }
+    }
+    let mut found = Vec::new();
+    for order in listed.into_iter().take(CANDIDATES) {
+        found.push(gateway.query(order.no, asked_at).await?.value);
+    }
+    Ok((pages, found))
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
@@ -70,10 +99,28 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return; // a second key press: the first one is on its way
         }
         let (gateway, asked, asked_at) = (Arc::clone(&self.gateway), self.moment(), self.clock.now());
+        let known = self.others(order);
         self.requests.spawn(async move {
             let answer = gateway.query(order, asked_at).await;
-            Done::ParentChecked(Box::new(ParentChecked { order, route, reason, asked, answer }))
+            let children = match answer.as_ref().map(|answer| &answer.value) {
+                Ok(old) => {
+                    let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
+                    let window = Window { from: since, to: asked.at + AHEAD };
+                    let likely =
+                        |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
+                    look(&*gateway, window, likely, asked_at).await.map(|(_, found)| found)
+                }
+                Err(_) => Ok(Vec::new()),
+            };
+            let checked = ParentChecked { order, route, reason, asked, answer, children };
+            Done::ParentChecked(Box::new(checked))
         });
+    }
+
+    /// The orders of a lineage that cannot have been made from `parent`: those that it came from, and itself.
+    fn others(&self, parent: OrderNo) -> Vec<OrderNo> {
+        let lineage = self.book.lineage(parent);
+        lineage.orders().filter(|order| lineage.parent_of(*order) != Some(parent)).collect()
     }
 
     fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
@@ -83,13 +130,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
     pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
-        let ParentChecked { order, route, reason, asked, answer } = checked;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
+        let ParentChecked { order, route, reason, asked, answer, children } = checked;
+        let (answer, children) = match (answer, children) {
+            (Ok(answer), Ok(children)) => (answer, children),
+            (Err(error), _) | (_, Err(error)) => {
+                return self.refuse_regeneration(order, NotRemade::Unanswered(error));
+            }
         };
         self.note_success(answer.server_time);
-        self.observe(answer.value, asked);
+        let old = answer.value.clone();
+        self.observe(answer.value, self.dated(asked, answer.server_time));
         let now = self.moment();
         if self.leaving.is_some() {
             return self.refuse_regeneration(order, NotRemade::Leaving);
@@ -104,6 +154,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if let Err(why) = regeneration::may_regenerate(&case.order, &case.lineage, now.at) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
+        // Somebody else may have made one: that is the one to go on with.
+        let since = old.created.unwrap_or(now.at);
+        let is_alive = |child: &&Order| {
+            let names_it = child.details.as_ref().is_some_and(|details| details.original == Some(order));
+            may_be_child(child, &old, since) && (names_it || !regeneration::is_dead(child, now.at))
+        };
+        let adopted = children.iter().find(is_alive).map(|child| child.no);
         let regeneration = Regeneration {
             id: RegenerationId::generate(),
             lineage: case.lineage.root,
@@ -111,7 +168,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             reason: reason.clone(),
             sent: now,
             changed_at: self.clock.now(),
-            state: State::Sending,
+            state: adopted.map_or(State::Sending, State::Found),
             searches: (0, None),
         };
         self.act(order, Action::Chose { route, reason });
@@ -133,6 +190,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         let id = regeneration.id;
         self.book.put_regeneration(regeneration);
+        if let Some(child) = adopted {
+            self.remaking.remove(&order);
+            self.follow_regeneration(order);
+            let why = regeneration::NotNow::Already(child);
+            return self.refuse_regeneration(order, NotRemade::NotNow(why));
+        }
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
@@ -176,6 +239,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.follow_regeneration(parent);
     }
 
+    /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
+    pub(super) fn adopt(&mut self, child: OrderNo) {
+        let lineage = self.book.lineage(child);
+        let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent)).cloned();
+        if let Some(remade) = remade.filter(|remade| matches!(remade.state, State::InDoubt(_))) {
+            self.conclude(Regeneration { state: State::Found(child), ..remade });
+        }
+    }
+
     /// Looks for a new order that may exist, or asks for one that does.
     pub(super) fn follow_regeneration(&mut self, parent: OrderNo) {
         let uptime = self.clock.uptime();
@@ -199,43 +271,28 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.schedule.end_search(parent);
             return self.schedule.refused(Ask::Search(parent));
         };
-        let known = self.book.case(parent).map(|case| case.order.clone());
+        let old = self.book.case(parent).map(|case| case.order.clone());
+        let known = self.others(parent);
         let gateway = Arc::clone(&self.gateway);
-        let window =
-            Window { from: remade.sent.at - BORN_AROUND, to: asked.at + SignedDuration::from_mins(10) };
+        let window = Window { from: remade.sent.at - BORN_AROUND, to: asked.at + AHEAD };
         self.requests.spawn(async move {
-            let mut pages = 0;
-            let look = async {
-                let old = match known {
+            let search = async {
+                let old = match old {
                     Some(order) => order,
                     None => gateway.query(parent, asked_at).await?.value,
                 };
-                let mut found = Vec::new();
-                loop {
-                    pages += 1;
-                    let page = gateway.list(window, pages).await?.value;
-                    let likely =
-                        |order: &Order| !lineage.holds(order.no) && remade.may_have_made(order, &old);
-                    found.extend(page.orders.into_iter().filter(likely));
-                    if !page.more || pages == PAGES {
-                        break;
-                    }
-                }
-                let mut asked_for = Vec::new();
-                for order in found.into_iter().take(CANDIDATES) {
-                    asked_for.push(gateway.query(order.no, asked_at).await?.value);
-                }
-                Ok(asked_for)
+                let likely = |order: &Order| !known.contains(&order.no) && remade.may_have_made(order, &old);
+                look(&*gateway, window, likely, asked_at).await
             };
-            let found = look.await;
-            Done::Searched(Box::new(Searched { parent, asked, pages, found }))
+            let found = search.await;
+            Done::Searched(Box::new(Searched { parent, asked, found }))
         });
     }
 
     pub(super) fn hear_search(&mut self, searched: Searched) {
-        let Searched { parent, asked, pages, found } = searched;
+        let Searched { parent, asked, found } = searched;
         let ask = Ask::Search(parent);
-        let found = match found {
+        let (pages, found) = match found {
             Ok(found) => found,
             Err(error) => return self.note_failure(ask, error),
         };
@@ -249,7 +306,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {
             return self.schedule.ask_now(parent, Lane::Doubt, uptime);
         };
-        let known: Vec<OrderNo> = lineage.orders().collect();
+        let known = self.others(parent);
         if let Some(next) = remade.after_search(&old, &known, &found, asked) {
             self.conclude(next);
         }

@@ -262,10 +262,13 @@ impl Attempt {
     /// The attempt after a query of its order, sent at `asked`; `None` when it tells nothing new. A query that was on
     /// its way before the attempt was sent proves nothing.
     pub fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
-        if self.sent.is_none_or(|sent| asked.since(sent).is_negative()) || !self.state.is_open() {
+        // While its own answer is awaited, only the program that sent it may speak of it.
+        let awaited = matches!(self.state, State::Claimed | State::Sending);
+        if self.sent.is_none_or(|sent| asked.since(sent).is_negative()) || awaited || !self.state.is_open() {
             return None;
         }
-        let quiet = if order.status == OrderStatus::Unpaid { self.quiet.and(asked) } else { self.quiet };
+        let counts = matches!(self.state, State::InDoubt(_)) && order.status == OrderStatus::Unpaid;
+        let quiet = if counts { self.quiet.and(asked) } else { self.quiet };
         let heard = Self { quiet, ..self.clone() };
         let state = heard.proven_by(order, asked).unwrap_or_else(|| self.state.clone());
         let next = Self { state, ..heard };

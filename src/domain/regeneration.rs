@@ -168,31 +168,36 @@ impl Regeneration {
         Some(Self { state, searches, ..self.clone() })
     }
 
-    /// True for an order that can only be the one that this call made: born around it, and the same journey for the
-    /// same people. One that names another origin is none.
+    /// True for an order that can only be the one that this call made.
     pub fn may_have_made(&self, order: &Order, parent: &Order) -> bool {
-        if order.no == parent.no {
-            return false;
-        }
-        if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
-            return original == parent.no;
-        }
-        let sorted = |order: &Order| {
-            let mut names = order.passengers.clone();
-            names.sort();
-            names
-        };
-        order.created.is_some_and(|created| created >= self.sent.at - BORN_AROUND)
-            && order.departs == parent.departs
-            && order.airlines == parent.airlines
-            && !parent.passengers.is_empty()
-            && sorted(order) == sorted(parent)
+        may_be_child(order, parent, self.sent.at - BORN_AROUND)
     }
 
     /// What is right for one found in the journal after the program that sent it has died.
     pub fn after_death(&self) -> Option<State> {
         (self.state == State::Sending).then_some(State::InDoubt(Doubt::Crash))
     }
+}
+
+/// True for an order that can only have been made from `parent` since `since`: the same journey for the same people. One
+/// that names another origin is none, and one that names this origin is.
+pub fn may_be_child(order: &Order, parent: &Order, since: Timestamp) -> bool {
+    if order.no == parent.no {
+        return false;
+    }
+    if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
+        return original == parent.no;
+    }
+    let sorted = |order: &Order| {
+        let mut names = order.passengers.clone();
+        names.sort();
+        names
+    };
+    order.created.is_some_and(|created| created >= since)
+        && order.departs == parent.departs
+        && order.airlines == parent.airlines
+        && !parent.passengers.is_empty()
+        && sorted(order) == sorted(parent)
 }
 
 /// Why an order may not be regenerated now.

@@ -281,7 +281,10 @@ struct AttemptRecord {
     changed_at: Timestamp,
     answer: Option<i64>,
     unpaid_answers: u32,
+    /// The last answer that counted, and the last one of all.
     unpaid_at: Option<MomentRecord>,
+    #[serde(default)]
+    unpaid_last: Option<MomentRecord>,
     #[serde(flatten)]
     state: StateRecord,
 }
@@ -304,6 +307,7 @@ impl AttemptRecord {
             answer: attempt.answer,
             unpaid_answers: attempt.quiet.answers,
             unpaid_at: attempt.quiet.counted.map(Into::into),
+            unpaid_last: attempt.quiet.last.map(Into::into),
             state: StateRecord::of(&attempt.state),
         }
     }
@@ -313,7 +317,6 @@ impl AttemptRecord {
         let card = self.card_last_four.as_deref().map(|last_four| {
             MaskedCard::from_parts(self.card_brand.as_deref().and_then(CardBrand::from_word), last_four)
         });
-        let counted = self.unpaid_at.map(Into::into);
         Some(Attempt {
             id: AttemptId(self.attempt_id),
             lineage: self.lineage,
@@ -327,7 +330,11 @@ impl AttemptRecord {
             changed_at: self.changed_at,
             state: self.state.read()?,
             answer: self.answer,
-            quiet: Quiet { answers: self.unpaid_answers, last: counted, counted },
+            quiet: Quiet {
+                answers: self.unpaid_answers,
+                last: self.unpaid_last.map(Into::into),
+                counted: self.unpaid_at.map(Into::into),
+            },
         })
     }
 }

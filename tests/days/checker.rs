@@ -1,0 +1,195 @@
+//! Holds the vendor's ledger against the journal at the end of a day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use paydesk::{
+    domain::{
+        attempt::{Attempt, AttemptId, NotSent, State},
+        order::OrderNo,
+        story::Action,
+    },
+    journal::{Entry, Fact, Journal, sqlite::SqliteJournal, verify},
+};
+
+use super::world::{Day, Event};
+
+/// Everything that is wrong with the day.
+pub(crate) fn check(day: &Day, journal: &mut SqliteJournal) -> Vec<String> {
+    let mut wrong: Vec<String> = day.world().violations().map(str::to_owned).collect();
+    match verify::verify(journal) {
+        Ok(verdict) => wrong.extend(verdict.faults.iter().map(|fault| format!("I11: {}", fault.what))),
+        Err(error) => wrong.push(format!("I11: {error}")),
+    }
+    let entries = journal.read_after(0).map(|reading| reading.entries).unwrap_or_default();
+    let mut attempts: BTreeMap<AttemptId, Attempt> = BTreeMap::new();
+    for entry in &entries {
+        if let Fact::Attempt(next) = &entry.fact {
+            check_step(&entries, attempts.get(&next.id), next, &attempts, &mut wrong);
+            attempts.insert(next.id, (**next).clone());
+        }
+    }
+    check_answers(day, &entries, &mut wrong);
+    check_ledger(day, &attempts, &mut wrong);
+    check_orders_made(day, &mut wrong);
+    for attempt in attempts.values() {
+        let is_settled = !matches!(
+            attempt.state,
+            State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted
+        );
+        if !is_settled {
+            wrong.push(format!("L1: {} on {} is still {:?}", attempt.id, attempt.order, attempt.state));
+        }
+    }
+    wrong
+}
+
+/// One step of an attempt: from nothing, or from where it stood.
+fn check_step(
+    entries: &[Entry],
+    before: Option<&Attempt>,
+    next: &Attempt,
+    all: &BTreeMap<AttemptId, Attempt>,
+    wrong: &mut Vec<String>,
+) {
+    let Some(before) = before else {
+        if next.state != State::Claimed {
+            wrong.push(format!("{} begins as {:?}", next.id, next.state));
+        }
+        let others = all.values().filter(|other| other.lineage == next.lineage);
+        for other in others.filter(|other| {
+            other.state.blocks() || other.state == State::Reversed && other.order == next.order
+        }) {
+            wrong.push(format!("I1/I4: {} was claimed while {} was {:?}", next.id, other.id, other.state));
+        }
+        return;
+    };
+    if before.state == next.state {
+        return;
+    }
+    let may = match (&before.state, &next.state) {
+        (State::Claimed, State::Sending | State::NotSent(_)) => true,
+        (State::Sending, State::NotSent(reason)) => matches!(reason, NotSent::NoConnection(_)),
+        (State::Sending, State::Accepted | State::Refused(_) | State::InDoubt(_)) => true,
+        // Our own answer says more than another program's doubt.
+        (State::InDoubt(_), State::Accepted | State::Refused(_) | State::InDoubt(_)) => true,
+        (State::InDoubt(_), State::NotSent(NotSent::NoConnection(_))) => true,
+        (State::Refused(a), State::Rejected(b)) => a == b,
+        (State::Refused(_), State::PaidElsewhere | State::Reversed) => true,
+        (State::InDoubt(_), State::Paid | State::Ticketed | State::Reversed | State::PaidElsewhere) => true,
+        (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict) => true,
+        (State::Paid, State::Ticketed | State::Reversed | State::Conflict) => true,
+        (State::Conflict, State::Ticketed | State::Reversed | State::Closed) => true,
+        (State::InDoubt(_), State::NotApplied) => {
+            let decided = entries.iter().any(|entry| {
+                matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)
+            });
+            let waited = next.sent.zip(next.quiet.last);
+            // A person decides a little after the last answer.
+            let needed = if decided { 170 } else { 180 };
+            let long = waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= needed);
+            next.quiet.answers >= 3 && long
+        }
+        _ => false,
+    };
+    if !may {
+        wrong.push(format!("{} went from {:?} to {:?}", next.id, before.state, next.state));
+    }
+}
+
+/// Accepted and refused are what the vendor's own `status` said, and nothing else (I6, I8).
+fn check_answers(day: &Day, entries: &[Entry], wrong: &mut Vec<String>) {
+    let world = day.world();
+    let told = |order: OrderNo, wanted: i64| {
+        let is_it = |event: &&Event| matches!(event, Event::Answered(of, status) if *of == order && *status == wanted);
+        world.events.iter().filter(is_it).count()
+    };
+    let mut believed: BTreeMap<(OrderNo, i64), BTreeSet<AttemptId>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::Attempt(attempt) = &entry.fact {
+            let status = match attempt.state {
+                State::Accepted => 0,
+                State::Refused(code) | State::Rejected(code) => code,
+                _ => continue,
+            };
+            believed.entry((attempt.order, status)).or_default().insert(attempt.id);
+        }
+    }
+    for ((order, status), attempts) in believed {
+        let answers = told(order, status);
+        if attempts.len() > answers {
+            wrong.push(format!(
+                "I8: {status} was believed {} times of {order}, answered {answers} times",
+                attempts.len()
+            ));
+        }
+    }
+}
+
+/// Charges against attempts, order by order and trip by trip.
+fn check_ledger(day: &Day, attempts: &BTreeMap<AttemptId, Attempt>, wrong: &mut Vec<String>) {
+    let world = day.world();
+    let server = &world.server;
+    let mut live: BTreeMap<OrderNo, usize> = BTreeMap::new();
+    for charge in server.charges.iter().filter(|charge| !charge.returned) {
+        if let Some(sold) = server.orders.get(&charge.order) {
+            *live.entry(sold.root).or_default() += 1;
+        }
+    }
+    for (root, charges) in live.iter().filter(|(_, charges)| **charges > 1) {
+        wrong.push(format!("DOUBLE CHARGE: {charges} live charges on the trip of {root}"));
+    }
+    for order in server.orders.keys() {
+        let charged = server.charges.iter().filter(|charge| charge.order == *order).count();
+        let of_it = || attempts.values().filter(|attempt| attempt.order == *order);
+        let knows = of_it()
+            .filter(|attempt| {
+                matches!(
+                    attempt.state,
+                    State::Paid | State::Ticketed | State::Reversed | State::Conflict | State::PaidElsewhere
+                )
+            })
+            .count();
+        if charged > knows {
+            let states: Vec<_> = of_it().map(|attempt| &attempt.state).collect();
+            wrong.push(format!("LOST: {order} was charged {charged} times, the journal says {states:?}"));
+        }
+        let says = of_it().filter(|attempt| matches!(attempt.state, State::Paid | State::Ticketed)).count();
+        if says > charged {
+            wrong.push(format!("I10: {order} is paid {says} times in the journal, charged {charged} times"));
+        }
+        let left =
+            world.events.iter().filter(|event| matches!(event, Event::PayLeft(of) if of == order)).count();
+        let sent = of_it().filter(|attempt| attempt.sent.is_some()).count();
+        if left > sent {
+            wrong.push(format!("I2: {left} requests left for {order}, {sent} attempts were sent"));
+        }
+    }
+}
+
+/// An order is made anew once, whoever asks and whatever was lost.
+fn check_orders_made(day: &Day, wrong: &mut Vec<String>) {
+    let world = day.world();
+    let mut made: BTreeMap<OrderNo, usize> = BTreeMap::new();
+    for parent in world.server.orders.values().filter_map(|sold| sold.original) {
+        *made.entry(parent).or_default() += 1;
+    }
+    for (parent, children) in made.into_iter().filter(|(_, children)| *children > 1) {
+        wrong.push(format!("D19: {children} orders were made from {parent}"));
+    }
+}
+
+/// The day as the journal tells it.
+pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
+    let entries = journal.read_after(0).map(|reading| reading.entries).unwrap_or_default();
+    let tell = |entry: &Entry| {
+        let what = match &entry.fact {
+            Fact::Attempt(attempt) => {
+                format!("{} {:?} answer {:?} {:?}", attempt.id, attempt.state, attempt.answer, attempt.quiet)
+            }
+            Fact::Regeneration(one) => format!("{} {:?} {:?}", one.id, one.state, one.searches),
+            other => format!("{other:?}"),
+        };
+        format!("{} {} {:?} {what}", entry.seq, entry.at, entry.order)
+    };
+    entries.iter().map(tell).collect()
+}

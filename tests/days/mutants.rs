@@ -1,0 +1,32 @@
+//! Protocols with one rule taken out. Each must be caught, else the checker checks nothing.
+
+/// A rule that is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mutant {
+    /// A claim that another attempt holds is not looked at.
+    SkipsTheClaim,
+    /// The second query is answered from memory.
+    SkipsTheSecondQuery,
+    /// What a webhook says is believed.
+    TrustsWebhooks,
+    /// Any answer over HTTP 200 counts as accepted.
+    TrustsHttp,
+    /// After a time-out the request is sent again.
+    RetriesOnTimeOut,
+    /// What may have been sent when the program died counts as not sent.
+    TakesCrashForNotSent,
+    /// A lost answer counts as not sent.
+    TakesDoubtForNotSent,
+}
+
+impl Mutant {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::SkipsTheClaim,
+        Self::SkipsTheSecondQuery,
+        Self::TrustsWebhooks,
+        Self::TrustsHttp,
+        Self::RetriesOnTimeOut,
+        Self::TakesCrashForNotSent,
+        Self::TakesDoubtForNotSent,
+    ];
+}

@@ -1,0 +1,327 @@
+//! The net between a program and the vendor: it loses, cuts, delays and garbles, in every way that a request can end.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use paydesk::{
+    atlas::{Answer, ReadError},
+    desk::gateway::{Gateway, Page, Window},
+    domain::{
+        attempt::{Doubt, NotSent, Sent},
+        money::{Currency, Money},
+        notice::Notice,
+        order::{Order, OrderNo},
+        payment::Payment,
+        regeneration::Called,
+    },
+};
+
+use super::{
+    fuse::Fuse,
+    mutants::Mutant,
+    server::usd,
+    store::Disk,
+    world::{Day, Event},
+};
+
+/// So old may the second check be when a payment leaves, with what its answer took.
+const CHECK_LIVES: Duration = Duration::from_secs(25);
+
+/// The total time-out of a payment.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// One program's way to the vendor.
+pub(crate) struct Net {
+    pub(crate) day: Day,
+    pub(crate) fuse: Fuse,
+    pub(crate) disk: Disk,
+}
+
+/// How a request with an effect ends.
+enum Way {
+    /// No connection.
+    Refused,
+    /// Delivered and answered.
+    Whole,
+    /// Lost on the way there.
+    Lost,
+    /// Delivered after so long, and the answer is lost in this way.
+    Delivered(Duration, Doubt),
+    /// The answer comes back whole and says this, without anything having been done.
+    Says(i64),
+    /// Delivered, but the answer says this.
+    SaysThough(i64),
+}
+
+impl Net {
+    fn way(&self) -> Way {
+        let mut world = self.day.world();
+        if !world.stormy {
+            return Way::Whole;
+        }
+        let late = Duration::from_secs(world.random.u64(0..110));
+        match world.random.u32(..26) {
+            0 => Way::Refused,
+            1 | 2 => Way::Lost,
+            3 => Way::Delivered(Duration::ZERO, Doubt::Cut("reset".into())),
+            4 => Way::Delivered(Duration::ZERO, Doubt::Unreadable("html".into())),
+            5 => Way::Delivered(Duration::ZERO, Doubt::Http(502)),
+            6 => Way::Delivered(Duration::ZERO, Doubt::Http(429)),
+            7 | 8 => Way::Delivered(Duration::ZERO, Doubt::NoAnswer),
+            9 | 10 => Way::Delivered(late, Doubt::NoAnswer),
+            11 => Way::Delivered(late, Doubt::Cut("reset".into())),
+            12 => Way::Says(*world.random.choice(&[400, 403, 413, 414, 429, 604, 616, 900]).unwrap_or(&400)),
+            13 => Way::Says(*world.random.choice(&[-1, 2, 411, 9_999, 777]).unwrap_or(&411)),
+            14 => Way::SaysThough(*world.random.choice(&[-1, 2, 406, 411, 615, 9_999, 777]).unwrap_or(&411)),
+            _ => Way::Whole,
+        }
+    }
+
+    /// Waits as long as an answer takes.
+    async fn travel(&self) {
+        let wait = {
+            let mut world = self.day.world();
+            let slow = world.strikes(20);
+            Duration::from_millis(if slow {
+                world.random.u64(1_000..14_000)
+            } else {
+                world.random.u64(20..400)
+            })
+        };
+        tokio::time::sleep(wait).await;
+    }
+
+    /// A read, or how it failed.
+    async fn read<T>(&self, read: impl FnOnce(&Day) -> Result<T, ReadError>) -> Result<Answer<T>, ReadError> {
+        self.fuse.stop_here().await;
+        self.travel().await;
+        let (fault, kind) = {
+            let mut world = self.day.world();
+            (world.strikes(12), world.random.u32(..5))
+        };
+        if fault {
+            return Err(match kind {
+                0 => ReadError::Unreachable { host: "h".into(), reason: "refused".into() },
+                1 => ReadError::Limited { retry_after_s: 5 },
+                2 => ReadError::NotTheApi("HTTP 503".into()),
+                3 => ReadError::Unauthorised { code: 403, msg: "gateway".into() },
+                _ => ReadError::NoAnswer("cut".into()),
+            });
+        }
+        let value = read(&self.day)?;
+        let server_time = {
+            let world = self.day.world();
+            world.server.at(world.now())
+        };
+        self.fuse.stop_here().await;
+        // The header has whole seconds.
+        let server_time = Timestamp::from_second(server_time.as_second()).ok();
+        Ok(Answer { value, server_time })
+    }
+
+    /// Has what was delivered done, now or later, whether or not anybody still waits for it.
+    fn deliver<T: Send + 'static>(
+        &self,
+        after: Duration,
+        done: impl FnOnce(&Day) -> T + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        let day = self.day.clone();
+        tokio::spawn(async move {
+            // A request that is under way goes on while the machines at both ends sleep.
+            let due = day.world().now() + after;
+            loop {
+                let left = due.saturating_sub(day.world().now());
+                if left.is_zero() {
+                    return done(&day);
+                }
+                tokio::time::sleep(left.min(Duration::from_secs(1))).await;
+            }
+        })
+    }
+
+    fn pay_leaves(&self, payment: &Payment) {
+        let held = self.disk.holds_sending(payment.order);
+        let store_failed = self.disk.has_failed();
+        let mut world = self.day.world();
+        let now = world.now();
+        let (order, amount) = (payment.order, payment.amount);
+        world.events.push(Event::PayLeft(order));
+        if !held {
+            world.must_not(format!("I3: pay.do on {order} left without a durable `sending`"));
+        }
+        if store_failed {
+            world.must_not(format!("I17: pay.do on {order} left after the store had failed"));
+        }
+        match world.confirmed.iter().position(|confirmed| *confirmed == (order, amount)) {
+            Some(at) => drop(world.confirmed.remove(at)),
+            None => {
+                world.must_not(format!("I13: pay.do on {order} over {amount}, which nobody had confirmed"))
+            }
+        }
+        if !world.server.is_due(order, amount, now, CHECK_LIVES) {
+            world.must_not(format!("I14: {amount} was sent for {order}, another sum is due"));
+        }
+        let parent = world.server.orders.get(&order).and_then(|sold| sold.original);
+        if let Some(parent) = parent.filter(|parent| !world.server.is_dead(*parent, now)) {
+            world.must_not(format!("I16: {order} is paid while {parent} lives"));
+        }
+    }
+}
+
+impl Gateway for Net {
+    async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        self.read(|day| {
+            let mut world = day.world();
+            let now = world.now();
+            let numbers: Vec<OrderNo> = world.server.orders.keys().copied().collect();
+            let listed = |no| Some(Order { details: None, ..world.server.look(no, now, false)? });
+            let within = |order: &Order| {
+                order.created.is_some_and(|made| window.from <= made && made <= window.to) && page == 1
+            };
+            let orders = numbers.into_iter().filter_map(listed).filter(within).collect();
+            Ok(Page { orders, more: false })
+        })
+        .await
+    }
+
+    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        self.read(|day| {
+            let mut world = day.world();
+            let (now, echoes) = (world.now(), world.echoes);
+            let mut seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
+            match world.mutant {
+                Some(Mutant::SkipsTheSecondQuery) => {
+                    seen = world.remembered.entry(order).or_insert(seen).clone();
+                }
+                Some(Mutant::TrustsWebhooks) => {
+                    if let Some(told) = world.told.get(&order) {
+                        seen.status = *told;
+                    }
+                }
+                _ => {}
+            }
+            if let Some(details) = &mut seen.details {
+                details.asked_at = asked_at;
+            }
+            Ok(seen)
+        })
+        .await
+    }
+
+    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        self.read(|_| Ok(usd(1_000_000))).await
+    }
+
+    async fn pay(&self, payment: &Payment) -> Sent {
+        self.fuse.stop_here().await;
+        self.pay_leaves(payment);
+        let order = payment.order;
+        let apply = move |day: &Day| {
+            let mut world = day.world();
+            let now = world.now();
+            world.server.pay(order, now)
+        };
+        let mutant = self.day.world().mutant;
+        let sent = match self.way() {
+            Way::Refused => Sent::Not(NotSent::NoConnection("refused".into())),
+            Way::Lost => {
+                tokio::time::sleep(TIME_OUT).await;
+                Sent::Doubt(Doubt::NoAnswer)
+            }
+            Way::Says(status) => {
+                self.travel().await;
+                Sent::Answered { status, msg: None }
+            }
+            Way::Whole => {
+                let done = self.deliver(Duration::ZERO, apply).await;
+                self.travel().await;
+                Sent::Answered { status: done.unwrap_or(-1), msg: None }
+            }
+            Way::SaysThough(status) => {
+                let done = self.deliver(Duration::ZERO, apply).await;
+                self.travel().await;
+                // A lie that hides a payment leaves it open; one that hides a refusal would be none.
+                Sent::Answered { status: if done.unwrap_or(-1) == 0 { status } else { 401 }, msg: None }
+            }
+            Way::Delivered(after, doubt) => {
+                drop(self.deliver(after, apply));
+                if doubt == Doubt::NoAnswer {
+                    tokio::time::sleep(TIME_OUT).await;
+                } else {
+                    self.travel().await;
+                }
+                Sent::Doubt(doubt)
+            }
+        };
+        if let Sent::Answered { status, .. } = sent {
+            self.day.world().events.push(Event::Answered(order, status));
+        }
+        self.fuse.stop_here().await;
+        match (mutant, sent) {
+            (Some(Mutant::TrustsHttp), Sent::Answered { .. }) => Sent::Answered { status: 0, msg: None },
+            (Some(Mutant::RetriesOnTimeOut), Sent::Doubt(Doubt::NoAnswer)) => {
+                self.pay_leaves(payment);
+                let status = self.deliver(Duration::ZERO, apply).await.unwrap_or(-1);
+                self.day.world().events.push(Event::Answered(order, status));
+                Sent::Answered { status, msg: None }
+            }
+            (Some(Mutant::TakesDoubtForNotSent), Sent::Doubt(_)) => {
+                Sent::Not(NotSent::NoConnection("surely".into()))
+            }
+            (_, sent) => sent,
+        }
+    }
+
+    async fn regenerate(&self, order: OrderNo) -> Called {
+        self.fuse.stop_here().await;
+        let dearer = {
+            let mut world = self.day.world();
+            let now = world.now();
+            if !world.server.is_dead(order, now) {
+                world.must_not(format!("{order} is made anew while it lives"));
+            }
+            world.random.i64(-3..8)
+        };
+        let apply = move |day: &Day| {
+            let mut world = day.world();
+            let now = world.now();
+            world.server.regenerate(order, now, dearer)
+        };
+        let called = match self.way() {
+            Way::Refused => Called::Not(NotSent::NoConnection("refused".into())),
+            Way::Lost => {
+                tokio::time::sleep(TIME_OUT).await;
+                Called::Doubt(Doubt::NoAnswer)
+            }
+            Way::Says(_) => {
+                self.travel().await;
+                Called::Refused(316)
+            }
+            Way::Whole => {
+                let done = self.deliver(Duration::ZERO, apply).await;
+                self.travel().await;
+                match done {
+                    Ok(Ok(child)) => Called::Made(child),
+                    Ok(Err(code)) => Called::Refused(code),
+                    Err(_) => Called::Doubt(Doubt::NoAnswer),
+                }
+            }
+            Way::SaysThough(_) => {
+                drop(self.deliver(Duration::ZERO, apply));
+                self.travel().await;
+                Called::Refused(9_999)
+            }
+            Way::Delivered(after, doubt) => {
+                drop(self.deliver(after, apply));
+                tokio::time::sleep(TIME_OUT).await;
+                Called::Doubt(doubt)
+            }
+        };
+        self.fuse.stop_here().await;
+        called
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+        self.read(|_| Ok(Vec::new())).await
+    }
+}

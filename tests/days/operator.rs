@@ -1,0 +1,120 @@
+//! Whoever sits at a console: pays, pays again, pays the wrong thing, recovers at the same moment as the colleague,
+//! decides what is not theirs to decide, and is fed webhooks by strangers.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use paydesk::{
+    desk::{
+        case::Case,
+        handle::{Command, Handle},
+    },
+    domain::{
+        attempt::{AttemptId, Decision},
+        method::PaymentMethod,
+        notice::{Kind, Notice},
+        order::{OrderNo, OrderStatus},
+        payable::amount_due,
+        payment::{Means, Payment},
+        recovery::Route,
+    },
+};
+
+use super::{server::usd, world::Day};
+
+/// Nothing new is begun after this.
+const LAST_ORDERS: Duration = Duration::from_secs(600);
+
+/// Works until the handle is dead. Returns what was seen last.
+pub(crate) async fn work(day: Day, handle: Handle, number: u64) {
+    let mut random = fastrand::Rng::with_seed(day.world().seed ^ (number << 32));
+    let mut seen: BTreeMap<OrderNo, Arc<Case>> = BTreeMap::new();
+    loop {
+        let pause = if random.u8(..4) == 0 { random.u64(100..2_000) } else { random.u64(2_000..25_000) };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        let update = handle.feed().take();
+        seen.extend(update.cases.into_iter().map(|case| (case.order.no, case)));
+        if update.ended {
+            return;
+        }
+        if day.world().now() > LAST_ORDERS {
+            // In the evening only what is still open is looked after, by the desk alone.
+            continue;
+        }
+        let orders: Vec<OrderNo> = seen.keys().copied().collect();
+        let Some(order) = random.choice(&orders).copied() else { continue };
+        let Some(case) = seen.get(&order).cloned() else { continue };
+        let command = act(&day, &mut random, &case);
+        if !command.into_iter().all(|command| handle.send(command)) {
+            return;
+        }
+    }
+}
+
+fn act(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
+    let order = case.order.no;
+    match random.u8(..20) {
+        0..=8 => pay(day, random, case),
+        9..=12 => vec![Command::Regenerate { order, route: Route::NewDeposit, reason: Some("604".into()) }],
+        13 | 14 => {
+            let decide = |attempt: &paydesk::domain::attempt::Attempt, decision| Command::Decide {
+                id: attempt.id,
+                order,
+                decision,
+                note: "because".into(),
+            };
+            // Closing what is reversed or contradictory needs the vendor's word, which nobody here has got.
+            case.lineage
+                .attempts
+                .last()
+                .map(|attempt| decide(attempt, Decision::DidNotHappen))
+                .into_iter()
+                .collect()
+        }
+        15 => vec![hook(day, random, order), hook(day, random, order)],
+        16 => vec![hook(day, random, "TESTB20261103141599999".parse().expect("a number"))],
+        17 => vec![Command::RefreshAll],
+        18 => vec![Command::Watch(vec![order])],
+        _ => vec![Command::Inspect(order)],
+    }
+}
+
+/// A payment of what the screen showed: sometimes twice at once, sometimes of another sum.
+fn pay(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
+    let Some(due) = amount_due(PaymentMethod::Deposit, &case.order) else { return Vec::new() };
+    let amount = if random.u8(..12) == 0 { usd(1) } else { due };
+    let times = if random.u8(..8) == 0 { 2 } else { 1 };
+    let payment = || {
+        day.world().confirmed.push((case.order.no, amount));
+        Command::Pay {
+            id: AttemptId::generate(),
+            payment: Box::new(Payment {
+                order: case.order.no,
+                means: Means::Deposit,
+                amount,
+                traveller_confirmed: false,
+                old_payment_seen: true,
+            }),
+        }
+    };
+    (0..times).map(|_| payment()).collect()
+}
+
+/// A webhook that may be true, late, doubled or forged.
+fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Command {
+    let (kind, status) = *random
+        .choice(&[
+            (Kind::Ticketed, OrderStatus::Ticketed),
+            (Kind::Cancelled, OrderStatus::Cancelled),
+            (Kind::AbnormalCancel, OrderStatus::Cancelled),
+        ])
+        .as_ref()
+        .map_or(&&(Kind::Ticketed, OrderStatus::Ticketed), |choice| choice);
+    day.world().told.insert(order, *status);
+    Command::Hear(Box::new(Notice {
+        kind: kind.clone(),
+        order: Some(order),
+        id: None,
+        error: None,
+        raw: format!("{{\"type\":\"{}\"}}", kind.word()),
+    }))
+}

@@ -1,0 +1,197 @@
+//! The disk under the journal: shared by all programs of the day, sometimes full, and never half written.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use jiff::Timestamp;
+use paydesk::{
+    domain::{
+        attempt::{Attempt, AttemptId, State},
+        order::OrderNo,
+        regeneration::{self, Regeneration},
+    },
+    journal::{Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
+};
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    fuse::Fuse,
+    mutants::Mutant,
+    world::{Day, Present},
+};
+
+/// The disk of a day: a database in memory that lives as long as this.
+#[derive(Clone)]
+pub(crate) struct Disk {
+    day: Day,
+    name: String,
+    /// Looks at what is durable, as nobody of the day can.
+    eye: Arc<Mutex<Connection>>,
+    failed: Arc<AtomicBool>,
+}
+
+fn connect(name: &str) -> Connection {
+    let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_SHARED_CACHE;
+    Connection::open_with_flags(format!("file:{name}?mode=memory&cache=shared"), flags).expect("memory")
+}
+
+impl Disk {
+    pub(crate) fn new(day: &Day) -> Self {
+        let name = format!("day-{}-{:?}", day.world().seed, std::thread::current().id());
+        let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let eye = Arc::new(Mutex::new(connect(&name)));
+        Self { day: day.clone(), name, eye, failed: Arc::default() }
+    }
+
+    /// The journal as a program opens it.
+    pub(crate) fn open(&mut self, program: &str, fuse: &Fuse) -> Store {
+        let presence = Box::new(Present { name: program.to_owned(), day: self.day.clone() });
+        self.failed = Arc::default();
+        let journal = SqliteJournal::with(connect(&self.name), presence, "operator").expect("a journal");
+        let mut store =
+            Store { journal, day: self.day.clone(), fuse: fuse.clone(), failed: Arc::clone(&self.failed) };
+        // What an earlier program could only keep in the reserve is entered first.
+        let waiting = std::mem::take(&mut self.day.world().reserve);
+        for attempt in waiting {
+            if let Ok(Some(stored)) = store.journal.attempt(attempt.id)
+                && matches!(stored.state, State::Sending | State::InDoubt(_))
+            {
+                store.journal.advance(&attempt, &stored.state).expect("a disk with room again");
+            }
+        }
+        store
+    }
+
+    /// A connection of the checker's.
+    pub(crate) fn connection(&self) -> Connection {
+        connect(&self.name)
+    }
+
+    /// True when an attempt on `order` stands as `sending`, durably.
+    pub(crate) fn holds_sending(&self, order: OrderNo) -> bool {
+        let eye = self.eye.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = eye.query_row(
+            "SELECT count(*) FROM attempts WHERE order_no = ? AND state = 'sending'",
+            [order.as_str()],
+            |row| row.get::<_, i64>(0),
+        );
+        count.is_ok_and(|count| count > 0)
+    }
+
+    /// True when the program's store has failed once.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// The journal of one program, with faults.
+pub(crate) struct Store {
+    journal: SqliteJournal,
+    day: Day,
+    fuse: Fuse,
+    failed: Arc<AtomicBool>,
+}
+
+fn full() -> JournalError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    JournalError::Store(rusqlite::Error::SqliteFailure(code, Some("disk full".into())))
+}
+
+impl Store {
+    /// A write: before it and after it the program may die, the disk may be full, and the word that it was done may be
+    /// lost although it was.
+    fn write<T>(
+        &mut self,
+        write: impl FnOnce(&mut SqliteJournal) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        self.fuse.kill_here();
+        let (is_full, is_lost) = {
+            let mut world = self.day.world();
+            (world.strikes(400), world.strikes(600))
+        };
+        if is_full {
+            self.failed.store(true, Ordering::Relaxed);
+            return Err(full());
+        }
+        let done = write(&mut self.journal);
+        self.fuse.kill_here();
+        if is_lost && done.is_ok() {
+            self.failed.store(true, Ordering::Relaxed);
+            return Err(full());
+        }
+        done
+    }
+}
+
+impl Journal for Store {
+    fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.fuse.kill_here();
+        let mutant = self.day.world().mutant;
+        if mutant == Some(Mutant::TakesCrashForNotSent) {
+            let found = self.journal.read_after(0)?;
+            for entry in found.entries.into_iter().rev() {
+                if let Fact::Attempt(attempt) = entry.fact
+                    && attempt.state == State::Sending
+                    && !entry.is_ours
+                    && let Ok(Some(stored)) = self.journal.attempt(attempt.id)
+                    && stored.state == State::Sending
+                {
+                    let state = State::NotSent(paydesk::domain::attempt::NotSent::Interrupted);
+                    self.journal.advance(&Attempt { state, ..stored }, &State::Sending)?;
+                }
+            }
+        }
+        self.journal.recover(now)
+    }
+
+    fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.fuse.kill_here();
+        self.journal.read_after(seq)
+    }
+
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        self.journal.attempt(id)
+    }
+
+    fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
+        if self.day.world().mutant == Some(Mutant::SkipsTheClaim)
+            && let Err(JournalError::Blocked(_)) = self.write(|journal| journal.claim(attempt))
+        {
+            // The claim of another one is not looked at: this one goes on beside it.
+            return Ok(());
+        }
+        self.write(|journal| journal.claim(attempt))
+    }
+
+    fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
+        if self.day.world().mutant == Some(Mutant::SkipsTheClaim)
+            && let Ok(None) = self.journal.attempt(attempt.id)
+        {
+            return Ok(());
+        }
+        let done = self.write(|journal| journal.advance(attempt, from));
+        let is_outcome = !matches!(attempt.state, State::Claimed | State::Sending);
+        if let (Err(JournalError::Store(_)), true) = (&done, is_outcome) {
+            self.day.world().reserve.push(attempt.clone());
+        }
+        done
+    }
+
+    fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
+        self.write(|journal| journal.begin(regeneration))
+    }
+
+    fn conclude(
+        &mut self,
+        regeneration: &Regeneration,
+        from: &regeneration::State,
+    ) -> Result<(), JournalError> {
+        self.write(|journal| journal.conclude(regeneration, from))
+    }
+
+    fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        Store::write(self, |journal| journal.write(at, order, fact))
+    }
+}

@@ -1,0 +1,185 @@
+//! One simulated day: the vendor, the net between, the journal's disk, and whoever is at work. Everything that is left
+//! to chance comes from one seed, and all of it happens on one paused clock.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use paydesk::{
+    clock::Clock,
+    domain::{
+        attempt::Attempt,
+        moment::Boot,
+        money::Money,
+        order::{Order, OrderNo, OrderStatus},
+    },
+    journal::presence::Presence,
+};
+
+use super::{mutants::Mutant, server::Server};
+
+/// What happened that a checker looks at.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// A request of `pay.do` left a program.
+    PayLeft(OrderNo),
+    /// A whole answer of `pay.do` came back, with this `status`.
+    Answered(OrderNo, i64),
+    /// Something that must never be.
+    Violation(String),
+}
+
+/// The day's shared state.
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) random: fastrand::Rng,
+    pub(crate) server: Server,
+    pub(crate) events: Vec<Event>,
+    /// Faults happen only while this is on.
+    pub(crate) stormy: bool,
+    /// Names of the programs that live.
+    pub(crate) running: BTreeSet<String>,
+    /// Outcomes that the disk did not take, kept in its reserve.
+    pub(crate) reserve: Vec<Attempt>,
+    /// Payments that operators have confirmed and that have not left yet.
+    pub(crate) confirmed: Vec<(OrderNo, Money)>,
+    pub(crate) mutant: Option<Mutant>,
+    /// First answers, for the mutant that asks no second time; and what webhooks said, for the one that believes them.
+    pub(crate) remembered: BTreeMap<OrderNo, Order>,
+    pub(crate) told: BTreeMap<OrderNo, OrderStatus>,
+    /// The new order's own answers name the old one.
+    pub(crate) echoes: bool,
+    started: tokio::time::Instant,
+    /// Time that machines slept through: the world went on.
+    slept: Duration,
+}
+
+/// The day as its parts hold it.
+#[derive(Clone)]
+pub(crate) struct Day(Arc<Mutex<World>>);
+
+impl Day {
+    pub(crate) fn new(seed: u64, mutant: Option<Mutant>) -> Self {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let start: Timestamp = "2026-11-03T06:16:00Z".parse().expect("a time");
+        let guards = random.u8(..4) == 0;
+        let lag = Duration::from_secs(*random.choice(&[0, 0, 3, 15]).unwrap_or(&0));
+        let server = Server::new(start, guards, lag);
+        Self(Arc::new(Mutex::new(World {
+            seed,
+            echoes: random.bool(),
+            random,
+            server,
+            events: Vec::new(),
+            stormy: true,
+            running: BTreeSet::new(),
+            reserve: Vec::new(),
+            confirmed: Vec::new(),
+            mutant,
+            remembered: BTreeMap::new(),
+            told: BTreeMap::new(),
+            started: tokio::time::Instant::now(),
+            slept: Duration::ZERO,
+        })))
+    }
+
+    /// The world; a program that was killed while it held it has left it whole.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World {
+    /// The vendor's clock.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed() + self.slept
+    }
+
+    /// Everybody's machine sleeps; the vendor does not.
+    pub(crate) fn sleep(&mut self, time: Duration) {
+        self.slept += time;
+    }
+
+    /// True with a chance of one in `n`, in a storm.
+    pub(crate) fn strikes(&mut self, n: u32) -> bool {
+        self.stormy && self.random.u32(..n) == 0
+    }
+
+    pub(crate) fn must_not(&mut self, what: impl Into<String>) {
+        let at = self.now();
+        self.events.push(Event::Violation(format!("{} s: {}", at.as_secs_f32(), what.into())));
+    }
+
+    pub(crate) fn violations(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Violation(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// A machine's clocks: its wall clock may be wrong and may step, its boot clock may not.
+#[derive(Clone)]
+pub(crate) struct Machine {
+    pub(crate) day: Day,
+    /// Seconds that the wall clock is ahead, and the number of the boot with the world's time at its start.
+    pub(crate) state: Arc<Mutex<(i64, u64, Duration)>>,
+}
+
+impl Machine {
+    pub(crate) fn new(day: &Day, ahead: i64) -> Self {
+        Self { day: day.clone(), state: Arc::new(Mutex::new((ahead, 1, Duration::ZERO))) }
+    }
+
+    fn state(&self) -> (i64, u64, Duration) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The wall clock is set.
+    pub(crate) fn step(&self, seconds: i64) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0 += seconds;
+    }
+
+    /// The machine is started anew.
+    pub(crate) fn reboot(&self) {
+        let now = self.day.world().now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = (state.0, state.1 + 1, now);
+    }
+}
+
+impl Clock for Machine {
+    fn now(&self) -> Timestamp {
+        let world = self.day.world();
+        world.server.at(world.now()) + SignedDuration::from_secs(self.state().0)
+    }
+
+    fn uptime(&self) -> Duration {
+        let now = self.day.world().now();
+        // A machine has been up for a while when the day begins.
+        Duration::from_secs(1_000) + now.saturating_sub(self.state().2)
+    }
+
+    fn boot(&self) -> Boot {
+        Boot(self.state().1)
+    }
+}
+
+/// Presence in a world of simulated programs.
+pub(crate) struct Present {
+    pub(crate) name: String,
+    pub(crate) day: Day,
+}
+
+impl Presence for Present {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_running(&self, name: &str) -> bool {
+        self.day.world().running.contains(name)
+    }
+}
