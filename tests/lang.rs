@@ -382,11 +382,22 @@ fn remade(state: regeneration::State) -> Regeneration {
     }
 }
 
+/// Checks the words that `say` finds for each of `all`, in both languages.
+fn check_each<T: std::fmt::Debug>(all: &[T], say: impl Fn(Lang, &T) -> String) {
+    for one in all {
+        for lang in BOTH {
+            check(&say(lang, one), one);
+        }
+    }
+}
+
+fn order() -> OrderNo {
+    "DEMOA20261103101500123".parse().unwrap()
+}
+
 #[test]
-fn every_word_of_a_recovery_is_there_in_both_languages() {
-    let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
-    let money = Money::new(1.into(), Currency::parse("USD").unwrap());
-    let card = MaskedCard::from_parts(None, "1111").unwrap();
+fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
+    let order = order();
     let states = [
         regeneration::State::Sending,
         regeneration::State::Made(order),
@@ -397,6 +408,25 @@ fn every_word_of_a_recovery_is_there_in_both_languages() {
         regeneration::State::NotMade,
     ];
     assert_eq!(keys_of("regeneration").len(), states.len());
+    check_each(&states, plans::regeneration);
+    let why_not = [
+        NotRemade::NotNow(NotNow::Already(order)),
+        NotRemade::NotNow(NotNow::InDoubt),
+        NotRemade::NotNow(NotNow::TooOld),
+        NotRemade::NotNow(NotNow::AttemptOpen(State::Accepted)),
+        NotRemade::ByAnother(Box::new(remade(regeneration::State::Sending))),
+        NotRemade::Unanswered(ReadError::NoSuchOrder),
+        NotRemade::Journal("disk full".into()),
+        NotRemade::Leaving,
+        NotRemade::ReadOnly,
+    ];
+    check_each(&why_not, plans::not_remade);
+}
+
+#[test]
+fn every_closed_way_says_why() {
+    let order = order();
+    let money = Money::new(1.into(), Currency::parse("USD").unwrap());
     let whys = [
         Why::AttemptOpen(State::Accepted),
         Why::Paid,
@@ -423,6 +453,13 @@ fn every_word_of_a_recovery_is_there_in_both_languages() {
         Why::Unclear,
     ];
     assert_eq!(keys_of("why").len(), whys.len());
+    check_each(&whys, plans::why);
+}
+
+#[test]
+fn everything_that_must_not_be_done_has_words() {
+    let order = order();
+    let card = MaskedCard::from_parts(None, "1111").unwrap();
     let nevers = [
         Never::Pay,
         Never::PayOrder(order),
@@ -437,6 +474,12 @@ fn every_word_of_a_recovery_is_there_in_both_languages() {
         Never::MoreRetries,
     ];
     assert_eq!(keys_of("never").len(), nevers.len());
+    check_each(&nevers, plans::never);
+}
+
+#[test]
+fn every_cause_of_a_plan_has_words() {
+    let order = order();
     let causes = [
         Cause::Unpaid,
         Cause::NotSent,
@@ -452,17 +495,52 @@ fn every_word_of_a_recovery_is_there_in_both_languages() {
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
-    let why_not = [
-        NotRemade::NotNow(NotNow::Already(order)),
-        NotRemade::NotNow(NotNow::InDoubt),
-        NotRemade::NotNow(NotNow::TooOld),
-        NotRemade::NotNow(NotNow::AttemptOpen(State::Accepted)),
-        NotRemade::ByAnother(Box::new(remade(regeneration::State::Sending))),
-        NotRemade::Unanswered(ReadError::NoSuchOrder),
-        NotRemade::Journal("disk full".into()),
-        NotRemade::Leaving,
-        NotRemade::ReadOnly,
+    let unpaid = Order {
+        no: order,
+        pnr_code: None,
+        status: OrderStatus::Unpaid,
+        from: None,
+        to: None,
+        airlines: Vec::new(),
+        passengers: Vec::new(),
+        departs: None,
+        created: None,
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: None,
+        details: None,
+    };
+    check_each(&causes, |lang, cause| plans::cause(lang, cause, &unpaid));
+}
+
+#[test]
+fn every_advice_route_and_step_of_a_plan_has_words() {
+    let advice = [
+        Advice::Pay,
+        Advice::WaitAndAsk,
+        Advice::Investigate,
+        Advice::AskSupport,
+        Advice::StopTicketing,
+        Advice::MendAndSameCard,
+        Advice::CheckBalance,
+        Advice::TopUp,
+        Advice::ConfirmTraveller,
+        Advice::FindOtherBooking,
+        Advice::BookAnew,
+        Advice::Done,
     ];
+    assert_eq!(keys_of("advise").len(), advice.len());
+    check_each(&advice, |lang, advice| plans::advice(lang, *advice).to_owned());
+    assert_eq!(keys_of("route").len(), Route::ALL.len());
+    check_each(&Route::ALL, |lang, route| plans::route(lang, *route).to_owned());
+    let kinds = [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow];
+    check_each(&kinds, |lang, kind| plans::step(lang, *kind).to_owned());
+    let states = [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck];
+    check_each(&states, |lang, state| plans::step_state(lang, *state).to_owned());
+}
+
+#[test]
+fn every_line_of_a_story_has_words() {
     let happenings = [
         What::Created,
         What::PaidAt,
@@ -482,54 +560,5 @@ fn every_word_of_a_recovery_is_there_in_both_languages() {
         What::Action(Action::Registered("https://desk.example".into())),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
-    let advice = [
-        Advice::Pay,
-        Advice::WaitAndAsk,
-        Advice::Investigate,
-        Advice::AskSupport,
-        Advice::StopTicketing,
-        Advice::MendAndSameCard,
-        Advice::CheckBalance,
-        Advice::TopUp,
-        Advice::ConfirmTraveller,
-        Advice::FindOtherBooking,
-        Advice::BookAnew,
-        Advice::Done,
-    ];
-    assert_eq!(keys_of("advise").len(), advice.len());
-    assert_eq!(keys_of("route").len(), Route::ALL.len());
-    let unpaid = Order {
-        no: order,
-        pnr_code: None,
-        status: OrderStatus::Unpaid,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
-        created: None,
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
-        details: None,
-    };
-    for lang in BOTH {
-        states.iter().for_each(|state| check(&plans::regeneration(lang, state), state));
-        whys.iter().for_each(|why| check(&plans::why(lang, why), why));
-        nevers.iter().for_each(|never| check(&plans::never(lang, never), never));
-        causes.iter().for_each(|cause| check(&plans::cause(lang, cause, &unpaid), cause));
-        why_not.iter().for_each(|why| check(&plans::not_remade(lang, why), why));
-        happenings.iter().for_each(|what| check(&plans::happening(lang, what), what));
-        advice.iter().for_each(|advice| check(plans::advice(lang, *advice), advice));
-        Route::ALL.iter().for_each(|route| check(plans::route(lang, *route), route));
-        for kind in [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow]
-        {
-            check(plans::step(lang, kind), &kind);
-        }
-        for state in
-            [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck]
-        {
-            check(plans::step_state(lang, state), &state);
-        }
-    }
+    check_each(&happenings, plans::happening);
 }

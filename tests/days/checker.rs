@@ -67,18 +67,26 @@ fn check_step(
         return;
     }
     let may = match (&before.state, &next.state) {
-        (State::Claimed, State::Sending | State::NotSent(_)) => true,
         (State::Sending, State::NotSent(reason)) => matches!(reason, NotSent::NoConnection(_)),
-        (State::Sending, State::Accepted | State::Refused(_) | State::InDoubt(_)) => true,
-        // Our own answer says more than another program's doubt.
-        (State::InDoubt(_), State::Accepted | State::Refused(_) | State::InDoubt(_)) => true,
-        (State::InDoubt(_), State::NotSent(NotSent::NoConnection(_))) => true,
         (State::Refused(a), State::Rejected(b)) => a == b,
-        (State::Refused(_), State::PaidElsewhere | State::Reversed) => true,
-        (State::InDoubt(_), State::Paid | State::Ticketed | State::Reversed | State::PaidElsewhere) => true,
-        (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict) => true,
-        (State::Paid, State::Ticketed | State::Reversed | State::Conflict) => true,
-        (State::Conflict, State::Ticketed | State::Reversed | State::Closed) => true,
+        (State::Claimed, State::Sending | State::NotSent(_))
+        | (State::Sending, State::Accepted | State::Refused(_) | State::InDoubt(_))
+        // Our own answer says more than another program's doubt.
+        | (
+            State::InDoubt(_),
+            State::Accepted
+            | State::Refused(_)
+            | State::InDoubt(_)
+            | State::NotSent(NotSent::NoConnection(_))
+            | State::Paid
+            | State::Ticketed
+            | State::Reversed
+            | State::PaidElsewhere,
+        )
+        | (State::Refused(_), State::PaidElsewhere | State::Reversed)
+        | (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict)
+        | (State::Paid, State::Ticketed | State::Reversed | State::Conflict)
+        | (State::Conflict, State::Ticketed | State::Reversed | State::Closed) => true,
         (State::InDoubt(_), State::NotApplied) => {
             let decided = entries.iter().any(|entry| {
                 matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)

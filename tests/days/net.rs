@@ -155,7 +155,7 @@ impl Net {
         match world.confirmed.iter().position(|confirmed| *confirmed == (order, amount)) {
             Some(at) => drop(world.confirmed.remove(at)),
             None => {
-                world.must_not(format!("I13: pay.do on {order} over {amount}, which nobody had confirmed"))
+                world.must_not(format!("I13: pay.do on {order} over {amount}, which nobody had confirmed"));
             }
         }
         if !world.server.is_due(order, amount, now, CHECK_LIVES) {

@@ -79,8 +79,7 @@ fn expected(state: &State) -> [Option<State>; 5] {
             let rejected = Some(Rejected(*code));
             [rejected.clone(), Some(PaidElsewhere), Some(PaidElsewhere), rejected, None]
         }
-        State::Paid => [None, None, Some(Ticketed), Some(Reversed), None],
-        State::Conflict => [None, None, Some(Ticketed), Some(Reversed), None],
+        State::Paid | State::Conflict => [None, None, Some(Ticketed), Some(Reversed), None],
         _ => [None, None, None, None, None],
     }
 }

@@ -443,7 +443,9 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
         assert!(search(vain).is_open(), "{vain:?}");
     }
     let child = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
-    let found = doubtful.after_search(&parent, &[sample::no()], &[child.clone()], sample::moment(5)).unwrap();
+    let found = doubtful
+        .after_search(&parent, &[sample::no()], std::slice::from_ref(&child), sample::moment(5))
+        .unwrap();
     assert_eq!(found.state, regeneration::State::Found(child_no()));
     let known =
         doubtful.after_search(&parent, &[sample::no(), child_no()], &[child], sample::moment(5)).unwrap();
