@@ -9,79 +9,21 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Command, Output, Stdio},
     time::Duration,
 };
 
+mod program;
+
 use paydesk::sim::{self, Running, Scenario};
 use serde_json::{Value, json};
-use tempfile::TempDir;
+
+use self::program::{Desk, Ran, finish, get};
 
 const ORDER: &str = "TESTA20261103141502317";
 
 /// A card of nobody's that passes the check, and a security code that occurs nowhere else.
 const CANARY: &str = "4000001234567899";
 const CANARY_CVV: &str = "739";
-
-/// A place of its own for each test: home, configuration, data.
-struct Desk {
-    folder: TempDir,
-}
-
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Ran {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}{}", self.stdout, self.stderr))
-    }
-}
-
-impl Desk {
-    fn at(base_url: &str) -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        let text = format!(
-            "[environments.test]\nbase_url = \"{base_url}\"\nclient_id = \"tester\"\n[polling]\nrequests_per_minute = 600\n"
-        );
-        fs::write(desk.folder.path().join("config.toml"), text).unwrap();
-        desk
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_paydesk"));
-        command
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("PAYDESK_CLIENT_SECRET", "secret-canary")
-            .args(["--config", &self.path("config.toml"), "--data-dir", &self.path("data")])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).display().to_string()
-    }
-
-    fn run(&self, arguments: &[&str], stdin: &str) -> Ran {
-        finish(self.command(arguments), stdin)
-    }
-}
-
-fn finish(mut command: Command, stdin: &str) -> Ran {
-    let mut child = command.spawn().unwrap();
-    // A program that refuses before it reads closes the pipe: that is its right.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ran { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
-}
 
 /// An address where nobody listens.
 fn nowhere() -> String {
@@ -292,16 +234,6 @@ fn with_simulator(speed: f64) -> (Running, Desk) {
     let running = sim::spawn(options).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     (running, desk)
-}
-
-fn get(addr: SocketAddr, path: &str) -> Value {
-    let mut stream = TcpStream::connect(addr).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: sim\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(!head.contains("chunked"), "{head}");
-    serde_json::from_str(body).unwrap()
 }
 
 fn payments_asked(running: &Running) -> usize {

@@ -90,7 +90,8 @@ impl SqliteJournal {
         Self { db, presence, operator: operator.to_owned(), emergency: None, read_to: (0, chain::START) }
     }
 
-    pub(super) fn connection(&self) -> &Connection {
+    /// The database itself, for those who look after it.
+    pub fn connection(&self) -> &Connection {
         &self.db
     }
 

@@ -1,0 +1,279 @@
+//! The journal on a real disk: what it refuses, what it survives, and what it notices.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use paydesk::{
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, State},
+        card::{CardBrand, MaskedCard},
+        method::PaymentMethod,
+        moment::{Boot, Moment},
+        money::{Currency, Money},
+        order::{OrderNo, OrderStatus},
+        regeneration::{self, Regeneration, RegenerationId},
+        story::Action,
+    },
+    journal::{Fact, Journal, JournalError, sqlite::SqliteJournal, verify::verify},
+};
+use rusqlite::Connection;
+
+const ORDER: &str = "TESTA20261122135802207";
+const CHILD: &str = "TESTA20261122140002999";
+
+fn now() -> Timestamp {
+    "2026-11-22T06:00:00Z".parse().unwrap()
+}
+
+fn moment() -> Moment {
+    Moment { at: now(), boot: Boot(7), up: Duration::from_millis(1_234) }
+}
+
+fn attempt(order: &str) -> Attempt {
+    Attempt {
+        id: AttemptId::generate(),
+        lineage: ORDER.parse().unwrap(),
+        order: order.parse().unwrap(),
+        method: PaymentMethod::Vcc,
+        amount: Money::new("501.90".parse().unwrap(), Currency::parse("EUR").unwrap()),
+        card: MaskedCard::from_parts(Some(CardBrand::Visa), "1111"),
+        reusable: false,
+        claimed_at: now(),
+        sent: None,
+        changed_at: now(),
+        state: State::Claimed,
+        answer: None,
+        quiet: Quiet::default(),
+    }
+}
+
+fn regeneration(state: regeneration::State) -> Regeneration {
+    let order: OrderNo = ORDER.parse().unwrap();
+    Regeneration {
+        id: RegenerationId::generate(),
+        lineage: order,
+        parent: order,
+        reason: Some("604".into()),
+        sent: moment(),
+        changed_at: now(),
+        state,
+        searches: (0, None),
+    }
+}
+
+fn open(folder: &Path) -> SqliteJournal {
+    SqliteJournal::open(folder, "wei@desk").unwrap()
+}
+
+/// Claims, sends and concludes an attempt.
+fn settled(journal: &mut SqliteJournal, order: &str, state: State) -> Attempt {
+    let mut made = attempt(order);
+    journal.claim(&made).unwrap();
+    made.state = State::Sending;
+    made.sent = Some(moment());
+    journal.advance(&made, &State::Claimed).unwrap();
+    made.state = state;
+    journal.advance(&made, &State::Sending).unwrap();
+    made
+}
+
+#[test]
+fn what_was_written_is_read_back_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = settled(&mut open(folder.path()), ORDER, State::InDoubt(Doubt::NoAnswer));
+    let seen = Fact::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) };
+    open(folder.path()).write(now(), Some(made.order), &seen).unwrap();
+    let mut journal = open(folder.path());
+    let reading = journal.read_after(0).unwrap();
+    assert!(reading.broken.is_none());
+    let words: Vec<_> = reading
+        .entries
+        .iter()
+        .map(|entry| match &entry.fact {
+            Fact::Attempt(attempt) => attempt.state.word(),
+            Fact::Seen { status, .. } => status.word(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(words, ["claimed", "sending", "inDoubt", "cancelled"]);
+    assert!(reading.entries.iter().all(|entry| !entry.is_ours && &*entry.operator == "wei@desk"));
+    assert_eq!(journal.attempt(made.id).unwrap(), Some(made));
+    assert_eq!(journal.read_after(4).unwrap().entries.len(), 0, "only what is new");
+    for name in ["journal.sqlite", "outcomes.reserve"] {
+        let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others can read {name}");
+    }
+}
+
+#[test]
+fn a_lineage_is_held_by_whatever_may_still_be_charged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    let reversed = settled(&mut journal, ORDER, State::Accepted);
+    let blocked = journal.claim(&attempt(CHILD));
+    assert!(matches!(blocked, Err(JournalError::Blocked(holder)) if holder.id == reversed.id));
+    let gone = Attempt { state: State::Reversed, ..reversed.clone() };
+    journal.advance(&gone, &State::Accepted).unwrap();
+    // Its own number is never paid again; the new order's is.
+    assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
+    journal.claim(&attempt(CHILD)).unwrap();
+}
+
+#[test]
+fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
+    let first = regeneration(regeneration::State::Sending);
+    ours.begin(&first).unwrap();
+    let second = theirs.begin(&regeneration(regeneration::State::Sending));
+    assert!(matches!(second, Err(JournalError::Remade(known)) if known.id == first.id));
+    assert!(matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))));
+    assert!(matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Remade(_))), "nor any of its lineage");
+    let made = Regeneration { state: regeneration::State::Made(CHILD.parse().unwrap()), ..first.clone() };
+    ours.conclude(&made, &first.state).unwrap();
+    assert!(matches!(ours.conclude(&made, &first.state), Err(JournalError::Overtaken)));
+    assert!(
+        matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))),
+        "the old number never again"
+    );
+    theirs.claim(&attempt(CHILD)).unwrap();
+    assert!(matches!(ours.begin(&regeneration(regeneration::State::Sending)), Err(JournalError::Blocked(_))));
+}
+
+#[test]
+fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
+    let mut mine = attempt(ORDER);
+    ours.claim(&mine).unwrap();
+    let released = Attempt { state: State::NotSent(NotSent::Interrupted), ..mine.clone() };
+    theirs.advance(&released, &State::Claimed).unwrap();
+    mine.state = State::Sending;
+    assert!(matches!(ours.advance(&mine, &State::Claimed), Err(JournalError::Overtaken)));
+    assert_eq!(verify(&mut ours).unwrap().sound, 2, "what was overtaken left no entry");
+}
+
+#[test]
+fn only_what_programs_that_have_died_left_behind_is_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = open(folder.path());
+    let mut mine = attempt(ORDER);
+    running.claim(&mine).unwrap();
+    mine.state = State::Sending;
+    running.advance(&mine, &State::Claimed).unwrap();
+    let mut second = open(folder.path());
+    assert!(second.recover(now()).unwrap().is_empty(), "its program still runs");
+    drop(running);
+    assert_eq!(second.recover(now()).unwrap().len(), 1);
+    assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::InDoubt(Doubt::Crash));
+    assert!(second.recover(now()).unwrap().is_empty(), "once");
+}
+
+#[test]
+fn a_changed_removed_or_invented_entry_is_named() {
+    let tamper = |sql: &str, entry: u64| {
+        let folder = tempfile::tempdir().unwrap();
+        settled(&mut open(folder.path()), ORDER, State::Accepted);
+        let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+        for forbidden in ["UPDATE entries SET at = ''", "DELETE FROM entries"] {
+            assert!(db.execute(forbidden, []).is_err(), "{forbidden}");
+        }
+        db.pragma_update(None, "foreign_keys", false).unwrap();
+        db.execute_batch("DROP TRIGGER entries_are_never_changed; DROP TRIGGER entries_are_never_deleted;")
+            .unwrap();
+        db.execute_batch(sql).unwrap();
+        drop(db);
+        let mut journal = open(folder.path());
+        let verdict = verify(&mut journal).unwrap();
+        assert_eq!(verdict.faults.first().and_then(|fault| fault.entry), Some(entry), "{sql}: {verdict:?}");
+        verdict
+    };
+    assert_eq!(tamper("UPDATE entries SET body = replace(body, '501.90', '5.90') WHERE seq = 2", 2).sound, 1);
+    assert_eq!(tamper("UPDATE entries SET operator = 'eve' WHERE seq = 1", 1).sound, 0);
+    assert_eq!(tamper("DELETE FROM entries WHERE seq = 2", 2).sound, 1);
+    tamper(
+        "INSERT INTO entries SELECT 4, at, program, operator, order_no, kind, body, hash FROM entries WHERE seq = 3",
+        4,
+    );
+    // The last entry cut off leaves a whole chain, but not where things stand.
+    tamper("DELETE FROM entries WHERE seq = 3", 3);
+    tamper("UPDATE attempts SET state = 'notApplied'", 3);
+    tamper("DELETE FROM attempts", 3);
+}
+
+#[test]
+fn a_damaged_a_newer_and_an_unreachable_journal_are_refused_and_left_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    settled(&mut open(folder.path()), ORDER, State::Accepted);
+    let file = folder.path().join("journal.sqlite");
+    let db = Connection::open(&file).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    drop(db);
+    let newer = SqliteJournal::open(folder.path(), "").err().unwrap();
+    assert!(matches!(newer, JournalError::Newer { found: 99, .. }), "{newer}");
+    let garbage = vec![0x5a_u8; 20_000];
+    fs::write(&file, &garbage).unwrap();
+    assert!(SqliteJournal::open(folder.path(), "").is_err());
+    assert_eq!(fs::read(&file).unwrap(), garbage, "never made anew over what it may still hold");
+    let elsewhere = tempfile::tempdir().unwrap();
+    symlink("/dev/null", elsewhere.path().join("data")).unwrap();
+    assert!(matches!(
+        SqliteJournal::open(&elsewhere.path().join("data"), ""),
+        Err(JournalError::Folder { .. })
+    ));
+}
+
+#[test]
+fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    let mut made = attempt(ORDER);
+    journal.claim(&made).unwrap();
+    made.state = State::Sending;
+    made.sent = Some(moment());
+    journal.advance(&made, &State::Claimed).unwrap();
+    // SQLite says "full" without the disk being so.
+    let db = journal.connection();
+    let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
+    for length in [1_900, 300, 1] {
+        let note = Fact::Action(Action::Noted("x".repeat(length).as_str().into()));
+        while journal.write(now(), None, &note).is_ok() {}
+    }
+    assert!(journal.claim(&Attempt { lineage: CHILD.parse().unwrap(), ..attempt(CHILD) }).is_err());
+    made.state = State::Accepted;
+    made.answer = Some(0);
+    assert!(matches!(journal.advance(&made, &State::Sending), Err(JournalError::Store(_))));
+    drop(journal);
+    let mut again = open(folder.path());
+    assert_eq!(again.attempt(made.id).unwrap().unwrap().state, State::Accepted, "from the reserve");
+    assert!(verify(&mut again).unwrap().faults.is_empty());
+}
+
+#[test]
+fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let db = Connection::open(&file).unwrap();
+    db.execute_batch(include_str!("first_journal.sql")).unwrap();
+    drop(db);
+    let mut journal = open(folder.path());
+    let reading = journal.read_after(0).unwrap();
+    assert!(reading.broken.is_none(), "{:?}", reading.broken);
+    assert_eq!(reading.entries.len(), 4);
+    let id = AttemptId("0190b2c4-0000-7000-8000-000000000001".parse().unwrap());
+    let known = journal.attempt(id).unwrap().unwrap();
+    assert_eq!(known.state, State::Rejected(403));
+    assert_eq!(known.card.unwrap().to_string(), "Visa **** 1111");
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    assert!(folder.path().join("journal.v1.sqlite").exists());
+    drop(journal);
+    assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 4, "once");
+}

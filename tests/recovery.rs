@@ -1,0 +1,167 @@
+//! Recovery by the real binary against the simulator over HTTP: carried to the ticket, killed at any moment, asked for
+//! by two programs at once. Whatever happens, the ledger shows one live charge and one new order.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod program;
+
+use std::{
+    net::SocketAddr,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use paydesk::sim::{self, Running, Scenario};
+use serde_json::Value;
+
+use self::program::{Desk, Ran, get};
+
+/// A simulator in whose story another desk pays `hero` by a card that the airline declines.
+fn declined(speed: f64) -> (Running, Desk, String) {
+    let options = sim::Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        seed: 7,
+        speed,
+        orders: None,
+        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
+        webhook: None,
+        narrator: None,
+        log: false,
+    };
+    let running = sim::spawn(options).unwrap();
+    let desk = Desk::at(&format!("http://{}", running.addr));
+    let hero = || get(running.addr, "/_sim/orders/hero");
+    until(|| hero()["orderStatus"] == -3);
+    let order = hero()["orderNo"].as_str().unwrap().to_owned();
+    (running, desk, order)
+}
+
+fn until(mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never came");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+/// The lineage of `order` in the vendor's ledger.
+fn ledger(addr: SocketAddr, order: &str) -> Value {
+    let ledger = get(addr, "/_sim/ledger");
+    assert_eq!(ledger["doubleCharges"], serde_json::json!({}), "{ledger}");
+    ledger["lineages"][order].clone()
+}
+
+/// Orders made from `order`.
+fn made_from(addr: SocketAddr, order: &str) -> usize {
+    let orders = get(addr, "/_sim/orders");
+    let all = orders["orders"].as_array().unwrap();
+    all.iter().filter(|one| one["lineage"] == order && one["orderNo"] != order).count()
+}
+
+fn sound(desk: &Desk) {
+    let verdict = desk.run(&["journal", "verify", "--json"], "");
+    assert_eq!(verdict.code, Some(0), "{}{}", verdict.stdout, verdict.stderr);
+    assert_eq!(verdict.json()["sound"], true);
+}
+
+fn recover(desk: &Desk, order: &str, more: &[&str]) -> Ran {
+    let arguments = [&["recover", order, "--via", "deposit", "--yes", "--json"], more].concat();
+    desk.run(&arguments, "")
+}
+
+#[test]
+fn a_declined_card_is_carried_to_the_ticket_once() {
+    let (running, desk, order) = declined(60.0);
+    let plan = desk.run(&["recover", &order, "--dry-run", "--json"], "").json();
+    assert_eq!(plan["suggested"], "newOrderDeposit", "{plan}");
+    let closed = plan["routes"].as_array().unwrap().iter().find(|route| route["route"] == "deposit").unwrap();
+    assert_eq!(closed["open"], false, "{closed}");
+    assert_eq!(made_from(running.addr, &order), 0, "a look makes nothing");
+
+    // Four per cent dearer than the old one: too much for this, and both prices are told.
+    let dear = recover(&desk, &order, &["--max-increase", "1"]);
+    assert_eq!(dear.code, Some(1), "{}", dear.stderr);
+    let error = dear.json()["error"].clone();
+    assert_eq!((&error["code"], &error["charged"]), (&"price_increased".into(), &"no".into()), "{error}");
+
+    let done = recover(&desk, &order, &["--follow"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.stdout, done.stderr);
+    let done = done.json();
+    assert_eq!(
+        (&done["ticketed"], &done["originalOrderNo"]),
+        (&true.into(), &order.as_str().into()),
+        "{done}"
+    );
+    assert_eq!(made_from(running.addr, &order), 1, "the order of the first run was gone on with");
+    assert_eq!(ledger(running.addr, &order)["faresHeld"], 1);
+
+    let again = recover(&desk, &order, &[]);
+    assert_eq!(again.code, Some(1), "{}", again.stdout);
+    assert_eq!(ledger(running.addr, &order)["faresHeld"], 1);
+    let listed = desk.run(&["journal", "--json"], "").json();
+    assert_eq!(listed["attempts"][0]["state"], "ticketed", "{listed}");
+    assert_eq!(listed["regenerations"][0]["reason"], "604", "{listed}");
+    let shown = desk.run(&["show", &order, "--json"], "").json();
+    assert_eq!(shown["lineage"].as_array().unwrap().len(), 2, "{shown}");
+    sound(&desk);
+}
+
+#[test]
+fn two_programs_at_the_same_moment_make_one_order_and_one_charge() {
+    for _ in 0..3 {
+        let (running, desk, order) = declined(60.0);
+        let begin = || {
+            let mut command =
+                desk.command(&["recover", &order, "--via", "deposit", "--yes", "--follow", "--json"]);
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let both = [begin(), begin()];
+        let codes = both.map(|child| child.wait_with_output().unwrap().status.code());
+        assert!(codes.contains(&Some(0)), "{codes:?}");
+        assert_eq!(made_from(running.addr, &order), 1, "{codes:?}");
+        assert_eq!(ledger(running.addr, &order)["faresHeld"], 1, "{codes:?}");
+        sound(&desk);
+    }
+}
+
+/// Killed in the instant between writing "sending" down and the first byte: the doubt outlasts this test by minutes, as
+/// it must, and nothing was charged.
+fn was_never_sent(running: &Running, order: &str, shown: &Value) -> bool {
+    let asked = get(running.addr, "/_sim/requests");
+    let pays = asked["requests"].as_array().unwrap().iter().filter(|one| one["endpoint"] == "pay.do").count();
+    let held = ledger(running.addr, order)["faresHeld"].as_u64().unwrap_or(0);
+    pays == 0 && held == 0 && shown["order"]["paymentState"] == "inDoubt"
+}
+
+#[test]
+fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
+    // From before the first byte to after the last: the whole run takes about a second at this speed.
+    for round in 0..14_u64 {
+        let (running, desk, order) = declined(60.0);
+        let mut child = desk
+            .command(&["recover", &order, "--via", "deposit", "--yes", "--follow", "--json"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::park_timeout(Duration::from_millis(25 + round * 45));
+        let _ended = child.kill();
+        child.wait().unwrap();
+        let last = recover(&desk, &order, &["--follow"]);
+        // What was under way is asked about until it is decided; nothing is sent for it again.
+        until(|| {
+            let shown = desk.run(&["show", &order, "--json"], "").json();
+            let lineage = shown["lineage"].as_array().unwrap().clone();
+            let child = lineage.last().unwrap().as_str().unwrap().to_owned();
+            if child == order {
+                return false;
+            }
+            let shown = desk.run(&["show", &child, "--json"], "").json();
+            shown["order"]["status"] == "ticketed" || was_never_sent(&running, &order, &shown)
+        });
+        assert_eq!(made_from(running.addr, &order), 1, "round {round}: {}{}", last.stdout, last.stderr);
+        assert!(ledger(running.addr, &order)["faresHeld"].as_u64().unwrap_or(0) <= 1, "round {round}");
+        sound(&desk);
+    }
+}
