@@ -67,7 +67,10 @@ fn check_step(
         return;
     }
     let may = match (&before.state, &next.state) {
-        (State::Sending, State::NotSent(reason)) => matches!(reason, NotSent::NoConnection(_)),
+        // The gate closed because nobody said that "sending" was written, although it was: nothing had left.
+        (State::Sending, State::NotSent(reason)) => {
+            matches!(reason, NotSent::NoConnection(_) | NotSent::Gate(_))
+        }
         (State::Refused(a), State::Rejected(b)) => a == b,
         (State::Claimed, State::Sending | State::NotSent(_))
         | (State::Sending, State::Accepted | State::Refused(_) | State::InDoubt(_))
