@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! domain  <-  atlas, journal  <-  desk  <-  console, cli          sim (speaks HTTP to the rest)
+//!             atlas  <-  webhook  <-  cli
 //! ```
 
 pub mod atlas;
@@ -17,3 +18,4 @@ pub mod journal;
 pub mod lang;
 pub mod logging;
 pub mod sim;
+pub mod webhook;

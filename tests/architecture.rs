@@ -22,7 +22,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("console", &["domain", "atlas", "desk", "lang", "config", "logging"]),
     // The simulator speaks HTTP to the rest; it shares vocabulary at most.
     ("sim", &["domain"]),
-    ("cli", &["domain", "atlas", "journal", "desk", "lang", "config", "console", "logging", "clock", "sim"]),
+    // Takes in what the vendor tells, and hands it on.
+    ("webhook", &["domain", "atlas"]),
+    (
+        "cli",
+        &[
+            "domain", "atlas", "journal", "desk", "lang", "config", "console", "logging", "clock", "sim",
+            "webhook",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

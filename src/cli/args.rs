@@ -132,6 +132,8 @@ pub enum Command {
     Recover(RecoverArgs),
     /// Every attempt and its outcome; `verify` checks that the journal is as it was written
     Journal(JournalArgs),
+    /// What the vendor tells unasked: the secret path, and where the account's events go
+    Webhook(WebhookArgs),
     /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and the mend
     Doctor {
         /// One JSON document on standard output
@@ -315,6 +317,29 @@ pub struct JournalArgs {
     /// One JSON document on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+/// `paydesk webhook`
+#[derive(Args, Debug)]
+pub struct WebhookArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub what: WebhookCommand,
+}
+
+/// What to do about webhooks.
+#[derive(Debug, Subcommand)]
+pub enum WebhookCommand {
+    /// The secret path of this desk's listener, to be put behind the address of your reverse proxy
+    Path,
+    /// Have the vendor send the account's events to an address; it replaces the one that was registered before
+    Register {
+        /// The whole address: https, and with the secret path
+        url: String,
+        /// Without asking
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// What to do with the journal.

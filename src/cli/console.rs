@@ -47,6 +47,7 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
+    super::webhook::listen(&settings, desk.handle());
     run(setup, desk)
 }
 

@@ -12,6 +12,7 @@ mod pay;
 mod recover;
 mod sending;
 mod session;
+mod webhook;
 
 use std::{
     io::{self, Write},
@@ -79,6 +80,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags)?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags)?),
+        Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags)?),
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn options(settings: &Settings, read_only: bool) -> desk::Options {
         lenient_luhn: !settings.environment.stage.is_live(),
         limits: settings.limits.value.clone(),
         billing: Arc::new(BillingRules::built_in()),
-        incidents_every: None,
+        incidents_every: settings.incidents.as_ref().map(|every| every.unsigned_abs()),
         seed: fastrand::u64(..),
     }
 }

@@ -1,6 +1,6 @@
 //! The configuration file: its shape, and errors that point at the place.
 
-use std::{collections::BTreeMap, fmt::Write as _, ops::Range, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, ops::Range, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use reqwest::Url;
@@ -29,6 +29,15 @@ pub(super) struct File {
     pub(super) payment: PaymentTable,
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
+    pub(super) webhook: WebhookTable,
+}
+
+/// `[webhook]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct WebhookTable {
+    pub(super) listen: Entry<SocketAddr>,
+    pub(super) remote: Entry<bool>,
 }
 
 /// `[environments.NAME]`
@@ -49,6 +58,7 @@ pub(super) struct PollingTable {
     pub(super) requests_per_minute: Entry<Within<1, 600>>,
     pub(super) sweep_seconds: Entry<Within<5, 600>>,
     pub(super) lookback_hours: Entry<Within<1, 720>>,
+    pub(super) incidents_seconds: Entry<Within<30, 86_400>>,
 }
 
 /// `[payment]`
@@ -198,6 +208,15 @@ impl Readable for Name {
         let name = value.as_str()?;
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         (!name.is_empty() && name.bytes().all(is_plain)).then(|| Self(name.to_owned()))
+    }
+}
+
+impl Readable for SocketAddr {
+    fn expected() -> String {
+        "an address with a port, such as 127.0.0.1:4020".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str()?.trim().parse().ok()
     }
 }
 

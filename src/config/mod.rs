@@ -10,6 +10,7 @@ mod stage;
 use std::{
     collections::BTreeMap,
     fmt, io,
+    net::SocketAddr,
     ops::{Deref, Range},
     path::{Path, PathBuf},
 };
@@ -20,7 +21,7 @@ use secrecy::SecretString;
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use self::file::{Entry, EnvironmentTable, File, Given, Name, Within};
+use self::file::{Entry, EnvironmentTable, File, Given, Name, WebhookTable, Within};
 pub use self::{
     file::{Readable, Theme, Zone},
     secret::{SecretError, SecretSource},
@@ -218,6 +219,10 @@ pub struct Settings {
     pub sweep: Sourced<SignedDuration>,
     /// How far back the sweep looks, by creation of the order.
     pub lookback: Sourced<SignedDuration>,
+    /// The vendor's list of incidents is read so often; never without.
+    pub incidents: Option<Sourced<SignedDuration>>,
+    /// Where webhooks are listened for; nowhere without.
+    pub webhook: Option<Sourced<SocketAddr>>,
     /// The most that one payment may take, by currency; a currency that is not named has no limit.
     pub limits: Sourced<BTreeMap<Currency, Money>>,
     /// What is logged.
@@ -300,6 +305,12 @@ impl Settings {
             entry("polling.requests_per_minute", &self.requests_per_minute, *self.requests_per_minute),
             entry("polling.sweep_seconds", &self.sweep, self.sweep.as_secs()),
             entry("polling.lookback_hours", &self.lookback, self.lookback.as_hours()),
+        ]);
+        entries.extend(
+            self.incidents.as_ref().map(|every| entry("polling.incidents_seconds", every, every.as_secs())),
+        );
+        entries.extend(self.webhook.as_ref().map(|address| entry("webhook.listen", address, **address)));
+        entries.extend([
             entry("payment.limits", &self.limits, limits.join(", ")),
             entry("log.level", &self.log_level, *self.log_level),
             entry("log.max_megabytes", &self.log_max_megabytes, *self.log_max_megabytes),
@@ -390,6 +401,7 @@ impl Source<'_> {
                 .filter(|value| !value.is_empty())
                 .map(|_| Origin::Variable("NO_COLOR"))
         };
+        let webhook = self.webhook(file.webhook)?;
         let flag = |name| Origin::Flag(name);
         let limits = file.payment.limits.map(|limits| Sourced {
             origin: self.line(limits.span()),
@@ -425,6 +437,10 @@ impl Source<'_> {
             lookback: self
                 .or(file.polling.lookback_hours, Within(48))
                 .map(|n| SignedDuration::from_hours(n.0.into())),
+            incidents: self
+                .given(file.polling.incidents_seconds)
+                .map(|every| every.map(|n| SignedDuration::from_secs(n.0.into()))),
+            webhook,
             limits: limits.unwrap_or_else(|| Sourced::built_in(BTreeMap::new())),
             log_level: match flags.log_level {
                 Some(value) => Sourced { value, origin: flag("--log-level") },
@@ -435,6 +451,24 @@ impl Source<'_> {
             file: self.path.clone(),
             file_exists,
         })
+    }
+
+    /// Where webhooks are listened for. Beyond this machine only if that was said in so many words.
+    fn webhook(&self, table: WebhookTable) -> Result<Option<Sourced<SocketAddr>>, ConfigError> {
+        let Some(listen) = table.listen else { return Ok(None) };
+        let remote = table.remote.is_some_and(|remote| remote.into_inner().0);
+        let span = listen.span();
+        let address = self.given(Some(listen));
+        match address {
+            Some(address) if !address.ip().is_loopback() && !remote => {
+                let message = format!(
+                    "{} can be reached from other machines; expected a loopback address, or remote = true beside it",
+                    *address
+                );
+                Err(self.wrong(span, message))
+            }
+            address => Ok(address),
+        }
     }
 
     /// The chosen environment: by `--env`, else by `environment`, else the only one that is described, else `sandbox`,

@@ -74,6 +74,8 @@ pub enum Notice {
         /// The order.
         order: OrderNo,
     },
+    /// Nobody hears what the vendor tells unasked, and why; the desk only asks.
+    Deaf(String),
     /// What the presenter of a demo says now. The desk itself never says anything.
     Narrated(Narration),
 }

@@ -55,8 +55,14 @@ pub(super) struct ParentChecked {
 pub(super) struct Searched {
     parent: OrderNo,
     asked: Moment,
-    /// The pages that were looked through, and the orders that could be the new one.
-    found: Result<(u32, Vec<Order>), ReadError>,
+    found: Result<Found, ReadError>,
+}
+
+/// The pages that were looked through, the orders that could be the new one, and the date of the answer.
+struct Found {
+    pages: u32,
+    orders: Vec<Order>,
+    dated: Option<Timestamp>,
 }
 
 /// Lists what was made within `window`, and asks for each order that is likely to be the one looked for.
@@ -65,21 +71,24 @@ async fn look<G: Gateway>(
     window: Window,
     likely: impl Fn(&Order) -> bool,
     asked_at: Timestamp,
-) -> Result<(u32, Vec<Order>), ReadError> {
-    let (mut pages, mut listed) = (0, Vec::new());
+) -> Result<Found, ReadError> {
+    let (mut pages, mut listed, mut dated) = (0, Vec::new(), None);
     loop {
         pages += 1;
-        let page = gateway.list(window, pages).await?.value;
+        let answer = gateway.list(window, pages).await?;
+        // The first page is the oldest: nothing that was made later is missing from it.
+        dated = dated.or(answer.server_time);
+        let page = answer.value;
         listed.extend(page.orders.into_iter().filter(&likely));
         if !page.more || pages == PAGES {
             break;
         }
     }
-    let mut found = Vec::new();
+    let mut orders = Vec::new();
     for order in listed.into_iter().take(CANDIDATES) {
-        found.push(gateway.query(order.no, asked_at).await?.value);
+        orders.push(gateway.query(order.no, asked_at).await?.value);
     }
-    Ok((pages, found))
+    Ok(Found { pages, orders, dated })
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
@@ -108,7 +117,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     let window = Window { from: since, to: asked.at + AHEAD };
                     let likely =
                         |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                    look(&*gateway, window, likely, asked_at).await.map(|(_, found)| found)
+                    look(&*gateway, window, likely, asked_at).await.map(|found| found.orders)
                 }
                 Err(_) => Ok(Vec::new()),
             };
@@ -292,7 +301,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found } = searched;
         let ask = Ask::Search(parent);
-        let (pages, found) = match found {
+        let Found { pages, orders, dated } = match found {
             Ok(found) => found,
             Err(error) => return self.note_failure(ask, error),
         };
@@ -307,7 +316,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return self.schedule.ask_now(parent, Lane::Doubt, uptime);
         };
         let known = self.others(parent);
-        if let Some(next) = remade.after_search(&old, &known, &found, asked) {
+        if let Some(next) = remade.after_search(&old, &known, &orders, self.dated(asked, dated)) {
             self.conclude(next);
         }
     }

@@ -321,9 +321,9 @@ impl Attempt {
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
     /// each time, and just now again.
     pub fn may_be_denied(&self, now: Moment) -> bool {
+        // How long it was quiet is told by the answers' own dates: our clock may just have been set.
         matches!(self.state, State::InDoubt(_))
-            && self.was_quiet(now)
-            && self.quiet.last.is_some_and(|last| now.since(last) < DECISION_WITHIN)
+            && self.quiet.last.is_some_and(|last| self.was_quiet(last) && now.since(last) < DECISION_WITHIN)
     }
 
     /// The state after a person's decision at `now`; `None` if it is not theirs to take.

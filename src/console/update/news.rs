@@ -130,6 +130,10 @@ fn hear_notice(state: &mut State, notice: Notice) {
             let text = recovery::not_remade(state.lang(), &reason);
             state.say(text, true);
         }
+        Notice::Deaf(reason) => {
+            let text = state.lang().fill("message.deaf", &[("reason", &reason)]);
+            state.say(text, true);
+        }
         Notice::NotDecided { .. } => {
             let text = state.lang().text("recover.not_decided").to_owned();
             state.say(text, true);

@@ -1,0 +1,114 @@
+//! `paydesk webhook`: the secret path, and registering an address with the vendor for the whole account.
+
+use jiff::Timestamp;
+
+use super::{
+    args::{WebhookArgs, WebhookCommand},
+    confirm::Asker,
+    exit::{Exit, Failure},
+    session,
+};
+use crate::{
+    atlas::Effect,
+    config::Settings,
+    desk::handle::{Command, Handle, Update},
+    desk::health::Notice,
+    domain::{story::Action, text::Text},
+    journal::{Fact, Journal},
+    webhook::{self, Secrets, SecretsError},
+};
+
+/// The secrets of the settings' environment.
+fn secrets(settings: &Settings) -> Result<Secrets, SecretsError> {
+    Secrets::open(&settings.journal_dir().join("webhook-path"))
+}
+
+/// Starts the listener if the configuration asks for one. Its failure is told and hinders nothing.
+pub(super) fn listen(settings: &Settings, handle: &Handle) {
+    let Some(address) = settings.webhook.as_ref() else { return };
+    let listen = **address;
+    let ear = handle.clone();
+    let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
+        // A desk that has ended needs no hints.
+        let hear = move |notice| {
+            let _ended = ear.send(Command::Hear(Box::new(notice)));
+        };
+        webhook::spawn(webhook::Options { listen, secrets }, hear).map_err(|error| error.to_string())
+    });
+    if let Err(reason) = started {
+        let reason = format!("{listen}: {reason}");
+        handle.feed().put(Update { notices: vec![Notice::Deaf(reason)], ..Update::default() });
+    }
+}
+
+/// Shows the path, or registers an address.
+pub(super) fn run(args: &WebhookArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let secrets =
+        secrets(settings).map_err(|error| Failure::new(Exit::Usage, "webhook", error.to_string(), ""))?;
+    match &args.what {
+        WebhookCommand::Path => {
+            println!("{}", secrets.path());
+            Ok(Exit::Done)
+        }
+        WebhookCommand::Register { url, yes } => register(settings, &secrets, url, *yes),
+    }
+}
+
+fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Result<Exit, Failure> {
+    let lang = *settings.lang;
+    if *settings.read_only {
+        return Err(Failure::new(
+            Exit::Refused,
+            "read_only",
+            lang.text("pay.read_only"),
+            lang.text("pay.read_only_mend"),
+        ));
+    }
+    let parsed =
+        reqwest::Url::parse(url).ok().filter(|url| url.scheme() == "https" && url.host_str().is_some());
+    let Some(parsed) = parsed else {
+        let message = lang.fill("webhook.not_https", &[("url", &url)]);
+        return Err(Failure::new(Exit::Usage, "webhook", message, ""));
+    };
+    if !secrets.opens(parsed.path()) {
+        let message = lang.fill("webhook.other_path", &[("path", &"paydesk webhook path")]);
+        return Err(Failure::new(Exit::Usage, "webhook", message, ""));
+    }
+    let host = parsed.host_str().unwrap_or_default().to_owned();
+    let what = lang.fill("webhook.replaces", &[("stage", &settings.environment.stage), ("host", &host)]);
+    if yes {
+        eprintln!("{what}");
+    } else {
+        let Some(mut asker) = Asker::open(false) else {
+            let (message, mend) = (lang.text("pay.nobody_to_ask"), lang.text("webhook.nobody_mend"));
+            return Err(Failure::new(Exit::Usage, "confirmation_needed", message, mend));
+        };
+        if asker.ask(&what)?.trim() != host {
+            return Err(Failure::new(Exit::Refused, "not_confirmed", lang.text("pay.not_confirmed"), ""));
+        }
+    }
+    let client = session::client(settings)?;
+    let mut journal = session::journal(settings)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match runtime.block_on(client.register_webhook(url)) {
+        Effect::Done(()) => {
+            // The secret itself is not kept.
+            let told = Fact::Action(Action::Registered(Text::new(&host)));
+            if let Err(error) = journal.write(Timestamp::now(), None, &told) {
+                eprintln!("paydesk: {error}");
+            }
+            println!("{}", lang.fill("webhook.registered", &[("host", &host)]));
+            Ok(Exit::Done)
+        }
+        Effect::Refused { status, msg } => {
+            let message = lang.fill("webhook.refused", &[("status", &status), ("msg", &msg)]);
+            Err(Failure::new(Exit::Refused, "webhook", message, ""))
+        }
+        Effect::NotSent(_) => {
+            Err(Failure::new(Exit::Unreachable, "unreachable", lang.text("webhook.not_sent"), ""))
+        }
+        Effect::Doubt(_) => {
+            Err(Failure::new(Exit::Refused, "webhook_unknown", lang.text("webhook.unknown"), ""))
+        }
+    }
+}
