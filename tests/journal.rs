@@ -1,6 +1,6 @@
 //! The journal on a real disk: what it refuses, what it survives, and what it notices.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 use std::{
     fs,

@@ -33,7 +33,7 @@ use paydesk::{
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
 /// Words of the sources that look like keys and are none: an endpoint, keys of the configuration, a file.
-const NO_KEYS: [&str; 4] = ["pay.do", "log.level", "log.max_megabytes", "journal.sqlite"];
+const NO_KEYS: [&str; 5] = ["pay.do", "log.level", "log.max_megabytes", "journal.sqlite", "webhook.listen"];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
 const MADE_AT_RUN_TIME: [&str; 16] = [

@@ -1,7 +1,7 @@
 //! Recovery by the real binary against the simulator over HTTP: carried to the ticket, killed at any moment, asked for
 //! by two programs at once. Whatever happens, the ledger shows one live charge and one new order.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod program;
 

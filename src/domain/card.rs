@@ -85,13 +85,19 @@ impl fmt::Display for CardBrand {
     }
 }
 
-/// Up to `N` decimal digits in memory of their own that is wiped when they are cleared or dropped. It is the buffer
-/// that a form types into and the value that is sent: no copy is made on the way, and there is deliberately no
-/// `Debug`, `Display`, `Clone` or `Serialize`.
+/// Up to `N` decimal digits in memory of their own that is wiped when they are cleared or dropped, and that the system
+/// is asked not to write to disk. It is the buffer that a form types into and the value that is sent: no copy is made
+/// on the way, and there is deliberately no `Debug`, `Display`, `Clone` or `Serialize`.
 pub struct SecretDigits<const N: usize> {
-    digits: Box<[u8; N]>,
+    /// Unlocked before the page is given back, since fields are dropped in order.
+    _kept_in_memory: Option<region::LockGuard>,
+    digits: Box<Page<N>>,
     len: usize,
 }
+
+/// A page for itself: locking goes by pages, and a neighbour's end must not unlock this one.
+#[repr(align(4096))]
+struct Page<const N: usize>([u8; N]);
 
 /// A card number (primary account number), 13 to 19 digits when complete.
 pub type CardNumber = SecretDigits<19>;
@@ -102,7 +108,10 @@ pub type Cvv = SecretDigits<4>;
 impl<const N: usize> SecretDigits<N> {
     /// Empty.
     pub fn new() -> Self {
-        Self { digits: Box::new([0; N]), len: 0 }
+        let digits = Box::new(Page([0; N]));
+        // Best effort: a system that allows no locked memory still has the card wiped after use.
+        let kept = region::lock(digits.0.as_ptr(), N).ok();
+        Self { _kept_in_memory: kept, digits, len: 0 }
     }
 
     /// The digits of `text`; spaces and dashes are passed over. Any other character, or too many digits, is an error.
@@ -113,7 +122,7 @@ impl<const N: usize> SecretDigits<N> {
 
     /// Adds a digit; false if `c` is none or the buffer is full.
     pub fn push(&mut self, c: char) -> bool {
-        match (u8::try_from(c), self.digits.get_mut(self.len)) {
+        match (u8::try_from(c), self.digits.0.get_mut(self.len)) {
             (Ok(digit @ b'0'..=b'9'), Some(slot)) => {
                 *slot = digit;
                 self.len += 1;
@@ -126,14 +135,14 @@ impl<const N: usize> SecretDigits<N> {
     /// Takes the last digit away, and wipes it.
     pub fn pop(&mut self) {
         if let Some(last) = self.len.checked_sub(1) {
-            self.digits[last] = 0;
+            self.digits.0[last] = 0;
             self.len = last;
         }
     }
 
     /// Wipes everything.
     pub fn clear(&mut self) {
-        self.digits.zeroize();
+        self.digits.0.zeroize();
         self.len = 0;
     }
 
@@ -149,7 +158,7 @@ impl<const N: usize> SecretDigits<N> {
 
     /// The digits themselves, for the request body and the checks below. Handle with care: never keep a copy.
     pub fn expose(&self) -> &[u8] {
-        self.digits.get(..self.len).unwrap_or_default()
+        self.digits.0.get(..self.len).unwrap_or_default()
     }
 }
 
@@ -342,11 +351,19 @@ mod tests {
     fn clearing_and_popping_wipe_the_memory() {
         let mut number = number("4532015112830366");
         number.pop();
-        assert_eq!(number.digits[15], 0);
+        assert_eq!(number.digits.0[15], 0);
         number.clear();
-        assert!(number.digits.iter().all(|b| *b == 0) && number.is_empty());
+        assert!(number.digits.0.iter().all(|b| *b == 0) && number.is_empty());
         assert!(!number.push('x') && number.push('4'));
         assert!(CardNumber::parse("45320151128303661234").is_none(), "20 digits");
+    }
+
+    #[test]
+    fn every_secret_has_a_page_for_itself() {
+        let (one, other) = (number("4532015112830366"), CardNumber::new());
+        let page = |secret: &CardNumber| secret.digits.0.as_ptr() as usize;
+        assert!(page(&one).is_multiple_of(4_096) && page(&other).is_multiple_of(4_096));
+        assert_ne!(page(&one), page(&other));
     }
 
     #[test]
