@@ -127,6 +127,22 @@ fn a_lineage_is_held_by_whatever_may_still_be_charged() {
 }
 
 #[test]
+fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    // One program knows that the child was made from another order, one has not heard of it yet.
+    let unaware = Attempt { lineage: CHILD.parse().unwrap(), ..attempt(CHILD) };
+    journal.claim(&unaware).unwrap();
+    assert!(
+        matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(holder)) if holder.id == unaware.id)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    journal.claim(&attempt(CHILD)).unwrap();
+    assert!(matches!(journal.claim(&unaware), Err(JournalError::Blocked(_))));
+}
+
+#[test]
 fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));

@@ -84,6 +84,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if let Some(reason) = &self.health.paying_off {
             return Err(NotBegun::Journal(reason.clone()));
         }
+        // Another program may have made this order from another one just now: then it belongs to that lineage.
+        self.share();
         let now = self.clock.now();
         let attempt = Attempt {
             id,

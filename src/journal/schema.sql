@@ -29,6 +29,10 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX one_blocking_attempt_a_lineage ON attempts (lineage)
     WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed');
 
+-- The same for one order, since a program may not have heard yet which lineage it belongs to.
+CREATE UNIQUE INDEX one_blocking_attempt_an_order ON attempts (order_no)
+    WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed');
+
 -- Where regenerations stand. An order is made anew once.
 CREATE TABLE regenerations (
     id      TEXT PRIMARY KEY,

@@ -170,15 +170,23 @@ impl SqliteJournal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The attempt that holds `lineage`, if one does.
-    fn holder(db: &Connection, lineage: OrderNo) -> Result<Option<Attempt>, JournalError> {
-        let found = Self::bodies(
-            db,
-            "SELECT a.owner, e.body FROM attempts a JOIN entries e ON e.seq = a.entry WHERE a.lineage = ?
-             AND a.state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed')",
-            lineage.as_str(),
-        )?;
-        found.first().map(|(_, body)| record::attempt(body)).transpose()
+    /// The attempt that holds the lineage or the order itself, if one does: a program that has not heard yet that the
+    /// order belongs to a lineage names another one.
+    fn holder(db: &Connection, lineage: OrderNo, order: OrderNo) -> Result<Option<Attempt>, JournalError> {
+        for (column, key) in [("lineage", lineage), ("order_no", order)] {
+            let found = Self::bodies(
+                db,
+                &format!(
+                    "SELECT a.owner, e.body FROM attempts a JOIN entries e ON e.seq = a.entry WHERE a.{column} = ?
+                     AND a.state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed')"
+                ),
+                key.as_str(),
+            )?;
+            if let Some((_, body)) = found.first() {
+                return record::attempt(body).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// Regenerations of which a new order is known or possible, by lineage or parent.
@@ -332,7 +340,7 @@ impl Journal for SqliteJournal {
     fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
         let Self { db, presence, operator, .. } = self;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if let Some(holder) = Self::holder(&tx, attempt.lineage)? {
+        if let Some(holder) = Self::holder(&tx, attempt.lineage, attempt.order)? {
             return Err(JournalError::Blocked(Box::new(holder)));
         }
         // Its money may still be on its way back: only a new order may be paid.
@@ -389,7 +397,7 @@ impl Journal for SqliteJournal {
     fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
         let Self { db, presence, operator, .. } = self;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if let Some(holder) = Self::holder(&tx, regeneration.lineage)? {
+        if let Some(holder) = Self::holder(&tx, regeneration.lineage, regeneration.parent)? {
             return Err(JournalError::Blocked(Box::new(holder)));
         }
         if let Some(remade) = Self::remade(&tx, "parent", regeneration.parent)?.into_iter().next() {

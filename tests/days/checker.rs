@@ -24,7 +24,7 @@ pub(crate) fn check(day: &Day, journal: &mut SqliteJournal) -> Vec<String> {
     let mut attempts: BTreeMap<AttemptId, Attempt> = BTreeMap::new();
     for entry in &entries {
         if let Fact::Attempt(next) = &entry.fact {
-            check_step(&entries, attempts.get(&next.id), next, &attempts, &mut wrong);
+            check_step(day, &entries, attempts.get(&next.id), next, &attempts, &mut wrong);
             attempts.insert(next.id, (**next).clone());
         }
     }
@@ -45,6 +45,7 @@ pub(crate) fn check(day: &Day, journal: &mut SqliteJournal) -> Vec<String> {
 
 /// One step of an attempt: from nothing, or from where it stood.
 fn check_step(
+    day: &Day,
     entries: &[Entry],
     before: Option<&Attempt>,
     next: &Attempt,
@@ -55,7 +56,10 @@ fn check_step(
         if next.state != State::Claimed {
             wrong.push(format!("{} begins as {:?}", next.id, next.state));
         }
-        let others = all.values().filter(|other| other.lineage == next.lineage);
+        // By the vendor's own idea of which orders belong together.
+        let world = day.world();
+        let root = |order| world.server.orders.get(&order).map(|sold| sold.root);
+        let others = all.values().filter(|other| root(other.order) == root(next.order));
         for other in others.filter(|other| {
             other.state.blocks() || other.state == State::Reversed && other.order == next.order
         }) {
