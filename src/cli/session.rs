@@ -181,12 +181,10 @@ impl Session {
 
     /// A fresh answer about one order, and the balance in its currency if it comes soon after.
     pub(super) fn inspect(&mut self, order: OrderNo) -> Result<Arc<Case>, Failure> {
-        let asked_at = SystemClock.now();
+        let asked_up = SystemClock.uptime();
         self.send(Command::Inspect(order))?;
         let answer = self.wait_for(PATIENCE, |seen| {
-            let fresh = |case: &&Arc<Case>| {
-                case.order.details.as_ref().is_some_and(|details| details.asked_at >= asked_at)
-            };
+            let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
             let unanswered = |notice: &Notice| match notice {
                 Notice::Unanswered { order: about, error } if *about == order => Some(error.clone()),
                 _ => None,

@@ -88,10 +88,7 @@ impl RecoverForm {
         // A recovery that was begun stays on its way, over a restart too.
         let route = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(Route::Stop);
         let asked = case.order.details.as_ref().map(|details| details.asked_at);
-        let is_asked = asked.is_some_and(|asked| {
-            asked >= self.opened_at - FRESH_FOR
-                || plan.choice(route).is_some_and(|choice| choice.open.is_err())
-        });
+        let is_asked = asked.is_some_and(|asked| asked >= self.opened_at - FRESH_FOR);
         let comparison =
             child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));
         let agreed = self.agreed.is_some() && self.agreed == comparison.map(|comparison| comparison.new);

@@ -361,15 +361,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
-            let (asked, asked_at) = (self.moment(), self.clock.now());
-            let Some(ask) = self.schedule.next(asked_at, self.clock.uptime()) else { break };
+            let asked = self.moment();
+            let Some(ask) = self.schedule.next(self.clock.now(), self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     Done::Listed { ask, asked, result: gateway.list(window, page).await }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
-                    let result = Box::new(gateway.query(order, asked_at).await);
+                    let result = Box::new(gateway.query(order, asked.at).await);
                     Done::Queried { order, asked, result }
                 }),
                 Ask::Balance(currency) => self.requests.spawn(async move {
@@ -379,7 +379,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     self.requests.spawn(async move { Done::Incidents(gateway.incidents().await) })
                 }
                 Ask::Search(parent) => {
-                    self.search(parent, asked, asked_at);
+                    self.search(parent, asked);
                     continue;
                 }
             };

@@ -55,7 +55,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
         let parent = self.book.lineage(order).parent_of(order);
-        let (gateway, asked, asked_at) = (Arc::clone(&self.gateway), self.moment(), self.clock.now());
+        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
         self.requests.spawn(async move {
             let balance = async {
                 match currency {
@@ -65,11 +65,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             };
             let origin = async {
                 match parent {
-                    Some(parent) => Some(gateway.query(parent, asked_at).await),
+                    Some(parent) => Some(gateway.query(parent, asked.at).await),
                     None => None,
                 }
             };
-            let (order, parent, balance) = tokio::join!(gateway.query(order, asked_at), origin, balance);
+            let (order, parent, balance) = tokio::join!(gateway.query(order, asked.at), origin, balance);
             Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
     }

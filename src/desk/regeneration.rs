@@ -107,17 +107,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if !self.remaking.insert(order) {
             return; // a second key press: the first one is on its way
         }
-        let (gateway, asked, asked_at) = (Arc::clone(&self.gateway), self.moment(), self.clock.now());
+        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
         let known = self.others(order);
         self.requests.spawn(async move {
-            let answer = gateway.query(order, asked_at).await;
+            let answer = gateway.query(order, asked.at).await;
             let children = match answer.as_ref().map(|answer| &answer.value) {
                 Ok(old) => {
                     let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
                     let window = Window { from: since, to: asked.at + AHEAD };
                     let likely =
                         |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                    look(&*gateway, window, likely, asked_at).await.map(|found| found.orders)
+                    look(&*gateway, window, likely, asked.at).await.map(|found| found.orders)
                 }
                 Err(_) => Ok(Vec::new()),
             };
@@ -274,7 +274,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Lists what was made around the call, and asks for each order that could be the new one.
-    pub(super) fn search(&mut self, parent: OrderNo, asked: Moment, asked_at: Timestamp) {
+    pub(super) fn search(&mut self, parent: OrderNo, asked: Moment) {
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent).filter(|remade| remade.state.is_open()).cloned() else {
             self.schedule.end_search(parent);
@@ -288,10 +288,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             let search = async {
                 let old = match old {
                     Some(order) => order,
-                    None => gateway.query(parent, asked_at).await?.value,
+                    None => gateway.query(parent, asked.at).await?.value,
                 };
                 let likely = |order: &Order| !known.contains(&order.no) && remade.may_have_made(order, &old);
-                look(&*gateway, window, likely, asked_at).await
+                look(&*gateway, window, likely, asked.at).await
             };
             let found = search.await;
             Done::Searched(Box::new(Searched { parent, asked, found }))

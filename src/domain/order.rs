@@ -244,7 +244,7 @@ impl Order {
 /// What `queryOrderDetails.do` adds to the list.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Details {
-    /// When the query that brought this was sent; an older one never replaces a newer one.
+    /// When the query that brought this was sent, by the vendor's clock as the desk knew it.
     pub asked_at: Timestamp,
     /// The payment deadline (`tktLimitTime`, Singapore time on the wire). Binding only while unpaid.
     pub deadline: Option<Timestamp>,

@@ -1,0 +1,283 @@
+//! The recover form by keys: nothing leaves but what the operator asked for, in the order that the plan gives.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod rig;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use paydesk::{
+    console::{Effect, Message},
+    desk::{
+        case::Case,
+        handle::{Command, Update},
+        health::Health,
+    },
+    domain::{
+        attempt::{Attempt, AttemptId, Decision, Doubt, Quiet, State},
+        lineage::Lineage,
+        method::PaymentMethod,
+        moment::{Boot, Moment},
+        order::OrderStatus,
+        recovery::Route,
+        regeneration::{self, Regeneration, RegenerationId},
+        story::{Action, Happening, What},
+    },
+    lang::Lang,
+};
+use rig::{Rig, Sketch, case, money, number};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// A card of another desk's was declined: cancelled with 604.
+fn declined() -> Sketch {
+    Sketch {
+        n: 5,
+        airline: "VY",
+        route: ("BCN", "BRU"),
+        status: OrderStatus::Cancelled,
+        methods: vec![PaymentMethod::Deposit, PaymentMethod::Vcc],
+        error: Some("604"),
+        ..Sketch::default()
+    }
+}
+
+fn desk(size: (u16, u16)) -> Rig {
+    let mut rig = Rig::new(size);
+    rig.sketch(&declined());
+    rig.effects.clear();
+    rig
+}
+
+fn regenerations(rig: &Rig) -> usize {
+    rig.effects.iter().filter(|effect| matches!(effect, Effect::Send(Command::Regenerate { .. }))).count()
+}
+
+fn moment(rig: &Rig) -> Moment {
+    Moment { at: rig.now, boot: Boot(1), up: std::time::Duration::from_secs(5_000) }
+}
+
+/// The order after its child was made, and the child.
+fn remade(rig: &Rig) -> Vec<Case> {
+    let (parent, child) = (number(5), number(9));
+    let lineage = Arc::new(Lineage {
+        links: vec![(child, parent)],
+        regenerations: vec![Regeneration {
+            id: RegenerationId::generate(),
+            lineage: parent,
+            parent,
+            reason: Some("604".into()),
+            sent: moment(rig),
+            changed_at: rig.now,
+            state: regeneration::State::Made(child),
+            searches: (0, None),
+        }],
+        ..Lineage::new(parent)
+    });
+    let mut old = case(&declined(), rig.now);
+    let chose = Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) };
+    old.story.push(Happening { at: rig.now, what: What::Action(chose) });
+    let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() }, rig.now);
+    old.lineage = Arc::clone(&lineage);
+    new.lineage = lineage;
+    vec![old, new]
+}
+
+#[test]
+fn one_key_opens_the_plan_and_only_y_makes_a_new_order() {
+    let mut rig = desk((80, 24));
+    rig.press("t");
+    assert!(
+        matches!(rig.effects.first(), Some(Effect::Send(Command::Inspect(order))) if *order == number(5))
+    );
+    assert!(rig.screen().contains("604"), "{}", rig.screen());
+    for refusal in ["Enter n", "Enter Esc", "Enter Enter", "Enter Y"] {
+        rig.press(refusal);
+        assert_eq!(regenerations(&rig), 0, "{refusal}");
+    }
+    rig.press("Enter y");
+    assert_eq!(regenerations(&rig), 1);
+    let sent = rig.effects.iter().find_map(|effect| match effect {
+        Effect::Send(Command::Regenerate { order, route, reason }) => Some((*order, *route, reason.clone())),
+        _ => None,
+    });
+    assert_eq!(sent, Some((number(5), Route::NewDeposit, Some("604".into()))));
+}
+
+#[test]
+fn a_paste_and_a_read_only_desk_make_no_new_order() {
+    let mut rig = desk((80, 24));
+    rig.press("t Enter");
+    rig.message(Message::Paste("y\n".into()));
+    assert_eq!(regenerations(&rig), 0);
+    let mut rig = desk((80, 24));
+    rig.state.setup.read_only = true;
+    rig.press("t Enter y Enter m d");
+    assert_eq!(regenerations(&rig), 0);
+    assert!(rig.effects.iter().all(|effect| {
+        !matches!(effect, Effect::Send(Command::Pay { .. } | Command::Note(..) | Command::Decide { .. }))
+    }));
+}
+
+#[test]
+fn from_the_plan_to_the_payment_of_the_new_order() {
+    let mut rig = desk((80, 24));
+    rig.press("t Enter y");
+    let cases = remade(&rig);
+    rig.feed(cases);
+    let screen = rig.screen();
+    assert!(screen.contains("WAITS FOR YOU") && screen.contains("the same price"), "{screen}");
+    rig.press("Enter");
+    rig.pass(SECOND);
+    let cases = remade(&rig);
+    rig.feed(cases);
+    let screen = rig.screen();
+    assert!(screen.contains(number(9).as_str()), "the new order is confirmed: {screen}");
+    rig.pass(SECOND);
+    let due = rig.state.form().map(|form| form.order);
+    assert_eq!(due, Some(number(9)));
+    rig.press("1 Enter");
+    assert_eq!(rig.payments(), 0, "a wrong amount");
+    rig.press("Backspace");
+    let amount = paydesk::domain::payable::amount_due(
+        PaymentMethod::Deposit,
+        &rig.state.case(number(9)).unwrap().order,
+    );
+    rig.press(&amount.unwrap().whole());
+    rig.pass(SECOND);
+    rig.press("Enter");
+    assert_eq!(rig.payments(), 1);
+    assert_eq!(regenerations(&rig), 1);
+}
+
+#[test]
+fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
+    let mut rig = Rig::new((80, 24));
+    let cases = remade(&rig);
+    rig.feed(cases);
+    while rig.selected() != number(5) {
+        rig.press("j");
+    }
+    rig.press("t");
+    let screen = rig.screen();
+    let compare = screen.lines().find(|line| line.trim_start().starts_with('3')).unwrap();
+    assert!(compare.contains("WAITS FOR YOU"), "{screen}");
+    rig.press("Enter");
+    assert_eq!(regenerations(&rig), 0, "it is not made again");
+}
+
+#[test]
+fn a_closed_way_says_why_and_does_nothing() {
+    let mut rig = desk((80, 24));
+    rig.press("t k k");
+    let before = rig.effects.len();
+    rig.press("Enter y");
+    assert_eq!((regenerations(&rig), rig.payments()), (0, 0));
+    assert!(rig.effects.len() >= before);
+    assert!(rig.screen().contains("order is cancelled"), "{}", rig.screen());
+}
+
+#[test]
+fn a_note_is_kept_and_an_empty_one_is_not() {
+    let mut rig = desk((80, 24));
+    rig.press("t m Enter Esc m called Enter");
+    let notes: Vec<_> = rig
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(Command::Note(order, text)) => Some((*order, text.to_string())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(notes, [(number(5), "called".to_owned())]);
+}
+
+#[test]
+fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
+    let doubtful = |rig: &Rig, answers: u32, waited: i64| {
+        let now = moment(rig);
+        let before = |seconds: i64| Moment {
+            at: now.at - SignedDuration::from_secs(seconds),
+            up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
+            ..now
+        };
+        let attempt = Attempt {
+            id: AttemptId::generate(),
+            lineage: number(1),
+            order: number(1),
+            method: PaymentMethod::Deposit,
+            amount: money("100", "USD"),
+            card: None,
+            reusable: false,
+            claimed_at: before(waited).at,
+            sent: Some(before(waited)),
+            changed_at: rig.now,
+            state: State::InDoubt(Doubt::NoAnswer),
+            answer: None,
+            quiet: Quiet { answers, last: Some(before(1)), counted: Some(before(1)) },
+        };
+        let mut case = case(&Sketch::default(), rig.now);
+        case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+        case
+    };
+    let decided = |answers: u32, waited: i64, typed: &str| {
+        let mut rig = Rig::new((80, 24));
+        let case = doubtful(&rig, answers, waited);
+        rig.feed(vec![case]);
+        rig.press("t d");
+        rig.message(Message::Paste(String::new()));
+        for word in typed.split(' ') {
+            rig.press(word);
+            rig.press("Space");
+        }
+        rig.press("Enter");
+        rig.effects.iter().any(|effect| {
+            matches!(effect, Effect::Send(Command::Decide { decision: Decision::DidNotHappen, .. }))
+        })
+    };
+    let tail = number(1).as_str().get(18..).unwrap().to_owned();
+    assert!(decided(3, 200, &format!("{tail} asked the vendor")));
+    assert!(!decided(3, 200, "0000 asked the vendor"), "another order's");
+    assert!(!decided(3, 200, &tail), "without a reason");
+    assert!(!decided(2, 200, &format!("{tail} asked the vendor")), "too few answers");
+    assert!(!decided(3, 100, &format!("{tail} asked the vendor")), "too early");
+}
+
+#[test]
+fn a_wrong_clock_of_the_desk_hinders_no_payment() {
+    for offset in [SignedDuration::from_hours(2), SignedDuration::from_hours(-2)] {
+        let mut rig = Rig::new((80, 24));
+        let health = Health { clock_offset: offset, last_success: Some(rig.now), ..rig.state.health.clone() };
+        rig.message(Message::News(Box::new(Update { health: Some(health), ..Update::default() })));
+        // Deadlines and dates are the vendor's.
+        let vendor = rig.now + offset;
+        let dated = |rig: &Rig| {
+            let mut case = case(&Sketch::default(), rig.now + offset);
+            let details = case.order.details.as_mut().unwrap();
+            details.deadline = Some(vendor + SignedDuration::from_mins(20));
+            case
+        };
+        let first = dated(&rig);
+        rig.feed(vec![first]);
+        rig.press("$");
+        rig.pass(SECOND);
+        let again = dated(&rig);
+        rig.feed(vec![again]);
+        rig.press("Enter");
+        let screen = rig.screen();
+        assert!(screen.contains("Confirm payment"), "{offset}: {screen}");
+    }
+}
+
+#[test]
+fn the_plan_in_two_sizes_and_both_languages() {
+    for size in [(80, 24), (120, 40)] {
+        for lang in [Lang::En, Lang::ZhCn] {
+            let mut rig = desk(size);
+            rig.state.setup.lang = lang;
+            rig.press("t");
+            insta::assert_snapshot!(format!("plan_{}x{}_{}", size.0, size.1, lang.tag()), rig.screen());
+        }
+    }
+}
