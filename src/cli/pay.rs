@@ -26,6 +26,7 @@ use crate::{
     domain::{
         draft::{Draft, Field},
         method::PaymentMethod,
+        money::Money as Amount,
         payable::{self, Obstacle},
         payment::Payment,
     },
@@ -80,7 +81,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         Ok(payment) => payment,
         Err(refused) => return Err(against(lang, &refused.1)),
     };
-    check_amount(lang, args, &payment)?;
+    check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
     if args.dry_run {
         return dry_run(lang, args, &payment, &warnings);
     }
@@ -142,11 +143,10 @@ pub(super) fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
 }
 
 /// `--confirm-amount` must be what the server just gave, wherever it is given.
-fn check_amount(lang: Lang, args: &PayArgs, payment: &Payment) -> Result<(), Failure> {
-    match &args.confirm_amount {
-        Some(confirmed) if !is_exactly(confirmed, payment.amount) => {
-            let message =
-                lang.fill("pay.other_amount", &[("due", &payment.amount), ("confirmed", confirmed)]);
+pub(super) fn check_amount(lang: Lang, confirmed: Option<&str>, due: Amount) -> Result<(), Failure> {
+    match confirmed {
+        Some(confirmed) if !is_exactly(confirmed, due) => {
+            let message = lang.fill("pay.other_amount", &[("due", &due), ("confirmed", &confirmed)]);
             Err(Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent")))
         }
         _ => Ok(()),

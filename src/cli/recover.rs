@@ -210,11 +210,8 @@ fn remake(
             return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
-    if let (Some(confirmed), Some(due)) = (&args.confirm_amount, old_price(case, route))
-        && !is_exactly(confirmed, due)
-    {
-        let message = lang.fill("pay.other_amount", &[("due", &due), ("confirmed", confirmed)]);
-        return Err(Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent")));
+    if let Some(due) = old_price(case, route) {
+        pay::check_amount(lang, args.confirm_amount.as_deref(), due)?;
     }
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
     session.send(Command::Regenerate { order, route, reason })?;
@@ -315,7 +312,7 @@ fn pay(
             writeln!(told, "{}", lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]));
     }
     if let Some(asker) = asker {
-        check_exactly(args, lang, &payment)?;
+        pay::check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
         let summary = told + &pay::summary(lang, settings, &session, target, &payment);
         if !is_typed(&asker.ask(&summary)?, payment.amount) {
             return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
@@ -334,17 +331,6 @@ fn pay(
     sending::send(&stay, lang, session, payment)
 }
 
-fn check_exactly(args: &RecoverArgs, lang: Lang, payment: &Payment) -> Result<(), Failure> {
-    match &args.confirm_amount {
-        Some(confirmed) if !is_exactly(confirmed, payment.amount) => {
-            let message =
-                lang.fill("pay.other_amount", &[("due", &payment.amount), ("confirmed", confirmed)]);
-            Err(Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent")))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Without anybody to ask: a new order may be dearer by so much and no more, and an amount that was confirmed must be
 /// the one that is due, or the old one's when that was confirmed before the new order was made.
 fn check_agreed(
@@ -353,8 +339,9 @@ fn check_agreed(
     comparison: Option<Comparison>,
     payment: &Payment,
 ) -> Result<(), Failure> {
-    let Some(comparison) = comparison else { return check_exactly(args, lang, payment) };
-    if args.confirm_amount.as_ref().is_some_and(|confirmed| is_exactly(confirmed, payment.amount)) {
+    let confirmed = args.confirm_amount.as_deref();
+    let Some(comparison) = comparison else { return pay::check_amount(lang, confirmed, payment.amount) };
+    if confirmed.is_some_and(|confirmed| is_exactly(confirmed, payment.amount)) {
         return Ok(());
     }
     if !comparison.is_within(args.max_increase) {
@@ -367,8 +354,10 @@ fn check_agreed(
             lang.text("recover.too_dear_mend"),
         ));
     }
-    match (&args.confirm_amount, comparison.old) {
-        (Some(confirmed), Some(old)) if !is_exactly(confirmed, old) => check_exactly(args, lang, payment),
+    match (confirmed, comparison.old) {
+        (Some(confirmed), Some(old)) if !is_exactly(confirmed, old) => {
+            pay::check_amount(lang, Some(confirmed), payment.amount)
+        }
         _ => Ok(()),
     }
 }
