@@ -11,7 +11,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use paydesk::sim::{self, Running, Scenario};
+use jiff::Timestamp;
+use paydesk::{
+    domain::{
+        attempt::{Attempt, AttemptId, Quiet, State},
+        method::PaymentMethod,
+        moment::{Boot, Moment},
+        money::{Currency, Money},
+        order::OrderNo,
+    },
+    journal::{Journal, sqlite::SqliteJournal},
+    sim::{self, Running, Scenario},
+};
 use serde_json::Value;
 
 use self::program::{Desk, Ran, get};
@@ -104,6 +115,52 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     let shown = desk.run(&["show", &order, "--json"], "").json();
     assert_eq!(shown["lineage"].as_array().unwrap().len(), 2, "{shown}");
     sound(&desk);
+}
+
+#[test]
+fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was_charged() {
+    let (running, desk, _) = declined(60.0);
+    let order: OrderNo =
+        get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().parse().unwrap();
+    let now = Timestamp::now();
+    let mut attempt = Attempt {
+        id: AttemptId::generate(),
+        lineage: order,
+        order,
+        method: PaymentMethod::Deposit,
+        amount: Money::new(100.into(), Currency::parse("SGD").unwrap()),
+        card: None,
+        reusable: false,
+        claimed_at: now,
+        sent: None,
+        changed_at: now,
+        state: State::Claimed,
+        answer: None,
+        quiet: Quiet::default(),
+    };
+    let folder = desk.folder.path().join("data/test");
+    let mut journal = SqliteJournal::open(&folder, "test").unwrap();
+    journal.claim(&attempt).unwrap();
+    attempt.state = State::Sending;
+    attempt.sent = Some(Moment { at: now, boot: Boot(0), up: Duration::ZERO });
+    journal.advance(&attempt, &State::Claimed).unwrap();
+    drop(journal);
+    let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();
+    let before = asked();
+    let ran = recover(&desk, order.as_str(), &[]);
+    assert_eq!(ran.code, Some(3), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.json()["error"]["charged"], "unknown");
+    let shown = desk.run(&["show", order.as_str(), "--json"], "").json();
+    assert_eq!(shown["order"]["paymentState"], "inDoubt", "{shown}");
+    assert!(asked() > before, "it was asked about");
+    let sent = get(running.addr, "/_sim/requests");
+    let effects = ["pay.do", "regenerateOrder.do"];
+    let sent = sent["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| effects.contains(&one["endpoint"].as_str().unwrap()));
+    assert_eq!(sent.count(), 0);
 }
 
 #[test]
