@@ -37,6 +37,16 @@ pub struct Page {
 /// Orders on a full page: the most that the API gives.
 pub const PAGE_SIZE: usize = 100;
 
+/// Runs a read in a task of its own. Should it panic, that is one more way in which no answer came.
+pub(super) async fn guarded<T: Send + 'static>(
+    read: impl Future<Output = Result<T, ReadError>> + Send + 'static,
+) -> Result<T, ReadError> {
+    tokio::spawn(read).await.unwrap_or_else(|_| Err(ReadError::NoAnswer(BROKE_OFF.into())))
+}
+
+/// What a request that panicked leaves behind. Its own words may hold anything, and are not repeated.
+pub(super) const BROKE_OFF: &str = "the request broke off within the program";
+
 /// The API as the desk needs it.
 pub trait Gateway: Send + Sync + 'static {
     /// One page (from 1) of the orders created in `window`.

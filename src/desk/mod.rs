@@ -16,6 +16,7 @@ mod lineages;
 mod payment;
 mod regeneration;
 pub mod schedule;
+mod sweep;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -25,11 +26,11 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::{sync::mpsc, task::JoinSet, time};
+use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
-    gateway::{Gateway, Page},
+    gateway::{Gateway, Page, guarded},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
     schedule::{Ask, Lane, Schedule},
@@ -209,7 +210,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             biased;
             command = commands.recv() => task.obey(command.unwrap_or(Command::Leave)),
             Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
-            () = time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+            () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
     }
     task.news.ended = true;
@@ -366,18 +367,20 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
-                    Done::Listed { ask, asked, result: gateway.list(window, page).await }
+                    let result = guarded(async move { gateway.list(window, page).await }).await;
+                    Done::Listed { ask, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
-                    let result = Box::new(gateway.query(order, asked.at).await);
-                    Done::Queried { order, asked, result }
+                    let result = guarded(async move { gateway.query(order, asked.at).await }).await;
+                    Done::Queried { order, asked, result: Box::new(result) }
                 }),
                 Ask::Balance(currency) => self.requests.spawn(async move {
-                    Done::Balance { currency, result: gateway.balance(currency).await }
+                    let result = guarded(async move { gateway.balance(currency).await }).await;
+                    Done::Balance { currency, result }
                 }),
-                Ask::Incidents => {
-                    self.requests.spawn(async move { Done::Incidents(gateway.incidents().await) })
-                }
+                Ask::Incidents => self.requests.spawn(async move {
+                    Done::Incidents(guarded(async move { gateway.incidents().await }).await)
+                }),
                 Ask::Search(parent) => {
                     self.search(parent, asked);
                     continue;
@@ -392,7 +395,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
                     self.see_page(answer.value.orders, asked);
-                    if self.schedule.answered(ask, answer.value.more) {
+                    if self.schedule.answered(ask, answer.value.more, self.clock.uptime()) {
                         self.health.last_sweep = Some(self.clock.now());
                         self.share();
                     }
@@ -403,7 +406,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::Balance { currency, result } => match result {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
-                    self.schedule.answered(Ask::Balance(currency), false);
+                    self.schedule.answered(Ask::Balance(currency), false, self.clock.uptime());
                     self.put_balance(answer.value);
                 }
                 Err(error) => self.note_failure(Ask::Balance(currency), error),
@@ -411,7 +414,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::Incidents(result) => match result {
                 Ok(answer) => {
                     self.note_success(answer.server_time);
-                    self.schedule.answered(Ask::Incidents, false);
+                    self.schedule.answered(Ask::Incidents, false, self.clock.uptime());
                     answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
                 }
                 // Not every account may list incidents: its refusal says nothing about the connection.
@@ -447,7 +450,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         match result {
             Ok(answer) => {
                 self.note_success(answer.server_time);
-                self.schedule.answered(ask, false);
+                self.schedule.answered(ask, false, self.clock.uptime());
                 let asked = self.dated(asked, answer.server_time);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked);

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::{
     Done, Task,
-    gateway::Gateway,
+    gateway::{BROKE_OFF, Gateway, guarded},
     health::{NotBegun, Notice},
 };
 use crate::{
@@ -41,6 +41,14 @@ pub(super) struct Checked {
     balance: Option<Result<Answer<Money>, ReadError>>,
 }
 
+/// What an answer is worth that is not needed in every case.
+async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
+    match answer {
+        Some(answer) => Some(answer.await),
+        None => None,
+    }
+}
+
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Claims the lineage, durably, and asks the server once more.
     pub(super) fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) {
@@ -57,19 +65,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let parent = self.book.lineage(order).parent_of(order);
         let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
         self.requests.spawn(async move {
-            let balance = async {
-                match currency {
-                    Some(currency) => Some(gateway.balance(currency).await),
-                    None => None,
-                }
+            let query = |order| {
+                let gateway = Arc::clone(&gateway);
+                guarded(async move { gateway.query(order, asked.at).await })
             };
-            let origin = async {
-                match parent {
-                    Some(parent) => Some(gateway.query(parent, asked.at).await),
-                    None => None,
-                }
+            let balance = |currency| {
+                let gateway = Arc::clone(&gateway);
+                guarded(async move { gateway.balance(currency).await })
             };
-            let (order, parent, balance) = tokio::join!(gateway.query(order, asked.at), origin, balance);
+            let (order, parent, balance) =
+                tokio::join!(query(order), if_any(parent.map(query)), if_any(currency.map(balance)));
             Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
     }
@@ -222,7 +227,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.requests.spawn(async move {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
             let sent = tokio::spawn(async move { gateway.pay(&payment).await }).await;
-            let sent = sent.unwrap_or_else(|error| Sent::Doubt(Doubt::Cut(error.to_string())));
+            let sent = sent.unwrap_or_else(|_| Sent::Doubt(Doubt::Cut(BROKE_OFF.into())));
             Done::Sent { id, sent }
         });
     }

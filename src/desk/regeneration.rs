@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Done, Task,
-    gateway::{Gateway, Window},
+    gateway::{BROKE_OFF, Gateway, Window, guarded},
     health::{NotRemade, Notice},
     schedule::{Ask, Lane},
 };
@@ -46,9 +46,8 @@ pub(super) struct ParentChecked {
     route: Route,
     reason: Option<Text>,
     asked: Moment,
-    answer: Result<Answer<Order>, ReadError>,
-    /// Orders that may have been made from it already, by anybody.
-    children: Result<Vec<Order>, ReadError>,
+    /// The order, and those that may have been made from it already, by anybody.
+    answers: Result<(Answer<Order>, Vec<Order>), ReadError>,
 }
 
 /// What a search brought.
@@ -110,18 +109,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
         let known = self.others(order);
         self.requests.spawn(async move {
-            let answer = gateway.query(order, asked.at).await;
-            let children = match answer.as_ref().map(|answer| &answer.value) {
-                Ok(old) => {
-                    let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
-                    let window = Window { from: since, to: asked.at + AHEAD };
-                    let likely =
-                        |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                    look(&*gateway, window, likely, asked.at).await.map(|found| found.orders)
-                }
-                Err(_) => Ok(Vec::new()),
+            let check = async move {
+                let answer = gateway.query(order, asked.at).await?;
+                let old = &answer.value;
+                let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
+                let window = Window { from: since, to: asked.at + AHEAD };
+                let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
+                let found = look(&*gateway, window, likely, asked.at).await?;
+                Ok((answer, found.orders))
             };
-            let checked = ParentChecked { order, route, reason, asked, answer, children };
+            let answers = guarded(check).await;
+            let checked = ParentChecked { order, route, reason, asked, answers };
             Done::ParentChecked(Box::new(checked))
         });
     }
@@ -139,12 +137,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
     pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
-        let ParentChecked { order, route, reason, asked, answer, children } = checked;
-        let (answer, children) = match (answer, children) {
-            (Ok(answer), Ok(children)) => (answer, children),
-            (Err(error), _) | (_, Err(error)) => {
-                return self.refuse_regeneration(order, NotRemade::Unanswered(error));
-            }
+        let ParentChecked { order, route, reason, asked, answers } = checked;
+        let (answer, children) = match answers {
+            Ok(answers) => answers,
+            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
         };
         self.note_success(answer.server_time);
         let old = answer.value.clone();
@@ -209,7 +205,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.requests.spawn(async move {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
             let called = tokio::spawn(async move { gateway.regenerate(order).await }).await;
-            let called = called.unwrap_or_else(|error| Called::Doubt(Doubt::Cut(error.to_string())));
+            let called = called.unwrap_or_else(|_| Called::Doubt(Doubt::Cut(BROKE_OFF.into())));
             Done::Called { id, parent: order, called }
         });
     }
@@ -285,7 +281,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let gateway = Arc::clone(&self.gateway);
         let window = Window { from: remade.sent.at - BORN_AROUND, to: asked.at + AHEAD };
         self.requests.spawn(async move {
-            let search = async {
+            let search = async move {
                 let old = match old {
                     Some(order) => order,
                     None => gateway.query(parent, asked.at).await?.value,
@@ -293,7 +289,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 let likely = |order: &Order| !known.contains(&order.no) && remade.may_have_made(order, &old);
                 look(&*gateway, window, likely, asked.at).await
             };
-            let found = search.await;
+            let found = guarded(search).await;
             Done::Searched(Box::new(Searched { parent, asked, found }))
         });
     }
@@ -306,8 +302,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Err(error) => return self.note_failure(ask, error),
         };
         self.note_success(None);
-        self.schedule.answered(ask, false);
         let uptime = self.clock.uptime();
+        self.schedule.answered(ask, false, uptime);
         // The first page was paid for when the search began.
         (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
         let lineage = self.book.lineage(parent);

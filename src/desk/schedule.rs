@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{budget::Budget, case::Case, gateway::Window};
+use super::{budget::Budget, case::Case, gateway::Window, sweep::Sweep};
 use crate::domain::{
     attempt::State,
     money::Currency,
@@ -19,9 +19,6 @@ use crate::domain::{
 
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
-
-/// Orders made within this time are swept at every interval, older ones at every tenth.
-const FRESH: SignedDuration = SignedDuration::from_hours(2);
 
 /// Seconds between the queries that resolve a doubt; the last one repeats.
 const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
@@ -90,18 +87,13 @@ struct Track {
 #[derive(Debug)]
 pub struct Schedule {
     budget: Budget,
-    sweep_every: Duration,
-    lookback: SignedDuration,
+    sweep: Sweep,
     queue: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
     tracks: HashMap<OrderNo, Track>,
     watched: HashSet<OrderNo>,
     selected: Option<OrderNo>,
     balances: VecDeque<Currency>,
-    pages: VecDeque<(Window, u32)>,
-    next_sweep: Duration,
-    sweeps: u64,
-    sweeping: bool,
     waiting: HashSet<Ask>,
     failures: u32,
     random: fastrand::Rng,
@@ -123,18 +115,13 @@ impl Schedule {
     ) -> Self {
         Self {
             budget: Budget::new(per_minute, uptime),
-            sweep_every,
-            lookback,
+            sweep: Sweep::new(sweep_every, lookback, uptime),
             queue: BTreeSet::new(),
             places: HashMap::new(),
             tracks: HashMap::new(),
             watched: HashSet::new(),
             selected: None,
             balances: VecDeque::new(),
-            pages: VecDeque::new(),
-            next_sweep: uptime,
-            sweeps: 0,
-            sweeping: false,
             waiting: HashSet::new(),
             failures: 0,
             random: fastrand::Rng::with_seed(seed),
@@ -161,7 +148,7 @@ impl Schedule {
             self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).take_while(move |(l, ..)| *l == lane)
         };
         let due = Lane::ALL.into_iter().flat_map(due).filter(|(_, at, _)| *at <= uptime).count();
-        due + self.pages.len() + self.waiting.len()
+        due + self.sweep.pages() + self.waiting.len()
     }
 
     /// These orders are on screen; the first is the selected one. Returns those that came or went.
@@ -179,10 +166,7 @@ impl Schedule {
 
     /// Sweeps again from the newest order on, at once.
     pub fn sweep_now(&mut self, uptime: Duration) {
-        self.next_sweep = uptime;
-        self.sweeps = 0;
-        self.pages.clear();
-        self.sweeping = false;
+        self.sweep.begin_now(uptime);
     }
 
     /// Puts an order at the head of the operator's lane.
@@ -326,16 +310,16 @@ impl Schedule {
 
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
     pub fn next(&mut self, now: Timestamp, uptime: Duration) -> Option<Ask> {
-        self.begin_sweep(now, uptime);
+        self.sweep.begin_if_due(now, uptime);
         let (ask, urgent) = self.first_due(uptime)?;
-        if self.waiting.len() >= AT_ONCE || self.budget.ready_at(urgent, uptime) > uptime {
+        if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {
             return None;
         }
         self.budget.spend(uptime);
         self.waiting.insert(ask);
         match ask {
             Ask::Balance(_) => drop(self.balances.pop_front()),
-            Ask::List(..) => drop(self.pages.pop_front()),
+            Ask::List(..) => self.sweep.take_page(),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Query(order) => {
@@ -349,13 +333,18 @@ impl Schedule {
         Some(ask)
     }
 
+    /// True while enough wait for their answers; after a failure one does, until it is known how it ends.
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
+    }
+
     /// The most urgent thing that is due: doubt, operator, balance, in flight; then details and pages in turn.
     fn first_due(&self, uptime: Duration) -> Option<(Ask, bool)> {
         let head = |lane: Lane| {
             let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
             (first.0 == lane && first.1 <= uptime).then_some((Ask::Query(first.2), lane.is_urgent()))
         };
-        let page = || self.pages.front().map(|(window, page)| (Ask::List(*window, *page), false));
+        let page = || self.sweep.page().map(|(window, page)| (Ask::List(window, page), false));
         let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
         let search = || {
             let due = self.searches.iter().filter(|(_, (at, _))| *at <= uptime);
@@ -379,24 +368,9 @@ impl Schedule {
         urgent.or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
     }
 
-    fn begin_sweep(&mut self, now: Timestamp, uptime: Duration) {
-        if uptime < self.next_sweep || self.sweeping {
-            return;
-        }
-        self.sweeping = true;
-        let border = now - FRESH;
-        // A little into the future, since the vendor's clock may be ahead of ours.
-        self.pages.push_back((Window { from: border, to: now + SignedDuration::from_mins(10) }, 1));
-        if self.sweeps.is_multiple_of(10) && self.lookback > FRESH {
-            self.pages.push_back((Window { from: now - self.lookback, to: border }, 1));
-        }
-        self.sweeps += 1;
-        self.next_sweep = uptime + self.sweep_every;
-    }
-
     /// When `next` should be called again, if nothing else happens before.
     pub fn wake_at(&self, uptime: Duration) -> Option<Duration> {
-        if self.waiting.len() >= AT_ONCE {
+        if self.is_full() {
             return None; // an answer will come first
         }
         if let Some((_, urgent)) = self.first_due(uptime) {
@@ -406,27 +380,20 @@ impl Schedule {
             let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
             (first.0 == lane).then_some(first.1)
         });
-        let sweep = (!self.sweeping).then_some(self.next_sweep);
         let free = |(parent, _): &(&OrderNo, _)| !self.waiting.contains(&Ask::Search(**parent));
         let searches = self.searches.iter().filter(free).map(|(_, (at, _))| *at);
         let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents)).map(|(at, _)| at);
-        heads.chain(sweep).chain(searches).chain(incidents).min()
+        heads.chain(self.sweep.next_round()).chain(searches).chain(incidents).min()
     }
 
     /// An answer came for `ask`: a page says whether another follows. True when this ended a sweep.
-    pub fn answered(&mut self, ask: Ask, more: bool) -> bool {
+    pub fn answered(&mut self, ask: Ask, more: bool, uptime: Duration) -> bool {
         self.waiting.remove(&ask);
         self.failures = 0;
-        if let (Ask::List(window, page), true) = (ask, more) {
-            self.pages.push_back((window, page + 1));
+        match ask {
+            Ask::List(window, page) => self.sweep.came(window, page, more, uptime),
+            _ => false,
         }
-        let ended = matches!(ask, Ask::List(..)) && self.sweep_is_done();
-        self.sweeping &= !ended;
-        ended
-    }
-
-    fn sweep_is_done(&self) -> bool {
-        self.pages.is_empty() && !self.waiting.iter().any(|ask| matches!(ask, Ask::List(..)))
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
@@ -434,14 +401,12 @@ impl Schedule {
     pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
         self.waiting.remove(&ask);
         if matches!(ask, Ask::List(..)) {
-            // The next sweep begins anew; what it had found so far is kept by the book.
-            self.pages.clear();
-            self.sweeping = false;
+            self.sweep.failed();
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
         self.budget.be_silent_until(uptime + silence.unwrap_or(pause));
-        self.next_sweep = self.next_sweep.min(uptime + pause);
+        self.sweep.hasten(uptime + pause);
     }
 
     /// A query was refused for this one order only (it does not exist): others go on.

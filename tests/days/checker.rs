@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, NotSent, State},
+        method::PaymentMethod,
         order::OrderNo,
         story::Action,
     },
     journal::{Entry, Fact, Journal, sqlite::SqliteJournal, verify},
 };
 
-use super::world::{Day, Event};
+use super::{
+    server::Charge,
+    world::{Day, Event},
+};
 
 /// Everything that is wrong with the day.
 pub(crate) fn check(day: &Day, journal: &mut SqliteJournal) -> Vec<String> {
@@ -71,8 +75,9 @@ fn check_step(
         return;
     }
     let may = match (&before.state, &next.state) {
-        // The gate closed because nobody said that "sending" was written, although it was: nothing had left.
-        (State::Sending, State::NotSent(reason)) => {
+        // The gate closed because nobody said that "sending" was written, although it was: nothing had left. If the
+        // disk did not take that either, another program came to a doubt meanwhile.
+        (State::Sending | State::InDoubt(_), State::NotSent(reason)) => {
             matches!(reason, NotSent::NoConnection(_) | NotSent::Gate(_))
         }
         (State::Refused(a), State::Rejected(b)) => a == b,
@@ -84,7 +89,6 @@ fn check_step(
             State::Accepted
             | State::Refused(_)
             | State::InDoubt(_)
-            | State::NotSent(NotSent::NoConnection(_))
             | State::Paid
             | State::Ticketed
             | State::Reversed
@@ -154,23 +158,30 @@ fn check_ledger(day: &Day, attempts: &BTreeMap<AttemptId, Attempt>, wrong: &mut 
         wrong.push(format!("DOUBLE CHARGE: {charges} live charges on the trip of {root}"));
     }
     for order in server.orders.keys() {
-        let charged = server.charges.iter().filter(|charge| charge.order == *order).count();
         let of_it = || attempts.values().filter(|attempt| attempt.order == *order);
-        let knows = of_it()
-            .filter(|attempt| {
+        for method in PaymentMethod::ALL {
+            let is_it = |charge: &&Charge| charge.order == *order && charge.method == method;
+            let charged = server.charges.iter().filter(is_it).count();
+            let by_it = || of_it().filter(|attempt| attempt.method == method);
+            let knows = by_it().filter(|attempt| {
                 matches!(
                     attempt.state,
                     State::Paid | State::Ticketed | State::Reversed | State::Conflict | State::PaidElsewhere
                 )
-            })
-            .count();
-        if charged > knows {
-            let states: Vec<_> = of_it().map(|attempt| &attempt.state).collect();
-            wrong.push(format!("LOST: {order} was charged {charged} times, the journal says {states:?}"));
-        }
-        let says = of_it().filter(|attempt| matches!(attempt.state, State::Paid | State::Ticketed)).count();
-        if says > charged {
-            wrong.push(format!("I10: {order} is paid {says} times in the journal, charged {charged} times"));
+            });
+            if charged > knows.count() {
+                let states: Vec<_> = by_it().map(|attempt| &attempt.state).collect();
+                wrong.push(format!(
+                    "LOST: {order} was charged {charged} times by {method}, the journal says {states:?}"
+                ));
+            }
+            let says =
+                by_it().filter(|attempt| matches!(attempt.state, State::Paid | State::Ticketed)).count();
+            if says > charged {
+                wrong.push(format!(
+                    "I10: {order} is paid {says} times by {method} in the journal, charged {charged} times"
+                ));
+            }
         }
         let left =
             world.events.iter().filter(|event| matches!(event, Event::PayLeft(of) if of == order)).count();

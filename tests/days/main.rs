@@ -7,8 +7,10 @@
 
 #![expect(clippy::expect_used, reason = "a simulation that cannot go on should say so and stop")]
 
+mod calm;
 mod checker;
 mod fuse;
+mod hooks;
 mod mutants;
 mod net;
 mod operator;
@@ -32,7 +34,7 @@ use self::{
     fuse::{Fuse, Killed},
     mutants::Mutant,
     net::Net,
-    server::Fate,
+    server::{Fate, WAYS},
     store::Disk,
     world::{Day, Machine, Present},
 };
@@ -135,7 +137,10 @@ async fn weather(day: Day, machine: Machine) {
                     world.server.reprice(*order, random.i64(1..6), now);
                 }
             }
-            4 => world.sleep(Duration::from_secs(random.u64(1..90))),
+            4 => {
+                let most = if random.u8(..6) == 0 { 600 } else { 90 };
+                world.sleep(Duration::from_secs(random.u64(1..most)));
+            }
             5 | 6 => {
                 drop(world);
                 machine.step(random.i64(-7_200..7_200));
@@ -166,7 +171,8 @@ fn play(seed: u64, mutant: Option<Mutant>) -> Vec<String> {
             let after = Duration::from_secs(world.random.u64(5..120));
             let fate = if world.random.bool() { Fate::Declines(after) } else { Fate::Tickets(after) };
             let price = world.random.i64(20..900);
-            world.server.sell(Duration::ZERO, hold, price, fate);
+            let ways = world.random.choice(WAYS).unwrap_or(&[]);
+            world.server.sell(hold, price, ways, fate);
         }
         // Consoles that share a file share its machine.
         let ahead = day.world().random.i64(-4_000..4_000);

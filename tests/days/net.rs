@@ -21,7 +21,7 @@ use super::{
     mutants::Mutant,
     server::usd,
     store::Disk,
-    world::{Day, Event},
+    world::{Day, Event, Ill},
 };
 
 /// So old may the second check be when a payment leaves, with what its answer took.
@@ -77,6 +77,13 @@ impl Net {
         }
     }
 
+    /// A fault of the program's own: the task of a request panics, without a word.
+    fn break_off(&self) {
+        if self.day.world().strikes(150) {
+            std::panic::resume_unwind(Box::new("broken"));
+        }
+    }
+
     /// Waits as long as an answer takes.
     async fn travel(&self) {
         let wait = {
@@ -94,11 +101,21 @@ impl Net {
     /// A read, or how it failed.
     async fn read<T>(&self, read: impl FnOnce(&Day) -> Result<T, ReadError>) -> Result<Answer<T>, ReadError> {
         self.fuse.stop_here().await;
+        self.break_off();
+        let is_reached = {
+            let mut world = self.day.world();
+            let now = world.now();
+            world.asked.push(now);
+            !matches!(&world.ill, Ill::Outage(time) if time.contains(&now))
+        };
         self.travel().await;
         let (fault, kind) = {
             let mut world = self.day.world();
             (world.strikes(12), world.random.u32(..5))
         };
+        if !is_reached {
+            return Err(ReadError::Unreachable { host: "h".into(), reason: "refused".into() });
+        }
         if fault {
             return Err(match kind {
                 0 => ReadError::Unreachable { host: "h".into(), reason: "refused".into() },
@@ -144,7 +161,8 @@ impl Net {
         let store_failed = self.disk.has_failed();
         let mut world = self.day.world();
         let now = world.now();
-        let (order, amount) = (payment.order, payment.amount);
+        let (order, method, amount) = (payment.order, payment.means.method(), payment.amount);
+        world.asked.push(now);
         world.events.push(Event::PayLeft(order));
         if !held {
             world.must_not(format!("I3: pay.do on {order} left without a durable `sending`"));
@@ -152,13 +170,15 @@ impl Net {
         if store_failed {
             world.must_not(format!("I17: pay.do on {order} left after the store had failed"));
         }
-        match world.confirmed.iter().position(|confirmed| *confirmed == (order, amount)) {
+        match world.confirmed.iter().position(|confirmed| *confirmed == (order, method, amount)) {
             Some(at) => drop(world.confirmed.remove(at)),
             None => {
-                world.must_not(format!("I13: pay.do on {order} over {amount}, which nobody had confirmed"));
+                world.must_not(format!(
+                    "I13: {method} of {amount} left for {order}, which nobody had confirmed"
+                ));
             }
         }
-        if !world.server.is_due(order, amount, now, CHECK_LIVES) {
+        if !world.server.is_due(order, method, amount, now, CHECK_LIVES) {
             world.must_not(format!("I14: {amount} was sent for {order}, another sum is due"));
         }
         let parent = world.server.orders.get(&order).and_then(|sold| sold.original);
@@ -178,7 +198,10 @@ impl Gateway for Net {
             let within = |order: &Order| {
                 order.created.is_some_and(|made| window.from <= made && made <= window.to) && page == 1
             };
-            let orders = numbers.into_iter().filter_map(listed).filter(within).collect();
+            let orders: Vec<_> = numbers.into_iter().filter_map(listed).filter(within).collect();
+            for order in &orders {
+                world.show(order.no);
+            }
             Ok(Page { orders, more: false })
         })
         .await
@@ -188,7 +211,11 @@ impl Gateway for Net {
         self.read(|day| {
             let mut world = day.world();
             let (now, echoes) = (world.now(), world.echoes);
+            if world.ill == Ill::Order(order) {
+                return Err(ReadError::NotTheApi("HTTP 500".into()));
+            }
             let mut seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
+            world.show(order);
             match world.mutant {
                 Some(Mutant::SkipsTheSecondQuery) => {
                     seen = world.remembered.entry(order).or_insert(seen).clone();
@@ -214,12 +241,13 @@ impl Gateway for Net {
 
     async fn pay(&self, payment: &Payment) -> Sent {
         self.fuse.stop_here().await;
+        self.break_off();
         self.pay_leaves(payment);
-        let order = payment.order;
+        let (order, method) = (payment.order, payment.means.method());
         let apply = move |day: &Day| {
             let mut world = day.world();
             let now = world.now();
-            world.server.pay(order, now)
+            world.server.pay(order, method, now)
         };
         let mutant = self.day.world().mutant;
         let sent = match self.way() {
@@ -257,6 +285,7 @@ impl Gateway for Net {
             self.day.world().events.push(Event::Answered(order, status));
         }
         self.fuse.stop_here().await;
+        self.break_off();
         match (mutant, sent) {
             (Some(Mutant::TrustsHttp), Sent::Answered { .. }) => Sent::Answered { status: 0, msg: None },
             (Some(Mutant::RetriesOnTimeOut), Sent::Doubt(Doubt::NoAnswer)) => {
@@ -274,18 +303,19 @@ impl Gateway for Net {
 
     async fn regenerate(&self, order: OrderNo) -> Called {
         self.fuse.stop_here().await;
-        let dearer = {
+        self.break_off();
+        {
             let mut world = self.day.world();
             let now = world.now();
+            world.asked.push(now);
             if !world.server.is_dead(order, now) {
                 world.must_not(format!("{order} is made anew while it lives"));
             }
-            world.random.i64(-3..8)
-        };
+        }
         let apply = move |day: &Day| {
             let mut world = day.world();
             let now = world.now();
-            world.server.regenerate(order, now, dearer)
+            world.server.regenerate(order, now)
         };
         let called = match self.way() {
             Way::Refused => Called::Not(NotSent::NoConnection("refused".into())),
@@ -318,6 +348,7 @@ impl Gateway for Net {
             }
         };
         self.fuse.stop_here().await;
+        self.break_off();
         called
     }
 

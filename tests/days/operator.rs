@@ -10,7 +10,9 @@ use paydesk::{
     },
     domain::{
         attempt::{AttemptId, Decision},
+        card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
         method::PaymentMethod,
+        money::Money,
         notice::{Kind, Notice},
         order::{OrderNo, OrderStatus},
         payable::amount_due,
@@ -23,6 +25,9 @@ use super::{server::usd, world::Day};
 
 /// Nothing new is begun after this.
 const LAST_ORDERS: Duration = Duration::from_secs(600);
+
+/// Cards that lie about.
+const CARDS: [&str; 3] = ["4111111111111111", "5555555555554444", "4000000000000002"];
 
 /// Works until the handle is dead. Returns what was seen last.
 pub(crate) async fn work(day: Day, handle: Handle, number: u64) {
@@ -80,27 +85,49 @@ fn act(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
 
 /// A payment of what the screen showed: sometimes twice at once, sometimes of another sum.
 fn pay(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
-    let Some(due) = amount_due(PaymentMethod::Deposit, &case.order) else { return Vec::new() };
+    let offered = case.order.details.as_ref().map(|details| details.methods.clone()).unwrap_or_default();
+    let Some(method) = random.choice(&offered).copied() else { return Vec::new() };
+    let Some(due) = amount_due(method, &case.order) else { return Vec::new() };
     let amount = if random.u8(..12) == 0 { usd(1) } else { due };
     let times = if random.u8(..8) == 0 { 2 } else { 1 };
-    let payment = || {
-        day.world().confirmed.push((case.order.no, amount));
-        Command::Pay {
-            id: AttemptId::generate(),
-            payment: Box::new(Payment {
-                order: case.order.no,
-                means: Means::Deposit,
-                amount,
-                traveller_confirmed: false,
-                old_payment_seen: true,
-            }),
-        }
+    let (card, reusable) = (*random.choice(&CARDS).unwrap_or(&CARDS[0]), random.u8(..4) == 0);
+    (0..times).map(|_| order_to_pay(day, case.order.no, means(method, card, reusable), amount)).collect()
+}
+
+/// A payment that is confirmed, and now lawful.
+pub(crate) fn order_to_pay(day: &Day, order: OrderNo, means: Means, amount: Money) -> Command {
+    day.world().confirmed.push((order, means.method(), amount));
+    let payment = Payment { order, means, amount, traveller_confirmed: false, old_payment_seen: true };
+    Command::Pay { id: AttemptId::generate(), payment: Box::new(payment) }
+}
+
+/// What is typed for a method.
+pub(crate) fn means(method: PaymentMethod, number: &str, reusable: bool) -> Means {
+    let card = || Card {
+        number: CardNumber::parse(number).expect("digits"),
+        cvv: Cvv::parse("123"),
+        expiry: Expiry::parse("08", "2031").expect("a month"),
+        first_name: "GRETA".into(),
+        last_name: "KELLER".into(),
+        billing: BillingAddress {
+            country: Some("DE".into()),
+            province: Some("HB".into()),
+            city: Some("Bremen".into()),
+            post_code: Some("28195".into()),
+            street: Some("Am Wall 138".into()),
+        },
+        reusable,
     };
-    (0..times).map(|_| payment()).collect()
+    match method {
+        PaymentMethod::Deposit => Means::Deposit,
+        PaymentMethod::Byoa => Means::Byoa,
+        PaymentMethod::Vcc => Means::Vcc { card: card(), ceiling: None },
+        PaymentMethod::Mor => Means::Mor { card: card(), device_ip: None },
+    }
 }
 
 /// A webhook that may be true, late, doubled or forged.
-fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Command {
+pub(crate) fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Command {
     let (kind, status) = *random
         .choice(&[
             (Kind::Ticketed, OrderStatus::Ticketed),
@@ -110,11 +137,12 @@ fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Command {
         .as_ref()
         .map_or(&&(Kind::Ticketed, OrderStatus::Ticketed), |choice| choice);
     day.world().told.insert(order, *status);
-    Command::Hear(Box::new(Notice {
-        kind: kind.clone(),
-        order: Some(order),
-        id: None,
-        error: None,
-        raw: format!("{{\"type\":\"{}\"}}", kind.word()),
-    }))
+    notice(kind.clone(), order, None)
+}
+
+/// A webhook with a number of its own, so that each one is a new one.
+pub(crate) fn notice(kind: Kind, order: OrderNo, id: Option<u32>) -> Command {
+    let raw = format!("{{\"type\":\"{}\"}}", kind.word());
+    let id = id.map(|id| id.to_string().as_str().into());
+    Command::Hear(Box::new(Notice { kind, order: Some(order), id, error: None, raw }))
 }

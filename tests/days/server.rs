@@ -22,6 +22,7 @@ pub(crate) enum Fate {
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {
     pub(crate) order: OrderNo,
+    pub(crate) method: PaymentMethod,
     pub(crate) returned: bool,
 }
 
@@ -34,6 +35,8 @@ pub(crate) struct Sold {
     pub(crate) made: Duration,
     pub(crate) deadline: Duration,
     pub(crate) price: i64,
+    /// Ways to pay besides the deposit.
+    pub(crate) ways: &'static [PaymentMethod],
     pub(crate) fate: Fate,
     pub(crate) paid: Option<Duration>,
     pub(crate) error: Option<&'static str>,
@@ -65,9 +68,31 @@ pub(crate) struct Server {
     made: u32,
 }
 
-pub(crate) fn usd(amount: i64) -> Money {
-    Money::new(amount.into(), Currency::parse("USD").expect("a currency"))
+fn money(amount: i64, currency: &str) -> Money {
+    Money::new(amount.into(), Currency::parse(currency).expect("a currency"))
 }
+
+pub(crate) fn usd(amount: i64) -> Money {
+    money(amount, "USD")
+}
+
+/// What is taken where for an order of this price: by a deposit fare and fee, by the airline its own currency, by the
+/// vendor's card terminal a fee of its own.
+pub(crate) fn due(method: PaymentMethod, price: i64) -> Money {
+    match method {
+        PaymentMethod::Deposit => usd(price + 2),
+        PaymentMethod::Vcc | PaymentMethod::Byoa => money(price * 56, "PHP"),
+        PaymentMethod::Mor => usd(price + 3),
+    }
+}
+
+/// Ways to pay besides the deposit, as orders have them.
+pub(crate) const WAYS: [&[PaymentMethod]; 4] = [
+    &[],
+    &[PaymentMethod::Vcc],
+    &[PaymentMethod::Vcc, PaymentMethod::Mor],
+    &[PaymentMethod::Vcc, PaymentMethod::Byoa, PaymentMethod::Mor],
+];
 
 impl Server {
     pub(crate) fn new(start: Timestamp, guards: bool, lag: Duration) -> Self {
@@ -79,16 +104,23 @@ impl Server {
         format!("TESTA202611031415{:05}", self.made).parse().expect("a number")
     }
 
-    /// An order that is held for `hold`.
-    pub(crate) fn sell(&mut self, now: Duration, hold: Duration, price: i64, fate: Fate) -> OrderNo {
+    /// An order that was made as the day began, and is held for `hold`.
+    pub(crate) fn sell(
+        &mut self,
+        hold: Duration,
+        price: i64,
+        ways: &'static [PaymentMethod],
+        fate: Fate,
+    ) -> OrderNo {
         let no = self.next_no();
         let sold = Sold {
             no,
             original: None,
             root: no,
-            made: now,
-            deadline: now + hold,
+            made: Duration::ZERO,
+            deadline: hold,
             price,
+            ways,
             fate,
             paid: None,
             error: None,
@@ -118,7 +150,7 @@ impl Server {
     }
 
     /// `pay.do` has arrived. The status of the answer.
-    pub(crate) fn pay(&mut self, order: OrderNo, now: Duration) -> i64 {
+    pub(crate) fn pay(&mut self, order: OrderNo, method: PaymentMethod, now: Duration) -> i64 {
         self.pass(now);
         let Some(sold) = self.orders.get_mut(&order) else { return 401 };
         match sold.status(now) {
@@ -128,12 +160,12 @@ impl Server {
             _ => {}
         }
         sold.paid.get_or_insert(now);
-        self.charges.push(Charge { order, returned: false });
+        self.charges.push(Charge { order, method, returned: false });
         0
     }
 
     /// `regenerateOrder.do` has arrived: asked twice, it makes two.
-    pub(crate) fn regenerate(&mut self, order: OrderNo, now: Duration, dearer: i64) -> Result<OrderNo, i64> {
+    pub(crate) fn regenerate(&mut self, order: OrderNo, now: Duration) -> Result<OrderNo, i64> {
         self.pass(now);
         let Some(old) = self.orders.get(&order).cloned() else { return Err(703) };
         if matches!(old.status(now), OrderStatus::Ticketing | OrderStatus::Ticketed) {
@@ -146,7 +178,8 @@ impl Server {
             original: Some(order),
             made: now,
             deadline: now + hold,
-            price: old.price + dearer,
+            // Today's fare: a little lower, the same, or higher.
+            price: old.price + old.price * 7 % 11 - 3,
             fate: Fate::Tickets(Duration::from_secs(20)),
             paid: None,
             error: None,
@@ -165,20 +198,32 @@ impl Server {
         let seen_at = now.saturating_sub(self.lag).max(sold.made);
         let late = Sold { paid: sold.paid.filter(|paid| *paid <= seen_at), ..sold.clone() };
         let status = late.status(seen_at);
-        let part = |money| Some(Part { money, from: TakenFrom::Deposit });
-        let option = PaymentOption {
-            method: PaymentMethod::Deposit,
-            ticket_fare: part(usd(sold.price)),
-            service_fee: part(usd(2)),
-            payment_fee: None,
-            card_brand: None,
+        let part = |money, from| Some(Part { money, from });
+        let option = |method: PaymentMethod| {
+            let (fare, from) = match method {
+                PaymentMethod::Deposit => (usd(sold.price), TakenFrom::Deposit),
+                PaymentMethod::Byoa => (due(method, sold.price), TakenFrom::Other),
+                PaymentMethod::Vcc => (due(method, sold.price), TakenFrom::Card),
+                PaymentMethod::Mor => (usd(sold.price), TakenFrom::Card),
+            };
+            PaymentOption {
+                method,
+                ticket_fare: part(fare, from),
+                service_fee: part(usd(2), TakenFrom::Deposit),
+                payment_fee: part(usd(3), TakenFrom::Card).filter(|_| method == PaymentMethod::Mor),
+                card_brand: None,
+            }
         };
+        let methods: Vec<_> = [PaymentMethod::Deposit].iter().chain(sold.ways).copied().collect();
+        let at_airline = sold.ways.contains(&PaymentMethod::Vcc);
         let details = Details {
             deadline: Some(self.at(sold.deadline)),
             total: Some(usd(sold.price)),
             service_fee: Some(usd(2)),
-            methods: vec![PaymentMethod::Deposit],
-            options: vec![option],
+            vendor_total: at_airline.then(|| due(PaymentMethod::Vcc, sold.price)),
+            has_vendor_fare: at_airline,
+            options: methods.iter().map(|method| option(*method)).collect(),
+            methods,
             original: sold.original.filter(|_| echoes),
             ..Details::default()
         };
@@ -219,11 +264,18 @@ impl Server {
     }
 
     /// True when `amount` is due on an order, or was within the last `grace`: a check is allowed to be that old.
-    pub(crate) fn is_due(&self, order: OrderNo, amount: Money, now: Duration, grace: Duration) -> bool {
+    pub(crate) fn is_due(
+        &self,
+        order: OrderNo,
+        method: PaymentMethod,
+        amount: Money,
+        now: Duration,
+        grace: Duration,
+    ) -> bool {
         self.orders.get(&order).is_some_and(|sold| {
             let recent =
                 sold.former.iter().filter(|(ended, _)| *ended + grace >= now).map(|(_, price)| *price);
-            recent.chain([sold.price]).any(|price| usd(price + 2) == amount)
+            recent.chain([sold.price]).any(|price| due(method, price) == amount)
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -12,12 +13,14 @@ use paydesk::{
     clock::Clock,
     domain::{
         attempt::Attempt,
+        method::PaymentMethod,
         moment::Boot,
         money::Money,
         order::{Order, OrderNo, OrderStatus},
     },
     journal::presence::Presence,
 };
+use tokio::sync::Notify;
 
 use super::{mutants::Mutant, server::Server};
 
@@ -45,7 +48,13 @@ pub(crate) struct World {
     /// Outcomes that the disk did not take, kept in its reserve.
     pub(crate) reserve: Vec<Attempt>,
     /// Payments that operators have confirmed and that have not left yet.
-    pub(crate) confirmed: Vec<(OrderNo, Money)>,
+    pub(crate) confirmed: Vec<(OrderNo, PaymentMethod, Money)>,
+    /// What ails the vendor or its net for long.
+    pub(crate) ill: Ill,
+    /// When each order was last shown to anybody, and the longest time that it was not.
+    pub(crate) shown: BTreeMap<OrderNo, (Duration, Duration)>,
+    /// When requests left, of whatever kind.
+    pub(crate) asked: Vec<Duration>,
     pub(crate) mutant: Option<Mutant>,
     /// First answers, for the mutant that asks no second time; and what webhooks said, for the one that believes them.
     pub(crate) remembered: BTreeMap<OrderNo, Order>,
@@ -55,6 +64,19 @@ pub(crate) struct World {
     started: tokio::time::Instant,
     /// Time that machines slept through: the world went on.
     slept: Duration,
+    /// Told when machines wake.
+    pub(crate) woken: Arc<Notify>,
+}
+
+/// An ailment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ill {
+    /// None.
+    Nothing,
+    /// Nothing is reached from the first moment to the second.
+    Outage(Range<Duration>),
+    /// Queries of this order never end well.
+    Order(OrderNo),
 }
 
 /// The day as its parts hold it.
@@ -78,12 +100,27 @@ impl Day {
             running: BTreeSet::new(),
             reserve: Vec::new(),
             confirmed: Vec::new(),
+            ill: Ill::Nothing,
+            shown: BTreeMap::new(),
+            asked: Vec::new(),
             mutant,
             remembered: BTreeMap::new(),
             told: BTreeMap::new(),
             started: tokio::time::Instant::now(),
             slept: Duration::ZERO,
+            woken: Arc::default(),
         })))
+    }
+
+    /// A day on which nothing fails unless it is told to, and the vendor shows at once what is.
+    pub(crate) fn calm(seed: u64, mutant: Option<Mutant>) -> Self {
+        let day = Self::new(seed, mutant);
+        {
+            let mut world = day.world();
+            world.stormy = false;
+            world.server.lag = Duration::ZERO;
+        }
+        day
     }
 
     /// The world; a program that was killed while it held it has left it whole.
@@ -101,6 +138,15 @@ impl World {
     /// Everybody's machine sleeps; the vendor does not.
     pub(crate) fn sleep(&mut self, time: Duration) {
         self.slept += time;
+        self.woken.notify_waiters();
+    }
+
+    /// An answer shows `order`.
+    pub(crate) fn show(&mut self, order: OrderNo) {
+        let now = self.now();
+        let (last, longest) = self.shown.entry(order).or_insert((now, Duration::ZERO));
+        *longest = now.saturating_sub(*last).max(*longest);
+        *last = now;
     }
 
     /// True with a chance of one in `n`, in a storm.
@@ -165,6 +211,21 @@ impl Clock for Machine {
 
     fn boot(&self) -> Boot {
         Boot(self.state().1)
+    }
+
+    async fn sleep(&self, pause: Duration) {
+        let until = self.uptime() + pause;
+        let woken = Arc::clone(&self.day.world().woken);
+        loop {
+            let left = until.saturating_sub(self.uptime());
+            if left.is_zero() {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                () = woken.notified() => {}
+            }
+        }
     }
 }
 

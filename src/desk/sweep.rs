@@ -1,0 +1,197 @@
+//! Sweeps of the list: which pages are asked for, and when the next round begins. Pure; the time is an argument.
+
+use std::{collections::VecDeque, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::gateway::Window;
+
+/// Orders made within this time are taken in by every sweep, older ones by every tenth.
+const FRESH: SignedDuration = SignedDuration::from_hours(2);
+
+/// The vendor's clock may be ahead of ours.
+const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// The rounds. All durations but `every` are uptimes.
+#[derive(Debug)]
+pub(super) struct Sweep {
+    every: Duration,
+    lookback: SignedDuration,
+    next: Duration,
+    pages: VecDeque<(Window, u32)>,
+    /// Pages that were asked for and have not come yet.
+    out: usize,
+    /// A round is under way; true when it takes in the older orders.
+    under_way: Option<bool>,
+    /// When a round ended last, and when one did that took in the older orders.
+    ended: Option<Duration>,
+    ended_whole: Option<Duration>,
+}
+
+impl Sweep {
+    /// Rounds that begin `every` so often, the first at once, over all orders made within `lookback`.
+    pub(super) fn new(every: Duration, lookback: SignedDuration, uptime: Duration) -> Self {
+        Self {
+            every,
+            lookback,
+            next: uptime,
+            pages: VecDeque::new(),
+            out: 0,
+            under_way: None,
+            ended: None,
+            ended_whole: None,
+        }
+    }
+
+    /// Begins a whole round at once.
+    pub(super) fn begin_now(&mut self, uptime: Duration) {
+        self.next = uptime;
+        self.ended_whole = None;
+        self.pages.clear();
+        self.under_way = None;
+    }
+
+    /// Begins a round if it is time. After a gap (an outage, a machine that slept) it takes in the older orders too.
+    pub(super) fn begin_if_due(&mut self, now: Timestamp, uptime: Duration) {
+        if uptime < self.next || self.under_way.is_some() {
+            return;
+        }
+        let long_ago = |at: Option<Duration>, rounds| at.is_none_or(|at| uptime >= at + self.every * rounds);
+        let whole = self.lookback > FRESH && (long_ago(self.ended_whole, 10) || long_ago(self.ended, 2));
+        let border = now - FRESH;
+        self.pages.push_back((Window { from: border, to: now + AHEAD }, 1));
+        if whole {
+            self.pages.push_back((Window { from: now - self.lookback, to: border }, 1));
+        }
+        self.under_way = Some(whole);
+        self.next = uptime + self.every;
+    }
+
+    /// The page that is asked for next.
+    pub(super) fn page(&self) -> Option<(Window, u32)> {
+        self.pages.front().copied()
+    }
+
+    /// How many are still to be asked for, as far as that is known.
+    pub(super) fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// It is asked for now.
+    pub(super) fn take_page(&mut self) {
+        self.out += usize::from(self.pages.pop_front().is_some());
+    }
+
+    /// When the next round begins, if none is under way.
+    pub(super) fn next_round(&self) -> Option<Duration> {
+        self.under_way.is_none().then_some(self.next)
+    }
+
+    /// A page has come; another may follow. True when this ended the round.
+    pub(super) fn came(&mut self, window: Window, page: u32, more: bool, uptime: Duration) -> bool {
+        self.out = self.out.saturating_sub(1);
+        let Some(whole) = self.under_way else { return false };
+        if more {
+            self.pages.push_back((window, page + 1));
+        }
+        let ended = self.pages.is_empty() && self.out == 0;
+        if ended {
+            self.under_way = None;
+            self.ended = Some(uptime);
+            self.ended_whole = self.ended.filter(|_| whole).or(self.ended_whole);
+        }
+        ended
+    }
+
+    /// A page did not come. The next round begins anew; what this one had brought is kept by the book.
+    pub(super) fn failed(&mut self) {
+        self.out = self.out.saturating_sub(1);
+        self.pages.clear();
+        self.under_way = None;
+    }
+
+    /// The next round begins no later than this.
+    pub(super) fn hasten(&mut self, at: Duration) {
+        self.next = self.next.min(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY: Duration = Duration::from_secs(30);
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn sweep() -> Sweep {
+        Sweep::new(EVERY, SignedDuration::from_hours(24), at(0))
+    }
+
+    /// Begins a round; how many pages are asked for.
+    fn begin(sweep: &mut Sweep, uptime: Duration) -> Vec<(Window, u32)> {
+        sweep.begin_if_due(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1_000), uptime);
+        std::iter::from_fn(|| {
+            let page = sweep.page();
+            sweep.take_page();
+            page
+        })
+        .collect()
+    }
+
+    /// Plays a round to its end.
+    fn round(sweep: &mut Sweep, uptime: Duration) -> usize {
+        let pages = begin(sweep, uptime);
+        let ended = pages.iter().filter(|(window, page)| sweep.came(*window, *page, false, uptime)).count();
+        assert_eq!(ended, usize::from(!pages.is_empty()), "a round ends once");
+        pages.len()
+    }
+
+    #[test]
+    fn older_orders_are_taken_in_by_every_tenth_round() {
+        let mut sweep = sweep();
+        let rounds: Vec<_> = (0..21).map(|n| round(&mut sweep, at(n * 30))).collect();
+        let whole: Vec<_> = (0..21).filter(|n| rounds[*n] == 2).collect();
+        assert_eq!(whole, [0, 10, 20]);
+        assert_eq!(round(&mut sweep, at(601)), 0, "not before its time");
+    }
+
+    #[test]
+    fn after_a_gap_a_round_is_whole() {
+        let mut sweep = sweep();
+        round(&mut sweep, at(0));
+        round(&mut sweep, at(30));
+        assert_eq!(round(&mut sweep, at(5_000)), 2, "the machine slept");
+        assert_eq!(begin(&mut sweep, at(5_030)).len(), 1);
+        sweep.failed();
+        sweep.hasten(at(5_032));
+        assert_eq!(round(&mut sweep, at(5_032)), 1, "one failure is no gap");
+        for second in (5_062..5_200).step_by(30) {
+            begin(&mut sweep, at(second)).iter().for_each(|_| sweep.failed());
+            sweep.hasten(at(second + 30));
+        }
+        assert_eq!(round(&mut sweep, at(5_212)), 2, "an outage is");
+    }
+
+    #[test]
+    fn a_whole_round_that_failed_is_made_up_for_at_once() {
+        let mut sweep = sweep();
+        assert_eq!(begin(&mut sweep, at(0)).len(), 2);
+        sweep.failed();
+        sweep.failed();
+        sweep.hasten(at(2));
+        assert_eq!(round(&mut sweep, at(2)), 2);
+    }
+
+    #[test]
+    fn a_page_that_comes_after_its_round_was_given_up_begins_nothing() {
+        let mut sweep = sweep();
+        let pages = begin(&mut sweep, at(0));
+        sweep.failed();
+        let (window, page) = pages[1];
+        assert!(!sweep.came(window, page, true, at(1)));
+        assert_eq!(sweep.page(), None);
+    }
+}
