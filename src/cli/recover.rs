@@ -1,6 +1,10 @@
 //! `paydesk recover`: the plan, the new order if one is needed, and the payment; each step where the last run left it.
 
-use std::{fmt::Write as _, sync::Arc, time::Duration};
+use std::{
+    fmt::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -14,6 +18,7 @@ use super::{
     session::{PATIENCE, Session},
 };
 use crate::{
+    atlas::Endpoint,
     config::Settings,
     desk::{
         case::Case,
@@ -49,7 +54,14 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.
-    while let Some(child) = case.lineage.child_of(case.order.no) {
+    loop {
+        let no = case.order.no;
+        if !args.dry_run && case.lineage.remade(no).is_some_and(|remade| remade.state.is_open()) {
+            // One may have been made already: until that is known, there is nothing to choose.
+            new_order(lang, &mut session, no, Duration::from_secs(args.wait))?;
+            case = session.inspect(no)?;
+        }
+        let Some(child) = case.lineage.child_of(no) else { break };
         let next = session.inspect(child)?;
         let is_last = next.lineage.child_of(child).is_none();
         if is_last && (next.order.has_time_left(session.seen.server_now()) || !is_dead(&next, &session)) {
@@ -227,11 +239,20 @@ fn remake(
     }
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
     session.send(Command::Regenerate { order, route, reason })?;
-    let mut told = None;
     // The call itself may take as long as a payment, and its doubt as long as was said.
-    let patience = crate::atlas::Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait);
-    let until = std::time::Instant::now() + patience;
-    while std::time::Instant::now() < until {
+    new_order(lang, session, order, Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait))
+}
+
+/// Waits until it is known which order was made from `order`, or that none was.
+fn new_order(
+    lang: Lang,
+    session: &mut Session,
+    order: OrderNo,
+    patience: Duration,
+) -> Result<Arc<Case>, Failure> {
+    let mut told = None;
+    let until = Instant::now() + patience;
+    loop {
         let found = session.wait_for(LOOK_UP, |seen| {
             let refused = seen.notices.iter().find_map(|notice| match notice {
                 Notice::NotRemade { order: about, reason } if *about == order => Some(reason.clone()),
@@ -242,7 +263,18 @@ fn remake(
             });
             (refused.is_some() || state != told).then_some((refused, state))
         });
-        let Some((refused, state)) = found else { continue };
+        let Some((refused, state)) = found else {
+            if Instant::now() < until {
+                continue;
+            }
+            let message = lang.text("happened.remaking");
+            return Err(Failure::new(
+                Exit::Refused,
+                "regeneration_unknown",
+                message,
+                lang.text("recover.run_again"),
+            ));
+        };
         match refused {
             // Another console makes it, or has made it: its order is ours to go on with.
             Some(NotRemade::ByAnother(_)) | None => {}
@@ -266,8 +298,6 @@ fn remake(
         session.seen.notices.clear();
         told = state;
     }
-    let message = lang.text("happened.remaking");
-    Err(Failure::new(Exit::Refused, "regeneration_unknown", message, lang.text("recover.run_again")))
 }
 
 fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
