@@ -279,7 +279,6 @@ impl Attempt {
     fn proven_by(&self, order: &Order, asked: Moment) -> Option<State> {
         let refused_as_paid =
             matches!(self.state, State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)));
-        let deadline_passed = order.deadline().is_some_and(|deadline| deadline <= asked.at);
         match (&self.state, order.status) {
             (State::Refused(_) | State::InDoubt(_), OrderStatus::Ticketing | OrderStatus::Ticketed)
                 if refused_as_paid =>
@@ -299,8 +298,12 @@ impl Attempt {
                 State::Accepted | State::InDoubt(_) | State::Paid | State::Refused(_) | State::Conflict,
                 OrderStatus::Cancelled,
             ) => Some(State::Reversed),
-            (State::Accepted | State::Paid, OrderStatus::Unpaid) if deadline_passed => Some(State::Conflict),
-            (State::InDoubt(_), OrderStatus::Unpaid) if deadline_passed && self.was_quiet(asked) => {
+            (State::Accepted | State::Paid, OrderStatus::Unpaid) if order.has_surely_lapsed(asked.at) => {
+                Some(State::Conflict)
+            }
+            (State::InDoubt(_), OrderStatus::Unpaid)
+                if order.has_surely_lapsed(asked.at) && self.was_quiet(asked) =>
+            {
                 Some(State::NotApplied)
             }
             _ => None,

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Timestamp, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
@@ -11,6 +11,9 @@ use super::{
     money::Money,
     text::Text,
 };
+
+/// The vendor's clock is known to within this: its dates have whole seconds, and a difference below two counts as none.
+const CLOCK_DOUBT: SignedDuration = SignedDuration::from_secs(5);
 
 /// An order number, as documented five capital letters and 17 digits (the moment of creation in Singapore time).
 /// Other numbers of ASCII letters and digits are accepted as they come, since production letters vary.
@@ -224,6 +227,11 @@ impl Order {
     /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// The same beyond doubt: what may be done because an order can no longer be paid waits a little longer.
+    pub fn has_surely_lapsed(&self, now: Timestamp) -> bool {
+        self.has_lapsed(now - CLOCK_DOUBT)
     }
 
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.

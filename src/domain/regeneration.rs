@@ -232,7 +232,7 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Timestamp) -> Resul
     }
     match order.status {
         OrderStatus::Cancelled => {}
-        OrderStatus::Unpaid if order.has_lapsed(now) => {}
+        OrderStatus::Unpaid if order.has_surely_lapsed(now) => {}
         OrderStatus::Unpaid if order.deadline().is_some() => return Err(NotNow::StillPayable),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),
@@ -244,5 +244,5 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Timestamp) -> Resul
 /// True when an order that a child was made from can be charged no more (I16): cancelled, or unpaid and past its
 /// deadline.
 pub fn is_dead(order: &Order, now: Timestamp) -> bool {
-    order.status == OrderStatus::Cancelled || order.has_lapsed(now)
+    order.status == OrderStatus::Cancelled || order.has_surely_lapsed(now)
 }

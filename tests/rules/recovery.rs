@@ -174,8 +174,17 @@ fn after_415_the_traveller_confirms_and_then_the_same_again() {
 
 #[test]
 fn past_its_deadline_an_order_is_made_anew() {
-    let desk = Desk::new().details(|d| d.deadline = Some(sample::now() - 1.second()));
-    let plan = desk.plan();
+    let plan = |seconds: i64| {
+        Desk::new().details(move |d| d.deadline = Some(sample::now() - seconds.seconds())).plan()
+    };
+    for seconds in [0, 4] {
+        // By the vendor's clock it may still be open: neither is it paid nor is one made in its place.
+        let plan = plan(seconds);
+        assert_eq!((plan.cause.clone(), plan.first), (Cause::Unclear, Advice::WaitAndAsk));
+        assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
+        assert_eq!(closed(&plan, Route::NewDeposit), Why::StillPayable);
+    }
+    let plan = plan(5);
     assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(Route::NewDeposit)));
     assert!(plan.also.contains(&Advice::BookAnew));
     assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);

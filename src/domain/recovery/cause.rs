@@ -160,8 +160,8 @@ pub(super) fn cause(facts: &Facts<'_>) -> Cause {
             Cause::Ticketing { late }
         }
         OrderStatus::Cancelled => Cause::Cancelled(Failure::of(order)),
-        OrderStatus::Unpaid if order.has_lapsed(facts.now) => Cause::Lapsed,
-        OrderStatus::Unpaid if order.deadline().is_some() => unpaid(facts),
+        OrderStatus::Unpaid if order.has_surely_lapsed(facts.now) => Cause::Lapsed,
+        OrderStatus::Unpaid if order.has_time_left(facts.now) => unpaid(facts),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => Cause::Unclear,
     }
 }
