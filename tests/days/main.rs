@@ -80,7 +80,7 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
             while day.world().now() < STORM + CALM {
                 tokio::time::sleep(Duration::from_secs(10)).await;
                 // Paying stays off after a failure of the store, and the screen says: start again.
-                if !day.world().stormy && disk.has_failed() {
+                if !day.world().stormy && disk.failed().is_some() {
                     return true;
                 }
             }

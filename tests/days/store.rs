@@ -1,8 +1,8 @@
 //! The disk under the journal: shared by all programs of the day, sometimes full, and never half written.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ pub(crate) struct Disk {
     name: String,
     /// Looks at what is durable, as nobody of the day can.
     eye: Arc<Mutex<Connection>>,
-    failed: Arc<AtomicBool>,
+    failed: Arc<Mutex<Option<Duration>>>,
 }
 
 fn connect(name: &str) -> Connection {
@@ -91,9 +91,9 @@ impl Disk {
         count.is_ok_and(|count| count > 0)
     }
 
-    /// True when the program's store has failed once.
-    pub(crate) fn has_failed(&self) -> bool {
-        self.failed.load(Ordering::Relaxed)
+    /// When the program's store failed first.
+    pub(crate) fn failed(&self) -> Option<Duration> {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -104,7 +104,7 @@ pub(crate) struct Store {
     eye: Connection,
     day: Day,
     fuse: Fuse,
-    failed: Arc<AtomicBool>,
+    failed: Arc<Mutex<Option<Duration>>>,
 }
 
 fn full() -> JournalError {
@@ -113,6 +113,12 @@ fn full() -> JournalError {
 }
 
 impl Store {
+    fn fail(&self) -> JournalError {
+        let now = self.day.world().now();
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(now);
+        full()
+    }
+
     /// A write: before it and after it the program may die, the disk may be full, and the word that it was done may be
     /// lost although it was.
     fn write<T>(
@@ -125,14 +131,12 @@ impl Store {
             (world.strikes(400), world.strikes(600))
         };
         if is_full {
-            self.failed.store(true, Ordering::Relaxed);
-            return Err(full());
+            return Err(self.fail());
         }
         let done = write(&mut self.journal);
         self.fuse.kill_here();
         if is_lost && done.is_ok() {
-            self.failed.store(true, Ordering::Relaxed);
-            return Err(full());
+            return Err(self.fail());
         }
         done
     }

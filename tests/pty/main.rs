@@ -1,5 +1,4 @@
-//! The real program in a real terminal against the simulator over HTTP. It waits for text, never for time; the one
-//! generous limit is reached only by failure.
+//! The real program in a real terminal against the simulator over HTTP.
 
 #![expect(
     clippy::panic,
@@ -8,23 +7,19 @@
     reason = "a test that cannot go on should say so and stop"
 )]
 
-use std::{
-    io::{Read, Write},
-    num::NonZero,
-    path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::JoinHandle,
-    time::{Duration, Instant},
-};
+#[path = "../line/mod.rs"]
+mod line;
+
+mod hybrid;
+mod session;
+mod unknown;
+
+use std::{io::Write as _, path::Path};
 
 use paydesk::sim::{self, Options, Running, Scenario};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::PtySize;
 
-/// Reached only by failure.
-const LIMIT: Duration = Duration::from_secs(30);
+use self::session::{Session, cells};
 
 /// A card whose digits must be nowhere: it passes Luhn and is in no list of test cards.
 const CANARY: &str = "4929123456789015";
@@ -33,164 +28,18 @@ fn passes_luhn(number: &str) -> bool {
     paydesk::domain::card::CardNumber::parse(number).is_some_and(|number| number.passes_luhn())
 }
 
-fn cells(count: u16) -> NonZero<u16> {
-    NonZero::new(count).expect("a terminal has at least one row and column")
-}
-
-/// The program in its terminal.
-struct Session {
-    child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
-    keys: Option<Box<dyn Write + Send>>,
-    seen: Arc<Mutex<(vt100::Parser, Vec<u8>)>>,
-    closing: Arc<AtomicBool>,
-    reader: Option<JoinHandle<()>>,
-}
-
-impl Session {
-    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_paydesk"));
-        command.args(arguments);
-        for name in ["NO_COLOR", "PAYDESK_CLIENT_SECRET", "PAYDESK_CLIENT_ID", "PAYDESK_BASE_URL", "LC_ALL"] {
-            command.env_remove(name);
-        }
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "en_GB.UTF-8");
-        for (name, value) in variables {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut output = pair.master.try_clone_reader().unwrap();
-        let keys = pair.master.take_writer().unwrap();
-        let seen = Arc::new(Mutex::new((vt100::Parser::new(cells(40), cells(120), 0), Vec::new())));
-        let sink = Arc::clone(&seen);
-        let closing = Arc::new(AtomicBool::new(false));
-        let close = Arc::clone(&closing);
-        let reader = std::thread::spawn(move || {
-            let mut bytes = [0; 16_384];
-            while let Ok(n @ 1..) = output.read(&mut bytes) {
-                let mut seen = sink.lock().unwrap();
-                seen.0.process(&bytes[..n]);
-                seen.1.extend_from_slice(&bytes[..n]);
-                if close.load(Ordering::SeqCst) {
-                    break;
-                }
-            }
-        });
-        Self { child, master: Some(pair.master), keys: Some(keys), seen, closing, reader: Some(reader) }
-    }
-
-    fn screen(&self) -> String {
-        self.seen.lock().unwrap().0.screen().contents()
-    }
-
-    fn raw(&self) -> String {
-        String::from_utf8_lossy(&self.seen.lock().unwrap().1).into_owned()
-    }
-
-    /// Waits until the screen satisfies `wanted`.
-    fn until(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
-        let end = Instant::now() + LIMIT;
-        loop {
-            let screen = self.screen();
-            if wanted(&screen) {
-                return screen;
-            }
-            assert!(Instant::now() < end, "waited in vain for {what}:\n{screen}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn until_text(&self, text: &str) -> String {
-        self.until(text, |screen| screen.contains(text))
-    }
-
-    fn type_keys(&mut self, keys: &str) {
-        let writer = self.keys.as_mut().unwrap();
-        writer.write_all(keys.as_bytes()).unwrap();
-        writer.flush().unwrap();
-    }
-
-    /// Goes down the list until the detail calls the method that `label` names possible.
-    fn go_to(&mut self, label: &str) {
-        let (yes, no) = (format!("{label}ok"), format!("{label}no"));
-        let title =
-            |screen: &str| screen.lines().nth(3).and_then(|line| Some(line.split_once("| ")?.1.to_owned()));
-        // The order with the longest time left, so that it does not lapse under the test.
-        self.type_keys("SdSdg");
-        self.until("the first row to be selected", |screen| {
-            screen.lines().nth(4).is_some_and(|row| row.starts_with('>'))
-        });
-        for _ in 0..60 {
-            let screen = self.until(label, |screen| screen.contains(&yes) || screen.contains(&no));
-            if screen.contains(&yes) {
-                return;
-            }
-            let before = title(&screen);
-            self.type_keys("j");
-            self.until("another order", |screen| title(screen) != before);
-        }
-        panic!("no order offers {label}:\n{}", self.screen());
-    }
-
-    /// Closes every end of the terminal that the test holds, as a lost connection does.
-    fn hang_up(&mut self) {
-        self.closing.store(true, Ordering::SeqCst);
-        // The reader holds an end of its own; the answer to a key lets it see that it should go.
-        self.type_keys("j");
-        self.reader.take().unwrap().join().unwrap();
-        self.keys = None;
-        self.master = None;
-    }
-
-    /// Waits for the program to end; its exit code.
-    fn ended(&mut self) -> u32 {
-        let end = Instant::now() + LIMIT;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(Instant::now() < end, "it did not end:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Every mode that was set was reset, in the reverse order.
-    fn left_clean(&self) {
-        let end = Instant::now() + LIMIT;
-        while !self.raw().ends_with("\x1b[?25h") {
-            assert!(
-                Instant::now() < end,
-                "the terminal was not given back: {:?}",
-                self.raw().chars().rev().take(80).collect::<String>()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        let raw = self.raw();
-        for mode in ["\x1b[?1049", "\x1b[?2004"] {
-            let (on, off) = (raw.rfind(&format!("{mode}h")), raw.rfind(&format!("{mode}l")));
-            assert!(on.is_some() && on < off, "{mode:?} was left on");
-        }
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _gone = self.child.kill();
-    }
-}
-
 fn simulator(orders: usize, speed: f64) -> Running {
+    story("calm-desk", Some(orders), speed)
+}
+
+fn story(scenario: &str, orders: Option<usize>, speed: f64) -> Running {
     let listen = "127.0.0.1:0".parse().unwrap();
-    let scenario = "calm-desk".parse::<Scenario>().unwrap();
+    let scenario = scenario.parse::<Scenario>().unwrap();
     sim::spawn(Options {
         listen,
         seed: 7,
         speed,
-        orders: Some(orders),
+        orders,
         scenario,
         webhook: None,
         narrator: None,
@@ -201,10 +50,13 @@ fn simulator(orders: usize, speed: f64) -> Running {
 
 /// The console on a simulator of the test's own, with its files in `folder`.
 fn console(simulator: &Running, folder: &Path) -> Session {
+    console_at(simulator.addr, folder)
+}
+
+fn console_at(addr: std::net::SocketAddr, folder: &Path) -> Session {
     let config = folder.join("config.toml");
     let text = format!(
-        "[environments.sandbox]\nbase_url = \"http://{}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 5\n",
-        simulator.addr
+        "[environments.sandbox]\nbase_url = \"http://{addr}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 5\n",
     );
     std::fs::write(&config, text).unwrap();
     let (config, data) = (config.display().to_string(), folder.join("data").display().to_string());
@@ -222,7 +74,7 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
     let mut stream = std::net::TcpStream::connect(simulator.addr).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n\r\n").unwrap();
     let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
+    std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
     serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
 
@@ -231,6 +83,12 @@ fn amount_asked(screen: &str) -> String {
     let line = screen.lines().find(|line| line.contains("| Charge")).expect("a confirmation");
     let amount = line.split_whitespace().nth(3).unwrap();
     amount.split('.').next().unwrap().replace(',', "")
+}
+
+/// A confirmation ignores what is typed in its first moment.
+fn listens(screen: &str) -> bool {
+    let left = screen.split("valid ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
+    left.is_some_and(|left| left <= 58)
 }
 
 #[test]
@@ -248,10 +106,7 @@ fn an_order_is_seen_paid_by_deposit_and_followed_to_its_ticket() {
     let screen = session.until_text("Type the amount");
     let amount = amount_asked(&screen);
     // Wrong first: Enter must not work.
-    session.until("the confirmation to listen", |screen| {
-        let left = screen.split("valid ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
-        left.is_some_and(|left| left <= 58)
-    });
+    session.until("the confirmation to listen", listens);
     session.type_keys("1");
     session.until_text("differs");
     session.type_keys("\r\x7f");
