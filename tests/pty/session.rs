@@ -1,0 +1,173 @@
+//! The program in a terminal of its own. It is waited for by text, never by time; the one generous limit is reached
+//! only by failure.
+
+use std::{
+    io::{Read, Write},
+    num::NonZero,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// Reached only by failure.
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+
+pub(crate) fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has at least one row and column")
+}
+
+/// The program in its terminal.
+pub(crate) struct Session {
+    pub(crate) child: Box<dyn Child + Send + Sync>,
+    pub(crate) master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    pub(crate) seen: Arc<Mutex<(vt100::Parser, Vec<u8>)>>,
+    closing: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Session {
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_paydesk"));
+        command.args(arguments);
+        for name in ["NO_COLOR", "PAYDESK_CLIENT_SECRET", "PAYDESK_CLIENT_ID", "PAYDESK_BASE_URL", "LC_ALL"] {
+            command.env_remove(name);
+        }
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "en_GB.UTF-8");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let seen = Arc::new(Mutex::new((vt100::Parser::new(cells(40), cells(120), 0), Vec::new())));
+        let sink = Arc::clone(&seen);
+        let closing = Arc::new(AtomicBool::new(false));
+        let close = Arc::clone(&closing);
+        let reader = std::thread::spawn(move || {
+            let mut bytes = [0; 16_384];
+            while let Ok(n @ 1..) = output.read(&mut bytes) {
+                let mut seen = sink.lock().unwrap();
+                seen.0.process(&bytes[..n]);
+                seen.1.extend_from_slice(&bytes[..n]);
+                if close.load(Ordering::SeqCst) {
+                    break;
+                }
+            }
+        });
+        Self { child, master: Some(pair.master), keys: Some(keys), seen, closing, reader: Some(reader) }
+    }
+
+    pub(crate) fn screen(&self) -> String {
+        self.seen.lock().unwrap().0.screen().contents()
+    }
+
+    pub(crate) fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.seen.lock().unwrap().1).into_owned()
+    }
+
+    /// Waits until the screen satisfies `wanted`.
+    pub(crate) fn until(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.until_for(what, LIMIT, wanted)
+    }
+
+    /// The same for what takes longer than anything should.
+    pub(crate) fn until_for(&self, what: &str, limit: Duration, wanted: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + limit;
+        loop {
+            let screen = self.screen();
+            if wanted(&screen) {
+                return screen;
+            }
+            assert!(Instant::now() < end, "waited in vain for {what}:\n{screen}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub(crate) fn until_text(&self, text: &str) -> String {
+        self.until(text, |screen| screen.contains(text))
+    }
+
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    /// Goes down the list until the detail calls the method that `label` names possible.
+    pub(crate) fn go_to(&mut self, label: &str) {
+        let (yes, no) = (format!("{label}ok"), format!("{label}no"));
+        let title =
+            |screen: &str| screen.lines().nth(3).and_then(|line| Some(line.split_once("| ")?.1.to_owned()));
+        // The order with the longest time left, so that it does not lapse under the test.
+        self.type_keys("SdSdg");
+        self.until("the first row to be selected", |screen| {
+            screen.lines().nth(4).is_some_and(|row| row.starts_with('>'))
+        });
+        for _ in 0..60 {
+            let screen = self.until(label, |screen| screen.contains(&yes) || screen.contains(&no));
+            if screen.contains(&yes) {
+                return;
+            }
+            let before = title(&screen);
+            self.type_keys("j");
+            self.until("another order", |screen| title(screen) != before);
+        }
+        panic!("no order offers {label}:\n{}", self.screen());
+    }
+
+    /// Closes every end of the terminal that the test holds, as a lost connection does.
+    pub(crate) fn hang_up(&mut self) {
+        self.closing.store(true, Ordering::SeqCst);
+        // The reader holds an end of its own; the answer to a key lets it see that it should go.
+        self.type_keys("j");
+        self.reader.take().unwrap().join().unwrap();
+        self.keys = None;
+        self.master = None;
+    }
+
+    /// Waits for the program to end; its exit code.
+    pub(crate) fn ended(&mut self) -> u32 {
+        let end = Instant::now() + LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < end, "it did not end:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Every mode that was set was reset, in the reverse order.
+    pub(crate) fn left_clean(&self) {
+        let end = Instant::now() + LIMIT;
+        while !self.raw().ends_with("\x1b[?25h") {
+            assert!(
+                Instant::now() < end,
+                "the terminal was not given back: {:?}",
+                self.raw().chars().rev().take(80).collect::<String>()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let raw = self.raw();
+        for mode in ["\x1b[?1049", "\x1b[?2004"] {
+            let (on, off) = (raw.rfind(&format!("{mode}h")), raw.rfind(&format!("{mode}l")));
+            assert!(on.is_some() && on < off, "{mode:?} was left on");
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+    }
+}
