@@ -4,6 +4,8 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
@@ -12,10 +14,16 @@ use paydesk::{
         handle::{Command, Update},
         health::{Narration, Notice},
     },
-    domain::{method::PaymentMethod, order::OrderStatus, text::Text},
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, Quiet, State as AttemptState},
+        lineage::Lineage,
+        method::PaymentMethod,
+        order::OrderStatus,
+        text::Text,
+    },
     lang::Lang,
 };
-use rig::{Rig, Sketch, case, number};
+use rig::{Rig, Sketch, case, money, number};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -184,6 +192,25 @@ fn the_form_asks_the_server_before_it_goes_to_review() {
     rig.pass(SECOND);
     rig.press("119 Enter");
     assert_eq!(rig.payments(), 0);
+}
+
+#[test]
+fn an_enter_before_the_answer_goes_on_when_it_is_there_unless_a_key_says_otherwise() {
+    let opened = || {
+        let mut rig = Rig::new((80, 24));
+        rig.sketch(&Sketch::default());
+        rig.pass(SECOND);
+        rig.press("$ Enter");
+        assert!(!rig.screen().contains("Type the amount"), "nothing has been asked yet");
+        rig
+    };
+    let mut rig = opened();
+    rig.sketch(&Sketch::default());
+    assert!(rig.screen().contains("Type the amount"), "{}", rig.screen());
+    let mut rig = opened();
+    rig.press("Tab");
+    rig.sketch(&Sketch::default());
+    assert!(!rig.screen().contains("Type the amount"), "{}", rig.screen());
 }
 
 #[test]
@@ -416,5 +443,38 @@ fn below_the_smallest_size_the_console_says_so() {
         rig.message(Message::Resized(size.0, size.1));
         rig.press("j ? Esc $ Esc");
         rig.draw();
+    }
+}
+
+#[test]
+fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        let mut rig = Rig::new(size);
+        let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
+        let mut told = case(&sketch, rig.now);
+        let attempt = Attempt {
+            id: AttemptId::generate(),
+            lineage: number(1),
+            order: number(1),
+            method: PaymentMethod::Deposit,
+            amount: money("119.55", "USD"),
+            card: None,
+            reusable: false,
+            claimed_at: rig.now,
+            sent: None,
+            changed_at: rig.now,
+            state: AttemptState::InDoubt(Doubt::NoAnswer),
+            answer: None,
+            quiet: Quiet::default(),
+        };
+        told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+        rig.feed(vec![told]);
+        let screen = rig.screen();
+        let row = screen.lines().find(|line| line.starts_with('>')).unwrap();
+        let row = row.split('|').next().unwrap();
+        assert!(row.contains("IN DOUBT") && !row.contains("ticketed"), "{size:?}: {screen}");
+        rig.press("Enter");
+        let screen = rig.screen();
+        assert!(screen.contains("IN DOUBT  (ticketed)"), "{size:?}: {screen}");
     }
 }

@@ -178,7 +178,11 @@ fn at_point(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standin
             assert_eq!((again.code, states), (Some(0), vec!["notSent".into(), "ticketed".into()]), "{said}");
         }
         Then::Doubt => {
-            assert_ne!(again.code, Some(0), "{said}");
+            assert_eq!(
+                (again.code, &again.json()["error"]["charged"]),
+                (Some(3), &"unknown".into()),
+                "{said}"
+            );
             assert_eq!((scene.asked(PAY), states), (0, vec!["inDoubt".to_owned()]), "{said}");
             assert_eq!(scene.payment_state(&scene.order), "inDoubt", "{said}");
         }
@@ -439,4 +443,32 @@ fn an_order_is_made_anew_once_wherever_the_program_dies() {
         scene.until_state("regenerations", "made");
         (program, None)
     });
+}
+
+#[test]
+fn a_server_that_does_it_and_never_answers_makes_pay_exit_3_and_asking_tells_the_truth() {
+    let scene = Scene::with("second");
+    scene.stop(PAY, Stop::NoAnswer);
+    let arguments = ["pay", &scene.order, "--method", "deposit", "--yes", "--json", "--wait", "1"];
+    let mut command = scene.desk.command(&arguments);
+    let program = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    scene.line.until_held();
+    // From here on nobody learns anything about the order.
+    scene.stop(QUERY, Stop::NotPassedOn);
+    let ended = program.wait_with_output().unwrap();
+    let told: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{told}");
+    assert_eq!((&told["outcome"], &told["charged"]), (&"unknown".into(), &"unknown".into()), "{told}");
+    // Nothing is sent while it is unknown, by whatever way.
+    for arguments in [
+        ["pay", &scene.order, "--method", "deposit", "--yes", "--json"],
+        ["recover", &scene.order, "--via", "deposit", "--yes", "--json"],
+    ] {
+        assert_eq!(scene.desk.run(&arguments, "").code, Some(3), "{arguments:?}");
+    }
+    assert_eq!(scene.asked(PAY), 1);
+    scene.line.open();
+    until("the truth", || scene.payment_state(&scene.order) == "ticketed");
+    assert_eq!((scene.asked(PAY), scene.held_and_made()), (1, (1, 0)));
+    scene.is_sound();
 }

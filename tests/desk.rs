@@ -27,9 +27,10 @@ use paydesk::{
         notice,
         order::{Details, Order, OrderNo, OrderStatus},
         payment::{Means, Payment},
-        regeneration::Called,
+        regeneration::{self, Called, Regeneration},
+        story::{Action, Happening, What},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
 };
 
 const NO: &str = "TESTA20261103141502317";
@@ -231,7 +232,7 @@ struct Rig {
 }
 
 impl Rig {
-    fn start(server: &Fake, journal: SqliteJournal, options: Options) -> Self {
+    fn start(server: &Fake, journal: impl Journal, options: Options) -> Self {
         let (handle, commands, feed) = Handle::pair();
         let clock = TokioClock::starting_at(start());
         tokio::spawn(desk::run(server.clone(), journal, clock, options, commands, feed));
@@ -313,6 +314,79 @@ async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
     words.dedup();
     let order = ["accepted", "paid", "ticketed"].map(|word| words.iter().position(|seen| *seen == word));
     assert!(order.is_sorted() && order.iter().all(Option::is_some), "{words:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_desk_writes_itself_is_told_once() {
+    // A journal that was empty at the start must not look like one that was never read.
+    let server = Fake::new(Pays::Accepts);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    rig.handle.send(Command::Note(no(), "asked the traveller".into()));
+    for _ in 0..3 {
+        rig.handle.send(Command::Inspect(no()));
+        tokio::time::sleep(Duration::from_secs(20)).await;
+    }
+    let told = rig
+        .until(|update| {
+            let case = update.cases.iter().find(|case| !case.story.is_empty())?;
+            let is_note = |happening: &&Happening| matches!(happening.what, What::Action(Action::Noted(_)));
+            Some(case.story.iter().filter(is_note).count())
+        })
+        .await;
+    assert_eq!(told, 1);
+}
+
+/// A journal that breaks the program when something is written into it.
+struct Broken(SqliteJournal);
+
+impl Journal for Broken {
+    fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.0.recover(now)
+    }
+
+    fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.0.read_after(seq)
+    }
+
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        self.0.attempt(id)
+    }
+
+    fn claim(&mut self, _: &Attempt) -> Result<(), JournalError> {
+        std::panic::resume_unwind(Box::new("broken"))
+    }
+
+    fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
+        self.0.advance(attempt, from)
+    }
+
+    fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
+        self.0.begin(regeneration)
+    }
+
+    fn conclude(
+        &mut self,
+        regeneration: &Regeneration,
+        from: &regeneration::State,
+    ) -> Result<(), JournalError> {
+        self.0.conclude(regeneration, from)
+    }
+
+    fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        self.0.write(at, order, fact)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_desk_that_breaks_off_says_so_and_sends_nothing() {
+    let server = Fake::new(Pays::Accepts);
+    let mut rig = Rig::start(&server, Broken(memory()), options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until(|update| update.ended.then_some(())).await;
+    assert!(!rig.handle.send(Command::RefreshAll), "nobody takes commands any more");
+    server.with(|server| assert_eq!(server.pay_requests, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,7 @@ use paydesk::{
     desk::{
         case::Case,
         handle::{Command, Update},
-        health::Health,
+        health::{Health, NotRemade, Notice},
     },
     domain::{
         attempt::{Attempt, AttemptId, Decision, Doubt, Quiet, State},
@@ -103,6 +103,19 @@ fn one_key_opens_the_plan_and_only_y_makes_a_new_order() {
         _ => None,
     });
     assert_eq!(sent, Some((number(5), Route::NewDeposit, Some("604".into()))));
+}
+
+#[test]
+fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
+    let mut rig = desk((80, 24));
+    rig.press("t Enter y");
+    rig.press("Enter y");
+    assert_eq!(regenerations(&rig), 1, "asked for once");
+    let refused = Notice::NotRemade { order: number(5), reason: NotRemade::Leaving };
+    let news = Update { notices: vec![refused], ..Update::default() };
+    rig.message(Message::News(Box::new(news)));
+    rig.press("Enter y");
+    assert_eq!(regenerations(&rig), 2, "it did not happen: it may be asked for again");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 use super::{
     args::SimArgs,
-    exit::{Exit, Failure},
+    exit::{Charged, Exit, Failure},
     session::{self, variable},
 };
 use crate::{
@@ -94,9 +94,17 @@ fn failed(error: String) -> Failure {
 
 fn run(setup: Setup, desk: Desk) -> Result<Exit, Failure> {
     needs_terminal()?;
+    let lang = setup.lang;
     match console::run(setup, desk)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
+        End::Broken(in_flight) => {
+            let (exit, charged) =
+                if in_flight == 0 { (Exit::Refused, Charged::No) } else { (Exit::Unknown, Charged::Unknown) };
+            let failure =
+                Failure::new(exit, "broken", lang.text("quit.broken"), lang.text("quit.broken_mend"));
+            Err(Failure { charged, ..failure })
+        }
     }
 }
 

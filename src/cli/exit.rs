@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     atlas::ReadError,
     config::ConfigError,
-    domain::attempt::{Doubt, NotSent, State},
+    domain::attempt::{Attempt, Doubt, NotSent, State},
+    lang::{Lang, words},
 };
 
 /// The exit codes. Other programs decide by them whether money may have moved, so 1 and 4 are used only where it is
@@ -145,6 +146,14 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(Exit::Refused, "system", error.to_string(), "")
     }
+}
+
+/// While an attempt of the lineage may have charged, nothing is begun, and nobody is told that nothing was charged.
+pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
+    let state = words::attempt_state(lang, &attempt.state);
+    let message = format!("{}  {}  {state}", attempt.order, attempt.amount);
+    let failure = Failure::new(Exit::Unknown, "attempt_open", message, lang.text("recover.doubt"));
+    Failure { charged: Charged::Unknown, ..failure }
 }
 
 /// A read that brought nothing.

@@ -13,7 +13,7 @@ use super::{
     args::PayArgs,
     confirm::{Asker, is_exactly, is_typed},
     document::Money,
-    exit::{Exit, Failure},
+    exit::{self, Exit, Failure},
     orders::time_left,
     print_json,
     sending::{self, Stay},
@@ -65,6 +65,9 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
 
     let mut session = Session::open(settings, args.dry_run)?;
     let case = session.inspect(args.order)?;
+    if let Some(attempt) = case.lineage.unsettled().filter(|_| !args.dry_run) {
+        return Err(exit::unsettled(lang, attempt));
+    }
     if method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
         && let Some(ceiling) = Draft::default_ceiling(&case.order)

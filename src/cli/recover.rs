@@ -74,8 +74,8 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     if args.dry_run {
         return rehearse(args, lang, &case, &plan, route);
     }
-    if let Some(unsettled) = unsettled(lang, &case) {
-        return Err(unsettled);
+    if let Some(attempt) = case.lineage.unsettled() {
+        return Err(exit::unsettled(lang, attempt));
     }
     let route = route.ok_or_else(|| no_way(lang, &plan))?;
     if let Some(Err(why)) = plan.choice(route).map(|choice| &choice.open) {
@@ -125,15 +125,6 @@ fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<Route> {
         Some(ViaArg::OtherCard) => either(Route::OtherCard, Route::NewCard),
         Some(ViaArg::Deposit) => either(Route::Deposit, Route::NewDeposit),
     }
-}
-
-/// While an attempt of the lineage may have charged, nothing is begun, and nobody is told that nothing was charged.
-fn unsettled(lang: Lang, case: &Case) -> Option<Failure> {
-    let open = case.lineage.attempts.iter().find(|attempt| attempt.state.is_doubtful())?;
-    let state = crate::lang::words::attempt_state(lang, &open.state);
-    let message = format!("{}  {}  {state}", open.order, open.amount);
-    let failure = Failure::new(Exit::Unknown, "attempt_open", message, lang.text("recover.doubt"));
-    Some(Failure { charged: exit::Charged::Unknown, ..failure })
 }
 
 fn no_way(lang: Lang, plan: &Plan) -> Failure {

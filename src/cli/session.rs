@@ -27,6 +27,7 @@ use crate::{
         payable::Situation,
     },
     journal::{sqlite::SqliteJournal, unusable::Unusable},
+    lang::Lang,
 };
 
 /// So long a command waits for an answer that it cannot do without.
@@ -125,6 +126,7 @@ impl Seen {
 pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
+    lang: Lang,
     /// What it has told.
     pub seen: Seen,
 }
@@ -142,7 +144,7 @@ impl Session {
             }
             Err(failure) => return Err(failure),
         };
-        Ok(Self { desk, options, seen: Seen::default() })
+        Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
     }
 
     /// Starts a desk that keeps nothing, for a look at the connection alone.
@@ -151,7 +153,7 @@ impl Session {
         let journal = SqliteJournal::in_memory()
             .map_err(|error| Failure::new(Exit::Refused, "journal", error.to_string(), ""))?;
         let desk = desk::spawn(client(settings)?, journal, SystemClock, options.clone())?;
-        Ok(Self { desk, options, seen: Seen::default() })
+        Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
     }
 
     /// Hands a command to the desk.
@@ -186,7 +188,9 @@ impl Session {
         let answer = self.wait_for(PATIENCE, |seen| {
             let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
             let unanswered = |notice: &Notice| match notice {
-                Notice::Unanswered { order: about, error } if *about == order => Some(error.clone()),
+                Notice::Unanswered { order: about, error, unsettled } if *about == order => {
+                    Some((error.clone(), unsettled.clone()))
+                }
                 _ => None,
             };
             match seen.cases.get(&order).filter(fresh) {
@@ -194,9 +198,11 @@ impl Session {
                 None => seen.notices.iter().find_map(unanswered).map(Err),
             }
         });
-        let answer =
-            answer.unwrap_or_else(|| Err(ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()))));
-        let case = answer.map_err(|error| exit::unanswered(&error))?;
+        let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
+        let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
+            Some(attempt) => exit::unsettled(self.lang, &attempt),
+            None => exit::unanswered(&error),
+        })?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
         }

@@ -56,7 +56,8 @@ pub enum Step {
     NotBegun(NotBegun),
 }
 
-/// What was shown when the confirmation opened. Anything else than this asks again.
+/// What was shown when the confirmation opened. Anything else than this asks again. The balance is not part of it: it
+/// changes whenever a colleague pays, and one that does not suffice any more is an obstacle of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reviewed {
     /// The amount that leaves the source.
@@ -64,7 +65,6 @@ pub struct Reviewed {
     status: OrderStatus,
     deadline: Option<Timestamp>,
     option: Option<PaymentOption>,
-    balance: Option<Money>,
 }
 
 impl Reviewed {
@@ -75,7 +75,6 @@ impl Reviewed {
             status: situation.order.status,
             deadline: details.deadline,
             option: details.option(method).cloned(),
-            balance: situation.balance.filter(|_| method == PaymentMethod::Deposit),
         })
     }
 }
@@ -128,7 +127,7 @@ pub struct PayForm {
     pub trouble: Option<ReadError>,
     /// Key of a remark for the operator, shown until the next key.
     pub remark: Option<&'static str>,
-    /// Nothing has to be typed: the confirmation follows as soon as a fresh answer is there.
+    /// The confirmation follows as soon as a fresh answer is there.
     pub goes_on: bool,
     /// Enter was pressed with something missing: every empty field may now complain.
     pub complains: bool,
@@ -207,9 +206,10 @@ impl PayForm {
     }
 
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
-    /// False if a fresh answer must be waited for first.
+    /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
     pub fn review(&mut self, situation: &Situation<'_>) -> bool {
-        if !self.is_checked(situation) {
+        self.goes_on = !self.is_checked(situation);
+        if self.goes_on {
             self.remark = Some("form.checking");
             return false;
         }

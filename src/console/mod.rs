@@ -46,6 +46,8 @@ pub enum End {
     Stopped,
     /// The terminal went away.
     HungUp,
+    /// The desk broke off by a fault of its own; so many payments were in flight.
+    Broken(usize),
 }
 
 /// Runs the console until somebody leaves it, then lets the desk finish what is in flight.
@@ -59,8 +61,7 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
     if state.health.in_flight > 0 {
         eprintln!("{}", state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]));
     }
-    desk.leave();
-    end
+    if desk.leave() { end } else { Ok(End::Broken(state.health.in_flight)) }
 }
 
 /// The loop's own things.

@@ -12,7 +12,7 @@ use crate::{
         moment::Moment,
         money::Money,
         order::OrderNo,
-        recovery::{self, Comparison, Facts, Plan, Route, Step},
+        recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
         story::{Action, What},
     },
 };
@@ -46,6 +46,8 @@ pub struct RecoverForm {
     pub agreed: Option<Money>,
     /// What is asked.
     pub asking: Asking,
+    /// The desk was told to make a new order when it had asked so often before, and has not said anything of it yet.
+    pub remaking: Option<usize>,
 }
 
 /// Everything that a form shows and decides by.
@@ -69,7 +71,7 @@ pub struct Situation<'a> {
 impl RecoverForm {
     /// A form for `order`.
     pub fn open(order: OrderNo, now: Timestamp) -> Self {
-        Self { order, opened_at: now, chosen: None, agreed: None, asking: Asking::Nothing }
+        Self { order, opened_at: now, chosen: None, agreed: None, asking: Asking::Nothing, remaking: None }
     }
 
     /// What there is to show; `None` while the order is not known.
@@ -92,8 +94,19 @@ impl RecoverForm {
         let comparison =
             child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));
         let agreed = self.agreed.is_some() && self.agreed == comparison.map(|comparison| comparison.new);
-        let steps = recovery::steps::steps(route, &facts, is_asked, agreed);
+        let mut steps = recovery::steps::steps(route, &facts, is_asked, agreed);
+        let remake = steps.iter_mut().find(|step| step.kind == StepKind::Regenerate);
+        if self.remaking == Some(times_asked(case))
+            && let Some(remake) = remake.filter(|step| step.state == StepState::Yours)
+        {
+            remake.state = StepState::Running;
+        }
         Some(Situation { case, child, plan, route, steps, comparison, is_asked })
+    }
+
+    /// The operator has said yes to a new order.
+    pub fn remake(&mut self, case: &Case) {
+        self.remaking = Some(times_asked(case));
     }
 
     /// Chooses the way above or below.
@@ -103,6 +116,11 @@ impl RecoverForm {
         self.chosen = Some(Route::ALL[next]);
         self.agreed = None;
     }
+}
+
+/// How often a new order was asked for in the place of this one.
+fn times_asked(case: &Case) -> usize {
+    case.lineage.regenerations.iter().filter(|remade| remade.parent == case.order.no).count()
 }
 
 /// The way that was chosen when the order was made anew.

@@ -11,6 +11,7 @@ use std::{
     },
     panic,
     sync::atomic::{AtomicBool, Ordering},
+    thread,
     time::Duration,
 };
 
@@ -58,8 +59,8 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, alternate screen, bracketed paste, hidden cursor. A panic from here on
-    /// gives it back before its message is printed.
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste, hidden cursor. From here on a panic of
+    /// this thread gives it back before its message is printed; those of others go to the log, not across the screen.
     pub fn enter() -> io::Result<Self> {
         let (stop, on_stop) = UnixStream::pair()?;
         let (resized, on_resize) = UnixStream::pair()?;
@@ -72,9 +73,16 @@ impl Terminal {
         }
         pipe::register(SIGWINCH, on_resize)?;
         let before = panic::take_hook();
+        let ours = thread::current().id();
         panic::set_hook(Box::new(move |info| {
-            leave();
-            before(info);
+            if thread::current().id() == ours {
+                leave();
+                before(info);
+            } else {
+                // Where, and not what: the words of a panic may hold anything.
+                let place = info.location().map(ToString::to_string).unwrap_or_default();
+                tracing::error!(place, "a part of the program broke off");
+            }
         }));
         ENTERED.store(true, Ordering::SeqCst);
         terminal::enable_raw_mode()?;

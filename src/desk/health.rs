@@ -52,6 +52,8 @@ pub enum Notice {
         order: OrderNo,
         /// Why.
         error: ReadError,
+        /// An attempt of its lineage of which it is not known whether it charged.
+        unsettled: Option<Box<Attempt>>,
     },
     /// A payment was not begun: nothing was sent, and no attempt exists.
     NotBegun {

@@ -91,11 +91,11 @@ impl Desk {
         &self.handle
     }
 
-    /// Asks it to leave and waits until payments in flight have their outcome on disk.
-    pub fn leave(self) {
+    /// Asks it to leave and waits until payments in flight have their outcome on disk. False if it had broken off
+    /// before, by a fault of its own: what it had sent is in doubt, on disk.
+    pub fn leave(self) -> bool {
         self.handle.send(Command::Leave);
-        // A desk that panicked has nothing in flight any more: what it had sent is in doubt, on disk.
-        let _ended = self.thread.join();
+        self.thread.join().is_ok()
     }
 }
 
@@ -147,8 +147,8 @@ struct Task<G, J, C> {
     /// Orders that are just being made anew.
     remaking: HashSet<OrderNo>,
     requests: JoinSet<Done>,
-    /// The last entry of the journal that was taken in.
-    read_to: u64,
+    /// The last entry of the journal that was taken in; none before it was read at all.
+    read_to: Option<u64>,
     notices: hints::Allowance,
     /// Since when the program is leaving.
     leaving: Option<Duration>,
@@ -191,10 +191,11 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         in_hand: HashMap::new(),
         remaking: HashSet::new(),
         requests: JoinSet::new(),
-        read_to: 0,
+        read_to: None,
         notices: hints::Allowance::default(),
         leaving: None,
     };
+    let _farewell = Farewell(Arc::clone(&task.feed));
     task.recall();
     loop {
         task.start_requests();
@@ -213,8 +214,16 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
     }
-    task.news.ended = true;
     task.publish();
+}
+
+/// Tells the listeners that the desk has ended, however it did.
+struct Farewell(Arc<Feed>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.0.put(Update { ended: true, ..Update::default() });
+    }
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
@@ -254,9 +263,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// have written. What those left behind that have died is judged first.
     fn share(&mut self) {
         let now = self.clock.now();
-        let is_start = self.read_to == 0;
-        let read =
-            self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(self.read_to)?)));
+        let is_start = self.read_to.is_none();
+        let known = self.read_to.unwrap_or(0);
+        let read = self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(known)?)));
         let (judged, reading) = match read {
             Ok(read) => read,
             Err(error) => return self.turn_paying_off(&error),
@@ -273,7 +282,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             let outdone = || entry.subject().is_some() && ours.get(&entry.subject()) > Some(&entry.seq);
             is_start || !entry.is_ours && !outdone()
         };
-        self.read_to = reading.entries.last().map_or(self.read_to, |entry| entry.seq);
+        self.read_to = Some(reading.entries.last().map_or(known, |entry| entry.seq));
         let judged = judged.into_iter().filter(|_| !is_start);
         let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
         let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
@@ -462,7 +471,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Err(error) => {
                 if awaited {
-                    self.news.notices.push(Notice::Unanswered { order, error: error.clone() });
+                    let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+                    let notice = Notice::Unanswered { order, error: error.clone(), unsettled };
+                    self.news.notices.push(notice);
                 }
                 match error {
                     ReadError::NoSuchOrder | ReadError::Refused { .. } => self.schedule.refused(ask),

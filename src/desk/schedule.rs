@@ -96,6 +96,8 @@ pub struct Schedule {
     balances: VecDeque<Currency>,
     waiting: HashSet<Ask>,
     failures: u32,
+    /// A page of the list was what failed last.
+    list_failed: bool,
     random: fastrand::Rng,
     hinted: HashMap<OrderNo, Duration>,
     strangers_from: Duration,
@@ -124,6 +126,7 @@ impl Schedule {
             balances: VecDeque::new(),
             waiting: HashSet::new(),
             failures: 0,
+            list_failed: false,
             random: fastrand::Rng::with_seed(seed),
             hinted: HashMap::new(),
             strangers_from: uptime,
@@ -365,7 +368,9 @@ impl Schedule {
                 head(Lane::Details).or_else(page)
             }
         };
-        urgent.or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
+        // What failed may be one order's trouble: whether it is everybody's, a page of the list tells.
+        let probe = if self.failures > 0 && !self.list_failed { page() } else { None };
+        probe.or(urgent).or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
     }
 
     /// When `next` should be called again, if nothing else happens before.
@@ -400,7 +405,8 @@ impl Schedule {
     /// stormed; `silence` is what the vendor's limiter asked for.
     pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
         self.waiting.remove(&ask);
-        if matches!(ask, Ask::List(..)) {
+        self.list_failed = matches!(ask, Ask::List(..));
+        if self.list_failed {
             self.sweep.failed();
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));

@@ -60,6 +60,11 @@ impl Lineage {
         self.regenerations.iter().rev().find(|known| known.parent == order && known.state.blocks())
     }
 
+    /// An attempt of which it is not known whether it charged.
+    pub fn unsettled(&self) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.state.is_doubtful())
+    }
+
     /// The attempt of that name.
     pub fn attempt(&self, id: AttemptId) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.id == id)

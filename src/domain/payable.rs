@@ -280,6 +280,11 @@ impl Obstacle {
 pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
     let order = situation.order;
     let mut found = Vec::new();
+    let holder = situation.lineage.holder(order.no).map(|attempt| attempt.state.clone());
+    // What is not known goes before what a list may say meanwhile.
+    let (doubt, holder) =
+        if holder.as_ref().is_some_and(State::is_doubtful) { (holder, None) } else { (None, holder) };
+    found.extend(doubt.map(|state| Obstacle::AttemptOpen { state }));
     match order.status {
         OrderStatus::Unpaid => {}
         OrderStatus::Ticketing => found.push(Obstacle::AlreadyPaid),
@@ -287,9 +292,7 @@ pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
         OrderStatus::Cancelled => found.push(Obstacle::Cancelled),
         OrderStatus::Unknown(number) => found.push(Obstacle::UnknownStatus(number)),
     }
-    if let Some(attempt) = situation.lineage.holder(order.no) {
-        found.push(Obstacle::AttemptOpen { state: attempt.state.clone() });
-    }
+    found.extend(holder.map(|state| Obstacle::AttemptOpen { state }));
     if let Some(remade) = situation.lineage.remade(order.no) {
         found.push(Obstacle::Regenerated { child: remade.state.child() });
     }

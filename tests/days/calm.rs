@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk,
+    desk::{self, handle::Command},
     domain::{method::PaymentMethod, notice::Kind, order::OrderNo},
 };
 
@@ -105,14 +105,20 @@ fn a_machine_that_wakes_looks_at_everything_at_once() {
 }
 
 #[test]
-fn an_order_that_cannot_be_asked_for_delays_no_other() {
+fn orders_that_cannot_be_asked_for_delay_no_other() {
     on_days(60, async |seed| {
         let morning = morning(seed).await;
-        let sick = morning.orders[0];
-        morning.day.world().ill = Ill::Order(sick);
+        // The one that is paid and followed, and more: refused at once, or never answered.
+        let last = usize::try_from(seed).expect("a number") % morning.orders.len();
+        let sick = morning.orders[..=last].to_vec();
+        let slow = Duration::from_secs(if seed % 2 == 0 { 0 } else { 15 });
+        morning.day.world().ill = Ill::Orders(sick, slow);
+        for order in &morning.orders {
+            morning.handle.send(Command::Inspect(*order));
+        }
         tokio::time::sleep(Duration::from_secs(1_800)).await;
         let world = morning.day.world();
-        for order in &morning.orders[1..] {
+        for order in &morning.orders {
             let (_, longest) = world.shown[order];
             assert!(
                 longest <= Duration::from_secs(60),

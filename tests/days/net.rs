@@ -209,12 +209,17 @@ impl Gateway for Net {
     }
 
     async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        let ill = match &self.day.world().ill {
+            Ill::Orders(orders, slow) if orders.contains(&order) => Some(*slow),
+            _ => None,
+        };
+        if let Some(slow) = ill {
+            tokio::time::sleep(slow).await;
+            return Err(ReadError::NoAnswer("time-out".into()));
+        }
         self.read(|day| {
             let mut world = day.world();
             let (now, echoes) = (world.now(), world.echoes);
-            if world.ill == Ill::Order(order) {
-                return Err(ReadError::NotTheApi("HTTP 500".into()));
-            }
             let mut seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
             world.show(order);
             match world.mutant {

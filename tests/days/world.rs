@@ -75,8 +75,8 @@ pub(crate) enum Ill {
     Nothing,
     /// Nothing is reached from the first moment to the second.
     Outage(Range<Duration>),
-    /// Queries of this order never end well.
-    Order(OrderNo),
+    /// Queries of these orders never end well, and each takes so long to fail.
+    Orders(Vec<OrderNo>, Duration),
 }
 
 /// The day as its parts hold it.

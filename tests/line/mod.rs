@@ -1,5 +1,6 @@
 //! A line between the program and the simulator. It passes everything on, until it is told to stop at a point of one
 //! kind of request; then every such request stays where it is.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
     io::{self, Read, Write},

@@ -20,6 +20,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
     let holds_card = state.form().is_some_and(PayForm::holds_card);
     let paid = with_form(state, order, |form, situation| {
         form.touched_at = now;
+        form.goes_on = false;
         let warned = form.remark.take() == Some("form.leave_wipes");
         match &form.step {
             Step::Filling => fill(form, &key, situation, warned, holds_card),

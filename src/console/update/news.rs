@@ -72,7 +72,6 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
             }
             form.see_change(situation);
             if form.goes_on && form.is_checked(situation) {
-                form.goes_on = false;
                 form.review(situation);
             }
         });
@@ -116,7 +115,7 @@ fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
 fn hear_notice(state: &mut State, notice: Notice) {
     state.dirty = true;
     match notice {
-        Notice::Unanswered { order, error } => {
+        Notice::Unanswered { order, error, .. } => {
             let text =
                 state.lang().fill("message.unanswered", &[("order", &order.short()), ("error", &error)]);
             state.say(text, true);
@@ -126,9 +125,16 @@ fn hear_notice(state: &mut State, notice: Notice) {
             }
         }
         Notice::Narrated(narration) => state.narration = Some(narration),
-        Notice::NotRemade { reason, .. } => {
+        Notice::NotRemade { order, reason } => {
             let text = recovery::not_remade(state.lang(), &reason);
             state.say(text, true);
+            for layer in &mut state.layers {
+                if let Layer::Recover(form) = layer
+                    && form.order == order
+                {
+                    form.remaking = None;
+                }
+            }
         }
         Notice::Deaf(reason) => {
             let text = state.lang().fill("message.deaf", &[("reason", &reason)]);

@@ -73,7 +73,9 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             let Some(situation) = form.situation(state) else { return Outcome::Stay };
             let order = &situation.case.order;
             let code = order.ticketing_error.as_ref().map(|error| error.code.clone());
-            Outcome::Send(Command::Regenerate { order: form.order, route: situation.route, reason: code })
+            let route = situation.route;
+            form.remake(situation.case);
+            Outcome::Send(Command::Regenerate { order: form.order, route, reason: code })
         }
         Asking::Remake => Outcome::Stay,
         Asking::Note(mut input) => match key.code {

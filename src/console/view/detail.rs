@@ -98,7 +98,7 @@ impl Page<'_> {
 /// All lines of the detail, for a pane of `width` columns.
 pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
     let mut page = Page { state, width, lines: Vec::new() };
-    head(&mut page, &case.order);
+    head(&mut page, case);
     next_step(&mut page, case);
     match &case.order.details {
         Some(details) => {
@@ -114,8 +114,9 @@ pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
     page.lines
 }
 
-fn head(page: &mut Page<'_>, order: &Order) {
+fn head(page: &mut Page<'_>, case: &Case) {
     let state = page.state;
+    let order = &case.order;
     let lang = state.lang();
     let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
     title.push(page.span(Role::Plain, format!("  {}", order.route())));
@@ -123,7 +124,7 @@ fn head(page: &mut Page<'_>, order: &Order) {
     title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
     page.lines.push(Line::from(title));
     let now = state.server_now();
-    let (role, mut text) = match order.status {
+    let (mut role, mut text) = match order.status {
         OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Bad, lang.text("state.lapsed").to_owned()),
         OrderStatus::Unpaid => (Role::Due, words::status(lang, order.status)),
         OrderStatus::Ticketing => (Role::Busy, words::status(lang, order.status)),
@@ -140,6 +141,11 @@ fn head(page: &mut Page<'_>, order: &Order) {
             }
         }
         text.push_str(&format!("  ({})", three_zones(state, deadline)));
+    }
+    if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
+        // First what is not known; what a list says meanwhile does not end it.
+        text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));
+        role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
     if let Some(error) = &order.ticketing_error {

@@ -186,6 +186,10 @@ fn cell(
             text.push_str(words);
             return role;
         }
+        Column::Ticketing if group == Group::InDoubt => {
+            text.push('-');
+            return Some(Role::Dim);
+        }
         Column::Ticketing => {
             let (words, role) = ticketing(state, order);
             if !failure(state, order, text) {
@@ -357,6 +361,12 @@ fn ticketing(state: &State, order: &Order) -> (&'static str, Option<Role>) {
 /// Payment and ticketing in one word, for narrow screens.
 fn one_state(state: &State, case: &Case, group: Group, text: &mut String) -> Role {
     let order = &case.order;
+    if group == Group::InDoubt {
+        // Whatever a list says meanwhile: only an answer about this order ends a doubt.
+        let (words, role) = payment(state, case);
+        text.push_str(words);
+        return role.unwrap_or(Role::Doubt);
+    }
     if failure(state, order, text) {
         return if group == Group::Recoverable { Role::Bad } else { Role::Dim };
     }
