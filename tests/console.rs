@@ -478,3 +478,30 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
         assert!(screen.contains("IN DOUBT  (ticketed)"), "{size:?}: {screen}");
     }
 }
+
+#[test]
+fn what_follows_a_paste_at_once_is_no_command_and_no_answer() {
+    // The tail of a paste that held an end of its own arrives as keys.
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() });
+    rig.press("t Enter");
+    assert!(rig.screen().contains("Make a new order"), "{}", rig.screen());
+    let remade = |rig: &Rig| {
+        rig.effects.iter().filter(|effect| matches!(effect, Effect::Send(Command::Regenerate { .. }))).count()
+    };
+    rig.message(Message::Paste("x".into()));
+    rig.press("y");
+    assert_eq!(remade(&rig), 0);
+    rig.pass(SignedDuration::from_millis(299));
+    rig.press("y");
+    assert_eq!(remade(&rig), 0);
+    rig.pass(SignedDuration::from_millis(1));
+    rig.press("y");
+    assert_eq!(remade(&rig), 1);
+    // In a text field it is text.
+    let mut rig = Rig::new((80, 24));
+    rig.press("/");
+    rig.message(Message::Paste("TR".into()));
+    rig.press("8");
+    assert!(rig.screen().contains("/TR8"), "{}", rig.screen());
+}

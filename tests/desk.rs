@@ -21,6 +21,7 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
         billing::BillingRules,
+        card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         moment::{Boot, Moment},
         money::{Currency, Money},
@@ -335,6 +336,38 @@ async fn what_the_desk_writes_itself_is_told_once() {
         })
         .await;
     assert_eq!(told, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
+    let mut journal = memory();
+    let card = MaskedCard::from_parts(Some(CardBrand::Visa), "1111").unwrap();
+    for nth in 1..=3 {
+        let other: OrderNo = format!("TESTA2026110314150{nth:04}").parse().unwrap();
+        let mut attempt = Attempt {
+            id: AttemptId::generate(),
+            lineage: other,
+            order: other,
+            method: PaymentMethod::Vcc,
+            amount: usd("100"),
+            card: Some(card),
+            reusable: false,
+            claimed_at: start(),
+            sent: None,
+            changed_at: start(),
+            state: State::Claimed,
+            answer: None,
+            quiet: Quiet::default(),
+        };
+        journal.claim(&attempt).unwrap();
+        for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
+            let from = std::mem::replace(&mut attempt.state, state);
+            journal.advance(&attempt, &from).unwrap();
+        }
+    }
+    let mut rig = Rig::start(&Fake::new(Pays::Accepts), journal, options());
+    let refusals = rig.until(|update| update.refusals.clone()).await;
+    assert_eq!(refusals.of(card, start()), 3);
 }
 
 /// A journal that breaks the program when something is written into it.

@@ -491,3 +491,45 @@ fn a_payment_that_is_carried_out_but_never_answered_is_not_called_refused() {
         again.stdout
     );
 }
+
+#[test]
+fn an_address_for_webhooks_is_registered_only_by_a_yes_and_its_secret_is_not_kept() {
+    let (running, desk) = with_simulator(1.0);
+    let path = desk.run(&["webhook", "path"], "").stdout.trim().to_owned();
+    assert_eq!(desk.run(&["webhook", "path"], "").stdout.trim(), path, "made once");
+    assert!(path.len() > 32 && path.starts_with('/'), "{path}");
+    let file = desk.folder.path().join("data/test/webhook-path");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let registered = || {
+        let requests = get(running.addr, "/_sim/requests");
+        let all = requests["requests"].as_array().unwrap().clone();
+        all.into_iter().filter(|one| one["endpoint"] == "updateWebhookURL.do").count()
+    };
+    let url = format!("https://desk.example{path}");
+    let check = |arguments: &[&str], code: i32, words: &str| {
+        let ran = desk.run(arguments, "");
+        assert_eq!(ran.code, Some(code), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(registered(), 0, "{arguments:?}");
+    };
+    // Nobody to ask, no TLS, another path.
+    check(&["webhook", "register", &url], 2, "--yes");
+    check(&["webhook", "register", &url.replace("https", "http"), "--yes"], 2, "https");
+    check(&["webhook", "register", "https://desk.example/elsewhere", "--yes"], 2, "paydesk webhook path");
+    let done = desk.run(&["webhook", "register", &url, "--yes"], "");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("no longer") && done.stdout.contains("desk.example"),
+        "{}{}",
+        done.stderr,
+        done.stdout
+    );
+    assert_eq!(registered(), 1);
+    let secret = path.trim_start_matches('/').as_bytes();
+    let files = fs::read_dir(desk.folder.path().join("data/test")).unwrap().map(Result::unwrap);
+    for entry in files.filter(|entry| entry.path().is_file()) {
+        let holds = |bytes: Vec<u8>| bytes.windows(secret.len()).any(|window| window == secret);
+        let is_its_own = entry.path() == file;
+        assert!(is_its_own || !holds(fs::read(entry.path()).unwrap()), "{:?}", entry.path());
+    }
+}

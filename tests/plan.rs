@@ -239,7 +239,6 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
         let case = doubtful(&rig, answers, waited);
         rig.feed(vec![case]);
         rig.press("t d");
-        rig.message(Message::Paste(String::new()));
         for word in typed.split(' ') {
             rig.press(word);
             rig.press("Space");

@@ -17,7 +17,7 @@ use super::{
     session::{Seen, Session},
 };
 use crate::{
-    desk::handle::Command,
+    desk::{handle::Command, health::NotBegun},
     domain::{
         attempt::{Attempt, AttemptId, State},
         order::OrderNo,
@@ -56,6 +56,12 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     // In flight or not: the desk ends only when the outcome of the send is on disk.
     let seen = session.leave();
     if let Some(reason) = seen.not_begun(id) {
+        if let NotBegun::Blocked(holder) = reason
+            && (holder.state.is_doubtful() || holder.state == State::Claimed)
+        {
+            // Nothing was sent by us; what another program sends just now may well charge.
+            return Err(exit::unsettled(lang, holder));
+        }
         let message = words::not_begun(lang, reason);
         return Err(Failure::new(Exit::Refused, "not_begun", message, lang.text("pay.nothing_sent")));
     }

@@ -25,6 +25,7 @@ use crate::{
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
+        refusals::Refusals,
     },
     journal::{sqlite::SqliteJournal, unusable::Unusable},
     lang::Lang,
@@ -89,6 +90,8 @@ pub(super) struct Seen {
     pub health: Health,
     /// Balances by currency.
     pub balances: BTreeMap<Currency, Money>,
+    /// Which cards were refused lately.
+    pub refusals: Arc<Refusals>,
     /// What it had to say, oldest first.
     pub notices: Vec<Notice>,
     /// It has ended.
@@ -103,6 +106,9 @@ impl Seen {
         }
         if let Some(balances) = update.balances {
             self.balances.clone_from(&balances);
+        }
+        if let Some(refusals) = update.refusals {
+            self.refusals = refusals;
         }
         self.notices.extend(update.notices);
         self.ended |= update.ended;
@@ -220,6 +226,7 @@ impl Session {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
+            refusals: &self.seen.refusals,
         }
     }
 

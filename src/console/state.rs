@@ -22,6 +22,7 @@ use crate::{
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
+        refusals::Refusals,
     },
     lang::Lang,
 };
@@ -127,6 +128,8 @@ pub struct State {
     pub health: Health,
     /// Account balances.
     pub balances: Arc<BTreeMap<Currency, Money>>,
+    /// Which cards were refused lately.
+    pub refusals: Arc<Refusals>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last, and whether it is shown.
@@ -145,6 +148,8 @@ pub struct State {
     pub dirty: bool,
     /// Asked to quit by C-c at that time.
     pub quit_asked: Option<Timestamp>,
+    /// When something was pasted last.
+    pub pasted_at: Option<Timestamp>,
     /// When the program began.
     pub started_at: Timestamp,
 }
@@ -166,6 +171,7 @@ impl State {
             layers: Vec::new(),
             health: Health::default(),
             balances: Arc::default(),
+            refusals: Arc::default(),
             remark: None,
             narration: None,
             narration_hidden: false,
@@ -175,6 +181,7 @@ impl State {
             watch_at: None,
             dirty: true,
             quit_asked: None,
+            pasted_at: None,
             started_at: now,
         }
     }
@@ -207,7 +214,7 @@ impl State {
 
     /// What the rules need to judge a payment of `case`.
     pub fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
-        situation(&self.setup, &self.balances, self.server_now(), case)
+        situation(&self.setup, &self.balances, &self.refusals, self.server_now(), case)
     }
 
     /// The form, if one is open.
@@ -302,6 +309,7 @@ impl State {
 pub fn situation<'a>(
     setup: &'a Setup,
     balances: &BTreeMap<Currency, Money>,
+    refusals: &'a Refusals,
     now: Timestamp,
     case: &'a Case,
 ) -> Situation<'a> {
@@ -314,5 +322,6 @@ pub fn situation<'a>(
         billing: &setup.billing,
         lenient_luhn: setup.lenient_luhn,
         limits: &setup.limits,
+        refusals,
     }
 }

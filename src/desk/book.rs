@@ -16,6 +16,7 @@ use crate::{
         moment::Moment,
         notice::Notice,
         order::{Order, OrderNo, OrderStatus},
+        refusals::Refusals,
         regeneration::Regeneration,
         story::{Action, Happening, What},
     },
@@ -30,6 +31,8 @@ pub struct Book {
     lineages: Lineages,
     /// What the journal remembers of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Happening>>,
+    refusals: Arc<Refusals>,
+    refusals_changed: bool,
     /// The last notices of each order, so that one told twice is known again.
     told: HashMap<OrderNo, Vec<Notice>>,
 }
@@ -227,6 +230,7 @@ impl Book {
     /// An attempt as it now stands: a new one, or one that moved on.
     pub fn put_attempt(&mut self, attempt: Attempt) {
         let (order, at, state) = (attempt.order, attempt.changed_at, attempt.state.clone());
+        self.refusals_changed |= Arc::make_mut(&mut self.refusals).note(&attempt);
         let (number, is_news) = self.lineages.put_attempt(attempt);
         if is_news {
             self.tell(order, Happening { at, what: What::Attempt { number, state } });
@@ -287,6 +291,16 @@ impl Book {
             Some((next, attempt.state.clone()))
         };
         case.lineage.attempts_on(order).filter_map(judge).collect()
+    }
+
+    /// Which cards were refused lately.
+    pub fn refusals(&self) -> &Arc<Refusals> {
+        &self.refusals
+    }
+
+    /// The same, if that changed since the last call.
+    pub fn take_refusals(&mut self) -> Option<Arc<Refusals>> {
+        std::mem::take(&mut self.refusals_changed).then(|| Arc::clone(&self.refusals))
     }
 
     /// The cases that changed since the last call.

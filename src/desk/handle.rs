@@ -22,6 +22,7 @@ use crate::domain::{
     order::OrderNo,
     payment::Payment,
     recovery::Route,
+    refusals::Refusals,
     text::Text,
 };
 
@@ -78,6 +79,8 @@ pub struct Update {
     pub health: Option<Health>,
     /// Account balances that were asked for, if any changed.
     pub balances: Option<Arc<BTreeMap<Currency, Money>>>,
+    /// Which cards were refused lately, if that changed.
+    pub refusals: Option<Arc<Refusals>>,
     /// Things to tell the operator once.
     pub notices: Vec<Notice>,
     /// The desk has ended.
@@ -90,6 +93,7 @@ impl Update {
         self.cases.is_empty()
             && self.health.is_none()
             && self.balances.is_none()
+            && self.refusals.is_none()
             && self.notices.is_empty()
             && !self.ended
     }
@@ -138,6 +142,7 @@ impl Feed {
             let rest = &mut mailbox.rest;
             rest.health = update.health.or(rest.health.take());
             rest.balances = update.balances.or(rest.balances.take());
+            rest.refusals = update.refusals.or(rest.refusals.take());
             rest.notices.extend(update.notices);
             rest.ended |= update.ended;
             was_empty

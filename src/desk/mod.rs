@@ -558,6 +558,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.pending = self.schedule.pending(uptime);
         self.health.in_flight = self.in_hand.len() + self.remaking.len();
         self.news.cases = self.book.take_changed();
+        self.news.refusals = self.book.take_refusals();
         if self.health != self.told {
             self.told = self.health.clone();
             self.news.health = Some(self.health.clone());

@@ -199,6 +199,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
+            refusals: self.book.refusals(),
         };
         if let Some(obstacle) = payable::payment_obstacles(payment, &situation)
             .into_iter()

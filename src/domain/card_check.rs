@@ -1,6 +1,6 @@
 //! What is against a card and its billing address: form, brand, wear, and what the airlines want of it.
 
-use jiff::{SignedDuration, civil::Date};
+use jiff::civil::Date;
 
 use super::{
     attempt::{Attempt, State},
@@ -10,9 +10,6 @@ use super::{
     order::Order,
     payable::{Obstacle, Situation},
 };
-
-/// The vendor's risk control blocks a number that failed more than five times within so long.
-const REFUSALS_COUNT_FOR: SignedDuration = SignedDuration::from_mins(30);
 
 /// From so many refusals on the next would be the fifth: time to say so.
 const REFUSALS_THAT_WARN: usize = 4;
@@ -50,21 +47,15 @@ pub fn number_obstacles(
         found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
     }
     let masked = number.masked();
-    let with_it = situation.lineage.attempts.iter().filter(|attempt| attempt.card == Some(masked));
-    if with_it.clone().any(|attempt| is_used_up(attempt, situation.order)) {
+    let mut with_it = situation.lineage.attempts.iter().filter(|attempt| attempt.card == Some(masked));
+    if with_it.any(|attempt| is_used_up(attempt, situation.order)) {
         found.push(Obstacle::CardUsed { card: masked });
     }
-    let since = situation.now - REFUSALS_COUNT_FOR;
-    let times = with_it.filter(|attempt| attempt.changed_at > since && was_refused(attempt)).count();
+    let times = situation.refusals.of(masked, situation.now);
     if times >= REFUSALS_THAT_WARN {
         found.push(Obstacle::CardOftenRefused { card: masked, times });
     }
     found
-}
-
-/// True when the refusal spoke of the card or of what was typed of it, as an answer or as a decline afterwards.
-fn was_refused(attempt: &Attempt) -> bool {
-    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633) | State::Reversed)
 }
 
 /// True when the attempt's card may not be used again on this trip: the airline declined it, or it was single-use and

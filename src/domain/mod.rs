@@ -16,6 +16,7 @@ pub mod order;
 pub mod payable;
 pub mod payment;
 pub mod recovery;
+pub mod refusals;
 pub mod regeneration;
 pub mod story;
 pub mod text;

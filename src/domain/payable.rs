@@ -17,6 +17,7 @@ use super::{
     money::{Currency, Money},
     order::{Airline, Order, OrderNo, OrderStatus},
     payment::{Means, Payment},
+    refusals::Refusals,
 };
 
 /// With less time left than this a warning is due: a declined card could hardly be recovered.
@@ -39,6 +40,8 @@ pub struct Situation<'a> {
     pub lenient_luhn: bool,
     /// The most that one payment may be, by currency.
     pub limits: &'a BTreeMap<Currency, Money>,
+    /// Which cards were refused lately, on any order.
+    pub refusals: &'a Refusals,
 }
 
 /// Something against a payment.

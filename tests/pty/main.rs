@@ -10,6 +10,7 @@
 #[path = "../line/mod.rs"]
 mod line;
 
+mod hints;
 mod hybrid;
 mod session;
 mod unknown;

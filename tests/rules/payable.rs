@@ -235,10 +235,17 @@ fn a_card_is_used_up_by_a_decline_or_by_one_use() {
 fn a_warning_comes_before_the_fifth_refusal_in_half_an_hour() {
     let card = CardNumber::parse(VISA).unwrap().masked();
     let refused = |code: i64, times: usize, minutes_ago: i64, warns: bool| {
-        let mut earlier = sample::attempt(State::Rejected(code));
-        (earlier.card, earlier.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
+        let spoil = |desk: &mut Desk, _: &mut Draft| {
+            for _ in 0..times {
+                // On orders that have nothing to do with this one.
+                let mut earlier = sample::attempt(State::Rejected(code));
+                (earlier.card, earlier.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
+                desk.refusals.note(&earlier);
+                assert!(!desk.refusals.note(&earlier), "the same attempt counts once");
+            }
+        };
         let warning = warns.then_some(Obstacle::CardOftenRefused { card, times });
-        check(VCC, |desk, _| desk.lineage.attempts = vec![earlier; times], warning.as_slice());
+        check(VCC, spoil, warning.as_slice());
     };
     refused(413, 3, 1, false);
     refused(413, 4, 29, true);

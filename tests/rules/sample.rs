@@ -13,6 +13,7 @@ use paydesk::domain::{
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     payable::Situation,
+    refusals::Refusals,
 };
 
 /// A number that passes the check digit; nobody's card.
@@ -128,6 +129,7 @@ pub(crate) struct Desk {
     pub(crate) billing: BillingRules,
     pub(crate) lenient_luhn: bool,
     pub(crate) limits: BTreeMap<Currency, Money>,
+    pub(crate) refusals: Refusals,
 }
 
 impl Desk {
@@ -140,6 +142,7 @@ impl Desk {
             billing: BillingRules::built_in(),
             lenient_luhn: false,
             limits: BTreeMap::new(),
+            refusals: Refusals::default(),
         }
     }
 
@@ -160,6 +163,7 @@ impl Desk {
             billing: &self.billing,
             lenient_luhn: self.lenient_luhn,
             limits: &self.limits,
+            refusals: &self.refusals,
         }
     }
 }

@@ -13,8 +13,9 @@ use tui_input::{Input, InputRequest};
 use zeroize::Zeroize;
 
 use super::{
-    form::{Focus, PayForm, Step},
+    form::{DEAF_FOR, Focus, PayForm, Step},
     message::{Effect, Message},
+    recover::Asking,
     state::{Layer, REMARK_LASTS, State, situation},
     view::layout,
 };
@@ -47,6 +48,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::Key(_) => {}
         Message::Paste(mut text) => {
             state.dirty = true;
+            state.pasted_at = Some(state.now);
             paste(state, &text);
             text.zeroize();
         }
@@ -136,10 +138,10 @@ fn with_form<T>(
 ) -> Option<T> {
     let case = Arc::clone(state.case(order)?);
     let now = state.server_now();
-    let State { setup, balances, layers, .. } = state;
+    let State { setup, balances, refusals, layers, .. } = state;
     let form =
         layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
-    Some(change(form, &situation(setup, balances, now, &case)))
+    Some(change(form, &situation(setup, balances, refusals, now, &case)))
 }
 
 /// A key goes to the top layer first.
@@ -152,6 +154,9 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
         }
         let text = state.lang().text("message.quit_again").to_owned();
         return state.say(text, false);
+    }
+    if is_deaf(state) {
+        return;
     }
     match state.layers.last() {
         Some(Layer::Filter) => table::press_filter(state, key),
@@ -169,6 +174,21 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     }
 }
 
+/// What follows a paste at once may be its own tail, behind an end that was part of it: it may be written into a text
+/// field, and is no command and no answer.
+fn is_deaf(state: &State) -> bool {
+    let since = state.pasted_at.map(|at| state.now.duration_since(at));
+    let writes = match state.layers.last() {
+        Some(Layer::Filter) => true,
+        Some(Layer::Pay(form)) => {
+            matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_)))
+        }
+        Some(Layer::Recover(form)) => matches!(form.asking, Asking::Note(_)),
+        _ => false,
+    };
+    since.is_some_and(|since| !since.is_negative() && since < DEAF_FOR) && !writes
+}
+
 /// A paste goes into a text field, or nowhere; it never submits, confirms or commands.
 fn paste(state: &mut State, text: &str) {
     let mut clean: String = text.chars().take(PASTE_LIMIT).filter(|c| !c.is_control()).collect();
@@ -176,6 +196,11 @@ fn paste(state: &mut State, text: &str) {
     if filtering {
         insert(&mut state.filter, &clean);
         return state.list.filter(state.filter.value());
+    }
+    if let Some(Layer::Recover(form)) = state.layers.last_mut()
+        && let Asking::Note(input) = &mut form.asking
+    {
+        return insert(input, &clean);
     }
     let now = state.now;
     let taken = form_mut(state).is_some_and(|form| {

@@ -49,6 +49,9 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
         state.balances = balances;
         state.dirty = true;
     }
+    if let Some(refusals) = news.refusals {
+        state.refusals = refusals;
+    }
     for case in &news.cases {
         notice_attempts(state, case, effects);
     }

@@ -1,0 +1,100 @@
+//! The listener inside a running console: what the vendor tells makes it ask, and what a stranger tells changes nothing.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::Command,
+};
+
+use paydesk::sim::{self, Options, Running, Scenario};
+
+use super::{get, session::Session};
+
+/// Tells something to the console, as the vendor would. The status of the answer.
+fn tell(to: SocketAddr, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(to).unwrap();
+    let length = body.len();
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
+fn queries(simulator: &Running, order: &str) -> usize {
+    let requests = get(simulator, "/_sim/requests");
+    let is_it =
+        |one: &&serde_json::Value| one["endpoint"] == "queryOrderDetails.do" && one["orderNo"] == order;
+    requests["requests"].as_array().unwrap().iter().filter(is_it).count()
+}
+
+#[test]
+fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it() {
+    // A port that was free a moment ago: the configuration wants a number.
+    let ear = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |base: &str| {
+        // Swept so rarely that only hints bring news.
+        let text = format!(
+            "[environments.sandbox]\nbase_url = \"{base}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 600\n[webhook]\nlisten = \"{ear}\"\n"
+        );
+        std::fs::write(folder.path().join("config.toml"), text).unwrap();
+    };
+    let place = |name: &str| folder.path().join(name).display().to_string();
+    write("http://127.0.0.1:9");
+    let shown = Command::new(env!("CARGO_BIN_EXE_paydesk"))
+        .args(["--config", &place("config.toml"), "--data-dir", &place("data"), "webhook", "path"])
+        .output()
+        .unwrap();
+    let path = String::from_utf8(shown.stdout).unwrap().trim().to_owned();
+    let simulator = sim::spawn(Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        seed: 7,
+        speed: 20.0,
+        orders: None,
+        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
+        webhook: Some(format!("http://{ear}{path}").parse().unwrap()),
+        narrator: None,
+        log: false,
+    })
+    .unwrap();
+    write(&format!("http://{}", simulator.addr));
+    let number =
+        |name: &str| get(&simulator, &format!("/_sim/orders/{name}"))["orderNo"].as_str().unwrap().to_owned();
+    let (hero, second) = (number("hero"), number("second"));
+    let mut session = Session::start(
+        &["--config", &place("config.toml"), "--data-dir", &place("data")],
+        &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")],
+    );
+    let show = |session: &mut Session, order: &str| {
+        if !session.screen().contains("14 of 14") {
+            session.type_keys("\x1b");
+            session.until_text("14 of 14");
+        }
+        session.type_keys("/");
+        session.type_keys(order);
+        session.type_keys("\r");
+        session.until("the order", |screen| {
+            screen.lines().any(|line| line.starts_with('>') && line.contains(order))
+        });
+    };
+    session.until_text("data live");
+    // Another desk pays it and the airline declines it: the vendor's own webhook is how the console hears of that.
+    session.until_text("failed 604");
+    show(&mut session, &hero);
+    session.until_text("vendor says (a hint):");
+
+    // A stranger knows the path and lies.
+    show(&mut session, &second);
+    session.until_text("Deposit");
+    let before = queries(&simulator, &second);
+    let lie = format!(r#"{{"type":"order.ticketed","status":0,"data":{{"orderNo":"{second}"}}}}"#);
+    assert_eq!(tell(ear, &path, &lie), "200");
+    assert_eq!(tell(ear, "/somewhere", &lie), "404");
+    let screen = session.until("the lie in the story", |screen| screen.contains("vendor says (a hint):"));
+    assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
+    session.until("a query", |_| queries(&simulator, &second) > before);
+    let screen = session.screen();
+    assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
+    session.type_keys("q");
+    assert_eq!(session.ended(), 0);
+}
