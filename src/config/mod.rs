@@ -3,27 +3,25 @@
 //! A flag wins over a variable, a variable over the file, the file over what is built in. Nothing is half right:
 //! the first key that is unknown, of a wrong type or of a bad value stops the program, with file, line and column.
 
+mod error;
 mod file;
+mod origin;
 mod secret;
+mod source;
 mod stage;
 
-use std::{
-    collections::BTreeMap,
-    fmt, io,
-    net::SocketAddr,
-    ops::{Deref, Range},
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt, io, net::SocketAddr, path::PathBuf};
 
 use jiff::SignedDuration;
 use reqwest::Url;
 use secrecy::SecretString;
-use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use self::file::{Entry, EnvironmentTable, File, Given, Name, WebhookTable, Within};
+use self::source::Source;
 pub use self::{
+    error::ConfigError,
     file::{Readable, Theme, Zone},
+    origin::{Origin, Sourced},
     secret::{SecretError, SecretSource},
     stage::{SANDBOX_HOST, Stage},
 };
@@ -34,55 +32,6 @@ use crate::{
 
 /// The annotated example, in which every key stands with its default.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
-
-/// Where a value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Built in.
-    Default,
-    /// A line of the configuration file.
-    Line(PathBuf, usize),
-    /// An environment variable.
-    Variable(&'static str),
-    /// A flag of the command line.
-    Flag(&'static str),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::Line(path, line) => write!(f, "{}:{line}", path.display()),
-            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
-        }
-    }
-}
-
-/// A value and where it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sourced<T> {
-    /// The value.
-    pub value: T,
-    /// Who set it.
-    pub origin: Origin,
-}
-
-impl<T> Sourced<T> {
-    fn built_in(value: T) -> Self {
-        Self { value, origin: Origin::Default }
-    }
-
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Sourced<U> {
-        Sourced { value: change(self.value), origin: self.origin }
-    }
-}
-
-impl<T> Deref for Sourced<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
 
 /// The flags of the command line that bear on the configuration.
 #[derive(Clone, Debug, Default)]
@@ -101,74 +50,6 @@ pub struct Flags {
     pub log_level: Option<LevelFilter>,
     /// `--no-color`
     pub no_color: bool,
-}
-
-/// Why the program cannot be set up as asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the configuration file {} cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Something in the file is wrong.
-    #[error("{}, line {line}, column {column}: {message}", path.display())]
-    Wrong {
-        /// The file.
-        path: PathBuf,
-        /// From 1.
-        line: usize,
-        /// In characters, from 1.
-        column: usize,
-        /// What is wrong, and what is expected.
-        message: String,
-    },
-    /// An environment variable is wrong.
-    #[error("{name}: expected {expected}, found \"{found}\"")]
-    Variable {
-        /// Its name.
-        name: &'static str,
-        /// What it should hold.
-        expected: String,
-        /// What it holds.
-        found: String,
-    },
-    /// `--env` names an environment that nobody described.
-    #[error("--env {name}: there is no such environment; known are {known}")]
-    NoSuchEnvironment {
-        /// The name.
-        name: String,
-        /// Those that are there.
-        known: String,
-    },
-    /// Neither `--data-dir` nor a home.
-    #[error("no home directory is known; say where to keep the journal with --data-dir DIR")]
-    NoHome,
-    /// Nobody said who we are.
-    #[error(
-        "environment \"{environment}\" has no client id; set client_id under [environments.{environment}] in {}, or PAYDESK_CLIENT_ID",
-        file.display()
-    )]
-    NoClientId {
-        /// The environment.
-        environment: String,
-        /// Where the file is, or would be.
-        file: PathBuf,
-    },
-    /// The secret cannot be had.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// `paydesk demo` beside something that looks like real money.
-    #[error(
-        "the demo does not start while {name} is set, so that it can never touch a real account; run: env -u {name} paydesk demo"
-    )]
-    DemoNearLive {
-        /// The variable.
-        name: &'static str,
-    },
 }
 
 /// One environment of the API: the one that was chosen.
@@ -363,241 +244,4 @@ pub fn refuse_demo_near_live(variable: impl Fn(&str) -> Option<String>) -> Resul
         return Err(ConfigError::DemoNearLive { name: "PAYDESK_BASE_URL" });
     }
     Ok(())
-}
-
-/// The language that the machine's locale asks for.
-fn locale(variable: &dyn Fn(&str) -> Option<String>) -> Option<Sourced<Lang>> {
-    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| {
-        let value = variable(name).filter(|value| !value.is_empty())?;
-        Some(Sourced { value: Lang::parse(&value).unwrap_or_default(), origin: Origin::Variable(name) })
-    })
-}
-
-/// What is merged: a file's text and the variables.
-struct Source<'a> {
-    path: PathBuf,
-    text: &'a str,
-    variable: &'a dyn Fn(&str) -> Option<String>,
-}
-
-impl Source<'_> {
-    fn settings(
-        &self,
-        flags: &Flags,
-        data_dir: Sourced<PathBuf>,
-        file_exists: bool,
-    ) -> Result<Settings, ConfigError> {
-        let mut file = file::read(self.text).map_err(|wrong| ConfigError::Wrong {
-            path: self.path.clone(),
-            line: wrong.line,
-            column: wrong.column,
-            message: wrong.message,
-        })?;
-        let environment = self.environment(flags, &mut file)?;
-        let no_colour = if flags.no_color {
-            Some(Origin::Flag("--no-color"))
-        } else {
-            (self.variable)("NO_COLOR")
-                .filter(|value| !value.is_empty())
-                .map(|_| Origin::Variable("NO_COLOR"))
-        };
-        let webhook = self.webhook(file.webhook)?;
-        let flag = |name| Origin::Flag(name);
-        let limits = file.payment.limits.map(|limits| Sourced {
-            origin: self.line(limits.span()),
-            value: limits
-                .into_inner()
-                .into_iter()
-                .map(|(currency, amount)| (currency.0, Money::new(amount.0, currency.0)))
-                .collect(),
-        });
-        Ok(Settings {
-            data_dir,
-            environment,
-            lang: flags
-                .lang
-                .map(|value| Sourced { value, origin: flag("--lang") })
-                .or_else(|| self.given(file.language))
-                .or_else(|| locale(self.variable))
-                .unwrap_or_else(|| Sourced::built_in(Lang::En)),
-            time_zone: self.or(file.time_zone, Zone::System),
-            read_only: if flags.read_only {
-                Sourced { value: true, origin: flag("--read-only") }
-            } else {
-                self.or(file.read_only, false)
-            },
-            theme: match no_colour {
-                Some(origin) => Sourced { value: Theme::Mono, origin },
-                None => self.or(file.theme, Theme::Auto),
-            },
-            requests_per_minute: self.or(file.polling.requests_per_minute, Within(60)).map(|n| n.0),
-            sweep: self
-                .or(file.polling.sweep_seconds, Within(15))
-                .map(|n| SignedDuration::from_secs(n.0.into())),
-            lookback: self
-                .or(file.polling.lookback_hours, Within(48))
-                .map(|n| SignedDuration::from_hours(n.0.into())),
-            incidents: self
-                .given(file.polling.incidents_seconds)
-                .map(|every| every.map(|n| SignedDuration::from_secs(n.0.into()))),
-            webhook,
-            limits: limits.unwrap_or_else(|| Sourced::built_in(BTreeMap::new())),
-            log_level: match flags.log_level {
-                Some(value) => Sourced { value, origin: flag("--log-level") },
-                None => self.or(file.log.level, LevelFilter::INFO),
-            },
-            log_max_megabytes: self.or(file.log.max_megabytes, Within(10)).map(|n| n.0),
-            bell: self.or(file.console.bell, true),
-            file: self.path.clone(),
-            file_exists,
-        })
-    }
-
-    /// Where webhooks are listened for. Beyond this machine only if that was said in so many words.
-    fn webhook(&self, table: WebhookTable) -> Result<Option<Sourced<SocketAddr>>, ConfigError> {
-        let Some(listen) = table.listen else { return Ok(None) };
-        let remote = table.remote.is_some_and(|remote| remote.into_inner().0);
-        let span = listen.span();
-        let address = self.given(Some(listen));
-        match address {
-            Some(address) if !address.ip().is_loopback() && !remote => {
-                let message = format!(
-                    "{} can be reached from other machines; expected a loopback address, or remote = true beside it",
-                    *address
-                );
-                Err(self.wrong(span, message))
-            }
-            address => Ok(address),
-        }
-    }
-
-    /// The chosen environment: by `--env`, else by `environment`, else the only one that is described, else `sandbox`,
-    /// which is built in with the address of the vendor's test system.
-    fn environment(&self, flags: &Flags, file: &mut File) -> Result<Environment, ConfigError> {
-        let known: Vec<&str> = file
-            .environments
-            .keys()
-            .map(|name| name.0.0.as_str())
-            .filter(|name| *name != "sandbox")
-            .chain(["sandbox"])
-            .collect();
-        let chosen_at = file.environment.as_ref().map(Spanned::span);
-        let name = match (&flags.environment, self.given(file.environment.take())) {
-            (Some(name), _) if known.contains(&name.as_str()) => {
-                Sourced { value: name.clone(), origin: Origin::Flag("--env") }
-            }
-            (Some(name), _) => {
-                return Err(ConfigError::NoSuchEnvironment { name: name.clone(), known: known.join(", ") });
-            }
-            (None, Some(name)) if known.contains(&name.0.as_str()) => name.map(|name| name.0),
-            (None, Some(name)) => {
-                let message = match file::nearest(&name.0, &known) {
-                    Some(nearest) => {
-                        format!("there is no [environments.{}]; did you mean \"{nearest}\"?", name.0)
-                    }
-                    None => {
-                        format!("there is no [environments.{}]; expected one of {}", name.0, known.join(", "))
-                    }
-                };
-                return Err(self.wrong(chosen_at.unwrap_or_default(), message));
-            }
-            (None, None) => match file.environments.first_key_value() {
-                Some((only, table)) if file.environments.len() == 1 => {
-                    Sourced { value: only.0.0.clone(), origin: self.line(table.span()) }
-                }
-                _ => Sourced::built_in("sandbox".to_owned()),
-            },
-        };
-        let table = file.environments.remove(&Given(Name(name.value.clone())));
-        let span = table.as_ref().map(Spanned::span).unwrap_or_default();
-        self.described(name, table.map(Spanned::into_inner).unwrap_or_default(), span)
-    }
-
-    fn described(
-        &self,
-        name: Sourced<String>,
-        table: EnvironmentTable,
-        span: Range<usize>,
-    ) -> Result<Environment, ConfigError> {
-        let sandbox = || {
-            let built_in = (*name == "sandbox").then(|| Url::parse(&format!("https://{SANDBOX_HOST}")));
-            built_in.and_then(Result::ok).map(Sourced::built_in)
-        };
-        let overridden: Option<Sourced<Url>> = self.variable("PAYDESK_BASE_URL")?;
-        // `live = false` was said of the address beside it, and of no other.
-        let live = table.live.map(|live| live.into_inner().0).filter(|live| *live || overridden.is_none());
-        let base_url = overridden.or_else(|| self.given(table.base_url)).or_else(sandbox);
-        let Some(base_url) = base_url else {
-            let message = format!(
-                "environment \"{}\" has no base_url; expected {}",
-                *name,
-                <Url as Readable>::expected()
-            );
-            return Err(self.wrong(span, message));
-        };
-        let secret = self.secret(table.client_secret_file, table.client_secret_command)?;
-        let client_id = self.variable("PAYDESK_CLIENT_ID")?.or_else(|| self.given(table.client_id));
-        let stage = Stage::of(&base_url, live);
-        Ok(Environment { name, base_url, client_id, secret, stage })
-    }
-
-    /// Where the secret comes from: the variable wins over the file, in which only one way may be given.
-    fn secret(
-        &self,
-        file: Entry<PathBuf>,
-        command: Entry<Vec<String>>,
-    ) -> Result<Sourced<SecretSource>, ConfigError> {
-        match (file, command) {
-            (Some(_), Some(command)) => {
-                let message =
-                    "client_secret_command stands beside client_secret_file; expected one of the two";
-                Err(self.wrong(command.span(), message.to_owned()))
-            }
-            _ if (self.variable)("PAYDESK_CLIENT_SECRET").is_some() => {
-                let origin = Origin::Variable("PAYDESK_CLIENT_SECRET");
-                Ok(Sourced { value: SecretSource::Variable, origin })
-            }
-            (None, None) => Ok(Sourced::built_in(SecretSource::Variable)),
-            (file, command) => Ok(self
-                .given(file)
-                .map(|path| path.map(|path| SecretSource::File(self.resolve(&path))))
-                .or_else(|| self.given(command).map(|words| words.map(SecretSource::Command)))
-                .unwrap_or_else(|| Sourced::built_in(SecretSource::Variable))),
-        }
-    }
-
-    /// A path of the file: `~/` is the home, and a relative one starts beside the file.
-    fn resolve(&self, path: &Path) -> PathBuf {
-        match (path.strip_prefix("~"), (self.variable)("HOME")) {
-            (Ok(rest), Some(home)) => Path::new(&home).join(rest),
-            _ => self.path.parent().unwrap_or(Path::new("")).join(path),
-        }
-    }
-
-    fn given<T>(&self, entry: Entry<T>) -> Option<Sourced<T>> {
-        let entry = entry?;
-        let origin = self.line(entry.span());
-        let Given(value) = entry.into_inner();
-        Some(Sourced { value, origin })
-    }
-
-    fn or<T>(&self, entry: Entry<T>, built_in: T) -> Sourced<T> {
-        self.given(entry).unwrap_or_else(|| Sourced::built_in(built_in))
-    }
-
-    fn line(&self, span: Range<usize>) -> Origin {
-        Origin::Line(self.path.clone(), file::position(self.text, span).0)
-    }
-
-    fn wrong(&self, span: Range<usize>, message: String) -> ConfigError {
-        let (line, column) = file::position(self.text, span);
-        ConfigError::Wrong { path: self.path.clone(), line, column, message }
-    }
-
-    fn variable<T: Readable>(&self, name: &'static str) -> Result<Option<Sourced<T>>, ConfigError> {
-        let Some(found) = (self.variable)(name) else { return Ok(None) };
-        let value = T::read(&Value::String(found.clone()));
-        let value = value.ok_or_else(|| ConfigError::Variable { name, expected: T::expected(), found })?;
-        Ok(Some(Sourced { value, origin: Origin::Variable(name) }))
-    }
 }

@@ -1,0 +1,137 @@
+//! Which ways are open, and what each costs or why it is closed.
+
+use super::{
+    Facts, Route,
+    cause::{Cause, Failure, Why},
+};
+use crate::domain::{
+    attempt::State,
+    card_check::is_used_up,
+    method::PaymentMethod,
+    money::Money,
+    order::{Order, OrderStatus},
+    payable,
+    regeneration::{self, NotNow},
+};
+
+/// Can `route` be gone, and what does it cost?
+pub(super) fn open(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
+    if route == Route::Stop {
+        return Ok(None);
+    }
+    if let Some(holder) = facts.lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {
+        return Err(match &holder.state {
+            State::Paid | State::Ticketed => Why::Paid,
+            state => Why::AttemptOpen(state.clone()),
+        });
+    }
+    if facts.is_too_late_for_retries() {
+        return Err(Why::TooLate);
+    }
+    if route.is_new() { open_new(route, cause, facts) } else { open_same(route, facts) }
+}
+
+/// The routes on the same order: it must be unpaid, known, and inside its deadline.
+fn open_same(route: Route, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
+    let order = facts.order;
+    match order.status {
+        OrderStatus::Unpaid if order.has_time_left(facts.now) => {}
+        OrderStatus::Unpaid if order.has_lapsed(facts.now) => return Err(Why::DeadlinePassed),
+        OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(Why::Unclear),
+        OrderStatus::Cancelled => return Err(Why::Cancelled),
+        OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(Why::Paid),
+    }
+    let is_new_code = |code| facts.last().is_some_and(|attempt| attempt.state == State::Rejected(code));
+    if [407, 408, 409, 410].into_iter().any(is_new_code) {
+        return Err(Why::BookingUnfit);
+    }
+    if route == Route::SameCard {
+        same_card(facts)?;
+    }
+    if is_new_code(403) && facts.last().map(|attempt| attempt.method) == route.method(order) {
+        return Err(Why::MethodRefused);
+    }
+    payable_by(route, order, facts)
+}
+
+/// The same card again only where nothing was tried with it, or what was wrong can be mended.
+fn same_card(facts: &Facts<'_>) -> Result<(), Why> {
+    let Some(last) = facts.last().filter(|attempt| attempt.card.is_some()) else {
+        return Err(Why::NoCardYet);
+    };
+    match &last.state {
+        State::NotSent(_) | State::Rejected(100 | 400 | 401 | 405 | 413 | 415 | 429 | 900..=902) => Ok(()),
+        State::NotApplied if facts.charge_begun() => Err(Why::ChargeBegun),
+        State::NotApplied if !is_used_up(last, facts.order) => Ok(()),
+        _ if last.reusable => Err(Why::CardDeclined),
+        _ => Err(Why::CardUsedUp),
+    }
+}
+
+/// The routes by a new order: the old one must be dead, young, and not have been made anew by anybody.
+fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
+    if let Some(child) = facts.child {
+        // It exists: what is left is to pay it.
+        return match child.status {
+            OrderStatus::Unpaid if child.has_time_left(facts.now) => payable_by(route, child, facts),
+            OrderStatus::Unpaid if child.has_lapsed(facts.now) => Err(Why::ChildClosed(child.no)),
+            OrderStatus::Cancelled => Err(Why::ChildClosed(child.no)),
+            OrderStatus::Ticketing | OrderStatus::Ticketed => Err(Why::Paid),
+            OrderStatus::Unpaid | OrderStatus::Unknown(_) => Err(Why::Unclear),
+        };
+    }
+    match regeneration::may_regenerate(facts.order, facts.lineage, facts.now) {
+        Ok(()) => {}
+        Err(NotNow::Already(child)) => return Err(Why::ChildNotSeen(child)),
+        Err(NotNow::InDoubt) => return Err(Why::Remaking),
+        Err(NotNow::StillPayable) => return Err(Why::StillPayable),
+        Err(NotNow::Alive) => return Err(Why::Paid),
+        Err(NotNow::Unclear) => return Err(Why::Unclear),
+        Err(NotNow::TooOld) => return Err(Why::TooOld),
+        Err(NotNow::AttemptOpen(state)) => return Err(Why::AttemptOpen(state)),
+    }
+    match cause {
+        Cause::Cancelled(Failure::Booked) => return Err(Why::FindOtherBooking),
+        Cause::Cancelled(Failure::Paid) => return Err(Why::AskVendor),
+        Cause::Cancelled(Failure::Other) => return Err(Why::BookingUnfit),
+        _ => {}
+    }
+    // The new order may offer other ways; what the old one offered is the best guess until it is there.
+    let offered = facts.order.details.as_ref().map(|details| &details.methods);
+    let method = route.method(facts.order);
+    let unlikely = offered.zip(method).is_some_and(|(offered, method)| {
+        !offered.is_empty() && !offered.contains(&method) && method != PaymentMethod::Deposit
+    });
+    if unlikely {
+        return Err(Why::NotOffered);
+    }
+    if route == Route::NewCard && Facts::needs_several_cards(facts.order) {
+        return Err(Why::SeveralAirlines);
+    }
+    if route == Route::NewDeposit
+        && let Some(shortfall) = facts.shortfall(PaymentMethod::Deposit, facts.order)
+    {
+        return Err(Why::BalanceShort(shortfall));
+    }
+    Ok(None)
+}
+
+/// Does `order` take the method of `route`, and is the money there?
+fn payable_by(route: Route, order: &Order, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
+    let (Some(details), Some(method)) = (&order.details, route.method(order)) else {
+        return Err(Why::Unclear);
+    };
+    if !details.methods.contains(&method) {
+        return Err(Why::NotOffered);
+    }
+    if method == PaymentMethod::Vcc && Facts::needs_several_cards(order) {
+        return Err(Why::SeveralAirlines);
+    }
+    if let Some(shortfall) = facts.shortfall(method, order) {
+        return Err(Why::BalanceShort(shortfall));
+    }
+    match payable::amount_due(method, order) {
+        Some(due) => Ok(Some(due)),
+        None => Err(Why::NoAmount),
+    }
+}
