@@ -1,0 +1,179 @@
+//! How facts are written: JSON of plain words and numbers, which any tool can read. What a newer version might add is
+//! passed over; what this one needs and does not find makes the record unreadable, never a guess.
+
+mod action;
+mod attempt;
+mod regeneration;
+mod state;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::state::StateRecord;
+use self::{action::ActionRecord, attempt::AttemptRecord, regeneration::RegenerationRecord};
+use super::{Fact, JournalError};
+use crate::domain::{
+    attempt::Attempt,
+    notice::{Kind, Notice},
+    order::{OrderNo, OrderStatus},
+    regeneration::Regeneration,
+    text::Text,
+};
+
+/// A fact as the columns `kind` and `body`.
+pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalError> {
+    let body =
+        |body: serde_json::Result<String>| body.map_err(|error| JournalError::Record(error.to_string()));
+    Ok(match fact {
+        Fact::Attempt(attempt) => ("attempt", body(serde_json::to_string(&AttemptRecord::of(attempt)))?),
+        Fact::Regeneration(regeneration) => {
+            ("regeneration", body(serde_json::to_string(&RegenerationRecord::of(regeneration)))?)
+        }
+        Fact::Seen { status, error } => {
+            let record =
+                SeenRecord { status: status_number(*status), error: error.as_ref().map(ToString::to_string) };
+            ("seen", body(serde_json::to_string(&record))?)
+        }
+        Fact::Told(notice) => {
+            let record = ToldRecord {
+                kind: notice.kind.word().to_owned(),
+                id: notice.id.as_ref().map(ToString::to_string),
+                error: notice.error.as_ref().map(ToString::to_string),
+                raw: notice.raw.clone(),
+            };
+            ("told", body(serde_json::to_string(&record))?)
+        }
+        Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
+    })
+}
+
+/// The fact of two columns.
+pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fact, JournalError> {
+    Ok(match kind {
+        "attempt" => Fact::Attempt(Box::new(attempt(body)?)),
+        "regeneration" => Fact::Regeneration(Box::new(regeneration(body)?)),
+        "seen" => {
+            let record: SeenRecord = parsed(body)?;
+            let status = OrderStatus::from_number(record.status);
+            Fact::Seen { status, error: record.error.as_deref().map(Text::new) }
+        }
+        "told" => {
+            let record: ToldRecord = parsed(body)?;
+            Fact::Told(Box::new(Notice {
+                kind: Kind::of_word(&record.kind),
+                order,
+                id: record.id.as_deref().map(Text::new),
+                error: record.error.as_deref().map(Text::new),
+                raw: record.raw,
+            }))
+        }
+        "action" => {
+            let record: ActionRecord = parsed(body)?;
+            Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
+        }
+        other => return Err(JournalError::Record(format!("kind {other}"))),
+    })
+}
+
+/// The attempt of a body.
+pub(super) fn attempt(body: &str) -> Result<Attempt, JournalError> {
+    parsed::<AttemptRecord>(body)?.attempt().ok_or_else(|| unreadable("attempt"))
+}
+
+/// The regeneration of a body.
+pub(super) fn regeneration(body: &str) -> Result<Regeneration, JournalError> {
+    parsed::<RegenerationRecord>(body)?.regeneration().ok_or_else(|| unreadable("regeneration"))
+}
+
+fn parsed<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, JournalError> {
+    serde_json::from_str(body).map_err(|error| JournalError::Record(error.to_string()))
+}
+
+fn unreadable(what: &str) -> JournalError {
+    JournalError::Record(format!("an {what} that this version does not understand"))
+}
+
+#[derive(Serialize, Deserialize)]
+struct SeenRecord {
+    status: Option<i64>,
+    error: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ToldRecord {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    error: Option<String>,
+    raw: String,
+}
+
+/// The number of a status, as on the wire; none for an answer without one.
+fn status_number(status: OrderStatus) -> Option<i64> {
+    match status {
+        OrderStatus::Unpaid => Some(0),
+        OrderStatus::Ticketing => Some(1),
+        OrderStatus::Ticketed => Some(2),
+        OrderStatus::Cancelled => Some(-3),
+        OrderStatus::Unknown(number) => number,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{
+        attempt::{AttemptId, Decision, Doubt, NotSent},
+        moment::{Boot, Moment},
+        recovery::Route,
+        regeneration::{self, RegenerationId},
+        story::Action,
+    };
+
+    #[test]
+    fn every_fact_is_read_as_it_was_written() {
+        let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
+        let at = Timestamp::from_second(1_764_000_000).unwrap();
+        let moment = Moment { at, boot: Boot(u64::MAX), up: std::time::Duration::from_millis(1_234) };
+        let regeneration = |state| {
+            Fact::Regeneration(Box::new(Regeneration {
+                id: RegenerationId::generate(),
+                lineage: order,
+                parent: order,
+                reason: Some("604".into()),
+                sent: moment,
+                changed_at: at,
+                state,
+                searches: (2, Some(moment)),
+            }))
+        };
+        let attempt = AttemptId::generate();
+        let facts = [
+            regeneration(regeneration::State::Sending),
+            regeneration(regeneration::State::Made(order)),
+            regeneration(regeneration::State::Found(order)),
+            regeneration(regeneration::State::InDoubt(Doubt::Http(500))),
+            regeneration(regeneration::State::Refused(314)),
+            regeneration(regeneration::State::NotSent(NotSent::Interrupted)),
+            regeneration(regeneration::State::NotMade),
+            Fact::Seen { status: OrderStatus::Unknown(Some(7)), error: Some("604".into()) },
+            Fact::Told(Box::new(Notice {
+                kind: Kind::Other("order.teleported".into()),
+                order: Some(order),
+                id: Some("n1".into()),
+                error: None,
+                raw: "{\"type\":\"order.teleported\"}".into(),
+            })),
+            Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) }),
+            Fact::Action(Action::Decided { attempt, decision: Decision::Close, note: "refunded".into() }),
+            Fact::Action(Action::Noted("王 called".into())),
+            Fact::Action(Action::Refused("read_only".into())),
+            Fact::Action(Action::Registered("https://desk.example/hooks".into())),
+        ];
+        for fact in facts {
+            let (kind, body) = written(&fact).unwrap();
+            assert_eq!(read(kind, Some(order), &body).unwrap(), fact, "{kind} {body}");
+        }
+    }
+}
