@@ -505,3 +505,16 @@ fn what_follows_a_paste_at_once_is_no_command_and_no_answer() {
     rig.press("8");
     assert!(rig.screen().contains("/TR8"), "{}", rig.screen());
 }
+
+#[test]
+fn nobody_leaves_quietly_with_an_outcome_that_the_journal_did_not_take() {
+    let mut rig = Rig::new((80, 24));
+    let quits = |rig: &Rig| rig.effects.iter().any(|effect| matches!(effect, Effect::Quit));
+    rig.state.health.unwritten = 1;
+    rig.press("q");
+    assert!(!quits(&rig) && rig.screen().contains("could not be written"), "{}", rig.screen());
+    rig.press("n q");
+    assert!(!quits(&rig));
+    rig.press("y");
+    assert!(quits(&rig));
+}

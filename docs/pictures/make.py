@@ -113,9 +113,14 @@ def find(label):
     raise SystemExit(f"no order offers {label}")
 
 
-tmux("new-session", "-d", "-s", SESSION, "-x", str(COLUMNS), "-y", str(ROWS), f"TZ=Asia/Singapore LANG=en_GB.UTF-8 {PROGRAM} demo --seed 7")
-try:
+def start(arguments):
+    command = f"TZ=Asia/Singapore LANG=en_GB.UTF-8 {PROGRAM} demo --seed 7 {arguments}"
+    tmux("new-session", "-d", "-s", SESSION, "-x", str(COLUMNS), "-y", str(ROWS), command)
     wait_for("data live")
+
+
+start("")
+try:
     time.sleep(3)
     keys("g")
     take("table")
@@ -135,5 +140,16 @@ try:
     time.sleep(0.5)
     keys("Escape", "Escape", "L", "7", "g")
     take("table-zh")
+finally:
+    tmux("kill-session", "-t", SESSION)
+
+start("--scenario vcc-decline --speed 10")
+try:
+    wait_for("failed 604")
+    keys("i", "4", "t")
+    wait_for("WAITS FOR YOU")
+    keys("Enter", "y")
+    wait_for("DEARER")
+    take("recover")
 finally:
     tmux("kill-session", "-t", SESSION)

@@ -39,6 +39,8 @@ pub struct Health {
     pub in_flight: usize,
     /// Paying is off, and why (journal not writable …). Once off it stays off until the program is started again.
     pub paying_off: Option<String>,
+    /// Outcomes that the journal did not take: they are in its reserve, if that took them, and on the screen.
+    pub unwritten: usize,
     /// When the vendor last told something unasked, if anybody listens.
     pub last_notice: Option<Timestamp>,
 }

@@ -267,6 +267,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Err(error) => {
                 tracing::error!(attempt = %id, %order, state, %error, "the journal failed");
                 self.turn_paying_off(&error);
+                self.health.unwritten += 1;
                 self.book.put_attempt(attempt);
             }
         }

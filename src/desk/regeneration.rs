@@ -236,7 +236,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Ok(()) => {}
             // Another program knows more by now.
             Err(JournalError::Overtaken) => return self.share(),
-            Err(error) => self.turn_paying_off(&error),
+            Err(error) => {
+                self.turn_paying_off(&error);
+                self.health.unwritten += 1;
+            }
         }
         let parent = regeneration.parent;
         tracing::info!(order = %parent, state = regeneration.state.word(), "regeneration");

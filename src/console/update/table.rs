@@ -20,7 +20,8 @@ use crate::{
 };
 
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.health.in_flight > 0 && !matches!(state.layers.last(), Some(Layer::Quit)) {
+    let is_open = state.health.in_flight > 0 || state.health.unwritten > 0;
+    if is_open && !matches!(state.layers.last(), Some(Layer::Quit)) {
         state.layers.push(Layer::Quit);
     } else {
         effects.push(Effect::Quit);

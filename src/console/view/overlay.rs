@@ -122,12 +122,17 @@ pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 
 /// Leave although a payment is in flight?
 pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let text = state.lang().text("quit.in_flight");
+    let lang = state.lang();
+    let text = match state.health.in_flight {
+        0 => lang.fill("quit.unwritten", &[("count", &state.health.unwritten)]),
+        _ => lang.text("quit.in_flight").to_owned(),
+    };
+    let title = lang.text(if state.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
     let width = 60.min(area.width);
-    let lines = wrap(text, width - 4);
+    let lines = wrap(&text, width - 4);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
-    let inner = canvas.frame(frame, Role::Due, state.lang().text("quit.title"));
+    let inner = canvas.frame(frame, Role::Due, title);
     for (y, line) in (inner.y..).zip(lines) {
         canvas.put(inner.x, y, columns(&line).max(1), Role::Plain, &line);
     }
