@@ -9,7 +9,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -531,5 +531,21 @@ fn an_address_for_webhooks_is_registered_only_by_a_yes_and_its_secret_is_not_kep
         let holds = |bytes: Vec<u8>| bytes.windows(secret.len()).any(|window| window == secret);
         let is_its_own = entry.path() == file;
         assert!(is_its_own || !holds(fs::read(entry.path()).unwrap()), "{:?}", entry.path());
+    }
+}
+
+#[test]
+fn an_accepted_payment_exits_0_whoever_can_read_that() {
+    for json in [true, false] {
+        let (running, desk) = with_simulator(60.0);
+        let (order, _) = payable(&desk, "deposit");
+        let mut arguments = vec!["pay", &order, "--method", "deposit", "--yes"];
+        arguments.extend(json.then_some("--json"));
+        let mut command = desk.command(&arguments);
+        // A disk that is full, and a reader that has gone.
+        let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = command.stdin(Stdio::null()).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(ended.code(), Some(0), "json {json}: it was accepted");
+        assert_eq!(payments_asked(&running), 1);
     }
 }

@@ -6,7 +6,8 @@
 mod program;
 
 use std::{
-    net::SocketAddr,
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -221,4 +222,24 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
         assert!(ledger(running.addr, &order)["faresHeld"].as_u64().unwrap_or(0) <= 1, "round {round}");
         sound(&desk);
     }
+}
+
+#[test]
+fn what_was_refused_once_may_be_asked_for_again() {
+    let (running, desk, order) = declined(60.0);
+    let fault = r#"{"fault":"status","status":304,"endpoint":"regenerateOrder.do"}"#;
+    let mut stream = TcpStream::connect(running.addr).unwrap();
+    let length = fault.len();
+    write!(stream, "POST /_sim/faults HTTP/1.1\r\nhost: sim\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{fault}")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let refused = recover(&desk, &order, &[]);
+    assert_eq!((refused.code, made_from(running.addr, &order)), (Some(1), 0), "{}", refused.stderr);
+    let done = recover(&desk, &order, &["--follow"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.stdout, done.stderr);
+    assert_eq!(
+        (made_from(running.addr, &order), ledger(running.addr, &order)["faresHeld"].as_u64()),
+        (1, Some(1))
+    );
 }

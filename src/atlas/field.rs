@@ -138,12 +138,12 @@ impl<'a> Field<'a> {
     /// `yyyy-MM-dd HH:mm:ss` in Singapore time.
     pub(super) fn singapore_time(self) -> Option<Timestamp> {
         let local: civil::DateTime = self.scalar()?.trim().parse().ok()?;
-        tz::offset(SINGAPORE_HOURS).to_timestamp(local).ok()
+        tz::offset(SINGAPORE_HOURS).to_timestamp(local).ok().filter(is_near)
     }
 
     /// `yyyy-MM-ddTHH:mm:ssZ`.
     pub(super) fn utc_time(self) -> Option<Timestamp> {
-        self.parse()
+        self.parse().filter(is_near)
     }
 
     /// `yyyyMMddHHmm`, local time of an airport.
@@ -159,9 +159,23 @@ impl<'a> Field<'a> {
     }
 }
 
+/// False for the far ends of the calendar, which stand for "never" and leave no room to reckon with.
+pub(super) fn is_near(at: &Timestamp) -> bool {
+    const YEAR: i64 = 366 * 86_400;
+    at.as_second().abs() < 1_000 * YEAR
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_at_the_end_of_the_calendar_is_none() {
+        for text in ["9999-12-30 23:59:59", "9999-12-31 00:00:00", "-009999-01-02 01:59:59"] {
+            let raw = RawValue::from_string(format!("\"{text}\"")).unwrap();
+            assert_eq!(Field(Some(&raw)).singapore_time(), None, "{text}");
+        }
+    }
 
     fn field(raw: &str) -> Field<'_> {
         serde_json::from_str(raw).unwrap()

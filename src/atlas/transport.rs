@@ -105,7 +105,8 @@ impl Transport {
         let mut response = request.send().await.map_err(|error| Failure::of(&error))?;
         let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let server_time = header(DATE)
-            .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
+            .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok())
+            .filter(super::field::is_near);
         let retry_after = header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
         let http = response.status();
         let mut body = Vec::new();

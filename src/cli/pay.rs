@@ -28,7 +28,7 @@ use crate::{
         method::PaymentMethod,
         money::Money as Amount,
         payable::{self, Obstacle},
-        payment::Payment,
+        payment::{Means, Payment},
     },
     lang::{Lang, words},
 };
@@ -176,6 +176,9 @@ pub(super) fn summary(
     line("pay.method", &words::method(lang, method));
     if let Some(card) = payment.means.masked_card() {
         line("pay.card", &card);
+    }
+    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means {
+        line("pay.ceiling_line", ceiling);
     }
     if let Some(fee) = payable::service_fee_due(method, &case.order) {
         line("show.service_fee", &fee);

@@ -32,7 +32,7 @@ use crate::{
         payable::amount_due,
         payment::Payment,
         recovery::{self, Advice, Comparison, Facts, Plan, Route},
-        regeneration::State,
+        regeneration::{Regeneration, RegenerationId, State},
     },
     lang::{Lang, recovery as words},
 };
@@ -58,7 +58,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         let no = case.order.no;
         if !args.dry_run && case.lineage.remade(no).is_some_and(|remade| remade.state.is_open()) {
             // One may have been made already: until that is known, there is nothing to choose.
-            new_order(lang, &mut session, no, Duration::from_secs(args.wait))?;
+            new_order(lang, &mut session, no, None, Duration::from_secs(args.wait))?;
             case = session.inspect(no)?;
         }
         let Some(child) = case.lineage.child_of(no) else { break };
@@ -229,9 +229,17 @@ fn remake(
         pay::check_amount(lang, args.confirm_amount.as_deref(), due)?;
     }
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
+    // One that was refused before is not the answer to this one.
+    let before = newest(case).map(|remade| remade.id);
     session.send(Command::Regenerate { order, route, reason })?;
     // The call itself may take as long as a payment, and its doubt as long as was said.
-    new_order(lang, session, order, Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait))
+    let patience = Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait);
+    new_order(lang, session, order, before, patience)
+}
+
+/// The last call that was to make a new order from this one.
+fn newest(case: &Case) -> Option<&Regeneration> {
+    case.lineage.regenerations.iter().rev().find(|remade| remade.parent == case.order.no)
 }
 
 /// Waits until it is known which order was made from `order`, or that none was.
@@ -239,6 +247,7 @@ fn new_order(
     lang: Lang,
     session: &mut Session,
     order: OrderNo,
+    before: Option<RegenerationId>,
     patience: Duration,
 ) -> Result<Arc<Case>, Failure> {
     let mut told = None;
@@ -249,9 +258,8 @@ fn new_order(
                 Notice::NotRemade { order: about, reason } if *about == order => Some(reason.clone()),
                 _ => None,
             });
-            let state = seen.cases.get(&order).and_then(|case| {
-                Some(case.lineage.regenerations.iter().rev().find(|one| one.parent == order)?.state.clone())
-            });
+            let remade = seen.cases.get(&order).and_then(|case| newest(case));
+            let state = remade.filter(|remade| Some(remade.id) != before).map(|remade| remade.state.clone());
             (refused.is_some() || state != told).then_some((refused, state))
         });
         let Some((refused, state)) = found else {
@@ -272,7 +280,7 @@ fn new_order(
             Some(reason) => return Err(not_remade(lang, &reason)),
         }
         if let Some(state) = &state {
-            eprintln!("{}", words::regeneration(lang, state));
+            sending::tell(&words::regeneration(lang, state));
         }
         match &state {
             Some(State::Made(child) | State::Found(child)) => return session.inspect(*child),

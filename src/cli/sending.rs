@@ -1,6 +1,7 @@
 //! The send of an authorised payment by a command: handed to the desk, and followed until its outcome is known.
 
 use std::{
+    io::{self, Write},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,6 +10,7 @@ use std::{
 };
 
 use serde::Serialize;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
     document::Money,
@@ -48,7 +50,7 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     let id = AttemptId::generate();
     let (method, card, amount) = (payment.means.method(), payment.means.masked_card(), payment.amount);
     let interrupted = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
     }
     session.send(Command::Pay { id, payment: Box::new(payment) })?;
@@ -68,7 +70,8 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     let state = attempt(&seen, stay, id).map_or(State::Sending, |attempt| attempt.state.clone());
     let (exit, charged) = exit::of_attempt(&state);
     let advice = words::attempt_advice(lang, &state);
-    if stay.json {
+    // Whoever was to read this may be gone, or the disk full: the outcome is on disk, and the exit code tells it.
+    let _unheard = if stay.json {
         print_json(&Ending {
             order_no: stay.order,
             original_order_no: stay.original,
@@ -82,14 +85,19 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             status: exit::vendor_status(&state),
             advice,
             ticketed: state == State::Ticketed,
-        })?;
+        })
+        .is_ok()
     } else {
-        println!("{}  {amount}  {}", stay.order, words::attempt_state(lang, &state));
-        if !advice.is_empty() {
-            println!("  {advice}");
-        }
-    }
+        let advice = if advice.is_empty() { advice } else { format!("\n  {advice}") };
+        writeln!(io::stdout(), "{}  {amount}  {}{advice}", stay.order, words::attempt_state(lang, &state))
+            .is_ok()
+    };
     Ok(exit)
+}
+
+/// Says something while money may be moving: if nobody can hear it, nothing else comes of that.
+pub(super) fn tell(text: &str) {
+    let _unheard = writeln!(io::stderr(), "{text}");
 }
 
 /// The result for `--json`.
@@ -153,7 +161,7 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, interru
         if state != told
             && let Some(state) = &state
         {
-            eprintln!("{}", words::attempt_state(lang, state));
+            tell(&words::attempt_state(lang, state));
         }
         match next(state.as_ref(), stay.follow) {
             Next::Stop => return,
@@ -170,7 +178,7 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, interru
                 return;
             }
             warned = true;
-            eprintln!("{}", lang.text("pay.already_sent"));
+            tell(lang.text("pay.already_sent"));
         }
         told.clone_from(&state);
         session.wait_for(LOOK_UP, |seen| {

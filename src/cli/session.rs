@@ -27,7 +27,7 @@ use crate::{
         payable::Situation,
         refusals::Refusals,
     },
-    journal::{sqlite::SqliteJournal, unusable::Unusable},
+    journal::{JournalError, sqlite::SqliteJournal, unusable::Unusable},
     lang::Lang,
 };
 
@@ -54,8 +54,14 @@ pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
 pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
     let folder = settings.journal_dir();
     SqliteJournal::open(&folder, &operator()).map_err(|error| {
-        let advice =
-            format!("{} must be writable; choose another place with --data-dir DIR", folder.display());
+        let folder = folder.display();
+        let advice = match &error {
+            JournalError::Folder { .. } | JournalError::NetworkDrive(_) => {
+                format!("{folder} must be writable and on a disk of this machine; else choose another place with --data-dir DIR")
+            }
+            // A fresh journal would know of no payment whose outcome is open.
+            _ => format!("keep {folder} as it is and do not pay from an empty journal: it would not know which payments are open; look with `paydesk --read-only`, ask the vendor about orders in doubt"),
+        };
         Failure::new(Exit::Usage, "journal", error.to_string(), advice)
     })
 }

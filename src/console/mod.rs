@@ -59,7 +59,9 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
     let end = Shell { handle: desk.handle().clone(), screen: Screen::new(io::stdout(), size), terminal }
         .run(&mut state);
     if state.health.in_flight > 0 {
-        eprintln!("{}", state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]));
+        // The terminal may be the thing that went away.
+        let waiting = state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]);
+        let _unheard = io::Write::write_all(&mut io::stderr(), format!("{waiting}\n").as_bytes());
     }
     if desk.leave() { end } else { Ok(End::Broken(state.health.in_flight)) }
 }

@@ -283,14 +283,24 @@ impl Book {
     /// Attempts of `order` that its last query moved on, with the state that each left.
     pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
         let Some(case) = self.cases.get(&order) else { return Vec::new() };
+        // One that was taken for "did not happen" may be the one that paid after all.
+        let denied = || case.lineage.attempts_on(order).any(|attempt| attempt.state == State::NotApplied);
         let judge = |attempt: &Attempt| {
             let mut next = attempt.after_query(&case.order, asked)?;
+            if next.state == State::PaidElsewhere && denied() {
+                next.state = State::Conflict;
+            }
             if next.state != attempt.state {
                 next.changed_at = now;
             }
             Some((next, attempt.state.clone()))
         };
-        case.lineage.attempts_on(order).filter_map(judge).collect()
+        let mut moved: Vec<_> = case.lineage.attempts_on(order).filter_map(judge).collect();
+        if let Some(denied) = case.lineage.contradicted(&case.order, asked) {
+            let next = Attempt { state: State::Conflict, changed_at: now, ..denied.clone() };
+            moved.push((next, denied.state.clone()));
+        }
+        moved
     }
 
     /// Which cards were refused lately.

@@ -249,12 +249,6 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn recall(&mut self) {
         self.share();
         let uptime = self.clock.uptime();
-        for order in self.book.unfinished() {
-            self.schedule.ask_now(order, Lane::Doubt, uptime);
-        }
-        for regeneration in self.book.remaking() {
-            self.schedule.search(regeneration.parent, uptime);
-        }
         if let Some(every) = self.options.incidents_every {
             self.schedule.ask_incidents(every, uptime);
         }
@@ -292,6 +286,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         if let Some(error) = reading.broken {
             self.turn_paying_off(&error);
+        }
+        if is_start {
+            let uptime = self.clock.uptime();
+            for order in self.book.unfinished() {
+                self.schedule.ask_now(order, Lane::Doubt, uptime);
+            }
+            for regeneration in self.book.remaking() {
+                self.schedule.search(regeneration.parent, uptime);
+            }
         }
         touched.sort_unstable();
         touched.dedup();
@@ -373,7 +376,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
             let asked = self.moment();
-            let Some(ask) = self.schedule.next(self.clock.now(), self.clock.uptime()) else { break };
+            let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {

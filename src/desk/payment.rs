@@ -19,7 +19,7 @@ use crate::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
         moment::Moment,
         money::Money,
-        order::Order,
+        order::{Order, OrderNo},
         payable::{self, Situation},
         payment::Payment,
         regeneration,
@@ -142,7 +142,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
         };
         let Some(mut attempt) = self.book.attempt(no, id) else { return };
-        let from = attempt.state.clone();
+        let from = State::Claimed;
+        if attempt.state != from {
+            // Another program took us for dead and has ended it: it was not sent, and is not sent now.
+            self.in_hand.remove(&id);
+            return self.replan(no);
+        }
         attempt.changed_at = self.clock.now();
         let sending = verdict.and_then(|()| {
             attempt.state = State::Sending;
@@ -155,7 +160,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 NotSent::Gate(error.to_string())
             })
         });
-        match sending {
+        // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
+        let from = if sending.is_ok() { State::Sending } else { from };
+        match sending.and_then(|()| self.gate(no, asked)) {
             Ok(()) => {
                 self.book.put_attempt(attempt);
                 self.send(id, payment);
@@ -167,6 +174,24 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.in_hand.remove(&id);
                 self.replan(no);
             }
+        }
+    }
+
+    /// What must hold in the moment of the send.
+    fn gate(&self, order: OrderNo, asked: Moment) -> Result<(), NotSent> {
+        if self.moment().since(asked) > CHECK_LIVES {
+            return Err(NotSent::Gate("the last check is older than 10 s".into()));
+        }
+        let case = self.book.case(order);
+        if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
+            return Err(NotSent::Gate("the deadline has passed".into()));
+        }
+        if self.leaving.is_some() {
+            return Err(NotSent::Gate("the program is leaving".into()));
+        }
+        match &self.health.paying_off {
+            Some(reason) => Err(NotSent::Gate(reason.clone())),
+            None => Ok(()),
         }
     }
 
@@ -211,16 +236,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if case.read_up != asked.up {
             return Err(NotSent::Gate("a newer answer came meanwhile".into()));
         }
-        if self.moment().since(asked) > CHECK_LIVES {
-            return Err(NotSent::Gate("the last check is older than 10 s".into()));
-        }
-        if self.leaving.is_some() {
-            return Err(NotSent::Gate("the program is leaving".into()));
-        }
-        if let Some(reason) = &self.health.paying_off {
-            return Err(NotSent::Gate(reason.clone()));
-        }
-        Ok(())
+        self.gate(payment.order, asked)
     }
 
     fn send(&mut self, id: AttemptId, payment: Box<Payment>) {
@@ -278,7 +294,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
         let Some(stored) = self.journal.attempt(attempt.id)? else { return Err(JournalError::Overtaken) };
         let is_outcome = *from == State::Sending && attempt.state != State::Sending;
-        if is_outcome && matches!(stored.state, State::InDoubt(_)) {
+        // The journal had failed to take what we knew: it is behind, and still says what only we may end.
+        let is_behind = matches!(stored.state, State::Claimed | State::Sending)
+            && !matches!(attempt.state, State::Claimed | State::Sending);
+        if is_behind || is_outcome && matches!(stored.state, State::InDoubt(_)) {
             self.journal.advance(attempt, &stored.state)?;
             return Ok(attempt.clone());
         }

@@ -55,6 +55,8 @@ pub(super) struct Searched {
     parent: OrderNo,
     asked: Moment,
     found: Result<Found, ReadError>,
+    /// What was made later was not looked at.
+    until: Timestamp,
 }
 
 /// The pages that were looked through, the orders that could be the new one, and the date of the answer.
@@ -113,7 +115,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 let answer = gateway.query(order, asked.at).await?;
                 let old = &answer.value;
                 let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
-                let window = Window { from: since, to: asked.at + AHEAD };
+                // By the vendor's own date: ours may just have been set.
+                let window = Window { from: since, to: answer.server_time.unwrap_or(asked.at) + AHEAD };
                 let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
                 let found = look(&*gateway, window, likely, asked.at).await?;
                 Ok((answer, found.orders))
@@ -156,7 +159,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // What another program may have done in the meantime counts too.
         self.share();
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
-        if let Err(why) = regeneration::may_regenerate(&case.order, &case.lineage, now.at) {
+        if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.at) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
         // Somebody else may have made one: that is the one to go on with.
@@ -293,18 +296,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 look(&*gateway, window, likely, asked.at).await
             };
             let found = guarded(search).await;
-            Done::Searched(Box::new(Searched { parent, asked, found }))
+            Done::Searched(Box::new(Searched { parent, asked, found, until: window.to }))
         });
     }
 
     pub(super) fn hear_search(&mut self, searched: Searched) {
-        let Searched { parent, asked, found } = searched;
+        let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
         let Found { pages, orders, dated } = match found {
             Ok(found) => found,
             Err(error) => return self.note_failure(ask, error),
         };
-        self.note_success(None);
+        self.note_success(dated);
         let uptime = self.clock.uptime();
         self.schedule.answered(ask, false, uptime);
         // The first page was paid for when the search began.
@@ -314,6 +317,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {
             return self.schedule.ask_now(parent, Lane::Doubt, uptime);
         };
+        if dated.is_some_and(|dated| dated > until) {
+            // Our clock had been set, and the newest orders were not looked at: it counts for nothing.
+            return;
+        }
         let known = self.others(parent);
         if let Some(next) = remade.after_search(&old, &known, &orders, self.dated(asked, dated)) {
             self.conclude(next);

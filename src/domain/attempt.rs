@@ -298,9 +298,11 @@ impl Attempt {
                 State::Accepted | State::InDoubt(_) | State::Paid | State::Refused(_) | State::Conflict,
                 OrderStatus::Cancelled,
             ) => Some(State::Reversed),
-            (State::Accepted | State::Paid, OrderStatus::Unpaid) if order.has_surely_lapsed(asked.at) => {
-                Some(State::Conflict)
-            }
+            // It was told that it is paid or accepted: no clock can settle that.
+            (
+                State::Accepted | State::Paid | State::InDoubt(Doubt::Status(402 | 404 | 615)),
+                OrderStatus::Unpaid,
+            ) if order.has_surely_lapsed(asked.at) => Some(State::Conflict),
             (State::InDoubt(_), OrderStatus::Unpaid)
                 if order.has_surely_lapsed(asked.at) && self.was_quiet(asked) =>
             {

@@ -2,7 +2,8 @@
 
 use super::{
     attempt::{Attempt, AttemptId, State},
-    order::OrderNo,
+    moment::Moment,
+    order::{Order, OrderNo, OrderStatus},
     regeneration::{Regeneration, RegenerationId},
 };
 
@@ -83,6 +84,18 @@ impl Lineage {
     /// Attempts on other orders than `order` whose money is not known to be back.
     pub fn money_still_open(&self, order: OrderNo) -> impl Iterator<Item = &Attempt> {
         self.attempts.iter().filter(move |attempt| attempt.order != order && attempt.state == State::Reversed)
+    }
+
+    /// The attempt that was taken for one that did not happen, when its order is seen paid and no other attempt
+    /// explains that. A person must decide what it means.
+    pub fn contradicted(&self, order: &Order, asked: Moment) -> Option<&Attempt> {
+        let is_paid = matches!(order.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
+        let is_explained = || self.attempts.iter().any(|attempt| attempt.state.blocks());
+        if !is_paid || is_explained() {
+            return None;
+        }
+        let after = |attempt: &&Attempt| attempt.sent.is_some_and(|sent| !asked.since(sent).is_negative());
+        self.attempts_on(order.no).rev().filter(after).find(|attempt| attempt.state == State::NotApplied)
     }
 
     /// The same without one attempt: what stands in the way of that one itself.

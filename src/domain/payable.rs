@@ -296,8 +296,10 @@ pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
         OrderStatus::Unknown(number) => found.push(Obstacle::UnknownStatus(number)),
     }
     found.extend(holder.map(|state| Obstacle::AttemptOpen { state }));
-    if let Some(remade) = situation.lineage.remade(order.no) {
-        found.push(Obstacle::Regenerated { child: remade.state.child() });
+    // Made anew by us, or by anybody: the new order names this one.
+    let remade = situation.lineage.remade(order.no).map(|remade| remade.state.child());
+    if let Some(child) = remade.or_else(|| situation.lineage.child_of(order.no).map(Some)) {
+        found.push(Obstacle::Regenerated { child });
     }
     match &order.details {
         None => found.push(Obstacle::DetailsMissing),
@@ -434,6 +436,13 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
         && ceiling.compare(payment.amount).is_none_or(std::cmp::Ordering::is_lt)
     {
         found.push(Obstacle::CeilingBelowPrice { price: payment.amount });
+    }
+    // The airline may charge up to the ceiling.
+    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means
+        && let Some(limit) = situation.limits.get(&ceiling.currency)
+        && ceiling.compare(*limit).is_some_and(std::cmp::Ordering::is_gt)
+    {
+        found.push(Obstacle::AboveLimit { limit: *limit });
     }
     found
 }

@@ -12,7 +12,7 @@ use super::{
     attempt::{Doubt, NotSent, QUARANTINE, State as Paying},
     lineage::Lineage,
     moment::Moment,
-    order::{Order, OrderNo, OrderStatus},
+    order::{Order, OrderNo, OrderStatus, Segment},
     text::Text,
     urgency::REGENERABLE_FOR,
 };
@@ -193,11 +193,30 @@ pub fn may_be_child(order: &Order, parent: &Order, since: Timestamp) -> bool {
         names.sort();
         names
     };
+    let same =
+        |ours: &Option<Text>, theirs: &Option<Text>| ours.is_none() || theirs.is_none() || ours == theirs;
     order.created.is_some_and(|created| created >= since)
+        && same(&order.from, &parent.from)
+        && same(&order.to, &parent.to)
+        && flies_the_same(order, parent)
         && order.departs == parent.departs
         && order.airlines == parent.airlines
         && !parent.passengers.is_empty()
         && sorted(order) == sorted(parent)
+}
+
+/// The same flights between the same airports, as far as both tell: who flies out and back the same day on two orders
+/// has two journeys.
+fn flies_the_same(order: &Order, parent: &Order) -> bool {
+    let legs = |order: &Order| {
+        let details = order.details.as_ref()?;
+        let leg = |segment: &Segment| (segment.flight.clone(), segment.from.clone(), segment.to.clone());
+        Some(details.segments.iter().map(leg).collect::<Vec<_>>()).filter(|legs| !legs.is_empty())
+    };
+    match (legs(order), legs(parent)) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        _ => true,
+    }
 }
 
 /// Why an order may not be regenerated now.

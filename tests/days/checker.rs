@@ -82,7 +82,6 @@ fn check_step(
         }
         (State::Refused(a), State::Rejected(b)) => a == b,
         (State::Claimed, State::Sending | State::NotSent(_))
-        | (State::Sending, State::Accepted | State::Refused(_) | State::InDoubt(_))
         // Our own answer says more than another program's doubt.
         | (
             State::InDoubt(_),
@@ -97,8 +96,9 @@ fn check_step(
         | (State::Refused(_), State::PaidElsewhere | State::Reversed)
         | (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict)
         | (State::Paid, State::Ticketed | State::Reversed | State::Conflict)
-        | (State::Conflict, State::Ticketed | State::Reversed | State::Closed) => true,
-        (State::InDoubt(_), State::NotApplied) => {
+        | (State::Conflict, State::Ticketed | State::Reversed | State::Closed)
+        | (State::NotApplied | State::InDoubt(_), State::Conflict) => true,
+        (State::InDoubt(_) | State::Sending, State::NotApplied) => {
             let decided = entries.iter().any(|entry| {
                 matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)
             });
@@ -108,6 +108,8 @@ fn check_step(
             let long = waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= needed);
             next.quiet.answers >= 3 && long
         }
+        // The disk may not have taken what came between; what was known of it went on.
+        (State::Sending, next) => !matches!(next, State::Claimed | State::Closed),
         _ => false,
     };
     if !may {

@@ -1,6 +1,6 @@
 //! The net between a program and the vendor: it loses, cuts, delays and garbles, in every way that a request can end.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use paydesk::{
@@ -140,18 +140,22 @@ impl Net {
     fn deliver<T: Send + 'static>(
         &self,
         after: Duration,
-        done: impl FnOnce(&Day) -> T + Send + 'static,
+        done: impl FnOnce(&Day, Duration) -> T + Send + 'static,
     ) -> tokio::task::JoinHandle<T> {
         let day = self.day.clone();
         tokio::spawn(async move {
             // A request that is under way goes on while the machines at both ends sleep.
             let due = day.world().now() + after;
+            let woken = Arc::clone(&day.world().woken);
             loop {
                 let left = due.saturating_sub(day.world().now());
                 if left.is_zero() {
-                    return done(&day);
+                    return done(&day, due);
                 }
-                tokio::time::sleep(left.min(Duration::from_secs(1))).await;
+                tokio::select! {
+                    () = tokio::time::sleep(left) => {}
+                    () = woken.notified() => {}
+                }
             }
         })
     }
@@ -250,11 +254,7 @@ impl Gateway for Net {
         self.break_off();
         self.pay_leaves(payment);
         let (order, method) = (payment.order, payment.means.method());
-        let apply = move |day: &Day| {
-            let mut world = day.world();
-            let now = world.now();
-            world.server.pay(order, method, now)
-        };
+        let apply = move |day: &Day, due: Duration| day.world().server.pay(order, method, due);
         let mutant = self.day.world().mutant;
         let sent = match self.way() {
             Way::Refused => Sent::Not(NotSent::NoConnection("refused".into())),
@@ -318,11 +318,7 @@ impl Gateway for Net {
                 world.must_not(format!("{order} is made anew while it lives"));
             }
         }
-        let apply = move |day: &Day| {
-            let mut world = day.world();
-            let now = world.now();
-            world.server.regenerate(order, now)
-        };
+        let apply = move |day: &Day, due: Duration| day.world().server.regenerate(order, due);
         let called = match self.way() {
             Way::Refused => Called::Not(NotSent::NoConnection("refused".into())),
             Way::Lost => {

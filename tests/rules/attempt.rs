@@ -285,3 +285,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_doubt_that_was_told_of_a_payment_is_settled_by_no_clock() {
+    for status in [402, 404, 615] {
+        let told = attempt(&State::InDoubt(Doubt::Status(status)));
+        let mut now = told.clone();
+        for second in [62, 122, 180, 240, 300] {
+            now = now.after_query(&order(OrderStatus::Unpaid, 900), sample::moment(second)).unwrap_or(now);
+        }
+        assert_eq!(now.state, told.state, "{status} before the deadline");
+        let late = now.after_query(&order(OrderStatus::Unpaid, 300), sample::moment(400)).unwrap();
+        assert_eq!(late.state, State::Conflict, "{status}");
+    }
+}
+
+#[test]
+fn an_order_seen_paid_reopens_the_attempt_that_was_taken_for_none() {
+    let lineage = |states: &[State]| {
+        let attempts = states.iter().map(attempt).collect::<Vec<_>>();
+        sample::lineage(attempts)
+    };
+    let seen = |states: &[State], status, second| {
+        let lineage = lineage(states);
+        lineage.contradicted(&order(status, 900), sample::moment(second)).map(|attempt| attempt.state.clone())
+    };
+    let denied = [State::NotApplied];
+    assert_eq!(seen(&denied, OrderStatus::Ticketing, 400), Some(State::NotApplied));
+    assert_eq!(seen(&denied, OrderStatus::Ticketed, 400), Some(State::NotApplied));
+    assert_eq!(seen(&denied, OrderStatus::Unpaid, 400), None);
+    assert_eq!(seen(&denied, OrderStatus::Cancelled, 400), None);
+    assert_eq!(seen(&denied, OrderStatus::Ticketed, -1), None, "asked before it was sent");
+    assert_eq!(seen(&[State::NotApplied, State::Paid], OrderStatus::Ticketed, 400), None, "explained");
+    assert_eq!(seen(&[State::Rejected(403)], OrderStatus::Ticketed, 400), None);
+}

@@ -6,6 +6,7 @@ use paydesk::domain::{
     lineage::Lineage,
     method::PaymentMethod,
     order::{Order, OrderNo, OrderStatus, TicketingError},
+    payable::{Obstacle, order_obstacles},
     recovery::{self, Advice, Cause, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
     regeneration::{self, Regeneration, RegenerationId},
 };
@@ -413,7 +414,8 @@ fn a_dearer_price_asks_again_and_a_cheaper_one_does_not() {
 
 #[test]
 fn only_what_can_be_its_child_is_taken_for_one() {
-    let parent = Desk::new().status(CANCELLED, Some("604")).order;
+    let mut parent = Desk::new().status(CANCELLED, Some("604")).order;
+    (parent.from, parent.to) = (Some("SIN".into()), Some("KUL".into()));
     let remade = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let child = |change: fn(&mut Order)| {
         let mut order = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
@@ -425,6 +427,9 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     assert!(!child(|order| order.passengers = vec!["OTHER/PERSON".into()]));
     assert!(!child(|order| order.airlines.clear()));
     assert!(!child(|order| order.no = sample::no()));
+    // The way back, on an order of its own, for the same people on the same day.
+    assert!(!child(|order| (order.from, order.to) = (Some("KUL".into()), Some("SIN".into()))));
+    assert!(child(|order| (order.from, order.to) = (None, None)), "a list need not tell");
     let other = |order: &mut Order| {
         order.details.as_mut().unwrap().original = Some("DEMOA20261103102500999".parse().unwrap());
     };
@@ -459,4 +464,19 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
     let known =
         doubtful.after_search(&parent, &[sample::no(), child_no()], &[child], sample::moment(5)).unwrap();
     assert!(known.state.is_open(), "an order that was there before");
+}
+
+#[test]
+fn an_order_that_another_one_names_as_its_origin_is_followed_there_and_never_paid() {
+    // Made anew elsewhere: the link is all that is known of it.
+    let child: OrderNo = "DEMOA20261103101500999".parse().unwrap();
+    let mut desk = Desk::new();
+    desk.lineage.links.push((child, sample::no()));
+    let plan = desk.plan();
+    assert_eq!(plan.cause, Cause::Remade(child));
+    assert!(plan.never.contains(&Never::PayOrder(sample::no())));
+    let mut plain = sample::Desk::new();
+    plain.lineage.links.push((child, sample::no()));
+    let found = order_obstacles(&plain.situation());
+    assert!(found.contains(&Obstacle::Regenerated { child: Some(child) }), "{found:?}");
 }

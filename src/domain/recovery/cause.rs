@@ -153,6 +153,10 @@ pub(super) fn cause(facts: &Facts<'_>) -> Cause {
             return Cause::Remaking;
         }
     }
+    // Somebody else made one: it names this order.
+    if let Some(child) = facts.lineage.child_of(order.no) {
+        return Cause::Remade(child);
+    }
     match order.status {
         OrderStatus::Ticketed => Cause::Ticketed,
         OrderStatus::Ticketing => {
