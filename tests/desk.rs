@@ -4,7 +4,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -234,9 +237,13 @@ struct Rig {
 
 impl Rig {
     fn start(server: &Fake, journal: impl Journal, options: Options) -> Self {
+        Self::on(server, journal, TokioClock::starting_at(start()), options)
+    }
+
+    fn on(server: &Fake, journal: impl Journal, on: impl Clock, options: Options) -> Self {
         let (handle, commands, feed) = Handle::pair();
-        let clock = TokioClock::starting_at(start());
-        tokio::spawn(desk::run(server.clone(), journal, clock, options, commands, feed));
+        let clock = TokioClock::starting_at(on.now());
+        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, feed));
         Self { handle, clock, seen: Vec::new() }
     }
 
@@ -370,32 +377,66 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
     assert_eq!(refusals.of(card, start()), 3);
 }
 
-/// A journal that breaks the program when something is written into it.
-struct Broken(SqliteJournal);
+/// What a journal does besides its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// It breaks the program when something is claimed.
+    Breaks,
+    /// The disk is full when the first outcome comes.
+    FullOnce,
+    /// It takes a long time to write "sending".
+    Slow,
+}
 
-impl Journal for Broken {
+/// A journal with a fault, and the time that it made its writers wait.
+struct Faulty {
+    inner: SqliteJournal,
+    fault: Option<Fault>,
+    waited: Arc<AtomicU64>,
+}
+
+fn faulty(fault: Fault) -> (Faulty, Arc<AtomicU64>) {
+    let waited = Arc::<AtomicU64>::default();
+    (Faulty { inner: memory(), fault: Some(fault), waited: Arc::clone(&waited) }, waited)
+}
+
+impl Journal for Faulty {
     fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.0.recover(now)
+        self.inner.recover(now)
     }
 
     fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.0.read_after(seq)
+        self.inner.read_after(seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        self.0.attempt(id)
+        self.inner.attempt(id)
     }
 
-    fn claim(&mut self, _: &Attempt) -> Result<(), JournalError> {
-        std::panic::resume_unwind(Box::new("broken"))
+    fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
+        if self.fault == Some(Fault::Breaks) {
+            std::panic::resume_unwind(Box::new("broken"));
+        }
+        self.inner.claim(attempt)
     }
 
     fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
-        self.0.advance(attempt, from)
+        match (self.fault, &attempt.state) {
+            (Some(Fault::Slow), State::Sending) => {
+                self.waited.fetch_add(11, Ordering::SeqCst);
+                self.inner.advance(attempt, from)
+            }
+            (Some(Fault::FullOnce), State::Accepted) => {
+                self.fault = None;
+                let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+                Err(JournalError::Store(rusqlite::Error::SqliteFailure(code, None)))
+            }
+            _ => self.inner.advance(attempt, from),
+        }
     }
 
     fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
-        self.0.begin(regeneration)
+        self.inner.begin(regeneration)
     }
 
     fn conclude(
@@ -403,18 +444,71 @@ impl Journal for Broken {
         regeneration: &Regeneration,
         from: &regeneration::State,
     ) -> Result<(), JournalError> {
-        self.0.conclude(regeneration, from)
+        self.inner.conclude(regeneration, from)
     }
 
     fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
-        self.0.write(at, order, fact)
+        self.inner.write(at, order, fact)
     }
+}
+
+/// The paused clock, with the seconds that a journal took.
+struct Late(TokioClock, Arc<AtomicU64>);
+
+impl Clock for Late {
+    fn now(&self) -> Timestamp {
+        self.0.now() + SignedDuration::try_from(self.waited()).unwrap()
+    }
+
+    fn uptime(&self) -> Duration {
+        self.0.uptime() + self.waited()
+    }
+
+    fn boot(&self) -> Boot {
+        self.0.boot()
+    }
+
+    async fn sleep(&self, pause: Duration) {
+        self.0.sleep(pause).await;
+    }
+}
+
+impl Late {
+    fn waited(&self) -> Duration {
+        Duration::from_secs(self.1.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_that_the_journal_did_not_take_is_shown_counted_and_followed() {
+    let server = Fake::new(Pays::Accepts);
+    let (journal, _) = faulty(Fault::FullOnce);
+    let mut rig = Rig::start(&server, journal, options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::Accepted).await;
+    rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
+    let health = rig.seen.iter().rev().find_map(|update| update.health.clone()).unwrap();
+    assert_eq!((health.unwritten, health.paying_off.is_some()), (1, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_leaves_after_a_write_that_took_too_long() {
+    let server = Fake::new(Pays::Accepts);
+    let (journal, waited) = faulty(Fault::Slow);
+    let clock = Late(TokioClock::starting_at(start()), waited);
+    let mut rig = Rig::on(&server, journal, clock, options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
+    assert!(matches!(attempt.state, State::NotSent(NotSent::Gate(_))), "{:?}", attempt.state);
+    server.with(|server| assert_eq!(server.pay_requests, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_desk_that_breaks_off_says_so_and_sends_nothing() {
     let server = Fake::new(Pays::Accepts);
-    let mut rig = Rig::start(&server, Broken(memory()), options());
+    let mut rig = Rig::start(&server, faulty(Fault::Breaks).0, options());
     rig.until_details().await;
     rig.pay("119.55");
     rig.until(|update| update.ended.then_some(())).await;

@@ -106,7 +106,7 @@ fn what_was_written_is_read_back_after_reopening() {
     assert!(reading.entries.iter().all(|entry| !entry.is_ours && &*entry.operator == "wei@desk"));
     assert_eq!(journal.attempt(made.id).unwrap(), Some(made));
     assert_eq!(journal.read_after(4).unwrap().entries.len(), 0, "only what is new");
-    for name in ["journal.sqlite", "outcomes.reserve"] {
+    for name in ["journal.sqlite", &reserves(folder.path())[0]] {
         let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "others can read {name}");
     }
@@ -268,9 +268,21 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     made.answer = Some(0);
     assert!(matches!(journal.advance(&made, &State::Sending), Err(JournalError::Store(_))));
     drop(journal);
+    // A line of another program that was torn in the middle hinders nothing, and is put aside.
+    fs::write(folder.path().join("torn.reserve"), "{\"body\":\"{").unwrap();
     let mut again = open(folder.path());
     assert_eq!(again.attempt(made.id).unwrap().unwrap().state, State::Accepted, "from the reserve");
     assert!(verify(&mut again).unwrap().faults.is_empty());
+    assert!(folder.path().join("torn.unread").exists());
+    assert_eq!(reserves(folder.path()).len(), 1, "its own");
+    drop(again);
+    assert_eq!(reserves(folder.path()).len(), 0);
+}
+
+/// The names of the reserves in a folder.
+fn reserves(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(".reserve")).collect()
 }
 
 #[test]

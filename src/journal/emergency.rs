@@ -1,48 +1,83 @@
 //! The last resort for an outcome that the journal does not take: room on disk that was reserved when it was opened.
 //!
 //! A full disk must not lose what became of a payment. The file has its full size from the start, so writing into it
-//! needs no further block; whatever is found in it at the next start is entered into the journal before anything else.
+//! needs no further block. Each program has one of its own, so that two never write over each other's words; what is
+//! found in those of dead ones is entered into the journal before anything else.
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use super::JournalError;
+use super::{JournalError, presence::Presence};
 
 /// Room for some hundred outcomes.
 const ROOM: usize = 64 * 1024;
 
+/// What such a file is called, after the program's name.
+const EXTENSION: &str = "reserve";
+
 /// Outcomes that wait to be entered: one JSON record a line, then zeros.
 pub(super) struct Emergency {
     file: File,
+    path: PathBuf,
     used: usize,
 }
 
-impl Emergency {
-    /// Opens the file in `folder`, reserving its room if it is new. Returns the lines that wait in it.
-    pub(super) fn open(folder: &Path) -> io::Result<(Self, Vec<String>)> {
-        let path = folder.join("outcomes.reserve");
-        let mut file = fs::OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let used = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-        if bytes.len() < ROOM {
-            file.seek(SeekFrom::End(0))?;
-            file.write_all(&vec![0; ROOM - bytes.len()])?;
-            file.sync_all()?;
+/// What a program that has died left in its reserve.
+pub(super) struct Left {
+    /// The lines, oldest first.
+    pub(super) lines: Vec<String>,
+    path: PathBuf,
+}
+
+/// The reserves in `folder` of programs that live no more.
+pub(super) fn left_by_the_dead(folder: &Path, presence: &dyn Presence) -> io::Result<Vec<Left>> {
+    let mut left = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let owner = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.extension().is_none_or(|extension| extension != EXTENSION) || presence.is_running(&owner) {
+            continue;
         }
+        let bytes = match fs::read(&path) {
+            // Another program that starts just now has entered it already.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            bytes => bytes?,
+        };
+        let used = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
         let text = String::from_utf8_lossy(bytes.get(..used).unwrap_or_default()).into_owned();
-        let lines = text.lines().map(str::to_owned).collect();
-        Ok((Self { file, used }, lines))
+        left.push(Left { lines: text.lines().map(str::to_owned).collect(), path });
+    }
+    Ok(left)
+}
+
+impl Left {
+    /// All of it was entered, or some of it cannot be read and is put aside for people.
+    pub(super) fn close(self, is_read: bool) -> io::Result<()> {
+        let done = if is_read {
+            fs::remove_file(&self.path)
+        } else {
+            tracing::error!(file = %self.path.display(), "a reserve cannot be read; it is kept as .unread");
+            fs::rename(&self.path, self.path.with_extension("unread"))
+        };
+        match done {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+}
+
+impl Emergency {
+    /// Reserves the room of the program `name` in `folder`.
+    pub(super) fn open(folder: &Path, name: &str) -> io::Result<Self> {
+        let path = folder.join(name).with_extension(EXTENSION);
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(&vec![0; ROOM])?;
+        file.sync_all()?;
+        Ok(Self { file, path, used: 0 })
     }
 
     /// Keeps a line, durably.
@@ -60,36 +95,66 @@ impl Emergency {
         self.used += line.len() + 1;
         Ok(())
     }
+}
 
-    /// Wipes what was entered meanwhile.
-    pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(&vec![0; self.used.min(ROOM)])?;
-        self.file.sync_data()?;
-        self.used = 0;
-        Ok(())
+impl Drop for Emergency {
+    fn drop(&mut self) {
+        if self.used == 0 {
+            // If that fails, the next start finds it empty.
+            let _gone = fs::remove_file(&self.path);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::presence::Alone;
+
+    fn left(folder: &Path) -> Vec<Vec<String>> {
+        let mut left: Vec<_> = left_by_the_dead(folder, &Alone::new())
+            .unwrap()
+            .into_iter()
+            .map(|left| {
+                let lines = left.lines.clone();
+                left.close(true).unwrap();
+                lines
+            })
+            .collect();
+        left.sort();
+        left
+    }
 
     #[test]
-    fn what_was_kept_is_found_at_the_next_start_and_can_be_cleared() {
+    fn what_two_programs_kept_is_found_at_the_next_start() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut reserve, waiting) = Emergency::open(folder.path()).unwrap();
-        assert!(waiting.is_empty());
-        let size = || fs::metadata(folder.path().join("outcomes.reserve")).unwrap().len();
+        let mut one = Emergency::open(folder.path(), "one").unwrap();
+        let mut other = Emergency::open(folder.path(), "other").unwrap();
+        let unused = Emergency::open(folder.path(), "unused").unwrap();
+        let size = || fs::metadata(folder.path().join("one.reserve")).unwrap().len();
         assert_eq!(size(), ROOM as u64);
-        reserve.keep("{\"a\":1}").unwrap();
-        reserve.keep("{\"b\":2}").unwrap();
+        one.keep("{\"a\":1}").unwrap();
+        other.keep("{\"b\":1}").unwrap();
+        one.keep("{\"a\":2}").unwrap();
         assert_eq!(size(), ROOM as u64, "no further block was needed");
-        let (mut reserve, waiting) = Emergency::open(folder.path()).unwrap();
-        assert_eq!(waiting, ["{\"a\":1}", "{\"b\":2}"]);
-        reserve.clear().unwrap();
-        assert!(Emergency::open(folder.path()).unwrap().1.is_empty());
-        let line = "x".repeat(ROOM - 1);
-        assert!(reserve.keep(&line).is_err(), "never beyond its room");
+        assert!(one.keep(&"x".repeat(ROOM - 1)).is_err(), "never beyond its room");
+        drop((one, other, unused));
+        assert!(!folder.path().join("unused.reserve").exists());
+        assert_eq!(
+            left(folder.path()),
+            [vec!["{\"a\":1}".to_owned(), "{\"a\":2}".to_owned()], vec!["{\"b\":1}".to_owned()]]
+        );
+        assert_eq!(left(folder.path()).len(), 0, "once");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("torn.reserve"), "{\"bo").unwrap();
+        for left in left_by_the_dead(folder.path(), &Alone::new()).unwrap() {
+            left.close(false).unwrap();
+        }
+        assert!(folder.path().join("torn.unread").exists());
+        assert!(left_by_the_dead(folder.path(), &Alone::new()).unwrap().is_empty());
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Entry, Fact, Journal, JournalError, Reading,
     chain::{self, Link},
-    emergency::Emergency,
+    emergency::{self, Emergency},
     migration::migrate,
     place,
     presence::{Alone, Locks, Presence},
@@ -51,7 +51,6 @@ impl SqliteJournal {
         }
         let file = folder.join("journal.sqlite");
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
-        let (emergency, waiting) = Emergency::open(folder).map_err(unusable)?;
         let presence = Box::new(Locks::show(folder).map_err(unusable)?);
         let mut db = Connection::open(&file)?;
         prepare(&db)?;
@@ -60,13 +59,11 @@ impl SqliteJournal {
         }
         migrate(&mut db, Some(&file))?;
         let mut journal = Self::on(db, presence, operator);
-        journal.enter(&waiting)?;
-        journal.emergency = Some(emergency);
-        if !waiting.is_empty()
-            && let Some(emergency) = &mut journal.emergency
-        {
-            emergency.clear().map_err(unusable)?;
+        for left in emergency::left_by_the_dead(folder, &*journal.presence).map_err(unusable)? {
+            let is_read = journal.enter(&left.lines)?;
+            left.close(is_read).map_err(unusable)?;
         }
+        journal.emergency = Some(Emergency::open(folder, journal.presence.name()).map_err(unusable)?);
         Ok(journal)
     }
 
@@ -95,19 +92,23 @@ impl SqliteJournal {
         &self.db
     }
 
-    /// Enters outcomes that an earlier program could only keep in the reserve.
-    fn enter(&mut self, waiting: &[String]) -> Result<(), JournalError> {
-        for line in waiting {
-            let unreadable = |error: serde_json::Error| JournalError::Record(format!("the reserve: {error}"));
-            let kept: Kept = serde_json::from_str(line).map_err(unreadable)?;
-            let attempt = record::attempt(&kept.body)?;
+    /// Enters outcomes that an earlier program could only keep in its reserve. False if one cannot be read.
+    fn enter(&mut self, lines: &[String]) -> Result<bool, JournalError> {
+        let mut is_read = true;
+        for line in lines {
+            let kept =
+                serde_json::from_str::<Kept>(line).ok().and_then(|kept| record::attempt(&kept.body).ok());
+            let Some(attempt) = kept else {
+                is_read = false;
+                continue;
+            };
             let Some(stored) = self.attempt(attempt.id)? else { continue };
             // What was entered meanwhile, or is known better by now, stays.
             if matches!(stored.state, State::Sending | State::InDoubt(_)) {
                 self.advance(&attempt, &stored.state)?;
             }
         }
-        Ok(())
+        Ok(is_read)
     }
 }
 
