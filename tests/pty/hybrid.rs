@@ -233,3 +233,46 @@ fn killed_while_it_is_paid_it_ends_in_the_same_state() {
         });
     }
 }
+
+/// Carries a story on while somebody else does the same: a form that came too late is left for the plan.
+fn carry_beside_another(session: &mut Session) {
+    let end = Instant::now() + LIMIT;
+    loop {
+        let screen = session.screen();
+        assert!(Instant::now() < end, "it never came to the ticket:\n{screen}");
+        match at(&screen) {
+            Some(At::Ticketed) => return,
+            Some(At::Plan | At::Prices | At::Form | At::Typed) => session.type_keys("\r"),
+            Some(At::Remake) => session.type_keys("y"),
+            Some(At::Confirm) => {
+                session.type_keys(&amount_asked(&screen));
+                session.until("what was typed", |screen| !screen.contains("nothing typed yet"));
+            }
+            // Nothing to do, or the other one was first.
+            None if screen.contains("PAY") && !screen.contains("Type the amount") => {
+                session.type_keys("\x1b");
+            }
+            None => {}
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(150));
+    }
+}
+
+#[test]
+fn two_consoles_at_the_same_moment_make_one_order_and_one_charge() {
+    let scene = Scene::new();
+    let mut sessions = [scene.open(), scene.open()];
+    for session in &mut sessions {
+        carry(session, At::Remake);
+    }
+    // Both say yes, and both go on as fast as they can.
+    for session in &mut sessions {
+        session.type_keys("y");
+    }
+    std::thread::scope(|scope| {
+        for session in &mut sessions {
+            scope.spawn(|| carry_beside_another(session));
+        }
+    });
+    assert_eq!(scene.done(), (1, 1, 1, 1));
+}
