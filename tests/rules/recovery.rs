@@ -480,3 +480,12 @@ fn an_order_that_another_one_names_as_its_origin_is_followed_there_and_never_pai
     let found = order_obstacles(&plain.situation());
     assert!(found.contains(&Obstacle::Regenerated { child: Some(child) }), "{found:?}");
 }
+
+#[test]
+fn what_no_card_can_mend_is_waited_for_or_asked_about_and_never_tried_with_the_same_card() {
+    for (code, first) in [(401, Advice::WaitAndAsk), (405, Advice::WaitAndAsk), (412, Advice::AskSupport)] {
+        let plan = Desk::new().attempt(State::Rejected(code)).plan();
+        assert_eq!(plan.first, first, "{code}");
+        assert!(!plan.is_open(Route::SameCard), "{code}");
+    }
+}

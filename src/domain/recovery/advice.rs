@@ -117,6 +117,9 @@ pub(super) fn advice(
                 (Advice::MendAndSameCard, open(&[Route::Deposit, Route::OtherCard]))
             }
             407..=410 => (Advice::BookAnew, Vec::new()),
+            // By the vendor its time is over, or it is in no state to be paid: the next answers tell which.
+            401 | 405 => (Advice::WaitAndAsk, Vec::new()),
+            412 => (Advice::AskSupport, open(&[Route::Deposit, Route::OtherCard])),
             _ => first_of(open(&[Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk),
         },
         Cause::Lapsed => first_of(

@@ -60,7 +60,7 @@ fn same_card(facts: &Facts<'_>) -> Result<(), Why> {
         return Err(Why::NoCardYet);
     };
     match &last.state {
-        State::NotSent(_) | State::Rejected(100 | 400 | 401 | 405 | 413 | 415 | 429 | 900..=902) => Ok(()),
+        State::NotSent(_) | State::Rejected(100 | 400 | 413 | 415 | 429 | 900..=902) => Ok(()),
         State::NotApplied if facts.charge_begun() => Err(Why::ChargeBegun),
         State::NotApplied if !is_used_up(last, facts.order) => Ok(()),
         _ if last.reusable => Err(Why::CardDeclined),
