@@ -47,7 +47,7 @@ impl Scene {
         let options = sim::Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             seed: 7,
-            speed: 60.0,
+            speed: 30.0,
             orders: None,
             scenario: "vcc-decline".parse::<Scenario>().unwrap(),
             webhook: None,
