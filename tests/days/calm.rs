@@ -104,6 +104,15 @@ fn a_machine_that_wakes_looks_at_everything_at_once() {
     });
 }
 
+/// No order was out of sight for longer than two rounds (L5).
+fn all_were_seen(morning: &Morning, seed: u64) {
+    let world = morning.day.world();
+    for order in &morning.orders {
+        let (_, longest) = world.shown[order];
+        assert!(longest <= Duration::from_secs(60), "seed {seed}: L5: {order} was not seen for {longest:?}");
+    }
+}
+
 #[test]
 fn orders_that_cannot_be_asked_for_delay_no_other() {
     on_days(60, async |seed| {
@@ -117,14 +126,7 @@ fn orders_that_cannot_be_asked_for_delay_no_other() {
             morning.handle.send(Command::Inspect(*order));
         }
         tokio::time::sleep(Duration::from_secs(1_800)).await;
-        let world = morning.day.world();
-        for order in &morning.orders {
-            let (_, longest) = world.shown[order];
-            assert!(
-                longest <= Duration::from_secs(60),
-                "seed {seed}: L5: {order} was not seen for {longest:?}"
-            );
-        }
+        all_were_seen(&morning, seed);
     });
 }
 
@@ -138,16 +140,9 @@ fn a_flood_of_notices_delays_no_order_and_spends_no_budget() {
             morning.handle.send(notice(Kind::Ticketed, order, Some(round)));
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let world = morning.day.world();
-        for order in &morning.orders {
-            let (_, longest) = world.shown[order];
-            assert!(
-                longest <= Duration::from_secs(60),
-                "seed {seed}: L5: {order} was not seen for {longest:?}"
-            );
-        }
+        all_were_seen(&morning, seed);
         // One query in two seconds for the known order, one in a minute for all the strangers, and what is asked anyway.
-        let asked = world.asked.iter().filter(|at| **at >= begins).count();
+        let asked = morning.day.world().asked.iter().filter(|at| **at >= begins).count();
         assert!(asked < 150 + 5 + 60, "seed {seed}: {asked} requests in five minutes");
     });
 }

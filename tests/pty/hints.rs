@@ -70,12 +70,7 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
             session.type_keys("\x1b");
             session.until_text("14 of 14");
         }
-        session.type_keys("/");
-        session.type_keys(order);
-        session.type_keys("\r");
-        session.until("the order", |screen| {
-            screen.lines().any(|line| line.starts_with('>') && line.contains(order))
-        });
+        session.select(order);
     };
     session.until_text("data live");
     // Another desk pays it and the airline declines it: the vendor's own webhook is how the console hears of that.

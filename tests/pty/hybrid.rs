@@ -79,12 +79,7 @@ impl Scene {
 fn open(addr: SocketAddr, folder: &Path, order: &str) -> Session {
     let mut session = console_at(addr, folder);
     session.until_text("data live");
-    session.type_keys("/");
-    session.type_keys(order);
-    session.type_keys("\r");
-    session.until("the order to be selected", |screen| {
-        screen.lines().any(|line| line.starts_with('>') && line.contains(order))
-    });
+    session.select(order);
     session.type_keys("t");
     session.until_text("RECOVER");
     session

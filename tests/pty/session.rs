@@ -103,6 +103,16 @@ impl Session {
         writer.flush().unwrap();
     }
 
+    /// Filters the list down to one order, which is then the selected one.
+    pub(crate) fn select(&mut self, order: &str) {
+        self.type_keys("/");
+        self.type_keys(order);
+        self.type_keys("\r");
+        self.until("the order to be selected", |screen| {
+            screen.lines().any(|line| line.starts_with('>') && line.contains(order))
+        });
+    }
+
     /// Goes down the list until the detail calls the method that `label` names possible.
     pub(crate) fn go_to(&mut self, label: &str) {
         let (yes, no) = (format!("{label}ok"), format!("{label}no"));

@@ -17,12 +17,7 @@ const PAY: &str = "pay.do";
 /// The order is selected, and the form to pay it is open.
 fn open_form(session: &mut Session, order: &str) {
     session.until_text("data live");
-    session.type_keys("/");
-    session.type_keys(order);
-    session.type_keys("\r");
-    session.until("the order to be selected", |screen| {
-        screen.lines().any(|line| line.starts_with('>') && line.contains(order))
-    });
+    session.select(order);
     session.type_keys("$");
     session.until_text("PAY");
 }
