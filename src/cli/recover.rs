@@ -32,7 +32,7 @@ use crate::{
         payable::amount_due,
         payment::Payment,
         recovery::{self, Advice, Comparison, Facts, Plan, Route},
-        regeneration::{Regeneration, RegenerationId, State},
+        regeneration::{RegenerationId, State},
     },
     lang::{Lang, recovery as words},
 };
@@ -230,16 +230,11 @@ fn remake(
     }
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
     // One that was refused before is not the answer to this one.
-    let before = newest(case).map(|remade| remade.id);
+    let before = case.lineage.last_call(order).map(|remade| remade.id);
     session.send(Command::Regenerate { order, route, reason })?;
     // The call itself may take as long as a payment, and its doubt as long as was said.
     let patience = Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait);
     new_order(lang, session, order, before, patience)
-}
-
-/// The last call that was to make a new order from this one.
-fn newest(case: &Case) -> Option<&Regeneration> {
-    case.lineage.regenerations.iter().rev().find(|remade| remade.parent == case.order.no)
 }
 
 /// Waits until it is known which order was made from `order`, or that none was.
@@ -258,7 +253,7 @@ fn new_order(
                 Notice::NotRemade { order: about, reason } if *about == order => Some(reason.clone()),
                 _ => None,
             });
-            let remade = seen.cases.get(&order).and_then(|case| newest(case));
+            let remade = seen.cases.get(&order).and_then(|case| case.lineage.last_call(order));
             let state = remade.filter(|remade| Some(remade.id) != before).map(|remade| remade.state.clone());
             (refused.is_some() || state != told).then_some((refused, state))
         });

@@ -16,7 +16,7 @@ mod update;
 pub mod view;
 
 use std::{
-    io,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
@@ -61,7 +61,7 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
     if state.health.in_flight > 0 {
         // The terminal may be the thing that went away.
         let waiting = state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]);
-        let _unheard = io::Write::write_all(&mut io::stderr(), format!("{waiting}\n").as_bytes());
+        let _unheard = writeln!(io::stderr(), "{waiting}");
     }
     if desk.leave() { end } else { Ok(End::Broken(state.health.in_flight)) }
 }

@@ -61,6 +61,11 @@ impl Lineage {
         self.regenerations.iter().rev().find(|known| known.parent == order && known.state.blocks())
     }
 
+    /// The last call that was to make a new order from `order`, however it ended.
+    pub fn last_call(&self, order: OrderNo) -> Option<&Regeneration> {
+        self.regenerations.iter().rev().find(|regeneration| regeneration.parent == order)
+    }
+
     /// An attempt of which it is not known whether it charged.
     pub fn unsettled(&self) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.state.is_doubtful())

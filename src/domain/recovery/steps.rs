@@ -53,8 +53,7 @@ pub struct Step {
 pub fn steps(route: Route, facts: &Facts<'_>, asked: bool, agreed: bool) -> Vec<Step> {
     let target = if route.is_new() { facts.child } else { Some(facts.order) };
     let attempt = target.and_then(|order| facts.lineage.attempts.iter().rev().find(|a| a.order == order.no));
-    let regeneration =
-        facts.lineage.regenerations.iter().rev().find(|regeneration| regeneration.parent == facts.order.no);
+    let regeneration = facts.lineage.last_call(facts.order.no);
     let begun = attempt.filter(|attempt| !is_over_unpaid(attempt));
     let mut steps = vec![(StepKind::Ask, None, if asked { StepState::Done } else { StepState::Running })];
     if route == Route::Stop {
