@@ -22,11 +22,11 @@ use paydesk::{
         health::{NotBegun, Notice},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Sent, State},
         billing::BillingRules,
         card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         notice,
         order::{Details, Order, OrderNo, OrderStatus},
@@ -111,6 +111,9 @@ struct Server {
     pay_requests: u32,
     applied: u32,
     failing: bool,
+    clock: TokioClock,
+    /// Its answers are dated so much late.
+    clock_is_off: SignedDuration,
 }
 
 #[derive(Clone)]
@@ -128,6 +131,8 @@ impl Fake {
             pay_requests: 0,
             applied: 0,
             failing: false,
+            clock: TokioClock::starting_at(start()),
+            clock_is_off: SignedDuration::ZERO,
         })))
     }
 
@@ -140,7 +145,8 @@ impl Fake {
             if server.failing {
                 return Err(ReadError::NoAnswer("cut".into()));
             }
-            Ok(Answer { value: value(server), server_time: None })
+            let server_time = Some(server.clock.now() + server.clock_is_off);
+            Ok(Answer { value: value(server), server_time })
         })
     }
 }
@@ -364,7 +370,7 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
             changed_at: start(),
             state: State::Claimed,
             answer: None,
-            quiet: Quiet::default(),
+            heard: Heard::default(),
         };
         journal.claim(&attempt).unwrap();
         for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
@@ -654,9 +660,9 @@ async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
         changed_at: start(),
         state: State::Claimed,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
-    let sent = Moment { at: start(), boot: Boot(1), up: Duration::ZERO };
+    let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
     {
         let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
         journal.claim(&died).unwrap();

@@ -167,7 +167,7 @@ impl From<&Regeneration> for RegenerationDocument {
             order_no: regeneration.state.child(),
             state: regeneration.state.word(),
             reason: regeneration.reason.as_ref().map(ToString::to_string),
-            sent_time: regeneration.sent.at,
+            sent_time: regeneration.sent.now.at,
             changed_time: regeneration.changed_at,
         }
     }
@@ -201,7 +201,7 @@ impl From<&Attempt> for AttemptDocument {
             status: exit::vendor_status(&attempt.state),
             charged: exit::of_attempt(&attempt.state).1,
             claimed_time: attempt.claimed_at,
-            sent_time: attempt.sent.map(|sent| sent.at),
+            sent_time: attempt.sent.map(|sent| sent.now.at),
             changed_time: attempt.changed_at,
         }
     }

@@ -160,12 +160,12 @@ pub(super) fn cause(facts: &Facts<'_>) -> Cause {
     match order.status {
         OrderStatus::Ticketed => Cause::Ticketed,
         OrderStatus::Ticketing => {
-            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now);
+            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now.at);
             Cause::Ticketing { late }
         }
         OrderStatus::Cancelled => Cause::Cancelled(Failure::of(order)),
         OrderStatus::Unpaid if order.has_surely_lapsed(facts.now) => Cause::Lapsed,
-        OrderStatus::Unpaid if order.has_time_left(facts.now) => unpaid(facts),
+        OrderStatus::Unpaid if order.has_time_left(facts.now.at) => unpaid(facts),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => Cause::Unclear,
     }
 }
