@@ -433,6 +433,8 @@ fn every_closed_way_says_why() {
         Why::Cancelled,
         Why::DeadlinePassed,
         Why::StillPayable,
+        Why::ClockInDoubt,
+        Why::SaidOnce,
         Why::TooOld,
         Why::ChildNotSeen(order),
         Why::ChildClosed(order),

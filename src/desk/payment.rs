@@ -204,7 +204,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(answer) = parent else { return Ok(()) };
         let answer = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?;
         self.note_success(asked, answer.server_time);
-        let is_dead = regeneration::is_dead(&answer.value, self.moment().now);
+        let no = answer.value.no;
+        let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
         self.observe(answer.value, self.dated(asked));
         if is_dead { Ok(()) } else { Err(NotSent::Obstacle("original_alive".into())) }
     }

@@ -138,6 +138,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         lineage.orders().filter(|order| lineage.parent_of(*order) != Some(parent)).collect()
     }
 
+    /// True when an answer that came before says so too: none alone is relied on.
+    pub(super) fn is_known_dead(&self, order: OrderNo) -> bool {
+        let now = self.moment().now;
+        let asked = self.book.case(order).filter(|case| case.order.details.is_some());
+        asked.is_some_and(|case| regeneration::is_dead(&case.order, now))
+    }
+
     fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
         self.remaking.remove(&order);
         self.news.notices.push(Notice::NotRemade { order, reason });
@@ -152,6 +159,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         };
         self.note_success(asked, answer.server_time);
         let old = answer.value.clone();
+        let was_dead = self.is_known_dead(order);
         self.observe(answer.value, self.dated(asked));
         let now = self.moment();
         if self.leaving.is_some() {
@@ -166,6 +174,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
         if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
+        }
+        if !was_dead {
+            return self.refuse_regeneration(order, NotRemade::NotNow(regeneration::NotNow::SaidOnce));
         }
         // Somebody else may have made one: that is the one to go on with.
         let since = old.created.unwrap_or(now.now.at);

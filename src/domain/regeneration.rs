@@ -241,6 +241,10 @@ pub enum NotNow {
     InDoubt,
     /// It is unpaid and can still be paid itself.
     StillPayable,
+    /// Its deadline is past by one clock, and not by every clock at hand; or the vendor's clock is in doubt.
+    ClockInDoubt,
+    /// It is called dead by one answer alone.
+    SaidOnce,
     /// It is being ticketed or is ticketed (the vendor would say 314).
     Alive,
     /// What the vendor says of it is not understood, or not yet known.
@@ -265,6 +269,7 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), 
     match order.status {
         OrderStatus::Cancelled => {}
         OrderStatus::Unpaid if order.has_surely_lapsed(now) => {}
+        OrderStatus::Unpaid if order.has_lapsed(now.at) => return Err(NotNow::ClockInDoubt),
         OrderStatus::Unpaid if order.deadline().is_some() => return Err(NotNow::StillPayable),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),

@@ -90,14 +90,19 @@ fn check_step(
             | State::InDoubt(_)
             | State::Paid
             | State::Ticketed
-            | State::Reversed
             | State::PaidElsewhere,
         )
         | (State::Refused(_), State::PaidElsewhere | State::Reversed)
         | (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict)
         | (State::Paid, State::Ticketed | State::Reversed | State::Conflict)
-        | (State::Conflict, State::Ticketed | State::Reversed | State::Closed)
-        | (State::NotApplied | State::InDoubt(_), State::Conflict) => true,
+        | (State::Conflict, State::Closed)
+        | (State::NotApplied | State::InDoubt(_) | State::Reversed | State::Ticketed, State::Conflict) => true,
+        (State::Conflict, State::Paid | State::Ticketed) => next.heard.answers >= 2,
+        // Cancelled, and still perhaps on its way.
+        (State::InDoubt(_) | State::Conflict, State::Reversed) => {
+            let waited = next.sent.zip(next.heard.counted);
+            next.heard.answers >= 2 && waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= 180)
+        }
         (State::InDoubt(_) | State::Sending, State::NotApplied) => {
             let decided = entries.iter().any(|entry| {
                 matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)

@@ -96,6 +96,10 @@ pub enum Why {
     DeadlinePassed,
     /// The order can still be paid itself.
     StillPayable,
+    /// Its deadline is past by one clock only, or the vendor's clock is in doubt.
+    ClockInDoubt,
+    /// It is called dead by one answer alone.
+    SaidOnce,
     /// Made more than a day ago.
     TooOld,
     /// A new order was made already; it has not been read yet.

@@ -85,6 +85,8 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
         Err(NotNow::Already(child)) => return Err(Why::ChildNotSeen(child)),
         Err(NotNow::InDoubt) => return Err(Why::Remaking),
         Err(NotNow::StillPayable) => return Err(Why::StillPayable),
+        Err(NotNow::ClockInDoubt) => return Err(Why::ClockInDoubt),
+        Err(NotNow::SaidOnce) => return Err(Why::SaidOnce),
         Err(NotNow::Alive) => return Err(Why::Paid),
         Err(NotNow::Unclear) => return Err(Why::Unclear),
         Err(NotNow::TooOld) => return Err(Why::TooOld),
