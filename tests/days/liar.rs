@@ -73,8 +73,8 @@ impl Liar {
     }
 
     /// A row of the list as it is told.
-    pub(crate) fn row(&mut self, random: &mut fastrand::Rng, order: Order) -> Order {
-        let order = if self.rows && random.u8(..3) == 0 { falsified(random, order) } else { order };
+    pub(crate) fn row(&mut self, random: &mut fastrand::Rng, stormy: bool, order: Order) -> Order {
+        let order = if stormy && self.rows && random.u8(..3) == 0 { falsified(random, order) } else { order };
         self.listed.insert(order.no, order.status);
         order
     }

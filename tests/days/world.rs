@@ -155,7 +155,7 @@ impl World {
 
     /// A row of the list, as this vendor tells it.
     pub(crate) fn told_in_list(&mut self, order: Order) -> Order {
-        if self.stormy { self.liar.row(&mut self.random, order) } else { order }
+        self.liar.row(&mut self.random, self.stormy, order)
     }
 
     /// An answer to a query, as this vendor tells it.
