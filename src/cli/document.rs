@@ -12,7 +12,7 @@ use crate::{
         card::CardBrand,
         method::{Part, PaymentOption, TakenFrom},
         money::Money as Amount,
-        order::{Airline, Order, OrderNo, Segment, Traveller, TravellerKind},
+        order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
         regeneration::Regeneration,
         story::{Action, Happening, What},
         text::Text,
@@ -49,6 +49,9 @@ pub(super) struct OrderDocument<'a> {
     order_no: &'a str,
     pnr_code: Option<&'a str>,
     status: &'static str,
+    /// What the list calls it, while that is not what the last query said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed_status: Option<&'static str>,
     airlines: Vec<&'a str>,
     passengers: Vec<&'a str>,
     from_city: Option<&'a str>,
@@ -77,6 +80,7 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             order_no: order.no.as_str(),
             pnr_code: order.pnr_code.as_deref(),
             status: order.status.word(),
+            listed_status: case.listed_as.map(OrderStatus::word),
             airlines: order.airlines.iter().map(Airline::code).collect(),
             passengers: order.passengers.iter().map(Text::as_str).collect(),
             from_city: order.from.as_deref(),
