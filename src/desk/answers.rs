@@ -168,7 +168,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let offset = self.vendor_clock.now(up, wall).at.duration_since(wall);
         let alike = offset.abs() <= SignedDuration::from_secs(2);
         self.health.clock_offset =
-            if alike { SignedDuration::ZERO } else { SignedDuration::from_secs(offset.as_secs()) };
+            if alike { SignedDuration::ZERO } else { offset.round(jiff::Unit::Second).unwrap_or(offset) };
     }
 
     pub(super) fn note_failure(&mut self, ask: Ask, error: ReadError) {
