@@ -300,7 +300,9 @@ impl Attempt {
             (State::Accepted | State::InDoubt(_) | State::Paid, Ticketed) => State::Ticketed,
             (State::Accepted | State::Paid | State::Refused(_), Cancelled) => State::Reversed,
             // It may still be on its way: one answer, or an early one, ends nothing.
-            (State::InDoubt(_), Cancelled) if self.is_agreed_after_quarantine() => State::Reversed,
+            (State::InDoubt(_) | State::Conflict, Cancelled) if self.is_agreed_after_quarantine() => {
+                State::Reversed
+            }
             // It was told that it is paid or accepted: no clock can settle that.
             (State::Accepted | State::InDoubt(Doubt::Status(402 | 404 | 615)), Unpaid) if has_lapsed() => {
                 State::Conflict
@@ -311,7 +313,6 @@ impl Attempt {
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
             (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
             (State::Conflict, Ticketed) if self.is_agreed() => State::Ticketed,
-            (State::Conflict, Cancelled) if self.is_agreed_after_quarantine() => State::Reversed,
             (State::InDoubt(_), Unpaid) if has_lapsed() && self.was_quiet(asked) => State::NotApplied,
             (_, Unpaid | Ticketing | Ticketed | Cancelled | Unknown(_)) => return None,
         })

@@ -158,8 +158,8 @@ mod tests {
         clock
     }
 
-    fn off_at(clock: &VendorClock, up: u64) -> i64 {
-        clock.at(Duration::from_millis(up)).unwrap().duration_since(wall(up)).as_millis() as i64
+    fn off_at(clock: &VendorClock, up: u64) -> i128 {
+        clock.at(Duration::from_millis(up)).unwrap().duration_since(wall(up)).as_millis()
     }
 
     #[test]
