@@ -236,6 +236,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.moment().now.at
     }
 
+    /// The same as screens reckon it, which know this machine's clock and how far the vendor's is ahead: when an answer
+    /// was asked for is held against what they did and when.
+    fn shown_now(&self) -> Timestamp {
+        self.health.at(self.clock.now()).at
+    }
+
     /// Now, on all clocks.
     fn moment(&self) -> Moment {
         let up = self.clock.uptime();
@@ -379,7 +385,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
-            let asked = self.moment();
+            let (asked, shown_at) = (self.moment(), self.shown_now());
             let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
@@ -388,7 +394,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     Done::Listed { ask, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
-                    let result = guarded(async move { gateway.query(order, asked.now.at).await }).await;
+                    let result = guarded(async move { gateway.query(order, shown_at).await }).await;
                     Done::Queried { order, asked, result: Box::new(result) }
                 }),
                 Ask::Balance(currency) => self.requests.spawn(async move {

@@ -63,11 +63,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
         let parent = self.book.lineage(order).parent_of(order);
-        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
+        let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         self.requests.spawn(async move {
             let query = |order| {
                 let gateway = Arc::clone(&gateway);
-                guarded(async move { gateway.query(order, asked.now.at).await })
+                guarded(async move { gateway.query(order, shown_at).await })
             };
             let balance = |currency| {
                 let gateway = Arc::clone(&gateway);

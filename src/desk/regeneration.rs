@@ -111,11 +111,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if !self.remaking.insert(order) {
             return; // a second key press: the first one is on its way
         }
-        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
+        let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         let known = self.others(order);
         self.requests.spawn(async move {
             let check = async move {
-                let answer = gateway.query(order, asked.now.at).await?;
+                let answer = gateway.query(order, shown_at).await?;
                 let old = &answer.value;
                 let since = old.created.unwrap_or(asked.now.at - REGENERABLE_FOR);
                 // By the vendor's own date too: our idea of it may just have been mended.
@@ -123,7 +123,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     answer.server_time.map_or(asked.now.latest(), |dated| dated.max(asked.now.latest()));
                 let window = Window { from: since, to: latest + AHEAD };
                 let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                let found = look(&*gateway, window, likely, asked.now.at).await?;
+                let found = look(&*gateway, window, likely, shown_at).await?;
                 Ok((answer, found.orders))
             };
             let answers = guarded(check).await;
