@@ -184,7 +184,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         let case = self.book.case(order);
         if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
-            return Err(NotSent::Gate("the deadline has passed".into()));
+            let is_undated = case.is_some_and(|case| case.order.is_undated());
+            let why = if is_undated { "the deadline is not known" } else { "the deadline has passed" };
+            return Err(NotSent::Gate(why.into()));
         }
         if self.leaving.is_some() {
             return Err(NotSent::Gate("the program is leaving".into()));

@@ -259,6 +259,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
     lang.text(match step {
         NextStep::Ask => "next.ask",
+        NextStep::FindDeadline => "next.find_deadline",
         NextStep::Pay => "next.pay",
         NextStep::PayByDeposit => "next.pay_by_deposit",
         NextStep::ConfirmThenPay => "next.confirm_then_pay",

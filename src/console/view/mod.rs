@@ -25,7 +25,11 @@ use super::{
     state::{Layer, State},
     theme::Role,
 };
-use crate::{config::Stage, domain::urgency::Queue, lang::words};
+use crate::{
+    config::Stage,
+    domain::urgency::Queue,
+    lang::{wire, words},
+};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
@@ -80,7 +84,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
 fn empty_text(state: &State) -> String {
     let lang = state.lang();
     match (&state.health.error, state.list.is_empty()) {
-        (Some(error), true) => error.to_string(),
+        (Some(error), true) => wire::read_error(lang, error),
         (None, true) if state.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
         (None, true) => lang.text("table.none").to_owned(),
         (_, false) => lang.text("table.nothing_here").to_owned(),

@@ -3,11 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns, wrap};
-use crate::console::{
-    keymap::{ACTIONS, Action},
-    list::SortBy,
-    state::State,
-    theme::Role,
+use crate::{
+    console::{
+        keymap::{ACTIONS, Action},
+        list::SortBy,
+        state::State,
+        theme::Role,
+    },
+    lang::wire,
 };
 
 /// The keys, from the one table.
@@ -80,7 +83,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         y += 1;
     }
     if let Some(error) = &health.error {
-        canvas.put(inner.x, y, inner.width, Role::Bad, &error.to_string());
+        canvas.put(inner.x, y, inner.width, Role::Bad, &wire::read_error(lang, error));
         y += 1;
     }
     canvas.rule(inner.x, y, inner.width);
