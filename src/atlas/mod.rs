@@ -22,11 +22,11 @@ use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use serde_json::json;
 
-pub use self::answer::OrderPage;
 use self::{
     answer::Oddity,
     transport::{Fetched, Transport},
 };
+pub use self::{answer::OrderPage, pause::LONGEST as LONGEST_PAUSE};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     money::{Currency, Money},

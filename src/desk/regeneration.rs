@@ -280,7 +280,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent).filter(|remade| remade.state.is_open()).cloned() else {
             self.schedule.end_search(parent);
-            return self.schedule.refused(Ask::Search(parent));
+            self.schedule.refused(Ask::Search(parent), self.clock.uptime());
+            return;
         };
         let old = self.book.case(parent).map(|case| case.order.clone());
         let known = self.others(parent);

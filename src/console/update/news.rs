@@ -29,6 +29,7 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
         let quiet = |health: &Health| {
             (
                 health.failures,
+                health.silent_until,
                 health.clock_offset,
                 health.in_flight,
                 health.paying_off.clone(),
@@ -127,6 +128,14 @@ fn hear_notice(state: &mut State, notice: Notice) {
                 form.trouble = Some(error);
                 form.remark = None;
             }
+        }
+        Notice::HeldBack { order, error, again_at } => {
+            let lang = state.lang();
+            let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+            let said = wire::read_error(lang, &error);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("order", &order), ("error", &said), ("at", &at)];
+            state.note(lang.fill("message.held_back", &values), true);
         }
         Notice::Narrated(narration) => state.narration = Some(narration),
         Notice::NotRemade { order, reason } => {

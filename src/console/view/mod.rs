@@ -130,6 +130,10 @@ fn health(state: &State) -> (Role, String) {
     if health.paying_off.is_some() {
         return (Role::Bad, lang.text("header.paying_off").to_owned());
     }
+    if let Some(until) = health.silent_until.filter(|until| *until > state.now) {
+        let at = until.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+        return (Role::Bad, lang.fill("header.silent", &[("at", &at)]));
+    }
     if let Some(age) = state.stale_for() {
         return (Role::Bad, lang.fill("header.stale", &[("seconds", &age.as_secs())]));
     }
