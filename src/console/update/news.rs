@@ -133,9 +133,8 @@ fn hear_notice(state: &mut State, notice: Notice) {
             let lang = state.lang();
             let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
             let said = wire::read_error(lang, &error);
-            let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("order", &order), ("error", &said), ("at", &at)];
-            state.note(lang.fill("message.held_back", &values), true);
+            let text = lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)]);
+            state.note(text, true);
         }
         Notice::Narrated(narration) => state.narration = Some(narration),
         Notice::NotRemade { order, reason } => {
