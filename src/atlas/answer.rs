@@ -308,9 +308,9 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
         airline_pnrs: pnrs(&people, &bookings),
         ticketing_error: ticketing_error(error_code, error_message),
         details: Some(Box::new(Details {
+            asked_at,
             segments,
             bookings,
-            asked_at,
             ..details(&answer, &routing, &people, &mut odd)
         })),
     };

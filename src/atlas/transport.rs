@@ -206,7 +206,9 @@ impl Failure {
     fn of(error: &reqwest::Error) -> Self {
         let reason = innermost(error);
         if error.is_connect() {
-            let tunnel = causes(error).any(|cause| cause.to_string().starts_with(TUNNEL));
+            // Who was too slow cannot be told apart; of the two, the proxy is the one that we were speaking to.
+            let tunnel =
+                error.is_timeout() || causes(error).any(|cause| cause.to_string().starts_with(TUNNEL));
             let reason = if error.is_timeout() { "no connection in time".into() } else { reason };
             Self::NoConnection { reason, tunnel }
         } else if error.is_timeout() {

@@ -77,7 +77,7 @@ pub(super) struct PollingTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct PaymentTable {
-    pub(super) limits: Option<Spanned<BTreeMap<Given<Currency>, Spanned<Given<Limit>>>>>,
+    pub(super) limits: Option<Spanned<Limits>>,
 }
 
 /// `[log]`
@@ -308,6 +308,9 @@ impl Readable for Currency {
         Currency::parse(value.as_str()?)
     }
 }
+
+/// The most that one payment may be, by currency.
+pub(super) type Limits = BTreeMap<Given<Currency>, Spanned<Given<Limit>>>;
 
 /// The text of an amount; what it means depends on its currency.
 #[derive(Debug)]

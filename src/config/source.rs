@@ -16,8 +16,8 @@ use super::{
     Authorities, ConfigError, Environment, Flags, Origin, Proxy, SANDBOX_HOST, SecretSource, Settings,
     Sourced, Stage, Theme,
     file::{
-        self, Entry, EnvironmentTable, File, Given, Limit, Name, NetworkTable, Readable, WebhookTable,
-        Within, Zone,
+        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, Readable,
+        WebhookTable, Within, Zone,
     },
 };
 use crate::{
@@ -113,10 +113,7 @@ impl Source<'_> {
     }
 
     /// The most that one payment may take, each an amount of its currency.
-    fn limits(
-        &self,
-        limits: Spanned<BTreeMap<Given<Currency>, Spanned<Given<Limit>>>>,
-    ) -> Result<Sourced<BTreeMap<Currency, Money>>, ConfigError> {
+    fn limits(&self, limits: Spanned<Limits>) -> Result<Sourced<BTreeMap<Currency, Money>>, ConfigError> {
         let origin = self.line(limits.span());
         let limit = |(Given(currency), limit): (Given<Currency>, Spanned<Given<Limit>>)| {
             let span = limit.span();

@@ -180,22 +180,21 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     pub(super) fn note_failure(&mut self, ask: Ask, error: ReadError) {
-        let silence = error.pause();
-        self.schedule.failed(ask, silence, self.clock.uptime());
+        self.schedule.failed(ask, self.clock.uptime());
+        self.heed(&error);
         if let Ask::Query(order) = ask {
             self.replan(order);
         }
         self.health.failures = self.health.failures.saturating_add(1);
-        if let Some(pause) = silence {
-            self.pause(pause, &error);
-        }
         self.health.error = Some(error);
     }
 
-    /// The vendor asked for silence: shown, and kept for whoever is started meanwhile.
-    fn pause(&mut self, pause: Duration, error: &ReadError) {
+    /// If the vendor asked for silence it is kept, shown, and written down for whoever is started meanwhile.
+    pub(super) fn heed(&mut self, error: &ReadError) {
+        let Some(pause) = error.pause() else { return };
         let now = self.clock.now();
         let until = now + pause;
+        self.schedule.budget().be_silent_until(self.clock.uptime() + pause);
         if self.health.silent_until.is_some_and(|known| known >= until) {
             return;
         }

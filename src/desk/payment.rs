@@ -134,7 +134,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.put_balance(balance.value);
         }
         let verdict = match order {
-            Err(error) => Err(NotSent::NoConnection(error.to_string())),
+            Err(error) => {
+                self.heed(&error);
+                Err(NotSent::NoConnection(error.to_string()))
+            }
             Ok(answer) => {
                 self.note_success(answer.server_time);
                 self.observe(answer.value, self.dated(asked, answer.server_time));

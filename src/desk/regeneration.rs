@@ -143,7 +143,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let ParentChecked { order, route, reason, asked, answers } = checked;
         let (answer, children) = match answers {
             Ok(answers) => answers,
-            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
+            Err(error) => {
+                self.heed(&error);
+                return self.refuse_regeneration(order, NotRemade::Unanswered(error));
+            }
         };
         self.note_success(answer.server_time);
         let old = answer.value.clone();
@@ -306,6 +309,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let ask = Ask::Search(parent);
         let Found { pages, orders, dated } = match found {
             Ok(found) => found,
+            // About this order alone: it is looked for again in its turn.
+            Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
+                self.schedule.refused(ask, self.clock.uptime());
+                return;
+            }
             Err(error) => return self.note_failure(ask, error),
         };
         self.note_success(dated);

@@ -441,8 +441,8 @@ impl Schedule {
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
-    /// stormed; `silence` is what the vendor's limiter asked for.
-    pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
+    /// stormed.
+    pub fn failed(&mut self, ask: Ask, uptime: Duration) {
         self.waiting.remove(&ask);
         self.list_failed = matches!(ask, Ask::List(..));
         if self.list_failed {
@@ -453,7 +453,7 @@ impl Schedule {
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
-        self.budget.be_silent_until(uptime + silence.unwrap_or_default().max(pause));
+        self.budget.be_silent_until(uptime + pause);
         self.sweep.hasten(uptime + pause);
     }
 

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn an_amount_is_read_in_every_form_that_has_one_reading() {
         let check = |text: &str, code: &str, want: &str| {
-            assert_eq!(read(text, code).as_deref(), Some(want), "{text}")
+            assert_eq!(read(text, code).as_deref(), Some(want), "{text}");
         };
         for text in [
             "1234.5",
