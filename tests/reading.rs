@@ -97,7 +97,7 @@ fn a_deadline_is_the_same_instant_in_every_form() {
     let orders: Vec<String> = (0..forms.len()).map(number).collect();
     let answers = forms.clone();
     let vendor = Vendor::start(usual(orders.clone(), move |no| {
-        let at: usize = no[17..].parse().unwrap();
+        let at: usize = no.get(17..).unwrap().parse().unwrap();
         changed(details(no), &json!({ "tktLimitTime": answers[at] }))
     }));
     let ran = Desk::at(&vendor.url()).run(&["orders", "--json"], "");

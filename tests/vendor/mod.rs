@@ -41,9 +41,12 @@ impl Asked {
         target.rsplit('/').next().unwrap_or_default()
     }
 
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
     pub(crate) fn order(&self) -> String {
-        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
-        body["orderNo"].as_str().unwrap_or_default().to_owned()
+        self.json()["orderNo"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -280,7 +283,10 @@ pub(crate) fn usual(orders: Vec<String>, query: impl Fn(&str) -> Value) -> impl 
         Say::Json(match asked.endpoint() {
             "orderList.do" => list(&orders),
             "queryOrderDetails.do" => query(&asked.order()),
-            "balance.do" => json!({ "status": 0, "accountBalance": { "amount": 5000, "currency": "USD" } }),
+            "balance.do" => {
+                let currency = &asked.json()["currency"];
+                json!({ "status": 0, "accountBalance": { "amount": 50_000, "currency": currency } })
+            }
             "pay.do" => json!({ "status": 0, "msg": "success", "orderNo": asked.order() }),
             _ => json!({ "status": 9999, "msg": "nobody expected this" }),
         })

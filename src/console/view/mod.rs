@@ -130,12 +130,15 @@ fn health(state: &State) -> (Role, String) {
     if health.paying_off.is_some() {
         return (Role::Bad, lang.text("header.paying_off").to_owned());
     }
+    let stale = state.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
     if let Some(until) = health.silent_until.filter(|until| *until > state.now) {
         let at = until.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
-        return (Role::Bad, lang.fill("header.silent", &[("at", &at)]));
+        let text = lang.fill("header.silent", &[("at", &at)]);
+        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
+        return (Role::Bad, text);
     }
-    if let Some(age) = state.stale_for() {
-        return (Role::Bad, lang.fill("header.stale", &[("seconds", &age.as_secs())]));
+    if let Some(stale) = stale {
+        return (Role::Bad, stale);
     }
     match (health.last_success, health.failures) {
         (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
