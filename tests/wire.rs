@@ -282,6 +282,10 @@ async fn what_each_end_of_a_read_is_called() {
         ("a redirect", Manner::Writes(http("302 There", "Location: /\r\n", b"")), |error| {
             matches!(error, ReadError::ForeignPage(_))
         }),
+        ("JSON that says 503", Manner::Writes(http("503 Busy", "", br#"{"message":"busy"}"#)), |error| {
+            matches!(error, ReadError::NotTheApi(_))
+        }),
+        ("703 behind a mark", says("\u{feff}{\"status\":703}"), |error| *error == ReadError::NoSuchOrder),
         ("no status", says(r#"{"msg":"hello"}"#), |error| matches!(error, ReadError::NotTheApi(_))),
         ("another order", says(r#"{"status":0,"orderNo":"TESTA20261103141502318"}"#), |error| {
             matches!(error, ReadError::NotTheApi(_))

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::field::{Field, Price, document};
 use crate::domain::{
     card::CardBrand,
+    mask::mask,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
     money::{Currency, Money},
     order::{
@@ -253,7 +254,8 @@ struct Odd {
 
 impl Odd {
     fn note(&mut self, field: &'static str, raw: Field<'_>, is_unclear: bool) {
-        let form: String = raw.raw().unwrap_or_default().chars().take(FORM).collect();
+        // Masked first: half a card number would not be known for one.
+        let form: String = mask(raw.raw().unwrap_or_default()).chars().take(FORM).collect();
         self.found.push(Oddity { field, form: Text::new(&form), is_unclear });
     }
 

@@ -128,7 +128,7 @@ pub struct Page {
     pub content_type: Option<Text>,
     /// What it is.
     pub kind: PageKind,
-    /// Seconds to be silent, if it asks for that.
+    /// Seconds to be silent, if it is out of service (503) and asks for that.
     pub retry_after_s: Option<u32>,
 }
 

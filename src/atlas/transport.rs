@@ -18,6 +18,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Doubt, NotSent},
+    mask::mask,
     text::Text,
 };
 
@@ -30,6 +31,9 @@ const READ_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Every request says who sends it: firewalls turn away what does not.
 const USER_AGENT: &str = concat!("paydesk/", env!("CARGO_PKG_VERSION"));
+
+/// Some editors and gateways put this before a text; it says nothing.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// So many characters of a content type or a host are shown.
 const SHOWN: usize = 60;
@@ -147,7 +151,7 @@ impl Transport {
         let dated = date.unwrap_or_else(Timestamp::now);
         let wishes = response.headers().get_all(RETRY_AFTER).iter().filter_map(|wish| wish.to_str().ok());
         let retry_after = wishes.filter_map(|wish| pause::seconds(wish, dated)).max();
-        let short = |text: &str| Text::new(&text.chars().take(SHOWN).collect::<String>());
+        let short = |text: &str| Text::new(&mask(text).chars().take(SHOWN).collect::<String>());
         let content_type = header(CONTENT_TYPE).map(short);
         let host_of = |to: &str| Some(short(response.url().join(to).ok()?.host_str()?));
         let location = header(LOCATION).and_then(host_of);
@@ -268,7 +272,10 @@ fn innermost(error: &reqwest::Error) -> String {
 
 impl Fetched {
     /// What HTTP and the envelope say against a read.
-    pub(super) fn checked(self) -> Result<Self, ReadError> {
+    pub(super) fn checked(mut self) -> Result<Self, ReadError> {
+        if self.body.starts_with(BYTE_ORDER_MARK) {
+            self.body.drain(..BYTE_ORDER_MARK.len());
+        }
         let envelope: Option<Envelope<'_>> = document(&self.body).ok();
         let words = envelope
             .as_ref()
@@ -327,7 +334,7 @@ impl Fetched {
             http: self.http.as_u16(),
             content_type: self.content_type.clone(),
             kind,
-            retry_after_s: self.retry_after,
+            retry_after_s: self.retry_after.filter(|_| self.http == StatusCode::SERVICE_UNAVAILABLE),
         }
     }
 

@@ -103,6 +103,7 @@ enum Where {
 /// Date, time and zone with marks between them.
 fn spelled(text: &str, naked: Offset) -> Option<Timestamp> {
     let (text, bracketed) = without_brackets(text)?;
+    let text = text.replace(['年', '月'], "-").replace('日', " ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
     let mut text = Scan(&text);
     let day = Day::read(&mut text)?;
@@ -129,8 +130,13 @@ fn spelled(text: &str, naked: Offset) -> Option<Timestamp> {
     }
 }
 
-/// Cuts `[Asia/Singapore]` and `[u-ca=iso8601]` off. An offset before them says more than they do.
+/// Cuts `[Asia/Singapore]`, `[u-ca=iso8601]` and `(Singapore Standard Time)` off. An offset before them says more than
+/// they do.
 fn without_brackets(text: &str) -> Option<(&str, Option<&str>)> {
+    let text = match text.strip_suffix(')') {
+        Some(text) => text.split_once(" (")?.0,
+        None => text,
+    };
     let Some((head, brackets)) = text.split_once('[') else { return Some((text, None)) };
     let brackets = brackets.strip_suffix(']')?;
     let mut zones =
@@ -178,7 +184,10 @@ impl Day {
             }
             let month = month(text.word())?;
             text.eat(' ').then_some(())?;
-            return Some(Self::OfYear { month, day: text.digits(1, 2)? });
+            let day = text.digits(1, 2)?;
+            // `Tue Nov 03 2026 14:45:02 GMT+0800`
+            let year = text.after_blank(|text| text.digits(4, 4));
+            return year.map_or(Some(Self::OfYear { month, day }), |year| date(year, month, day).map(known));
         };
         text.eat(' ').then_some(())?;
         let day = text.digits(1, 2)?;
@@ -257,6 +266,8 @@ fn read_time(text: &mut Scan<'_>, is_short: bool) -> Option<civil::Time> {
 /// An offset or a zone, if one follows. `None` for what is neither.
 fn read_place(text: &mut Scan<'_>) -> Option<Where> {
     if let Some(offset) = text.after_blank(|text| read_offset(text, 2)) {
+        // `+0800 CST`: with the offset said, its letters mean one thing only.
+        text.after_blank(|text| Some(text.word()).filter(|word| (3..=5).contains(&word.len())));
         return Some(Where::Offset(offset));
     }
     if let Some(zone) = text.after_blank(|text| text.zone().map(str::to_owned)) {
@@ -417,6 +428,12 @@ mod tests {
             "Tue Nov 03 14:45:02 SGT 2026",
             "Tue Nov  3 14:45:02 2026",
             "Tue Nov 03 06:45:02 UTC 2026",
+            "Tue Nov 03 14:45:02 +0800 2026",
+            "Tue Nov 03 2026 14:45:02 GMT+0800 (Singapore Standard Time)",
+            "Tue, 03 Nov 2026 06:45:02 +0000 (UTC)",
+            "2026-11-03 14:45:02 +0800 CST",
+            "2026年11月3日 14:45:02",
+            "2026-11-3 14:45:02",
             "\t2026-11-03\u{a0}14:45:02\n",
         ] {
             assert_eq!(singapore(text).as_deref(), Some("2026-11-03T06:45:02Z"), "{text}");
@@ -495,6 +512,9 @@ mod tests {
             "2026-11-27-10:00:00",
             "10:00:00",
             "2026-11-27 10.00.00",
+            "2026年11月27日",
+            "2026-11-27 (Friday)",
+            "Fri Nov 27 2026",
             "1e308",
             "99999999999999999999",
             "1793688302000000",

@@ -114,14 +114,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     ReadError::NoSuchOrder | ReadError::Refused { .. } => self.hold_back(order, error),
                     error => self.note_failure(ask, error),
                 }
-                self.replan(order);
             }
         }
     }
 
     /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
     fn hold_back(&mut self, order: OrderNo, error: ReadError) {
-        let Some(gap) = self.schedule.refused(Ask::Query(order), self.clock.uptime()) else { return };
+        let uptime = self.clock.uptime();
+        let Some(gap) = self.schedule.refused(Ask::Query(order), uptime) else { return };
+        self.replan(order);
+        // What a payment hangs on is asked for sooner than that.
+        let gap = self.schedule.planned(order).map_or(gap, |at| at.saturating_sub(uptime));
         tracing::warn!(%order, %error, again_in_s = gap.as_secs(), "left alone for a while");
         let again_at = self.clock.now() + gap;
         self.news.notices.push(Notice::HeldBack { order, error, again_at });

@@ -200,6 +200,11 @@ impl Schedule {
         self.place(order, Some((lane, uptime)));
     }
 
+    /// When an order is asked for next, as it is planned now.
+    pub fn planned(&self, order: OrderNo) -> Option<Duration> {
+        self.places.get(&order).map(|(_, at)| *at)
+    }
+
     /// Asks for an order that nothing is known of but an attempt that is open.
     pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
         let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
