@@ -33,10 +33,18 @@ use paydesk::{
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
 /// Words of the sources that look like keys and are none: an endpoint, keys of the configuration, a file.
-const NO_KEYS: [&str; 5] = ["pay.do", "log.level", "log.max_megabytes", "journal.sqlite", "webhook.listen"];
+const NO_KEYS: [&str; 7] = [
+    "pay.do",
+    "log.level",
+    "log.max_megabytes",
+    "journal.sqlite",
+    "webhook.listen",
+    "network.proxy",
+    "network.ca_file",
+];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 16] = [
+const MADE_AT_RUN_TIME: [&str; 17] = [
     "reason.",
     "mend.",
     "attempt.",
@@ -53,6 +61,7 @@ const MADE_AT_RUN_TIME: [&str; 16] = [
     "happened.",
     "never.",
     "not_remade.",
+    "wire.",
 ];
 
 fn sources() -> String {
@@ -210,6 +219,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::UnknownStatus(Some(7)),
         Obstacle::UnknownStatus(None),
         Obstacle::DetailsMissing,
+        Obstacle::DeadlineUnknown,
         Obstacle::DeadlinePassed { at: Timestamp::UNIX_EPOCH },
         Obstacle::MethodNotOffered { offered: PaymentMethod::ALL.to_vec() },
         Obstacle::MethodNotOffered { offered: Vec::new() },
@@ -324,8 +334,9 @@ fn every_way_of_not_beginning_is_explained() {
 
 #[test]
 fn fields_queues_methods_statuses_and_steps_have_names() {
-    const STEPS: [NextStep; 16] = [
+    const STEPS: [NextStep; 17] = [
         NextStep::Ask,
+        NextStep::FindDeadline,
         NextStep::Pay,
         NextStep::PayByDeposit,
         NextStep::ConfirmThenPay,

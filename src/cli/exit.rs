@@ -8,7 +8,7 @@ use crate::{
     atlas::ReadError,
     config::ConfigError,
     domain::attempt::{Attempt, Doubt, NotSent, State},
-    lang::{Lang, words},
+    lang::{Lang, wire, words},
 };
 
 /// The exit codes. Other programs decide by them whether money may have moved, so 1 and 4 are used only where it is
@@ -157,21 +157,19 @@ pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
 }
 
 /// A read that brought nothing.
-pub(super) fn unanswered(error: &ReadError) -> Failure {
-    let (exit, code, advice) = match error {
-        ReadError::NoSuchOrder => {
-            (Exit::Refused, "no_such_order", "check the order number and the environment")
-        }
-        ReadError::Refused { .. } => (Exit::Refused, "refused", ""),
-        ReadError::Unauthorised { .. } => {
-            (Exit::Unreachable, "unauthorised", "check client id and secret with `paydesk doctor`")
-        }
-        ReadError::Limited { .. } => (Exit::Unreachable, "limited", "wait, then ask again"),
-        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable", "see `paydesk doctor`"),
-        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer", "ask again"),
-        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api", "check base_url with `paydesk doctor`"),
+pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
+    let (exit, code) = match error {
+        ReadError::NoSuchOrder => (Exit::Refused, "no_such_order"),
+        ReadError::Refused { .. } => (Exit::Refused, "refused"),
+        ReadError::Unauthorised { .. } => (Exit::Unreachable, "unauthorised"),
+        ReadError::Limited { .. } => (Exit::Unreachable, "limited"),
+        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable"),
+        ReadError::NoProxy { .. } => (Exit::Unreachable, "no_proxy"),
+        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer"),
+        ReadError::ForeignPage(_) => (Exit::Unreachable, "foreign_page"),
+        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api"),
     };
-    Failure::new(exit, code, error.to_string(), advice)
+    Failure::new(exit, code, wire::read_error(lang, error), wire::read_mend(lang, error))
 }
 
 #[cfg(test)]
@@ -207,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_read_that_fails_says_whether_the_api_was_there() {
-        let check = |error: ReadError, exit: Exit| assert_eq!(unanswered(&error).exit, exit, "{error:?}");
+        let check =
+            |error: ReadError, exit: Exit| assert_eq!(unanswered(Lang::En, &error).exit, exit, "{error:?}");
         check(ReadError::NoSuchOrder, Exit::Refused);
         check(ReadError::Refused { status: 999, msg: "".into() }, Exit::Refused);
         check(ReadError::Unauthorised { code: 900, msg: "".into() }, Exit::Unreachable);

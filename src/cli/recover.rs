@@ -301,7 +301,9 @@ fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
 fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
     let failure = |exit| Failure::new(exit, "not_regenerated", words::not_remade(lang, reason), "");
     match reason {
-        NotRemade::Unanswered(error) => Failure { code: "not_regenerated".into(), ..exit::unanswered(error) },
+        NotRemade::Unanswered(error) => {
+            Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) }
+        }
         _ => failure(Exit::Refused),
     }
 }

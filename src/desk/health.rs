@@ -68,6 +68,15 @@ pub enum Notice {
         /// An attempt of its lineage of which it is not known whether it charged.
         unsettled: Option<Box<Attempt>>,
     },
+    /// A query that nobody waits for was refused or found nothing: the order is left alone for a while.
+    HeldBack {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        error: ReadError,
+        /// When it is asked for again, by our clock.
+        again_at: Timestamp,
+    },
     /// A payment was not begun: nothing was sent, and no attempt exists.
     NotBegun {
         /// The id that was given with the command.

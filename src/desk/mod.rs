@@ -292,7 +292,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
         let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
         for entry in news {
-            self.book.remember(entry);
+            if let Fact::Paused(until) = entry.fact {
+                self.keep_pause(until);
+            } else {
+                self.book.remember(entry);
+            }
         }
         if let Some(error) = reading.broken {
             self.turn_paying_off(&error);

@@ -134,7 +134,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.put_balance(balance.value);
         }
         let verdict = match order {
-            Err(error) => Err(NotSent::NoConnection(error.to_string())),
+            Err(error) => {
+                self.heed(&error);
+                Err(NotSent::NoConnection(error.to_string()))
+            }
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
                 self.observe(answer.value, self.dated(asked));
@@ -184,7 +187,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         let case = self.book.case(order);
         if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
-            return Err(NotSent::Gate("the deadline has passed".into()));
+            let is_undated = case.is_some_and(|case| case.order.is_undated());
+            let why = if is_undated { "the deadline is not known" } else { "the deadline has passed" };
+            return Err(NotSent::Gate(why.into()));
         }
         if self.leaving.is_some() {
             return Err(NotSent::Gate("the program is leaving".into()));

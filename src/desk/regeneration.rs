@@ -155,7 +155,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let ParentChecked { order, route, reason, asked, answers } = checked;
         let (answer, children) = match answers {
             Ok(answers) => answers,
-            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
+            Err(error) => {
+                self.heed(&error);
+                return self.refuse_regeneration(order, NotRemade::Unanswered(error));
+            }
         };
         self.note_success(asked, answer.server_time);
         let old = answer.value.clone();
@@ -296,7 +299,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent).filter(|remade| remade.state.is_open()).cloned() else {
             self.schedule.end_search(parent);
-            return self.schedule.refused(Ask::Search(parent));
+            self.schedule.refused(Ask::Search(parent), self.clock.uptime());
+            return;
         };
         let old = self.book.case(parent).map(|case| case.order.clone());
         let known = self.others(parent);
@@ -321,6 +325,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let ask = Ask::Search(parent);
         let Found { pages, is_whole, orders, dated } = match found {
             Ok(found) => found,
+            // About this order alone: it is looked for again in its turn.
+            Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
+                self.schedule.refused(ask, self.clock.uptime());
+                return;
+            }
             Err(error) => return self.note_failure(ask, error),
         };
         self.note_success(asked, dated);

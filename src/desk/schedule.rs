@@ -44,6 +44,19 @@ const HINT_GAP: Duration = Duration::from_secs(2);
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
 
+/// An order whose deadline is not understood is asked again after so long: the answer may be better.
+const UNDATED_GAP: Duration = Duration::from_secs(120);
+
+/// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
+const REFUSED_GAPS: [u64; 5] = [5, 15, 60, 300, 900];
+
+/// The same after a query that failed otherwise, which may be everybody's trouble.
+const FAILED_GAPS: [u64; 5] = [1, 5, 15, 30, 60];
+
+/// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
+/// than that.
+const UNSEEN_GAPS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
+
 /// Seconds between the searches for an order that may have been made; the last one repeats.
 const SEARCH_GAPS: [u64; 5] = [2, 5, 15, 30, 60];
 
@@ -100,6 +113,13 @@ struct Question {
     asked: u32,
 }
 
+/// An order whose last queries brought nothing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hold {
+    times: usize,
+    until: Duration,
+}
+
 /// The polling schedule.
 #[derive(Debug)]
 pub struct Schedule {
@@ -117,6 +137,8 @@ pub struct Schedule {
     /// A page of the list was what failed last.
     list_failed: bool,
     random: fastrand::Rng,
+    /// Orders that are left alone for a while, longer each time.
+    holds: HashMap<OrderNo, Hold>,
     hinted: HashMap<OrderNo, Duration>,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
@@ -147,6 +169,7 @@ impl Schedule {
             failures: 0,
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
+            holds: HashMap::new(),
             hinted: HashMap::new(),
             strangers_from: uptime,
             searches: HashMap::new(),
@@ -194,6 +217,18 @@ impl Schedule {
     /// Puts an order at the head of the operator's lane.
     pub fn ask_now(&mut self, order: OrderNo, lane: Lane, uptime: Duration) {
         self.place(order, Some((lane, uptime)));
+    }
+
+    /// When an order is asked for next, as it is planned now.
+    pub fn planned(&self, order: OrderNo) -> Option<Duration> {
+        self.places.get(&order).map(|(_, at)| *at)
+    }
+
+    /// Asks for an order that nothing is known of but an attempt that is open.
+    pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
+        let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
+        let held = self.holds.get(&order).map_or(soonest, |hold| hold.until);
+        self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
@@ -276,7 +311,9 @@ impl Schedule {
             Some(State::Reversed) if self.asks_again(case) => Lane::Details,
             _ => {
                 self.tracks.remove(&order.no);
-                return self.next_for_unfollowed(case, now, uptime);
+                let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
+                let next = self.next_for_unfollowed(case, now, uptime);
+                return next.map(|(lane, at)| (lane, at.max(held)));
             }
         };
         let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
@@ -320,6 +357,9 @@ impl Schedule {
         let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
         if selected && is_moving {
             return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
+        }
+        if order.is_undated() {
+            return Some((Lane::Details, uptime + UNDATED_GAP.saturating_sub(age)));
         }
         // Asked once more when the deadline has run out.
         let outdated =
@@ -439,26 +479,43 @@ impl Schedule {
         self.failures = 0;
         match ask {
             Ask::List(window, page) => self.sweep.came(window, page, more, uptime),
+            Ask::Query(order) => {
+                self.holds.remove(&order);
+                false
+            }
             _ => false,
         }
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
-    /// stormed; `silence` is what the vendor's limiter asked for.
-    pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
+    /// stormed.
+    pub fn failed(&mut self, ask: Ask, uptime: Duration) {
         self.waiting.remove(&ask);
         self.list_failed = matches!(ask, Ask::List(..));
         if self.list_failed {
             self.sweep.failed();
         }
+        if let Ask::Query(order) = ask {
+            self.hold(order, &FAILED_GAPS, uptime);
+        }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
-        self.budget.be_silent_until(uptime + silence.unwrap_or(pause));
+        self.budget.be_silent_until(uptime + pause);
         self.sweep.hasten(uptime + pause);
     }
 
-    /// A query was refused for this one order only (it does not exist): others go on.
-    pub fn refused(&mut self, ask: Ask) {
+    /// A query was refused for this one order only (it does not exist): others go on, and this one waits longer each
+    /// time. Returns how long.
+    pub fn refused(&mut self, ask: Ask, uptime: Duration) -> Option<Duration> {
         self.waiting.remove(&ask);
+        let Ask::Query(order) = ask else { return None };
+        Some(self.hold(order, &REFUSED_GAPS, uptime))
+    }
+
+    fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {
+        let times = self.holds.get(&order).map_or(0, |hold| hold.times);
+        let gap = self.jitter(gaps[times.min(gaps.len() - 1)]);
+        self.holds.insert(order, Hold { times: times + 1, until: uptime + gap });
+        gap
     }
 }

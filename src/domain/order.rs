@@ -225,6 +225,12 @@ impl Order {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline > now)
     }
 
+    /// True for an unpaid order that was asked for, and whose deadline is not known all the same.
+    pub fn is_undated(&self) -> bool {
+        self.status == OrderStatus::Unpaid
+            && self.details.as_deref().is_some_and(|details| details.deadline.is_none())
+    }
+
     /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
@@ -294,6 +300,22 @@ pub struct Details {
     pub airline_message: Option<Text>,
     /// Contact name and e-mail of the customer.
     pub contact: Option<Text>,
+    /// Prices that stand in the answer and are not understood. They are nowhere above, and nothing is paid that rests on
+    /// one of them.
+    pub unclear: Vec<Unclear>,
+}
+
+/// A price that is not understood: more exact than its currency, negative, absurdly large, not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclear {
+    /// `totalPrice`
+    Total,
+    /// `totalTransactionFee`
+    ServiceFee,
+    /// `vendorTotalPrice`
+    VendorTotal,
+    /// A part of what this method takes (`paymentOptions`).
+    Option(PaymentMethod),
 }
 
 impl Details {

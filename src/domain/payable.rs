@@ -15,7 +15,7 @@ use super::{
     lineage::Lineage,
     method::{PaymentMethod, TakenFrom},
     money::{Currency, Money},
-    order::{Airline, Order, OrderNo, OrderStatus},
+    order::{Airline, Order, OrderNo, OrderStatus, Unclear},
     payment::{Means, Payment},
     refusals::Refusals,
 };
@@ -57,6 +57,8 @@ pub enum Obstacle {
     UnknownStatus(Option<i64>),
     /// Its details have not been read yet.
     DetailsMissing,
+    /// Unpaid, and what stands where the deadline should be is not a moment: nothing may rest on it.
+    DeadlineUnknown,
     /// The payment deadline has passed.
     DeadlinePassed {
         /// When.
@@ -204,6 +206,7 @@ impl Obstacle {
             Self::Cancelled => "cancelled",
             Self::UnknownStatus(_) => "unknown_status",
             Self::DetailsMissing => "details_missing",
+            Self::DeadlineUnknown => "deadline_unknown",
             Self::DeadlinePassed { .. } => "deadline_passed",
             Self::AttemptOpen { .. } => "attempt_open",
             Self::Regenerated { .. } => "regenerated",
@@ -304,6 +307,7 @@ pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
     match &order.details {
         None => found.push(Obstacle::DetailsMissing),
         Some(details) => match details.deadline {
+            None if order.status == OrderStatus::Unpaid => found.push(Obstacle::DeadlineUnknown),
             None => found.push(Obstacle::DetailsMissing),
             Some(at) if at <= situation.now => found.push(Obstacle::DeadlinePassed { at }),
             Some(_) => {}
@@ -374,6 +378,9 @@ fn balance_obstacle(method: PaymentMethod, situation: &Situation<'_>) -> Option<
 /// card all that the card is charged, for an airline account the fare in the airline's currency.
 pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
     let details = order.details.as_ref()?;
+    if details.unclear.iter().any(|unclear| rests_on(method, *unclear)) {
+        return None;
+    }
     let option = details.option(method);
     let fare = option.and_then(|option| option.ticket_fare);
     // Only a sum that holds the fare is a price; one of fees alone would have too little confirmed.
@@ -393,6 +400,16 @@ pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
         PaymentMethod::Mor => price_from(TakenFrom::Card),
     };
     due.filter(|due| due.amount.is_sign_positive() && !due.amount.is_zero())
+}
+
+/// True when what `method` takes would have to be guessed without this price: another one never stands in for it.
+fn rests_on(method: PaymentMethod, price: Unclear) -> bool {
+    match price {
+        Unclear::Option(of) => of == method,
+        Unclear::ServiceFee => true,
+        Unclear::VendorTotal => matches!(method, PaymentMethod::Vcc | PaymentMethod::Byoa),
+        Unclear::Total => matches!(method, PaymentMethod::Deposit | PaymentMethod::Byoa),
+    }
 }
 
 /// What else is taken from the deposit when the price itself is not: the service fee.

@@ -1,7 +1,7 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang,
+    Lang, wire,
     words::{attempt_state, doubt_cause, fill, method, not_sent_cause, snake, status, ticketing_error},
 };
 use crate::{
@@ -228,7 +228,7 @@ pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
         NotRemade::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
         NotRemade::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
         NotRemade::ByAnother(_) => say("by_another", &[]),
-        NotRemade::Unanswered(error) => say("unanswered", &[("error", error.to_string())]),
+        NotRemade::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
         NotRemade::Journal(reason) => say("journal", &[("reason", reason.clone())]),
         NotRemade::Leaving => say("leaving", &[]),
         NotRemade::ReadOnly => say("read_only", &[]),

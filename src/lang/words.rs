@@ -91,12 +91,11 @@ pub fn status(lang: Lang, status: OrderStatus) -> String {
 
 /// How well the vendor's clock is known.
 pub fn vendor_clock(lang: Lang, health: &Health) -> String {
-    let word = match health.clock {
-        Trust::Settled => "clock_settled",
-        Trust::Unknown => "clock_unknown",
-        Trust::Doubtful(off) => return fill(lang, "log", "clock_doubtful", &[("off", off.to_string())]),
-    };
-    fill(lang, "log", word, &[("offset", health.clock_offset.as_secs().to_string())])
+    match health.clock {
+        Trust::Settled => lang.fill("log.clock_settled", &[("offset", &health.clock_offset.as_secs())]),
+        Trust::Unknown => lang.text("log.clock_unknown").to_owned(),
+        Trust::Doubtful(off) => lang.fill("log.clock_doubtful", &[("off", &off)]),
+    }
 }
 
 /// What an obstacle's sentences are filled with.
@@ -270,6 +269,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
     lang.text(match step {
         NextStep::Ask => "next.ask",
+        NextStep::FindDeadline => "next.find_deadline",
         NextStep::Pay => "next.pay",
         NextStep::PayByDeposit => "next.pay_by_deposit",
         NextStep::ConfirmThenPay => "next.confirm_then_pay",

@@ -7,7 +7,7 @@ use paydesk::domain::{
     draft::{Draft, Field},
     method::{PaymentMethod, TakenFrom},
     money::Money,
-    order::{Airline, CardFee, OrderStatus},
+    order::{Airline, CardFee, OrderStatus, Unclear},
     payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
     payment::Means,
 };
@@ -44,7 +44,9 @@ fn the_order_itself() {
     check(DEPOSIT, status(OrderStatus::Unknown(Some(7))), &[Obstacle::UnknownStatus(Some(7))]);
     check(DEPOSIT, status(OrderStatus::Unknown(None)), &[Obstacle::UnknownStatus(None)]);
     check(DEPOSIT, |desk, _| desk.order.details = None, &[Obstacle::DetailsMissing]);
-    check(DEPOSIT, |desk, _| desk.details().deadline = None, &[Obstacle::DetailsMissing]);
+    for method in PaymentMethod::ALL {
+        check(method, |desk, _| desk.details().deadline = None, &[Obstacle::DeadlineUnknown]);
+    }
     let at = sample::now() + 30.minutes();
     check(DEPOSIT, |desk, _| desk.now = at, &[Obstacle::DeadlinePassed { at }]);
     check(DEPOSIT, |desk, _| desk.now = at - 1.second(), &[]);
@@ -95,6 +97,24 @@ fn the_method() {
             draft.traveller_confirmed = true;
         };
         check(method, confirmed, &[]);
+    }
+}
+
+#[test]
+fn a_price_that_is_not_understood_is_never_guessed_from_another() {
+    let unclear = |what: Unclear| move |desk: &mut Desk, _: &mut Draft| desk.details().unclear = vec![what];
+    let rows = [
+        (Unclear::Total, vec![DEPOSIT, BYOA]),
+        (Unclear::ServiceFee, PaymentMethod::ALL.to_vec()),
+        (Unclear::VendorTotal, vec![VCC, BYOA]),
+        (Unclear::Option(DEPOSIT), vec![DEPOSIT]),
+        (Unclear::Option(MOR), vec![MOR]),
+    ];
+    for (what, hit) in rows {
+        for method in PaymentMethod::ALL {
+            let want = if hit.contains(&method) { vec![Obstacle::AmountUnknown] } else { Vec::new() };
+            check(method, unclear(what), &want);
+        }
     }
 }
 

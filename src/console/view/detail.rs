@@ -142,6 +142,9 @@ fn head(page: &mut Page<'_>, case: &Case) {
         }
         text.push_str(&format!("  ({})", three_zones(state, deadline)));
     }
+    if order.is_undated() {
+        text.push_str(&format!("  {}", lang.text("detail.undated")));
+    }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
         text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));

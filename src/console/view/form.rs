@@ -19,7 +19,7 @@ use crate::{
         method::PaymentMethod,
         payable::{self, Obstacle, Situation},
     },
-    lang::words,
+    lang::{Lang, wire, words},
 };
 
 /// Draws the form over the whole screen; returns where the caret stands.
@@ -57,6 +57,14 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
     }
 }
 
+/// The time left, with its word, or that nobody knows.
+pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
+    if situation.order.is_undated() {
+        return lang.text("detail.undated").to_owned();
+    }
+    format!("{} {}", lang.text("detail.left"), left(situation))
+}
+
 pub(super) fn left(situation: &Situation<'_>) -> String {
     situation.order.deadline().map_or("--:--".into(), |deadline| {
         let left = deadline.duration_since(situation.now);
@@ -73,7 +81,7 @@ fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canva
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
     }
-    let left = format!("{} {}", state.lang().text("detail.left"), left(situation));
+    let left = time_left(state.lang(), situation);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);
@@ -289,7 +297,9 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
     let y = area.bottom().saturating_sub(5);
     canvas.rule(area.x, y, area.width);
     let (role, text) = match &form.trouble {
-        Some(error) => (Role::Bad, lang.fill("form.check_failed", &[("error", error)])),
+        Some(error) => {
+            (Role::Bad, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
+        }
         None if form.is_checked(situation) => {
             let asked = situation.order.details.as_ref().map(|details| details.asked_at).unwrap_or_default();
             let at = asked.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();

@@ -138,7 +138,7 @@ pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 pub fn mark(group: Group) -> &'static str {
     match group {
         Group::InDoubt => "?",
-        Group::Due => "!",
+        Group::Due | Group::Undated => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",
         Group::Ticketed => "*",
@@ -261,6 +261,10 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
                 5..10 => Role::Due,
                 _ => Role::Plain,
             })
+        }
+        (OrderStatus::Unpaid, None) if order.is_undated() => {
+            text.push_str(lang.text("due.unknown"));
+            Some(Role::Due)
         }
         (OrderStatus::Unpaid, None) => {
             text.push_str("--:--");

@@ -6,6 +6,7 @@ mod attempt;
 mod regeneration;
 mod state;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::state::StateRecord;
@@ -43,6 +44,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalErro
             ("told", body(serde_json::to_string(&record))?)
         }
         Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
+        Fact::Paused(until) => ("paused", body(serde_json::to_string(&PausedRecord { until: *until }))?),
     })
 }
 
@@ -70,6 +72,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
+        "paused" => Fact::Paused(parsed::<PausedRecord>(body)?.until),
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
 }
@@ -99,6 +102,11 @@ struct SeenRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+struct PausedRecord {
+    until: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
 struct ToldRecord {
     #[serde(rename = "type")]
     kind: String,
@@ -120,8 +128,6 @@ fn status_number(status: OrderStatus) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
@@ -174,6 +180,7 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
+            Fact::Paused(at),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
