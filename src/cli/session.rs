@@ -26,6 +26,7 @@ use crate::{
         order::OrderNo,
         payable::Situation,
         refusals::Refusals,
+        subject::Subject,
     },
     journal::{JournalError, sqlite::SqliteJournal, unusable::Unusable},
     lang::Lang,
@@ -213,7 +214,10 @@ impl Session {
         let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
         let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
             Some(attempt) => exit::unsettled(self.lang, &attempt),
-            None => exit::unanswered(&error),
+            None => match exit::unanswered(&error) {
+                refused if refused.exit == Exit::Refused => refused.about(self.lang, Subject::OrderNo),
+                failure => failure,
+            },
         })?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());

@@ -18,6 +18,8 @@ pub mod payment;
 pub mod recovery;
 pub mod refusals;
 pub mod regeneration;
+pub mod spelling;
 pub mod story;
+pub mod subject;
 pub mod text;
 pub mod urgency;
