@@ -32,6 +32,8 @@ use paydesk::{
     lang::{self, Lang, reason::Reason, recovery as plans, words},
 };
 
+use unicode_width::UnicodeWidthStr;
+
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
 /// Words of the sources that look like keys and are none: an endpoint, keys of the configuration, a file.
@@ -292,6 +294,9 @@ fn every_reason_is_told_with_its_field_and_each_part_once() {
             let reason = Reason::of(lang, &obstacle);
             let label = words::subject(lang, obstacle.subject());
             assert_eq!((reason.field, &*reason.code), (obstacle.subject().word(), obstacle.code()));
+            // Beside a field on the smallest screen there is room for so much.
+            let is_beside = obstacle.field().is_some_and(|field| field != Field::OldPaymentSeen);
+            assert!(!is_beside || reason.message.width() <= 32, "too wide: {}", reason.message);
             let line = reason.line();
             for part in [label, &reason.message, &reason.advice] {
                 assert!(line.contains(part), "{part:?} in {line:?}");

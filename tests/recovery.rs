@@ -118,6 +118,72 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     sound(&desk);
 }
 
+/// The field and code of each reason of a list; none comes twice.
+fn reasons(list: &Value) -> Vec<(&str, &str)> {
+    let mut told = Vec::new();
+    for reason in list.as_array().unwrap() {
+        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
+        for key in ["message", "advice"] {
+            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
+        }
+        assert!(!told.contains(&one), "{one:?} twice in {list}");
+        told.push(one);
+    }
+    told
+}
+
+#[test]
+fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
+    let (running, desk, order) = declined(60.0);
+    let card = serde_json::json!({
+        "cardNumber": "4000001234567899", "cardCVV": "739", "cardExpireMonth": "8", "cardExpireYear": "2019",
+        "cardHolderFirstName": "D'ARCY", "cardHolderLastName": "O'BRIEN", "cardHolderCountry": "GB",
+        "cardHolderCity": "London", "cardHolderPostCode": "W1J 7NT", "cardHolderAddress": "12 St James Square",
+        "cardHolderProvince": "LN",
+    })
+    .to_string();
+    let bad = [
+        ("cardExpireYear", "card_expired"),
+        ("cardHolderFirstName", "card_name_characters"),
+        ("cardHolderLastName", "card_name_characters"),
+    ];
+    let arguments = ["recover", &order, "--via", "other-card", "--card-stdin", "--json"];
+    let plan = desk.run(&[&arguments[..], &["--dry-run"]].concat(), &card);
+    assert_eq!(plan.code, Some(0), "{}", plan.stderr);
+    let plan = plan.json();
+    let mut closed = 0;
+    for way in plan["routes"].as_array().unwrap() {
+        let told = reasons(&way["reasons"]);
+        if way["open"] == false {
+            closed += 1;
+            assert_eq!(told.len(), 1, "{way}");
+        } else if way["route"] == plan["suggested"] {
+            assert_eq!(told, bad, "{way}");
+        }
+        assert!(way["warnings"].is_array(), "{way}");
+    }
+    assert!(closed >= 3, "{plan:#}");
+    let way = |route: &str| {
+        let routes = plan["routes"].as_array().unwrap();
+        routes.iter().find(|way| way["route"] == route).unwrap().clone()
+    };
+    assert_eq!(plan["suggested"], "newOrderOtherCard", "{plan:#}");
+    assert_eq!(reasons(&way("deposit")["reasons"]), [("orderStatus", "cancelled")]);
+    let refused = desk.run(&[&arguments[..], &["--yes"]].concat(), &card);
+    let error = refused.json()["error"].clone();
+    assert_eq!((refused.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
+    assert_eq!(reasons(&error["reasons"]), bad, "{error:#}");
+    assert_eq!(error["reasons"][2]["advice"], "Write OBRIEN.");
+    assert_eq!(made_from(running.addr, &order), 0, "no new order for a card that cannot pay it");
+    let same = desk.run(&["recover", &order, "--via", "same-card", "--card-stdin", "--yes", "--json"], &card);
+    let error = same.json()["error"].clone();
+    assert_eq!((same.code, error["code"].as_str()), (Some(1), Some("way_closed")), "{error:#}");
+    assert_eq!(reasons(&error["reasons"]), [("orderStatus", "cancelled")], "{error:#}");
+    let text = desk.run(&["recover", &order, "--dry-run", "--lang", "zh-CN"], "").stdout;
+    assert!(text.contains("订单状态:订单已取消。"), "{text}");
+    sound(&desk);
+}
+
 #[test]
 fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was_charged() {
     let (running, desk, _) = declined(60.0);
