@@ -30,16 +30,24 @@ impl Unfit {
 }
 
 fn respelled(text: &str, fits: impl Fn(char) -> bool) -> Option<Box<str>> {
+    let apart = DecomposingNormalizerBorrowed::new_nfkd();
     let mut plain = String::new();
     for c in text.chars() {
         if fits(c) {
             plain.push(c);
-        } else {
-            let spelled = spelled(c)?;
-            if !spelled.chars().all(&fits) {
-                return None;
+            continue;
+        }
+        // An accent without a letter comes apart into a blank and the accent.
+        if is_left_out(c) {
+            continue;
+        }
+        // A letter and its accents, or the plain form of a wide one.
+        for part in apart.normalize(c.encode_utf8(&mut [0; 4])).chars() {
+            if fits(part) {
+                plain.push(part);
+            } else {
+                plain.push_str(spelled(part)?);
             }
-            plain.push_str(&spelled);
         }
     }
     let words: Vec<&str> = plain.split_whitespace().collect();
@@ -47,22 +55,17 @@ fn respelled(text: &str, fits: impl Fn(char) -> bool) -> Option<Box<str>> {
     (!plain.is_empty() && plain.chars().count() <= LONGEST_SUGGESTION).then(|| plain.into_boxed_str())
 }
 
-/// A character by plainer ones: signs that cards leave out, forms of the hyphen and the blank, and letters as machine
-/// readable documents spell them (ICAO Doc 9303, part 3, section 6), which is how they are embossed. `None` where a
-/// person must decide, as for another script.
-fn spelled(c: char) -> Option<String> {
+/// A character by plainer ones, as machine-readable documents spell it (ICAO Doc 9303, part 3, section 6), which is
+/// how cards are embossed. `None` where a person must decide, as for another script.
+fn spelled(c: char) -> Option<&'static str> {
     let plain = match c {
-        '\'' | '`' | '´' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2b9}'..='\u{2bf}' => "",
-        '.' | ',' | '·' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => "",
-        '\u{300}'..='\u{36f}' => "",
+        _ if is_left_out(c) => "",
         '\u{2010}'..='\u{2015}' | '\u{2212}' => "-",
         'Đ' => "D",
         'đ' => "d",
         'Ħ' => "H",
         'ħ' => "h",
         'ı' => "i",
-        'Ĳ' => "IJ",
-        'ĳ' => "ij",
         'Ł' => "L",
         'ł' => "l",
         'Œ' => "OE",
@@ -70,19 +73,19 @@ fn spelled(c: char) -> Option<String> {
         'Ŧ' => "T",
         'ŧ' => "t",
         'ẞ' => "SS",
-        c if c.is_whitespace() => " ",
-        // The wide forms of Chinese and Japanese input methods.
-        '\u{ff01}'..='\u{ff5e}' => return char::from_u32(u32::from(c) - 0xfee0).map(String::from),
-        _ => return without_marks(c),
+        _ if c.is_whitespace() => " ",
+        _ => return None,
     };
-    Some(plain.to_owned())
+    Some(plain)
 }
 
-/// The letter under its accents: `ő` is `o`.
-fn without_marks(c: char) -> Option<String> {
-    let text = c.to_string();
-    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(&text);
-    (*apart != *text).then(|| apart.chars().filter(|part| !matches!(part, '\u{300}'..='\u{36f}')).collect())
+/// Apostrophes, stops, accents, and what has no width.
+fn is_left_out(c: char) -> bool {
+    matches!(c,
+        '\'' | '`' | '´' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2b9}'..='\u{2bf}'
+        | '.' | ',' | '·'
+        | '\u{300}'..='\u{36f}'
+        | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -111,6 +114,7 @@ mod tests {
         check("O'BRIEN", '\'', 2, Some("OBRIEN"));
         check("O\u{2019}Brien", '\u{2019}', 2, Some("OBrien"));
         check("D`ARC", '`', 2, Some("DARC"));
+        check("D´ARC", '´', 2, Some("DARC"));
         check("ST. JOHN", '.', 3, Some("ST JOHN"));
         check("SMITH, JR", ',', 6, Some("SMITH JR"));
         check("SMITH\u{2013}JONES", '\u{2013}', 6, Some("SMITH-JONES"));
@@ -125,6 +129,8 @@ mod tests {
         check("İnci Işık", 'İ', 1, Some("Inci Isik"));
         check("Q\u{303}A", '\u{303}', 2, Some("QA"));
         check("ＬＩＭ", 'Ｌ', 1, Some("LIM"));
+        check("O＇NEIL", '＇', 2, Some("ONEIL"));
+        check("ﬁeld", 'ﬁ', 1, Some("field"));
         // A person decides.
         check("李小龙", '李', 1, None);
         check("IVANOV Пётр", 'П', 8, None);
