@@ -18,7 +18,7 @@ mod program;
 use paydesk::sim::{self, Running, Scenario};
 use serde_json::{Value, json};
 
-use self::program::{Desk, Ran, finish, get};
+use self::program::{Desk, Ran, control, finish, get};
 
 const ORDER: &str = "TESTA20261103141502317";
 
@@ -559,6 +559,20 @@ fn a_name_goes_out_composed_however_it_came_in() {
     assert_eq!(sent("JOSE\u{301}", "PEN\u{303}A"), ("JOSÉ".into(), "PEÑA".into()));
     assert_eq!(sent("JOSÉ", "Mu\u{308}ller-LÜDENSCHEIDT"), ("JOSÉ".into(), "Müller-LÜDENSCHEIDT".into()));
     assert_eq!(sent("Three DS", "Reject"), ("Three DS".into(), "Reject".into()), "the vendor's test names");
+}
+
+#[test]
+fn what_the_vendor_refuses_is_told_with_its_field() {
+    let (running, desk) = with_simulator(60.0);
+    let (order, _) = payable(&desk, "vcc");
+    let fault = r#"{"fault":"status","status":413,"endpoint":"pay.do"}"#;
+    control(running.addr, "POST", "/_sim/faults", fault);
+    let (arguments, stdin) = means("vcc", &order);
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    let result = ran.json();
+    assert_eq!((ran.code, result["outcome"].as_str()), (Some(1), Some("rejected")), "{result:#}");
+    assert_eq!(reasons(&result["reasons"]), [("cardNumber".into(), "413".into())], "{result:#}");
+    assert_clean(&desk, &ran);
 }
 
 #[test]

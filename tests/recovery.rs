@@ -6,8 +6,7 @@
 mod program;
 
 use std::{
-    io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -26,7 +25,7 @@ use paydesk::{
 };
 use serde_json::Value;
 
-use self::program::{Desk, Ran, get};
+use self::program::{Desk, Ran, control, get};
 
 /// A simulator in whose story another desk pays `hero` by a card that the airline declines.
 fn declined(speed: f64) -> (Running, Desk, String) {
@@ -294,12 +293,7 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
 fn what_was_refused_once_may_be_asked_for_again() {
     let (running, desk, order) = declined(60.0);
     let fault = r#"{"fault":"status","status":304,"endpoint":"regenerateOrder.do"}"#;
-    let mut stream = TcpStream::connect(running.addr).unwrap();
-    let length = fault.len();
-    write!(stream, "POST /_sim/faults HTTP/1.1\r\nhost: sim\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{fault}")
-        .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    control(running.addr, "POST", "/_sim/faults", fault);
     let refused = recover(&desk, &order, &[]);
     assert_eq!((refused.code, made_from(running.addr, &order)), (Some(1), 0), "{}", refused.stderr);
     let done = recover(&desk, &order, &["--follow"]);
