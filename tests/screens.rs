@@ -13,7 +13,7 @@ use paydesk::{
         order::{Airline, OrderStatus},
         payable::Obstacle,
     },
-    lang::{Lang, words},
+    lang::{Lang, reason::Reason, words},
 };
 use rig::{Rig, Sketch, case};
 
@@ -197,6 +197,27 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         go_to(&mut rig, Field::Number);
         let number = words::field(lang, Field::Number);
         assert!(!row(&rig.draw(), &format!("{number} *")).is_empty());
+    }
+}
+
+#[test]
+fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        let mut two = case(&urgent(), rig.now);
+        two.order.airlines.push(Airline::parse("TR").unwrap());
+        two.order.details.as_mut().unwrap().has_vendor_fare = false;
+        rig.feed(vec![two]);
+        rig.press("3");
+        let screen = rig.draw();
+        let reason = |obstacle| words::obstacle_reason(lang, &obstacle);
+        assert!(screen[3].ends_with(&reason(Obstacle::NoVendorFare)), "{screen:#?}");
+        let named = Reason::of(lang, &Obstacle::SeveralAirlines).named();
+        assert!(screen[22].contains(&named), "{screen:#?}");
+        for once in [reason(Obstacle::NoVendorFare), reason(Obstacle::SeveralAirlines)] {
+            assert_eq!(screen.iter().filter(|line| line.contains(&once)).count(), 1, "{once}: {screen:#?}");
+        }
     }
 }
 

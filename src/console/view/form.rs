@@ -312,7 +312,8 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
         None => (Role::Busy, lang.text("form.checking").to_owned()),
     };
     canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
-    let blocking: Vec<Obstacle> = form.obstacles(situation).into_iter().filter(|o| !o.is_warning()).collect();
+    let (warnings, blocking): (Vec<Obstacle>, Vec<Obstacle>) =
+        form.obstacles(situation).into_iter().partition(Obstacle::is_warning);
     // Why stands beside each field; here are their number, and the mend of the one that has the focus.
     let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
     let (role, text) = match blocking.iter().find(focused).or(blocking.first()) {
@@ -322,12 +323,14 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
             (Role::Due, lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]))
         }
     };
-    let mut lines = wrap(&text, area.width - 2);
-    // A method has room for one reason beside it.
-    let others = blocking.iter().filter(|obstacle| obstacle.field().is_none()).skip(1);
-    lines.extend(others.map(|obstacle| Reason::of(lang, obstacle).named()));
+    let mut lines: Vec<(Role, String)> =
+        wrap(&text, area.width - 2).into_iter().map(|line| (role, line)).collect();
+    // What has no field to stand beside: a method has room for its first reason only.
+    let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
+    let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
+    lines.extend(others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named())));
     lines.truncate(2);
-    for (line, text) in (y + 2..).zip(lines) {
+    for (line, (role, text)) in (y + 2..).zip(lines) {
         canvas.put(area.x + 1, line, area.width - 2, role, &text);
     }
     if let Some(remark) = form.remark {
