@@ -106,9 +106,12 @@ pub(super) fn read_only(lang: Lang) -> Failure {
 
 /// A card where none is taken, or none where one is.
 pub(super) fn card_or_none(lang: Lang, is_given: bool, way: &dyn std::fmt::Display) -> Failure {
-    let key = if is_given { "pay.card_not_wanted" } else { "pay.card_wanted" };
-    let message = lang.fill(key, &[("method", way)]);
-    Failure::new(Exit::Usage, "card_input", message, "").about(lang, Subject::Card)
+    let (message, mend) = if is_given {
+        (lang.fill("pay.card_not_wanted", &[("method", way)]), lang.text("pay.card_not_wanted_mend"))
+    } else {
+        (lang.fill("pay.card_wanted", &[("method", way)]), lang.text("pay.card_wanted_mend"))
+    };
+    Failure::new(Exit::Usage, "card_input", message, mend).about(lang, Subject::Card)
 }
 
 /// Nobody can say yes.
@@ -135,8 +138,10 @@ pub(super) fn card_from_stdin(lang: Lang, method: PaymentMethod) -> Result<Draft
             read => length += read,
         }
     }
-    let wrong =
-        |subject, message: String| Failure::new(Exit::Usage, "card_input", message, "").about(lang, subject);
+    let wrong = |subject, message: String| {
+        Failure::new(Exit::Usage, "card_input", message, lang.text("pay.card_input_mend"))
+            .about(lang, subject)
+    };
     if length > LONGEST_CARD {
         let message = format!("standard input holds more than {LONGEST_CARD} bytes, which is no card");
         return Err(wrong(Subject::Card, message));

@@ -266,7 +266,9 @@ fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
         NotRemade::ReadOnly => Subject::ReadOnly,
         NotRemade::NotNow(_) | NotRemade::ByAnother(_) | NotRemade::Leaving => Subject::OrderNo,
     };
-    Failure::new(Exit::Refused, "not_regenerated", words::not_remade(lang, reason), "").about(lang, subject)
+    let message = words::not_remade(lang, reason);
+    Failure::new(Exit::Refused, "not_regenerated", message, lang.text("pay.nothing_charged"))
+        .about(lang, subject)
 }
 
 /// Pays what is to be paid, once its price was agreed to.
