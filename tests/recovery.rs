@@ -14,9 +14,9 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Quiet, State},
+        attempt::{Attempt, AttemptId, Heard, State},
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::OrderNo,
     },
@@ -202,13 +202,13 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
         changed_at: now,
         state: State::Claimed,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
     journal.claim(&attempt).unwrap();
     attempt.state = State::Sending;
-    attempt.sent = Some(Moment { at: now, boot: Boot(0), up: Duration::ZERO });
+    attempt.sent = Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO });
     journal.advance(&attempt, &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();

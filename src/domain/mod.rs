@@ -23,3 +23,4 @@ pub mod story;
 pub mod subject;
 pub mod text;
 pub mod urgency;
+pub mod vendor_clock;

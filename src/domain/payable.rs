@@ -433,13 +433,13 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
     found
 }
 
-/// What is against the highest charge that would be accepted for a card.
-pub fn ceiling_obstacle(ceiling: Money, price: Money, situation: &Situation<'_>) -> Option<Obstacle> {
-    if ceiling.compare(price).is_none_or(Ordering::is_lt) {
-        return Some(Obstacle::CeilingBelowPrice { price });
+/// What is against a ceiling for a price that is due: the airline may charge any sum up to it.
+pub fn ceiling_obstacle(ceiling: Money, due: Money, situation: &Situation<'_>) -> Option<Obstacle> {
+    if ceiling.compare(due).is_none_or(Ordering::is_lt) {
+        return Some(Obstacle::CeilingBelowPrice { price: due });
     }
-    let limit = *situation.limits.get(&ceiling.currency)?;
-    let is_above = |amount: Money| amount.compare(limit).is_some_and(Ordering::is_gt);
-    // A price above it is refused for itself, and no ceiling mends that.
-    (is_above(ceiling) && !is_above(price)).then_some(Obstacle::CeilingAboveLimit { limit })
+    let limit = situation.limits.get(&ceiling.currency).copied()?;
+    // A price above the limit is an obstacle of its own, and no ceiling mends that.
+    let is_above = due.amount <= limit.amount && ceiling.amount > limit.amount;
+    is_above.then_some(Obstacle::CeilingAboveLimit { limit })
 }

@@ -167,8 +167,10 @@ impl Why {
             Self::AttemptOpen(_) | Self::ChildNotSeen(_) | Self::ChildClosed(_) | Self::Remaking => {
                 Subject::OrderNo
             }
-            Self::Paid | Self::Cancelled | Self::StillPayable | Self::Unclear => Subject::OrderStatus,
-            Self::DeadlinePassed | Self::TooLate => Subject::Deadline,
+            Self::Paid | Self::Cancelled | Self::StillPayable | Self::SaidOnce | Self::Unclear => {
+                Subject::OrderStatus
+            }
+            Self::DeadlinePassed | Self::ClockInDoubt | Self::TooLate => Subject::Deadline,
             Self::TooOld => Subject::Created,
             Self::NoCardYet => Subject::Card,
             Self::CardDeclined | Self::CardUsedUp | Self::ChargeBegun => Subject::Entered(Field::Number),

@@ -207,6 +207,8 @@ pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
         NotRemade::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
         NotRemade::NotNow(NotNow::InDoubt) => why(lang, &Why::Remaking),
         NotRemade::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
+        NotRemade::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
+        NotRemade::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
         NotRemade::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
         NotRemade::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
         NotRemade::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),

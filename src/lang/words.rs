@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::Lang;
 use crate::{
-    desk::health::NotBegun,
+    desk::health::{Health, NotBegun},
     domain::{
         attempt::{Doubt, NotSent, State},
         codes::{self, Family},
@@ -18,6 +18,7 @@ use crate::{
         subject::{Subject, kept_parts},
         text::Text,
         urgency::{NextStep, Queue},
+        vendor_clock::Trust,
     },
 };
 
@@ -108,6 +109,16 @@ pub fn status(lang: Lang, status: OrderStatus) -> String {
         _ => String::new(),
     };
     fill(lang, "status", status.word(), &[("number", number)])
+}
+
+/// How well the vendor's clock is known.
+pub fn vendor_clock(lang: Lang, health: &Health) -> String {
+    let word = match health.clock {
+        Trust::Settled => "clock_settled",
+        Trust::Unknown => "clock_unknown",
+        Trust::Doubtful(off) => return fill(lang, "log", "clock_doubtful", &[("off", off.to_string())]),
+    };
+    fill(lang, "log", word, &[("offset", health.clock_offset.as_secs().to_string())])
 }
 
 /// What an obstacle's sentences are filled with.

@@ -25,7 +25,11 @@ use super::{
     state::{Layer, State},
     theme::Role,
 };
-use crate::{config::Stage, domain::urgency::Queue, lang::words};
+use crate::{
+    config::Stage,
+    domain::{urgency::Queue, vendor_clock::Trust},
+    lang::words,
+};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
@@ -131,6 +135,9 @@ fn health(state: &State) -> (Role, String) {
     }
     match (health.last_success, health.failures) {
         (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
+        (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
+            (Role::Due, lang.text("header.clock_doubt").to_owned())
+        }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
             (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
         }

@@ -3,11 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns, wrap};
-use crate::console::{
-    keymap::{ACTIONS, Action},
-    list::SortBy,
-    state::State,
-    theme::Role,
+use crate::{
+    console::{
+        keymap::{ACTIONS, Action},
+        list::SortBy,
+        state::State,
+        theme::Role,
+    },
+    lang::words,
 };
 
 /// The keys, from the one table.
@@ -70,9 +73,9 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
                 ("budget", &health.budget_per_minute),
                 ("pending", &health.pending),
                 ("failures", &health.failures),
-                ("offset", &health.clock_offset.as_secs()),
             ],
         ),
+        words::vendor_clock(lang, health),
     ];
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
