@@ -198,7 +198,7 @@ pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
 }
 
 /// A read that brought nothing.
-pub(super) fn unanswered(error: &ReadError) -> Failure {
+pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
     let (exit, code, advice) = match error {
         ReadError::NoSuchOrder => {
             (Exit::Refused, "no_such_order", "check the order number and the environment")
@@ -212,7 +212,8 @@ pub(super) fn unanswered(error: &ReadError) -> Failure {
         ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer", "ask again"),
         ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api", "check base_url with `paydesk doctor`"),
     };
-    Failure::new(exit, code, error.to_string(), advice)
+    let failure = Failure::new(exit, code, error.to_string(), advice);
+    if exit == Exit::Refused { failure.about(lang, Subject::OrderNo) } else { failure }
 }
 
 #[cfg(test)]
@@ -248,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_read_that_fails_says_whether_the_api_was_there() {
-        let check = |error: ReadError, exit: Exit| assert_eq!(unanswered(&error).exit, exit, "{error:?}");
+        let check =
+            |error: ReadError, exit: Exit| assert_eq!(unanswered(Lang::En, &error).exit, exit, "{error:?}");
         check(ReadError::NoSuchOrder, Exit::Refused);
         check(ReadError::Refused { status: 999, msg: "".into() }, Exit::Refused);
         check(ReadError::Unauthorised { code: 900, msg: "".into() }, Exit::Unreachable);

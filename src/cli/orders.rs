@@ -34,7 +34,7 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     let answered = session.wait_for(PATIENCE, |seen| {
         let health = &seen.health;
         match (&health.error, health.last_success) {
-            (Some(error), None) => Some(Err(exit::unanswered(error))),
+            (Some(error), None) => Some(Err(exit::unanswered(lang, error))),
             _ => (health.last_sweep.is_some() && health.pending == 0).then_some(Ok(())),
         }
     });
@@ -42,10 +42,10 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
         Some(Err(failure)) => return Err(failure),
         Some(Ok(())) => {}
         None if session.seen.health.last_success.is_none() => {
-            return Err(exit::unanswered(&crate::atlas::ReadError::NoAnswer(format!(
-                "in {} s",
-                PATIENCE.as_secs()
-            ))));
+            return Err(exit::unanswered(
+                lang,
+                &crate::atlas::ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())),
+            ));
         }
         None => {
             let pending = session.seen.health.pending;

@@ -48,6 +48,8 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     if settings.environment.stage.is_live() && args.yes && !args.dry_run && args.confirm_amount.is_none() {
         return Err(pay::unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
+    // A card that cannot be read is refused before anything is made. Which way it will go is not known yet.
+    let card = if args.card_stdin { Some(pay::card_from_stdin(lang, PaymentMethod::Vcc)?) } else { None };
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.
@@ -69,7 +71,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let plan = plan(&session, &case);
     let route = chosen(args, &plan);
     if args.dry_run {
-        return rehearsal::tell(args, lang, &session, &case, &plan, route);
+        return rehearsal::tell(args, &session, &case, &plan, route, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
@@ -83,7 +85,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     if route.wants_card() != args.card_stdin {
         return Err(pay::card_or_none(lang, args.card_stdin, &words::route(lang, route)));
     }
-    let draft = draft(args, lang, route, &case.order)?;
+    let draft = draft(args, card, route, &case.order);
     let (old, target) = if route.is_new() {
         // What is wrong with the card is said before a new order is made for it.
         let reasons = pay::reasons(lang, &draft.card_obstacles(&session.situation(&case)));
@@ -100,13 +102,14 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
 }
 
 /// What was handed over for `route`, as far as it is known before there is an order to pay.
-pub(super) fn draft(args: &RecoverArgs, lang: Lang, route: Route, order: &Order) -> Result<Draft, Failure> {
+pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order: &Order) -> Draft {
     let method = route.method(order).unwrap_or(PaymentMethod::Deposit);
-    let mut draft = if args.card_stdin { pay::card_from_stdin(lang, method)? } else { Draft::new(method) };
+    let mut draft = card.unwrap_or_else(|| Draft::new(method));
+    draft.method = method;
     draft.traveller_confirmed = args.traveller_confirmed;
     // What may still be held besides is told before anything is confirmed.
     draft.old_payment_seen = true;
-    Ok(draft)
+    draft
 }
 
 /// The draft for the order that is paid in the end.
@@ -260,7 +263,7 @@ fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
 fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
     let subject = match reason {
         NotRemade::Unanswered(error) => {
-            return Failure { code: "not_regenerated".into(), ..exit::unanswered(error) };
+            return Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) };
         }
         NotRemade::Journal(_) => Subject::Journal,
         NotRemade::ReadOnly => Subject::ReadOnly,

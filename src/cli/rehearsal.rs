@@ -13,11 +13,12 @@ use super::{
 use crate::{
     desk::case::Case,
     domain::{
+        draft::Draft,
         order::OrderNo,
         payable::{Obstacle, method_obstacles},
         recovery::{Advice, Choice, Plan, Route},
     },
-    lang::{Lang, reason::Reason, recovery as words, words::money_or_nothing},
+    lang::{reason::Reason, recovery as words, words::money_or_nothing},
 };
 
 #[derive(Serialize)]
@@ -45,21 +46,24 @@ struct RouteDocument {
     warnings: Vec<Reason>,
 }
 
-/// Prints the plan; `chosen` is the way that was asked for or suggested.
+/// Prints the plan; `chosen` is the way that was asked for or suggested, `card` what was handed over for it.
 pub(super) fn tell(
     args: &RecoverArgs,
-    lang: Lang,
     session: &Session,
     case: &Case,
     plan: &Plan,
     chosen: Option<Route>,
+    mut card: Option<Draft>,
 ) -> Result<Exit, Failure> {
+    let lang = session.lang;
     let never = plan.never.iter().map(|never| words::never(lang, never));
     let happened = words::cause(lang, &plan.cause, &case.order);
     let choices: Vec<&Choice> = plan.choices.iter().filter(|choice| choice.route != Route::Stop).collect();
     let mut routes = Vec::new();
     for choice in &choices {
-        let obstacles = against(args, lang, session, case, choice, chosen)?;
+        let is_handed = Some(choice.route) == chosen && choice.route.wants_card() == card.is_some();
+        let handed = is_handed.then(|| draft(args, card.take(), choice.route, &case.order));
+        let obstacles = against(session, case, choice, handed);
         let (warnings, hindrances): (Vec<&Obstacle>, Vec<&Obstacle>) =
             obstacles.iter().partition(|obstacle| obstacle.is_warning());
         let told = |obstacles: Vec<&Obstacle>| obstacles.iter().map(|one| Reason::of(lang, one)).collect();
@@ -107,28 +111,16 @@ pub(super) fn tell(
     Ok(Exit::Done)
 }
 
-/// What is against paying by an open way now. The chosen one is judged with the card that was handed over; an order
-/// that is yet to be made cannot be judged, but the card for it can.
-fn against(
-    args: &RecoverArgs,
-    lang: Lang,
-    session: &Session,
-    case: &Case,
-    choice: &Choice,
-    chosen: Option<Route>,
-) -> Result<Vec<Obstacle>, Failure> {
+/// What is against paying by an open way now. The chosen one is judged with what was handed over for it; an order that
+/// is yet to be made cannot be judged, but the card for it can.
+fn against(session: &Session, case: &Case, choice: &Choice, handed: Option<Draft>) -> Vec<Obstacle> {
     let route = choice.route;
     if choice.open.is_err() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let child = case.lineage.child_of(case.order.no).and_then(|child| session.seen.cases.get(&child));
     let target = if route.is_new() { child.map(|child| &**child) } else { Some(case) };
-    let handed = if Some(route) == chosen && route.wants_card() == args.card_stdin {
-        Some(draft(args, lang, route, &case.order)?)
-    } else {
-        None
-    };
-    Ok(match (target, handed) {
+    match (target, handed) {
         (Some(target), Some(draft)) => {
             fitted(draft, route, &target.order).obstacles(&session.situation(target))
         }
@@ -138,5 +130,5 @@ fn against(
             .unwrap_or_default(),
         (None, Some(draft)) => draft.card_obstacles(&session.situation(case)),
         (None, None) => Vec::new(),
-    })
+    }
 }

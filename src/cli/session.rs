@@ -27,7 +27,6 @@ use crate::{
         order::OrderNo,
         payable::Situation,
         refusals::Refusals,
-        subject::Subject,
     },
     journal::{JournalError, sqlite::SqliteJournal, unusable::Unusable},
     lang::Lang,
@@ -145,7 +144,8 @@ impl Seen {
 pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
-    lang: Lang,
+    /// The language of what is told.
+    pub(super) lang: Lang,
     /// What it has told.
     pub seen: Seen,
 }
@@ -220,10 +220,7 @@ impl Session {
         let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
         let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
             Some(attempt) => exit::unsettled(self.lang, &attempt),
-            None => match exit::unanswered(&error) {
-                refused if refused.exit == Exit::Refused => refused.about(self.lang, Subject::OrderNo),
-                failure => failure,
-            },
+            None => exit::unanswered(self.lang, &error),
         })?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
