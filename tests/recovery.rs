@@ -259,6 +259,7 @@ fn was_never_sent(running: &Running, order: &str, shown: &Value) -> bool {
 #[test]
 fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
     // From before the first byte to after the last: the whole run takes about a second at this speed.
+    let mut all_made = 0;
     for round in 0..14_u64 {
         let (running, desk, order) = declined(60.0);
         let mut child = desk
@@ -278,15 +279,19 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
             let lineage = shown["lineage"].as_array().unwrap().clone();
             let child = lineage.last().unwrap().as_str().unwrap().to_owned();
             if child == order {
-                return false;
+                // Killed with the call on disk and no byte of it sent: that is looked into for minutes, and no second
+                // one leaves meanwhile.
+                return shown["regenerations"][0]["state"] == "inDoubt" && made_from(running.addr, &order) == 0;
             }
             let shown = desk.run(&["show", &child, "--json"], "").json();
             shown["order"]["status"] == "ticketed" || was_never_sent(&running, &order, &shown)
         });
-        assert_eq!(made_from(running.addr, &order), 1, "round {round}: {}{}", last.stdout, last.stderr);
+        assert!(made_from(running.addr, &order) <= 1, "round {round}: {}{}", last.stdout, last.stderr);
+        all_made += made_from(running.addr, &order);
         assert!(ledger(running.addr, &order)["faresHeld"].as_u64().unwrap_or(0) <= 1, "round {round}");
         sound(&desk);
     }
+    assert!(all_made >= 12, "{all_made} of 14 were carried on");
 }
 
 #[test]
