@@ -573,6 +573,10 @@ fn what_the_vendor_refuses_is_told_with_its_field() {
     assert_eq!((ran.code, result["outcome"].as_str()), (Some(1), Some("rejected")), "{result:#}");
     assert_eq!(reasons(&result["reasons"]), [("cardNumber".into(), "413".into())], "{result:#}");
     assert_clean(&desk, &ran);
+    control(running.addr, "POST", "/_sim/faults", fault);
+    let arguments: Vec<String> = arguments.into_iter().filter(|it| it != "--json").collect();
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    assert_eq!((ran.code, ran.stdout.matches("card number: ").count()), (Some(1), 1), "{}", ran.stdout);
 }
 
 #[test]

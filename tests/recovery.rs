@@ -281,7 +281,8 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
             if child == order {
                 // Killed with the call on disk and no byte of it sent: that is looked into for minutes, and no second
                 // one leaves meanwhile.
-                return shown["regenerations"][0]["state"] == "inDoubt" && made_from(running.addr, &order) == 0;
+                return shown["regenerations"][0]["state"] == "inDoubt"
+                    && made_from(running.addr, &order) == 0;
             }
             let shown = desk.run(&["show", &child, "--json"], "").json();
             shown["order"]["status"] == "ticketed" || was_never_sent(&running, &order, &shown)
