@@ -72,7 +72,6 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     let state = attempt(&seen, stay, id).map_or(State::Sending, |attempt| attempt.state.clone());
     let (exit, charged) = exit::of_attempt(&state);
     let advice = words::attempt_advice(lang, &state);
-    let reasons: Vec<Reason> = Reason::of_attempt(lang, &state).into_iter().collect();
     // Whoever was to read this may be gone, or the disk full: the outcome is on disk, and the exit code tells it.
     let _unheard = if stay.json {
         print_json(&Ending {
@@ -87,16 +86,11 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             charged,
             status: exit::vendor_status(&state),
             advice,
-            reasons,
+            reasons: Reason::of_attempt(lang, &state).into_iter().collect(),
             ticketed: state == State::Ticketed,
         })
         .is_ok()
     } else {
-        // The state says already that nothing was charged.
-        let advice = match reasons.first() {
-            Some(reason) if matches!(state, State::Rejected(_)) => reason.mend(),
-            _ => advice,
-        };
         let advice = if advice.is_empty() { advice } else { format!("\n  {advice}") };
         writeln!(io::stdout(), "{}  {amount}  {}{advice}", stay.order, words::attempt_state(lang, &state))
             .is_ok()

@@ -284,7 +284,9 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         State::Conflict => "conflict",
         State::Reversed => "reversed",
         State::Rejected(code) => {
-            return fill(lang, "advice", "rejected", &[("advice", pay_advice(lang, *code))]);
+            let about = subject(lang, Subject::of_pay_status(*code)).to_owned();
+            let values = [("subject", about), ("advice", pay_advice(lang, *code))];
+            return fill(lang, "advice", "rejected", &values);
         }
         State::NotSent(_) => "not_sent",
         State::NotApplied => "not_applied",
