@@ -211,8 +211,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if pause >= WORTH_KEEPING
             && let Err(error) = self.journal.write(now, None, &Fact::Paused(until))
         {
-            // A desk that cannot write forgets it; what matters will say so in its turn.
-            tracing::warn!(%error, "the pause is not kept");
+            self.turn_paying_off(&error);
         }
     }
 
