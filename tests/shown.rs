@@ -153,7 +153,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
         case.listed_as = Some(OrderStatus::Cancelled);
         rig.feed(vec![case.clone()]);
         let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
-        let marked = [["unpaid?", "-?"], ["未支付?", "-?"]][at];
+        let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
         let said = ["The list says: cancelled", "列表显示:已取消"][at];
