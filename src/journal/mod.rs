@@ -2,6 +2,7 @@
 //! told of orders, what operators did; of a card never more than its brand and last four digits.
 
 mod chain;
+mod door;
 mod emergency;
 mod migration;
 mod place;
