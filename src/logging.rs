@@ -51,6 +51,11 @@ pub fn start(level: LevelFilter, file: Option<LogFile>) -> io::Result<()> {
     result
 }
 
+/// Whether the file can be written.
+pub fn check(file: LogFile) -> io::Result<()> {
+    CappedFile::open(file).map(drop)
+}
+
 /// The last lines, oldest first.
 pub fn recent() -> Vec<String> {
     lock(&RECENT).iter().cloned().collect()

@@ -38,7 +38,8 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
-    super::start_log(&settings)?;
+    // What cannot be written is said on the screen; looking goes on.
+    let log = super::start_log(&settings);
     let options = session::options(&settings, *settings.read_only);
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;
@@ -47,6 +48,10 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
+    if let Err(failure) = log {
+        let notices = vec![Notice::NoLog(failure.message)];
+        desk.handle().feed().put(Update { notices, ..Update::default() });
+    }
     super::webhook::listen(&settings, desk.handle());
     run(setup, desk)
 }

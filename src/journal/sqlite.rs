@@ -47,8 +47,8 @@ impl SqliteJournal {
     pub fn open(folder: &Path, operator: &str) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Folder { folder: folder.display().to_string(), cause };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
-        if place::is_shared_drive(folder) {
-            return Err(JournalError::NetworkDrive(folder.display().to_string()));
+        if let Some(kind) = place::refused(folder) {
+            return Err(JournalError::OtherMachine { folder: folder.display().to_string(), kind });
         }
         let file = folder.join("journal.sqlite");
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;

@@ -12,6 +12,7 @@ use crate::{
         draft::Field,
         method::PaymentMethod,
         money::Money,
+        notice::Refusal,
         order::OrderStatus,
         payable::Obstacle,
         urgency::{NextStep, Queue},
@@ -42,6 +43,19 @@ pub(super) fn snake(word: &str) -> String {
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
     lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+}
+
+/// Why a webhook call was refused.
+pub fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
+    lang.text(match refusal {
+        Refusal::Path => "refusal.path",
+        Refusal::Method => "refusal.method",
+        Refusal::TooLarge => "refusal.too_large",
+        Refusal::TooSlow => "refusal.too_slow",
+        Refusal::Encoding => "refusal.encoding",
+        Refusal::NoNotice => "refusal.no_notice",
+        Refusal::NotHttp => "refusal.not_http",
+    })
 }
 
 /// The name of a queue.

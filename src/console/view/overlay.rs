@@ -3,11 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns, wrap};
-use crate::console::{
-    keymap::{ACTIONS, Action},
-    list::SortBy,
-    state::State,
-    theme::Role,
+use crate::{
+    console::{
+        keymap::{ACTIONS, Action},
+        list::SortBy,
+        state::State,
+        theme::Role,
+    },
+    lang::words,
 };
 
 /// The keys, from the one table.
@@ -54,7 +57,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
     };
-    let facts = [
+    let mut facts = vec![
         lang.fill(
             "log.server",
             &[
@@ -74,6 +77,11 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
             ],
         ),
     ];
+    if let Some((at, refusal)) = health.call_refused {
+        let (count, at) = (health.calls_refused, time(Some(at)));
+        let reason = words::refusal(lang, refusal);
+        facts.push(lang.fill("log.calls_refused", &[("count", &count), ("at", &at), ("reason", &reason)]));
+    }
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
         canvas.put(inner.x, y, inner.width, Role::Plain, &line);
