@@ -27,6 +27,7 @@ use crate::{
         draft::{Draft, Field},
         method::PaymentMethod,
         money::Money as Amount,
+        order::OrderNo,
         payable::{self, Obstacle},
         payment::{Means, Payment},
     },
@@ -57,7 +58,11 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     if is_live && args.yes && !args.dry_run && args.confirm_amount.is_none() {
         return Err(refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
-    let mut draft = if args.card_stdin { card_from_stdin(method)? } else { Draft::new(method) };
+    let mut draft = if args.card_stdin {
+        card_from_stdin(lang, Some(method), args.order)?
+    } else {
+        Draft::new(method)
+    };
     draft.traveller_confirmed = args.traveller_confirmed;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());
@@ -109,7 +114,11 @@ pub(super) fn refused(lang: Lang, code: &str, message: &'static str, advice: &'s
 }
 
 /// The card, read into memory that is wiped when this returns. Never quoted in an error.
-pub(super) fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
+pub(super) fn card_from_stdin(
+    lang: Lang,
+    method: Option<PaymentMethod>,
+    order: OrderNo,
+) -> Result<Draft, Failure> {
     // Of full size from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(vec![0; LONGEST_CARD + 1]);
     let mut stdin = unbuffered_stdin()?;
@@ -122,10 +131,10 @@ pub(super) fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
     }
     let wrong = |message: String| Failure::new(Exit::Usage, "card_input", message, "");
     if length > LONGEST_CARD {
-        return Err(wrong(format!("standard input holds more than {LONGEST_CARD} bytes, which is no card")));
+        return Err(wrong(lang.fill("card_input.too_long", &[("bytes", &LONGEST_CARD)])));
     }
-    Draft::from_json(method, bytes.get(..length).unwrap_or_default())
-        .map_err(|error| wrong(error.to_string()))
+    Draft::from_json(method, order, bytes.get(..length).unwrap_or_default())
+        .map_err(|error| wrong(words::card_input(lang, &error)))
 }
 
 /// Standard input past the library's own buffer, which nobody would wipe.

@@ -51,6 +51,9 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     if settings.environment.stage.is_live() && args.yes && !args.dry_run && args.confirm_amount.is_none() {
         return Err(pay::refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
+    // A card that cannot be read is refused before anything is made anew. Which way it will go is not known yet.
+    let wants_card = args.card_stdin && !args.dry_run;
+    let card = if wants_card { Some(pay::card_from_stdin(lang, None, args.order)?) } else { None };
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.
@@ -93,7 +96,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     } else {
         (None, case)
     };
-    pay(args, settings, session, old.as_deref(), &target, route, asker.as_mut())
+    pay(args, settings, session, old.as_deref(), &target, (route, card), asker.as_mut())
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
@@ -313,13 +316,14 @@ fn pay(
     session: Session,
     old: Option<&Case>,
     target: &Case,
-    route: Route,
+    (route, card): (Route, Option<Draft>),
     asker: Option<&mut Asker>,
 ) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let method = route.method(&target.order).unwrap_or(PaymentMethod::Deposit);
     let comparison = old.and_then(|old| Comparison::of(method, &old.order, &target.order));
-    let mut draft = if args.card_stdin { pay::card_from_stdin(method)? } else { Draft::new(method) };
+    let mut draft = card.unwrap_or_else(|| Draft::new(method));
+    draft.method = method;
     draft.traveller_confirmed = args.traveller_confirmed;
     // What may still be held besides is told below, before anything is confirmed.
     draft.old_payment_seen = true;

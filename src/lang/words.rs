@@ -8,6 +8,7 @@ use crate::{
     desk::health::NotBegun,
     domain::{
         attempt::{Doubt, NotSent, State},
+        card_input::{CardInputError, Expected},
         codes::{self, Family},
         draft::Field,
         method::PaymentMethod,
@@ -43,6 +44,36 @@ pub(super) fn snake(word: &str) -> String {
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
     lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+}
+
+/// What is wrong with a card on standard input: the field, and what was expected.
+pub fn card_input(lang: Lang, error: &CardInputError) -> String {
+    let say = |key, field: &dyn std::fmt::Display| lang.fill(key, &[("field", field)]);
+    match error {
+        CardInputError::NotAnObject { line, column, after } => {
+            let after = after.map_or_else(String::new, |field| say("card_input.after", &field));
+            let place: [(&str, &dyn std::fmt::Display); 3] =
+                [("line", line), ("column", column), ("after", &after)];
+            lang.fill("card_input.not_an_object", &place)
+        }
+        CardInputError::Field { field, expected } => {
+            let expected = lang.text(match expected {
+                Expected::CardNumber => "card_input.card_number",
+                Expected::Cvv => "card_input.cvv",
+                Expected::Month => "card_input.month",
+                Expected::Year => "card_input.year",
+                Expected::Text => "card_input.text",
+                Expected::Flag => "card_input.flag",
+                Expected::Number => "card_input.number",
+                Expected::Object => "card_input.object",
+            });
+            lang.fill("card_input.field", &[("field", field), ("expected", &expected)])
+        }
+        CardInputError::Unknown(field) => say("card_input.unknown", field),
+        CardInputError::Twice(field) => say("card_input.twice", field),
+        CardInputError::OtherOrder => lang.text("card_input.other_order").to_owned(),
+        CardInputError::OtherMethod => lang.text("card_input.other_method").to_owned(),
+    }
 }
 
 /// Why a webhook call was refused.

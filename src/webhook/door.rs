@@ -153,3 +153,18 @@ fn plain(status: StatusCode) -> Response<Full<Bytes>> {
     *answer.status_mut() = status;
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_never_repeated_nor_a_part_of_it() {
+        let secret = "0190b2c4d5e67f800190b2c4d5e67f80";
+        for path in [format!("/{secret}"), format!("/prefix/{secret}x"), format!("//{}", &secret[..16])] {
+            assert!(!shown(&path).contains("0190b2c4"), "{path}");
+        }
+        assert_eq!(shown("/prefix/hook"), "/prefix/hook");
+        assert_eq!(shown("/\u{1b}[2J/x"), "/***/x");
+    }
+}

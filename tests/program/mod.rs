@@ -1,4 +1,5 @@
 //! The binary as another program calls it, each time in a place of its own.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
     fs,
