@@ -150,7 +150,8 @@ async fn desk(wire: &Wire) -> (Handle, Vec<Update>) {
     let mut seen = Vec::new();
     for _ in 0..2_000 {
         seen.push(handle.feed().take());
-        let swept = |update: &Update| update.health.as_ref().is_some_and(|health| health.last_sweep.is_some());
+        let swept =
+            |update: &Update| update.health.as_ref().is_some_and(|health| health.last_sweep.is_some());
         if seen.iter().any(swept) {
             return (handle, seen);
         }

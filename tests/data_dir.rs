@@ -61,7 +61,9 @@ fn looking_works_where_nothing_can_be_written_and_says_what_is_off_and_paying_is
         let looked = |arguments: &[&str]| {
             let ran = desk.run(arguments, "");
             assert_eq!(ran.code, Some(0), "{place:?} {arguments:?}: {}{}", ran.stdout, ran.stderr);
-            for off in ["paydesk.log cannot be written", "without a log", "for the journal", "without the journal"] {
+            for off in
+                ["paydesk.log cannot be written", "without a log", "for the journal", "without the journal"]
+            {
                 assert!(ran.stderr.contains(off), "{off}: {}", ran.stderr);
             }
             ran

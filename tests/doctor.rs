@@ -51,7 +51,9 @@ fn a_data_directory_on_a_drive_of_another_machine_is_named() {
     // Without the right to mount there is nothing to watch; the table of drives has tests of its own.
     let Some(_drive) = Drive::over(&place) else { return };
     let lines = line("journal", |more| desk.run(more, ""));
-    for ((result, text), words) in lines.iter().zip(["not on a disk of this machine (FUSE)", "不在本机磁盘上（FUSE）"]) {
+    for ((result, text), words) in
+        lines.iter().zip(["not on a disk of this machine (FUSE)", "不在本机磁盘上（FUSE）"])
+    {
         assert!(result == "fail" && text.contains(words) && text.contains("--data-dir DIR"), "{text}");
     }
 }

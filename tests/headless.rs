@@ -549,3 +549,64 @@ fn an_accepted_payment_exits_0_whoever_can_read_that() {
         assert_eq!(payments_asked(&running), 1);
     }
 }
+
+#[test]
+fn a_card_is_read_as_editors_and_other_programs_write_it() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, plain) = means("vcc", &order);
+    let card = card(CANARY);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut card = card.clone();
+        change(&mut card);
+        card.to_string()
+    };
+    let whole =
+        json!({ "orderNo": order, "paymentMethod": 3, "supportCreditTransPayment": "1", "creditCard": card });
+    for stdin in [
+        format!("\u{feff}{plain}\r\n"),
+        changed(&|card| card["cardExpireMonth"] = json!(8)),
+        changed(&|card| card["cardExpireYear"] = json!(2031)),
+        changed(&|card| card["cardCVV"] = json!(739)),
+        changed(&|card| card["cardNumber"] = json!(CANARY.parse::<u64>().unwrap())),
+        changed(&|card| card["cardHolderProvince"] = Value::Null),
+        whole.to_string(),
+    ] {
+        let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
+        assert_eq!(ran.code, Some(0), "{stdin}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.json()["request"]["creditCard"]["cardExpireMonth"], "08");
+        assert_clean(&desk, &ran);
+    }
+    let other = json!({ "orderNo": "TESTA20261103141502317", "creditCard": card });
+    for (stdin, field) in [
+        (changed(&|card| card["cardCVV"] = json!(39)), "cardCVV"),
+        (changed(&|card| card["cardExpireMonth"] = json!("13")), "cardExpireMonth"),
+        (changed(&|card| card["cardHolderPostCode"] = json!(2134)), "cardHolderPostCode"),
+        (changed(&|card| card["securityCode"] = json!("739")), "securityCode"),
+        (changed(&|card| card["cardNumber"] = json!(null)), "cardNumber"),
+        (changed(&|card| card["cardNumber"] = json!(format!("{CANARY}x"))), "cardNumber"),
+        (plain.replace("\"08\"", "08"), "cardExpireMonth"),
+        (other.to_string(), "orderNo"),
+        (whole.to_string().replace(":3", ":5"), "paymentMethod"),
+    ] {
+        for command in
+            [arguments.clone(), vec!["recover".into(), order.clone(), "--card-stdin".into(), "--json".into()]]
+        {
+            if command[0] == "recover" && field == "paymentMethod" {
+                continue; // which method it will be, the plan says later
+            }
+            let ran = run_with(&desk, &command, &["--yes"], &stdin);
+            let error = &ran.json()["error"];
+            assert_eq!(
+                (ran.code, &error["code"]),
+                (Some(2), &json!("card_input")),
+                "{stdin}: {}",
+                ran.stdout
+            );
+            assert!(error["message"].as_str().unwrap().contains(field), "{field}: {error}");
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("400000123456"), "{error}");
+            assert_clean(&desk, &ran);
+        }
+    }
+    assert_eq!(payments_asked(&running), 0);
+}

@@ -345,11 +345,13 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(100));
     let ran = runner.run(&cases, |(length, head, mark, field, is_bare)| {
         let number = card_number(&head, length);
-        let groups: Vec<&str> = number.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
+        let groups: Vec<&str> =
+            number.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
         let spaced = groups.join(marks[mark]);
         let body = fields[field].replace('#', &spaced);
         // A number, not a string.
-        let body = if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
+        let body =
+            if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
         let notice = paydesk::atlas::notice::webhook(body.as_bytes()).unwrap();
         let order = notice.order;
         journal.borrow_mut().write(now(), order, &Fact::Told(Box::new(notice))).unwrap();
@@ -378,7 +380,9 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
     journal.advance(&Attempt { state: doubt, ..made.clone() }, &State::Sending).unwrap();
     let order = Some(made.order);
     journal.write(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
-    journal.write(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) }).unwrap();
+    journal
+        .write(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
+        .unwrap();
     let kept = bytes_in(folder.path());
     assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));
     assert_eq!(journal.attempt(made.id).unwrap().unwrap().state.word(), "inDoubt", "and it is still read");

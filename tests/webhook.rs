@@ -76,7 +76,9 @@ fn a_notice_on_the_secret_path_is_handed_on_and_acknowledged() {
 /// A request with headers of its own and a body of bytes.
 fn packed(path: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    let head = format!("POST {path} HTTP/1.1\r\nhost: desk\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: desk\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
     [head.as_bytes(), body].concat()
 }
 
@@ -90,7 +92,8 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 fn slashes_that_proxies_double_or_add_mean_the_same_path() {
     let ear = listen();
     let path = &ear.path;
-    for same in [format!("/{path}"), format!("{path}/"), format!("///{path}//"), format!("{path}?from=proxy")] {
+    for same in [format!("/{path}"), format!("{path}/"), format!("///{path}//"), format!("{path}?from=proxy")]
+    {
         assert_eq!(send(ear.addr, &request("POST", &same, JSON, CANCELLED)), 200, "{same}");
         assert!(ear.heard.try_recv().is_ok(), "{same}");
     }
@@ -103,16 +106,28 @@ fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
     let check = |headers: &str, body: &[u8]| {
         assert_eq!(send(ear.addr, &packed(&ear.path, headers, body)), 200, "{headers}");
         let notice = ear.heard.try_recv().unwrap();
-        assert_eq!((notice.kind, notice.order.unwrap().as_str()), (Kind::Cancelled, "TESTA20261122135802207"));
+        assert_eq!(
+            (notice.kind, notice.order.unwrap().as_str()),
+            (Kind::Cancelled, "TESTA20261122135802207")
+        );
     };
     let plain = CANCELLED.as_bytes();
-    for kind in ["text/plain", "application/octet-stream", "text/json; charset=GBK", "application/x-www-form-urlencoded", "?"] {
+    for kind in [
+        "text/plain",
+        "application/octet-stream",
+        "text/json; charset=GBK",
+        "application/x-www-form-urlencoded",
+        "?",
+    ] {
         check(&format!("content-type: {kind}\r\n"), plain);
     }
     check("", plain);
     let marked = format!("\u{feff}{CANCELLED}\r\n");
     check("", marked.as_bytes());
-    check("content-type: application/json; charset=utf-16\r\n", &marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    check(
+        "content-type: application/json; charset=utf-16\r\n",
+        &marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    );
     check("", &CANCELLED.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
     check("content-encoding: gzip\r\n", &gzip(plain));
     check("content-encoding: GZIP\r\n", &gzip(marked.as_bytes()));
@@ -148,7 +163,9 @@ fn whatever_else_knocks_learns_nothing_is_not_heard_and_is_counted_with_its_reas
         assert_eq!(ear.refused.recv_timeout(Duration::from_secs(5)), Ok(why), "{shown}");
     };
     let path = &ear.path;
-    for wrong in ["/", "//", &format!("{path}x"), &format!("/prefix{path}"), &format!("{path}/more"), "/%2e%2e"] {
+    for wrong in
+        ["/", "//", &format!("{path}x"), &format!("/prefix{path}"), &format!("{path}/more"), "/%2e%2e"]
+    {
         check(&request("POST", wrong, JSON, CANCELLED), 404, Refusal::Path);
     }
     check(&request("GET", "/anything", JSON, ""), 404, Refusal::Path);

@@ -93,7 +93,8 @@ fn kept(body: &[u8]) -> String {
     let masked = mask(&String::from_utf8_lossy(body));
     // Digits may be written as escapes: then the body is written anew from what they say.
     let decoded = masked.contains("\\u").then(|| serde_json::from_str(&masked).ok()).flatten();
-    let rewritten = decoded.map(|value: serde_json::Value| value.to_string()).filter(|text| holds_card_number(text));
+    let rewritten =
+        decoded.map(|value: serde_json::Value| value.to_string()).filter(|text| holds_card_number(text));
     rewritten.map_or(masked, |text| mask(&text)).chars().take(KEPT).collect()
 }
 

@@ -40,7 +40,7 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     }
     // What cannot be written is said on the screen; looking goes on.
     let log = super::start_log(&settings);
-    let options = session::options(&settings, *settings.read_only);
+    let options = session::options(&settings, *settings.read_only || log.is_err());
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;
     let desk = match session::journal(&settings) {
@@ -123,7 +123,7 @@ fn setup(settings: &Settings, options: &desk::Options) -> Setup {
         lang: *settings.lang,
         theme: theme(*settings.theme),
         zone: settings.time_zone.time_zone(),
-        read_only: *settings.read_only,
+        read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),

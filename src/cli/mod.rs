@@ -103,7 +103,9 @@ fn configured(flags: &crate::config::Flags, log: Log) -> Result<Settings, Failur
     match start_log(&settings) {
         // What is read-only is refused for that, if it is refused.
         Err(failure) if log == Log::Needed && !*settings.read_only => return Err(failure),
-        Err(failure) => eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_log")),
+        Err(failure) => {
+            eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_log"))
+        }
         Ok(()) => {}
     }
     Ok(settings)
@@ -118,7 +120,8 @@ fn log_file(settings: &Settings) -> LogFile {
 /// Starts the log. The failure is that of its file: without it the program still keeps the last lines in memory.
 fn start_log(settings: &Settings) -> Result<(), Failure> {
     let file = log_file(settings);
-    logging::start(*settings.log_level, Some(file.clone())).map_err(|error| log_failure(settings, &file, &error))
+    logging::start(*settings.log_level, Some(file.clone()))
+        .map_err(|error| log_failure(settings, &file, &error))
 }
 
 fn log_failure(settings: &Settings, file: &LogFile, error: &io::Error) -> Failure {

@@ -58,11 +58,8 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     if is_live && args.yes && !args.dry_run && args.confirm_amount.is_none() {
         return Err(refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
-    let mut draft = if args.card_stdin {
-        card_from_stdin(lang, Some(method), args.order)?
-    } else {
-        Draft::new(method)
-    };
+    let mut draft =
+        if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
     draft.traveller_confirmed = args.traveller_confirmed;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());

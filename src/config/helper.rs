@@ -31,7 +31,11 @@ const QUIET: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// What the program of `words` printed, if it ended well within `limit`.
-pub(super) fn output(words: &[String], limit: Duration, lang: Lang) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+pub(super) fn output(
+    words: &[String],
+    limit: Duration,
+    lang: Lang,
+) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(SecretError::Unusable("client_secret_command".into()));
     };
@@ -53,7 +57,8 @@ pub(super) fn output(words: &[String], limit: Duration, lang: Lang) -> Result<Ze
     let printed = output.recv_timeout(QUIET.min(limit)).or_else(|_| {
         // Behind a question that stands on the line without an end.
         let begin = if io::stderr().is_terminal() { "\n" } else { "" };
-        let told: [(&str, &dyn std::fmt::Display); 2] = [("program", program), ("seconds", &left().as_secs())];
+        let told: [(&str, &dyn std::fmt::Display); 2] =
+            [("program", program), ("seconds", &left().as_secs())];
         eprintln!("{begin}paydesk: {}", lang.fill("secret.waiting", &told));
         output.recv_timeout(left())
     });

@@ -311,7 +311,8 @@ impl<'a> Value<'a> {
 
     /// The digits of a number, also as a string, as an older sample of the vendor has it.
     fn number(self) -> Option<String> {
-        self.text().or_else(|| serde_json::from_str::<serde_json::Number>(self.0.get()).ok().map(|n| n.to_string()))
+        self.text()
+            .or_else(|| serde_json::from_str::<serde_json::Number>(self.0.get()).ok().map(|n| n.to_string()))
     }
 
     fn object(self, field: &'static str) -> Result<Object<'a>, CardInputError> {

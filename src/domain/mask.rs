@@ -132,7 +132,11 @@ impl Run {
                 }
             }
         }
-        self.digits.iter().zip(hidden).filter_map(|((_, place, _), hidden)| hidden.then_some(*place)).collect()
+        self.digits
+            .iter()
+            .zip(hidden)
+            .filter_map(|((_, place, _), hidden)| hidden.then_some(*place))
+            .collect()
     }
 }
 
@@ -217,8 +221,9 @@ mod tests {
     #[test]
     fn a_card_number_is_known_however_it_is_spaced_and_in_the_digits_of_any_script() {
         for mark in [
-            " ", "-", ".", "_", "/", ",", ":", "\t", "\n", "\u{a0}", "\u{2007}", "\u{202f}", "\u{3000}", "\u{2013}",
-            "\u{2212}", "\u{200b}", "\u{feff}", "  ", " - ", "- -", "....", "\\u00a0", "\\u{a0}", "%20", "\\n",
+            " ", "-", ".", "_", "/", ",", ":", "\t", "\n", "\u{a0}", "\u{2007}", "\u{202f}", "\u{3000}",
+            "\u{2013}", "\u{2212}", "\u{200b}", "\u{feff}", "  ", " - ", "- -", "....", "\\u00a0", "\\u{a0}",
+            "%20", "\\n",
         ] {
             let spaced = ["4111", "1111", "1111", "1111"].join(mark);
             let want = ["****", "****", "****", "1111"].join(mark);
@@ -248,8 +253,10 @@ mod tests {
         (13_usize..=19, "[1-9][0-9]{18}").prop_map(|(length, digits)| {
             let body: String = digits.chars().take(length - 1).collect();
             let check = (0..10).find(|check| {
-                let digits: Vec<_> =
-                    format!("{body}{check}").chars().filter_map(|c| Some((c.to_digit(10)?, 0, false))).collect();
+                let digits: Vec<_> = format!("{body}{check}")
+                    .chars()
+                    .filter_map(|c| Some((c.to_digit(10)?, 0, false)))
+                    .collect();
                 passes_luhn(&digits)
             });
             format!("{body}{}", check.unwrap_or_default())

@@ -171,14 +171,41 @@ mod tests {
     #[test]
     fn signs_without_width_never_stand_alone() {
         let signs = [
-            '\u{34f}', '\u{180b}', '\u{180c}', '\u{180d}', '\u{180e}', '\u{fe00}', '\u{fe0f}', '\u{e0100}', '\u{600}',
-            '\u{605}', '\u{6dd}', '\u{70f}', '\u{8e2}', '\u{110bd}', '\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}',
-            '\u{17b4}', '\u{17b5}', '\u{200d}', '\u{2060}', '\u{2800}', '\u{fffa}', '\u{1bca0}',
+            '\u{34f}',
+            '\u{180b}',
+            '\u{180c}',
+            '\u{180d}',
+            '\u{180e}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{e0100}',
+            '\u{600}',
+            '\u{605}',
+            '\u{6dd}',
+            '\u{70f}',
+            '\u{8e2}',
+            '\u{110bd}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{3164}',
+            '\u{ffa0}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{200d}',
+            '\u{2060}',
+            '\u{2800}',
+            '\u{fffa}',
+            '\u{1bca0}',
         ];
         for sign in signs {
             let defused = |around: [&str; 2]| {
                 let text = Text::new(&format!("{}{sign}{}", around[0], around[1]));
-                assert_eq!(text.as_str(), format!("{}\u{fffd}{}", around[0], around[1]), "U+{:x}", sign as u32);
+                assert_eq!(
+                    text.as_str(),
+                    format!("{}\u{fffd}{}", around[0], around[1]),
+                    "U+{:x}",
+                    sign as u32
+                );
             };
             defused(["", ""]);
             defused(["LI", "/MEI"]);
@@ -188,7 +215,8 @@ mod tests {
         check("JOSE \u{301}", "JOSE \u{fffd}");
         check("\u{1161}", "\u{fffd}");
         // Letters of Vietnamese, Thai, Hindi and old Korean keep what stands on them.
-        for name in ["JOSE\u{301}", "NGUYE\u{302}\u{303}N", "กำ้", "हिन्दी", "\u{1112}\u{1161}\u{11ab}"] {
+        for name in ["JOSE\u{301}", "NGUYE\u{302}\u{303}N", "กำ้", "हिन्दी", "\u{1112}\u{1161}\u{11ab}"]
+        {
             check(name, name);
         }
         check(&format!("E{}N", "\u{301}".repeat(50)), "E\u{301}\u{301}\u{301}\u{fffd}N");
@@ -205,7 +233,9 @@ mod tests {
         // Ideographs and syllables by the ten thousand are all alike.
         let alike = |c: char| matches!(c, '\u{3401}'..='\u{9ffe}' | '\u{ac01}'..='\u{d7a2}' | '\u{e001}'..='\u{f8fe}' | '\u{20000}'..='\u{dffff}' | '\u{e1000}'..);
         for c in ('\0'..=char::MAX).filter(|c| !alike(*c)) {
-            for around in [["", ""], ["e", "e"], ["\u{644}", "\u{627}"], ["\u{1100}", "\u{1161}"], ["👩", "👩"]] {
+            for around in
+                [["", ""], ["e", "e"], ["\u{644}", "\u{627}"], ["\u{1100}", "\u{1161}"], ["👩", "👩"]]
+            {
                 assert_steady(&Text::new(&format!("{}{c}{}", around[0], around[1])));
             }
         }

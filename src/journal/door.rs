@@ -113,7 +113,10 @@ mod tests {
                 error: Some(CARD.into()),
                 raw: CARD.into(),
             })),
-            Fact::Seen { status: OrderStatus::Unknown(Some(4_111_111_111_111_111)), error: Some(CARD.into()) },
+            Fact::Seen {
+                status: OrderStatus::Unknown(Some(4_111_111_111_111_111)),
+                error: Some(CARD.into()),
+            },
             Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some(CARD.into()) }),
             Fact::Action(Action::Decided {
                 attempt: AttemptId::generate(),

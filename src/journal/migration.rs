@@ -63,8 +63,7 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
             let error: Option<String> = row.get("seen_error")?;
             ("seen", json!({ "status": status, "error": error }), String::new())
         };
-        let order_no: OrderNo =
-            order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
+        let order_no: OrderNo = order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
         let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(order_no) };
         let seq = sqlite::append(tx, &column, &Sealed::body(kind, body.clone()))?;
         if kind == "attempt" {

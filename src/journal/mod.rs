@@ -48,7 +48,9 @@ pub enum JournalError {
         cause: std::io::Error,
     },
     /// The folder is on a drive whose locks cannot be relied on.
-    #[error("the journal's folder {folder} is not on a disk of this machine ({kind}): two desks could claim the same order")]
+    #[error(
+        "the journal's folder {folder} is not on a disk of this machine ({kind}): two desks could claim the same order"
+    )]
     OtherMachine {
         /// The folder.
         folder: String,

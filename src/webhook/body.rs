@@ -20,7 +20,11 @@ pub(super) fn text(body: Bytes, encoding: Option<&str>, largest: usize) -> Resul
     let plain = match encoding.map(|word| word.trim().to_ascii_lowercase()).as_deref() {
         // Some proxies pack without saying so, or unpack and leave the header.
         Some("gzip" | "x-gzip" | "identity" | "") | None => {
-            if body.starts_with(&[0x1f, 0x8b]) { unpacked(GzDecoder::new(&*body), largest)? } else { body }
+            if body.starts_with(&[0x1f, 0x8b]) {
+                unpacked(GzDecoder::new(&*body), largest)?
+            } else {
+                body
+            }
         }
         Some("deflate") => unpacked(ZlibDecoder::new(&*body), largest)?,
         Some(_) => return Err(Unread::Encoding),
@@ -38,7 +42,8 @@ fn unpacked(packed: impl Read, largest: usize) -> Result<Bytes, Unread> {
 /// Other bytes become replacement characters; the words that count are ASCII in all of them.
 fn decoded(bytes: &[u8]) -> String {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(unit)).collect();
+        let units: Vec<u16> =
+            bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(unit)).collect();
         String::from_utf16_lossy(&units)
     };
     match bytes {

@@ -36,7 +36,8 @@ pub fn spawn(
     listener.set_nonblocking(true)?;
     let addr = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let door = Arc::new(door::Door { secrets: options.secrets, hear: Box::new(hear), refuse: Box::new(refuse) });
+    let door =
+        Arc::new(door::Door { secrets: options.secrets, hear: Box::new(hear), refuse: Box::new(refuse) });
     thread::Builder::new().name("webhook".into()).spawn(move || {
         let done =
             runtime.block_on(async { door::serve(tokio::net::TcpListener::from_std(listener)?, door).await });

@@ -100,7 +100,9 @@ mod tests {
         for same in [format!("/{first}"), format!("{first}/"), format!("//{first}//")] {
             assert!(both.opens(&same), "{same}");
         }
-        for wrong in ["", "/", "/x", &newer, &format!("{first}x"), &format!("/x{first}"), &format!("{first}/x")] {
+        for wrong in
+            ["", "/", "/x", &newer, &format!("{first}x"), &format!("/x{first}"), &format!("{first}/x")]
+        {
             assert!(!both.opens(wrong), "{wrong}");
         }
         fs::write(&file, "short").unwrap();

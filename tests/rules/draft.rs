@@ -140,7 +140,10 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
     check("", at(1, 0, None));
     check("SECRET", at(1, 1, None));
     check("{\n  \"cardNumber\": SECRET", at(2, 17, Some("cardNumber")));
-    check("{\"cardNumber\": \"4111111111111111\", \"cardExpireMonth\": 09}", at(1, 56, Some("cardExpireMonth")));
+    check(
+        "{\"cardNumber\": \"4111111111111111\", \"cardExpireMonth\": 09}",
+        at(1, 56, Some("cardExpireMonth")),
+    );
     check("{\"cardNumber\": \"4111111111111111\"} SECRET", None);
     let with = |field: &str, value: &str, expected| {
         let input = if field == "cardNumber" {
@@ -148,7 +151,9 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
         } else {
             format!("{{\"cardNumber\": \"4111111111111111\", \"{field}\": {value}}}")
         };
-        let Err(CardInputError::Field { field: named, expected: told }) = read(&input) else { panic!("{input}") };
+        let Err(CardInputError::Field { field: named, expected: told }) = read(&input) else {
+            panic!("{input}")
+        };
         assert_eq!((named, told), (field, expected), "{input}");
         check(&input, None);
     };
@@ -173,7 +178,10 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
     let unknown = |name: &str| Some(CardInputError::Unknown(name.to_owned()));
     check("{\"cardNumber\": \"4111111111111111\", \"cvv\": \"737\"}", unknown("cvv"));
     check("{\"4111111111111111\": \"737\"}", unknown("****************"));
-    check("{\"cardNumber\": \"4111111111111111\", \"cardCVV\": \"737\", \"cardCVV\": \"738\"}", Some(CardInputError::Twice("cardCVV")));
+    check(
+        "{\"cardNumber\": \"4111111111111111\", \"cardCVV\": \"737\", \"cardCVV\": \"738\"}",
+        Some(CardInputError::Twice("cardCVV")),
+    );
     check("[{\"cardNumber\": \"4111111111111111\"}]", None);
 }
 
@@ -203,12 +211,20 @@ fn what_editors_and_programs_write_is_read_where_it_is_unambiguous() {
     changed("\"reusable\"", "\"cardHolderPhone\": null, \"reusable\"");
     let body = |around: &str| format!("{{ {around} \"creditCard\": {INPUT} }}");
     check(body("").as_bytes());
-    check(body(&format!("\"orderNo\": \"{ORDER}\", \"paymentMethod\": 3, \"supportCreditTransPayment\": \"1\",")).as_bytes());
+    check(
+        body(&format!(
+            "\"orderNo\": \"{ORDER}\", \"paymentMethod\": 3, \"supportCreditTransPayment\": \"1\","
+        ))
+        .as_bytes(),
+    );
     check(body("\"orderNo\": null, \"paymentMethod\": \"3\", \"clientOrderNo\": null,").as_bytes());
     let refused = |around: &str| read(body(around)).err().unwrap();
     assert_eq!(refused("\"orderNo\": \"TESTA20261103141502318\","), CardInputError::OtherOrder);
     assert_eq!(refused("\"paymentMethod\": 5,"), CardInputError::OtherMethod);
-    assert_eq!(refused("\"cardNumber\": \"4111111111111111\","), CardInputError::Unknown("cardNumber".into()));
+    assert_eq!(
+        refused("\"cardNumber\": \"4111111111111111\","),
+        CardInputError::Unknown("cardNumber".into())
+    );
     let none = read("{\"orderNo\": null, \"creditCard\": null}").err();
     assert_eq!(none, Some(CardInputError::Field { field: "creditCard", expected: Expected::Object }));
 }
