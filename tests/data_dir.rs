@@ -1,6 +1,6 @@
 //! Places where nothing can be written, or nothing safely: looking works and says what is off, paying is refused.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 use std::{
     fs,

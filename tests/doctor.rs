@@ -1,6 +1,6 @@
 //! What `paydesk doctor` says of a set-up that cannot work: one test a line, each with its mend, in both languages.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 use std::fs;
 

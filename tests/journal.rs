@@ -333,13 +333,13 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
     let journal = std::cell::RefCell::new(open(folder.path()));
     let marks = ["", " ", "-", ".", "/", "_", "\u{a0}", "\u{202f}", "\\u00a0", " - ", "  "];
     let fields = [
-        r##"{"type":"#","data":{}}"##,
-        r##"{"type":"order.void","notificationId":"#"}"##,
-        r##"{"type":"order.void","orderNo":"#"}"##,
-        r##"{"type":"order.void","data":{"orderNo":"TESTA#"}}"##,
-        r##"{"type":"order.cancelled","errorCode":"#"}"##,
-        r##"{"type":"order.cancelled","data":{"orderNo":"TESTA20261122135802207","ticketErrorCode":"#"}}"##,
-        r##"{"type":"email.all","data":{"subject":"paid by # today","list":["#"],"#":1}}"##,
+        r#"{"type":"@","data":{}}"#,
+        r#"{"type":"order.void","notificationId":"@"}"#,
+        r#"{"type":"order.void","orderNo":"@"}"#,
+        r#"{"type":"order.void","data":{"orderNo":"TESTA@"}}"#,
+        r#"{"type":"order.cancelled","errorCode":"@"}"#,
+        r#"{"type":"order.cancelled","data":{"orderNo":"TESTA20261122135802207","ticketErrorCode":"@"}}"#,
+        r#"{"type":"email.all","data":{"subject":"paid by @ today","list":["@"],"@":1}}"#,
     ];
     let cases = (13_usize..=19, "[3-6][0-9]{18}", 0..marks.len(), 0..fields.len(), any::<bool>());
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(100));
@@ -348,7 +348,7 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
         let groups: Vec<&str> =
             number.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
         let spaced = groups.join(marks[mark]);
-        let body = fields[field].replace('#', &spaced);
+        let body = fields[field].replace('@', &spaced);
         // A number, not a string.
         let body =
             if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
@@ -358,7 +358,8 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
         let kept = bytes_in(folder.path());
         // All but the last digits, with their marks: what a person would read off.
         let read_off: String = groups[..groups.len() - 2].join(marks[mark]);
-        for secret in [number.as_str(), &spaced, &number[..number.len() - 4], &read_off] {
+        let head = number.get(..length - 4).unwrap();
+        for secret in [number.as_str(), &spaced, head, &read_off] {
             let found = kept.windows(secret.len()).any(|window| window == secret.as_bytes());
             prop_assert!(secret.len() < 8 || !found, "{secret} of {body}");
         }

@@ -1,6 +1,6 @@
 //! The program that gives the secret, run by the real binary: what it asks reaches the user, and it has a limit.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 use std::{
     fs,

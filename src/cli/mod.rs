@@ -104,7 +104,7 @@ fn configured(flags: &crate::config::Flags, log: Log) -> Result<Settings, Failur
         // What is read-only is refused for that, if it is refused.
         Err(failure) if log == Log::Needed && !*settings.read_only => return Err(failure),
         Err(failure) => {
-            eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_log"))
+            eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_log"));
         }
         Ok(()) => {}
     }

@@ -339,7 +339,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment),
             Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
-            Command::Decide { id, order, decision, note } => self.decide(id, order, decision, note),
+            Command::Decide { id, order, decision, note } => {
+                self.decide(id, order, decision, Text::new(&mask(&note)));
+            }
             Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
             Command::Hear(notice) => self.hear_notice(*notice),
             Command::CallRefused(refusal) => {
@@ -371,7 +373,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         };
         let from = std::mem::replace(&mut attempt.state, state);
         attempt.changed_at = self.clock.now();
-        self.act(order, Action::Decided { attempt: id, decision, note: Text::new(&mask(&note)) });
+        self.act(order, Action::Decided { attempt: id, decision, note });
         self.advance(attempt, &from);
         self.replan(order);
     }

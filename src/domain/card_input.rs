@@ -217,7 +217,7 @@ fn decoded(bytes: &[u8]) -> Result<Zeroizing<String>, CardInputError> {
             let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
             let text = std::str::from_utf8(plain).map_err(|error| {
                 let read = plain.get(..error.valid_up_to()).unwrap_or_default();
-                let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = read.split(|byte| *byte == b'\n').count();
                 CardInputError::NotAnObject { line, column: 0, after: None }
             })?;
             Ok(Zeroizing::new(text.to_owned()))

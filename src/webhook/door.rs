@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn the_secret_is_never_repeated_nor_a_part_of_it() {
         let secret = "0190b2c4d5e67f800190b2c4d5e67f80";
-        for path in [format!("/{secret}"), format!("/prefix/{secret}x"), format!("//{}", &secret[..16])] {
+        for path in [format!("/{secret}"), format!("/prefix/{secret}x"), "//0190b2c4d5e67f80".to_owned()] {
             assert!(!shown(&path).contains("0190b2c4"), "{path}");
         }
         assert_eq!(shown("/prefix/hook"), "/prefix/hook");
