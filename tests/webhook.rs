@@ -131,6 +131,13 @@ fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
     check("", &CANCELLED.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
     check("content-encoding: gzip\r\n", &gzip(plain));
     check("content-encoding: GZIP\r\n", &gzip(marked.as_bytes()));
+    let level = flate2::Compression::best();
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), level);
+    zlib.write_all(plain).unwrap();
+    check("content-encoding: deflate\r\n", &zlib.finish().unwrap());
+    let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), level);
+    bare.write_all(plain).unwrap();
+    check("content-encoding: deflate\r\n", &bare.finish().unwrap());
     // Packed without a word, and a word without packing.
     check("", &gzip(plain));
     check("content-encoding: gzip\r\n", plain);

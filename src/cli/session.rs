@@ -62,12 +62,12 @@ pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
         let folder = folder.display();
         let (message, mend) = match &error {
             JournalError::Folder { cause, .. } => {
-                let told: [(&str, &dyn std::fmt::Display); 2] = [("folder", &folder), ("cause", cause)];
-                (lang.fill("data.not_usable", &told), "data.mend_place")
+                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", cause)]);
+                (message, "data.mend_place")
             }
             JournalError::OtherMachine { kind, .. } => {
-                let told: [(&str, &dyn std::fmt::Display); 2] = [("folder", &folder), ("kind", kind)];
-                (lang.fill("data.other_machine", &told), "data.mend_place")
+                let message = lang.fill("data.other_machine", &[("folder", &folder), ("kind", kind)]);
+                (message, "data.mend_place")
             }
             // A fresh journal would know of no payment whose outcome is open.
             _ => (error.to_string(), "data.mend_keep"),

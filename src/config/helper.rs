@@ -14,7 +14,7 @@ use nix::sys::signal::{SigSet, Signal};
 use rustix::{
     fs::{Mode, OFlags},
     process::{Pid, Signal as Kill, kill_process_group},
-    termios::{tcgetpgrp, tcsetpgrp},
+    termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp},
 };
 use zeroize::Zeroizing;
 
@@ -57,9 +57,9 @@ pub(super) fn output(
     let printed = output.recv_timeout(QUIET.min(limit)).or_else(|_| {
         // Behind a question that stands on the line without an end.
         let begin = if io::stderr().is_terminal() { "\n" } else { "" };
-        let told: [(&str, &dyn std::fmt::Display); 2] =
-            [("program", program), ("seconds", &left().as_secs())];
-        eprintln!("{begin}paydesk: {}", lang.fill("secret.waiting", &told));
+        let seconds = left().as_secs();
+        let waiting = lang.fill("secret.waiting", &[("program", program), ("seconds", &seconds)]);
+        eprintln!("{begin}paydesk: {waiting}");
         output.recv_timeout(left())
     });
     let ended = match &printed {
@@ -106,6 +106,8 @@ fn end_of(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
 struct Terminal {
     tty: OwnedFd,
     ours: Pid,
+    /// As it was: a program that is ended while it hides what is typed leaves it so.
+    modes: Termios,
 }
 
 impl Terminal {
@@ -115,10 +117,11 @@ impl Terminal {
         let tty = rustix::fs::open("/dev/tty", flags, Mode::empty()).ok()?;
         let ours = rustix::process::getpgrp();
         tcgetpgrp(&tty).ok().filter(|front| *front == ours)?;
+        let modes = tcgetattr(&tty).ok()?;
         tcsetpgrp(&tty, group).ok()?;
         // It may have asked already, and been stopped for it.
         let _gone = kill_process_group(group, Kill::CONT);
-        Some(Self { tty, ours })
+        Some(Self { tty, ours, modes })
     }
 }
 
@@ -130,6 +133,7 @@ impl Drop for Terminal {
         let blocked = stop.thread_block();
         // The shell takes it back in any case when the program ends.
         let _lost = tcsetpgrp(&self.tty, self.ours);
+        let _as_they_are = tcsetattr(&self.tty, OptionalActions::Now, &self.modes);
         if blocked.is_ok() {
             let _still_blocked = stop.thread_unblock();
         }

@@ -48,13 +48,11 @@ pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
 
 /// What is wrong with a card on standard input: the field, and what was expected.
 pub fn card_input(lang: Lang, error: &CardInputError) -> String {
-    let say = |key, field: &dyn std::fmt::Display| lang.fill(key, &[("field", field)]);
     match error {
         CardInputError::NotAnObject { line, column, after } => {
-            let after = after.map_or_else(String::new, |field| say("card_input.after", &field));
-            let place: [(&str, &dyn std::fmt::Display); 3] =
-                [("line", line), ("column", column), ("after", &after)];
-            lang.fill("card_input.not_an_object", &place)
+            let after =
+                after.map_or_else(String::new, |field| lang.fill("card_input.after", &[("field", &field)]));
+            lang.fill("card_input.not_an_object", &[("line", line), ("column", column), ("after", &after)])
         }
         CardInputError::Field { field, expected } => {
             let expected = lang.text(match expected {
@@ -69,8 +67,8 @@ pub fn card_input(lang: Lang, error: &CardInputError) -> String {
             });
             lang.fill("card_input.field", &[("field", field), ("expected", &expected)])
         }
-        CardInputError::Unknown(field) => say("card_input.unknown", field),
-        CardInputError::Twice(field) => say("card_input.twice", field),
+        CardInputError::Unknown(field) => lang.fill("card_input.unknown", &[("field", field)]),
+        CardInputError::Twice(field) => lang.fill("card_input.twice", &[("field", field)]),
         CardInputError::OtherOrder => lang.text("card_input.other_order").to_owned(),
         CardInputError::OtherMethod => lang.text("card_input.other_method").to_owned(),
     }

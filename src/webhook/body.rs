@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use flate2::read::{GzDecoder, ZlibDecoder};
+use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 /// Why a body is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,11 @@ pub(super) fn text(body: Bytes, encoding: Option<&str>, largest: usize) -> Resul
                 body
             }
         }
-        Some("deflate") => unpacked(ZlibDecoder::new(&*body), largest)?,
+        // With its envelope, as the standard has it, or without, as many have it.
+        Some("deflate") => match unpacked(ZlibDecoder::new(&*body), largest) {
+            Err(Unread::Encoding) => unpacked(DeflateDecoder::new(&*body), largest)?,
+            plain => plain?,
+        },
         Some(_) => return Err(Unread::Encoding),
     };
     Ok(decoded(&plain))

@@ -42,6 +42,28 @@ client_secret_command = ["sh", "-c", "printf 'Passphrase: ' >&2; read -r word </
 }
 
 #[test]
+fn a_terminal_on_which_nothing_typed_was_shown_shows_it_again_when_the_program_is_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"[environments.sandbox]
+base_url = "http://127.0.0.1:9"
+client_id = "test"
+client_secret_command = ["sh", "-c", "stty -echo </dev/tty; echo hidden >&2; sleep 100"]
+client_secret_seconds = 3
+"#;
+    let mut session = start(folder.path(), text, &[]);
+    let echoes = |session: &Session| {
+        let modes = session.master.as_ref().unwrap().get_termios().unwrap();
+        format!("{:?}", modes.local_flags).contains("ECHO |")
+    };
+    assert!(echoes(&session));
+    session.until_text("hidden");
+    assert!(!echoes(&session));
+    session.until_text("gave no secret within 3 s");
+    assert_eq!(session.ended(), 2);
+    assert!(echoes(&session), "the shell would hide what is typed");
+}
+
+#[test]
 fn a_place_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_on() {
     let simulator = simulator(5, 1.0);
     let folder = tempfile::tempdir().unwrap();
