@@ -123,9 +123,11 @@ mod tests {
                         // Everybody has started, and cleared away what looked dead.
                         all.wait();
                         let marks = marks();
-                        assert!(marks.contains(ours.name()), "its mark was taken away");
-                        assert!(marks.iter().all(|name| ours.is_running(name)), "somebody looks dead");
+                        let (is_there, live) =
+                            (marks.contains(ours.name()), marks.iter().all(|name| ours.is_running(name)));
                         all.wait();
+                        assert!(is_there, "its mark was taken away");
+                        assert!(live, "somebody looks dead");
                     });
                 }
             });
