@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::card::CardBrand;
+
 /// So many digits make a card number.
 const LENGTHS: Range<usize> = 13..20;
 
@@ -116,17 +118,19 @@ impl Run {
         }
     }
 
-    /// The places to mask: all but the last four digits of each stretch of whole groups that could be a card number.
+    /// The places to mask: all but the last four digits of each stretch that could be a card number. It consists of whole
+    /// groups, or begins and is as long as the cards of a brand; in a group that is too long to be a number itself, one
+    /// may hide anywhere.
     fn card_numbers(&self) -> Vec<usize> {
         let begins = |i: usize| self.digits.get(i).is_none_or(|(_, _, begins)| *begins);
-        // In a group that is too long to be a number itself, one may hide anywhere.
         let is_long = (0..self.digits.len())
             .any(|i| i + LENGTHS.end <= self.digits.len() && (i + 1..i + LENGTHS.end).all(|i| !begins(i)));
         let mut hidden = vec![false; self.digits.len()];
-        for from in (0..self.digits.len()).filter(|from| is_long || begins(*from)) {
-            for end in LENGTHS.map(|length| from + length).filter(|end| is_long || begins(*end)) {
+        for from in 0..self.digits.len() {
+            for end in LENGTHS.map(|length| from + length) {
                 let Some(stretch) = self.digits.get(from..end) else { break };
-                if passes_luhn(stretch) {
+                let is_whole = begins(from) && begins(end);
+                if (is_whole || is_long || is_of_a_brand(stretch)) && passes_luhn(stretch) {
                     hidden[from..end - SHOWN].fill(true);
                 }
             }
@@ -136,6 +140,24 @@ impl Run {
             .zip(hidden)
             .filter_map(|((_, place, _), hidden)| hidden.then_some(*place))
             .collect()
+    }
+}
+
+/// True when cards with these first digits have this many.
+fn is_of_a_brand(digits: &[(u32, usize, bool)]) -> bool {
+    let head: Vec<u8> = digits
+        .iter()
+        .take(4)
+        .filter_map(|(digit, ..)| u8::try_from(*digit).ok().map(|digit| b'0' + digit))
+        .collect();
+    match CardBrand::of_digits(&head) {
+        Some(CardBrand::Visa) => matches!(digits.len(), 13 | 16 | 19),
+        Some(CardBrand::Amex) => digits.len() == 15,
+        Some(CardBrand::MasterCard) => digits.len() == 16,
+        Some(CardBrand::DinersClub) => digits.len() >= 14,
+        Some(CardBrand::Discover | CardBrand::Jcb) => digits.len() >= 16,
+        // UnionPay, which no method here takes.
+        None => head.starts_with(b"62") && digits.len() >= 16,
     }
 }
 
@@ -158,17 +180,15 @@ fn known_whole(chars: &[char], at: usize) -> Option<usize> {
     numbered_by_time(chars, at).or_else(|| date_and_time(chars, at))
 }
 
-/// Orders and notices are numbered by their moment of creation: `yyyyMMddHHmmssSSS`, with letters before or behind. One
-/// in ten of them passes the check by chance.
+/// Orders and notices are numbered by their moment of creation: `yyyyMMddHHmmss` and a fraction of up to three digits,
+/// with letters before or behind. One in ten of them passes the check by chance.
 fn numbered_by_time(chars: &[char], at: usize) -> Option<usize> {
-    const LENGTH: usize = 17;
-    let number = chars.get(at..at + LENGTH)?;
+    let length = chars.get(at..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+    let number = chars.get(at..at + length).filter(|_| (14..=17).contains(&length))?;
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_uppercase);
-    let ends = chars.get(at + LENGTH).is_none_or(|c| digit(*c).is_none());
-    let has_letter = is_letter(at.checked_sub(1)) || is_letter(Some(at + LENGTH));
+    let has_letter = is_letter(at.checked_sub(1)) || is_letter(Some(at + length));
     let [year, month, day] = [0..4, 4..6, 6..8].map(|part| number.get(part).and_then(two_or_four));
-    let is_whole = number.iter().all(char::is_ascii_digit) && ends && has_letter;
-    (is_whole && is_date(year?, month?, day?)).then_some(at + LENGTH)
+    (has_letter && is_date(year?, month?, day?)).then_some(at + length)
 }
 
 /// `2026-11-22 13:58:02`, with other marks or `T` too.
@@ -212,7 +232,10 @@ mod tests {
         check("TESTA20261103141502317 asked", "TESTA20261103141502317 asked");
         check("TESTA20261103141502310 asked", "TESTA20261103141502310 asked");
         check("20261103141502310ABCDE told", "20261103141502310ABCDE told");
+        check("TESTA20261103141502 TESTA2026110314150237", "TESTA20261103141502 TESTA2026110314150237");
         check("TESTA4111111111111111", "TESTA************1111");
+        check("TESTA41111111111111110", "TESTA************11110");
+        check("94111111111111111", "9************1111");
         check("at 2026-11-23T03:26:39Z, 12 orders", "at 2026-11-23T03:26:39Z, 12 orders");
         check("", "");
     }

@@ -386,6 +386,7 @@ mod tests {
         check("TESTA20261103141502317TESTA20261103141502317", false);
         check("4111111111111111", false);
         check("TESTA4111111111111111", false);
+        check("TESTA41111111111111112", false);
         assert_eq!("TESTA20261103141502317".parse::<OrderNo>().unwrap().short(), "TESTA~2317");
     }
 
