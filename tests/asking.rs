@@ -21,7 +21,7 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Quiet, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
         billing::BillingRules,
         method::PaymentMethod,
         money::{Currency, Money},
@@ -276,7 +276,7 @@ fn in_doubt() -> Case {
         changed_at: start(),
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case

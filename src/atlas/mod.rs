@@ -3,18 +3,30 @@
 mod answer;
 mod field;
 pub mod notice;
+mod pause;
 pub mod pay;
 mod transport;
+mod when;
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use reqwest::Url;
+use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use serde_json::json;
 
-pub use self::answer::OrderPage;
-use self::transport::{Fetched, Transport};
+use self::{
+    answer::Oddity,
+    transport::{Fetched, Transport},
+};
+pub use self::{answer::OrderPage, pause::LONGEST as LONGEST_PAUSE};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     money::{Currency, Money},
@@ -33,6 +45,14 @@ pub enum ReadError {
         host: String,
         /// What the connection said.
         reason: String,
+    },
+    /// The proxy made no connection: nothing has left for the API.
+    #[error("the proxy {proxy} made no connection: {fault}")]
+    NoProxy {
+        /// Its host and port.
+        proxy: String,
+        /// What it did instead.
+        fault: ProxyFault,
     },
     /// Connected, but no whole answer came.
     #[error("no whole answer: {0}")]
@@ -62,9 +82,84 @@ pub enum ReadError {
         /// The vendor's words.
         msg: Text,
     },
-    /// An answer that is not the API's: HTML, a redirect, another HTTP status, no JSON, too large.
+    /// Somebody else's page: a firewall's, a proxy's, the login of a network, or nothing at all.
+    #[error("not the API's answer but {0}")]
+    ForeignPage(Page),
+    /// JSON that is not the API's as it is documented, or too much of it.
     #[error("not an answer of the API: {0}")]
     NotTheApi(String),
+}
+
+impl ReadError {
+    /// How long nothing more may be asked, if the answer said so.
+    pub fn pause(&self) -> Option<Duration> {
+        let seconds = match self {
+            Self::Limited { retry_after_s } => Some(*retry_after_s),
+            Self::ForeignPage(page) => page.retry_after_s,
+            _ => None,
+        };
+        seconds.map(|seconds| Duration::from_secs(seconds.max(1).into()))
+    }
+}
+
+/// What a proxy did instead of connecting.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyFault {
+    /// It could not be reached, with what the connection said.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It wants a user and a password (407).
+    #[error("it wants a user and a password")]
+    WantsPassword,
+    /// It answered CONNECT with a refusal.
+    #[error("it refused")]
+    Refused,
+    /// It closed the connection.
+    #[error("it closed the connection")]
+    Closed,
+}
+
+/// An answer that the API has not given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its HTTP status.
+    pub http: u16,
+    /// Its content type, if it says one.
+    pub content_type: Option<Text>,
+    /// What it is.
+    pub kind: PageKind,
+    /// Seconds to be silent, if it is out of service (503) and asks for that.
+    pub retry_after_s: Option<u32>,
+}
+
+/// What a foreign page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// A web page.
+    Html,
+    /// A redirect, with the host that it leads to.
+    Redirect(Option<Text>),
+    /// No body.
+    Empty,
+    /// Something else.
+    Other,
+}
+
+impl fmt::Display for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            PageKind::Html => f.write_str("a web page")?,
+            PageKind::Redirect(Some(to)) => write!(f, "a redirect to {to}")?,
+            PageKind::Redirect(None) => f.write_str("a redirect")?,
+            PageKind::Empty => f.write_str("an empty body")?,
+            PageKind::Other => f.write_str("something else")?,
+        }
+        write!(f, " (HTTP {}", self.http)?;
+        match &self.content_type {
+            Some(kind) => write!(f, ", {kind})"),
+            None => f.write_str(", no content type)"),
+        }
+    }
 }
 
 /// What a read brought, with what the transport told.
@@ -105,6 +200,10 @@ pub struct Endpoint {
     pub client_secret: SecretString,
     /// How long the answer to `pay.do` is waited for. The vendor fixes no limit; its end means *unknown*.
     pub pay_timeout: Duration,
+    /// The proxy that every request goes through, if any; user and password may stand in it.
+    pub proxy: Option<Url>,
+    /// Authorities that are trusted besides the system's.
+    pub authorities: Vec<CertificateDer<'static>>,
 }
 
 impl Endpoint {
@@ -133,9 +232,17 @@ pub enum SetupError {
     /// Not fit for a header.
     #[error("{0} holds characters that a header cannot carry")]
     BadCredential(&'static str),
+    /// A proxy elsewhere would read what is meant for this machine.
+    #[error(
+        "the proxy {0} is another machine, and base_url is plain http: card data would travel in the clear"
+    )]
+    ClearThroughProxy(String),
+    /// No authority is known by which the server could prove who it is.
+    #[error("no certificate of any authority was found on this machine")]
+    NoCertificates,
     /// The HTTP library refused.
     #[error("cannot set up HTTPS: {0}")]
-    Http(#[from] reqwest::Error),
+    Http(reqwest::Error),
 }
 
 /// True for a host that never leaves this machine.
@@ -166,10 +273,15 @@ const DETAILS_LIMIT: usize = 4 * MIB;
 const INCIDENTS: u32 = 50;
 const OTHER_LIMIT: usize = MIB;
 
+/// So many odd fields are remembered; then the log may tell of them again.
+const TOLD: usize = 10_000;
+
 /// The client.
 pub struct Client {
     reads: Transport,
     pays: Transport,
+    /// Of which fields of which orders the log has told that they are odd.
+    told: Mutex<HashSet<(OrderNo, &'static str)>>,
 }
 
 impl fmt::Debug for Client {
@@ -189,7 +301,16 @@ impl Client {
         if base.scheme() != "https" && !is_loopback(&base) {
             return Err(SetupError::NotHttps(endpoint.base_url.clone()));
         }
-        Ok(Self { reads: Transport::for_reads(&base, endpoint)?, pays: Transport::for_pay(&base, endpoint)? })
+        if let Some(proxy) = endpoint.proxy.as_ref().filter(|proxy| !is_loopback(proxy))
+            && base.scheme() != "https"
+        {
+            return Err(SetupError::ClearThroughProxy(transport::host(proxy)));
+        }
+        Ok(Self {
+            reads: Transport::for_reads(&base, endpoint)?,
+            pays: Transport::for_pay(&base, endpoint)?,
+            told: Mutex::default(),
+        })
     }
 
     /// Host and port, for people.
@@ -217,10 +338,31 @@ impl Client {
         let answer = fetched.read(|body| answer::order(body, asked_at))?;
         match answer.value {
             None => Err(ReadError::NoSuchOrder),
-            Some(found) if found.no != order => {
+            Some((found, _)) if found.no != order => {
                 Err(ReadError::NotTheApi(format!("an answer about {}", found.no)))
             }
-            Some(found) => Ok(Answer { value: found, server_time: answer.server_time }),
+            Some((found, oddities)) => {
+                self.tell(order, &oddities);
+                Ok(Answer { value: found, server_time: answer.server_time })
+            }
+        }
+    }
+
+    /// Says in the log what is odd in an answer about `order`: once of each field, since it is asked for often.
+    fn tell(&self, order: OrderNo, oddities: &[Oddity]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() > TOLD {
+            told.clear();
+        }
+        for Oddity { field, form, is_unclear } in oddities {
+            if !told.insert((order, *field)) {
+                continue;
+            }
+            if *is_unclear {
+                tracing::warn!(%order, field, %form, "not understood: unknown, and nothing is paid on it");
+            } else {
+                tracing::warn!(%order, field, %form, "rounded: digits below the smallest unit mean nothing");
+            }
         }
     }
 
@@ -258,7 +400,7 @@ impl Client {
 
     async fn read(&self, name: &str, body: &serde_json::Value, limit: usize) -> Result<Fetched, ReadError> {
         let fetched = self.reads.post(name, body.to_string().into(), limit).await;
-        fetched.map_err(|failure| failure.into_read_error(self.host()))?.checked()
+        fetched.map_err(|failure| failure.into_read_error(&self.reads))?.checked()
     }
 
     async fn effect<T>(
@@ -268,7 +410,7 @@ impl Client {
         read: impl FnOnce(&[u8]) -> Result<T, ()>,
     ) -> Effect<T> {
         match self.pays.post(name, body.to_string().into(), OTHER_LIMIT).await {
-            Err(failure) => match failure.into_sent() {
+            Err(failure) => match failure.into_sent(&self.pays) {
                 Ok(not_sent) => Effect::NotSent(not_sent),
                 Err(doubt) => Effect::Doubt(doubt),
             },

@@ -195,7 +195,7 @@ impl Client {
     pub async fn pay(&self, payment: &Payment) -> Sent {
         let bytes = Bytes::from_owner(body(payment));
         match self.pays.post("pay.do", bytes, OTHER_LIMIT).await {
-            Err(failure) => failure.into_sent().map_or_else(Sent::Doubt, Sent::Not),
+            Err(failure) => failure.into_sent(&self.pays).map_or_else(Sent::Doubt, Sent::Not),
             Ok(fetched) => match verdict(fetched.http, &fetched.body, Some(payment.order)) {
                 Ok((status, msg)) => Sent::Answered { status, msg },
                 Err(doubt) => Sent::Doubt(doubt),

@@ -73,6 +73,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
         client_id: "demo".into(),
         client_secret: SecretString::from("demo"),
         pay_timeout: Endpoint::PAY_TIMEOUT,
+        proxy: None,
+        authorities: Vec::new(),
     };
     let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
     let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;

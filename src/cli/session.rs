@@ -6,11 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::exit::{self, Exit, Failure};
 use crate::{
-    atlas::{Client, Endpoint, ReadError},
+    atlas::{Client, Endpoint, ReadError, SetupError},
     clock::{Clock, SystemClock},
     config::{Credentials, Settings},
     desk::{
@@ -22,6 +22,7 @@ use crate::{
     domain::{
         attempt::AttemptId,
         billing::BillingRules,
+        moment::Now,
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
@@ -34,8 +35,14 @@ use crate::{
 /// So long a command waits for an answer that it cannot do without.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A silence that the vendor asked for is waited out if it ends within this time.
+const SILENCE_WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
+
 /// So long the balance may take beyond the order itself; a check without it is still a check.
 const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The code of a failure for want of certificates.
+pub(super) const NO_CERTIFICATES: &str = "no_certificates";
 
 /// The variables of our own process.
 pub(super) fn variable(name: &str) -> Option<String> {
@@ -49,9 +56,31 @@ pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
 
 fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
     let Credentials { client_id, client_secret } = credentials;
-    let base_url = settings.environment.base_url.to_string();
-    let endpoint = Endpoint { base_url, client_id, client_secret, pay_timeout: Endpoint::PAY_TIMEOUT };
-    Client::new(&endpoint).map_err(|error| Failure::new(Exit::Usage, "configuration", error.to_string(), ""))
+    let authorities = settings.authorities.as_ref();
+    let endpoint = Endpoint {
+        base_url: settings.environment.base_url.to_string(),
+        client_id,
+        client_secret,
+        pay_timeout: Endpoint::PAY_TIMEOUT,
+        proxy: settings.proxy.as_ref().map(|proxy| proxy.url().clone()),
+        authorities: authorities.map(|file| file.certificates.clone()).unwrap_or_default(),
+    };
+    Client::new(&endpoint).map_err(|error| unusable(&error, *settings.lang))
+}
+
+/// Why there is no client, and what mends that.
+fn unusable(error: &SetupError, lang: Lang) -> Failure {
+    let SetupError::NoCertificates = error else {
+        return Failure::new(Exit::Usage, "configuration", error.to_string(), "");
+    };
+    let given = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|name| {
+        let place = variable(name).filter(|place| !place.is_empty())?;
+        Some(format!("{name}={place}"))
+    });
+    let given: Vec<String> = given.collect();
+    let places = if given.is_empty() { lang.text("network.places").to_owned() } else { given.join(", ") };
+    let message = lang.fill("network.no_certificates", &[("places", &places)]);
+    Failure::new(Exit::Usage, NO_CERTIFICATES, message, lang.text("network.mend_certificates"))
 }
 
 /// The journal of the settings' environment.
@@ -132,7 +161,12 @@ impl Seen {
 
     /// The vendor's clock, by which deadlines are judged.
     pub(super) fn server_now(&self) -> Timestamp {
-        SystemClock.now() + self.health.clock_offset
+        self.clocks().at
+    }
+
+    /// The time by all clocks at hand.
+    pub(super) fn clocks(&self) -> Now {
+        self.health.at(SystemClock.now())
     }
 
     /// Why a payment was not begun, if it was not.
@@ -148,7 +182,8 @@ impl Seen {
 pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
-    lang: Lang,
+    /// The language of what is told.
+    pub(super) lang: Lang,
     /// What it has told.
     pub seen: Seen,
 }
@@ -208,6 +243,12 @@ impl Session {
         let asked_up = SystemClock.uptime();
         self.send(Command::Inspect(order))?;
         let answer = self.wait_for(PATIENCE, |seen| {
+            // Nothing may be asked for so long that nobody would wait.
+            let left = seen.health.silent_until.map(|until| until.duration_since(SystemClock.now()));
+            if let Some(left) = left.filter(|left| *left > SILENCE_WORTH_WAITING) {
+                let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+                return Some(Err((ReadError::Limited { retry_after_s }, None)));
+            }
             let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
             let unanswered = |notice: &Notice| match notice {
                 Notice::Unanswered { order: about, error, unsettled } if *about == order => {
@@ -223,7 +264,7 @@ impl Session {
         let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
         let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
             Some(attempt) => exit::unsettled(self.lang, &attempt),
-            None => exit::unanswered(&error),
+            None => exit::unanswered(self.lang, &error),
         })?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());

@@ -6,10 +6,12 @@ use crate::{
     atlas::ReadError,
     domain::{
         attempt::{Attempt, AttemptId},
+        moment::Now,
         notice::Refusal,
         order::OrderNo,
         regeneration::{NotNow, Regeneration},
         text::Text,
+        vendor_clock::Trust,
     },
 };
 
@@ -32,8 +34,10 @@ pub struct Health {
     pub error: Option<ReadError>,
     /// The vendor's limiter asked for silence until then.
     pub silent_until: Option<Timestamp>,
-    /// The vendor's clock minus ours, from its `Date` headers; 0 while below 2 s.
+    /// The vendor's clock minus ours, from the dates of its answers; 0 while below 2 s.
     pub clock_offset: SignedDuration,
+    /// How well the vendor's clock is known.
+    pub clock: Trust,
     /// Queries that are due and not yet answered (how much of the picture is still missing).
     pub pending: usize,
     /// Payments that are being carried out just now.
@@ -50,6 +54,13 @@ pub struct Health {
     pub call_refused: Option<(Timestamp, Refusal)>,
 }
 
+impl Health {
+    /// The time by all clocks at hand, when this machine's own says `wall`.
+    pub fn at(&self, wall: Timestamp) -> Now {
+        Now { at: wall + self.clock_offset, wall, settled: self.clock == Trust::Settled }
+    }
+}
+
 /// Something that the operator is told once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
@@ -61,6 +72,15 @@ pub enum Notice {
         error: ReadError,
         /// An attempt of its lineage of which it is not known whether it charged.
         unsettled: Option<Box<Attempt>>,
+    },
+    /// A query that nobody waits for was refused or found nothing: the order is left alone for a while.
+    HeldBack {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        error: ReadError,
+        /// When it is asked for again, by our clock.
+        again_at: Timestamp,
     },
     /// A payment was not begun: nothing was sent, and no attempt exists.
     NotBegun {

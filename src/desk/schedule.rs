@@ -18,7 +18,7 @@ use super::{
     sweep::{PageEnd, Sweep},
 };
 use crate::domain::{
-    attempt::State,
+    attempt::{QUARANTINE, State},
     money::Currency,
     order::{OrderNo, OrderStatus},
 };
@@ -35,8 +35,30 @@ const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
 /// An order that somebody looks at is asked again after so long.
 const WATCHED_GAP: Duration = Duration::from_secs(20);
 
+/// A list that keeps to what a query has denied is asked about again after so long, then twice as long each time.
+const QUESTION_GAP: Duration = Duration::from_secs(20);
+
+/// And at last so seldom.
+const LONGEST_QUESTION_GAP: Duration = Duration::from_secs(600);
+
+/// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
+const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
+
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
+
+/// An order whose deadline is not understood is asked again after so long: the answer may be better.
+const UNDATED_GAP: Duration = Duration::from_secs(120);
+
+/// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
+const REFUSED_GAPS: [u64; 5] = [5, 15, 60, 300, 900];
+
+/// The same after a query that failed otherwise, which may be everybody's trouble.
+const FAILED_GAPS: [u64; 5] = [1, 5, 15, 30, 60];
+
+/// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
+/// than that.
+const UNSEEN_GAPS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
 
 /// Seconds between the searches for an order that may have been made; the last one repeats.
 const SEARCH_GAPS: [u64; 5] = [2, 5, 15, 30, 60];
@@ -91,6 +113,7 @@ impl Track {
     fn gap(self) -> u64 {
         match self.phase {
             Lane::Doubt => DOUBT_GAPS[self.asked.min(DOUBT_GAPS.len() - 1)],
+            Lane::Details => CANCELLED_GAPS[self.asked.min(CANCELLED_GAPS.len() - 1)],
             _ => match self.last.saturating_sub(self.since).as_secs() {
                 0..600 => FOLLOW_GAPS[self.asked.min(FOLLOW_GAPS.len() - 1)],
                 600..3_600 => 60,
@@ -98,6 +121,21 @@ impl Track {
             },
         }
     }
+}
+
+/// A difference between the list and the last query.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    listed_as: OrderStatus,
+    at: Duration,
+    asked: u32,
+}
+
+/// An order whose last queries brought nothing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hold {
+    times: usize,
+    until: Duration,
 }
 
 /// The polling schedule.
@@ -108,6 +146,7 @@ pub struct Schedule {
     queue: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
     tracks: HashMap<OrderNo, Track>,
+    questions: HashMap<OrderNo, Question>,
     watched: HashSet<OrderNo>,
     selected: Option<OrderNo>,
     balances: VecDeque<Currency>,
@@ -116,6 +155,8 @@ pub struct Schedule {
     /// A page of the list was what failed last.
     list_failed: bool,
     random: fastrand::Rng,
+    /// Orders that are left alone for a while, longer each time.
+    holds: HashMap<OrderNo, Hold>,
     hints: Hints,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
@@ -138,6 +179,7 @@ impl Schedule {
             queue: BTreeSet::new(),
             places: HashMap::new(),
             tracks: HashMap::new(),
+            questions: HashMap::new(),
             watched: HashSet::new(),
             selected: None,
             balances: VecDeque::new(),
@@ -145,6 +187,7 @@ impl Schedule {
             failures: 0,
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
+            holds: HashMap::new(),
             hints: Hints::default(),
             strangers_from: uptime,
             searches: HashMap::new(),
@@ -194,15 +237,16 @@ impl Schedule {
         self.place(order, Some((lane, uptime)));
     }
 
-    /// Something else says that an order has changed: what is planned for it is due now, in its lane. An order
-    /// for which nothing is planned, or whose answer is on its way, is left alone.
-    pub fn hasten(&mut self, order: OrderNo, uptime: Duration) {
-        if let Some((lane, at)) = self.places.get(&order).copied()
-            && at > uptime
-            && !self.waiting.contains(&Ask::Query(order))
-        {
-            self.place(order, Some((lane, uptime)));
-        }
+    /// When an order is asked for next, as it is planned now.
+    pub fn planned(&self, order: OrderNo) -> Option<Duration> {
+        self.places.get(&order).map(|(_, at)| *at)
+    }
+
+    /// Asks for an order that nothing is known of but an attempt that is open.
+    pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
+        let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
+        let held = self.holds.get(&order).map_or(soonest, |hold| hold.until);
+        self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
@@ -243,10 +287,26 @@ impl Schedule {
         }
     }
 
+    /// When the difference between the list and the last query is asked about: at once when it is new, and again at
+    /// growing intervals while the list keeps to it.
+    fn question(&mut self, case: &Case, uptime: Duration) -> Option<Duration> {
+        let listed_as = case.listed_as?;
+        let fresh = Question { listed_as, at: uptime, asked: 0 };
+        let question = self.questions.entry(case.order.no).or_insert(fresh);
+        if question.listed_as != listed_as || uptime > question.at + LONGEST_QUESTION_GAP {
+            *question = fresh;
+        }
+        Some(question.at)
+    }
+
     /// Decides anew when `case` is asked for, after anything about it has changed.
     pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
-        let next = self.next_for(case, now, uptime);
+        let next = match (self.question(case, uptime), self.next_for(case, now, uptime)) {
+            (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
+            (Some(at), None) => Some((Lane::Details, at)),
+            (None, next) => next,
+        };
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
         // on its way is planned anew when that is here.
         let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
@@ -261,9 +321,12 @@ impl Schedule {
         let phase = match case.attempt_state() {
             Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
             Some(State::Accepted | State::Paid | State::Conflict) => Lane::InFlight,
+            Some(State::Reversed) if self.asks_again(case) => Lane::Details,
             _ => {
                 self.tracks.remove(&order.no);
-                return self.next_for_unfollowed(case, now, uptime);
+                let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
+                let next = self.next_for_unfollowed(case, now, uptime);
+                return next.map(|(lane, at)| (lane, at.max(held)));
             }
         };
         let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
@@ -272,7 +335,18 @@ impl Schedule {
             *track = fresh;
         }
         let track = *track;
-        Some((phase, track.last + self.jitter(track.gap())))
+        let next = track.last + self.jitter(track.gap());
+        // The first answer after the quarantine may be the one that ends a doubt.
+        let ends =
+            case.attempt().and_then(|attempt| attempt.sent).map(|sent| sent.up + QUARANTINE.unsigned_abs());
+        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
+        Some((phase, ends.map_or(next, |ends| next.min(ends))))
+    }
+
+    /// True while a cancellation that this program saw is still asked about.
+    fn asks_again(&self, case: &Case) -> bool {
+        let track = self.tracks.get(&case.order.no);
+        track.is_some_and(|track| track.phase != Lane::Details || track.asked < CANCELLED_GAPS.len())
     }
 
     /// Orders without a payment of ours under way.
@@ -287,6 +361,9 @@ impl Schedule {
         let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
         if selected && is_moving {
             return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
+        }
+        if order.is_undated() {
+            return Some((Lane::Details, uptime + UNDATED_GAP.saturating_sub(age)));
         }
         // Asked once more when the deadline has run out.
         let outdated =
@@ -345,6 +422,11 @@ impl Schedule {
                 if let Some(track) = self.tracks.get_mut(&order).filter(|track| !is_extra(track)) {
                     track.asked += 1;
                     track.last = uptime;
+                }
+                if let Some(question) = self.questions.get_mut(&order) {
+                    let gap = QUESTION_GAP * 2_u32.saturating_pow(question.asked);
+                    question.at = uptime + gap.min(LONGEST_QUESTION_GAP);
+                    question.asked = question.asked.saturating_add(1);
                 }
             }
         }
@@ -409,7 +491,10 @@ impl Schedule {
     /// An answer came for `ask`.
     pub fn answered(&mut self, ask: Ask) {
         self.failures = 0;
-        self.refused(ask);
+        self.came_back(ask);
+        if let Ask::Query(order) = ask {
+            self.holds.remove(&order);
+        }
     }
 
     /// A page of the list came: which orders it shows, and whether it says that another follows. Returns what this
@@ -426,29 +511,46 @@ impl Schedule {
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
-    /// stormed; `silence` is what the vendor's limiter asked for.
-    pub fn failed(&mut self, ask: Ask, silence: Option<Duration>, uptime: Duration) {
+    /// stormed.
+    pub fn failed(&mut self, ask: Ask, uptime: Duration) {
         self.waiting.remove(&ask);
         self.list_failed = matches!(ask, Ask::List(..));
         if self.list_failed {
             self.sweep.failed();
         }
-        let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
-        self.failures = self.failures.saturating_add(1);
-        self.budget.be_silent_until(uptime + silence.unwrap_or(pause));
-        self.sweep.hasten(uptime + pause);
         if let Ask::Query(order) = ask {
-            self.hints.failed(order, uptime + silence.unwrap_or(pause).max(HINT_GAP));
+            let gap = self.hold(order, &FAILED_GAPS, uptime);
+            self.hints.failed(order, uptime + gap.max(HINT_GAP));
             self.place(order, self.places.get(&order).copied());
         }
+        let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
+        self.failures = self.failures.saturating_add(1);
+        self.budget.be_silent_until(uptime + pause);
+        self.sweep.hasten(uptime + pause);
     }
 
-    /// A query was refused for this one order only (it does not exist): others go on.
-    pub fn refused(&mut self, ask: Ask) {
+    /// A query was refused for this one order only (it does not exist): others go on, and this one waits longer each
+    /// time. Returns how long.
+    pub fn refused(&mut self, ask: Ask, uptime: Duration) -> Option<Duration> {
+        self.waiting.remove(&ask);
+        self.came_back(ask);
+        let Ask::Query(order) = ask else { return None };
+        Some(self.hold(order, &REFUSED_GAPS, uptime))
+    }
+
+    /// An answer is here, of whatever kind: what was told while it was on its way is asked about next.
+    fn came_back(&mut self, ask: Ask) {
         self.waiting.remove(&ask);
         if let Ask::Query(order) = ask {
             self.hints.answered(order);
             self.place(order, self.places.get(&order).copied());
         }
+    }
+
+    fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {
+        let times = self.holds.get(&order).map_or(0, |hold| hold.times);
+        let gap = self.jitter(gaps[times.min(gaps.len() - 1)]);
+        self.holds.insert(order, Hold { times: times + 1, until: uptime + gap });
+        gap
     }
 }

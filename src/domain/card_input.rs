@@ -13,6 +13,7 @@ use super::{
     draft::{Draft, Field},
     method::PaymentMethod,
     order::OrderNo,
+    subject::Subject,
 };
 
 /// What a field should have held.
@@ -69,6 +70,35 @@ pub enum CardInputError {
     /// The `pay.do` body is for another method than was asked for.
     #[error("paymentMethod is another method")]
     OtherMethod,
+}
+
+impl CardInputError {
+    /// What it is about.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Field { field, .. } | Self::Twice(field) => {
+                field_of(field).map_or(Subject::Card, Subject::Entered)
+            }
+            Self::OtherOrder => Subject::OrderNo,
+            Self::OtherMethod => Subject::Method,
+            Self::NotAnObject { .. } | Self::Unknown(_) => Subject::Card,
+        }
+    }
+}
+
+/// The field of the form that a name of the vendor's stands for.
+fn field_of(name: &str) -> Option<Field> {
+    let text = TEXTS.into_iter().find(|(known, _)| *known == name).map(|(_, field)| field);
+    text.or(match name {
+        "cardNumber" => Some(Field::Number),
+        "cardCVV" => Some(Field::Cvv),
+        "cardExpireMonth" => Some(Field::ExpiryMonth),
+        "cardExpireYear" => Some(Field::ExpiryYear),
+        "reusable" => Some(Field::Reusable),
+        "paymentLimit" => Some(Field::Ceiling),
+        "threeDS" | "ip" => Some(Field::DeviceIp),
+        _ => None,
+    })
 }
 
 /// The texts of `creditCard`, with the names that the vendor has used for them.

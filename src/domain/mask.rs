@@ -191,7 +191,7 @@ fn numbered_by_time(chars: &[char], at: usize) -> Option<usize> {
     (has_letter && is_date(year?, month?, day?)).then_some(at + length)
 }
 
-/// `2026-11-22 13:58:02`, with other marks or `T` too.
+/// `2026-11-22 13:58:02`, with other marks or `T`, and with a fraction.
 fn date_and_time(chars: &[char], at: usize) -> Option<usize> {
     const SHAPE: &[u8] = b"0000-00-00 00:00:00";
     let found = chars.get(at..at + SHAPE.len())?;
@@ -202,7 +202,14 @@ fn date_and_time(chars: &[char], at: usize) -> Option<usize> {
         _ => *c == ':',
     });
     let [year, month, day] = [0..4, 5..7, 8..10].map(|part| found.get(part).and_then(two_or_four));
-    (fits && is_date(year?, month?, day?)).then_some(at + SHAPE.len())
+    let end = at + SHAPE.len();
+    let fraction = match chars.get(end..) {
+        Some(['.' | ',', digits @ ..]) => {
+            1 + digits.iter().take(9).take_while(|c| c.is_ascii_digit()).count()
+        }
+        _ => 0,
+    };
+    (fits && is_date(year?, month?, day?)).then_some(end + fraction)
 }
 
 fn two_or_four(digits: &[char]) -> Option<u32> {
@@ -263,6 +270,7 @@ mod tests {
         for second in 0..60 {
             for line in [
                 format!("due 2026-11-22 13:58:{second:02}, then 2026/11/22T14:00:{second:02}.123"),
+                format!("at 2026-11-22T13:58:{second:02}.1234567{second:02}Z"),
                 format!("TESTA202611221358{second:02}207, TESTA202611221400{second:02}999"),
             ] {
                 assert_eq!(mask(&line), line);

@@ -1,5 +1,6 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
+pub mod amount;
 pub mod attempt;
 pub mod billing;
 pub mod card;
@@ -19,6 +20,9 @@ pub mod payment;
 pub mod recovery;
 pub mod refusals;
 pub mod regeneration;
+pub mod spelling;
 pub mod story;
+pub mod subject;
 pub mod text;
 pub mod urgency;
+pub mod vendor_clock;

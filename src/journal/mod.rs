@@ -99,6 +99,8 @@ pub enum Fact {
     Told(Box<Notice>),
     /// An operator did something.
     Action(Action),
+    /// The vendor asked to be left alone until then, by our clock.
+    Paused(Timestamp),
 }
 
 /// One entry.
@@ -124,7 +126,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) => None,
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(_) => None,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         state::State,
         theme::Role,
     },
-    lang::words,
+    lang::{wire, words},
 };
 
 /// The keys, from the one table.
@@ -73,9 +73,9 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
                 ("budget", &health.budget_per_minute),
                 ("pending", &health.pending),
                 ("failures", &health.failures),
-                ("offset", &health.clock_offset.as_secs()),
             ],
         ),
+        words::vendor_clock(lang, health),
     ];
     if let Some((at, refusal)) = health.call_refused {
         let (count, at) = (health.calls_refused, time(Some(at)));
@@ -88,7 +88,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         y += 1;
     }
     if let Some(error) = &health.error {
-        canvas.put(inner.x, y, inner.width, Role::Bad, &error.to_string());
+        canvas.put(inner.x, y, inner.width, Role::Bad, &wire::read_error(lang, error));
         y += 1;
     }
     canvas.rule(inner.x, y, inner.width);

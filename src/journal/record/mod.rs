@@ -6,6 +6,7 @@ mod attempt;
 mod regeneration;
 mod state;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -43,6 +44,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             ("told", serde_json::to_value(record))
         }
         Fact::Action(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
+        Fact::Paused(until) => ("paused", serde_json::to_value(PausedRecord { until: *until })),
     };
     Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
 }
@@ -73,6 +75,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
+        "paused" => Fact::Paused(parsed::<PausedRecord>(body)?.until),
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
 }
@@ -102,6 +105,11 @@ struct SeenRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+struct PausedRecord {
+    until: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
 struct ToldRecord {
     #[serde(rename = "type")]
     kind: String,
@@ -123,12 +131,10 @@ fn status_number(status: OrderStatus) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         recovery::Route,
         regeneration::{self, RegenerationId},
         story::Action,
@@ -138,7 +144,11 @@ mod tests {
     fn every_fact_is_read_as_it_was_written() {
         let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
         let at = Timestamp::from_second(1_764_000_000).unwrap();
-        let moment = Moment { at, boot: Boot(u64::MAX), up: std::time::Duration::from_millis(1_234) };
+        let moment = Moment {
+            now: Now { settled: false, ..Now::agreed(at) },
+            boot: Boot(u64::MAX),
+            up: std::time::Duration::from_millis(1_234),
+        };
         let regeneration = |state| {
             Fact::Regeneration(Box::new(Regeneration {
                 id: RegenerationId::generate(),
@@ -173,6 +183,7 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
+            Fact::Paused(at),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
