@@ -175,9 +175,7 @@ fn is_from_a_cache(headers: &HeaderMap) -> bool {
         let values = headers.get_all(*name).iter().filter_map(|value| value.to_str().ok());
         values.map(str::to_ascii_lowercase).any(|value| value.contains("hit") || value.contains("stale"))
     };
-    headers.contains_key(AGE)
-        || headers.contains_key(WARNING)
-        || CACHE_STATUS.iter().any(|name| says_so(&name))
+    headers.contains_key(AGE) || headers.contains_key(WARNING) || CACHE_STATUS.iter().any(says_so)
 }
 
 /// Host and port of an address, for people.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask};
+use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask, sweep::PageEnd};
 use crate::{
     atlas::{Answer, LONGEST_PAUSE, ReadError},
     clock::Clock,
@@ -24,22 +24,22 @@ const WORTH_KEEPING: Duration = Duration::from_secs(2);
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear(&mut self, done: Done) {
         match done {
-            Done::Listed { ask, asked, result } => match result {
+            Done::Listed { window, page, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
+                    let orders: Vec<OrderNo> = answer.value.orders.iter().map(|order| order.no).collect();
                     self.see_page(answer.value.orders, asked);
-                    if self.schedule.answered(ask, answer.value.more, self.clock.uptime()) {
-                        self.health.last_sweep = Some(self.clock.now());
-                        self.share();
-                    }
+                    let uptime = self.clock.uptime();
+                    let end = self.schedule.page_came((window, page), &orders, answer.value.more, uptime);
+                    self.note_page_end(page, end);
                 }
-                Err(error) => self.note_failure(ask, error),
+                Err(error) => self.note_failure(Ask::List(window, page), error),
             },
             Done::Queried { order, asked, result } => self.hear_query(order, asked, *result),
             Done::Balance { currency, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
-                    self.schedule.answered(Ask::Balance(currency), false, self.clock.uptime());
+                    self.schedule.answered(Ask::Balance(currency));
                     self.put_balance(answer.value);
                 }
                 // Nor may every account ask for every balance.
@@ -51,7 +51,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::Incidents { asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
-                    self.schedule.answered(Ask::Incidents, false, self.clock.uptime());
+                    self.schedule.answered(Ask::Incidents);
                     answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
                 }
                 // Not every account may list incidents: its refusal says nothing about the connection.
@@ -65,6 +65,20 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::ParentChecked(checked) => self.go_on_to_regenerate(*checked),
             Done::Called { id, parent, called } => self.hear_call(id, parent, &called),
             Done::Searched(searched) => self.hear_search(*searched),
+        }
+    }
+
+    /// Says once that a list has no sensible end, and shares what is known when a sweep is over.
+    fn note_page_end(&mut self, page: u32, end: PageEnd) {
+        if let Some(odd) = end.odd
+            && !std::mem::replace(&mut self.list_is_odd, true)
+        {
+            tracing::warn!(page, ?odd, "the list of orders has no end; this sweep goes no further");
+            self.news.notices.push(Notice::OddList { page, odd });
+        }
+        if end.is_round {
+            self.health.last_sweep = Some(self.clock.now());
+            self.share();
         }
     }
 
@@ -89,7 +103,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         match result {
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
-                self.schedule.answered(ask, false, self.clock.uptime());
+                self.schedule.answered(ask);
                 let asked = self.dated(asked);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked);

@@ -277,6 +277,12 @@ impl Book {
         true
     }
 
+    /// Forgets what was told of an order that turned out to be none of ours.
+    pub fn forget(&mut self, order: OrderNo) {
+        self.told.remove(&order);
+        self.remembered.remove(&order);
+    }
+
     /// Attempts of `order` that its last query moved on, with the state that each left.
     pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
         let Some(case) = self.cases.get(&order) else { return Vec::new() };

@@ -14,6 +14,7 @@ pub mod handle;
 pub mod health;
 mod hints;
 mod lineages;
+mod nearer;
 mod payment;
 mod regeneration;
 pub mod schedule;
@@ -31,7 +32,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
-    gateway::{Gateway, Page, guarded},
+    gateway::{Gateway, Page, Window, guarded},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
     schedule::{Ask, Lane, Schedule},
@@ -42,6 +43,7 @@ use crate::{
     domain::{
         attempt::{AttemptId, Decision, Sent},
         billing::BillingRules,
+        mask::mask,
         moment::Moment,
         money::{Currency, Money},
         notice,
@@ -118,7 +120,7 @@ pub fn spawn<G: Gateway, J: Journal>(
 
 /// What a request brought back.
 enum Done {
-    Listed { ask: Ask, asked: Moment, result: Result<Answer<Page>, ReadError> },
+    Listed { window: Window, page: u32, asked: Moment, result: Result<Answer<Page>, ReadError> },
     Queried { order: OrderNo, asked: Moment, result: Box<Result<Answer<Order>, ReadError>> },
     Balance { currency: Currency, asked: Moment, result: Result<Answer<Money>, ReadError> },
     Incidents { asked: Moment, result: Result<Answer<Vec<notice::Notice>>, ReadError> },
@@ -153,6 +155,8 @@ struct Task<G, J, C> {
     /// The last entry of the journal that was taken in; none before it was read at all.
     read_to: Option<u64>,
     notices: hints::Allowance,
+    /// It was said that the list has no sensible end.
+    list_is_odd: bool,
     /// Since when the program is leaving.
     leaving: Option<Duration>,
 }
@@ -197,6 +201,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         requests: JoinSet::new(),
         read_to: None,
         notices: hints::Allowance::default(),
+        list_is_odd: false,
         leaving: None,
     };
     let _farewell = Farewell(Arc::clone(&task.feed));
@@ -348,9 +353,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment),
             Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
-            Command::Decide { id, order, decision, note } => self.decide(id, order, decision, note),
-            Command::Note(order, note) => self.act(order, Action::Noted(note)),
+            Command::Decide { id, order, decision, note } => {
+                self.decide(id, order, decision, Text::new(&mask(&note)));
+            }
+            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
             Command::Hear(notice) => self.hear_notice(*notice),
+            Command::CallRefused(refusal) => {
+                self.health.calls_refused += 1;
+                self.health.call_refused = Some((self.clock.now(), refusal));
+            }
             Command::Leave => {
                 self.leaving.get_or_insert(uptime);
             }
@@ -395,7 +406,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.list(window, page).await }).await;
-                    Done::Listed { ask, asked, result }
+                    Done::Listed { window, page, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.query(order, shown_at).await }).await;

@@ -10,7 +10,13 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{budget::Budget, case::Case, gateway::Window, sweep::Sweep};
+use super::{
+    budget::Budget,
+    case::Case,
+    gateway::Window,
+    nearer::{HINT_GAP, Hints},
+    sweep::{PageEnd, Sweep},
+};
 use crate::domain::{
     attempt::{QUARANTINE, State},
     money::Currency,
@@ -37,9 +43,6 @@ const LONGEST_QUESTION_GAP: Duration = Duration::from_secs(600);
 
 /// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
 const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
-
-/// At least so long between two queries of an order that only hints ask for.
-const HINT_GAP: Duration = Duration::from_secs(2);
 
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
@@ -105,6 +108,21 @@ struct Track {
     last: Duration,
 }
 
+impl Track {
+    /// Seconds from the last query to the next.
+    fn gap(self) -> u64 {
+        match self.phase {
+            Lane::Doubt => DOUBT_GAPS[self.asked.min(DOUBT_GAPS.len() - 1)],
+            Lane::Details => CANCELLED_GAPS[self.asked.min(CANCELLED_GAPS.len() - 1)],
+            _ => match self.last.saturating_sub(self.since).as_secs() {
+                0..600 => FOLLOW_GAPS[self.asked.min(FOLLOW_GAPS.len() - 1)],
+                600..3_600 => 60,
+                _ => 300,
+            },
+        }
+    }
+}
+
 /// A difference between the list and the last query.
 #[derive(Clone, Copy, Debug)]
 struct Question {
@@ -139,7 +157,7 @@ pub struct Schedule {
     random: fastrand::Rng,
     /// Orders that are left alone for a while, longer each time.
     holds: HashMap<OrderNo, Hold>,
-    hinted: HashMap<OrderNo, Duration>,
+    hints: Hints,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
     searches: HashMap<OrderNo, (Duration, usize)>,
@@ -170,7 +188,7 @@ impl Schedule {
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
             holds: HashMap::new(),
-            hinted: HashMap::new(),
+            hints: Hints::default(),
             strangers_from: uptime,
             searches: HashMap::new(),
             incidents: None,
@@ -234,13 +252,8 @@ impl Schedule {
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
-        if self.waiting.contains(&Ask::Query(order)) {
-            return;
-        }
-        let hinted = self.hinted.get(&order).map_or(uptime, |last| uptime.max(*last + HINT_GAP));
-        let (lane, at) = self.places.get(&order).copied().unwrap_or((Lane::InFlight, hinted));
-        self.hinted.insert(order, hinted);
-        self.place(order, Some((lane.min(Lane::InFlight), at.min(hinted))));
+        self.hints.told(order, self.waiting.contains(&Ask::Query(order)), uptime);
+        self.place(order, self.places.get(&order).copied());
     }
 
     /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
@@ -322,16 +335,7 @@ impl Schedule {
             *track = fresh;
         }
         let track = *track;
-        let gap = match phase {
-            Lane::Doubt => DOUBT_GAPS[track.asked.min(DOUBT_GAPS.len() - 1)],
-            Lane::Details => CANCELLED_GAPS[track.asked.min(CANCELLED_GAPS.len() - 1)],
-            _ => match track.last.saturating_sub(track.since).as_secs() {
-                0..600 => FOLLOW_GAPS[track.asked.min(FOLLOW_GAPS.len() - 1)],
-                600..3_600 => 60,
-                _ => 300,
-            },
-        };
-        let next = track.last + self.jitter(gap);
+        let next = track.last + self.jitter(track.gap());
         // The first answer after the quarantine may be the one that ends a doubt.
         let ends =
             case.attempt().and_then(|attempt| attempt.sent).map(|sent| sent.up + QUARANTINE.unsigned_abs());
@@ -370,7 +374,13 @@ impl Schedule {
         })
     }
 
-    fn place(&mut self, order: OrderNo, next: Option<(Lane, Duration)>) {
+    /// Plans the next query of an order, or none. A hint that waits brings it nearer.
+    fn place(&mut self, order: OrderNo, planned: Option<(Lane, Duration)>) {
+        let next = match (planned, self.hints.due(order)) {
+            (Some((lane, at)), Some(due)) => Some((lane.min(Lane::InFlight), at.min(due))),
+            (None, Some(due)) => Some((Lane::InFlight, due)),
+            (planned, None) => planned,
+        };
         let old = match next {
             Some(next) => self.places.insert(order, next),
             None => self.places.remove(&order),
@@ -403,8 +413,13 @@ impl Schedule {
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Query(order) => {
+                let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
-                if let Some(track) = self.tracks.get_mut(&order) {
+                // A query ahead of its time, for a hint's sake, leaves those that were planned where they are.
+                let is_extra = |track: &Track| {
+                    hinted && uptime + HINT_GAP < track.last + Duration::from_secs(track.gap())
+                };
+                if let Some(track) = self.tracks.get_mut(&order).filter(|track| !is_extra(track)) {
                     track.asked += 1;
                     track.last = uptime;
                 }
@@ -473,18 +488,26 @@ impl Schedule {
         heads.chain(self.sweep.next_round()).chain(searches).chain(incidents).min()
     }
 
-    /// An answer came for `ask`: a page says whether another follows. True when this ended a sweep.
-    pub fn answered(&mut self, ask: Ask, more: bool, uptime: Duration) -> bool {
-        self.waiting.remove(&ask);
+    /// An answer came for `ask`.
+    pub fn answered(&mut self, ask: Ask) {
         self.failures = 0;
-        match ask {
-            Ask::List(window, page) => self.sweep.came(window, page, more, uptime),
-            Ask::Query(order) => {
-                self.holds.remove(&order);
-                false
-            }
-            _ => false,
+        self.came_back(ask);
+        if let Ask::Query(order) = ask {
+            self.holds.remove(&order);
         }
+    }
+
+    /// A page of the list came: which orders it shows, and whether it says that another follows. Returns what this
+    /// ended, if anything.
+    pub(super) fn page_came(
+        &mut self,
+        (window, page): (Window, u32),
+        orders: &[OrderNo],
+        more: bool,
+        uptime: Duration,
+    ) -> PageEnd {
+        self.answered(Ask::List(window, page));
+        self.sweep.came((window, page), orders, more, uptime)
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
@@ -496,7 +519,9 @@ impl Schedule {
             self.sweep.failed();
         }
         if let Ask::Query(order) = ask {
-            self.hold(order, &FAILED_GAPS, uptime);
+            let gap = self.hold(order, &FAILED_GAPS, uptime);
+            self.hints.failed(order, uptime + gap.max(HINT_GAP));
+            self.place(order, self.places.get(&order).copied());
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
@@ -508,8 +533,18 @@ impl Schedule {
     /// time. Returns how long.
     pub fn refused(&mut self, ask: Ask, uptime: Duration) -> Option<Duration> {
         self.waiting.remove(&ask);
+        self.came_back(ask);
         let Ask::Query(order) = ask else { return None };
         Some(self.hold(order, &REFUSED_GAPS, uptime))
+    }
+
+    /// An answer is here, of whatever kind: what was told while it was on its way is asked about next.
+    fn came_back(&mut self, ask: Ask) {
+        self.waiting.remove(&ask);
+        if let Ask::Query(order) = ask {
+            self.hints.answered(order);
+            self.place(order, self.places.get(&order).copied());
+        }
     }
 
     fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {

@@ -2,6 +2,7 @@
 //! told of orders, what operators did; of a card never more than its brand and last four digits.
 
 mod chain;
+mod door;
 mod emergency;
 mod migration;
 mod place;
@@ -50,8 +51,15 @@ pub enum JournalError {
         cause: std::io::Error,
     },
     /// The folder is on a drive whose locks cannot be relied on.
-    #[error("the journal's folder {0} is on a network drive, where two desks could claim the same order")]
-    NetworkDrive(String),
+    #[error(
+        "the journal's folder {folder} is not on a disk of this machine ({kind}): two desks could claim the same order"
+    )]
+    OtherMachine {
+        /// The folder.
+        folder: String,
+        /// The kind of drive, in a word.
+        kind: &'static str,
+    },
     /// A newer program has written it.
     #[error("the journal is of version {found}, this program knows {known}: use the newer program")]
     Newer {
