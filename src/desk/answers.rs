@@ -203,25 +203,32 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         self.health.silent_until = Some(until);
         tracing::warn!(%error, %until, "asked to wait");
+        let seconds = u32::try_from(pause.as_secs()).unwrap_or(u32::MAX);
+        let fact = Fact::Paused { from: self.our_moment(), seconds };
         if pause >= WORTH_KEEPING
-            && let Err(error) = self.journal.write(now, None, &Fact::Paused(until))
+            && let Err(error) = self.journal.write(now, None, &fact)
         {
-            // A desk that cannot write forgets it; what matters will say so in its turn.
-            tracing::warn!(%error, "the pause is not kept");
+            self.turn_paying_off(&error);
         }
     }
 
+    /// Now by our own clocks, whatever the vendor's says.
+    fn our_moment(&self) -> Moment {
+        Moment { at: self.clock.now(), boot: self.clock.boot(), up: self.clock.uptime() }
+    }
+
     /// A pause that the journal knows of, from before this program was started or from another one.
-    pub(super) fn keep_pause(&mut self, until: Timestamp) {
-        let now = self.clock.now();
-        // A clock that was set since must not make it longer than any pause may be.
-        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default().min(LONGEST_PAUSE);
+    pub(super) fn keep_pause(&mut self, from: Moment, seconds: u32) {
+        // Clocks that were set since must not make it longer than it was.
+        let passed = Duration::try_from(self.our_moment().since(from)).unwrap_or_default();
+        let left = Duration::from_secs(seconds.into()).min(LONGEST_PAUSE).saturating_sub(passed);
+        let until = self.clock.now() + left;
         if left.is_zero() || self.health.silent_until.is_some_and(|known| known >= until) {
             return;
         }
         self.schedule.budget().be_silent_until(self.clock.uptime() + left);
-        self.health.silent_until = Some(now + left);
-        let seconds = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-        self.health.error.get_or_insert(ReadError::Limited { retry_after_s: seconds });
+        self.health.silent_until = Some(until);
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        self.health.error.get_or_insert(ReadError::Limited { retry_after_s });
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     attempt::{Attempt, AttemptId, State},
+    moment::Moment,
     notice::Notice,
     order::{OrderNo, OrderStatus},
     regeneration::{self, Regeneration},
@@ -91,8 +92,13 @@ pub enum Fact {
     Told(Box<Notice>),
     /// An operator did something.
     Action(Action),
-    /// The vendor asked to be left alone until then, by our clock.
-    Paused(Timestamp),
+    /// The vendor asked to be left alone.
+    Paused {
+        /// When, by our own clocks.
+        from: Moment,
+        /// For how many seconds.
+        seconds: u32,
+    },
 }
 
 /// One entry.
@@ -118,7 +124,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(_) => None,
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused { .. } => None,
         }
     }
 }

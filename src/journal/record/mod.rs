@@ -6,11 +6,14 @@ mod attempt;
 mod regeneration;
 mod state;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::state::StateRecord;
-use self::{action::ActionRecord, attempt::AttemptRecord, regeneration::RegenerationRecord};
+use self::{
+    action::ActionRecord,
+    attempt::{AttemptRecord, MomentRecord},
+    regeneration::RegenerationRecord,
+};
 use super::{Fact, JournalError};
 use crate::domain::{
     attempt::Attempt,
@@ -44,7 +47,10 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalErro
             ("told", body(serde_json::to_string(&record))?)
         }
         Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
-        Fact::Paused(until) => ("paused", body(serde_json::to_string(&PausedRecord { until: *until }))?),
+        Fact::Paused { from, seconds } => {
+            let record = PausedRecord { from: (*from).into(), seconds: *seconds };
+            ("paused", body(serde_json::to_string(&record))?)
+        }
     })
 }
 
@@ -72,7 +78,10 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
-        "paused" => Fact::Paused(parsed::<PausedRecord>(body)?.until),
+        "paused" => {
+            let PausedRecord { from, seconds } = parsed(body)?;
+            Fact::Paused { from: from.into(), seconds }
+        }
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
 }
@@ -103,7 +112,8 @@ struct SeenRecord {
 
 #[derive(Serialize, Deserialize)]
 struct PausedRecord {
-    until: Timestamp,
+    from: MomentRecord,
+    seconds: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -128,6 +138,8 @@ fn status_number(status: OrderStatus) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
@@ -176,7 +188,7 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
-            Fact::Paused(at),
+            Fact::Paused { from: moment, seconds: 77 },
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
