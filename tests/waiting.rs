@@ -317,9 +317,9 @@ impl Clock for Machine {
 
 #[tokio::test(start_paused = true)]
 async fn silence_is_kept_by_whoever_is_started_on_the_same_journal() {
+    type Restart = fn(Machine) -> Machine;
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
     let begun = start();
-    type Restart = fn(Machine) -> Machine;
     let restarts: [(&str, Restart, u64, u64); 4] = [
         ("at once", |machine| machine, 80, 95),
         ("after the clock was set", |machine| machine.set_back(HOUR), 80, 95),
