@@ -12,10 +12,10 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
@@ -33,7 +33,7 @@ fn now() -> Timestamp {
 }
 
 fn moment() -> Moment {
-    Moment { at: now(), boot: Boot(7), up: Duration::from_millis(1_234) }
+    Moment { now: Now::agreed(now()), boot: Boot(7), up: Duration::from_millis(1_234) }
 }
 
 fn attempt(order: &str) -> Attempt {
@@ -50,7 +50,7 @@ fn attempt(order: &str) -> Attempt {
         changed_at: now(),
         state: State::Claimed,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     }
 }
 

@@ -14,11 +14,11 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, NotSent, Quiet, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
@@ -313,7 +313,7 @@ fn every_way_of_not_beginning_is_explained() {
         changed_at: Timestamp::UNIX_EPOCH,
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
@@ -380,7 +380,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 /// A regeneration in a state.
 fn remade(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
-    let sent = Moment { at: Timestamp::UNIX_EPOCH, boot: Boot(1), up: Duration::ZERO };
+    let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
     Regeneration {
         id: RegenerationId::generate(),
         lineage: order,
@@ -444,6 +444,8 @@ fn every_closed_way_says_why() {
         Why::Cancelled,
         Why::DeadlinePassed,
         Why::StillPayable,
+        Why::ClockInDoubt,
+        Why::SaidOnce,
         Why::TooOld,
         Why::ChildNotSeen(order),
         Why::ChildClosed(order),

@@ -15,9 +15,9 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Quiet, State},
+        attempt::{Attempt, AttemptId, Heard, State},
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::OrderNo,
     },
@@ -137,13 +137,13 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
         changed_at: now,
         state: State::Claimed,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
     journal.claim(&attempt).unwrap();
     attempt.state = State::Sending;
-    attempt.sent = Some(Moment { at: now, boot: Boot(0), up: Duration::ZERO });
+    attempt.sent = Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO });
     journal.advance(&attempt, &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();
@@ -194,6 +194,7 @@ fn was_never_sent(running: &Running, order: &str, shown: &Value) -> bool {
 #[test]
 fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
     // From before the first byte to after the last: the whole run takes about a second at this speed.
+    let mut all_made = 0;
     for round in 0..14_u64 {
         let (running, desk, order) = declined(60.0);
         let mut child = desk
@@ -213,15 +214,20 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
             let lineage = shown["lineage"].as_array().unwrap().clone();
             let child = lineage.last().unwrap().as_str().unwrap().to_owned();
             if child == order {
-                return false;
+                // Killed with the call on disk and no byte of it sent: that is looked into for minutes, and no second
+                // one leaves meanwhile.
+                return shown["regenerations"][0]["state"] == "inDoubt"
+                    && made_from(running.addr, &order) == 0;
             }
             let shown = desk.run(&["show", &child, "--json"], "").json();
             shown["order"]["status"] == "ticketed" || was_never_sent(&running, &order, &shown)
         });
-        assert_eq!(made_from(running.addr, &order), 1, "round {round}: {}{}", last.stdout, last.stderr);
+        assert!(made_from(running.addr, &order) <= 1, "round {round}: {}{}", last.stdout, last.stderr);
+        all_made += made_from(running.addr, &order);
         assert!(ledger(running.addr, &order)["faresHeld"].as_u64().unwrap_or(0) <= 1, "round {round}");
         sound(&desk);
     }
+    assert!(all_made >= 12, "{all_made} of 14 were carried on");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::{Timestamp, tz::Offset};
 use reqwest::{
     StatusCode, Url,
-    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, AGE, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WARNING},
     redirect,
 };
 use rustls::pki_types::CertificateDer;
@@ -144,10 +144,9 @@ impl Transport {
         let request = self.client.post(format!("{}/{name}", self.base)).body(body);
         let mut response = request.send().await.map_err(|error| Failure::of(&error))?;
         let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let server_time = header(DATE)
-            .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok())
-            .filter(super::field::is_near);
         let date = header(DATE).and_then(|date| super::when::moment(date, Offset::UTC));
+        let is_copy = is_from_a_cache(response.headers());
+        let server_time = date.filter(super::field::is_near).filter(|_| !is_copy);
         let dated = date.unwrap_or_else(Timestamp::now);
         let wishes = response.headers().get_all(RETRY_AFTER).iter().filter_map(|wish| wish.to_str().ok());
         let retry_after = wishes.filter_map(|wish| pause::seconds(wish, dated)).max();
@@ -165,6 +164,20 @@ impl Transport {
         }
         Ok(Fetched { http, body, retry_after, dated, content_type, location, server_time })
     }
+}
+
+/// True for an answer that a cache on the way had kept: its date is that of an earlier one, and tells no time. `Age`
+/// alone proves it (RFC 9111, 5.1), whatever it says; the rest is what caches add of their own accord.
+fn is_from_a_cache(headers: &HeaderMap) -> bool {
+    const CACHE_STATUS: [&str; 6] =
+        ["cache-status", "x-cache", "x-cache-status", "x-proxy-cache", "cf-cache-status", "x-varnish-cache"];
+    let says_so = |name: &&str| {
+        let values = headers.get_all(*name).iter().filter_map(|value| value.to_str().ok());
+        values.map(str::to_ascii_lowercase).any(|value| value.contains("hit") || value.contains("stale"))
+    };
+    headers.contains_key(AGE)
+        || headers.contains_key(WARNING)
+        || CACHE_STATUS.iter().any(|name| says_so(&name))
 }
 
 /// Host and port of an address, for people.

@@ -12,6 +12,8 @@ use super::{
 };
 use crate::{
     config::{ConfigError, Flags, PROXY_VARIABLES, Settings},
+    desk::health::Health,
+    domain::vendor_clock::Trust,
     lang::{Lang, wire},
 };
 
@@ -210,7 +212,7 @@ fn check_connection(report: &mut Report, settings: &Settings) {
     match answer {
         Some(Ok(())) => {
             report.ok("connection", settings.environment.base_url.host_str().unwrap_or_default());
-            check_clock(report, session.seen.health.clock_offset);
+            check_clock(report, &session.seen.health);
             check_balance(report, &mut session);
         }
         Some(Err(error)) => {
@@ -226,7 +228,13 @@ fn check_connection(report: &mut Report, settings: &Settings) {
     session.leave();
 }
 
-fn check_clock(report: &mut Report, offset: SignedDuration) {
+fn check_clock(report: &mut Report, health: &Health) {
+    if let Trust::Doubtful(off) = health.clock {
+        let message = report.lang.fill("doctor.clock_doubtful", &[("off", &off)]);
+        let mend = report.text("doctor.mend_clock_doubtful");
+        return report.add("clock", Level::Warn, message, mend);
+    }
+    let offset = health.clock_offset;
     let message = report.lang.fill("doctor.clock", &[("seconds", &offset.as_secs())]);
     if offset.abs() > CLOCK_MAY_BE_OFF {
         let mend = report.text("doctor.mend_clock");

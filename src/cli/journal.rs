@@ -88,7 +88,7 @@ fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {
         )?;
     }
     for regeneration in &all.regenerations {
-        let at = local(regeneration.sent.at, &zone);
+        let at = local(regeneration.sent.now.at, &zone);
         let state = recovery::regeneration(lang, &regeneration.state);
         writeln!(out, "{at}  {}  {state}  {}", regeneration.parent, regeneration.id)?;
     }

@@ -94,6 +94,9 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
     if let Some(error) = &order.ticketing_error {
         status = format!("{status} {}", error.code);
     }
+    if let Some(listed) = case.listed_as {
+        status = format!("{status} ({} {}?)", lang.text("show.listed_as"), words::status(lang, listed));
+    }
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
         None if order.is_undated() => lang.text("orders.undated").to_owned(),
@@ -206,6 +209,7 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     fact("orders.order", Some(order.no.to_string()));
     fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
     fact("orders.status", Some(words::status(lang, order.status)));
+    fact("show.listed_as", case.listed_as.map(|listed| words::status(lang, listed)));
     fact(
         "show.error",
         order.ticketing_error.as_ref().map(|error| match &error.message {

@@ -97,13 +97,13 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
-    crate::domain::regeneration::is_dead(&case.order, session.seen.server_now())
+    crate::domain::regeneration::is_dead(&case.order, session.seen.clocks())
 }
 
 fn facts<'a>(session: &'a Session, case: &'a Case) -> Facts<'a> {
     let child = case.lineage.child_of(case.order.no).and_then(|child| session.seen.cases.get(&child));
     Facts {
-        now: session.seen.server_now(),
+        now: session.seen.clocks(),
         order: &case.order,
         lineage: &case.lineage,
         child: child.map(|child| &child.order),

@@ -22,6 +22,7 @@ use crate::{
     domain::{
         attempt::AttemptId,
         billing::BillingRules,
+        moment::Now,
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
@@ -150,7 +151,12 @@ impl Seen {
 
     /// The vendor's clock, by which deadlines are judged.
     pub(super) fn server_now(&self) -> Timestamp {
-        SystemClock.now() + self.health.clock_offset
+        self.clocks().at
+    }
+
+    /// The time by all clocks at hand.
+    pub(super) fn clocks(&self) -> Now {
+        self.health.at(SystemClock.now())
     }
 
     /// Why a payment was not begun, if it was not.

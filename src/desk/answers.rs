@@ -26,7 +26,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         match done {
             Done::Listed { ask, asked, result } => match result {
                 Ok(answer) => {
-                    self.note_success(answer.server_time);
+                    self.note_success(asked, answer.server_time);
                     self.see_page(answer.value.orders, asked);
                     if self.schedule.answered(ask, answer.value.more, self.clock.uptime()) {
                         self.health.last_sweep = Some(self.clock.now());
@@ -36,9 +36,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 Err(error) => self.note_failure(ask, error),
             },
             Done::Queried { order, asked, result } => self.hear_query(order, asked, *result),
-            Done::Balance { currency, result } => match result {
+            Done::Balance { currency, asked, result } => match result {
                 Ok(answer) => {
-                    self.note_success(answer.server_time);
+                    self.note_success(asked, answer.server_time);
                     self.schedule.answered(Ask::Balance(currency), false, self.clock.uptime());
                     self.put_balance(answer.value);
                 }
@@ -48,9 +48,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 }
                 Err(error) => self.note_failure(Ask::Balance(currency), error),
             },
-            Done::Incidents(result) => match result {
+            Done::Incidents { asked, result } => match result {
                 Ok(answer) => {
-                    self.note_success(answer.server_time);
+                    self.note_success(asked, answer.server_time);
                     self.schedule.answered(Ask::Incidents, false, self.clock.uptime());
                     answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
                 }
@@ -73,13 +73,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         for order in orders {
             let no = order.no;
             let news = self.book.see_listed(order, asked, asked_at);
-            let has_moved = news.is_some();
             self.note_news(no, news);
             self.replan(no);
-            if has_moved {
-                // A list shows how an order stands; only a query ends the payment that moved it.
-                self.schedule.hasten(no, self.clock.uptime());
-            }
         }
     }
 
@@ -93,9 +88,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let awaited = self.awaited.remove(&order);
         match result {
             Ok(answer) => {
-                self.note_success(answer.server_time);
+                self.note_success(asked, answer.server_time);
                 self.schedule.answered(ask, false, self.clock.uptime());
-                let asked = self.dated(asked, answer.server_time);
+                let asked = self.dated(asked);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked);
                 if let (true, false, Some(currency)) =
@@ -164,22 +159,32 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
-    pub(super) fn note_success(&mut self, server_time: Option<Timestamp>) {
+    /// An answer came to what was asked at `asked`, and says when the vendor made it.
+    pub(super) fn note_success(&mut self, asked: Moment, dated: Option<Timestamp>) {
         let now = self.clock.now();
         self.health.last_success = Some(now);
         self.health.failures = 0;
         self.health.error = None;
         // Others were on their way when it was asked for.
         self.health.silent_until = self.health.silent_until.filter(|until| *until > now);
-        if let Some(server) = server_time {
-            // The header has whole seconds; below two of them the clocks agree.
-            let offset = server.duration_since(now);
-            self.health.clock_offset = if offset.abs() <= SignedDuration::from_secs(2) {
-                SignedDuration::ZERO
-            } else {
-                SignedDuration::from_secs(offset.as_secs())
-            };
+        if let Some(dated) = dated {
+            self.hear_clock(asked, dated);
         }
+    }
+
+    fn hear_clock(&mut self, asked: Moment, dated: Timestamp) {
+        let (up, wall) = (self.clock.uptime(), self.clock.now());
+        self.vendor_clock.hear(dated, asked.up, up, wall);
+        let trust = self.vendor_clock.trust();
+        if trust != self.health.clock {
+            tracing::warn!(?trust, %dated, %wall, "the vendor's clock");
+        }
+        self.health.clock = trust;
+        // Dates have whole seconds; below two of them the clocks agree.
+        let offset = self.vendor_clock.now(up, wall).at.duration_since(wall);
+        let alike = offset.abs() <= SignedDuration::from_secs(2);
+        self.health.clock_offset =
+            if alike { SignedDuration::ZERO } else { offset.round(jiff::Unit::Second).unwrap_or(offset) };
     }
 
     pub(super) fn note_failure(&mut self, ask: Ask, error: ReadError) {

@@ -6,9 +6,11 @@ use crate::{
     atlas::ReadError,
     domain::{
         attempt::{Attempt, AttemptId},
+        moment::Now,
         order::OrderNo,
         regeneration::{NotNow, Regeneration},
         text::Text,
+        vendor_clock::Trust,
     },
 };
 
@@ -31,8 +33,10 @@ pub struct Health {
     pub error: Option<ReadError>,
     /// The vendor's limiter asked for silence until then.
     pub silent_until: Option<Timestamp>,
-    /// The vendor's clock minus ours, from its `Date` headers; 0 while below 2 s.
+    /// The vendor's clock minus ours, from the dates of its answers; 0 while below 2 s.
     pub clock_offset: SignedDuration,
+    /// How well the vendor's clock is known.
+    pub clock: Trust,
     /// Queries that are due and not yet answered (how much of the picture is still missing).
     pub pending: usize,
     /// Payments that are being carried out just now.
@@ -43,6 +47,13 @@ pub struct Health {
     pub unwritten: usize,
     /// When the vendor last told something unasked, if anybody listens.
     pub last_notice: Option<Timestamp>,
+}
+
+impl Health {
+    /// The time by all clocks at hand, when this machine's own says `wall`.
+    pub fn at(&self, wall: Timestamp) -> Now {
+        Now { at: wall + self.clock_offset, wall, settled: self.clock == Trust::Settled }
+    }
 }
 
 /// Something that the operator is told once.

@@ -49,6 +49,7 @@ use crate::{
         regeneration::{Called, RegenerationId},
         story::Action,
         text::Text,
+        vendor_clock::VendorClock,
     },
     journal::{Entry, Fact, Journal, JournalError},
 };
@@ -119,8 +120,8 @@ pub fn spawn<G: Gateway, J: Journal>(
 enum Done {
     Listed { ask: Ask, asked: Moment, result: Result<Answer<Page>, ReadError> },
     Queried { order: OrderNo, asked: Moment, result: Box<Result<Answer<Order>, ReadError>> },
-    Balance { currency: Currency, result: Result<Answer<Money>, ReadError> },
-    Incidents(Result<Answer<Vec<notice::Notice>>, ReadError>),
+    Balance { currency: Currency, asked: Moment, result: Result<Answer<Money>, ReadError> },
+    Incidents { asked: Moment, result: Result<Answer<Vec<notice::Notice>>, ReadError> },
     Checked(Box<payment::Checked>),
     Sent { id: AttemptId, sent: Sent },
     ParentChecked(Box<regeneration::ParentChecked>),
@@ -139,6 +140,7 @@ struct Task<G, J, C> {
     schedule: Schedule,
     health: Health,
     told: Health,
+    vendor_clock: VendorClock,
     balances: BTreeMap<Currency, Money>,
     news: Update,
     /// Orders for whose next answer a person waits.
@@ -186,6 +188,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         schedule,
         told: health.clone(),
         health,
+        vendor_clock: VendorClock::default(),
         balances: BTreeMap::new(),
         news: Update::default(),
         awaited: HashSet::new(),
@@ -228,21 +231,28 @@ impl Drop for Farewell {
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
-    /// The server's clock as well as we know it: the rules go by it.
+    /// The vendor's clock as well as it is known: what is worth trying goes by it.
     fn server_now(&self) -> Timestamp {
-        self.clock.now() + self.health.clock_offset
+        self.moment().now.at
     }
 
-    /// Now, on both clocks.
+    /// The same as screens reckon it, which know this machine's clock and how far the vendor's is ahead: when an answer
+    /// was asked for is held against what they did and when.
+    fn shown_now(&self) -> Timestamp {
+        self.health.at(self.clock.now()).at
+    }
+
+    /// Now, on all clocks.
     fn moment(&self) -> Moment {
-        Moment { at: self.server_now(), boot: self.clock.boot(), up: self.clock.uptime() }
+        let up = self.clock.uptime();
+        Moment { now: self.vendor_clock.now(up, self.clock.now()), boot: self.clock.boot(), up }
     }
 
-    /// When a query was sent, by the date that its own answer bears: our idea of the vendor's clock may have been wrong
-    /// when it left, and a deadline or a restart of the machine is judged by it.
-    fn dated(&self, asked: Moment, answered: Option<Timestamp>) -> Moment {
-        let took = self.moment().since(asked);
-        Moment { at: answered.map_or(asked.at, |answered| answered - took), ..asked }
+    /// When a query was sent, by what the clocks are known to be now that it is answered: our idea of them may have
+    /// been wrong when it left, and a deadline is judged by it.
+    fn dated(&self, asked: Moment) -> Moment {
+        let took = SignedDuration::try_from(self.clock.uptime().saturating_sub(asked.up)).unwrap_or_default();
+        Moment { now: self.vendor_clock.now(asked.up, self.clock.now() - took), ..asked }
     }
 
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
@@ -379,7 +389,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
-            let asked = self.moment();
+            let (asked, shown_at) = (self.moment(), self.shown_now());
             let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
@@ -388,15 +398,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     Done::Listed { ask, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
-                    let result = guarded(async move { gateway.query(order, asked.at).await }).await;
+                    let result = guarded(async move { gateway.query(order, shown_at).await }).await;
                     Done::Queried { order, asked, result: Box::new(result) }
                 }),
                 Ask::Balance(currency) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.balance(currency).await }).await;
-                    Done::Balance { currency, result }
+                    Done::Balance { currency, asked, result }
                 }),
                 Ask::Incidents => self.requests.spawn(async move {
-                    Done::Incidents(guarded(async move { gateway.incidents().await }).await)
+                    let result = guarded(async move { gateway.incidents().await }).await;
+                    Done::Incidents { asked, result }
                 }),
                 Ask::Search(parent) => {
                     self.search(parent, asked);

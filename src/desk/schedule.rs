@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{budget::Budget, case::Case, gateway::Window, sweep::Sweep};
 use crate::domain::{
-    attempt::State,
+    attempt::{QUARANTINE, State},
     money::Currency,
     order::{OrderNo, OrderStatus},
 };
@@ -28,6 +28,15 @@ const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
 
 /// An order that somebody looks at is asked again after so long.
 const WATCHED_GAP: Duration = Duration::from_secs(20);
+
+/// A list that keeps to what a query has denied is asked about again after so long, then twice as long each time.
+const QUESTION_GAP: Duration = Duration::from_secs(20);
+
+/// And at last so seldom.
+const LONGEST_QUESTION_GAP: Duration = Duration::from_secs(600);
+
+/// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
+const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
 
 /// At least so long between two queries of an order that only hints ask for.
 const HINT_GAP: Duration = Duration::from_secs(2);
@@ -96,6 +105,14 @@ struct Track {
     last: Duration,
 }
 
+/// A difference between the list and the last query.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    listed_as: OrderStatus,
+    at: Duration,
+    asked: u32,
+}
+
 /// An order whose last queries brought nothing.
 #[derive(Clone, Copy, Debug, Default)]
 struct Hold {
@@ -111,6 +128,7 @@ pub struct Schedule {
     queue: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
     tracks: HashMap<OrderNo, Track>,
+    questions: HashMap<OrderNo, Question>,
     watched: HashSet<OrderNo>,
     selected: Option<OrderNo>,
     balances: VecDeque<Currency>,
@@ -143,6 +161,7 @@ impl Schedule {
             queue: BTreeSet::new(),
             places: HashMap::new(),
             tracks: HashMap::new(),
+            questions: HashMap::new(),
             watched: HashSet::new(),
             selected: None,
             balances: VecDeque::new(),
@@ -212,17 +231,6 @@ impl Schedule {
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
-    /// Something else says that an order has changed: what is planned for it is due now, in its lane. An order
-    /// for which nothing is planned, or whose answer is on its way, is left alone.
-    pub fn hasten(&mut self, order: OrderNo, uptime: Duration) {
-        if let Some((lane, at)) = self.places.get(&order).copied()
-            && at > uptime
-            && !self.waiting.contains(&Ask::Query(order))
-        {
-            self.place(order, Some((lane, uptime)));
-        }
-    }
-
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
@@ -266,10 +274,26 @@ impl Schedule {
         }
     }
 
+    /// When the difference between the list and the last query is asked about: at once when it is new, and again at
+    /// growing intervals while the list keeps to it.
+    fn question(&mut self, case: &Case, uptime: Duration) -> Option<Duration> {
+        let listed_as = case.listed_as?;
+        let fresh = Question { listed_as, at: uptime, asked: 0 };
+        let question = self.questions.entry(case.order.no).or_insert(fresh);
+        if question.listed_as != listed_as || uptime > question.at + LONGEST_QUESTION_GAP {
+            *question = fresh;
+        }
+        Some(question.at)
+    }
+
     /// Decides anew when `case` is asked for, after anything about it has changed.
     pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
-        let next = self.next_for(case, now, uptime);
+        let next = match (self.question(case, uptime), self.next_for(case, now, uptime)) {
+            (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
+            (Some(at), None) => Some((Lane::Details, at)),
+            (None, next) => next,
+        };
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
         // on its way is planned anew when that is here.
         let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
@@ -284,6 +308,7 @@ impl Schedule {
         let phase = match case.attempt_state() {
             Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
             Some(State::Accepted | State::Paid | State::Conflict) => Lane::InFlight,
+            Some(State::Reversed) if self.asks_again(case) => Lane::Details,
             _ => {
                 self.tracks.remove(&order.no);
                 let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
@@ -299,13 +324,25 @@ impl Schedule {
         let track = *track;
         let gap = match phase {
             Lane::Doubt => DOUBT_GAPS[track.asked.min(DOUBT_GAPS.len() - 1)],
+            Lane::Details => CANCELLED_GAPS[track.asked.min(CANCELLED_GAPS.len() - 1)],
             _ => match track.last.saturating_sub(track.since).as_secs() {
                 0..600 => FOLLOW_GAPS[track.asked.min(FOLLOW_GAPS.len() - 1)],
                 600..3_600 => 60,
                 _ => 300,
             },
         };
-        Some((phase, track.last + self.jitter(gap)))
+        let next = track.last + self.jitter(gap);
+        // The first answer after the quarantine may be the one that ends a doubt.
+        let ends =
+            case.attempt().and_then(|attempt| attempt.sent).map(|sent| sent.up + QUARANTINE.unsigned_abs());
+        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
+        Some((phase, ends.map_or(next, |ends| next.min(ends))))
+    }
+
+    /// True while a cancellation that this program saw is still asked about.
+    fn asks_again(&self, case: &Case) -> bool {
+        let track = self.tracks.get(&case.order.no);
+        track.is_some_and(|track| track.phase != Lane::Details || track.asked < CANCELLED_GAPS.len())
     }
 
     /// Orders without a payment of ours under way.
@@ -370,6 +407,11 @@ impl Schedule {
                 if let Some(track) = self.tracks.get_mut(&order) {
                     track.asked += 1;
                     track.last = uptime;
+                }
+                if let Some(question) = self.questions.get_mut(&order) {
+                    let gap = QUESTION_GAP * 2_u32.saturating_pow(question.asked);
+                    question.at = uptime + gap.min(LONGEST_QUESTION_GAP);
+                    question.asked = question.asked.saturating_add(1);
                 }
             }
         }

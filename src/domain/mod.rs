@@ -22,3 +22,4 @@ pub mod regeneration;
 pub mod story;
 pub mod text;
 pub mod urgency;
+pub mod vendor_clock;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use super::{
     card::CardBrand,
     method::{PaymentMethod, PaymentOption},
+    moment::Now,
     money::Money,
     text::Text,
 };
@@ -235,9 +236,10 @@ impl Order {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
     }
 
-    /// The same beyond doubt: what may be done because an order can no longer be paid waits a little longer.
-    pub fn has_surely_lapsed(&self, now: Timestamp) -> bool {
-        self.has_lapsed(now - CLOCK_DOUBT)
+    /// The same beyond doubt, which is what may rest on it: past by every clock at hand, and for a little longer. Never
+    /// while the vendor's clock is in doubt.
+    pub fn has_surely_lapsed(&self, now: Now) -> bool {
+        now.sure().is_some_and(|sure| self.has_lapsed(sure - CLOCK_DOUBT))
     }
 
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.

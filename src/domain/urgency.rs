@@ -236,12 +236,14 @@ pub enum NextStep {
 
 /// The next right action on `order` at `now` (the vendor's clock).
 pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
+    let states = || lineage.attempts.iter().rev().map(|attempt| &attempt.state);
+    if states().any(|state| *state == State::Conflict) {
+        return NextStep::Investigate;
+    }
     if lineage.child_of(order.no).is_some() && order.status != OrderStatus::Ticketed {
         return NextStep::FollowNewOrder;
     }
-    let holds = lineage.attempts.iter().rev().map(|attempt| &attempt.state).find(|state| state.blocks());
-    match holds {
-        Some(State::Conflict) => return NextStep::Investigate,
+    match states().find(|state| state.blocks()) {
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
             return NextStep::WaitForOutcome;
         }

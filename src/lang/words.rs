@@ -5,7 +5,7 @@ use jiff::tz;
 
 use super::Lang;
 use crate::{
-    desk::health::NotBegun,
+    desk::health::{Health, NotBegun},
     domain::{
         attempt::{Doubt, NotSent, State},
         codes::{self, Family},
@@ -15,6 +15,7 @@ use crate::{
         order::OrderStatus,
         payable::Obstacle,
         urgency::{NextStep, Queue},
+        vendor_clock::Trust,
     },
 };
 
@@ -86,6 +87,15 @@ pub fn status(lang: Lang, status: OrderStatus) -> String {
         _ => String::new(),
     };
     fill(lang, "status", status.word(), &[("number", number)])
+}
+
+/// How well the vendor's clock is known.
+pub fn vendor_clock(lang: Lang, health: &Health) -> String {
+    match health.clock {
+        Trust::Settled => lang.fill("log.clock_settled", &[("offset", &health.clock_offset.as_secs())]),
+        Trust::Unknown => lang.text("log.clock_unknown").to_owned(),
+        Trust::Doubtful(off) => lang.fill("log.clock_doubtful", &[("off", &off)]),
+    }
 }
 
 /// What an obstacle's sentences are filled with.

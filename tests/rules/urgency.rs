@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
     attempt::{Doubt, NotSent, State},
     method::PaymentMethod,
+    moment::Now,
     order::{Airline, Details, Order, OrderStatus, TicketingError},
     regeneration::{self, NotNow, may_regenerate},
     urgency::{Group, NextStep, Queue, group, next_change, next_step, sort_key},
@@ -113,11 +114,11 @@ fn an_unknown_deadline_sorts_high_needs_a_person_and_kills_no_order() {
     }
     assert!(!Queue::Done.holds(Group::Undated));
     for minute in [0, 30, 24 * 60] {
-        assert!(!undated().has_lapsed(at(minute)) && !undated().has_surely_lapsed(at(minute)));
+        assert!(!undated().has_lapsed(at(minute)) && !undated().has_surely_lapsed(Now::agreed(at(minute))));
         assert!(!undated().has_time_left(at(minute)));
-        assert!(!regeneration::is_dead(&undated(), at(minute)));
+        assert!(!regeneration::is_dead(&undated(), Now::agreed(at(minute))));
         let lineage = sample::lineage(Vec::new());
-        assert_eq!(may_regenerate(&undated(), &lineage, at(minute)), Err(NotNow::Unclear));
+        assert_eq!(may_regenerate(&undated(), &lineage, Now::agreed(at(minute))), Err(NotNow::Unclear));
         assert_eq!(next_change(&undated(), at(minute)), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         handle::Update,
         health::{Health, Notice},
     },
-    domain::attempt,
+    domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
 };
 
@@ -26,11 +26,15 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
         if let Some(error) = error.map(|error| wire::read_error(state.lang(), error)) {
             state.note(error, true);
         }
+        if health.clock != state.health.clock && matches!(health.clock, Trust::Doubtful(_)) {
+            state.note(words::vendor_clock(state.lang(), &health), true);
+        }
         let quiet = |health: &Health| {
             (
                 health.failures,
                 health.silent_until,
                 health.clock_offset,
+                health.clock,
                 health.in_flight,
                 health.paying_off.clone(),
                 health.last_success.is_some(),

@@ -93,7 +93,7 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             KeyCode::Esc => Outcome::Stay,
             KeyCode::Enter => {
                 let situation = form.situation(state);
-                let found = situation.as_ref().and_then(|found| found.to_decide(state.moment()));
+                let found = situation.as_ref().and_then(|found| found.to_decide(state.server_now()));
                 match (found, reason_of(input.value(), form.order)) {
                     (Some((attempt, possible)), Some(reason)) if possible == decision => {
                         let (id, order) = (attempt.id, attempt.order);
@@ -132,7 +132,7 @@ fn choose(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             Outcome::Stay
         }
         KeyCode::Char('d') if !state.setup.read_only => {
-            if let Some((_, decision)) = situation.to_decide(state.moment()) {
+            if let Some((_, decision)) = situation.to_decide(state.server_now()) {
                 form.asking = Asking::Decide(decision, Input::default());
             }
             Outcome::Stay

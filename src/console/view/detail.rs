@@ -151,6 +151,10 @@ fn head(page: &mut Page<'_>, case: &Case) {
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
+    if let Some(listed) = case.listed_as {
+        let status = words::status(lang, listed);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.listed_as", &[("status", &status)]));
+    }
     if let Some(error) = &order.ticketing_error {
         let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
         let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     config::Stage,
-    domain::urgency::Queue,
+    domain::{urgency::Queue, vendor_clock::Trust},
     lang::{wire, words},
 };
 
@@ -142,6 +142,9 @@ fn health(state: &State) -> (Role, String) {
     }
     match (health.last_success, health.failures) {
         (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
+        (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
+            (Role::Due, lang.text("header.clock_doubt").to_owned())
+        }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
             (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
         }

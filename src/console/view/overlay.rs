@@ -10,7 +10,7 @@ use crate::{
         state::State,
         theme::Role,
     },
-    lang::wire,
+    lang::{wire, words},
 };
 
 /// The keys, from the one table.
@@ -73,9 +73,9 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
                 ("budget", &health.budget_per_minute),
                 ("pending", &health.pending),
                 ("failures", &health.failures),
-                ("offset", &health.clock_offset.as_secs()),
             ],
         ),
+        words::vendor_clock(lang, health),
     ];
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {

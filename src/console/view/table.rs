@@ -195,10 +195,11 @@ fn cell(
             if !failure(state, order, text) {
                 text.push_str(words);
             }
-            return role;
+            return differs(case, text).or(role);
         }
         Column::State => {
             let role = one_state(state, case, group, text);
+            let role = differs(case, text).unwrap_or(role);
             return Some(role);
         }
         Column::Age => {
@@ -360,6 +361,13 @@ fn ticketing(state: &State, order: &Order) -> (&'static str, Option<Role>) {
         OrderStatus::Cancelled => (lang.text("state.cancelled"), Some(Role::Bad)),
         OrderStatus::Unknown(_) => (lang.text("state.unknown"), Some(Role::Doubt)),
     }
+}
+
+/// Marks a state that the list contradicts: it is being asked about.
+fn differs(case: &Case, text: &mut String) -> Option<Role> {
+    case.listed_as?;
+    text.push('?');
+    Some(Role::Doubt)
 }
 
 /// Payment and ticketing in one word, for narrow screens.

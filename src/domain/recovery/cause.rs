@@ -96,6 +96,10 @@ pub enum Why {
     DeadlinePassed,
     /// The order can still be paid itself.
     StillPayable,
+    /// Its deadline is past by one clock only, or the vendor's clock is in doubt.
+    ClockInDoubt,
+    /// It is called dead by one answer alone.
+    SaidOnce,
     /// Made more than a day ago.
     TooOld,
     /// A new order was made already; it has not been read yet.
@@ -160,12 +164,12 @@ pub(super) fn cause(facts: &Facts<'_>) -> Cause {
     match order.status {
         OrderStatus::Ticketed => Cause::Ticketed,
         OrderStatus::Ticketing => {
-            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now);
+            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now.at);
             Cause::Ticketing { late }
         }
         OrderStatus::Cancelled => Cause::Cancelled(Failure::of(order)),
         OrderStatus::Unpaid if order.has_surely_lapsed(facts.now) => Cause::Lapsed,
-        OrderStatus::Unpaid if order.has_time_left(facts.now) => unpaid(facts),
+        OrderStatus::Unpaid if order.has_time_left(facts.now.at) => unpaid(facts),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => Cause::Unclear,
     }
 }

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         recovery::Route,
         regeneration::{self, RegenerationId},
         story::Action,
@@ -153,7 +153,11 @@ mod tests {
     fn every_fact_is_read_as_it_was_written() {
         let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
         let at = Timestamp::from_second(1_764_000_000).unwrap();
-        let moment = Moment { at, boot: Boot(u64::MAX), up: std::time::Duration::from_millis(1_234) };
+        let moment = Moment {
+            now: Now { settled: false, ..Now::agreed(at) },
+            boot: Boot(u64::MAX),
+            up: std::time::Duration::from_millis(1_234),
+        };
         let regeneration = |state| {
             Fact::Regeneration(Box::new(Regeneration {
                 id: RegenerationId::generate(),
