@@ -351,6 +351,23 @@ async fn silence_is_kept_by_whoever_is_started_on_the_same_journal() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wish_for_silence_of_yesterday_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || SqliteJournal::open(folder.path(), "wei@desk").unwrap();
+    let vendor = Fake::of(3);
+    vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 600 }));
+    let first = desk(&vendor, open(), Machine::booted(1, start()));
+    pass(&first, 2).await;
+    first.send(Command::Leave);
+    pass(&first, 1).await;
+    vendor.with(|vendor| vendor.trouble = None);
+    let before = vendor.asked();
+    let tomorrow = Machine::booted(2, start() + SignedDuration::from_hours(24));
+    pass(&desk(&vendor, open(), tomorrow), 5).await;
+    assert!(vendor.asked() > before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_journal_a_wish_for_silence_is_forgotten_and_nothing_else_comes_of_it() {
     let vendor = Fake::of(3);
     vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));

@@ -94,7 +94,7 @@ pub enum Fact {
     Action(Action),
     /// The vendor asked to be left alone.
     Paused {
-        /// When, by our own clocks.
+        /// When.
         from: Moment,
         /// For how many seconds.
         seconds: u32,
