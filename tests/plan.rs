@@ -185,7 +185,9 @@ fn a_closed_way_says_why_and_does_nothing() {
     let mut rig = desk((80, 24));
     rig.press("t k k");
     let before = rig.effects.len();
-    rig.press("Enter y");
+    rig.press("Enter");
+    assert!(rig.screen().contains("This way is closed. Take a way by a new order."), "{}", rig.screen());
+    rig.press("y");
     assert_eq!((regenerations(&rig), rig.payments()), (0, 0));
     assert!(rig.effects.len() >= before);
     assert!(rig.screen().contains("order is cancelled"), "{}", rig.screen());

@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use misbehaving::{Manner, Server, http, ok};
 use paydesk::{
-    atlas::{Client, Endpoint, ListQuery, ProxyFault, ReadError, pay},
+    atlas::{Client, Effect, Endpoint, ListQuery, ProxyFault, ReadError, pay},
     domain::{
         attempt::{Doubt, NotSent, Sent},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
@@ -164,6 +164,44 @@ async fn the_request_cut_at_any_byte_is_in_doubt_and_never_sent_again() {
         let sent = client(&server.url).pay(&vcc()).await;
         assert!(matches!(sent, Sent::Doubt(_)), "after {bytes} bytes: {sent:?}");
         assert_eq!(server.connections(), 1, "after {bytes} bytes");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_of_a_call_with_an_effect_is_not_followed_wherever_it_points() {
+    for code in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::start(Manner::Writes(ok(r#"{"status":0}"#))).await;
+        for location in [format!("{}/pay.do", elsewhere.url), "/pay.do".to_owned(), "//elsewhere/".to_owned()]
+        {
+            let redirect = http(&format!("{code} There"), &format!("Location: {location}\r\n"), b"");
+            let server = Server::start(Manner::Writes(redirect)).await;
+            let client = client(&server.url);
+            let sent = client.pay(&vcc()).await;
+            assert!(
+                matches!(sent, Sent::Doubt(Doubt::Http(http)) if http == code),
+                "{code} {location}: {sent:?}"
+            );
+            assert_eq!(server.connections(), 1, "{code} {location}");
+            let made = client.regenerate(NO.parse().unwrap()).await;
+            assert!(
+                matches!(made, Effect::Doubt(Doubt::Http(http)) if http == code),
+                "{code} {location}: {made:?}"
+            );
+            assert_eq!(server.connections(), 2, "{code} {location}");
+        }
+        assert_eq!(elsewhere.connections(), 0, "{code}: a card went to another address");
+    }
+}
+
+#[tokio::test]
+async fn every_call_with_an_effect_has_a_connection_of_its_own() {
+    let server = Server::start(Manner::KeepsForOne(ok(r#"{"status":0}"#))).await;
+    let client = client(&server.url);
+    for calls in 1..=4 {
+        let sent = client.pay(&payment(Means::Deposit)).await;
+        assert!(matches!(sent, Sent::Answered { status: 0, .. }), "call {calls}: {sent:?}");
+        assert_eq!(server.connections(), calls);
+        assert_eq!(server.requests.lock().unwrap().len(), calls, "a request left twice, or not at all");
     }
 }
 

@@ -10,6 +10,7 @@ mod journal;
 mod orders;
 mod pay;
 mod recover;
+mod rehearsal;
 mod sending;
 mod session;
 mod webhook;
@@ -116,9 +117,7 @@ fn report(failure: &Failure, json: bool) {
     if json {
         // With standard output gone there is only the exit code left to tell it.
         let _ = print_json(&failure.document());
-    } else if failure.advice.is_empty() {
-        eprintln!("paydesk: {}", failure.message);
     } else {
-        eprintln!("paydesk: {}\n  {}", failure.message, failure.advice);
+        eprintln!("{}", failure.lines());
     }
 }

@@ -6,14 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
-
 use super::{
     args::{RecoverArgs, ViaArg},
     confirm::{Asker, is_exactly, is_typed},
-    document::Money,
     exit::{self, Exit, Failure},
-    pay, print_json,
+    pay, rehearsal,
     sending::{self, LOOK_UP, Stay},
     session::{PATIENCE, Session},
 };
@@ -28,29 +25,31 @@ use crate::{
     domain::{
         draft::{Draft, Field},
         method::PaymentMethod,
-        order::OrderNo,
+        order::{Order, OrderNo},
         payable::amount_due,
         payment::Payment,
-        recovery::{self, Advice, Comparison, Facts, Plan, Route},
+        recovery::{self, Comparison, Facts, Plan, Route},
         regeneration::{RegenerationId, State},
+        subject::Subject,
     },
-    lang::{Lang, recovery as words},
+    lang::{Lang, reason::Reason, recovery as words},
 };
 
 /// Recovers one order, or says why not.
 pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only && !args.dry_run {
-        return Err(pay::refused(lang, "read_only", "pay.read_only", "pay.read_only_mend"));
+        return Err(pay::read_only(lang));
     }
     let mut asker = (!args.yes && !args.dry_run).then(|| Asker::open(args.card_stdin)).flatten();
     if asker.is_none() && !args.yes && !args.dry_run {
-        let (message, mend) = (lang.text("pay.nobody_to_ask"), lang.text("pay.nobody_to_ask_mend"));
-        return Err(Failure::new(Exit::Usage, "confirmation_needed", message, mend));
+        return Err(pay::nobody_to_ask(lang));
     }
     if settings.environment.stage.is_live() && args.yes && !args.dry_run && args.confirm_amount.is_none() {
-        return Err(pay::refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
+        return Err(pay::unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
+    // A card that cannot be read is refused before anything is made. Which way it will go is not known yet.
+    let card = if args.card_stdin { Some(pay::card_from_stdin(lang, PaymentMethod::Vcc)?) } else { None };
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.
@@ -72,7 +71,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let plan = plan(&session, &case);
     let route = chosen(args, &plan);
     if args.dry_run {
-        return rehearse(args, lang, &case, &plan, route);
+        return rehearsal::tell(args, &session, &case, &plan, route, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
@@ -80,20 +79,49 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let route = route.ok_or_else(|| no_way(lang, &plan))?;
     if let Some(Err(why)) = plan.choice(route).map(|choice| &choice.open) {
         let message = format!("{}: {}", words::route(lang, route), words::why(lang, why));
-        return Err(Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first)));
+        let failure = Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first));
+        return Err(Failure { reasons: vec![Reason::of_closed(lang, why)], ..failure });
     }
     if route.wants_card() != args.card_stdin {
-        let key = if args.card_stdin { "pay.card_not_wanted" } else { "pay.card_wanted" };
-        let message = lang.fill(key, &[("method", &words::route(lang, route))]);
-        return Err(Failure::new(Exit::Usage, "card_input", message, ""));
+        return Err(pay::card_or_none(lang, args.card_stdin, &words::route(lang, route)));
     }
+    let draft = draft(args, card, route, &case.order);
     let (old, target) = if route.is_new() {
+        // What is wrong with the card is said before a new order is made for it.
+        let reasons = pay::reasons(lang, &draft.card_obstacles(&session.situation(&case)));
+        if !reasons.is_empty() {
+            return Err(Failure::refused(lang, reasons));
+        }
         let child = remake(args, lang, &mut session, &case, route, asker.as_mut())?;
         (Some(case), child)
     } else {
         (None, case)
     };
-    pay(args, settings, session, old.as_deref(), &target, route, asker.as_mut())
+    let draft = fitted(draft, route, &target.order);
+    pay(args, settings, session, old.as_deref(), &target, draft, asker.as_mut())
+}
+
+/// What was handed over for `route`, as far as it is known before there is an order to pay.
+pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order: &Order) -> Draft {
+    let method = route.method(order).unwrap_or(PaymentMethod::Deposit);
+    let mut draft = card.unwrap_or_else(|| Draft::new(method));
+    draft.method = method;
+    draft.traveller_confirmed = args.traveller_confirmed;
+    // What may still be held besides is told before anything is confirmed.
+    draft.old_payment_seen = true;
+    draft
+}
+
+/// The draft for the order that is paid in the end.
+pub(super) fn fitted(mut draft: Draft, route: Route, order: &Order) -> Draft {
+    draft.method = route.method(order).unwrap_or(PaymentMethod::Deposit);
+    if draft.method == PaymentMethod::Vcc
+        && draft.text(Field::Ceiling).is_empty()
+        && let Some(ceiling) = Draft::default_ceiling(order)
+    {
+        draft.set(Field::Ceiling, &ceiling.whole());
+    }
+    draft
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
@@ -129,81 +157,16 @@ fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<Route> {
 
 fn no_way(lang: Lang, plan: &Plan) -> Failure {
     let advice = words::advice(lang, plan.first);
-    Failure::new(Exit::Refused, "no_way_open", lang.fill("recover.no_way", &[("advice", &advice)]), advice)
-}
-
-/// What `--dry-run --json` prints.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PlanDocument {
-    dry_run: bool,
-    order_no: OrderNo,
-    lineage: Vec<OrderNo>,
-    happened: String,
-    first: &'static str,
-    suggested: Option<&'static str>,
-    routes: Vec<RouteDocument>,
-    never: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RouteDocument {
-    route: &'static str,
-    open: bool,
-    cost: Option<Money>,
-    why: Option<String>,
-}
-
-fn rehearse(
-    args: &RecoverArgs,
-    lang: Lang,
-    case: &Case,
-    plan: &Plan,
-    route: Option<Route>,
-) -> Result<Exit, Failure> {
-    let choices = plan.choices.iter().filter(|choice| choice.route != Route::Stop);
-    let never = plan.never.iter().map(|never| words::never(lang, never));
-    let happened = words::cause(lang, &plan.cause, &case.order);
-    if args.json {
-        return print_json(&PlanDocument {
-            dry_run: true,
-            order_no: case.order.no,
-            lineage: case.lineage.orders().collect(),
-            happened,
-            first: words::advice(lang, plan.first),
-            suggested: route.map(Route::word),
-            routes: choices
-                .map(|choice| RouteDocument {
-                    route: choice.route.word(),
-                    open: choice.open.is_ok(),
-                    cost: choice.open.as_ref().ok().copied().flatten().map(Money::from),
-                    why: choice.open.as_ref().err().map(|why| words::why(lang, why)),
-                })
-                .collect(),
-            never: never.collect(),
-        });
+    let message = lang.fill("recover.no_way", &[("advice", &advice)]);
+    let mut reasons: Vec<Reason> = Vec::new();
+    for why in plan.choices.iter().filter_map(|choice| choice.open.as_ref().err()) {
+        let reason = Reason::of_closed(lang, why);
+        // Several ways may be closed for the same reason.
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     }
-    println!("{}  {happened}", case.order.no);
-    let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
-    for advice in std::iter::once(&plan.first).chain(also) {
-        println!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice));
-    }
-    for choice in choices {
-        let verdict = match &choice.open {
-            Ok(cost) => {
-                let cost = crate::lang::words::money_or_nothing(*cost);
-                format!("{}  {cost}", lang.text("recover.yes"))
-            }
-            Err(why) => format!("{}  {}", lang.text("recover.no"), words::why(lang, why)),
-        };
-        let mark = if Some(choice.route) == route { ">" } else { " " };
-        println!("{mark} {}: {verdict}", words::route(lang, choice.route));
-    }
-    for never in never {
-        println!("  {}: {never}", lang.text("recover.never"));
-    }
-    Ok(Exit::Done)
+    Failure { reasons, ..Failure::new(Exit::Refused, "no_way_open", message, advice) }
 }
 
 /// The new order: the one that exists, or one that is made now.
@@ -222,7 +185,7 @@ fn remake(
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_remake", &[("order", &order)]);
         if asker.ask(&format!("{text}: "))?.trim() != "y" {
-            return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
+            return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
     if let Some(due) = old_price(case, route) {
@@ -262,12 +225,9 @@ fn new_order(
                 continue;
             }
             let message = lang.text("happened.remaking");
-            return Err(Failure::new(
-                Exit::Refused,
-                "regeneration_unknown",
-                message,
-                lang.text("recover.run_again"),
-            ));
+            let advice = lang.text("recover.run_again");
+            let failure = Failure::new(Exit::Refused, "regeneration_unknown", message, advice);
+            return Err(failure.about(lang, Subject::OrderNo));
         };
         match refused {
             // Another console makes it, or has made it: its order is ours to go on with.
@@ -285,7 +245,9 @@ fn new_order(
                     Some(State::NotSent(_)) => Exit::Unreachable,
                     _ => Exit::Refused,
                 };
-                return Err(Failure::new(exit, "not_regenerated", message, lang.text("pay.nothing_charged")));
+                let failure =
+                    Failure::new(exit, "not_regenerated", message, lang.text("pay.nothing_charged"));
+                return Err(failure.about(lang, Subject::OrderNo));
             }
             _ => {}
         }
@@ -299,13 +261,17 @@ fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
 }
 
 fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
-    let failure = |exit| Failure::new(exit, "not_regenerated", words::not_remade(lang, reason), "");
-    match reason {
+    let subject = match reason {
         NotRemade::Unanswered(error) => {
-            Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) }
+            return Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) };
         }
-        _ => failure(Exit::Refused),
-    }
+        NotRemade::Journal(_) => Subject::Journal,
+        NotRemade::ReadOnly => Subject::ReadOnly,
+        NotRemade::NotNow(_) | NotRemade::ByAnother(_) | NotRemade::Leaving => Subject::OrderNo,
+    };
+    let message = words::not_remade(lang, reason);
+    Failure::new(Exit::Refused, "not_regenerated", message, lang.text("pay.nothing_charged"))
+        .about(lang, subject)
 }
 
 /// Pays what is to be paid, once its price was agreed to.
@@ -315,22 +281,12 @@ fn pay(
     session: Session,
     old: Option<&Case>,
     target: &Case,
-    route: Route,
+    draft: Draft,
     asker: Option<&mut Asker>,
 ) -> Result<Exit, Failure> {
     let lang = *settings.lang;
-    let method = route.method(&target.order).unwrap_or(PaymentMethod::Deposit);
-    let comparison = old.and_then(|old| Comparison::of(method, &old.order, &target.order));
-    let mut draft = if args.card_stdin { pay::card_from_stdin(method)? } else { Draft::new(method) };
-    draft.traveller_confirmed = args.traveller_confirmed;
-    // What may still be held besides is told below, before anything is confirmed.
-    draft.old_payment_seen = true;
-    if method == PaymentMethod::Vcc
-        && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(&target.order)
-    {
-        draft.set(Field::Ceiling, &ceiling.whole());
-    }
+    let comparison = old.and_then(|old| Comparison::of(draft.method, &old.order, &target.order));
+    pay::warn(lang, &draft.obstacles(&session.situation(target)));
     let payment = match draft.into_payment(&session.situation(target)) {
         Ok(payment) => payment,
         Err(refused) => return Err(pay::against(lang, &refused.1)),
@@ -353,7 +309,7 @@ fn pay(
         pay::check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
         let summary = told + &pay::summary(lang, settings, &session, target, &payment);
         if !is_typed(&asker.ask(&summary)?, payment.amount) {
-            return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
+            return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     } else {
         eprint!("{told}");
@@ -385,12 +341,9 @@ fn check_agreed(
     if !comparison.is_within(args.max_increase) {
         let old = crate::lang::words::money_or_nothing(comparison.old);
         let message = lang.fill("recover.too_dear", &[("old", &old), ("new", &comparison.new)]);
-        return Err(Failure::new(
-            Exit::Refused,
-            "price_increased",
-            message,
-            lang.text("recover.too_dear_mend"),
-        ));
+        let failure =
+            Failure::new(Exit::Refused, "price_increased", message, lang.text("recover.too_dear_mend"));
+        return Err(failure.about(lang, Subject::Price));
     }
     match (confirmed, comparison.old) {
         (Some(confirmed), Some(old)) if !is_exactly(confirmed, old) => {

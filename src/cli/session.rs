@@ -172,7 +172,8 @@ impl Seen {
 pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
-    lang: Lang,
+    /// The language of what is told.
+    pub(super) lang: Lang,
     /// What it has told.
     pub seen: Seen,
 }

@@ -23,6 +23,7 @@ use crate::{
         payable::{self, Situation},
         payment::Payment,
         regeneration,
+        subject::{Subject, kept},
     },
     journal::{Journal, JournalError},
 };
@@ -212,7 +213,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let no = answer.value.no;
         let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
         self.observe(answer.value, self.dated(asked));
-        if is_dead { Ok(()) } else { Err(NotSent::Obstacle("original_alive".into())) }
+        if is_dead { Ok(()) } else { Err(NotSent::Obstacle(kept(Subject::OrderNo, "original_alive"))) }
     }
 
     /// May it still be sent? Everything is held against the answer that just came.
@@ -237,7 +238,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             .into_iter()
             .find(|obstacle| !obstacle.is_warning())
         {
-            return Err(NotSent::Obstacle(obstacle.code().to_owned()));
+            return Err(NotSent::Obstacle(obstacle.kept()));
         }
         // An answer that an older one had overtaken is not the one that was believed.
         if case.read_up != asked.up {

@@ -61,7 +61,7 @@ pub enum Sent {
 pub enum NotSent {
     /// Refused, no route, no such host, failed handshake, or no connection in time.
     NoConnection(String),
-    /// The second check found a reason not to pay; its code (see [`super::payable::Obstacle::code`]).
+    /// The second check found a reason not to pay; see [`super::subject::kept`].
     Obstacle(String),
     /// The price, the currency or the passengers are not those that were confirmed.
     Changed(String),

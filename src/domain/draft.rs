@@ -15,6 +15,8 @@ use super::{
     order::Order,
     payable::{self, Obstacle, Situation},
     payment::{Means, Payment},
+    spelling::composed,
+    subject::Subject,
 };
 
 /// A field of the form.
@@ -86,6 +88,28 @@ impl Field {
         }
     }
 
+    /// The field's name in `creditCard`; a name of our own for what the API does not ask.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "cardNumber",
+            Self::ExpiryMonth => "cardExpireMonth",
+            Self::ExpiryYear => "cardExpireYear",
+            Self::Cvv => "cardCVV",
+            Self::FirstName => "cardHolderFirstName",
+            Self::LastName => "cardHolderLastName",
+            Self::Country => "cardHolderCountry",
+            Self::Province => "cardHolderProvince",
+            Self::City => "cardHolderCity",
+            Self::PostCode => "cardHolderPostCode",
+            Self::Street => "cardHolderAddress",
+            Self::Ceiling => "paymentLimit",
+            Self::DeviceIp => "threeDS.ip",
+            Self::Reusable => "reusable",
+            Self::TravellerConfirmed => "travellerConfirmed",
+            Self::OldPaymentSeen => "oldPaymentSeen",
+        }
+    }
+
     fn billing(self) -> Option<BillingField> {
         match self {
             Self::Country => Some(BillingField::Country),
@@ -134,6 +158,17 @@ pub enum CardInputError {
     /// The security code holds something else than digits, or too many.
     #[error("cardCVV is not 3 or 4 digits")]
     Cvv,
+}
+
+impl CardInputError {
+    /// What it is about.
+    pub fn subject(self) -> Subject {
+        match self {
+            Self::NotAnObject { .. } => Subject::Card,
+            Self::Number => Subject::Entered(Field::Number),
+            Self::Cvv => Subject::Entered(Field::Cvv),
+        }
+    }
 }
 
 /// The fields of `creditCard`, borrowed from the input so that no copy of the secrets is made.
@@ -224,9 +259,9 @@ impl Draft {
         &self.texts[field as usize]
     }
 
-    /// Sets the text of a field.
+    /// Sets the text of a field, its letters composed.
     pub fn set(&mut self, field: Field, text: &str) {
-        text.clone_into(&mut self.texts[field as usize]);
+        self.texts[field as usize] = composed(text);
     }
 
     /// The fields that this method wants for this order, each with whether it must be filled.
@@ -266,10 +301,17 @@ impl Draft {
         if !self.old_payment_seen {
             found.extend(payable::old_payment_obstacle(situation));
         }
+        found.extend(self.card_obstacles(situation));
+        found.extend(self.ceiling_obstacle(situation));
+        found
+    }
+
+    /// What is against the card as it was entered, whatever the order may be like; nothing for a method without one.
+    pub fn card_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
         if !self.method.needs_card() {
-            return found;
+            return Vec::new();
         }
-        found.extend(card_check::number_obstacles(&self.number, self.method, situation));
+        let mut found = card_check::number_obstacles(&self.number, self.method, situation);
         found.extend(self.expiry_obstacles(situation));
         found.extend(card_check::cvv_obstacle(
             &self.cvv,
@@ -280,7 +322,6 @@ impl Draft {
             found.extend(card_check::name_obstacle(field, self.text(field)));
         }
         found.extend(card_check::billing_obstacles(&self.billing(), situation));
-        found.extend(self.ceiling_obstacle(situation));
         if self.method == PaymentMethod::Mor
             && self.device_ip().is_none()
             && !self.text(Field::DeviceIp).is_empty()
@@ -294,19 +335,24 @@ impl Draft {
         Expiry::parse(self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear))
     }
 
-    fn expiry_obstacles(&self, situation: &Situation<'_>) -> Option<Obstacle> {
-        if self.text(Field::ExpiryMonth).is_empty() || self.text(Field::ExpiryYear).is_empty() {
-            let month = self.text(Field::ExpiryMonth).is_empty();
-            return Some(Obstacle::Missing {
-                field: if month { Field::ExpiryMonth } else { Field::ExpiryYear },
-            });
-        }
-        match self.expiry() {
-            None => Some(Obstacle::ExpiryMalformed),
-            Some(expiry) => {
-                card_check::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date())
+    /// Each half by itself; together only when both can be read.
+    fn expiry_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+        let (month, year) = (self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear));
+        let halves = [
+            (Field::ExpiryMonth, month, Expiry::parse(month, "2000").is_some()),
+            (Field::ExpiryYear, year, Expiry::parse("1", year).is_some()),
+        ];
+        let mut found = Vec::new();
+        for (field, text, is_read) in halves {
+            if text.trim().is_empty() {
+                found.push(Obstacle::Missing { field });
+            } else if !is_read {
+                found.push(Obstacle::ExpiryMalformed { field });
             }
         }
+        let today = situation.now.to_zoned(tz::TimeZone::UTC).date();
+        found.extend(self.expiry().and_then(|expiry| card_check::expiry_obstacle(expiry, today)));
+        found
     }
 
     fn ceiling_obstacle(&self, situation: &Situation<'_>) -> Option<Obstacle> {
@@ -314,14 +360,14 @@ impl Draft {
             return None;
         }
         let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
-        match self.text(Field::Ceiling) {
+        match self.text(Field::Ceiling).trim() {
             "" => Some(Obstacle::Missing { field: Field::Ceiling }),
-            text => match text.trim().parse::<u64>() {
+            text => match text.parse::<u64>() {
                 Err(_) => Some(Obstacle::CeilingNotWhole),
-                Ok(units) if Decimal::from(units) < due.amount => {
-                    Some(Obstacle::CeilingBelowPrice { price: due })
+                Ok(units) => {
+                    let ceiling = Money::new(Decimal::from(units), due.currency);
+                    payable::ceiling_obstacle(ceiling, due, situation)
                 }
-                Ok(_) => None,
             },
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! The order of checks is the order in which a person decides: the order itself, the method, the money, the card.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::{SignedDuration, Timestamp, tz};
 
@@ -18,6 +18,7 @@ use super::{
     order::{Airline, Order, OrderNo, OrderStatus, Unclear},
     payment::{Means, Payment},
     refusals::Refusals,
+    spelling::Unfit,
 };
 
 /// With less time left than this a warning is due: a declined card could hardly be recovered.
@@ -161,10 +162,16 @@ pub enum Obstacle {
         /// How often, on this lineage.
         times: usize,
     },
-    /// Not a month and a year.
-    ExpiryMalformed,
+    /// Not a month, or not a year.
+    ExpiryMalformed {
+        /// Which of them.
+        field: Field,
+    },
     /// The card has expired.
-    Expired,
+    Expired {
+        /// The year, or the month of this year.
+        field: Field,
+    },
     /// Not the number of digits that the brand has.
     CvvLength {
         /// That number.
@@ -174,6 +181,8 @@ pub enum Obstacle {
     NameCharacters {
         /// First or last name.
         field: Field,
+        /// The first of them.
+        unfit: Unfit,
     },
     /// Not two letters.
     NotTwoLetters {
@@ -182,8 +191,13 @@ pub enum Obstacle {
     },
     /// Digits only.
     CityDigitsOnly,
-    /// Shorter than five characters, or with signs in it.
-    PostCodeMalformed,
+    /// Characters that a post code cannot have.
+    PostCodeCharacters {
+        /// The first of them.
+        unfit: Unfit,
+    },
+    /// Shorter than five characters.
+    PostCodeTooShort,
     /// Shorter than seven characters.
     StreetTooShort,
     /// Not a whole number of units.
@@ -192,6 +206,11 @@ pub enum Obstacle {
     CeilingBelowPrice {
         /// The price.
         price: Money,
+    },
+    /// Above the desk's own limit: the airline may charge up to the ceiling.
+    CeilingAboveLimit {
+        /// The limit.
+        limit: Money,
     },
     /// Not an IP address.
     DeviceIpMalformed,
@@ -230,16 +249,18 @@ impl Obstacle {
             Self::BrandNotAccepted { .. } => "card_brand_not_accepted",
             Self::CardUsed { .. } => "card_used",
             Self::CardOftenRefused { .. } => "card_often_refused",
-            Self::ExpiryMalformed => "card_expiry_malformed",
-            Self::Expired => "card_expired",
+            Self::ExpiryMalformed { .. } => "card_expiry_malformed",
+            Self::Expired { .. } => "card_expired",
             Self::CvvLength { .. } => "card_cvv_length",
             Self::NameCharacters { .. } => "card_name_characters",
             Self::NotTwoLetters { .. } => "not_two_letters",
             Self::CityDigitsOnly => "city_digits_only",
-            Self::PostCodeMalformed => "post_code_malformed",
+            Self::PostCodeCharacters { .. } => "post_code_characters",
+            Self::PostCodeTooShort => "post_code_too_short",
             Self::StreetTooShort => "street_too_short",
             Self::CeilingNotWhole => "ceiling_not_whole",
             Self::CeilingBelowPrice { .. } => "ceiling_below_price",
+            Self::CeilingAboveLimit { .. } => "ceiling_above_limit",
             Self::DeviceIpMalformed => "device_ip_malformed",
         }
     }
@@ -253,32 +274,6 @@ impl Obstacle {
                 | Self::CardOftenRefused { .. }
                 | Self::NumberCheckDigit { lenient: true }
         )
-    }
-
-    /// The field where it is mended, if it is one.
-    pub fn field(&self) -> Option<Field> {
-        match self {
-            Self::Missing { field }
-            | Self::BillingMissing { field, .. }
-            | Self::NameCharacters { field }
-            | Self::NotTwoLetters { field } => Some(*field),
-            Self::NumberLength
-            | Self::NumberCheckDigit { .. }
-            | Self::BrandMismatch { .. }
-            | Self::BrandNotAccepted { .. }
-            | Self::CardUsed { .. }
-            | Self::CardOftenRefused { .. } => Some(Field::Number),
-            Self::ExpiryMalformed | Self::Expired => Some(Field::ExpiryMonth),
-            Self::CvvLength { .. } => Some(Field::Cvv),
-            Self::CityDigitsOnly => Some(Field::City),
-            Self::PostCodeMalformed => Some(Field::PostCode),
-            Self::StreetTooShort => Some(Field::Street),
-            Self::CeilingNotWhole | Self::CeilingBelowPrice { .. } => Some(Field::Ceiling),
-            Self::DeviceIpMalformed => Some(Field::DeviceIp),
-            Self::TravellerNotConfirmed => Some(Field::TravellerConfirmed),
-            Self::OldPaymentOpen { .. } => Some(Field::OldPaymentSeen),
-            _ => None,
-        }
     }
 }
 
@@ -335,7 +330,7 @@ pub fn method_obstacles(method: PaymentMethod, situation: &Situation<'_>) -> Vec
     match amount_due(method, situation.order) {
         None => found.push(Obstacle::AmountUnknown),
         Some(due) => {
-            let above = |limit: &&Money| due.compare(**limit).is_some_and(std::cmp::Ordering::is_gt);
+            let above = |limit: &&Money| due.compare(**limit).is_some_and(Ordering::is_gt);
             if let Some(limit) = situation.limits.get(&due.currency).filter(above) {
                 found.push(Obstacle::AboveLimit { limit: *limit });
             }
@@ -449,17 +444,19 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
     found.extend(name_obstacle(Field::FirstName, &card.first_name));
     found.extend(name_obstacle(Field::LastName, &card.last_name));
     found.extend(billing_obstacles(&card.billing, situation));
-    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means
-        && ceiling.compare(payment.amount).is_none_or(std::cmp::Ordering::is_lt)
-    {
-        found.push(Obstacle::CeilingBelowPrice { price: payment.amount });
-    }
-    // The airline may charge up to the ceiling.
-    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means
-        && let Some(limit) = situation.limits.get(&ceiling.currency)
-        && ceiling.compare(*limit).is_some_and(std::cmp::Ordering::is_gt)
-    {
-        found.push(Obstacle::AboveLimit { limit: *limit });
+    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means {
+        found.extend(ceiling_obstacle(*ceiling, payment.amount, situation));
     }
     found
+}
+
+/// What is against a ceiling for a price that is due: the airline may charge any sum up to it.
+pub fn ceiling_obstacle(ceiling: Money, due: Money, situation: &Situation<'_>) -> Option<Obstacle> {
+    if ceiling.compare(due).is_none_or(Ordering::is_lt) {
+        return Some(Obstacle::CeilingBelowPrice { price: due });
+    }
+    let limit = situation.limits.get(&ceiling.currency).copied()?;
+    // A price above the limit is an obstacle of its own, and no ceiling mends that.
+    let is_above = due.amount <= limit.amount && ceiling.amount > limit.amount;
+    is_above.then_some(Obstacle::CeilingAboveLimit { limit })
 }

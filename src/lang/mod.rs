@@ -1,6 +1,7 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod reason;
 pub mod recovery;
 pub mod wire;
 pub mod words;

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         attempt::Decision,
         codes::{self, Family},
-        order::{Order, OrderNo},
+        order::Order,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
         regeneration::{NotNow, State},
         story::{Action, What},
@@ -95,35 +95,21 @@ pub fn route(lang: Lang, route: Route) -> &'static str {
 
 /// Why a way is closed.
 pub fn why(lang: Lang, why: &Why) -> String {
-    let order = |order: &OrderNo| vec![("order", order.short())];
-    let (word, values) = match why {
-        Why::AttemptOpen(state) => ("attempt_open", vec![("state", attempt_state(lang, state))]),
-        Why::Paid => ("paid", Vec::new()),
-        Why::Cancelled => ("cancelled", Vec::new()),
-        Why::DeadlinePassed => ("deadline_passed", Vec::new()),
-        Why::StillPayable => ("still_payable", Vec::new()),
-        Why::ClockInDoubt => ("clock_in_doubt", Vec::new()),
-        Why::SaidOnce => ("said_once", Vec::new()),
-        Why::TooOld => ("too_old", Vec::new()),
-        Why::ChildNotSeen(child) => ("child_not_seen", order(child)),
-        Why::ChildClosed(child) => ("child_closed", order(child)),
-        Why::Remaking => ("remaking", Vec::new()),
-        Why::NoCardYet => ("no_card_yet", Vec::new()),
-        Why::CardDeclined => ("card_declined", Vec::new()),
-        Why::CardUsedUp => ("card_used_up", Vec::new()),
-        Why::ChargeBegun => ("charge_begun", Vec::new()),
-        Why::MethodRefused => ("method_refused", Vec::new()),
-        Why::NotOffered => ("not_offered", Vec::new()),
-        Why::SeveralAirlines => ("several_airlines", Vec::new()),
-        Why::BalanceShort(amount) => ("balance_short", vec![("amount", amount.to_string())]),
-        Why::NoAmount => ("no_amount", Vec::new()),
-        Why::FindOtherBooking => ("find_other", Vec::new()),
-        Why::AskVendor => ("ask_vendor", Vec::new()),
-        Why::BookingUnfit => ("booking_unfit", Vec::new()),
-        Why::TooLate => ("too_late", Vec::new()),
-        Why::Unclear => ("unclear", Vec::new()),
-    };
-    fill(lang, "why", word, &values)
+    fill(lang, "why", why.code(), &why_values(lang, why))
+}
+
+/// What opens a closed way, or what to do instead.
+pub fn why_mend(lang: Lang, why: &Why) -> String {
+    fill(lang, "why_mend", why.code(), &why_values(lang, why))
+}
+
+fn why_values(lang: Lang, why: &Why) -> Vec<(&'static str, String)> {
+    match why {
+        Why::AttemptOpen(state) => vec![("state", attempt_state(lang, state))],
+        Why::ChildNotSeen(order) | Why::ChildClosed(order) => vec![("order", order.short())],
+        Why::BalanceShort(amount) => vec![("amount", amount.to_string())],
+        _ => Vec::new(),
+    }
 }
 
 /// What became of the payment.

@@ -2,6 +2,7 @@
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
 use jiff::tz;
+use unicode_width::UnicodeWidthChar;
 
 use super::Lang;
 use crate::{
@@ -14,6 +15,8 @@ use crate::{
         money::Money,
         order::OrderStatus,
         payable::Obstacle,
+        subject::{Subject, kept_parts},
+        text::Text,
         urgency::{NextStep, Queue},
         vendor_clock::Trust,
     },
@@ -80,6 +83,25 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
     })
 }
 
+/// What a refusal is about, in a word or two.
+pub fn subject(lang: Lang, subject: Subject) -> &'static str {
+    lang.text(match subject {
+        Subject::Entered(entered) => return field(lang, entered),
+        Subject::OrderNo => "subject.order_no",
+        Subject::OrderStatus => "subject.order_status",
+        Subject::ErrorCode => "subject.error_code",
+        Subject::Deadline => "subject.deadline",
+        Subject::Created => "subject.created",
+        Subject::Method => "subject.method",
+        Subject::Price => "subject.price",
+        Subject::Balance => "subject.balance",
+        Subject::Card => "subject.card",
+        Subject::Confirmation => "subject.confirmation",
+        Subject::ReadOnly => "subject.read_only",
+        Subject::Journal => "subject.journal",
+    })
+}
+
 /// A status in words.
 pub fn status(lang: Lang, status: OrderStatus) -> String {
     let number = match status {
@@ -120,13 +142,16 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::OldPaymentOpen { order, amount } => {
             vec![("order", order.short()), ("amount", amount.to_string())]
         }
-        Obstacle::AboveLimit { limit } => vec![("limit", limit.to_string())],
+        Obstacle::AboveLimit { limit } | Obstacle::CeilingAboveLimit { limit } => {
+            vec![("limit", limit.to_string())]
+        }
         Obstacle::BalanceShort { shortfall } | Obstacle::FeeBalanceShort { shortfall } => {
             vec![("shortfall", shortfall.to_string())]
         }
-        Obstacle::Missing { field: missing } => vec![("field", field(lang, *missing).to_owned())],
-        Obstacle::BillingMissing { field: missing, airline } => {
-            vec![("field", field(lang, *missing).to_owned()), ("airline", airline.to_string())]
+        Obstacle::BillingMissing { airline, .. } => vec![("airline", airline.to_string())],
+        Obstacle::NameCharacters { unfit, .. } | Obstacle::PostCodeCharacters { unfit } => {
+            let instead = unfit.instead.as_deref().unwrap_or_default().to_owned();
+            vec![("sign", sign(unfit.sign)), ("at", unfit.at.to_string()), ("instead", instead)]
         }
         Obstacle::BrandMismatch { wanted } => vec![("brand", wanted.to_string())],
         Obstacle::BrandNotAccepted { accepted } => {
@@ -149,23 +174,47 @@ pub fn obstacle_reason(lang: Lang, obstacle: &Obstacle) -> String {
 
 /// What mends it, in a sentence.
 pub fn obstacle_mend(lang: Lang, obstacle: &Obstacle) -> String {
-    fill(lang, "mend", obstacle.code(), &values(lang, obstacle))
+    let (section, word) = match obstacle {
+        Obstacle::NameCharacters { unfit, .. } | Obstacle::PostCodeCharacters { unfit }
+            if unfit.instead.is_some() =>
+        {
+            ("respell", "instead")
+        }
+        _ => ("mend", obstacle.code()),
+    };
+    fill(lang, section, word, &values(lang, obstacle))
+}
+
+/// A character by its number, and itself where a terminal shows it as one.
+fn sign(c: char) -> String {
+    let itself = c.to_string();
+    let number = format!("U+{:04X}", u32::from(c));
+    let is_shown = Text::new(&itself).as_str() == itself && c.width().is_some_and(|width| width > 0);
+    if is_shown { format!("{c} ({number})") } else { number }
 }
 
 pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     let (word, note) = match reason {
         NotSent::NoConnection(note) => ("no_connection", note.clone()),
-        NotSent::Obstacle(code) => (
-            "obstacle",
-            lang.find(&format!("reason.{code}"))
-                .filter(|text| !text.contains('{'))
-                .map_or(code.clone(), str::to_owned),
-        ),
+        NotSent::Obstacle(kept) => {
+            let (about, code) = kept_parts(kept);
+            let reason = kept_reason(lang, code);
+            let named = |about| {
+                lang.fill("refusal.named", &[("subject", &subject(lang, about)), ("reason", &reason)])
+            };
+            ("obstacle", about.map_or_else(|| reason.clone(), named))
+        }
         NotSent::Changed(note) => ("changed", note.clone()),
         NotSent::Gate(note) => ("gate", note.clone()),
         NotSent::Interrupted => ("interrupted", String::new()),
     };
     fill(lang, "cause", word, &[("note", note)])
+}
+
+/// The words for a code that was kept without the values it was said with; the code itself if it needs them.
+pub(super) fn kept_reason(lang: Lang, code: &str) -> String {
+    let text = lang.find(&format!("reason.{code}")).filter(|text| !text.contains('{'));
+    text.unwrap_or(code).to_owned()
 }
 
 pub(super) fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
@@ -234,7 +283,9 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         State::Conflict => "conflict",
         State::Reversed => "reversed",
         State::Rejected(code) => {
-            return fill(lang, "advice", "rejected", &[("advice", pay_advice(lang, *code))]);
+            let about = subject(lang, Subject::of_pay_status(*code)).to_owned();
+            let values = [("subject", about), ("advice", pay_advice(lang, *code))];
+            return fill(lang, "advice", "rejected", &values);
         }
         State::NotSent(_) => "not_sent",
         State::NotApplied => "not_applied",

@@ -236,25 +236,27 @@ async fn a_refusal_counts_only_after_a_query_has_shown_the_order_unpaid() {
 async fn nothing_is_sent_when_the_second_check_differs_from_what_was_confirmed() {
     type Change = fn(&mut Server);
     let check: [(&str, Change); 4] = [
-        ("price", |server| {
+        ("totalPrice:amount_changed", |server| {
             server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().options[0].ticket_fare =
                 Some(Part { money: usd("117.56"), from: TakenFrom::Deposit });
         }),
-        ("status", |server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing),
-        ("deadline", |server| {
+        ("orderStatus:already_paid", |server| {
+            server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing;
+        }),
+        ("tktLimitTime:deadline_passed", |server| {
             server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().deadline = Some(start());
         }),
-        ("balance", |server| server.balance = usd("119.54")),
+        ("balance:balance_short", |server| server.balance = usd("119.54")),
     ];
-    for (what, change) in check {
+    for (kept, change) in check {
         let server = Fake::new(Pays::Accepts);
         let mut rig = Rig::start(&server, memory(), options());
         rig.until_details().await;
         server.with(change);
         rig.pay("119.55");
         let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
-        assert!(matches!(attempt.state, State::NotSent(NotSent::Obstacle(_))), "{what}: {attempt:?}");
-        server.with(|server| assert_eq!(server.pay_requests, 0, "{what}"));
+        assert_eq!(attempt.state, State::NotSent(NotSent::Obstacle(kept.into())));
+        server.with(|server| assert_eq!(server.pay_requests, 0, "{kept}"));
     }
 }
 

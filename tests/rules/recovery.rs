@@ -184,7 +184,7 @@ fn past_its_deadline_an_order_is_made_anew() {
         let plan = plan(seconds);
         assert_eq!((plan.cause.clone(), plan.first), (Cause::Unclear, Advice::WaitAndAsk));
         assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
-        assert_eq!(closed(&plan, Route::NewDeposit), Why::StillPayable);
+        assert_eq!(closed(&plan, Route::NewDeposit), Why::ClockInDoubt);
     }
     let plan = plan(5);
     assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(Route::NewDeposit)));

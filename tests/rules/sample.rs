@@ -125,6 +125,7 @@ pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
 }
 
 /// All that a situation borrows.
+#[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
     pub(crate) order: Order,

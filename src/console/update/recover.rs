@@ -165,8 +165,9 @@ fn go_on(state: &State, form: &mut RecoverForm) -> Outcome {
         if let crate::domain::recovery::Why::ChildClosed(child) = why {
             return Outcome::Turn(*child);
         }
-        let why = crate::lang::recovery::why(lang, why);
-        return Outcome::Say(lang.fill("recover.closed", &[("why", &why)]));
+        // Why stands beside it.
+        let mend = crate::lang::recovery::why_mend(lang, why);
+        return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));
     }
     if state.stale_for().is_some() {
         return Outcome::Say(lang.text("message.stale").to_owned());

@@ -138,6 +138,39 @@ pub enum Why {
     Unclear,
 }
 
+impl Why {
+    /// A stable word for JSON and the texts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AttemptOpen(_) => "attempt_open",
+            Self::Paid => "paid",
+            Self::Cancelled => "cancelled",
+            Self::DeadlinePassed => "deadline_passed",
+            Self::StillPayable => "still_payable",
+            Self::ClockInDoubt => "clock_in_doubt",
+            Self::SaidOnce => "said_once",
+            Self::TooOld => "too_old",
+            Self::ChildNotSeen(_) => "child_not_seen",
+            Self::ChildClosed(_) => "child_closed",
+            Self::Remaking => "remaking",
+            Self::NoCardYet => "no_card_yet",
+            Self::CardDeclined => "card_declined",
+            Self::CardUsedUp => "card_used_up",
+            Self::ChargeBegun => "charge_begun",
+            Self::MethodRefused => "method_refused",
+            Self::NotOffered => "not_offered",
+            Self::SeveralAirlines => "several_airlines",
+            Self::BalanceShort(_) => "balance_short",
+            Self::NoAmount => "no_amount",
+            Self::FindOtherBooking => "find_other_booking",
+            Self::AskVendor => "ask_vendor",
+            Self::BookingUnfit => "booking_unfit",
+            Self::TooLate => "too_late",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
 /// What became of the payment of `facts.order`.
 pub(super) fn cause(facts: &Facts<'_>) -> Cause {
     let order = facts.order;
