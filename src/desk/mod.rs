@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod handle;
 pub mod health;
 mod hints;
+mod holds;
 mod lineages;
 mod payment;
 mod regeneration;

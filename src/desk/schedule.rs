@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{budget::Budget, case::Case, gateway::Window, sweep::Sweep};
+use super::{budget::Budget, case::Case, gateway::Window, holds::Holds, sweep::Sweep};
 use crate::domain::{
     attempt::{QUARANTINE, State},
     money::Currency,
@@ -46,12 +46,6 @@ const STRANGER_GAP: Duration = Duration::from_secs(60);
 
 /// An order whose deadline is not understood is asked again after so long: the answer may be better.
 const UNDATED_GAP: Duration = Duration::from_secs(120);
-
-/// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
-const REFUSED_GAPS: [u64; 5] = [5, 15, 60, 300, 900];
-
-/// The same after a query that failed otherwise, which may be everybody's trouble.
-const FAILED_GAPS: [u64; 5] = [1, 5, 15, 30, 60];
 
 /// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
 /// than that.
@@ -113,13 +107,6 @@ struct Question {
     asked: u32,
 }
 
-/// An order whose last queries brought nothing.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hold {
-    times: usize,
-    until: Duration,
-}
-
 /// The polling schedule.
 #[derive(Debug)]
 pub struct Schedule {
@@ -138,7 +125,7 @@ pub struct Schedule {
     list_failed: bool,
     random: fastrand::Rng,
     /// Orders that are left alone for a while, longer each time.
-    holds: HashMap<OrderNo, Hold>,
+    holds: Holds,
     hinted: HashMap<OrderNo, Duration>,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
@@ -169,7 +156,7 @@ impl Schedule {
             failures: 0,
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
-            holds: HashMap::new(),
+            holds: Holds::default(),
             hinted: HashMap::new(),
             strangers_from: uptime,
             searches: HashMap::new(),
@@ -227,7 +214,7 @@ impl Schedule {
     /// Asks for an order that nothing is known of but an attempt that is open.
     pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
         let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
-        let held = self.holds.get(&order).map_or(soonest, |hold| hold.until);
+        let held = self.holds.until(order).unwrap_or(soonest);
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
@@ -311,7 +298,7 @@ impl Schedule {
             Some(State::Reversed) if self.asks_again(case) => Lane::Details,
             _ => {
                 self.tracks.remove(&order.no);
-                let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
+                let held = self.holds.until(order.no).unwrap_or_default();
                 let next = self.next_for_unfollowed(case, now, uptime);
                 return next.map(|(lane, at)| (lane, at.max(held)));
             }
@@ -480,7 +467,7 @@ impl Schedule {
         match ask {
             Ask::List(window, page) => self.sweep.came(window, page, more, uptime),
             Ask::Query(order) => {
-                self.holds.remove(&order);
+                self.holds.lift(order);
                 false
             }
             _ => false,
@@ -496,7 +483,7 @@ impl Schedule {
             self.sweep.failed();
         }
         if let Ask::Query(order) = ask {
-            self.hold(order, &FAILED_GAPS, uptime);
+            self.holds.failed(order, uptime, &mut self.random);
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
@@ -509,13 +496,6 @@ impl Schedule {
     pub fn refused(&mut self, ask: Ask, uptime: Duration) -> Option<Duration> {
         self.waiting.remove(&ask);
         let Ask::Query(order) = ask else { return None };
-        Some(self.hold(order, &REFUSED_GAPS, uptime))
-    }
-
-    fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {
-        let times = self.holds.get(&order).map_or(0, |hold| hold.times);
-        let gap = self.jitter(gaps[times.min(gaps.len() - 1)]);
-        self.holds.insert(order, Hold { times: times + 1, until: uptime + gap });
-        gap
+        Some(self.holds.refused(order, uptime, &mut self.random))
     }
 }
