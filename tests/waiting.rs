@@ -272,8 +272,13 @@ async fn silence_is_kept_for_as_long_as_it_was_asked_for_and_shown() {
         let before = vendor.asked();
         handle.send(Command::Inspect(number(0)));
         handle.send(Command::RefreshAll);
-        pass(&handle, 80).await;
+        let said = pass(&handle, 80).await;
         assert_eq!(vendor.asked(), before, "{trouble}: not even for a person");
+        let told = |notice: &&Notice| {
+            matches!(notice, Notice::Unanswered { error: ReadError::Limited { retry_after_s: 80.. }, .. })
+        };
+        let first = said.iter().position(|update| update.notices.iter().any(|notice| told(&notice)));
+        assert_eq!(first, Some(0), "who is told at once");
         pass(&handle, 20).await;
         assert!(vendor.asked() > before, "{trouble}");
     }

@@ -18,6 +18,9 @@ use crate::{
     journal::{Fact, Journal},
 };
 
+/// A silence that ends within this time is waited out; of a longer one, whoever waits is told.
+const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
+
 /// A pause shorter than this is over before another program could keep it.
 const WORTH_KEEPING: Duration = Duration::from_secs(2);
 
@@ -207,6 +210,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return;
         }
         self.health.silent_until = Some(until);
+        self.tell_of_silence();
         tracing::warn!(%error, %until, "asked to wait");
         let seconds = u32::try_from(pause.as_secs()).unwrap_or(u32::MAX);
         let fact = Fact::Paused { from: self.moment(), seconds };
@@ -214,6 +218,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             && let Err(error) = self.journal.write(now, None, &fact)
         {
             self.turn_paying_off(&error);
+        }
+    }
+
+    /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
+    pub(super) fn tell_of_silence(&mut self) {
+        let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
+        let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        for order in std::mem::take(&mut self.awaited) {
+            let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+            let error = ReadError::Limited { retry_after_s };
+            self.news.notices.push(Notice::Unanswered { order, error, unsettled });
         }
     }
 

@@ -340,6 +340,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
+                self.tell_of_silence();
             }
             Command::RefreshAll => self.schedule.sweep_now(uptime),
             Command::Watch(orders) => {
