@@ -212,10 +212,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.silent_until = Some(until);
         self.tell_of_silence();
         tracing::warn!(%error, %until, "asked to wait");
-        let seconds = u32::try_from(pause.as_secs()).unwrap_or(u32::MAX);
-        let fact = Fact::Paused { from: self.moment(), seconds };
         if pause >= WORTH_KEEPING
-            && let Err(error) = self.journal.write(now, None, &fact)
+            && let Err(error) = self.journal.write(now, None, &Fact::Paused(self.moment(), pause))
         {
             self.turn_paying_off(&error);
         }
@@ -234,14 +232,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// A pause that the journal knows of, from before this program was started or from another one.
-    pub(super) fn keep_pause(&mut self, from: Moment, seconds: u32) {
+    pub(super) fn keep_pause(&mut self, asked: Moment, pause: Duration) {
         let here = self.moment();
         // Only the wall clock outlives a boot. One that was set since must not make it longer than it was.
-        let is_same_boot = here.boot == from.boot;
+        let is_same_boot = here.boot == asked.boot;
         let passed =
-            if is_same_boot { here.since(from) } else { here.now.wall.duration_since(from.now.wall) };
+            if is_same_boot { here.since(asked) } else { here.now.wall.duration_since(asked.now.wall) };
         let passed = Duration::try_from(passed).unwrap_or_default();
-        let left = Duration::from_secs(seconds.into()).min(LONGEST_PAUSE).saturating_sub(passed);
+        let left = pause.min(LONGEST_PAUSE).saturating_sub(passed);
         let until = self.clock.now() + left;
         if left.is_zero() || self.health.silent_until.is_some_and(|known| known >= until) {
             return;

@@ -11,6 +11,8 @@ pub mod sqlite;
 pub mod unusable;
 pub mod verify;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -92,13 +94,8 @@ pub enum Fact {
     Told(Box<Notice>),
     /// An operator did something.
     Action(Action),
-    /// The vendor asked to be left alone.
-    Paused {
-        /// When.
-        from: Moment,
-        /// For how many seconds.
-        seconds: u32,
-    },
+    /// The vendor asked at a moment to be left alone for so long.
+    Paused(Moment, Duration),
 }
 
 /// One entry.
@@ -124,7 +121,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused { .. } => None,
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
         }
     }
 }

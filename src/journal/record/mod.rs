@@ -6,6 +6,8 @@ mod attempt;
 mod regeneration;
 mod state;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::state::StateRecord;
@@ -47,8 +49,8 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalErro
             ("told", body(serde_json::to_string(&record))?)
         }
         Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
-        Fact::Paused { from, seconds } => {
-            let record = PausedRecord { from: (*from).into(), seconds: *seconds };
+        Fact::Paused(asked, pause) => {
+            let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
             ("paused", body(serde_json::to_string(&record))?)
         }
     })
@@ -79,8 +81,8 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
         "paused" => {
-            let PausedRecord { from, seconds } = parsed(body)?;
-            Fact::Paused { from: from.into(), seconds }
+            let record: PausedRecord = parsed(body)?;
+            Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
         }
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
@@ -112,8 +114,8 @@ struct SeenRecord {
 
 #[derive(Serialize, Deserialize)]
 struct PausedRecord {
-    from: MomentRecord,
-    seconds: u32,
+    asked: MomentRecord,
+    seconds: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -192,7 +194,7 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
-            Fact::Paused { from: moment, seconds: 77 },
+            Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
