@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::exit::{self, Exit, Failure};
 use crate::{
@@ -34,9 +34,6 @@ use crate::{
 
 /// So long a command waits for an answer that it cannot do without.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A silence that the vendor asked for is waited out if it ends within this time.
-const SILENCE_WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
 
 /// So long the balance may take beyond the order itself; a check without it is still a check.
 const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
@@ -243,12 +240,6 @@ impl Session {
         let asked_up = SystemClock.uptime();
         self.send(Command::Inspect(order))?;
         let answer = self.wait_for(PATIENCE, |seen| {
-            // Nothing may be asked for so long that nobody would wait.
-            let left = seen.health.silent_until.map(|until| until.duration_since(SystemClock.now()));
-            if let Some(left) = left.filter(|left| *left > SILENCE_WORTH_WAITING) {
-                let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-                return Some(Err((ReadError::Limited { retry_after_s }, None)));
-            }
             let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
             let unanswered = |notice: &Notice| match notice {
                 Notice::Unanswered { order: about, error, unsettled } if *about == order => {

@@ -18,6 +18,9 @@ use crate::{
     journal::{Fact, Journal},
 };
 
+/// A silence that ends within this time is waited out; of a longer one, whoever waits is told.
+const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
+
 /// A pause shorter than this is over before another program could keep it.
 const WORTH_KEEPING: Duration = Duration::from_secs(2);
 
@@ -221,6 +224,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return;
         }
         self.health.silent_until = Some(until);
+        self.tell_of_silence();
         tracing::warn!(%error, %until, "asked to wait");
         if pause >= WORTH_KEEPING
             && let Err(error) = self.journal.write(now, None, &Fact::Paused(self.moment(), pause))
@@ -229,18 +233,34 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
+    /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
+    pub(super) fn tell_of_silence(&mut self) {
+        let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
+        let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        for order in std::mem::take(&mut self.awaited) {
+            let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+            let error = ReadError::Limited { retry_after_s };
+            self.news.notices.push(Notice::Unanswered { order, error, unsettled });
+        }
+    }
+
     /// A pause that the journal knows of, from before this program was started or from another one.
     pub(super) fn keep_pause(&mut self, asked: Moment, pause: Duration) {
-        let now = self.clock.now();
-        let passed = Duration::try_from(self.moment().since(asked)).unwrap_or_default();
-        let left = pause.saturating_sub(passed).min(LONGEST_PAUSE);
-        let until = now + left;
+        let here = self.moment();
+        // Only the wall clock outlives a boot. One that was set since must not make it longer than it was.
+        let is_same_boot = here.boot == asked.boot;
+        let passed =
+            if is_same_boot { here.since(asked) } else { here.now.wall.duration_since(asked.now.wall) };
+        let passed = Duration::try_from(passed).unwrap_or_default();
+        let left = pause.min(LONGEST_PAUSE).saturating_sub(passed);
+        let until = self.clock.now() + left;
         if left.is_zero() || self.health.silent_until.is_some_and(|known| known >= until) {
             return;
         }
         self.schedule.budget().be_silent_until(self.clock.uptime() + left);
         self.health.silent_until = Some(until);
-        let seconds = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-        self.health.error.get_or_insert(ReadError::Limited { retry_after_s: seconds });
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        self.health.error.get_or_insert(ReadError::Limited { retry_after_s });
     }
 }

@@ -9,13 +9,18 @@ mod answers;
 pub mod book;
 pub mod budget;
 pub mod case;
+mod followed;
+mod gap;
 pub mod gateway;
 pub mod handle;
 pub mod health;
 mod hints;
+mod holds;
+mod lane;
 mod lineages;
 mod nearer;
 mod payment;
+mod questions;
 mod regeneration;
 pub mod schedule;
 mod sweep;
@@ -344,6 +349,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
+                self.tell_of_silence();
             }
             Command::RefreshAll => self.schedule.sweep_now(uptime),
             Command::Watch(orders) => {

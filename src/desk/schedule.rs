@@ -10,15 +10,19 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use super::lane::Lane;
 use super::{
     budget::Budget,
     case::Case,
+    followed::Followed,
+    gap::spread,
     gateway::Window,
+    holds::Holds,
     nearer::{HINT_GAP, Hints},
+    questions::Questions,
     sweep::{PageEnd, Sweep},
 };
 use crate::domain::{
-    attempt::{QUARANTINE, State},
     money::Currency,
     order::{OrderNo, OrderStatus},
 };
@@ -26,35 +30,14 @@ use crate::domain::{
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
 
-/// Seconds between the queries that resolve a doubt; the last one repeats.
-const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
-
-/// Seconds between the queries that follow a payment; then 30 s to 10 min, 60 s to 1 h, and 5 min.
-const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
-
 /// An order that somebody looks at is asked again after so long.
 const WATCHED_GAP: Duration = Duration::from_secs(20);
-
-/// A list that keeps to what a query has denied is asked about again after so long, then twice as long each time.
-const QUESTION_GAP: Duration = Duration::from_secs(20);
-
-/// And at last so seldom.
-const LONGEST_QUESTION_GAP: Duration = Duration::from_secs(600);
-
-/// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
-const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
 
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
 
 /// An order whose deadline is not understood is asked again after so long: the answer may be better.
 const UNDATED_GAP: Duration = Duration::from_secs(120);
-
-/// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
-const REFUSED_GAPS: [u64; 5] = [5, 15, 60, 300, 900];
-
-/// The same after a query that failed otherwise, which may be everybody's trouble.
-const FAILED_GAPS: [u64; 5] = [1, 5, 15, 30, 60];
 
 /// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
 /// than that.
@@ -78,66 +61,6 @@ pub enum Ask {
     Incidents,
 }
 
-/// Why an order is asked for; the first lanes go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// The outcome of a payment is unknown.
-    Doubt,
-    /// A person waits for the answer.
-    Operator,
-    /// A payment was accepted and is followed until ticketed.
-    InFlight,
-    /// Price and deadline are not known yet.
-    Details,
-}
-
-impl Lane {
-    const ALL: [Self; 4] = [Self::Doubt, Self::Operator, Self::InFlight, Self::Details];
-
-    fn is_urgent(self) -> bool {
-        self != Self::Details
-    }
-}
-
-/// How often an order was asked for in the phase it is in.
-#[derive(Clone, Copy, Debug)]
-struct Track {
-    phase: Lane,
-    since: Duration,
-    asked: usize,
-    last: Duration,
-}
-
-impl Track {
-    /// Seconds from the last query to the next.
-    fn gap(self) -> u64 {
-        match self.phase {
-            Lane::Doubt => DOUBT_GAPS[self.asked.min(DOUBT_GAPS.len() - 1)],
-            Lane::Details => CANCELLED_GAPS[self.asked.min(CANCELLED_GAPS.len() - 1)],
-            _ => match self.last.saturating_sub(self.since).as_secs() {
-                0..600 => FOLLOW_GAPS[self.asked.min(FOLLOW_GAPS.len() - 1)],
-                600..3_600 => 60,
-                _ => 300,
-            },
-        }
-    }
-}
-
-/// A difference between the list and the last query.
-#[derive(Clone, Copy, Debug)]
-struct Question {
-    listed_as: OrderStatus,
-    at: Duration,
-    asked: u32,
-}
-
-/// An order whose last queries brought nothing.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hold {
-    times: usize,
-    until: Duration,
-}
-
 /// The polling schedule.
 #[derive(Debug)]
 pub struct Schedule {
@@ -145,8 +68,8 @@ pub struct Schedule {
     sweep: Sweep,
     queue: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
-    tracks: HashMap<OrderNo, Track>,
-    questions: HashMap<OrderNo, Question>,
+    followed: Followed,
+    questions: Questions,
     watched: HashSet<OrderNo>,
     selected: Option<OrderNo>,
     balances: VecDeque<Currency>,
@@ -156,7 +79,7 @@ pub struct Schedule {
     list_failed: bool,
     random: fastrand::Rng,
     /// Orders that are left alone for a while, longer each time.
-    holds: HashMap<OrderNo, Hold>,
+    holds: Holds,
     hints: Hints,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
@@ -178,8 +101,8 @@ impl Schedule {
             sweep: Sweep::new(sweep_every, lookback, uptime),
             queue: BTreeSet::new(),
             places: HashMap::new(),
-            tracks: HashMap::new(),
-            questions: HashMap::new(),
+            followed: Followed::default(),
+            questions: Questions::default(),
             watched: HashSet::new(),
             selected: None,
             balances: VecDeque::new(),
@@ -187,7 +110,7 @@ impl Schedule {
             failures: 0,
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
-            holds: HashMap::new(),
+            holds: Holds::default(),
             hints: Hints::default(),
             strangers_from: uptime,
             searches: HashMap::new(),
@@ -245,7 +168,7 @@ impl Schedule {
     /// Asks for an order that nothing is known of but an attempt that is open.
     pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
         let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
-        let held = self.holds.get(&order).map_or(soonest, |hold| hold.until);
+        let held = self.holds.until(order).unwrap_or(soonest);
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
@@ -271,7 +194,7 @@ impl Schedule {
     pub fn search(&mut self, parent: OrderNo, uptime: Duration) {
         let round = self.searches.get(&parent).map_or(0, |(_, round)| round + 1);
         let gap = SEARCH_GAPS[round.min(SEARCH_GAPS.len() - 1)];
-        let at = uptime + self.jitter(gap);
+        let at = uptime + spread(gap, &mut self.random);
         self.searches.insert(parent, (at, round));
     }
 
@@ -287,22 +210,11 @@ impl Schedule {
         }
     }
 
-    /// When the difference between the list and the last query is asked about: at once when it is new, and again at
-    /// growing intervals while the list keeps to it.
-    fn question(&mut self, case: &Case, uptime: Duration) -> Option<Duration> {
-        let listed_as = case.listed_as?;
-        let fresh = Question { listed_as, at: uptime, asked: 0 };
-        let question = self.questions.entry(case.order.no).or_insert(fresh);
-        if question.listed_as != listed_as || uptime > question.at + LONGEST_QUESTION_GAP {
-            *question = fresh;
-        }
-        Some(question.at)
-    }
-
     /// Decides anew when `case` is asked for, after anything about it has changed.
     pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
-        let next = match (self.question(case, uptime), self.next_for(case, now, uptime)) {
+        let next = match (self.questions.due(order, case.listed_as, uptime), self.next_for(case, now, uptime))
+        {
             (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
             (Some(at), None) => Some((Lane::Details, at)),
             (None, next) => next,
@@ -317,36 +229,12 @@ impl Schedule {
     }
 
     fn next_for(&mut self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
-        let order = &case.order;
-        let phase = match case.attempt_state() {
-            Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
-            Some(State::Accepted | State::Paid | State::Conflict) => Lane::InFlight,
-            Some(State::Reversed) if self.asks_again(case) => Lane::Details,
-            _ => {
-                self.tracks.remove(&order.no);
-                let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
-                let next = self.next_for_unfollowed(case, now, uptime);
-                return next.map(|(lane, at)| (lane, at.max(held)));
-            }
-        };
-        let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
-        let track = self.tracks.entry(order.no).or_insert(fresh);
-        if track.phase != phase {
-            *track = fresh;
-        }
-        let track = *track;
-        let next = track.last + self.jitter(track.gap());
-        // The first answer after the quarantine may be the one that ends a doubt.
-        let ends =
-            case.attempt().and_then(|attempt| attempt.sent).map(|sent| sent.up + QUARANTINE.unsigned_abs());
-        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
-        Some((phase, ends.map_or(next, |ends| next.min(ends))))
-    }
-
-    /// True while a cancellation that this program saw is still asked about.
-    fn asks_again(&self, case: &Case) -> bool {
-        let track = self.tracks.get(&case.order.no);
-        track.is_some_and(|track| track.phase != Lane::Details || track.asked < CANCELLED_GAPS.len())
+        let followed = self.followed.next(case, uptime, &mut self.random);
+        followed.or_else(|| {
+            let held = self.holds.until(case.order.no).unwrap_or_default();
+            let (lane, at) = self.next_for_unfollowed(case, now, uptime)?;
+            Some((lane, at.max(held)))
+        })
     }
 
     /// Orders without a payment of ours under way.
@@ -393,11 +281,6 @@ impl Schedule {
         }
     }
 
-    fn jitter(&mut self, seconds: u64) -> Duration {
-        let share = if seconds > 2 { 0.8 + 0.4 * self.random.f64() } else { 1.0 };
-        Duration::from_secs(seconds).mul_f64(share)
-    }
-
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
     pub fn next(&mut self, now: Timestamp, uptime: Duration) -> Option<Ask> {
         self.sweep.begin_if_due(now, uptime);
@@ -415,19 +298,8 @@ impl Schedule {
             Ask::Query(order) => {
                 let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
-                // A query ahead of its time, for a hint's sake, leaves those that were planned where they are.
-                let is_extra = |track: &Track| {
-                    hinted && uptime + HINT_GAP < track.last + Duration::from_secs(track.gap())
-                };
-                if let Some(track) = self.tracks.get_mut(&order).filter(|track| !is_extra(track)) {
-                    track.asked += 1;
-                    track.last = uptime;
-                }
-                if let Some(question) = self.questions.get_mut(&order) {
-                    let gap = QUESTION_GAP * 2_u32.saturating_pow(question.asked);
-                    question.at = uptime + gap.min(LONGEST_QUESTION_GAP);
-                    question.asked = question.asked.saturating_add(1);
-                }
+                self.followed.asked(order, uptime, hinted);
+                self.questions.asked(order, uptime);
             }
         }
         Some(ask)
@@ -493,7 +365,7 @@ impl Schedule {
         self.failures = 0;
         self.came_back(ask);
         if let Ask::Query(order) = ask {
-            self.holds.remove(&order);
+            self.holds.lift(order);
         }
     }
 
@@ -519,7 +391,7 @@ impl Schedule {
             self.sweep.failed();
         }
         if let Ask::Query(order) = ask {
-            let gap = self.hold(order, &FAILED_GAPS, uptime);
+            let gap = self.holds.failed(order, uptime, &mut self.random);
             self.hints.failed(order, uptime + gap.max(HINT_GAP));
             self.place(order, self.places.get(&order).copied());
         }
@@ -535,7 +407,7 @@ impl Schedule {
         self.waiting.remove(&ask);
         self.came_back(ask);
         let Ask::Query(order) = ask else { return None };
-        Some(self.hold(order, &REFUSED_GAPS, uptime))
+        Some(self.holds.refused(order, uptime, &mut self.random))
     }
 
     /// An answer is here, of whatever kind: what was told while it was on its way is asked about next.
@@ -545,12 +417,5 @@ impl Schedule {
             self.hints.answered(order);
             self.place(order, self.places.get(&order).copied());
         }
-    }
-
-    fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {
-        let times = self.holds.get(&order).map_or(0, |hold| hold.times);
-        let gap = self.jitter(gaps[times.min(gaps.len() - 1)]);
-        self.holds.insert(order, Hold { times: times + 1, until: uptime + gap });
-        gap
     }
 }
