@@ -223,22 +223,23 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.silent_until = Some(until);
         tracing::warn!(%error, %until, "asked to wait");
         if pause >= WORTH_KEEPING
-            && let Err(error) = self.journal.write(now, None, &Fact::Paused(until))
+            && let Err(error) = self.journal.write(now, None, &Fact::Paused(self.moment(), pause))
         {
             self.turn_paying_off(&error);
         }
     }
 
     /// A pause that the journal knows of, from before this program was started or from another one.
-    pub(super) fn keep_pause(&mut self, until: Timestamp) {
+    pub(super) fn keep_pause(&mut self, asked: Moment, pause: Duration) {
         let now = self.clock.now();
-        // A clock that was set since must not make it longer than any pause may be.
-        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default().min(LONGEST_PAUSE);
+        let passed = Duration::try_from(self.moment().since(asked)).unwrap_or_default();
+        let left = pause.saturating_sub(passed).min(LONGEST_PAUSE);
+        let until = now + left;
         if left.is_zero() || self.health.silent_until.is_some_and(|known| known >= until) {
             return;
         }
         self.schedule.budget().be_silent_until(self.clock.uptime() + left);
-        self.health.silent_until = Some(now + left);
+        self.health.silent_until = Some(until);
         let seconds = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
         self.health.error.get_or_insert(ReadError::Limited { retry_after_s: seconds });
     }

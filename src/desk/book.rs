@@ -54,7 +54,7 @@ impl Book {
                 self.hear_notice(order, &notice, at);
             }
             (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(_), _) => {}
+            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
         }
     }
 

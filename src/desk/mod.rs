@@ -297,8 +297,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
         let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
         for entry in news {
-            if let Fact::Paused(until) = entry.fact {
-                self.keep_pause(until);
+            if let Fact::Paused(asked, pause) = entry.fact {
+                self.keep_pause(asked, pause);
             } else {
                 self.book.remember(entry);
             }

@@ -12,11 +12,14 @@ pub mod sqlite;
 pub mod unusable;
 pub mod verify;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{
     attempt::{Attempt, AttemptId, State},
+    moment::Moment,
     notice::Notice,
     order::{OrderNo, OrderStatus},
     regeneration::{self, Regeneration},
@@ -99,8 +102,8 @@ pub enum Fact {
     Told(Box<Notice>),
     /// An operator did something.
     Action(Action),
-    /// The vendor asked to be left alone until then, by our clock.
-    Paused(Timestamp),
+    /// The vendor asked at a moment to be left alone for so long.
+    Paused(Moment, Duration),
 }
 
 /// One entry.
@@ -126,7 +129,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(_) => None,
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
         }
     }
 }

@@ -6,12 +6,17 @@ mod attempt;
 mod regeneration;
 mod state;
 
-use jiff::Timestamp;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::state::StateRecord;
-use self::{action::ActionRecord, attempt::AttemptRecord, regeneration::RegenerationRecord};
+use self::{
+    action::ActionRecord,
+    attempt::{AttemptRecord, MomentRecord},
+    regeneration::RegenerationRecord,
+};
 use super::{Fact, JournalError};
 use crate::domain::{
     attempt::Attempt,
@@ -44,7 +49,10 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             ("told", serde_json::to_value(record))
         }
         Fact::Action(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
-        Fact::Paused(until) => ("paused", serde_json::to_value(PausedRecord { until: *until })),
+        Fact::Paused(asked, pause) => {
+            let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
+            ("paused", serde_json::to_value(record))
+        }
     };
     Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
 }
@@ -75,7 +83,10 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
-        "paused" => Fact::Paused(parsed::<PausedRecord>(body)?.until),
+        "paused" => {
+            let record: PausedRecord = parsed(body)?;
+            Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
+        }
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
 }
@@ -106,7 +117,8 @@ struct SeenRecord {
 
 #[derive(Serialize, Deserialize)]
 struct PausedRecord {
-    until: Timestamp,
+    asked: MomentRecord,
+    seconds: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -131,6 +143,8 @@ fn status_number(status: OrderStatus) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
@@ -183,7 +197,7 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
-            Fact::Paused(at),
+            Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
