@@ -327,7 +327,7 @@ mod tests {
                 _ => format!("+{plain}0000000"),
             };
             // A number of whole units has no zeros to add.
-            prop_assume!(form != 7 || text.contains('.'));
+            prop_assume!(!text.starts_with('+') || text.contains('.'));
             prop_assert_eq!(written(&text, currency), Some(Amount { value, had_noise: false }), "{}", text);
         }
 
