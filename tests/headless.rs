@@ -805,7 +805,7 @@ fn a_card_is_read_as_editors_and_other_programs_write_it() {
     let other = json!({ "orderNo": "TESTA20261103141502317", "creditCard": card });
     for (stdin, field) in [
         (changed(&|card| card["cardCVV"] = json!(39)), "cardCVV"),
-        (changed(&|card| card["cardExpireMonth"] = json!("13")), "cardExpireMonth"),
+        (changed(&|card| card["cardExpireMonth"] = json!(9.5)), "cardExpireMonth"),
         (changed(&|card| card["cardHolderPostCode"] = json!(2134)), "cardHolderPostCode"),
         (changed(&|card| card["securityCode"] = json!("739")), "securityCode"),
         (changed(&|card| card["cardNumber"] = json!(null)), "cardNumber"),

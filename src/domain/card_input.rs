@@ -169,13 +169,14 @@ impl Draft {
         if let Some(value) = card.given("cardCVV") {
             self.cvv = value.cvv().ok_or(wrong("cardCVV", Expected::Cvv))?;
         }
-        for (name, field, expected, fits) in [
-            ("cardExpireMonth", Field::ExpiryMonth, Expected::Month, is_month as fn(&str) -> bool),
-            ("cardExpireYear", Field::ExpiryYear, Expected::Year, is_year),
+        // What month or year that is, the rules say together with everything else that is wrong.
+        for (name, field, expected) in [
+            ("cardExpireMonth", Field::ExpiryMonth, Expected::Month),
+            ("cardExpireYear", Field::ExpiryYear, Expected::Year),
         ] {
             if let Some(value) = card.given(name) {
-                let text = value.digits().map(str::trim).filter(|text| text.is_empty() || fits(text));
-                self.set(field, text.ok_or(wrong(name, expected))?);
+                let text = value.text().or_else(|| value.digits().map(str::to_owned));
+                self.set(field, &text.ok_or(wrong(name, expected))?);
             }
         }
         for (name, field) in TEXTS {
@@ -221,14 +222,6 @@ fn check_body(
         }
         _ => Ok(()),
     }
-}
-
-fn is_month(text: &str) -> bool {
-    text.len() <= 2 && text.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
-}
-
-fn is_year(text: &str) -> bool {
-    matches!(text.len(), 2 | 4) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The text of the input, in memory that is wiped: UTF-8, or UTF-16 with a mark, as some shells write it into a pipe.
