@@ -14,7 +14,7 @@ mod vendor;
 use self::{
     foreign::Drive,
     program::{Desk, finish},
-    vendor::{Door, Proxy, Vendor, details, http, number, usual},
+    vendor::{Door, Proxy, Say, Vendor, details, http, number, usual},
 };
 
 fn healthy() -> Vendor {
@@ -159,4 +159,25 @@ fn a_data_directory_on_a_drive_of_another_machine() {
     let Some(_drive) = Drive::over(&place) else { return };
     let in_each = ["not on a disk of this machine", "不在本机磁盘上"];
     assert_says(&desk, "journal", "fail", &|_| {}, &["FUSE", "--data-dir DIR"], in_each);
+}
+
+#[test]
+fn a_clock_that_is_ten_minutes_off() {
+    let dated = |off: i64| {
+        let answers = usual(vec![number(0)], details);
+        Vendor::start(move |asked| {
+            let Say::Json(body) = answers(asked) else { return Say::Nothing };
+            let date = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(off);
+            let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT");
+            http("200 OK", &format!("Content-Type: application/json\r\nDate: {date}\r\n"), &body.to_string())
+        })
+    };
+    for (off, seconds) in [(600, "60"), (-600, "-")] {
+        let vendor = dated(off);
+        let desk = Desk::at(&vendor.url());
+        assert_says(&desk, "clock", "fail", &|_| {}, &[seconds, "NTP"], ["off the vendor's clock", "相差"]);
+    }
+    let vendor = dated(0);
+    let desk = Desk::at(&vendor.url());
+    assert_says(&desk, "clock", "ok", &|_| {}, &["0"], ["off the vendor's clock", "相差"]);
 }
