@@ -219,6 +219,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::AmountUnknown,
         Obstacle::AmountChanged { confirmed: money, now: money },
         Obstacle::AboveLimit { limit: money },
+        Obstacle::CeilingAboveLimit { limit: money },
         Obstacle::BalanceShort { shortfall: money },
         Obstacle::FeeBalanceShort { shortfall: money },
         Obstacle::BalanceUnknown,

@@ -325,7 +325,7 @@ fn pay(
     draft.old_payment_seen = true;
     if method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(&target.order)
+        && let Some(ceiling) = Draft::default_ceiling(&session.situation(target))
     {
         draft.set(Field::Ceiling, &ceiling.whole());
     }

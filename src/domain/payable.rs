@@ -191,6 +191,11 @@ pub enum Obstacle {
         /// The price.
         price: Money,
     },
+    /// Above the desk's own limit: the airline may charge up to the ceiling.
+    CeilingAboveLimit {
+        /// The limit.
+        limit: Money,
+    },
     /// Not an IP address.
     DeviceIpMalformed,
 }
@@ -237,6 +242,7 @@ impl Obstacle {
             Self::StreetTooShort => "street_too_short",
             Self::CeilingNotWhole => "ceiling_not_whole",
             Self::CeilingBelowPrice { .. } => "ceiling_below_price",
+            Self::CeilingAboveLimit { .. } => "ceiling_above_limit",
             Self::DeviceIpMalformed => "device_ip_malformed",
         }
     }
@@ -270,7 +276,9 @@ impl Obstacle {
             Self::CityDigitsOnly => Some(Field::City),
             Self::PostCodeMalformed => Some(Field::PostCode),
             Self::StreetTooShort => Some(Field::Street),
-            Self::CeilingNotWhole | Self::CeilingBelowPrice { .. } => Some(Field::Ceiling),
+            Self::CeilingNotWhole | Self::CeilingBelowPrice { .. } | Self::CeilingAboveLimit { .. } => {
+                Some(Field::Ceiling)
+            }
             Self::DeviceIpMalformed => Some(Field::DeviceIp),
             Self::TravellerNotConfirmed => Some(Field::TravellerConfirmed),
             Self::OldPaymentOpen { .. } => Some(Field::OldPaymentSeen),
@@ -432,17 +440,19 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
     found.extend(name_obstacle(Field::FirstName, &card.first_name));
     found.extend(name_obstacle(Field::LastName, &card.last_name));
     found.extend(billing_obstacles(&card.billing, situation));
-    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means
-        && ceiling.compare(payment.amount).is_none_or(std::cmp::Ordering::is_lt)
-    {
-        found.push(Obstacle::CeilingBelowPrice { price: payment.amount });
-    }
-    // The airline may charge up to the ceiling.
-    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means
-        && let Some(limit) = situation.limits.get(&ceiling.currency)
-        && ceiling.compare(*limit).is_some_and(std::cmp::Ordering::is_gt)
-    {
-        found.push(Obstacle::AboveLimit { limit: *limit });
+    if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means {
+        found.extend(ceiling_obstacle(*ceiling, payment.amount, situation));
     }
     found
+}
+
+/// What is against a ceiling for a price that is due: the airline may charge any sum up to it.
+pub fn ceiling_obstacle(ceiling: Money, due: Money, situation: &Situation<'_>) -> Option<Obstacle> {
+    if ceiling.compare(due).is_none_or(std::cmp::Ordering::is_lt) {
+        return Some(Obstacle::CeilingBelowPrice { price: due });
+    }
+    let limit = situation.limits.get(&ceiling.currency).copied()?;
+    // A price above the limit is an obstacle of its own.
+    let is_above = due.amount <= limit.amount && ceiling.amount > limit.amount;
+    is_above.then_some(Obstacle::CeilingAboveLimit { limit })
 }

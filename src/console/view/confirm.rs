@@ -111,8 +111,8 @@ fn facts(
         ("confirm.charge", Role::Due, charge),
         ("confirm.fee", Role::Plain, fee),
         ("confirm.deadline", Role::Plain, deadline),
-        ("confirm.then", Role::Dim, lang.text(then).to_owned()),
-        ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
+        ("confirm.then", Role::Plain, lang.text(then).to_owned()),
+        ("confirm.doubt", Role::Plain, lang.text("confirm.doubt_text").to_owned()),
     ]
 }
 
@@ -134,6 +134,7 @@ fn ask(
     canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
     let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
         (true, _) => (Role::Good, "confirm.matches"),
+        (false, true) if !confirmation.listens(state.now) => (Role::Busy, "confirm.not_yet"),
         (false, true) => (Role::Dim, "confirm.empty"),
         (false, false) => (Role::Bad, "confirm.differs"),
     };

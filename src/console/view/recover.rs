@@ -16,6 +16,9 @@ use crate::{
     lang::{recovery as words, words::money_or_nothing},
 };
 
+/// A remark stands on the rule above the foot, counted from below.
+pub(super) const REMARK_LINE: u16 = 3;
+
 /// Draws the form over the whole screen; returns where the caret stands.
 pub(super) fn draw(
     state: &State,
@@ -266,15 +269,10 @@ fn foot(
                 Some(typed),
             )
         }
-        Asking::Nothing => match &state.remark {
-            Some(remark) => {
-                (if remark.is_error { Role::Bad } else { Role::Plain }, remark.text.clone(), None)
-            }
-            None if waiting == Some(StepKind::Compare) => {
-                (Role::Due, lang.text("recover.accept").to_owned(), None)
-            }
-            None => (Role::Dim, asked(state, situation), None),
-        },
+        Asking::Nothing if waiting == Some(StepKind::Compare) => {
+            (Role::Due, lang.text("recover.accept").to_owned(), None)
+        }
+        Asking::Nothing => (Role::Dim, asked(state, situation), None),
     };
     let lines = wrap(&text, width);
     let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);
