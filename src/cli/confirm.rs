@@ -8,11 +8,15 @@ use std::{
 use rust_decimal::Decimal;
 use rustix::termios::{QueueSelector, tcflush};
 
-use crate::domain::money::{Currency, Money};
+use crate::domain::{
+    fold::fold_text,
+    money::{Currency, Money},
+};
 
 /// True when `text` is exactly this amount, as a decimal number (`120.5` is `120.50`), with or without the currency
 /// before it. `--confirm-amount` is compared so.
 pub(super) fn is_exactly(text: &str, due: Money) -> bool {
+    let text = fold_text(text);
     let text = text.trim();
     let (currency, number) = match text.get(..3).and_then(Currency::parse) {
         Some(currency) => (currency, text.get(3..).unwrap_or_default().trim_start()),
@@ -23,7 +27,7 @@ pub(super) fn is_exactly(text: &str, due: Money) -> bool {
 
 /// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes.
 pub(super) fn is_typed(text: &str, due: Money) -> bool {
-    is_exactly(text, due) || text.trim() == due.whole()
+    is_exactly(text, due) || fold_text(text).trim() == due.whole()
 }
 
 /// Digits with at most one point, and commas only where they group thousands; no sign and no exponent.
@@ -54,6 +58,11 @@ impl Asker {
         let output = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
         let input = BufReader::new(output.try_clone().ok()?);
         Some(Self { input, output })
+    }
+
+    /// Asks a question to which only `y` says yes.
+    pub(super) fn agrees(&mut self, text: &str) -> io::Result<bool> {
+        Ok(fold_text(&self.ask(text)?).trim() == "y")
     }
 
     /// Shows `text`, forgets what was typed before it was shown, and reads a line.
@@ -103,5 +112,8 @@ mod tests {
         check("1.205e2", "120.50", false, false);
         check("120.50 ", "120.50", true, true);
         check("120.", "120", false, false);
+        check("１２０．５０", "120.50", true, true);
+        check("１２０。５", "120.50", true, true);
+        check("１２０", "120.50", false, true);
     }
 }

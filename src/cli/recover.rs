@@ -29,7 +29,7 @@ use crate::{
         draft::{Draft, Field},
         method::PaymentMethod,
         order::OrderNo,
-        payable::amount_due,
+        payable::{Obstacle, amount_due},
         payment::Payment,
         recovery::{self, Advice, Comparison, Facts, Plan, Route},
         regeneration::{RegenerationId, State},
@@ -87,13 +87,22 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         let message = lang.fill(key, &[("method", &words::route(lang, route))]);
         return Err(Failure::new(Exit::Usage, "card_input", message, ""));
     }
+    let card = if args.card_stdin { Some(card(lang, &session, &case)?) } else { None };
     let (old, target) = if route.is_new() {
         let child = remake(args, lang, &mut session, &case, route, asker.as_mut())?;
         (Some(case), child)
     } else {
         (None, case)
     };
-    pay(args, settings, session, old.as_deref(), &target, route, asker.as_mut())
+    pay(args, settings, session, card, old.as_deref(), &target, route, asker.as_mut())
+}
+
+/// The card, before anything is made or claimed: a ceiling above the desk's limit stands in the way of any order.
+fn card(lang: Lang, session: &Session, case: &Case) -> Result<Draft, Failure> {
+    let draft = pay::card_from_stdin(PaymentMethod::Vcc)?;
+    let mut obstacles = draft.obstacles(&session.situation(case));
+    obstacles.retain(|obstacle| matches!(obstacle, Obstacle::CeilingAboveLimit { .. }));
+    if obstacles.is_empty() { Ok(draft) } else { Err(pay::against(lang, &obstacles)) }
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
@@ -221,7 +230,7 @@ fn remake(
     }
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_remake", &[("order", &order)]);
-        if asker.ask(&format!("{text}: "))?.trim() != "y" {
+        if !asker.agrees(&format!("{text}: "))? {
             return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
@@ -307,10 +316,12 @@ fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
 }
 
 /// Pays what is to be paid, once its price was agreed to.
+#[expect(clippy::too_many_arguments, reason = "what a payment is made of, each of its own kind")]
 fn pay(
     args: &RecoverArgs,
     settings: &Settings,
     session: Session,
+    card: Option<Draft>,
     old: Option<&Case>,
     target: &Case,
     route: Route,
@@ -319,7 +330,8 @@ fn pay(
     let lang = *settings.lang;
     let method = route.method(&target.order).unwrap_or(PaymentMethod::Deposit);
     let comparison = old.and_then(|old| Comparison::of(method, &old.order, &target.order));
-    let mut draft = if args.card_stdin { pay::card_from_stdin(method)? } else { Draft::new(method) };
+    let mut draft = card.unwrap_or_else(|| Draft::new(method));
+    draft.method = method;
     draft.traveller_confirmed = args.traveller_confirmed;
     // What may still be held besides is told below, before anything is confirmed.
     draft.old_payment_seen = true;

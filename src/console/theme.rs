@@ -1,6 +1,9 @@
 //! Roles and how they look. A role always has a word or a mark on the screen besides its colour.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::{
+    backend::IntoCrossterm,
+    style::{Color, Modifier, Style},
+};
 
 /// What a piece of text is, as far as its looks are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,15 @@ impl Theme {
             Self::Mono => mono(role),
         }
     }
+
+    /// Every role's word as the role looks, for a terminal: whoever reads it sees what their palette hides.
+    pub fn sample(self) -> String {
+        let word = |(role, word): (Role, &str)| {
+            let style: crossterm::style::ContentStyle = self.style(role).into_crossterm();
+            style.apply(word).to_string()
+        };
+        Role::ALL.map(word).join(" ")
+    }
 }
 
 fn colour(role: Role) -> Style {
@@ -113,6 +125,15 @@ mod tests {
             let style = Theme::Mono.style(role);
             assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
         }
+    }
+
+    #[test]
+    fn the_sample_shows_every_role_in_its_looks() {
+        let sample = Theme::Mono.sample();
+        for (_, word) in Role::ALL {
+            assert!(sample.contains(word), "{word}: {sample:?}");
+        }
+        assert!(sample.contains("\u{1b}[2mdim\u{1b}[0m") && sample.starts_with("plain "), "{sample:?}");
     }
 
     #[test]
