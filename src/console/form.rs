@@ -185,7 +185,8 @@ impl PayForm {
             self.draft.cvv = cvv;
         }
         let expiry = line.expiry.map(|expiry| (format!("{:02}", expiry.month), expiry.year.to_string()));
-        let pairs = [(Field::ExpiryMonth, Field::ExpiryYear, expiry), (Field::FirstName, Field::LastName, line.name)];
+        let pairs =
+            [(Field::ExpiryMonth, Field::ExpiryYear, expiry), (Field::FirstName, Field::LastName, line.name)];
         for (one, other, texts) in pairs {
             if let Some((first, second)) = texts {
                 self.draft.set(one, &first);

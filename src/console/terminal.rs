@@ -16,7 +16,9 @@ use std::{
 };
 
 use crossterm::{
-    Command, clipboard::CopyToClipboard, cursor, event, execute,
+    Command,
+    clipboard::CopyToClipboard,
+    cursor, event, execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use rustix::{

@@ -113,7 +113,8 @@ fn is_of_name(c: char) -> bool {
 fn read_name(words: &[&str]) -> Option<(String, String)> {
     match words {
         [one] => {
-            let (last, first) = one.split_once('/').filter(|(last, first)| !last.is_empty() && !first.is_empty())?;
+            let (last, first) =
+                one.split_once('/').filter(|(last, first)| !last.is_empty() && !first.is_empty())?;
             Some((first.to_owned(), last.to_owned()))
         }
         [first, last] if !first.contains('/') && !last.contains('/') => {

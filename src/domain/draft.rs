@@ -283,8 +283,13 @@ impl Draft {
     pub fn default_ceiling(situation: &Situation<'_>) -> Option<Money> {
         let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
         let ceiling = due.scaled_up_to_unit(Decimal::new(103, 2))?;
-        let limit = situation.limits.get(&due.currency).map(|limit| Money::new(limit.amount.floor(), due.currency));
-        Some(limit.filter(|limit| limit.amount >= due.amount && limit.amount < ceiling.amount).unwrap_or(ceiling))
+        let limit =
+            situation.limits.get(&due.currency).map(|limit| Money::new(limit.amount.floor(), due.currency));
+        Some(
+            limit
+                .filter(|limit| limit.amount >= due.amount && limit.amount < ceiling.amount)
+                .unwrap_or(ceiling),
+        )
     }
 
     /// Everything that is against the payment as it stands, warnings included; what decides first comes first.

@@ -31,9 +31,7 @@ const SIGNS: [(char, char); 22] = [
 pub fn fold(c: char) -> char {
     match c {
         // The block of full-width forms repeats ASCII from `!` to `~`; its yen stands in the table.
-        '\u{ff01}'..='\u{ff5e}' => {
-            u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
-        }
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
         _ => SIGNS.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, twin)| *twin),
     }
 }

@@ -110,7 +110,9 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::OldPaymentOpen { order, amount } => {
             vec![("order", order.short()), ("amount", amount.to_string())]
         }
-        Obstacle::AboveLimit { limit } | Obstacle::CeilingAboveLimit { limit } => vec![("limit", limit.to_string())],
+        Obstacle::AboveLimit { limit } | Obstacle::CeilingAboveLimit { limit } => {
+            vec![("limit", limit.to_string())]
+        }
         Obstacle::BalanceShort { shortfall } | Obstacle::FeeBalanceShort { shortfall } => {
             vec![("shortfall", shortfall.to_string())]
         }

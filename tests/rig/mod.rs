@@ -172,11 +172,11 @@ impl Rig {
 
     pub(crate) fn staged(size: (u16, u16), stage: Stage) -> Self {
         let mut rig = Self {
-                state: State::new(setup(stage), size, noon()),
-                now: noon(),
-                up: Duration::from_secs(1),
-                effects: Vec::new(),
-            };
+            state: State::new(setup(stage), size, noon()),
+            now: noon(),
+            up: Duration::from_secs(1),
+            effects: Vec::new(),
+        };
         rig.healthy();
         rig
     }

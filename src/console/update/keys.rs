@@ -103,7 +103,9 @@ fn is_step(state: &State, key: &KeyEvent) -> bool {
     match state.layers.last() {
         Some(Layer::Sort | Layer::Filter | Layer::Quit) => false,
         Some(Layer::Pay(_) | Layer::Recover(_)) => matches!(key.code, KeyCode::Char('j' | 'k')),
-        Some(Layer::Detail | Layer::Log | Layer::Help) | None => keymap::action(key).is_some_and(Action::moves),
+        Some(Layer::Detail | Layer::Log | Layer::Help) | None => {
+            keymap::action(key).is_some_and(Action::moves)
+        }
     }
 }
 

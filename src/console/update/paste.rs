@@ -60,7 +60,8 @@ pub(super) fn bunched(state: &mut State, text: &mut Zeroizing<String>) {
 /// Fills the fields of an open card form from a line that holds a whole card. False if it is none.
 pub(super) fn card_line(state: &mut State, text: &str) -> bool {
     let Some(form) = state.form() else { return false };
-    let takes = matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_))) && form.draft.method.needs_card();
+    let takes = matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_)))
+        && form.draft.method.needs_card();
     let (order, now) = (form.order, state.now);
     let Some(line) = Some(text).filter(|_| takes).and_then(CardLine::read) else { return false };
     with_form(state, order, |form, _| {
@@ -124,18 +125,14 @@ fn enter(state: &mut State, text: &str, way: Way) -> bool {
 
 /// What fits is taken, and replaces what was there if it is whole; what does not fit is refused whole, with the key of
 /// the reason.
-fn into_field(
-    form: &mut PayForm,
-    field: Field,
-    text: &str,
-    way: Way,
-) -> Result<(), &'static str> {
+fn into_field(form: &mut PayForm, field: Field, text: &str, way: Way) -> Result<(), &'static str> {
     match field {
         Field::Number => {
             let number = digits(text).filter(|number: &SecretDigits<19>| !number.is_empty());
             let number = number.ok_or("form.no_card_number")?;
             let is_whole = number.has_full_length();
-            take_digits(&mut form.draft.number, number, way == Way::Pasted || is_whole).ok_or("form.no_card_number")
+            take_digits(&mut form.draft.number, number, way == Way::Pasted || is_whole)
+                .ok_or("form.no_card_number")
         }
         Field::Cvv => {
             let code = digits(text).filter(|code: &SecretDigits<4>| !code.is_empty()).ok_or("form.no_cvv")?;
@@ -186,7 +183,8 @@ fn into_expiry(form: &mut PayForm, field: Field, text: &str, way: Way) -> Option
     let room = if field == Field::ExpiryMonth { 2 } else { 4 };
     let there = form.draft.text(field);
     let added = if way == Way::Bunched { format!("{there}{text}") } else { text.clone() };
-    let fits = |text: &String| text.len() <= room && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let fits =
+        |text: &String| text.len() <= room && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let value = [added, text].into_iter().find(fits)?;
     form.draft.set(field, &value);
     form.focus_on(form.focus);

@@ -88,7 +88,8 @@ fn too_small(state: &State, canvas: &mut Canvas<'_>) {
     let remark = state.remark.as_ref().map(|remark| remark.text.clone());
     let too_small = state.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
     let question = asks.then(|| overlay::quit_text(state));
-    let lines = [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
+    let lines =
+        [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
     for (y, line) in (0..rows).zip(lines) {
         canvas.put(0, y, columns, Role::Plain, &line);
     }
