@@ -747,10 +747,7 @@ fn a_ceiling_above_the_desks_limit_never_reaches_the_confirmation() {
     };
     let mut rig = fill("7001");
     let screen = rig.screen();
-    assert!(
-        !asks_for_the_amount(&rig) && screen.contains("over the limit PHP 7,000.00"),
-        "{screen}"
-    );
+    assert!(!asks_for_the_amount(&rig) && screen.contains("over the limit PHP 7,000.00"), "{screen}");
     assert!(asks_for_the_amount(&fill("7000")));
     assert!(asks_for_the_amount(&fill("７０００")), "full width");
 }

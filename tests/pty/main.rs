@@ -12,7 +12,9 @@ mod line;
 
 mod hints;
 mod hybrid;
+mod paste;
 mod session;
+mod suspend;
 mod unknown;
 
 use std::{io::Write as _, path::Path};
@@ -81,8 +83,8 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
 
 /// The amount that the confirmation on screen asks for, up to the point.
 fn amount_asked(screen: &str) -> String {
-    let line = screen.lines().find(|line| line.contains("| Charge")).expect("a confirmation");
-    let amount = line.split_whitespace().nth(3).unwrap();
+    let line = screen.lines().find_map(|line| line.split_once("| Charge")).expect("a confirmation").1;
+    let amount = line.split_whitespace().nth(1).unwrap();
     amount.split('.').next().unwrap().replace(',', "")
 }
 
@@ -136,8 +138,8 @@ fn card_data_is_nowhere_but_in_the_request() {
     session.go_to("[3] VCC       ");
     session.type_keys("$");
     session.until_text("Checked");
-    session.type_keys("3\t");
-    session.type_keys(CANARY);
+    session.type_keys("3");
+    session.type_text(CANARY);
     session.until_text(&format!("************{}", &CANARY[12..]));
     session.type_keys("\t08\t29\t739\tCANARY\tBIRD\t");
     session.type_keys("\x1b");
@@ -217,6 +219,18 @@ fn a_key_pressed_while_the_window_changes_is_not_lost() {
     }
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
+}
+
+#[test]
+fn a_terminal_that_tells_no_size_is_taken_for_one_of_80x24_and_that_is_said() {
+    for size in [(0, 0), (1, 1), (0, 24), (80, 0)] {
+        let mut session = Session::sized(size, env!("CARGO_BIN_EXE_paydesk"), &["demo"], &[]);
+        session.until_text("tells no size: 80x24 is assumed");
+        let screen = session.until_text("data live");
+        assert!(screen.lines().nth(23).is_some_and(|line| line.contains("? keys")), "{size:?}:\n{screen}");
+        session.type_keys("q");
+        assert_eq!(session.ended(), 0);
+    }
 }
 
 #[test]

@@ -179,7 +179,10 @@ fn say_too_fast(state: &mut State) {
     if place == Place::Amount
         && let Some(form) = form_mut(state)
     {
-        form.remark = Some("form.too_fast");
+        // Nothing of what came too soon was kept, so there is nothing to answer yet.
+        if form.remark != Some("form.too_soon") {
+            form.remark = Some("form.too_fast");
+        }
         return;
     }
     let key = match place {
