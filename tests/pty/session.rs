@@ -18,7 +18,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const HAND: Duration = Duration::from_millis(125);
 
 /// After so long nothing of a burst is left, not even the time in which no key answers.
-const REST: Duration = Duration::from_millis(400);
+const REST: Duration = Duration::from_millis(350);
 
 /// Reached only by failure.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Lines below the facts: a blank, the question, a blank, the field, a blank, the hints.
+/// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
 const ASKING: u16 = 6;
 
 /// Columns of the labels.
@@ -140,7 +140,9 @@ fn ask(
     };
     canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
     let hints = lang.fill("confirm.hints", &[("left", &confirmation.left(state.now))]);
-    let last = form.remark.map_or(hints, |remark| lang.text(remark).to_owned());
-    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &last);
+    if let Some(remark) = form.remark {
+        canvas.put(inner.x, y + 3, inner.width, Role::Due, lang.text(remark));
+    }
+    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &hints);
     Position::new(end, y + 2)
 }
