@@ -68,11 +68,10 @@ pub enum Action {
 impl Action {
     /// True when it only moves something on the screen.
     pub fn moves(self) -> bool {
-        use Action::*;
-        matches!(
-            self,
-            Down | Up | First | Last | PageDown | PageUp | ScrollDown | ScrollUp | Next | Previous | Redraw
-        )
+        let rows =
+            matches!(self, Self::Down | Self::Up | Self::First | Self::Last | Self::Next | Self::Previous);
+        let pages = matches!(self, Self::PageDown | Self::PageUp | Self::ScrollDown | Self::ScrollUp);
+        rows || pages || self == Self::Redraw
     }
 }
 

@@ -265,6 +265,10 @@ pub fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
+    // In the background it is somebody else's.
+    if !is_in_foreground() {
+        return;
+    }
     // Nothing can be done about a terminal that is gone, so every step's failure is passed over.
     // What was typed and not read was not meant for the shell, which would show it: it may be a card.
     let _flushed = tcflush(io::stdin(), QueueSelector::IFlush);

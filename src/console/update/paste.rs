@@ -131,12 +131,16 @@ fn into_field(form: &mut PayForm, field: Field, text: &str, way: Way) -> Result<
             let number = digits(text).filter(|number: &SecretDigits<19>| !number.is_empty());
             let number = number.ok_or("form.no_card_number")?;
             let is_whole = number.has_full_length();
+            if way == Way::Pasted && !is_whole && form.draft.number.has_full_length() {
+                return Err("form.no_card_number");
+            }
             take_digits(&mut form.draft.number, number, way == Way::Pasted || is_whole)
                 .ok_or("form.no_card_number")
         }
         Field::Cvv => {
             let code = digits(text).filter(|code: &SecretDigits<4>| !code.is_empty()).ok_or("form.no_cvv")?;
-            let replaces = way == Way::Pasted || form.draft.cvv.len() + code.len() > 4;
+            let is_whole = code.len() >= 3 && form.draft.cvv.len() + code.len() > 4;
+            let replaces = way == Way::Pasted || is_whole;
             take_digits(&mut form.draft.cvv, code, replaces).ok_or("form.no_cvv")
         }
         Field::ExpiryMonth | Field::ExpiryYear => into_expiry(form, field, text, way).ok_or("form.no_expiry"),
