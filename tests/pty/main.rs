@@ -189,6 +189,21 @@ fn the_demo_needs_nothing_and_shows_thirty_orders() {
 }
 
 #[test]
+fn the_doctor_shows_every_role_in_its_looks_on_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "").unwrap();
+    let config = config.display().to_string();
+    let mut session = Session::start(&["--config", &config, "--data-dir", &config, "doctor"], &[]);
+    session.until_text("theme = \"mono\"");
+    session.ended();
+    let raw = session.raw();
+    assert!(raw.contains("\x1b[2mdim") && raw.contains("\x1b[7mselected"), "{raw:?}");
+    // Nothing in bright black, by either way of asking for it.
+    assert!(!raw.contains("\x1b[90m") && !raw.contains("38;5;8"), "{raw:?}");
+}
+
+#[test]
 fn a_signal_gives_the_terminal_back() {
     let mut session = Session::start(&["demo"], &[]);
     session.until_text("data live");
