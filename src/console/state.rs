@@ -250,6 +250,11 @@ impl State {
         self.health.last_success.unwrap_or(self.started_at) + patience
     }
 
+    /// Says something about a key, which is of no interest later.
+    pub fn hint(&mut self, text: String) {
+        self.remark = Some(Remark { text, is_error: false, since: self.now });
+    }
+
     /// Says something at the foot of the screen, and in the log.
     pub fn say(&mut self, text: String, is_error: bool) {
         self.note(text.clone(), is_error);

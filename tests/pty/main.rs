@@ -115,7 +115,7 @@ fn an_order_is_seen_paid_by_deposit_and_followed_to_its_ticket() {
     session.type_keys("\r\x7f");
     session.until_text("nothing typed yet");
     session.type_keys(&amount);
-    session.until_text("matches");
+    session.until_text("]  matches");
     session.type_keys("\r");
     session.until_text("[x] ticketed");
     session.type_keys("\x1b");

@@ -103,7 +103,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys(&"\x7f".repeat(20));
     desk.session.until_text("nothing typed yet");
     desk.session.type_keys(&amount);
-    desk.session.until_text("matches");
+    desk.session.until_text("]  matches");
     line.stop("pay.do", &order, Stop::BeforeAnswer);
     desk.session.type_keys("\r");
     desk.session.until("the payment to leave", |screen| !screen.contains("Type the amount"));
@@ -136,8 +136,12 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.paste("the decision", &format!("{decision}\r"), |screen| screen.contains("settled"));
 
     // By hand: decided, made anew, left.
-    desk.session.type_keys("\x1bd");
+    desk.session.type_keys("\x1b");
+    desk.session.until("the decision to be dropped", |screen| !screen.contains("settled"));
+    desk.session.type_keys("d");
+    desk.session.until_text("a blank, then why: _");
     desk.session.type_keys(&decision);
+    desk.session.until_text(&format!("then why: {decision}_"));
     desk.session.type_keys("\r");
     desk.session.until("the decision to be taken", |screen| !screen.contains("may still be held"));
     desk.session.type_keys("\r");
@@ -146,6 +150,8 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.until("a new order", |_| {
         get(&desk.simulator, "/_sim/requests").to_string().contains("regenerateOrder.do")
     });
-    desk.session.type_keys("\x1bq");
+    desk.session.type_keys("\x1b");
+    desk.session.until("the table", is_table);
+    desk.session.type_keys("q");
     assert_eq!(desk.session.ended(), 0);
 }

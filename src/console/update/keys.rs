@@ -191,7 +191,7 @@ fn say_too_fast(state: &mut State) {
         Place::Text | Place::Digits | Place::Amount => "message.too_fast_text",
     };
     let text = state.lang().text(key).to_owned();
-    state.say(text, false);
+    state.hint(text);
 }
 
 /// A key goes to the top layer first.
@@ -270,6 +270,6 @@ pub(super) fn unknown(state: &mut State, key: &KeyEvent) {
         let on_table = matches!(state.layers.last(), Some(Layer::Detail) | None);
         let text = if on_table { "message.unknown_key" } else { "message.unknown_key_here" };
         let text = state.lang().fill(text, &[("key", &Chord::of(key).label())]);
-        state.say(text, false);
+        state.hint(text);
     }
 }
