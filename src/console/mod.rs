@@ -96,7 +96,7 @@ impl Shell {
             }
             let ready = self.terminal.wait(self.patience(state, drawn_at))?;
             // What is read after one wait came at one time, as far as anybody can tell.
-            let woken = self.now();
+            let mut woken = self.now();
             if ready.gone {
                 return Ok(End::HungUp);
             }
@@ -107,8 +107,8 @@ impl Shell {
                 if !self.step_aside(state, ready.suspend)? {
                     return Ok(End::Stopped);
                 }
+                woken = self.now();
                 urgent = true;
-                continue;
             }
             let mut effects = Vec::new();
             if ready.resized {

@@ -25,7 +25,7 @@ const TWICE: std::time::Duration = std::time::Duration::from_secs(3);
 enum Place {
     /// Characters are text as they are.
     Text,
-    /// Digits that are kept in full width by no one: card, date, ceiling.
+    /// Digits, which mean the same in full width: card, date, ceiling, address of a device.
     Digits,
     /// The amount of a confirmation: digits are text, Enter answers.
     Amount,
