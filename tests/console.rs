@@ -15,7 +15,7 @@ use paydesk::{
         health::{Narration, Notice},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Quiet, State as AttemptState},
+        attempt::{Attempt, AttemptId, Doubt, Heard, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -465,7 +465,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
             changed_at: rig.now,
             state: AttemptState::InDoubt(Doubt::NoAnswer),
             answer: None,
-            quiet: Quiet::default(),
+            heard: Heard::default(),
         };
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);

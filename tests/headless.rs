@@ -10,6 +10,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,7 +22,7 @@ mod program;
 use paydesk::sim::{self, Running, Scenario};
 use serde_json::{Value, json};
 
-use self::program::{Desk, Ran, finish, get};
+use self::program::{Desk, Ran, control, finish, get};
 
 const ORDER: &str = "TESTA20261103141502317";
 
@@ -398,6 +402,7 @@ fn what_must_not_be_paid_is_refused_and_nothing_is_sent() {
     let refused = |ran: &Ran| {
         assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
         assert_eq!(ran.json()["error"]["charged"], "no");
+        assert!(!reasons(&ran.json()["error"]["reasons"]).is_empty(), "{}", ran.stdout);
         ran.json()["error"]["code"].as_str().unwrap().to_owned()
     };
     // Every unpaid order by every method: what cannot be paid says why, and the reasons cover the documented ones.
@@ -431,6 +436,226 @@ fn what_must_not_be_paid_is_refused_and_nothing_is_sent() {
     with_card(&vcc, "vcc", &|card| card["cardHolderFirstName"] = json!("R2D2"));
     with_card(&vcc, "vcc", &|card| card["paymentLimit"] = json!(1));
     with_card(&mor, "mor", &|card| card["cardNumber"] = json!("3566002020360505"));
+    assert_eq!(payments_asked(&running), 0);
+}
+
+/// The field and code of each reason of a document; each is whole, and none comes twice.
+fn reasons(list: &Value) -> Vec<(String, String)> {
+    let word = |reason: &Value, key: &str| {
+        reason[key]
+            .as_str()
+            .filter(|word| !word.is_empty())
+            .unwrap_or_else(|| panic!("{key} in {reason}"))
+            .to_owned()
+    };
+    let mut told = Vec::new();
+    for reason in list.as_array().unwrap_or_else(|| panic!("no list: {list}")) {
+        let one = (word(reason, "field"), word(reason, "code"));
+        assert!(!word(reason, "message").is_empty() && !word(reason, "advice").is_empty(), "{reason}");
+        assert!(!told.contains(&one), "{one:?} twice in {list}");
+        told.push(one);
+    }
+    told
+}
+
+/// A card with something wrong in many fields, and twice the same.
+fn spoilt_card() -> Value {
+    let mut card = card(CANARY);
+    for (field, text) in [
+        ("cardCVV", "12"),
+        ("cardExpireMonth", "13"),
+        ("cardExpireYear", "x"),
+        ("cardHolderFirstName", "D\u{2019}ARCY"),
+        ("cardHolderLastName", "O'BRIEN"),
+        ("cardHolderCountry", "GBR"),
+        ("cardHolderProvince", "London"),
+        ("cardHolderCity", "12345"),
+        ("cardHolderPostCode", "W1J_7NT"),
+        ("cardHolderAddress", "12 St"),
+    ] {
+        card[field] = json!(text);
+    }
+    card["paymentLimit"] = json!(1);
+    card
+}
+
+#[test]
+fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, _) = means("vcc", &order);
+    let card = spoilt_card();
+    let ran = run_with(&desk, &arguments, &["--dry-run"], &card.to_string());
+    let error = &ran.json()["error"];
+    assert_eq!((ran.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
+    let told = reasons(&error["reasons"]);
+    let want = [
+        ("cardCVV", "card_cvv_length"),
+        ("cardExpireMonth", "card_expiry_malformed"),
+        ("cardExpireYear", "card_expiry_malformed"),
+        ("cardHolderAddress", "street_too_short"),
+        ("cardHolderCity", "city_digits_only"),
+        ("cardHolderCountry", "not_two_letters"),
+        ("cardHolderFirstName", "card_name_characters"),
+        ("cardHolderLastName", "card_name_characters"),
+        ("cardHolderPostCode", "post_code_characters"),
+        ("cardHolderProvince", "not_two_letters"),
+        ("paymentLimit", "ceiling_below_price"),
+    ];
+    let mut sorted: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
+    sorted.sort_unstable();
+    assert_eq!(sorted, want, "{error:#}");
+    assert_eq!(error["code"], told[0].1, "the first one decides");
+    assert!(!error["message"].as_str().unwrap().contains(';'), "{error:#}");
+    let reason = |field: &str| {
+        let list = error["reasons"].as_array().unwrap().clone();
+        let one = list.into_iter().find(|reason| reason["field"] == field).unwrap();
+        format!("{} | {}", one["message"].as_str().unwrap(), one["advice"].as_str().unwrap())
+    };
+    assert_eq!(reason("cardHolderLastName"), "' (U+0027) at 2 cannot be used | Write OBRIEN.");
+    assert_eq!(reason("cardHolderFirstName"), "\u{2019} (U+2019) at 2 cannot be used | Write DARCY.");
+    assert!(reason("cardHolderPostCode").starts_with("_ (U+005F) at 4"));
+    // For people a line each, in their language.
+    for (lang, labels) in
+        [("en", ["last name: ' (U+0027)", "post code: _"]), ("zh-CN", ["姓:第 2 个", "邮编:第 4 个"])]
+    {
+        let arguments: Vec<String> = arguments.iter().filter(|it| *it != "--json").cloned().collect();
+        let ran = run_with(&desk, &arguments, &["--dry-run", "--lang", lang], &card.to_string());
+        assert_eq!((ran.code, &*ran.stdout), (Some(1), ""), "{}", ran.stderr);
+        for label in labels {
+            let lines = ran.stderr.lines().filter(|line| line.contains(label));
+            assert_eq!(lines.count(), 1, "{label} in {}", ran.stderr);
+        }
+        assert!(ran.stderr.contains("OBRIEN") && !ran.stderr.contains("; "), "{}", ran.stderr);
+        assert_clean(&desk, &ran);
+    }
+    assert_eq!(payments_asked(&running), 0);
+    assert_clean(&desk, &ran);
+}
+
+#[test]
+fn a_single_reason_is_the_message_and_a_warning_names_its_field_too() {
+    let (_running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, _) = means("vcc", &order);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut card = card(CANARY);
+        change(&mut card);
+        run_with(&desk, &arguments, &["--dry-run"], &card.to_string())
+    };
+    let short = with(&|card| card["cardHolderPostCode"] = json!("123"));
+    let error = &short.json()["error"];
+    assert_eq!(reasons(&error["reasons"]), [("cardHolderPostCode".into(), "post_code_too_short".into())]);
+    assert_eq!(error["message"], "post code: at least 5 letters or digits");
+    assert_eq!(error["advice"], "Give the whole post code.");
+    // A test card of the vendor's own, which fails the check digit.
+    let warned = with(&|card| card["cardNumber"] = json!("4916931584764308"));
+    assert_eq!(warned.code, Some(0), "{}{}", warned.stdout, warned.stderr);
+    let warnings = reasons(&warned.json()["warnings"]);
+    assert_eq!(warnings, [("cardNumber".into(), "card_number_check_digit".into())]);
+    assert_eq!(
+        warned.stderr.matches("card number: the check digit is wrong").count(),
+        1,
+        "{}",
+        warned.stderr
+    );
+}
+
+#[test]
+fn a_name_goes_out_composed_however_it_came_in() {
+    let (_running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, _) = means("vcc", &order);
+    let sent = |first: &str, last: &str| {
+        let mut card = card(CANARY);
+        card["cardHolderFirstName"] = json!(first);
+        card["cardHolderLastName"] = json!(last);
+        let ran = run_with(&desk, &arguments, &["--dry-run"], &card.to_string());
+        assert_eq!(ran.code, Some(0), "{first} {last}: {}", ran.stdout);
+        let card = ran.json()["request"]["creditCard"].clone();
+        (
+            card["cardHolderFirstName"].as_str().unwrap().to_owned(),
+            card["cardHolderLastName"].as_str().unwrap().to_owned(),
+        )
+    };
+    assert_eq!(sent("JOSE\u{301}", "PEN\u{303}A"), ("JOSÉ".into(), "PEÑA".into()));
+    assert_eq!(sent("JOSÉ", "Mu\u{308}ller-LÜDENSCHEIDT"), ("JOSÉ".into(), "Müller-LÜDENSCHEIDT".into()));
+    assert_eq!(sent("Three DS", "Reject"), ("Three DS".into(), "Reject".into()), "the vendor's test names");
+}
+
+#[test]
+fn what_the_vendor_refuses_is_told_with_its_field() {
+    let (running, desk) = with_simulator(60.0);
+    let (order, _) = payable(&desk, "vcc");
+    let fault = r#"{"fault":"status","status":413,"endpoint":"pay.do"}"#;
+    control(running.addr, "POST", "/_sim/faults", fault);
+    let (arguments, stdin) = means("vcc", &order);
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    let result = ran.json();
+    assert_eq!((ran.code, result["outcome"].as_str()), (Some(1), Some("rejected")), "{result:#}");
+    assert_eq!(reasons(&result["reasons"]), [("cardNumber".into(), "413".into())], "{result:#}");
+    assert_clean(&desk, &ran);
+    control(running.addr, "POST", "/_sim/faults", fault);
+    let arguments: Vec<String> = arguments.into_iter().filter(|it| it != "--json").collect();
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    assert_eq!((ran.code, ran.stdout.matches("card number: ").count()), (Some(1), 1), "{}", ran.stdout);
+}
+
+#[test]
+fn what_the_order_the_account_or_the_call_is_refused_for_has_a_field_as_well() {
+    let (running, desk) = with_simulator(1.0);
+    let check = |arguments: &[&str], stdin: &str, code: i32, want: &[(&str, &str)]| {
+        let ran = desk.run(arguments, stdin);
+        let error = &ran.json()["error"];
+        assert_eq!(ran.code, Some(code), "{arguments:?}: {error:#}");
+        let told = reasons(&error["reasons"]);
+        let told: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
+        assert_eq!(told, want, "{arguments:?}: {error:#}");
+        assert_eq!(error["code"], want[0].1);
+    };
+    let deposit = |order| ["pay", order, "--method", "deposit", "--yes", "--json"];
+    for (status, code) in
+        [("ticketed", "already_ticketed"), ("ticketing", "already_paid"), ("cancelled", "cancelled")]
+    {
+        let document = desk.run(&["orders", "--status", status, "--json"], "").json();
+        let order = document["orders"][0]["orderNo"].as_str().unwrap();
+        let ran = desk.run(&["pay", order, "--method", "deposit", "--yes", "--json"], "");
+        let told = reasons(&ran.json()["error"]["reasons"]);
+        assert_eq!(told[0], ("orderStatus".to_owned(), code.to_owned()), "{}", ran.stdout);
+        let plan = desk.run(&["recover", order, "--dry-run", "--json"], "").json();
+        for way in plan["routes"].as_array().unwrap() {
+            assert_eq!(way["open"] == false, !reasons(&way["reasons"]).is_empty(), "{way:#}");
+        }
+        if plan["suggested"].is_null() {
+            let ran = desk.run(&["recover", order, "--yes", "--json"], "");
+            assert_eq!(ran.json()["error"]["code"], "no_way_open", "{}", ran.stdout);
+            assert!(!reasons(&ran.json()["error"]["reasons"]).is_empty(), "{}", ran.stdout);
+        }
+    }
+    let (order, _) = payable(&desk, "deposit");
+    let order = order.as_str();
+    check(&deposit("TESTA20200101000000000"), "", 1, &[("orderNo", "no_such_order")]);
+    let other = [&deposit(order)[..], &["--confirm-amount", "0.01"]].concat();
+    check(&other, "", 1, &[("totalPrice", "amount_changed")]);
+    check(&[&["--read-only"], &deposit(order)[..]].concat(), "", 1, &[("readOnly", "read_only")]);
+    let no_card = ["pay", order, "--method", "vcc", "--yes", "--json"];
+    check(&no_card, "", 2, &[("creditCard", "card_input")]);
+    let with_card = [&no_card[..], &["--card-stdin"]].concat();
+    check(&with_card, "not json", 2, &[("creditCard", "card_input")]);
+    check(&with_card, r#"{"cardNumber":"12x"}"#, 2, &[("cardNumber", "card_input")]);
+    check(
+        &["pay", order, "--method", "deposit", "--json"],
+        "",
+        2,
+        &[("confirmAmount", "confirmation_needed")],
+    );
+    // The desk's own limit, below the price.
+    let dry = ["pay", order, "--method", "deposit", "--dry-run", "--json"];
+    let currency = desk.run(&dry, "").json()["amount"]["currency"].as_str().unwrap().to_owned();
+    let path = desk.path("config.toml");
+    let limits = format!("[payment]\nlimits = {{ {currency} = \"0.50\" }}\n");
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &limits).unwrap();
+    check(&dry, "", 1, &[("totalPrice", "above_limit")]);
     assert_eq!(payments_asked(&running), 0);
 }
 
@@ -566,4 +791,106 @@ fn an_accepted_payment_exits_0_whoever_can_read_that() {
         assert_eq!(ended.code(), Some(0), "json {json}: it was accepted");
         assert_eq!(payments_asked(&running), 1);
     }
+}
+
+#[test]
+fn a_card_is_read_as_editors_and_other_programs_write_it() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, plain) = means("vcc", &order);
+    let card = card(CANARY);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut card = card.clone();
+        change(&mut card);
+        card.to_string()
+    };
+    let whole =
+        json!({ "orderNo": order, "paymentMethod": 3, "supportCreditTransPayment": "1", "creditCard": card });
+    for stdin in [
+        format!("\u{feff}{plain}\r\n"),
+        changed(&|card| card["cardExpireMonth"] = json!(8)),
+        changed(&|card| card["cardExpireYear"] = json!(2031)),
+        changed(&|card| card["cardCVV"] = json!(739)),
+        changed(&|card| card["cardNumber"] = json!(CANARY.parse::<u64>().unwrap())),
+        changed(&|card| card["cardHolderProvince"] = Value::Null),
+        whole.to_string(),
+    ] {
+        let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
+        assert_eq!(ran.code, Some(0), "{stdin}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.json()["request"]["creditCard"]["cardExpireMonth"], "08");
+        assert_clean(&desk, &ran);
+    }
+    let other = json!({ "orderNo": "TESTA20261103141502317", "creditCard": card });
+    for (stdin, field) in [
+        (changed(&|card| card["cardCVV"] = json!(39)), "cardCVV"),
+        (changed(&|card| card["cardExpireMonth"] = json!(9.5)), "cardExpireMonth"),
+        (changed(&|card| card["cardHolderPostCode"] = json!(2134)), "cardHolderPostCode"),
+        (changed(&|card| card["securityCode"] = json!("739")), "securityCode"),
+        (changed(&|card| card["cardNumber"] = json!(null)), "cardNumber"),
+        (changed(&|card| card["cardNumber"] = json!(format!("{CANARY}x"))), "cardNumber"),
+        (plain.replace("\"08\"", "08"), "cardExpireMonth"),
+        (other.to_string(), "orderNo"),
+        (whole.to_string().replace(":3", ":5"), "paymentMethod"),
+    ] {
+        for command in
+            [arguments.clone(), vec!["recover".into(), order.clone(), "--card-stdin".into(), "--json".into()]]
+        {
+            if command[0] == "recover" && field == "paymentMethod" {
+                continue; // which method it will be, the plan says later
+            }
+            let ran = run_with(&desk, &command, &["--yes"], &stdin);
+            let error = &ran.json()["error"];
+            assert_eq!(
+                (ran.code, &error["code"]),
+                (Some(2), &json!("card_input")),
+                "{stdin}: {}",
+                ran.stdout
+            );
+            assert!(error["message"].as_str().unwrap().contains(field), "{field}: {error}");
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("400000123456"), "{error}");
+            assert_clean(&desk, &ran);
+        }
+    }
+    assert_eq!(payments_asked(&running), 0);
+}
+
+/// A server whose list gives the same hundred orders for every page and names no total. Counts what is asked.
+fn list_without_end() -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (addr, asked) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let Some(request) = read_request(&mut client) else { continue };
+            let row = |n: usize| {
+                json!({ "orderNo": format!("TESTA20261103{}", 141_502_000 + n), "orderStatus": 2,
+                    "orderCreateTimestamp": "2026-11-03T06:20:48Z" })
+            };
+            let body = if request.starts_with(b"POST /orderList.do") {
+                count.fetch_add(1, Ordering::SeqCst);
+                json!({ "status": 0, "orders": (0..100).map(row).collect::<Vec<_>>() })
+            } else {
+                json!({ "status": 999, "msg": "not here" })
+            };
+            let (body, kind) = (body.to_string(), "content-type: application/json\r\nconnection: close");
+            let answer = format!("HTTP/1.1 200 OK\r\n{kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            // Whoever has gone meanwhile wanted no answer.
+            let _gone = client.write_all(answer.as_bytes());
+        }
+    });
+    (addr, asked)
+}
+
+#[test]
+fn a_list_that_gives_the_same_rows_for_every_page_is_read_once_and_that_is_in_the_log() {
+    let (addr, asked) = list_without_end();
+    let desk = Desk::at(&format!("http://{addr}"));
+    let ran = desk.run(&["orders", "--json"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.json()["orders"].as_array().unwrap().len(), 100);
+    // Two windows at the start, and the refresh that the command asks for.
+    assert!(asked.load(Ordering::SeqCst) <= 8, "{} pages", asked.load(Ordering::SeqCst));
+    let log = fs::read_to_string(desk.folder.path().join("data/paydesk.log")).unwrap();
+    assert_eq!(log.matches("the list of orders has no end").count(), 1, "{log}");
 }

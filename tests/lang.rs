@@ -14,31 +14,44 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, NotSent, Quiet, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why, cause::Failure},
         regeneration::{self, NotNow, Regeneration, RegenerationId},
+        spelling::Unfit,
         story::{Action, What},
+        subject::{Subject, kept_parts},
         urgency::{NextStep, Queue},
     },
-    lang::{self, Lang, recovery as plans, words},
+    lang::{self, Lang, reason::Reason, recovery as plans, words},
 };
+
+use unicode_width::UnicodeWidthStr;
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
 /// Words of the sources that look like keys and are none: an endpoint, keys of the configuration, a file.
-const NO_KEYS: [&str; 5] = ["pay.do", "log.level", "log.max_megabytes", "journal.sqlite", "webhook.listen"];
+const NO_KEYS: [&str; 7] = [
+    "pay.do",
+    "log.level",
+    "log.max_megabytes",
+    "journal.sqlite",
+    "webhook.listen",
+    "network.proxy",
+    "network.ca_file",
+];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 16] = [
+const MADE_AT_RUN_TIME: [&str; 19] = [
     "reason.",
     "mend.",
+    "respell.",
     "attempt.",
     "attempt_short.",
     "advice.",
@@ -50,9 +63,11 @@ const MADE_AT_RUN_TIME: [&str; 16] = [
     "decision.",
     "regeneration.",
     "why.",
+    "why_mend.",
     "happened.",
     "never.",
     "not_remade.",
+    "wire.",
 ];
 
 fn sources() -> String {
@@ -203,6 +218,7 @@ fn every_obstacle() -> Vec<Obstacle> {
     let airline = Airline::parse("TR").unwrap();
     let field = Field::City;
     let card = CardNumber::parse("4111111111111111").unwrap().masked();
+    let unfit = |instead: Option<&str>| Unfit { sign: '\'', at: 2, instead: instead.map(Into::into) };
     let mut obstacles = vec![
         Obstacle::AlreadyTicketed,
         Obstacle::AlreadyPaid,
@@ -210,6 +226,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::UnknownStatus(Some(7)),
         Obstacle::UnknownStatus(None),
         Obstacle::DetailsMissing,
+        Obstacle::DeadlineUnknown,
         Obstacle::DeadlinePassed { at: Timestamp::UNIX_EPOCH },
         Obstacle::MethodNotOffered { offered: PaymentMethod::ALL.to_vec() },
         Obstacle::MethodNotOffered { offered: Vec::new() },
@@ -219,7 +236,6 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::AmountUnknown,
         Obstacle::AmountChanged { confirmed: money, now: money },
         Obstacle::AboveLimit { limit: money },
-        Obstacle::CeilingAboveLimit { limit: money },
         Obstacle::BalanceShort { shortfall: money },
         Obstacle::FeeBalanceShort { shortfall: money },
         Obstacle::BalanceUnknown,
@@ -232,16 +248,20 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::BrandNotAccepted { accepted: vec![CardBrand::Visa, CardBrand::Amex] },
         Obstacle::CardUsed { card },
         Obstacle::CardOftenRefused { card, times: 4 },
-        Obstacle::ExpiryMalformed,
-        Obstacle::Expired,
+        Obstacle::ExpiryMalformed { field },
+        Obstacle::Expired { field },
         Obstacle::CvvLength { digits: 4 },
-        Obstacle::NameCharacters { field },
+        Obstacle::NameCharacters { field, unfit: unfit(Some("OBRIEN")) },
+        Obstacle::NameCharacters { field, unfit: unfit(None) },
         Obstacle::NotTwoLetters { field },
         Obstacle::CityDigitsOnly,
-        Obstacle::PostCodeMalformed,
+        Obstacle::PostCodeCharacters { unfit: unfit(Some("018-956")) },
+        Obstacle::PostCodeCharacters { unfit: unfit(None) },
+        Obstacle::PostCodeTooShort,
         Obstacle::StreetTooShort,
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
+        Obstacle::CeilingAboveLimit { limit: money },
         Obstacle::DeviceIpMalformed,
         Obstacle::Regenerated { child: None },
         Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
@@ -270,6 +290,79 @@ fn every_obstacle_says_why_and_what_mends_it() {
             check(&words::obstacle_mend(lang, &obstacle), &obstacle);
         }
     }
+}
+
+#[test]
+fn every_reason_is_told_with_its_field_and_each_part_once() {
+    assert_eq!(keys_of("subject").len(), Subject::OTHERS.len());
+    let subjects: Vec<Subject> = Subject::all().collect();
+    check_each(&subjects, |lang, subject| words::subject(lang, *subject).to_owned());
+    let apis_words: BTreeSet<&str> = subjects.iter().map(|subject| subject.word()).collect();
+    assert_eq!(apis_words.len(), subjects.len(), "two that a program cannot tell apart");
+    for obstacle in every_obstacle() {
+        for lang in BOTH {
+            let reason = Reason::of(lang, &obstacle);
+            let label = words::subject(lang, obstacle.subject());
+            assert_eq!((reason.field, &*reason.code), (obstacle.subject().word(), obstacle.code()));
+            // Beside a field on the smallest screen there is room for so much.
+            let is_beside = obstacle.field().is_some_and(|field| field != Field::OldPaymentSeen);
+            assert!(!is_beside || reason.message.width() <= 32, "too wide: {}", reason.message);
+            let line = reason.line();
+            for part in [label, &reason.message, &reason.advice] {
+                assert!(line.contains(part), "{part:?} in {line:?}");
+            }
+            assert!(reason.named().starts_with(label) && reason.mend().starts_with(label), "{line}");
+            for text in [reason.named(), reason.mend(), line] {
+                check(&text, &obstacle);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_character_is_shown_by_its_number_and_as_itself_only_where_that_is_safe() {
+    let check = |sign: char, want: &str| {
+        let obstacle =
+            Obstacle::NameCharacters { field: Field::LastName, unfit: Unfit { sign, at: 2, instead: None } };
+        let said = words::obstacle_reason(Lang::En, &obstacle);
+        assert_eq!(said, format!("{want} at 2 cannot be used"));
+    };
+    check('\'', "' (U+0027)");
+    check('\u{2019}', "\u{2019} (U+2019)");
+    check('李', "李 (U+674E)");
+    check('Ő', "Ő (U+0150)");
+    check('\u{301}', "U+0301");
+    check('\u{200b}', "U+200B");
+    check('\u{202e}', "U+202E");
+    check('\u{1b}', "U+001B");
+    check('\t', "U+0009");
+    check('\u{a0}', "U+00A0");
+}
+
+#[test]
+fn a_reason_that_was_kept_with_an_attempt_still_names_its_field() {
+    let reason = |kept: &str| {
+        let state = State::NotSent(NotSent::Obstacle(kept.into()));
+        let reason = Reason::of_attempt(Lang::En, &state).unwrap();
+        (reason.field, reason.code, reason.message, words::attempt_state(Lang::En, &state))
+    };
+    let (field, code, message, state) = reason(&Obstacle::AlreadyPaid.kept());
+    assert_eq!((field, &*code, &*message), ("orderStatus", "already_paid", "already paid, ticketing"));
+    assert!(state.contains("order status: already paid"), "{state}");
+    let (field, code, message, _) = reason("orderNo:original_alive");
+    assert_eq!((field, &*code), ("orderNo", "original_alive"));
+    assert!(message.contains("can still be charged"), "{message}");
+    // As journals had it before the field was kept.
+    let (field, code, message, state) = reason("already_paid");
+    assert_eq!((field, &*code, &*message), ("orderNo", "already_paid", "already paid, ticketing"));
+    assert!(state.contains("already paid, ticketing"), "{state}");
+    for obstacle in every_obstacle() {
+        assert_eq!(kept_parts(&obstacle.kept()), (Some(obstacle.subject()), obstacle.code()));
+    }
+    let refused = Reason::of_attempt(Lang::En, &State::Rejected(414)).unwrap();
+    assert_eq!((refused.field, &*refused.code), ("cardNumber", "414"));
+    assert!(!refused.message.is_empty() && !refused.advice.is_empty());
+    assert_eq!(Reason::of_attempt(Lang::En, &State::Accepted), None);
 }
 
 #[test]
@@ -304,7 +397,7 @@ fn every_way_of_not_beginning_is_explained() {
         changed_at: Timestamp::UNIX_EPOCH,
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
@@ -325,8 +418,9 @@ fn every_way_of_not_beginning_is_explained() {
 
 #[test]
 fn fields_queues_methods_statuses_and_steps_have_names() {
-    const STEPS: [NextStep; 16] = [
+    const STEPS: [NextStep; 17] = [
         NextStep::Ask,
+        NextStep::FindDeadline,
         NextStep::Pay,
         NextStep::PayByDeposit,
         NextStep::ConfirmThenPay,
@@ -370,7 +464,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 /// A regeneration in a state.
 fn remade(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
-    let sent = Moment { at: Timestamp::UNIX_EPOCH, boot: Boot(1), up: Duration::ZERO };
+    let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
     Regeneration {
         id: RegenerationId::generate(),
         lineage: order,
@@ -434,6 +528,8 @@ fn every_closed_way_says_why() {
         Why::Cancelled,
         Why::DeadlinePassed,
         Why::StillPayable,
+        Why::ClockInDoubt,
+        Why::SaidOnce,
         Why::TooOld,
         Why::ChildNotSeen(order),
         Why::ChildClosed(order),
@@ -453,8 +549,15 @@ fn every_closed_way_says_why() {
         Why::TooLate,
         Why::Unclear,
     ];
-    assert_eq!(keys_of("why").len(), whys.len());
+    let codes: BTreeSet<&str> = whys.iter().map(Why::code).collect();
+    assert_eq!((codes.len(), &keys_of("why")), (whys.len(), &codes));
+    assert_eq!(keys_of("why_mend"), codes);
     check_each(&whys, plans::why);
+    check_each(&whys, plans::why_mend);
+    for why in &whys {
+        let reason = Reason::of_closed(Lang::En, why);
+        assert_eq!((reason.field, &*reason.code), (why.subject().word(), why.code()));
+    }
 }
 
 #[test]

@@ -15,10 +15,10 @@ use paydesk::{
         health::{Health, NotRemade, Notice},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Quiet, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, State},
         lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
         regeneration::{self, Regeneration, RegenerationId},
@@ -55,7 +55,7 @@ fn regenerations(rig: &Rig) -> usize {
 }
 
 fn moment(rig: &Rig) -> Moment {
-    Moment { at: rig.now, boot: Boot(1), up: std::time::Duration::from_secs(5_000) }
+    Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) }
 }
 
 /// The order after its child was made, and the child.
@@ -185,7 +185,9 @@ fn a_closed_way_says_why_and_does_nothing() {
     let mut rig = desk((80, 24));
     rig.press("t k k");
     let before = rig.effects.len();
-    rig.press("Enter y");
+    rig.press("Enter");
+    assert!(rig.screen().contains("This way is closed. Take a way by a new order."), "{}", rig.screen());
+    rig.press("y");
     assert_eq!((regenerations(&rig), rig.payments()), (0, 0));
     assert!(rig.effects.len() >= before);
     assert!(rig.screen().contains("order is cancelled"), "{}", rig.screen());
@@ -211,7 +213,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
     let doubtful = |rig: &Rig, answers: u32, waited: i64| {
         let now = moment(rig);
         let before = |seconds: i64| Moment {
-            at: now.at - SignedDuration::from_secs(seconds),
+            now: Now::agreed(now.now.at - SignedDuration::from_secs(seconds)),
             up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
             ..now
         };
@@ -223,12 +225,17 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
             amount: money("100", "USD"),
             card: None,
             reusable: false,
-            claimed_at: before(waited).at,
+            claimed_at: before(waited).now.at,
             sent: Some(before(waited)),
             changed_at: rig.now,
             state: State::InDoubt(Doubt::NoAnswer),
             answer: None,
-            quiet: Quiet { answers, last: Some(before(1)), counted: Some(before(1)) },
+            heard: Heard {
+                said: Some(OrderStatus::Unpaid),
+                answers,
+                last: Some(before(1)),
+                counted: Some(before(1)),
+            },
         };
         let mut case = case(&Sketch::default(), rig.now);
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });

@@ -6,8 +6,7 @@
 mod program;
 
 use std::{
-    io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -15,9 +14,9 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Quiet, State},
+        attempt::{Attempt, AttemptId, Heard, State},
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::OrderNo,
     },
@@ -26,7 +25,7 @@ use paydesk::{
 };
 use serde_json::Value;
 
-use self::program::{Desk, Ran, get};
+use self::program::{Desk, Ran, control, get};
 
 /// A simulator in whose story another desk pays `hero` by a card that the airline declines.
 fn declined(speed: f64) -> (Running, Desk, String) {
@@ -118,6 +117,72 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     sound(&desk);
 }
 
+/// The field and code of each reason of a list; none comes twice.
+fn reasons(list: &Value) -> Vec<(&str, &str)> {
+    let mut told = Vec::new();
+    for reason in list.as_array().unwrap() {
+        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
+        for key in ["message", "advice"] {
+            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
+        }
+        assert!(!told.contains(&one), "{one:?} twice in {list}");
+        told.push(one);
+    }
+    told
+}
+
+#[test]
+fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
+    let (running, desk, order) = declined(60.0);
+    let card = serde_json::json!({
+        "cardNumber": "4000001234567899", "cardCVV": "739", "cardExpireMonth": "8", "cardExpireYear": "2019",
+        "cardHolderFirstName": "D'ARCY", "cardHolderLastName": "O'BRIEN", "cardHolderCountry": "GB",
+        "cardHolderCity": "London", "cardHolderPostCode": "W1J 7NT", "cardHolderAddress": "12 St James Square",
+        "cardHolderProvince": "LN",
+    })
+    .to_string();
+    let bad = [
+        ("cardExpireYear", "card_expired"),
+        ("cardHolderFirstName", "card_name_characters"),
+        ("cardHolderLastName", "card_name_characters"),
+    ];
+    let arguments = ["recover", &order, "--via", "other-card", "--card-stdin", "--json"];
+    let plan = desk.run(&[&arguments[..], &["--dry-run"]].concat(), &card);
+    assert_eq!(plan.code, Some(0), "{}", plan.stderr);
+    let plan = plan.json();
+    let mut closed = 0;
+    for way in plan["routes"].as_array().unwrap() {
+        let told = reasons(&way["reasons"]);
+        if way["open"] == false {
+            closed += 1;
+            assert_eq!(told.len(), 1, "{way}");
+        } else if way["route"] == plan["suggested"] {
+            assert_eq!(told, bad, "{way}");
+        }
+        assert!(way["warnings"].is_array(), "{way}");
+    }
+    assert!(closed >= 3, "{plan:#}");
+    let way = |route: &str| {
+        let routes = plan["routes"].as_array().unwrap();
+        routes.iter().find(|way| way["route"] == route).unwrap().clone()
+    };
+    assert_eq!(plan["suggested"], "newOrderOtherCard", "{plan:#}");
+    assert_eq!(reasons(&way("deposit")["reasons"]), [("orderStatus", "cancelled")]);
+    let refused = desk.run(&[&arguments[..], &["--yes"]].concat(), &card);
+    let error = refused.json()["error"].clone();
+    assert_eq!((refused.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
+    assert_eq!(reasons(&error["reasons"]), bad, "{error:#}");
+    assert_eq!(error["reasons"][2]["advice"], "Write OBRIEN.");
+    assert_eq!(made_from(running.addr, &order), 0, "no new order for a card that cannot pay it");
+    let same = desk.run(&["recover", &order, "--via", "same-card", "--card-stdin", "--yes", "--json"], &card);
+    let error = same.json()["error"].clone();
+    assert_eq!((same.code, error["code"].as_str()), (Some(1), Some("way_closed")), "{error:#}");
+    assert_eq!(reasons(&error["reasons"]), [("orderStatus", "cancelled")], "{error:#}");
+    let text = desk.run(&["recover", &order, "--dry-run", "--lang", "zh-CN"], "").stdout;
+    assert!(text.contains("订单状态:订单已取消。"), "{text}");
+    sound(&desk);
+}
+
 #[test]
 fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was_charged() {
     let (running, desk, _) = declined(20.0);
@@ -137,13 +202,13 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
         changed_at: now,
         state: State::Claimed,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     };
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
     journal.claim(&attempt).unwrap();
     attempt.state = State::Sending;
-    attempt.sent = Some(Moment { at: now, boot: Boot(0), up: Duration::ZERO });
+    attempt.sent = Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO });
     journal.advance(&attempt, &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();
@@ -194,6 +259,7 @@ fn was_never_sent(running: &Running, order: &str, shown: &Value) -> bool {
 #[test]
 fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
     // From before the first byte to after the last: the whole run takes about a second at this speed.
+    let mut all_made = 0;
     for round in 0..14_u64 {
         let (running, desk, order) = declined(60.0);
         let mut child = desk
@@ -213,27 +279,27 @@ fn killed_at_any_moment_and_started_again_it_ends_in_the_same_state() {
             let lineage = shown["lineage"].as_array().unwrap().clone();
             let child = lineage.last().unwrap().as_str().unwrap().to_owned();
             if child == order {
-                return false;
+                // Killed with the call on disk and no byte of it sent: that is looked into for minutes, and no second
+                // one leaves meanwhile.
+                return shown["regenerations"][0]["state"] == "inDoubt"
+                    && made_from(running.addr, &order) == 0;
             }
             let shown = desk.run(&["show", &child, "--json"], "").json();
             shown["order"]["status"] == "ticketed" || was_never_sent(&running, &order, &shown)
         });
-        assert_eq!(made_from(running.addr, &order), 1, "round {round}: {}{}", last.stdout, last.stderr);
+        assert!(made_from(running.addr, &order) <= 1, "round {round}: {}{}", last.stdout, last.stderr);
+        all_made += made_from(running.addr, &order);
         assert!(ledger(running.addr, &order)["faresHeld"].as_u64().unwrap_or(0) <= 1, "round {round}");
         sound(&desk);
     }
+    assert!(all_made >= 12, "{all_made} of 14 were carried on");
 }
 
 #[test]
 fn what_was_refused_once_may_be_asked_for_again() {
     let (running, desk, order) = declined(60.0);
     let fault = r#"{"fault":"status","status":304,"endpoint":"regenerateOrder.do"}"#;
-    let mut stream = TcpStream::connect(running.addr).unwrap();
-    let length = fault.len();
-    write!(stream, "POST /_sim/faults HTTP/1.1\r\nhost: sim\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{fault}")
-        .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    control(running.addr, "POST", "/_sim/faults", fault);
     let refused = recover(&desk, &order, &[]);
     assert_eq!((refused.code, made_from(running.addr, &order)), (Some(1), 0), "{}", refused.stderr);
     let done = recover(&desk, &order, &["--follow"]);

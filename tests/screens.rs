@@ -6,8 +6,14 @@ mod rig;
 
 use jiff::SignedDuration;
 use paydesk::{
-    domain::{method::PaymentMethod, order::OrderStatus},
-    lang::Lang,
+    console::form::Focus,
+    domain::{
+        draft::Field,
+        method::PaymentMethod,
+        order::{Airline, OrderStatus},
+        payable::Obstacle,
+    },
+    lang::{Lang, reason::Reason, words},
 };
 use rig::{Rig, Sketch, case};
 
@@ -97,6 +103,122 @@ fn the_pay_form_for_a_card() {
         open_form(rig);
         rig.press("3 4532015112830366 Tab 08 Tab 29 Tab 123 Tab RAFAEL Tab SANTOS Tab PH Tab MM Enter");
     });
+}
+
+/// Goes to a field of the form, wherever the focus is, and types into it.
+fn fill(rig: &mut Rig, field: Field, text: &str) {
+    go_to(rig, field);
+    rig.press(text);
+}
+
+fn go_to(rig: &mut Rig, field: Field) {
+    for _ in 0..=Field::ALL.len() {
+        if rig.state.form().unwrap().focus == Focus::Field(field) {
+            return;
+        }
+        rig.press("Tab");
+    }
+    assert_eq!(rig.state.form().unwrap().focus, Focus::Field(field), "it is not on the form");
+}
+
+/// The line of a screen that begins with this label.
+fn row<'a>(screen: &'a [String], label: &str) -> &'a str {
+    screen.iter().find(|line| line.trim_start().starts_with(label)).map_or("", |line| line)
+}
+
+#[test]
+fn each_field_of_the_form_says_its_own_fault_and_the_foot_counts_them() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        rig.press("3");
+        let typed = [
+            (Field::Number, "4532015112830366"),
+            (Field::ExpiryMonth, "08"),
+            (Field::ExpiryYear, "29"),
+            (Field::Cvv, "123"),
+            (Field::FirstName, "JOSE\u{301}-D\u{2019}ARCY"),
+            (Field::LastName, "O'BRIEN"),
+            (Field::Country, "PH"),
+            (Field::Province, "MM"),
+            (Field::City, "MANILA"),
+            (Field::PostCode, "1000_5"),
+            (Field::Street, "8 Sample Walk"),
+        ];
+        for (field, text) in typed {
+            fill(&mut rig, field, text);
+        }
+        rig.press("Enter");
+        let screen = rig.draw();
+        let label = |field| words::field(lang, field);
+        let says = |at: usize, sign: char| match lang {
+            Lang::En => format!("{sign} (U+{:04X}) at {at} cannot be used", u32::from(sign)),
+            Lang::ZhCn => format!("第 {at} 个字符 {sign} (U+{:04X}) 不可用", u32::from(sign)),
+        };
+        let first = row(&screen, &format!("{} *", label(Field::FirstName)));
+        assert!(first.contains("JOSÉ-D") && first.ends_with(&says(7, '\u{2019}')), "{screen:#?}");
+        let last = row(&screen, &format!("{} *", label(Field::LastName)));
+        assert!(last.contains("O'BRIEN") && last.ends_with(&says(2, '\'')), "{screen:#?}");
+        let post_code = row(&screen, &format!("{} *", label(Field::PostCode)));
+        assert!(post_code.ends_with(&says(5, '_')), "{screen:#?}");
+        // Each reason once; the foot counts them and mends the one that has the focus.
+        for reason in [says(7, '\u{2019}'), says(2, '\''), says(5, '_')] {
+            assert_eq!(screen.iter().filter(|line| line.contains(&reason)).count(), 1, "{screen:#?}");
+        }
+        let foot = |screen: &[String]| screen[21..23].join(" ");
+        assert!(foot(&screen).contains('3') && foot(&screen).contains("JOSÉ-DARCY"), "{screen:#?}");
+        assert!(foot(&screen).contains(label(Field::FirstName)), "{screen:#?}");
+        go_to(&mut rig, Field::LastName);
+        let screen = rig.draw();
+        assert!(foot(&screen).contains(label(Field::LastName)), "{screen:#?}");
+        assert!(foot(&screen).contains("OBRIEN") && !foot(&screen).contains("DARCY"), "{screen:#?}");
+        rig.press(&"Backspace ".repeat(7));
+        rig.press("OBRIEN");
+        let screen = rig.draw();
+        assert!(foot(&screen).contains('2') && !row(&screen, label(Field::LastName)).contains("U+"));
+    }
+}
+
+#[test]
+fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        let mut both = case(&urgent(), rig.now);
+        both.order.airlines.push(Airline::RYANAIR);
+        rig.feed(vec![both]);
+        rig.press("5 Enter");
+        let label = words::field(lang, Field::TravellerConfirmed);
+        let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
+        let screen = rig.draw();
+        let confirmed = row(&screen, &format!("{label} *"));
+        assert!(confirmed.contains("[ ]") && confirmed.contains(&*reason), "{screen:#?}");
+        rig.press("Tab");
+        go_to(&mut rig, Field::Number);
+        let number = words::field(lang, Field::Number);
+        assert!(!row(&rig.draw(), &format!("{number} *")).is_empty());
+    }
+}
+
+#[test]
+fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        let mut two = case(&urgent(), rig.now);
+        two.order.airlines.push(Airline::parse("TR").unwrap());
+        two.order.details.as_mut().unwrap().has_vendor_fare = false;
+        rig.feed(vec![two]);
+        rig.press("3");
+        let screen = rig.draw();
+        let reason = |obstacle| words::obstacle_reason(lang, &obstacle);
+        assert!(screen[3].ends_with(&reason(Obstacle::NoVendorFare)), "{screen:#?}");
+        let named = Reason::of(lang, &Obstacle::SeveralAirlines).named();
+        assert!(screen[22].contains(&named), "{screen:#?}");
+        for once in [reason(Obstacle::NoVendorFare), reason(Obstacle::SeveralAirlines)] {
+            assert_eq!(screen.iter().filter(|line| line.contains(&once)).count(), 1, "{once}: {screen:#?}");
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod misbehaving;
+mod vendor;
 
 use std::{io::Write, time::Duration};
 
@@ -10,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use misbehaving::{Manner, Server, http, ok};
 use paydesk::{
-    atlas::{Client, Endpoint, ListQuery, ReadError, pay},
+    atlas::{Client, Effect, Endpoint, ListQuery, ProxyFault, ReadError, pay},
     domain::{
         attempt::{Doubt, NotSent, Sent},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
@@ -20,18 +21,32 @@ use paydesk::{
         payment::{Means, Payment},
     },
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::{Value, json};
+use vendor::{Asked, Door, Proxy, Say, Vendor};
 
 const NO: &str = "TESTA20261103141502317";
 
-fn client(url: &str) -> Client {
-    Client::new(&Endpoint {
+fn endpoint(url: &str) -> Endpoint {
+    Endpoint {
         base_url: url.to_owned(),
         client_id: "QXD41027_api_1".into(),
         client_secret: "the-api-secret".into(),
         pay_timeout: Duration::from_millis(300),
-    })
-    .unwrap()
+        proxy: None,
+        authorities: Vec::new(),
+    }
+}
+
+fn client(url: &str) -> Client {
+    Client::new(&endpoint(url)).unwrap()
+}
+
+/// A client that trusts the authority of the tests, with a proxy or without.
+fn through(proxy: Option<&str>, url: &str) -> Client {
+    let authority = CertificateDer::from_pem_file(vendor::authority()).unwrap();
+    let proxy = proxy.map(|proxy| proxy.parse().unwrap());
+    Client::new(&Endpoint { proxy, authorities: vec![authority], ..endpoint(url) }).unwrap()
 }
 
 fn card() -> Card {
@@ -153,6 +168,44 @@ async fn the_request_cut_at_any_byte_is_in_doubt_and_never_sent_again() {
 }
 
 #[tokio::test]
+async fn a_redirect_of_a_call_with_an_effect_is_not_followed_wherever_it_points() {
+    for code in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::start(Manner::Writes(ok(r#"{"status":0}"#))).await;
+        for location in [format!("{}/pay.do", elsewhere.url), "/pay.do".to_owned(), "//elsewhere/".to_owned()]
+        {
+            let redirect = http(&format!("{code} There"), &format!("Location: {location}\r\n"), b"");
+            let server = Server::start(Manner::Writes(redirect)).await;
+            let client = client(&server.url);
+            let sent = client.pay(&vcc()).await;
+            assert!(
+                matches!(sent, Sent::Doubt(Doubt::Http(http)) if http == code),
+                "{code} {location}: {sent:?}"
+            );
+            assert_eq!(server.connections(), 1, "{code} {location}");
+            let made = client.regenerate(NO.parse().unwrap()).await;
+            assert!(
+                matches!(made, Effect::Doubt(Doubt::Http(http)) if http == code),
+                "{code} {location}: {made:?}"
+            );
+            assert_eq!(server.connections(), 2, "{code} {location}");
+        }
+        assert_eq!(elsewhere.connections(), 0, "{code}: a card went to another address");
+    }
+}
+
+#[tokio::test]
+async fn every_call_with_an_effect_has_a_connection_of_its_own() {
+    let server = Server::start(Manner::KeepsForOne(ok(r#"{"status":0}"#))).await;
+    let client = client(&server.url);
+    for calls in 1..=4 {
+        let sent = client.pay(&payment(Means::Deposit)).await;
+        assert!(matches!(sent, Sent::Answered { status: 0, .. }), "call {calls}: {sent:?}");
+        assert_eq!(server.connections(), calls);
+        assert_eq!(server.requests.lock().unwrap().len(), calls, "a request left twice, or not at all");
+    }
+}
+
+#[tokio::test]
 async fn only_a_connection_that_was_never_made_is_not_sent() {
     for url in [Server::nobody().await, "https://nobody.invalid".to_owned()] {
         let sent = client(&url).pay(&payment(Means::Deposit)).await;
@@ -162,6 +215,79 @@ async fn only_a_connection_that_was_never_made_is_not_sent() {
     let plain = Server::start(Manner::Greets(b"SSH-2.0-hello\r\n".to_vec())).await;
     let sent = client(&plain.url.replace("http:", "https:")).pay(&payment(Means::Deposit)).await;
     assert!(matches!(sent, Sent::Not(_)), "{sent:?}");
+}
+
+/// A vendor with TLS that accepts whatever it is asked, or cuts the connection.
+fn secure(cuts: bool) -> Vendor {
+    Vendor::with_tls(move |_: &Asked| if cuts { Say::Nothing } else { Say::Json(json!({ "status": 0 })) })
+}
+
+#[tokio::test]
+async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a_doubt() {
+    let deposit = payment(Means::Deposit);
+    let no = NO.parse().unwrap();
+    let read = |client: Client| async move { client.query(no, Timestamp::UNIX_EPOCH).await.unwrap_err() };
+    for (door, fault) in [
+        (Door::Refuses(407), ProxyFault::WantsPassword),
+        (Door::Refuses(403), ProxyFault::Refused),
+        (Door::Refuses(502), ProxyFault::Refused),
+        (Door::Refuses(201), ProxyFault::Refused),
+        (Door::Closes, ProxyFault::Closed),
+    ] {
+        let (vendor, proxy) = (secure(false), Proxy::start(move |_| door));
+        let client = through(Some(&proxy.url()), &vendor.url());
+        let sent = client.pay(&deposit).await;
+        let Sent::Not(NotSent::NoConnection(why)) = &sent else { panic!("{door:?}: {sent:?}") };
+        assert_eq!(*why, format!("proxy {}: {fault}", proxy.addr));
+        assert_eq!(
+            read(client).await,
+            ReadError::NoProxy { proxy: proxy.addr.to_string(), fault },
+            "{door:?}"
+        );
+        assert!(vendor.asked().is_empty(), "{door:?}");
+        assert!(proxy.asked().iter().all(|asked| asked.body.is_empty()), "{:?}", proxy.asked());
+    }
+    // The proxy itself is not there, or has no name.
+    for nobody in [Server::nobody().await, "http://nobody.invalid:3128".to_owned()] {
+        let sent = through(Some(&nobody), &secure(false).url()).pay(&deposit).await;
+        assert!(
+            matches!(&sent, Sent::Not(NotSent::NoConnection(why)) if why.starts_with("proxy ")),
+            "{sent:?}"
+        );
+        let error = read(through(Some(&nobody), &secure(false).url())).await;
+        assert!(matches!(error, ReadError::NoProxy { fault: ProxyFault::Unreachable(_), .. }), "{error:?}");
+    }
+    // It connects; whoever is behind it cannot prove who they are: still nothing was sent, and the proxy is not blamed.
+    let (vendor, proxy) = (secure(false), Proxy::start(|_| Door::Opens));
+    let proxied = Endpoint { proxy: Some(proxy.url().parse().unwrap()), ..endpoint(&vendor.url()) };
+    let sent = Client::new(&proxied).unwrap().pay(&deposit).await;
+    assert!(matches!(&sent, Sent::Not(NotSent::NoConnection(why)) if !why.contains("proxy")), "{sent:?}");
+    // From then on the rules of the single send hold.
+    let (vendor, proxy) = (secure(true), Proxy::start(|_| Door::Opens));
+    let sent = through(Some(&proxy.url()), &vendor.url()).pay(&deposit).await;
+    assert!(matches!(sent, Sent::Doubt(Doubt::Cut(_))), "{sent:?}");
+    assert_eq!((vendor.count("pay.do"), proxy.asked().len()), (1, 1), "once, and never again");
+    let (vendor, proxy) = (secure(false), Proxy::start(|_| Door::Opens));
+    let sent = through(Some(&proxy.url()), &vendor.url()).pay(&deposit).await;
+    assert!(matches!(sent, Sent::Answered { status: 0, .. }), "{sent:?}");
+}
+
+#[tokio::test]
+async fn without_tls_the_request_is_the_proxys_and_only_no_connection_proves_anything() {
+    let deposit = payment(Means::Deposit);
+    for manner in [
+        Manner::Writes(http("502 Bad", "", b"")),
+        Manner::Writes(http("407 Who", "", b"")),
+        Manner::ResetAfterRequest,
+        Manner::Silent,
+    ] {
+        let proxy = Server::start(manner.clone()).await;
+        let sent = through(Some(&proxy.url), "http://127.0.0.1:9").pay(&deposit).await;
+        assert!(matches!(sent, Sent::Doubt(_)), "{manner:?}: {sent:?}");
+        assert_eq!(proxy.connections(), 1, "{manner:?}");
+    }
+    let sent = through(Some(&Server::nobody().await), "http://127.0.0.1:9").pay(&deposit).await;
+    assert!(matches!(&sent, Sent::Not(NotSent::NoConnection(why)) if why.starts_with("proxy ")), "{sent:?}");
 }
 
 #[tokio::test]
@@ -187,13 +313,18 @@ async fn what_each_end_of_a_read_is_called() {
         ("HTTP 429", Manner::Writes(http("429 Slow", "Retry-After: 9\r\n", b"")), |error| {
             *error == ReadError::Limited { retry_after_s: 9 }
         }),
-        ("HTML", says("<html>"), |error| matches!(error, ReadError::NotTheApi(_))),
+        ("HTML", says("<html>"), |error| matches!(error, ReadError::ForeignPage(_))),
         ("502", Manner::Writes(http("502 Bad", "", b"<html>")), |error| {
-            matches!(error, ReadError::NotTheApi(_))
+            matches!(error, ReadError::ForeignPage(_))
         }),
         ("a redirect", Manner::Writes(http("302 There", "Location: /\r\n", b"")), |error| {
+            matches!(error, ReadError::ForeignPage(_))
+        }),
+        ("JSON that says 503", Manner::Writes(http("503 Busy", "", br#"{"message":"busy"}"#)), |error| {
             matches!(error, ReadError::NotTheApi(_))
         }),
+        ("703 behind a mark", says("\u{feff}{\"status\":703}"), |error| *error == ReadError::NoSuchOrder),
+        ("no status", says(r#"{"msg":"hello"}"#), |error| matches!(error, ReadError::NotTheApi(_))),
         ("another order", says(r#"{"status":0,"orderNo":"TESTA20261103141502318"}"#), |error| {
             matches!(error, ReadError::NotTheApi(_))
         }),
@@ -248,6 +379,7 @@ async fn the_documented_headers_are_sent_and_the_secret_is_shown_nowhere() {
         "accept-encoding: gzip",
         "x-atlas-client-id: qxd41027_api_1",
         "x-atlas-client-secret: the-api-secret",
+        concat!("user-agent: paydesk/", env!("CARGO_PKG_VERSION")),
     ] {
         assert!(head.contains(header), "{header} is missing in {head}");
     }
@@ -260,15 +392,7 @@ async fn the_documented_headers_are_sent_and_the_secret_is_shown_nowhere() {
 
 #[test]
 fn card_data_never_travels_in_the_clear() {
-    let at = |url: &str| {
-        Client::new(&Endpoint {
-            base_url: url.into(),
-            client_id: "x".into(),
-            client_secret: "x".into(),
-            pay_timeout: Duration::from_secs(1),
-        })
-        .is_ok()
-    };
+    let at = |url: &str| Client::new(&endpoint(url)).is_ok();
     for (url, allowed) in [
         ("https://sandbox.atriptech.com", true),
         ("http://127.0.0.1:7070", true),

@@ -3,14 +3,17 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::field::{Field, document};
+use super::{
+    field::{Field, document},
+    odd::{Odd, Oddity},
+};
 use crate::domain::{
     card::CardBrand,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
     money::{Currency, Money},
     order::{
         Airline, AirlineBooking, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError,
-        Traveller, TravellerKind,
+        Traveller, TravellerKind, Unclear,
     },
     text::Text,
 };
@@ -230,10 +233,11 @@ struct ContactAnswer<'a> {
     mobile: Field<'a>,
 }
 
-/// Reads an answer of `queryOrderDetails.do`. `None` when it holds no order (all keys null).
-pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<Order>> {
+/// Reads an answer of `queryOrderDetails.do`, with what is odd in it. `None` when it holds no order (all keys null).
+pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
     let answer: QueryAnswer<'_> = document(body)?;
     let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
+    let mut odd = Odd::default();
     let routing: RoutingAnswer<'_> = answer.routing.object();
     let segments = segments(&routing);
     let people: Vec<TravellerAnswer<'_>> = answer.pax_ticket_infos.objects();
@@ -242,7 +246,7 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
     let error_message =
         if answer.error_message.is_there() { answer.error_message } else { answer.ticket_error_message };
     let outbound_end = segments.iter().rfind(|segment| !segment.inbound);
-    Ok(Some(Order {
+    let order = Order {
         no,
         pnr_code: answer.pnr_code.text(),
         status: OrderStatus::from_number(answer.order_status.integer()),
@@ -255,43 +259,57 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
         paid_at: answer.pay_time.singapore_time(),
         airline_pnrs: pnrs(&people, &bookings),
         ticketing_error: ticketing_error(error_code, error_message),
-        details: Some(Box::new(details(&answer, &routing, segments, &people, bookings, asked_at))),
-    }))
+        details: Some(Box::new(Details {
+            asked_at,
+            segments,
+            bookings,
+            ..details(&answer, &routing, &people, &mut odd)
+        })),
+    };
+    Ok(Some((order, odd.found)))
 }
 
+/// Everything but segments, bookings and when it was asked for.
 fn details(
     answer: &QueryAnswer<'_>,
     routing: &RoutingAnswer<'_>,
-    segments: Vec<Segment>,
     people: &[TravellerAnswer<'_>],
-    bookings: Vec<AirlineBooking>,
-    asked_at: Timestamp,
+    odd: &mut Odd,
 ) -> Details {
     let currency = answer.currency.currency();
     let vendor_currency = answer.vendor_currency.currency();
-    let vendor_total = answer.vendor_total_price.money(vendor_currency);
+    let deadline = answer.tkt_limit_time.singapore_time();
+    if deadline.is_none() && answer.tkt_limit_time.is_there() {
+        odd.note("tktLimitTime", answer.tkt_limit_time, true);
+    }
+    let total = odd.price("totalPrice", answer.total_price, currency, Unclear::Total);
+    let service_fee =
+        odd.price("totalTransactionFee", answer.total_transaction_fee, currency, Unclear::ServiceFee);
+    let vendor_total =
+        odd.price("vendorTotalPrice", answer.vendor_total_price, vendor_currency, Unclear::VendorTotal);
+    let options = answer.payment_options.objects().iter().filter_map(|answer| option(answer, odd)).collect();
     Details {
-        asked_at,
-        deadline: answer.tkt_limit_time.singapore_time(),
-        total: answer.total_price.money(currency),
-        service_fee: answer.total_transaction_fee.money(currency),
+        deadline,
+        total,
+        service_fee,
         vendor_total,
-        vendor_cost: answer.vendor_cost.money(vendor_currency),
+        vendor_cost: answer.vendor_cost.shown_money(vendor_currency),
         // The fare by passenger or its sum: either says that the airline's price is known.
         has_vendor_fare: routing.vendor_fare.is_there() || vendor_total.is_some(),
         methods: methods(answer, routing),
-        options: answer.payment_options.objects().iter().filter_map(option).collect(),
-        payment: option(&answer.payment.object()),
+        options,
+        // How it was paid is for show, and decides nothing.
+        payment: option(&answer.payment.object(), &mut Odd::default()),
         payment_attempted: answer.payment_attempted.flag(),
         ticket_issued: answer.ticket_status.integer() == Some(1),
-        segments,
         travellers: people.iter().filter_map(traveller).collect(),
-        bookings,
         separate_bookings: routing.separate_bookings.flag().unwrap_or(false),
         card_fees: card_fees(routing.card_charge_list),
         original: answer.original_order_no.parse(),
         airline_message: answer.airline_message.text(),
         contact: contact(&answer.contact.object()),
+        unclear: std::mem::take(&mut odd.unclear),
+        ..Details::default()
     }
 }
 
@@ -383,23 +401,29 @@ fn bookings(field: Field<'_>) -> Vec<AirlineBooking> {
     bookings.iter().map(booking).collect()
 }
 
-fn option(option: &OptionAnswer<'_>) -> Option<PaymentOption> {
+fn option(option: &OptionAnswer<'_>, odd: &mut Odd) -> Option<PaymentOption> {
+    let method = PaymentMethod::from_number(option.payment_method.integer()?)?;
+    let mut part = |field, raw: Field<'_>| part(field, raw, method, odd);
     Some(PaymentOption {
-        method: PaymentMethod::from_number(option.payment_method.integer()?)?,
-        ticket_fare: part(&option.ticket_fare.object()),
-        service_fee: part(&option.service_fee.object()),
-        payment_fee: part(&option.payment_fee.object()),
+        method,
+        ticket_fare: part("ticketFare", option.ticket_fare),
+        service_fee: part("serviceFee", option.service_fee),
+        payment_fee: part("paymentFee", option.payment_fee),
         card_brand: option.card_type.text().and_then(|brand| CardBrand::from_word(&brand)),
     })
 }
 
-fn part(part: &PartAnswer<'_>) -> Option<Part> {
+fn part(field: &'static str, raw: Field<'_>, method: PaymentMethod, odd: &mut Odd) -> Option<Part> {
+    let part: PartAnswer<'_> = raw.object();
     let from = match part.deduct_from.text().as_deref() {
         Some("DEPOSIT") => TakenFrom::Deposit,
         Some("CARD") => TakenFrom::Card,
         _ => TakenFrom::Other,
     };
-    Some(Part { money: part.amount.money(part.currency.currency())?, from })
+    // What is no object at all may be an amount too, with nothing to say of what and from where.
+    let is_object = raw.raw().is_some_and(|raw| raw.starts_with('{'));
+    let (amount, currency) = if is_object { (part.amount, part.currency.currency()) } else { (raw, None) };
+    Some(Part { money: odd.price(field, amount, currency, Unclear::Option(method))?, from })
 }
 
 fn card_fees(field: Field<'_>) -> Vec<CardFee> {
@@ -408,7 +432,7 @@ fn card_fees(field: Field<'_>) -> Vec<CardFee> {
         Some(CardFee {
             brand: CardBrand::from_word(&fee.card_type.text()?)?,
             share: fee.percentage.decimal(),
-            charge: fee.charge.money(fee.currency.currency()),
+            charge: fee.charge.shown_money(fee.currency.currency()),
         })
     };
     fees.iter().filter_map(fee).collect()
@@ -433,7 +457,8 @@ struct BalanceAnswer<'a> {
 pub(super) fn balance(body: &[u8], wanted: Currency) -> serde_json::Result<Option<Money>> {
     let answer: BalanceAnswer<'_> = document(body)?;
     let part: PartAnswer<'_> = answer.account_balance.object();
-    Ok(part.amount.money(part.currency.currency().or(Some(wanted))))
+    // An account may be overdrawn, and what it holds is compared and not paid.
+    Ok(part.amount.shown_money(part.currency.currency().or(Some(wanted))))
 }
 
 /// A new order that `regenerateOrder.do` made.

@@ -3,18 +3,23 @@
 
 use std::str::FromStr;
 
-use jiff::{Timestamp, civil, tz};
+use jiff::{
+    Timestamp, civil,
+    tz::{self, Offset},
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
+use super::when;
 use crate::domain::{
+    amount::{self, Amount},
     money::{Currency, Money},
     text::Text,
 };
 
 /// The vendor's local times are Singapore's, which has had no other offset since 1982.
-const SINGAPORE_HOURS: i8 = 8;
+pub(super) const SINGAPORE_HOURS: i8 = 8;
 
 /// Reads a whole body: one JSON object in UTF-8, with nothing after it. Left to itself a derived reader would pass over
 /// what it does not need whatever its encoding.
@@ -125,9 +130,34 @@ impl<'a> Field<'a> {
         texts
     }
 
-    /// An amount with the currency that stands beside it.
-    pub(super) fn money(self, currency: Option<Currency>) -> Option<Money> {
-        Some(Money::new(self.decimal()?, currency?))
+    /// An amount with the currency that stands beside it, for show: as exact as it is written, and of either sign.
+    pub(super) fn shown_money(self, currency: Option<Currency>) -> Option<Money> {
+        let currency = currency?;
+        let text = self.scalar()?;
+        let exact = || Decimal::from_str(text.trim()).ok();
+        amount::written(&text, currency)
+            .map_or_else(exact, |amount| Some(amount.value))
+            .map(|value| Money::new(value, currency))
+    }
+
+    /// A price with the currency that stands beside it: what a payment may rest on.
+    pub(super) fn price(self, currency: Option<Currency>) -> Price {
+        let text = match self.scalar() {
+            Some(text) if text.trim().is_empty() => return Price::Absent,
+            Some(text) => text,
+            None if self.is_there() => return Price::Unclear,
+            None => return Price::Absent,
+        };
+        match currency.and_then(|currency| Some((amount::written(&text, currency)?, currency))) {
+            Some((Amount { value, had_noise }, currency)) if value >= Decimal::ZERO => {
+                Price::Clear { money: Money::new(value, currency), had_noise }
+            }
+            // Nothing of no currency is nothing.
+            None if currency.is_none() && self.decimal().is_some_and(|value| value.is_zero()) => {
+                Price::Absent
+            }
+            _ => Price::Unclear,
+        }
     }
 
     /// A currency.
@@ -135,15 +165,22 @@ impl<'a> Field<'a> {
         Currency::parse(&self.scalar()?)
     }
 
-    /// `yyyy-MM-dd HH:mm:ss` in Singapore time.
+    /// A moment; without an offset (`yyyy-MM-dd HH:mm:ss`) in Singapore time.
     pub(super) fn singapore_time(self) -> Option<Timestamp> {
-        let local: civil::DateTime = self.scalar()?.trim().parse().ok()?;
-        tz::offset(SINGAPORE_HOURS).to_timestamp(local).ok().filter(is_near)
+        self.moment(tz::offset(SINGAPORE_HOURS))
     }
 
-    /// `yyyy-MM-ddTHH:mm:ssZ`.
+    /// A moment; without an offset in UTC (`yyyy-MM-ddTHH:mm:ssZ`).
     pub(super) fn utc_time(self) -> Option<Timestamp> {
-        self.parse().filter(is_near)
+        self.moment(Offset::UTC)
+    }
+
+    fn moment(self, naked: Offset) -> Option<Timestamp> {
+        if self.raw()?.starts_with('[') {
+            let numbers: Option<Vec<i64>> = self.list().into_iter().map(Field::integer).collect();
+            return when::listed(&numbers?, naked);
+        }
+        when::moment(&self.scalar()?, naked)
     }
 
     /// `yyyyMMddHHmm`, local time of an airport.
@@ -157,6 +194,22 @@ impl<'a> Field<'a> {
         let text = self.scalar()?;
         civil::Date::strptime("%Y%m%d", text.trim()).or_else(|_| text.trim().parse()).ok()
     }
+}
+
+/// What stands where a price is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Price {
+    /// Nothing.
+    Absent,
+    /// An amount, in no more decimals than its currency has.
+    Clear {
+        /// The amount.
+        money: Money,
+        /// It was written with digits that mean nothing, and has been rounded.
+        had_noise: bool,
+    },
+    /// Something that is not understood: nothing may be paid that rests on it.
+    Unclear,
 }
 
 /// False for the far ends of the calendar, which stand for "never" and leave no room to reckon with.
@@ -179,6 +232,30 @@ mod tests {
 
     fn field(raw: &str) -> Field<'_> {
         serde_json::from_str(raw).unwrap()
+    }
+
+    #[test]
+    fn a_price_is_clear_or_absent_or_nothing_to_pay_by() {
+        let usd = Currency::parse("USD");
+        let clear = |amount: &str, had_noise| Price::Clear {
+            money: Money::new(amount.parse().unwrap(), usd.unwrap()),
+            had_noise,
+        };
+        let check = |raw: &str, want: Price| assert_eq!(field(raw).price(usd), want, "{raw}");
+        for raw in ["151.2", "\"151.20\"", "1.512e2", "\"USD 151.20\"", "151.200"] {
+            check(raw, clear("151.2", false));
+        }
+        check("151.20000000000002", clear("151.2", true));
+        check("0", clear("0", false));
+        for raw in ["null", "\"\"", "\" \""] {
+            check(raw, Price::Absent);
+        }
+        for raw in ["151.204", "-1", "\"x\"", "true", "{}", "[1]", "1e99", "\"151.20 EUR\""] {
+            check(raw, Price::Unclear);
+        }
+        assert_eq!(field("0.00").price(None), Price::Absent);
+        assert_eq!(field("7").price(None), Price::Unclear);
+        assert_eq!(field("-0.125").shown_money(usd).unwrap().to_string(), "USD -0.125", "for show as it is");
     }
 
     #[test]
@@ -240,6 +317,7 @@ mod tests {
         fn no_value_is_an_error_or_a_panic(raw in r#"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,20})?|"(\\PC|\\\\u[0-9a-f]{4}){0,30}""#) {
             if let Ok(field) = serde_json::from_str::<Field<'_>>(&raw) {
                 let _ = (field.text(), field.integer(), field.decimal(), field.flag(), field.texts());
+                let _ = (field.price(Currency::parse("USD")), field.shown_money(Currency::parse("JPY")));
                 let _ = (field.singapore_time(), field.utc_time(), field.airport_time(), field.date(), field.currency());
             }
         }

@@ -1,20 +1,38 @@
 //! The Atlas API over HTTP: the reads, lenient in what they accept. The single send of `pay.do` is in [`pay`].
 
 mod answer;
+mod error;
 mod field;
 pub mod notice;
+mod odd;
+mod pause;
 pub mod pay;
 mod transport;
+mod when;
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use reqwest::Url;
+use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use serde_json::json;
 
-pub use self::answer::OrderPage;
-use self::transport::{Fetched, Transport};
+pub use self::{
+    answer::OrderPage,
+    error::{Page, PageKind, ProxyFault, ReadError},
+    pause::LONGEST as LONGEST_PAUSE,
+};
+use self::{
+    odd::Oddity,
+    transport::{Fetched, Transport},
+};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     money::{Currency, Money},
@@ -22,50 +40,6 @@ use crate::domain::{
     order::{Order, OrderNo},
     text::Text,
 };
-
-/// Why a read brought nothing. Reads have no effects, so all of these may be asked again.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// No connection: refused, no such host, failed handshake, or none in time.
-    #[error("cannot reach {host}: {reason}")]
-    Unreachable {
-        /// Host and port.
-        host: String,
-        /// What the connection said.
-        reason: String,
-    },
-    /// Connected, but no whole answer came.
-    #[error("no whole answer: {0}")]
-    NoAnswer(String),
-    /// The credentials were refused (HTTP 401 or 403, status 900 or 902).
-    #[error("not authorised ({code}): {msg}")]
-    Unauthorised {
-        /// The status that said so.
-        code: i64,
-        /// The vendor's words.
-        msg: Text,
-    },
-    /// The vendor's limiter (429).
-    #[error("too many requests; asked to wait {retry_after_s} s")]
-    Limited {
-        /// Seconds to be silent.
-        retry_after_s: u32,
-    },
-    /// The order does not exist (703, 800, or an answer of nulls).
-    #[error("the order does not exist")]
-    NoSuchOrder,
-    /// Any other `status`.
-    #[error("refused with status {status}: {msg}")]
-    Refused {
-        /// `status` of the body.
-        status: i64,
-        /// The vendor's words.
-        msg: Text,
-    },
-    /// An answer that is not the API's: HTML, a redirect, another HTTP status, no JSON, too large.
-    #[error("not an answer of the API: {0}")]
-    NotTheApi(String),
-}
 
 /// What a read brought, with what the transport told.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +79,10 @@ pub struct Endpoint {
     pub client_secret: SecretString,
     /// How long the answer to `pay.do` is waited for. The vendor fixes no limit; its end means *unknown*.
     pub pay_timeout: Duration,
+    /// The proxy that every request goes through, if any; user and password may stand in it.
+    pub proxy: Option<Url>,
+    /// Authorities that are trusted besides the system's.
+    pub authorities: Vec<CertificateDer<'static>>,
 }
 
 impl Endpoint {
@@ -133,9 +111,17 @@ pub enum SetupError {
     /// Not fit for a header.
     #[error("{0} holds characters that a header cannot carry")]
     BadCredential(&'static str),
+    /// A proxy elsewhere would read what is meant for this machine.
+    #[error(
+        "the proxy {0} is another machine, and base_url is plain http: card data would travel in the clear"
+    )]
+    ClearThroughProxy(String),
+    /// No authority is known by which the server could prove who it is.
+    #[error("no certificate of any authority was found on this machine")]
+    NoCertificates,
     /// The HTTP library refused.
     #[error("cannot set up HTTPS: {0}")]
-    Http(#[from] reqwest::Error),
+    Http(reqwest::Error),
 }
 
 /// True for a host that never leaves this machine.
@@ -166,10 +152,15 @@ const DETAILS_LIMIT: usize = 4 * MIB;
 const INCIDENTS: u32 = 50;
 const OTHER_LIMIT: usize = MIB;
 
+/// So many odd fields are remembered; then the log may tell of them again.
+const TOLD: usize = 10_000;
+
 /// The client.
 pub struct Client {
     reads: Transport,
     pays: Transport,
+    /// Of which fields of which orders the log has told that they are odd.
+    told: Mutex<HashSet<(OrderNo, &'static str)>>,
 }
 
 impl fmt::Debug for Client {
@@ -189,7 +180,16 @@ impl Client {
         if base.scheme() != "https" && !is_loopback(&base) {
             return Err(SetupError::NotHttps(endpoint.base_url.clone()));
         }
-        Ok(Self { reads: Transport::for_reads(&base, endpoint)?, pays: Transport::for_pay(&base, endpoint)? })
+        if let Some(proxy) = endpoint.proxy.as_ref().filter(|proxy| !is_loopback(proxy))
+            && base.scheme() != "https"
+        {
+            return Err(SetupError::ClearThroughProxy(transport::host(proxy)));
+        }
+        Ok(Self {
+            reads: Transport::for_reads(&base, endpoint)?,
+            pays: Transport::for_pay(&base, endpoint)?,
+            told: Mutex::default(),
+        })
     }
 
     /// Host and port, for people.
@@ -217,10 +217,31 @@ impl Client {
         let answer = fetched.read(|body| answer::order(body, asked_at))?;
         match answer.value {
             None => Err(ReadError::NoSuchOrder),
-            Some(found) if found.no != order => {
+            Some((found, _)) if found.no != order => {
                 Err(ReadError::NotTheApi(format!("an answer about {}", found.no)))
             }
-            Some(found) => Ok(Answer { value: found, server_time: answer.server_time }),
+            Some((found, oddities)) => {
+                self.tell(order, &oddities);
+                Ok(Answer { value: found, server_time: answer.server_time })
+            }
+        }
+    }
+
+    /// Says in the log what is odd in an answer about `order`: once of each field, since it is asked for often.
+    fn tell(&self, order: OrderNo, oddities: &[Oddity]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() > TOLD {
+            told.clear();
+        }
+        for Oddity { field, form, is_unclear } in oddities {
+            if !told.insert((order, *field)) {
+                continue;
+            }
+            if *is_unclear {
+                tracing::warn!(%order, field, %form, "not understood: unknown, and nothing is paid on it");
+            } else {
+                tracing::warn!(%order, field, %form, "rounded: digits below the smallest unit mean nothing");
+            }
         }
     }
 
@@ -258,7 +279,7 @@ impl Client {
 
     async fn read(&self, name: &str, body: &serde_json::Value, limit: usize) -> Result<Fetched, ReadError> {
         let fetched = self.reads.post(name, body.to_string().into(), limit).await;
-        fetched.map_err(|failure| failure.into_read_error(self.host()))?.checked()
+        fetched.map_err(|failure| failure.into_read_error(&self.reads))?.checked()
     }
 
     async fn effect<T>(
@@ -268,7 +289,7 @@ impl Client {
         read: impl FnOnce(&[u8]) -> Result<T, ()>,
     ) -> Effect<T> {
         match self.pays.post(name, body.to_string().into(), OTHER_LIMIT).await {
-            Err(failure) => match failure.into_sent() {
+            Err(failure) => match failure.into_sent(&self.pays) {
                 Ok(not_sent) => Effect::NotSent(not_sent),
                 Err(doubt) => Effect::Doubt(doubt),
             },

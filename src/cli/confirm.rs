@@ -5,42 +5,19 @@ use std::{
     io::{self, BufRead, BufReader, IsTerminal, Write},
 };
 
-use rust_decimal::Decimal;
 use rustix::termios::{QueueSelector, tcflush};
 
-use crate::domain::{
-    fold::fold_text,
-    money::{Currency, Money},
-};
+use crate::domain::{amount, fold::fold_text, money::Money};
 
-/// True when `text` is exactly this amount, as a decimal number (`120.5` is `120.50`), with or without the currency
-/// before it. `--confirm-amount` is compared so.
+/// True when `text` is exactly this amount, however it is written ([`amount::typed`]): `120.5` is `120.50`, and the
+/// currency may stand beside it. `--confirm-amount` is compared so.
 pub(super) fn is_exactly(text: &str, due: Money) -> bool {
-    let text = fold_text(text);
-    let text = text.trim();
-    let (currency, number) = match text.get(..3).and_then(Currency::parse) {
-        Some(currency) => (currency, text.get(3..).unwrap_or_default().trim_start()),
-        None => (due.currency, text),
-    };
-    currency == due.currency && decimal(number) == Some(due.amount)
+    amount::typed(&fold_text(text), due.currency) == Some(due.amount)
 }
 
 /// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes.
 pub(super) fn is_typed(text: &str, due: Money) -> bool {
     is_exactly(text, due) || fold_text(text).trim() == due.whole()
-}
-
-/// Digits with at most one point, and commas only where they group thousands; no sign and no exponent.
-fn decimal(number: &str) -> Option<Decimal> {
-    let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let is_grouped = whole.contains(',');
-    let well_grouped = !is_grouped || first.len() <= 3 && groups.all(|group| group.len() == 3);
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let digits = whole.replace(',', "");
-    (well_grouped && !first.is_empty() && all_digits(&digits) && all_digits(rest))
-        .then(|| format!("{digits}.{rest}").parse().ok())?
 }
 
 /// The terminal of the person who called us, even while standard input is a pipe that brings a card.
@@ -79,6 +56,7 @@ impl Asker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Currency;
 
     fn due(amount: &str, currency: &str) -> Money {
         Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
@@ -115,5 +93,8 @@ mod tests {
         check("１２０．５０", "120.50", true, true);
         check("１２０。５", "120.50", true, true);
         check("１２０", "120.50", false, true);
+        check("120,50", "120.50", true, true);
+        check("120.50000000000001", "120.50", true, true);
+        check("120.504", "120.50", false, false);
     }
 }

@@ -11,10 +11,12 @@ use super::{
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
-    atlas::ReadError,
-    config::{ConfigError, Flags, Settings, Theme},
+    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings, Theme},
     console::theme::Role,
-    lang::Lang,
+    desk::health::Health,
+    domain::vendor_clock::Trust,
+    lang::{Lang, wire},
+    logging,
 };
 
 /// Deadlines are minutes away: a clock that is further off misleads.
@@ -108,10 +110,11 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
         Ok(settings) => {
             entries = settings.entries();
             check_configuration(&mut report, settings);
-            let has_credentials = check_credentials(&mut report, settings);
-            check_journal(&mut report, settings);
-            if has_credentials {
-                check_connection(&mut report, settings);
+            check_proxy(&mut report, settings);
+            let credentials = check_credentials(&mut report, settings);
+            check_data(&mut report, settings);
+            if let Some(credentials) = credentials {
+                check_connection(&mut report, settings, credentials);
             }
         }
     }
@@ -152,36 +155,66 @@ fn check_configuration(report: &mut Report, settings: &Settings) {
     report.ok("stage", format!("{} ({})", environment.stage, *environment.name));
 }
 
-/// True when there are some. They are never shown.
-fn check_credentials(report: &mut Report, settings: &Settings) -> bool {
+/// Says through which proxy the API is asked, and that what other programs are told of proxies is not obeyed.
+fn check_proxy(report: &mut Report, settings: &Settings) {
+    let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
+    let set: Vec<&str> = PROXY_VARIABLES.into_iter().filter(is_set).collect();
+    match &settings.proxy {
+        Some(proxy) => report.ok("proxy", proxy.to_string()),
+        None if set.is_empty() => {
+            let message = report.text("network.direct");
+            report.ok("proxy", message);
+        }
+        None => {
+            let (names, place) = (set.join(", "), settings.file.display());
+            let message = report.lang.fill("network.unused_proxy", &[("names", &names), ("place", &place)]);
+            let mend = report.text("network.mend_unused_proxy");
+            report.add("proxy", Level::Warn, message, mend);
+        }
+    }
+}
+
+/// Asked for once, since a person may have to type something for them. They are never shown.
+fn check_credentials(report: &mut Report, settings: &Settings) -> Option<Credentials> {
     match settings.credentials(variable) {
-        Ok(_) => {
+        Ok(credentials) => {
             let origin = settings.environment.secret.origin.to_string();
             let message = report.lang.fill("doctor.credentials", &[("origin", &origin)]);
             report.ok("credentials", message);
-            true
+            Some(credentials)
         }
         Err(error) => {
             let mend = report.text("doctor.mend_credentials");
             report.put("credentials", Level::Fail, error.to_string(), mend, Exit::Usage);
-            false
+            None
         }
     }
 }
 
-fn check_journal(report: &mut Report, settings: &Settings) {
+/// What is written: without a log and a journal one can look, but not pay.
+fn check_data(report: &mut Report, settings: &Settings) {
+    let level = if *settings.read_only { Level::Warn } else { Level::Fail };
     match session::journal(settings) {
         Ok(_) => report.ok("journal", settings.journal_dir().display().to_string()),
-        Err(failure) => report.put("journal", Level::Fail, failure.message, failure.advice, failure.exit),
+        Err(failure) => report.put("journal", level, failure.message, failure.advice, failure.exit),
+    }
+    let file = super::log_file(settings);
+    match logging::check(file.clone()) {
+        Ok(()) => report.ok("log", file.path.display().to_string()),
+        Err(error) => {
+            let failure = super::log_failure(settings, &file, &error);
+            report.put("log", level, failure.message, failure.advice, failure.exit);
+        }
     }
 }
 
 /// Asks the API through a desk that keeps nothing: reachable, authorised, clock, balance.
-fn check_connection(report: &mut Report, settings: &Settings) {
-    let mut session = match Session::probe(settings) {
+fn check_connection(report: &mut Report, settings: &Settings, credentials: Credentials) {
+    let mut session = match Session::probe(settings, credentials) {
         Ok(session) => session,
         Err(failure) => {
-            report.put("connection", Level::Fail, failure.message, failure.advice, failure.exit);
+            let check = if failure.code == session::NO_CERTIFICATES { "certificates" } else { "connection" };
+            report.put(check, Level::Fail, failure.message, failure.advice, failure.exit);
             return;
         }
     };
@@ -193,44 +226,29 @@ fn check_connection(report: &mut Report, settings: &Settings) {
     match answer {
         Some(Ok(())) => {
             report.ok("connection", settings.environment.base_url.host_str().unwrap_or_default());
-            check_clock(report, session.seen.health.clock_offset);
+            check_clock(report, &session.seen.health);
             check_balance(report, &mut session);
         }
         Some(Err(error)) => {
-            let (message, mend) = (error.to_string(), report.text(connection_mend(&error)));
+            let (message, mend) =
+                (wire::read_error(report.lang, &error), wire::read_mend(report.lang, &error));
             report.put("connection", Level::Fail, message, mend, Exit::Unreachable);
         }
         None => {
-            let (message, mend) = (report.text("doctor.no_answer"), report.text("doctor.mend_network"));
+            let (message, mend) = (report.text("doctor.no_answer"), report.text("mend_wire.network"));
             report.put("connection", Level::Fail, message, mend, Exit::Unreachable);
         }
     }
     session.leave();
 }
 
-fn connection_mend(error: &ReadError) -> &'static str {
-    match error {
-        ReadError::Unreachable { reason, .. } => {
-            let reason = reason.to_ascii_lowercase();
-            let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
-            if says(&["dns", "resolve", "lookup", "name or service"]) {
-                "doctor.mend_dns"
-            } else if says(&["certificate", "tls", "handshake"]) {
-                "doctor.mend_tls"
-            } else if says(&["refused"]) {
-                "doctor.mend_refused"
-            } else {
-                "doctor.mend_network"
-            }
-        }
-        ReadError::Unauthorised { .. } => "doctor.mend_unauthorised",
-        ReadError::NotTheApi(_) => "doctor.mend_not_the_api",
-        ReadError::Limited { .. } => "doctor.mend_limited",
-        ReadError::NoAnswer(_) | ReadError::NoSuchOrder | ReadError::Refused { .. } => "doctor.mend_network",
+fn check_clock(report: &mut Report, health: &Health) {
+    if let Trust::Doubtful(off) = health.clock {
+        let message = report.lang.fill("doctor.clock_doubtful", &[("off", &off)]);
+        let mend = report.text("doctor.mend_clock_doubtful");
+        return report.add("clock", Level::Warn, message, mend);
     }
-}
-
-fn check_clock(report: &mut Report, offset: SignedDuration) {
+    let offset = health.clock_offset;
     let message = report.lang.fill("doctor.clock", &[("seconds", &offset.as_secs())]);
     if offset.abs() > CLOCK_MAY_BE_OFF {
         let mend = report.text("doctor.mend_clock");
@@ -336,20 +354,6 @@ fn print_document(report: &Report, entries: &Entries) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_way_of_not_being_connected_has_its_mend() {
-        let unreachable =
-            |reason: &str| ReadError::Unreachable { host: "h:443".into(), reason: reason.into() };
-        let check = |error: ReadError, want: &str| assert_eq!(connection_mend(&error), want, "{error:?}");
-        check(unreachable("dns error: failed to lookup address information"), "doctor.mend_dns");
-        check(unreachable("Connection refused (os error 111)"), "doctor.mend_refused");
-        check(unreachable("invalid peer certificate: Expired"), "doctor.mend_tls");
-        check(unreachable("operation timed out"), "doctor.mend_network");
-        check(ReadError::Unauthorised { code: 900, msg: "".into() }, "doctor.mend_unauthorised");
-        check(ReadError::NotTheApi("<html>".into()), "doctor.mend_not_the_api");
-        check(ReadError::NoAnswer(String::new()), "doctor.mend_network");
-    }
 
     #[test]
     fn the_first_failure_decides_the_exit_code() {

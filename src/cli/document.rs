@@ -12,7 +12,7 @@ use crate::{
         card::CardBrand,
         method::{Part, PaymentOption, TakenFrom},
         money::Money as Amount,
-        order::{Airline, Order, OrderNo, Segment, Traveller, TravellerKind},
+        order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
         regeneration::Regeneration,
         story::{Action, Happening, What},
         text::Text,
@@ -49,6 +49,9 @@ pub(super) struct OrderDocument<'a> {
     order_no: &'a str,
     pnr_code: Option<&'a str>,
     status: &'static str,
+    /// What the list calls it, while that is not what the last query said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed_status: Option<&'static str>,
     airlines: Vec<&'a str>,
     passengers: Vec<&'a str>,
     from_city: Option<&'a str>,
@@ -77,6 +80,7 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             order_no: order.no.as_str(),
             pnr_code: order.pnr_code.as_deref(),
             status: order.status.word(),
+            listed_status: case.listed_as.map(OrderStatus::word),
             airlines: order.airlines.iter().map(Airline::code).collect(),
             passengers: order.passengers.iter().map(Text::as_str).collect(),
             from_city: order.from.as_deref(),
@@ -167,7 +171,7 @@ impl From<&Regeneration> for RegenerationDocument {
             order_no: regeneration.state.child(),
             state: regeneration.state.word(),
             reason: regeneration.reason.as_ref().map(ToString::to_string),
-            sent_time: regeneration.sent.at,
+            sent_time: regeneration.sent.now.at,
             changed_time: regeneration.changed_at,
         }
     }
@@ -201,7 +205,7 @@ impl From<&Attempt> for AttemptDocument {
             status: exit::vendor_status(&attempt.state),
             charged: exit::of_attempt(&attempt.state).1,
             claimed_time: attempt.claimed_at,
-            sent_time: attempt.sent.map(|sent| sent.at),
+            sent_time: attempt.sent.map(|sent| sent.now.at),
             changed_time: attempt.changed_at,
         }
     }

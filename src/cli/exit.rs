@@ -7,8 +7,11 @@ use serde::Serialize;
 use crate::{
     atlas::ReadError,
     config::ConfigError,
-    domain::attempt::{Attempt, Doubt, NotSent, State},
-    lang::{Lang, words},
+    domain::{
+        attempt::{Attempt, Doubt, NotSent, State},
+        subject::Subject,
+    },
+    lang::{Lang, reason::Reason, wire, words},
 };
 
 /// The exit codes. Other programs decide by them whether money may have moved, so 1 and 4 are used only where it is
@@ -100,6 +103,8 @@ pub struct Failure {
     pub advice: String,
     /// Whether money may have moved.
     pub charged: Charged,
+    /// What it is refused for, each with its field; none where it is no refusal, as when nobody answers.
+    pub reasons: Vec<Reason>,
 }
 
 impl Failure {
@@ -110,7 +115,42 @@ impl Failure {
         message: impl Into<String>,
         advice: impl Into<String>,
     ) -> Self {
-        Self { exit, code: code.into(), message: message.into(), advice: advice.into(), charged: Charged::No }
+        Self {
+            exit,
+            code: code.into(),
+            message: message.into(),
+            advice: advice.into(),
+            charged: Charged::No,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// A refusal before anything was sent; `subject` is what it is about.
+    #[must_use]
+    pub fn about(self, lang: Lang, subject: Subject) -> Self {
+        let reason = Reason::new(lang, subject, &*self.code, &*self.message, &*self.advice);
+        Self { reasons: vec![reason], ..self }
+    }
+
+    /// A refusal for these reasons, the one that decides first; nothing was sent.
+    pub fn refused(lang: Lang, reasons: Vec<Reason>) -> Self {
+        let (code, message, advice) = match &*reasons {
+            [only] => (only.code.clone(), only.named(), only.advice.clone()),
+            _ => (
+                reasons.first().map_or(String::new(), |first| first.code.clone()),
+                lang.fill("refusal.many", &[("count", &reasons.len())]),
+                lang.text("refusal.mend_all").to_owned(),
+            ),
+        };
+        Self { reasons, ..Self::new(Exit::Refused, code, message, advice) }
+    }
+
+    /// For people: a single reason is the message itself.
+    pub fn lines(&self) -> String {
+        let many = if self.reasons.len() > 1 { &*self.reasons } else { &[] };
+        let advice = Some(self.advice.clone()).filter(|advice| !advice.is_empty());
+        let below = many.iter().map(Reason::line).chain(advice).map(|line| format!("\n  {line}"));
+        format!("paydesk: {}{}", self.message, below.collect::<String>())
     }
 
     /// The document for `--json`.
@@ -125,9 +165,10 @@ impl Failure {
             message: String,
             advice: String,
             charged: Charged,
+            reasons: Vec<Reason>,
         }
-        let Self { code, message, advice, charged, .. } = self.clone();
-        Document { error: Error { code, message, advice, charged } }
+        let Self { code, message, advice, charged, reasons, .. } = self.clone();
+        Document { error: Error { code, message, advice, charged, reasons } }
     }
 }
 
@@ -153,25 +194,24 @@ pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
     let state = words::attempt_state(lang, &attempt.state);
     let message = format!("{}  {}  {state}", attempt.order, attempt.amount);
     let failure = Failure::new(Exit::Unknown, "attempt_open", message, lang.text("recover.doubt"));
-    Failure { charged: Charged::Unknown, ..failure }
+    Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) }
 }
 
 /// A read that brought nothing.
-pub(super) fn unanswered(error: &ReadError) -> Failure {
-    let (exit, code, advice) = match error {
-        ReadError::NoSuchOrder => {
-            (Exit::Refused, "no_such_order", "check the order number and the environment")
-        }
-        ReadError::Refused { .. } => (Exit::Refused, "refused", ""),
-        ReadError::Unauthorised { .. } => {
-            (Exit::Unreachable, "unauthorised", "check client id and secret with `paydesk doctor`")
-        }
-        ReadError::Limited { .. } => (Exit::Unreachable, "limited", "wait, then ask again"),
-        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable", "see `paydesk doctor`"),
-        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer", "ask again"),
-        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api", "check base_url with `paydesk doctor`"),
+pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
+    let (exit, code) = match error {
+        ReadError::NoSuchOrder => (Exit::Refused, "no_such_order"),
+        ReadError::Refused { .. } => (Exit::Refused, "refused"),
+        ReadError::Unauthorised { .. } => (Exit::Unreachable, "unauthorised"),
+        ReadError::Limited { .. } => (Exit::Unreachable, "limited"),
+        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable"),
+        ReadError::NoProxy { .. } => (Exit::Unreachable, "no_proxy"),
+        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer"),
+        ReadError::ForeignPage(_) => (Exit::Unreachable, "foreign_page"),
+        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api"),
     };
-    Failure::new(exit, code, error.to_string(), advice)
+    let failure = Failure::new(exit, code, wire::read_error(lang, error), wire::read_mend(lang, error));
+    if exit == Exit::Refused { failure.about(lang, Subject::OrderNo) } else { failure }
 }
 
 #[cfg(test)]
@@ -207,7 +247,8 @@ mod tests {
 
     #[test]
     fn a_read_that_fails_says_whether_the_api_was_there() {
-        let check = |error: ReadError, exit: Exit| assert_eq!(unanswered(&error).exit, exit, "{error:?}");
+        let check =
+            |error: ReadError, exit: Exit| assert_eq!(unanswered(Lang::En, &error).exit, exit, "{error:?}");
         check(ReadError::NoSuchOrder, Exit::Refused);
         check(ReadError::Refused { status: 999, msg: "".into() }, Exit::Refused);
         check(ReadError::Unauthorised { code: 900, msg: "".into() }, Exit::Unreachable);

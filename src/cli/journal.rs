@@ -55,7 +55,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         match entry.fact {
             Fact::Attempt(attempt) => drop(all.put_attempt(*attempt)),
             Fact::Regeneration(regeneration) => drop(all.put_regeneration(*regeneration)),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) => {}
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => {}
         }
     }
     if args.json {
@@ -88,7 +88,7 @@ fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {
         )?;
     }
     for regeneration in &all.regenerations {
-        let at = local(regeneration.sent.at, &zone);
+        let at = local(regeneration.sent.now.at, &zone);
         let state = recovery::regeneration(lang, &regeneration.state);
         writeln!(out, "{at}  {}  {state}  {}", regeneration.parent, regeneration.id)?;
     }

@@ -34,7 +34,7 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     let answered = session.wait_for(PATIENCE, |seen| {
         let health = &seen.health;
         match (&health.error, health.last_success) {
-            (Some(error), None) => Some(Err(exit::unanswered(error))),
+            (Some(error), None) => Some(Err(exit::unanswered(lang, error))),
             _ => (health.last_sweep.is_some() && health.pending == 0).then_some(Ok(())),
         }
     });
@@ -42,10 +42,10 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
         Some(Err(failure)) => return Err(failure),
         Some(Ok(())) => {}
         None if session.seen.health.last_success.is_none() => {
-            return Err(exit::unanswered(&crate::atlas::ReadError::NoAnswer(format!(
-                "in {} s",
-                PATIENCE.as_secs()
-            ))));
+            return Err(exit::unanswered(
+                lang,
+                &crate::atlas::ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())),
+            ));
         }
         None => {
             let pending = session.seen.health.pending;
@@ -94,8 +94,12 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
     if let Some(error) = &order.ticketing_error {
         status = format!("{status} {}", error.code);
     }
+    if let Some(listed) = case.listed_as {
+        status = format!("{status} ({} {}?)", lang.text("show.listed_as"), words::status(lang, listed));
+    }
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
+        None if order.is_undated() => lang.text("orders.undated").to_owned(),
         _ => String::new(),
     };
     vec![
@@ -205,6 +209,7 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     fact("orders.order", Some(order.no.to_string()));
     fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
     fact("orders.status", Some(words::status(lang, order.status)));
+    fact("show.listed_as", case.listed_as.map(|listed| words::status(lang, listed)));
     fact(
         "show.error",
         order.ticketing_error.as_ref().map(|error| match &error.message {
@@ -212,7 +217,9 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
             None => error.code.to_string(),
         }),
     );
-    fact("show.deadline", order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now))));
+    let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
+    let deadline = order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now)));
+    fact("show.deadline", deadline.or(undated));
     fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
     fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));
     fact(

@@ -27,10 +27,12 @@ use crate::{
         draft::{Draft, Field},
         method::PaymentMethod,
         money::Money as Amount,
+        order::OrderNo,
         payable::{self, Obstacle},
         payment::{Means, Payment},
+        subject::Subject,
     },
-    lang::{Lang, words},
+    lang::{Lang, reason::Reason, words},
 };
 
 /// A card object is a few hundred bytes.
@@ -41,23 +43,21 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     let lang = *settings.lang;
     let method = PaymentMethod::from(args.method);
     if *settings.read_only && !args.dry_run {
-        return Err(refused(lang, "read_only", "pay.read_only", "pay.read_only_mend"));
+        return Err(read_only(lang));
     }
     if method.needs_card() != args.card_stdin {
-        let key = if args.card_stdin { "pay.card_not_wanted" } else { "pay.card_wanted" };
-        let message = lang.fill(key, &[("method", &method)]);
-        return Err(Failure::new(Exit::Usage, "card_input", message, ""));
+        return Err(card_or_none(lang, args.card_stdin, &method));
     }
     let mut asker = (!args.yes && !args.dry_run).then(|| Asker::open(args.card_stdin)).flatten();
     if asker.is_none() && !args.yes && !args.dry_run {
-        let (message, mend) = (lang.text("pay.nobody_to_ask"), lang.text("pay.nobody_to_ask_mend"));
-        return Err(Failure::new(Exit::Usage, "confirmation_needed", message, mend));
+        return Err(nobody_to_ask(lang));
     }
     let is_live = settings.environment.stage.is_live();
     if is_live && args.yes && !args.dry_run && args.confirm_amount.is_none() {
-        return Err(refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
+        return Err(unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
-    let mut draft = if args.card_stdin { card_from_stdin(method)? } else { Draft::new(method) };
+    let mut draft =
+        if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
     draft.traveller_confirmed = args.traveller_confirmed;
     draft.old_payment_seen = args.old_payment_seen;
     if let Some(ip) = args.device_ip {
@@ -76,23 +76,19 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         draft.set(Field::Ceiling, &ceiling.whole());
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
-    let warnings: Vec<Obstacle> =
-        draft.obstacles(&session.situation(&case)).into_iter().filter(Obstacle::is_warning).collect();
-    for warning in &warnings {
-        eprintln!("{}", lang.fill("pay.warning", &[("text", &words::obstacle_reason(lang, warning))]));
-    }
+    let warnings = warn(lang, &draft.obstacles(&session.situation(&case)));
     let payment = match draft.into_payment(&session.situation(&case)) {
         Ok(payment) => payment,
         Err(refused) => return Err(against(lang, &refused.1)),
     };
     check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
     if args.dry_run {
-        return dry_run(lang, args, &payment, &warnings);
+        return dry_run(lang, args, &payment, warnings);
     }
     if let Some(asker) = &mut asker {
         let summary = summary(lang, settings, &session, &case, &payment);
         if !is_typed(&asker.ask(&summary)?, payment.amount) {
-            return Err(refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
+            return Err(unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
     let stay = Stay {
@@ -105,12 +101,40 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     sending::send(&stay, lang, session, payment)
 }
 
-pub(super) fn refused(lang: Lang, code: &str, message: &'static str, advice: &'static str) -> Failure {
+/// Nothing is changed by a program that was told to look only.
+pub(super) fn read_only(lang: Lang) -> Failure {
+    let (message, mend) = (lang.text("pay.read_only"), lang.text("pay.read_only_mend"));
+    Failure::new(Exit::Refused, "read_only", message, mend).about(lang, Subject::ReadOnly)
+}
+
+/// A card where none is taken, or none where one is.
+pub(super) fn card_or_none(lang: Lang, is_given: bool, way: &dyn std::fmt::Display) -> Failure {
+    let (message, mend) = if is_given {
+        (lang.fill("pay.card_not_wanted", &[("method", way)]), lang.text("pay.card_not_wanted_mend"))
+    } else {
+        (lang.fill("pay.card_wanted", &[("method", way)]), lang.text("pay.card_wanted_mend"))
+    };
+    Failure::new(Exit::Usage, "card_input", message, mend).about(lang, Subject::Card)
+}
+
+/// Nobody can say yes.
+pub(super) fn nobody_to_ask(lang: Lang) -> Failure {
+    let (message, mend) = (lang.text("pay.nobody_to_ask"), lang.text("pay.nobody_to_ask_mend"));
+    Failure::new(Exit::Usage, "confirmation_needed", message, mend).about(lang, Subject::Confirmation)
+}
+
+/// The operator's word is missing.
+pub(super) fn unconfirmed(lang: Lang, code: &str, message: &'static str, advice: &'static str) -> Failure {
     Failure::new(Exit::Refused, code, lang.text(message), lang.text(advice))
+        .about(lang, Subject::Confirmation)
 }
 
 /// The card, read into memory that is wiped when this returns. Never quoted in an error.
-pub(super) fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
+pub(super) fn card_from_stdin(
+    lang: Lang,
+    method: Option<PaymentMethod>,
+    order: OrderNo,
+) -> Result<Draft, Failure> {
     // Of full size from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(vec![0; LONGEST_CARD + 1]);
     let mut stdin = unbuffered_stdin()?;
@@ -121,12 +145,16 @@ pub(super) fn card_from_stdin(method: PaymentMethod) -> Result<Draft, Failure> {
             read => length += read,
         }
     }
-    let wrong = |message: String| Failure::new(Exit::Usage, "card_input", message, "");
+    let wrong = |subject, message: String| {
+        Failure::new(Exit::Usage, "card_input", message, lang.text("pay.card_input_mend"))
+            .about(lang, subject)
+    };
     if length > LONGEST_CARD {
-        return Err(wrong(format!("standard input holds more than {LONGEST_CARD} bytes, which is no card")));
+        let message = lang.fill("card_input.too_long", &[("bytes", &LONGEST_CARD)]);
+        return Err(wrong(Subject::Card, message));
     }
-    Draft::from_json(method, bytes.get(..length).unwrap_or_default())
-        .map_err(|error| wrong(error.to_string()))
+    Draft::from_json(method, order, bytes.get(..length).unwrap_or_default())
+        .map_err(|error| wrong(error.subject(), words::card_input(lang, &error)))
 }
 
 /// Standard input past the library's own buffer, which nobody would wipe.
@@ -135,15 +163,31 @@ fn unbuffered_stdin() -> io::Result<std::fs::File> {
     Ok(std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-/// The first obstacle decides; the others are told too.
+/// Says on standard error what hinders nothing, and returns it.
+pub(super) fn warn(lang: Lang, obstacles: &[Obstacle]) -> Vec<Reason> {
+    let warnings: Vec<Reason> = obstacles
+        .iter()
+        .filter(|obstacle| obstacle.is_warning())
+        .map(|warning| Reason::of(lang, warning))
+        .collect();
+    for warning in &warnings {
+        eprintln!("{}", lang.fill("pay.warning", &[("text", &warning.line())]));
+    }
+    warnings
+}
+
+/// What hinders, each with its field.
+pub(super) fn reasons(lang: Lang, obstacles: &[Obstacle]) -> Vec<Reason> {
+    let blocking = obstacles.iter().filter(|obstacle| !obstacle.is_warning());
+    blocking.map(|obstacle| Reason::of(lang, obstacle)).collect()
+}
+
+/// Everything that hinders.
 pub(super) fn against(lang: Lang, obstacles: &[Obstacle]) -> Failure {
-    let blocking: Vec<&Obstacle> = obstacles.iter().filter(|obstacle| !obstacle.is_warning()).collect();
-    let Some(first) = blocking.first() else {
-        return refused(lang, "amount_unknown", "pay.amount_unknown", "pay.nothing_sent");
-    };
-    let reasons: Vec<String> =
-        blocking.iter().map(|obstacle| words::obstacle_reason(lang, obstacle)).collect();
-    Failure::new(Exit::Refused, first.code(), reasons.join("; "), words::obstacle_mend(lang, first))
+    match reasons(lang, obstacles) {
+        reasons if reasons.is_empty() => against(lang, &[Obstacle::AmountUnknown]),
+        reasons => Failure::refused(lang, reasons),
+    }
 }
 
 /// `--confirm-amount` must be what the server just gave, wherever it is given.
@@ -151,7 +195,9 @@ pub(super) fn check_amount(lang: Lang, confirmed: Option<&str>, due: Amount) -> 
     match confirmed {
         Some(confirmed) if !is_exactly(confirmed, due) => {
             let message = lang.fill("pay.other_amount", &[("due", &due), ("confirmed", &confirmed)]);
-            Err(Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent")))
+            let failure =
+                Failure::new(Exit::Refused, "amount_changed", message, lang.text("pay.nothing_sent"));
+            Err(failure.about(lang, Subject::Price))
         }
         _ => Ok(()),
     }
@@ -203,10 +249,10 @@ struct Rehearsal<'a> {
     payment_method: &'static str,
     amount: Money,
     request: &'a serde_json::value::RawValue,
-    warnings: Vec<&'static str>,
+    warnings: Vec<Reason>,
 }
 
-fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: &[Obstacle]) -> Result<Exit, Failure> {
+fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: Vec<Reason>) -> Result<Exit, Failure> {
     let body = atlas::pay::masked_body(payment);
     if !args.json {
         eprintln!("{}", lang.fill("pay.would_send", &[("amount", &payment.amount)]));
@@ -220,6 +266,6 @@ fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: &[Obstacle])
         payment_method: payment.means.method().word(),
         amount: payment.amount.into(),
         request: &request,
-        warnings: warnings.iter().map(Obstacle::code).collect(),
+        warnings,
     })
 }

@@ -6,14 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
-
 use super::{
     args::{RecoverArgs, ViaArg},
     confirm::{Asker, is_exactly, is_typed},
-    document::Money,
     exit::{self, Exit, Failure},
-    pay, print_json,
+    pay, rehearsal,
     sending::{self, LOOK_UP, Stay},
     session::{PATIENCE, Session},
 };
@@ -28,29 +25,31 @@ use crate::{
     domain::{
         draft::{Draft, Field},
         method::PaymentMethod,
-        order::OrderNo,
-        payable::{Obstacle, amount_due},
+        order::{Order, OrderNo},
+        payable::{Situation, amount_due},
         payment::Payment,
-        recovery::{self, Advice, Comparison, Facts, Plan, Route},
+        recovery::{self, Comparison, Facts, Plan, Route},
         regeneration::{RegenerationId, State},
+        subject::Subject,
     },
-    lang::{Lang, recovery as words},
+    lang::{Lang, reason::Reason, recovery as words},
 };
 
 /// Recovers one order, or says why not.
 pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only && !args.dry_run {
-        return Err(pay::refused(lang, "read_only", "pay.read_only", "pay.read_only_mend"));
+        return Err(pay::read_only(lang));
     }
     let mut asker = (!args.yes && !args.dry_run).then(|| Asker::open(args.card_stdin)).flatten();
     if asker.is_none() && !args.yes && !args.dry_run {
-        let (message, mend) = (lang.text("pay.nobody_to_ask"), lang.text("pay.nobody_to_ask_mend"));
-        return Err(Failure::new(Exit::Usage, "confirmation_needed", message, mend));
+        return Err(pay::nobody_to_ask(lang));
     }
     if settings.environment.stage.is_live() && args.yes && !args.dry_run && args.confirm_amount.is_none() {
-        return Err(pay::refused(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
+        return Err(pay::unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
+    // A card that cannot be read is refused before anything is made. Which way it will go is not known yet.
+    let card = if args.card_stdin { Some(pay::card_from_stdin(lang, None, args.order)?) } else { None };
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.
@@ -72,7 +71,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let plan = plan(&session, &case);
     let route = chosen(args, &plan);
     if args.dry_run {
-        return rehearse(args, lang, &case, &plan, route);
+        return rehearsal::tell(args, &session, &case, &plan, route, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
@@ -80,39 +79,59 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let route = route.ok_or_else(|| no_way(lang, &plan))?;
     if let Some(Err(why)) = plan.choice(route).map(|choice| &choice.open) {
         let message = format!("{}: {}", words::route(lang, route), words::why(lang, why));
-        return Err(Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first)));
+        let failure = Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first));
+        return Err(Failure { reasons: vec![Reason::of_closed(lang, why)], ..failure });
     }
     if route.wants_card() != args.card_stdin {
-        let key = if args.card_stdin { "pay.card_not_wanted" } else { "pay.card_wanted" };
-        let message = lang.fill(key, &[("method", &words::route(lang, route))]);
-        return Err(Failure::new(Exit::Usage, "card_input", message, ""));
+        return Err(pay::card_or_none(lang, args.card_stdin, &words::route(lang, route)));
     }
-    let card = if args.card_stdin { Some(card(lang, &session, &case)?) } else { None };
+    let draft = draft(args, card, route, &case.order);
     let (old, target) = if route.is_new() {
+        // What is wrong with the card is said before a new order is made for it.
+        let reasons = pay::reasons(lang, &draft.card_obstacles(&session.situation(&case)));
+        if !reasons.is_empty() {
+            return Err(Failure::refused(lang, reasons));
+        }
         let child = remake(args, lang, &mut session, &case, route, asker.as_mut())?;
         (Some(case), child)
     } else {
         (None, case)
     };
-    pay(args, settings, session, card, old.as_deref(), &target, route, asker.as_mut())
+    let draft = fitted(draft, route, &session.situation(&target));
+    pay(args, settings, session, old.as_deref(), &target, draft, asker.as_mut())
 }
 
-/// The card, before anything is made or claimed: a ceiling above the desk's limit stands in the way of any order.
-fn card(lang: Lang, session: &Session, case: &Case) -> Result<Draft, Failure> {
-    let draft = pay::card_from_stdin(PaymentMethod::Vcc)?;
-    let mut obstacles = draft.obstacles(&session.situation(case));
-    obstacles.retain(|obstacle| matches!(obstacle, Obstacle::CeilingAboveLimit { .. }));
-    if obstacles.is_empty() { Ok(draft) } else { Err(pay::against(lang, &obstacles)) }
+/// What was handed over for `route`, as far as it is known before there is an order to pay.
+pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order: &Order) -> Draft {
+    let method = route.method(order).unwrap_or(PaymentMethod::Deposit);
+    let mut draft = card.unwrap_or_else(|| Draft::new(method));
+    draft.method = method;
+    draft.traveller_confirmed = args.traveller_confirmed;
+    // What may still be held besides is told before anything is confirmed.
+    draft.old_payment_seen = true;
+    draft
+}
+
+/// The draft for the order that is paid in the end.
+pub(super) fn fitted(mut draft: Draft, route: Route, situation: &Situation<'_>) -> Draft {
+    draft.method = route.method(situation.order).unwrap_or(PaymentMethod::Deposit);
+    if draft.method == PaymentMethod::Vcc
+        && draft.text(Field::Ceiling).is_empty()
+        && let Some(ceiling) = Draft::default_ceiling(situation)
+    {
+        draft.set(Field::Ceiling, &ceiling.whole());
+    }
+    draft
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
-    crate::domain::regeneration::is_dead(&case.order, session.seen.server_now())
+    crate::domain::regeneration::is_dead(&case.order, session.seen.clocks())
 }
 
 fn facts<'a>(session: &'a Session, case: &'a Case) -> Facts<'a> {
     let child = case.lineage.child_of(case.order.no).and_then(|child| session.seen.cases.get(&child));
     Facts {
-        now: session.seen.server_now(),
+        now: session.seen.clocks(),
         order: &case.order,
         lineage: &case.lineage,
         child: child.map(|child| &child.order),
@@ -138,81 +157,16 @@ fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<Route> {
 
 fn no_way(lang: Lang, plan: &Plan) -> Failure {
     let advice = words::advice(lang, plan.first);
-    Failure::new(Exit::Refused, "no_way_open", lang.fill("recover.no_way", &[("advice", &advice)]), advice)
-}
-
-/// What `--dry-run --json` prints.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PlanDocument {
-    dry_run: bool,
-    order_no: OrderNo,
-    lineage: Vec<OrderNo>,
-    happened: String,
-    first: &'static str,
-    suggested: Option<&'static str>,
-    routes: Vec<RouteDocument>,
-    never: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RouteDocument {
-    route: &'static str,
-    open: bool,
-    cost: Option<Money>,
-    why: Option<String>,
-}
-
-fn rehearse(
-    args: &RecoverArgs,
-    lang: Lang,
-    case: &Case,
-    plan: &Plan,
-    route: Option<Route>,
-) -> Result<Exit, Failure> {
-    let choices = plan.choices.iter().filter(|choice| choice.route != Route::Stop);
-    let never = plan.never.iter().map(|never| words::never(lang, never));
-    let happened = words::cause(lang, &plan.cause, &case.order);
-    if args.json {
-        return print_json(&PlanDocument {
-            dry_run: true,
-            order_no: case.order.no,
-            lineage: case.lineage.orders().collect(),
-            happened,
-            first: words::advice(lang, plan.first),
-            suggested: route.map(Route::word),
-            routes: choices
-                .map(|choice| RouteDocument {
-                    route: choice.route.word(),
-                    open: choice.open.is_ok(),
-                    cost: choice.open.as_ref().ok().copied().flatten().map(Money::from),
-                    why: choice.open.as_ref().err().map(|why| words::why(lang, why)),
-                })
-                .collect(),
-            never: never.collect(),
-        });
+    let message = lang.fill("recover.no_way", &[("advice", &advice)]);
+    let mut reasons: Vec<Reason> = Vec::new();
+    for why in plan.choices.iter().filter_map(|choice| choice.open.as_ref().err()) {
+        let reason = Reason::of_closed(lang, why);
+        // Several ways may be closed for the same reason.
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     }
-    println!("{}  {happened}", case.order.no);
-    let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
-    for advice in std::iter::once(&plan.first).chain(also) {
-        println!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice));
-    }
-    for choice in choices {
-        let verdict = match &choice.open {
-            Ok(cost) => {
-                let cost = crate::lang::words::money_or_nothing(*cost);
-                format!("{}  {cost}", lang.text("recover.yes"))
-            }
-            Err(why) => format!("{}  {}", lang.text("recover.no"), words::why(lang, why)),
-        };
-        let mark = if Some(choice.route) == route { ">" } else { " " };
-        println!("{mark} {}: {verdict}", words::route(lang, choice.route));
-    }
-    for never in never {
-        println!("  {}: {never}", lang.text("recover.never"));
-    }
-    Ok(Exit::Done)
+    Failure { reasons, ..Failure::new(Exit::Refused, "no_way_open", message, advice) }
 }
 
 /// The new order: the one that exists, or one that is made now.
@@ -231,7 +185,7 @@ fn remake(
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_remake", &[("order", &order)]);
         if !asker.agrees(&format!("{text}: "))? {
-            return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
+            return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
     if let Some(due) = old_price(case, route) {
@@ -271,12 +225,9 @@ fn new_order(
                 continue;
             }
             let message = lang.text("happened.remaking");
-            return Err(Failure::new(
-                Exit::Refused,
-                "regeneration_unknown",
-                message,
-                lang.text("recover.run_again"),
-            ));
+            let advice = lang.text("recover.run_again");
+            let failure = Failure::new(Exit::Refused, "regeneration_unknown", message, advice);
+            return Err(failure.about(lang, Subject::OrderNo));
         };
         match refused {
             // Another console makes it, or has made it: its order is ours to go on with.
@@ -294,7 +245,9 @@ fn new_order(
                     Some(State::NotSent(_)) => Exit::Unreachable,
                     _ => Exit::Refused,
                 };
-                return Err(Failure::new(exit, "not_regenerated", message, lang.text("pay.nothing_charged")));
+                let failure =
+                    Failure::new(exit, "not_regenerated", message, lang.text("pay.nothing_charged"));
+                return Err(failure.about(lang, Subject::OrderNo));
             }
             _ => {}
         }
@@ -308,39 +261,32 @@ fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
 }
 
 fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
-    let failure = |exit| Failure::new(exit, "not_regenerated", words::not_remade(lang, reason), "");
-    match reason {
-        NotRemade::Unanswered(error) => Failure { code: "not_regenerated".into(), ..exit::unanswered(error) },
-        _ => failure(Exit::Refused),
-    }
+    let subject = match reason {
+        NotRemade::Unanswered(error) => {
+            return Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) };
+        }
+        NotRemade::Journal(_) => Subject::Journal,
+        NotRemade::ReadOnly => Subject::ReadOnly,
+        NotRemade::NotNow(_) | NotRemade::ByAnother(_) | NotRemade::Leaving => Subject::OrderNo,
+    };
+    let message = words::not_remade(lang, reason);
+    Failure::new(Exit::Refused, "not_regenerated", message, lang.text("pay.nothing_charged"))
+        .about(lang, subject)
 }
 
 /// Pays what is to be paid, once its price was agreed to.
-#[expect(clippy::too_many_arguments, reason = "what a payment is made of, each of its own kind")]
 fn pay(
     args: &RecoverArgs,
     settings: &Settings,
     session: Session,
-    card: Option<Draft>,
     old: Option<&Case>,
     target: &Case,
-    route: Route,
+    draft: Draft,
     asker: Option<&mut Asker>,
 ) -> Result<Exit, Failure> {
     let lang = *settings.lang;
-    let method = route.method(&target.order).unwrap_or(PaymentMethod::Deposit);
-    let comparison = old.and_then(|old| Comparison::of(method, &old.order, &target.order));
-    let mut draft = card.unwrap_or_else(|| Draft::new(method));
-    draft.method = method;
-    draft.traveller_confirmed = args.traveller_confirmed;
-    // What may still be held besides is told below, before anything is confirmed.
-    draft.old_payment_seen = true;
-    if method == PaymentMethod::Vcc
-        && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(&session.situation(target))
-    {
-        draft.set(Field::Ceiling, &ceiling.whole());
-    }
+    let comparison = old.and_then(|old| Comparison::of(draft.method, &old.order, &target.order));
+    pay::warn(lang, &draft.obstacles(&session.situation(target)));
     let payment = match draft.into_payment(&session.situation(target)) {
         Ok(payment) => payment,
         Err(refused) => return Err(pay::against(lang, &refused.1)),
@@ -363,7 +309,7 @@ fn pay(
         pay::check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
         let summary = told + &pay::summary(lang, settings, &session, target, &payment);
         if !is_typed(&asker.ask(&summary)?, payment.amount) {
-            return Err(pay::refused(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
+            return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     } else {
         eprint!("{told}");
@@ -395,12 +341,9 @@ fn check_agreed(
     if !comparison.is_within(args.max_increase) {
         let old = crate::lang::words::money_or_nothing(comparison.old);
         let message = lang.fill("recover.too_dear", &[("old", &old), ("new", &comparison.new)]);
-        return Err(Failure::new(
-            Exit::Refused,
-            "price_increased",
-            message,
-            lang.text("recover.too_dear_mend"),
-        ));
+        let failure =
+            Failure::new(Exit::Refused, "price_increased", message, lang.text("recover.too_dear_mend"));
+        return Err(failure.about(lang, Subject::Price));
     }
     match (confirmed, comparison.old) {
         (Some(confirmed), Some(old)) if !is_exactly(confirmed, old) => {

@@ -27,8 +27,9 @@ use crate::{
         attempt::{Attempt, AttemptId, State},
         order::OrderNo,
         payment::Payment,
+        subject::Subject,
     },
-    lang::{Lang, words},
+    lang::{Lang, reason::Reason, words},
 };
 
 /// Between two looks at whether the operator wants to leave.
@@ -69,7 +70,8 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             return Err(exit::unsettled(lang, holder));
         }
         let message = words::not_begun(lang, reason);
-        return Err(Failure::new(Exit::Refused, "not_begun", message, lang.text("pay.nothing_sent")));
+        let failure = Failure::new(Exit::Refused, "not_begun", message, lang.text("pay.nothing_sent"));
+        return Err(failure.about(lang, what_hinders(reason)));
     }
     let state = attempt(&seen, stay, id).map_or(State::Sending, |attempt| attempt.state.clone());
     let (exit, charged) = exit::of_attempt(&state);
@@ -88,6 +90,7 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             charged,
             status: exit::vendor_status(&state),
             advice,
+            reasons: Reason::of_attempt(lang, &state).into_iter().collect(),
             ticketed: state == State::Ticketed,
         })
         .is_ok()
@@ -104,6 +107,14 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
 struct Wishes {
     to_leave: Arc<AtomicBool>,
     to_stop: Arc<AtomicBool>,
+}
+
+fn what_hinders(reason: &NotBegun) -> Subject {
+    match reason {
+        NotBegun::Blocked(_) | NotBegun::Remade(_) | NotBegun::Leaving => Subject::OrderNo,
+        NotBegun::Journal(_) => Subject::Journal,
+        NotBegun::ReadOnly => Subject::ReadOnly,
+    }
 }
 
 /// Says something while money may be moving: if nobody can hear it, nothing else comes of that.
@@ -127,6 +138,7 @@ struct Ending {
     charged: Charged,
     status: Option<i64>,
     advice: String,
+    reasons: Vec<Reason>,
     ticketed: bool,
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::exit::{self, Exit, Failure};
 use crate::{
-    atlas::{Client, Endpoint, ReadError},
+    atlas::{Client, Endpoint, ReadError, SetupError},
     clock::{Clock, SystemClock},
     config::{Credentials, Settings},
     desk::{
@@ -22,6 +22,7 @@ use crate::{
     domain::{
         attempt::AttemptId,
         billing::BillingRules,
+        moment::Now,
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
@@ -37,6 +38,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// So long the balance may take beyond the order itself; a check without it is still a check.
 const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
 
+/// The code of a failure for want of certificates.
+pub(super) const NO_CERTIFICATES: &str = "no_certificates";
+
 /// The variables of our own process.
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
@@ -44,25 +48,57 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 /// The client for the settings' environment.
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
-    let Credentials { client_id, client_secret } = settings.credentials(variable)?;
-    let base_url = settings.environment.base_url.to_string();
-    let endpoint = Endpoint { base_url, client_id, client_secret, pay_timeout: Endpoint::PAY_TIMEOUT };
-    Client::new(&endpoint).map_err(|error| Failure::new(Exit::Usage, "configuration", error.to_string(), ""))
+    client_as(settings, settings.credentials(variable)?)
+}
+
+fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
+    let Credentials { client_id, client_secret } = credentials;
+    let authorities = settings.authorities.as_ref();
+    let endpoint = Endpoint {
+        base_url: settings.environment.base_url.to_string(),
+        client_id,
+        client_secret,
+        pay_timeout: Endpoint::PAY_TIMEOUT,
+        proxy: settings.proxy.as_ref().map(|proxy| proxy.url().clone()),
+        authorities: authorities.map(|file| file.certificates.clone()).unwrap_or_default(),
+    };
+    Client::new(&endpoint).map_err(|error| unusable(&error, *settings.lang))
+}
+
+/// Why there is no client, and what mends that.
+fn unusable(error: &SetupError, lang: Lang) -> Failure {
+    let SetupError::NoCertificates = error else {
+        return Failure::new(Exit::Usage, "configuration", error.to_string(), "");
+    };
+    let given = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|name| {
+        let place = variable(name).filter(|place| !place.is_empty())?;
+        Some(format!("{name}={place}"))
+    });
+    let given: Vec<String> = given.collect();
+    let places = if given.is_empty() { lang.text("network.places").to_owned() } else { given.join(", ") };
+    let message = lang.fill("network.no_certificates", &[("places", &places)]);
+    Failure::new(Exit::Usage, NO_CERTIFICATES, message, lang.text("network.mend_certificates"))
 }
 
 /// The journal of the settings' environment.
 pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
+    let lang = *settings.lang;
     let folder = settings.journal_dir();
     SqliteJournal::open(&folder, &operator()).map_err(|error| {
         let folder = folder.display();
-        let advice = match &error {
-            JournalError::Folder { .. } | JournalError::NetworkDrive(_) => {
-                format!("{folder} must be writable and on a disk of this machine; else choose another place with --data-dir DIR")
+        let (message, mend) = match &error {
+            JournalError::Folder { cause, .. } => {
+                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", cause)]);
+                (message, "data.mend_place")
+            }
+            JournalError::OtherMachine { kind, .. } => {
+                let message = lang.fill("data.other_machine", &[("folder", &folder), ("kind", kind)]);
+                (message, "data.mend_place")
             }
             // A fresh journal would know of no payment whose outcome is open.
-            _ => format!("keep {folder} as it is and do not pay from an empty journal: it would not know which payments are open; look with `paydesk --read-only`, ask the vendor about orders in doubt"),
+            _ => (error.to_string(), "data.mend_keep"),
         };
-        Failure::new(Exit::Usage, "journal", error.to_string(), advice)
+        Failure::new(Exit::Usage, "journal", message, lang.fill(mend, &[("folder", &folder)]))
     })
 }
 
@@ -122,7 +158,12 @@ impl Seen {
 
     /// The vendor's clock, by which deadlines are judged.
     pub(super) fn server_now(&self) -> Timestamp {
-        SystemClock.now() + self.health.clock_offset
+        self.clocks().at
+    }
+
+    /// The time by all clocks at hand.
+    pub(super) fn clocks(&self) -> Now {
+        self.health.at(SystemClock.now())
     }
 
     /// Why a payment was not begun, if it was not.
@@ -138,7 +179,8 @@ impl Seen {
 pub(super) struct Session {
     desk: Desk,
     options: desk::Options,
-    lang: Lang,
+    /// The language of what is told.
+    pub(super) lang: Lang,
     /// What it has told.
     pub seen: Seen,
 }
@@ -151,7 +193,7 @@ impl Session {
         let desk = match journal(settings) {
             Ok(journal) => desk::spawn(client, journal, SystemClock, options.clone())?,
             Err(failure) if read_only => {
-                eprintln!("paydesk: {}", failure.message);
+                eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_journal"));
                 desk::spawn(client, Unusable(failure.message), SystemClock, options.clone())?
             }
             Err(failure) => return Err(failure),
@@ -160,11 +202,11 @@ impl Session {
     }
 
     /// Starts a desk that keeps nothing, for a look at the connection alone.
-    pub(super) fn probe(settings: &Settings) -> Result<Self, Failure> {
+    pub(super) fn probe(settings: &Settings, credentials: Credentials) -> Result<Self, Failure> {
         let options = options(settings, true);
         let journal = SqliteJournal::in_memory()
             .map_err(|error| Failure::new(Exit::Refused, "journal", error.to_string(), ""))?;
-        let desk = desk::spawn(client(settings)?, journal, SystemClock, options.clone())?;
+        let desk = desk::spawn(client_as(settings, credentials)?, journal, SystemClock, options.clone())?;
         Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
     }
 
@@ -213,7 +255,7 @@ impl Session {
         let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
         let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
             Some(attempt) => exit::unsettled(self.lang, &attempt),
-            None => exit::unanswered(&error),
+            None => exit::unanswered(self.lang, &error),
         })?;
         if let Some(currency) = settlement_currency(&case) {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());

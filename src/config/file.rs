@@ -9,8 +9,11 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use super::stage::is_loopback;
-use crate::{domain::money::Currency, lang::Lang};
+use super::{network::Proxy, stage::is_loopback};
+use crate::{
+    domain::{amount, money::Currency},
+    lang::Lang,
+};
 
 /// A value with its place in the file.
 pub(super) type Entry<T> = Option<Spanned<Given<T>>>;
@@ -30,6 +33,15 @@ pub(super) struct File {
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
     pub(super) webhook: WebhookTable,
+    pub(super) network: NetworkTable,
+}
+
+/// `[network]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct NetworkTable {
+    pub(super) proxy: Entry<Proxy>,
+    pub(super) ca_file: Entry<PathBuf>,
 }
 
 /// `[webhook]`
@@ -48,6 +60,7 @@ pub(super) struct EnvironmentTable {
     pub(super) client_id: Entry<String>,
     pub(super) client_secret_file: Entry<PathBuf>,
     pub(super) client_secret_command: Entry<Vec<String>>,
+    pub(super) client_secret_seconds: Entry<Within<1, 600>>,
     pub(super) live: Entry<bool>,
 }
 
@@ -65,7 +78,7 @@ pub(super) struct PollingTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct PaymentTable {
-    pub(super) limits: Option<Spanned<BTreeMap<Given<Currency>, Given<Decimal>>>>,
+    pub(super) limits: Option<Spanned<Limits>>,
 }
 
 /// `[log]`
@@ -162,7 +175,8 @@ impl<'de, T: Readable> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(from)?;
         T::read(&value).map(Given).ok_or_else(|| {
-            D::Error::custom(format!("expected {}, found {}", T::expected(), describe(&value)))
+            let found = T::describe(&value).unwrap_or_else(|| describe(&value));
+            D::Error::custom(format!("expected {}, found {found}", T::expected()))
         })
     }
 }
@@ -185,6 +199,10 @@ pub trait Readable: Sized {
     fn expected() -> String;
     /// Reads it; `None` if it is something else.
     fn read(value: &Value) -> Option<Self>;
+    /// What was found instead, where the value itself must not be repeated.
+    fn describe(_value: &Value) -> Option<String> {
+        None
+    }
 }
 
 impl Readable for String {
@@ -292,12 +310,26 @@ impl Readable for Currency {
     }
 }
 
-impl Readable for Decimal {
+/// The most that one payment may be, by currency.
+pub(super) type Limits = BTreeMap<Given<Currency>, Spanned<Given<Limit>>>;
+
+/// The text of an amount; what it means depends on its currency.
+#[derive(Debug)]
+pub(super) struct Limit(pub(super) String);
+
+impl Limit {
+    /// The amount, if it is one of this currency and above zero.
+    pub(super) fn of(&self, currency: Currency) -> Option<Decimal> {
+        amount::typed(&self.0, currency).filter(|amount| *amount > Decimal::ZERO)
+    }
+}
+
+impl Readable for Limit {
     fn expected() -> String {
         r#"an amount above zero in quotes, such as "20000" or "99.50""#.into()
     }
     fn read(value: &Value) -> Option<Self> {
-        value.as_str()?.trim().parse().ok().filter(|amount: &Decimal| *amount > Decimal::ZERO)
+        value.as_str().map(|text| Self(text.to_owned()))
     }
 }
 

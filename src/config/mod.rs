@@ -5,6 +5,8 @@
 
 mod error;
 mod file;
+mod helper;
+mod network;
 mod origin;
 mod secret;
 mod source;
@@ -21,6 +23,7 @@ use self::source::Source;
 pub use self::{
     error::ConfigError,
     file::{Readable, Theme, Zone},
+    network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},
     secret::{SecretError, SecretSource},
     stage::{SANDBOX_HOST, Stage},
@@ -104,6 +107,10 @@ pub struct Settings {
     pub incidents: Option<Sourced<SignedDuration>>,
     /// Where webhooks are listened for; nowhere without.
     pub webhook: Option<Sourced<SocketAddr>>,
+    /// The proxy that every request goes through; none without.
+    pub proxy: Option<Sourced<Proxy>>,
+    /// Authorities that are trusted besides the system's.
+    pub authorities: Option<Sourced<Authorities>>,
     /// The most that one payment may take, by currency; a currency that is not named has no limit.
     pub limits: Sourced<BTreeMap<Currency, Money>>,
     /// What is logged.
@@ -143,7 +150,7 @@ impl Settings {
             environment: self.environment.name.value.clone(),
             file: self.file.clone(),
         })?;
-        let client_secret = self.environment.secret.read(variable)?;
+        let client_secret = self.environment.secret.read(variable, *self.lang)?;
         Ok(Credentials { client_id: client_id.value.clone(), client_secret })
     }
 
@@ -167,7 +174,7 @@ impl Settings {
         let secret = match &environment.secret.value {
             SecretSource::Variable => "from PAYDESK_CLIENT_SECRET".to_owned(),
             SecretSource::File(path) => format!("from the file {}", path.display()),
-            SecretSource::Command(words) => {
+            SecretSource::Command { words, .. } => {
                 format!("from the command {}", words.first().map_or("", String::as_str))
             }
         };
@@ -191,6 +198,9 @@ impl Settings {
             self.incidents.as_ref().map(|every| entry("polling.incidents_seconds", every, every.as_secs())),
         );
         entries.extend(self.webhook.as_ref().map(|address| entry("webhook.listen", address, **address)));
+        entries.extend(self.proxy.as_ref().map(|proxy| entry("network.proxy", proxy, &**proxy)));
+        let authorities = self.authorities.as_ref();
+        entries.extend(authorities.map(|file| entry("network.ca_file", file, file.path.display())));
         entries.extend([
             entry("payment.limits", &self.limits, limits.join(", ")),
             entry("log.level", &self.log_level, *self.log_level),

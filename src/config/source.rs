@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     ops::Range,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::SignedDuration;
@@ -13,10 +14,20 @@ use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
 use super::{
-    ConfigError, Environment, Flags, Origin, SANDBOX_HOST, SecretSource, Settings, Sourced, Stage, Theme,
-    file::{self, Entry, EnvironmentTable, File, Given, Name, Readable, WebhookTable, Within, Zone},
+    Authorities, ConfigError, Environment, Flags, Origin, Proxy, SANDBOX_HOST, SecretSource, Settings,
+    Sourced, Stage, Theme,
+    file::{
+        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, Readable,
+        WebhookTable, Within, Zone,
+    },
 };
-use crate::{domain::money::Money, lang::Lang};
+use crate::{
+    domain::money::{Currency, Money},
+    lang::Lang,
+};
+
+/// How the API is reached, as far as somebody has said.
+type Network = (Option<Sourced<Proxy>>, Option<Sourced<Authorities>>);
 
 /// The language that the machine's locale asks for.
 fn locale(variable: &dyn Fn(&str) -> Option<String>) -> Option<Sourced<Lang>> {
@@ -56,14 +67,8 @@ impl Source<'_> {
         };
         let webhook = self.webhook(file.webhook)?;
         let flag = |name| Origin::Flag(name);
-        let limits = file.payment.limits.map(|limits| Sourced {
-            origin: self.line(limits.span()),
-            value: limits
-                .into_inner()
-                .into_iter()
-                .map(|(currency, amount)| (currency.0, Money::new(amount.0, currency.0)))
-                .collect(),
-        });
+        let limits = file.payment.limits.map(|limits| self.limits(limits)).transpose()?;
+        let (proxy, authorities) = self.network(file.network)?;
         Ok(Settings {
             data_dir,
             environment,
@@ -94,6 +99,8 @@ impl Source<'_> {
                 .given(file.polling.incidents_seconds)
                 .map(|every| every.map(|n| SignedDuration::from_secs(n.0.into()))),
             webhook,
+            proxy,
+            authorities,
             limits: limits.unwrap_or_else(|| Sourced::built_in(BTreeMap::new())),
             log_level: match flags.log_level {
                 Some(value) => Sourced { value, origin: flag("--log-level") },
@@ -104,6 +111,43 @@ impl Source<'_> {
             file: self.path.clone(),
             file_exists,
         })
+    }
+
+    /// The most that one payment may take, each an amount of its currency.
+    fn limits(&self, limits: Spanned<Limits>) -> Result<Sourced<BTreeMap<Currency, Money>>, ConfigError> {
+        let origin = self.line(limits.span());
+        let limit = |(Given(currency), limit): (Given<Currency>, Spanned<Given<Limit>>)| {
+            let span = limit.span();
+            let Given(limit) = limit.into_inner();
+            let amount = limit.of(currency).ok_or_else(|| {
+                self.wrong(span, format!("expected {}, found \"{}\"", Limit::expected(), limit.0))
+            })?;
+            Ok((currency, Money::new(amount, currency)))
+        };
+        let value: Result<_, ConfigError> = limits.into_inner().into_iter().map(limit).collect();
+        Ok(Sourced { origin, value: value? })
+    }
+
+    /// The proxy and the authorities. A variable may hold a password and wins over the file.
+    fn network(&self, table: NetworkTable) -> Result<Network, ConfigError> {
+        const NAME: &str = "PAYDESK_PROXY";
+        let proxy = match (self.variable)(NAME).filter(|text| !text.trim().is_empty()) {
+            Some(text) => {
+                let value = Proxy::parse(&text).ok_or_else(|| ConfigError::Variable {
+                    name: NAME,
+                    expected: "the address of a proxy such as http://user:password@proxy.example:3128".into(),
+                    found: "***".into(),
+                })?;
+                Some(Sourced { value, origin: Origin::Variable(NAME) })
+            }
+            None => self.given(table.proxy),
+        };
+        let Some(file) = table.ca_file else { return Ok((proxy, None)) };
+        let span = file.span();
+        let origin = self.line(span.clone());
+        let path = self.resolve(&file.into_inner().0);
+        let authorities = Authorities::read(path).map_err(|message| self.wrong(span, message))?;
+        Ok((proxy, Some(Sourced { value: authorities, origin })))
     }
 
     /// Where webhooks are listened for. Beyond this machine only if that was said in so many words.
@@ -188,7 +232,9 @@ impl Source<'_> {
             );
             return Err(self.wrong(span, message));
         };
-        let secret = self.secret(table.client_secret_file, table.client_secret_command)?;
+        let seconds = self.or(table.client_secret_seconds, Within(60)).0;
+        let limit = Duration::from_secs(seconds.into());
+        let secret = self.secret(table.client_secret_file, table.client_secret_command, limit)?;
         let client_id = self.variable("PAYDESK_CLIENT_ID")?.or_else(|| self.given(table.client_id));
         let stage = Stage::of(&base_url, live);
         Ok(Environment { name, base_url, client_id, secret, stage })
@@ -199,6 +245,7 @@ impl Source<'_> {
         &self,
         file: Entry<PathBuf>,
         command: Entry<Vec<String>>,
+        limit: Duration,
     ) -> Result<Sourced<SecretSource>, ConfigError> {
         match (file, command) {
             (Some(_), Some(command)) => {
@@ -211,10 +258,13 @@ impl Source<'_> {
                 Ok(Sourced { value: SecretSource::Variable, origin })
             }
             (None, None) => Ok(Sourced::built_in(SecretSource::Variable)),
-            (file, command) => Ok(self
+            (file, command_words) => Ok(self
                 .given(file)
                 .map(|path| path.map(|path| SecretSource::File(self.resolve(&path))))
-                .or_else(|| self.given(command).map(|words| words.map(SecretSource::Command)))
+                .or_else(|| {
+                    let command = |words| SecretSource::Command { words, limit };
+                    self.given(command_words).map(|words| words.map(command))
+                })
                 .unwrap_or_else(|| Sourced::built_in(SecretSource::Variable))),
         }
     }

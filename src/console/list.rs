@@ -354,6 +354,8 @@ fn key(case: &Case, sort: SortBy, group: Group) -> Key {
     let late = i64::MAX;
     match sort {
         SortBy::Urgency => Key::Urgency(urgency::sort_key(order, group)),
+        // It may be any moment.
+        SortBy::Deadline if group == Group::Undated => Key::Number(i64::MIN),
         SortBy::Deadline => Key::Number(order.deadline().map_or(late, Timestamp::as_second)),
         SortBy::Order => text(Some(order.no.as_str())),
         SortBy::Route => text(route(case).as_deref()),

@@ -12,7 +12,7 @@ use crate::{
 
 /// When something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
+pub struct When {
     /// By the clock on the wall, which may be set.
     pub wall: Timestamp,
     /// Since the console was started, by a clock that only goes forward: keys are told apart by it. What was read

@@ -25,7 +25,7 @@ use crossterm::event::{self, Event};
 use jiff::Timestamp;
 
 pub use self::{
-    message::{Effect, Message, Now},
+    message::{Effect, Message, When},
     state::{Setup, State},
     update::update,
 };
@@ -78,8 +78,8 @@ struct Shell {
 }
 
 impl Shell {
-    fn now(&self) -> Now {
-        Now { wall: Timestamp::now(), up: self.started.elapsed() }
+    fn now(&self) -> When {
+        When { wall: Timestamp::now(), up: self.started.elapsed() }
     }
 
     fn run(mut self, state: &mut State) -> io::Result<End> {
@@ -207,7 +207,7 @@ impl Shell {
 }
 
 /// Hands a terminal event to the core.
-fn take(state: &mut State, event: Event, now: Now) -> Vec<Effect> {
+fn take(state: &mut State, event: Event, now: When) -> Vec<Effect> {
     let message = match event {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),

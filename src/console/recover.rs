@@ -10,7 +10,6 @@ use crate::{
     domain::{
         attempt::{Attempt, Decision},
         fold::fold_text,
-        moment::Moment,
         money::Money,
         order::OrderNo,
         recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
@@ -81,7 +80,7 @@ impl RecoverForm {
         let child: Option<&Case> =
             case.lineage.child_of(self.order).and_then(|child| state.case(child)).map(|case| &**case);
         let facts = Facts {
-            now: state.server_now(),
+            now: state.clocks(),
             order: &case.order,
             lineage: &case.lineage,
             child: child.map(|child| &child.order),
@@ -135,14 +134,9 @@ fn begun(case: &Case) -> Option<Route> {
 
 impl Situation<'_> {
     /// The attempt that only a person can end, with the decision that would.
-    pub fn to_decide(&self, now: Moment) -> Option<(&Attempt, Decision)> {
+    pub fn to_decide(&self, now: Timestamp) -> Option<(&Attempt, Decision)> {
         let mut attempts = self.case.lineage.attempts.iter().rev();
-        attempts.find_map(|attempt| {
-            [Decision::DidNotHappen, Decision::Close]
-                .into_iter()
-                .find(|decision| attempt.after_decision(*decision, now).is_some())
-                .map(|decision| (attempt, decision))
-        })
+        attempts.find_map(|attempt| Some((attempt, attempt.decision_to_offer(now)?)))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     },
     domain::{
         billing::BillingRules,
-        moment::{Boot, Moment},
+        moment::Now,
         money::{Currency, Money},
         order::OrderNo,
         payable::Situation,
@@ -201,13 +201,12 @@ impl State {
 
     /// The vendor's clock as well as we know it: deadlines go by it.
     pub fn server_now(&self) -> Timestamp {
-        self.now + self.health.clock_offset
+        self.clocks().at
     }
 
-    /// Now, as the rules about waiting take it. The console knows the vendor's clock only; whether a person may decide
-    /// is judged once more by the desk, which knows both.
-    pub fn moment(&self) -> Moment {
-        Moment { at: self.server_now(), boot: Boot(0), up: Duration::ZERO }
+    /// The time by all clocks at hand.
+    pub fn clocks(&self) -> Now {
+        self.health.at(self.now)
     }
 
     /// The newest of an order, also while the rows are held.

@@ -54,7 +54,7 @@ impl Book {
                 self.hear_notice(order, &notice, at);
             }
             (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) => {}
+            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
         }
     }
 
@@ -92,7 +92,8 @@ impl Book {
         self.lineages.of(order)
     }
 
-    /// What a list said of an order at `asked_at`. Returns a status that was news.
+    /// What a list said of an order to a request sent at `asked`. Of an order whose details are known it is a hint: what
+    /// differs is kept as a difference until a query answers it. Returns a status that was news.
     pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
@@ -102,33 +103,26 @@ impl Book {
         if case.read_up > asked.up {
             return None; // an answer that was on its way when a newer one came
         }
-        let known = &case.order;
-        let status = if goes_back(known.status, listed.status) { known.status } else { listed.status };
-        let details_rule = known.details.is_some();
-        let pick =
-            |ours: &Option<_>, theirs| if details_rule && ours.is_some() { ours.clone() } else { theirs };
-        let merged = Order {
-            status,
-            from: pick(&known.from, listed.from),
-            to: pick(&known.to, listed.to),
-            airlines: if details_rule && !known.airlines.is_empty() {
-                known.airlines.clone()
-            } else {
-                listed.airlines
-            },
-            passengers: if details_rule { known.passengers.clone() } else { listed.passengers },
-            departs: known.departs.filter(|_| details_rule).or(listed.departs),
-            airline_pnrs: if listed.airline_pnrs.is_empty() {
-                known.airline_pnrs.clone()
-            } else {
-                listed.airline_pnrs
-            },
-            ticketing_error: listed.ticketing_error.or_else(|| known.ticketing_error.clone()),
-            details: known.details.clone(),
-            ..listed
-        };
-        let read_up = case.read_up;
-        self.replace(merged, read_up, asked_at)
+        if case.order.details.is_none() {
+            let known = &case.order;
+            let merged = Order {
+                airline_pnrs: if listed.airline_pnrs.is_empty() {
+                    known.airline_pnrs.clone()
+                } else {
+                    listed.airline_pnrs
+                },
+                ticketing_error: listed.ticketing_error.or_else(|| known.ticketing_error.clone()),
+                ..listed
+            };
+            let read_up = case.read_up;
+            return self.replace(merged, read_up, asked_at);
+        }
+        let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
+        if case.listed_as != listed_as {
+            Arc::make_mut(case).listed_as = listed_as;
+            self.changed.insert(no);
+        }
+        None
     }
 
     /// What a query said of an order. Returns a status that was news.
@@ -139,21 +133,24 @@ impl Book {
         {
             self.share_lineage(no);
         }
-        let Some(case) = self.cases.get(&no) else {
+        let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(queried, asked.up);
             return None;
         };
         if case.read_up > asked.up {
             return None;
         }
-        let known = &case.order;
-        let status = if goes_back(known.status, queried.status) { known.status } else { queried.status };
+        // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
+        let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
         let merged = Order {
-            status,
-            created: queried.created.or(known.created),
-            paid_at: queried.paid_at.or(known.paid_at),
+            created: queried.created.or(case.order.created),
+            paid_at: queried.paid_at.or(case.order.paid_at.filter(|_| is_paid)),
             ..queried
         };
+        if case.listed_as.is_some() {
+            Arc::make_mut(case).listed_as = None;
+            self.changed.insert(no);
+        }
         self.replace(merged, asked.up, asked_at)
     }
 
@@ -280,13 +277,26 @@ impl Book {
         true
     }
 
+    /// Forgets what was told of an order that turned out to be none of ours.
+    pub fn forget(&mut self, order: OrderNo) {
+        self.told.remove(&order);
+        self.remembered.remove(&order);
+    }
+
     /// Attempts of `order` that its last query moved on, with the state that each left.
     pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
         let Some(case) = self.cases.get(&order) else { return Vec::new() };
         // One that was taken for "did not happen" may be the one that paid after all.
         let denied = || case.lineage.attempts_on(order).any(|attempt| attempt.state == State::NotApplied);
+        let is_held = |attempt: &Attempt| {
+            case.lineage.attempts.iter().any(|other| other.id != attempt.id && other.state.blocks())
+        };
         let judge = |attempt: &Attempt| {
             let mut next = attempt.after_query(&case.order, asked)?;
+            // Beside another attempt of the lineage no answer ends a contradiction: a person does.
+            if attempt.state == State::Conflict && next.state.blocks() && is_held(attempt) {
+                next.state = State::Conflict;
+            }
             if next.state == State::PaidElsewhere && denied() {
                 next.state = State::Conflict;
             }
@@ -318,15 +328,4 @@ impl Book {
         let changed = std::mem::take(&mut self.changed);
         changed.iter().filter_map(|order| self.cases.get(order).map(Arc::clone)).collect()
     }
-}
-
-/// True when a status would undo one that the vendor has already given: its list may lag behind its query, and a
-/// ticket does not vanish. Only cancellation follows everything.
-fn goes_back(known: OrderStatus, seen: OrderStatus) -> bool {
-    matches!(
-        (known, seen),
-        (OrderStatus::Ticketing, OrderStatus::Unpaid)
-            | (OrderStatus::Ticketed, OrderStatus::Unpaid | OrderStatus::Ticketing)
-            | (OrderStatus::Cancelled, OrderStatus::Unpaid | OrderStatus::Ticketing | OrderStatus::Ticketed)
-    )
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::domain::{
     attempt::{Attempt, State},
     lineage::Lineage,
-    order::Order,
+    order::{Order, OrderStatus},
     story::Happening,
 };
 
@@ -14,6 +14,8 @@ use crate::domain::{
 pub struct Case {
     /// The order as last seen.
     pub order: Order,
+    /// What the list calls it, if that is not what the last query said: it is asked about.
+    pub listed_as: Option<OrderStatus>,
     /// How long the machine had been up when the query was sent that brought the details; none came yet at zero.
     pub read_up: Duration,
     /// The orders that belong together, and what was done for them.
@@ -26,7 +28,7 @@ impl Case {
     /// A case that begins with an order seen for the first time.
     pub fn new(order: Order) -> Self {
         let lineage = Arc::new(Lineage::new(order.no));
-        Self { order, read_up: Duration::ZERO, lineage, story: Vec::new() }
+        Self { order, listed_as: None, read_up: Duration::ZERO, lineage, story: Vec::new() }
     }
 
     /// The attempt on this order that counts: the last one that blocks, else the last one.

@@ -6,9 +6,12 @@ use crate::{
     atlas::ReadError,
     domain::{
         attempt::{Attempt, AttemptId},
+        moment::Now,
+        notice::Refusal,
         order::OrderNo,
         regeneration::{NotNow, Regeneration},
         text::Text,
+        vendor_clock::Trust,
     },
 };
 
@@ -31,8 +34,10 @@ pub struct Health {
     pub error: Option<ReadError>,
     /// The vendor's limiter asked for silence until then.
     pub silent_until: Option<Timestamp>,
-    /// The vendor's clock minus ours, from its `Date` headers; 0 while below 2 s.
+    /// The vendor's clock minus ours, from the dates of its answers; 0 while below 2 s.
     pub clock_offset: SignedDuration,
+    /// How well the vendor's clock is known.
+    pub clock: Trust,
     /// Queries that are due and not yet answered (how much of the picture is still missing).
     pub pending: usize,
     /// Payments that are being carried out just now.
@@ -43,6 +48,17 @@ pub struct Health {
     pub unwritten: usize,
     /// When the vendor last told something unasked, if anybody listens.
     pub last_notice: Option<Timestamp>,
+    /// Calls that the listener refused since the start.
+    pub calls_refused: u64,
+    /// When the last one was, and why.
+    pub call_refused: Option<(Timestamp, Refusal)>,
+}
+
+impl Health {
+    /// The time by all clocks at hand, when this machine's own says `wall`.
+    pub fn at(&self, wall: Timestamp) -> Now {
+        Now { at: wall + self.clock_offset, wall, settled: self.clock == Trust::Settled }
+    }
 }
 
 /// Something that the operator is told once.
@@ -56,6 +72,15 @@ pub enum Notice {
         error: ReadError,
         /// An attempt of its lineage of which it is not known whether it charged.
         unsettled: Option<Box<Attempt>>,
+    },
+    /// A query that nobody waits for was refused or found nothing: the order is left alone for a while.
+    HeldBack {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        error: ReadError,
+        /// When it is asked for again, by our clock.
+        again_at: Timestamp,
     },
     /// A payment was not begun: nothing was sent, and no attempt exists.
     NotBegun {
@@ -80,8 +105,26 @@ pub enum Notice {
     },
     /// Nobody hears what the vendor tells unasked, and why; the desk only asks.
     Deaf(String),
+    /// The list of orders has no sensible end; sweeps stop at this page.
+    OddList {
+        /// The page.
+        page: u32,
+        /// In which way.
+        odd: Odd,
+    },
+    /// No log is written, and why.
+    NoLog(String),
     /// What the presenter of a demo says now. The desk itself never says anything.
     Narrated(Narration),
+}
+
+/// How a list has no sensible end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// A full page showed nothing that the same sweep had not shown before: the page that was asked for is ignored.
+    Repeats,
+    /// Page after page, more than any desk can have made orders.
+    Endless,
 }
 
 /// A line of a demo's presenter, in both languages of the screen.

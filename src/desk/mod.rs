@@ -9,12 +9,18 @@ mod answers;
 pub mod book;
 pub mod budget;
 pub mod case;
+mod followed;
+mod gap;
 pub mod gateway;
 pub mod handle;
 pub mod health;
 mod hints;
+mod holds;
+mod lane;
 mod lineages;
+mod nearer;
 mod payment;
+mod questions;
 mod regeneration;
 pub mod schedule;
 mod sweep;
@@ -31,7 +37,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
-    gateway::{Gateway, Page, guarded},
+    gateway::{Gateway, Page, Window, guarded},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
     schedule::{Ask, Lane, Schedule},
@@ -42,6 +48,7 @@ use crate::{
     domain::{
         attempt::{AttemptId, Decision, Sent},
         billing::BillingRules,
+        mask::mask,
         moment::Moment,
         money::{Currency, Money},
         notice,
@@ -49,6 +56,7 @@ use crate::{
         regeneration::{Called, RegenerationId},
         story::Action,
         text::Text,
+        vendor_clock::VendorClock,
     },
     journal::{Entry, Fact, Journal, JournalError},
 };
@@ -117,10 +125,10 @@ pub fn spawn<G: Gateway, J: Journal>(
 
 /// What a request brought back.
 enum Done {
-    Listed { ask: Ask, asked: Moment, result: Result<Answer<Page>, ReadError> },
+    Listed { window: Window, page: u32, asked: Moment, result: Result<Answer<Page>, ReadError> },
     Queried { order: OrderNo, asked: Moment, result: Box<Result<Answer<Order>, ReadError>> },
-    Balance { currency: Currency, result: Result<Answer<Money>, ReadError> },
-    Incidents(Result<Answer<Vec<notice::Notice>>, ReadError>),
+    Balance { currency: Currency, asked: Moment, result: Result<Answer<Money>, ReadError> },
+    Incidents { asked: Moment, result: Result<Answer<Vec<notice::Notice>>, ReadError> },
     Checked(Box<payment::Checked>),
     Sent { id: AttemptId, sent: Sent },
     ParentChecked(Box<regeneration::ParentChecked>),
@@ -139,6 +147,7 @@ struct Task<G, J, C> {
     schedule: Schedule,
     health: Health,
     told: Health,
+    vendor_clock: VendorClock,
     balances: BTreeMap<Currency, Money>,
     news: Update,
     /// Orders for whose next answer a person waits.
@@ -151,6 +160,8 @@ struct Task<G, J, C> {
     /// The last entry of the journal that was taken in; none before it was read at all.
     read_to: Option<u64>,
     notices: hints::Allowance,
+    /// It was said that the list has no sensible end.
+    list_is_odd: bool,
     /// Since when the program is leaving.
     leaving: Option<Duration>,
 }
@@ -186,6 +197,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         schedule,
         told: health.clone(),
         health,
+        vendor_clock: VendorClock::default(),
         balances: BTreeMap::new(),
         news: Update::default(),
         awaited: HashSet::new(),
@@ -194,6 +206,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         requests: JoinSet::new(),
         read_to: None,
         notices: hints::Allowance::default(),
+        list_is_odd: false,
         leaving: None,
     };
     let _farewell = Farewell(Arc::clone(&task.feed));
@@ -228,21 +241,28 @@ impl Drop for Farewell {
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
-    /// The server's clock as well as we know it: the rules go by it.
+    /// The vendor's clock as well as it is known: what is worth trying goes by it.
     fn server_now(&self) -> Timestamp {
-        self.clock.now() + self.health.clock_offset
+        self.moment().now.at
     }
 
-    /// Now, on both clocks.
+    /// The same as screens reckon it, which know this machine's clock and how far the vendor's is ahead: when an answer
+    /// was asked for is held against what they did and when.
+    fn shown_now(&self) -> Timestamp {
+        self.health.at(self.clock.now()).at
+    }
+
+    /// Now, on all clocks.
     fn moment(&self) -> Moment {
-        Moment { at: self.server_now(), boot: self.clock.boot(), up: self.clock.uptime() }
+        let up = self.clock.uptime();
+        Moment { now: self.vendor_clock.now(up, self.clock.now()), boot: self.clock.boot(), up }
     }
 
-    /// When a query was sent, by the date that its own answer bears: our idea of the vendor's clock may have been wrong
-    /// when it left, and a deadline or a restart of the machine is judged by it.
-    fn dated(&self, asked: Moment, answered: Option<Timestamp>) -> Moment {
-        let took = self.moment().since(asked);
-        Moment { at: answered.map_or(asked.at, |answered| answered - took), ..asked }
+    /// When a query was sent, by what the clocks are known to be now that it is answered: our idea of them may have
+    /// been wrong when it left, and a deadline is judged by it.
+    fn dated(&self, asked: Moment) -> Moment {
+        let took = SignedDuration::try_from(self.clock.uptime().saturating_sub(asked.up)).unwrap_or_default();
+        Moment { now: self.vendor_clock.now(asked.up, self.clock.now() - took), ..asked }
     }
 
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
@@ -282,7 +302,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
         let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
         for entry in news {
-            self.book.remember(entry);
+            if let Fact::Paused(asked, pause) = entry.fact {
+                self.keep_pause(asked, pause);
+            } else {
+                self.book.remember(entry);
+            }
         }
         if let Some(error) = reading.broken {
             self.turn_paying_off(&error);
@@ -325,6 +349,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
+                self.tell_of_silence();
             }
             Command::RefreshAll => self.schedule.sweep_now(uptime),
             Command::Watch(orders) => {
@@ -334,9 +359,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment),
             Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
-            Command::Decide { id, order, decision, note } => self.decide(id, order, decision, note),
-            Command::Note(order, note) => self.act(order, Action::Noted(note)),
+            Command::Decide { id, order, decision, note } => {
+                self.decide(id, order, decision, Text::new(&mask(&note)));
+            }
+            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
             Command::Hear(notice) => self.hear_notice(*notice),
+            Command::CallRefused(refusal) => {
+                self.health.calls_refused += 1;
+                self.health.call_refused = Some((self.clock.now(), refusal));
+            }
             Command::Leave => {
                 self.leaving.get_or_insert(uptime);
             }
@@ -375,24 +406,25 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
-            let asked = self.moment();
+            let (asked, shown_at) = (self.moment(), self.shown_now());
             let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.list(window, page).await }).await;
-                    Done::Listed { ask, asked, result }
+                    Done::Listed { window, page, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
-                    let result = guarded(async move { gateway.query(order, asked.at).await }).await;
+                    let result = guarded(async move { gateway.query(order, shown_at).await }).await;
                     Done::Queried { order, asked, result: Box::new(result) }
                 }),
                 Ask::Balance(currency) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.balance(currency).await }).await;
-                    Done::Balance { currency, result }
+                    Done::Balance { currency, asked, result }
                 }),
                 Ask::Incidents => self.requests.spawn(async move {
-                    Done::Incidents(guarded(async move { gateway.incidents().await }).await)
+                    let result = guarded(async move { gateway.incidents().await }).await;
+                    Done::Incidents { asked, result }
                 }),
                 Ask::Search(parent) => {
                     self.search(parent, asked);

@@ -16,13 +16,14 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, Quiet, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Sent, State},
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
         payable::{self, Situation},
         payment::Payment,
         regeneration,
+        subject::{Subject, kept},
     },
     journal::{Journal, JournalError},
 };
@@ -63,11 +64,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
         let parent = self.book.lineage(order).parent_of(order);
-        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
+        let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         self.requests.spawn(async move {
             let query = |order| {
                 let gateway = Arc::clone(&gateway);
-                guarded(async move { gateway.query(order, asked.at).await })
+                guarded(async move { gateway.query(order, shown_at).await })
             };
             let balance = |currency| {
                 let gateway = Arc::clone(&gateway);
@@ -105,7 +106,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             changed_at: now,
             state: State::Claimed,
             answer: None,
-            quiet: Quiet::default(),
+            heard: Heard::default(),
         };
         match self.journal.claim(&attempt) {
             Ok(()) => Ok(attempt),
@@ -134,10 +135,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.put_balance(balance.value);
         }
         let verdict = match order {
-            Err(error) => Err(NotSent::NoConnection(error.to_string())),
+            Err(error) => {
+                self.heed(&error);
+                Err(NotSent::NoConnection(error.to_string()))
+            }
             Ok(answer) => {
-                self.note_success(answer.server_time);
-                self.observe(answer.value, self.dated(asked, answer.server_time));
+                self.note_success(asked, answer.server_time);
+                self.observe(answer.value, self.dated(asked));
                 self.judge_parent(parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
@@ -184,7 +188,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         let case = self.book.case(order);
         if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
-            return Err(NotSent::Gate("the deadline has passed".into()));
+            let is_undated = case.is_some_and(|case| case.order.is_undated());
+            let why = if is_undated { "the deadline is not known" } else { "the deadline has passed" };
+            return Err(NotSent::Gate(why.into()));
         }
         if self.leaving.is_some() {
             return Err(NotSent::Gate("the program is leaving".into()));
@@ -202,10 +208,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         asked: Moment,
     ) -> Result<(), NotSent> {
         let Some(answer) = parent else { return Ok(()) };
-        let order = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?.value;
-        let is_dead = regeneration::is_dead(&order, self.server_now());
-        self.observe(order, asked);
-        if is_dead { Ok(()) } else { Err(NotSent::Obstacle("original_alive".into())) }
+        let answer = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?;
+        self.note_success(asked, answer.server_time);
+        let no = answer.value.no;
+        let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
+        self.observe(answer.value, self.dated(asked));
+        if is_dead { Ok(()) } else { Err(NotSent::Obstacle(kept(Subject::OrderNo, "original_alive"))) }
     }
 
     /// May it still be sent? Everything is held against the answer that just came.
@@ -230,7 +238,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             .into_iter()
             .find(|obstacle| !obstacle.is_warning())
         {
-            return Err(NotSent::Obstacle(obstacle.code().to_owned()));
+            return Err(NotSent::Obstacle(obstacle.kept()));
         }
         // An answer that an older one had overtaken is not the one that was believed.
         if case.read_up != asked.up {
@@ -267,7 +275,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
         let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
         let known = self.book.attempt(order, id);
-        if attempt.state == *from && known.is_some_and(|known| known.quiet.counted == attempt.quiet.counted) {
+        if attempt.state == *from && known.is_some_and(|known| known.heard.counted == attempt.heard.counted) {
             // One more answer like the last: of interest for the next seconds only.
             return self.book.put_attempt(attempt);
         }

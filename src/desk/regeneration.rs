@@ -20,7 +20,7 @@ use crate::{
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
-        regeneration::{self, BORN_AROUND, Called, Regeneration, RegenerationId, State, may_be_child},
+        regeneration::{self, Called, Regeneration, RegenerationId, State, may_be_child},
         story::Action,
         text::Text,
         urgency::REGENERABLE_FOR,
@@ -59,9 +59,11 @@ pub(super) struct Searched {
     until: Timestamp,
 }
 
-/// The pages that were looked through, the orders that could be the new one, and the date of the answer.
+/// The pages that were looked through and whether these were all, the orders that could be the new one, and the date of
+/// the answer.
 struct Found {
     pages: u32,
+    is_whole: bool,
     orders: Vec<Order>,
     dated: Option<Timestamp>,
 }
@@ -74,7 +76,7 @@ async fn look<G: Gateway>(
     asked_at: Timestamp,
 ) -> Result<Found, ReadError> {
     let (mut pages, mut listed, mut dated) = (0, Vec::new(), None);
-    loop {
+    let more = loop {
         pages += 1;
         let answer = gateway.list(window, pages).await?;
         // The first page is the oldest: nothing that was made later is missing from it.
@@ -82,14 +84,15 @@ async fn look<G: Gateway>(
         let page = answer.value;
         listed.extend(page.orders.into_iter().filter(&likely));
         if !page.more || pages == PAGES {
-            break;
+            break page.more;
         }
-    }
+    };
+    let is_whole = !more && listed.len() <= CANDIDATES;
     let mut orders = Vec::new();
     for order in listed.into_iter().take(CANDIDATES) {
         orders.push(gateway.query(order.no, asked_at).await?.value);
     }
-    Ok(Found { pages, orders, dated })
+    Ok(Found { pages, is_whole, orders, dated })
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
@@ -108,17 +111,19 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if !self.remaking.insert(order) {
             return; // a second key press: the first one is on its way
         }
-        let (gateway, asked) = (Arc::clone(&self.gateway), self.moment());
+        let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         let known = self.others(order);
         self.requests.spawn(async move {
             let check = async move {
-                let answer = gateway.query(order, asked.at).await?;
+                let answer = gateway.query(order, shown_at).await?;
                 let old = &answer.value;
-                let since = old.created.unwrap_or(asked.at - REGENERABLE_FOR);
-                // By the vendor's own date: ours may just have been set.
-                let window = Window { from: since, to: answer.server_time.unwrap_or(asked.at) + AHEAD };
+                let since = old.created.unwrap_or(asked.now.at - REGENERABLE_FOR);
+                // By the vendor's own date too: our idea of it may just have been mended.
+                let latest =
+                    answer.server_time.map_or(asked.now.latest(), |dated| dated.max(asked.now.latest()));
+                let window = Window { from: since, to: latest + AHEAD };
                 let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                let found = look(&*gateway, window, likely, asked.at).await?;
+                let found = look(&*gateway, window, likely, shown_at).await?;
                 Ok((answer, found.orders))
             };
             let answers = guarded(check).await;
@@ -133,6 +138,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         lineage.orders().filter(|order| lineage.parent_of(*order) != Some(parent)).collect()
     }
 
+    /// True when an answer that came before says so too: none alone is relied on.
+    pub(super) fn is_known_dead(&self, order: OrderNo) -> bool {
+        let now = self.moment().now;
+        let asked = self.book.case(order).filter(|case| case.order.details.is_some());
+        asked.is_some_and(|case| regeneration::is_dead(&case.order, now))
+    }
+
     fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
         self.remaking.remove(&order);
         self.news.notices.push(Notice::NotRemade { order, reason });
@@ -143,11 +155,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let ParentChecked { order, route, reason, asked, answers } = checked;
         let (answer, children) = match answers {
             Ok(answers) => answers,
-            Err(error) => return self.refuse_regeneration(order, NotRemade::Unanswered(error)),
+            Err(error) => {
+                self.heed(&error);
+                return self.refuse_regeneration(order, NotRemade::Unanswered(error));
+            }
         };
-        self.note_success(answer.server_time);
+        self.note_success(asked, answer.server_time);
         let old = answer.value.clone();
-        self.observe(answer.value, self.dated(asked, answer.server_time));
+        let was_dead = self.is_known_dead(order);
+        self.observe(answer.value, self.dated(asked));
         let now = self.moment();
         if self.leaving.is_some() {
             return self.refuse_regeneration(order, NotRemade::Leaving);
@@ -159,14 +175,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // What another program may have done in the meantime counts too.
         self.share();
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
-        if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.at) {
+        if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
+        if !was_dead {
+            return self.refuse_regeneration(order, NotRemade::NotNow(regeneration::NotNow::SaidOnce));
+        }
         // Somebody else may have made one: that is the one to go on with.
-        let since = old.created.unwrap_or(now.at);
+        let since = old.created.unwrap_or(now.now.at);
         let is_alive = |child: &&Order| {
             let names_it = child.details.as_ref().is_some_and(|details| details.original == Some(order));
-            may_be_child(child, &old, since) && (names_it || !regeneration::is_dead(child, now.at))
+            may_be_child(child, &old, since) && (names_it || !regeneration::is_dead(child, now.now))
         };
         let adopted = children.iter().find(is_alive).map(|child| child.no);
         let regeneration = Regeneration {
@@ -280,20 +299,21 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent).filter(|remade| remade.state.is_open()).cloned() else {
             self.schedule.end_search(parent);
-            return self.schedule.refused(Ask::Search(parent));
+            self.schedule.refused(Ask::Search(parent), self.clock.uptime());
+            return;
         };
         let old = self.book.case(parent).map(|case| case.order.clone());
         let known = self.others(parent);
         let gateway = Arc::clone(&self.gateway);
-        let window = Window { from: remade.sent.at - BORN_AROUND, to: asked.at + AHEAD };
+        let window = Window { from: remade.born_after(old.as_ref()), to: asked.now.latest() + AHEAD };
         self.requests.spawn(async move {
             let search = async move {
                 let old = match old {
                     Some(order) => order,
-                    None => gateway.query(parent, asked.at).await?.value,
+                    None => gateway.query(parent, asked.now.at).await?.value,
                 };
                 let likely = |order: &Order| !known.contains(&order.no) && remade.may_have_made(order, &old);
-                look(&*gateway, window, likely, asked.at).await
+                look(&*gateway, window, likely, asked.now.at).await
             };
             let found = guarded(search).await;
             Done::Searched(Box::new(Searched { parent, asked, found, until: window.to }))
@@ -303,13 +323,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
-        let Found { pages, orders, dated } = match found {
+        let Found { pages, is_whole, orders, dated } = match found {
             Ok(found) => found,
+            // About this order alone: it is looked for again in its turn.
+            Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
+                self.schedule.refused(ask, self.clock.uptime());
+                return;
+            }
             Err(error) => return self.note_failure(ask, error),
         };
-        self.note_success(dated);
+        self.note_success(asked, dated);
         let uptime = self.clock.uptime();
-        self.schedule.answered(ask, false, uptime);
+        self.schedule.answered(ask);
         // The first page was paid for when the search began.
         (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
         let lineage = self.book.lineage(parent);
@@ -317,12 +342,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {
             return self.schedule.ask_now(parent, Lane::Doubt, uptime);
         };
-        if dated.is_some_and(|dated| dated > until) {
-            // Our clock had been set, and the newest orders were not looked at: it counts for nothing.
-            return;
-        }
+        let asked = self.dated(asked);
         let known = self.others(parent);
-        if let Some(next) = remade.after_search(&old, &known, &orders, self.dated(asked, dated)) {
+        // Unless the newest orders were looked at too, what was not found counts for nothing.
+        let is_whole = is_whole && asked.now.settled && dated.is_none_or(|dated| dated <= until);
+        if let Some(next) = remade.after_search(&old, &known, &orders, is_whole, asked) {
             self.conclude(next);
         }
     }

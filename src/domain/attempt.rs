@@ -61,7 +61,7 @@ pub enum Sent {
 pub enum NotSent {
     /// Refused, no route, no such host, failed handshake, or no connection in time.
     NoConnection(String),
-    /// The second check found a reason not to pay; its code (see [`super::payable::Obstacle::code`]).
+    /// The second check found a reason not to pay; see [`super::subject::kept`].
     Obstacle(String),
     /// The price, the currency or the passengers are not those that were confirmed.
     Changed(String),
@@ -198,16 +198,22 @@ pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
 /// So many spaced answers "unpaid" are needed to clear a doubt.
 pub const UNPAID_ANSWERS: u32 = 3;
 
+/// So many spaced answers that agree end a contradiction, or a doubt about an order that they call cancelled.
+const AGREEING_ANSWERS: u32 = 2;
+
 /// Answers count as spaced when the later query was sent so long after the one that counted before.
 const SPACED_BY: SignedDuration = SignedDuration::from_secs(20);
 
 /// A person may decide only while the last answer "unpaid" is younger than this.
 pub const DECISION_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
-/// What queries have said since the send that speaks for "it did not happen".
+/// What the queries since the send have said, as far as they agree with each other: each word that differs from the
+/// last one begins anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quiet {
-    /// Spaced queries that said unpaid.
+pub struct Heard {
+    /// The status that they agree on.
+    pub said: Option<OrderStatus>,
+    /// Spaced queries that said so.
     pub answers: u32,
     /// When the last query that said so was sent, spaced or not.
     pub last: Option<Moment>,
@@ -215,14 +221,16 @@ pub struct Quiet {
     pub counted: Option<Moment>,
 }
 
-impl Quiet {
-    /// With one more answer "unpaid" to a query sent at `asked`.
-    fn and(self, asked: Moment) -> Self {
-        let counts = self.counted.is_none_or(|counted| asked.since(counted) >= SPACED_BY);
+impl Heard {
+    /// With one more answer, to a query sent at `asked`.
+    fn and(self, said: OrderStatus, asked: Moment) -> Self {
+        let before = if self.said == Some(said) { self } else { Self::default() };
+        let counts = before.counted.is_none_or(|counted| asked.since(counted) >= SPACED_BY);
         Self {
-            answers: self.answers + u32::from(counts),
+            said: Some(said),
+            answers: before.answers + u32::from(counts),
             last: Some(asked),
-            counted: if counts { Some(asked) } else { self.counted },
+            counted: if counts { Some(asked) } else { before.counted },
         }
     }
 }
@@ -254,70 +262,80 @@ pub struct Attempt {
     pub state: State,
     /// `status` of the one answer, if a whole one came.
     pub answer: Option<i64>,
-    /// What speaks for its not having happened.
-    pub quiet: Quiet,
+    /// What the queries since then have said.
+    pub heard: Heard,
 }
 
 impl Attempt {
     /// The attempt after a query of its order, sent at `asked`; `None` when it tells nothing new. A query that was on
-    /// its way before the attempt was sent proves nothing.
+    /// its way before the attempt was sent, or before another one that said what is believed, proves nothing.
     pub fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
         // While its own answer is awaited, only the program that sent it may speak of it.
         let awaited = matches!(self.state, State::Claimed | State::Sending);
-        if self.sent.is_none_or(|sent| asked.since(sent).is_negative()) || awaited || !self.state.is_open() {
+        let is_newer = |than: Moment| !asked.since(than).is_negative();
+        if awaited || !self.sent.is_some_and(is_newer) || !self.heard.last.is_none_or(is_newer) {
             return None;
         }
-        let counts = matches!(self.state, State::InDoubt(_)) && order.status == OrderStatus::Unpaid;
-        let quiet = if counts { self.quiet.and(asked) } else { self.quiet };
-        let heard = Self { quiet, ..self.clone() };
-        let state = heard.proven_by(order, asked).unwrap_or_else(|| self.state.clone());
-        let next = Self { state, ..heard };
-        (next != *self).then_some(next)
-    }
-
-    /// The state that the answer proves, with the attempt's memory of unpaid answers already counting it.
-    fn proven_by(&self, order: &Order, asked: Moment) -> Option<State> {
-        let refused_as_paid =
-            matches!(self.state, State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)));
-        match (&self.state, order.status) {
-            (State::Refused(_) | State::InDoubt(_), OrderStatus::Ticketing | OrderStatus::Ticketed)
-                if refused_as_paid =>
-            {
-                Some(State::PaidElsewhere)
-            }
-            (State::Refused(code), OrderStatus::Unpaid) => Some(State::Rejected(*code)),
-            // Closed without ever having been paid, as an order is whose deadline has passed.
-            (State::Refused(code), OrderStatus::Cancelled) if !order.shows_payment() => {
-                Some(State::Rejected(*code))
-            }
-            (State::Accepted | State::InDoubt(_), OrderStatus::Ticketing) => Some(State::Paid),
-            (State::Accepted | State::InDoubt(_) | State::Paid | State::Conflict, OrderStatus::Ticketed) => {
-                Some(State::Ticketed)
-            }
-            (
-                State::Accepted | State::InDoubt(_) | State::Paid | State::Refused(_) | State::Conflict,
-                OrderStatus::Cancelled,
-            ) => Some(State::Reversed),
-            // It was told that it is paid or accepted: no clock can settle that.
-            (
-                State::Accepted | State::Paid | State::InDoubt(Doubt::Status(402 | 404 | 615)),
-                OrderStatus::Unpaid,
-            ) if order.has_surely_lapsed(asked.at) => Some(State::Conflict),
-            (State::InDoubt(_), OrderStatus::Unpaid)
-                if order.has_surely_lapsed(asked.at) && self.was_quiet(asked) =>
-            {
-                Some(State::NotApplied)
-            }
-            _ => None,
+        let heard = self.heard.and(order.status, asked);
+        let weighing = Self { heard, ..self.clone() };
+        match weighing.proven_by(order, asked) {
+            Some(state) => Some(Self { state, ..weighing }),
+            // Elsewhere one more answer like the last says nothing.
+            None => matches!(self.state, State::InDoubt(_) | State::Conflict).then_some(weighing),
         }
     }
 
-    /// The time and the number of answers that a doubt must have lasted before it can be cleared.
+    /// The state that the answer proves, with the attempt's memory of answers already counting it.
+    fn proven_by(&self, order: &Order, asked: Moment) -> Option<State> {
+        use OrderStatus::{Cancelled, Ticketed, Ticketing, Unknown, Unpaid};
+        let has_lapsed = || order.has_surely_lapsed(asked.now);
+        Some(match (&self.state, order.status) {
+            (State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)), Ticketing | Ticketed) => {
+                State::PaidElsewhere
+            }
+            (State::Refused(code), Unpaid) => State::Rejected(*code),
+            // Closed without ever having been paid, as an order is whose deadline has passed.
+            (State::Refused(code), Cancelled) if !order.shows_payment() => State::Rejected(*code),
+            (State::Accepted | State::InDoubt(_), Ticketing) => State::Paid,
+            (State::Accepted | State::InDoubt(_) | State::Paid, Ticketed) => State::Ticketed,
+            (State::Accepted | State::Paid | State::Refused(_), Cancelled) => State::Reversed,
+            // It may still be on its way: one answer, or an early one, ends nothing.
+            (State::InDoubt(_) | State::Conflict, Cancelled) if self.is_agreed_after_quarantine() => {
+                State::Reversed
+            }
+            // It was told that it is paid or accepted: no clock can settle that.
+            (State::Accepted | State::InDoubt(Doubt::Status(402 | 404 | 615)), Unpaid) if has_lapsed() => {
+                State::Conflict
+            }
+            // What was seen is taken back.
+            (State::Paid, Unpaid)
+            | (State::Reversed, Unpaid | Ticketing | Ticketed)
+            | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
+            (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
+            (State::Conflict, Ticketed) if self.is_agreed() => State::Ticketed,
+            (State::InDoubt(_), Unpaid) if has_lapsed() && self.was_quiet(asked) => State::NotApplied,
+            (_, Unpaid | Ticketing | Ticketed | Cancelled | Unknown(_)) => return None,
+        })
+    }
+
+    /// True when spaced answers say the same.
+    fn is_agreed(&self) -> bool {
+        self.heard.answers >= AGREEING_ANSWERS
+    }
+
+    /// The same, the last of them asked when nothing can be on its way any more.
+    fn is_agreed_after_quarantine(&self) -> bool {
+        let is_late = |(counted, sent): (Moment, Moment)| counted.since(sent) >= QUARANTINE;
+        self.is_agreed() && self.heard.counted.zip(self.sent).is_some_and(is_late)
+    }
+
+    /// The time and the number of answers "unpaid" that a doubt must have lasted before it can be cleared.
     fn was_quiet(&self, now: Moment) -> bool {
-        self.quiet.answers >= UNPAID_ANSWERS
+        self.heard.said == Some(OrderStatus::Unpaid)
+            && self.heard.answers >= UNPAID_ANSWERS
             && self.sent.is_some_and(|sent| now.since(sent) >= QUARANTINE)
             && self
-                .quiet
+                .heard
                 .counted
                 .zip(self.sent)
                 .is_some_and(|(last, sent)| last.since(sent) >= QUARANTINE / 2)
@@ -326,9 +344,23 @@ impl Attempt {
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
     /// each time, and just now again.
     pub fn may_be_denied(&self, now: Moment) -> bool {
-        // How long it was quiet is told by the answers' own dates: our clock may just have been set.
+        // How long it was quiet is told by the answers themselves.
         matches!(self.state, State::InDoubt(_))
-            && self.quiet.last.is_some_and(|last| self.was_quiet(last) && now.since(last) < DECISION_WITHIN)
+            && self
+                .heard
+                .last
+                .is_some_and(|last| self.was_quiet(last) && now.is_within(DECISION_WITHIN, last))
+    }
+
+    /// The decision that a screen may offer at `now`. A screen knows the vendor's clock alone; whoever carries the
+    /// decision out judges it once more, by [`Self::after_decision`].
+    pub fn decision_to_offer(&self, now: Timestamp) -> Option<Decision> {
+        let is_fresh = |last: Moment| now.duration_since(last.now.at) < DECISION_WITHIN;
+        if self.state.is_break() {
+            return Some(Decision::Close);
+        }
+        let last = self.heard.last.filter(|_| matches!(self.state, State::InDoubt(_)))?;
+        (self.was_quiet(last) && is_fresh(last)).then_some(Decision::DidNotHappen)
     }
 
     /// The state after a person's decision at `now`; `None` if it is not theirs to take.

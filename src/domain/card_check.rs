@@ -9,6 +9,7 @@ use super::{
     method::PaymentMethod,
     order::Order,
     payable::{Obstacle, Situation},
+    spelling::Unfit,
 };
 
 /// From so many refusals on the next would be the fifth: time to say so.
@@ -75,9 +76,10 @@ pub fn is_used_up(attempt: &Attempt, order: &Order) -> bool {
     }
 }
 
-/// What is against an expiry on the day `today` (UTC).
+/// What is against an expiry on the day `today` (UTC): its year, or in this year its month.
 pub fn expiry_obstacle(expiry: Expiry, today: Date) -> Option<Obstacle> {
-    expiry.is_past(today).then_some(Obstacle::Expired)
+    let field = if expiry.year < today.year() { Field::ExpiryYear } else { Field::ExpiryMonth };
+    expiry.is_past(today).then_some(Obstacle::Expired { field })
 }
 
 /// What is against a security code.
@@ -94,16 +96,15 @@ pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Opti
     }
 }
 
-/// What is against a name on the card: letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
+/// What is against a name on the card: it has letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
 pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
-    let name = name.trim();
     let fits =
         |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ');
-    match name {
-        "" => Some(Obstacle::Missing { field }),
-        name if !name.chars().all(fits) => Some(Obstacle::NameCharacters { field }),
-        _ => None,
+    if name.trim().is_empty() {
+        return Some(Obstacle::Missing { field });
     }
+    // Blanks around it are not sent.
+    Unfit::find(name.trim_end(), fits).map(|unfit| Obstacle::NameCharacters { field, unfit })
 }
 
 /// What is against a billing address, given what the order's airlines want of it.
@@ -136,12 +137,18 @@ fn part_obstacle(field: Field, value: &str) -> Option<Obstacle> {
             (!two_letters).then_some(Obstacle::NotTwoLetters { field })
         }
         Field::City => value.chars().all(|c| c.is_ascii_digit()).then_some(Obstacle::CityDigitsOnly),
-        Field::PostCode => {
-            let fits = value.chars().count() > 4
-                && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
-            (!fits).then_some(Obstacle::PostCodeMalformed)
-        }
+        Field::PostCode => match Unfit::find(value, |c| c.is_alphanumeric() || matches!(c, ' ' | '-')) {
+            Some(unfit) => Some(Obstacle::PostCodeCharacters { unfit: without_long_digits(unfit) }),
+            None => (value.chars().count() <= 4).then_some(Obstacle::PostCodeTooShort),
+        },
         Field::Street => (value.chars().count() <= 6).then_some(Obstacle::StreetTooShort),
         _ => None,
     }
+}
+
+/// A post code has a few digits; more of them may be a card number in the wrong field, which is not said again.
+fn without_long_digits(unfit: Unfit) -> Unfit {
+    const MOST_DIGITS: usize = 10;
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+    Unfit { instead: unfit.instead.filter(|instead| digits(instead) <= MOST_DIGITS), ..unfit }
 }

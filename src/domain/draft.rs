@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use jiff::tz;
 use rust_decimal::Decimal;
-use serde::Deserialize;
 
 use super::{
     billing::BillingField,
@@ -15,6 +14,7 @@ use super::{
     money::Money,
     payable::{self, Obstacle, Situation},
     payment::{Means, Payment},
+    spelling::composed,
 };
 
 /// A field of the form.
@@ -91,6 +91,28 @@ impl Field {
         matches!(self, Self::Reusable | Self::TravellerConfirmed | Self::OldPaymentSeen)
     }
 
+    /// The field's name in `creditCard`; a name of our own for what the API does not ask.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "cardNumber",
+            Self::ExpiryMonth => "cardExpireMonth",
+            Self::ExpiryYear => "cardExpireYear",
+            Self::Cvv => "cardCVV",
+            Self::FirstName => "cardHolderFirstName",
+            Self::LastName => "cardHolderLastName",
+            Self::Country => "cardHolderCountry",
+            Self::Province => "cardHolderProvince",
+            Self::City => "cardHolderCity",
+            Self::PostCode => "cardHolderPostCode",
+            Self::Street => "cardHolderAddress",
+            Self::Ceiling => "paymentLimit",
+            Self::DeviceIp => "threeDS.ip",
+            Self::Reusable => "reusable",
+            Self::TravellerConfirmed => "travellerConfirmed",
+            Self::OldPaymentSeen => "oldPaymentSeen",
+        }
+    }
+
     fn billing(self) -> Option<BillingField> {
         match self {
             Self::Country => Some(BillingField::Country),
@@ -120,63 +142,6 @@ pub struct Draft {
     texts: [String; Field::ALL.len()],
 }
 
-/// The card object on standard input cannot be read. Never quotes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CardInputError {
-    /// Not a JSON object.
-    #[error(
-        "standard input is not one JSON object with the fields of creditCard (line {line}, column {column})"
-    )]
-    NotAnObject {
-        /// Line of the mistake.
-        line: usize,
-        /// Column of the mistake.
-        column: usize,
-    },
-    /// The card number holds something else than digits, or too many.
-    #[error("cardNumber is not 13 to 19 digits")]
-    Number,
-    /// The security code holds something else than digits, or too many.
-    #[error("cardCVV is not 3 or 4 digits")]
-    Cvv,
-}
-
-/// The fields of `creditCard`, borrowed from the input so that no copy of the secrets is made.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CardInput<'a> {
-    card_number: &'a str,
-    #[serde(rename = "cardCVV", borrow)]
-    card_cvv: Option<&'a str>,
-    card_expire_month: Option<String>,
-    card_expire_year: Option<String>,
-    card_holder_first_name: Option<String>,
-    card_holder_last_name: Option<String>,
-    card_holder_country: Option<String>,
-    #[serde(alias = "cardHoldProvince")]
-    card_holder_province: Option<String>,
-    card_holder_city: Option<String>,
-    card_holder_post_code: Option<String>,
-    card_holder_address: Option<String>,
-    reusable: Option<bool>,
-    payment_limit: Option<Limit>,
-    #[serde(rename = "threeDS")]
-    three_ds: Option<ThreeDs>,
-}
-
-/// `paymentLimit` is a number; an older sample of the vendor has it as a string.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Limit {
-    Number(serde_json::Number),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-struct ThreeDs {
-    ip: Option<String>,
-}
-
 impl Draft {
     /// An empty one.
     pub fn new(method: PaymentMethod) -> Self {
@@ -191,47 +156,14 @@ impl Draft {
         }
     }
 
-    /// Reads a JSON object with the field names of `creditCard`. The caller wipes `bytes` afterwards.
-    pub fn from_json(method: PaymentMethod, bytes: &[u8]) -> Result<Self, CardInputError> {
-        let input: CardInput<'_> = serde_json::from_slice(bytes)
-            .map_err(|error| CardInputError::NotAnObject { line: error.line(), column: error.column() })?;
-        let mut draft = Self::new(method);
-        draft.number = CardNumber::parse(input.card_number).ok_or(CardInputError::Number)?;
-        draft.cvv = Cvv::parse(input.card_cvv.unwrap_or_default()).ok_or(CardInputError::Cvv)?;
-        draft.reusable = input.reusable.unwrap_or(false);
-        let texts = [
-            (Field::ExpiryMonth, input.card_expire_month),
-            (Field::ExpiryYear, input.card_expire_year),
-            (Field::FirstName, input.card_holder_first_name),
-            (Field::LastName, input.card_holder_last_name),
-            (Field::Country, input.card_holder_country),
-            (Field::Province, input.card_holder_province),
-            (Field::City, input.card_holder_city),
-            (Field::PostCode, input.card_holder_post_code),
-            (Field::Street, input.card_holder_address),
-            (
-                Field::Ceiling,
-                input.payment_limit.map(|limit| match limit {
-                    Limit::Number(number) => number.to_string(),
-                    Limit::Text(text) => text,
-                }),
-            ),
-            (Field::DeviceIp, input.three_ds.and_then(|three_ds| three_ds.ip)),
-        ];
-        for (field, text) in texts {
-            draft.set(field, &text.unwrap_or_default());
-        }
-        Ok(draft)
-    }
-
     /// The text of a field; empty for those that hold secrets or ticks.
     pub fn text(&self, field: Field) -> &str {
         &self.texts[field as usize]
     }
 
-    /// Sets the text of a field.
+    /// Sets the text of a field, its letters composed.
     pub fn set(&mut self, field: Field, text: &str) {
-        text.clone_into(&mut self.texts[field as usize]);
+        self.texts[field as usize] = composed(text);
     }
 
     /// The state of a box; false for any other field.
@@ -301,10 +233,17 @@ impl Draft {
         if !self.old_payment_seen {
             found.extend(payable::old_payment_obstacle(situation));
         }
+        found.extend(self.card_obstacles(situation));
+        found.extend(self.ceiling_obstacle(situation));
+        found
+    }
+
+    /// What is against the card as it was entered, whatever the order may be like; nothing for a method without one.
+    pub fn card_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
         if !self.method.needs_card() {
-            return found;
+            return Vec::new();
         }
-        found.extend(card_check::number_obstacles(&self.number, self.method, situation));
+        let mut found = card_check::number_obstacles(&self.number, self.method, situation);
         found.extend(self.expiry_obstacles(situation));
         found.extend(card_check::cvv_obstacle(
             &self.cvv,
@@ -315,7 +254,6 @@ impl Draft {
             found.extend(card_check::name_obstacle(field, self.text(field)));
         }
         found.extend(card_check::billing_obstacles(&self.billing(), situation));
-        found.extend(self.ceiling_obstacle(situation));
         if self.method == PaymentMethod::Mor
             && self.device_ip().is_none()
             && !self.text(Field::DeviceIp).is_empty()
@@ -329,19 +267,24 @@ impl Draft {
         Expiry::parse(self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear))
     }
 
-    fn expiry_obstacles(&self, situation: &Situation<'_>) -> Option<Obstacle> {
-        if self.text(Field::ExpiryMonth).is_empty() || self.text(Field::ExpiryYear).is_empty() {
-            let month = self.text(Field::ExpiryMonth).is_empty();
-            return Some(Obstacle::Missing {
-                field: if month { Field::ExpiryMonth } else { Field::ExpiryYear },
-            });
-        }
-        match self.expiry() {
-            None => Some(Obstacle::ExpiryMalformed),
-            Some(expiry) => {
-                card_check::expiry_obstacle(expiry, situation.now.to_zoned(tz::TimeZone::UTC).date())
+    /// Each half by itself; together only when both can be read.
+    fn expiry_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+        let (month, year) = (self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear));
+        let halves = [
+            (Field::ExpiryMonth, month, Expiry::parse(month, "2000").is_some()),
+            (Field::ExpiryYear, year, Expiry::parse("1", year).is_some()),
+        ];
+        let mut found = Vec::new();
+        for (field, text, is_read) in halves {
+            if text.trim().is_empty() {
+                found.push(Obstacle::Missing { field });
+            } else if !is_read {
+                found.push(Obstacle::ExpiryMalformed { field });
             }
         }
+        let today = situation.now.to_zoned(tz::TimeZone::UTC).date();
+        found.extend(self.expiry().and_then(|expiry| card_check::expiry_obstacle(expiry, today)));
+        found
     }
 
     fn ceiling_obstacle(&self, situation: &Situation<'_>) -> Option<Obstacle> {
@@ -349,12 +292,13 @@ impl Draft {
             return None;
         }
         let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
-        match self.text(Field::Ceiling) {
+        match self.text(Field::Ceiling).trim() {
             "" => Some(Obstacle::Missing { field: Field::Ceiling }),
-            text => match fold_text(text).trim().parse::<u64>() {
+            text => match fold_text(text).parse::<u64>() {
                 Err(_) => Some(Obstacle::CeilingNotWhole),
                 Ok(units) => {
-                    payable::ceiling_obstacle(Money::new(Decimal::from(units), due.currency), due, situation)
+                    let ceiling = Money::new(Decimal::from(units), due.currency);
+                    payable::ceiling_obstacle(ceiling, due, situation)
                 }
             },
         }

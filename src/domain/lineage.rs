@@ -91,11 +91,11 @@ impl Lineage {
         self.attempts.iter().filter(move |attempt| attempt.order != order && attempt.state == State::Reversed)
     }
 
-    /// The attempt that was taken for one that did not happen, when its order is seen paid and no other attempt
+    /// The attempt that was taken for one that did not happen, when its order is seen paid and no other attempt on it
     /// explains that. A person must decide what it means.
     pub fn contradicted(&self, order: &Order, asked: Moment) -> Option<&Attempt> {
         let is_paid = matches!(order.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
-        let is_explained = || self.attempts.iter().any(|attempt| attempt.state.blocks());
+        let is_explained = || self.attempts_on(order.no).any(|attempt| attempt.state.blocks());
         if !is_paid || is_explained() {
             return None;
         }

@@ -1,9 +1,11 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
+pub mod amount;
 pub mod attempt;
 pub mod billing;
 pub mod card;
 pub mod card_check;
+pub mod card_input;
 pub mod card_line;
 pub mod codes;
 pub mod draft;
@@ -20,6 +22,9 @@ pub mod payment;
 pub mod recovery;
 pub mod refusals;
 pub mod regeneration;
+pub mod spelling;
 pub mod story;
+pub mod subject;
 pub mod text;
 pub mod urgency;
+pub mod vendor_clock;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
+    mask::holds_card_number,
     method::{PaymentMethod, PaymentOption},
+    moment::Now,
     money::Money,
     text::Text,
 };
@@ -53,7 +55,12 @@ impl FromStr for OrderNo {
     type Err = NotAnOrderNo;
 
     fn from_str(text: &str) -> Result<Self, NotAnOrderNo> {
-        let text = text.trim().as_bytes();
+        let text = text.trim();
+        // Whoever writes a card number where an order number belongs names no order: it would be kept and shown.
+        if holds_card_number(text) {
+            return Err(NotAnOrderNo);
+        }
+        let text = text.as_bytes();
         if !(6..=Self::LONGEST).contains(&text.len()) || !text.iter().all(u8::is_ascii_alphanumeric) {
             return Err(NotAnOrderNo);
         }
@@ -224,14 +231,21 @@ impl Order {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline > now)
     }
 
+    /// True for an unpaid order that was asked for, and whose deadline is not known all the same.
+    pub fn is_undated(&self) -> bool {
+        self.status == OrderStatus::Unpaid
+            && self.details.as_deref().is_some_and(|details| details.deadline.is_none())
+    }
+
     /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
     }
 
-    /// The same beyond doubt: what may be done because an order can no longer be paid waits a little longer.
-    pub fn has_surely_lapsed(&self, now: Timestamp) -> bool {
-        self.has_lapsed(now - CLOCK_DOUBT)
+    /// The same beyond doubt, which is what may rest on it: past by every clock at hand, and for a little longer. Never
+    /// while the vendor's clock is in doubt.
+    pub fn has_surely_lapsed(&self, now: Now) -> bool {
+        now.sure().is_some_and(|sure| self.has_lapsed(sure - CLOCK_DOUBT))
     }
 
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.
@@ -292,6 +306,22 @@ pub struct Details {
     pub airline_message: Option<Text>,
     /// Contact name and e-mail of the customer.
     pub contact: Option<Text>,
+    /// Prices that stand in the answer and are not understood. They are nowhere above, and nothing is paid that rests on
+    /// one of them.
+    pub unclear: Vec<Unclear>,
+}
+
+/// A price that is not understood: more exact than its currency, negative, absurdly large, not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclear {
+    /// `totalPrice`
+    Total,
+    /// `totalTransactionFee`
+    ServiceFee,
+    /// `vendorTotalPrice`
+    VendorTotal,
+    /// A part of what this method takes (`paymentOptions`).
+    Option(PaymentMethod),
 }
 
 impl Details {
@@ -378,6 +408,9 @@ mod tests {
         check("", false);
         check("TESTA2026110314150231;", false);
         check("TESTA20261103141502317TESTA20261103141502317", false);
+        check("4111111111111111", false);
+        check("TESTA4111111111111111", false);
+        check("TESTA41111111111111112", false);
         assert_eq!("TESTA20261103141502317".parse::<OrderNo>().unwrap().short(), "TESTA~2317");
     }
 

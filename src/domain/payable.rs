@@ -2,7 +2,7 @@
 //!
 //! The order of checks is the order in which a person decides: the order itself, the method, the money, the card.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::{SignedDuration, Timestamp, tz};
 
@@ -15,9 +15,10 @@ use super::{
     lineage::Lineage,
     method::{PaymentMethod, TakenFrom},
     money::{Currency, Money},
-    order::{Airline, Order, OrderNo, OrderStatus},
+    order::{Airline, Order, OrderNo, OrderStatus, Unclear},
     payment::{Means, Payment},
     refusals::Refusals,
+    spelling::Unfit,
 };
 
 /// With less time left than this a warning is due: a declined card could hardly be recovered.
@@ -57,6 +58,8 @@ pub enum Obstacle {
     UnknownStatus(Option<i64>),
     /// Its details have not been read yet.
     DetailsMissing,
+    /// Unpaid, and what stands where the deadline should be is not a moment: nothing may rest on it.
+    DeadlineUnknown,
     /// The payment deadline has passed.
     DeadlinePassed {
         /// When.
@@ -159,10 +162,16 @@ pub enum Obstacle {
         /// How often, on this lineage.
         times: usize,
     },
-    /// Not a month and a year.
-    ExpiryMalformed,
+    /// Not a month, or not a year.
+    ExpiryMalformed {
+        /// Which of them.
+        field: Field,
+    },
     /// The card has expired.
-    Expired,
+    Expired {
+        /// The year, or the month of this year.
+        field: Field,
+    },
     /// Not the number of digits that the brand has.
     CvvLength {
         /// That number.
@@ -172,6 +181,8 @@ pub enum Obstacle {
     NameCharacters {
         /// First or last name.
         field: Field,
+        /// The first of them.
+        unfit: Unfit,
     },
     /// Not two letters.
     NotTwoLetters {
@@ -180,8 +191,13 @@ pub enum Obstacle {
     },
     /// Digits only.
     CityDigitsOnly,
-    /// Shorter than five characters, or with signs in it.
-    PostCodeMalformed,
+    /// Characters that a post code cannot have.
+    PostCodeCharacters {
+        /// The first of them.
+        unfit: Unfit,
+    },
+    /// Shorter than five characters.
+    PostCodeTooShort,
     /// Shorter than seven characters.
     StreetTooShort,
     /// Not a whole number of units.
@@ -209,6 +225,7 @@ impl Obstacle {
             Self::Cancelled => "cancelled",
             Self::UnknownStatus(_) => "unknown_status",
             Self::DetailsMissing => "details_missing",
+            Self::DeadlineUnknown => "deadline_unknown",
             Self::DeadlinePassed { .. } => "deadline_passed",
             Self::AttemptOpen { .. } => "attempt_open",
             Self::Regenerated { .. } => "regenerated",
@@ -232,13 +249,14 @@ impl Obstacle {
             Self::BrandNotAccepted { .. } => "card_brand_not_accepted",
             Self::CardUsed { .. } => "card_used",
             Self::CardOftenRefused { .. } => "card_often_refused",
-            Self::ExpiryMalformed => "card_expiry_malformed",
-            Self::Expired => "card_expired",
+            Self::ExpiryMalformed { .. } => "card_expiry_malformed",
+            Self::Expired { .. } => "card_expired",
             Self::CvvLength { .. } => "card_cvv_length",
             Self::NameCharacters { .. } => "card_name_characters",
             Self::NotTwoLetters { .. } => "not_two_letters",
             Self::CityDigitsOnly => "city_digits_only",
-            Self::PostCodeMalformed => "post_code_malformed",
+            Self::PostCodeCharacters { .. } => "post_code_characters",
+            Self::PostCodeTooShort => "post_code_too_short",
             Self::StreetTooShort => "street_too_short",
             Self::CeilingNotWhole => "ceiling_not_whole",
             Self::CeilingBelowPrice { .. } => "ceiling_below_price",
@@ -256,34 +274,6 @@ impl Obstacle {
                 | Self::CardOftenRefused { .. }
                 | Self::NumberCheckDigit { lenient: true }
         )
-    }
-
-    /// The field where it is mended, if it is one.
-    pub fn field(&self) -> Option<Field> {
-        match self {
-            Self::Missing { field }
-            | Self::BillingMissing { field, .. }
-            | Self::NameCharacters { field }
-            | Self::NotTwoLetters { field } => Some(*field),
-            Self::NumberLength
-            | Self::NumberCheckDigit { .. }
-            | Self::BrandMismatch { .. }
-            | Self::BrandNotAccepted { .. }
-            | Self::CardUsed { .. }
-            | Self::CardOftenRefused { .. } => Some(Field::Number),
-            Self::ExpiryMalformed | Self::Expired => Some(Field::ExpiryMonth),
-            Self::CvvLength { .. } => Some(Field::Cvv),
-            Self::CityDigitsOnly => Some(Field::City),
-            Self::PostCodeMalformed => Some(Field::PostCode),
-            Self::StreetTooShort => Some(Field::Street),
-            Self::CeilingNotWhole | Self::CeilingBelowPrice { .. } | Self::CeilingAboveLimit { .. } => {
-                Some(Field::Ceiling)
-            }
-            Self::DeviceIpMalformed => Some(Field::DeviceIp),
-            Self::TravellerNotConfirmed => Some(Field::TravellerConfirmed),
-            Self::OldPaymentOpen { .. } => Some(Field::OldPaymentSeen),
-            _ => None,
-        }
     }
 }
 
@@ -312,6 +302,7 @@ pub fn order_obstacles(situation: &Situation<'_>) -> Vec<Obstacle> {
     match &order.details {
         None => found.push(Obstacle::DetailsMissing),
         Some(details) => match details.deadline {
+            None if order.status == OrderStatus::Unpaid => found.push(Obstacle::DeadlineUnknown),
             None => found.push(Obstacle::DetailsMissing),
             Some(at) if at <= situation.now => found.push(Obstacle::DeadlinePassed { at }),
             Some(_) => {}
@@ -339,7 +330,7 @@ pub fn method_obstacles(method: PaymentMethod, situation: &Situation<'_>) -> Vec
     match amount_due(method, situation.order) {
         None => found.push(Obstacle::AmountUnknown),
         Some(due) => {
-            let above = |limit: &&Money| due.compare(**limit).is_some_and(std::cmp::Ordering::is_gt);
+            let above = |limit: &&Money| due.compare(**limit).is_some_and(Ordering::is_gt);
             if let Some(limit) = situation.limits.get(&due.currency).filter(above) {
                 found.push(Obstacle::AboveLimit { limit: *limit });
             }
@@ -382,6 +373,9 @@ fn balance_obstacle(method: PaymentMethod, situation: &Situation<'_>) -> Option<
 /// card all that the card is charged, for an airline account the fare in the airline's currency.
 pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
     let details = order.details.as_ref()?;
+    if details.unclear.iter().any(|unclear| rests_on(method, *unclear)) {
+        return None;
+    }
     let option = details.option(method);
     let fare = option.and_then(|option| option.ticket_fare);
     // Only a sum that holds the fare is a price; one of fees alone would have too little confirmed.
@@ -401,6 +395,16 @@ pub fn amount_due(method: PaymentMethod, order: &Order) -> Option<Money> {
         PaymentMethod::Mor => price_from(TakenFrom::Card),
     };
     due.filter(|due| due.amount.is_sign_positive() && !due.amount.is_zero())
+}
+
+/// True when what `method` takes would have to be guessed without this price: another one never stands in for it.
+fn rests_on(method: PaymentMethod, price: Unclear) -> bool {
+    match price {
+        Unclear::Option(of) => of == method,
+        Unclear::ServiceFee => true,
+        Unclear::VendorTotal => matches!(method, PaymentMethod::Vcc | PaymentMethod::Byoa),
+        Unclear::Total => matches!(method, PaymentMethod::Deposit | PaymentMethod::Byoa),
+    }
 }
 
 /// What else is taken from the deposit when the price itself is not: the service fee.
@@ -448,11 +452,11 @@ pub fn payment_obstacles(payment: &Payment, situation: &Situation<'_>) -> Vec<Ob
 
 /// What is against a ceiling for a price that is due: the airline may charge any sum up to it.
 pub fn ceiling_obstacle(ceiling: Money, due: Money, situation: &Situation<'_>) -> Option<Obstacle> {
-    if ceiling.compare(due).is_none_or(std::cmp::Ordering::is_lt) {
+    if ceiling.compare(due).is_none_or(Ordering::is_lt) {
         return Some(Obstacle::CeilingBelowPrice { price: due });
     }
     let limit = situation.limits.get(&ceiling.currency).copied()?;
-    // A price above the limit is an obstacle of its own.
+    // A price above the limit is an obstacle of its own, and no ceiling mends that.
     let is_above = due.amount <= limit.amount && ceiling.amount > limit.amount;
     is_above.then_some(Obstacle::CeilingAboveLimit { limit })
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     attempt::{Doubt, NotSent, QUARANTINE, State as Paying},
     lineage::Lineage,
-    moment::Moment,
+    moment::{Moment, Now},
     order::{Order, OrderNo, OrderStatus, Segment},
     text::Text,
     urgency::REGENERABLE_FOR,
@@ -145,13 +145,15 @@ pub const SEARCHES: u32 = 3;
 pub const BORN_AROUND: SignedDuration = SignedDuration::from_mins(2);
 
 impl Regeneration {
-    /// The regeneration after a whole search, begun at `asked`, that showed the orders `found`; those of the trip that
-    /// are `known` already are none that it could have made. `None` when it tells nothing new.
+    /// The regeneration after a search, begun at `asked`, that showed the orders `found`; those of the trip that are
+    /// `known` already are none that it could have made. Only a search that `is_whole` can have been in vain. `None`
+    /// when it tells nothing new.
     pub fn after_search(
         &self,
         parent: &Order,
         known: &[OrderNo],
         found: &[Order],
+        is_whole: bool,
         asked: Moment,
     ) -> Option<Self> {
         if !self.state.is_open() || asked.since(self.sent).is_negative() {
@@ -160,6 +162,9 @@ impl Regeneration {
         let is_new = |order: &&Order| !known.contains(&order.no) && self.may_have_made(order, parent);
         if let Some(child) = found.iter().find(is_new) {
             return Some(Self { state: State::Found(child.no), ..self.clone() });
+        }
+        if !is_whole {
+            return None;
         }
         let spaced = self.searches.1.is_none_or(|last| asked.since(last) >= QUARANTINE / 9);
         let searches = (self.searches.0 + u32::from(spaced), Some(asked));
@@ -170,7 +175,15 @@ impl Regeneration {
 
     /// True for an order that can only be the one that this call made.
     pub fn may_have_made(&self, order: &Order, parent: &Order) -> bool {
-        may_be_child(order, parent, self.sent.at - BORN_AROUND)
+        may_be_child(order, parent, self.born_after(Some(parent)))
+    }
+
+    /// No child of this call was made earlier. Where the clocks were in doubt when it left, that is all that the parent's
+    /// own age tells.
+    pub fn born_after(&self, parent: Option<&Order>) -> Timestamp {
+        let by_age =
+            || parent.and_then(|parent| parent.created).unwrap_or(self.sent.now.at - REGENERABLE_FOR);
+        self.sent.now.sure().map_or_else(by_age, |sent| sent - BORN_AROUND)
     }
 
     /// What is right for one found in the journal after the program that sent it has died.
@@ -228,6 +241,10 @@ pub enum NotNow {
     InDoubt,
     /// It is unpaid and can still be paid itself.
     StillPayable,
+    /// Its deadline is past by one clock, and not by every clock at hand; or the vendor's clock is in doubt.
+    ClockInDoubt,
+    /// It is called dead by one answer alone.
+    SaidOnce,
     /// It is being ticketed or is ticketed (the vendor would say 314).
     Alive,
     /// What the vendor says of it is not understood, or not yet known.
@@ -239,7 +256,7 @@ pub enum NotNow {
 }
 
 /// May a new order be made from `order`, by what its lineage says?
-pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Timestamp) -> Result<(), NotNow> {
+pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), NotNow> {
     if let Some(child) = lineage.child_of(order.no) {
         return Err(NotNow::Already(child));
     }
@@ -252,16 +269,17 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Timestamp) -> Resul
     match order.status {
         OrderStatus::Cancelled => {}
         OrderStatus::Unpaid if order.has_surely_lapsed(now) => {}
+        OrderStatus::Unpaid if order.has_lapsed(now.at) => return Err(NotNow::ClockInDoubt),
         OrderStatus::Unpaid if order.deadline().is_some() => return Err(NotNow::StillPayable),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),
     }
-    let is_young = order.created.is_some_and(|created| now < created + REGENERABLE_FOR);
+    let is_young = order.created.is_some_and(|created| now.at < created + REGENERABLE_FOR);
     if is_young { Ok(()) } else { Err(NotNow::TooOld) }
 }
 
-/// True when an order that a child was made from can be charged no more (I16): cancelled, or unpaid and past its
-/// deadline.
-pub fn is_dead(order: &Order, now: Timestamp) -> bool {
+/// True when an order that a child was made from can be charged no more (I16), by the answer to a query: cancelled, or
+/// unpaid and past its deadline by every clock at hand.
+pub fn is_dead(order: &Order, now: Now) -> bool {
     order.status == OrderStatus::Cancelled || order.has_surely_lapsed(now)
 }

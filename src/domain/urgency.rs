@@ -29,6 +29,8 @@ pub enum Group {
     InDoubt,
     /// Unpaid, and its deadline is near.
     Due,
+    /// Unpaid, and the vendor's answer holds no deadline that can be understood: there may be little time.
+    Undated,
     /// Ticketing failed for a reason that another way of paying mends.
     Recoverable,
     /// Unpaid, with time.
@@ -55,6 +57,7 @@ pub fn group(order: &Order, attempt: Option<&State>, is_replaced: bool, now: Tim
     }
     match order.status {
         OrderStatus::Unpaid => match order.deadline().map(|deadline| deadline.duration_since(now)) {
+            None if order.is_undated() => Group::Undated,
             None => Group::Unclear,
             Some(left) if !left.is_positive() => Group::Lapsed,
             Some(left) if left < DUE_BELOW => Group::Due,
@@ -137,6 +140,7 @@ pub fn sort_key(order: &Order, group: Group) -> SortKey {
     let second = |at: Option<Timestamp>| at.map_or(i64::MAX, Timestamp::as_second);
     let within = match group {
         Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
+        Group::Undated => second(order.created),
         Group::Recoverable | Group::TicketingLate | Group::Ticketing => {
             second(order.paid_at.or(order.created))
         }
@@ -176,9 +180,12 @@ impl Queue {
     pub fn holds(self, group: Group) -> bool {
         match self {
             Self::Action => {
-                matches!(group, Group::InDoubt | Group::Due | Group::Recoverable | Group::TicketingLate)
+                matches!(
+                    group,
+                    Group::InDoubt | Group::Due | Group::Undated | Group::Recoverable | Group::TicketingLate
+                )
             }
-            Self::Unpaid => matches!(group, Group::Due | Group::Unpaid | Group::Unclear),
+            Self::Unpaid => matches!(group, Group::Due | Group::Undated | Group::Unpaid | Group::Unclear),
             Self::Ticketing => matches!(group, Group::Ticketing | Group::TicketingLate),
             Self::Recover => group == Group::Recoverable,
             Self::InDoubt => group == Group::InDoubt,
@@ -193,6 +200,8 @@ impl Queue {
 pub enum NextStep {
     /// Wait for the first details.
     Ask,
+    /// The deadline is not understood: ask again, and look for it at the vendor's.
+    FindDeadline,
     /// Pay, by any way that is open.
     Pay,
     /// Pay by deposit: too little time is left to recover a declined card.
@@ -227,12 +236,14 @@ pub enum NextStep {
 
 /// The next right action on `order` at `now` (the vendor's clock).
 pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
+    let states = || lineage.attempts.iter().rev().map(|attempt| &attempt.state);
+    if states().any(|state| *state == State::Conflict) {
+        return NextStep::Investigate;
+    }
     if lineage.child_of(order.no).is_some() && order.status != OrderStatus::Ticketed {
         return NextStep::FollowNewOrder;
     }
-    let holds = lineage.attempts.iter().rev().map(|attempt| &attempt.state).find(|state| state.blocks());
-    match holds {
-        Some(State::Conflict) => return NextStep::Investigate,
+    match states().find(|state| state.blocks()) {
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
             return NextStep::WaitForOutcome;
         }
@@ -258,7 +269,7 @@ pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
 
 fn next_step_unpaid(order: &Order, now: Timestamp) -> NextStep {
     let Some(details) = &order.details else { return NextStep::Ask };
-    let Some(deadline) = details.deadline else { return NextStep::Ask };
+    let Some(deadline) = details.deadline else { return NextStep::FindDeadline };
     let left = deadline.duration_since(now);
     if !left.is_positive() {
         return if is_young(order, now) { NextStep::RegenerateLapsed } else { NextStep::BookAnew };

@@ -7,18 +7,20 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{JournalError, sqlite};
+use super::{JournalError, door::Sealed, sqlite};
+use crate::domain::order::OrderNo;
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// Makes the tables, or brings those of an older version up to date. `file` is where the journal lies, if in a file.
 pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), JournalError> {
     let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-    if version(db)? == 1
+    let found = version(db)?;
+    if (1..SCHEMA).contains(&found)
         && let Some(file) = file
     {
-        let copy = file.with_extension("v1.sqlite");
+        let copy = file.with_extension(format!("v{found}.sqlite"));
         if !copy.exists() {
             db.execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
         }
@@ -29,6 +31,7 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
         SCHEMA => {}
         0 => tx.execute_batch(include_str!("schema.sql"))?,
         1 => from_first(&tx)?,
+        2 => from_second(&tx)?,
         found => return Err(JournalError::Newer { found, known: SCHEMA }),
     }
     tx.pragma_update(None, "user_version", SCHEMA)?;
@@ -62,8 +65,9 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
             let error: Option<String> = row.get("seen_error")?;
             ("seen", json!({ "status": status, "error": error }), String::new())
         };
-        let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(&order), kind };
-        let seq = sqlite::append(tx, &column, &body.to_string())?;
+        let order_no: OrderNo = order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
+        let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(order_no) };
+        let seq = sqlite::append(tx, &column, &Sealed::body(kind, body.clone()))?;
         if kind == "attempt" {
             let text =
                 |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
@@ -77,6 +81,18 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
     drop(rows);
     drop(query);
     tx.execute_batch("DROP TABLE old_happenings; DROP TABLE old_attempts;")?;
+    Ok(())
+}
+
+/// Until version 2 a contradiction could not stand beside another attempt of its lineage.
+fn from_second(tx: &Transaction<'_>) -> Result<(), JournalError> {
+    tx.execute_batch("DROP INDEX one_blocking_attempt_a_lineage; DROP INDEX one_blocking_attempt_an_order;")?;
+    let schema = include_str!("schema.sql");
+    for statement in
+        schema.split_inclusive(';').filter(|part| part.contains("UNIQUE INDEX one_blocking_attempt"))
+    {
+        tx.execute_batch(statement)?;
+    }
     Ok(())
 }
 

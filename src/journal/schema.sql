@@ -6,7 +6,7 @@ CREATE TABLE entries (
     program  TEXT NOT NULL,     -- the running program that wrote it
     operator TEXT NOT NULL,     -- who sat there
     order_no TEXT,
-    kind     TEXT NOT NULL,     -- attempt, regeneration, seen, told, action
+    kind     TEXT NOT NULL,     -- attempt, regeneration, seen, told, action, paused
     body     TEXT NOT NULL,     -- JSON
     hash     BLOB NOT NULL
 ) STRICT;
@@ -16,7 +16,8 @@ CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries
 CREATE TRIGGER entries_are_never_deleted BEFORE DELETE ON entries
     BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 
--- Where attempts stand: each row says what its newest entry says. The partial index is the claim.
+-- Where attempts stand: each row says what its newest entry says. The partial index is the claim. A contradiction holds
+-- its lineage too, which a claim looks for; but it may arise beside another attempt, and must not be lost for that.
 CREATE TABLE attempts (
     id       TEXT PRIMARY KEY,
     owner    TEXT NOT NULL,     -- the running program that made it
@@ -27,11 +28,11 @@ CREATE TABLE attempts (
 ) STRICT;
 
 CREATE UNIQUE INDEX one_blocking_attempt_a_lineage ON attempts (lineage)
-    WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed');
+    WHERE state NOT IN ('conflict', 'reversed', 'rejected', 'notSent', 'notApplied', 'closed');
 
 -- The same for one order, since a program may not have heard yet which lineage it belongs to.
 CREATE UNIQUE INDEX one_blocking_attempt_an_order ON attempts (order_no)
-    WHERE state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed');
+    WHERE state NOT IN ('conflict', 'reversed', 'rejected', 'notSent', 'notApplied', 'closed');
 
 -- Where regenerations stand. An order is made anew once.
 CREATE TABLE regenerations (

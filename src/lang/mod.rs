@@ -1,17 +1,20 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod reason;
 pub mod recovery;
+pub mod wire;
 pub mod words;
 
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),
     include_str!("../../assets/lang/recovery.toml"),
+    include_str!("../../assets/lang/wire.toml"),
 ];
 
 /// A language of the screen and of the command line.

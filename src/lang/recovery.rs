@@ -1,7 +1,7 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang,
+    Lang, wire,
     words::{attempt_state, doubt_cause, fill, method, not_sent_cause, snake, status, ticketing_error},
 };
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     domain::{
         attempt::Decision,
         codes::{self, Family},
-        order::{Order, OrderNo},
+        order::Order,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
         regeneration::{NotNow, State},
         story::{Action, What},
@@ -95,33 +95,21 @@ pub fn route(lang: Lang, route: Route) -> &'static str {
 
 /// Why a way is closed.
 pub fn why(lang: Lang, why: &Why) -> String {
-    let order = |order: &OrderNo| vec![("order", order.short())];
-    let (word, values) = match why {
-        Why::AttemptOpen(state) => ("attempt_open", vec![("state", attempt_state(lang, state))]),
-        Why::Paid => ("paid", Vec::new()),
-        Why::Cancelled => ("cancelled", Vec::new()),
-        Why::DeadlinePassed => ("deadline_passed", Vec::new()),
-        Why::StillPayable => ("still_payable", Vec::new()),
-        Why::TooOld => ("too_old", Vec::new()),
-        Why::ChildNotSeen(child) => ("child_not_seen", order(child)),
-        Why::ChildClosed(child) => ("child_closed", order(child)),
-        Why::Remaking => ("remaking", Vec::new()),
-        Why::NoCardYet => ("no_card_yet", Vec::new()),
-        Why::CardDeclined => ("card_declined", Vec::new()),
-        Why::CardUsedUp => ("card_used_up", Vec::new()),
-        Why::ChargeBegun => ("charge_begun", Vec::new()),
-        Why::MethodRefused => ("method_refused", Vec::new()),
-        Why::NotOffered => ("not_offered", Vec::new()),
-        Why::SeveralAirlines => ("several_airlines", Vec::new()),
-        Why::BalanceShort(amount) => ("balance_short", vec![("amount", amount.to_string())]),
-        Why::NoAmount => ("no_amount", Vec::new()),
-        Why::FindOtherBooking => ("find_other", Vec::new()),
-        Why::AskVendor => ("ask_vendor", Vec::new()),
-        Why::BookingUnfit => ("booking_unfit", Vec::new()),
-        Why::TooLate => ("too_late", Vec::new()),
-        Why::Unclear => ("unclear", Vec::new()),
-    };
-    fill(lang, "why", word, &values)
+    fill(lang, "why", why.code(), &why_values(lang, why))
+}
+
+/// What opens a closed way, or what to do instead.
+pub fn why_mend(lang: Lang, why: &Why) -> String {
+    fill(lang, "why_mend", why.code(), &why_values(lang, why))
+}
+
+fn why_values(lang: Lang, why: &Why) -> Vec<(&'static str, String)> {
+    match why {
+        Why::AttemptOpen(state) => vec![("state", attempt_state(lang, state))],
+        Why::ChildNotSeen(order) | Why::ChildClosed(order) => vec![("order", order.short())],
+        Why::BalanceShort(amount) => vec![("amount", amount.to_string())],
+        _ => Vec::new(),
+    }
 }
 
 /// What became of the payment.
@@ -219,12 +207,14 @@ pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
         NotRemade::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
         NotRemade::NotNow(NotNow::InDoubt) => why(lang, &Why::Remaking),
         NotRemade::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
+        NotRemade::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
+        NotRemade::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
         NotRemade::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
         NotRemade::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
         NotRemade::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
         NotRemade::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
         NotRemade::ByAnother(_) => say("by_another", &[]),
-        NotRemade::Unanswered(error) => say("unanswered", &[("error", error.to_string())]),
+        NotRemade::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
         NotRemade::Journal(reason) => say("journal", &[("reason", reason.clone())]),
         NotRemade::Leaving => say("leaving", &[]),
         NotRemade::ReadOnly => say("read_only", &[]),

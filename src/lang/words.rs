@@ -2,19 +2,25 @@
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
 use jiff::tz;
+use unicode_width::UnicodeWidthChar;
 
 use super::Lang;
 use crate::{
-    desk::health::NotBegun,
+    desk::health::{Health, NotBegun},
     domain::{
         attempt::{Doubt, NotSent, State},
+        card_input::{CardInputError, Expected},
         codes::{self, Family},
         draft::Field,
         method::PaymentMethod,
         money::Money,
+        notice::Refusal,
         order::OrderStatus,
         payable::Obstacle,
+        subject::{Subject, kept_parts},
+        text::Text,
         urgency::{NextStep, Queue},
+        vendor_clock::Trust,
     },
 };
 
@@ -42,6 +48,47 @@ pub(super) fn snake(word: &str) -> String {
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
     lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+}
+
+/// What is wrong with a card on standard input: the field, and what was expected.
+pub fn card_input(lang: Lang, error: &CardInputError) -> String {
+    match error {
+        CardInputError::NotAnObject { line, column, after } => {
+            let after =
+                after.map_or_else(String::new, |field| lang.fill("card_input.after", &[("field", &field)]));
+            lang.fill("card_input.not_an_object", &[("line", line), ("column", column), ("after", &after)])
+        }
+        CardInputError::Field { field, expected } => {
+            let expected = lang.text(match expected {
+                Expected::CardNumber => "card_input.card_number",
+                Expected::Cvv => "card_input.cvv",
+                Expected::Month => "card_input.month",
+                Expected::Year => "card_input.year",
+                Expected::Text => "card_input.text",
+                Expected::Flag => "card_input.flag",
+                Expected::Number => "card_input.number",
+                Expected::Object => "card_input.object",
+            });
+            lang.fill("card_input.field", &[("field", field), ("expected", &expected)])
+        }
+        CardInputError::Unknown(field) => lang.fill("card_input.unknown", &[("field", field)]),
+        CardInputError::Twice(field) => lang.fill("card_input.twice", &[("field", field)]),
+        CardInputError::OtherOrder => lang.text("card_input.other_order").to_owned(),
+        CardInputError::OtherMethod => lang.text("card_input.other_method").to_owned(),
+    }
+}
+
+/// Why a webhook call was refused.
+pub fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
+    lang.text(match refusal {
+        Refusal::Path => "call_refused.path",
+        Refusal::Method => "call_refused.method",
+        Refusal::TooLarge => "call_refused.too_large",
+        Refusal::TooSlow => "call_refused.too_slow",
+        Refusal::Encoding => "call_refused.encoding",
+        Refusal::NoNotice => "call_refused.no_notice",
+        Refusal::NotHttp => "call_refused.not_http",
+    })
 }
 
 /// The name of a queue.
@@ -79,6 +126,25 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
     })
 }
 
+/// What a refusal is about, in a word or two.
+pub fn subject(lang: Lang, subject: Subject) -> &'static str {
+    lang.text(match subject {
+        Subject::Entered(entered) => return field(lang, entered),
+        Subject::OrderNo => "subject.order_no",
+        Subject::OrderStatus => "subject.order_status",
+        Subject::ErrorCode => "subject.error_code",
+        Subject::Deadline => "subject.deadline",
+        Subject::Created => "subject.created",
+        Subject::Method => "subject.method",
+        Subject::Price => "subject.price",
+        Subject::Balance => "subject.balance",
+        Subject::Card => "subject.card",
+        Subject::Confirmation => "subject.confirmation",
+        Subject::ReadOnly => "subject.read_only",
+        Subject::Journal => "subject.journal",
+    })
+}
+
 /// A status in words.
 pub fn status(lang: Lang, status: OrderStatus) -> String {
     let number = match status {
@@ -86,6 +152,15 @@ pub fn status(lang: Lang, status: OrderStatus) -> String {
         _ => String::new(),
     };
     fill(lang, "status", status.word(), &[("number", number)])
+}
+
+/// How well the vendor's clock is known.
+pub fn vendor_clock(lang: Lang, health: &Health) -> String {
+    match health.clock {
+        Trust::Settled => lang.fill("log.clock_settled", &[("offset", &health.clock_offset.as_secs())]),
+        Trust::Unknown => lang.text("log.clock_unknown").to_owned(),
+        Trust::Doubtful(off) => lang.fill("log.clock_doubtful", &[("off", &off)]),
+    }
 }
 
 /// What an obstacle's sentences are filled with.
@@ -116,9 +191,10 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::BalanceShort { shortfall } | Obstacle::FeeBalanceShort { shortfall } => {
             vec![("shortfall", shortfall.to_string())]
         }
-        Obstacle::Missing { field: missing } => vec![("field", field(lang, *missing).to_owned())],
-        Obstacle::BillingMissing { field: missing, airline } => {
-            vec![("field", field(lang, *missing).to_owned()), ("airline", airline.to_string())]
+        Obstacle::BillingMissing { airline, .. } => vec![("airline", airline.to_string())],
+        Obstacle::NameCharacters { unfit, .. } | Obstacle::PostCodeCharacters { unfit } => {
+            let instead = unfit.instead.as_deref().unwrap_or_default().to_owned();
+            vec![("sign", sign(unfit.sign)), ("at", unfit.at.to_string()), ("instead", instead)]
         }
         Obstacle::BrandMismatch { wanted } => vec![("brand", wanted.to_string())],
         Obstacle::BrandNotAccepted { accepted } => {
@@ -141,23 +217,47 @@ pub fn obstacle_reason(lang: Lang, obstacle: &Obstacle) -> String {
 
 /// What mends it, in a sentence.
 pub fn obstacle_mend(lang: Lang, obstacle: &Obstacle) -> String {
-    fill(lang, "mend", obstacle.code(), &values(lang, obstacle))
+    let (section, word) = match obstacle {
+        Obstacle::NameCharacters { unfit, .. } | Obstacle::PostCodeCharacters { unfit }
+            if unfit.instead.is_some() =>
+        {
+            ("respell", "instead")
+        }
+        _ => ("mend", obstacle.code()),
+    };
+    fill(lang, section, word, &values(lang, obstacle))
+}
+
+/// A character by its number, and itself where a terminal shows it as one.
+fn sign(c: char) -> String {
+    let itself = c.to_string();
+    let number = format!("U+{:04X}", u32::from(c));
+    let is_shown = Text::new(&itself).as_str() == itself && c.width().is_some_and(|width| width > 0);
+    if is_shown { format!("{c} ({number})") } else { number }
 }
 
 pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     let (word, note) = match reason {
         NotSent::NoConnection(note) => ("no_connection", note.clone()),
-        NotSent::Obstacle(code) => (
-            "obstacle",
-            lang.find(&format!("reason.{code}"))
-                .filter(|text| !text.contains('{'))
-                .map_or(code.clone(), str::to_owned),
-        ),
+        NotSent::Obstacle(kept) => {
+            let (about, code) = kept_parts(kept);
+            let reason = kept_reason(lang, code);
+            let named = |about| {
+                lang.fill("refusal.named", &[("subject", &subject(lang, about)), ("reason", &reason)])
+            };
+            ("obstacle", about.map_or_else(|| reason.clone(), named))
+        }
         NotSent::Changed(note) => ("changed", note.clone()),
         NotSent::Gate(note) => ("gate", note.clone()),
         NotSent::Interrupted => ("interrupted", String::new()),
     };
     fill(lang, "cause", word, &[("note", note)])
+}
+
+/// The words for a code that was kept without the values it was said with; the code itself if it needs them.
+pub(super) fn kept_reason(lang: Lang, code: &str) -> String {
+    let text = lang.find(&format!("reason.{code}")).filter(|text| !text.contains('{'));
+    text.unwrap_or(code).to_owned()
 }
 
 pub(super) fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
@@ -226,7 +326,9 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         State::Conflict => "conflict",
         State::Reversed => "reversed",
         State::Rejected(code) => {
-            return fill(lang, "advice", "rejected", &[("advice", pay_advice(lang, *code))]);
+            let about = subject(lang, Subject::of_pay_status(*code)).to_owned();
+            let values = [("subject", about), ("advice", pay_advice(lang, *code))];
+            return fill(lang, "advice", "rejected", &values);
         }
         State::NotSent(_) => "not_sent",
         State::NotApplied => "not_applied",
@@ -261,6 +363,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
     lang.text(match step {
         NextStep::Ask => "next.ask",
+        NextStep::FindDeadline => "next.find_deadline",
         NextStep::Pay => "next.pay",
         NextStep::PayByDeposit => "next.pay_by_deposit",
         NextStep::ConfirmThenPay => "next.confirm_then_pay",

@@ -90,23 +90,28 @@ fn check_step(
             | State::InDoubt(_)
             | State::Paid
             | State::Ticketed
-            | State::Reversed
             | State::PaidElsewhere,
         )
         | (State::Refused(_), State::PaidElsewhere | State::Reversed)
         | (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict)
         | (State::Paid, State::Ticketed | State::Reversed | State::Conflict)
-        | (State::Conflict, State::Ticketed | State::Reversed | State::Closed)
-        | (State::NotApplied | State::InDoubt(_), State::Conflict) => true,
+        | (State::Conflict, State::Closed)
+        | (State::NotApplied | State::InDoubt(_) | State::Reversed | State::Ticketed, State::Conflict) => true,
+        (State::Conflict, State::Paid | State::Ticketed) => next.heard.answers >= 2,
+        // Cancelled, and still perhaps on its way.
+        (State::InDoubt(_) | State::Conflict, State::Reversed) => {
+            let waited = next.sent.zip(next.heard.counted);
+            next.heard.answers >= 2 && waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= 180)
+        }
         (State::InDoubt(_) | State::Sending, State::NotApplied) => {
             let decided = entries.iter().any(|entry| {
                 matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)
             });
-            let waited = next.sent.zip(next.quiet.last);
+            let waited = next.sent.zip(next.heard.last);
             // A person decides a little after the last answer.
             let needed = if decided { 170 } else { 180 };
             let long = waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= needed);
-            next.quiet.answers >= 3 && long
+            next.heard.answers >= 3 && long
         }
         // The disk may not have taken what came between; what was known of it went on.
         (State::Sending, next) => !matches!(next, State::Claimed | State::Closed),
@@ -212,7 +217,7 @@ pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
     let tell = |entry: &Entry| {
         let what = match &entry.fact {
             Fact::Attempt(attempt) => {
-                format!("{} {:?} answer {:?} {:?}", attempt.id, attempt.state, attempt.answer, attempt.quiet)
+                format!("{} {:?} answer {:?} {:?}", attempt.id, attempt.state, attempt.answer, attempt.heard)
             }
             Fact::Regeneration(one) => format!("{} {:?} {:?}", one.id, one.state, one.searches),
             other => format!("{other:?}"),

@@ -1,4 +1,4 @@
-//! Whole desk days from a seed: one or two consoles on one journal, operators who do silly things, a net that loses and
+//! Whole desk days from a seed: one or two consoles on one journal, operators who do silly things, a vendor that lies, a net that loses and
 //! garbles, a disk that fills, clocks that step, machines that sleep and programs that die at any step. At the end of
 //! each day the vendor's ledger is held against the journal.
 //!
@@ -11,6 +11,7 @@ mod calm;
 mod checker;
 mod fuse;
 mod hooks;
+mod liar;
 mod mutants;
 mod net;
 mod operator;
@@ -142,8 +143,12 @@ async fn weather(day: Day, machine: Machine) {
                 world.sleep(Duration::from_secs(random.u64(1..most)));
             }
             5 | 6 => {
+                // Two clocks that are wrong alike cannot be told from two that are right.
+                let is_witness = world.is_clock_witness;
                 drop(world);
-                machine.step(random.i64(-7_200..7_200));
+                if !is_witness {
+                    machine.step(random.i64(-7_200..7_200));
+                }
             }
             _ => {}
         }
@@ -176,6 +181,7 @@ fn play(seed: u64, mutant: Option<Mutant>) -> Vec<String> {
         }
         // Consoles that share a file share its machine.
         let ahead = day.world().random.i64(-4_000..4_000);
+        let ahead = if day.world().is_clock_witness { 0 } else { ahead };
         let machine = Machine::new(&day, ahead);
         let mut everybody = tokio::task::JoinSet::new();
         everybody.spawn(weather(day.clone(), machine.clone()));

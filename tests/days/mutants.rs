@@ -9,6 +9,10 @@ pub(crate) enum Mutant {
     SkipsTheSecondQuery,
     /// What a webhook says is believed.
     TrustsWebhooks,
+    /// What a row of the list says is believed.
+    BelievesRows,
+    /// The date of the last answer is the time, by every clock.
+    TrustsTheLastDate,
     /// Any answer over HTTP 200 counts as accepted.
     TrustsHttp,
     /// After a time-out the request is sent again.
@@ -20,10 +24,12 @@ pub(crate) enum Mutant {
 }
 
 impl Mutant {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::SkipsTheClaim,
         Self::SkipsTheSecondQuery,
         Self::TrustsWebhooks,
+        Self::BelievesRows,
+        Self::TrustsTheLastDate,
         Self::TrustsHttp,
         Self::RetriesOnTimeOut,
         Self::TakesCrashForNotSent,

@@ -59,7 +59,7 @@ impl Net {
         if !world.stormy {
             return Way::Whole;
         }
-        let late = Duration::from_secs(world.random.u64(0..110));
+        let late = Duration::from_secs(world.random.u64(0..170));
         match world.random.u32(..26) {
             0 => Way::Refused,
             1 | 2 => Way::Lost,
@@ -126,13 +126,8 @@ impl Net {
             });
         }
         let value = read(&self.day)?;
-        let server_time = {
-            let world = self.day.world();
-            world.server.at(world.now())
-        };
+        let server_time = Some(self.day.world().date());
         self.fuse.stop_here().await;
-        // The header has whole seconds.
-        let server_time = Timestamp::from_second(server_time.as_second()).ok();
         Ok(Answer { value, server_time })
     }
 
@@ -204,6 +199,7 @@ impl Gateway for Net {
                 order.created.is_some_and(|made| window.from <= made && made <= window.to) && page == 1
             };
             let orders: Vec<_> = numbers.into_iter().filter_map(listed).filter(within).collect();
+            let orders: Vec<_> = orders.into_iter().map(|order| world.told_in_list(order)).collect();
             for order in &orders {
                 world.show(order.no);
             }
@@ -224,7 +220,8 @@ impl Gateway for Net {
         self.read(|day| {
             let mut world = day.world();
             let (now, echoes) = (world.now(), world.echoes);
-            let mut seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
+            let seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
+            let mut seen = world.told_in_answer(seen);
             world.show(order);
             match world.mutant {
                 Some(Mutant::SkipsTheSecondQuery) => {
@@ -233,6 +230,11 @@ impl Gateway for Net {
                 Some(Mutant::TrustsWebhooks) => {
                     if let Some(told) = world.told.get(&order) {
                         seen.status = *told;
+                    }
+                }
+                Some(Mutant::BelievesRows) => {
+                    if let Some(listed) = world.liar.listed.get(&order) {
+                        seen.status = *listed;
                     }
                 }
                 _ => {}

@@ -45,9 +45,9 @@ pub(crate) struct Sold {
 }
 
 impl Sold {
-    fn status(&self, now: Duration) -> OrderStatus {
+    fn status(&self, now: Duration, closes: bool) -> OrderStatus {
         match (self.paid, self.fate) {
-            (None, _) if now > self.deadline + Duration::from_secs(30) => OrderStatus::Cancelled,
+            (None, _) if closes && now > self.deadline + Duration::from_secs(30) => OrderStatus::Cancelled,
             (None, _) => OrderStatus::Unpaid,
             (Some(at), Fate::Tickets(after)) if now >= at + after => OrderStatus::Ticketed,
             (Some(at), Fate::Declines(after)) if now >= at + after => OrderStatus::Cancelled,
@@ -65,6 +65,8 @@ pub(crate) struct Server {
     pub(crate) guards: bool,
     /// A query may show an order as it was so long ago.
     pub(crate) lag: Duration,
+    /// An unpaid order is closed soon after its deadline; else it is called unpaid for ever.
+    pub(crate) closes: bool,
     made: u32,
 }
 
@@ -96,7 +98,7 @@ pub(crate) const WAYS: [&[PaymentMethod]; 4] = [
 
 impl Server {
     pub(crate) fn new(start: Timestamp, guards: bool, lag: Duration) -> Self {
-        Self { start, orders: BTreeMap::new(), charges: Vec::new(), guards, lag, made: 0 }
+        Self { start, orders: BTreeMap::new(), charges: Vec::new(), guards, lag, closes: true, made: 0 }
     }
 
     fn next_no(&mut self) -> OrderNo {
@@ -153,7 +155,7 @@ impl Server {
     pub(crate) fn pay(&mut self, order: OrderNo, method: PaymentMethod, now: Duration) -> i64 {
         self.pass(now);
         let Some(sold) = self.orders.get_mut(&order) else { return 401 };
-        match sold.status(now) {
+        match sold.status(now, self.closes) {
             OrderStatus::Unpaid if now <= sold.deadline => {}
             OrderStatus::Unpaid | OrderStatus::Cancelled => return 401,
             _ if self.guards => return 404,
@@ -168,7 +170,7 @@ impl Server {
     pub(crate) fn regenerate(&mut self, order: OrderNo, now: Duration) -> Result<OrderNo, i64> {
         self.pass(now);
         let Some(old) = self.orders.get(&order).cloned() else { return Err(703) };
-        if matches!(old.status(now), OrderStatus::Ticketing | OrderStatus::Ticketed) {
+        if matches!(old.status(now, self.closes), OrderStatus::Ticketing | OrderStatus::Ticketed) {
             return Err(314);
         }
         let no = self.next_no();
@@ -197,7 +199,7 @@ impl Server {
         // Never before it was made; what is shown may be a little old.
         let seen_at = now.saturating_sub(self.lag).max(sold.made);
         let late = Sold { paid: sold.paid.filter(|paid| *paid <= seen_at), ..sold.clone() };
-        let status = late.status(seen_at);
+        let status = late.status(seen_at, self.closes);
         let part = |money, from| Some(Part { money, from });
         let option = |method: PaymentMethod| {
             let (fare, from) = match method {
@@ -251,7 +253,8 @@ impl Server {
     /// True when the order can be charged no more.
     pub(crate) fn is_dead(&self, order: OrderNo, now: Duration) -> bool {
         self.orders.get(&order).is_some_and(|sold| {
-            sold.status(now) == OrderStatus::Cancelled || sold.paid.is_none() && now > sold.deadline
+            sold.status(now, self.closes) == OrderStatus::Cancelled
+                || sold.paid.is_none() && now > sold.deadline
         })
     }
 

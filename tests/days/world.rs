@@ -22,7 +22,11 @@ use paydesk::{
 };
 use tokio::sync::Notify;
 
-use super::{mutants::Mutant, server::Server};
+use super::{
+    liar::{Dates, Liar},
+    mutants::Mutant,
+    server::Server,
+};
 
 /// What happened that a checker looks at.
 #[derive(Clone, Debug)]
@@ -61,6 +65,11 @@ pub(crate) struct World {
     pub(crate) told: BTreeMap<OrderNo, OrderStatus>,
     /// The new order's own answers name the old one.
     pub(crate) echoes: bool,
+    pub(crate) liar: Liar,
+    /// The desk's own wall clock is right all day.
+    pub(crate) is_clock_witness: bool,
+    /// How far the last date was off, for the mutant that sets its clock by it.
+    last_date_was_off: SignedDuration,
     started: tokio::time::Instant,
     /// Time that machines slept through: the world went on.
     slept: Duration,
@@ -89,10 +98,17 @@ impl Day {
         let start: Timestamp = "2026-11-03T06:16:00Z".parse().expect("a time");
         let guards = random.u8(..4) == 0;
         let lag = Duration::from_secs(*random.choice(&[0, 0, 3, 15]).unwrap_or(&0));
-        let server = Server::new(start, guards, lag);
+        let mut server = Server::new(start, guards, lag);
+        let liar = Liar::of(&mut random);
+        let is_clock_witness = liar.dates != Dates::Honest || random.bool();
+        // By clocks alone it is over only where they agree.
+        server.closes = liar.dates != Dates::Honest || !is_clock_witness || random.bool();
         Self(Arc::new(Mutex::new(World {
             seed,
             echoes: random.bool(),
+            liar,
+            is_clock_witness,
+            last_date_was_off: SignedDuration::ZERO,
             random,
             server,
             events: Vec::new(),
@@ -119,6 +135,8 @@ impl Day {
             let mut world = day.world();
             world.stormy = false;
             world.server.lag = Duration::ZERO;
+            world.server.closes = true;
+            world.liar = Liar::honest();
         }
         day
     }
@@ -133,6 +151,25 @@ impl World {
     /// The vendor's clock.
     pub(crate) fn now(&self) -> Duration {
         self.started.elapsed() + self.slept
+    }
+
+    /// A row of the list, as this vendor tells it.
+    pub(crate) fn told_in_list(&mut self, order: Order) -> Order {
+        self.liar.row(&mut self.random, self.stormy, order)
+    }
+
+    /// An answer to a query, as this vendor tells it.
+    pub(crate) fn told_in_answer(&mut self, order: Order) -> Order {
+        if self.stormy { self.liar.answer(&mut self.random, order) } else { order }
+    }
+
+    /// The date that an answer bears now: whole seconds, as the header has it.
+    pub(crate) fn date(&mut self) -> Timestamp {
+        let now = self.now();
+        let off = self.liar.date_is_off(&mut self.random, self.stormy, now);
+        let date = self.server.at(now) + off;
+        self.last_date_was_off = off;
+        Timestamp::from_second(date.as_second()).unwrap_or(date)
     }
 
     /// Everybody's machine sleeps; the vendor does not.
@@ -200,13 +237,19 @@ impl Machine {
 impl Clock for Machine {
     fn now(&self) -> Timestamp {
         let world = self.day.world();
-        world.server.at(world.now()) + SignedDuration::from_secs(self.state().0)
+        let off = match world.mutant {
+            Some(Mutant::TrustsTheLastDate) => world.last_date_was_off,
+            _ => SignedDuration::from_secs(self.state().0),
+        };
+        world.server.at(world.now()) + off
     }
 
     fn uptime(&self) -> Duration {
         let now = self.day.world().now();
+        let (_, boot, started) = self.state();
         // A machine has been up for a while when the day begins.
-        Duration::from_secs(1_000) + now.saturating_sub(self.state().2)
+        let before = Duration::from_secs(if boot == 1 { 1_000 } else { 0 });
+        before + now.saturating_sub(started)
     }
 
     fn boot(&self) -> Boot {

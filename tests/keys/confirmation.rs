@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
-        attempt::{Attempt, AttemptId, Quiet, State},
+        attempt::{Attempt, AttemptId, Heard, State},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -125,7 +125,7 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
             changed_at: rig.now,
             state: State::Reversed,
             answer: None,
-            quiet: Quiet::default(),
+            heard: Heard::default(),
         };
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
         case

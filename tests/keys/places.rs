@@ -7,10 +7,10 @@ use paydesk::{
     console::{Effect, form::PayForm, state::Layer},
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Quiet, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, State},
         lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         order::OrderStatus,
     },
 };
@@ -89,7 +89,7 @@ pub(crate) fn question_of_leaving() -> Rig {
 pub(crate) fn decision() -> Rig {
     let mut rig = Rig::new((80, 24));
     let before = |seconds: u32| Moment {
-        at: rig.now - SignedDuration::from_secs(i64::from(seconds)),
+        now: Now::agreed(rig.now - SignedDuration::from_secs(i64::from(seconds))),
         boot: Boot(1),
         up: Duration::from_secs(5_000).saturating_sub(Duration::from_secs(u64::from(seconds))),
     };
@@ -101,12 +101,17 @@ pub(crate) fn decision() -> Rig {
         amount: money("119.55", "USD"),
         card: None,
         reusable: false,
-        claimed_at: before(200).at,
+        claimed_at: before(200).now.at,
         sent: Some(before(200)),
         changed_at: rig.now,
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        quiet: Quiet { answers: 3, last: Some(before(1)), counted: Some(before(1)) },
+        heard: Heard {
+            said: Some(OrderStatus::Unpaid),
+            answers: 3,
+            last: Some(before(1)),
+            counted: Some(before(1)),
+        },
     };
     let mut case = case(&Sketch::default(), rig.now);
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });

@@ -27,6 +27,9 @@ pub(crate) enum Manner {
     Greets(Vec<u8>),
     /// Writes these bytes and then neither goes on nor closes.
     Stalls(Vec<u8>),
+    /// Reads a request, writes these bytes and keeps the connection; resets it at the first byte of another request,
+    /// which is when a library may think that sending it again does no harm.
+    KeepsForOne(Vec<u8>),
 }
 
 /// The server, and what reached it.
@@ -100,6 +103,12 @@ async fn serve(mut stream: TcpStream, manner: Manner, requests: Arc<Mutex<Vec<St
             read_request(&mut stream, &requests).await;
             let _written = stream.write_all(&bytes).await;
             std::future::pending::<()>().await;
+        }
+        Manner::KeepsForOne(bytes) => {
+            read_request(&mut stream, &requests).await;
+            let _written = stream.write_all(&bytes).await;
+            let _another = stream.readable().await;
+            reset(&stream);
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The binary as another program calls it, each time in a place of its own.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
     fs,
@@ -72,8 +73,18 @@ pub(crate) fn finish(mut command: Command, stdin: &str) -> Ran {
 
 /// What the simulator's control API says.
 pub(crate) fn get(addr: SocketAddr, path: &str) -> Value {
+    control(addr, "GET", path, "")
+}
+
+/// Asks the simulator's control API.
+pub(crate) fn control(addr: SocketAddr, method: &str, path: &str, body: &str) -> Value {
     let mut stream = TcpStream::connect(addr).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: sim\r\nconnection: close\r\n\r\n").unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: sim\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

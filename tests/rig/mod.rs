@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
-    console::{Effect, Message, Now, Setup, State, theme::Theme, update, view},
+    console::{Effect, Message, Setup, State, When, theme::Theme, update, view},
     desk::{case::Case, handle::Update, health::Health},
     domain::{
         billing::BillingRules,
@@ -197,7 +197,7 @@ impl Rig {
     }
 
     pub(crate) fn message(&mut self, message: Message) {
-        let now = Now { wall: self.now, up: self.up };
+        let now = When { wall: self.now, up: self.up };
         self.effects.extend(update(&mut self.state, message, now));
     }
 

@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
     attempt::{Attempt, Decision, Doubt, NotSent, Sent, State, is_definite_refusal},
+    moment::Now,
     order::{Details, Order, OrderStatus},
+    regeneration::{is_dead, may_regenerate},
 };
 use proptest::prelude::*;
 
@@ -69,17 +71,21 @@ const STATUSES: [OrderStatus; 5] = [
 
 /// What each state becomes before the deadline by unpaid, ticketing, ticketed, cancelled and an unknown status.
 fn expected(state: &State) -> [Option<State>; 5] {
-    use State::{Paid, PaidElsewhere, Rejected, Reversed, Ticketed};
+    use State::{Conflict, Paid, PaidElsewhere, Rejected, Reversed, Ticketed};
     match state {
+        // Cancelled: it may still be on its way, and one answer may be wrong.
         State::InDoubt(Doubt::Status(402 | 404 | 406)) => {
-            [None, Some(PaidElsewhere), Some(PaidElsewhere), Some(Reversed), None]
+            [None, Some(PaidElsewhere), Some(PaidElsewhere), None, None]
         }
-        State::Accepted | State::InDoubt(_) => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
+        State::InDoubt(_) => [None, Some(Paid), Some(Ticketed), None, None],
+        State::Accepted => [None, Some(Paid), Some(Ticketed), Some(Reversed), None],
         State::Refused(code) => {
             let rejected = Some(Rejected(*code));
             [rejected.clone(), Some(PaidElsewhere), Some(PaidElsewhere), rejected, None]
         }
-        State::Paid | State::Conflict => [None, None, Some(Ticketed), Some(Reversed), None],
+        State::Paid => [Some(Conflict), None, Some(Ticketed), Some(Reversed), None],
+        State::Ticketed => [Some(Conflict), Some(Conflict), None, Some(Conflict), None],
+        State::Reversed => [Some(Conflict), Some(Conflict), Some(Conflict), None, None],
         _ => [None, None, None, None, None],
     }
 }
@@ -119,13 +125,101 @@ fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
         let next = attempt(&state).after_query(&order(OrderStatus::Unpaid, 900), sample::moment(asked));
         assert_eq!(next.map_or(state, |next| next.state), want, "asked {asked} s after the send");
     };
-    for state in [State::Accepted, State::Paid] {
-        check(state.clone(), 5, state.clone());
-        check(state.clone(), 899, state.clone());
-        // The vendor's clock is known to 5 s.
-        check(state.clone(), 904, state.clone());
-        check(state, 905, State::Conflict);
+    check(State::Accepted, 5, State::Accepted);
+    check(State::Accepted, 899, State::Accepted);
+    // The vendor's clock is known to 5 s.
+    check(State::Accepted, 904, State::Accepted);
+    check(State::Accepted, 905, State::Conflict);
+    // Paid was seen: that it is not is a contradiction at any time.
+    check(State::Paid, 5, State::Conflict);
+}
+
+/// The attempt after queries asked so many seconds after its send, each with what it said.
+fn after(state: &State, answers: &[(i64, OrderStatus)]) -> Attempt {
+    answers.iter().fold(attempt(state), |attempt, (second, status)| {
+        attempt.after_query(&order(*status, 90_000), sample::moment(*second)).unwrap_or(attempt)
+    })
+}
+
+#[test]
+fn a_doubt_about_a_cancelled_order_outlasts_the_quarantine_and_a_second_answer() {
+    use OrderStatus::{Cancelled, Ticketing, Unpaid};
+    let doubt = State::InDoubt(Doubt::Http(502));
+    let check = |answers: &[(i64, OrderStatus)], want: &State| {
+        assert_eq!(&after(&doubt, answers).state, want, "{answers:?}");
+    };
+    check(&[(2, Cancelled)], &doubt);
+    check(&[(2, Cancelled), (100, Cancelled), (179, Cancelled)], &doubt);
+    check(&[(181, Cancelled)], &doubt);
+    check(&[(181, Cancelled), (200, Cancelled)], &doubt);
+    check(&[(181, Cancelled), (201, Cancelled)], &State::Reversed);
+    check(&[(100, Cancelled), (180, Cancelled)], &State::Reversed);
+    // An answer that says otherwise begins anew; carried out late, it is found.
+    check(&[(100, Cancelled), (170, Unpaid), (190, Cancelled)], &doubt);
+    check(&[(2, Cancelled), (76, Ticketing)], &State::Paid);
+}
+
+#[test]
+fn what_a_later_answer_takes_back_is_a_contradiction_until_two_agree() {
+    use OrderStatus::{Cancelled, Ticketed, Ticketing, Unpaid};
+    let check = |from: State, answers: &[(i64, OrderStatus)], want: &State| {
+        assert_eq!(&after(&from, answers).state, want, "{from:?} and {answers:?}");
+    };
+    let conflict = &State::Conflict;
+    check(State::Accepted, &[(2, Cancelled), (4, Ticketed)], conflict);
+    check(State::Accepted, &[(2, Cancelled), (4, Ticketed), (23, Ticketed)], conflict);
+    check(State::Accepted, &[(2, Cancelled), (4, Ticketed), (24, Ticketed)], &State::Ticketed);
+    check(State::Accepted, &[(2, Cancelled), (4, Ticketed), (30, Ticketing), (40, Ticketed)], conflict);
+    check(State::Accepted, &[(2, Cancelled), (4, Ticketing), (24, Ticketing)], &State::Paid);
+    check(State::Ticketed, &[(400, Cancelled)], conflict);
+    check(State::Ticketed, &[(400, Cancelled), (420, Cancelled)], &State::Reversed);
+    check(State::Ticketed, &[(2, Cancelled), (22, Cancelled), (42, Cancelled)], conflict);
+    // Nothing that was once seen paid is ever called unpaid by answers alone.
+    check(State::Paid, &[(200, Unpaid), (300, Unpaid), (90_400, Unpaid)], conflict);
+    check(State::Reversed, &[(200, Unpaid), (300, Unpaid), (90_400, Unpaid)], conflict);
+}
+
+#[test]
+fn an_answer_asked_for_before_the_one_that_is_believed_says_nothing() {
+    let ticketed = after(&State::Accepted, &[(30, OrderStatus::Ticketed)]);
+    assert_eq!(ticketed.state, State::Ticketed);
+    let earlier = order(OrderStatus::Ticketing, 900);
+    assert_eq!(ticketed.after_query(&earlier, sample::moment(29)), None);
+    assert_eq!(ticketed.after_query(&earlier, sample::moment(31)).unwrap().state, State::Conflict);
+}
+
+#[test]
+fn no_order_is_dead_by_one_clock_or_by_a_clock_in_doubt() {
+    let unpaid = Order { created: Some(at(-600)), ..order(OrderStatus::Unpaid, 60) };
+    let check = |vendor: i64, wall: i64, settled: bool, dead: bool| {
+        let now = Now { at: at(vendor), wall: at(wall), settled };
+        assert_eq!(is_dead(&unpaid, now), dead, "{vendor} {wall} {settled}");
+        let may = may_regenerate(&unpaid, &sample::lineage(Vec::new()), now).is_ok();
+        assert_eq!(may, dead, "{vendor} {wall} {settled}");
+    };
+    check(65, 65, true, true);
+    check(64, 65, true, false);
+    check(2_460, 30, true, false);
+    check(30, 2_460, true, false);
+    check(2_460, 2_460, false, false);
+    let cancelled = order(OrderStatus::Cancelled, 60);
+    assert!(is_dead(&cancelled, Now { at: at(0), wall: at(0), settled: false }), "by the vendor's word");
+}
+
+#[test]
+fn a_doubt_is_cleared_by_no_deadline_that_one_clock_alone_calls_past() {
+    let mut doubtful = asked_at(&[62, 122], 60);
+    let by = |settled, wall: i64| {
+        let mut asked = sample::moment(200);
+        asked.now = Now { at: at(200), wall: at(wall), settled };
+        asked
+    };
+    for asked in [by(false, 200), by(true, 10)] {
+        doubtful = doubtful.after_query(&order(OrderStatus::Unpaid, 60), asked).unwrap();
+        assert!(matches!(doubtful.state, State::InDoubt(_)), "{asked:?}");
     }
+    let both = doubtful.after_query(&order(OrderStatus::Unpaid, 60), by(true, 200)).unwrap();
+    assert_eq!(both.state, State::NotApplied);
 }
 
 #[test]
@@ -194,7 +288,7 @@ fn a_person_may_deny_only_after_the_quarantine_and_right_after_an_answer() {
 fn a_wall_clock_that_jumps_clears_no_doubt() {
     let mut doubtful = asked_at(&[62, 82, 102], 60);
     let mut late = sample::moment(110);
-    late.at += SignedDuration::from_hours(5);
+    late.now = Now::agreed(late.now.at + SignedDuration::from_hours(5));
     if let Some(next) = doubtful.after_query(&order(OrderStatus::Unpaid, 60), late) {
         doubtful = next;
     }

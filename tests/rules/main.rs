@@ -6,6 +6,7 @@
 mod attempt;
 mod draft;
 mod payable;
+mod reasons;
 mod recovery;
 mod sample;
 mod urgency;

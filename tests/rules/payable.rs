@@ -7,9 +7,10 @@ use paydesk::domain::{
     draft::{Draft, Field},
     method::{PaymentMethod, TakenFrom},
     money::Money,
-    order::{Airline, CardFee, OrderStatus},
+    order::{Airline, CardFee, OrderStatus, Unclear},
     payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
     payment::Means,
+    spelling::Unfit,
 };
 use rust_decimal::Decimal;
 
@@ -44,7 +45,9 @@ fn the_order_itself() {
     check(DEPOSIT, status(OrderStatus::Unknown(Some(7))), &[Obstacle::UnknownStatus(Some(7))]);
     check(DEPOSIT, status(OrderStatus::Unknown(None)), &[Obstacle::UnknownStatus(None)]);
     check(DEPOSIT, |desk, _| desk.order.details = None, &[Obstacle::DetailsMissing]);
-    check(DEPOSIT, |desk, _| desk.details().deadline = None, &[Obstacle::DetailsMissing]);
+    for method in PaymentMethod::ALL {
+        check(method, |desk, _| desk.details().deadline = None, &[Obstacle::DeadlineUnknown]);
+    }
     let at = sample::now() + 30.minutes();
     check(DEPOSIT, |desk, _| desk.now = at, &[Obstacle::DeadlinePassed { at }]);
     check(DEPOSIT, |desk, _| desk.now = at - 1.second(), &[]);
@@ -95,6 +98,24 @@ fn the_method() {
             draft.traveller_confirmed = true;
         };
         check(method, confirmed, &[]);
+    }
+}
+
+#[test]
+fn a_price_that_is_not_understood_is_never_guessed_from_another() {
+    let unclear = |what: Unclear| move |desk: &mut Desk, _: &mut Draft| desk.details().unclear = vec![what];
+    let rows = [
+        (Unclear::Total, vec![DEPOSIT, BYOA]),
+        (Unclear::ServiceFee, PaymentMethod::ALL.to_vec()),
+        (Unclear::VendorTotal, vec![VCC, BYOA]),
+        (Unclear::Option(DEPOSIT), vec![DEPOSIT]),
+        (Unclear::Option(MOR), vec![MOR]),
+    ];
+    for (what, hit) in rows {
+        for method in PaymentMethod::ALL {
+            let want = if hit.contains(&method) { vec![Obstacle::AmountUnknown] } else { Vec::new() };
+            check(method, unclear(what), &want);
+        }
     }
 }
 
@@ -261,8 +282,15 @@ fn the_other_fields_of_the_card() {
     for field in [Field::ExpiryMonth, Field::ExpiryYear, Field::FirstName, Field::LastName, Field::Ceiling] {
         check(VCC, typed(field, ""), &[Obstacle::Missing { field }]);
     }
-    check(VCC, typed(Field::ExpiryMonth, "13"), &[Obstacle::ExpiryMalformed]);
-    check(VCC, typed(Field::ExpiryYear, "25"), &[Obstacle::Expired]);
+    for (field, text) in [(Field::ExpiryMonth, "13"), (Field::ExpiryYear, "229"), (Field::ExpiryYear, "x")] {
+        check(VCC, typed(field, text), &[Obstacle::ExpiryMalformed { field }]);
+    }
+    check(VCC, typed(Field::ExpiryYear, "25"), &[Obstacle::Expired { field: Field::ExpiryYear }]);
+    let this_year = |_: &mut Desk, draft: &mut Draft| {
+        draft.set(Field::ExpiryYear, "26");
+        draft.set(Field::ExpiryMonth, "10");
+    };
+    check(VCC, this_year, &[Obstacle::Expired { field: Field::ExpiryMonth }]);
     check(VCC, cvv(""), &[Obstacle::Missing { field: Field::Cvv }]);
     check(MOR, cvv(""), &[]);
     check(VCC, cvv("73"), &[Obstacle::CvvLength { digits: 3 }]);
@@ -270,15 +298,30 @@ fn the_other_fields_of_the_card() {
     let amex = |_: &mut Desk, draft: &mut Draft| sample::type_number(draft, "378282246310005");
     check(VCC, amex, &[Obstacle::CvvLength { digits: 4 }]);
     for field in [Field::FirstName, Field::LastName] {
-        for name in ["王", "O'NEIL", "ANN3", "A×B", "A÷B"] {
-            check(VCC, typed(field, name), &[Obstacle::NameCharacters { field }]);
+        let unfit = [
+            ("王", '王', 1, None),
+            ("O'NEIL", '\'', 2, Some("ONEIL")),
+            (" O'NEIL", '\'', 3, Some("ONEIL")),
+            ("ANN3", '3', 4, None),
+            ("A×B", '×', 2, None),
+            ("A÷B", '÷', 2, None),
+        ];
+        for (name, sign, at, instead) in unfit {
+            let unfit = Unfit { sign, at, instead: instead.map(Into::into) };
+            check(VCC, typed(field, name), &[Obstacle::NameCharacters { field, unfit }]);
         }
+        check(VCC, typed(field, "JOSE\u{301} N\u{303}"), &[]);
         check(VCC, typed(field, " ÀÖØöøÿ-Zz "), &[]);
     }
     check(VCC, typed(Field::Ceiling, "5768.5"), &[Obstacle::CeilingNotWhole]);
     check(VCC, typed(Field::Ceiling, "-1"), &[Obstacle::CeilingNotWhole]);
     check(VCC, typed(Field::Ceiling, "5599"), &[Obstacle::CeilingBelowPrice { price: money("5600", "PHP") }]);
     check(VCC, typed(Field::Ceiling, "5600"), &[]);
+    let limited = |desk: &mut Desk, _: &mut Draft| {
+        let limit = money("5700", "PHP");
+        desk.limits.insert(limit.currency, limit);
+    };
+    check(VCC, limited, &[Obstacle::CeilingAboveLimit { limit: money("5700", "PHP") }]);
     check(MOR, typed(Field::Ceiling, ""), &[]);
     check(MOR, typed(Field::DeviceIp, "203.0.113"), &[Obstacle::DeviceIpMalformed]);
     check(MOR, typed(Field::DeviceIp, "2001:db8::7"), &[]);
@@ -299,8 +342,14 @@ fn the_billing_address() {
         }
     }
     check(VCC, typed(Field::City, "12345"), &[Obstacle::CityDigitsOnly]);
-    check(VCC, typed(Field::PostCode, "1234"), &[Obstacle::PostCodeMalformed]);
-    check(VCC, typed(Field::PostCode, "SW1A_1AA"), &[Obstacle::PostCodeMalformed]);
+    check(VCC, typed(Field::PostCode, "1234"), &[Obstacle::PostCodeTooShort]);
+    let signs = |sign, at, instead: Option<&str>| {
+        [Obstacle::PostCodeCharacters { unfit: Unfit { sign, at, instead: instead.map(Into::into) } }]
+    };
+    check(VCC, typed(Field::PostCode, "SW1A_1AA"), &signs('_', 5, None));
+    check(VCC, typed(Field::PostCode, "018\u{2013}956"), &signs('\u{2013}', 4, Some("018-956")));
+    // A card number in the wrong field is not said again.
+    check(VCC, typed(Field::PostCode, "4111.1111.1111.1111"), &signs('.', 5, None));
     check(VCC, typed(Field::PostCode, "SW1A 1AA"), &[]);
     check(VCC, typed(Field::Street, "6 Walk"), &[Obstacle::StreetTooShort]);
     check(VCC, typed(Field::Street, "16 Walk"), &[]);
@@ -328,7 +377,7 @@ fn what_decides_first_comes_first() {
         Obstacle::NoVendorFare,
         Obstacle::FeeBalanceShort { shortfall: usd("5") },
         Obstacle::NumberLength,
-        Obstacle::Expired,
+        Obstacle::Expired { field: Field::ExpiryYear },
         Obstacle::CvvLength { digits: 3 },
         Obstacle::Missing { field: Field::LastName },
         Obstacle::CityDigitsOnly,
@@ -348,7 +397,7 @@ fn warnings_hinder_nothing_and_all_else_does() {
     ];
     assert!(warnings.iter().all(Obstacle::is_warning));
     let hindrances =
-        [Obstacle::NumberCheckDigit { lenient: false }, Obstacle::AlreadyPaid, Obstacle::Expired];
+        [Obstacle::NumberCheckDigit { lenient: false }, Obstacle::AlreadyPaid, Obstacle::CityDigitsOnly];
     assert!(!hindrances.iter().any(Obstacle::is_warning));
 }
 

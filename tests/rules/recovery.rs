@@ -5,6 +5,7 @@ use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
     lineage::Lineage,
     method::PaymentMethod,
+    moment::Now,
     order::{Order, OrderNo, OrderStatus, TicketingError},
     payable::{Obstacle, order_obstacles},
     recovery::{self, Advice, Cause, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
@@ -61,7 +62,7 @@ impl Desk {
 
     fn facts(&self) -> Facts<'_> {
         Facts {
-            now: sample::now(),
+            now: Now::agreed(sample::now()),
             order: &self.order,
             lineage: &self.lineage,
             child: self.child.as_ref(),
@@ -183,7 +184,7 @@ fn past_its_deadline_an_order_is_made_anew() {
         let plan = plan(seconds);
         assert_eq!((plan.cause.clone(), plan.first), (Cause::Unclear, Advice::WaitAndAsk));
         assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
-        assert_eq!(closed(&plan, Route::NewDeposit), Why::StillPayable);
+        assert_eq!(closed(&plan, Route::NewDeposit), Why::ClockInDoubt);
     }
     let plan = plan(5);
     assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(Route::NewDeposit)));
@@ -447,7 +448,8 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
     let search = |at: &[i64]| {
         let mut regeneration = doubtful.clone();
         for second in at {
-            let next = regeneration.after_search(&parent, &[sample::no()], &[], sample::moment(*second));
+            let next =
+                regeneration.after_search(&parent, &[sample::no()], &[], true, sample::moment(*second));
             regeneration = next.unwrap_or(regeneration);
         }
         regeneration.state
@@ -458,12 +460,33 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
     }
     let child = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
     let found = doubtful
-        .after_search(&parent, &[sample::no()], std::slice::from_ref(&child), sample::moment(5))
+        .after_search(&parent, &[sample::no()], std::slice::from_ref(&child), false, sample::moment(5))
         .unwrap();
     assert_eq!(found.state, regeneration::State::Found(child_no()));
-    let known =
-        doubtful.after_search(&parent, &[sample::no(), child_no()], &[child], sample::moment(5)).unwrap();
+    let known = doubtful
+        .after_search(&parent, &[sample::no(), child_no()], &[child], true, sample::moment(5))
+        .unwrap();
     assert!(known.state.is_open(), "an order that was there before");
+    for second in [60, 120, 180, 240] {
+        let partial = doubtful.after_search(&parent, &[sample::no()], &[], false, sample::moment(second));
+        assert_eq!(partial, None, "a search that may have missed the newest orders");
+    }
+}
+
+#[test]
+fn a_child_is_looked_for_from_the_earliest_moment_that_any_clock_allows() {
+    let mut parent = Desk::new().status(CANCELLED, Some("604")).order;
+    parent.created = Some(sample::now() - 3.hours());
+    let mut doubtful = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let since = |at: i64, wall: i64, settled, doubtful: &mut Regeneration| {
+        let clock = |minutes: i64| sample::now() + minutes.minutes();
+        doubtful.sent.now = Now { at: clock(at), wall: clock(wall), settled };
+        doubtful.born_after(Some(&parent)).duration_since(sample::now()).as_mins()
+    };
+    assert_eq!(since(0, 0, true, &mut doubtful), -2);
+    assert_eq!(since(40, 0, true, &mut doubtful), -2, "the vendor's dates were ahead");
+    assert_eq!(since(0, 40, true, &mut doubtful), -2, "the desk's clock was");
+    assert_eq!(since(40, 40, false, &mut doubtful), -180, "nobody knew: since the old order was made");
 }
 
 #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, AttemptId, Quiet, State},
+    attempt::{Attempt, AttemptId, Heard, State},
     billing::BillingRules,
     draft::{Draft, Field},
     lineage::Lineage,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-    moment::{Boot, Moment},
+    moment::{Boot, Moment, Now},
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     payable::Situation,
@@ -105,14 +105,18 @@ pub(crate) fn attempt(state: State) -> Attempt {
         changed_at: now(),
         state,
         answer: None,
-        quiet: Quiet::default(),
+        heard: Heard::default(),
     }
 }
 
 /// So many seconds after now, on both clocks of one boot.
 pub(crate) fn moment(seconds: i64) -> Moment {
     let up = u64::try_from(100_000 + seconds).unwrap();
-    Moment { at: now() + seconds.seconds(), boot: Boot(1), up: std::time::Duration::from_secs(up) }
+    Moment {
+        now: Now::agreed(now() + seconds.seconds()),
+        boot: Boot(1),
+        up: std::time::Duration::from_secs(up),
+    }
 }
 
 /// A lineage of one order with these attempts.
@@ -121,6 +125,7 @@ pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
 }
 
 /// All that a situation borrows.
+#[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
     pub(crate) order: Order,

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
     attempt::{Doubt, NotSent, State},
     method::PaymentMethod,
+    moment::Now,
     order::{Airline, Details, Order, OrderStatus, TicketingError},
+    regeneration::{self, NotNow, may_regenerate},
     urgency::{Group, NextStep, Queue, group, next_change, next_step, sort_key},
 };
 use proptest::prelude::*;
@@ -31,6 +33,13 @@ fn unpaid() -> Order {
     order(OrderStatus::Unpaid, Some(30))
 }
 
+/// Unpaid and asked for, but what stands where the deadline should be is not a moment.
+fn undated() -> Order {
+    let mut order = unpaid();
+    order.details.as_mut().unwrap().deadline = None;
+    order
+}
+
 fn ticketing(paid: i64) -> Order {
     Order { paid_at: Some(at(paid)), ..order(OrderStatus::Ticketing, Some(30)) }
 }
@@ -50,6 +59,10 @@ fn the_group_follows_status_time_and_doubt() {
     check(&unpaid(), None, 21, Group::Due);
     check(&unpaid(), None, 30, Group::Lapsed);
     check(&order(OrderStatus::Unpaid, None), None, 0, Group::Unclear);
+    for minute in [0, 21, 30, 24 * 60, 365 * 24 * 60] {
+        check(&undated(), None, minute, Group::Undated);
+    }
+    check(&undated(), Some(State::InDoubt(Doubt::NoAnswer)), 0, Group::InDoubt);
     check(&order(OrderStatus::Unknown(Some(7)), Some(30)), None, 0, Group::Unclear);
     check(&ticketing(5), None, 14, Group::Ticketing);
     check(&ticketing(5), None, 15, Group::TicketingLate);
@@ -75,6 +88,8 @@ fn the_next_step_on_an_order_that_can_still_be_paid() {
         );
     };
     check(&order(OrderStatus::Unpaid, None), 0, NextStep::Ask);
+    check(&undated(), 0, NextStep::FindDeadline);
+    check(&undated(), 24 * 60, NextStep::FindDeadline);
     check(&order(OrderStatus::Unknown(None), Some(30)), 0, NextStep::Ask);
     check(&unpaid(), 0, NextStep::Pay);
     check(&unpaid(), 27, NextStep::Pay);
@@ -86,6 +101,26 @@ fn the_next_step_on_an_order_that_can_still_be_paid() {
     check(&unpaid(), 24 * 60, NextStep::BookAnew);
     check(&Order { created: None, ..unpaid() }, 30, NextStep::BookAnew);
     check(&Order { airlines: vec![Airline::RYANAIR], ..unpaid() }, 0, NextStep::ConfirmThenPay);
+}
+
+#[test]
+fn an_unknown_deadline_sorts_high_needs_a_person_and_kills_no_order() {
+    let key = |order: &Order, minute: i64| sort_key(order, group(order, None, false, at(minute)));
+    assert!(key(&undated(), 0) < key(&unpaid(), 0), "before what has time");
+    assert!(key(&unpaid(), 25) < key(&undated(), 25), "behind what is due");
+    assert!(key(&undated(), 0) < key(&order(OrderStatus::Unpaid, None), 0));
+    for queue in [Queue::Action, Queue::Unpaid, Queue::All] {
+        assert!(queue.holds(Group::Undated), "{queue:?}");
+    }
+    assert!(!Queue::Done.holds(Group::Undated));
+    for minute in [0, 30, 24 * 60] {
+        assert!(!undated().has_lapsed(at(minute)) && !undated().has_surely_lapsed(Now::agreed(at(minute))));
+        assert!(!undated().has_time_left(at(minute)));
+        assert!(!regeneration::is_dead(&undated(), Now::agreed(at(minute))));
+        let lineage = sample::lineage(Vec::new());
+        assert_eq!(may_regenerate(&undated(), &lineage, Now::agreed(at(minute))), Err(NotNow::Unclear));
+        assert_eq!(next_change(&undated(), at(minute)), None);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use zeroize::Zeroize;
 
 use super::{
     form::{PayForm, Step},
-    message::{Effect, Message, Now},
+    message::{Effect, Message, When},
     recover::Asking,
     state::{Layer, REMARK_LASTS, State, situation},
     view::layout,
@@ -30,7 +30,7 @@ use crate::{
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
 /// Takes in a message at the time `now`; returns what is to be done outside.
-pub fn update(state: &mut State, message: Message, now: Now) -> Vec<Effect> {
+pub fn update(state: &mut State, message: Message, now: When) -> Vec<Effect> {
     (state.now, state.up) = (now.wall, now.up);
     let mut effects = Vec::new();
     match message {

@@ -12,10 +12,10 @@ use crate::{
     desk::{
         case::Case,
         handle::Update,
-        health::{Health, Notice},
+        health::{Health, Notice, Odd},
     },
-    domain::attempt,
-    lang::{recovery, words},
+    domain::{attempt, vendor_clock::Trust},
+    lang::{recovery, wire, words},
 };
 
 /// News from the desk.
@@ -23,13 +23,18 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
     let was_off = state.health.paying_off.is_some();
     if let Some(health) = news.health {
         let error = health.error.as_ref().filter(|error| state.health.error.as_ref() != Some(error));
-        if let Some(error) = error.map(ToString::to_string) {
+        if let Some(error) = error.map(|error| wire::read_error(state.lang(), error)) {
             state.note(error, true);
+        }
+        if health.clock != state.health.clock && matches!(health.clock, Trust::Doubtful(_)) {
+            state.note(words::vendor_clock(state.lang(), &health), true);
         }
         let quiet = |health: &Health| {
             (
                 health.failures,
+                health.silent_until,
                 health.clock_offset,
+                health.clock,
                 health.in_flight,
                 health.paying_off.clone(),
                 health.last_success.is_some(),
@@ -119,13 +124,21 @@ fn hear_notice(state: &mut State, notice: Notice) {
     state.dirty = true;
     match notice {
         Notice::Unanswered { order, error, .. } => {
-            let text =
-                state.lang().fill("message.unanswered", &[("order", &order.short()), ("error", &error)]);
+            let lang = state.lang();
+            let said = wire::read_error(lang, &error);
+            let text = lang.fill("message.unanswered", &[("order", &order.short()), ("error", &said)]);
             state.say(text, true);
             if let Some(form) = form_mut(state).filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
             }
+        }
+        Notice::HeldBack { order, error, again_at } => {
+            let lang = state.lang();
+            let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+            let said = wire::read_error(lang, &error);
+            let text = lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)]);
+            state.note(text, true);
         }
         Notice::Narrated(narration) => state.narration = Some(narration),
         Notice::NotRemade { order, reason } => {
@@ -142,6 +155,17 @@ fn hear_notice(state: &mut State, notice: Notice) {
         Notice::Deaf(reason) => {
             let text = state.lang().fill("message.deaf", &[("reason", &reason)]);
             state.say(text, true);
+        }
+        Notice::NoLog(reason) => {
+            let text = state.lang().fill("message.no_log", &[("reason", &reason)]);
+            state.say(text, true);
+        }
+        Notice::OddList { page, odd } => {
+            let key = match odd {
+                Odd::Repeats => "message.list_repeats",
+                Odd::Endless => "message.list_endless",
+            };
+            state.note(state.lang().fill(key, &[("page", &page)]), true);
         }
         Notice::NotDecided { .. } => {
             let text = state.lang().text("recover.not_decided").to_owned();

@@ -96,7 +96,7 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             KeyCode::Esc => Outcome::Stay,
             KeyCode::Enter => {
                 let situation = form.situation(state);
-                let found = situation.as_ref().and_then(|found| found.to_decide(state.moment()));
+                let found = situation.as_ref().and_then(|found| found.to_decide(state.server_now()));
                 match (found, reason_of(input.value(), form.order)) {
                     (Some((attempt, possible)), Some(reason)) if possible == decision => {
                         let (id, order) = (attempt.id, attempt.order);
@@ -135,7 +135,7 @@ fn choose(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             Outcome::Stay
         }
         KeyCode::Char('d') if !state.setup.read_only => {
-            if let Some((_, decision)) = situation.to_decide(state.moment()) {
+            if let Some((_, decision)) = situation.to_decide(state.server_now()) {
                 form.asking = Asking::Decide(decision, Input::default());
             }
             Outcome::Stay
@@ -168,8 +168,9 @@ fn go_on(state: &State, form: &mut RecoverForm) -> Outcome {
         if let crate::domain::recovery::Why::ChildClosed(child) = why {
             return Outcome::Turn(*child);
         }
-        let why = crate::lang::recovery::why(lang, why);
-        return Outcome::Say(lang.fill("recover.closed", &[("why", &why)]));
+        // Why stands beside it.
+        let mend = crate::lang::recovery::why_mend(lang, why);
+        return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));
     }
     if state.stale_for().is_some() {
         return Outcome::Say(lang.text("message.stale").to_owned());

@@ -142,12 +142,19 @@ fn head(page: &mut Page<'_>, case: &Case) {
         }
         text.push_str(&format!("  ({})", three_zones(state, deadline)));
     }
+    if order.is_undated() {
+        text.push_str(&format!("  {}", lang.text("detail.undated")));
+    }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
         text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
+    if let Some(listed) = case.listed_as {
+        let status = words::status(lang, listed);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.listed_as", &[("status", &status)]));
+    }
     if let Some(error) = &order.ticketing_error {
         let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
         let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();

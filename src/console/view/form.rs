@@ -19,7 +19,7 @@ use crate::{
         method::PaymentMethod,
         payable::{self, Obstacle, Situation},
     },
-    lang::words,
+    lang::{Lang, reason::Reason, wire, words},
 };
 
 /// Where a remark that is not the form's own stands, counted from below: on the rule above the foot, or below all else.
@@ -62,6 +62,14 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
     }
 }
 
+/// The time left, with its word, or that nobody knows.
+pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
+    if situation.order.is_undated() {
+        return lang.text("detail.undated").to_owned();
+    }
+    format!("{} {}", lang.text("detail.left"), left(situation))
+}
+
 pub(super) fn left(situation: &Situation<'_>) -> String {
     situation.order.deadline().map_or("--:--".into(), |deadline| {
         let left = deadline.duration_since(situation.now);
@@ -78,7 +86,7 @@ fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canva
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
     }
-    let left = format!("{} {}", state.lang().text("detail.left"), left(situation));
+    let left = time_left(state.lang(), situation);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);
@@ -162,8 +170,11 @@ fn fields(
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
     }
-    let rows = list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear);
-    for (line, (field, required)) in (y..area.bottom().saturating_sub(5)).zip(rows) {
+    let lines = y..area.bottom().saturating_sub(5);
+    let rows: Vec<(Field, bool)> =
+        list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
+    let above = rows_above(form, &rows, lines.len());
+    for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
         let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
         let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
         canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
@@ -172,9 +183,12 @@ fn fields(
         if field == Field::ExpiryMonth {
             let place = Rect { x, y: line, width: 26, height: 1 };
             caret = caret.or(expiry(form, place, canvas));
-            let complaint = obstacles
+            // Two fields in a row: the one that is being filled in, else the first.
+            let halves = obstacles
                 .iter()
-                .find(|obstacle| matches!(obstacle.field(), Some(Field::ExpiryMonth | Field::ExpiryYear)));
+                .filter(|obstacle| matches!(obstacle.field(), Some(Field::ExpiryMonth | Field::ExpiryYear)));
+            let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
+            let complaint = halves.clone().find(focused).or_else(|| halves.clone().next());
             if let Some(obstacle) = complaint.filter(|_| form.complains || !is_empty(form, Field::ExpiryYear))
             {
                 let room = area.right().saturating_sub(x + 28);
@@ -219,6 +233,14 @@ fn fields(
         }
     }
     caret
+}
+
+/// How many rows stand above the window, so that the focused one is in it.
+fn rows_above(form: &PayForm, rows: &[(Field, bool)], room: usize) -> usize {
+    let Focus::Field(focused) = form.focus else { return 0 };
+    let row = if focused == Field::ExpiryYear { Field::ExpiryMonth } else { focused };
+    let at = rows.iter().position(|(field, _)| *field == row).unwrap_or(0);
+    (at + 1).saturating_sub(room)
 }
 
 /// Month and year in one row; returns the caret if it is in one of them.
@@ -294,7 +316,9 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
     let y = area.bottom().saturating_sub(5);
     canvas.rule(area.x, y, area.width);
     let (role, text) = match &form.trouble {
-        Some(error) => (Role::Bad, lang.fill("form.check_failed", &[("error", error)])),
+        Some(error) => {
+            (Role::Bad, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
+        }
         None if form.is_checked(situation) => {
             let asked = situation.order.details.as_ref().map(|details| details.asked_at).unwrap_or_default();
             let at = asked.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
@@ -303,20 +327,25 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
         None => (Role::Busy, lang.text("form.checking").to_owned()),
     };
     canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
-    let blocking: Vec<Obstacle> = form.obstacles(situation).into_iter().filter(|o| !o.is_warning()).collect();
-    let (role, text) = match blocking.first() {
+    let (warnings, blocking): (Vec<Obstacle>, Vec<Obstacle>) =
+        form.obstacles(situation).into_iter().partition(Obstacle::is_warning);
+    // Why stands beside each field; here are their number, and the mend of the one that has the focus.
+    let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
+    let (role, text) = match blocking.iter().find(focused).or(blocking.first()) {
         None => (Role::Good, lang.text("form.ready").to_owned()),
-        Some(first) => (
-            Role::Due,
-            lang.fill(
-                "form.to_mend",
-                &[("count", &blocking.len()), ("mend", &words::obstacle_mend(lang, first))],
-            ),
-        ),
+        Some(obstacle) => {
+            let mend = Reason::of(lang, obstacle).mend();
+            (Role::Due, lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]))
+        }
     };
-    let mut lines = wrap(&text, area.width - 2);
+    let mut lines: Vec<(Role, String)> =
+        wrap(&text, area.width - 2).into_iter().map(|line| (role, line)).collect();
+    // What has no field to stand beside: a method has room for its first reason only.
+    let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
+    let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
+    lines.extend(others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named())));
     lines.truncate(2);
-    for (line, text) in (y + 2..).zip(lines) {
+    for (line, (role, text)) in (y + 2..).zip(lines) {
         canvas.put(area.x + 1, line, area.width - 2, role, &text);
     }
     if let Some(remark) = form.remark {

@@ -25,7 +25,11 @@ use super::{
     state::{Layer, State},
     theme::Role,
 };
-use crate::{config::Stage, domain::urgency::Queue, lang::words};
+use crate::{
+    config::Stage,
+    domain::{urgency::Queue, vendor_clock::Trust},
+    lang::{wire, words},
+};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
@@ -99,7 +103,7 @@ fn too_small(state: &State, canvas: &mut Canvas<'_>) {
 fn empty_text(state: &State) -> String {
     let lang = state.lang();
     match (&state.health.error, state.list.is_empty()) {
-        (Some(error), true) => error.to_string(),
+        (Some(error), true) => wire::read_error(lang, error),
         (None, true) if state.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
         (None, true) => lang.text("table.none").to_owned(),
         (_, false) => lang.text("table.nothing_here").to_owned(),
@@ -145,11 +149,21 @@ fn health(state: &State) -> (Role, String) {
     if health.paying_off.is_some() {
         return (Role::Bad, lang.text("header.paying_off").to_owned());
     }
-    if let Some(age) = state.stale_for() {
-        return (Role::Bad, lang.fill("header.stale", &[("seconds", &age.as_secs())]));
+    let stale = state.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
+    if let Some(until) = health.silent_until.filter(|until| *until > state.now) {
+        let at = until.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+        let text = lang.fill("header.silent", &[("at", &at)]);
+        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
+        return (Role::Bad, text);
+    }
+    if let Some(stale) = stale {
+        return (Role::Bad, stale);
     }
     match (health.last_success, health.failures) {
         (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
+        (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
+            (Role::Due, lang.text("header.clock_doubt").to_owned())
+        }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
             (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
         }

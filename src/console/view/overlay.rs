@@ -3,11 +3,14 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
-use crate::console::{
-    keymap::{ACTIONS, Action},
-    list::SortBy,
-    state::State,
-    theme::Role,
+use crate::{
+    console::{
+        keymap::{ACTIONS, Action},
+        list::SortBy,
+        state::State,
+        theme::Role,
+    },
+    lang::{wire, words},
 };
 
 /// The keys, from the one table.
@@ -55,7 +58,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
     };
-    let facts = [
+    let mut facts = vec![
         lang.fill(
             "log.server",
             &[
@@ -71,17 +74,22 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
                 ("budget", &health.budget_per_minute),
                 ("pending", &health.pending),
                 ("failures", &health.failures),
-                ("offset", &health.clock_offset.as_secs()),
             ],
         ),
+        words::vendor_clock(lang, health),
     ];
+    if let Some((at, refusal)) = health.call_refused {
+        let (count, at) = (health.calls_refused, time(Some(at)));
+        let reason = words::refusal(lang, refusal);
+        facts.push(lang.fill("log.calls_refused", &[("count", &count), ("at", &at), ("reason", &reason)]));
+    }
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
         canvas.put(inner.x, y, inner.width, Role::Plain, &line);
         y += 1;
     }
     if let Some(error) = &health.error {
-        canvas.put(inner.x, y, inner.width, Role::Bad, &error.to_string());
+        canvas.put(inner.x, y, inner.width, Role::Bad, &wire::read_error(lang, error));
         y += 1;
     }
     canvas.rule(inner.x, y, inner.width);

@@ -46,7 +46,7 @@ pub(super) fn draw(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16,
     let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
     say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
     if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent) {
-        let seconds = state.now.duration_since(sent.at).as_secs().max(0);
+        let seconds = state.now.duration_since(sent.now.at).as_secs().max(0);
         say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
     }
     say(Role::Plain, &words::attempt_advice(lang, &attempt.state));

@@ -126,13 +126,13 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
         situation.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
     if let Some(attempt) = doubtful {
         page.say(Role::Doubt, lang.text("recover.doubt"));
-        let seconds = attempt.sent.map_or(0, |sent| state.moment().since(sent).as_secs());
+        let seconds = attempt.sent.map_or(0, |sent| state.server_now().duration_since(sent.now.at).as_secs());
         page.say(
             Role::Doubt,
             &lang.fill(
                 "recover.quiet",
                 &[
-                    ("answers", &attempt.quiet.answers),
+                    ("answers", &attempt.heard.answers),
                     ("needed", &UNPAID_ANSWERS),
                     ("seconds", &seconds),
                     ("quarantine", &QUARANTINE.as_secs()),
@@ -140,7 +140,7 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
             ),
         );
     }
-    if let Some((_, decision)) = situation.to_decide(state.moment()) {
+    if let Some((_, decision)) = situation.to_decide(state.server_now()) {
         let key = match decision {
             crate::domain::attempt::Decision::DidNotHappen => "recover.may_deny",
             crate::domain::attempt::Decision::Close => "recover.may_close",

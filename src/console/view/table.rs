@@ -138,7 +138,7 @@ pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 pub fn mark(group: Group) -> &'static str {
     match group {
         Group::InDoubt => "?",
-        Group::Due => "!",
+        Group::Due | Group::Undated => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",
         Group::Ticketed => "*",
@@ -195,10 +195,11 @@ fn cell(
             if !failure(state, order, text) {
                 text.push_str(words);
             }
-            return role;
+            return differs(case, text).or(role);
         }
         Column::State => {
             let role = one_state(state, case, group, text);
+            let role = differs(case, text).unwrap_or(role);
             return Some(role);
         }
         Column::Age => {
@@ -260,6 +261,10 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
                 5..10 => Role::Due,
                 _ => Role::Plain,
             })
+        }
+        (OrderStatus::Unpaid, None) if order.is_undated() => {
+            text.push_str(lang.text("due.unknown"));
+            Some(Role::Due)
         }
         (OrderStatus::Unpaid, None) => {
             text.push_str("--:--");
@@ -356,6 +361,13 @@ fn ticketing(state: &State, order: &Order) -> (&'static str, Option<Role>) {
         OrderStatus::Cancelled => (lang.text("state.cancelled"), Some(Role::Bad)),
         OrderStatus::Unknown(_) => (lang.text("state.unknown"), Some(Role::Doubt)),
     }
+}
+
+/// Marks a state that the list contradicts: it is being asked about.
+fn differs(case: &Case, text: &mut String) -> Option<Role> {
+    case.listed_as?;
+    text.push('?');
+    Some(Role::Doubt)
 }
 
 /// Payment and ticketing in one word, for narrow screens.

@@ -96,6 +96,10 @@ pub enum Why {
     DeadlinePassed,
     /// The order can still be paid itself.
     StillPayable,
+    /// Its deadline is past by one clock only, or the vendor's clock is in doubt.
+    ClockInDoubt,
+    /// It is called dead by one answer alone.
+    SaidOnce,
     /// Made more than a day ago.
     TooOld,
     /// A new order was made already; it has not been read yet.
@@ -134,6 +138,39 @@ pub enum Why {
     Unclear,
 }
 
+impl Why {
+    /// A stable word for JSON and the texts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AttemptOpen(_) => "attempt_open",
+            Self::Paid => "paid",
+            Self::Cancelled => "cancelled",
+            Self::DeadlinePassed => "deadline_passed",
+            Self::StillPayable => "still_payable",
+            Self::ClockInDoubt => "clock_in_doubt",
+            Self::SaidOnce => "said_once",
+            Self::TooOld => "too_old",
+            Self::ChildNotSeen(_) => "child_not_seen",
+            Self::ChildClosed(_) => "child_closed",
+            Self::Remaking => "remaking",
+            Self::NoCardYet => "no_card_yet",
+            Self::CardDeclined => "card_declined",
+            Self::CardUsedUp => "card_used_up",
+            Self::ChargeBegun => "charge_begun",
+            Self::MethodRefused => "method_refused",
+            Self::NotOffered => "not_offered",
+            Self::SeveralAirlines => "several_airlines",
+            Self::BalanceShort(_) => "balance_short",
+            Self::NoAmount => "no_amount",
+            Self::FindOtherBooking => "find_other_booking",
+            Self::AskVendor => "ask_vendor",
+            Self::BookingUnfit => "booking_unfit",
+            Self::TooLate => "too_late",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
 /// What became of the payment of `facts.order`.
 pub(super) fn cause(facts: &Facts<'_>) -> Cause {
     let order = facts.order;
@@ -160,12 +197,12 @@ pub(super) fn cause(facts: &Facts<'_>) -> Cause {
     match order.status {
         OrderStatus::Ticketed => Cause::Ticketed,
         OrderStatus::Ticketing => {
-            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now);
+            let late = order.paid_at.is_some_and(|paid| paid + LATE_AFTER <= facts.now.at);
             Cause::Ticketing { late }
         }
         OrderStatus::Cancelled => Cause::Cancelled(Failure::of(order)),
         OrderStatus::Unpaid if order.has_surely_lapsed(facts.now) => Cause::Lapsed,
-        OrderStatus::Unpaid if order.has_time_left(facts.now) => unpaid(facts),
+        OrderStatus::Unpaid if order.has_time_left(facts.now.at) => unpaid(facts),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => Cause::Unclear,
     }
 }

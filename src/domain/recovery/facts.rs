@@ -1,12 +1,13 @@
 //! What the planner goes by.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::Route;
 use crate::domain::{
     attempt::Attempt,
     lineage::Lineage,
     method::PaymentMethod,
+    moment::Now,
     money::Money,
     order::{Order, OrderStatus},
     payable,
@@ -25,8 +26,8 @@ const FULFILMENT_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 /// What the planner goes by.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// Now, by the vendor's clock.
-    pub now: Timestamp,
+    /// What time it is.
+    pub now: Now,
     /// The order, as a fresh query showed it.
     pub order: &'a Order,
     /// What was done so far for it and the orders that belong to it.
@@ -53,7 +54,7 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn is_young(&self) -> bool {
-        self.order.created.is_some_and(|created| self.now < created + REGENERABLE_FOR)
+        self.order.created.is_some_and(|created| self.now.at < created + REGENERABLE_FOR)
     }
 
     pub(super) fn charge_begun(&self) -> bool {
@@ -61,7 +62,7 @@ impl<'a> Facts<'a> {
     }
 
     fn time_left(&self) -> Option<SignedDuration> {
-        Some(self.order.deadline()?.duration_since(self.now))
+        Some(self.order.deadline()?.duration_since(self.now.at))
     }
 
     pub(super) fn has_little_time(&self) -> bool {

@@ -35,8 +35,8 @@ pub(super) fn open(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Opt
 fn open_same(route: Route, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
     let order = facts.order;
     match order.status {
-        OrderStatus::Unpaid if order.has_time_left(facts.now) => {}
-        OrderStatus::Unpaid if order.has_lapsed(facts.now) => return Err(Why::DeadlinePassed),
+        OrderStatus::Unpaid if order.has_time_left(facts.now.at) => {}
+        OrderStatus::Unpaid if order.has_lapsed(facts.now.at) => return Err(Why::DeadlinePassed),
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(Why::Unclear),
         OrderStatus::Cancelled => return Err(Why::Cancelled),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(Why::Paid),
@@ -73,8 +73,8 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
     if let Some(child) = facts.child {
         // It exists: what is left is to pay it.
         return match child.status {
-            OrderStatus::Unpaid if child.has_time_left(facts.now) => payable_by(route, child, facts),
-            OrderStatus::Unpaid if child.has_lapsed(facts.now) => Err(Why::ChildClosed(child.no)),
+            OrderStatus::Unpaid if child.has_time_left(facts.now.at) => payable_by(route, child, facts),
+            OrderStatus::Unpaid if child.has_lapsed(facts.now.at) => Err(Why::ChildClosed(child.no)),
             OrderStatus::Cancelled => Err(Why::ChildClosed(child.no)),
             OrderStatus::Ticketing | OrderStatus::Ticketed => Err(Why::Paid),
             OrderStatus::Unpaid | OrderStatus::Unknown(_) => Err(Why::Unclear),
@@ -85,6 +85,8 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
         Err(NotNow::Already(child)) => return Err(Why::ChildNotSeen(child)),
         Err(NotNow::InDoubt) => return Err(Why::Remaking),
         Err(NotNow::StillPayable) => return Err(Why::StillPayable),
+        Err(NotNow::ClockInDoubt) => return Err(Why::ClockInDoubt),
+        Err(NotNow::SaidOnce) => return Err(Why::SaidOnce),
         Err(NotNow::Alive) => return Err(Why::Paid),
         Err(NotNow::Unclear) => return Err(Why::Unclear),
         Err(NotNow::TooOld) => return Err(Why::TooOld),

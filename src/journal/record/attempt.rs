@@ -3,21 +3,26 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::state::StateRecord;
+use super::{state::StateRecord, status_number};
 use crate::domain::{
-    attempt::{Attempt, AttemptId, Quiet},
+    attempt::{Attempt, AttemptId, Heard},
     card::{CardBrand, MaskedCard},
     method::PaymentMethod,
-    moment::{Boot, Moment},
+    moment::{Boot, Moment, Now},
     money::{Currency, Money},
-    order::OrderNo,
+    order::{OrderNo, OrderStatus},
 };
 
 /// A moment on both clocks.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct MomentRecord {
+    /// The vendor's clock, the machine's own, and whether the first was known beyond doubt.
     at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wall: Option<Timestamp>,
+    #[serde(default)]
+    settled: bool,
     /// Hexadecimal, since JSON numbers of 64 bits are read wrongly by many tools.
     boot: Hex,
     up_ms: u64,
@@ -42,13 +47,15 @@ impl<'de> Deserialize<'de> for Hex {
 impl From<Moment> for MomentRecord {
     fn from(moment: Moment) -> Self {
         let up_ms = u64::try_from(moment.up.as_millis()).unwrap_or(u64::MAX);
-        Self { at: moment.at, boot: Hex(moment.boot.0), up_ms }
+        let Now { at, wall, settled } = moment.now;
+        Self { at, wall: Some(wall), settled, boot: Hex(moment.boot.0), up_ms }
     }
 }
 
 impl From<MomentRecord> for Moment {
     fn from(record: MomentRecord) -> Self {
-        Self { at: record.at, boot: Boot(record.boot.0), up: std::time::Duration::from_millis(record.up_ms) }
+        let now = Now { at: record.at, wall: record.wall.unwrap_or(record.at), settled: record.settled };
+        Self { now, boot: Boot(record.boot.0), up: std::time::Duration::from_millis(record.up_ms) }
     }
 }
 
@@ -68,17 +75,27 @@ pub(super) struct AttemptRecord {
     sent: Option<MomentRecord>,
     changed_at: Timestamp,
     answer: Option<i64>,
-    unpaid_answers: u32,
-    /// The last answer that counted, and the last one of all.
-    unpaid_at: Option<MomentRecord>,
+    /// What the answers since the send agree on; older records count those that said unpaid.
     #[serde(default)]
-    unpaid_last: Option<MomentRecord>,
+    said: Option<i64>,
+    #[serde(alias = "unpaidAnswers")]
+    answers: u32,
+    /// The last answer that counted, and the last one of all.
+    #[serde(alias = "unpaidAt")]
+    answered_at: Option<MomentRecord>,
+    #[serde(default, alias = "unpaidLast")]
+    answered_last: Option<MomentRecord>,
     #[serde(flatten)]
     state: StateRecord,
 }
 
 impl AttemptRecord {
     pub(super) fn of(attempt: &Attempt) -> Self {
+        // Answers that nobody understands agree on nothing.
+        let heard = match attempt.heard.said {
+            Some(OrderStatus::Unknown(_)) => Heard { last: attempt.heard.last, ..Heard::default() },
+            _ => attempt.heard,
+        };
         Self {
             attempt_id: attempt.id.0,
             lineage: attempt.lineage,
@@ -93,9 +110,10 @@ impl AttemptRecord {
             sent: attempt.sent.map(Into::into),
             changed_at: attempt.changed_at,
             answer: attempt.answer,
-            unpaid_answers: attempt.quiet.answers,
-            unpaid_at: attempt.quiet.counted.map(Into::into),
-            unpaid_last: attempt.quiet.last.map(Into::into),
+            said: heard.said.and_then(status_number),
+            answers: heard.answers,
+            answered_at: heard.counted.map(Into::into),
+            answered_last: heard.last.map(Into::into),
             state: StateRecord::of(&attempt.state),
         }
     }
@@ -118,10 +136,14 @@ impl AttemptRecord {
             changed_at: self.changed_at,
             state: self.state.read()?,
             answer: self.answer,
-            quiet: Quiet {
-                answers: self.unpaid_answers,
-                last: self.unpaid_last.map(Into::into),
-                counted: self.unpaid_at.map(Into::into),
+            heard: Heard {
+                said: match self.said {
+                    Some(number) => Some(OrderStatus::from_number(Some(number))),
+                    None => (self.answers > 0).then_some(OrderStatus::Unpaid),
+                },
+                answers: self.answers,
+                last: self.answered_last.map(Into::into),
+                counted: self.answered_at.map(Into::into),
             },
         })
     }

@@ -6,32 +6,38 @@ mod attempt;
 mod regeneration;
 mod state;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::state::StateRecord;
-use self::{action::ActionRecord, attempt::AttemptRecord, regeneration::RegenerationRecord};
+use self::{
+    action::ActionRecord,
+    attempt::{AttemptRecord, MomentRecord},
+    regeneration::RegenerationRecord,
+};
 use super::{Fact, JournalError};
 use crate::domain::{
     attempt::Attempt,
+    mask::mask,
     notice::{Kind, Notice},
     order::{OrderNo, OrderStatus},
     regeneration::Regeneration,
     text::Text,
 };
 
-/// A fact as the columns `kind` and `body`.
-pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalError> {
-    let body =
-        |body: serde_json::Result<String>| body.map_err(|error| JournalError::Record(error.to_string()));
-    Ok(match fact {
-        Fact::Attempt(attempt) => ("attempt", body(serde_json::to_string(&AttemptRecord::of(attempt)))?),
+/// A fact as the columns `kind` and `body`; only the journal's door takes it further.
+pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError> {
+    let (kind, body) = match fact {
+        Fact::Attempt(attempt) => ("attempt", serde_json::to_value(AttemptRecord::of(attempt))),
         Fact::Regeneration(regeneration) => {
-            ("regeneration", body(serde_json::to_string(&RegenerationRecord::of(regeneration)))?)
+            ("regeneration", serde_json::to_value(RegenerationRecord::of(regeneration)))
         }
         Fact::Seen { status, error } => {
             let record =
                 SeenRecord { status: status_number(*status), error: error.as_ref().map(ToString::to_string) };
-            ("seen", body(serde_json::to_string(&record))?)
+            ("seen", serde_json::to_value(record))
         }
         Fact::Told(notice) => {
             let record = ToldRecord {
@@ -40,10 +46,15 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalErro
                 error: notice.error.as_ref().map(ToString::to_string),
                 raw: notice.raw.clone(),
             };
-            ("told", body(serde_json::to_string(&record))?)
+            ("told", serde_json::to_value(record))
         }
-        Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
-    })
+        Fact::Action(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
+        Fact::Paused(asked, pause) => {
+            let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
+            ("paused", serde_json::to_value(record))
+        }
+    };
+    Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
 }
 
 /// The fact of two columns.
@@ -57,18 +68,24 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             Fact::Seen { status, error: record.error.as_deref().map(Text::new) }
         }
         "told" => {
+            // Journals of older versions masked the last field alone.
             let record: ToldRecord = parsed(body)?;
+            let text = |text: &str| Text::new(&mask(text));
             Fact::Told(Box::new(Notice {
-                kind: Kind::of_word(&record.kind),
+                kind: Kind::of_word(&mask(&record.kind)),
                 order,
-                id: record.id.as_deref().map(Text::new),
-                error: record.error.as_deref().map(Text::new),
+                id: record.id.as_deref().map(text),
+                error: record.error.as_deref().map(text),
                 raw: record.raw,
             }))
         }
         "action" => {
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
+        }
+        "paused" => {
+            let record: PausedRecord = parsed(body)?;
+            Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
         }
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
@@ -99,6 +116,12 @@ struct SeenRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+struct PausedRecord {
+    asked: MomentRecord,
+    seconds: u64,
+}
+
+#[derive(Serialize, Deserialize)]
 struct ToldRecord {
     #[serde(rename = "type")]
     kind: String,
@@ -125,7 +148,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
-        moment::{Boot, Moment},
+        moment::{Boot, Moment, Now},
         recovery::Route,
         regeneration::{self, RegenerationId},
         story::Action,
@@ -135,7 +158,11 @@ mod tests {
     fn every_fact_is_read_as_it_was_written() {
         let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
         let at = Timestamp::from_second(1_764_000_000).unwrap();
-        let moment = Moment { at, boot: Boot(u64::MAX), up: std::time::Duration::from_millis(1_234) };
+        let moment = Moment {
+            now: Now { settled: false, ..Now::agreed(at) },
+            boot: Boot(u64::MAX),
+            up: std::time::Duration::from_millis(1_234),
+        };
         let regeneration = |state| {
             Fact::Regeneration(Box::new(Regeneration {
                 id: RegenerationId::generate(),
@@ -170,10 +197,11 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
+            Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
-            assert_eq!(read(kind, Some(order), &body).unwrap(), fact, "{kind} {body}");
+            assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), fact, "{kind} {body}");
         }
     }
 }

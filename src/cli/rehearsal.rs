@@ -1,0 +1,135 @@
+//! `paydesk recover --dry-run`: the plan, with every way and what is against it.
+
+use serde::Serialize;
+
+use super::{
+    args::RecoverArgs,
+    document::Money,
+    exit::{Exit, Failure},
+    print_json,
+    recover::{draft, fitted},
+    session::Session,
+};
+use crate::{
+    desk::case::Case,
+    domain::{
+        draft::Draft,
+        order::OrderNo,
+        payable::{Obstacle, method_obstacles},
+        recovery::{Advice, Choice, Plan, Route},
+    },
+    lang::{reason::Reason, recovery as words, words::money_or_nothing},
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlanDocument {
+    dry_run: bool,
+    order_no: OrderNo,
+    lineage: Vec<OrderNo>,
+    happened: String,
+    first: &'static str,
+    suggested: Option<&'static str>,
+    routes: Vec<RouteDocument>,
+    never: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RouteDocument {
+    route: &'static str,
+    open: bool,
+    cost: Option<Money>,
+    why: Option<String>,
+    /// Why it is closed; for one that is open, what would hinder the payment as it stands.
+    reasons: Vec<Reason>,
+    warnings: Vec<Reason>,
+}
+
+/// Prints the plan; `chosen` is the way that was asked for or suggested, `card` what was handed over for it.
+pub(super) fn tell(
+    args: &RecoverArgs,
+    session: &Session,
+    case: &Case,
+    plan: &Plan,
+    chosen: Option<Route>,
+    mut card: Option<Draft>,
+) -> Result<Exit, Failure> {
+    let lang = session.lang;
+    let never = plan.never.iter().map(|never| words::never(lang, never));
+    let happened = words::cause(lang, &plan.cause, &case.order);
+    let choices: Vec<&Choice> = plan.choices.iter().filter(|choice| choice.route != Route::Stop).collect();
+    let mut routes = Vec::new();
+    for choice in &choices {
+        let is_handed = Some(choice.route) == chosen && choice.route.wants_card() == card.is_some();
+        let handed = is_handed.then(|| draft(args, card.take(), choice.route, &case.order));
+        let obstacles = against(session, case, choice, handed);
+        let (warnings, hindrances): (Vec<&Obstacle>, Vec<&Obstacle>) =
+            obstacles.iter().partition(|obstacle| obstacle.is_warning());
+        let told = |obstacles: Vec<&Obstacle>| obstacles.iter().map(|one| Reason::of(lang, one)).collect();
+        let why = choice.open.as_ref().err();
+        routes.push(RouteDocument {
+            route: choice.route.word(),
+            open: why.is_none(),
+            cost: choice.open.as_ref().ok().copied().flatten().map(Money::from),
+            why: why.map(|why| words::why(lang, why)),
+            reasons: why.map_or_else(|| told(hindrances), |why| vec![Reason::of_closed(lang, why)]),
+            warnings: told(warnings),
+        });
+    }
+    if args.json {
+        return print_json(&PlanDocument {
+            dry_run: true,
+            order_no: case.order.no,
+            lineage: case.lineage.orders().collect(),
+            happened,
+            first: words::advice(lang, plan.first),
+            suggested: chosen.map(Route::word),
+            routes,
+            never: never.collect(),
+        });
+    }
+    println!("{}  {happened}", case.order.no);
+    let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
+    for advice in std::iter::once(&plan.first).chain(also) {
+        println!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice));
+    }
+    for (choice, route) in choices.into_iter().zip(&routes) {
+        let verdict = match &choice.open {
+            Ok(cost) => format!("{}  {}", lang.text("recover.yes"), money_or_nothing(*cost)),
+            Err(_) => lang.text("recover.no").to_owned(),
+        };
+        let mark = if Some(choice.route) == chosen { ">" } else { " " };
+        println!("{mark} {}: {verdict}", words::route(lang, choice.route));
+        for reason in route.reasons.iter().chain(&route.warnings) {
+            println!("    {}", reason.line());
+        }
+    }
+    for never in never {
+        println!("  {}: {never}", lang.text("recover.never"));
+    }
+    Ok(Exit::Done)
+}
+
+/// What is against paying by an open way now. The chosen one is judged with what was handed over for it; an order that
+/// is yet to be made cannot be judged, but the card for it can.
+fn against(session: &Session, case: &Case, choice: &Choice, handed: Option<Draft>) -> Vec<Obstacle> {
+    let route = choice.route;
+    if choice.open.is_err() {
+        return Vec::new();
+    }
+    let child = case.lineage.child_of(case.order.no).and_then(|child| session.seen.cases.get(&child));
+    let target = if route.is_new() { child.map(|child| &**child) } else { Some(case) };
+    match (target, handed) {
+        (Some(target), Some(draft)) => {
+            let situation = session.situation(target);
+            fitted(draft, route, &situation).obstacles(&situation)
+        }
+        (Some(target), None) => route
+            .method(&target.order)
+            .map(|method| method_obstacles(method, &session.situation(target)))
+            .unwrap_or_default(),
+        (None, Some(draft)) => draft.card_obstacles(&session.situation(case)),
+        (None, None) => Vec::new(),
+    }
+}

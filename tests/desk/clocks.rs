@@ -1,0 +1,122 @@
+//! The vendor's clock, as a desk hears it: what a lying date may do, and what it may not.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use paydesk::{
+    clock::Clock,
+    desk::{
+        handle::Command,
+        health::{NotRemade, Notice},
+    },
+    domain::{order::OrderStatus, recovery::Route, regeneration::NotNow, vendor_clock::Trust},
+};
+
+use crate::server::{Fake, Pays, Rig, memory, no, options};
+
+const FORTY_MINUTES: SignedDuration = SignedDuration::from_mins(40);
+
+impl Rig {
+    /// Tries to have the order made anew, and asks about it before; why it was not.
+    async fn tries_to_remake(&mut self) -> Option<NotNow> {
+        self.handle.send(Command::Inspect(no()));
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        self.handle.feed().take().notices.into_iter().find_map(|notice| match notice {
+            Notice::NotRemade { reason: NotRemade::NotNow(why), .. } => Some(why),
+            _ => None,
+        })
+    }
+
+    async fn trust(&mut self) -> (Trust, SignedDuration) {
+        self.handle.send(Command::RefreshAll);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        self.seen.push(self.handle.feed().take());
+        let health = self.seen.iter().rev().find_map(|update| update.health.clone()).unwrap();
+        (health.clock, health.clock_offset)
+    }
+
+    /// The vendor's clock is believed to be so far ahead, as well as dates of whole seconds tell.
+    async fn is_settled_at(&mut self, ahead: SignedDuration) {
+        let (trust, offset) = self.trust().await;
+        assert_eq!(trust, Trust::Settled);
+        assert!((offset - ahead).abs() <= SignedDuration::from_secs(1), "{offset} and not {ahead}");
+    }
+}
+
+/// A desk beside a server whose one order lapses half an hour from now.
+async fn begin(set: impl FnOnce(&mut crate::server::Server)) -> (Fake, Rig) {
+    let server = Fake::new(Pays::Accepts);
+    server.with(set);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    (server, rig)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_from_a_cache_tells_no_time_and_makes_nothing_dead() {
+    let (server, mut rig) = begin(|server| server.is_cached = true).await;
+    assert_eq!(rig.trust().await, (Trust::Unknown, SignedDuration::ZERO));
+    assert_eq!(rig.tries_to_remake().await, Some(NotNow::StillPayable));
+    tokio::time::sleep(Duration::from_secs(31 * 60)).await;
+    // Past by our own clock, and no other one speaks for it.
+    assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    rig.tries_to_remake().await;
+    server.with(|server| assert_eq!(server.remade, 1, "the vendor's own word needs no clock"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_date_that_jumps_is_a_doubt_and_makes_nothing_dead() {
+    let (server, mut rig) = begin(|_| {}).await;
+    assert_eq!(rig.trust().await.0, Trust::Settled);
+    server.with(|server| server.clock_is_off = FORTY_MINUTES);
+    let (trust, offset) = rig.trust().await;
+    assert!(matches!(trust, Trust::Doubtful(off) if (off - 2_400).abs() <= 1), "{trust:?}");
+    assert_eq!(offset, SignedDuration::ZERO, "what was known stays");
+    assert_eq!(rig.tries_to_remake().await, Some(NotNow::StillPayable));
+    // Ten minutes of agreeing answers later it is believed, and still one clock says otherwise.
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    rig.is_settled_at(FORTY_MINUTES).await;
+    assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
+    server.with(|server| assert_eq!(server.remade, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_bad_machine_among_many_keeps_the_clock_in_doubt() {
+    let (server, mut rig) = begin(|_| {}).await;
+    for round in 0..40 {
+        server.with(|server| {
+            server.clock_is_off = if round % 3 == 0 { FORTY_MINUTES } else { SignedDuration::ZERO };
+        });
+        rig.handle.send(Command::Inspect(no()));
+        tokio::time::sleep(Duration::from_secs(50)).await;
+        let wrong = rig.tries_to_remake().await;
+        assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{round}: {wrong:?}");
+    }
+    let lapsed = rig.clock.now().duration_since(crate::server::start()).as_mins();
+    assert!(lapsed > 30, "{lapsed} min");
+    server.with(|server| assert_eq!(server.remade, 0, "lapsed, and nobody can say so"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_zone_off_makes_nothing_dead_before_its_time() {
+    for hours in [8, -8] {
+        let zone = SignedDuration::from_hours(hours);
+        let (server, mut rig) = begin(|server| server.clock_is_off = zone).await;
+        tokio::time::sleep(Duration::from_secs(300)).await;
+        rig.is_settled_at(zone).await;
+        let wrong = rig.tries_to_remake().await;
+        assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{hours}: {wrong:?}");
+        server.with(|server| assert_eq!(server.remade, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn past_by_every_clock_and_just_asked_is_dead() {
+    let (server, mut rig) = begin(|_| {}).await;
+    tokio::time::sleep(Duration::from_secs(31 * 60)).await;
+    assert_eq!(rig.tries_to_remake().await, None);
+    server.with(|server| assert_eq!(server.remade, 1));
+}

@@ -1,0 +1,169 @@
+//! A row of the list is a hint, the answer to a query is evidence; and no single answer ends anything for good.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+use paydesk::{
+    clock::Clock,
+    desk::{
+        case::Case,
+        handle::Command,
+        health::{NotRemade, Notice},
+    },
+    domain::{
+        attempt::{Doubt, State},
+        lineage::Lineage,
+        order::OrderStatus,
+        recovery::Route,
+        regeneration::NotNow,
+        urgency::{NextStep, next_step},
+    },
+};
+
+use crate::server::{Fake, Pays, Rig, memory, no, options};
+
+impl Rig {
+    /// Waits until `wanted` holds of the order's case.
+    async fn until_case(&mut self, wanted: impl Fn(&Case) -> bool) -> Arc<Case> {
+        self.until(|update| update.cases.iter().find(|case| wanted(case)).map(Arc::clone)).await
+    }
+
+    /// Asks for a new order; why none was asked for.
+    async fn not_remade(&mut self) -> NotRemade {
+        let reason = Some("604".into());
+        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
+        self.until(|update| {
+            update.notices.iter().find_map(|notice| match notice {
+                Notice::NotRemade { reason, .. } => Some(reason.clone()),
+                _ => None,
+            })
+        })
+        .await
+    }
+
+    async fn pass(&mut self, seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        self.seen.push(self.handle.feed().take());
+    }
+
+    /// The newest that was told of the attempts.
+    fn lineage(&mut self) -> Arc<Lineage> {
+        self.seen.push(self.handle.feed().take());
+        let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
+        Arc::clone(&cases.next().unwrap().lineage)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_wrong_row_of_the_list_ends_no_doubt() {
+    let server = Fake::new(Pays::DropsSilently);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::InDoubt(Doubt::NoAnswer)).await;
+    // The list calls it cancelled, and the request is still on its way.
+    server.with(|server| server.listed_as = Some(OrderStatus::Cancelled));
+    let case = rig.until_case(|case| case.listed_as == Some(OrderStatus::Cancelled)).await;
+    assert_eq!(case.order.status, OrderStatus::Unpaid, "what the last query said");
+    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::WaitForOutcome);
+    assert!(matches!(rig.not_remade().await, NotRemade::NotNow(NotNow::AttemptOpen(State::InDoubt(_)))));
+    rig.pass(15).await;
+    assert!(matches!(rig.lineage().attempts[0].state, State::InDoubt(_)));
+    // Carried out 75 s after it was sent.
+    server.with(|server| {
+        server.applied += 1;
+        server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing;
+    });
+    rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
+    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_wrong_answer_ends_no_doubt_either() {
+    let server = Fake::new(Pays::DropsSilently);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::InDoubt(Doubt::NoAnswer)).await;
+    server.with(|server| server.answers.push_back(OrderStatus::Cancelled));
+    rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
+    assert!(rig.lineage().attempts[0].state.blocks());
+    rig.until_case(|case| case.order.status == OrderStatus::Unpaid).await;
+    rig.pass(300).await;
+    assert!(matches!(rig.lineage().attempts[0].state, State::InDoubt(_)), "it has not lapsed yet");
+    // Cancelled for good: the doubt is over when the quarantine is, by two answers.
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_wrong_row_is_shown_as_a_difference_and_gone_with_the_next_answer() {
+    for lie in [OrderStatus::Cancelled, OrderStatus::Ticketing, OrderStatus::Ticketed] {
+        let server = Fake::new(Pays::Accepts);
+        let mut rig = Rig::start(&server, memory(), options());
+        rig.until_details().await;
+        server.with(|server| server.listed_as = Some(lie));
+        let case = rig.until_case(|case| case.listed_as == Some(lie)).await;
+        assert_eq!(case.order.status, OrderStatus::Unpaid, "{lie:?}");
+        server.with(|server| server.listed_as = None);
+        let begun = rig.clock.now();
+        let case = rig.until_case(|case| case.listed_as.is_none()).await;
+        assert_eq!(case.order.status, OrderStatus::Unpaid, "{lie:?}");
+        assert!(
+            rig.clock.now().duration_since(begun) <= SignedDuration::from_secs(2),
+            "it is asked about at once"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_keeps_to_its_word_is_asked_about_ever_less_often() {
+    let server = Fake::new(Pays::Accepts);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    server.with(|server| server.listed_as = Some(OrderStatus::Cancelled));
+    rig.pass(1_200).await;
+    let first = server.with(|server| server.queries);
+    assert!((5..=9).contains(&first), "{first} queries in twenty minutes");
+    rig.pass(1_200).await;
+    let later = server.with(|server| server.queries) - first;
+    assert!((1..=3).contains(&later), "{later} in the next twenty");
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelled_and_then_ticketed_for_ever_is_a_conflict_until_two_answers_agree() {
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| server.ticketed_after = 0);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    server.with(|server| server.answers.extend([OrderStatus::Unpaid, OrderStatus::Cancelled]));
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
+    assert!(matches!(rig.not_remade().await, NotRemade::NotNow(_)), "the next answer already says otherwise");
+    let case = rig.until_case(|case| case.attempt_state() == Some(&State::Conflict)).await;
+    assert_eq!(case.order.status, OrderStatus::Ticketed);
+    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::Investigate);
+    let begun = rig.clock.now();
+    rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
+    assert!(rig.clock.now().duration_since(begun) >= SignedDuration::from_secs(19));
+    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_answer_alone_makes_no_order_dead() {
+    let server = Fake::new(Pays::Accepts);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    server.with(|server| server.answers.push_back(OrderStatus::Cancelled));
+    assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
+    assert_eq!(
+        rig.not_remade().await,
+        NotRemade::NotNow(NotNow::StillPayable),
+        "the next one says that it lives"
+    );
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
+    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.pass(5).await;
+    server.with(|server| assert_eq!(server.remade, 1, "two agree"));
+}

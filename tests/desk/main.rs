@@ -1,0 +1,9 @@
+//! The desk under a paused clock, against a server in memory: whole minutes of polling run in milliseconds.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod clocks;
+mod evidence;
+mod faulty;
+mod paying;
+mod server;

@@ -1,0 +1,308 @@
+//! A server in memory, and a desk that runs beside the test on the same paused clock.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use paydesk::{
+    atlas::{Answer, ReadError},
+    clock::{Clock, TokioClock},
+    desk::{
+        self, Options,
+        gateway::{Gateway, Page, Window},
+        handle::{Command, Handle, Update},
+    },
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
+        billing::BillingRules,
+        method::{Part, PaymentMethod, PaymentOption, TakenFrom},
+        money::{Currency, Money},
+        notice,
+        order::{Details, Order, OrderNo, OrderStatus},
+        payment::{Means, Payment},
+        regeneration::Called,
+    },
+    journal::{Journal, sqlite::SqliteJournal},
+};
+
+pub(crate) const NO: &str = "TESTA20261103141502317";
+
+pub(crate) fn no() -> OrderNo {
+    NO.parse().unwrap()
+}
+
+pub(crate) fn usd(amount: &str) -> Money {
+    Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap())
+}
+
+pub(crate) fn start() -> Timestamp {
+    "2026-11-03T06:16:00Z".parse().unwrap()
+}
+
+/// An unpaid order that a deposit of USD 119.55 pays, half an hour before its deadline.
+pub(crate) fn unpaid() -> Order {
+    let deposit = |money| Some(Part { money, from: TakenFrom::Deposit });
+    let option = PaymentOption {
+        method: PaymentMethod::Deposit,
+        ticket_fare: deposit(usd("117.55")),
+        service_fee: deposit(usd("2")),
+        payment_fee: None,
+        card_brand: None,
+    };
+    Order {
+        no: no(),
+        pnr_code: Some("K7QW2D".into()),
+        status: OrderStatus::Unpaid,
+        from: Some("MNL".into()),
+        to: Some("SIN".into()),
+        airlines: Vec::new(),
+        passengers: vec!["SANTOS/RAFAEL".into()],
+        departs: None,
+        created: Some(start() - SignedDuration::from_mins(1)),
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: None,
+        details: Some(Box::new(Details {
+            deadline: Some(start() + SignedDuration::from_mins(29)),
+            total: Some(usd("117.55")),
+            service_fee: Some(usd("2")),
+            methods: vec![PaymentMethod::Deposit],
+            options: vec![option],
+            ..Details::default()
+        })),
+    }
+}
+
+/// What the server does with `pay.do`.
+#[derive(Clone, Debug)]
+pub(crate) enum Pays {
+    /// Applies it and says so.
+    Accepts,
+    /// Applies it, and the answer is lost.
+    AppliesSilently,
+    /// Does not apply it, and the answer is lost.
+    DropsSilently,
+    /// Refuses.
+    Refuses(i64),
+    /// Never hears of it.
+    Unreachable,
+}
+
+/// The server: its orders, and what reached it.
+pub(crate) struct Server {
+    pub(crate) orders: BTreeMap<OrderNo, Order>,
+    pub(crate) balance: Money,
+    pub(crate) pays: Pays,
+    pub(crate) ticketed_after: u32,
+    pub(crate) queries: u32,
+    pub(crate) lists: u32,
+    pub(crate) pay_requests: u32,
+    pub(crate) applied: u32,
+    pub(crate) failing: bool,
+    pub(crate) clock: TokioClock,
+    /// Its answers are dated so far off; not at all if they come from a cache.
+    pub(crate) clock_is_off: SignedDuration,
+    pub(crate) is_cached: bool,
+    /// What the rows of its list say, if not the truth.
+    pub(crate) listed_as: Option<OrderStatus>,
+    /// What its next answers say, if not the truth.
+    pub(crate) answers: VecDeque<OrderStatus>,
+    pub(crate) remade: u32,
+}
+
+#[derive(Clone)]
+pub(crate) struct Fake(pub(crate) Arc<Mutex<Server>>);
+
+impl Fake {
+    pub(crate) fn new(pays: Pays) -> Self {
+        Self(Arc::new(Mutex::new(Server {
+            orders: BTreeMap::from([(no(), unpaid())]),
+            balance: usd("500"),
+            pays,
+            ticketed_after: 3,
+            queries: 0,
+            lists: 0,
+            pay_requests: 0,
+            applied: 0,
+            failing: false,
+            clock: TokioClock::starting_at(start()),
+            clock_is_off: SignedDuration::ZERO,
+            is_cached: false,
+            listed_as: None,
+            answers: VecDeque::new(),
+            remade: 0,
+        })))
+    }
+
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Server) -> T) -> T {
+        look(&mut self.0.lock().unwrap())
+    }
+
+    pub(crate) fn answer<T>(&self, value: impl FnOnce(&mut Server) -> T) -> Result<Answer<T>, ReadError> {
+        self.with(|server| {
+            if server.failing {
+                return Err(ReadError::NoAnswer("cut".into()));
+            }
+            let server_time = Some(server.clock.now() + server.clock_is_off).filter(|_| !server.is_cached);
+            Ok(Answer { value: value(server), server_time })
+        })
+    }
+}
+
+pub(crate) const LATENCY: Duration = Duration::from_millis(200);
+
+impl Gateway for Fake {
+    async fn list(&self, _: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        tokio::time::sleep(LATENCY).await;
+        self.answer(|server| {
+            server.lists += 1;
+            let listed_as = server.listed_as;
+            let strip = |order: &Order| {
+                let status = listed_as.unwrap_or(order.status);
+                Order { details: None, status, ..order.clone() }
+            };
+            let orders = if page == 1 { server.orders.values().map(strip).collect() } else { Vec::new() };
+            Page { orders, more: false }
+        })
+    }
+
+    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        tokio::time::sleep(LATENCY).await;
+        self.answer(|server| {
+            server.queries += 1;
+            let ticketed_after = server.ticketed_after;
+            let mut order = server.orders.get(&order).cloned().unwrap();
+            if order.status == OrderStatus::Ticketing {
+                if ticketed_after == 0 {
+                    order.status = OrderStatus::Ticketed;
+                    server.orders.insert(order.no, order.clone());
+                } else {
+                    server.ticketed_after -= 1;
+                }
+            }
+            order.status = server.answers.pop_front().unwrap_or(order.status);
+            order.details.as_mut().unwrap().asked_at = asked_at;
+            order
+        })
+    }
+
+    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        tokio::time::sleep(LATENCY).await;
+        self.answer(|server| server.balance)
+    }
+
+    async fn regenerate(&self, _: OrderNo) -> Called {
+        self.with(|server| server.remade += 1);
+        Called::Refused(314)
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+        self.answer(|_| Vec::new())
+    }
+
+    async fn pay(&self, payment: &Payment) -> Sent {
+        let pays = self.with(|server| {
+            let apply = matches!(server.pays, Pays::Accepts | Pays::AppliesSilently);
+            if !matches!(server.pays, Pays::Unreachable) {
+                server.pay_requests += 1;
+            }
+            if apply {
+                server.applied += 1;
+                server.orders.get_mut(&payment.order).unwrap().status = OrderStatus::Ticketing;
+            }
+            server.pays.clone()
+        });
+        match pays {
+            Pays::Accepts => Sent::Answered { status: 0, msg: None },
+            Pays::Refuses(status) => Sent::Answered { status, msg: None },
+            Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),
+            Pays::AppliesSilently | Pays::DropsSilently => {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+                Sent::Doubt(Doubt::NoAnswer)
+            }
+        }
+    }
+}
+
+pub(crate) fn options() -> Options {
+    Options {
+        requests_per_minute: 60,
+        sweep_every: Duration::from_secs(15),
+        lookback: SignedDuration::from_hours(24),
+        read_only: false,
+        lenient_luhn: true,
+        limits: BTreeMap::new(),
+        billing: Arc::new(BillingRules::built_in()),
+        incidents_every: None,
+        seed: 7,
+    }
+}
+
+/// A desk that runs beside the test on the same paused clock.
+pub(crate) struct Rig {
+    pub(crate) handle: Handle,
+    pub(crate) clock: TokioClock,
+    pub(crate) seen: Vec<Update>,
+}
+
+impl Rig {
+    pub(crate) fn start(server: &Fake, journal: impl Journal, options: Options) -> Self {
+        Self::on(server, journal, TokioClock::starting_at(start()), options)
+    }
+
+    pub(crate) fn on(server: &Fake, journal: impl Journal, on: impl Clock, options: Options) -> Self {
+        let (handle, commands, feed) = Handle::pair();
+        let clock = TokioClock::starting_at(on.now());
+        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, feed));
+        Self { handle, clock, seen: Vec::new() }
+    }
+
+    /// Lets time pass until `wanted` holds of what the desk says; panics after ten virtual minutes.
+    pub(crate) async fn until<T>(&mut self, mut wanted: impl FnMut(&Update) -> Option<T>) -> T {
+        for _ in 0..60_000 {
+            let update = self.handle.feed().take();
+            let found = wanted(&update);
+            self.seen.push(update);
+            if let Some(found) = found {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!(
+            "it never came; the last news was {:?}",
+            self.seen.iter().rev().find(|update| !update.is_empty())
+        );
+    }
+
+    pub(crate) async fn until_details(&mut self) {
+        self.until(|update| update.cases.iter().find(|case| case.order.details.is_some()).map(|_| ())).await;
+    }
+
+    pub(crate) fn pay(&self, amount: &str) -> AttemptId {
+        let id = AttemptId::generate();
+        let payment = Payment {
+            order: no(),
+            means: Means::Deposit,
+            amount: usd(amount),
+            traveller_confirmed: false,
+            old_payment_seen: false,
+        };
+        self.handle.send(Command::Pay { id, payment: Box::new(payment) });
+        id
+    }
+
+    pub(crate) async fn until_attempt(&mut self, wanted: impl Fn(&Attempt) -> bool) -> Attempt {
+        self.until(|update| {
+            let mut attempts = update.cases.iter().flat_map(|case| &case.lineage.attempts);
+            attempts.find(|attempt| wanted(attempt)).cloned()
+        })
+        .await
+    }
+}
+
+pub(crate) fn memory() -> SqliteJournal {
+    SqliteJournal::in_memory().unwrap()
+}

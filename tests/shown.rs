@@ -1,0 +1,181 @@
+//! What the console shows of an answer that is not as it should be: an unknown deadline, a wish for silence, a page of
+//! somebody else, an order that is left alone.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod rig;
+
+use jiff::SignedDuration;
+use paydesk::{
+    atlas::{Page, PageKind, ReadError},
+    console::Message,
+    desk::{
+        case::Case,
+        handle::Update,
+        health::{Health, Notice},
+    },
+    domain::{method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
+};
+use rig::{Rig, Sketch, case, noon, number};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// An unpaid order whose deadline was not understood.
+fn undated(rig: &Rig, n: u32) -> Case {
+    let mut case = case(&Sketch { n, methods: PaymentMethod::ALL.to_vec(), ..Sketch::default() }, rig.now);
+    case.order.details.as_mut().unwrap().deadline = None;
+    case
+}
+
+/// A console that is told something, in each language and size.
+fn in_both(check: impl Fn(&mut Rig, usize)) {
+    for (at, language) in ["", "L"].into_iter().enumerate() {
+        for size in [(120, 40), (80, 24)] {
+            let mut rig = Rig::new(size);
+            rig.press(language);
+            check(&mut rig, at);
+        }
+    }
+}
+
+fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
+    let mut health = rig.state.health.clone();
+    change(&mut health);
+    rig.message(Message::News(Box::new(Update { health: Some(health), ..Update::default() })));
+}
+
+#[test]
+fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
+    in_both(|rig, at| {
+        rig.feed(
+            (10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() }, rig.now)).collect(),
+        );
+        let odd = undated(rig, 7);
+        rig.feed(vec![odd.clone()]);
+        rig.press("g");
+        let drawn = rig.draw();
+        let head = drawn.iter().position(|line| line.contains(["ORDER", "订单号"][at])).unwrap();
+        let first = &drawn[head + 1];
+        assert!(first.contains(number(7).as_str()) && first.contains(["unknown", "未知"][at]), "{first}");
+        while rig.selected() != number(7) {
+            rig.press("j");
+        }
+        rig.press("Enter");
+        let words = ["deadline unknown", "支付时限未知"][at];
+        assert!(rig.screen().contains(words), "{}", rig.screen());
+        rig.press("Esc $");
+        rig.pass(SECOND);
+        rig.feed(vec![case_at(&odd, rig)]);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SECOND);
+        let screen = rig.screen();
+        assert!(screen.contains(words), "{screen}");
+        rig.press("119 Enter");
+        assert_eq!(rig.payments(), 0);
+        for word in ["LATE", "passed", "lapsed", "过期"] {
+            assert!(!screen.contains(word), "{word}:\n{screen}");
+        }
+        rig.press("Esc Esc t");
+        assert!(!rig.screen().contains("passed"), "{}", rig.screen());
+    });
+}
+
+/// The same, asked for just now.
+fn case_at(case: &Case, rig: &Rig) -> Case {
+    let mut case = case.clone();
+    case.order.details.as_mut().unwrap().asked_at = rig.now;
+    case
+}
+
+#[test]
+fn a_wish_for_silence_is_shown_with_its_end() {
+    in_both(|rig, at| {
+        let until = rig.now + SECOND * 90;
+        tell(rig, |health| {
+            health.silent_until = Some(until);
+            health.error = Some(ReadError::Limited { retry_after_s: 90 });
+            health.failures = 1;
+        });
+        let words = ["told to wait until 06:23:30", "被要求等待至 06:23:30"][at];
+        assert!(rig.screen().contains(words), "{}", rig.screen());
+        rig.pass(SECOND * 60);
+        let screen = rig.screen();
+        assert!(screen.contains(words) && screen.contains("60"), "and how old the data is:\n{screen}");
+        rig.press("@");
+        let told = ["too many requests; asked to wait 90 s", "请求过多;被要求等待 90 秒"][at];
+        assert!(rig.screen().contains(told), "{}", rig.screen());
+        rig.press("Esc");
+        rig.pass(SECOND * 31);
+        assert!(!rig.screen().contains(words), "not beyond its end");
+    });
+}
+
+#[test]
+fn a_page_of_somebody_else_is_called_that_where_the_orders_would_stand() {
+    in_both(|rig, at| {
+        let content_type = Some("text/html".into());
+        let page = Page { http: 403, content_type, kind: PageKind::Html, retry_after_s: None };
+        tell(rig, |health| {
+            health.error = Some(ReadError::ForeignPage(page));
+            health.failures = 1;
+        });
+        let words = [
+            "not the API's answer but a web page (HTTP 403, text/html)",
+            "不是该 API 的应答,而是网页(HTTP 403,text/html)",
+        ][at];
+        let screen = rig.screen();
+        assert!(screen.contains(words), "{screen}");
+        rig.press("@");
+        let screen = rig.screen();
+        assert!(screen.contains(words), "{screen}");
+    });
+}
+
+#[test]
+fn an_order_that_is_left_alone_is_told_in_the_log_with_when() {
+    in_both(|rig, at| {
+        let again_at = rig.now + SECOND * 300;
+        let notice = Notice::HeldBack { order: number(7), error: ReadError::NoSuchOrder, again_at };
+        rig.message(Message::News(Box::new(Update { notices: vec![notice], ..Update::default() })));
+        rig.press("@");
+        let screen = rig.screen();
+        for word in ["06:27:00", number(7).as_str(), ["the order does not exist", "订单不存在"][at]] {
+            assert!(screen.contains(word), "{word}:\n{screen}");
+        }
+    });
+}
+
+#[test]
+fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
+    in_both(|rig, at| {
+        let mut case = case(&Sketch::default(), rig.now);
+        case.listed_as = Some(OrderStatus::Cancelled);
+        rig.feed(vec![case.clone()]);
+        let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
+        let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
+        assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
+        rig.press("Enter");
+        let said = ["The list says: cancelled", "列表显示:已取消"][at];
+        assert!(rig.screen().contains(said), "{}", rig.screen());
+        case.listed_as = None;
+        rig.feed(vec![case]);
+        assert!(!rig.screen().contains(said), "gone with the answer");
+    });
+}
+
+#[test]
+fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
+    in_both(|rig, at| {
+        tell(rig, |health| (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon())));
+        let header = ["server clock in doubt", "服务器时钟存疑"][at];
+        assert!(rig.screen().contains(header), "{}", rig.screen());
+        rig.press("@");
+        let screen = rig.screen().replace([' ', '\n', '|'], "");
+        let why = ["dated2400soff", "时间偏差2400秒"][at];
+        assert!(screen.contains(why), "{screen}");
+        rig.press("Esc");
+        tell(rig, |health| health.clock = Trust::Settled);
+        assert!(!rig.screen().contains(header));
+    });
+}
