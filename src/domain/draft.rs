@@ -234,7 +234,7 @@ impl Draft {
             found.extend(payable::old_payment_obstacle(situation));
         }
         found.extend(self.card_obstacles(situation));
-        found.extend(self.ceiling_obstacle(situation));
+        found.extend(self.ceiling_obstacle(situation).filter(|obstacle| !is_above_limit(obstacle)));
         found
     }
 
@@ -260,6 +260,8 @@ impl Draft {
         {
             found.push(Obstacle::DeviceIpMalformed);
         }
+        // Whatever the price will be: the airline may charge up to the ceiling.
+        found.extend(self.ceiling_obstacle(situation).filter(is_above_limit));
         found
     }
 
@@ -355,4 +357,8 @@ impl Draft {
             cvv: Some(self.cvv).filter(|cvv| !cvv.is_empty()),
         }
     }
+}
+
+fn is_above_limit(obstacle: &Obstacle) -> bool {
+    matches!(obstacle, Obstacle::CeilingAboveLimit { .. })
 }
