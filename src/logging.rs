@@ -51,6 +51,11 @@ pub fn start(level: LevelFilter, file: Option<LogFile>) -> io::Result<()> {
     result
 }
 
+/// Whether the file can be written.
+pub fn check(file: LogFile) -> io::Result<()> {
+    CappedFile::open(file).map(drop)
+}
+
 /// The last lines, oldest first.
 pub fn recent() -> Vec<String> {
     lock(&RECENT).iter().cloned().collect()
@@ -84,14 +89,16 @@ struct Line<'a>(&'a Sink);
 impl Write for Line<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let line = mask(&String::from_utf8_lossy(bytes));
-        if let Some(file) = &mut *lock(&self.0.0) {
-            file.append(line.as_bytes())?;
-        }
+        // First into memory: the disk may be full.
         let mut ring = lock(&RECENT);
         if ring.len() == RING {
             ring.pop_front();
         }
         ring.push_back(line.trim_end().to_owned());
+        drop(ring);
+        if let Some(file) = &mut *lock(&self.0.0) {
+            file.append(line.as_bytes())?;
+        }
         Ok(bytes.len())
     }
 
@@ -168,5 +175,26 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.path().join("data/paydesk.log.1")).unwrap(), "second\n");
         let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
+    }
+    #[test]
+    fn a_line_of_the_log_holds_no_card_number_however_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("paydesk.log");
+        let file = CappedFile::open(LogFile { path: path.clone(), max_bytes: 10_000 }).unwrap();
+        let sink = Sink(Mutex::new(Some(file)));
+        let lines = [
+            "refused: card 4000001234567899",
+            "answer \"4000-0012.3456/7899\" about TESTA20261122135802207",
+            "reason=\"4000\\u{a0}0012\\u{a0}3456\\u{a0}7899\" ４０００００１２３４５６７８９９",
+        ];
+        for line in lines {
+            sink.make_writer().write_all(format!("{line}\n").as_bytes()).unwrap();
+        }
+        for kept in [fs::read_to_string(path).unwrap(), recent().join("\n")] {
+            assert!(kept.contains("about TESTA20261122135802207") && kept.contains("7899"), "{kept}");
+            for digits in ["40000012", "4000-0012", "4000\\u{a0}0012", "４０００"] {
+                assert!(!kept.contains(digits), "{kept}");
+            }
+        }
     }
 }

@@ -284,10 +284,7 @@ fn the_secret_command_runs_without_a_shell_and_its_output_is_never_shown() {
     };
     assert_eq!(secret(r#"["echo", " $HOME;x "]"#), Ok("$HOME;x".to_owned()));
     let failed = secret(r#"["sh", "-c", "echo half-a-secret; echo locked >&2; exit 3"]"#).unwrap_err();
-    assert!(
-        failed.contains("locked") && failed.contains('3') && !failed.contains("half-a-secret"),
-        "{failed}"
-    );
+    assert!(failed.contains("exit status: 3") && !failed.contains("half-a-secret"), "{failed}");
     assert!(secret(r#"["printf", "one\\ntwo"]"#).unwrap_err().contains("one line"));
     assert!(secret(r#"["true"]"#).unwrap_err().contains("one line"));
     assert!(secret(r#"["/nonexistent/paydesk-secret"]"#).unwrap_err().contains("cannot be run"));

@@ -3,16 +3,18 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
+mod foreign;
 mod program;
 mod vendor;
 
 use self::{
+    foreign::Drive,
     program::{Desk, finish},
-    vendor::{Door, Proxy, Vendor, details, http, number, usual},
+    vendor::{Door, Proxy, Say, Vendor, details, http, number, usual},
 };
 
 fn healthy() -> Vendor {
@@ -131,4 +133,51 @@ fn credentials_that_the_api_refuses() {
         Vendor::start(move |_| http("401 Unauthorized", "Content-Type: application/json\r\n", &refusal));
     let desk = Desk::at(&vendor.url());
     assert_says(&desk, "connection", "fail", &|_| {}, &["client id", "401"], ["not authorised", "未获授权"]);
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_named_for_journal_and_log() {
+    let desk = Desk::at("http://127.0.0.1:9");
+    fs::write(desk.path("data"), "a file in the way").unwrap();
+    let words = ["--data-dir DIR", "--read-only"];
+    let in_each = ["cannot be used for the journal", "无法用于记录"];
+    assert_says(&desk, "journal", "fail", &|_| {}, &words, in_each);
+    assert_says(&desk, "log", "fail", &|_| {}, &words, ["cannot be written", "无法写入日志"]);
+    // Nothing needs to be written to look.
+    let to_look = |command: &mut Command| {
+        command.arg("--read-only");
+    };
+    assert_says(&desk, "journal", "warn", &to_look, &words, in_each);
+}
+
+#[test]
+fn a_data_directory_on_a_drive_of_another_machine() {
+    let desk = Desk::at("http://127.0.0.1:9");
+    let place = desk.folder.path().join("data/test");
+    fs::create_dir_all(&place).unwrap();
+    // Without the right to mount there is nothing to watch; the table of drives has tests of its own.
+    let Some(_drive) = Drive::over(&place) else { return };
+    let in_each = ["not on a disk of this machine", "不在本机磁盘上"];
+    assert_says(&desk, "journal", "fail", &|_| {}, &["FUSE", "--data-dir DIR"], in_each);
+}
+
+#[test]
+fn a_clock_that_is_ten_minutes_off() {
+    let dated = |off: i64| {
+        let answers = usual(vec![number(0)], details);
+        Vendor::start(move |asked| {
+            let Say::Json(body) = answers(asked) else { return Say::Nothing };
+            let date = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(off);
+            let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT");
+            http("200 OK", &format!("Content-Type: application/json\r\nDate: {date}\r\n"), &body.to_string())
+        })
+    };
+    for (off, seconds) in [(600, "60"), (-600, "-")] {
+        let vendor = dated(off);
+        let desk = Desk::at(&vendor.url());
+        assert_says(&desk, "clock", "fail", &|_| {}, &[seconds, "NTP"], ["off the vendor's clock", "相差"]);
+    }
+    let vendor = dated(0);
+    let desk = Desk::at(&vendor.url());
+    assert_says(&desk, "clock", "ok", &|_| {}, &["0"], ["off the vendor's clock", "相差"]);
 }

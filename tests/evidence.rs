@@ -87,7 +87,8 @@ fn a_row_of_the_list_ends_no_doubt_and_no_second_order_is_made_or_paid() {
     assert_eq!(recover(&desk, &order).code, Some(3));
     assert_eq!(shown(&desk, &order)["order"]["paymentState"], "inDoubt");
     // And then the first payment comes through.
-    (liar.answers(1), liar.lists(1));
+    liar.answers(1);
+    liar.lists(1);
     assert_eq!(shown(&desk, &order)["order"]["paymentState"], "paid");
     assert_eq!((vendor.count("pay.do"), vendor.count("regenerateOrder.do")), (1, 0));
 }
@@ -114,7 +115,8 @@ fn cancelled_and_then_ticketed_is_a_conflict_in_every_output() {
     assert_eq!(pay(&desk, &order).code, Some(0));
     liar.answers(-3);
     assert_eq!(shown(&desk, &order)["order"]["paymentState"], "reversed");
-    (liar.answers(2), liar.lists(2));
+    liar.answers(2);
+    liar.lists(2);
     let told = shown(&desk, &order);
     assert_eq!(told["order"]["paymentState"], "conflict", "{told}");
     assert_eq!(told["attempts"][0]["state"], "conflict");

@@ -10,6 +10,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -769,4 +773,106 @@ fn an_accepted_payment_exits_0_whoever_can_read_that() {
         assert_eq!(ended.code(), Some(0), "json {json}: it was accepted");
         assert_eq!(payments_asked(&running), 1);
     }
+}
+
+#[test]
+fn a_card_is_read_as_editors_and_other_programs_write_it() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "vcc");
+    let (arguments, plain) = means("vcc", &order);
+    let card = card(CANARY);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut card = card.clone();
+        change(&mut card);
+        card.to_string()
+    };
+    let whole =
+        json!({ "orderNo": order, "paymentMethod": 3, "supportCreditTransPayment": "1", "creditCard": card });
+    for stdin in [
+        format!("\u{feff}{plain}\r\n"),
+        changed(&|card| card["cardExpireMonth"] = json!(8)),
+        changed(&|card| card["cardExpireYear"] = json!(2031)),
+        changed(&|card| card["cardCVV"] = json!(739)),
+        changed(&|card| card["cardNumber"] = json!(CANARY.parse::<u64>().unwrap())),
+        changed(&|card| card["cardHolderProvince"] = Value::Null),
+        whole.to_string(),
+    ] {
+        let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
+        assert_eq!(ran.code, Some(0), "{stdin}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.json()["request"]["creditCard"]["cardExpireMonth"], "08");
+        assert_clean(&desk, &ran);
+    }
+    let other = json!({ "orderNo": "TESTA20261103141502317", "creditCard": card });
+    for (stdin, field) in [
+        (changed(&|card| card["cardCVV"] = json!(39)), "cardCVV"),
+        (changed(&|card| card["cardExpireMonth"] = json!(9.5)), "cardExpireMonth"),
+        (changed(&|card| card["cardHolderPostCode"] = json!(2134)), "cardHolderPostCode"),
+        (changed(&|card| card["securityCode"] = json!("739")), "securityCode"),
+        (changed(&|card| card["cardNumber"] = json!(null)), "cardNumber"),
+        (changed(&|card| card["cardNumber"] = json!(format!("{CANARY}x"))), "cardNumber"),
+        (plain.replace("\"08\"", "08"), "cardExpireMonth"),
+        (other.to_string(), "orderNo"),
+        (whole.to_string().replace(":3", ":5"), "paymentMethod"),
+    ] {
+        for command in
+            [arguments.clone(), vec!["recover".into(), order.clone(), "--card-stdin".into(), "--json".into()]]
+        {
+            if command[0] == "recover" && field == "paymentMethod" {
+                continue; // which method it will be, the plan says later
+            }
+            let ran = run_with(&desk, &command, &["--yes"], &stdin);
+            let error = &ran.json()["error"];
+            assert_eq!(
+                (ran.code, &error["code"]),
+                (Some(2), &json!("card_input")),
+                "{stdin}: {}",
+                ran.stdout
+            );
+            assert!(error["message"].as_str().unwrap().contains(field), "{field}: {error}");
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("400000123456"), "{error}");
+            assert_clean(&desk, &ran);
+        }
+    }
+    assert_eq!(payments_asked(&running), 0);
+}
+
+/// A server whose list gives the same hundred orders for every page and names no total. Counts what is asked.
+fn list_without_end() -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (addr, asked) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let Some(request) = read_request(&mut client) else { continue };
+            let row = |n: usize| {
+                json!({ "orderNo": format!("TESTA20261103{}", 141_502_000 + n), "orderStatus": 2,
+                    "orderCreateTimestamp": "2026-11-03T06:20:48Z" })
+            };
+            let body = if request.starts_with(b"POST /orderList.do") {
+                count.fetch_add(1, Ordering::SeqCst);
+                json!({ "status": 0, "orders": (0..100).map(row).collect::<Vec<_>>() })
+            } else {
+                json!({ "status": 999, "msg": "not here" })
+            };
+            let (body, kind) = (body.to_string(), "content-type: application/json\r\nconnection: close");
+            let answer = format!("HTTP/1.1 200 OK\r\n{kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            // Whoever has gone meanwhile wanted no answer.
+            let _gone = client.write_all(answer.as_bytes());
+        }
+    });
+    (addr, asked)
+}
+
+#[test]
+fn a_list_that_gives_the_same_rows_for_every_page_is_read_once_and_that_is_in_the_log() {
+    let (addr, asked) = list_without_end();
+    let desk = Desk::at(&format!("http://{addr}"));
+    let ran = desk.run(&["orders", "--json"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.json()["orders"].as_array().unwrap().len(), 100);
+    // Two windows at the start, and the refresh that the command asks for.
+    assert!(asked.load(Ordering::SeqCst) <= 8, "{} pages", asked.load(Ordering::SeqCst));
+    let log = fs::read_to_string(desk.folder.path().join("data/paydesk.log")).unwrap();
+    assert_eq!(log.matches("the list of orders has no end").count(), 1, "{log}");
 }

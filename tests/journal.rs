@@ -527,3 +527,86 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     drop(journal);
     assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 9, "once");
 }
+
+/// A card number of `length` digits that begins with `head`.
+fn card_number(head: &str, length: usize) -> String {
+    let body: String = head.chars().take(length - 1).collect();
+    let sum = |digits: &str| -> u32 {
+        let weighed = digits.chars().rev().enumerate().map(|(i, c)| {
+            let digit = c.to_digit(10).unwrap();
+            if i % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
+        });
+        weighed.sum()
+    };
+    let digit = (0..10).find(|digit| sum(&format!("{body}{digit}")).is_multiple_of(10)).unwrap();
+    format!("{body}{digit}")
+}
+
+/// Every byte of every file in a folder.
+fn bytes_in(folder: &Path) -> Vec<u8> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.is_file()).flat_map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
+    use proptest::prelude::*;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = std::cell::RefCell::new(open(folder.path()));
+    let marks = ["", " ", "-", ".", "/", "_", "\u{a0}", "\u{202f}", "\\u00a0", " - ", "  "];
+    let fields = [
+        r#"{"type":"@","data":{}}"#,
+        r#"{"type":"order.void","notificationId":"@"}"#,
+        r#"{"type":"order.void","orderNo":"@"}"#,
+        r#"{"type":"order.void","data":{"orderNo":"TESTA@"}}"#,
+        r#"{"type":"order.cancelled","errorCode":"@"}"#,
+        r#"{"type":"order.cancelled","data":{"orderNo":"TESTA20261122135802207","ticketErrorCode":"@"}}"#,
+        r#"{"type":"email.all","data":{"subject":"paid by @ today","list":["@"],"@":1}}"#,
+    ];
+    let cases = (13_usize..=19, "[3-6][0-9]{18}", 0..marks.len(), 0..fields.len(), any::<bool>());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(100));
+    let ran = runner.run(&cases, |(length, head, mark, field, is_bare)| {
+        let number = card_number(&head, length);
+        let groups: Vec<&str> =
+            number.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
+        let spaced = groups.join(marks[mark]);
+        let body = fields[field].replace('@', &spaced);
+        // A number, not a string.
+        let body =
+            if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
+        let notice = paydesk::atlas::notice::webhook(body.as_bytes()).unwrap();
+        let order = notice.order;
+        journal.borrow_mut().write(now(), order, &Fact::Told(Box::new(notice))).unwrap();
+        let kept = bytes_in(folder.path());
+        // All but the last digits, with their marks: what a person would read off.
+        let read_off: String = groups[..groups.len() - 2].join(marks[mark]);
+        let head = number.get(..length - 4).unwrap();
+        for secret in [number.as_str(), &spaced, head, &read_off] {
+            let found = kept.windows(secret.len()).any(|window| window == secret.as_bytes());
+            prop_assert!(secret.len() < 8 || !found, "{secret} of {body}");
+        }
+        Ok(())
+    });
+    ran.unwrap();
+    assert!(journal.into_inner().read_after(0).unwrap().broken.is_none());
+}
+
+#[test]
+fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let card = "4000001234567899";
+    let mut journal = SqliteJournal::open(folder.path(), card).unwrap();
+    let made = attempt(ORDER);
+    journal.claim(&made).unwrap();
+    let doubt = State::InDoubt(Doubt::Unreadable(format!("invalid type: string \"{card}\"")));
+    journal.advance(&Attempt { state: State::Sending, ..made.clone() }, &State::Claimed).unwrap();
+    journal.advance(&Attempt { state: doubt, ..made.clone() }, &State::Sending).unwrap();
+    let order = Some(made.order);
+    journal.write(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
+    journal
+        .write(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
+        .unwrap();
+    let kept = bytes_in(folder.path());
+    assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));
+    assert_eq!(journal.attempt(made.id).unwrap().unwrap().state.word(), "inDoubt", "and it is still read");
+}

@@ -49,7 +49,7 @@ fn log(desk: &Desk) -> String {
 }
 
 fn pay<'a>(no: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&["pay", no, "--method", "deposit", "--yes", "--json", "--wait", "0"], more].concat()
+    [&["pay", no, "--method", "deposit", "--yes", "--json"], more].concat()
 }
 
 fn assert_error(ran: &Ran, code: i32, word: &str) {
@@ -336,7 +336,7 @@ fn a_cut_behind_the_proxy_is_in_doubt_as_any_other() {
         |_| Door::Opens,
         move |asked| if asked.endpoint() == "pay.do" { Say::Nothing } else { usual(asked) },
     );
-    let ran = desk.run(&pay(&no, &["--confirm-amount", "151.20"]), "");
+    let ran = desk.run(&pay(&no, &["--confirm-amount", "151.20", "--wait", "1"]), "");
     assert_eq!((ran.code, vendor.count("pay.do")), (Some(3), 1), "{}{}", ran.stdout, ran.stderr);
 }
 
@@ -575,6 +575,34 @@ fn a_wish_for_silence_is_kept_over_a_restart() {
     assert!(begun.elapsed() < Duration::from_secs(15), "nobody waits for it in vain");
     assert_eq!(vendor.asked().len(), asked, "nothing was asked meanwhile");
     assert_eq!(desk.run(&["journal", "verify"], "").code, Some(0));
+}
+
+#[test]
+fn nobody_is_told_that_nothing_was_charged_because_nothing_may_be_asked() {
+    let no = number(0);
+    let is_sent = AtomicUsize::new(0);
+    let usual = usual(vec![no.clone()], details);
+    let vendor = Vendor::start(move |asked| {
+        if asked.endpoint() == "pay.do" {
+            is_sent.store(1, Ordering::SeqCst);
+            return Say::Nothing;
+        }
+        let is_silent = is_sent.load(Ordering::SeqCst) == 1;
+        if is_silent { http("429 Slow", "Retry-After: 120\r\n", "") } else { usual(asked) }
+    });
+    let desk = Desk::at(&vendor.url());
+    let paid = desk.run(&pay(&no, &["--confirm-amount", "151.20", "--wait", "3"]), "");
+    assert_eq!((paid.code, vendor.count("pay.do")), (Some(3), 1), "{}", paid.stdout);
+    for arguments in [pay(&no, &["--confirm-amount", "151.20"]), vec!["show", &no, "--json"]] {
+        let ran = desk.run(&arguments, "");
+        assert_eq!(
+            (ran.code, ran.json()["error"]["charged"].as_str()),
+            (Some(3), Some("unknown")),
+            "{}",
+            ran.stdout
+        );
+    }
+    assert_eq!(vendor.count("pay.do"), 1);
 }
 
 // Refusals

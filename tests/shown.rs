@@ -14,9 +14,9 @@ use paydesk::{
         handle::Update,
         health::{Health, Notice},
     },
-    domain::method::PaymentMethod,
+    domain::{method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
 };
-use rig::{Rig, Sketch, case, number};
+use rig::{Rig, Sketch, case, noon, number};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -143,5 +143,39 @@ fn an_order_that_is_left_alone_is_told_in_the_log_with_when() {
         for word in ["06:27:00", number(7).as_str(), ["the order does not exist", "订单不存在"][at]] {
             assert!(screen.contains(word), "{word}:\n{screen}");
         }
+    });
+}
+
+#[test]
+fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
+    in_both(|rig, at| {
+        let mut case = case(&Sketch::default(), rig.now);
+        case.listed_as = Some(OrderStatus::Cancelled);
+        rig.feed(vec![case.clone()]);
+        let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
+        let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
+        assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
+        rig.press("Enter");
+        let said = ["The list says: cancelled", "列表显示:已取消"][at];
+        assert!(rig.screen().contains(said), "{}", rig.screen());
+        case.listed_as = None;
+        rig.feed(vec![case]);
+        assert!(!rig.screen().contains(said), "gone with the answer");
+    });
+}
+
+#[test]
+fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
+    in_both(|rig, at| {
+        tell(rig, |health| (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon())));
+        let header = ["server clock in doubt", "服务器时钟存疑"][at];
+        assert!(rig.screen().contains(header), "{}", rig.screen());
+        rig.press("@");
+        let screen = rig.screen().replace([' ', '\n', '|'], "");
+        let why = ["dated2400soff", "时间偏差2400秒"][at];
+        assert!(screen.contains(why), "{screen}");
+        rig.press("Esc");
+        tell(rig, |health| health.clock = Trust::Settled);
+        assert!(!rig.screen().contains(header));
     });
 }

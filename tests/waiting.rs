@@ -21,6 +21,7 @@ use paydesk::{
     domain::{
         attempt::{NotSent, Sent},
         billing::BillingRules,
+        moment::Boot,
         money::{Currency, Money},
         notice,
         order::{Details, Order, OrderNo, OrderStatus},
@@ -271,44 +272,117 @@ async fn silence_is_kept_for_as_long_as_it_was_asked_for_and_shown() {
         let before = vendor.asked();
         handle.send(Command::Inspect(number(0)));
         handle.send(Command::RefreshAll);
-        pass(&handle, 80).await;
+        let said = pass(&handle, 80).await;
         assert_eq!(vendor.asked(), before, "{trouble}: not even for a person");
+        let told = |notice: &&Notice| {
+            matches!(notice, Notice::Unanswered { error: ReadError::Limited { retry_after_s: 80.. }, .. })
+        };
+        let first = said.iter().position(|update| update.notices.iter().any(|notice| told(&notice)));
+        assert_eq!(first, Some(0), "who is told at once");
         pass(&handle, 20).await;
         assert!(vendor.asked() > before, "{trouble}");
     }
 }
 
+/// A machine: its wall clock may be set, and its uptime begins anew with each boot.
+#[derive(Clone, Copy)]
+struct Machine {
+    boot: u64,
+    booted: tokio::time::Instant,
+    wall: Timestamp,
+}
+
+impl Machine {
+    fn booted(boot: u64, wall: Timestamp) -> Self {
+        Self { boot, booted: tokio::time::Instant::now(), wall }
+    }
+
+    fn set_back(self, by: SignedDuration) -> Self {
+        Self { wall: self.wall - by, ..self }
+    }
+}
+
+impl Clock for Machine {
+    fn now(&self) -> Timestamp {
+        self.wall + self.booted.elapsed()
+    }
+
+    fn uptime(&self) -> Duration {
+        self.booted.elapsed()
+    }
+
+    fn boot(&self) -> Boot {
+        Boot(self.boot)
+    }
+
+    async fn sleep(&self, pause: Duration) {
+        tokio::time::sleep(pause).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn silence_is_kept_by_whoever_is_started_on_the_same_journal() {
+    type Restart = fn(Machine) -> Machine;
+    const HOUR: SignedDuration = SignedDuration::from_hours(1);
+    let begun = start();
+    let restarts: [(&str, Restart, u64, u64); 4] = [
+        ("at once", |machine| machine, 80, 95),
+        ("after the clock was set", |machine| machine.set_back(HOUR), 80, 95),
+        ("after a reboot", |machine| Machine::booted(2, machine.now()), 80, 95),
+        // Nobody knows how long ago it was: as long as it was asked for, and no longer.
+        ("after a reboot with another clock", |machine| Machine::booted(2, machine.now() - HOUR), 80, 105),
+    ];
+    for (name, restart, silent, over) in restarts {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || SqliteJournal::open(folder.path(), "wei@desk").unwrap();
+        let machine = Machine::booted(1, begun);
+        let vendor = Fake::of(3);
+        vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));
+        let first = desk(&vendor, open(), machine);
+        pass(&first, 2).await;
+        first.send(Command::Leave);
+        pass(&first, 1).await;
+        vendor.with(|vendor| vendor.trouble = None);
+        let before = vendor.asked();
+        let second = desk(&vendor, open(), restart(machine));
+        let said = pass(&second, silent - 3).await;
+        assert_eq!(vendor.asked(), before, "{name}: nothing is asked");
+        let error = said.iter().find_map(|update| update.health.clone()?.error);
+        assert!(matches!(error, Some(ReadError::Limited { .. })), "{name}: {error:?}");
+        pass(&second, over - silent).await;
+        assert!(vendor.asked() > before, "{name}: until it is over");
+        second.send(Command::Leave);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_for_silence_of_yesterday_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "wei@desk").unwrap();
     let vendor = Fake::of(3);
-    vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));
-    let first = desk(&vendor, open(), TokioClock::starting_at(start()));
+    vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 600 }));
+    let first = desk(&vendor, open(), Machine::booted(1, start()));
     pass(&first, 2).await;
     first.send(Command::Leave);
     pass(&first, 1).await;
     vendor.with(|vendor| vendor.trouble = None);
     let before = vendor.asked();
-    // Started anew a little later; and once more by somebody whose clock was set back by an hour.
-    let second = desk(&vendor, open(), TokioClock::starting_at(start() + SignedDuration::from_secs(10)));
-    let said = pass(&second, 70).await;
-    assert_eq!(vendor.asked(), before, "nothing is asked");
-    let error = said.iter().find_map(|update| update.health.clone()?.error);
-    assert!(matches!(error, Some(ReadError::Limited { .. })), "{error:?}");
-    pass(&second, 20).await;
-    assert!(vendor.asked() > before, "until it is over");
-    second.send(Command::Leave);
+    let tomorrow = Machine::booted(2, start() + SignedDuration::from_hours(24));
+    pass(&desk(&vendor, open(), tomorrow), 5).await;
+    assert!(vendor.asked() > before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_journal_a_wish_for_silence_is_forgotten_and_nothing_else_comes_of_it() {
+    let vendor = Fake::of(3);
+    vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));
+    let first = desk(&vendor, Unusable("read-only".into()), TokioClock::starting_at(start()));
+    pass(&first, 2).await;
+    first.send(Command::Leave);
+    vendor.with(|vendor| vendor.trouble = None);
     let before = vendor.asked();
-    let third = desk(&vendor, open(), TokioClock::starting_at(start() - SignedDuration::from_hours(1)));
-    pass(&third, 590).await;
-    assert_eq!(vendor.asked(), before);
-    pass(&third, 30).await;
-    assert!(vendor.asked() > before, "no pause is longer than the longest");
-    // Without a journal it is forgotten, and nothing else comes of that.
-    let forgetful = desk(&vendor, Unusable("read-only".into()), TokioClock::starting_at(start()));
-    let before = vendor.asked();
-    pass(&forgetful, 5).await;
+    let second = desk(&vendor, Unusable("read-only".into()), TokioClock::starting_at(start()));
+    pass(&second, 5).await;
     assert!(vendor.asked() > before);
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use paydesk::{
-    domain::notice::{Kind, Notice},
+    domain::notice::{Kind, Notice, Refusal},
     webhook::{self, Options, Secrets},
 };
 
@@ -18,6 +18,7 @@ struct Ear {
     addr: SocketAddr,
     path: String,
     heard: Receiver<Notice>,
+    refused: Receiver<Refusal>,
     _folder: tempfile::TempDir,
 }
 
@@ -27,8 +28,13 @@ fn listen() -> Ear {
     let path = secrets.path();
     let (told, heard) = mpsc::channel();
     let hear = move |notice| drop(told.send(notice));
-    let addr = webhook::spawn(Options { listen: "127.0.0.1:0".parse().unwrap(), secrets }, hear).unwrap();
-    Ear { addr, path, heard, _folder: folder }
+    let (told, refused) = mpsc::channel();
+    let refuse = move |refusal| {
+        let _over = told.send(refusal);
+    };
+    let options = Options { listen: "127.0.0.1:0".parse().unwrap(), secrets };
+    let addr = webhook::spawn(options, hear, refuse).unwrap();
+    Ear { addr, path, heard, refused, _folder: folder }
 }
 
 /// Sends raw bytes and returns the status of the answer; 0 when the connection was closed without one.
@@ -67,24 +73,126 @@ fn a_notice_on_the_secret_path_is_handed_on_and_acknowledged() {
     assert!(matches!(ear.heard.recv_timeout(Duration::from_secs(5)).unwrap().kind, Kind::Other(_)));
 }
 
+/// A request with headers of its own and a body of bytes.
+fn packed(path: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: desk\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(body).unwrap();
+    packer.finish().unwrap()
+}
+
 #[test]
-fn whatever_else_knocks_learns_nothing_and_is_not_heard() {
+fn slashes_that_proxies_double_or_add_mean_the_same_path() {
     let ear = listen();
-    let check = |bytes: &[u8], want: u16| {
-        assert_eq!(send(ear.addr, bytes), want, "{}", bytes.get(..60).unwrap_or(bytes).escape_ascii());
+    let path = &ear.path;
+    for same in [format!("/{path}"), format!("{path}/"), format!("///{path}//"), format!("{path}?from=proxy")]
+    {
+        assert_eq!(send(ear.addr, &request("POST", &same, JSON, CANCELLED)), 200, "{same}");
+        assert!(ear.heard.try_recv().is_ok(), "{same}");
+    }
+    assert!(ear.refused.try_recv().is_err());
+}
+
+#[test]
+fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
+    let ear = listen();
+    let check = |headers: &str, body: &[u8]| {
+        assert_eq!(send(ear.addr, &packed(&ear.path, headers, body)), 200, "{headers}");
+        let notice = ear.heard.try_recv().unwrap();
+        assert_eq!(
+            (notice.kind, notice.order.unwrap().as_str()),
+            (Kind::Cancelled, "TESTA20261122135802207")
+        );
     };
-    check(&request("POST", "/", JSON, CANCELLED), 404);
-    check(&request("POST", &format!("{}x", ear.path), JSON, CANCELLED), 404);
-    check(&request("GET", "/anything", JSON, ""), 404);
-    check(&request("GET", &ear.path, JSON, ""), 405);
-    check(&request("POST", &ear.path, "text/plain", CANCELLED), 415);
-    check(&request("POST", &ear.path, JSON, "not json"), 400);
-    check(&request("POST", &ear.path, JSON, "[]"), 400);
-    check(&request("POST", &ear.path, JSON, &"x".repeat(70_000)), 413);
-    check(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0);
-    check(b"\x16\x03\x01\x02\x00\x01\x00", 400);
+    let plain = CANCELLED.as_bytes();
+    for kind in [
+        "text/plain",
+        "application/octet-stream",
+        "text/json; charset=GBK",
+        "application/x-www-form-urlencoded",
+        "?",
+    ] {
+        check(&format!("content-type: {kind}\r\n"), plain);
+    }
+    check("", plain);
+    let marked = format!("\u{feff}{CANCELLED}\r\n");
+    check("", marked.as_bytes());
+    check(
+        "content-type: application/json; charset=utf-16\r\n",
+        &marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    );
+    check("", &CANCELLED.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
+    check("content-encoding: gzip\r\n", &gzip(plain));
+    check("content-encoding: GZIP\r\n", &gzip(marked.as_bytes()));
+    let level = flate2::Compression::best();
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), level);
+    zlib.write_all(plain).unwrap();
+    check("content-encoding: deflate\r\n", &zlib.finish().unwrap());
+    let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), level);
+    bare.write_all(plain).unwrap();
+    check("content-encoding: deflate\r\n", &bare.finish().unwrap());
+    // Packed without a word, and a word without packing.
+    check("", &gzip(plain));
+    check("content-encoding: gzip\r\n", plain);
+    // A name in another encoding spoils nothing else.
+    check("", &[b"{\"name\":\"\xcd\xf5\",", CANCELLED.trim_start_matches('{').as_bytes()].concat());
+}
+
+#[test]
+fn a_probe_of_the_secret_path_gets_200_and_nothing_else() {
+    let ear = listen();
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        assert_eq!(send(ear.addr, &request(method, &ear.path, JSON, "")), 200, "{method}");
+        assert_eq!(send(ear.addr, &request(method, "/", JSON, "")), 404, "{method}");
+        assert_eq!(ear.refused.try_recv(), Ok(Refusal::Path));
+    }
+    let mut stream = TcpStream::connect(ear.addr).unwrap();
+    stream.write_all(&request("GET", &ear.path, JSON, "")).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("\r\n\r\n") && answer.contains("content-length: 0"), "{answer}");
+    assert!(ear.heard.try_recv().is_err() && ear.refused.try_recv().is_err());
+}
+
+#[test]
+fn whatever_else_knocks_learns_nothing_is_not_heard_and_is_counted_with_its_reason() {
+    let ear = listen();
+    let check = |bytes: &[u8], want: u16, why: Refusal| {
+        let shown = bytes.get(..60).unwrap_or(bytes).escape_ascii().to_string();
+        assert_eq!(send(ear.addr, bytes), want, "{shown}");
+        assert_eq!(ear.refused.recv_timeout(Duration::from_secs(5)), Ok(why), "{shown}");
+    };
+    let path = &ear.path;
+    for wrong in
+        ["/", "//", &format!("{path}x"), &format!("/prefix{path}"), &format!("{path}/more"), "/%2e%2e"]
+    {
+        check(&request("POST", wrong, JSON, CANCELLED), 404, Refusal::Path);
+    }
+    check(&request("GET", "/anything", JSON, ""), 404, Refusal::Path);
+    for method in ["PUT", "DELETE", "PATCH", "BREW"] {
+        check(&request(method, path, JSON, CANCELLED), 404, Refusal::Method);
+    }
+    for body in ["not json", "[]", "", "type=order.cancelled&orderNo=TESTA20261122135802207"] {
+        check(&request("POST", path, JSON, body), 400, Refusal::NoNotice);
+    }
+    check(&request("POST", path, JSON, &"x".repeat(70_000)), 413, Refusal::TooLarge);
+    let bomb = gzip(&vec![b' '; 50_000_000]);
+    assert!(bomb.len() < 60_000);
+    check(&packed(path, "content-encoding: gzip\r\n", &bomb), 413, Refusal::TooLarge);
+    check(&packed(path, "content-encoding: br\r\n", CANCELLED.as_bytes()), 415, Refusal::Encoding);
+    let torn = gzip(CANCELLED.as_bytes());
+    check(&packed(path, "content-encoding: gzip\r\n", &torn[..30]), 415, Refusal::Encoding);
+    check(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0, Refusal::NotHttp);
+    check(b"\x16\x03\x01\x02\x00\x01\x00", 400, Refusal::NotHttp);
     assert!(ear.heard.try_recv().is_err());
-    assert_eq!(send(ear.addr, &request("POST", &ear.path, JSON, CANCELLED)), 200, "and it still listens");
+    assert_eq!(send(ear.addr, &request("POST", path, JSON, CANCELLED)), 200, "and it still listens");
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::field::{Field, Price, document};
+use super::{
+    field::{Field, document},
+    odd::{Odd, Oddity},
+};
 use crate::domain::{
     card::CardBrand,
-    mask::mask,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
     money::{Currency, Money},
     order::{
@@ -229,58 +231,6 @@ struct ContactAnswer<'a> {
     name: Field<'a>,
     email: Field<'a>,
     mobile: Field<'a>,
-}
-
-/// Something in an answer that is not as it is documented, and what was made of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Oddity {
-    /// The field.
-    pub(super) field: &'static str,
-    /// The beginning of what stands there.
-    pub(super) form: Text,
-    /// It was not understood; else its noise was rounded away.
-    pub(super) is_unclear: bool,
-}
-
-/// So many characters of an odd value say enough.
-const FORM: usize = 40;
-
-/// Collects what is odd while prices are read.
-#[derive(Default)]
-struct Odd {
-    found: Vec<Oddity>,
-    unclear: Vec<Unclear>,
-}
-
-impl Odd {
-    fn note(&mut self, field: &'static str, raw: Field<'_>, is_unclear: bool) {
-        // Masked first: half a card number would not be known for one.
-        let form: String = mask(raw.raw().unwrap_or_default()).chars().take(FORM).collect();
-        self.found.push(Oddity { field, form: Text::new(&form), is_unclear });
-    }
-
-    fn price(
-        &mut self,
-        field: &'static str,
-        raw: Field<'_>,
-        currency: Option<Currency>,
-        what: Unclear,
-    ) -> Option<Money> {
-        match raw.price(currency) {
-            Price::Absent => None,
-            Price::Clear { money, had_noise } => {
-                if had_noise {
-                    self.note(field, raw, false);
-                }
-                Some(money)
-            }
-            Price::Unclear => {
-                self.note(field, raw, true);
-                self.unclear.push(what);
-                None
-            }
-        }
-    }
 }
 
 /// Reads an answer of `queryOrderDetails.do`, with what is odd in it. `None` when it holds no order (all keys null).

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::field::{Field, document};
 use crate::domain::{
-    mask::mask,
+    mask::{holds_card_number, mask},
     notice::{Kind, Notice},
+    text::Text,
 };
 
 /// The longest body that is kept of a notice, in characters.
@@ -37,16 +38,14 @@ struct Data<'a> {
 /// Reads the body of a webhook; `None` unless it is one JSON object with a `type`.
 pub fn webhook(body: &[u8]) -> Option<Notice> {
     let envelope: Envelope<'_> = document(body).ok()?;
-    let kind = envelope.kind.text().filter(|kind| !kind.is_empty())?;
+    let kind = text(envelope.kind)?;
     let data: Data<'_> = envelope.data.object();
-    let first = |fields: [Field<'_>; 3]| {
-        fields.into_iter().find_map(|field| field.text().filter(|text| !text.is_empty()))
-    };
+    let first = |fields: [Field<'_>; 3]| fields.into_iter().find_map(text);
     let orders = [data.order_no, data.original_order_no, envelope.order_no];
     Some(Notice {
         kind: Kind::of_word(&kind),
         order: orders.into_iter().find_map(|order| order.parse()),
-        id: envelope.notification_id.text().filter(|id| !id.is_empty()),
+        id: text(envelope.notification_id),
         error: first([data.error_code, data.ticket_error_code, envelope.error_code]),
         raw: kept(body),
     })
@@ -74,9 +73,9 @@ pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notice>> {
     let notice = |row: Field<'_>| {
         let incident: Incident<'_> = row.object();
         Some(Notice {
-            kind: Kind::of_word(&incident.event_type.text().filter(|kind| !kind.is_empty())?),
+            kind: Kind::of_word(&text(incident.event_type)?),
             order: incident.order_no.parse(),
-            id: incident.event_id.text(),
+            id: text(incident.event_id),
             error: None,
             raw: kept(row.raw()?.as_bytes()),
         })
@@ -84,10 +83,19 @@ pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notice>> {
     Ok(answer.records.list().into_iter().filter_map(notice).collect())
 }
 
-/// The words of a notice as the journal keeps them: whatever looks like a card number is masked.
+/// A text of a notice: strangers write them too, and screens show them.
+fn text(field: Field<'_>) -> Option<Text> {
+    field.text().map(|text| Text::new(&mask(&text))).filter(|text| !text.is_empty())
+}
+
+/// The words of a notice as the journal keeps them: whatever looks like a card number is masked, before they are cut.
 fn kept(body: &[u8]) -> String {
-    let text: String = String::from_utf8_lossy(body).chars().take(KEPT).collect();
-    mask(&text)
+    let masked = mask(&String::from_utf8_lossy(body));
+    // Digits may be written as escapes: then the body is written anew from what they say.
+    let decoded = masked.contains("\\u").then(|| serde_json::from_str(&masked).ok()).flatten();
+    let rewritten =
+        decoded.map(|value: serde_json::Value| value.to_string()).filter(|text| holds_card_number(text));
+    rewritten.map_or(masked, |text| mask(&text)).chars().take(KEPT).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::{
 use crate::domain::{
     attempt::{Doubt, Sent},
     card::{BillingAddress, Card, SecretDigits},
+    mask::mask,
     money::Money,
     order::OrderNo,
     payment::{Means, Payment},
@@ -173,7 +174,7 @@ pub(super) fn verdict(
     if http != StatusCode::OK {
         return Err(Doubt::Http(http.as_u16()));
     }
-    let verdict: Verdict<'_> = document(body).map_err(|error| Doubt::Unreadable(error.to_string()))?;
+    let verdict: Verdict<'_> = document(body).map_err(|error| Doubt::Unreadable(mask(&error.to_string())))?;
     // Strict where it decides: "0" and 0.0 are not a verdict.
     let status = verdict
         .status
@@ -183,7 +184,7 @@ pub(super) fn verdict(
     if let Some(ours) = order.filter(|_| verdict.order_no.is_there()) {
         let theirs = verdict.order_no.text().unwrap_or_default();
         if *theirs != *ours.as_str() {
-            return Err(Doubt::Unreadable(format!("an answer about {theirs:?}")));
+            return Err(Doubt::Unreadable(mask(&format!("an answer about {theirs:?}"))));
         }
     }
     Ok((status, verdict.msg.text()))

@@ -147,7 +147,7 @@ impl Transport {
         let date = header(DATE).and_then(|date| super::when::moment(date, Offset::UTC));
         let is_copy = is_from_a_cache(response.headers());
         let server_time = date.filter(super::field::is_near).filter(|_| !is_copy);
-        let dated = date.unwrap_or_else(Timestamp::now);
+        let dated = server_time.unwrap_or_else(Timestamp::now);
         let wishes = response.headers().get_all(RETRY_AFTER).iter().filter_map(|wish| wish.to_str().ok());
         let retry_after = wishes.filter_map(|wish| pause::seconds(wish, dated)).max();
         let short = |text: &str| Text::new(&mask(text).chars().take(SHOWN).collect::<String>());
@@ -175,9 +175,7 @@ fn is_from_a_cache(headers: &HeaderMap) -> bool {
         let values = headers.get_all(*name).iter().filter_map(|value| value.to_str().ok());
         values.map(str::to_ascii_lowercase).any(|value| value.contains("hit") || value.contains("stale"))
     };
-    headers.contains_key(AGE)
-        || headers.contains_key(WARNING)
-        || CACHE_STATUS.iter().any(|name| says_so(&name))
+    headers.contains_key(AGE) || headers.contains_key(WARNING) || CACHE_STATUS.iter().any(says_so)
 }
 
 /// Host and port of an address, for people.

@@ -38,8 +38,9 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
-    super::start_log(&settings)?;
-    let options = session::options(&settings, *settings.read_only);
+    // What cannot be written is said on the screen; looking goes on.
+    let log = super::start_log(&settings);
+    let options = session::options(&settings, *settings.read_only || log.is_err());
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;
     let desk = match session::journal(&settings) {
@@ -47,6 +48,10 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
+    if let Err(failure) = log {
+        let notices = vec![Notice::NoLog(failure.message)];
+        desk.handle().feed().put(Update { notices, ..Update::default() });
+    }
     super::webhook::listen(&settings, desk.handle());
     run(setup, desk)
 }
@@ -120,7 +125,7 @@ fn setup(settings: &Settings, options: &desk::Options) -> Setup {
         lang: *settings.lang,
         theme: theme(*settings.theme),
         zone: settings.time_zone.time_zone(),
-        read_only: *settings.read_only,
+        read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),

@@ -11,10 +11,11 @@ use super::{
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
-    config::{ConfigError, Flags, PROXY_VARIABLES, Settings},
+    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings},
     desk::health::Health,
     domain::vendor_clock::Trust,
     lang::{Lang, wire},
+    logging,
 };
 
 /// Deadlines are minutes away: a clock that is further off misleads.
@@ -109,10 +110,10 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
             entries = settings.entries();
             check_configuration(&mut report, settings);
             check_proxy(&mut report, settings);
-            let has_credentials = check_credentials(&mut report, settings);
-            check_journal(&mut report, settings);
-            if has_credentials {
-                check_connection(&mut report, settings);
+            let credentials = check_credentials(&mut report, settings);
+            check_data(&mut report, settings);
+            if let Some(credentials) = credentials {
+                check_connection(&mut report, settings, credentials);
             }
         }
     }
@@ -170,33 +171,43 @@ fn check_proxy(report: &mut Report, settings: &Settings) {
     }
 }
 
-/// True when there are some. They are never shown.
-fn check_credentials(report: &mut Report, settings: &Settings) -> bool {
+/// Asked for once, since a person may have to type something for them. They are never shown.
+fn check_credentials(report: &mut Report, settings: &Settings) -> Option<Credentials> {
     match settings.credentials(variable) {
-        Ok(_) => {
+        Ok(credentials) => {
             let origin = settings.environment.secret.origin.to_string();
             let message = report.lang.fill("doctor.credentials", &[("origin", &origin)]);
             report.ok("credentials", message);
-            true
+            Some(credentials)
         }
         Err(error) => {
             let mend = report.text("doctor.mend_credentials");
             report.put("credentials", Level::Fail, error.to_string(), mend, Exit::Usage);
-            false
+            None
         }
     }
 }
 
-fn check_journal(report: &mut Report, settings: &Settings) {
+/// What is written: without a log and a journal one can look, but not pay.
+fn check_data(report: &mut Report, settings: &Settings) {
+    let level = if *settings.read_only { Level::Warn } else { Level::Fail };
     match session::journal(settings) {
         Ok(_) => report.ok("journal", settings.journal_dir().display().to_string()),
-        Err(failure) => report.put("journal", Level::Fail, failure.message, failure.advice, failure.exit),
+        Err(failure) => report.put("journal", level, failure.message, failure.advice, failure.exit),
+    }
+    let file = super::log_file(settings);
+    match logging::check(file.clone()) {
+        Ok(()) => report.ok("log", file.path.display().to_string()),
+        Err(error) => {
+            let failure = super::log_failure(settings, &file, &error);
+            report.put("log", level, failure.message, failure.advice, failure.exit);
+        }
     }
 }
 
 /// Asks the API through a desk that keeps nothing: reachable, authorised, clock, balance.
-fn check_connection(report: &mut Report, settings: &Settings) {
-    let mut session = match Session::probe(settings) {
+fn check_connection(report: &mut Report, settings: &Settings, credentials: Credentials) {
+    let mut session = match Session::probe(settings, credentials) {
         Ok(session) => session,
         Err(failure) => {
             let check = if failure.code == session::NO_CERTIFICATES { "certificates" } else { "connection" };

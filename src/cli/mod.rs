@@ -76,29 +76,60 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Demo(sim)) => console::demo(sim, &flags),
         Some(Command::Doctor { json }) => Ok(doctor::run(&flags, *json)),
         None => console::on_environment(&flags),
-        Some(Command::Orders(args)) => orders::list(args, &configured(&flags)?),
-        Some(Command::Show(args)) => orders::show(args, &configured(&flags)?),
-        Some(Command::Pay(args)) => pay::run(args, &configured(&flags)?),
-        Some(Command::Recover(args)) => recover::run(args, &configured(&flags)?),
-        Some(Command::Journal(args)) => journal::run(args, &configured(&flags)?),
-        Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags)?),
+        Some(Command::Orders(args)) => orders::list(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
+        Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
+        Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }
 }
 
+/// Whether a command can do its work without a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Log {
+    /// It changes something: what it did must be found again.
+    Needed,
+    /// It only looks.
+    Wanted,
+}
+
+fn log_for(is_rehearsal: bool) -> Log {
+    if is_rehearsal { Log::Wanted } else { Log::Needed }
+}
+
 /// The settings, and logging as they say.
-fn configured(flags: &crate::config::Flags) -> Result<Settings, Failure> {
+fn configured(flags: &crate::config::Flags, log: Log) -> Result<Settings, Failure> {
     let settings = Settings::load(flags, session::variable)?;
-    start_log(&settings)?;
+    match start_log(&settings) {
+        // What is read-only is refused for that, if it is refused.
+        Err(failure) if log == Log::Needed && !*settings.read_only => return Err(failure),
+        Err(failure) => {
+            eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_log"));
+        }
+        Ok(()) => {}
+    }
     Ok(settings)
 }
 
-fn start_log(settings: &Settings) -> Result<(), Failure> {
-    let path = settings.data_dir.join("paydesk.log");
+/// Where the log goes.
+fn log_file(settings: &Settings) -> LogFile {
     let max_bytes = u64::from(*settings.log_max_megabytes) * 1_000_000;
-    logging::start(*settings.log_level, Some(LogFile { path: path.clone(), max_bytes })).map_err(|error| {
-        let message = format!("the log {} cannot be written: {error}", path.display());
-        Failure::new(Exit::Usage, "log", message, "choose another place with --data-dir DIR")
-    })
+    LogFile { path: settings.data_dir.join("paydesk.log"), max_bytes }
+}
+
+/// Starts the log. The failure is that of its file: without it the program still keeps the last lines in memory.
+fn start_log(settings: &Settings) -> Result<(), Failure> {
+    let file = log_file(settings);
+    logging::start(*settings.log_level, Some(file.clone()))
+        .map_err(|error| log_failure(settings, &file, &error))
+}
+
+fn log_failure(settings: &Settings, file: &LogFile, error: &io::Error) -> Failure {
+    let lang = *settings.lang;
+    let message = lang.fill("data.no_log", &[("file", &file.path.display()), ("cause", error)]);
+    let mend = lang.fill("data.mend_place", &[("folder", &settings.data_dir.display())]);
+    Failure::new(Exit::Usage, "log", message, mend)
 }
 
 fn print(bytes: &[u8]) -> Result<Exit, Failure> {

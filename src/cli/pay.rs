@@ -27,6 +27,7 @@ use crate::{
         draft::{Draft, Field},
         method::PaymentMethod,
         money::Money as Amount,
+        order::OrderNo,
         payable::{self, Obstacle},
         payment::{Means, Payment},
         subject::Subject,
@@ -55,7 +56,8 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     if is_live && args.yes && !args.dry_run && args.confirm_amount.is_none() {
         return Err(unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
-    let mut draft = if args.card_stdin { card_from_stdin(lang, method)? } else { Draft::new(method) };
+    let mut draft =
+        if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
     draft.traveller_confirmed = args.traveller_confirmed;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());
@@ -127,7 +129,11 @@ pub(super) fn unconfirmed(lang: Lang, code: &str, message: &'static str, advice:
 }
 
 /// The card, read into memory that is wiped when this returns. Never quoted in an error.
-pub(super) fn card_from_stdin(lang: Lang, method: PaymentMethod) -> Result<Draft, Failure> {
+pub(super) fn card_from_stdin(
+    lang: Lang,
+    method: Option<PaymentMethod>,
+    order: OrderNo,
+) -> Result<Draft, Failure> {
     // Of full size from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(vec![0; LONGEST_CARD + 1]);
     let mut stdin = unbuffered_stdin()?;
@@ -143,11 +149,11 @@ pub(super) fn card_from_stdin(lang: Lang, method: PaymentMethod) -> Result<Draft
             .about(lang, subject)
     };
     if length > LONGEST_CARD {
-        let message = format!("standard input holds more than {LONGEST_CARD} bytes, which is no card");
+        let message = lang.fill("card_input.too_long", &[("bytes", &LONGEST_CARD)]);
         return Err(wrong(Subject::Card, message));
     }
-    Draft::from_json(method, bytes.get(..length).unwrap_or_default())
-        .map_err(|error| wrong(error.subject(), error.to_string()))
+    Draft::from_json(method, order, bytes.get(..length).unwrap_or_default())
+        .map_err(|error| wrong(error.subject(), words::card_input(lang, &error)))
 }
 
 /// Standard input past the library's own buffer, which nobody would wipe.

@@ -49,7 +49,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         return Err(pay::unconfirmed(lang, "confirm_amount_needed", "pay.live_yes", "pay.live_yes_mend"));
     }
     // A card that cannot be read is refused before anything is made. Which way it will go is not known yet.
-    let card = if args.card_stdin { Some(pay::card_from_stdin(lang, PaymentMethod::Vcc)?) } else { None };
+    let card = if args.card_stdin { Some(pay::card_from_stdin(lang, None, args.order)?) } else { None };
     let mut session = Session::open(settings, args.dry_run)?;
     let mut case = session.inspect(args.order)?;
     // The newest order of the lineage that can still be worked on is the one to recover.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::exit::{self, Exit, Failure};
 use crate::{
@@ -35,9 +35,6 @@ use crate::{
 /// So long a command waits for an answer that it cannot do without.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A silence that the vendor asked for is waited out if it ends within this time.
-const SILENCE_WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
-
 /// So long the balance may take beyond the order itself; a check without it is still a check.
 const BALANCE_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -51,7 +48,11 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 /// The client for the settings' environment.
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
-    let Credentials { client_id, client_secret } = settings.credentials(variable)?;
+    client_as(settings, settings.credentials(variable)?)
+}
+
+fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
+    let Credentials { client_id, client_secret } = credentials;
     let authorities = settings.authorities.as_ref();
     let endpoint = Endpoint {
         base_url: settings.environment.base_url.to_string(),
@@ -81,17 +82,23 @@ fn unusable(error: &SetupError, lang: Lang) -> Failure {
 
 /// The journal of the settings' environment.
 pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
+    let lang = *settings.lang;
     let folder = settings.journal_dir();
     SqliteJournal::open(&folder, &operator()).map_err(|error| {
         let folder = folder.display();
-        let advice = match &error {
-            JournalError::Folder { .. } | JournalError::NetworkDrive(_) => {
-                format!("{folder} must be writable and on a disk of this machine; else choose another place with --data-dir DIR")
+        let (message, mend) = match &error {
+            JournalError::Folder { cause, .. } => {
+                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", cause)]);
+                (message, "data.mend_place")
+            }
+            JournalError::OtherMachine { kind, .. } => {
+                let message = lang.fill("data.other_machine", &[("folder", &folder), ("kind", kind)]);
+                (message, "data.mend_place")
             }
             // A fresh journal would know of no payment whose outcome is open.
-            _ => format!("keep {folder} as it is and do not pay from an empty journal: it would not know which payments are open; look with `paydesk --read-only`, ask the vendor about orders in doubt"),
+            _ => (error.to_string(), "data.mend_keep"),
         };
-        Failure::new(Exit::Usage, "journal", error.to_string(), advice)
+        Failure::new(Exit::Usage, "journal", message, lang.fill(mend, &[("folder", &folder)]))
     })
 }
 
@@ -186,7 +193,7 @@ impl Session {
         let desk = match journal(settings) {
             Ok(journal) => desk::spawn(client, journal, SystemClock, options.clone())?,
             Err(failure) if read_only => {
-                eprintln!("paydesk: {}", failure.message);
+                eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_journal"));
                 desk::spawn(client, Unusable(failure.message), SystemClock, options.clone())?
             }
             Err(failure) => return Err(failure),
@@ -195,11 +202,11 @@ impl Session {
     }
 
     /// Starts a desk that keeps nothing, for a look at the connection alone.
-    pub(super) fn probe(settings: &Settings) -> Result<Self, Failure> {
+    pub(super) fn probe(settings: &Settings, credentials: Credentials) -> Result<Self, Failure> {
         let options = options(settings, true);
         let journal = SqliteJournal::in_memory()
             .map_err(|error| Failure::new(Exit::Refused, "journal", error.to_string(), ""))?;
-        let desk = desk::spawn(client(settings)?, journal, SystemClock, options.clone())?;
+        let desk = desk::spawn(client_as(settings, credentials)?, journal, SystemClock, options.clone())?;
         Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
     }
 
@@ -233,12 +240,6 @@ impl Session {
         let asked_up = SystemClock.uptime();
         self.send(Command::Inspect(order))?;
         let answer = self.wait_for(PATIENCE, |seen| {
-            // Nothing may be asked for so long that nobody would wait.
-            let left = seen.health.silent_until.map(|until| until.duration_since(SystemClock.now()));
-            if let Some(left) = left.filter(|left| *left > SILENCE_WORTH_WAITING) {
-                let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-                return Some(Err((ReadError::Limited { retry_after_s }, None)));
-            }
             let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
             let unanswered = |notice: &Notice| match notice {
                 Notice::Unanswered { order: about, error, unsettled } if *about == order => {

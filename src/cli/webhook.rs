@@ -33,7 +33,11 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) {
         let hear = move |notice| {
             let _ended = ear.send(Command::Hear(Box::new(notice)));
         };
-        webhook::spawn(webhook::Options { listen, secrets }, hear).map_err(|error| error.to_string())
+        let counter = handle.clone();
+        let refuse = move |refusal| {
+            let _ended = counter.send(Command::CallRefused(refusal));
+        };
+        webhook::spawn(webhook::Options { listen, secrets }, hear, refuse).map_err(|error| error.to_string())
     });
     if let Err(reason) = started {
         let reason = format!("{listen}: {reason}");

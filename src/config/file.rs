@@ -60,6 +60,7 @@ pub(super) struct EnvironmentTable {
     pub(super) client_id: Entry<String>,
     pub(super) client_secret_file: Entry<PathBuf>,
     pub(super) client_secret_command: Entry<Vec<String>>,
+    pub(super) client_secret_seconds: Entry<Within<1, 600>>,
     pub(super) live: Entry<bool>,
 }
 

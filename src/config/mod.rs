@@ -5,6 +5,7 @@
 
 mod error;
 mod file;
+mod helper;
 mod network;
 mod origin;
 mod secret;
@@ -149,7 +150,7 @@ impl Settings {
             environment: self.environment.name.value.clone(),
             file: self.file.clone(),
         })?;
-        let client_secret = self.environment.secret.read(variable)?;
+        let client_secret = self.environment.secret.read(variable, *self.lang)?;
         Ok(Credentials { client_id: client_id.value.clone(), client_secret })
     }
 
@@ -173,7 +174,7 @@ impl Settings {
         let secret = match &environment.secret.value {
             SecretSource::Variable => "from PAYDESK_CLIENT_SECRET".to_owned(),
             SecretSource::File(path) => format!("from the file {}", path.display()),
-            SecretSource::Command(words) => {
+            SecretSource::Command { words, .. } => {
                 format!("from the command {}", words.first().map_or("", String::as_str))
             }
         };

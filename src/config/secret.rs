@@ -5,15 +5,15 @@ use std::{
     io::{self, Read},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    time::Duration,
 };
 
 use rustix::fs::{Mode, OFlags};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-/// A secret is a line; whatever is longer is some other file.
-const LONGEST: usize = 4096;
+use super::helper::{self, LONGEST};
+use crate::lang::Lang;
 
 /// Where the secret comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,12 @@ pub enum SecretSource {
     /// A file that only its owner, who runs us, can read.
     File(PathBuf),
     /// The standard output of a program, run without a shell.
-    Command(Vec<String>),
+    Command {
+        /// The program and its arguments.
+        words: Vec<String>,
+        /// It is ended after so long.
+        limit: Duration,
+    },
 }
 
 /// Why there is no secret.
@@ -72,15 +77,24 @@ pub enum SecretError {
         /// What the system said.
         source: io::Error,
     },
-    /// The command failed. Its output is never shown, since it may be half a secret.
-    #[error("client_secret_command: {program} failed ({status}): {stderr}")]
+    /// The command failed. What it printed is never shown, since it may be half a secret; what it complained of stands
+    /// on standard error already.
+    #[error("client_secret_command: {program} failed ({status})")]
     Failed {
         /// The program.
         program: String,
         /// How it ended.
         status: String,
-        /// What it complained of.
-        stderr: crate::domain::text::Text,
+    },
+    /// The command did not end within its limit, and was ended.
+    #[error(
+        "client_secret_command: {program} gave no secret within {seconds} s and was ended; run it by hand to see what it waits for, or set client_secret_seconds"
+    )]
+    TooSlow {
+        /// The program.
+        program: String,
+        /// The limit.
+        seconds: u64,
     },
     /// Empty, more than one line, or not text that fits a header.
     #[error("{0} gives no usable secret: one line of visible ASCII characters is expected")]
@@ -88,15 +102,21 @@ pub enum SecretError {
 }
 
 impl SecretSource {
-    /// Reads the secret.
-    pub fn read(&self, variable: impl Fn(&str) -> Option<String>) -> Result<SecretString, SecretError> {
+    /// Reads the secret; says in `lang` what is waited for.
+    pub fn read(
+        &self,
+        variable: impl Fn(&str) -> Option<String>,
+        lang: Lang,
+    ) -> Result<SecretString, SecretError> {
         match self {
             Self::Variable => {
                 let value = Zeroizing::new(variable("PAYDESK_CLIENT_SECRET").ok_or(SecretError::NoVariable)?);
                 one_line(value.as_bytes(), "PAYDESK_CLIENT_SECRET")
             }
             Self::File(path) => one_line(&guarded(path)?, &path.display().to_string()),
-            Self::Command(words) => one_line(&output(words)?, "client_secret_command"),
+            Self::Command { words, limit } => {
+                one_line(&helper::output(words, *limit, lang)?, "client_secret_command")
+            }
         }
     }
 }
@@ -125,21 +145,6 @@ fn guarded(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
-}
-
-fn output(words: &[String]) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(SecretError::Unusable("client_secret_command".into()));
-    };
-    // The terminal stays within the program's reach, so that a password manager can ask.
-    let run = Command::new(program).args(arguments).stdin(Stdio::inherit()).output();
-    let run = run.map_err(|source| SecretError::CannotRun { program: program.clone(), source })?;
-    let stdout = Zeroizing::new(run.stdout);
-    if !run.status.success() {
-        let stderr = String::from_utf8_lossy(&run.stderr).as_ref().into();
-        return Err(SecretError::Failed { program: program.clone(), status: run.status.to_string(), stderr });
-    }
-    Ok(stdout)
 }
 
 /// The secret without the white space around it; a header can carry it.

@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     ops::Range,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::SignedDuration;
@@ -231,7 +232,9 @@ impl Source<'_> {
             );
             return Err(self.wrong(span, message));
         };
-        let secret = self.secret(table.client_secret_file, table.client_secret_command)?;
+        let seconds = self.or(table.client_secret_seconds, Within(60)).0;
+        let limit = Duration::from_secs(seconds.into());
+        let secret = self.secret(table.client_secret_file, table.client_secret_command, limit)?;
         let client_id = self.variable("PAYDESK_CLIENT_ID")?.or_else(|| self.given(table.client_id));
         let stage = Stage::of(&base_url, live);
         Ok(Environment { name, base_url, client_id, secret, stage })
@@ -242,6 +245,7 @@ impl Source<'_> {
         &self,
         file: Entry<PathBuf>,
         command: Entry<Vec<String>>,
+        limit: Duration,
     ) -> Result<Sourced<SecretSource>, ConfigError> {
         match (file, command) {
             (Some(_), Some(command)) => {
@@ -254,10 +258,13 @@ impl Source<'_> {
                 Ok(Sourced { value: SecretSource::Variable, origin })
             }
             (None, None) => Ok(Sourced::built_in(SecretSource::Variable)),
-            (file, command) => Ok(self
+            (file, command_words) => Ok(self
                 .given(file)
                 .map(|path| path.map(|path| SecretSource::File(self.resolve(&path))))
-                .or_else(|| self.given(command).map(|words| words.map(SecretSource::Command)))
+                .or_else(|| {
+                    let command = |words| SecretSource::Command { words, limit };
+                    self.given(command_words).map(|words| words.map(command))
+                })
                 .unwrap_or_else(|| Sourced::built_in(SecretSource::Variable))),
         }
     }

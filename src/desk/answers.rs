@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask};
+use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask, sweep::PageEnd};
 use crate::{
     atlas::{Answer, LONGEST_PAUSE, ReadError},
     clock::Clock,
@@ -18,28 +18,31 @@ use crate::{
     journal::{Fact, Journal},
 };
 
+/// A silence that ends within this time is waited out; of a longer one, whoever waits is told.
+const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
+
 /// A pause shorter than this is over before another program could keep it.
 const WORTH_KEEPING: Duration = Duration::from_secs(2);
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear(&mut self, done: Done) {
         match done {
-            Done::Listed { ask, asked, result } => match result {
+            Done::Listed { window, page, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
+                    let orders: Vec<OrderNo> = answer.value.orders.iter().map(|order| order.no).collect();
                     self.see_page(answer.value.orders, asked);
-                    if self.schedule.answered(ask, answer.value.more, self.clock.uptime()) {
-                        self.health.last_sweep = Some(self.clock.now());
-                        self.share();
-                    }
+                    let uptime = self.clock.uptime();
+                    let end = self.schedule.page_came((window, page), &orders, answer.value.more, uptime);
+                    self.note_page_end(page, end);
                 }
-                Err(error) => self.note_failure(ask, error),
+                Err(error) => self.note_failure(Ask::List(window, page), error),
             },
             Done::Queried { order, asked, result } => self.hear_query(order, asked, *result),
             Done::Balance { currency, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
-                    self.schedule.answered(Ask::Balance(currency), false, self.clock.uptime());
+                    self.schedule.answered(Ask::Balance(currency));
                     self.put_balance(answer.value);
                 }
                 // Nor may every account ask for every balance.
@@ -51,7 +54,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::Incidents { asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
-                    self.schedule.answered(Ask::Incidents, false, self.clock.uptime());
+                    self.schedule.answered(Ask::Incidents);
                     answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
                 }
                 // Not every account may list incidents: its refusal says nothing about the connection.
@@ -65,6 +68,20 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Done::ParentChecked(checked) => self.go_on_to_regenerate(*checked),
             Done::Called { id, parent, called } => self.hear_call(id, parent, &called),
             Done::Searched(searched) => self.hear_search(*searched),
+        }
+    }
+
+    /// Says once that a list has no sensible end, and shares what is known when a sweep is over.
+    fn note_page_end(&mut self, page: u32, end: PageEnd) {
+        if let Some(odd) = end.odd
+            && !std::mem::replace(&mut self.list_is_odd, true)
+        {
+            tracing::warn!(page, ?odd, "the list of orders has no end; this sweep goes no further");
+            self.news.notices.push(Notice::OddList { page, odd });
+        }
+        if end.is_round {
+            self.health.last_sweep = Some(self.clock.now());
+            self.share();
         }
     }
 
@@ -89,7 +106,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         match result {
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
-                self.schedule.answered(ask, false, self.clock.uptime());
+                self.schedule.answered(ask);
                 let asked = self.dated(asked);
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked);
@@ -207,26 +224,43 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return;
         }
         self.health.silent_until = Some(until);
+        self.tell_of_silence();
         tracing::warn!(%error, %until, "asked to wait");
         if pause >= WORTH_KEEPING
-            && let Err(error) = self.journal.write(now, None, &Fact::Paused(until))
+            && let Err(error) = self.journal.write(now, None, &Fact::Paused(self.moment(), pause))
         {
-            // A desk that cannot write forgets it; what matters will say so in its turn.
-            tracing::warn!(%error, "the pause is not kept");
+            self.turn_paying_off(&error);
+        }
+    }
+
+    /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
+    pub(super) fn tell_of_silence(&mut self) {
+        let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
+        let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        for order in std::mem::take(&mut self.awaited) {
+            let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+            let error = ReadError::Limited { retry_after_s };
+            self.news.notices.push(Notice::Unanswered { order, error, unsettled });
         }
     }
 
     /// A pause that the journal knows of, from before this program was started or from another one.
-    pub(super) fn keep_pause(&mut self, until: Timestamp) {
-        let now = self.clock.now();
-        // A clock that was set since must not make it longer than any pause may be.
-        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default().min(LONGEST_PAUSE);
+    pub(super) fn keep_pause(&mut self, asked: Moment, pause: Duration) {
+        let here = self.moment();
+        // Only the wall clock outlives a boot. One that was set since must not make it longer than it was.
+        let is_same_boot = here.boot == asked.boot;
+        let passed =
+            if is_same_boot { here.since(asked) } else { here.now.wall.duration_since(asked.now.wall) };
+        let passed = Duration::try_from(passed).unwrap_or_default();
+        let left = pause.min(LONGEST_PAUSE).saturating_sub(passed);
+        let until = self.clock.now() + left;
         if left.is_zero() || self.health.silent_until.is_some_and(|known| known >= until) {
             return;
         }
         self.schedule.budget().be_silent_until(self.clock.uptime() + left);
-        self.health.silent_until = Some(now + left);
-        let seconds = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-        self.health.error.get_or_insert(ReadError::Limited { retry_after_s: seconds });
+        self.health.silent_until = Some(until);
+        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
+        self.health.error.get_or_insert(ReadError::Limited { retry_after_s });
     }
 }

@@ -54,7 +54,7 @@ impl Book {
                 self.hear_notice(order, &notice, at);
             }
             (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(_), _) => {}
+            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
         }
     }
 
@@ -275,6 +275,12 @@ impl Book {
         known.push(notice.clone());
         self.tell(order, Happening { at, what: What::Told { kind, error, times: 1 } });
         true
+    }
+
+    /// Forgets what was told of an order that turned out to be none of ours.
+    pub fn forget(&mut self, order: OrderNo) {
+        self.told.remove(&order);
+        self.remembered.remove(&order);
     }
 
     /// Attempts of `order` that its last query moved on, with the state that each left.

@@ -66,6 +66,8 @@ pub enum Command {
     Note(OrderNo, Text),
     /// The vendor told something unasked.
     Hear(Box<domain::notice::Notice>),
+    /// A call to the listener was refused, and why.
+    CallRefused(domain::notice::Refusal),
     /// Finish what is in flight, then end.
     Leave,
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptId},
         moment::Now,
+        notice::Refusal,
         order::OrderNo,
         regeneration::{NotNow, Regeneration},
         text::Text,
@@ -47,6 +48,10 @@ pub struct Health {
     pub unwritten: usize,
     /// When the vendor last told something unasked, if anybody listens.
     pub last_notice: Option<Timestamp>,
+    /// Calls that the listener refused since the start.
+    pub calls_refused: u64,
+    /// When the last one was, and why.
+    pub call_refused: Option<(Timestamp, Refusal)>,
 }
 
 impl Health {
@@ -100,8 +105,26 @@ pub enum Notice {
     },
     /// Nobody hears what the vendor tells unasked, and why; the desk only asks.
     Deaf(String),
+    /// The list of orders has no sensible end; sweeps stop at this page.
+    OddList {
+        /// The page.
+        page: u32,
+        /// In which way.
+        odd: Odd,
+    },
+    /// No log is written, and why.
+    NoLog(String),
     /// What the presenter of a demo says now. The desk itself never says anything.
     Narrated(Narration),
+}
+
+/// How a list has no sensible end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// A full page showed nothing that the same sweep had not shown before: the page that was asked for is ignored.
+    Repeats,
+    /// Page after page, more than any desk can have made orders.
+    Endless,
 }
 
 /// A line of a demo's presenter, in both languages of the screen.

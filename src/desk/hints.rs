@@ -5,28 +5,40 @@ use std::{collections::VecDeque, time::Duration};
 use super::{Task, gateway::Gateway};
 use crate::{
     clock::Clock,
-    domain::notice::Notice,
+    domain::{notice::Notice, order::OrderNo},
     journal::{Fact, Journal},
 };
 
 /// So many notices are kept in a minute; a flood beyond that still makes the desk ask, but leaves no trace.
 const KEPT_A_MINUTE: usize = 240;
 
+/// So many orders are remembered that only strangers have named.
+const STRANGERS: usize = 64;
+
 /// Which notices are kept.
 #[derive(Debug, Default)]
-pub(super) struct Allowance(VecDeque<Duration>);
+pub(super) struct Allowance {
+    kept: VecDeque<Duration>,
+    strangers: VecDeque<OrderNo>,
+}
 
 impl Allowance {
     /// True if one more may be kept now.
     fn take(&mut self, uptime: Duration) -> bool {
-        while self.0.front().is_some_and(|at| *at + Duration::from_secs(60) <= uptime) {
-            self.0.pop_front();
+        while self.kept.front().is_some_and(|at| *at + Duration::from_secs(60) <= uptime) {
+            self.kept.pop_front();
         }
-        let may = self.0.len() < KEPT_A_MINUTE;
+        let may = self.kept.len() < KEPT_A_MINUTE;
         if may {
-            self.0.push_back(uptime);
+            self.kept.push_back(uptime);
         }
         may
+    }
+
+    /// Somebody named an order that nobody here knows. Returns the one that makes room for it, if one must.
+    fn stranger(&mut self, order: OrderNo) -> Option<OrderNo> {
+        self.strangers.push_back(order);
+        if self.strangers.len() > STRANGERS { self.strangers.pop_front() } else { None }
     }
 }
 
@@ -38,16 +50,25 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(order) = notice.order else {
             return self.keep_notice(notice);
         };
-        let is_new = self.book.hear_notice(order, &notice, now);
-        let known = self.book.case(order).is_some() || !self.book.lineage(order).attempts.is_empty();
-        if known {
+        if self.is_known(order) {
             self.schedule.hint(order, uptime);
-            if is_new {
-                self.keep_notice(notice);
+        } else if self.schedule.hint_unknown(order, uptime) {
+            if let Some(oldest) = self.notices.stranger(order)
+                && !self.is_known(oldest)
+            {
+                self.book.forget(oldest);
             }
-        } else if self.schedule.hint_unknown(order, uptime) && is_new {
+        } else {
+            // Strangers could name orders for ever: what is not looked up is not remembered either.
+            return;
+        }
+        if self.book.hear_notice(order, &notice, now) {
             self.keep_notice(notice);
         }
+    }
+
+    fn is_known(&self, order: OrderNo) -> bool {
+        self.book.case(order).is_some() || !self.book.lineage(order).attempts.is_empty()
     }
 
     fn keep_notice(&mut self, notice: Notice) {

@@ -9,12 +9,18 @@ mod answers;
 pub mod book;
 pub mod budget;
 pub mod case;
+mod followed;
+mod gap;
 pub mod gateway;
 pub mod handle;
 pub mod health;
 mod hints;
+mod holds;
+mod lane;
 mod lineages;
+mod nearer;
 mod payment;
+mod questions;
 mod regeneration;
 pub mod schedule;
 mod sweep;
@@ -31,7 +37,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
-    gateway::{Gateway, Page, guarded},
+    gateway::{Gateway, Page, Window, guarded},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
     schedule::{Ask, Lane, Schedule},
@@ -42,6 +48,7 @@ use crate::{
     domain::{
         attempt::{AttemptId, Decision, Sent},
         billing::BillingRules,
+        mask::mask,
         moment::Moment,
         money::{Currency, Money},
         notice,
@@ -118,7 +125,7 @@ pub fn spawn<G: Gateway, J: Journal>(
 
 /// What a request brought back.
 enum Done {
-    Listed { ask: Ask, asked: Moment, result: Result<Answer<Page>, ReadError> },
+    Listed { window: Window, page: u32, asked: Moment, result: Result<Answer<Page>, ReadError> },
     Queried { order: OrderNo, asked: Moment, result: Box<Result<Answer<Order>, ReadError>> },
     Balance { currency: Currency, asked: Moment, result: Result<Answer<Money>, ReadError> },
     Incidents { asked: Moment, result: Result<Answer<Vec<notice::Notice>>, ReadError> },
@@ -153,6 +160,8 @@ struct Task<G, J, C> {
     /// The last entry of the journal that was taken in; none before it was read at all.
     read_to: Option<u64>,
     notices: hints::Allowance,
+    /// It was said that the list has no sensible end.
+    list_is_odd: bool,
     /// Since when the program is leaving.
     leaving: Option<Duration>,
 }
@@ -197,6 +206,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         requests: JoinSet::new(),
         read_to: None,
         notices: hints::Allowance::default(),
+        list_is_odd: false,
         leaving: None,
     };
     let _farewell = Farewell(Arc::clone(&task.feed));
@@ -292,8 +302,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let news: Vec<Entry> = reading.entries.into_iter().filter(is_news).chain(judged).collect();
         let mut touched: Vec<OrderNo> = news.iter().filter_map(|entry| entry.order).collect();
         for entry in news {
-            if let Fact::Paused(until) = entry.fact {
-                self.keep_pause(until);
+            if let Fact::Paused(asked, pause) = entry.fact {
+                self.keep_pause(asked, pause);
             } else {
                 self.book.remember(entry);
             }
@@ -339,6 +349,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
+                self.tell_of_silence();
             }
             Command::RefreshAll => self.schedule.sweep_now(uptime),
             Command::Watch(orders) => {
@@ -348,9 +359,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment),
             Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
-            Command::Decide { id, order, decision, note } => self.decide(id, order, decision, note),
-            Command::Note(order, note) => self.act(order, Action::Noted(note)),
+            Command::Decide { id, order, decision, note } => {
+                self.decide(id, order, decision, Text::new(&mask(&note)));
+            }
+            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
             Command::Hear(notice) => self.hear_notice(*notice),
+            Command::CallRefused(refusal) => {
+                self.health.calls_refused += 1;
+                self.health.call_refused = Some((self.clock.now(), refusal));
+            }
             Command::Leave => {
                 self.leaving.get_or_insert(uptime);
             }
@@ -395,7 +412,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.list(window, page).await }).await;
-                    Done::Listed { ask, asked, result }
+                    Done::Listed { window, page, asked, result }
                 }),
                 Ask::Query(order) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.query(order, shown_at).await }).await;

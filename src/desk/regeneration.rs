@@ -334,7 +334,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         };
         self.note_success(asked, dated);
         let uptime = self.clock.uptime();
-        self.schedule.answered(ask, false, uptime);
+        self.schedule.answered(ask);
         // The first page was paid for when the search began.
         (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
         let lineage = self.book.lineage(parent);

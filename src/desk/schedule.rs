@@ -10,9 +10,19 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{budget::Budget, case::Case, gateway::Window, sweep::Sweep};
+pub use super::lane::Lane;
+use super::{
+    budget::Budget,
+    case::Case,
+    followed::Followed,
+    gap::spread,
+    gateway::Window,
+    holds::Holds,
+    nearer::{HINT_GAP, Hints},
+    questions::Questions,
+    sweep::{PageEnd, Sweep},
+};
 use crate::domain::{
-    attempt::{QUARANTINE, State},
     money::Currency,
     order::{OrderNo, OrderStatus},
 };
@@ -20,38 +30,14 @@ use crate::domain::{
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
 
-/// Seconds between the queries that resolve a doubt; the last one repeats.
-const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
-
-/// Seconds between the queries that follow a payment; then 30 s to 10 min, 60 s to 1 h, and 5 min.
-const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
-
 /// An order that somebody looks at is asked again after so long.
 const WATCHED_GAP: Duration = Duration::from_secs(20);
-
-/// A list that keeps to what a query has denied is asked about again after so long, then twice as long each time.
-const QUESTION_GAP: Duration = Duration::from_secs(20);
-
-/// And at last so seldom.
-const LONGEST_QUESTION_GAP: Duration = Duration::from_secs(600);
-
-/// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
-const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
-
-/// At least so long between two queries of an order that only hints ask for.
-const HINT_GAP: Duration = Duration::from_secs(2);
 
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
 
 /// An order whose deadline is not understood is asked again after so long: the answer may be better.
 const UNDATED_GAP: Duration = Duration::from_secs(120);
-
-/// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
-const REFUSED_GAPS: [u64; 5] = [5, 15, 60, 300, 900];
-
-/// The same after a query that failed otherwise, which may be everybody's trouble.
-const FAILED_GAPS: [u64; 5] = [1, 5, 15, 30, 60];
 
 /// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
 /// than that.
@@ -75,51 +61,6 @@ pub enum Ask {
     Incidents,
 }
 
-/// Why an order is asked for; the first lanes go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// The outcome of a payment is unknown.
-    Doubt,
-    /// A person waits for the answer.
-    Operator,
-    /// A payment was accepted and is followed until ticketed.
-    InFlight,
-    /// Price and deadline are not known yet.
-    Details,
-}
-
-impl Lane {
-    const ALL: [Self; 4] = [Self::Doubt, Self::Operator, Self::InFlight, Self::Details];
-
-    fn is_urgent(self) -> bool {
-        self != Self::Details
-    }
-}
-
-/// How often an order was asked for in the phase it is in.
-#[derive(Clone, Copy, Debug)]
-struct Track {
-    phase: Lane,
-    since: Duration,
-    asked: usize,
-    last: Duration,
-}
-
-/// A difference between the list and the last query.
-#[derive(Clone, Copy, Debug)]
-struct Question {
-    listed_as: OrderStatus,
-    at: Duration,
-    asked: u32,
-}
-
-/// An order whose last queries brought nothing.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hold {
-    times: usize,
-    until: Duration,
-}
-
 /// The polling schedule.
 #[derive(Debug)]
 pub struct Schedule {
@@ -127,8 +68,8 @@ pub struct Schedule {
     sweep: Sweep,
     queue: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
-    tracks: HashMap<OrderNo, Track>,
-    questions: HashMap<OrderNo, Question>,
+    followed: Followed,
+    questions: Questions,
     watched: HashSet<OrderNo>,
     selected: Option<OrderNo>,
     balances: VecDeque<Currency>,
@@ -138,8 +79,8 @@ pub struct Schedule {
     list_failed: bool,
     random: fastrand::Rng,
     /// Orders that are left alone for a while, longer each time.
-    holds: HashMap<OrderNo, Hold>,
-    hinted: HashMap<OrderNo, Duration>,
+    holds: Holds,
+    hints: Hints,
     strangers_from: Duration,
     /// When each order that may have been made is looked for next, and for the how-many-th time.
     searches: HashMap<OrderNo, (Duration, usize)>,
@@ -160,8 +101,8 @@ impl Schedule {
             sweep: Sweep::new(sweep_every, lookback, uptime),
             queue: BTreeSet::new(),
             places: HashMap::new(),
-            tracks: HashMap::new(),
-            questions: HashMap::new(),
+            followed: Followed::default(),
+            questions: Questions::default(),
             watched: HashSet::new(),
             selected: None,
             balances: VecDeque::new(),
@@ -169,8 +110,8 @@ impl Schedule {
             failures: 0,
             list_failed: false,
             random: fastrand::Rng::with_seed(seed),
-            holds: HashMap::new(),
-            hinted: HashMap::new(),
+            holds: Holds::default(),
+            hints: Hints::default(),
             strangers_from: uptime,
             searches: HashMap::new(),
             incidents: None,
@@ -227,20 +168,15 @@ impl Schedule {
     /// Asks for an order that nothing is known of but an attempt that is open.
     pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
         let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);
-        let held = self.holds.get(&order).map_or(soonest, |hold| hold.until);
+        let held = self.holds.until(order).unwrap_or(soonest);
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
-        if self.waiting.contains(&Ask::Query(order)) {
-            return;
-        }
-        let hinted = self.hinted.get(&order).map_or(uptime, |last| uptime.max(*last + HINT_GAP));
-        let (lane, at) = self.places.get(&order).copied().unwrap_or((Lane::InFlight, hinted));
-        self.hinted.insert(order, hinted);
-        self.place(order, Some((lane.min(Lane::InFlight), at.min(hinted))));
+        self.hints.told(order, self.waiting.contains(&Ask::Query(order)), uptime);
+        self.place(order, self.places.get(&order).copied());
     }
 
     /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
@@ -258,7 +194,7 @@ impl Schedule {
     pub fn search(&mut self, parent: OrderNo, uptime: Duration) {
         let round = self.searches.get(&parent).map_or(0, |(_, round)| round + 1);
         let gap = SEARCH_GAPS[round.min(SEARCH_GAPS.len() - 1)];
-        let at = uptime + self.jitter(gap);
+        let at = uptime + spread(gap, &mut self.random);
         self.searches.insert(parent, (at, round));
     }
 
@@ -274,22 +210,11 @@ impl Schedule {
         }
     }
 
-    /// When the difference between the list and the last query is asked about: at once when it is new, and again at
-    /// growing intervals while the list keeps to it.
-    fn question(&mut self, case: &Case, uptime: Duration) -> Option<Duration> {
-        let listed_as = case.listed_as?;
-        let fresh = Question { listed_as, at: uptime, asked: 0 };
-        let question = self.questions.entry(case.order.no).or_insert(fresh);
-        if question.listed_as != listed_as || uptime > question.at + LONGEST_QUESTION_GAP {
-            *question = fresh;
-        }
-        Some(question.at)
-    }
-
     /// Decides anew when `case` is asked for, after anything about it has changed.
     pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
-        let next = match (self.question(case, uptime), self.next_for(case, now, uptime)) {
+        let next = match (self.questions.due(order, case.listed_as, uptime), self.next_for(case, now, uptime))
+        {
             (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
             (Some(at), None) => Some((Lane::Details, at)),
             (None, next) => next,
@@ -304,45 +229,12 @@ impl Schedule {
     }
 
     fn next_for(&mut self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
-        let order = &case.order;
-        let phase = match case.attempt_state() {
-            Some(State::Sending | State::InDoubt(_) | State::Refused(_)) => Lane::Doubt,
-            Some(State::Accepted | State::Paid | State::Conflict) => Lane::InFlight,
-            Some(State::Reversed) if self.asks_again(case) => Lane::Details,
-            _ => {
-                self.tracks.remove(&order.no);
-                let held = self.holds.get(&order.no).map_or(Duration::ZERO, |hold| hold.until);
-                let next = self.next_for_unfollowed(case, now, uptime);
-                return next.map(|(lane, at)| (lane, at.max(held)));
-            }
-        };
-        let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
-        let track = self.tracks.entry(order.no).or_insert(fresh);
-        if track.phase != phase {
-            *track = fresh;
-        }
-        let track = *track;
-        let gap = match phase {
-            Lane::Doubt => DOUBT_GAPS[track.asked.min(DOUBT_GAPS.len() - 1)],
-            Lane::Details => CANCELLED_GAPS[track.asked.min(CANCELLED_GAPS.len() - 1)],
-            _ => match track.last.saturating_sub(track.since).as_secs() {
-                0..600 => FOLLOW_GAPS[track.asked.min(FOLLOW_GAPS.len() - 1)],
-                600..3_600 => 60,
-                _ => 300,
-            },
-        };
-        let next = track.last + self.jitter(gap);
-        // The first answer after the quarantine may be the one that ends a doubt.
-        let ends =
-            case.attempt().and_then(|attempt| attempt.sent).map(|sent| sent.up + QUARANTINE.unsigned_abs());
-        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
-        Some((phase, ends.map_or(next, |ends| next.min(ends))))
-    }
-
-    /// True while a cancellation that this program saw is still asked about.
-    fn asks_again(&self, case: &Case) -> bool {
-        let track = self.tracks.get(&case.order.no);
-        track.is_some_and(|track| track.phase != Lane::Details || track.asked < CANCELLED_GAPS.len())
+        let followed = self.followed.next(case, uptime, &mut self.random);
+        followed.or_else(|| {
+            let held = self.holds.until(case.order.no).unwrap_or_default();
+            let (lane, at) = self.next_for_unfollowed(case, now, uptime)?;
+            Some((lane, at.max(held)))
+        })
     }
 
     /// Orders without a payment of ours under way.
@@ -370,7 +262,13 @@ impl Schedule {
         })
     }
 
-    fn place(&mut self, order: OrderNo, next: Option<(Lane, Duration)>) {
+    /// Plans the next query of an order, or none. A hint that waits brings it nearer.
+    fn place(&mut self, order: OrderNo, planned: Option<(Lane, Duration)>) {
+        let next = match (planned, self.hints.due(order)) {
+            (Some((lane, at)), Some(due)) => Some((lane.min(Lane::InFlight), at.min(due))),
+            (None, Some(due)) => Some((Lane::InFlight, due)),
+            (planned, None) => planned,
+        };
         let old = match next {
             Some(next) => self.places.insert(order, next),
             None => self.places.remove(&order),
@@ -381,11 +279,6 @@ impl Schedule {
         if let Some((lane, at)) = next {
             self.queue.insert((lane, at, order));
         }
-    }
-
-    fn jitter(&mut self, seconds: u64) -> Duration {
-        let share = if seconds > 2 { 0.8 + 0.4 * self.random.f64() } else { 1.0 };
-        Duration::from_secs(seconds).mul_f64(share)
     }
 
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
@@ -403,16 +296,10 @@ impl Schedule {
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Query(order) => {
+                let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
-                if let Some(track) = self.tracks.get_mut(&order) {
-                    track.asked += 1;
-                    track.last = uptime;
-                }
-                if let Some(question) = self.questions.get_mut(&order) {
-                    let gap = QUESTION_GAP * 2_u32.saturating_pow(question.asked);
-                    question.at = uptime + gap.min(LONGEST_QUESTION_GAP);
-                    question.asked = question.asked.saturating_add(1);
-                }
+                self.followed.asked(order, uptime, hinted);
+                self.questions.asked(order, uptime);
             }
         }
         Some(ask)
@@ -473,18 +360,26 @@ impl Schedule {
         heads.chain(self.sweep.next_round()).chain(searches).chain(incidents).min()
     }
 
-    /// An answer came for `ask`: a page says whether another follows. True when this ended a sweep.
-    pub fn answered(&mut self, ask: Ask, more: bool, uptime: Duration) -> bool {
-        self.waiting.remove(&ask);
+    /// An answer came for `ask`.
+    pub fn answered(&mut self, ask: Ask) {
         self.failures = 0;
-        match ask {
-            Ask::List(window, page) => self.sweep.came(window, page, more, uptime),
-            Ask::Query(order) => {
-                self.holds.remove(&order);
-                false
-            }
-            _ => false,
+        self.came_back(ask);
+        if let Ask::Query(order) = ask {
+            self.holds.lift(order);
         }
+    }
+
+    /// A page of the list came: which orders it shows, and whether it says that another follows. Returns what this
+    /// ended, if anything.
+    pub(super) fn page_came(
+        &mut self,
+        (window, page): (Window, u32),
+        orders: &[OrderNo],
+        more: bool,
+        uptime: Duration,
+    ) -> PageEnd {
+        self.answered(Ask::List(window, page));
+        self.sweep.came((window, page), orders, more, uptime)
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
@@ -496,7 +391,9 @@ impl Schedule {
             self.sweep.failed();
         }
         if let Ask::Query(order) = ask {
-            self.hold(order, &FAILED_GAPS, uptime);
+            let gap = self.holds.failed(order, uptime, &mut self.random);
+            self.hints.failed(order, uptime + gap.max(HINT_GAP));
+            self.place(order, self.places.get(&order).copied());
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
@@ -508,14 +405,17 @@ impl Schedule {
     /// time. Returns how long.
     pub fn refused(&mut self, ask: Ask, uptime: Duration) -> Option<Duration> {
         self.waiting.remove(&ask);
+        self.came_back(ask);
         let Ask::Query(order) = ask else { return None };
-        Some(self.hold(order, &REFUSED_GAPS, uptime))
+        Some(self.holds.refused(order, uptime, &mut self.random))
     }
 
-    fn hold(&mut self, order: OrderNo, gaps: &[u64], uptime: Duration) -> Duration {
-        let times = self.holds.get(&order).map_or(0, |hold| hold.times);
-        let gap = self.jitter(gaps[times.min(gaps.len() - 1)]);
-        self.holds.insert(order, Hold { times: times + 1, until: uptime + gap });
-        gap
+    /// An answer is here, of whatever kind: what was told while it was on its way is asked about next.
+    fn came_back(&mut self, ask: Ask) {
+        self.waiting.remove(&ask);
+        if let Ask::Query(order) = ask {
+            self.hints.answered(order);
+            self.place(order, self.places.get(&order).copied());
+        }
     }
 }

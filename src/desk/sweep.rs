@@ -1,16 +1,32 @@
 //! Sweeps of the list: which pages are asked for, and when the next round begins. Pure; the time is an argument.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::gateway::Window;
+use super::{gateway::Window, health::Odd};
+use crate::domain::order::OrderNo;
 
 /// Orders made within this time are taken in by every sweep, older ones by every tenth.
 const FRESH: SignedDuration = SignedDuration::from_hours(2);
 
 /// The vendor's clock may be ahead of ours.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// A window with more pages than this is not read to its end: 20,000 orders are more than any desk makes in a month.
+const MOST_PAGES: u32 = 200;
+
+/// What a page ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PageEnd {
+    /// The round.
+    pub(super) is_round: bool,
+    /// Its window, although the list says that more follows.
+    pub(super) odd: Option<Odd>,
+}
 
 /// The rounds. All durations but `every` are uptimes.
 #[derive(Debug)]
@@ -19,6 +35,9 @@ pub(super) struct Sweep {
     lookback: SignedDuration,
     next: Duration,
     pages: VecDeque<(Window, u32)>,
+    /// The windows of this round, and the orders that it has shown.
+    windows: Vec<Window>,
+    shown: HashSet<OrderNo>,
     /// Pages that were asked for and have not come yet.
     out: usize,
     /// A round is under way; true when it takes in the older orders.
@@ -36,6 +55,8 @@ impl Sweep {
             lookback,
             next: uptime,
             pages: VecDeque::new(),
+            windows: Vec::new(),
+            shown: HashSet::new(),
             out: 0,
             under_way: None,
             ended: None,
@@ -59,10 +80,10 @@ impl Sweep {
         let long_ago = |at: Option<Duration>, rounds| at.is_none_or(|at| uptime >= at + self.every * rounds);
         let whole = self.lookback > FRESH && (long_ago(self.ended_whole, 10) || long_ago(self.ended, 2));
         let border = now - FRESH;
-        self.pages.push_back((Window { from: border, to: now + AHEAD }, 1));
-        if whole {
-            self.pages.push_back((Window { from: now - self.lookback, to: border }, 1));
-        }
+        self.windows = vec![Window { from: border, to: now + AHEAD }];
+        self.windows.extend(whole.then(|| Window { from: now - self.lookback, to: border }));
+        self.pages.extend(self.windows.iter().map(|window| (*window, 1)));
+        self.shown.clear();
         self.under_way = Some(whole);
         self.next = uptime + self.every;
     }
@@ -87,20 +108,38 @@ impl Sweep {
         self.under_way.is_none().then_some(self.next)
     }
 
-    /// A page has come; another may follow. True when this ended the round.
-    pub(super) fn came(&mut self, window: Window, page: u32, more: bool, uptime: Duration) -> bool {
+    /// A page has come; another may follow, if this one brought an order that the round had not shown yet.
+    pub(super) fn came(
+        &mut self,
+        (window, page): (Window, u32),
+        orders: &[OrderNo],
+        more: bool,
+        uptime: Duration,
+    ) -> PageEnd {
         self.out = self.out.saturating_sub(1);
-        let Some(whole) = self.under_way else { return false };
-        if more {
-            self.pages.push_back((window, page + 1));
+        let Some(whole) = self.under_way else { return PageEnd::default() };
+        // A page of a round that was given up says nothing about where this one ends.
+        let is_ours = self.windows.contains(&window);
+        let before = self.shown.len();
+        if is_ours {
+            self.shown.extend(orders);
         }
-        let ended = self.pages.is_empty() && self.out == 0;
-        if ended {
+        let odd = match (self.shown.len() == before, page >= MOST_PAGES) {
+            _ if !more || !is_ours => None,
+            (true, _) => Some(Odd::Repeats),
+            (false, true) => Some(Odd::Endless),
+            (false, false) => {
+                self.pages.push_back((window, page + 1));
+                None
+            }
+        };
+        let is_round = self.pages.is_empty() && self.out == 0;
+        if is_round {
             self.under_way = None;
             self.ended = Some(uptime);
             self.ended_whole = self.ended.filter(|_| whole).or(self.ended_whole);
         }
-        ended
+        PageEnd { is_round, odd }
     }
 
     /// A page did not come. The next round begins anew; what this one had brought is kept by the book.
@@ -144,7 +183,7 @@ mod tests {
     /// Plays a round to its end.
     fn round(sweep: &mut Sweep, uptime: Duration) -> usize {
         let pages = begin(sweep, uptime);
-        let ended = pages.iter().filter(|(window, page)| sweep.came(*window, *page, false, uptime)).count();
+        let ended = pages.iter().filter(|page| sweep.came(**page, &[], false, uptime).is_round).count();
         assert_eq!(ended, usize::from(!pages.is_empty()), "a round ends once");
         pages.len()
     }
@@ -192,8 +231,43 @@ mod tests {
         let mut sweep = sweep();
         let pages = begin(&mut sweep, at(0));
         sweep.failed();
-        let (window, page) = pages[1];
-        assert!(!sweep.came(window, page, true, at(1)));
+        assert_eq!(sweep.came(pages[1], &[], true, at(1)), PageEnd::default());
         assert_eq!(sweep.page(), None);
+    }
+
+    /// A hundred orders, the `n`th hundred.
+    fn hundred(n: u32) -> Vec<OrderNo> {
+        (0..100).map(|i| format!("TESTA20261103{:09}", 100_000_000 + n * 100 + i).parse().unwrap()).collect()
+    }
+
+    /// Plays a whole round against a list that never says that it ends; the pages that were asked for.
+    fn pages_of(list: impl Fn(Window, u32) -> Vec<OrderNo>) -> (usize, Vec<Odd>) {
+        let mut sweep = sweep();
+        let (mut asked, mut odd) = (0, Vec::new());
+        let mut due = begin(&mut sweep, at(0));
+        while let Some((window, page)) = due.pop() {
+            asked += 1;
+            odd.extend(sweep.came((window, page), &list(window, page), true, at(1)).odd);
+            while let Some(page) = sweep.page() {
+                sweep.take_page();
+                due.push(page);
+            }
+        }
+        assert!(sweep.next_round().is_some(), "the round has ended");
+        (asked, odd)
+    }
+
+    #[test]
+    fn a_page_that_brings_nothing_new_ends_its_window() {
+        assert_eq!(pages_of(|_, _| hundred(1)), (3, vec![Odd::Repeats; 2]), "page and window are ignored");
+        assert_eq!(pages_of(|_, page| hundred(page.min(5))).0, 6 + 1, "the last page again and again");
+        assert_eq!(pages_of(|_, _| Vec::new()), (2, vec![Odd::Repeats; 2]));
+    }
+
+    #[test]
+    fn a_list_without_end_is_read_to_a_limit() {
+        let older = |window: Window| u32::from(window.to < window.from + AHEAD + FRESH);
+        let (asked, odd) = pages_of(|window, page| hundred(page * 2 + older(window)));
+        assert!(asked <= 2 * MOST_PAGES as usize && odd.contains(&Odd::Endless), "{asked} {odd:?}");
     }
 }

@@ -305,29 +305,27 @@ mod tests {
         /// Whatever form an exact amount takes, it is that amount.
         #[test]
         fn every_form_of_an_exact_amount_is_that_amount(
-            cents in 0_i64..99_999_999_999_999,
+            cents in 0_i64..1_000_000_000_000,
             code in prop::sample::select(vec!["JPY", "USD", "CNH", "KWD"]),
             form in 0_usize..8,
         ) {
             let currency = currency(code);
             let value = Decimal::new(cents, currency.decimals());
-            prop_assume!(value < ABSURD);
             let money = crate::domain::money::Money::new(value, currency);
             let (plain, grouped) = (money.plain(), money.grouped());
             let swapped: String =
                 grouped.chars().map(|c| match c { ',' => '.', '.' => ',', c => c }).collect();
             let text = match form {
                 0 => plain,
-                1 if code == "KWD" || grouped.contains('.') || !grouped.contains(',') => grouped,
+                1 => grouped,
                 2 => grouped.replace(',', " "),
                 3 if grouped.contains('.') && grouped.contains(',') => swapped,
                 4 => format!("{cents}e-{}", currency.decimals()),
                 5 => format!("{}E+{}", Decimal::new(cents, currency.decimals() + 5), 5),
                 6 => format!("{plain} {code}"),
-                _ => format!("+{plain}0000000"),
+                _ if plain.contains('.') => format!("+{plain}0000000"),
+                _ => format!("+{plain}.0000000"),
             };
-            // A number of whole units has no zeros to add.
-            prop_assume!(!text.starts_with('+') || text.contains('.'));
             prop_assert_eq!(written(&text, currency), Some(Amount { value, had_noise: false }), "{}", text);
         }
 

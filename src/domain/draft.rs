@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use jiff::tz;
 use rust_decimal::Decimal;
-use serde::Deserialize;
 
 use super::{
     billing::BillingField,
@@ -16,7 +15,6 @@ use super::{
     payable::{self, Obstacle, Situation},
     payment::{Means, Payment},
     spelling::composed,
-    subject::Subject,
 };
 
 /// A field of the form.
@@ -139,74 +137,6 @@ pub struct Draft {
     texts: [String; Field::ALL.len()],
 }
 
-/// The card object on standard input cannot be read. Never quotes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CardInputError {
-    /// Not a JSON object.
-    #[error(
-        "standard input is not one JSON object with the fields of creditCard (line {line}, column {column})"
-    )]
-    NotAnObject {
-        /// Line of the mistake.
-        line: usize,
-        /// Column of the mistake.
-        column: usize,
-    },
-    /// The card number holds something else than digits, or too many.
-    #[error("cardNumber is not 13 to 19 digits")]
-    Number,
-    /// The security code holds something else than digits, or too many.
-    #[error("cardCVV is not 3 or 4 digits")]
-    Cvv,
-}
-
-impl CardInputError {
-    /// What it is about.
-    pub fn subject(self) -> Subject {
-        match self {
-            Self::NotAnObject { .. } => Subject::Card,
-            Self::Number => Subject::Entered(Field::Number),
-            Self::Cvv => Subject::Entered(Field::Cvv),
-        }
-    }
-}
-
-/// The fields of `creditCard`, borrowed from the input so that no copy of the secrets is made.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CardInput<'a> {
-    card_number: &'a str,
-    #[serde(rename = "cardCVV", borrow)]
-    card_cvv: Option<&'a str>,
-    card_expire_month: Option<String>,
-    card_expire_year: Option<String>,
-    card_holder_first_name: Option<String>,
-    card_holder_last_name: Option<String>,
-    card_holder_country: Option<String>,
-    #[serde(alias = "cardHoldProvince")]
-    card_holder_province: Option<String>,
-    card_holder_city: Option<String>,
-    card_holder_post_code: Option<String>,
-    card_holder_address: Option<String>,
-    reusable: Option<bool>,
-    payment_limit: Option<Limit>,
-    #[serde(rename = "threeDS")]
-    three_ds: Option<ThreeDs>,
-}
-
-/// `paymentLimit` is a number; an older sample of the vendor has it as a string.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Limit {
-    Number(serde_json::Number),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-struct ThreeDs {
-    ip: Option<String>,
-}
-
 impl Draft {
     /// An empty one.
     pub fn new(method: PaymentMethod) -> Self {
@@ -219,39 +149,6 @@ impl Draft {
             old_payment_seen: false,
             texts: Default::default(),
         }
-    }
-
-    /// Reads a JSON object with the field names of `creditCard`. The caller wipes `bytes` afterwards.
-    pub fn from_json(method: PaymentMethod, bytes: &[u8]) -> Result<Self, CardInputError> {
-        let input: CardInput<'_> = serde_json::from_slice(bytes)
-            .map_err(|error| CardInputError::NotAnObject { line: error.line(), column: error.column() })?;
-        let mut draft = Self::new(method);
-        draft.number = CardNumber::parse(input.card_number).ok_or(CardInputError::Number)?;
-        draft.cvv = Cvv::parse(input.card_cvv.unwrap_or_default()).ok_or(CardInputError::Cvv)?;
-        draft.reusable = input.reusable.unwrap_or(false);
-        let texts = [
-            (Field::ExpiryMonth, input.card_expire_month),
-            (Field::ExpiryYear, input.card_expire_year),
-            (Field::FirstName, input.card_holder_first_name),
-            (Field::LastName, input.card_holder_last_name),
-            (Field::Country, input.card_holder_country),
-            (Field::Province, input.card_holder_province),
-            (Field::City, input.card_holder_city),
-            (Field::PostCode, input.card_holder_post_code),
-            (Field::Street, input.card_holder_address),
-            (
-                Field::Ceiling,
-                input.payment_limit.map(|limit| match limit {
-                    Limit::Number(number) => number.to_string(),
-                    Limit::Text(text) => text,
-                }),
-            ),
-            (Field::DeviceIp, input.three_ds.and_then(|three_ds| three_ds.ip)),
-        ];
-        for (field, text) in texts {
-            draft.set(field, &text.unwrap_or_default());
-        }
-        Ok(draft)
     }
 
     /// The text of a field; empty for those that hold secrets or ticks.

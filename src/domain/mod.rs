@@ -5,6 +5,7 @@ pub mod attempt;
 pub mod billing;
 pub mod card;
 pub mod card_check;
+pub mod card_input;
 pub mod codes;
 pub mod draft;
 pub mod lineage;

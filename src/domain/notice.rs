@@ -90,3 +90,48 @@ impl Notice {
         }
     }
 }
+
+/// Why a call to the listener was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// The path is not the secret one.
+    Path,
+    /// Neither a POST nor a look whether somebody is there.
+    Method,
+    /// The body is too large, as it came or unpacked.
+    TooLarge,
+    /// It did not arrive in time.
+    TooSlow,
+    /// It is packed in a way that is not known here, or damaged.
+    Encoding,
+    /// No JSON object with a `type`.
+    NoNotice,
+    /// Not HTTP; TLS, perhaps, which a proxy should have taken off.
+    NotHttp,
+}
+
+impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Path,
+        Self::Method,
+        Self::TooLarge,
+        Self::TooSlow,
+        Self::Encoding,
+        Self::NoNotice,
+        Self::NotHttp,
+    ];
+
+    /// A word for the log and for texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Method => "method",
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::Encoding => "encoding",
+            Self::NoNotice => "no_notice",
+            Self::NotHttp => "not_http",
+        }
+    }
+}

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
+    mask::holds_card_number,
     method::{PaymentMethod, PaymentOption},
     moment::Now,
     money::Money,
@@ -54,7 +55,12 @@ impl FromStr for OrderNo {
     type Err = NotAnOrderNo;
 
     fn from_str(text: &str) -> Result<Self, NotAnOrderNo> {
-        let text = text.trim().as_bytes();
+        let text = text.trim();
+        // Whoever writes a card number where an order number belongs names no order: it would be kept and shown.
+        if holds_card_number(text) {
+            return Err(NotAnOrderNo);
+        }
+        let text = text.as_bytes();
         if !(6..=Self::LONGEST).contains(&text.len()) || !text.iter().all(u8::is_ascii_alphanumeric) {
             return Err(NotAnOrderNo);
         }
@@ -402,6 +408,9 @@ mod tests {
         check("", false);
         check("TESTA2026110314150231;", false);
         check("TESTA20261103141502317TESTA20261103141502317", false);
+        check("4111111111111111", false);
+        check("TESTA4111111111111111", false);
+        check("TESTA41111111111111112", false);
         assert_eq!("TESTA20261103141502317".parse::<OrderNo>().unwrap().short(), "TESTA~2317");
     }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{JournalError, sqlite};
+use super::{JournalError, door::Sealed, sqlite};
+use crate::domain::order::OrderNo;
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 pub(super) const SCHEMA: i64 = 3;
@@ -64,8 +65,9 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
             let error: Option<String> = row.get("seen_error")?;
             ("seen", json!({ "status": status, "error": error }), String::new())
         };
-        let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(&order), kind };
-        let seq = sqlite::append(tx, &column, &body.to_string())?;
+        let order_no: OrderNo = order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
+        let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(order_no) };
+        let seq = sqlite::append(tx, &column, &Sealed::body(kind, body.clone()))?;
         if kind == "attempt" {
             let text =
                 |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();

@@ -2,6 +2,7 @@
 //! told of orders, what operators did; of a card never more than its brand and last four digits.
 
 mod chain;
+mod door;
 mod emergency;
 mod migration;
 mod place;
@@ -11,11 +12,14 @@ pub mod sqlite;
 pub mod unusable;
 pub mod verify;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{
     attempt::{Attempt, AttemptId, State},
+    moment::Moment,
     notice::Notice,
     order::{OrderNo, OrderStatus},
     regeneration::{self, Regeneration},
@@ -47,8 +51,15 @@ pub enum JournalError {
         cause: std::io::Error,
     },
     /// The folder is on a drive whose locks cannot be relied on.
-    #[error("the journal's folder {0} is on a network drive, where two desks could claim the same order")]
-    NetworkDrive(String),
+    #[error(
+        "the journal's folder {folder} is not on a disk of this machine ({kind}): two desks could claim the same order"
+    )]
+    OtherMachine {
+        /// The folder.
+        folder: String,
+        /// The kind of drive, in a word.
+        kind: &'static str,
+    },
     /// A newer program has written it.
     #[error("the journal is of version {found}, this program knows {known}: use the newer program")]
     Newer {
@@ -91,8 +102,8 @@ pub enum Fact {
     Told(Box<Notice>),
     /// An operator did something.
     Action(Action),
-    /// The vendor asked to be left alone until then, by our clock.
-    Paused(Timestamp),
+    /// The vendor asked at a moment to be left alone for so long.
+    Paused(Moment, Duration),
 }
 
 /// One entry.
@@ -118,7 +129,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(_) => None,
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
         }
     }
 }

@@ -9,11 +9,11 @@ use std::{
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use serde::{Deserialize, Serialize};
 
 use super::{
     Entry, Fact, Journal, JournalError, Reading,
     chain::{self, Link},
+    door::Sealed,
     emergency::{self, Emergency},
     migration::migrate,
     place,
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId, State},
+    mask::mask,
     order::OrderNo,
     regeneration::{self, Regeneration},
     text::Text,
@@ -46,8 +47,8 @@ impl SqliteJournal {
     pub fn open(folder: &Path, operator: &str) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Folder { folder: folder.display().to_string(), cause };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
-        if place::is_shared_drive(folder) {
-            return Err(JournalError::NetworkDrive(folder.display().to_string()));
+        if let Some(kind) = place::refused(folder) {
+            return Err(JournalError::OtherMachine { folder: folder.display().to_string(), kind });
         }
         let file = folder.join("journal.sqlite");
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
@@ -96,8 +97,7 @@ impl SqliteJournal {
     fn enter(&mut self, lines: &[String]) -> Result<bool, JournalError> {
         let mut is_read = true;
         for line in lines {
-            let kept =
-                serde_json::from_str::<Kept>(line).ok().and_then(|kept| record::attempt(&kept.body).ok());
+            let kept = emergency::body(line).and_then(|body| record::attempt(&body).ok());
             let Some(attempt) = kept else {
                 is_read = false;
                 continue;
@@ -112,12 +112,6 @@ impl SqliteJournal {
     }
 }
 
-/// A line of the reserve.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    body: String,
-}
-
 fn prepare(db: &Connection) -> Result<(), JournalError> {
     db.busy_timeout(PATIENCE)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
@@ -126,23 +120,24 @@ fn prepare(db: &Connection) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// An entry's columns but for its place, its body and its hash.
+/// An entry's columns but for its place, what it says, and its hash.
 pub(super) struct Column<'a> {
     pub(super) at: &'a str,
     pub(super) program: &'a str,
     pub(super) operator: &'a str,
-    pub(super) order_no: Option<&'a str>,
-    pub(super) kind: &'a str,
+    pub(super) order_no: Option<OrderNo>,
 }
 
-/// Appends an entry to the chain; returns its place.
-pub(super) fn append(db: &Connection, column: &Column<'_>, body: &str) -> Result<i64, JournalError> {
+/// Appends an entry to the chain; returns its place. Nothing else writes entries.
+pub(super) fn append(db: &Connection, column: &Column<'_>, sealed: &Sealed) -> Result<i64, JournalError> {
     let last = db
         .prepare_cached("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Link>(1)?)))
         .optional()?;
     let (seq, before) = last.map_or((1, chain::START), |(seq, hash)| (seq + 1, hash));
-    let Column { at, program, operator, order_no, kind } = *column;
+    let Column { at, program, .. } = *column;
+    let (operator, order_no) = (&*mask(column.operator), column.order_no.as_ref().map(OrderNo::as_str));
+    let (kind, body) = (sealed.kind(), sealed.text());
     let hash = chain::Row { seq, at, program, operator, order_no, kind, body }.after(&before);
     db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute((seq, at, program, operator, order_no, kind, body, hash))?;
@@ -158,10 +153,7 @@ impl SqliteJournal {
         order: Option<OrderNo>,
         fact: &Fact,
     ) -> Result<i64, JournalError> {
-        let (kind, body) = record::written(fact)?;
-        let at = at.to_string();
-        let order_no = order.as_ref().map(OrderNo::as_str);
-        append(db, &Column { at: &at, program, operator, order_no, kind }, &body)
+        append(db, &Column { at: &at.to_string(), program, operator, order_no: order }, &Sealed::of(fact)?)
     }
 
     /// The bodies of the newest entries of a table's rows, by a condition.
@@ -207,12 +199,8 @@ impl SqliteJournal {
     fn keep(&mut self, attempt: &Attempt, error: JournalError) -> JournalError {
         let is_outcome = !matches!(attempt.state, State::Claimed | State::Sending);
         if let (JournalError::Store(_), true, Some(emergency)) = (&error, is_outcome, &mut self.emergency) {
-            let kept = record::written(&Fact::Attempt(Box::new(attempt.clone())))
-                .and_then(|(_, body)| {
-                    let line = serde_json::to_string(&Kept { body });
-                    line.map_err(|error| JournalError::Record(error.to_string()))
-                })
-                .and_then(|line| emergency.keep(&line));
+            let kept = Sealed::of(&Fact::Attempt(Box::new(attempt.clone())))
+                .and_then(|sealed| emergency.keep(&sealed));
             if let Err(error) = kept {
                 tracing::error!(attempt = %attempt.id, %error, "the reserve failed too");
             }
@@ -308,8 +296,12 @@ impl Journal for SqliteJournal {
                     continue;
                 }
                 let entry = || -> Result<Entry, JournalError> {
-                    let order = order_no.map(str::parse::<OrderNo>).transpose();
-                    let order = order.map_err(|_| JournalError::Record(format!("entry {here}: order_no")))?;
+                    let order = match (order_no.map(str::parse::<OrderNo>).transpose(), kind) {
+                        (Ok(order), _) => order,
+                        // Older versions took a card number for an order's in what a stranger told.
+                        (Err(_), "told") => None,
+                        (Err(_), _) => return Err(JournalError::Record(format!("entry {here}: order_no"))),
+                    };
                     let at = at.parse().map_err(|_| JournalError::Record(format!("entry {here}: at")))?;
                     let fact = record::read(kind, order, body)?;
                     let is_ours = program == self.presence.name();

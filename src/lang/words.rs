@@ -9,10 +9,12 @@ use crate::{
     desk::health::{Health, NotBegun},
     domain::{
         attempt::{Doubt, NotSent, State},
+        card_input::{CardInputError, Expected},
         codes::{self, Family},
         draft::Field,
         method::PaymentMethod,
         money::Money,
+        notice::Refusal,
         order::OrderStatus,
         payable::Obstacle,
         subject::{Subject, kept_parts},
@@ -46,6 +48,47 @@ pub(super) fn snake(word: &str) -> String {
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
     lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+}
+
+/// What is wrong with a card on standard input: the field, and what was expected.
+pub fn card_input(lang: Lang, error: &CardInputError) -> String {
+    match error {
+        CardInputError::NotAnObject { line, column, after } => {
+            let after =
+                after.map_or_else(String::new, |field| lang.fill("card_input.after", &[("field", &field)]));
+            lang.fill("card_input.not_an_object", &[("line", line), ("column", column), ("after", &after)])
+        }
+        CardInputError::Field { field, expected } => {
+            let expected = lang.text(match expected {
+                Expected::CardNumber => "card_input.card_number",
+                Expected::Cvv => "card_input.cvv",
+                Expected::Month => "card_input.month",
+                Expected::Year => "card_input.year",
+                Expected::Text => "card_input.text",
+                Expected::Flag => "card_input.flag",
+                Expected::Number => "card_input.number",
+                Expected::Object => "card_input.object",
+            });
+            lang.fill("card_input.field", &[("field", field), ("expected", &expected)])
+        }
+        CardInputError::Unknown(field) => lang.fill("card_input.unknown", &[("field", field)]),
+        CardInputError::Twice(field) => lang.fill("card_input.twice", &[("field", field)]),
+        CardInputError::OtherOrder => lang.text("card_input.other_order").to_owned(),
+        CardInputError::OtherMethod => lang.text("card_input.other_method").to_owned(),
+    }
+}
+
+/// Why a webhook call was refused.
+pub fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
+    lang.text(match refusal {
+        Refusal::Path => "call_refused.path",
+        Refusal::Method => "call_refused.method",
+        Refusal::TooLarge => "call_refused.too_large",
+        Refusal::TooSlow => "call_refused.too_slow",
+        Refusal::Encoding => "call_refused.encoding",
+        Refusal::NoNotice => "call_refused.no_notice",
+        Refusal::NotHttp => "call_refused.not_http",
+    })
 }
 
 /// The name of a queue.

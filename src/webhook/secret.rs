@@ -71,9 +71,10 @@ impl Secrets {
         format!("/{}", self.0.first().map_or("", String::as_str))
     }
 
-    /// True for a path that holds one of the secrets. Takes as long for a near miss as for a far one.
+    /// True for a path that is one of the secrets and nothing else, but for slashes that proxies double or add. Takes
+    /// as long for a near miss as for a far one.
     pub fn opens(&self, path: &str) -> bool {
-        let told = path.strip_prefix('/').unwrap_or_default();
+        let told = if path.starts_with('/') { path.trim_matches('/') } else { "" };
         self.0.iter().fold(false, |found, secret| {
             let same: bool = secret.as_bytes().ct_eq(told.as_bytes()).into();
             found | same
@@ -96,7 +97,12 @@ mod tests {
         fs::write(&file, format!("{newer}\n{}\n", first.trim_start_matches('/'))).unwrap();
         let both = Secrets::open(&file).unwrap();
         assert!(both.opens(&first) && both.opens(&format!("/{newer}")));
-        for wrong in ["", "/", "/x", &newer, &format!("{first}x"), &format!("/{first}")] {
+        for same in [format!("/{first}"), format!("{first}/"), format!("//{first}//")] {
+            assert!(both.opens(&same), "{same}");
+        }
+        for wrong in
+            ["", "/", "/x", &newer, &format!("{first}x"), &format!("/x{first}"), &format!("{first}/x")]
+        {
             assert!(!both.opens(wrong), "{wrong}");
         }
         fs::write(&file, "short").unwrap();

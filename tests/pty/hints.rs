@@ -11,7 +11,7 @@ use paydesk::sim::{self, Options, Running, Scenario};
 use super::{get, session::Session};
 
 /// Tells something to the console, as the vendor would. The status of the answer.
-fn tell(to: SocketAddr, path: &str, body: &str) -> String {
+pub(crate) fn tell(to: SocketAddr, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(to).unwrap();
     let length = body.len();
     write!(stream, "POST {path} HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").unwrap();

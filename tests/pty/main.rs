@@ -12,6 +12,7 @@ mod line;
 
 mod hints;
 mod hybrid;
+mod outside;
 mod session;
 mod unknown;
 

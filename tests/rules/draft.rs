@@ -2,7 +2,8 @@
 
 use paydesk::domain::{
     card::CardBrand,
-    draft::{CardInputError, Draft, Field},
+    card_input::{CardInputError, Expected},
+    draft::{Draft, Field},
     method::PaymentMethod,
     order::Airline,
     payable::Obstacle,
@@ -17,6 +18,12 @@ const INPUT: &str = r#"{
     "cardHolderProvince": "CA", "cardHolderCity": "Singapore", "cardHolderPostCode": "018956",
     "cardHolderAddress": "8 Sample Walk", "reusable": true, "paymentLimit": 5768, "threeDS": { "ip": "203.0.113.9" }
 }"#;
+
+const ORDER: &str = "TESTA20261103141502317";
+
+fn read(input: impl AsRef<[u8]>) -> Result<Draft, CardInputError> {
+    Draft::from_json(Some(PaymentMethod::Vcc), ORDER.parse().unwrap(), input.as_ref())
+}
 
 fn payment(draft: Draft, desk: &Desk) -> Payment {
     draft.into_payment(&desk.situation()).unwrap_or_else(|refused| panic!("{:?}", refused.1))
@@ -75,7 +82,7 @@ fn the_confirmation_of_the_traveller_goes_along() {
 
 #[test]
 fn the_card_object_is_read_with_the_vendors_names() {
-    let draft = Draft::from_json(PaymentMethod::Vcc, INPUT.as_bytes()).expect("a good object");
+    let draft = read(INPUT).expect("a good object");
     assert_eq!(draft.number.expose(), b"4111111111111111");
     assert_eq!(draft.number.brand(), Some(CardBrand::Visa));
     assert_eq!(draft.cvv.expose(), b"737");
@@ -104,7 +111,7 @@ fn spellings_and_types_that_the_vendor_has_used_are_read_too() {
     let check = |from: &str, to: &str, field: Field, want: &str| {
         assert!(INPUT.contains(from), "{from}");
         let input = INPUT.replace(from, to);
-        let draft = Draft::from_json(PaymentMethod::Vcc, input.as_bytes()).expect(to);
+        let draft = read(input).expect(to);
         assert_eq!(draft.text(field), want, "{to}");
     };
     check("cardHolderProvince", "cardHoldProvince", Field::Province, "CA");
@@ -113,14 +120,14 @@ fn spellings_and_types_that_the_vendor_has_used_are_read_too() {
     check("5768", "null", Field::Ceiling, "");
     check("{ \"ip\": \"203.0.113.9\" }", "null", Field::DeviceIp, "");
     check("\"CA\"", "null", Field::Province, "");
-    let minimal = Draft::from_json(PaymentMethod::Mor, br#"{"cardNumber":"4111111111111111"}"#);
+    let minimal = read(r#"{"cardNumber":"4111111111111111"}"#);
     assert!(minimal.is_ok_and(|draft| draft.cvv.is_empty() && !draft.reusable));
 }
 
 #[test]
 fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
     let check = |input: &str, want: Option<CardInputError>| {
-        let Err(error) = Draft::from_json(PaymentMethod::Vcc, input.as_bytes()) else { panic!("{input}") };
+        let Err(error) = read(input) else { panic!("{input}") };
         if let Some(want) = want {
             assert_eq!(error, want);
         }
@@ -129,18 +136,97 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
             assert!(!said.contains(secret), "{said}");
         }
     };
-    let at = |line, column| Some(CardInputError::NotAnObject { line, column });
-    check("", at(1, 0));
-    check("SECRET", at(1, 1));
-    check("{\n  \"cardNumber\": SECRET", at(2, 17));
-    check("{\"cardNumber\": 4111111111111111}", None);
-    check("{\"cardNumber\": \"4111111111111111\", \"paymentLimit\": [\"SECRET\"]}", None);
-    check("{\"cardNumber\": \"4111111111111111\", \"reusable\": \"SECRET\"}", None);
-    check("{\"cardCVV\": \"737\"}", None);
+    let at = |line, column, after| Some(CardInputError::NotAnObject { line, column, after });
+    check("", at(1, 0, None));
+    check("SECRET", at(1, 1, None));
+    check("{\n  \"cardNumber\": SECRET", at(2, 17, Some("cardNumber")));
+    check(
+        "{\"cardNumber\": \"4111111111111111\", \"cardExpireMonth\": 09}",
+        at(1, 56, Some("cardExpireMonth")),
+    );
     check("{\"cardNumber\": \"4111111111111111\"} SECRET", None);
-    check("{\"cardNumber\": \"4111x\"}", Some(CardInputError::Number));
-    check("{\"cardNumber\": \"41111111111111111111\"}", Some(CardInputError::Number));
-    check("{\"cardNumber\": \"4111111111111111\", \"cardCVV\": \"73737\"}", Some(CardInputError::Cvv));
+    let with = |field: &str, value: &str, expected| {
+        let input = if field == "cardNumber" {
+            format!("{{\"cardNumber\": {value}}}")
+        } else {
+            format!("{{\"cardNumber\": \"4111111111111111\", \"{field}\": {value}}}")
+        };
+        let Err(CardInputError::Field { field: named, expected: told }) = read(&input) else {
+            panic!("{input}")
+        };
+        assert_eq!((named, told), (field, expected), "{input}");
+        check(&input, None);
+    };
+    for number in ["\"4111x\"", "\"41111111111111111111\"", "null", "4.111e15", "{}", "\"\\u00344111\""] {
+        with("cardNumber", number, Expected::CardNumber);
+    }
+    for cvv in ["\"73737\"", "12", "7", "\"SECRET\"", "737.0", "[737]"] {
+        with("cardCVV", cvv, Expected::Cvv);
+    }
+    for month in ["9.5", "true", "{}", "[9]"] {
+        with("cardExpireMonth", month, Expected::Month);
+    }
+    for year in ["2029.5", "false", "{}"] {
+        with("cardExpireYear", year, Expected::Year);
+    }
+    with("cardHolderPostCode", "2134", Expected::Text);
+    with("cardHolderFirstName", "[\"SECRET\"]", Expected::Text);
+    with("reusable", "\"SECRET\"", Expected::Flag);
+    with("paymentLimit", "[\"SECRET\"]", Expected::Number);
+    with("threeDS", "\"SECRET\"", Expected::Object);
+    check("{\"cardCVV\": \"737\"}", None);
+    let unknown = |name: &str| Some(CardInputError::Unknown(name.to_owned()));
+    check("{\"cardNumber\": \"4111111111111111\", \"cvv\": \"737\"}", unknown("cvv"));
+    check("{\"4111111111111111\": \"737\"}", unknown("****************"));
+    check(
+        "{\"cardNumber\": \"4111111111111111\", \"cardCVV\": \"737\", \"cardCVV\": \"738\"}",
+        Some(CardInputError::Twice("cardCVV")),
+    );
+    check("[{\"cardNumber\": \"4111111111111111\"}]", None);
+}
+
+#[test]
+fn what_editors_and_programs_write_is_read_where_it_is_unambiguous() {
+    let check = |input: &[u8]| {
+        let draft = read(input).unwrap_or_else(|error| panic!("{error}: {}", input.escape_ascii()));
+        assert_eq!((draft.number.expose(), draft.cvv.expose()), (&b"4111111111111111"[..], &b"737"[..]));
+        assert_eq!(draft.text(Field::ExpiryMonth).trim().parse::<u8>(), Ok(8));
+        assert_eq!(draft.obstacles(&Desk::new().situation()), [], "{}", input.escape_ascii());
+    };
+    let changed = |from: &str, to: &str| {
+        assert!(INPUT.contains(from), "{from}");
+        check(INPUT.replace(from, to).as_bytes());
+    };
+    check(format!("\u{feff}{INPUT}\r\n").as_bytes());
+    for unit in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+        check(&format!("\u{feff}{INPUT}").encode_utf16().flat_map(unit).collect::<Vec<u8>>());
+    }
+    changed("\"08\"", "8");
+    changed("\"08\"", "\" 8 \"");
+    changed("\"2029\"", "2029");
+    changed("\"2029\"", "29");
+    changed("\"737\"", "737");
+    changed("\"4111 1111 1111 1111\"", "4111111111111111");
+    changed("true", "\"true\"");
+    changed("\"reusable\"", "\"cardHolderPhone\": null, \"reusable\"");
+    let body = |around: &str| format!("{{ {around} \"creditCard\": {INPUT} }}");
+    check(body("").as_bytes());
+    check(
+        body(&format!(
+            "\"orderNo\": \"{ORDER}\", \"paymentMethod\": 3, \"supportCreditTransPayment\": \"1\","
+        ))
+        .as_bytes(),
+    );
+    check(body("\"orderNo\": null, \"paymentMethod\": \"3\", \"clientOrderNo\": null,").as_bytes());
+    let refused = |around: &str| read(body(around)).err().unwrap();
+    assert_eq!(refused("\"orderNo\": \"TESTA20261103141502318\","), CardInputError::OtherOrder);
+    assert_eq!(refused("\"paymentMethod\": 5,"), CardInputError::OtherMethod);
+    assert_eq!(
+        refused("\"cardNumber\": \"4111111111111111\","),
+        CardInputError::Unknown("cardNumber".into())
+    );
+    let none = read("{\"orderNo\": null, \"creditCard\": null}").err();
+    assert_eq!(none, Some(CardInputError::Field { field: "creditCard", expected: Expected::Object }));
 }
 
 #[test]

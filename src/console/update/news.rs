@@ -12,7 +12,7 @@ use crate::{
     desk::{
         case::Case,
         handle::Update,
-        health::{Health, Notice},
+        health::{Health, Notice, Odd},
     },
     domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
@@ -155,6 +155,17 @@ fn hear_notice(state: &mut State, notice: Notice) {
         Notice::Deaf(reason) => {
             let text = state.lang().fill("message.deaf", &[("reason", &reason)]);
             state.say(text, true);
+        }
+        Notice::NoLog(reason) => {
+            let text = state.lang().fill("message.no_log", &[("reason", &reason)]);
+            state.say(text, true);
+        }
+        Notice::OddList { page, odd } => {
+            let key = match odd {
+                Odd::Repeats => "message.list_repeats",
+                Odd::Endless => "message.list_endless",
+            };
+            state.note(state.lang().fill(key, &[("page", &page)]), true);
         }
         Notice::NotDecided { .. } => {
             let text = state.lang().text("recover.not_decided").to_owned();

@@ -57,7 +57,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
     };
-    let facts = [
+    let mut facts = vec![
         lang.fill(
             "log.server",
             &[
@@ -77,6 +77,11 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         ),
         words::vendor_clock(lang, health),
     ];
+    if let Some((at, refusal)) = health.call_refused {
+        let (count, at) = (health.calls_refused, time(Some(at)));
+        let reason = words::refusal(lang, refusal);
+        facts.push(lang.fill("log.calls_refused", &[("count", &count), ("at", &at), ("reason", &reason)]));
+    }
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
         canvas.put(inner.x, y, inner.width, Role::Plain, &line);

@@ -6,33 +6,38 @@ mod attempt;
 mod regeneration;
 mod state;
 
-use jiff::Timestamp;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::state::StateRecord;
-use self::{action::ActionRecord, attempt::AttemptRecord, regeneration::RegenerationRecord};
+use self::{
+    action::ActionRecord,
+    attempt::{AttemptRecord, MomentRecord},
+    regeneration::RegenerationRecord,
+};
 use super::{Fact, JournalError};
 use crate::domain::{
     attempt::Attempt,
+    mask::mask,
     notice::{Kind, Notice},
     order::{OrderNo, OrderStatus},
     regeneration::Regeneration,
     text::Text,
 };
 
-/// A fact as the columns `kind` and `body`.
-pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalError> {
-    let body =
-        |body: serde_json::Result<String>| body.map_err(|error| JournalError::Record(error.to_string()));
-    Ok(match fact {
-        Fact::Attempt(attempt) => ("attempt", body(serde_json::to_string(&AttemptRecord::of(attempt)))?),
+/// A fact as the columns `kind` and `body`; only the journal's door takes it further.
+pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError> {
+    let (kind, body) = match fact {
+        Fact::Attempt(attempt) => ("attempt", serde_json::to_value(AttemptRecord::of(attempt))),
         Fact::Regeneration(regeneration) => {
-            ("regeneration", body(serde_json::to_string(&RegenerationRecord::of(regeneration)))?)
+            ("regeneration", serde_json::to_value(RegenerationRecord::of(regeneration)))
         }
         Fact::Seen { status, error } => {
             let record =
                 SeenRecord { status: status_number(*status), error: error.as_ref().map(ToString::to_string) };
-            ("seen", body(serde_json::to_string(&record))?)
+            ("seen", serde_json::to_value(record))
         }
         Fact::Told(notice) => {
             let record = ToldRecord {
@@ -41,11 +46,15 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, String), JournalErro
                 error: notice.error.as_ref().map(ToString::to_string),
                 raw: notice.raw.clone(),
             };
-            ("told", body(serde_json::to_string(&record))?)
+            ("told", serde_json::to_value(record))
         }
-        Fact::Action(action) => ("action", body(serde_json::to_string(&ActionRecord::of(action)))?),
-        Fact::Paused(until) => ("paused", body(serde_json::to_string(&PausedRecord { until: *until }))?),
-    })
+        Fact::Action(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
+        Fact::Paused(asked, pause) => {
+            let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
+            ("paused", serde_json::to_value(record))
+        }
+    };
+    Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
 }
 
 /// The fact of two columns.
@@ -59,12 +68,14 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             Fact::Seen { status, error: record.error.as_deref().map(Text::new) }
         }
         "told" => {
+            // Journals of older versions masked the last field alone.
             let record: ToldRecord = parsed(body)?;
+            let text = |text: &str| Text::new(&mask(text));
             Fact::Told(Box::new(Notice {
-                kind: Kind::of_word(&record.kind),
+                kind: Kind::of_word(&mask(&record.kind)),
                 order,
-                id: record.id.as_deref().map(Text::new),
-                error: record.error.as_deref().map(Text::new),
+                id: record.id.as_deref().map(text),
+                error: record.error.as_deref().map(text),
                 raw: record.raw,
             }))
         }
@@ -72,7 +83,10 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
         }
-        "paused" => Fact::Paused(parsed::<PausedRecord>(body)?.until),
+        "paused" => {
+            let record: PausedRecord = parsed(body)?;
+            Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
+        }
         other => return Err(JournalError::Record(format!("kind {other}"))),
     })
 }
@@ -103,7 +117,8 @@ struct SeenRecord {
 
 #[derive(Serialize, Deserialize)]
 struct PausedRecord {
-    until: Timestamp,
+    asked: MomentRecord,
+    seconds: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -128,6 +143,8 @@ fn status_number(status: OrderStatus) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
@@ -180,11 +197,11 @@ mod tests {
             Fact::Action(Action::Noted("王 called".into())),
             Fact::Action(Action::Refused("read_only".into())),
             Fact::Action(Action::Registered("https://desk.example/hooks".into())),
-            Fact::Paused(at),
+            Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();
-            assert_eq!(read(kind, Some(order), &body).unwrap(), fact, "{kind} {body}");
+            assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), fact, "{kind} {body}");
         }
     }
 }

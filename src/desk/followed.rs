@@ -1,0 +1,97 @@
+//! Payments that are followed: how soon each order is asked for again. Pure; the time is an argument.
+
+use std::{collections::HashMap, time::Duration};
+
+use super::{case::Case, gap::spread, lane::Lane, nearer::HINT_GAP};
+use crate::domain::{
+    attempt::{QUARANTINE, State},
+    order::OrderNo,
+};
+
+/// Seconds between the queries that resolve a doubt; the last one repeats.
+const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
+
+/// Seconds between the queries that follow a payment; then 30 s to 10 min, 60 s to 1 h, and 5 min.
+const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
+
+/// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
+const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
+
+/// How often an order was asked for in the phase it is in.
+#[derive(Clone, Copy, Debug)]
+struct Track {
+    phase: Lane,
+    since: Duration,
+    asked: usize,
+    last: Duration,
+}
+
+impl Track {
+    /// Seconds from the last query to the next.
+    fn gap(self) -> u64 {
+        match self.phase {
+            Lane::Doubt => DOUBT_GAPS[self.asked.min(DOUBT_GAPS.len() - 1)],
+            Lane::Details => CANCELLED_GAPS[self.asked.min(CANCELLED_GAPS.len() - 1)],
+            _ => match self.last.saturating_sub(self.since).as_secs() {
+                0..600 => FOLLOW_GAPS[self.asked.min(FOLLOW_GAPS.len() - 1)],
+                600..3_600 => 60,
+                _ => 300,
+            },
+        }
+    }
+}
+
+/// The orders whose payments are followed. Times are uptimes.
+#[derive(Debug, Default)]
+pub(super) struct Followed(HashMap<OrderNo, Track>);
+
+impl Followed {
+    /// In which lane the order is asked for next, and when; `None` if no payment of it is followed.
+    pub(super) fn next(
+        &mut self,
+        case: &Case,
+        uptime: Duration,
+        random: &mut fastrand::Rng,
+    ) -> Option<(Lane, Duration)> {
+        let order = case.order.no;
+        let Some(phase) = self.phase(case) else {
+            self.0.remove(&order);
+            return None;
+        };
+        let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
+        let track = self.0.entry(order).or_insert(fresh);
+        if track.phase != phase {
+            *track = fresh;
+        }
+        let next = track.last + spread(track.gap(), random);
+        // The first answer after the quarantine may be the one that ends a doubt.
+        let sent = case.attempt().and_then(|attempt| attempt.sent);
+        let ends = sent.map(|sent| sent.up + QUARANTINE.unsigned_abs());
+        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
+        Some((phase, ends.map_or(next, |ends| next.min(ends))))
+    }
+
+    fn phase(&self, case: &Case) -> Option<Lane> {
+        match case.attempt_state()? {
+            State::Sending | State::InDoubt(_) | State::Refused(_) => Some(Lane::Doubt),
+            State::Accepted | State::Paid | State::Conflict => Some(Lane::InFlight),
+            // A cancellation that this program saw is asked about a few times more.
+            State::Reversed => {
+                let track = self.0.get(&case.order.no)?;
+                let asks_again = track.phase != Lane::Details || track.asked < CANCELLED_GAPS.len();
+                asks_again.then_some(Lane::Details)
+            }
+            _ => None,
+        }
+    }
+
+    /// The order is asked for. A query ahead of its time, for a hint's sake, leaves those that were planned where they are.
+    pub(super) fn asked(&mut self, order: OrderNo, uptime: Duration, hinted: bool) {
+        let Some(track) = self.0.get_mut(&order) else { return };
+        let is_extra = hinted && uptime + HINT_GAP < track.last + Duration::from_secs(track.gap());
+        if !is_extra {
+            track.asked += 1;
+            track.last = uptime;
+        }
+    }
+}

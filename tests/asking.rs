@@ -1,0 +1,326 @@
+//! Whom the desk asks, and when, while strangers call and the list talks nonsense. On a paused clock.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use paydesk::{
+    atlas::{Answer, ReadError},
+    clock::TokioClock,
+    desk::{
+        self, Options,
+        case::Case,
+        gateway::{Gateway, Page, Window},
+        handle::{Command, Handle, Update},
+        health::{Health, Notice, Odd},
+        schedule::{Ask, Schedule},
+    },
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
+        billing::BillingRules,
+        method::PaymentMethod,
+        money::{Currency, Money},
+        notice::{self, Kind, Refusal},
+        order::{Details, Order, OrderNo, OrderStatus},
+        payment::Payment,
+        regeneration::Called,
+        story::What,
+    },
+    journal::sqlite::SqliteJournal,
+};
+use tokio::time::Instant;
+
+fn start() -> Timestamp {
+    "2026-11-03T06:16:00Z".parse().unwrap()
+}
+
+fn number(n: u32) -> OrderNo {
+    format!("TESTA20261103{:09}", 141_502_000 + n).parse().unwrap()
+}
+
+fn order(n: u32) -> Order {
+    Order {
+        no: number(n),
+        pnr_code: None,
+        status: OrderStatus::Ticketing,
+        from: None,
+        to: None,
+        airlines: Vec::new(),
+        passengers: Vec::new(),
+        departs: None,
+        created: Some(start()),
+        paid_at: None,
+        airline_pnrs: Vec::new(),
+        ticketing_error: None,
+        details: Some(Box::new(Details { asked_at: start(), ..Details::default() })),
+    }
+}
+
+/// What a page of the list shows, and whether more follows.
+type List = fn(Window, u32) -> (Vec<Order>, bool);
+
+struct Vendor {
+    list: List,
+    status: OrderStatus,
+    /// When each order was queried.
+    queried: Vec<(OrderNo, Instant)>,
+    pages: u32,
+}
+
+#[derive(Clone)]
+struct Wire(Arc<Mutex<Vendor>>);
+
+impl Wire {
+    fn new(list: List) -> Self {
+        let status = OrderStatus::Ticketing;
+        Self(Arc::new(Mutex::new(Vendor { list, status, queried: Vec::new(), pages: 0 })))
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Vendor) -> T) -> T {
+        look(&mut self.0.lock().unwrap())
+    }
+
+    fn queries_of(&self, order: OrderNo) -> Vec<Instant> {
+        self.with(|vendor| vendor.queried.iter().filter(|(no, _)| *no == order).map(|(_, at)| *at).collect())
+    }
+}
+
+const LATENCY: Duration = Duration::from_millis(200);
+
+impl Gateway for Wire {
+    async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        tokio::time::sleep(LATENCY).await;
+        let (orders, more) = self.with(|vendor| {
+            vendor.pages += 1;
+            (vendor.list)(window, page)
+        });
+        let orders = orders.into_iter().map(|order| Order { details: None, ..order }).collect();
+        Ok(Answer { value: Page { orders, more }, server_time: None })
+    }
+
+    async fn query(&self, no: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        let status = self.with(|vendor| {
+            vendor.queried.push((no, Instant::now()));
+            vendor.status
+        });
+        tokio::time::sleep(LATENCY).await;
+        let details = Some(Box::new(Details { asked_at, ..Details::default() }));
+        let value = Order { no, status, details, ..order(0) };
+        Ok(Answer { value, server_time: None })
+    }
+
+    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        Err(ReadError::NoAnswer("none".into()))
+    }
+
+    async fn regenerate(&self, _: OrderNo) -> Called {
+        Called::Refused(314)
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+        Ok(Answer { value: Vec::new(), server_time: None })
+    }
+
+    async fn pay(&self, _: &Payment) -> Sent {
+        panic!("nobody pays here");
+    }
+}
+
+/// A desk that has swept once. Swept so rarely that only hints bring news.
+async fn desk(wire: &Wire) -> (Handle, Vec<Update>) {
+    let options = Options {
+        requests_per_minute: 600,
+        sweep_every: Duration::from_secs(600),
+        lookback: SignedDuration::from_hours(24),
+        read_only: false,
+        lenient_luhn: true,
+        limits: BTreeMap::new(),
+        billing: Arc::new(BillingRules::built_in()),
+        incidents_every: None,
+        seed: 7,
+    };
+    let (handle, commands, feed) = Handle::pair();
+    let journal = SqliteJournal::in_memory().unwrap();
+    tokio::spawn(desk::run(wire.clone(), journal, TokioClock::starting_at(start()), options, commands, feed));
+    let mut seen = Vec::new();
+    for _ in 0..2_000 {
+        seen.push(handle.feed().take());
+        let swept =
+            |update: &Update| update.health.as_ref().is_some_and(|health| health.last_sweep.is_some());
+        if seen.iter().any(swept) {
+            return (handle, seen);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no sweep has ended: {:?}", seen.last());
+}
+
+fn one_order(_: Window, page: u32) -> (Vec<Order>, bool) {
+    (if page == 1 { vec![order(1)] } else { Vec::new() }, false)
+}
+
+fn told(about: OrderNo, id: u32) -> Command {
+    Command::Hear(Box::new(notice::Notice {
+        kind: Kind::Void,
+        order: Some(about),
+        id: Some(format!("n{id}").as_str().into()),
+        error: None,
+        raw: format!("{{\"id\":{id}}}"),
+    }))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() {
+    let wire = Wire::new(one_order);
+    let (handle, _) = desk(&wire).await;
+    for id in 0..300 {
+        handle.send(told(number(1), id));
+        if id % 10 == 0 {
+            tokio::time::sleep(Duration::from_millis(37)).await;
+        }
+    }
+    // The one that matters, at any moment of the two seconds between two queries.
+    for tenth in 0..20 {
+        tokio::time::sleep(Duration::from_millis(2_000 + tenth * 100)).await;
+        let before = Instant::now();
+        handle.send(told(number(1), 1_000 + u32::try_from(tenth).unwrap()));
+        tokio::time::sleep(Duration::from_millis(2_050)).await;
+        assert!(wire.queries_of(number(1)).last().unwrap() >= &before, "no query within the usual gap");
+    }
+    let queries = wire.queries_of(number(1));
+    let gaps = queries.windows(2).map(|pair| pair[1] - pair[0]);
+    assert!(gaps.clone().all(|gap| gap >= Duration::from_secs(2)), "{:?}", gaps.collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
+    let wire = Wire::new(one_order);
+    let (handle, _) = desk(&wire).await;
+    handle.send(told(number(1), 1));
+    tokio::time::sleep(LATENCY / 2).await;
+    assert_eq!(wire.queries_of(number(1)).len(), 1, "its answer is older than what follows");
+    wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
+    handle.send(told(number(1), 2));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let update = handle.feed().take();
+    assert_eq!(update.cases[0].order.status, OrderStatus::Ticketed);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(wire.queries_of(number(1)).len(), 2, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
+    let wire = Wire::new(one_order);
+    let (handle, _) = desk(&wire).await;
+    for n in 0..5_000 {
+        handle.send(told(number(10_000 + n), n));
+    }
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    assert_eq!(wire.with(|vendor| vendor.queried.len()), 1);
+    let known = handle.feed().take().cases;
+    assert!(known.iter().all(|case| case.order.no == number(10_000)), "{} are known", known.len());
+    // One of them turns out to be ours: only what was looked up is in its story.
+    handle.send(Command::Inspect(number(10_007)));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let cases = handle.feed().take().cases;
+    let ours = cases.iter().find(|case| case.order.no == number(10_007)).unwrap();
+    assert!(!ours.story.iter().any(|line| matches!(line.what, What::Told { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_ignores_page_and_window_is_read_once_and_that_is_said_once() {
+    let wire = Wire::new(|_, _| ((0..100).map(order).collect(), true));
+    let (handle, mut seen) = desk(&wire).await;
+    assert!(wire.with(|vendor| vendor.pages) <= 4, "{}", wire.with(|vendor| vendor.pages));
+    for _ in 0..3 {
+        handle.send(Command::RefreshAll);
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        seen.push(handle.feed().take());
+    }
+    assert!((6..=16).contains(&wire.with(|vendor| vendor.pages)));
+    let odd = seen.iter().flat_map(|update| &update.notices);
+    let said: Vec<_> = odd.filter(|notice| matches!(notice, Notice::OddList { .. })).collect();
+    assert!(matches!(said.as_slice(), [Notice::OddList { odd: Odd::Repeats, .. }]), "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_were_refused_are_counted() {
+    let wire = Wire::new(one_order);
+    let (handle, _) = desk(&wire).await;
+    for refusal in Refusal::ALL {
+        handle.send(Command::CallRefused(refusal));
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let Health { calls_refused, call_refused, .. } = handle.feed().take().health.unwrap();
+    assert_eq!((calls_refused, call_refused.unwrap().1), (7, Refusal::NotHttp));
+}
+
+/// A case with a payment in doubt.
+fn in_doubt() -> Case {
+    let mut case = Case::new(order(1));
+    let attempt = Attempt {
+        id: AttemptId::generate(),
+        lineage: number(1),
+        order: number(1),
+        method: PaymentMethod::Deposit,
+        amount: Money::new("119.55".parse().unwrap(), Currency::parse("USD").unwrap()),
+        card: None,
+        reusable: false,
+        claimed_at: start(),
+        sent: None,
+        changed_at: start(),
+        state: State::InDoubt(Doubt::NoAnswer),
+        answer: None,
+        heard: Heard::default(),
+    };
+    Arc::make_mut(&mut case.lineage).put_attempt(attempt);
+    case
+}
+
+/// When a doubt is asked about in five minutes, with hints at these tenths of seconds.
+fn asked(hints: &[u64]) -> Vec<u64> {
+    let case = in_doubt();
+    let uptime = |tenth| Duration::from_millis(tenth * 100);
+    let mut schedule =
+        Schedule::new(600, Duration::from_secs(600), SignedDuration::from_hours(1), 7, Duration::ZERO);
+    let mut asked = Vec::new();
+    let mut answers: Vec<(u64, Ask)> = Vec::new();
+    schedule.plan(&case, start(), Duration::ZERO);
+    for tenth in 0..3_000 {
+        for (_, ask) in answers.extract_if(.., |(at, _)| *at <= tenth) {
+            schedule.answered(ask);
+            schedule.plan(&case, start(), uptime(tenth));
+        }
+        if hints.contains(&tenth) {
+            schedule.hint(number(1), uptime(tenth));
+        }
+        while let Some(ask) = schedule.next(start(), uptime(tenth)) {
+            answers.push((tenth + 2, ask));
+            if matches!(ask, Ask::Query(_)) {
+                asked.push(tenth);
+            }
+        }
+    }
+    asked
+}
+
+proptest::proptest! {
+    #[test]
+    fn hints_only_ever_add_queries_to_those_that_are_planned(hints in proptest::collection::vec(0_u64..3_000, 0..60)) {
+        let (plain, hinted) = (asked(&[]), asked(&hints));
+        // At any moment as many queries were made as without them, but for what the jitter of a gap may shift.
+        for (n, at) in plain.iter().enumerate() {
+            let by_then = hinted.iter().filter(|other| **other <= at * 3 / 2 + 20).count();
+            proptest::prop_assert!(by_then > n, "{plain:?} {hinted:?}");
+        }
+        for hint in hints.iter().filter(|hint| **hint < 2_900) {
+            let answered = hinted.iter().any(|at| (*hint..=hint + 23).contains(at));
+            proptest::prop_assert!(answered, "a hint at {hint}: {hinted:?}");
+        }
+    }
+}
