@@ -149,6 +149,16 @@ impl State {
         )
     }
 
+    /// True when an order that is called `status` is what an attempt in this state leads one to expect. Where it is not,
+    /// the order is asked for, whoever called it that.
+    pub fn fits(&self, status: OrderStatus) -> bool {
+        match self {
+            Self::Ticketed => status == OrderStatus::Ticketed,
+            Self::Reversed => status == OrderStatus::Cancelled,
+            _ => true,
+        }
+    }
+
     /// True when a charge is possible and not yet known.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Sending | Self::InDoubt(_) | Self::Refused(_) | Self::Conflict)
