@@ -1,7 +1,7 @@
 //! A server in memory, and a desk that runs beside the test on the same paused clock.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -89,6 +89,8 @@ pub(crate) enum Pays {
     Refuses(i64),
     /// Never hears of it.
     Unreachable,
+    /// The client itself breaks, with the request on its way. So do calls for a new order.
+    Breaks,
 }
 
 /// The server: its orders, and what reached it.
@@ -111,6 +113,18 @@ pub(crate) struct Server {
     /// What its next answers say, if not the truth.
     pub(crate) answers: VecDeque<OrderStatus>,
     pub(crate) remade: u32,
+    /// How its next calls for a new order end; the rest are refused.
+    pub(crate) calls: VecDeque<Called>,
+    /// Orders that it gives no answer about.
+    pub(crate) silent: BTreeSet<OrderNo>,
+    /// Orders that its list does not show.
+    pub(crate) unlisted: BTreeSet<OrderNo>,
+    /// So long a query takes, and a call with an effect.
+    pub(crate) query_takes: Duration,
+    pub(crate) effect_takes: Duration,
+    /// Its list has so many pages; what was asked for of it.
+    pub(crate) pages: u32,
+    pub(crate) windows: Vec<Window>,
 }
 
 #[derive(Clone)]
@@ -134,6 +148,13 @@ impl Fake {
             listed_as: None,
             answers: VecDeque::new(),
             remade: 0,
+            calls: VecDeque::new(),
+            silent: BTreeSet::new(),
+            unlisted: BTreeSet::new(),
+            query_takes: LATENCY,
+            effect_takes: Duration::ZERO,
+            pages: 1,
+            windows: Vec::new(),
         })))
     }
 
@@ -155,22 +176,27 @@ impl Fake {
 pub(crate) const LATENCY: Duration = Duration::from_millis(200);
 
 impl Gateway for Fake {
-    async fn list(&self, _: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+    async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| {
             server.lists += 1;
+            server.windows.push(window);
             let listed_as = server.listed_as;
             let strip = |order: &Order| {
                 let status = listed_as.unwrap_or(order.status);
                 Order { details: None, status, ..order.clone() }
             };
-            let orders = if page == 1 { server.orders.values().map(strip).collect() } else { Vec::new() };
-            Page { orders, more: false }
+            let listed = server.orders.values().filter(|order| !server.unlisted.contains(&order.no));
+            let orders = if page == 1 { listed.map(strip).collect() } else { Vec::new() };
+            Page { orders, more: page < server.pages }
         })
     }
 
     async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        tokio::time::sleep(LATENCY).await;
+        tokio::time::sleep(self.with(|server| server.query_takes)).await;
+        if self.with(|server| server.silent.contains(&order)) {
+            return Err(ReadError::NoAnswer("cut".into()));
+        }
         self.answer(|server| {
             server.queries += 1;
             let ticketed_after = server.ticketed_after;
@@ -195,8 +221,15 @@ impl Gateway for Fake {
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
-        self.with(|server| server.remade += 1);
-        Called::Refused(314)
+        let (breaks, takes) = self.with(|server| {
+            server.remade += 1;
+            (matches!(server.pays, Pays::Breaks), server.effect_takes)
+        });
+        if breaks {
+            std::panic::resume_unwind(Box::new("broken"));
+        }
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
@@ -215,9 +248,11 @@ impl Gateway for Fake {
             }
             server.pays.clone()
         });
+        tokio::time::sleep(self.with(|server| server.effect_takes)).await;
         match pays {
             Pays::Accepts => Sent::Answered { status: 0, msg: None },
             Pays::Refuses(status) => Sent::Answered { status, msg: None },
+            Pays::Breaks => std::panic::resume_unwind(Box::new("broken")),
             Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),
             Pays::AppliesSilently | Pays::DropsSilently => {
                 tokio::time::sleep(Duration::from_secs(60)).await;
@@ -282,9 +317,13 @@ impl Rig {
     }
 
     pub(crate) fn pay(&self, amount: &str) -> AttemptId {
+        self.pay_order(no(), amount)
+    }
+
+    pub(crate) fn pay_order(&self, order: OrderNo, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
         let payment = Payment {
-            order: no(),
+            order,
             means: Means::Deposit,
             amount: usd(amount),
             traveller_confirmed: false,
