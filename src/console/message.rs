@@ -25,7 +25,7 @@ pub struct When {
 pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
-    /// No key waits to be read, at the moment that [`super::state::State::settles_in`] named.
+    /// No key waits to be read, at the moment that [`super::state::State::settles_at`] named.
     Lull,
     /// The program is about to be stopped (C-z, SIGTSTP): the terminal goes to somebody else.
     Suspending,

@@ -223,19 +223,15 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Esc takes an error away before it does anything else, but where it says no to a question.
+/// In a form, Esc takes an error away before it leaves; but where it says no to a question, it does that at once. The
+/// table does the same by itself, and what lies over it closes.
 fn dismiss(state: &mut State) -> bool {
-    let is_error = state.remark.as_ref().is_some_and(|remark| remark.is_error);
-    let is_asked = match state.layers.last() {
-        Some(Layer::Pay(form)) => matches!(form.step, Step::Confirming(_)),
-        Some(Layer::Recover(form)) => !matches!(form.asking, Asking::Nothing),
-        Some(Layer::Quit) => true,
+    let waits = match state.layers.last() {
+        Some(Layer::Pay(form)) => !matches!(form.step, Step::Confirming(_)),
+        Some(Layer::Recover(form)) => matches!(form.asking, Asking::Nothing),
         _ => false,
     };
-    if is_error {
-        state.remark = None;
-    }
-    is_error && !is_asked
+    waits && state.remark.take_if(|remark| remark.is_error).is_some()
 }
 
 /// C-c: the second one leaves.
