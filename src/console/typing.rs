@@ -27,7 +27,7 @@ const LONGEST: usize = 4_096;
 pub enum Kind {
     /// A character of a text, or a key that goes from field to field.
     Text,
-    /// It moves or edits and is in no text: an arrow, Backspace.
+    /// It moves or edits, and counts at once: an arrow, Backspace, a character of the filter.
     Move,
     /// A letter that moves: it counts at once, and again while it is held, however fast it repeats.
     Step,

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use paydesk::{console::Message, domain::draft::Field};
 
 use crate::{
-    places::{MS, SECOND, cancelled, card_form, form, sketch, table, with_form},
+    places::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
     rig::{Rig, Sketch},
 };
 
@@ -169,4 +169,16 @@ fn a_card_number_is_pasted_into_nothing_that_is_shown_or_kept() {
     rig.press("Tab Tab Tab Tab");
     rig.burst("4532015112830366", MS);
     assert!(!rig.screen().contains("4532") && rig.screen().contains("card number"), "{}", rig.screen());
+}
+
+#[test]
+fn a_card_number_typed_into_the_filter_is_not_left_standing_there() {
+    let mut rig = table();
+    rig.press("/");
+    for digit in "4532015112830366".chars() {
+        assert!(rig.state.remark.is_none(), "a part of a number is no card");
+        rig.press(&digit.to_string());
+    }
+    assert_eq!(rig.state.filter.value(), "");
+    assert!(flat(&mut rig).contains("card number"), "{}", rig.screen());
 }

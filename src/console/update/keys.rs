@@ -81,6 +81,8 @@ fn kind(state: &State, key: &KeyEvent) -> Kind {
     match key.code {
         KeyCode::Char(_) if is_everywhere(key) => Kind::Act,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
+        // The table follows each character of the filter at once: nothing is replaced or answered there.
+        KeyCode::Char(_) if matches!(state.layers.last(), Some(Layer::Filter)) => Kind::Move,
         KeyCode::Char(_) if is_field => Kind::Text,
         KeyCode::Char(_) if place == Place::Command && is_step(state, key) => Kind::Step,
         KeyCode::Tab | KeyCode::BackTab if is_filling(state) => Kind::Text,

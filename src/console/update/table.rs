@@ -16,7 +16,7 @@ use crate::{
         view::layout,
     },
     desk::handle::Command,
-    domain::{text::Text, urgency::Queue},
+    domain::{mask::holds_card_number, text::Text, urgency::Queue},
 };
 
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
@@ -149,6 +149,12 @@ pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
             return;
         }
         _ => edit(&mut state.filter, &key),
+    }
+    // What is typed here is shown.
+    if holds_card_number(state.filter.value()) {
+        state.filter = Input::default();
+        let text = state.lang().text("message.card_not_here").to_owned();
+        state.say(text, true);
     }
     state.list.filter(state.filter.value());
 }
