@@ -351,6 +351,11 @@ impl Attempt {
                 .is_some_and(|(last, sent)| last.since(sent) >= QUARANTINE / 2)
     }
 
+    /// So many spaced answers that say what the last one said end it, other things being as they must.
+    pub fn answers_needed(&self) -> u32 {
+        if self.heard.said == Some(OrderStatus::Cancelled) { AGREEING_ANSWERS } else { UNPAID_ANSWERS }
+    }
+
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
     /// each time, and just now again.
     pub fn may_be_denied(&self, now: Moment) -> bool {

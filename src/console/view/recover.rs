@@ -10,10 +10,14 @@ use crate::{
         theme::Role,
     },
     domain::{
-        attempt::{QUARANTINE, State as Attempted, UNPAID_ANSWERS},
+        attempt::{QUARANTINE, State as Attempted},
+        order::OrderStatus,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
     },
-    lang::{recovery as words, words::money_or_nothing},
+    lang::{
+        recovery as words,
+        words::{money_or_nothing, status},
+    },
 };
 
 /// A remark stands on the rule above the foot, counted from below.
@@ -133,7 +137,8 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
                 "recover.quiet",
                 &[
                     ("answers", &attempt.heard.answers),
-                    ("needed", &UNPAID_ANSWERS),
+                    ("needed", &attempt.answers_needed()),
+                    ("said", &status(lang, attempt.heard.said.unwrap_or(OrderStatus::Unpaid))),
                     ("seconds", &seconds),
                     ("quarantine", &QUARANTINE.as_secs()),
                 ],
