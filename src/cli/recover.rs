@@ -26,7 +26,7 @@ use crate::{
         draft::{Draft, Field},
         method::PaymentMethod,
         order::{Order, OrderNo},
-        payable::amount_due,
+        payable::{Situation, amount_due},
         payment::Payment,
         recovery::{self, Comparison, Facts, Plan, Route},
         regeneration::{RegenerationId, State},
@@ -97,7 +97,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     } else {
         (None, case)
     };
-    let draft = fitted(draft, route, &target.order);
+    let draft = fitted(draft, route, &session.situation(&target));
     pay(args, settings, session, old.as_deref(), &target, draft, asker.as_mut())
 }
 
@@ -113,11 +113,11 @@ pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order
 }
 
 /// The draft for the order that is paid in the end.
-pub(super) fn fitted(mut draft: Draft, route: Route, order: &Order) -> Draft {
-    draft.method = route.method(order).unwrap_or(PaymentMethod::Deposit);
+pub(super) fn fitted(mut draft: Draft, route: Route, situation: &Situation<'_>) -> Draft {
+    draft.method = route.method(situation.order).unwrap_or(PaymentMethod::Deposit);
     if draft.method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(order)
+        && let Some(ceiling) = Draft::default_ceiling(situation)
     {
         draft.set(Field::Ceiling, &ceiling.whole());
     }
@@ -184,7 +184,7 @@ fn remake(
     }
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_remake", &[("order", &order)]);
-        if asker.ask(&format!("{text}: "))?.trim() != "y" {
+        if !asker.agrees(&format!("{text}: "))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }

@@ -122,7 +122,8 @@ fn against(session: &Session, case: &Case, choice: &Choice, handed: Option<Draft
     let target = if route.is_new() { child.map(|child| &**child) } else { Some(case) };
     match (target, handed) {
         (Some(target), Some(draft)) => {
-            fitted(draft, route, &target.order).obstacles(&session.situation(target))
+            let situation = session.situation(target);
+            fitted(draft, route, &situation).obstacles(&situation)
         }
         (Some(target), None) => route
             .method(&target.order)

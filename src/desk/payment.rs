@@ -92,6 +92,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         // Another program may have made this order from another one just now: then it belongs to that lineage.
         self.share();
+        if let Some(remade) = self.may_be_new(payment.order) {
+            return Err(NotBegun::Remade(Box::new(remade)));
+        }
         let now = self.clock.now();
         let attempt = Attempt {
             id,

@@ -186,7 +186,7 @@ mod tests {
         let path = tempfile::tempdir().unwrap().path().join("one.reserve");
         assert!(Emergency::reserve(bottomless(), path.clone()).is_err());
         let mut one = Emergency { file: bottomless(), path, used: 0 };
-        assert!(one.keep(&note("a1")).is_err());
+        assert!(one.keep(&note("kept")).is_err());
     }
 
     #[test]
@@ -194,9 +194,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let alone = Alone::new();
         let mut running = Emergency::open(folder.path(), alone.name()).unwrap();
-        running.keep(&note("a1")).unwrap();
+        running.keep(&note("kept")).unwrap();
         assert!(left_by_the_dead(folder.path(), &alone).unwrap().is_empty());
-        assert_eq!(left(folder.path()).len(), 1, "to others it is dead");
+        assert_eq!(left(folder.path()).len(), 1, "to another one it is dead");
     }
 
     #[test]

@@ -14,14 +14,19 @@ use paydesk::{
     domain::{
         attempt::{Doubt, State},
         lineage::Lineage,
+        moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
         regeneration::NotNow,
         urgency::{NextStep, next_step},
     },
+    journal::Journal,
 };
 
-use crate::server::{Fake, Pays, Rig, memory, no, options};
+use crate::{
+    others::claimed,
+    server::{Fake, Pays, Rig, memory, no, options, start},
+};
 
 impl Rig {
     /// Waits until `wanted` holds of the order's case.
@@ -215,4 +220,30 @@ async fn one_answer_alone_makes_no_order_dead() {
     rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(5).await;
     server.with(|server| assert_eq!(server.remade, 1, "two agree"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
+    for (state, listed) in [
+        (State::Ticketed, OrderStatus::Cancelled),
+        (State::Ticketed, OrderStatus::Ticketing),
+        (State::Reversed, OrderStatus::Ticketed),
+    ] {
+        let server = Fake::new(Pays::Accepts);
+        server.with(|server| {
+            server.orders.get_mut(&no()).unwrap().status = listed;
+            server.ticketed_after = 1_000;
+        });
+        let mut journal = memory();
+        let mut attempt = claimed();
+        journal.claim(&attempt).unwrap();
+        let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
+        for next in [State::Sending, state] {
+            let from = std::mem::replace(&mut attempt.state, next);
+            attempt.sent = Some(sent);
+            journal.advance(&attempt, &from).unwrap();
+        }
+        let mut rig = Rig::start(&server, journal, options());
+        rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
+    }
 }

@@ -62,7 +62,7 @@ impl Two {
 }
 
 /// An attempt of an earlier program.
-fn claimed() -> Attempt {
+pub(crate) fn claimed() -> Attempt {
     Attempt {
         id: AttemptId(uuid::Uuid::from_u128(7)),
         lineage: no(),

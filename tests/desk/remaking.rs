@@ -9,7 +9,7 @@ use paydesk::{
     clock::Clock,
     desk::{
         handle::Command,
-        health::{NotRemade, Notice},
+        health::{NotBegun, NotRemade, Notice},
     },
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
@@ -17,11 +17,11 @@ use paydesk::{
         recovery::Route,
         regeneration::{self, Called, NotNow, Regeneration},
     },
-    journal::sqlite::SqliteJournal,
+    journal::{Journal, sqlite::SqliteJournal},
 };
 
 use crate::{
-    others::made,
+    others::{made, remaking},
     server::{Fake, Pays, Rig, Server, memory, no, options, start, unpaid},
 };
 
@@ -314,4 +314,24 @@ async fn a_search_in_vain_counts_for_nothing_while_the_vendors_clock_is_in_doubt
     server.with(|server| server.clock_is_off = SignedDuration::ZERO);
     rig.pass(600).await;
     assert_eq!(rig.remaking().state, regeneration::State::NotMade);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
+    let server = Fake::new(Pays::Accepts);
+    // Its answers do not say where it came from, and the call that made it is still on its way.
+    server.with(|server| family(server, None));
+    let mut journal = memory();
+    journal.begin(&remaking(no())).unwrap();
+    let mut rig = Rig::start(&server, journal, options());
+    // The list has just shown both, and nothing was looked for yet.
+    rig.until(|update| update.cases.iter().any(|case| case.order.no == child()).then_some(())).await;
+    let id = rig.pay_order(child(), "119.55");
+    let refused = |notice: &Notice| match notice {
+        Notice::NotBegun { id: begun, reason: NotBegun::Remade(by), .. } if *begun == id => Some(by.parent),
+        _ => None,
+    };
+    let parent = rig.until(|update| update.notices.iter().find_map(refused)).await;
+    assert_eq!(parent, no());
+    server.with(|server| assert_eq!(server.pay_requests, 0));
 }
