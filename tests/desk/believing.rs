@@ -74,7 +74,7 @@ fn a_contradiction_stays_while_another_attempt_of_the_lineage_may_have_charged()
 fn an_order_paid_by_another_one_may_have_been_paid_by_the_attempt_that_was_denied() {
     let refused = attempt(State::Refused(403));
     let ticketing = [(5, OrderStatus::Ticketing)];
-    assert_eq!(judged(&[refused.clone()], &ticketing), [State::PaidElsewhere]);
+    assert_eq!(judged(std::slice::from_ref(&refused), &ticketing), [State::PaidElsewhere]);
     let both = judged(&[attempt(State::NotApplied), refused], &ticketing);
     assert_eq!(both, [State::NotApplied, State::Conflict]);
     let denied = judged(&[attempt(State::NotApplied)], &ticketing);
