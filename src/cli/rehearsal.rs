@@ -6,8 +6,8 @@ use super::{
     args::RecoverArgs,
     document::Money,
     exit::{Exit, Failure},
+    handed::{draft, fitted},
     print_json,
-    recover::{draft, fitted},
     session::Session,
 };
 use crate::{

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit, keys, with_form};
+use super::{edit, unknown, with_form};
 use crate::{
     console::{
         form::{Focus, PayForm, Step},
@@ -35,7 +35,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
         Some(Outcome::Leave) => drop(state.layers.pop()),
         Some(Outcome::Ask) => effects.push(Effect::Send(Command::Inspect(order))),
         Some(Outcome::Pay(command)) => effects.push(Effect::Send(command)),
-        Some(Outcome::Unknown) => keys::unknown(state, &key),
+        Some(Outcome::Unknown) => unknown::say(state, &key),
         Some(Outcome::Stay) | None => {}
     }
 }

@@ -7,7 +7,7 @@ use super::{form, form_mut, paste, recover, table};
 use crate::{
     console::{
         form::{Focus, Step},
-        keymap::{self, Action, Chord},
+        keymap::{self, Action},
         message::Effect,
         recover::Asking,
         state::{Layer, State},
@@ -256,18 +256,4 @@ fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let text = state.lang().text("message.suspend_again").to_owned();
     state.say(text, true);
-}
-
-/// Says that a key has no meaning here, and where the keys are listed.
-pub(super) fn unknown(state: &mut State, key: &KeyEvent) {
-    let is_key = matches!(
-        key.code,
-        KeyCode::Char(_) | KeyCode::F(_) | KeyCode::Tab | KeyCode::BackTab | KeyCode::Insert
-    );
-    if is_key {
-        let on_table = matches!(state.layers.last(), Some(Layer::Detail) | None);
-        let text = if on_table { "message.unknown_key" } else { "message.unknown_key_here" };
-        let text = state.lang().fill(text, &[("key", &Chord::of(key).label())]);
-        state.hint(text);
-    }
 }

@@ -6,6 +6,7 @@ mod news;
 mod paste;
 mod recover;
 mod table;
+mod unknown;
 
 use std::sync::Arc;
 

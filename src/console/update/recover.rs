@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::{edit, keys};
+use super::{edit, unknown};
 use crate::{
     console::{
         form::PayForm,
@@ -57,7 +57,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
     state.layers.insert(at, Layer::Recover(form));
     match outcome {
         Outcome::Stay => {}
-        Outcome::Unknown => keys::unknown(state, &key),
+        Outcome::Unknown => unknown::say(state, &key),
         Outcome::Leave => {
             state.layers.truncate(at);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::{edit, keys, recover};
+use super::{edit, recover, unknown};
 use crate::{
     console::{
         form::PayForm,
@@ -29,7 +29,7 @@ pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let Some(action) = keymap::action(&key) else { return keys::unknown(state, &key) };
+    let Some(action) = keymap::action(&key) else { return unknown::say(state, &key) };
     let in_detail = matches!(state.layers.last(), Some(Layer::Detail));
     let page = isize::try_from(layout::areas(state).page()).unwrap_or(1).max(1);
     let step = |state: &mut State, by| {
@@ -165,7 +165,7 @@ pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
     match chosen {
         Some((sort, ..)) => state.list.sort(sort),
         None if key.code == KeyCode::Esc => {}
-        None => keys::unknown(state, &key),
+        None => unknown::say(state, &key),
     }
 }
 
@@ -179,6 +179,6 @@ pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
         Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
             drop(state.layers.pop());
         }
-        _ => keys::unknown(state, &key),
+        _ => unknown::say(state, &key),
     }
 }
