@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::{Clock, TokioClock},
     desk::{
-        Options,
         handle::Command,
         health::{NotBegun, Notice},
     },
@@ -372,20 +371,4 @@ async fn an_outage_is_probed_and_not_stormed_and_ends_by_itself() {
     server.with(|server| server.failing = false);
     let healthy = rig.until(|update| update.health.clone().filter(|health| health.failures == 0)).await;
     assert_eq!(healthy.error, None);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_read_only_desk_begins_no_payment() {
-    let server = Fake::new(Pays::Accepts);
-    let mut rig = Rig::start(&server, memory(), Options { read_only: true, ..options() });
-    rig.until_details().await;
-    rig.pay("119.55");
-    let reason = rig
-        .until(|update| match update.notices.first() {
-            Some(Notice::NotBegun { reason, .. }) => Some(reason.clone()),
-            _ => None,
-        })
-        .await;
-    assert_eq!(reason, NotBegun::ReadOnly);
-    server.with(|server| assert_eq!(server.pay_requests, 0));
 }
