@@ -311,11 +311,19 @@ impl Attempt {
             (State::Paid, Unpaid)
             | (State::Reversed, Unpaid | Ticketing | Ticketed)
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
+            (State::Conflict, Ticketing | Ticketed) if self.is_agreed() && self.was_told_of_another() => {
+                State::PaidElsewhere
+            }
             (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
             (State::Conflict, Ticketed) if self.is_agreed() => State::Ticketed,
             (State::InDoubt(_), Unpaid) if has_lapsed() && self.was_quiet(asked) => State::NotApplied,
             (_, Unpaid | Ticketing | Ticketed | Cancelled | Unknown(_)) => return None,
         })
+    }
+
+    /// True when its own answer was a refusal, or spoke of another payment: what is paid now was not paid by this one.
+    fn was_told_of_another(&self) -> bool {
+        self.answer.is_some_and(|status| matches!(status, 402 | 404 | 406) || is_definite_refusal(status))
     }
 
     /// True when spaced answers say the same.

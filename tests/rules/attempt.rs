@@ -180,6 +180,28 @@ fn what_a_later_answer_takes_back_is_a_contradiction_until_two_agree() {
 }
 
 #[test]
+fn a_contradiction_never_ends_as_paid_by_an_attempt_whose_own_answer_says_otherwise() {
+    use OrderStatus::{Cancelled, Ticketed, Ticketing};
+    let paid = |status, answer| {
+        let mut attempt = Attempt { answer, ..attempt(&State::Reversed) };
+        for second in [200, 230, 260] {
+            attempt = attempt.after_query(&order(status, 90_000), sample::moment(second)).unwrap_or(attempt);
+        }
+        attempt.state
+    };
+    for status in [Ticketing, Ticketed] {
+        for refused in [402, 404, 406, 401, 604] {
+            assert_eq!(paid(status, Some(refused)), State::PaidElsewhere, "{refused} {status:?}");
+        }
+    }
+    for answer in [None, Some(0), Some(615), Some(9999)] {
+        assert_eq!(paid(Ticketing, answer), State::Paid, "{answer:?}");
+        assert_eq!(paid(Ticketed, answer), State::Ticketed, "{answer:?}");
+    }
+    assert_eq!(paid(Cancelled, Some(402)), State::Reversed, "and money stays open where it may be");
+}
+
+#[test]
 fn an_answer_asked_for_before_the_one_that_is_believed_says_nothing() {
     let ticketed = after(&State::Accepted, &[(30, OrderStatus::Ticketed)]);
     assert_eq!(ticketed.state, State::Ticketed);
