@@ -267,6 +267,24 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// The attempt when its own send has ended, at `now`. What other programs have learnt of it meanwhile by asking
+    /// outweighs the answer, but for one that was taken for "did not happen" and was accepted.
+    #[must_use]
+    pub fn after_send(&self, sent: &Sent, now: Moment) -> Self {
+        let state = match (&self.state, State::after_send(sent)) {
+            (State::Sending | State::InDoubt(_), outcome) => outcome,
+            (State::NotApplied, State::Accepted) => State::Conflict,
+            (known, _) => known.clone(),
+        };
+        let answer = match sent {
+            Sent::Answered { status, .. } => Some(*status),
+            Sent::Not(_) | Sent::Doubt(_) => self.answer,
+        };
+        // A query that was on its way before says nothing of what this one did.
+        let heard = Heard { last: Some(now), ..self.heard };
+        Self { state, answer, heard, ..self.clone() }
+    }
+
     /// The attempt after a query of its order, sent at `asked`; `None` when it tells nothing new. A query that was on
     /// its way before the attempt was sent, or before another one that said what is believed, proves nothing.
     pub fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {

@@ -276,7 +276,9 @@ mod tests {
     #[test]
     fn a_card_number_right_behind_a_time_is_no_fraction_of_its_second() {
         for mark in [",", "."] {
-            for number in ["4532015112830366", "4532 0151 1283 0366", "4532-0151-1283-0366", "378282 246310005"] {
+            for number in
+                ["4532015112830366", "4532 0151 1283 0366", "4532-0151-1283-0366", "378282 246310005"]
+            {
                 let masked = mask(&format!("2026-11-22 13:58:02{mark}{number}{mark}09/28"));
                 let stars = masked.chars().filter(|c| *c == '*').count();
                 assert!(masked.starts_with("2026-11-22 13:58:02") && stars >= 11, "{masked}");

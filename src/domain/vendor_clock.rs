@@ -203,7 +203,8 @@ mod tests {
     #[test]
     fn a_first_answer_that_the_others_contradict_is_not_read_by() {
         // One bad machine of three, and it happens to answer first: the answers never agree for long.
-        let answers: Vec<_> = (0..60).map(|n| (1_000 + n * 15_000, if n % 3 == 0 { 2_400 } else { 0 })).collect();
+        let answers: Vec<_> =
+            (0..60).map(|n| (1_000 + n * 15_000, if n % 3 == 0 { 2_400 } else { 0 })).collect();
         let clock = heard(&answers, 0);
         assert!(matches!(clock.trust(), Trust::Doubtful(_)));
         let up = Duration::from_secs(900);

@@ -120,6 +120,33 @@ fn a_query_asked_before_the_send_proves_nothing() {
 }
 
 #[test]
+fn a_query_asked_before_the_send_had_ended_proves_nothing() {
+    let refused = Sent::Answered { status: 604, msg: None };
+    let ended = attempt(&State::Sending).after_send(&refused, sample::moment(10));
+    assert_eq!((&ended.state, ended.answer), (&State::Refused(604), Some(604)));
+    for status in STATUSES {
+        assert_eq!(ended.after_query(&order(status, 900), sample::moment(9)), None, "{status:?}");
+    }
+    let later = ended.after_query(&order(OrderStatus::Unpaid, 900), sample::moment(11));
+    assert_eq!(later.unwrap().state, State::Rejected(604));
+}
+
+#[test]
+fn what_others_learnt_of_an_attempt_meanwhile_outweighs_its_late_answer() {
+    let accepted = Sent::Answered { status: 0, msg: None };
+    let lost = Sent::Doubt(Doubt::NoAnswer);
+    for state in every_state() {
+        let ends_as = |sent| attempt(&state).after_send(sent, sample::moment(70)).state;
+        let want = match &state {
+            State::Sending | State::InDoubt(_) => (State::Accepted, State::InDoubt(Doubt::NoAnswer)),
+            State::NotApplied => (State::Conflict, state.clone()),
+            known => (known.clone(), known.clone()),
+        };
+        assert_eq!((ends_as(&accepted), ends_as(&lost)), want, "{state:?}");
+    }
+}
+
+#[test]
 fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
     let check = |state: State, asked: i64, want: State| {
         let next = attempt(&state).after_query(&order(OrderStatus::Unpaid, 900), sample::moment(asked));
