@@ -412,7 +412,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
             let (asked, shown_at) = (self.moment(), self.shown_now());
-            let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
+            let Some(ask) = self.schedule.next(asked.now, self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {

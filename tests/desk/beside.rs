@@ -71,13 +71,15 @@ async fn accepted_after_another_program_took_it_for_one_that_did_not_happen_is_a
         let server = Fake::new(Pays::AcceptsLate(Duration::from_secs(40)));
         let mut rig = Rig::start(&server, SqliteJournal::open(folder.path(), "here").unwrap(), options);
         rig.until_details().await;
+        server.with(|server| server.answers.extend([OrderStatus::Unpaid; 60]));
         rig.pay("119.55");
         let sending = rig.until_attempt(|attempt| attempt.state == State::Sending).await;
         let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
         let doubt = State::InDoubt(Doubt::Crash);
         theirs.advance(&Attempt { state: doubt.clone(), ..sending.clone() }, &State::Sending).unwrap();
         theirs.advance(&Attempt { state: State::NotApplied, ..sending.clone() }, &doubt).unwrap();
-        rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
+        let ended = rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
+        assert_eq!(ended.answer, Some(0), "by its answer, before any query has shown it paid");
         assert_eq!(theirs.attempt(sending.id).unwrap().unwrap().state, State::Conflict);
         assert!(!is_paying_off(&rig));
     }
