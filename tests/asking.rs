@@ -299,7 +299,7 @@ fn asked(hints: &[u64]) -> Vec<u64> {
         if hints.contains(&tenth) {
             schedule.hint(number(1), uptime(tenth));
         }
-        while let Some(ask) = schedule.next(start(), uptime(tenth)) {
+        while let Some(ask) = schedule.next(paydesk::domain::moment::Now::agreed(start()), uptime(tenth)) {
             answers.push((tenth + 2, ask));
             if matches!(ask, Ask::Query(_)) {
                 asked.push(tenth);

@@ -110,8 +110,8 @@ fn airlines(codes: &[Text]) -> Vec<Airline> {
 }
 
 fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<TicketingError> {
-    let code = code.text().filter(|code| &**code != "0")?;
-    Some(TicketingError { code, message: message.text() })
+    let code = code.words().filter(|code| &**code != "0")?;
+    Some(TicketingError { code, message: message.words() })
 }
 
 #[derive(Default, Deserialize)]
@@ -306,7 +306,7 @@ fn details(
         separate_bookings: routing.separate_bookings.flag().unwrap_or(false),
         card_fees: card_fees(routing.card_charge_list),
         original: answer.original_order_no.parse(),
-        airline_message: answer.airline_message.text(),
+        airline_message: answer.airline_message.words(),
         contact: contact(&answer.contact.object()),
         unclear: std::mem::take(&mut odd.unclear),
         ..Details::default()

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::when::{self, SINGAPORE_HOURS};
 use crate::domain::{
     amount::{self, Amount},
+    mask::mask,
     money::{Currency, Money},
     text::Text,
 };
@@ -61,6 +62,11 @@ impl<'a> Field<'a> {
     /// A text made safe; an empty one is none.
     pub(super) fn text(self) -> Option<Text> {
         self.scalar().map(|text| Text::new(&text)).filter(|text| !text.is_empty())
+    }
+
+    /// Words for people, made safe. They may quote what they like: a card number in them is masked.
+    pub(super) fn words(self) -> Option<Text> {
+        self.scalar().map(|words| Text::new(&mask(&words))).filter(|words| !words.is_empty())
     }
 
     /// Anything that is read from a text.
@@ -127,10 +133,21 @@ impl<'a> Field<'a> {
         texts
     }
 
+    /// The characters of an amount. In a bare number a point never divides thousands, whatever it may do in a text: one
+    /// more zero behind it leaves no doubt.
+    fn amount(self) -> Option<String> {
+        let mut text = self.scalar()?;
+        let is_text = self.raw()?.starts_with('"');
+        if !is_text && text.contains('.') && !text.contains(['e', 'E']) {
+            text.push('0');
+        }
+        Some(text)
+    }
+
     /// An amount with the currency that stands beside it, for show: as exact as it is written, and of either sign.
     pub(super) fn shown_money(self, currency: Option<Currency>) -> Option<Money> {
         let currency = currency?;
-        let text = self.scalar()?;
+        let text = self.amount()?;
         let exact = || Decimal::from_str(text.trim()).ok();
         amount::written(&text, currency)
             .map_or_else(exact, |amount| Some(amount.value))
@@ -139,7 +156,7 @@ impl<'a> Field<'a> {
 
     /// A price with the currency that stands beside it: what a payment may rest on.
     pub(super) fn price(self, currency: Option<Currency>) -> Price {
-        let text = match self.scalar() {
+        let text = match self.amount() {
             Some(text) if text.trim().is_empty() => return Price::Absent,
             Some(text) => text,
             None if self.is_there() => return Price::Unclear,
@@ -252,6 +269,14 @@ mod tests {
         }
         assert_eq!(field("0.00").price(None), Price::Absent);
         assert_eq!(field("7").price(None), Price::Unclear);
+        let vnd = Currency::parse("VND");
+        assert_eq!(field("\"850.000\"").price(vnd), Price::Unclear, "850, or 850 thousand");
+        let money = Money::new(Decimal::from(850), vnd.unwrap());
+        assert_eq!(
+            field("850.000").price(vnd),
+            Price::Clear { money, had_noise: false },
+            "a number has no thousands"
+        );
         assert_eq!(field("-0.125").shown_money(usd).unwrap().to_string(), "USD -0.125", "for show as it is");
     }
 
@@ -284,6 +309,13 @@ mod tests {
         assert_eq!(field("\"202612180540\"").airport_time(), Some(civil::date(2026, 12, 18).at(5, 40, 0, 0)));
         assert_eq!(field("\"2026-11-03T06:20:48Z\"").utc_time().unwrap().to_string(), "2026-11-03T06:20:48Z");
         assert_eq!(field("\"20261205\"").date(), Some(civil::date(2026, 12, 5)));
+    }
+
+    #[test]
+    fn words_for_people_hold_no_card_number() {
+        let words = field("\"Card 4532 0151 1283 0366 was declined\"").words().unwrap();
+        assert_eq!(words.as_str(), "Card **** **** **** 0366 was declined");
+        assert_eq!(field("\" \"").words(), None);
     }
 
     #[test]

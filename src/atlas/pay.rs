@@ -187,7 +187,7 @@ pub(super) fn verdict(
             return Err(Doubt::Unreadable(mask(&format!("an answer about {theirs:?}"))));
         }
     }
-    Ok((status, verdict.msg.text()))
+    Ok((status, verdict.msg.words()))
 }
 
 impl Client {

@@ -290,7 +290,7 @@ impl Fetched {
         let envelope: Option<Envelope<'_>> = document(&self.body).ok();
         let words = envelope
             .as_ref()
-            .and_then(|envelope| envelope.msg.text().or(envelope.message.text()))
+            .and_then(|envelope| envelope.msg.words().or(envelope.message.words()))
             .unwrap_or_default();
         let limited = |envelope: &Envelope<'_>| {
             envelope.code.integer() == Some(429) || envelope.status.integer() == Some(429)

@@ -10,6 +10,7 @@ use crate::{
     atlas::{Answer, LONGEST_PAUSE, ReadError},
     clock::Clock,
     domain::{
+        attempt::State,
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
@@ -147,6 +148,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let no = order.no;
         let news = self.book.see_queried(order, asked, self.clock.now());
         self.note_news(no, news);
+        // Whether a contradiction may end by itself depends on what other programs have begun beside it.
+        if self.book.lineage(no).attempts.iter().any(|attempt| attempt.state == State::Conflict) {
+            self.share();
+        }
         for (attempt, from) in self.book.judge(no, asked, self.clock.now()) {
             self.advance(attempt, &from);
         }

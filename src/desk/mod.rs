@@ -211,6 +211,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     };
     let _farewell = Farewell(Arc::clone(&task.feed));
     task.recall();
+    let mut has_listener = true;
     loop {
         task.start_requests();
         task.publish();
@@ -223,7 +224,11 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         let pause = wake.map(|at| at.saturating_sub(task.clock.uptime()));
         tokio::select! {
             biased;
-            command = commands.recv() => task.obey(command.unwrap_or(Command::Leave)),
+            // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
+            command = commands.recv(), if has_listener => {
+                has_listener = command.is_some();
+                task.obey(command.unwrap_or(Command::Leave));
+            }
             Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
@@ -407,7 +412,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn start_requests(&mut self) {
         while self.leaving.is_none() {
             let (asked, shown_at) = (self.moment(), self.shown_now());
-            let Some(ask) = self.schedule.next(self.server_now(), self.clock.uptime()) else { break };
+            let Some(ask) = self.schedule.next(asked.now, self.clock.uptime()) else { break };
             let gateway = Arc::clone(&self.gateway);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {

@@ -31,6 +31,9 @@ use crate::{
 /// The second check may be so old when the request leaves.
 const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
+/// Why nothing was sent although nothing speaks against it.
+const PARENT_IS_NEWS: &str = "it was made from another order, which was not asked for yet";
+
 /// The answer to the second check.
 pub(super) struct Checked {
     id: AttemptId,
@@ -145,7 +148,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
                 self.observe(answer.value, self.dated(asked));
-                self.judge_parent(parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
+                self.judge_parent(no, parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
         let Some(mut attempt) = self.book.attempt(no, id) else { return };
@@ -207,10 +210,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The order that this one was made from must be dead by an answer as fresh as the other, else both could be paid.
     fn judge_parent(
         &mut self,
+        order: OrderNo,
         parent: Option<Result<Answer<Order>, ReadError>>,
         asked: Moment,
     ) -> Result<(), NotSent> {
-        let Some(answer) = parent else { return Ok(()) };
+        let Some(answer) = parent else {
+            // That there is one may have been news of the very answer that was asked for.
+            let is_first = self.book.lineage(order).parent_of(order).is_none();
+            return if is_first { Ok(()) } else { Err(NotSent::Gate(PARENT_IS_NEWS.into())) };
+        };
         let answer = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?;
         self.note_success(asked, answer.server_time);
         let no = answer.value.no;
@@ -263,13 +271,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The one answer, or none: on disk first, on the screen after that.
     pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
         let Some(order) = self.in_hand.remove(&id) else { return };
-        let Some(mut attempt) = self.book.attempt(order, id) else { return };
-        let from = std::mem::replace(&mut attempt.state, State::after_send(sent));
-        if let Sent::Answered { status, .. } = sent {
-            attempt.answer = Some(*status);
-        }
-        attempt.changed_at = self.clock.now();
-        self.advance(attempt, &from);
+        let Some(known) = self.book.attempt(order, id) else { return };
+        let ended = Attempt { changed_at: self.clock.now(), ..known.after_send(sent, self.moment()) };
+        self.advance(ended, &known.state);
         self.replan(order);
     }
 
@@ -278,7 +282,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
         let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
         let known = self.book.attempt(order, id);
-        if attempt.state == *from && known.is_some_and(|known| known.heard.counted == attempt.heard.counted) {
+        let is_like_the_last =
+            |known: Attempt| known.heard.counted == attempt.heard.counted && known.answer == attempt.answer;
+        if attempt.state == *from && known.is_some_and(is_like_the_last) {
             // One more answer like the last: of interest for the next seconds only.
             return self.book.put_attempt(attempt);
         }
@@ -311,6 +317,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if is_behind || is_outcome && matches!(stored.state, State::InDoubt(_)) {
             self.journal.advance(attempt, &stored.state)?;
             return Ok(attempt.clone());
+        }
+        if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
+            let contradicted = Attempt { state: State::Conflict, ..attempt.clone() };
+            self.journal.advance(&contradicted, &stored.state)?;
+            return Ok(contradicted);
         }
         Ok(stored)
     }

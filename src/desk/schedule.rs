@@ -23,6 +23,7 @@ use super::{
     sweep::{PageEnd, Sweep},
 };
 use crate::domain::{
+    moment::Now,
     money::Currency,
     order::{OrderNo, OrderStatus},
 };
@@ -283,7 +284,7 @@ impl Schedule {
     }
 
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
-    pub fn next(&mut self, now: Timestamp, uptime: Duration) -> Option<Ask> {
+    pub fn next(&mut self, now: Now, uptime: Duration) -> Option<Ask> {
         self.sweep.begin_if_due(now, uptime);
         let (ask, urgent) = self.first_due(uptime)?;
         if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {

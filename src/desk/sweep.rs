@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{gateway::Window, health::Odd};
-use crate::domain::order::OrderNo;
+use crate::domain::{moment::Now, order::OrderNo};
 
 /// Orders made within this time are taken in by every sweep, older ones by every tenth.
 const FRESH: SignedDuration = SignedDuration::from_hours(2);
@@ -73,15 +73,17 @@ impl Sweep {
     }
 
     /// Begins a round if it is time. After a gap (an outage, a machine that slept) it takes in the older orders too.
-    pub(super) fn begin_if_due(&mut self, now: Timestamp, uptime: Duration) {
+    pub(super) fn begin_if_due(&mut self, now: Now, uptime: Duration) {
         if uptime < self.next || self.under_way.is_some() {
             return;
         }
         let long_ago = |at: Option<Duration>, rounds| at.is_none_or(|at| uptime >= at + self.every * rounds);
         let whole = self.lookback > FRESH && (long_ago(self.ended_whole, 10) || long_ago(self.ended, 2));
-        let border = now - FRESH;
-        self.windows = vec![Window { from: border, to: now + AHEAD }];
-        self.windows.extend(whole.then(|| Window { from: now - self.lookback, to: border }));
+        // An order is dated by a clock that may be any of those that we hear of.
+        let (earliest, latest) = now.span();
+        let border = earliest - FRESH;
+        self.windows = vec![Window { from: border, to: latest + AHEAD }];
+        self.windows.extend(whole.then(|| Window { from: earliest - self.lookback, to: border }));
         self.pages.extend(self.windows.iter().map(|window| (*window, 1)));
         self.shown.clear();
         self.under_way = Some(whole);
@@ -157,6 +159,8 @@ impl Sweep {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     const EVERY: Duration = Duration::from_secs(30);
@@ -165,13 +169,17 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
+    fn now() -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1_000)
+    }
+
     fn sweep() -> Sweep {
         Sweep::new(EVERY, SignedDuration::from_hours(24), at(0))
     }
 
     /// Begins a round; how many pages are asked for.
     fn begin(sweep: &mut Sweep, uptime: Duration) -> Vec<(Window, u32)> {
-        sweep.begin_if_due(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1_000), uptime);
+        sweep.begin_if_due(Now::agreed(now()), uptime);
         std::iter::from_fn(|| {
             let page = sweep.page();
             sweep.take_page();
@@ -195,6 +203,23 @@ mod tests {
         let whole: Vec<_> = (0..21).filter(|n| rounds[*n] == 2).collect();
         assert_eq!(whole, [0, 10, 20]);
         assert_eq!(round(&mut sweep, at(601)), 0, "not before its time");
+    }
+
+    #[test]
+    fn an_order_that_was_just_made_is_seen_whatever_clock_is_wrong() {
+        for hours in [-9, -8, -1, 1, 8, 9] {
+            let off = now() + SignedDuration::from_hours(hours);
+            for (vendor, wall) in [(off, now()), (now(), off)] {
+                let mut sweep = sweep();
+                sweep.begin_if_due(Now { at: vendor, wall, settled: true }, at(0));
+                let (window, _) = sweep.page().unwrap();
+                assert!(window.from <= now() && now() < window.to, "{hours} h: {window:?}");
+            }
+        }
+        // A clock that was never set moves nothing.
+        let mut sweep = sweep();
+        sweep.begin_if_due(Now { at: now(), wall: Timestamp::UNIX_EPOCH, settled: true }, at(0));
+        assert_eq!(sweep.page().unwrap().0, Window { from: now() - FRESH, to: now() + AHEAD });
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub fn written(text: &str, currency: Currency) -> Option<Amount> {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
         None => (number, 0),
     };
+    // 850.000 of a currency without decimals is 850 or 850 thousand.
+    let is_one_point = mantissa.matches('.').count() == 1 && !number.contains(['e', 'E']);
+    if currency.decimals() == 0 && is_one_point && grouped(mantissa, '.').is_some() {
+        return None;
+    }
     let is_grouped = mantissa.contains(|c: char| !c.is_ascii_digit() && c != '.');
     if exponent != 0 && is_grouped {
         return None;
@@ -259,6 +264,8 @@ mod tests {
             assert_eq!(read(text, "USD"), None, "{text}");
         }
         assert_eq!(read("1,234", "KWD"), None, "a thousand, or one and a bit");
+        assert_eq!(read("850.000", "VND"), None, "850, or 850 thousand");
+        assert_eq!(read("850.00", "VND").as_deref(), Some("850"));
         assert_eq!(read("41200.5", "JPY"), None, "half a yen");
         assert_eq!(read("12.3456", "KWD"), None);
     }
@@ -356,6 +363,8 @@ mod tests {
                     prop_assert!((exact - nearest).abs() < noise);
                     prop_assert_eq!(amount.had_noise, exact != nearest);
                 }
+                // Three zeros behind a point may be thousands, where there are no decimals.
+                None if currency.decimals() == 0 && scale == 3 => {}
                 None => prop_assert!((exact - nearest).abs() >= noise || exact >= ABSURD),
             }
         }

@@ -277,6 +277,24 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// The attempt when its own send has ended, at `now`. What other programs have learnt of it meanwhile by asking
+    /// outweighs the answer, but for one that was taken for "did not happen" and was accepted.
+    #[must_use]
+    pub fn after_send(&self, sent: &Sent, now: Moment) -> Self {
+        let state = match (&self.state, State::after_send(sent)) {
+            (State::Sending | State::InDoubt(_), outcome) => outcome,
+            (State::NotApplied, State::Accepted) => State::Conflict,
+            (known, _) => known.clone(),
+        };
+        let answer = match sent {
+            Sent::Answered { status, .. } => Some(*status),
+            Sent::Not(_) | Sent::Doubt(_) => self.answer,
+        };
+        // A query that was on its way before says nothing of what this one did.
+        let heard = Heard { last: Some(now), ..self.heard };
+        Self { state, answer, heard, ..self.clone() }
+    }
+
     /// The attempt after a query of its order, sent at `asked`; `None` when it tells nothing new. A query that was on
     /// its way before the attempt was sent, or before another one that said what is believed, proves nothing.
     pub fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
@@ -321,11 +339,19 @@ impl Attempt {
             (State::Paid, Unpaid)
             | (State::Reversed, Unpaid | Ticketing | Ticketed)
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
+            (State::Conflict, Ticketing | Ticketed) if self.is_agreed() && self.was_told_of_another() => {
+                State::PaidElsewhere
+            }
             (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
             (State::Conflict, Ticketed) if self.is_agreed() => State::Ticketed,
             (State::InDoubt(_), Unpaid) if has_lapsed() && self.was_quiet(asked) => State::NotApplied,
             (_, Unpaid | Ticketing | Ticketed | Cancelled | Unknown(_)) => return None,
         })
+    }
+
+    /// True when its own answer was a refusal, or spoke of another payment: what is paid now was not paid by this one.
+    fn was_told_of_another(&self) -> bool {
+        self.answer.is_some_and(|status| matches!(status, 402 | 404 | 406) || is_definite_refusal(status))
     }
 
     /// True when spaced answers say the same.

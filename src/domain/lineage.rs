@@ -91,8 +91,13 @@ impl Lineage {
         self.attempts.iter().filter(move |attempt| attempt.order != order && attempt.state == State::Reversed)
     }
 
-    /// The attempt that was taken for one that did not happen, when its order is seen paid and no other attempt on it
-    /// explains that. A person must decide what it means.
+    /// True when another order of the trip is paid, or may be.
+    pub fn is_paid_beside(&self, order: OrderNo) -> bool {
+        self.attempts.iter().any(|attempt| attempt.order != order && attempt.state.blocks())
+    }
+
+    /// The attempt that was taken for one that did not happen, or was refused while another order of the trip is paid,
+    /// when its order is seen paid and no other attempt on it explains that. A person must decide what it means.
     pub fn contradicted(&self, order: &Order, asked: Moment) -> Option<&Attempt> {
         let is_paid = matches!(order.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
         let is_explained = || self.attempts_on(order.no).any(|attempt| attempt.state.blocks());
@@ -100,7 +105,12 @@ impl Lineage {
             return None;
         }
         let after = |attempt: &&Attempt| attempt.sent.is_some_and(|sent| !asked.since(sent).is_negative());
-        self.attempts_on(order.no).rev().filter(after).find(|attempt| attempt.state == State::NotApplied)
+        let is_contradicted = |attempt: &&Attempt| match attempt.state {
+            State::NotApplied => true,
+            State::Rejected(_) => self.is_paid_beside(order.no),
+            _ => false,
+        };
+        self.attempts_on(order.no).rev().filter(after).find(is_contradicted)
     }
 
     /// The same without one attempt: what stands in the way of that one itself.

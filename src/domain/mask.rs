@@ -204,12 +204,20 @@ fn date_and_time(chars: &[char], at: usize) -> Option<usize> {
     let [year, month, day] = [0..4, 5..7, 8..10].map(|part| found.get(part).and_then(two_or_four));
     let end = at + SHAPE.len();
     let fraction = match chars.get(end..) {
-        Some(['.' | ',', digits @ ..]) => {
-            1 + digits.iter().take(9).take_while(|c| c.is_ascii_digit()).count()
-        }
+        Some(['.' | ',', rest @ ..]) => fraction(rest).map_or(0, |length| 1 + length),
         _ => 0,
     };
     (fits && is_date(year?, month?, day?)).then_some(end + fraction)
+}
+
+/// How many digits of a fraction of a second stand here. None where they may as well begin a number of their own, as in a
+/// line of values that commas divide.
+fn fraction(rest: &[char]) -> Option<usize> {
+    let length = rest.iter().take_while(|c| c.is_ascii_digit()).count();
+    let mut at = length;
+    let marks = (0..MARKS).map_while(|_| mark(rest, at).inspect(|length| at += length)).count();
+    let goes_on = marks > 0 && rest.get(at).copied().and_then(digit).is_some();
+    ((1..=9).contains(&length) && !goes_on).then_some(length)
 }
 
 fn two_or_four(digits: &[char]) -> Option<u32> {
@@ -262,6 +270,19 @@ mod tests {
             let digits: String =
                 "4111111111111111".chars().filter_map(|c| char::from_u32(zero + c.to_digit(10)?)).collect();
             assert!(mask(&digits).starts_with("************"), "{digits}");
+        }
+    }
+
+    #[test]
+    fn a_card_number_right_behind_a_time_is_no_fraction_of_its_second() {
+        for mark in [",", "."] {
+            for number in
+                ["4532015112830366", "4532 0151 1283 0366", "4532-0151-1283-0366", "378282 246310005"]
+            {
+                let masked = mask(&format!("2026-11-22 13:58:02{mark}{number}{mark}09/28"));
+                let stars = masked.chars().filter(|c| *c == '*').count();
+                assert!(masked.starts_with("2026-11-22 13:58:02") && stars >= 11, "{masked}");
+            }
         }
     }
 

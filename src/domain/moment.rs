@@ -34,6 +34,14 @@ impl Now {
         self.settled.then(|| self.at.min(self.wall))
     }
 
+    /// The earliest and the latest that it may be by the vendor's clock and the machine's own. One that is a day off is no
+    /// clock.
+    pub fn span(self) -> (Timestamp, Timestamp) {
+        let wall = Some(self.wall).filter(|wall| wall.duration_since(self.at).abs() <= ASTRAY);
+        let wall = wall.unwrap_or(self.at);
+        (self.at.min(wall), self.at.max(wall))
+    }
+
     /// No clock that is known at all is ahead of this.
     pub fn latest(self) -> Timestamp {
         let latest = self.at.max(self.wall);

@@ -240,6 +240,11 @@ pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
     if states().any(|state| *state == State::Conflict) {
         return NextStep::Investigate;
     }
+    // At most one order of a trip is ever paid.
+    let is_paid = matches!(order.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
+    if is_paid && lineage.is_paid_beside(order.no) {
+        return NextStep::Investigate;
+    }
     if lineage.child_of(order.no).is_some() && order.status != OrderStatus::Ticketed {
         return NextStep::FollowNewOrder;
     }

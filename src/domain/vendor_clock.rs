@@ -91,6 +91,10 @@ impl VendorClock {
         if !self.recent.iter().all(|other| span.agrees(*other)) {
             let off =
                 self.known.map_or(SignedDuration::ZERO, |known| span.middle().duration_since(known.middle()));
+            if self.trust == Trust::Unknown {
+                // Which of them is the wrong one nobody can say: the machine's own clock is as good to read by.
+                self.known = None;
+            }
             self.trust = Trust::Doubtful(off.as_secs());
             self.agreed_since = None;
             return;
@@ -225,6 +229,17 @@ mod tests {
         for (off, trust) in [(2, Trust::Settled), (-2, Trust::Settled), (5, Trust::Doubtful(5))] {
             assert_eq!(heard(&[(10_000, 0), (20_000, off)], 0).trust(), trust, "{off} s");
         }
+    }
+
+    #[test]
+    fn a_first_answer_that_the_others_contradict_is_not_read_by() {
+        // One bad machine of three, and it happens to answer first: the answers never agree for long.
+        let answers: Vec<_> =
+            (0..60).map(|n| (1_000 + n * 15_000, if n % 3 == 0 { 2_400 } else { 0 })).collect();
+        let clock = heard(&answers, 0);
+        assert!(matches!(clock.trust(), Trust::Doubtful(_)));
+        let up = Duration::from_secs(900);
+        assert_eq!(clock.now(up, wall(900_000)).at, wall(900_000), "not forty minutes ahead");
     }
 
     #[test]

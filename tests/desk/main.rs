@@ -4,6 +4,7 @@
 
 mod begun;
 mod believing;
+mod beside;
 mod clocks;
 mod evidence;
 mod faulty;

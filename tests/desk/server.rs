@@ -81,6 +81,8 @@ pub(crate) fn unpaid() -> Order {
 pub(crate) enum Pays {
     /// Applies it and says so.
     Accepts,
+    /// Applies it, and says so after a while.
+    AcceptsLate(Duration),
     /// Applies it, and the answer is lost.
     AppliesSilently,
     /// Does not apply it, and the answer is lost.
@@ -238,7 +240,7 @@ impl Gateway for Fake {
 
     async fn pay(&self, payment: &Payment) -> Sent {
         let pays = self.with(|server| {
-            let apply = matches!(server.pays, Pays::Accepts | Pays::AppliesSilently);
+            let apply = matches!(server.pays, Pays::Accepts | Pays::AcceptsLate(_) | Pays::AppliesSilently);
             if !matches!(server.pays, Pays::Unreachable) {
                 server.pay_requests += 1;
             }
@@ -251,6 +253,10 @@ impl Gateway for Fake {
         tokio::time::sleep(self.with(|server| server.effect_takes)).await;
         match pays {
             Pays::Accepts => Sent::Answered { status: 0, msg: None },
+            Pays::AcceptsLate(after) => {
+                tokio::time::sleep(after).await;
+                Sent::Answered { status: 0, msg: None }
+            }
             Pays::Refuses(status) => Sent::Answered { status, msg: None },
             Pays::Breaks => std::panic::resume_unwind(Box::new("broken")),
             Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),

@@ -120,6 +120,33 @@ fn a_query_asked_before_the_send_proves_nothing() {
 }
 
 #[test]
+fn a_query_asked_before_the_send_had_ended_proves_nothing() {
+    let refused = Sent::Answered { status: 604, msg: None };
+    let ended = attempt(&State::Sending).after_send(&refused, sample::moment(10));
+    assert_eq!((&ended.state, ended.answer), (&State::Refused(604), Some(604)));
+    for status in STATUSES {
+        assert_eq!(ended.after_query(&order(status, 900), sample::moment(9)), None, "{status:?}");
+    }
+    let later = ended.after_query(&order(OrderStatus::Unpaid, 900), sample::moment(11));
+    assert_eq!(later.unwrap().state, State::Rejected(604));
+}
+
+#[test]
+fn what_others_learnt_of_an_attempt_meanwhile_outweighs_its_late_answer() {
+    let accepted = Sent::Answered { status: 0, msg: None };
+    let lost = Sent::Doubt(Doubt::NoAnswer);
+    for state in every_state() {
+        let ends_as = |sent| attempt(&state).after_send(sent, sample::moment(70)).state;
+        let want = match &state {
+            State::Sending | State::InDoubt(_) => (State::Accepted, State::InDoubt(Doubt::NoAnswer)),
+            State::NotApplied => (State::Conflict, state.clone()),
+            known => (known.clone(), known.clone()),
+        };
+        assert_eq!((ends_as(&accepted), ends_as(&lost)), want, "{state:?}");
+    }
+}
+
+#[test]
 fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
     let check = |state: State, asked: i64, want: State| {
         let next = attempt(&state).after_query(&order(OrderStatus::Unpaid, 900), sample::moment(asked));
@@ -177,6 +204,28 @@ fn what_a_later_answer_takes_back_is_a_contradiction_until_two_agree() {
     // Nothing that was once seen paid is ever called unpaid by answers alone.
     check(State::Paid, &[(200, Unpaid), (300, Unpaid), (90_400, Unpaid)], conflict);
     check(State::Reversed, &[(200, Unpaid), (300, Unpaid), (90_400, Unpaid)], conflict);
+}
+
+#[test]
+fn a_contradiction_never_ends_as_paid_by_an_attempt_whose_own_answer_says_otherwise() {
+    use OrderStatus::{Cancelled, Ticketed, Ticketing};
+    let paid = |status, answer| {
+        let mut attempt = Attempt { answer, ..attempt(&State::Reversed) };
+        for second in [200, 230, 260] {
+            attempt = attempt.after_query(&order(status, 90_000), sample::moment(second)).unwrap_or(attempt);
+        }
+        attempt.state
+    };
+    for status in [Ticketing, Ticketed] {
+        for refused in [402, 404, 406, 401, 604] {
+            assert_eq!(paid(status, Some(refused)), State::PaidElsewhere, "{refused} {status:?}");
+        }
+    }
+    for answer in [None, Some(0), Some(615), Some(9999)] {
+        assert_eq!(paid(Ticketing, answer), State::Paid, "{answer:?}");
+        assert_eq!(paid(Ticketed, answer), State::Ticketed, "{answer:?}");
+    }
+    assert_eq!(paid(Cancelled, Some(402)), State::Reversed, "and money stays open where it may be");
 }
 
 #[test]
