@@ -113,6 +113,10 @@ pub(crate) struct Server {
     /// What its next answers say, if not the truth.
     pub(crate) answers: VecDeque<OrderStatus>,
     pub(crate) remade: u32,
+    /// What `regenerateOrder.do` answers.
+    pub(crate) remakes: Called,
+    /// Its list gives the same rows for every page, and always says that there is more.
+    pub(crate) is_endless: bool,
 }
 
 #[derive(Clone)]
@@ -136,6 +140,8 @@ impl Fake {
             listed_as: None,
             answers: VecDeque::new(),
             remade: 0,
+            remakes: Called::Refused(314),
+            is_endless: false,
         })))
     }
 
@@ -166,8 +172,10 @@ impl Gateway for Fake {
                 let status = listed_as.unwrap_or(order.status);
                 Order { details: None, status, ..order.clone() }
             };
-            let orders = if page == 1 { server.orders.values().map(strip).collect() } else { Vec::new() };
-            Page { orders, more: false }
+            let more = server.is_endless;
+            let orders =
+                if page == 1 || more { server.orders.values().map(strip).collect() } else { Vec::new() };
+            Page { orders, more }
         })
     }
 
@@ -197,8 +205,10 @@ impl Gateway for Fake {
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
-        self.with(|server| server.remade += 1);
-        Called::Refused(314)
+        self.with(|server| {
+            server.remade += 1;
+            server.remakes.clone()
+        })
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
