@@ -1,7 +1,5 @@
 //! The guides name tests as proof: each of them exists.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
-
 use std::fs;
 
 /// What stands between back quotes.
