@@ -306,6 +306,33 @@ fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
     assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 4, "once");
 }
 
+#[test]
+fn a_journal_of_the_second_version_keeps_its_claims_and_takes_a_contradiction_beside_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let reversed = settled(&mut open(folder.path()), ORDER, State::Reversed);
+    let file = folder.path().join("journal.sqlite");
+    let indexes = |db: &Connection| -> Vec<String> {
+        let mut query = db
+            .prepare("SELECT sql FROM sqlite_master WHERE name LIKE 'one_blocking%' ORDER BY name")
+            .unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let db = Connection::open(&file).unwrap();
+    let new = indexes(&db);
+    db.execute_batch("DROP INDEX one_blocking_attempt_a_lineage; DROP INDEX one_blocking_attempt_an_order;")
+        .unwrap();
+    new.iter().for_each(|index| db.execute_batch(&index.replace("'conflict', ", "")).unwrap());
+    db.pragma_update(None, "user_version", 2).unwrap();
+    drop(db);
+    let mut journal = open(folder.path());
+    assert_eq!(indexes(journal.connection()), new);
+    journal.claim(&attempt(CHILD)).unwrap();
+    let conflict = Attempt { state: State::Conflict, ..reversed };
+    journal.advance(&conflict, &State::Reversed).unwrap();
+    assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
+    assert!(folder.path().join("journal.v2.sqlite").exists());
+}
+
 /// A card number of `length` digits that begins with `head`.
 fn card_number(head: &str, length: usize) -> String {
     let body: String = head.chars().take(length - 1).collect();
