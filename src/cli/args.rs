@@ -254,7 +254,7 @@ pub struct PayArgs {
     #[arg(long, value_name = "X")]
     pub confirm_amount: Option<String>,
     /// How long to ask for an outcome that stays unknown
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub wait: u64,
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
@@ -298,7 +298,7 @@ pub struct RecoverArgs {
     #[arg(long, value_name = "PERCENT", default_value = "5")]
     pub max_increase: rust_decimal::Decimal,
     /// How long to ask for an outcome that stays unknown
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub wait: u64,
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]

@@ -2,7 +2,7 @@
 //!
 //! What an observation means is decided in [`crate::domain::regeneration`]; here is only the order of the steps.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -76,14 +76,19 @@ async fn look<G: Gateway>(
     asked_at: Timestamp,
 ) -> Result<Found, ReadError> {
     let (mut pages, mut listed, mut dated) = (0, Vec::new(), None);
+    let mut shown = HashSet::new();
     let more = loop {
         pages += 1;
         let answer = gateway.list(window, pages).await?;
         // The first page is the oldest: nothing that was made later is missing from it.
         dated = dated.or(answer.server_time);
         let page = answer.value;
-        listed.extend(page.orders.into_iter().filter(&likely));
-        if !page.more || pages == PAGES {
+        let before = shown.len();
+        let mut is_new = |order: &Order| shown.insert(order.no);
+        let new: Vec<Order> = page.orders.into_iter().filter(&mut is_new).collect();
+        listed.extend(new.into_iter().filter(&likely));
+        // A list that repeats itself has more to tell, perhaps, but not to us.
+        if !page.more || pages == PAGES || shown.len() == before {
             break page.more;
         }
     };

@@ -96,8 +96,19 @@ fn check_step(
         | (State::Accepted, State::Paid | State::Ticketed | State::Reversed | State::Conflict)
         | (State::Paid, State::Ticketed | State::Reversed | State::Conflict)
         | (State::Conflict, State::Closed)
-        | (State::NotApplied | State::InDoubt(_) | State::Reversed | State::Ticketed, State::Conflict) => true,
-        (State::Conflict, State::Paid | State::Ticketed) => next.heard.answers >= 2,
+        | (
+            State::NotApplied
+            | State::InDoubt(_)
+            | State::Reversed
+            | State::Ticketed
+            | State::Rejected(_),
+            State::Conflict,
+        ) => true,
+        // Not by an attempt that was told of another payment.
+        (State::Conflict, State::Paid | State::Ticketed) => {
+            next.heard.answers >= 2 && !matches!(next.answer, Some(402 | 404 | 406))
+        }
+        (State::Conflict, State::PaidElsewhere) => next.heard.answers >= 2,
         // Cancelled, and still perhaps on its way.
         (State::InDoubt(_) | State::Conflict, State::Reversed) => {
             let waited = next.sent.zip(next.heard.counted);

@@ -17,7 +17,7 @@ use paydesk::{
         moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
-        regeneration::NotNow,
+        regeneration::{Called, NotNow},
         urgency::{NextStep, next_step},
     },
     journal::Journal,
@@ -246,4 +246,27 @@ async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
         let mut rig = Rig::start(&server, journal, options());
         rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| {
+        server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled;
+        server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
+        server.is_endless = true;
+    });
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
+    rig.handle.send(Command::Inspect(no()));
+    rig.pass(2).await;
+    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.pass(400).await;
+    server.with(|server| {
+        assert_eq!(server.remade, 1);
+        // Sweeps take two pages each 15 s, now and then four; a search takes two.
+        assert!(server.lists < 120, "{} pages", server.lists);
+    });
+    let lineage = rig.lineage();
+    assert!(lineage.regenerations[0].state.is_open(), "nobody can say that none was made");
 }

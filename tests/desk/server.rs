@@ -127,6 +127,8 @@ pub(crate) struct Server {
     /// Its list has so many pages; what was asked for of it.
     pub(crate) pages: u32,
     pub(crate) windows: Vec<Window>,
+    /// Its list gives the same rows for every page, and always says that there is more.
+    pub(crate) is_endless: bool,
 }
 
 #[derive(Clone)]
@@ -157,6 +159,7 @@ impl Fake {
             effect_takes: Duration::ZERO,
             pages: 1,
             windows: Vec::new(),
+            is_endless: false,
         })))
     }
 
@@ -188,9 +191,10 @@ impl Gateway for Fake {
                 let status = listed_as.unwrap_or(order.status);
                 Order { details: None, status, ..order.clone() }
             };
+            let is_endless = server.is_endless;
             let listed = server.orders.values().filter(|order| !server.unlisted.contains(&order.no));
-            let orders = if page == 1 { listed.map(strip).collect() } else { Vec::new() };
-            Page { orders, more: page < server.pages }
+            let orders = if page == 1 || is_endless { listed.map(strip).collect() } else { Vec::new() };
+            Page { orders, more: is_endless || page < server.pages }
         })
     }
 
