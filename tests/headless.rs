@@ -223,6 +223,24 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
     check(&|desk, _| fs::write(desk.path("data"), "a file in the way").unwrap(), 2, "journal", "--data-dir");
 }
 
+#[test]
+fn the_doctor_shows_every_role_and_the_mend_of_a_bad_palette_in_both_languages() {
+    for (lang, asked, mend) in
+        [("en", "must be readable", "theme = \"mono\""), ("zh-CN", "看得清", "theme = \"mono\"")]
+    {
+        let desk = Desk::at(&nowhere());
+        let report = desk.run(&["doctor", "--json", "--lang", lang], "").json();
+        let palette = report["checks"].as_array().unwrap().iter().find(|check| check["check"] == "palette");
+        let palette = palette.unwrap_or_else(|| panic!("{report:#}"));
+        let message = palette["message"].as_str().unwrap();
+        assert!(message.contains(asked) && palette["mend"].as_str().unwrap().contains(mend), "{palette}");
+        for role in ["plain", "dim", "selected", "due", "bad", "doubt", "field", "live", "stage"] {
+            assert!(message.contains(role), "{role}: {palette}");
+        }
+        assert!(!message.contains('\u{1b}'), "no colours in a document: {palette}");
+    }
+}
+
 /// A simulator, and a desk that works on it.
 fn with_simulator(speed: f64) -> (Running, Desk) {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));

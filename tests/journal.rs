@@ -164,6 +164,118 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
 }
 
 #[test]
+fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    let denied = settled(&mut journal, ORDER, State::NotApplied);
+    let mut next = settled(&mut journal, ORDER, State::Refused(403));
+    let conflict = Attempt { state: State::Conflict, ..denied };
+    journal.advance(&conflict, &State::NotApplied).unwrap();
+    let holder = |journal: &mut SqliteJournal, order| match journal.claim(&attempt(order)) {
+        Err(JournalError::Blocked(holder)) => Some(holder.id),
+        _ => None,
+    };
+    assert!(holder(&mut journal, ORDER).is_some());
+    // The other one came to nothing: the contradiction alone still holds the order, and every one made from it.
+    next.state = State::Rejected(403);
+    journal.advance(&next, &State::Refused(403)).unwrap();
+    for order in [ORDER, CHILD] {
+        assert_eq!(holder(&mut journal, order), Some(conflict.id), "{order}");
+    }
+    let anew = journal.begin(&regeneration(regeneration::State::Sending));
+    assert!(matches!(anew, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    journal.advance(&Attempt { state: State::Closed, ..conflict }, &State::Conflict).unwrap();
+    journal.claim(&attempt(ORDER)).unwrap();
+}
+
+#[test]
+fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
+    let states = [
+        State::Sending,
+        State::Accepted,
+        State::Refused(403),
+        State::InDoubt(Doubt::NoAnswer),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+        State::Reversed,
+        State::Rejected(403),
+        State::NotSent(NotSent::Interrupted),
+        State::NotApplied,
+        State::Closed,
+    ];
+    for state in states {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        settled(&mut journal, ORDER, state.clone());
+        let blocked = matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(_)));
+        assert_eq!(blocked, state.blocks(), "{state:?}");
+        let anew = journal.begin(&regeneration(regeneration::State::Sending));
+        // The claim just made holds it where nothing else did.
+        assert!(matches!(anew, Err(JournalError::Blocked(_))), "{state:?}");
+    }
+    let doubt = Doubt::NoAnswer;
+    for state in [
+        regeneration::State::Sending,
+        regeneration::State::InDoubt(doubt),
+        regeneration::State::Made(CHILD.parse().unwrap()),
+        regeneration::State::Found(CHILD.parse().unwrap()),
+        regeneration::State::Refused(314),
+        regeneration::State::NotSent(NotSent::Interrupted),
+        regeneration::State::NotMade,
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        journal.begin(&regeneration(state.clone())).unwrap();
+        let paid = journal.claim(&attempt(ORDER));
+        assert_eq!(matches!(paid, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        journal.begin(&regeneration(state.clone())).unwrap();
+        let again = journal.begin(&regeneration(regeneration::State::Sending));
+        assert_eq!(matches!(again, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
+    }
+}
+
+#[test]
+fn the_file_itself_refuses_a_second_claim_and_a_second_new_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    journal.claim(&attempt(ORDER)).unwrap();
+    let (other, elsewhere) = ("TESTA20261122150000001", "TESTA20261122150000002");
+    let sending = |order: &str| {
+        let parent = order.parse().unwrap();
+        Regeneration { lineage: parent, parent, ..regeneration(regeneration::State::Sending) }
+    };
+    journal.begin(&sending(other)).unwrap();
+    // Whoever forgets to look is stopped by the indexes.
+    let put = |table: &str, id: &str, lineage: &str, order: &str| {
+        let sql = format!("INSERT INTO {table} SELECT ?, owner, ?, ?, state, entry FROM {table} LIMIT 1");
+        journal.connection().execute(&sql, [id, lineage, order])
+    };
+    assert!(put("attempts", "1", ORDER, CHILD).is_err(), "its lineage is held");
+    assert!(put("attempts", "2", CHILD, ORDER).is_err(), "so is the order");
+    assert!(put("regenerations", "3", elsewhere, other).is_err(), "it is being made anew");
+    assert_eq!(put("attempts", "4", elsewhere, elsewhere), Ok(1));
+}
+
+#[test]
+fn what_was_written_is_on_disk_before_anybody_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let pragma = |name: &str| {
+        journal
+            .connection()
+            .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+            .unwrap()
+    };
+    assert_eq!(pragma("synchronous"), 2.into(), "FULL: after a power cut too");
+    assert_eq!(pragma("journal_mode"), "wal".to_owned().into());
+}
+
+#[test]
 fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
@@ -190,6 +302,28 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
     assert_eq!(second.recover(now()).unwrap().len(), 1);
     assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::InDoubt(Doubt::Crash));
     assert!(second.recover(now()).unwrap().is_empty(), "once");
+}
+
+#[test]
+fn a_program_of_which_nobody_can_tell_whether_it_lives_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut died = open(folder.path());
+    let mut mine = attempt(ORDER);
+    died.claim(&mine).unwrap();
+    mine.state = State::Sending;
+    died.advance(&mine, &State::Claimed).unwrap();
+    let sql = "SELECT owner FROM attempts";
+    let name: String = died.connection().query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(died);
+    // Its mark cannot be opened.
+    let mark = folder.path().join("running").join(&name);
+    fs::remove_file(&mark).unwrap();
+    symlink(&mark, &mark).unwrap();
+    let mut second = open(folder.path());
+    assert!(second.recover(now()).unwrap().is_empty());
+    assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::Sending);
+    fs::remove_file(&mark).unwrap();
+    assert_eq!(second.recover(now()).unwrap().len(), 1, "no mark: it has died");
 }
 
 #[test]
@@ -279,6 +413,52 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     assert_eq!(reserves(folder.path()).len(), 0);
 }
 
+#[test]
+fn a_reserve_moves_only_what_may_still_be_on_its_way() {
+    let check = |stands: State, want: &State| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        let mut known = settled(&mut journal, ORDER, State::Accepted);
+        // What a program kept that has died since: that it was accepted.
+        let accepted = "SELECT body FROM entries ORDER BY seq DESC LIMIT 1";
+        let body: String = journal.connection().query_row(accepted, [], |row| row.get(0)).unwrap();
+        let line = serde_json::json!({ "body": body });
+        known.state = stands.clone();
+        journal.advance(&known, &State::Accepted).unwrap();
+        drop(journal);
+        fs::write(folder.path().join("dead.reserve"), format!("{line}\n\0\0")).unwrap();
+        let mut again = open(folder.path());
+        assert_eq!(&again.attempt(known.id).unwrap().unwrap().state, want, "it stood as {stands:?}");
+        assert!(!folder.path().join("dead.reserve").exists());
+    };
+    for open in [State::Sending, State::InDoubt(Doubt::Crash)] {
+        check(open, &State::Accepted);
+    }
+    for known_better in [
+        State::Refused(403),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+        State::Reversed,
+        State::Rejected(403),
+        State::NotApplied,
+        State::Closed,
+    ] {
+        check(known_better.clone(), &known_better);
+    }
+}
+
+#[test]
+fn a_program_that_starts_leaves_the_reserves_of_those_that_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path());
+    let second = open(folder.path());
+    assert_eq!(reserves(folder.path()).len(), 2, "each has its own");
+    drop((first, second));
+    assert!(reserves(folder.path()).is_empty());
+}
+
 /// The names of the reserves in a folder.
 fn reserves(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -307,30 +487,45 @@ fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
 }
 
 #[test]
-fn a_journal_of_the_second_version_keeps_its_claims_and_takes_a_contradiction_beside_one() {
+fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_beside_a_doubt() {
     let folder = tempfile::tempdir().unwrap();
-    let reversed = settled(&mut open(folder.path()), ORDER, State::Reversed);
-    let file = folder.path().join("journal.sqlite");
-    let indexes = |db: &Connection| -> Vec<String> {
-        let mut query = db
-            .prepare("SELECT sql FROM sqlite_master WHERE name LIKE 'one_blocking%' ORDER BY name")
-            .unwrap();
-        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
-    let db = Connection::open(&file).unwrap();
-    let new = indexes(&db);
-    db.execute_batch("DROP INDEX one_blocking_attempt_a_lineage; DROP INDEX one_blocking_attempt_an_order;")
-        .unwrap();
-    new.iter().for_each(|index| db.execute_batch(&index.replace("'conflict', ", "")).unwrap());
-    db.pragma_update(None, "user_version", 2).unwrap();
+    let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.execute_batch(include_str!("second_journal.sql")).unwrap();
     drop(db);
     let mut journal = open(folder.path());
-    assert_eq!(indexes(journal.connection()), new);
-    journal.claim(&attempt(CHILD)).unwrap();
-    let conflict = Attempt { state: State::Conflict, ..reversed };
-    journal.advance(&conflict, &State::Reversed).unwrap();
+    let reading = journal.read_after(0).unwrap();
+    assert!(reading.broken.is_none(), "{:?}", reading.broken);
+    assert_eq!(reading.entries.len(), 8);
+    let stored = |journal: &mut SqliteJournal, nth: u32| {
+        let id = format!("0190b2c4-0000-7000-8000-00000000000{nth}");
+        journal.attempt(AttemptId(id.parse().unwrap())).unwrap().unwrap()
+    };
+    let (denied, doubtful) = (stored(&mut journal, 1), stored(&mut journal, 2));
+    assert_eq!((&denied.state, &doubtful.state), (&State::NotApplied, &State::InDoubt(Doubt::NoAnswer)));
+    // It counted the answers that said unpaid, and knew no other word.
+    let heard = doubtful.heard;
+    assert_eq!((heard.said, heard.answers), (Some(OrderStatus::Unpaid), 2));
+    let seconds = |moment: Option<Moment>| moment.unwrap().since(doubtful.sent.unwrap()).as_secs();
+    assert_eq!((seconds(heard.counted), seconds(heard.last)), (99, 109));
+    assert_eq!(stored(&mut journal, 1).heard.answers, 3);
+    let never_asked = reading.entries.iter().find_map(|entry| match &entry.fact {
+        Fact::Attempt(attempt) => Some(attempt.heard),
+        _ => None,
+    });
+    assert_eq!(never_asked, Some(Heard::default()));
+    let conflict = Attempt { state: State::Conflict, ..denied };
+    journal.advance(&conflict, &State::NotApplied).unwrap();
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
     assert!(folder.path().join("journal.v2.sqlite").exists());
+    // The claim is an index still, of the lineage and of the order.
+    let twice = |id: &str, lineage: &str, order: &str| {
+        let sql = "INSERT INTO attempts SELECT ?, owner, ?, ?, 'claimed', entry FROM attempts LIMIT 1";
+        journal.connection().execute(sql, [id, lineage, order])
+    };
+    assert!(twice("1", ORDER, CHILD).is_err() && twice("2", CHILD, ORDER).is_err());
+    drop(journal);
+    assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 9, "once");
 }
 
 /// A card number of `length` digits that begins with `head`.

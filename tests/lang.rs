@@ -401,6 +401,7 @@ fn every_way_of_not_beginning_is_explained() {
     };
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
+        NotBegun::Remade(Box::new(remade(regeneration::State::Made(order())))),
         NotBegun::Remade(Box::new(remade(regeneration::State::Sending))),
         NotBegun::Journal("disk full".into()),
         NotBegun::Leaving,

@@ -185,7 +185,7 @@ fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_
 
 #[test]
 fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was_charged() {
-    let (running, desk, _) = declined(60.0);
+    let (running, desk, _) = declined(20.0);
     let order: OrderNo =
         get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().parse().unwrap();
     let now = Timestamp::now();
@@ -308,4 +308,61 @@ fn what_was_refused_once_may_be_asked_for_again() {
         (made_from(running.addr, &order), ledger(running.addr, &order)["faresHeld"].as_u64()),
         (1, Some(1))
     );
+}
+
+const CARD: &str = r#"{"cardNumber":"4929123456789015","cardCVV":"739","cardExpireMonth":"08","cardExpireYear":"2031",
+    "cardHolderFirstName":"Ada","cardHolderLastName":"Byron","cardHolderCountry":"GB","cardHolderCity":"London",
+    "cardHolderPostCode":"W1J 7NT","cardHolderAddress":"12 St James Square","cardHolderProvince":"LN","reusable":false}"#;
+
+#[test]
+fn money_of_an_old_order_that_may_still_be_held_is_seen_by_a_flag_before_a_new_one_is_paid() {
+    let (running, desk, _) = declined(20.0);
+    let order = get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().to_owned();
+    let paid = ["pay", &order, "--method", "vcc", "--card-stdin", "--yes", "--json", "--follow"];
+    let paid = desk.run(&paid, CARD);
+    assert_eq!(paid.json()["state"], "reversed", "{}{}", paid.stdout, paid.stderr);
+    // Made anew, and then too dear for anybody.
+    let made = recover(&desk, &order, &["--max-increase=-1"]);
+    assert_eq!(made.json()["error"]["code"], "price_increased", "{}", made.stdout);
+    let shown = desk.run(&["show", &order, "--json"], "").json();
+    let child = shown["lineage"].as_array().unwrap().last().unwrap().as_str().unwrap().to_owned();
+    assert_ne!(child, order);
+    let pay = |more: &[&str]| {
+        let arguments = ["pay", &child, "--method", "deposit", "--yes", "--json", "--follow"];
+        desk.run(&[&arguments, more].concat(), "")
+    };
+    let refused = pay(&[]);
+    let error = &refused.json()["error"];
+    assert_eq!((refused.code, &error["code"]), (Some(1), &"old_payment_open".into()), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("--old-payment-seen"), "{error}");
+    let done = pay(&["--old-payment-seen"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.stdout, done.stderr);
+    assert_eq!(ledger(running.addr, &order)["faresHeld"], 1);
+}
+
+#[test]
+fn a_ceiling_above_the_desks_limit_is_refused_before_anything_is_made_or_claimed() {
+    let (running, desk, order) = declined(60.0);
+    let open = get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().to_owned();
+    let config = std::fs::read_to_string(desk.path("config.toml")).unwrap();
+    // The one order is due in EUR, the other in SGD.
+    std::fs::write(
+        desk.path("config.toml"),
+        config + "[payment]\nlimits = { EUR = \"90000\", SGD = \"90000\" }\n",
+    )
+    .unwrap();
+    let card = CARD.replacen('{', r#"{"paymentLimit":90001,"#, 1);
+    for arguments in [
+        ["pay", &open, "--method", "vcc", "--card-stdin", "--yes", "--json"],
+        ["recover", &order, "--via", "other-card", "--card-stdin", "--yes", "--json"],
+        ["recover", &open, "--via", "other-card", "--card-stdin", "--yes", "--json"],
+    ] {
+        let ran = desk.run(&arguments, &card);
+        let error = &ran.json()["error"];
+        let told = (ran.code, &error["code"], &error["charged"]);
+        assert_eq!(told, (Some(1), &"ceiling_above_limit".into(), &"no".into()), "{arguments:?}: {error}");
+    }
+    assert_eq!(made_from(running.addr, &order), 0, "no new order was made for it");
+    let listed = desk.run(&["journal", "--json"], "").json();
+    assert_eq!(listed["attempts"], serde_json::json!([]));
 }

@@ -284,6 +284,23 @@ async fn silence_is_kept_for_as_long_as_it_was_asked_for_and_shown() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_on_its_way_ends_no_silence() {
+    let vendor = Fake::of(3);
+    let limited = ReadError::Limited { retry_after_s: 90 };
+    vendor.with(|vendor| vendor.refuses.insert(number(0), limited));
+    let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
+    let said = pass(&handle, 5).await;
+    for n in 0..3 {
+        assert_eq!(vendor.times(number(n)).len(), 1, "all three were asked for at once");
+    }
+    let health = said.iter().rev().find_map(|update| update.health.clone()).unwrap();
+    assert!(health.last_success.is_some() && health.silent_until.is_some(), "{health:?}");
+    let before = vendor.asked();
+    pass(&handle, 80).await;
+    assert_eq!(vendor.asked(), before);
+}
+
 /// A machine: its wall clock may be set, and its uptime begins anew with each boot.
 #[derive(Clone, Copy)]
 struct Machine {

@@ -420,6 +420,32 @@ async fn read(answer: &Value) -> Result<Order, ReadError> {
 }
 
 #[tokio::test]
+async fn an_answer_out_of_a_cache_tells_no_time() {
+    let date = "Date: Tue, 03 Nov 2026 06:16:00 GMT\r\n";
+    let told: Timestamp = "2026-11-03T06:16:00Z".parse().unwrap();
+    let fresh = ["", "X-Cache: MISS from edge\r\n", "CF-Cache-Status: DYNAMIC\r\n"];
+    let kept = [
+        "Age: 7\r\n",
+        "Age: 0\r\n",
+        "Age: \r\n",
+        "X-Cache: HIT from edge\r\n",
+        "CF-Cache-Status: STALE\r\n",
+        "Cache-Status: edge; hit\r\n",
+        "Warning: 110 - \"Response is Stale\"\r\n",
+    ];
+    let rows = fresh.map(|more| (more, Some(told))).into_iter().chain(kept.map(|more| (more, None)));
+    for (more, want) in rows {
+        let answer = sample("unpaid");
+        let body = answer.to_string();
+        let server =
+            Server::start(Manner::Writes(http("200 OK", &format!("{date}{more}"), body.as_bytes()))).await;
+        let order = answer["orderNo"].as_str().unwrap().parse().unwrap();
+        let answer = client(&server.url).query(order, Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!(answer.server_time, want, "{more}");
+    }
+}
+
+#[tokio::test]
 async fn an_unpaid_order_is_read_with_everything_that_paying_needs() {
     let order = read(&sample("unpaid")).await.unwrap();
     assert_eq!((order.no.as_str(), order.status), (NO, OrderStatus::Unpaid));

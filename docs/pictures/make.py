@@ -103,6 +103,12 @@ def keys(*names):
         time.sleep(0.15)
 
 
+def text(words):
+    """All at once, as a paste: what follows too soon would be taken for its tail."""
+    tmux("send-keys", "-t", SESSION, "-l", words)
+    time.sleep(0.5)
+
+
 def find(label):
     """Goes down until the selected order may be paid by the method that `label` names."""
     for _ in range(40):
@@ -127,14 +133,16 @@ try:
     keys("Enter")
     take("detail")
     keys("Escape", "2", "/")
-    tmux("send-keys", "-t", SESSION, "-l", "5J")
+    text("5J")
     keys("Enter", "g")
     find("[3] VCC")
     keys("$")
     wait_for("Checked")
-    keys("3", "Tab")
-    tmux("send-keys", "-t", SESSION, "-l", "4532015112830366")
-    keys("Tab", "08", "Tab", "29", "Tab", "123", "Tab", "AKIRA", "Tab", "MORI")
+    keys("3")
+    text("4532015112830366")
+    for words in ("08", "29", "123", "AKIRA", "MORI"):
+        keys("Tab")
+        text(words)
     take("form")
     keys("Escape")
     time.sleep(0.5)

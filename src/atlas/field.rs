@@ -11,16 +11,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
-use super::when;
+use super::when::{self, SINGAPORE_HOURS};
 use crate::domain::{
     amount::{self, Amount},
     mask::mask,
     money::{Currency, Money},
     text::Text,
 };
-
-/// The vendor's local times are Singapore's, which has had no other offset since 1982.
-pub(super) const SINGAPORE_HOURS: i8 = 8;
 
 /// Reads a whole body: one JSON object in UTF-8, with nothing after it. Left to itself a derived reader would pass over
 /// what it does not need whatever its encoding.

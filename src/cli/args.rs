@@ -262,6 +262,9 @@ pub struct PayArgs {
     /// The traveller has confirmed on the airline's page (Ryanair)
     #[arg(long)]
     pub traveller_confirmed: bool,
+    /// The money of an older order of the trip may still be held, and that was seen
+    #[arg(long)]
+    pub old_payment_seen: bool,
     /// Address of the paying person's device (MoR, for 3-D Secure)
     #[arg(long, value_name = "IP")]
     pub device_ip: Option<IpAddr>,

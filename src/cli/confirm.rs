@@ -7,17 +7,17 @@ use std::{
 
 use rustix::termios::{QueueSelector, tcflush};
 
-use crate::domain::{amount, money::Money};
+use crate::domain::{amount, fold::fold_text, money::Money};
 
 /// True when `text` is exactly this amount, however it is written ([`amount::typed`]): `120.5` is `120.50`, and the
 /// currency may stand beside it. `--confirm-amount` is compared so.
 pub(super) fn is_exactly(text: &str, due: Money) -> bool {
-    amount::typed(text, due.currency) == Some(due.amount)
+    amount::typed(&fold_text(text), due.currency) == Some(due.amount)
 }
 
 /// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes.
 pub(super) fn is_typed(text: &str, due: Money) -> bool {
-    is_exactly(text, due) || text.trim() == due.whole()
+    is_exactly(text, due) || fold_text(text).trim() == due.whole()
 }
 
 /// The terminal of the person who called us, even while standard input is a pipe that brings a card.
@@ -35,6 +35,11 @@ impl Asker {
         let output = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
         let input = BufReader::new(output.try_clone().ok()?);
         Some(Self { input, output })
+    }
+
+    /// Asks a question to which only `y` says yes.
+    pub(super) fn agrees(&mut self, text: &str) -> io::Result<bool> {
+        Ok(fold_text(&self.ask(text)?).trim() == "y")
     }
 
     /// Shows `text`, forgets what was typed before it was shown, and reads a line.
@@ -85,6 +90,9 @@ mod tests {
         check("1.205e2", "120.50", false, false);
         check("120.50 ", "120.50", true, true);
         check("120.", "120", false, false);
+        check("１２０．５０", "120.50", true, true);
+        check("１２０。５", "120.50", true, true);
+        check("１２０", "120.50", false, true);
         check("120,50", "120.50", true, true);
         check("120.50000000000001", "120.50", true, true);
         check("120.504", "120.50", false, false);

@@ -133,7 +133,8 @@ fn setup(settings: &Settings, options: &desk::Options) -> Setup {
     }
 }
 
-fn theme(wanted: Theme) -> console::theme::Theme {
+/// The looks that are wanted, on this terminal.
+pub(super) fn theme(wanted: Theme) -> console::theme::Theme {
     match wanted {
         Theme::Auto if variable("TERM").is_none_or(|term| term == "dumb") => console::theme::Theme::Mono,
         Theme::Auto | Theme::Colour => console::theme::Theme::Colour,

@@ -11,7 +11,8 @@ use super::{
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
-    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings},
+    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings, Theme},
+    console::theme::Role,
     desk::health::Health,
     domain::vendor_clock::Trust,
     lang::{Lang, wire},
@@ -118,6 +119,8 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
         }
     }
     check_terminal(&mut report);
+    let theme = settings.as_ref().map_or(Theme::Auto, |settings| *settings.theme);
+    check_palette(&mut report, theme, !json && std::io::stdout().is_terminal());
     // A report that cannot be printed still has its exit code.
     let _ = if json { print_document(&report, &entries) } else { print_lines(&report, &entries) };
     report.exit()
@@ -292,6 +295,15 @@ fn check_terminal(report: &mut Report) {
     } else {
         report.ok("terminal", message);
     }
+}
+
+/// Only a person can see whether a palette hides something: every role in its looks, on a terminal.
+fn check_palette(report: &mut Report, theme: Theme, is_terminal: bool) {
+    let words = || Role::ALL.map(|(_, word)| word).join(" ");
+    let sample = if is_terminal { super::console::theme(theme).sample() } else { words() };
+    let message = report.lang.fill("doctor.palette", &[("sample", &sample)]);
+    let mend = report.text("doctor.mend_palette");
+    report.add("palette", Level::Ok, message, mend);
 }
 
 type Entries = [(String, String, crate::config::Origin)];

@@ -6,6 +6,7 @@ mod console;
 mod doctor;
 mod document;
 mod exit;
+mod handed;
 mod journal;
 mod orders;
 mod pay;

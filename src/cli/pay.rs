@@ -59,6 +59,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     let mut draft =
         if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
     draft.traveller_confirmed = args.traveller_confirmed;
+    draft.old_payment_seen = args.old_payment_seen;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());
     }
@@ -70,7 +71,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     }
     if method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(&case.order)
+        && let Some(ceiling) = Draft::default_ceiling(&session.situation(&case))
     {
         draft.set(Field::Ceiling, &ceiling.whole());
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));

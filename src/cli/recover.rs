@@ -10,6 +10,7 @@ use super::{
     args::{RecoverArgs, ViaArg},
     confirm::{Asker, is_exactly, is_typed},
     exit::{self, Exit, Failure},
+    handed::{draft, fitted},
     pay, rehearsal,
     sending::{self, LOOK_UP, Stay},
     session::{PATIENCE, Session},
@@ -23,9 +24,8 @@ use crate::{
         health::{NotRemade, Notice},
     },
     domain::{
-        draft::{Draft, Field},
-        method::PaymentMethod,
-        order::{Order, OrderNo},
+        draft::Draft,
+        order::OrderNo,
         payable::amount_due,
         payment::Payment,
         recovery::{self, Comparison, Facts, Plan, Route},
@@ -97,31 +97,8 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     } else {
         (None, case)
     };
-    let draft = fitted(draft, route, &target.order);
+    let draft = fitted(draft, route, &session.situation(&target));
     pay(args, settings, session, old.as_deref(), &target, draft, asker.as_mut())
-}
-
-/// What was handed over for `route`, as far as it is known before there is an order to pay.
-pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order: &Order) -> Draft {
-    let method = route.method(order).unwrap_or(PaymentMethod::Deposit);
-    let mut draft = card.unwrap_or_else(|| Draft::new(method));
-    draft.method = method;
-    draft.traveller_confirmed = args.traveller_confirmed;
-    // What may still be held besides is told before anything is confirmed.
-    draft.old_payment_seen = true;
-    draft
-}
-
-/// The draft for the order that is paid in the end.
-pub(super) fn fitted(mut draft: Draft, route: Route, order: &Order) -> Draft {
-    draft.method = route.method(order).unwrap_or(PaymentMethod::Deposit);
-    if draft.method == PaymentMethod::Vcc
-        && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(order)
-    {
-        draft.set(Field::Ceiling, &ceiling.whole());
-    }
-    draft
 }
 
 fn is_dead(case: &Case, session: &Session) -> bool {
@@ -184,7 +161,7 @@ fn remake(
     }
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_remake", &[("order", &order)]);
-        if asker.ask(&format!("{text}: "))?.trim() != "y" {
+        if !asker.agrees(&format!("{text}: "))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }

@@ -6,8 +6,8 @@ use super::{
     args::RecoverArgs,
     document::Money,
     exit::{Exit, Failure},
+    handed::{draft, fitted},
     print_json,
-    recover::{draft, fitted},
     session::Session,
 };
 use crate::{
@@ -122,7 +122,8 @@ fn against(session: &Session, case: &Case, choice: &Choice, handed: Option<Draft
     let target = if route.is_new() { child.map(|child| &**child) } else { Some(case) };
     match (target, handed) {
         (Some(target), Some(draft)) => {
-            fitted(draft, route, &target.order).obstacles(&session.situation(target))
+            let situation = session.situation(target);
+            fitted(draft, route, &situation).obstacles(&situation)
         }
         (Some(target), None) => route
             .method(&target.order)

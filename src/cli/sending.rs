@@ -10,7 +10,10 @@ use std::{
 };
 
 use serde::Serialize;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP},
+    low_level::emulate_default_handler,
+};
 
 use super::{
     document::Money,
@@ -50,12 +53,13 @@ pub(super) struct Stay {
 pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payment) -> Result<Exit, Failure> {
     let id = AttemptId::generate();
     let (method, card, amount) = (payment.means.method(), payment.means.masked_card(), payment.amount);
-    let interrupted = Arc::new(AtomicBool::new(false));
+    let wishes = Wishes::default();
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
+        signal_hook::flag::register(signal, Arc::clone(&wishes.to_leave))?;
     }
+    signal_hook::flag::register(SIGTSTP, Arc::clone(&wishes.to_stop))?;
     session.send(Command::Pay { id, payment: Box::new(payment) })?;
-    follow(stay, lang, &mut session, id, &interrupted);
+    follow(stay, lang, &mut session, id, &wishes);
     // In flight or not: the desk ends only when the outcome of the send is on disk.
     let seen = session.leave();
     if let Some(reason) = seen.not_begun(id) {
@@ -96,6 +100,13 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             .is_ok()
     };
     Ok(exit)
+}
+
+/// What signals asked for meanwhile. A payment that was sent goes on, so each is asked for twice before it is done.
+#[derive(Default)]
+struct Wishes {
+    to_leave: Arc<AtomicBool>,
+    to_stop: Arc<AtomicBool>,
 }
 
 fn what_hinders(reason: &NotBegun) -> Subject {
@@ -161,10 +172,10 @@ fn next(state: Option<&State>, follow: bool) -> Next {
 }
 
 /// Stays until the attempt is decided, the patience with a doubt is over, or the operator insists on leaving.
-fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, interrupted: &AtomicBool) {
+fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, wishes: &Wishes) {
     let mut doubt_since = None;
     let mut told = None;
-    let mut warned = false;
+    let (mut warned, mut warned_of_stop) = (false, false);
     loop {
         let state = attempt(&session.seen, stay, id).map(|attempt| attempt.state.clone());
         if session.seen.ended || session.seen.not_begun(id).is_some() {
@@ -185,7 +196,14 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, interru
                 }
             }
         }
-        if interrupted.swap(false, Ordering::Relaxed) {
+        if wishes.to_stop.swap(false, Ordering::Relaxed) {
+            tell(lang.text(if warned_of_stop { "pay.stopped" } else { "pay.stop_again" }));
+            if warned_of_stop {
+                let _on_failure_it_goes_on = emulate_default_handler(SIGTSTP);
+            }
+            warned_of_stop = !warned_of_stop;
+        }
+        if wishes.to_leave.swap(false, Ordering::Relaxed) {
             if warned {
                 return;
             }

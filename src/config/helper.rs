@@ -18,7 +18,7 @@ use rustix::{
 };
 use zeroize::Zeroizing;
 
-use super::secret::SecretError;
+use super::error::SecretError;
 use crate::lang::Lang;
 
 /// A secret is a line; whatever is longer is some other file.

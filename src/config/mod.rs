@@ -8,6 +8,7 @@ mod file;
 mod helper;
 mod network;
 mod origin;
+mod readable;
 mod secret;
 mod source;
 mod stage;
@@ -21,11 +22,12 @@ use tracing::level_filters::LevelFilter;
 
 use self::source::Source;
 pub use self::{
-    error::ConfigError,
-    file::{Readable, Theme, Zone},
+    error::{ConfigError, SecretError},
+    file::{Theme, Zone},
     network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},
-    secret::{SecretError, SecretSource},
+    readable::Readable,
+    secret::SecretSource,
     stage::{SANDBOX_HOST, Stage},
 };
 use crate::{

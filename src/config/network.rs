@@ -10,7 +10,7 @@ use rustls::{
 };
 use toml::Value;
 
-use super::file::Readable;
+use super::readable::Readable;
 
 /// The variables by which other programs are told of a proxy.
 pub const PROXY_VARIABLES: [&str; 6] =

@@ -14,11 +14,11 @@ use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
 use super::{
-    Authorities, ConfigError, Environment, Flags, Origin, Proxy, SANDBOX_HOST, SecretSource, Settings,
-    Sourced, Stage, Theme,
+    Authorities, ConfigError, Environment, Flags, Origin, Proxy, Readable, SANDBOX_HOST, SecretSource,
+    Settings, Sourced, Stage, Theme,
     file::{
-        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, Readable,
-        WebhookTable, Within, Zone,
+        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, WebhookTable, Within,
+        Zone,
     },
 };
 use crate::{

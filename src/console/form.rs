@@ -9,6 +9,7 @@ use crate::{
     desk::health::NotBegun,
     domain::{
         attempt::AttemptId,
+        card_line::CardLine,
         draft::{Draft, Field},
         method::{PaymentMethod, PaymentOption},
         money::Money,
@@ -88,6 +89,8 @@ pub struct Confirmation {
     pub typed: String,
     /// When the confirmation was first on screen.
     pub drawn_at: Option<Timestamp>,
+    /// When a key came last that was too early.
+    early_at: Option<Timestamp>,
 }
 
 impl Confirmation {
@@ -102,6 +105,15 @@ impl Confirmation {
     /// Seconds that the confirmation still holds.
     pub fn left(&self, now: Timestamp) -> i64 {
         self.drawn_at.map_or(HOLDS_FOR, |at| HOLDS_FOR - now.duration_since(at)).as_secs().max(0)
+    }
+
+    /// True when it takes keys: what was typed before it came is not meant for it, and neither is the rest of that.
+    pub fn listens(&self, now: Timestamp) -> bool {
+        self.listens_from().is_some_and(|from| now >= from)
+    }
+
+    fn listens_from(&self) -> Option<Timestamp> {
+        Some(self.drawn_at?.max(self.early_at.unwrap_or(Timestamp::MIN)) + DEAF_FOR)
     }
 
     fn age(&self, now: Timestamp) -> Option<SignedDuration> {
@@ -159,12 +171,50 @@ impl PayForm {
         form
     }
 
+    /// Chooses a method, and goes to its first field; without one the keys stay with the methods.
+    pub fn settle_on(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
+        self.choose(method, situation);
+        let first = self.fields(situation).first().map_or(Focus::Methods, |(field, _)| Focus::Field(*field));
+        self.focus_on(first);
+    }
+
+    /// Fills the fields that a line told.
+    pub fn fill(&mut self, line: CardLine) {
+        self.draft.number = line.number;
+        if let Some(cvv) = line.cvv {
+            self.draft.cvv = cvv;
+        }
+        let expiry = line.expiry.map(|expiry| (format!("{:02}", expiry.month), expiry.year.to_string()));
+        let pairs =
+            [(Field::ExpiryMonth, Field::ExpiryYear, expiry), (Field::FirstName, Field::LastName, line.name)];
+        for (one, other, texts) in pairs {
+            if let Some((first, second)) = texts {
+                self.draft.set(one, &first);
+                self.draft.set(other, &second);
+            }
+        }
+        self.focus_on(self.focus);
+    }
+
+    /// The terminal goes to somebody else: the card is wiped, and what was to be confirmed is to be reviewed again.
+    pub fn put_down(&mut self) {
+        self.goes_on = false;
+        let held = self.holds_card();
+        self.wipe();
+        if matches!(self.step, Step::Confirming(_)) {
+            self.step = Step::Filling;
+            self.remark = Some(if held { "form.stopped_wiped" } else { "form.stopped" });
+        } else if held {
+            self.remark = Some("form.stopped_wiped");
+        }
+    }
+
     /// Chooses a method; what was typed into fields that both methods have is kept.
     pub fn choose(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
         self.draft.method = method;
         if method == PaymentMethod::Vcc
             && self.draft.text(Field::Ceiling).is_empty()
-            && let Some(ceiling) = Draft::default_ceiling(situation.order)
+            && let Some(ceiling) = Draft::default_ceiling(situation)
         {
             self.draft.set(Field::Ceiling, &ceiling.whole());
         }
@@ -219,7 +269,12 @@ impl PayForm {
         if let Some(first) = blocking.first() {
             self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
         } else if let Some(reviewed) = Reviewed::of(self.draft.method, situation) {
-            self.step = Step::Confirming(Confirmation { reviewed, typed: String::new(), drawn_at: None });
+            self.step = Step::Confirming(Confirmation {
+                reviewed,
+                typed: String::new(),
+                drawn_at: None,
+                early_at: None,
+            });
         }
         true
     }
@@ -234,13 +289,13 @@ impl PayForm {
         }
     }
 
-    /// A digit, point or comma for the amount.
+    /// A digit, point or comma for the amount. One that comes too early is not taken, and that is said.
     pub fn type_amount(&mut self, c: char, now: Timestamp) {
-        if let Step::Confirming(confirmation) = &mut self.step
-            && confirmation.age(now).is_some_and(|age| age >= DEAF_FOR)
-            && (c.is_ascii_digit() || matches!(c, '.' | ','))
-            && confirmation.typed.len() < 20
-        {
+        let Step::Confirming(confirmation) = &mut self.step else { return };
+        if !confirmation.listens(now) {
+            confirmation.early_at = Some(now);
+            self.remark = Some("form.too_soon");
+        } else if (c.is_ascii_digit() || matches!(c, '.' | ',')) && confirmation.typed.len() < 20 {
             confirmation.typed.push(c);
         }
     }
@@ -260,7 +315,11 @@ impl PayForm {
         now: Timestamp,
     ) -> Option<(AttemptId, Box<Payment>)> {
         let Step::Confirming(confirmation) = &self.step else { return None };
-        if confirmation.age(now).is_none_or(|age| age < ENTER_FROM) || !confirmation.matches() {
+        if confirmation.age(now).is_none_or(|age| age < ENTER_FROM) {
+            self.remark = Some("form.enter_too_soon");
+            return None;
+        }
+        if !confirmation.matches() {
             return None;
         }
         if confirmation.age(now).is_some_and(|age| age > HOLDS_FOR) {
@@ -300,10 +359,13 @@ impl PayForm {
         !self.draft.number.is_empty() || !self.draft.cvv.is_empty()
     }
 
-    /// When something on the form happens by itself: the card is wiped, or the confirmation ends.
-    pub fn next_moment(&self) -> Option<Timestamp> {
+    /// When something on the form happens by itself: the card is wiped, the confirmation takes keys, or it ends.
+    pub fn next_moment(&self, now: Timestamp) -> Option<Timestamp> {
         match &self.step {
-            Step::Confirming(confirmation) => confirmation.drawn_at.map(|at| at + HOLDS_FOR),
+            Step::Confirming(confirmation) => {
+                let listens = confirmation.listens_from().filter(|from| *from > now);
+                listens.or(confirmation.drawn_at.map(|at| at + HOLDS_FOR))
+            }
             Step::Filling if self.holds_card() => Some(self.touched_at + IDLE_WIPE),
             _ => None,
         }

@@ -59,8 +59,20 @@ pub enum Action {
     Help,
     /// Draw everything anew.
     Redraw,
+    /// Stop the program; the shell's `fg` brings it back.
+    Suspend,
     /// Leave.
     Quit,
+}
+
+impl Action {
+    /// True when it only moves something on the screen.
+    pub fn moves(self) -> bool {
+        let rows =
+            matches!(self, Self::Down | Self::Up | Self::First | Self::Last | Self::Next | Self::Previous);
+        let pages = matches!(self, Self::PageDown | Self::PageUp | Self::ScrollDown | Self::ScrollUp);
+        rows || pages || self == Self::Redraw
+    }
 }
 
 /// A key with its modifiers.
@@ -98,7 +110,11 @@ impl Chord {
             KeyCode::PageUp => "PgUp".to_owned(),
             code => code.to_string(),
         };
-        if self.1.contains(KeyModifiers::CONTROL) { format!("C-{name}") } else { name }
+        match self.1 {
+            held if held.contains(KeyModifiers::CONTROL) => format!("C-{name}"),
+            held if held.contains(KeyModifiers::ALT) => format!("A-{name}"),
+            _ => name,
+        }
     }
 }
 
@@ -153,6 +169,7 @@ pub const ACTIONS: &[Binding] = &[
     bind(Action::Log, &[key('@')], "key.log", true),
     bind(Action::Help, &[key('?')], "key.help", true),
     bind(Action::Redraw, &[ctrl('l')], "key.redraw", false),
+    bind(Action::Suspend, &[ctrl('z')], "key.suspend", false),
     bind(Action::Quit, &[key('q'), ctrl('c')], "key.quit", true),
 ];
 

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use crate::{
     desk::case::Case,
     domain::{
+        fold::fold_text,
         order::OrderNo,
         urgency::{self, Group, Queue},
     },
@@ -94,7 +95,7 @@ pub struct List {
     counts: HashMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<String>,
+    filter: Vec<[String; 2]>,
     sort: SortBy,
     reversed: bool,
     selected: Option<OrderNo>,
@@ -275,9 +276,10 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` stands somewhere.
+    /// Keeps only orders in which every word of `text` stands somewhere, in full width or not.
     pub fn filter(&mut self, text: &str) {
-        self.filter = text.split_whitespace().map(str::to_lowercase).collect();
+        let words = text.split_whitespace().map(str::to_lowercase);
+        self.filter = words.map(|word| [fold_text(&word), word]).collect();
         self.show_anew();
         if self.position().is_none() {
             self.select_row(0);
@@ -317,7 +319,7 @@ impl List {
     }
 
     fn matches(&self, case: &Case) -> bool {
-        self.filter.iter().all(|word| holds_word(case, word))
+        self.filter.iter().all(|forms| forms.iter().any(|word| holds_word(case, word)))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod screen;
 pub mod state;
 pub mod terminal;
 pub mod theme;
+pub mod typing;
 mod update;
 pub mod view;
 
@@ -24,7 +25,7 @@ use crossterm::event::{self, Event};
 use jiff::Timestamp;
 
 pub use self::{
-    message::{Effect, Message},
+    message::{Effect, Message, When},
     state::{Setup, State},
     update::update,
 };
@@ -54,10 +55,12 @@ pub enum End {
 pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
     let terminal = Terminal::enter()?;
     desk.handle().feed().on_filled(terminal.waker()?);
-    let size = crossterm::terminal::size()?;
-    let mut state = State::new(setup, size, Timestamp::now());
-    let end = Shell { handle: desk.handle().clone(), screen: Screen::new(io::stdout(), size), terminal }
-        .run(&mut state);
+    let size = terminal::size()?;
+    let mut state = State::new(setup, size.usable(), Timestamp::now());
+    state.hear_size(size);
+    let screen = Screen::new(io::stdout(), size.usable());
+    let started = Instant::now();
+    let end = Shell { handle: desk.handle().clone(), screen, terminal, started }.run(&mut state);
     if state.health.in_flight > 0 {
         // The terminal may be the thing that went away.
         let waiting = state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]);
@@ -71,9 +74,14 @@ struct Shell {
     handle: Handle,
     screen: Screen<io::Stdout>,
     terminal: Terminal,
+    started: Instant,
 }
 
 impl Shell {
+    fn now(&self) -> When {
+        When { wall: Timestamp::now(), up: self.started.elapsed() }
+    }
+
     fn run(mut self, state: &mut State) -> io::Result<End> {
         let mut drawn_at = Instant::now();
         let mut urgent = true;
@@ -84,46 +92,87 @@ impl Shell {
                 self.screen.draw(|buffer| view::draw(state, buffer))?;
                 drawn_at = Instant::now();
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
-                self.carry_out(update(state, Message::Drawn, Timestamp::now()), state)?;
+                self.carry_out(update(state, Message::Drawn, self.now()), state)?;
             }
-            let ready = self.terminal.wait(patience(state, drawn_at))?;
+            let ready = self.terminal.wait(self.patience(state, drawn_at))?;
+            // What is read after one wait came at one time, as far as anybody can tell.
+            let mut woken = self.now();
             if ready.gone {
                 return Ok(End::HungUp);
             }
-            let mut effects = Vec::new();
             if ready.stop {
                 return Ok(End::Stopped);
             }
-            if ready.resized {
-                let (columns, rows) = crossterm::terminal::size()?;
-                effects.extend(update(state, Message::Resized(columns, rows), Timestamp::now()));
+            if ready.suspend || ready.continued {
+                if !self.step_aside(state, ready.suspend)? {
+                    return Ok(End::Stopped);
+                }
+                woken = self.now();
                 urgent = true;
             }
+            let mut effects = Vec::new();
+            if ready.resized {
+                let size = terminal::size()?;
+                let (columns, rows) = size.usable();
+                effects.extend(update(state, Message::Resized(columns, rows), woken));
+                state.hear_size(size);
+                urgent = true;
+            }
+            let mut taken = 0;
             if ready.input {
                 urgent = true;
-                let mut taken = 0;
                 while taken < DRAIN_AT_MOST && !self.terminal.is_gone()? && event::poll(Duration::ZERO)? {
-                    effects.extend(take(state, event::read()?));
+                    effects.extend(take(state, event::read()?, woken));
                     taken += 1;
                 }
                 if taken == 0 {
                     self.terminal.look_again()?;
                 }
+            } else if state.settles_at().is_some_and(|due| due <= woken.up) {
+                urgent = true;
+                effects.extend(update(state, Message::Lull, woken));
             }
             if ready.news {
-                effects.extend(update(
-                    state,
-                    Message::News(Box::new(self.handle.feed().take())),
-                    Timestamp::now(),
-                ));
+                let news = Box::new(self.handle.feed().take());
+                effects.extend(update(state, Message::News(news), self.now()));
             }
             if state.next_wake().is_some_and(|wake| wake <= Timestamp::now()) {
-                effects.extend(update(state, Message::Woke, Timestamp::now()));
+                effects.extend(update(state, Message::Woke, self.now()));
             }
             if self.carry_out(effects, state)? {
                 return Ok(End::Quit);
             }
         }
+    }
+
+    /// Lets somebody else have the terminal, if the program is to stop, and takes it again when it goes on. False if it is
+    /// to end instead.
+    fn step_aside(&mut self, state: &mut State, stops: bool) -> io::Result<bool> {
+        if stops {
+            self.carry_out(update(state, Message::Suspending, self.now()), state)?;
+            let key = if state.health.in_flight > 0 { "quit.stopped_in_flight" } else { "quit.stopped" };
+            self.terminal.suspend(&state.lang().fill(key, &[("count", &state.health.in_flight)]))?;
+        }
+        if !self.terminal.take_again()? {
+            return Ok(false);
+        }
+        let size = terminal::size()?;
+        let (columns, rows) = size.usable();
+        self.carry_out(update(state, Message::Continued(columns, rows), self.now()), state)?;
+        state.hear_size(size);
+        Ok(true)
+    }
+
+    /// How long nothing needs to be done.
+    fn patience(&self, state: &State, drawn_at: Instant) -> Option<Duration> {
+        let held = state.settles_at().map(|due| due.saturating_sub(self.started.elapsed()));
+        let frame = state.dirty.then(|| NEWS_FRAME.saturating_sub(drawn_at.elapsed()));
+        let wake = state.next_wake().map(|wake| {
+            let left = wake.duration_since(Timestamp::now());
+            // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
+            Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1)
+        });
+        [held, frame.or(wake)].into_iter().flatten().min()
     }
 
     /// Does what the core asked for. True if it asked to leave.
@@ -143,6 +192,13 @@ impl Shell {
                     self.screen.reset(state.size);
                     state.dirty = true;
                 }
+                Effect::Suspend => {
+                    if !terminal::ask_to_stop()? {
+                        let text = state.lang().text("message.no_job_control").to_owned();
+                        state.say(text, true);
+                        state.dirty = true;
+                    }
+                }
                 Effect::Quit => quit = true,
             }
         }
@@ -150,25 +206,13 @@ impl Shell {
     }
 }
 
-/// How long nothing needs to be done.
-fn patience(state: &State, drawn_at: Instant) -> Option<Duration> {
-    if state.dirty {
-        return Some(NEWS_FRAME.saturating_sub(drawn_at.elapsed()));
-    }
-    let wake = state.next_wake()?;
-    let left = wake.duration_since(Timestamp::now());
-    // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
-    Some(Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1))
-}
-
 /// Hands a terminal event to the core.
-fn take(state: &mut State, event: Event) -> Vec<Effect> {
+fn take(state: &mut State, event: Event, now: When) -> Vec<Effect> {
     let message = match event {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),
-        // The signal has told already; this one is a duplicate when the size is the same.
-        Event::Resize(columns, rows) if (columns, rows) != state.size => Message::Resized(columns, rows),
+        // The signal has told of a new size already.
         Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => return Vec::new(),
     };
-    update(state, message, Timestamp::now())
+    update(state, message, now)
 }

@@ -9,6 +9,7 @@ use crate::{
     desk::case::Case,
     domain::{
         attempt::{Attempt, Decision},
+        fold::fold_text,
         money::Money,
         order::OrderNo,
         recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
@@ -142,6 +143,7 @@ impl Situation<'_> {
 /// Reads `2207 because of …`: the reason, if the four characters are the order's last.
 pub fn reason_of(typed: &str, order: OrderNo) -> Option<&str> {
     let (tail, reason) = typed.trim().split_once(char::is_whitespace)?;
+    let tail = fold_text(tail);
     let is_tail = tail.chars().count() == 4
         && order.as_str().to_ascii_uppercase().ends_with(&tail.to_ascii_uppercase());
     Some(reason.trim()).filter(|reason| is_tail && !reason.is_empty())
@@ -155,6 +157,7 @@ mod tests {
     fn a_decision_needs_the_last_four_and_a_reason() {
         let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
         assert_eq!(reason_of("2207 the vendor says so", order), Some("the vendor says so"));
+        assert_eq!(reason_of("２２０７\u{3000}供应商说的", order), Some("供应商说的"));
         for typed in ["", "2207", "2207  ", "2208 the vendor says so", "207 x", "02207 x"] {
             assert_eq!(reason_of(typed, order), None, "{typed:?}");
         }

@@ -17,6 +17,37 @@ use ratatui::{
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
+/// What is assumed of a terminal that does not tell its size: the one that everything fits in.
+const ASSUMED: (u16, u16) = (80, 24);
+
+/// The size of a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// Columns and rows.
+    Known(u16, u16),
+    /// None was told: a serial line, or a pseudo-terminal that nobody gave one.
+    Unknown,
+}
+
+impl Size {
+    /// As the system tells it. Nothing in one direction is no size, and a single cell is what some programs give in the
+    /// place of one.
+    pub fn told(columns: u16, rows: u16) -> Self {
+        match (columns, rows) {
+            (0, _) | (_, 0) | (1, 1) => Self::Unknown,
+            _ => Self::Known(columns, rows),
+        }
+    }
+
+    /// Columns and rows to draw for.
+    pub fn usable(self) -> (u16, u16) {
+        match self {
+            Self::Known(columns, rows) => (columns, rows),
+            Self::Unknown => ASSUMED,
+        }
+    }
+}
+
 /// Gathers the bytes of a frame, and hands them on whole when it is flushed.
 struct Frame<W: Write> {
     out: W,

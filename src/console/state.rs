@@ -3,12 +3,15 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
-use super::{form::PayForm, list::List, recover::RecoverForm, theme::Theme, view::layout};
+use super::{
+    form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme, typing::Typing, view::layout,
+};
 use crate::{
     config::Stage,
     desk::{
@@ -145,10 +148,14 @@ pub struct State {
     pub watch_at: Option<Timestamp>,
     /// The next frame will differ.
     pub dirty: bool,
+    /// How keys arrive.
+    pub typing: Typing,
+    /// How long the console has been running, by a clock that only goes forward.
+    pub up: Duration,
     /// Asked to quit by C-c at that time.
-    pub quit_asked: Option<Timestamp>,
-    /// When something was pasted last.
-    pub pasted_at: Option<Timestamp>,
+    pub quit_asked: Option<Duration>,
+    /// Asked to stop by C-z at that time.
+    pub suspend_asked: Option<Duration>,
     /// When the program began.
     pub started_at: Timestamp,
 }
@@ -179,8 +186,10 @@ impl State {
             watched: Vec::new(),
             watch_at: None,
             dirty: true,
+            typing: Typing::default(),
+            up: Duration::ZERO,
             quit_asked: None,
-            pasted_at: None,
+            suspend_asked: None,
             started_at: now,
         }
     }
@@ -240,6 +249,11 @@ impl State {
         self.health.last_success.unwrap_or(self.started_at) + patience
     }
 
+    /// Says something about a key, which is of no interest later.
+    pub fn hint(&mut self, text: String) {
+        self.remark = Some(Remark { text, is_error: false, since: self.now });
+    }
+
     /// Says something at the foot of the screen, and in the log.
     pub fn say(&mut self, text: String, is_error: bool) {
         self.note(text.clone(), is_error);
@@ -276,6 +290,21 @@ impl State {
         layout::shows_countdown(self) || self.form().is_some()
     }
 
+    /// When it is known what the keys are that are held back, counted as [`Self::up`]; none if there are none.
+    pub fn settles_at(&self) -> Option<Duration> {
+        self.typing.due()
+    }
+
+    /// Says so when the terminal does not tell its size.
+    pub fn hear_size(&mut self, size: Size) {
+        if size == Size::Unknown {
+            let (columns, rows) = size.usable();
+            let text = self.lang().fill("message.no_size", &[("columns", &columns), ("rows", &rows)]);
+            self.say(text, false);
+            self.dirty = true;
+        }
+    }
+
     /// The next moment at which the picture changes by itself; none if it never does.
     ///
     /// Ages go by whole minutes, all at once. Only a countdown that is on screen, or data that has become stale,
@@ -295,7 +324,7 @@ impl State {
             self.list.next_change().filter(|_| !self.holds_rows()).map(|at| at - self.health.clock_offset);
         let remark =
             self.remark.as_ref().filter(|remark| !remark.is_error).map(|remark| remark.since + REMARK_LASTS);
-        let form = self.form().and_then(PayForm::next_moment);
+        let form = self.form().and_then(|form| form.next_moment(self.now));
         [layout::next_age(self), ticking, stale, regroup, remark, form, self.watch_at]
             .into_iter()
             .flatten()

@@ -16,17 +16,22 @@ use std::{
 };
 
 use crossterm::{
+    Command,
+    clipboard::CopyToClipboard,
     cursor, event, execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    termios::{OptionalActions, tcgetattr, tcsetattr},
+    process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process},
+    termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcsetattr},
 };
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH},
+    consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH},
     low_level::pipe,
 };
+
+use super::screen::Size;
 
 /// What `poll` says of a terminal that has gone away.
 const DEAD: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
@@ -46,6 +51,10 @@ pub struct Ready {
     pub news: bool,
     /// SIGTERM, SIGINT or SIGHUP came.
     pub stop: bool,
+    /// SIGTSTP came: the terminal is wanted by somebody else.
+    pub suspend: bool,
+    /// SIGCONT came: whoever had the terminal meanwhile may have done anything to it.
+    pub continued: bool,
     /// The terminal is gone.
     pub gone: bool,
 }
@@ -53,6 +62,8 @@ pub struct Ready {
 /// The terminal, entered.
 pub struct Terminal {
     stop: UnixStream,
+    suspend: UnixStream,
+    continued: UnixStream,
     resized: UnixStream,
     news: UnixStream,
     bell: UnixStream,
@@ -63,14 +74,18 @@ impl Terminal {
     /// this thread gives it back before its message is printed; those of others go to the log, not across the screen.
     pub fn enter() -> io::Result<Self> {
         let (stop, on_stop) = UnixStream::pair()?;
+        let (suspend, on_suspend) = UnixStream::pair()?;
+        let (continued, on_continue) = UnixStream::pair()?;
         let (resized, on_resize) = UnixStream::pair()?;
         let (news, bell) = UnixStream::pair()?;
-        for end in [&stop, &resized, &news, &bell] {
+        for end in [&stop, &suspend, &continued, &resized, &news, &bell] {
             end.set_nonblocking(true)?;
         }
         for signal in [SIGTERM, SIGINT, SIGHUP] {
             pipe::register(signal, on_stop.try_clone()?)?;
         }
+        pipe::register(SIGTSTP, on_suspend)?;
+        pipe::register(SIGCONT, on_continue)?;
         pipe::register(SIGWINCH, on_resize)?;
         let before = panic::take_hook();
         let ours = thread::current().id();
@@ -84,10 +99,56 @@ impl Terminal {
                 tracing::error!(place, "a part of the program broke off");
             }
         }));
-        ENTERED.store(true, Ordering::SeqCst);
-        terminal::enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
-        Ok(Self { stop, resized, news, bell })
+        let terminal = Self { stop, suspend, continued, resized, news, bell };
+        take()?;
+        Ok(terminal)
+    }
+
+    /// Gives the terminal back, says `last_words` where the user will see them, and stops the program. Returns when it
+    /// goes on, which may be in the background.
+    pub fn suspend(&self, last_words: &str) -> io::Result<()> {
+        leave();
+        // A shell may be gone; then nobody is left to read it.
+        let _unheard = writeln!(io::stderr(), "{last_words}");
+        self.halt()
+    }
+
+    /// Takes the terminal again after a stop, in whatever state it comes back. In the background it belongs to somebody
+    /// else: then the program stops once more, as the system would stop it for writing there. False if the program is to
+    /// end instead.
+    pub fn take_again(&self) -> io::Result<bool> {
+        while !is_in_foreground() {
+            if self.is_asked_to_end()? {
+                return Ok(false);
+            }
+            self.halt()?;
+        }
+        for pipe in [&self.suspend, &self.continued, &self.resized] {
+            emptied(pipe, PollFlags::IN);
+        }
+        // Raw mode counts as given back, so that the library sets it anew.
+        terminal::disable_raw_mode()?;
+        take()?;
+        Ok(true)
+    }
+
+    /// Stops this process until somebody lets it go on.
+    fn halt(&self) -> io::Result<()> {
+        emptied(&self.continued, PollFlags::IN);
+        kill_process(getpid(), Signal::STOP)?;
+        // The stop need not have come true yet; what follows may only happen after it.
+        let mut fds = [watch(self.continued.as_fd())];
+        while let Err(error) = poll(&mut fds, None) {
+            if error != rustix::io::Errno::INTR {
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_asked_to_end(&self) -> io::Result<bool> {
+        let mut fds = [watch(self.stop.as_fd())];
+        Ok(poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))? > 0)
     }
 
     /// True when the terminal has gone away. Asked before every read, since the library never comes back from
@@ -125,6 +186,8 @@ impl Terminal {
         let mut fds = [
             watch(stdin.as_fd()),
             watch(self.stop.as_fd()),
+            watch(self.suspend.as_fd()),
+            watch(self.continued.as_fd()),
             watch(self.resized.as_fd()),
             watch(self.news.as_fd()),
         ];
@@ -137,15 +200,44 @@ impl Terminal {
             Err(rustix::io::Errno::INTR) => return Ok(Ready::default()),
             Err(error) => return Err(error.into()),
         }
-        let [keys, stop, resized, news] = fds.map(|fd| fd.revents());
+        let [keys, stop, suspend, continued, resized, news] = fds.map(|fd| fd.revents());
         Ok(Ready {
             input: keys.contains(PollFlags::IN),
             gone: keys.intersects(DEAD),
             stop: emptied(&self.stop, stop),
+            suspend: emptied(&self.suspend, suspend),
+            continued: emptied(&self.continued, continued),
             resized: emptied(&self.resized, resized),
             news: emptied(&self.news, news),
         })
     }
+}
+
+fn take() -> io::Result<()> {
+    ENTERED.store(true, Ordering::SeqCst);
+    terminal::enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)
+}
+
+/// The size of the terminal, as far as it tells one.
+pub fn size() -> io::Result<Size> {
+    let (columns, rows) = terminal::size()?;
+    Ok(Size::told(columns, rows))
+}
+
+/// Asks everything that was started together with this program to stop, as the terminal itself does for C-z: a program
+/// that waits for this one would otherwise keep the shell waiting. False if there is no shell that could let it go on.
+pub fn ask_to_stop() -> io::Result<bool> {
+    if getpgrp() == getsid(None)? {
+        return Ok(false);
+    }
+    kill_current_process_group(Signal::TSTP)?;
+    Ok(true)
+}
+
+/// False while the terminal belongs to another group of processes. One that cannot be asked is nobody's.
+fn is_in_foreground() -> bool {
+    tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }
 
 fn watch(fd: BorrowedFd<'_>) -> PollFd<'_> {
@@ -173,17 +265,88 @@ pub fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
+    // In the background it is somebody else's.
+    if !is_in_foreground() {
+        return;
+    }
     // Nothing can be done about a terminal that is gone, so every step's failure is passed over.
+    // What was typed and not read was not meant for the shell, which would show it: it may be a card.
+    let _flushed = tcflush(io::stdin(), QueueSelector::IFlush);
     let _shown = execute!(io::stdout(), event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _cooked = terminal::disable_raw_mode();
 }
 
-/// Puts `text` on the terminal's clipboard (OSC 52), through tmux as well. Never used for card data.
+/// Asks the terminal to put `text` on its clipboard (OSC 52), also through a multiplexer that this runs in. Whether it
+/// does is not told by anybody. Never used for card data.
 pub fn copy(text: &str) -> io::Result<()> {
-    execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let mut out = io::stdout();
+    for sequence in copying(text, Multiplexer::of(&variable("TMUX"), &variable("STY"), &variable("TERM")))? {
+        out.write_all(sequence.as_bytes())?;
+    }
+    out.flush()
+}
+
+/// What stands between this program and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Multiplexer {
+    None,
+    Tmux,
+    Screen,
+}
+
+impl Multiplexer {
+    /// Told by its own variable, or by the terminal it plays when that was lost on the way (`ssh`, `sudo`).
+    fn of(tmux: &str, sty: &str, term: &str) -> Self {
+        if !tmux.is_empty() || term.starts_with("tmux") {
+            Self::Tmux
+        } else if !sty.is_empty() {
+            Self::Screen
+        } else if term.starts_with("screen") {
+            // Both call themselves so; tmux passes nothing on that is wrapped for the other, and is met more often.
+            Self::Tmux
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// The sequence, plain for what understands it, and wrapped for what only passes it on.
+fn copying(text: &str, through: Multiplexer) -> io::Result<Vec<String>> {
+    let mut plain = String::new();
+    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).map_err(io::Error::other)?;
+    let wrapped = match through {
+        Multiplexer::None => None,
+        Multiplexer::Tmux => Some(format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))),
+        // Its end would end the wrapping.
+        Multiplexer::Screen => Some(format!("\x1bP{}\x1b\\", plain.replace("\x1b\\", "\x07"))),
+    };
+    Ok(std::iter::once(plain).chain(wrapped).collect())
 }
 
 /// Rings the bell.
 pub fn ring() -> io::Result<()> {
     io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_sent_plain_and_wrapped_for_what_it_has_to_go_through() {
+        // `TESTA` in base 64.
+        let plain = "\x1b]52;c;VEVTVEE=\x1b\\";
+        let check = |variables: [&str; 3], wrapped: Option<&str>| {
+            let through = Multiplexer::of(variables[0], variables[1], variables[2]);
+            let want: Vec<&str> = std::iter::once(plain).chain(wrapped).collect();
+            assert_eq!(copying("TESTA", through).unwrap(), want, "{variables:?}");
+        };
+        let tmux = Some("\x1bPtmux;\x1b\x1b]52;c;VEVTVEE=\x1b\x1b\\\x1b\\");
+        check(["", "", "xterm-256color"], None);
+        check(["/tmp/tmux-1000/default,1,0", "", "screen-256color"], tmux);
+        check(["", "", "tmux-256color"], tmux);
+        check(["", "", "screen"], tmux);
+        check(["", "1234.pts-0.desk", "screen"], Some("\x1bP\x1b]52;c;VEVTVEE=\x07\x1b\\"));
+    }
 }

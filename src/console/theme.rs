@@ -1,6 +1,9 @@
 //! Roles and how they look. A role always has a word or a mark on the screen besides its colour.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::{
+    backend::IntoCrossterm,
+    style::{Color, Modifier, Style},
+};
 
 /// What a piece of text is, as far as its looks are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,25 @@ pub enum Role {
     Stage,
 }
 
+impl Role {
+    /// All, each with the word that a sample shows it by.
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::Plain, "plain"),
+        (Self::Dim, "dim"),
+        (Self::Title, "title"),
+        (Self::Selected, "selected"),
+        (Self::Due, "due"),
+        (Self::Bad, "bad"),
+        (Self::Doubt, "doubt"),
+        (Self::Busy, "busy"),
+        (Self::Good, "good"),
+        (Self::Key, "key"),
+        (Self::Field, "field"),
+        (Self::Live, "live"),
+        (Self::Stage, "stage"),
+    ];
+}
+
 /// What the terminal and the user allow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -51,13 +73,23 @@ impl Theme {
             Self::Mono => mono(role),
         }
     }
+
+    /// Every role's word as the role looks, for a terminal: whoever reads it sees what their palette hides.
+    pub fn sample(self) -> String {
+        let word = |(role, word): (Role, &str)| {
+            let style: crossterm::style::ContentStyle = self.style(role).into_crossterm();
+            style.apply(word).to_string()
+        };
+        Role::ALL.map(word).join(" ")
+    }
 }
 
 fn colour(role: Role) -> Style {
     let style = Style::new();
     match role {
         Role::Plain => style,
-        Role::Dim => style.fg(Color::DarkGray),
+        // Bright black is the background of some palettes, and so is every other bright colour of one or another.
+        Role::Dim => style.add_modifier(Modifier::DIM),
         Role::Title => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
         Role::Selected => style.add_modifier(Modifier::REVERSED),
         Role::Due => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
@@ -89,10 +121,33 @@ mod tests {
 
     #[test]
     fn the_mono_theme_has_no_colour_anywhere() {
-        use Role::*;
-        for role in [Plain, Dim, Title, Selected, Due, Bad, Doubt, Busy, Good, Key, Field, Live, Stage] {
+        for (role, _) in Role::ALL {
             let style = Theme::Mono.style(role);
             assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn the_sample_shows_every_role_in_its_looks() {
+        let sample = Theme::Mono.sample();
+        for (_, word) in Role::ALL {
+            assert!(sample.contains(word), "{word}: {sample:?}");
+        }
+        assert!(sample.contains("\u{1b}[2mdim\u{1b}[0m") && sample.starts_with("plain "), "{sample:?}");
+    }
+
+    #[test]
+    fn no_role_stands_in_a_colour_that_a_palette_may_have_for_its_background() {
+        use Color::*;
+        for (role, _) in Role::ALL {
+            let style = Theme::Colour.style(role);
+            let is_safe = match (style.fg, style.bg) {
+                (fg, None) => fg.is_none_or(|fg| matches!(fg, Red | Green | Yellow | Blue | Magenta | Cyan)),
+                // Both are the palette's own, whatever the background is.
+                (Some(fg), Some(bg)) => matches!((fg, bg), (White, Red) | (Black, Cyan)),
+                (None, Some(_)) => false,
+            };
+            assert!(is_safe, "{role:?} is {style:?}");
         }
     }
 }

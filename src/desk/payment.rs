@@ -95,6 +95,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         // Another program may have made this order from another one just now: then it belongs to that lineage.
         self.share();
+        if let Some(remade) = self.may_be_new(payment.order) {
+            return Err(NotBegun::Remade(Box::new(remade)));
+        }
         let now = self.clock.now();
         let attempt = Attempt {
             id,
@@ -279,7 +282,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
         let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
         let known = self.book.attempt(order, id);
-        if attempt.state == *from && known.is_some_and(|known| known.heard.counted == attempt.heard.counted) {
+        let is_like_the_last =
+            |known: Attempt| known.heard.counted == attempt.heard.counted && known.answer == attempt.answer;
+        if attempt.state == *from && known.is_some_and(is_like_the_last) {
             // One more answer like the last: of interest for the next seconds only.
             return self.book.put_attempt(attempt);
         }

@@ -143,6 +143,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         lineage.orders().filter(|order| lineage.parent_of(*order) != Some(parent)).collect()
     }
 
+    /// The regeneration that may have made `order`, while it is not known what it has made: until then the order belongs
+    /// to no lineage, and nobody would ask whether the old one is dead.
+    pub(super) fn may_be_new(&self, order: OrderNo) -> Option<Regeneration> {
+        let order = &self.book.case(order)?.order;
+        self.book.remaking().into_iter().find(|remade| {
+            let parent = self.book.case(remade.parent);
+            parent.is_some_and(|parent| remade.may_have_made(order, &parent.order))
+        })
+    }
+
     /// True when an answer that came before says so too: none alone is relied on.
     pub(super) fn is_known_dead(&self, order: OrderNo) -> bool {
         let now = self.moment().now;

@@ -243,7 +243,8 @@ impl Schedule {
         let order = &case.order;
         let selected = self.selected == Some(order.no);
         let Some(details) = &order.details else {
-            let wanted = order.status == OrderStatus::Unpaid || self.watched.contains(&order.no);
+            let is_odd = case.attempt_state().is_some_and(|state| !state.fits(order.status));
+            let wanted = order.status == OrderStatus::Unpaid || is_odd || self.watched.contains(&order.no);
             return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
         };
         let age = Duration::try_from(now.duration_since(details.asked_at)).unwrap_or_default();

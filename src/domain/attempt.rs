@@ -149,6 +149,16 @@ impl State {
         )
     }
 
+    /// True when an order that is called `status` is what an attempt in this state leads one to expect. Where it is not,
+    /// the order is asked for, whoever called it that.
+    pub fn fits(&self, status: OrderStatus) -> bool {
+        match self {
+            Self::Ticketed => status == OrderStatus::Ticketed,
+            Self::Reversed => status == OrderStatus::Cancelled,
+            _ => true,
+        }
+    }
+
     /// True when a charge is possible and not yet known.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Sending | Self::InDoubt(_) | Self::Refused(_) | Self::Conflict)
@@ -365,6 +375,11 @@ impl Attempt {
                 .counted
                 .zip(self.sent)
                 .is_some_and(|(last, sent)| last.since(sent) >= QUARANTINE / 2)
+    }
+
+    /// So many spaced answers that say what the last one said end it, other things being as they must.
+    pub fn answers_needed(&self) -> u32 {
+        if self.heard.said == Some(OrderStatus::Cancelled) { AGREEING_ANSWERS } else { UNPAID_ANSWERS }
     }
 
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid

@@ -9,9 +9,9 @@ use super::{
     billing::BillingField,
     card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
     card_check,
+    fold::fold_text,
     method::PaymentMethod,
     money::Money,
-    order::Order,
     payable::{self, Obstacle, Situation},
     payment::{Means, Payment},
     spelling::composed,
@@ -84,6 +84,11 @@ impl Field {
             BillingField::PostCode => Self::PostCode,
             BillingField::Street => Self::Street,
         }
+    }
+
+    /// True for a box to tick.
+    pub fn is_tick(self) -> bool {
+        matches!(self, Self::Reusable | Self::TravellerConfirmed | Self::OldPaymentSeen)
     }
 
     /// The field's name in `creditCard`; a name of our own for what the API does not ask.
@@ -161,6 +166,27 @@ impl Draft {
         self.texts[field as usize] = composed(text);
     }
 
+    /// The state of a box; false for any other field.
+    pub fn is_ticked(&self, field: Field) -> bool {
+        match field {
+            Field::Reusable => self.reusable,
+            Field::TravellerConfirmed => self.traveller_confirmed,
+            Field::OldPaymentSeen => self.old_payment_seen,
+            _ => false,
+        }
+    }
+
+    /// Ticks a box, or takes the tick away.
+    pub fn tick(&mut self, field: Field) {
+        let tick = match field {
+            Field::Reusable => &mut self.reusable,
+            Field::TravellerConfirmed => &mut self.traveller_confirmed,
+            Field::OldPaymentSeen => &mut self.old_payment_seen,
+            _ => return,
+        };
+        *tick = !*tick;
+    }
+
     /// The fields that this method wants for this order, each with whether it must be filled.
     pub fn fields(&self, situation: &Situation<'_>) -> Vec<(Field, bool)> {
         let order = situation.order;
@@ -184,9 +210,18 @@ impl Draft {
         Field::ALL.into_iter().filter_map(|field| Some((field, wanted(field)?))).collect()
     }
 
-    /// The ceiling that a form begins with: three per cent above the vendor's price, rounded up to a whole unit.
-    pub fn default_ceiling(order: &Order) -> Option<Money> {
-        payable::amount_due(PaymentMethod::Vcc, order)?.scaled_up_to_unit(Decimal::new(103, 2))
+    /// The ceiling that a form begins with: three per cent above the vendor's price, rounded up to a whole unit, and not
+    /// above the desk's limit where that leaves room for the price.
+    pub fn default_ceiling(situation: &Situation<'_>) -> Option<Money> {
+        let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
+        let ceiling = due.scaled_up_to_unit(Decimal::new(103, 2))?;
+        let limit =
+            situation.limits.get(&due.currency).map(|limit| Money::new(limit.amount.floor(), due.currency));
+        Some(
+            limit
+                .filter(|limit| limit.amount >= due.amount && limit.amount < ceiling.amount)
+                .unwrap_or(ceiling),
+        )
     }
 
     /// Everything that is against the payment as it stands, warnings included; what decides first comes first.
@@ -199,7 +234,7 @@ impl Draft {
             found.extend(payable::old_payment_obstacle(situation));
         }
         found.extend(self.card_obstacles(situation));
-        found.extend(self.ceiling_obstacle(situation));
+        found.extend(self.ceiling_obstacle(situation).filter(|obstacle| !is_above_limit(obstacle)));
         found
     }
 
@@ -225,6 +260,8 @@ impl Draft {
         {
             found.push(Obstacle::DeviceIpMalformed);
         }
+        // Whatever the price will be: the airline may charge up to the ceiling.
+        found.extend(self.ceiling_obstacle(situation).filter(is_above_limit));
         found
     }
 
@@ -259,7 +296,7 @@ impl Draft {
         let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
         match self.text(Field::Ceiling).trim() {
             "" => Some(Obstacle::Missing { field: Field::Ceiling }),
-            text => match text.parse::<u64>() {
+            text => match fold_text(text).parse::<u64>() {
                 Err(_) => Some(Obstacle::CeilingNotWhole),
                 Ok(units) => {
                     let ceiling = Money::new(Decimal::from(units), due.currency);
@@ -297,7 +334,7 @@ impl Draft {
             (PaymentMethod::Byoa, _) => Means::Byoa,
             (PaymentMethod::Vcc | PaymentMethod::Mor, None) => return Err(Box::new((self, obstacles))),
             (PaymentMethod::Vcc, Some(expiry)) => {
-                let units = self.text(Field::Ceiling).trim().parse::<u64>().ok();
+                let units = fold_text(self.text(Field::Ceiling)).trim().parse::<u64>().ok();
                 let ceiling = units.map(|units| Money::new(Decimal::from(units), amount.currency));
                 Means::Vcc { card: self.into_card(expiry), ceiling }
             }
@@ -320,4 +357,8 @@ impl Draft {
             cvv: Some(self.cvv).filter(|cvv| !cvv.is_empty()),
         }
     }
+}
+
+fn is_above_limit(obstacle: &Obstacle) -> bool {
+    matches!(obstacle, Obstacle::CeilingAboveLimit { .. })
 }

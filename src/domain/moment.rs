@@ -87,6 +87,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_past_is_past_by_the_earliest_clock_and_what_may_be_is_by_the_latest() {
+        let at =
+            |hour: i8| jiff::civil::date(2026, 11, 3).at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
+        for (vendor, wall) in [(6, 8), (8, 6)] {
+            let now = Now { at: at(vendor), wall: at(wall), settled: true };
+            assert_eq!((now.sure(), now.latest()), (Some(at(6)), at(8)));
+            let doubtful = Now { settled: false, ..now };
+            assert_eq!((doubtful.sure(), doubtful.latest()), (None, at(8) + ASTRAY));
+        }
+    }
+
+    #[test]
     fn a_wall_clock_that_steps_changes_no_duration() {
         let sent = moment("2026-11-03T06:16:00Z", 1, 100);
         assert_eq!(moment("2026-11-03T04:16:00Z", 1, 160).since(sent).as_secs(), 60);

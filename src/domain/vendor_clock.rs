@@ -73,6 +73,8 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 pub struct VendorClock {
     recent: VecDeque<Span>,
+    /// No answer has contradicted those before it since this uptime. A busy desk hears many in a minute.
+    agreed_since: Option<Duration>,
     known: Option<Span>,
     trust: Trust,
 }
@@ -94,11 +96,13 @@ impl VendorClock {
                 self.known = None;
             }
             self.trust = Trust::Doubtful(off.as_secs());
+            self.agreed_since = None;
             return;
         }
         let joint = self.recent.iter().copied().reduce(Span::and).unwrap_or(span);
-        let lasted = self.recent.front().map_or(Duration::ZERO, |first| came.saturating_sub(first.came));
-        let proven = self.recent.len() == AGREEING && lasted >= AGREEING_FOR;
+        let first = self.recent.front().map_or(came, |first| first.came);
+        let since = *self.agreed_since.get_or_insert(first);
+        let proven = self.recent.len() == AGREEING && came.saturating_sub(since) >= AGREEING_FOR;
         let alike = time_at(joint, came).duration_since(wall).abs() <= ALIKE;
         match self.trust {
             Trust::Settled if self.known.is_some_and(|known| known.agrees(joint)) => self.known = Some(joint),
@@ -177,12 +181,30 @@ mod tests {
     fn against_the_wall_clock_it_takes_several_answers_over_a_minute() {
         let wrong_wall = 600;
         assert_eq!(heard(&[(1_000, 0)], wrong_wall).trust(), Trust::Unknown);
+        let few = heard(&[(1_000, 0), (31_000, 0), (61_000, 0), (91_000, 0)], wrong_wall);
+        assert_eq!(few.trust(), Trust::Unknown, "four of them");
+        assert!(off_at(&few, 91_000).abs() <= 1_000, "for reading it is the best there is");
         let quick: Vec<_> = (1..20).map(|n| (n * 1_000, 0)).collect();
         assert_eq!(heard(&quick, wrong_wall).trust(), Trust::Unknown, "twenty answers of one bad machine");
         let spread: Vec<_> = (1..6).map(|n| (n * 15_000, 0)).collect();
         let clock = heard(&spread, wrong_wall);
         assert_eq!(clock.trust(), Trust::Settled);
         assert!(off_at(&clock, 90_000).abs() <= 1_000, "the vendor's word, not the wall clock's");
+    }
+
+    #[test]
+    fn it_settles_however_many_answers_come_in_that_minute() {
+        let often = |from: u64, to: u64, off: i64| (from..to).map(move |n| (n * 1_000, off));
+        let wrong_wall = 600;
+        let mut answers: Vec<_> = often(1, 61, 0).collect();
+        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Unknown);
+        answers.extend(often(61, 62, 0));
+        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Settled);
+        // After a stray it takes the minute anew, from when it has left the window.
+        answers.extend(often(62, 63, 2_400).chain(often(63, 123, 0)));
+        assert!(matches!(heard(&answers, wrong_wall).trust(), Trust::Doubtful(_)));
+        answers.extend(often(123, 124, 0));
+        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Settled);
     }
 
     #[test]
@@ -193,11 +215,20 @@ mod tests {
         assert_eq!(clock.trust(), Trust::Doubtful(2_400));
         assert_eq!(clock.now(Duration::from_secs(60), wall(60_000)).sure(), None);
         assert!(off_at(&clock, 60_000).abs() <= 1_000);
+        let off_wall = clock.now(Duration::from_secs(60), wall(4_000_000)).at;
+        assert!(off_wall.duration_since(wall(60_000)).abs().as_secs() <= 1, "for reading, what was known");
         // Back in line: settled when the stray has left the window and a minute has passed.
         answers.extend((7..11).map(|n| (n * 10_000, 0)));
         assert!(matches!(heard(&answers, 0).trust(), Trust::Doubtful(_)));
         answers.extend((11..14).map(|n| (n * 15_000, 0)));
         assert_eq!(heard(&answers, 0).trust(), Trust::Settled);
+    }
+
+    #[test]
+    fn an_answer_is_out_of_line_beyond_what_delays_and_whole_seconds_explain() {
+        for (off, trust) in [(2, Trust::Settled), (-2, Trust::Settled), (5, Trust::Doubtful(5))] {
+            assert_eq!(heard(&[(10_000, 0), (20_000, off)], 0).trust(), trust, "{off} s");
+        }
     }
 
     #[test]
@@ -254,7 +285,8 @@ mod tests {
         }
 
         /// Whatever single answers claim, what is sure is never later than the machine's own clock, nor than the vendor's
-        /// when most are honest and the liars are never in agreement for long.
+        /// when most are honest and the liars are never in agreement for long, nor with a clock of ours that is wrong: two
+        /// that are wrong alike cannot be told from two that are right.
         #[test]
         fn lone_liars_never_make_anything_past(
             lies in prop::collection::vec((-100_000_i64..100_000, 0_u8..3), 1..80),
@@ -263,7 +295,8 @@ mod tests {
             let mut clock = VendorClock::default();
             for (n, (lie, is_lie)) in lies.into_iter().enumerate() {
                 let up = (n as u64 + 1) * 15_000;
-                let off = if is_lie == 0 { lie } else { 0 };
+                let is_lie = is_lie == 0 && (lie - ahead).abs() > ALIKE.as_secs() + 1;
+                let off = if is_lie { lie } else { 0 };
                 let at = Duration::from_millis(up);
                 let wall = wall(up) + SignedDuration::from_secs(ahead);
                 clock.hear(date(up, off), at, at, wall);

@@ -87,7 +87,12 @@ impl Emergency {
     /// Reserves the room of the program `name` in `folder`.
     pub(super) fn open(folder: &Path, name: &str) -> io::Result<Self> {
         let path = folder.join(name).with_extension(EXTENSION);
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        Self::reserve(file, path)
+    }
+
+    /// Takes the room on disk, for good: blocks that were not written yet could be gone when they are needed.
+    fn reserve(mut file: File, path: PathBuf) -> io::Result<Self> {
         file.write_all(&vec![0; ROOM])?;
         file.sync_all()?;
         Ok(Self { file, path, used: 0 })
@@ -169,6 +174,29 @@ mod tests {
         assert!(says(&ours[0], "a1") && says(&ours[1], "a2") && ours.len() == 2 + full);
         assert!(says(&theirs[0], "b1") && theirs.len() == 1);
         assert_eq!(left(folder.path()).len(), 0, "once");
+    }
+
+    /// A file that takes whatever is written, and cannot be brought to disk.
+    fn bottomless() -> File {
+        fs::OpenOptions::new().write(true).open("/dev/null").unwrap()
+    }
+
+    #[test]
+    fn what_is_not_on_disk_is_neither_reserved_nor_kept() {
+        let path = tempfile::tempdir().unwrap().path().join("one.reserve");
+        assert!(Emergency::reserve(bottomless(), path.clone()).is_err());
+        let mut one = Emergency { file: bottomless(), path, used: 0 };
+        assert!(one.keep(&note("kept")).is_err());
+    }
+
+    #[test]
+    fn what_a_program_keeps_that_still_runs_is_left_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let alone = Alone::new();
+        let mut running = Emergency::open(folder.path(), alone.name()).unwrap();
+        running.keep(&note("kept")).unwrap();
+        assert!(left_by_the_dead(folder.path(), &alone).unwrap().is_empty());
+        assert_eq!(left(folder.path()).len(), 1, "to another one it is dead");
     }
 
     #[test]

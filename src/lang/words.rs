@@ -349,10 +349,10 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             ];
             fill(lang, "not_begun", "blocked", &values)
         }
-        NotBegun::Remade(regeneration) => {
-            let child = regeneration.state.child().map_or("?".to_owned(), |child| child.to_string());
-            fill(lang, "not_begun", "remade", &[("child", child)])
-        }
+        NotBegun::Remade(regeneration) => match regeneration.state.child() {
+            Some(child) => fill(lang, "not_begun", "remade", &[("child", child.to_string())]),
+            None => fill(lang, "not_begun", "remaking", &[("parent", regeneration.parent.to_string())]),
+        },
         NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
         NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
         NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),

@@ -6,10 +6,13 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::Clock,
     desk::{
+        Options,
         handle::Command,
         health::{NotRemade, Notice},
     },
-    domain::{order::OrderStatus, recovery::Route, regeneration::NotNow, vendor_clock::Trust},
+    domain::{
+        attempt::State, order::OrderStatus, recovery::Route, regeneration::NotNow, vendor_clock::Trust,
+    },
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options};
@@ -86,12 +89,12 @@ async fn a_date_that_jumps_is_a_doubt_and_makes_nothing_dead() {
 #[tokio::test(start_paused = true)]
 async fn one_bad_machine_among_many_keeps_the_clock_in_doubt() {
     let (server, mut rig) = begin(|_| {}).await;
-    for round in 0..40 {
+    for round in 0..110 {
         server.with(|server| {
             server.clock_is_off = if round % 3 == 0 { FORTY_MINUTES } else { SignedDuration::ZERO };
         });
         rig.handle.send(Command::Inspect(no()));
-        tokio::time::sleep(Duration::from_secs(50)).await;
+        tokio::time::sleep(Duration::from_secs(15)).await;
         let wrong = rig.tries_to_remake().await;
         assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{round}: {wrong:?}");
     }
@@ -119,4 +122,26 @@ async fn past_by_every_clock_and_just_asked_is_dead() {
     tokio::time::sleep(Duration::from_secs(31 * 60)).await;
     assert_eq!(rig.tries_to_remake().await, None);
     server.with(|server| assert_eq!(server.remade, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_puts_the_clock_in_doubt_is_itself_judged_by_no_clock() {
+    let server = Fake::new(Pays::DropsSilently);
+    let rarely = Options { sweep_every: Duration::from_secs(86_400), ..options() };
+    let mut rig = Rig::start(&server, memory(), rarely);
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
+    // Until its deadline every answer agrees; the first one after it is dated otherwise.
+    let lapses = crate::server::start() + SignedDuration::from_mins(29) + SignedDuration::from_secs(4);
+    tokio::time::sleep(lapses.duration_since(rig.clock.now()).unsigned_abs()).await;
+    server.with(|server| server.clock_is_off = FORTY_MINUTES);
+    let asked = server.with(|server| server.queries);
+    while server.with(|server| server.queries) == asked {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    rig.seen.push(rig.handle.feed().take());
+    assert!(rig.lineage().attempts[0].state.blocks(), "{:?}", rig.lineage().attempts);
+    rig.until_attempt(|attempt| attempt.state == State::NotApplied).await;
 }

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::Clock,
     desk::{
+        Options,
         case::Case,
         handle::Command,
         health::{NotRemade, Notice},
@@ -13,14 +14,19 @@ use paydesk::{
     domain::{
         attempt::{Doubt, State},
         lineage::Lineage,
+        moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
         regeneration::{Called, NotNow},
         urgency::{NextStep, next_step},
     },
+    journal::Journal,
 };
 
-use crate::server::{Fake, Pays, Rig, memory, no, options};
+use crate::{
+    others::claimed,
+    server::{Fake, Pays, Rig, memory, no, options, start},
+};
 
 impl Rig {
     /// Waits until `wanted` holds of the order's case.
@@ -41,16 +47,16 @@ impl Rig {
         .await
     }
 
-    async fn pass(&mut self, seconds: u64) {
+    pub(crate) async fn pass(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         self.seen.push(self.handle.feed().take());
     }
 
-    /// The newest that was told of the attempts.
-    fn lineage(&mut self) -> Arc<Lineage> {
+    /// The newest that was told of the order's lineage.
+    pub(crate) fn lineage(&mut self) -> Arc<Lineage> {
         self.seen.push(self.handle.feed().take());
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
-        Arc::clone(&cases.next().unwrap().lineage)
+        Arc::clone(&cases.find(|case| case.lineage.holds(no())).unwrap().lineage)
     }
 }
 
@@ -128,6 +134,54 @@ async fn a_list_that_keeps_to_its_word_is_asked_about_ever_less_often() {
     rig.pass(1_200).await;
     let later = server.with(|server| server.queries) - first;
     assert!((1..=3).contains(&later), "{later} in the next twenty");
+    rig.pass(7_200).await;
+    let at_last = server.with(|server| server.queries) - first - later;
+    assert!((10..=13).contains(&at_last), "{at_last} in two hours: every ten minutes");
+    // Another word is another question, and is asked at once.
+    server.with(|server| server.listed_as = Some(OrderStatus::Ticketed));
+    let before = server.with(|server| server.queries);
+    rig.until_case(|case| case.listed_as == Some(OrderStatus::Ticketed)).await;
+    rig.pass(2).await;
+    server.with(|server| assert_eq!(server.queries, before + 1));
+    // So is the same word when it comes again much later, and then at growing gaps from the first on.
+    server.with(|server| server.listed_as = None);
+    rig.pass(7_200).await;
+    server.with(|server| server.listed_as = Some(OrderStatus::Ticketed));
+    let before = server.with(|server| server.queries);
+    rig.until_case(|case| case.listed_as == Some(OrderStatus::Ticketed)).await;
+    rig.pass(30).await;
+    server.with(|server| assert_eq!(server.queries, before + 2));
+}
+
+/// A desk that no list tells anything after the first.
+fn unlisted() -> Options {
+    Options { sweep_every: Duration::from_secs(86_400), ..options() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_doubt_is_asked_about_in_the_moment_that_may_end_it() {
+    let server = Fake::new(Pays::DropsSilently);
+    let mut rig = Rig::start(&server, memory(), unlisted());
+    rig.until_details().await;
+    rig.pay("119.55");
+    let doubtful = rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    let ended = rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
+    let lasted = ended.changed_at.duration_since(doubtful.sent.unwrap().now.wall);
+    assert!((180..183).contains(&lasted.as_secs()), "{lasted}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_paid_and_is_cancelled_is_asked_about_for_some_minutes_more() {
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| server.ticketed_after = 0);
+    let mut rig = Rig::start(&server, memory(), unlisted());
+    rig.until_details().await;
+    server.with(|server| server.answers.extend([OrderStatus::Unpaid, OrderStatus::Cancelled]));
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
+    rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
+    rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,8 +227,8 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled;
-        server.remakes = Called::Doubt(Doubt::NoAnswer);
-        server.is_endless = true;
+        server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
+        server.pages = 1_000;
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
@@ -189,4 +243,30 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     });
     let lineage = rig.lineage();
     assert!(lineage.regenerations[0].state.is_open(), "nobody can say that none was made");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
+    for (state, listed) in [
+        (State::Ticketed, OrderStatus::Cancelled),
+        (State::Ticketed, OrderStatus::Ticketing),
+        (State::Reversed, OrderStatus::Ticketed),
+    ] {
+        let server = Fake::new(Pays::Accepts);
+        server.with(|server| {
+            server.orders.get_mut(&no()).unwrap().status = listed;
+            server.ticketed_after = 1_000;
+        });
+        let mut journal = memory();
+        let mut attempt = claimed();
+        journal.claim(&attempt).unwrap();
+        let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
+        for next in [State::Sending, state] {
+            let from = std::mem::replace(&mut attempt.state, next);
+            attempt.sent = Some(sent);
+            journal.advance(&attempt, &from).unwrap();
+        }
+        let mut rig = Rig::start(&server, journal, options());
+        rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
+    }
 }

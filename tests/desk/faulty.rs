@@ -29,8 +29,14 @@ pub(crate) enum Fault {
     Breaks,
     /// The disk is full when the first outcome comes.
     FullOnce,
-    /// It takes a long time to write "sending".
-    Slow,
+    /// It takes so many seconds to write "sending".
+    Slow(u64),
+    /// It cannot write "sending".
+    CannotSend,
+    /// It cannot begin a new order.
+    CannotBegin,
+    /// It cannot write what was seen, or what operators did.
+    CannotNote,
 }
 
 /// A journal with a fault, and the time that it made its writers wait.
@@ -43,6 +49,11 @@ pub(crate) struct Faulty {
 pub(crate) fn faulty(fault: Fault) -> (Faulty, Arc<AtomicU64>) {
     let waited = Arc::<AtomicU64>::default();
     (Faulty { inner: memory(), fault: Some(fault), waited: Arc::clone(&waited) }, waited)
+}
+
+fn full() -> JournalError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    JournalError::Store(rusqlite::Error::SqliteFailure(code, None))
 }
 
 impl Journal for Faulty {
@@ -67,20 +78,23 @@ impl Journal for Faulty {
 
     fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
         match (self.fault, &attempt.state) {
-            (Some(Fault::Slow), State::Sending) => {
-                self.waited.fetch_add(11, Ordering::SeqCst);
+            (Some(Fault::Slow(seconds)), State::Sending) => {
+                self.waited.fetch_add(seconds, Ordering::SeqCst);
                 self.inner.advance(attempt, from)
             }
             (Some(Fault::FullOnce), State::Accepted) => {
                 self.fault = None;
-                let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-                Err(JournalError::Store(rusqlite::Error::SqliteFailure(code, None)))
+                Err(full())
             }
+            (Some(Fault::CannotSend), State::Sending) => Err(full()),
             _ => self.inner.advance(attempt, from),
         }
     }
 
     fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
+        if self.fault == Some(Fault::CannotBegin) {
+            return Err(full());
+        }
         self.inner.begin(regeneration)
     }
 
@@ -93,6 +107,9 @@ impl Journal for Faulty {
     }
 
     fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        if self.fault == Some(Fault::CannotNote) {
+            return Err(full());
+        }
         self.inner.write(at, order, fact)
     }
 }

@@ -2,9 +2,13 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod begun;
+mod believing;
 mod beside;
 mod clocks;
 mod evidence;
 mod faulty;
+mod others;
 mod paying;
+mod remaking;
 mod server;

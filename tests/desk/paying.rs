@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::{Clock, TokioClock},
     desk::{
-        Options,
         handle::Command,
         health::{NotBegun, Notice},
     },
@@ -23,7 +22,7 @@ use paydesk::{
 
 use crate::{
     faulty::{Fault, Late, faulty},
-    server::{Fake, Pays, Rig, Server, memory, no, options, start, usd},
+    server::{Fake, LATENCY, Pays, Rig, Server, memory, no, options, start, usd},
 };
 
 #[tokio::test(start_paused = true)]
@@ -124,15 +123,67 @@ async fn an_outcome_that_the_journal_did_not_take_is_shown_counted_and_followed(
 
 #[tokio::test(start_paused = true)]
 async fn nothing_leaves_after_a_write_that_took_too_long() {
+    let half_an_hour = SignedDuration::from_mins(30);
+    let two_seconds = SignedDuration::from_secs(2);
+    for (seconds, left, why) in
+        [(11, half_an_hour, "the last check is older than 10 s"), (5, two_seconds, "the deadline has passed")]
+    {
+        let server = Fake::new(Pays::Accepts);
+        server.with(|server| {
+            let details = server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap();
+            details.deadline = Some(start() + left);
+        });
+        let (journal, waited) = faulty(Fault::Slow(seconds));
+        let clock = Late(TokioClock::starting_at(start()), waited);
+        let mut rig = Rig::on(&server, journal, clock, options());
+        rig.until_details().await;
+        rig.pay("119.55");
+        let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
+        assert_eq!((attempt.state, attempt.sent), (State::NotSent(NotSent::Gate(why.into())), None));
+        server.with(|server| assert_eq!(server.pay_requests, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_leaves_that_could_not_be_written_down_before() {
     let server = Fake::new(Pays::Accepts);
-    let (journal, waited) = faulty(Fault::Slow);
-    let clock = Late(TokioClock::starting_at(start()), waited);
-    let mut rig = Rig::on(&server, journal, clock, options());
+    let mut rig = Rig::start(&server, faulty(Fault::CannotSend).0, options());
     rig.until_details().await;
     rig.pay("119.55");
     let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
-    assert!(matches!(attempt.state, State::NotSent(NotSent::Gate(_))), "{:?}", attempt.state);
+    assert_eq!(attempt.sent, None);
+    tokio::time::sleep(Duration::from_secs(30)).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_during_the_second_check_keeps_the_request_from_leaving() {
+    type Happens = fn(&Fake, &Rig);
+    let happens: [(&str, Happens); 3] = [
+        ("the program is leaving", |_, rig| assert!(rig.handle.send(Command::Leave))),
+        ("disk", |_, rig| {
+            rig.handle.send(Command::Note(no(), "asked the traveller".into()));
+        }),
+        ("a newer answer came meanwhile", |server, rig| {
+            server.with(|server| server.query_takes = LATENCY);
+            rig.handle.send(Command::Inspect(no()));
+        }),
+    ];
+    for (why, happens) in happens {
+        let server = Fake::new(Pays::Accepts);
+        let mut rig = Rig::start(&server, faulty(Fault::CannotNote).0, options());
+        rig.until_details().await;
+        server.with(|server| server.query_takes = Duration::from_secs(3));
+        rig.pay("119.55");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        happens(&server, &rig);
+        let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
+        let State::NotSent(NotSent::Gate(gate)) = &attempt.state else {
+            panic!("{why}: {:?}", attempt.state)
+        };
+        assert!(gate.contains(why), "{gate} is not {why}");
+        server.with(|server| assert_eq!(server.pay_requests, 0, "{why}"));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -320,20 +371,4 @@ async fn an_outage_is_probed_and_not_stormed_and_ends_by_itself() {
     server.with(|server| server.failing = false);
     let healthy = rig.until(|update| update.health.clone().filter(|health| health.failures == 0)).await;
     assert_eq!(healthy.error, None);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_read_only_desk_begins_no_payment() {
-    let server = Fake::new(Pays::Accepts);
-    let mut rig = Rig::start(&server, memory(), Options { read_only: true, ..options() });
-    rig.until_details().await;
-    rig.pay("119.55");
-    let reason = rig
-        .until(|update| match update.notices.first() {
-            Some(Notice::NotBegun { reason, .. }) => Some(reason.clone()),
-            _ => None,
-        })
-        .await;
-    assert_eq!(reason, NotBegun::ReadOnly);
-    server.with(|server| assert_eq!(server.pay_requests, 0));
 }

@@ -1,7 +1,7 @@
 //! A server in memory, and a desk that runs beside the test on the same paused clock.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -91,6 +91,8 @@ pub(crate) enum Pays {
     Refuses(i64),
     /// Never hears of it.
     Unreachable,
+    /// The client itself breaks, with the request on its way. So do calls for a new order.
+    Breaks,
 }
 
 /// The server: its orders, and what reached it.
@@ -113,10 +115,18 @@ pub(crate) struct Server {
     /// What its next answers say, if not the truth.
     pub(crate) answers: VecDeque<OrderStatus>,
     pub(crate) remade: u32,
-    /// What `regenerateOrder.do` answers.
-    pub(crate) remakes: Called,
-    /// Its list gives the same rows for every page, and always says that there is more.
-    pub(crate) is_endless: bool,
+    /// How its next calls for a new order end; the rest are refused.
+    pub(crate) calls: VecDeque<Called>,
+    /// Orders that it gives no answer about.
+    pub(crate) silent: BTreeSet<OrderNo>,
+    /// Orders that its list does not show.
+    pub(crate) unlisted: BTreeSet<OrderNo>,
+    /// So long a query takes, and a call with an effect.
+    pub(crate) query_takes: Duration,
+    pub(crate) effect_takes: Duration,
+    /// Its list has so many pages; what was asked for of it.
+    pub(crate) pages: u32,
+    pub(crate) windows: Vec<Window>,
 }
 
 #[derive(Clone)]
@@ -140,8 +150,13 @@ impl Fake {
             listed_as: None,
             answers: VecDeque::new(),
             remade: 0,
-            remakes: Called::Refused(314),
-            is_endless: false,
+            calls: VecDeque::new(),
+            silent: BTreeSet::new(),
+            unlisted: BTreeSet::new(),
+            query_takes: LATENCY,
+            effect_takes: Duration::ZERO,
+            pages: 1,
+            windows: Vec::new(),
         })))
     }
 
@@ -163,24 +178,27 @@ impl Fake {
 pub(crate) const LATENCY: Duration = Duration::from_millis(200);
 
 impl Gateway for Fake {
-    async fn list(&self, _: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+    async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| {
             server.lists += 1;
+            server.windows.push(window);
             let listed_as = server.listed_as;
             let strip = |order: &Order| {
                 let status = listed_as.unwrap_or(order.status);
                 Order { details: None, status, ..order.clone() }
             };
-            let more = server.is_endless;
-            let orders =
-                if page == 1 || more { server.orders.values().map(strip).collect() } else { Vec::new() };
-            Page { orders, more }
+            let listed = server.orders.values().filter(|order| !server.unlisted.contains(&order.no));
+            let orders = if page == 1 { listed.map(strip).collect() } else { Vec::new() };
+            Page { orders, more: page < server.pages }
         })
     }
 
     async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        tokio::time::sleep(LATENCY).await;
+        tokio::time::sleep(self.with(|server| server.query_takes)).await;
+        if self.with(|server| server.silent.contains(&order)) {
+            return Err(ReadError::NoAnswer("cut".into()));
+        }
         self.answer(|server| {
             server.queries += 1;
             let ticketed_after = server.ticketed_after;
@@ -205,10 +223,15 @@ impl Gateway for Fake {
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
-        self.with(|server| {
+        let (breaks, takes) = self.with(|server| {
             server.remade += 1;
-            server.remakes.clone()
-        })
+            (matches!(server.pays, Pays::Breaks), server.effect_takes)
+        });
+        if breaks {
+            std::panic::resume_unwind(Box::new("broken"));
+        }
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
@@ -227,6 +250,7 @@ impl Gateway for Fake {
             }
             server.pays.clone()
         });
+        tokio::time::sleep(self.with(|server| server.effect_takes)).await;
         match pays {
             Pays::Accepts => Sent::Answered { status: 0, msg: None },
             Pays::AcceptsLate(after) => {
@@ -234,6 +258,7 @@ impl Gateway for Fake {
                 Sent::Answered { status: 0, msg: None }
             }
             Pays::Refuses(status) => Sent::Answered { status, msg: None },
+            Pays::Breaks => std::panic::resume_unwind(Box::new("broken")),
             Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),
             Pays::AppliesSilently | Pays::DropsSilently => {
                 tokio::time::sleep(Duration::from_secs(60)).await;
@@ -298,9 +323,13 @@ impl Rig {
     }
 
     pub(crate) fn pay(&self, amount: &str) -> AttemptId {
+        self.pay_order(no(), amount)
+    }
+
+    pub(crate) fn pay_order(&self, order: OrderNo, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
         let payment = Payment {
-            order: no(),
+            order,
             means: Means::Deposit,
             amount: usd(amount),
             traveller_confirmed: false,

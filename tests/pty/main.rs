@@ -13,7 +13,9 @@ mod line;
 mod hints;
 mod hybrid;
 mod outside;
+mod paste;
 mod session;
+mod suspend;
 mod unknown;
 
 use std::{io::Write as _, path::Path};
@@ -82,8 +84,8 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
 
 /// The amount that the confirmation on screen asks for, up to the point.
 fn amount_asked(screen: &str) -> String {
-    let line = screen.lines().find(|line| line.contains("| Charge")).expect("a confirmation");
-    let amount = line.split_whitespace().nth(3).unwrap();
+    let line = screen.lines().find_map(|line| line.split_once("| Charge")).expect("a confirmation").1;
+    let amount = line.split_whitespace().nth(1).unwrap();
     amount.split('.').next().unwrap().replace(',', "")
 }
 
@@ -114,7 +116,7 @@ fn an_order_is_seen_paid_by_deposit_and_followed_to_its_ticket() {
     session.type_keys("\r\x7f");
     session.until_text("nothing typed yet");
     session.type_keys(&amount);
-    session.until_text("matches");
+    session.until_text("]  matches");
     session.type_keys("\r");
     session.until_text("[x] ticketed");
     session.type_keys("\x1b");
@@ -137,8 +139,8 @@ fn card_data_is_nowhere_but_in_the_request() {
     session.go_to("[3] VCC       ");
     session.type_keys("$");
     session.until_text("Checked");
-    session.type_keys("3\t");
-    session.type_keys(CANARY);
+    session.type_keys("3");
+    session.type_text(CANARY);
     session.until_text(&format!("************{}", &CANARY[12..]));
     session.type_keys("\t08\t29\t739\tCANARY\tBIRD\t");
     session.type_keys("\x1b");
@@ -188,6 +190,21 @@ fn the_demo_needs_nothing_and_shows_thirty_orders() {
 }
 
 #[test]
+fn the_doctor_shows_every_role_in_its_looks_on_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "").unwrap();
+    let config = config.display().to_string();
+    let mut session = Session::start(&["--config", &config, "--data-dir", &config, "doctor"], &[]);
+    session.until_text("theme = \"mono\"");
+    session.ended();
+    let raw = session.raw();
+    assert!(raw.contains("\x1b[2mdim") && raw.contains("\x1b[7mselected"), "{raw:?}");
+    // Nothing in bright black, by either way of asking for it.
+    assert!(!raw.contains("\x1b[90m") && !raw.contains("38;5;8"), "{raw:?}");
+}
+
+#[test]
 fn a_signal_gives_the_terminal_back() {
     let mut session = Session::start(&["demo"], &[]);
     session.until_text("data live");
@@ -218,6 +235,18 @@ fn a_key_pressed_while_the_window_changes_is_not_lost() {
     }
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
+}
+
+#[test]
+fn a_terminal_that_tells_no_size_is_taken_for_one_of_80x24_and_that_is_said() {
+    for size in [(0, 0), (1, 1), (0, 24), (80, 0)] {
+        let mut session = Session::sized(size, env!("CARGO_BIN_EXE_paydesk"), &["demo"], &[]);
+        session.until_text("tells no size: 80x24 is assumed");
+        let screen = session.until_text("data live");
+        assert!(screen.lines().nth(23).is_some_and(|line| line.contains("? keys")), "{size:?}:\n{screen}");
+        session.type_keys("q");
+        assert_eq!(session.ended(), 0);
+    }
 }
 
 #[test]

@@ -14,6 +14,12 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+/// Between two keys of a hand that types eight in a second.
+const HAND: Duration = Duration::from_millis(125);
+
+/// After so long nothing of a burst is left, not even the time in which no key answers.
+const REST: Duration = Duration::from_millis(350);
+
 /// Reached only by failure.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
@@ -33,9 +39,19 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+        Self::sized((120, 40), env!("CARGO_BIN_EXE_paydesk"), arguments, variables)
+    }
+
+    /// Any program in a terminal that says it has so many columns and rows.
+    pub(crate) fn sized(
+        (cols, rows): (u16, u16),
+        program: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_paydesk"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         for name in ["NO_COLOR", "PAYDESK_CLIENT_SECRET", "PAYDESK_CLIENT_ID", "PAYDESK_BASE_URL", "LC_ALL"] {
             command.env_remove(name);
@@ -97,7 +113,38 @@ impl Session {
         self.until(text, |screen| screen.contains(text))
     }
 
+    /// Types as a hand does, at eight keys a second: faster ones are taken for a paste.
     pub(crate) fn type_keys(&mut self, keys: &str) {
+        for key in keys.chars() {
+            std::thread::sleep(HAND);
+            self.write(key.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// What a terminal without bracketed paste makes of a paste, with so long between two keys; at once, in one write.
+    /// The time between is waited for awake, since sleeping may take longer than asked.
+    pub(crate) fn burst(&mut self, keys: &str, gap: Duration) {
+        std::thread::sleep(HAND);
+        if gap.is_zero() {
+            self.write(keys);
+        } else {
+            for key in keys.chars() {
+                self.write(key.encode_utf8(&mut [0; 4]));
+                let next = Instant::now() + gap;
+                while Instant::now() < next {
+                    std::hint::spin_loop();
+                }
+            }
+        }
+        std::thread::sleep(REST);
+    }
+
+    /// A text for the field that has the focus, as fast as it goes.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        self.burst(text, Duration::ZERO);
+    }
+
+    fn write(&mut self, keys: &str) {
         let writer = self.keys.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
@@ -106,7 +153,7 @@ impl Session {
     /// Filters the list down to one order, which is then the selected one.
     pub(crate) fn select(&mut self, order: &str) {
         self.type_keys("/");
-        self.type_keys(order);
+        self.type_text(order);
         self.type_keys("\r");
         self.until("the order to be selected", |screen| {
             screen.lines().any(|line| line.starts_with('>') && line.contains(order))

@@ -43,7 +43,7 @@ fn an_unknown_outcome_is_said_outlives_a_restart_and_is_resolved_by_asking() {
     session.type_keys("\r");
     let screen = session.until("the confirmation to listen", listens);
     session.type_keys(&amount_asked(&screen));
-    session.until_text("matches");
+    session.until_text("]  matches");
     line.stop(PAY, &order, Stop::NoAnswer);
     session.type_keys("\r");
     line.until_held();

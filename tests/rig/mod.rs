@@ -1,13 +1,13 @@
 //! A console without a terminal: state, keys and a clock moved by hand. Shared by the tests of the console and the benches.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
-    console::{Effect, Message, Setup, State, theme::Theme, update, view},
+    console::{Effect, Message, Setup, State, When, theme::Theme, update, view},
     desk::{case::Case, handle::Update, health::Health},
     domain::{
         billing::BillingRules,
@@ -153,10 +153,15 @@ pub(crate) fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
     })
 }
 
-/// The console under test.
+/// Between two keys of a hand that types eight in a second.
+const HAND: Duration = Duration::from_millis(125);
+
+/// The console under test. Typing takes its own time and none on the wall, so that a picture does not depend on how
+/// much was typed for it.
 pub(crate) struct Rig {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
+    up: Duration,
     pub(crate) effects: Vec<Effect>,
 }
 
@@ -166,8 +171,12 @@ impl Rig {
     }
 
     pub(crate) fn staged(size: (u16, u16), stage: Stage) -> Self {
-        let mut rig =
-            Self { state: State::new(setup(stage), size, noon()), now: noon(), effects: Vec::new() };
+        let mut rig = Self {
+            state: State::new(setup(stage), size, noon()),
+            now: noon(),
+            up: Duration::from_secs(1),
+            effects: Vec::new(),
+        };
         rig.healthy();
         rig
     }
@@ -188,7 +197,8 @@ impl Rig {
     }
 
     pub(crate) fn message(&mut self, message: Message) {
-        self.effects.extend(update(&mut self.state, message, self.now));
+        let now = When { wall: self.now, up: self.up };
+        self.effects.extend(update(&mut self.state, message, now));
     }
 
     pub(crate) fn feed(&mut self, cases: Vec<Case>) {
@@ -200,35 +210,41 @@ impl Rig {
         self.feed(vec![case(sketch, self.now)]);
     }
 
-    /// Keys separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed letter by letter.
+    /// Keys as a hand types them, separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed
+    /// letter by letter.
     pub(crate) fn press(&mut self, keys: &str) {
-        for key in keys.split_whitespace() {
-            let code = match key {
-                "Enter" => KeyCode::Enter,
-                "Esc" => KeyCode::Esc,
-                "Tab" => KeyCode::Tab,
-                "BackTab" => KeyCode::BackTab,
-                "Up" => KeyCode::Up,
-                "Down" => KeyCode::Down,
-                "Backspace" => KeyCode::Backspace,
-                "Space" => KeyCode::Char(' '),
-                "C-c" => {
-                    self.message(Message::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)));
-                    continue;
-                }
-                text => {
-                    for c in text.chars() {
-                        self.message(Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
-                    }
-                    continue;
-                }
-            };
-            self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        for key in strokes(keys) {
+            self.strike(key, HAND);
         }
+    }
+
+    /// The same keys so long apart, with the same frames between.
+    pub(crate) fn burst(&mut self, keys: &str, gap: Duration) {
+        for key in strokes(keys) {
+            self.strike(key, gap);
+        }
+        self.wait(HAND);
+    }
+
+    /// A key, and time until the next.
+    pub(crate) fn strike(&mut self, key: KeyEvent, until_next: Duration) {
+        self.message(Message::Key(key));
+        self.wait(until_next);
+    }
+
+    /// Lets time pass in which no key comes, and none on the wall.
+    pub(crate) fn wait(&mut self, time: Duration) {
+        let end = self.up + time;
+        if let Some(due) = self.state.settles_at().filter(|due| *due <= end) {
+            self.up = due.max(self.up);
+            self.message(Message::Lull);
+        }
+        self.up = end;
     }
 
     /// Lets time pass; the console is woken whenever it asked to be.
     pub(crate) fn pass(&mut self, time: SignedDuration) {
+        self.wait(time.unsigned_abs());
         let end = self.now + time;
         while let Some(wake) = self.state.next_wake().filter(|wake| *wake <= end) {
             assert!(wake > self.state.now, "it asked to be woken in the past: the loop would spin");
@@ -262,6 +278,31 @@ impl Rig {
             |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
         self.effects.iter().filter(pays).count()
     }
+}
+
+/// Keys by their names, and letters.
+pub(crate) fn strokes(keys: &str) -> Vec<KeyEvent> {
+    let named = |key: &str| {
+        Some(match key {
+            "Enter" => KeyCode::Enter,
+            "Esc" => KeyCode::Esc,
+            "Tab" => KeyCode::Tab,
+            "BackTab" => KeyCode::BackTab,
+            "Up" => KeyCode::Up,
+            "Down" => KeyCode::Down,
+            "Backspace" => KeyCode::Backspace,
+            "Space" => KeyCode::Char(' '),
+            _ => return None,
+        })
+    };
+    let strokes = |key: &str| match (named(key), key.strip_prefix("C-")) {
+        (Some(code), _) => vec![KeyEvent::new(code, KeyModifiers::NONE)],
+        (None, Some(letter)) => {
+            letter.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)).collect()
+        }
+        (None, None) => key.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)).collect(),
+    };
+    keys.split_whitespace().flat_map(strokes).collect()
 }
 
 /// The text of each row; every row is exactly as wide as the screen.

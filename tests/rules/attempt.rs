@@ -307,6 +307,11 @@ fn a_doubt_is_cleared_by_deadline_quarantine_and_three_spaced_answers_together()
     check(900, &[62, 122, 180, 300, 600], false);
     check(60, &[100_000], false);
     check(60, &[62, 63, 64, 65, 66, 67], false);
+    // Spaced from the one that counted, whatever came in between.
+    check(60, &[140, 150, 160, 170, 180], true);
+    check(60, &[150, 160, 170, 180], false);
+    // The last that counts must be asked late, not only the last of all.
+    check(60, &[2, 42, 82, 101, 181], true);
     // Three answers at once are one.
     check(60, &[180, 181, 182, 183], false);
     check(60, &[180, 200, 220], true);
@@ -330,6 +335,52 @@ fn a_person_may_deny_only_after_the_quarantine_and_right_after_an_answer() {
     for state in every_state().into_iter().filter(|state| !matches!(state, State::InDoubt(_))) {
         let certain = Attempt { state: state.clone(), ..asked_at(&[62, 122, 182], 9_000) };
         assert_eq!(certain.after_decision(Decision::DidNotHappen, sample::moment(185)), None, "{state:?}");
+    }
+}
+
+#[test]
+fn as_many_answers_are_asked_for_as_it_takes() {
+    let doubt = State::InDoubt(Doubt::NoAnswer);
+    for (said, deadline) in [(OrderStatus::Unpaid, 60), (OrderStatus::Cancelled, 900)] {
+        let heard = |mut attempt: Attempt, asked: &[i64]| {
+            for second in asked {
+                let next = attempt.after_query(&order(said, deadline), sample::moment(*second));
+                attempt = next.unwrap_or(attempt);
+            }
+            attempt
+        };
+        let needed = heard(attempt(&doubt), &[170]).answers_needed();
+        let asked: Vec<i64> = (0..i64::from(needed)).map(|n| 180 + n * 20).collect();
+        let one_less = heard(attempt(&doubt), &asked[1..]);
+        assert!(matches!(one_less.state, State::InDoubt(_)), "{said:?}");
+        assert!(!heard(attempt(&doubt), &asked).state.blocks(), "{said:?}");
+    }
+}
+
+#[test]
+fn a_screen_offers_only_what_may_be_decided() {
+    let check = |asked: &[i64], now: i64, offered: bool| {
+        let offer = asked_at(asked, 9_000).decision_to_offer(at(now));
+        assert_eq!(offer, offered.then_some(Decision::DidNotHappen), "{asked:?} at {now}");
+    };
+    check(&[62, 122, 182], 185, true);
+    check(&[62, 122, 182], 192, false);
+    check(&[62, 122], 125, false);
+    check(&[62, 122, 170], 175, false);
+    for state in every_state().into_iter().filter(|state| !matches!(state, State::InDoubt(_))) {
+        let offer =
+            Attempt { state: state.clone(), ..asked_at(&[62, 122, 182], 9_000) }.decision_to_offer(at(185));
+        assert_eq!(offer, state.is_break().then_some(Decision::Close), "{state:?}");
+    }
+}
+
+#[test]
+fn a_person_may_deny_only_what_the_answers_call_unpaid() {
+    let doubt = State::InDoubt(Doubt::NoAnswer);
+    for (said, may) in [(OrderStatus::Unpaid, true), (OrderStatus::Unknown(Some(7)), false)] {
+        let asked = after(&doubt, &[(62, said), (122, said), (182, said)]);
+        let decided = asked.after_decision(Decision::DidNotHappen, sample::moment(185));
+        assert_eq!(decided.is_some(), may, "{said:?}");
     }
 }
 

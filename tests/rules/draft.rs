@@ -6,7 +6,7 @@ use paydesk::domain::{
     draft::{Draft, Field},
     method::PaymentMethod,
     order::Airline,
-    payable::Obstacle,
+    payable::{self, Obstacle},
     payment::{Means, Payment},
 };
 
@@ -257,11 +257,39 @@ fn a_form_asks_for_what_method_and_airline_want() {
 }
 
 #[test]
-fn the_ceiling_begins_three_per_cent_above_the_price() {
-    assert_eq!(Draft::default_ceiling(&Desk::new().order), Some(money("5768", "PHP")));
+fn the_ceiling_begins_three_per_cent_above_the_price_and_not_above_the_desks_limit() {
+    let begins = |desk: &Desk| Draft::default_ceiling(&desk.situation());
+    assert_eq!(begins(&Desk::new()), Some(money("5768", "PHP")));
     let mut desk = Desk::new();
     desk.details().vendor_total = Some(money("5601", "PHP"));
-    assert_eq!(Draft::default_ceiling(&desk.order), Some(money("5770", "PHP")), "rounded up to a whole unit");
+    assert_eq!(begins(&desk), Some(money("5770", "PHP")), "rounded up to a whole unit");
+    let mut limited = |limit: &str| {
+        desk.limits.insert(money("0", "PHP").currency, money(limit, "PHP"));
+        begins(&desk)
+    };
+    assert_eq!(limited("5700.50"), Some(money("5700", "PHP")), "a whole unit within the limit");
+    assert_eq!(limited("5601"), Some(money("5601", "PHP")));
+    assert_eq!(limited("5600"), Some(money("5770", "PHP")), "the price itself is above the limit");
+    assert_eq!(limited("9000"), Some(money("5770", "PHP")));
     desk.order.details = None;
-    assert_eq!(Draft::default_ceiling(&desk.order), None);
+    assert_eq!(begins(&desk), None);
+}
+
+#[test]
+fn a_ceiling_above_the_desks_limit_makes_no_payment_and_one_already_made_is_not_sent() {
+    let mut desk = Desk::new();
+    let limit = money("5700", "PHP");
+    desk.limits.insert(limit.currency, limit);
+    let ceiling = |units: &str| {
+        let mut draft = sample::draft(PaymentMethod::Vcc);
+        draft.set(Field::Ceiling, units);
+        draft
+    };
+    let refused = |units: &str| ceiling(units).into_payment(&desk.situation()).err().map(|refused| refused.1);
+    assert_eq!(refused("5701"), Some(vec![Obstacle::CeilingAboveLimit { limit }]));
+    assert_eq!(refused("5700"), None);
+    assert_eq!(Obstacle::CeilingAboveLimit { limit }.field(), Some(Field::Ceiling));
+    // Whoever made it: the check before the send holds the same rule.
+    let made = payment(ceiling("5701"), &Desk::new());
+    assert_eq!(payable::payment_obstacles(&made, &desk.situation()), [Obstacle::CeilingAboveLimit { limit }]);
 }

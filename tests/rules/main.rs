@@ -8,5 +8,6 @@ mod draft;
 mod payable;
 mod reasons;
 mod recovery;
+mod regeneration;
 mod sample;
 mod urgency;

@@ -13,6 +13,9 @@ use rust_decimal::Decimal;
 
 use self::scan::Scan;
 
+/// The vendor's local times are Singapore's, which has had no other offset since 1982.
+pub(super) const SINGAPORE_HOURS: i8 = 8;
+
 /// An offset further off than this is no place on earth.
 const FURTHEST_HOURS: i32 = 14;
 
@@ -286,7 +289,7 @@ fn read_place(text: &mut Scan<'_>) -> Option<Where> {
     match word.as_str() {
         "UTC" | "GMT" => Some(Where::Offset(read_offset(text, 1).unwrap_or(Offset::UTC))),
         "Z" => Some(Where::Offset(Offset::UTC)),
-        "SGT" => Offset::from_hours(super::field::SINGAPORE_HOURS).ok().map(Where::Offset),
+        "SGT" => Offset::from_hours(SINGAPORE_HOURS).ok().map(Where::Offset),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit, insert, with_form};
+use super::{edit, unknown, with_form};
 use crate::{
     console::{
         form::{Focus, PayForm, Step},
@@ -27,7 +27,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
             Step::Confirming(_) => confirm(form, &key, situation, now),
             Step::Following(_) | Step::NotBegun(_) => match key.code {
                 KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') => Outcome::Leave,
-                _ => Outcome::Stay,
+                _ => Outcome::Unknown,
             },
         }
     });
@@ -35,6 +35,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
         Some(Outcome::Leave) => drop(state.layers.pop()),
         Some(Outcome::Ask) => effects.push(Effect::Send(Command::Inspect(order))),
         Some(Outcome::Pay(command)) => effects.push(Effect::Send(command)),
+        Some(Outcome::Unknown) => unknown::say(state, &key),
         Some(Outcome::Stay) | None => {}
     }
 }
@@ -42,6 +43,8 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
 /// What a key on the form leads to.
 enum Outcome {
     Stay,
+    /// The key has no meaning here.
+    Unknown,
     /// The form closes, and with it the card is wiped.
     Leave,
     /// A fresh answer is needed.
@@ -67,64 +70,72 @@ fn fill(
         }
         KeyCode::Tab => form.move_focus(true, situation),
         KeyCode::BackTab => form.move_focus(false, situation),
-        _ => match form.focus {
-            Focus::Methods => press_methods(form, key, situation),
-            Focus::Field(field) => press_field(form, field, key, situation),
-        },
+        _ => {
+            return match form.focus {
+                Focus::Methods => press_methods(form, key, situation),
+                Focus::Field(field) => press_field(form, field, key, situation),
+            };
+        }
     }
     Outcome::Stay
 }
 
-fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) {
+fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
     let at = PaymentMethod::ALL.iter().position(|method| *method == form.draft.method).unwrap_or(0);
     let last = PaymentMethod::ALL.len() - 1;
-    let next = match key.code {
-        KeyCode::Down | KeyCode::Char('j') if at == last => return form.move_focus(true, situation),
-        KeyCode::Down | KeyCode::Char('j') => PaymentMethod::ALL[at + 1],
-        KeyCode::Up | KeyCode::Char('k') => PaymentMethod::ALL[at.saturating_sub(1)],
+    match key.code {
+        KeyCode::Down | KeyCode::Char('j') if at == last => form.move_focus(true, situation),
+        KeyCode::Down | KeyCode::Char('j') => form.choose(PaymentMethod::ALL[at + 1], situation),
+        KeyCode::Up | KeyCode::Char('k') => form.choose(PaymentMethod::ALL[at.saturating_sub(1)], situation),
         KeyCode::Char(c) => {
-            match c.to_digit(10).and_then(|digit| PaymentMethod::from_number(i64::from(digit))) {
-                Some(method) => method,
-                None => return,
+            let number = c.to_digit(10).map(i64::from);
+            match number.and_then(PaymentMethod::from_number) {
+                Some(method) => form.settle_on(method, situation),
+                None => return Outcome::Unknown,
             }
         }
-        _ => return,
-    };
-    form.choose(next, situation);
+        _ => return Outcome::Unknown,
+    }
+    Outcome::Stay
 }
 
-fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Situation<'_>) {
+fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
     match (key.code, field) {
         (KeyCode::Down, _) => form.move_focus(true, situation),
         (KeyCode::Up, _) => form.move_focus(false, situation),
-        (KeyCode::Char(' '), Field::Reusable) => form.draft.reusable = !form.draft.reusable,
-        (KeyCode::Char(' '), Field::TravellerConfirmed) => {
-            form.draft.traveller_confirmed = !form.draft.traveller_confirmed;
+        (KeyCode::Char(' '), _) if field.is_tick() => form.draft.tick(field),
+        (_, _) if field.is_tick() => return Outcome::Unknown,
+        // As it is printed on the card.
+        (KeyCode::Char(' ' | '-'), Field::Number) => {}
+        (KeyCode::Char(c), Field::Number | Field::Cvv) if !c.is_ascii_digit() => return Outcome::Unknown,
+        (KeyCode::Char(c), Field::Number) if !form.draft.number.push(c) => {
+            form.remark = Some("form.no_card_number");
         }
-        (KeyCode::Char(c), Field::Number) => {
-            form.draft.number.push(c);
-        }
-        (KeyCode::Char(c), Field::Cvv) => {
-            form.draft.cvv.push(c);
-        }
+        (KeyCode::Char(c), Field::Cvv) if !form.draft.cvv.push(c) => form.remark = Some("form.no_cvv"),
         (KeyCode::Backspace, Field::Number) => form.draft.number.pop(),
         (KeyCode::Backspace, Field::Cvv) => form.draft.cvv.pop(),
         (KeyCode::Delete, Field::Number) => form.draft.number.clear(),
         (KeyCode::Delete, Field::Cvv) => form.draft.cvv.clear(),
-        (_, Field::Number | Field::Cvv | Field::Reusable | Field::TravellerConfirmed) => {}
+        (_, Field::Number | Field::Cvv) => {}
         _ => {
             edit(&mut form.input, key);
             let text = form.input.value().to_owned();
             form.draft.set(field, &text);
         }
     }
+    Outcome::Stay
+}
+
+fn is_of_amount(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | ',')
 }
 
 fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, now: Timestamp) -> Outcome {
     match key.code {
         KeyCode::Esc => form.step = Step::Filling,
         KeyCode::Backspace => form.untype_amount(),
-        KeyCode::Char(c) if key.modifiers.is_empty() => form.type_amount(c, now),
+        KeyCode::Char(c) if key.modifiers.is_empty() && is_of_amount(c) => form.type_amount(c, now),
+        KeyCode::Char(_) => return Outcome::Unknown,
         KeyCode::Enter => {
             if let Some((id, payment)) = form.confirm(situation, now) {
                 return Outcome::Pay(Command::Pay { id, payment });
@@ -133,23 +144,4 @@ fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, now: T
         _ => {}
     }
     Outcome::Stay
-}
-
-/// A pasted text as far as the field takes it.
-pub(super) fn paste(form: &mut PayForm, field: Field, text: &str) {
-    let digits = text.chars().filter(char::is_ascii_digit);
-    match field {
-        Field::Number => digits.for_each(|digit| {
-            form.draft.number.push(digit);
-        }),
-        Field::Cvv => digits.for_each(|digit| {
-            form.draft.cvv.push(digit);
-        }),
-        Field::Reusable | Field::TravellerConfirmed => {}
-        _ => {
-            insert(&mut form.input, text.trim());
-            let text = form.input.value().to_owned();
-            form.draft.set(field, &text);
-        }
-    }
 }

@@ -1,20 +1,23 @@
 //! What a message does to the state. Nothing here touches the terminal, the network or the clock.
 
 mod form;
+mod keys;
 mod news;
+mod paste;
 mod recover;
 mod table;
+mod unknown;
 
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tui_input::{Input, InputRequest};
 use zeroize::Zeroize;
 
 use super::{
-    form::{DEAF_FOR, Focus, PayForm, Step},
-    message::{Effect, Message},
+    form::{PayForm, Step},
+    message::{Effect, Message, When},
     recover::Asking,
     state::{Layer, REMARK_LASTS, State, situation},
     view::layout,
@@ -24,33 +27,31 @@ use crate::{
     domain::{order::OrderNo, payable::Situation},
 };
 
-/// A pasted text is cut after so many characters.
-const PASTE_LIMIT: usize = 4_096;
-
 /// The desk hears so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
-/// A second C-c within this time leaves.
-const QUIT_TWICE: SignedDuration = SignedDuration::from_secs(3);
-
 /// Takes in a message at the time `now`; returns what is to be done outside.
-pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
-    state.now = now;
+pub fn update(state: &mut State, message: Message, now: When) -> Vec<Effect> {
+    (state.now, state.up) = (now.wall, now.up);
     let mut effects = Vec::new();
     match message {
-        Message::Key(key) if key.kind != KeyEventKind::Release => {
-            state.dirty = true;
-            if state.remark.as_ref().is_some_and(|remark| !remark.is_error) {
-                state.remark = None;
-            }
-            press(state, key, &mut effects);
-        }
+        Message::Key(key) if key.kind != KeyEventKind::Release => keys::strike(state, key, &mut effects),
         Message::Key(_) => {}
+        Message::Lull => keys::settle(state, &mut effects),
         Message::Paste(mut text) => {
             state.dirty = true;
-            state.pasted_at = Some(state.now);
-            paste(state, &text);
+            if let Some(held) = state.typing.paste(state.up) {
+                keys::burst(state, &held, &mut effects);
+            }
+            paste::pasted(state, &text);
             text.zeroize();
+        }
+        Message::Suspending => put_down(state),
+        Message::Continued(columns, rows) => {
+            put_down(state);
+            state.dirty = true;
+            state.size = (columns, rows);
+            effects.push(Effect::Redraw);
         }
         Message::Resized(columns, rows) => {
             state.dirty = true;
@@ -98,10 +99,25 @@ fn release_rows(state: &mut State) {
 
 fn drawn(state: &mut State) {
     let now = state.now;
+    if !layout::fits(state.size) {
+        return;
+    }
     if let Some(Layer::Pay(form)) = state.layers.last_mut()
         && let Step::Confirming(confirmation) = &mut form.step
     {
         confirmation.drawn_at.get_or_insert(now);
+    }
+}
+
+/// The program is stopped, or was: what was typed may be seen by nobody else, and nothing that was asked is answered.
+fn put_down(state: &mut State) {
+    state.typing.forget(state.up);
+    for layer in &mut state.layers {
+        match layer {
+            Layer::Pay(form) => form.put_down(),
+            Layer::Recover(form) if matches!(form.asking, Asking::Remake) => form.asking = Asking::Nothing,
+            _ => {}
+        }
     }
 }
 
@@ -142,92 +158,6 @@ fn with_form<T>(
     let form =
         layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
     Some(change(form, &situation(setup, balances, refusals, now, &case)))
-}
-
-/// A key goes to the top layer first.
-fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
-        let again = state.quit_asked.is_some_and(|at| state.now.duration_since(at) <= QUIT_TWICE);
-        state.quit_asked = Some(state.now);
-        if again {
-            return table::quit(state, effects);
-        }
-        let text = state.lang().text("message.quit_again").to_owned();
-        return state.say(text, false);
-    }
-    if is_deaf(state) {
-        return;
-    }
-    match state.layers.last() {
-        Some(Layer::Filter) => table::press_filter(state, key),
-        Some(Layer::Sort) => table::press_sort(state, key),
-        Some(Layer::Pay(_)) => form::press(state, key, effects),
-        Some(Layer::Recover(_)) => recover::press(state, key, effects),
-        Some(Layer::Log | Layer::Help) => table::press_overlay(state, key),
-        Some(Layer::Quit) => {
-            state.layers.pop();
-            if key.code == KeyCode::Char('y') {
-                effects.push(Effect::Quit);
-            }
-        }
-        Some(Layer::Detail) | None => table::press(state, key, effects),
-    }
-}
-
-/// What follows a paste at once may be its own tail, behind an end that was part of it: it may be written into a text
-/// field, and is no command and no answer.
-fn is_deaf(state: &State) -> bool {
-    let since = state.pasted_at.map(|at| state.now.duration_since(at));
-    let writes = match state.layers.last() {
-        Some(Layer::Filter) => true,
-        Some(Layer::Pay(form)) => {
-            matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_)))
-        }
-        Some(Layer::Recover(form)) => matches!(form.asking, Asking::Note(_)),
-        _ => false,
-    };
-    since.is_some_and(|since| !since.is_negative() && since < DEAF_FOR) && !writes
-}
-
-/// A paste goes into a text field, or nowhere; it never submits, confirms or commands.
-fn paste(state: &mut State, text: &str) {
-    let mut clean: String = text.chars().take(PASTE_LIMIT).filter(|c| !c.is_control()).collect();
-    let filtering = matches!(state.layers.last(), Some(Layer::Filter));
-    if filtering {
-        insert(&mut state.filter, &clean);
-        return state.list.filter(state.filter.value());
-    }
-    if let Some(Layer::Recover(form)) = state.layers.last_mut()
-        && let Asking::Note(input) = &mut form.asking
-    {
-        return insert(input, &clean);
-    }
-    let now = state.now;
-    let taken = form_mut(state).is_some_and(|form| {
-        form.touched_at = now;
-        match (&form.step, form.focus) {
-            (Step::Filling, Focus::Field(field)) => {
-                form::paste(form, field, &clean);
-                true
-            }
-            (Step::Confirming(_), _) => {
-                form.remark = Some("form.paste_refused");
-                true
-            }
-            _ => false,
-        }
-    });
-    if !taken {
-        let text = state.lang().text("message.paste_nowhere").to_owned();
-        state.say(text, false);
-    }
-    clean.zeroize();
-}
-
-fn insert(input: &mut Input, text: &str) {
-    for c in text.chars() {
-        input.handle(InputRequest::InsertChar(c));
-    }
 }
 
 /// The usual keys of a text field.

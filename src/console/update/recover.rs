@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::edit;
+use super::{edit, unknown};
 use crate::{
     console::{
         form::PayForm,
@@ -38,6 +38,8 @@ fn show(state: &mut State, order: OrderNo, effects: &mut Vec<Effect>) {
 /// What a key leads to outside the form.
 enum Outcome {
     Stay,
+    /// The key has no meaning here.
+    Unknown,
     Leave,
     Send(Command),
     /// Pay this order by the way that was chosen.
@@ -55,6 +57,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
     state.layers.insert(at, Layer::Recover(form));
     match outcome {
         Outcome::Stay => {}
+        Outcome::Unknown => unknown::say(state, &key),
         Outcome::Leave => {
             state.layers.truncate(at);
         }
@@ -138,7 +141,7 @@ fn choose(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             Outcome::Stay
         }
         KeyCode::Enter => go_on(state, form),
-        _ => Outcome::Stay,
+        _ => Outcome::Unknown,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::{edit, recover};
+use super::{edit, recover, unknown};
 use crate::{
     console::{
         form::PayForm,
@@ -16,7 +16,7 @@ use crate::{
         view::layout,
     },
     desk::handle::Command,
-    domain::{text::Text, urgency::Queue},
+    domain::{mask::holds_card_number, text::Text, urgency::Queue},
 };
 
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
@@ -29,7 +29,7 @@ pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let Some(action) = keymap::action(&key) else { return };
+    let Some(action) = keymap::action(&key) else { return unknown::say(state, &key) };
     let in_detail = matches!(state.layers.last(), Some(Layer::Detail));
     let page = isize::try_from(layout::areas(state).page()).unwrap_or(1).max(1);
     let step = |state: &mut State, by| {
@@ -100,6 +100,8 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
             state.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
         Action::Redraw => effects.push(Effect::Redraw),
+        // Taken before any layer, since it works on every screen.
+        Action::Suspend => {}
         Action::Quit => quit(state, effects),
     }
 }
@@ -148,14 +150,22 @@ pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
         }
         _ => edit(&mut state.filter, &key),
     }
+    // What is typed here is shown.
+    if holds_card_number(state.filter.value()) {
+        state.filter = Input::default();
+        let text = state.lang().text("message.card_not_here").to_owned();
+        state.say(text, true);
+    }
     state.list.filter(state.filter.value());
 }
 
 pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
     state.layers.pop();
     let chosen = SortBy::ALL.into_iter().find(|(_, letter, _)| key.code == KeyCode::Char(*letter));
-    if let Some((sort, ..)) = chosen {
-        state.list.sort(sort);
+    match chosen {
+        Some((sort, ..)) => state.list.sort(sort),
+        None if key.code == KeyCode::Esc => {}
+        None => unknown::say(state, &key),
     }
 }
 
@@ -169,6 +179,6 @@ pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
         Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
             drop(state.layers.pop());
         }
-        _ => {}
+        _ => unknown::say(state, &key),
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Lines below the facts: a blank, the question, a blank, the field, a blank, the hints.
+/// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
 const ASKING: u16 = 6;
 
 /// Columns of the labels.
@@ -111,8 +111,8 @@ fn facts(
         ("confirm.charge", Role::Due, charge),
         ("confirm.fee", Role::Plain, fee),
         ("confirm.deadline", Role::Plain, deadline),
-        ("confirm.then", Role::Dim, lang.text(then).to_owned()),
-        ("confirm.doubt", Role::Dim, lang.text("confirm.doubt_text").to_owned()),
+        ("confirm.then", Role::Plain, lang.text(then).to_owned()),
+        ("confirm.doubt", Role::Plain, lang.text("confirm.doubt_text").to_owned()),
     ]
 }
 
@@ -134,12 +134,15 @@ fn ask(
     canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
     let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
         (true, _) => (Role::Good, "confirm.matches"),
+        (false, true) if !confirmation.listens(state.now) => (Role::Busy, "confirm.not_yet"),
         (false, true) => (Role::Dim, "confirm.empty"),
         (false, false) => (Role::Bad, "confirm.differs"),
     };
     canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
     let hints = lang.fill("confirm.hints", &[("left", &confirmation.left(state.now))]);
-    let last = form.remark.map_or(hints, |remark| lang.text(remark).to_owned());
-    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &last);
+    if let Some(remark) = form.remark {
+        canvas.put(inner.x, y + 3, inner.width, Role::Due, lang.text(remark));
+    }
+    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &hints);
     Position::new(end, y + 2)
 }

@@ -22,6 +22,11 @@ use crate::{
     lang::{Lang, reason::Reason, wire, words},
 };
 
+/// Where a remark that is not the form's own stands, counted from below: on the rule above the foot, or below all else.
+pub(super) fn remark_line(form: &PayForm) -> u16 {
+    if matches!(form.step, Step::Filling) { 5 } else { 1 }
+}
+
 /// Draws the form over the whole screen; returns where the caret stands.
 pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     canvas.clear(area);
@@ -196,7 +201,8 @@ fn fields(
         if focused {
             canvas.put(end, line, (x + 26).saturating_sub(end), Role::Field, &" ".repeat(26));
             let before = match field {
-                Field::Number | Field::Cvv | Field::Reusable | Field::TravellerConfirmed => columns(&value),
+                Field::Number | Field::Cvv => columns(&value),
+                _ if field.is_tick() => columns(&value),
                 _ => u16::try_from(form.input.visual_cursor()).unwrap_or(0),
             };
             caret = Some(Position::new(x + before.min(25), line));
@@ -267,14 +273,13 @@ fn is_empty(form: &PayForm, field: Field) -> bool {
     match field {
         Field::Number => form.draft.number.is_empty(),
         Field::Cvv => form.draft.cvv.is_empty(),
-        Field::Reusable | Field::TravellerConfirmed => false,
+        _ if field.is_tick() => false,
         _ => form.draft.text(field).is_empty(),
     }
 }
 
 /// What a field shows: secrets as stars, but for the last four of a whole card number.
 fn shown(form: &PayForm, field: Field) -> String {
-    let tick = |on: bool| if on { "[x]" } else { "[ ]" }.to_owned();
     match field {
         Field::Number => {
             let length = form.draft.number.len();
@@ -285,8 +290,7 @@ fn shown(form: &PayForm, field: Field) -> String {
             }
         }
         Field::Cvv => "*".repeat(form.draft.cvv.len()),
-        Field::Reusable => tick(form.draft.reusable),
-        Field::TravellerConfirmed => tick(form.draft.traveller_confirmed),
+        _ if field.is_tick() => (if form.draft.is_ticked(field) { "[x]" } else { "[ ]" }).to_owned(),
         _ => form.draft.text(field).to_owned(),
     }
 }
@@ -300,6 +304,7 @@ fn remark(state: &State, form: &PayForm, field: Field) -> String {
             lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned()
         }
         Field::TravellerConfirmed => lang.text("form.traveller_hint").to_owned(),
+        Field::OldPaymentSeen => lang.text("form.old_money_hint").to_owned(),
         Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
         _ => String::new(),
     }

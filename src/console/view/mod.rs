@@ -32,52 +32,71 @@ use crate::{
 };
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
+///
+/// Layers are drawn from below, each over the ones before it; a remark is drawn last, so that nothing hides it.
 pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
     let mut canvas = Canvas { buffer, theme: state.setup.theme };
     let (columns, rows) = state.size;
     if !layout::fits(state.size) {
-        let text = state.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
-        canvas.put(0, 0, columns, Role::Plain, &text);
+        too_small(state, &mut canvas);
         return None;
     }
     let screen = Rect::new(0, 0, columns, rows);
-    if let Some(Layer::Pay(pay)) = state.layers.iter().find(|layer| matches!(layer, Layer::Pay(_))) {
-        return form::draw(state, pay, screen, &mut canvas);
+    let over = Rect { x: 0, y: 1, width: columns, height: rows - 2 };
+    let is_whole_screen = |layer: &Layer| matches!(layer, Layer::Pay(_) | Layer::Recover(_));
+    let lowest = state.layers.iter().rposition(is_whole_screen);
+    let mut caret = if lowest.is_none() { table_screen(state, &mut canvas) } else { None };
+    for layer in state.layers.iter().skip(lowest.unwrap_or(0)) {
+        let at = match layer {
+            Layer::Pay(form) => form::draw(state, form, screen, &mut canvas),
+            Layer::Recover(form) => recover::draw(state, form, screen, &mut canvas),
+            Layer::Detail => continue,
+            Layer::Filter => caret,
+            Layer::Log => overlay::log(state, over, &mut canvas),
+            Layer::Help => overlay::help(state, over, &mut canvas),
+            Layer::Sort => overlay::sort_menu(state, screen, &mut canvas),
+            Layer::Quit => overlay::quit(state, screen, &mut canvas),
+        };
+        caret = at;
     }
-    if let Some(Layer::Recover(plan)) = state.layers.iter().find(|layer| matches!(layer, Layer::Recover(_))) {
-        let caret = recover::draw(state, plan, screen, &mut canvas);
-        if let Some(Layer::Quit) = state.layers.last() {
-            overlay::quit(state, screen, &mut canvas);
-        }
-        return caret;
-    }
+    remark(state, screen, &mut canvas);
+    caret
+}
+
+/// The table with what belongs to it; returns the caret while the filter is typed.
+fn table_screen(state: &State, canvas: &mut Canvas<'_>) -> Option<Position> {
     let areas = layout::areas(state);
-    header(state, areas.header, &mut canvas);
-    queues(state, areas.queues, &mut canvas);
-    let caret = status(state, &areas, &mut canvas);
+    header(state, areas.header, canvas);
+    queues(state, areas.queues, canvas);
+    let caret = status(state, &areas, canvas);
     if areas.table.height > 0 {
-        table::draw(state, areas.table, &mut canvas);
+        table::draw(state, areas.table, canvas);
         if state.list.shown() == 0 {
             let text = empty_text(state);
             canvas.put(areas.table.x + 2, areas.table.y + 2, areas.table.width, Role::Dim, &text);
         }
     }
     if let Some(area) = areas.detail {
-        detail::draw(state, area, areas.beside && areas.table.height > 0, &mut canvas);
+        detail::draw(state, area, areas.beside && areas.table.height > 0, canvas);
     }
-    narration(state, areas.narration, &mut canvas);
-    remark(state, areas.remark, &mut canvas);
-    hints(state, areas.hints, &mut canvas);
-    let over = Rect { x: 0, y: 1, width: columns, height: rows - 2 };
-    match state.layers.last() {
-        Some(Layer::Help) => overlay::help(state, over, &mut canvas),
-        Some(Layer::Log) => overlay::log(state, over, &mut canvas),
-        Some(Layer::Sort) => overlay::sort_menu(state, screen, &mut canvas),
-        Some(Layer::Quit) => overlay::quit(state, screen, &mut canvas),
-        Some(Layer::Filter) => return caret,
-        _ => {}
+    narration(state, areas.narration, canvas);
+    canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
+    hints(state, areas.hints, canvas);
+    caret
+}
+
+/// The question whether to leave is asked on any screen; else what is wrong with this one, in as many words as fit.
+fn too_small(state: &State, canvas: &mut Canvas<'_>) {
+    let (columns, rows) = state.size;
+    let asks = matches!(state.layers.last(), Some(Layer::Quit));
+    let remark = state.remark.as_ref().map(|remark| remark.text.clone());
+    let too_small = state.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
+    let question = asks.then(|| overlay::quit_text(state));
+    let lines =
+        [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
+    for (y, line) in (0..rows).zip(lines) {
+        canvas.put(0, y, columns, Role::Plain, &line);
     }
-    None
 }
 
 /// Why there is nothing to see.
@@ -208,12 +227,21 @@ fn narration(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn remark(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    if let Some(remark) = &state.remark {
-        let role = if remark.is_error { Role::Bad } else { Role::Due };
-        canvas.put(area.x + 1, area.y, area.width - 2, role, &remark.text);
-    } else {
-        canvas.rule(area.x, area.y, area.width);
+/// The line for remarks: where the screen on top has a rule, or nothing but hints.
+fn remark(state: &State, screen: Rect, canvas: &mut Canvas<'_>) {
+    let Some(remark) = &state.remark else { return };
+    let from_below = match state.layers.iter().rfind(|layer| !matches!(layer, Layer::Quit)) {
+        Some(Layer::Pay(form)) => form::remark_line(form),
+        Some(Layer::Recover(_)) => recover::REMARK_LINE,
+        _ => 2,
+    };
+    let role = if remark.is_error { Role::Bad } else { Role::Due };
+    // One that is too long for its line takes the one above as well.
+    let lines = wrap(&remark.text, screen.width - 2);
+    for (n, text) in (0..).zip(lines.iter().take(2).rev()) {
+        let line = Rect { y: screen.bottom().saturating_sub(from_below + n), height: 1, ..screen };
+        canvas.clear(line);
+        canvas.put(line.x + 1, line.y, line.width - 2, role, text);
     }
 }
 

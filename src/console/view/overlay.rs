@@ -1,6 +1,6 @@
 //! Help, log and small questions, laid over the table.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The keys, from the one table.
-pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = state.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
     let mut rows: Vec<(String, &str)> = Vec::new();
@@ -47,10 +47,11 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     for (y, line) in (inner.bottom().saturating_sub(4)..inner.bottom()).zip(notes) {
         canvas.put(inner.x, y, inner.width, Role::Dim, &line);
     }
+    None
 }
 
 /// How the desk is, and what happened lately, newest first.
-pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = state.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("log.title"));
     let health = &state.health;
@@ -106,10 +107,11 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
             }
         }
     }
+    None
 }
 
 /// The columns to sort by, each with its letter.
-pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = state.lang();
     let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
     let frame =
@@ -126,22 +128,29 @@ pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
             lang.text(key),
         );
     }
+    None
+}
+
+/// What is asked before leaving.
+pub(super) fn quit_text(state: &State) -> String {
+    let lang = state.lang();
+    match state.health.in_flight {
+        0 => lang.fill("quit.unwritten", &[("count", &state.health.unwritten)]),
+        _ => lang.text("quit.in_flight").to_owned(),
+    }
 }
 
 /// Leave although a payment is in flight?
-pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = state.lang();
-    let text = match state.health.in_flight {
-        0 => lang.fill("quit.unwritten", &[("count", &state.health.unwritten)]),
-        _ => lang.text("quit.in_flight").to_owned(),
-    };
     let title = lang.text(if state.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
     let width = 60.min(area.width);
-    let lines = wrap(&text, width - 4);
+    let lines = wrap(&quit_text(state), width - 4);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
     let inner = canvas.frame(frame, Role::Due, title);
     for (y, line) in (inner.y..).zip(lines) {
         canvas.put(inner.x, y, columns(&line).max(1), Role::Plain, &line);
     }
+    None
 }

@@ -10,11 +10,18 @@ use crate::{
         theme::Role,
     },
     domain::{
-        attempt::{QUARANTINE, State as Attempted, UNPAID_ANSWERS},
+        attempt::{QUARANTINE, State as Attempted},
+        order::OrderStatus,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
     },
-    lang::{recovery as words, words::money_or_nothing},
+    lang::{
+        recovery as words,
+        words::{money_or_nothing, status},
+    },
 };
+
+/// A remark stands on the rule above the foot, counted from below.
+pub(super) const REMARK_LINE: u16 = 3;
 
 /// Draws the form over the whole screen; returns where the caret stands.
 pub(super) fn draw(
@@ -130,7 +137,8 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
                 "recover.quiet",
                 &[
                     ("answers", &attempt.heard.answers),
-                    ("needed", &UNPAID_ANSWERS),
+                    ("needed", &attempt.answers_needed()),
+                    ("said", &status(lang, attempt.heard.said.unwrap_or(OrderStatus::Unpaid))),
                     ("seconds", &seconds),
                     ("quarantine", &QUARANTINE.as_secs()),
                 ],
@@ -266,15 +274,10 @@ fn foot(
                 Some(typed),
             )
         }
-        Asking::Nothing => match &state.remark {
-            Some(remark) => {
-                (if remark.is_error { Role::Bad } else { Role::Plain }, remark.text.clone(), None)
-            }
-            None if waiting == Some(StepKind::Compare) => {
-                (Role::Due, lang.text("recover.accept").to_owned(), None)
-            }
-            None => (Role::Dim, asked(state, situation), None),
-        },
+        Asking::Nothing if waiting == Some(StepKind::Compare) => {
+            (Role::Due, lang.text("recover.accept").to_owned(), None)
+        }
+        Asking::Nothing => (Role::Dim, asked(state, situation), None),
     };
     let lines = wrap(&text, width);
     let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);

@@ -1,0 +1,202 @@
+//! Pasted text, with brackets around it or as a burst of keys: where it goes, and what is refused whole.
+
+use tui_input::{Input, InputRequest};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{form_mut, with_form};
+use crate::{
+    console::{
+        form::{Focus, PayForm, Step},
+        recover::Asking,
+        state::{Layer, State},
+    },
+    domain::{
+        card::{Expiry, SecretDigits},
+        card_line::{CardLine, digits, read_expiry},
+        draft::Field,
+        fold::fold_text,
+        mask::mask,
+    },
+};
+
+/// A pasted text is cut after so many characters.
+const LONGEST: usize = 4_096;
+
+/// How a text came that was not typed key by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// By a terminal that says so.
+    Pasted,
+    /// As keys faster than a hand: a paste as well, or a part of what a hand typed on a slow line.
+    Bunched,
+}
+
+/// A paste goes into a text field, or nowhere; it never submits, confirms or commands.
+pub(super) fn pasted(state: &mut State, text: &str) {
+    if card_line(state, text) {
+        return;
+    }
+    if let Some(Layer::Pay(form)) = state.layers.last_mut()
+        && matches!(form.step, Step::Confirming(_))
+    {
+        form.remark = Some("form.paste_refused");
+        return;
+    }
+    let decides = matches!(state.layers.last(), Some(Layer::Recover(form)) if matches!(form.asking, Asking::Decide(..)));
+    if decides || !enter(state, text, Way::Pasted) {
+        let text = state.lang().text("message.paste_nowhere").to_owned();
+        state.say(text, false);
+    }
+}
+
+/// Characters of a burst go where a hand would have typed them. They are taken out of `text`.
+pub(super) fn bunched(state: &mut State, text: &mut Zeroizing<String>) {
+    if !text.is_empty() {
+        enter(state, text, Way::Bunched);
+        text.zeroize();
+    }
+}
+
+/// Fills the fields of an open card form from a line that holds a whole card. False if it is none.
+pub(super) fn card_line(state: &mut State, text: &str) -> bool {
+    let Some(form) = state.form() else { return false };
+    let takes = matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_)))
+        && form.draft.method.needs_card();
+    let (order, now) = (form.order, state.now);
+    let Some(line) = Some(text).filter(|_| takes).and_then(CardLine::read) else { return false };
+    with_form(state, order, |form, _| {
+        form.touched_at = now;
+        form.fill(line);
+        form.remark = Some("form.line_read");
+    });
+    true
+}
+
+/// Puts a text where the caret is. False if no text is wanted there.
+fn enter(state: &mut State, text: &str, way: Way) -> bool {
+    let clean: Zeroizing<String> = Zeroizing::new(
+        text.chars()
+            .take(LONGEST)
+            .map(|c| if matches!(c, '\t' | '\r' | '\n') { ' ' } else { c })
+            .filter(|c| !c.is_control())
+            .collect(),
+    );
+    let clean = if way == Way::Pasted { clean.trim() } else { clean.as_str() };
+    // What is typed into these is shown, and kept.
+    let is_card = mask(clean) != clean;
+    let input = match state.layers.last_mut() {
+        Some(Layer::Filter) => Some(&mut state.filter),
+        Some(Layer::Recover(form)) => match &mut form.asking {
+            Asking::Note(input) | Asking::Decide(_, input) => Some(input),
+            Asking::Nothing | Asking::Remake => None,
+        },
+        _ => None,
+    };
+    if let Some(input) = input {
+        if is_card {
+            let text = state.lang().text("message.card_not_here").to_owned();
+            state.say(text, true);
+        } else {
+            insert(input, clean);
+            if matches!(state.layers.last(), Some(Layer::Filter)) {
+                state.list.filter(state.filter.value());
+            }
+        }
+        return true;
+    }
+    let now = state.now;
+    let Some(order) = form_mut(state).map(|form| form.order) else { return false };
+    with_form(state, order, |form, _| {
+        form.touched_at = now;
+        match (&form.step, form.focus) {
+            (Step::Filling, Focus::Field(field)) if !field.is_tick() => {
+                form.remark = into_field(form, field, clean, way).err();
+                true
+            }
+            (Step::Confirming(_), _) => {
+                clean.chars().for_each(|c| form.type_amount(c, now));
+                true
+            }
+            _ => false,
+        }
+    })
+    .unwrap_or(false)
+}
+
+/// What fits is taken, and replaces what was there if it is whole; what does not fit is refused whole, with the key of
+/// the reason.
+fn into_field(form: &mut PayForm, field: Field, text: &str, way: Way) -> Result<(), &'static str> {
+    match field {
+        Field::Number => {
+            let number = digits(text).filter(|number: &SecretDigits<19>| !number.is_empty());
+            let number = number.ok_or("form.no_card_number")?;
+            let is_whole = number.has_full_length();
+            if way == Way::Pasted && !is_whole && form.draft.number.has_full_length() {
+                return Err("form.no_card_number");
+            }
+            take_digits(&mut form.draft.number, number, way == Way::Pasted || is_whole)
+                .ok_or("form.no_card_number")
+        }
+        Field::Cvv => {
+            let code = digits(text).filter(|code: &SecretDigits<4>| !code.is_empty()).ok_or("form.no_cvv")?;
+            let is_whole = code.len() >= 3 && form.draft.cvv.len() + code.len() > 4;
+            let replaces = way == Way::Pasted || is_whole;
+            take_digits(&mut form.draft.cvv, code, replaces).ok_or("form.no_cvv")
+        }
+        Field::ExpiryMonth | Field::ExpiryYear => into_expiry(form, field, text, way).ok_or("form.no_expiry"),
+        _ if mask(text) != text => Err("form.card_not_here"),
+        _ => {
+            insert(&mut form.input, text);
+            let text = form.input.value().to_owned();
+            form.draft.set(field, &text);
+            Ok(())
+        }
+    }
+}
+
+/// Replaces or adds digits; `None` if they do not fit, and then nothing is changed.
+fn take_digits<const N: usize>(
+    field: &mut SecretDigits<N>,
+    digits: SecretDigits<N>,
+    replaces: bool,
+) -> Option<()> {
+    if replaces {
+        *field = digits;
+        return Some(());
+    }
+    (field.len() + digits.len() <= N).then(|| {
+        digits.expose().iter().for_each(|digit| {
+            field.push(char::from(*digit));
+        });
+    })
+}
+
+/// A whole date fills both fields; a part of one fills its own.
+fn into_expiry(form: &mut PayForm, field: Field, text: &str, way: Way) -> Option<()> {
+    let text = fold_text(text.trim());
+    let whole = read_expiry(&text).or_else(|| {
+        let (month, year) = text.split_once(' ')?;
+        Expiry::parse(month, year)
+    });
+    if let Some(expiry) = whole {
+        form.draft.set(Field::ExpiryMonth, &format!("{:02}", expiry.month));
+        form.draft.set(Field::ExpiryYear, &expiry.year.to_string());
+        form.focus_on(form.focus);
+        return Some(());
+    }
+    let room = if field == Field::ExpiryMonth { 2 } else { 4 };
+    let there = form.draft.text(field);
+    let added = if way == Way::Bunched { format!("{there}{text}") } else { text.clone() };
+    let fits =
+        |text: &String| text.len() <= room && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let value = [added, text].into_iter().find(fits)?;
+    form.draft.set(field, &value);
+    form.focus_on(form.focus);
+    Some(())
+}
+
+fn insert(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}

@@ -1,0 +1,100 @@
+//! Keys faster than a hand, at every speed and on every screen.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use paydesk::lang::Lang;
+
+use crate::{
+    places::{MS, PASTES, confirmation, decides, form, pays, quits, remakes, screens, table},
+    rig::{Rig, Sketch, case, strokes},
+};
+
+#[test]
+fn a_paste_without_brackets_does_and_answers_nothing_on_any_screen_and_a_hand_does_all_of_it() {
+    for screen in screens() {
+        for gap in PASTES {
+            let mut rig = (screen.open)();
+            rig.burst(screen.keys, gap * MS);
+            assert!(!(screen.led)(&rig), "{} at {gap} ms:\n{}", screen.name, rig.screen());
+            // Twice, since the first may have changed what the second lands in.
+            rig.burst(screen.keys, gap * MS);
+            assert!(!(screen.led)(&rig), "{} at {gap} ms, again:\n{}", screen.name, rig.screen());
+            for any in [pays, decides, remakes, quits] {
+                assert!(!any(&rig), "{} at {gap} ms:\n{}", screen.name, rig.screen());
+            }
+        }
+        let mut rig = (screen.open)();
+        rig.press(screen.keys);
+        assert!((screen.led)(&rig), "{} by hand:\n{}", screen.name, rig.screen());
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_behind_its_paste_is_none_either() {
+    for stall in [40, 100, 200, 290] {
+        let mut rig = confirmation();
+        for key in strokes("119") {
+            rig.strike(key, MS);
+        }
+        rig.wait(stall * MS);
+        rig.burst("Enter", MS);
+        assert!(!pays(&rig), "{stall} ms");
+    }
+}
+
+#[test]
+fn a_line_that_bunches_what_a_hand_typed_costs_the_answer_alone_and_says_so_in_both_languages() {
+    for (lang, amount, text) in
+        [(Lang::En, "Press Enter again", "the text is kept"), (Lang::ZhCn, "请再按一次 Enter", "文字已保留")]
+    {
+        let mut rig = confirmation();
+        rig.state.setup.lang = lang;
+        rig.burst("119 Enter", Duration::ZERO);
+        let screen = rig.screen();
+        assert!(screen.contains(amount) && screen.contains("119"), "{screen}");
+        assert!(!pays(&rig));
+        rig.wait(300 * MS);
+        rig.press("Enter");
+        assert!(pays(&rig), "the amount was kept");
+
+        let mut rig = table();
+        rig.state.setup.lang = lang;
+        rig.press("/");
+        rig.burst("TESTA Enter", Duration::ZERO);
+        let screen = rig.screen();
+        assert!(screen.contains("/TESTA") && screen.contains(text), "{screen}");
+        rig.wait(300 * MS);
+        rig.press("Enter");
+        assert!(rig.state.layers.is_empty());
+    }
+}
+
+#[test]
+fn a_hand_that_rolls_over_the_digits_pays_with_the_enter_that_follows() {
+    let mut rig = confirmation();
+    for (key, gap) in strokes("119").into_iter().zip([60, 35, 120]) {
+        rig.strike(key, gap * MS);
+    }
+    rig.press("Enter");
+    assert!(pays(&rig));
+}
+
+#[test]
+fn a_key_that_is_held_moves_and_confirms_nothing() {
+    for gap in [10, 16, 30, 33] {
+        let mut rig = Rig::new((80, 24));
+        rig.feed((0..50).map(|n| case(&Sketch { n, ..Sketch::default() }, rig.now)).collect());
+        rig.press("g");
+        let first = rig.state.list.position();
+        rig.burst("jjjjjjjjjj", gap * MS);
+        assert_eq!(rig.state.list.position(), first.map(|at| at + 10), "{gap} ms");
+        let mut rig = form();
+        for _ in 0..100 {
+            rig.burst("Enter", gap * MS);
+            rig.draw();
+            rig.pass(SignedDuration::from_millis(30));
+        }
+        assert!(!pays(&rig));
+    }
+}

@@ -1,0 +1,169 @@
+//! What it takes to confirm a payment.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use paydesk::{
+    console::Message,
+    domain::{
+        attempt::{Attempt, AttemptId, Heard, State},
+        lineage::Lineage,
+        method::PaymentMethod,
+        order::OrderStatus,
+    },
+};
+
+use crate::{
+    places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch, with_form},
+    rig::{self, Rig, case, money, number},
+};
+
+#[test]
+fn what_is_typed_before_a_confirmation_takes_keys_is_not_taken_and_that_is_said() {
+    let mut rig = form();
+    rig.press("Enter");
+    let screen = rig.screen();
+    assert!(screen.contains("not taking keys yet"), "{screen}");
+    rig.pass(SignedDuration::from_millis(299));
+    rig.press("1");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("Type the amount from its first digit") && screen.contains("not taking keys"),
+        "{screen}"
+    );
+    // The rest of what came too early is not taken for the amount.
+    rig.pass(SignedDuration::from_millis(100));
+    rig.press("19");
+    let screen = rig.screen();
+    assert!(screen.contains("Type the amount from its first digit"), "{screen}");
+    rig.pass(SignedDuration::from_millis(300));
+    assert!(rig.screen().contains("nothing typed yet"), "{}", rig.screen());
+    rig.pass(SECOND);
+    rig.press("119 Enter");
+    assert!(pays(&rig));
+}
+
+#[test]
+fn enter_counts_once_a_confirmation_could_be_read_and_not_before() {
+    for (age, paid) in [(300, false), (699, false), (700, true)] {
+        let mut rig = form();
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SignedDuration::from_millis(300));
+        rig.press("119");
+        rig.pass(SignedDuration::from_millis(age - 300));
+        rig.press("Enter");
+        assert_eq!(pays(&rig), paid, "{age} ms");
+        assert_eq!(rig.screen().contains("too soon"), !paid, "{}", rig.screen());
+    }
+}
+
+#[test]
+fn no_part_of_the_amount_is_taken_for_the_amount() {
+    for typed in ["1", "11", "119.", "119.5", "119.550", "0119", "19.55", "9.55", ".55", "1.19", ","] {
+        let mut rig = confirmation();
+        rig.press(typed);
+        rig.press("Enter");
+        assert!(!pays(&rig), "{typed}");
+    }
+}
+
+#[test]
+fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
+    type Change = fn(&mut paydesk::desk::case::Case);
+    let changes: [(&str, Change); 5] = [
+        ("nothing", |_| {}),
+        ("fare", |case| {
+            case.order.details.as_mut().unwrap().options[0].ticket_fare.as_mut().unwrap().money =
+                money("117.54", "USD");
+        }),
+        ("deadline", |case| case.order.details.as_mut().unwrap().deadline = Some(rig::noon() + SECOND * 300)),
+        ("status", |case| case.order.status = OrderStatus::Ticketing),
+        ("fee", |case| case.order.details.as_mut().unwrap().options[0].service_fee = None),
+    ];
+    for (what, change) in changes {
+        let mut rig = confirmation();
+        rig.press("119.55");
+        let mut changed = case(&sketch(), rig.now);
+        change(&mut changed);
+        let now = rig.now;
+        let setup = rig.state.setup.clone();
+        let (balances, refusals) = (Arc::clone(&rig.state.balances), Arc::clone(&rig.state.refusals));
+        let situation = paydesk::console::state::situation(&setup, &balances, &refusals, now, &changed);
+        let confirmed = with_form(&mut rig, |form| form.confirm(&situation, now).is_some());
+        assert_eq!(confirmed, what == "nothing", "{what}");
+    }
+}
+
+#[test]
+fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
+    let mut rig = confirmation();
+    rig.message(Message::Resized(79, 24));
+    rig.press("119 Enter");
+    assert!(!pays(&rig));
+    assert!(flat(&mut rig).contains("paydesk needs 80x24"), "{}", rig.screen());
+    rig.message(Message::Resized(80, 24));
+    rig.press("119 Enter");
+    assert!(pays(&rig));
+}
+
+#[test]
+fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
+    let mut rig = Rig::new((80, 24));
+    let with_old_money = |rig: &Rig| {
+        let mut case = case(&sketch(), rig.now);
+        let attempt = Attempt {
+            id: AttemptId::generate(),
+            lineage: number(9),
+            order: number(9),
+            method: PaymentMethod::Deposit,
+            amount: money("101.00", "USD"),
+            card: None,
+            reusable: false,
+            claimed_at: rig.now,
+            sent: None,
+            changed_at: rig.now,
+            state: State::Reversed,
+            answer: None,
+            heard: Heard::default(),
+        };
+        case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
+        case
+    };
+    let first = with_old_money(&rig);
+    rig.feed(vec![first]);
+    rig.press("$");
+    rig.pass(SECOND);
+    let again = with_old_money(&rig);
+    rig.feed(vec![again]);
+    rig.press("Enter");
+    assert!(!asks_for_the_amount(&rig) && rig.screen().contains("old money"), "{}", rig.screen());
+    rig.press("Space");
+    assert!(rig.screen().contains("[x]"), "{}", rig.screen());
+    rig.press("Enter");
+    assert!(asks_for_the_amount(&rig), "{}", rig.screen());
+}
+
+#[test]
+fn a_ceiling_above_the_desks_limit_never_reaches_the_confirmation() {
+    let fill = |ceiling: &str| {
+        let mut rig = card_form();
+        let limit = money("7000", "PHP");
+        rig.state.setup.limits.insert(limit.currency, limit);
+        rig.message(Message::Paste("4532015112830366 09/28 123 RAFAEL SANTOS".into()));
+        for value in ["", "", "", "", "", "PH", "MM", "Makati", "12260", "88ExampleAvenue"] {
+            rig.press("Tab");
+            rig.press(value);
+        }
+        rig.press("Tab");
+        (0..8).for_each(|_| rig.press("Backspace"));
+        rig.press(ceiling);
+        rig.press("Enter");
+        rig
+    };
+    let mut rig = fill("7001");
+    let screen = rig.screen();
+    assert!(!asks_for_the_amount(&rig) && screen.contains("over the limit PHP 7,000.00"), "{screen}");
+    assert!(asks_for_the_amount(&fill("7000")));
+    assert!(asks_for_the_amount(&fill("７０００")), "full width");
+}

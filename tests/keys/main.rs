@@ -1,0 +1,11 @@
+//! Keys that no hand typed, keys of other layouts, and what a key may do on each screen.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod bursts;
+mod card;
+mod confirmation;
+mod places;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod screens;

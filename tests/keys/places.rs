@@ -1,0 +1,192 @@
+//! Screens to press keys on, and what may have come of it.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+use paydesk::{
+    console::{Effect, form::PayForm, state::Layer},
+    desk::handle::Command,
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, Heard, State},
+        lineage::Lineage,
+        method::PaymentMethod,
+        moment::{Boot, Moment, Now},
+        order::OrderStatus,
+    },
+};
+
+use crate::rig::{self, Rig, Sketch, case, money, number};
+
+pub(crate) const MS: Duration = Duration::from_millis(1);
+pub(crate) const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// Between two keys of a paste, as terminals and lines deliver it.
+pub(crate) const PASTES: [u32; 6] = [0, 2, 5, 10, 20, 25];
+
+/// A screen, with the keys that lead on from there by hand.
+pub(crate) struct Screen {
+    pub(crate) name: &'static str,
+    pub(crate) open: fn() -> Rig,
+    pub(crate) keys: &'static str,
+    pub(crate) led: fn(&Rig) -> bool,
+}
+
+pub(crate) fn sketch() -> Sketch {
+    Sketch { methods: vec![PaymentMethod::Deposit, PaymentMethod::Vcc], airline: "5J", ..Sketch::default() }
+}
+
+pub(crate) fn table() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&sketch());
+    rig.pass(SECOND);
+    rig.effects.clear();
+    rig
+}
+
+pub(crate) fn form() -> Rig {
+    let mut rig = table();
+    rig.press("$");
+    rig.pass(SECOND);
+    rig.feed(vec![case(&sketch(), rig.now)]);
+    rig
+}
+
+pub(crate) fn card_form() -> Rig {
+    let mut rig = form();
+    rig.press("3");
+    rig
+}
+
+/// The confirmation of USD 119.55, on screen long enough.
+pub(crate) fn confirmation() -> Rig {
+    let mut rig = form();
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SECOND);
+    rig
+}
+
+pub(crate) fn cancelled() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() });
+    rig
+}
+
+pub(crate) fn question_of_remaking() -> Rig {
+    let mut rig = cancelled();
+    rig.press("t Enter");
+    rig
+}
+
+pub(crate) fn question_of_leaving() -> Rig {
+    let mut rig = table();
+    rig.state.health.in_flight = 1;
+    rig.press("q");
+    rig
+}
+
+/// A doubt that a person may end, with the decision asked for.
+pub(crate) fn decision() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    let before = |seconds: u32| Moment {
+        now: Now::agreed(rig.now - SignedDuration::from_secs(i64::from(seconds))),
+        boot: Boot(1),
+        up: Duration::from_secs(5_000).saturating_sub(Duration::from_secs(u64::from(seconds))),
+    };
+    let attempt = Attempt {
+        id: AttemptId::generate(),
+        lineage: number(1),
+        order: number(1),
+        method: PaymentMethod::Deposit,
+        amount: money("119.55", "USD"),
+        card: None,
+        reusable: false,
+        claimed_at: before(200).now.at,
+        sent: Some(before(200)),
+        changed_at: rig.now,
+        state: State::InDoubt(Doubt::NoAnswer),
+        answer: None,
+        heard: Heard {
+            said: Some(OrderStatus::Unpaid),
+            answers: 3,
+            last: Some(before(1)),
+            counted: Some(before(1)),
+        },
+    };
+    let mut case = case(&Sketch::default(), rig.now);
+    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+    rig.feed(vec![case]);
+    rig.press("t d");
+    rig
+}
+
+pub(crate) fn sends(rig: &Rig, wanted: fn(&Command) -> bool) -> bool {
+    rig.effects.iter().any(|effect| matches!(effect, Effect::Send(command) if wanted(command)))
+}
+
+pub(crate) fn quits(rig: &Rig) -> bool {
+    rig.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+}
+
+pub(crate) fn pays(rig: &Rig) -> bool {
+    rig.payments() > 0
+}
+
+pub(crate) fn decides(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::Decide { .. }))
+}
+
+pub(crate) fn remakes(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::Regenerate { .. }))
+}
+
+pub(crate) fn opens_form(rig: &Rig) -> bool {
+    rig.state.form().is_some()
+}
+
+pub(crate) fn asks_for_the_amount(rig: &Rig) -> bool {
+    let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 80, 24));
+    paydesk::console::view::draw(&rig.state, &mut buffer);
+    rig::lines(&buffer).join("\n").contains("Type the amount")
+}
+
+pub(crate) fn screens() -> Vec<Screen> {
+    let screen = |name, open, keys, led| Screen { name, open, keys, led };
+    vec![
+        screen("table, quit and more", table, "q Enter", quits),
+        screen("table, pay", table, "$ Enter", opens_form),
+        screen("table, C-c", table, "C-c C-c", quits),
+        screen(
+            "filter",
+            || {
+                let mut rig = table();
+                rig.press("/");
+                rig
+            },
+            "TESTA Enter q",
+            quits,
+        ),
+        screen("method line", form, "1 Enter", asks_for_the_amount),
+        screen("confirmation", confirmation, "119 Enter", pays),
+        screen("confirmation, whole amount", confirmation, "119.55 Enter", pays),
+        screen("plan", cancelled, "t Enter y", remakes),
+        screen("question of remaking", question_of_remaking, "y Enter", remakes),
+        screen("question of leaving", question_of_leaving, "y Enter", quits),
+        screen("decision", decision, "0001 Space the Space vendor Enter", decides),
+    ]
+}
+
+/// The open form, to be asked what the console itself would not.
+pub(crate) fn with_form<T>(rig: &mut Rig, ask: impl FnOnce(&mut PayForm) -> T) -> T {
+    let form = rig.state.layers.iter_mut().find_map(|layer| match layer {
+        Layer::Pay(form) => Some(form),
+        _ => None,
+    });
+    ask(form.unwrap())
+}
+
+/// The screen with its lines joined, as a text that was wrapped is read.
+pub(crate) fn flat(rig: &mut Rig) -> String {
+    let words = rig.draw().join(" ").replace('|', " ");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

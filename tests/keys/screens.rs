@@ -1,0 +1,178 @@
+//! What every screen does with keys that mean the same on all of them.
+
+use crossterm::event::KeyCode;
+use paydesk::console::{
+    Effect, Message,
+    keymap::{ACTIONS, Action},
+};
+
+use crate::{
+    places::{
+        MS, SECOND, asks_for_the_amount, cancelled, confirmation, flat, form, pays, question_of_remaking,
+        quits, remakes, screens, table,
+    },
+    rig::{Rig, Sketch, number, strokes},
+};
+
+#[test]
+fn a_stop_takes_a_confirmation_back_and_what_was_held_counts_for_nothing() {
+    let mut rig = confirmation();
+    rig.press("119");
+    rig.message(Message::Key(strokes("Enter")[0]));
+    rig.message(Message::Suspending);
+    rig.message(Message::Continued(80, 24));
+    rig.wait(SECOND.unsigned_abs());
+    assert!(!pays(&rig) && !asks_for_the_amount(&rig), "{}", rig.screen());
+    assert!(rig.screen().contains("was stopped"), "{}", rig.screen());
+    let mut rig = question_of_remaking();
+    rig.message(Message::Suspending);
+    rig.message(Message::Continued(80, 24));
+    rig.wait(SECOND.unsigned_abs());
+    rig.press("y");
+    assert!(!remakes(&rig));
+}
+
+#[test]
+fn c_z_stops_on_every_screen_and_asks_again_while_a_payment_is_in_flight() {
+    let stops = |rig: &Rig| rig.effects.iter().filter(|effect| matches!(effect, Effect::Suspend)).count();
+    for screen in screens() {
+        let mut rig = (screen.open)();
+        rig.state.health.in_flight = 0;
+        rig.press("C-z");
+        assert_eq!(stops(&rig), 1, "{}", screen.name);
+        let mut rig = (screen.open)();
+        rig.state.health.in_flight = 1;
+        rig.press("C-z");
+        assert_eq!(stops(&rig), 0, "{}", screen.name);
+        assert!(rig.screen().contains("in flight"), "{}:\n{}", screen.name, rig.screen());
+        rig.press("C-z");
+        assert_eq!(stops(&rig), 1, "{}", screen.name);
+        let mut rig = (screen.open)();
+        rig.burst("C-z C-z C-z", MS);
+        assert_eq!(stops(&rig), 0, "{}", screen.name);
+    }
+}
+
+#[test]
+fn every_key_has_the_same_meaning_in_full_width_and_on_a_chinese_layout() {
+    let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
+    let result = |c: char| {
+        let mut rig = table();
+        rig.sketch(&Sketch { n: 2, ..Sketch::default() });
+        rig.press(&c.to_string());
+        (rig.screen(), format!("{:?}", rig.effects))
+    };
+    let mut tried = 0;
+    for binding in ACTIONS.iter().filter(|binding| binding.action != Action::Quit) {
+        for chord in binding.chords {
+            if let (KeyCode::Char(c), true) = (chord.0, chord.1.is_empty()) {
+                assert_eq!(result(wide(c)), result(c), "{c}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "only {tried} keys were tried");
+    for (typed, key) in [('￥', '$'), ('¥', '$'), ('、', '/'), ('？', '?')] {
+        assert_eq!(result(typed), result(key), "{typed}");
+    }
+    for amount in ["１１９", "１１９．５５", "１１９。５５", "119。55"] {
+        let mut rig = confirmation();
+        rig.press(amount);
+        rig.press("Enter");
+        assert!(pays(&rig), "{amount}");
+    }
+    let mut rig = question_of_remaking();
+    rig.press("ｙ");
+    assert!(remakes(&rig));
+    let mut rig = table();
+    rig.press("/ ＴＥＳＴＡ");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("/ＴＥＳＴＡ") && screen.contains("1 of 1 orders"),
+        "a text is what was typed: {screen}"
+    );
+}
+
+#[test]
+fn a_key_without_a_meaning_says_what_it_was_and_where_the_keys_are() {
+    for (open, key, named) in [
+        (table as fn() -> Rig, "x", "x does nothing here; ? shows the keys"),
+        (table, "《", "< does nothing here; ? shows the keys"),
+        (table, "C-x", "C-x does nothing here"),
+        (form, "x", "x does nothing here; what does"),
+        (confirmation, "x", "x does nothing here; what does"),
+        (cancelled, "t x", "x does nothing here; what does"),
+    ] {
+        let mut rig = open();
+        rig.press(key);
+        assert!(rig.screen().contains(named), "{key}: {}", rig.screen());
+    }
+    let mut rig = table();
+    rig.press("L x");
+    assert!(rig.screen().contains("x 在此无作用"), "{}", rig.screen());
+}
+
+#[test]
+fn no_question_and_no_remark_stands_under_another_screen() {
+    type Open = (&'static str, fn() -> Rig);
+    let opened: [Open; 9] = [
+        ("table", table),
+        ("detail", || {
+            let mut rig = table();
+            rig.press("Enter");
+            rig
+        }),
+        ("help", || {
+            let mut rig = table();
+            rig.press("?");
+            rig
+        }),
+        ("log", || {
+            let mut rig = table();
+            rig.press("@");
+            rig
+        }),
+        ("sort", || {
+            let mut rig = table();
+            rig.press("S");
+            rig
+        }),
+        ("form", form),
+        ("confirmation", confirmation),
+        ("following", || {
+            let mut rig = confirmation();
+            rig.press("119 Enter");
+            rig
+        }),
+        ("plan", question_of_remaking),
+    ];
+    for size in [(80, 24), (120, 40), (60, 10), (30, 12)] {
+        for (name, open) in opened {
+            let mut rig = open();
+            rig.message(Message::Resized(size.0, size.1));
+            rig.effects.clear();
+            rig.state.health.in_flight = 1;
+            rig.press("C-c");
+            assert!(flat(&mut rig).contains("C-c again leaves"), "{name} {size:?}:\n{}", rig.screen());
+            rig.press("C-c");
+            let screen = flat(&mut rig);
+            assert!(screen.contains("It is on disk either way. y"), "{name} {size:?}:\n{}", rig.screen());
+            rig.state.say("something went wrong".into(), true);
+            assert!(flat(&mut rig).contains("something went wrong"), "{name} {size:?}:\n{}", rig.screen());
+            assert!(!quits(&rig));
+            rig.press("n");
+            assert!(!flat(&mut rig).contains("on disk either way"), "{name} {size:?}:\n{}", rig.screen());
+            rig.press("Esc C-c C-c y");
+            assert!(quits(&rig), "{name} {size:?}:\n{}", rig.screen());
+        }
+    }
+}
+
+#[test]
+fn a_copy_shows_the_text_and_claims_no_more_than_that_it_was_sent() {
+    let mut rig = table();
+    rig.press("y");
+    assert!(rig.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+    let screen = rig.screen();
+    assert!(screen.contains(&format!("Sent to the terminal, to copy: {}", number(1))), "{screen}");
+}

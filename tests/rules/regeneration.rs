@@ -1,0 +1,146 @@
+//! What proves that a new order was made from a dead one, or that none was.
+
+use jiff::ToSpan;
+use paydesk::domain::{
+    attempt::{Attempt, Doubt, NotSent, State as Paying},
+    lineage::Lineage,
+    moment::Now,
+    order::{Details, Order, OrderNo, OrderStatus, Segment},
+    regeneration::{Called, NotNow, Regeneration, RegenerationId, State, may_be_child, may_regenerate},
+};
+
+use crate::sample;
+
+fn child() -> OrderNo {
+    "DEMOA20261103102500456".parse().unwrap()
+}
+
+/// The dead order: one flight for one traveller.
+fn dead() -> Order {
+    let mut order = Order {
+        status: OrderStatus::Cancelled,
+        created: Some(sample::now()),
+        passengers: vec!["SANTOS/RAFAEL".into()],
+        ..sample::order()
+    };
+    (order.from, order.to) = (Some("SIN".into()), Some("KUL".into()));
+    order
+}
+
+fn doubtful() -> Regeneration {
+    Regeneration {
+        id: RegenerationId::generate(),
+        lineage: sample::no(),
+        parent: sample::no(),
+        reason: None,
+        sent: sample::moment(0),
+        changed_at: sample::now(),
+        state: State::InDoubt(Doubt::NoAnswer),
+        searches: (0, None),
+    }
+}
+
+#[test]
+fn every_status_of_a_call_for_a_new_order() {
+    // The vendor does not know itself, or says that a new order exists already.
+    let doubts = [-1, 2, 318, 330, 9_999];
+    for status in -10_000..=10_000 {
+        let want = if doubts.contains(&status) {
+            State::InDoubt(Doubt::Status(status))
+        } else {
+            State::Refused(status)
+        };
+        assert_eq!(State::after_call(&Called::Refused(status)), want, "{status}");
+    }
+    let not_sent = NotSent::NoConnection("refused".into());
+    assert_eq!(State::after_call(&Called::Not(not_sent.clone())), State::NotSent(not_sent));
+    assert_eq!(State::after_call(&Called::Made(child())), State::Made(child()));
+    for doubt in [Doubt::NoAnswer, Doubt::Http(502), Doubt::Cut("reset".into()), Doubt::Crash] {
+        assert_eq!(State::after_call(&Called::Doubt(doubt.clone())), State::InDoubt(doubt));
+    }
+}
+
+#[test]
+fn a_search_that_began_before_the_call_proves_nothing() {
+    let born = Order { no: child(), ..dead() };
+    for found in [&[][..], &[born]] {
+        assert_eq!(doubtful().after_search(&dead(), &[], found, true, sample::moment(-1)), None, "{found:?}");
+        assert!(doubtful().after_search(&dead(), &[], found, true, sample::moment(0)).is_some(), "{found:?}");
+    }
+}
+
+#[test]
+fn a_new_order_is_for_the_same_people_on_the_same_flights() {
+    let flies = |flights: [(&str, &str, &str); 2], mut order: Order| {
+        let segment = |(flight, from, to): (&str, &str, &str)| Segment {
+            flight: flight.into(),
+            carrier: None,
+            from: from.into(),
+            to: to.into(),
+            departs: None,
+            arrives: None,
+            inbound: false,
+        };
+        let details = Details { segments: flights.map(segment).to_vec(), ..Details::default() };
+        order.details = Some(Box::new(details));
+        order
+    };
+    let (out, back) = (("TR452", "SIN", "KUL"), ("TR453", "KUL", "SIN"));
+    let parent = flies([out, back], dead());
+    let other = |flights| flies(flights, Order { no: child(), ..dead() });
+    assert!(may_be_child(&other([out, back]), &parent, sample::now()));
+    assert!(
+        !may_be_child(&other([out, ("TR459", "KUL", "SIN")]), &parent, sample::now()),
+        "a later flight back"
+    );
+    assert!(!may_be_child(&other([back, out]), &parent, sample::now()), "the other way round");
+    let nobody = |no| Order { no, passengers: Vec::new(), ..dead() };
+    assert!(
+        !may_be_child(&nobody(child()), &nobody(sample::no()), sample::now()),
+        "nobody is not the same people"
+    );
+}
+
+#[test]
+fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_made_anew() {
+    let now = Now::agreed(sample::now());
+    for order in [sample::no(), child()] {
+        let open = Attempt { order, ..sample::attempt(Paying::InDoubt(Doubt::NoAnswer)) };
+        let lineage = sample::lineage(vec![open.clone()]);
+        assert_eq!(may_regenerate(&dead(), &lineage, now), Err(NotNow::AttemptOpen(open.state)), "{order}");
+    }
+    assert_eq!(may_regenerate(&dead(), &Lineage::new(sample::no()), now), Ok(()));
+    for (status, why) in [
+        (OrderStatus::Ticketing, NotNow::Alive),
+        (OrderStatus::Ticketed, NotNow::Alive),
+        (OrderStatus::Unpaid, NotNow::StillPayable),
+        (OrderStatus::Unknown(Some(7)), NotNow::Unclear),
+        (OrderStatus::Unknown(None), NotNow::Unclear),
+    ] {
+        let order = Order { status, ..dead() };
+        assert_eq!(may_regenerate(&order, &Lineage::new(sample::no()), now), Err(why), "{status:?}");
+    }
+    for created in [Some(sample::now() - 24.hours()), None] {
+        let old = Order { created, ..dead() };
+        assert_eq!(
+            may_regenerate(&old, &Lineage::new(sample::no()), now),
+            Err(NotNow::TooOld),
+            "{created:?}"
+        );
+    }
+}
+
+#[test]
+fn a_call_that_a_dead_program_may_have_sent_is_in_doubt() {
+    let refused = State::Refused(316);
+    for (state, want) in [
+        (State::Sending, Some(State::InDoubt(Doubt::Crash))),
+        (State::InDoubt(Doubt::NoAnswer), None),
+        (State::Made(child()), None),
+        (State::Found(child()), None),
+        (refused, None),
+        (State::NotMade, None),
+    ] {
+        assert_eq!(Regeneration { state: state.clone(), ..doubtful() }.after_death(), want, "{state:?}");
+    }
+}
