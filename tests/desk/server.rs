@@ -193,7 +193,16 @@ impl Gateway for Fake {
             };
             let is_endless = server.is_endless;
             let listed = server.orders.values().filter(|order| !server.unlisted.contains(&order.no));
-            let orders = if page == 1 || is_endless { listed.map(strip).collect() } else { Vec::new() };
+            // Further pages hold somebody else's orders, which are over.
+            let other = |page: u32| Order {
+                no: format!("TESTB202611031430{page:05}").parse().unwrap(),
+                status: OrderStatus::Ticketed,
+                passengers: vec!["OTHER/PERSON".into()],
+                details: None,
+                ..unpaid()
+            };
+            let first = page == 1 || is_endless;
+            let orders = if first { listed.map(strip).collect() } else { vec![other(page)] };
             Page { orders, more: is_endless || page < server.pages }
         })
     }
