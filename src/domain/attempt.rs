@@ -208,6 +208,9 @@ pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
 /// So many spaced answers "unpaid" are needed to clear a doubt.
 pub const UNPAID_ANSWERS: u32 = 3;
 
+/// So long after the quarantine a doubt that no answer ends is a person's.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+
 /// So many spaced answers that agree end a contradiction, or a doubt about an order that they call cancelled.
 const AGREEING_ANSWERS: u32 = 2;
 
@@ -393,11 +396,26 @@ impl Attempt {
                 .is_some_and(|last| self.was_quiet(last) && now.is_within(DECISION_WITHIN, last))
     }
 
+    /// True when asking has had its time and says nothing that could end this: no answer at all, or none that anybody
+    /// understands, `passed` after the send and `silent` after the last answer. A person must find out elsewhere.
+    fn is_stuck(&self, passed: SignedDuration, silent: Option<SignedDuration>) -> bool {
+        let is_open = matches!(self.state, State::InDoubt(_) | State::Refused(_));
+        let says_nothing = matches!(self.heard.said, None | Some(OrderStatus::Unknown(_)))
+            || silent.is_none_or(|silent| silent >= QUARANTINE);
+        is_open && says_nothing && passed >= QUARANTINE + PATIENCE
+    }
+
+    /// The same at `now` by the vendor's clock, as screens know it.
+    pub fn needs_a_person(&self, now: Timestamp) -> bool {
+        let since = |then: Moment| now.duration_since(then.now.at);
+        self.sent.is_some_and(|sent| self.is_stuck(since(sent), self.heard.last.map(since)))
+    }
+
     /// The decision that a screen may offer at `now`. A screen knows the vendor's clock alone; whoever carries the
     /// decision out judges it once more, by [`Self::after_decision`].
     pub fn decision_to_offer(&self, now: Timestamp) -> Option<Decision> {
         let is_fresh = |last: Moment| now.duration_since(last.now.at) < DECISION_WITHIN;
-        if self.state.is_break() {
+        if self.state.is_break() || self.needs_a_person(now) {
             return Some(Decision::Close);
         }
         let last = self.heard.last.filter(|_| matches!(self.state, State::InDoubt(_)))?;
@@ -408,7 +426,11 @@ impl Attempt {
     pub fn after_decision(&self, decision: Decision, now: Moment) -> Option<State> {
         match decision {
             Decision::DidNotHappen => self.may_be_denied(now).then_some(State::NotApplied),
-            Decision::Close => self.state.is_break().then_some(State::Closed),
+            Decision::Close => {
+                let since = |then: Moment| now.since(then);
+                let stuck = |sent| self.is_stuck(since(sent), self.heard.last.map(since));
+                (self.state.is_break() || self.sent.is_some_and(stuck)).then_some(State::Closed)
+            }
         }
     }
 

@@ -248,7 +248,11 @@ pub fn next_step(order: &Order, lineage: &Lineage, now: Timestamp) -> NextStep {
     if lineage.child_of(order.no).is_some() && order.status != OrderStatus::Ticketed {
         return NextStep::FollowNewOrder;
     }
-    match states().find(|state| state.blocks()) {
+    let holder = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
+    if holder.is_some_and(|holder| holder.needs_a_person(now)) {
+        return NextStep::Investigate;
+    }
+    match holder.map(|holder| &holder.state) {
         Some(State::Claimed | State::Sending | State::InDoubt(_) | State::Refused(_) | State::Accepted) => {
             return NextStep::WaitForOutcome;
         }

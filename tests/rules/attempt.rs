@@ -6,6 +6,7 @@ use paydesk::domain::{
     moment::Now,
     order::{Details, Order, OrderStatus},
     regeneration::{is_dead, may_regenerate},
+    urgency::{NextStep, next_step},
 };
 use proptest::prelude::*;
 
@@ -393,6 +394,30 @@ fn a_wall_clock_that_jumps_clears_no_doubt() {
         doubtful = next;
     }
     assert_eq!(doubtful.state, State::InDoubt(Doubt::NoAnswer));
+}
+
+#[test]
+fn a_doubt_that_no_answer_can_end_is_a_persons() {
+    let doubtful = attempt(&State::InDoubt(Doubt::NoAnswer));
+    let asked = |status: Option<OrderStatus>| {
+        let answers = status.map(|status| [(60, status), (120, status), (200, status), (235, status)]);
+        after(&State::InDoubt(Doubt::NoAnswer), answers.as_ref().map_or(&[][..], |answers| &answers[..]))
+    };
+    let closes = |attempt: &Attempt, second: i64| {
+        let closed = attempt.after_decision(Decision::Close, sample::moment(second)) == Some(State::Closed);
+        assert_eq!(attempt.needs_a_person(at(second)), closed, "what is offered is what is judged");
+        closed
+    };
+    assert!(!closes(&doubtful, 239) && closes(&doubtful, 240), "never an answer");
+    let odd = asked(Some(OrderStatus::Unknown(Some(7))));
+    assert!(!closes(&odd, 239) && closes(&odd, 240), "no answer that anybody understands");
+    let unpaid = asked(Some(OrderStatus::Unpaid));
+    assert!(!closes(&unpaid, 400), "what the answers say ends it");
+    assert!(closes(&unpaid, 415), "and then no answer came any more");
+    assert!(!closes(&attempt(&State::Sending), 9_000) && !closes(&attempt(&State::Accepted), 9_000));
+    let lineage = sample::lineage(vec![doubtful]);
+    let step = |second| next_step(&order(OrderStatus::Unpaid, 90_000), &lineage, at(second));
+    assert_eq!((step(239), step(240)), (NextStep::WaitForOutcome, NextStep::Investigate));
 }
 
 #[test]

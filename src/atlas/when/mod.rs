@@ -70,6 +70,8 @@ fn number(text: &str, naked: Offset) -> Option<Timestamp> {
         is_number.then(|| text.parse().or_else(|_| Decimal::from_scientific(text)).ok())??;
     let whole = number.trunc().normalize().to_string();
     match whole.len() {
+        // A date and its hour, or a second in 2033: who can say?
+        10 if is_date_and_hour(&whole) => None,
         10 => since_1970(number.checked_mul(Decimal::from(1_000_000_000))?),
         13 => since_1970(number.checked_mul(Decimal::from(1_000_000))?),
         12 | 14 | 17 if number.fract().is_zero() => run_together(&whole, naked),
@@ -82,6 +84,13 @@ fn since_1970(nanoseconds: Decimal) -> Option<Timestamp> {
 }
 
 /// `yyyyMMddHHmm`, `…ss`, `…SSS`.
+fn is_date_and_hour(digits: &str) -> bool {
+    let mut text = Scan(digits);
+    let mut read =
+        || Some((date(text.digits(4, 4)?, text.digits(2, 2)?, text.digits(2, 2)?)?, text.digits(2, 2)?));
+    digits.starts_with("20") && read().is_some_and(|(_, hour)| hour < 24)
+}
+
 fn run_together(digits: &str, naked: Offset) -> Option<Timestamp> {
     let mut text = Scan(digits);
     let date = date(text.digits(4, 4)?, text.digits(2, 2)?, text.digits(2, 2)?)?;

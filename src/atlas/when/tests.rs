@@ -118,6 +118,7 @@ fn what_is_not_one_moment_is_none_and_never_midnight() {
         "2026-11-27 14:45:02.",
         "Nov 27, 2026",
         "0000-00-00 00:00:00",
+        "2026110314",
         "0001-01-01T00:00:00Z",
         "0001-01-01 00:00:00",
         "1970-01-01 00:00:00",
@@ -196,6 +197,8 @@ proptest! {
         let text = strtime::format(form, &zoned).unwrap();
         // Since 1970 there are ten digits only from 2001 on.
         prop_assume!(!form.starts_with("%s") || second >= 1_000_000_000);
+        // And some of those of 2033 to 2036 may be a date with its hour.
+        prop_assume!(form != "%s" || !(2_000_000_000..2_100_000_000).contains(&second));
         prop_assert_eq!(moment(&text, Offset::constant(naked)), Some(at), "{}", text);
     }
 
