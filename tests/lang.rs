@@ -531,6 +531,7 @@ fn every_closed_way_says_why() {
         Why::StillPayable,
         Why::ClockInDoubt,
         Why::SaidOnce,
+        Why::NotAllSeen,
         Why::TooOld,
         Why::ChildNotSeen(order),
         Why::ChildClosed(order),

@@ -47,7 +47,7 @@ pub(super) struct ParentChecked {
     reason: Option<Text>,
     asked: Moment,
     /// The order, and those that may have been made from it already, by anybody.
-    answers: Result<(Answer<Order>, Vec<Order>), ReadError>,
+    answers: Result<(Answer<Order>, Found), ReadError>,
 }
 
 /// What a search brought.
@@ -129,7 +129,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 let window = Window { from: since, to: latest + AHEAD };
                 let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
                 let found = look(&*gateway, window, likely, shown_at).await?;
-                Ok((answer, found.orders))
+                Ok((answer, found))
             };
             let answers = guarded(check).await;
             let checked = ParentChecked { order, route, reason, asked, answers };
@@ -168,7 +168,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
     pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
         let ParentChecked { order, route, reason, asked, answers } = checked;
-        let (answer, children) = match answers {
+        let (answer, Found { pages, is_whole, orders: children, .. }) = match answers {
             Ok(answers) => answers,
             Err(error) => {
                 self.heed(&error);
@@ -176,6 +176,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
         };
         self.note_success(asked, answer.server_time);
+        let uptime = self.clock.uptime();
+        (0..=pages).for_each(|_| self.schedule.budget().spend(uptime));
         let old = answer.value.clone();
         let was_dead = self.is_known_dead(order);
         self.observe(answer.value, self.dated(asked));
@@ -203,6 +205,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             may_be_child(child, &old, since) && (names_it || !regeneration::is_dead(child, now.now))
         };
         let adopted = children.iter().find(is_alive).map(|child| child.no);
+        if adopted.is_none() && !is_whole {
+            return self.refuse_regeneration(order, NotRemade::NotNow(regeneration::NotNow::NotAllSeen));
+        }
         let regeneration = Regeneration {
             id: RegenerationId::generate(),
             lineage: case.lineage.root,

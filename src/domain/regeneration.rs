@@ -245,6 +245,8 @@ pub enum NotNow {
     ClockInDoubt,
     /// It is called dead by one answer alone.
     SaidOnce,
+    /// Not all orders made since could be looked through: somebody may have made a new one already.
+    NotAllSeen,
     /// It is being ticketed or is ticketed (the vendor would say 314).
     Alive,
     /// What the vendor says of it is not understood, or not yet known.

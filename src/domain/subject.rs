@@ -169,9 +169,12 @@ impl Why {
             Self::AttemptOpen(_) | Self::ChildNotSeen(_) | Self::ChildClosed(_) | Self::Remaking => {
                 Subject::OrderNo
             }
-            Self::Paid | Self::Cancelled | Self::StillPayable | Self::SaidOnce | Self::Unclear => {
-                Subject::OrderStatus
-            }
+            Self::Paid
+            | Self::Cancelled
+            | Self::StillPayable
+            | Self::SaidOnce
+            | Self::NotAllSeen
+            | Self::Unclear => Subject::OrderStatus,
             Self::DeadlinePassed | Self::ClockInDoubt | Self::TooLate => Subject::Deadline,
             Self::TooOld => Subject::Created,
             Self::NoCardYet => Subject::Card,

@@ -208,6 +208,7 @@ pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
         NotRemade::NotNow(NotNow::InDoubt) => why(lang, &Why::Remaking),
         NotRemade::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
         NotRemade::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
+        NotRemade::NotNow(NotNow::NotAllSeen) => why(lang, &Why::NotAllSeen),
         NotRemade::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
         NotRemade::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
         NotRemade::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),

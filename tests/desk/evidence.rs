@@ -254,13 +254,14 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     server.with(|server| {
         server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled;
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
-        server.is_endless = true;
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
     rig.handle.send(Command::Inspect(no()));
     rig.pass(2).await;
     rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.pass(2).await;
+    server.with(|server| server.is_endless = true);
     rig.pass(400).await;
     server.with(|server| {
         assert_eq!(server.remade, 1);

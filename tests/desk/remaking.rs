@@ -46,8 +46,12 @@ impl Rig {
 
     /// Asks for a new order to be made; what the desk says to that within two seconds.
     async fn remakes(&mut self) -> Option<NotRemade> {
+        self.remakes_within(2).await
+    }
+
+    async fn remakes_within(&mut self, seconds: u64) -> Option<NotRemade> {
         self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
         let update = self.handle.feed().take();
         let said = update.notices.iter().find_map(|notice| match notice {
             Notice::NotRemade { reason, .. } => Some(reason.clone()),
@@ -334,4 +338,19 @@ async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
     let parent = rig.until(|update| update.notices.iter().find_map(refused)).await;
     assert_eq!(parent, no());
     server.with(|server| assert_eq!(server.pay_requests, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_new_order_is_asked_for_before_everything_made_since_was_looked_through() {
+    for (pages, refused) in [(20, false), (21, true)] {
+        let server = Fake::new(Pays::Accepts);
+        server.with(|server| stands(server, OrderStatus::Cancelled));
+        let mut rig = Rig::start(&server, memory(), options());
+        rig.shows(no()).await;
+        server.with(|server| server.pages = pages);
+        let said = rig.remakes_within(8).await;
+        let want = refused.then_some(NotRemade::NotNow(NotNow::NotAllSeen));
+        assert_eq!(said.filter(|_| refused), want, "{pages} pages");
+        server.with(|server| assert_eq!(server.remade, u32::from(!refused), "{pages} pages"));
+    }
 }

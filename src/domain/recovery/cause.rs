@@ -100,6 +100,8 @@ pub enum Why {
     ClockInDoubt,
     /// It is called dead by one answer alone.
     SaidOnce,
+    /// Not all orders made since could be looked through for one that somebody made already.
+    NotAllSeen,
     /// Made more than a day ago.
     TooOld,
     /// A new order was made already; it has not been read yet.
@@ -149,6 +151,7 @@ impl Why {
             Self::StillPayable => "still_payable",
             Self::ClockInDoubt => "clock_in_doubt",
             Self::SaidOnce => "said_once",
+            Self::NotAllSeen => "not_all_seen",
             Self::TooOld => "too_old",
             Self::ChildNotSeen(_) => "child_not_seen",
             Self::ChildClosed(_) => "child_closed",

@@ -87,6 +87,7 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
         Err(NotNow::StillPayable) => return Err(Why::StillPayable),
         Err(NotNow::ClockInDoubt) => return Err(Why::ClockInDoubt),
         Err(NotNow::SaidOnce) => return Err(Why::SaidOnce),
+        Err(NotNow::NotAllSeen) => return Err(Why::NotAllSeen),
         Err(NotNow::Alive) => return Err(Why::Paid),
         Err(NotNow::Unclear) => return Err(Why::Unclear),
         Err(NotNow::TooOld) => return Err(Why::TooOld),
