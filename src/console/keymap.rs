@@ -66,12 +66,13 @@ pub enum Action {
 }
 
 impl Action {
-    /// True when it only moves something on the screen.
+    /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
+    /// once, so that the first letters behind it are not lost, however fast they come.
     pub fn moves(self) -> bool {
         let rows =
             matches!(self, Self::Down | Self::Up | Self::First | Self::Last | Self::Next | Self::Previous);
         let pages = matches!(self, Self::PageDown | Self::PageUp | Self::ScrollDown | Self::ScrollUp);
-        rows || pages || self == Self::Redraw
+        rows || pages || matches!(self, Self::Redraw | Self::Filter)
     }
 }
 

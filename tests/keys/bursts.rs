@@ -98,3 +98,13 @@ fn a_key_that_is_held_moves_and_confirms_nothing() {
         assert!(!pays(&rig));
     }
 }
+
+#[test]
+fn letters_right_behind_the_key_of_the_filter_are_its_text() {
+    for gap in [0, 10, 40, 200] {
+        let mut rig = table();
+        rig.burst("/ q t", gap * MS);
+        assert_eq!(rig.state.filter.value(), "qt", "{gap} ms apart");
+        assert!(!quits(&rig), "{gap} ms apart");
+    }
+}
