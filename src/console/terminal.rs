@@ -117,9 +117,12 @@ impl Terminal {
     /// else: then the program stops once more, as the system would stop it for writing there. False if the program is to
     /// end instead.
     pub fn take_again(&self) -> io::Result<bool> {
-        while !is_in_foreground() {
+        loop {
             if self.is_asked_to_end()? {
                 return Ok(false);
+            }
+            if is_in_foreground() {
+                break;
             }
             self.halt()?;
         }

@@ -127,7 +127,10 @@ fn in_the_background_it_keeps_off_the_terminal_and_can_be_ended() {
     shell.session.until_text("data live");
     // Ended while it is stopped: a signal that asks for it is heard as soon as it goes on.
     shell.session.type_keys("\x1a");
-    shell.session.until("the shell", |_| shell.echoes());
+    shell.is_stopped();
+    // The terminal is given back a moment before the stop.
+    let stands = || std::fs::read_to_string(format!("/proc/{}/stat", job.as_raw_nonzero()));
+    shell.session.until("the stop", |_| stands().is_ok_and(|stat| stat.contains(") T ")));
     let before = entered(&shell);
     kill_process(job, Signal::TERM).unwrap();
     kill_process_group(job, Signal::CONT).unwrap();
