@@ -6,14 +6,16 @@ use jiff::SignedDuration;
 use paydesk::{
     desk::book::Book,
     domain::{
-        attempt::{Attempt, AttemptId, Heard, State},
-        method::PaymentMethod,
+        attempt::{Attempt, AttemptId, State},
         moment::{Boot, Moment, Now},
         order::{Order, OrderStatus},
     },
 };
 
-use crate::server::{no, start, unpaid, usd};
+use crate::{
+    others::claimed,
+    server::{no, start, unpaid},
+};
 
 fn moment(seconds: u64) -> Moment {
     let at = start() + SignedDuration::from_secs(i64::try_from(seconds).unwrap());
@@ -21,21 +23,7 @@ fn moment(seconds: u64) -> Moment {
 }
 
 fn attempt(state: State) -> Attempt {
-    Attempt {
-        id: AttemptId::generate(),
-        lineage: no(),
-        order: no(),
-        method: PaymentMethod::Deposit,
-        amount: usd("119.55"),
-        card: None,
-        reusable: false,
-        claimed_at: start(),
-        sent: Some(moment(0)),
-        changed_at: start(),
-        state,
-        answer: None,
-        heard: Heard::default(),
-    }
+    Attempt { id: AttemptId::generate(), sent: Some(moment(0)), state, ..claimed() }
 }
 
 /// The states of these attempts after queries at these seconds that call the order so.

@@ -10,7 +10,7 @@ use paydesk::{
         health::{NotBegun, Notice},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
         card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, TakenFrom},
         moment::{Boot, Moment, Now},
@@ -22,6 +22,7 @@ use paydesk::{
 
 use crate::{
     faulty::{Fault, Late, faulty},
+    others::claimed,
     server::{Fake, LATENCY, Pays, Rig, Server, memory, no, options, start, usd},
 };
 
@@ -89,13 +90,7 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
             method: PaymentMethod::Vcc,
             amount: usd("100"),
             card: Some(card),
-            reusable: false,
-            claimed_at: start(),
-            sent: None,
-            changed_at: start(),
-            state: State::Claimed,
-            answer: None,
-            heard: Heard::default(),
+            ..claimed()
         };
         journal.claim(&attempt).unwrap();
         for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
@@ -324,21 +319,7 @@ async fn an_unreachable_server_means_not_sent_and_frees_the_order() {
 #[tokio::test(start_paused = true)]
 async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
     let folder = tempfile::tempdir().unwrap();
-    let died = Attempt {
-        id: AttemptId::generate(),
-        lineage: no(),
-        order: no(),
-        method: PaymentMethod::Deposit,
-        amount: usd("119.55"),
-        card: None,
-        reusable: false,
-        claimed_at: start(),
-        sent: None,
-        changed_at: start(),
-        state: State::Claimed,
-        answer: None,
-        heard: Heard::default(),
-    };
+    let died = claimed();
     let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
     {
         let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
