@@ -242,10 +242,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn tell_of_silence(&mut self) {
         let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
         let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
-        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
         for order in std::mem::take(&mut self.awaited) {
             let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
-            let error = ReadError::Limited { retry_after_s };
+            let error = limited(left.unsigned_abs());
             self.news.notices.push(Notice::Unanswered { order, error, unsettled });
         }
     }
@@ -265,7 +264,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         self.schedule.budget().be_silent_until(self.clock.uptime() + left);
         self.health.silent_until = Some(until);
-        let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-        self.health.error.get_or_insert(ReadError::Limited { retry_after_s });
+        self.health.error.get_or_insert(limited(left));
     }
+}
+
+/// What is said of a silence that lasts so much longer, in whole seconds that are not too few.
+fn limited(left: Duration) -> ReadError {
+    ReadError::Limited { retry_after_s: u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX) }
 }
