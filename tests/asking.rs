@@ -14,7 +14,6 @@ use paydesk::{
     clock::TokioClock,
     desk::{
         self, Options,
-        case::Case,
         gateway::{Gateway, Page, Window},
         handle::{Command, Handle, Update},
         health::{Health, Notice, Odd},
@@ -23,6 +22,7 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
         billing::BillingRules,
+        case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
         notice::{self, Kind, Refusal},

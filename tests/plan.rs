@@ -10,12 +10,12 @@ use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message},
     desk::{
-        case::Case,
         handle::{Command, Update},
         health::{Health, NotRemade, Notice},
     },
     domain::{
         attempt::{Attempt, AttemptId, Decision, Doubt, Heard, State},
+        case::Case,
         lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},

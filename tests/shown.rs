@@ -10,11 +10,10 @@ use paydesk::{
     atlas::{Page, PageKind, ReadError},
     console::Message,
     desk::{
-        case::Case,
         handle::Update,
         health::{Health, Notice},
     },
-    domain::{method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
+    domain::{case::Case, method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
 };
 use rig::{Rig, Sketch, case, noon, number};
 

@@ -5,18 +5,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::exit;
-use crate::{
-    desk::case::Case,
-    domain::{
-        attempt::{Attempt, State},
-        card::CardBrand,
-        method::{Part, PaymentOption, TakenFrom},
-        money::Money as Amount,
-        order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
-        regeneration::Regeneration,
-        story::{Action, Happening, What},
-        text::Text,
-    },
+use crate::domain::{
+    attempt::{Attempt, State},
+    card::CardBrand,
+    case::Case,
+    method::{Part, PaymentOption, TakenFrom},
+    money::Money as Amount,
+    order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
+    regeneration::Regeneration,
+    story::{Action, Happening, What},
+    text::Text,
 };
 
 /// `{"amount": "120.50", "currency": "USD"}`

@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     config::Settings,
-    desk::{case::Case, handle::Command},
+    desk::handle::Command,
     domain::{
+        case::Case,
         order::{Airline, Details, OrderNo},
         text::Text,
         urgency,

@@ -22,8 +22,8 @@ use super::{
 use crate::{
     atlas,
     config::Settings,
-    desk::case::Case,
     domain::{
+        case::Case,
         draft::{Draft, Field},
         method::PaymentMethod,
         money::Money as Amount,

@@ -19,11 +19,11 @@ use crate::{
     atlas::Endpoint,
     config::Settings,
     desk::{
-        case::Case,
         handle::Command,
         health::{NotRemade, Notice},
     },
     domain::{
+        case::Case,
         draft::Draft,
         order::OrderNo,
         payable::amount_due,

@@ -11,8 +11,8 @@ use super::{
     session::Session,
 };
 use crate::{
-    desk::case::Case,
     domain::{
+        case::Case,
         draft::Draft,
         order::OrderNo,
         payable::{Obstacle, method_obstacles},

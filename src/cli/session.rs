@@ -15,13 +15,13 @@ use crate::{
     config::{Credentials, Settings},
     desk::{
         self, Desk,
-        case::Case,
         handle::{Command, Update},
         health::{Health, Notice},
     },
     domain::{
         attempt::AttemptId,
         billing::BillingRules,
+        case::Case,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,

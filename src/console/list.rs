@@ -11,13 +11,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{
-    desk::case::Case,
-    domain::{
-        fold::fold_text,
-        order::OrderNo,
-        urgency::{self, Group, Queue},
-    },
+use crate::domain::{
+    case::Case,
+    fold::fold_text,
+    order::OrderNo,
+    urgency::{self, Group, Queue},
 };
 
 /// From so many changed rows on, the view is sorted anew instead of patched.

@@ -5,16 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::state::State;
-use crate::{
-    desk::case::Case,
-    domain::{
-        attempt::{Attempt, Decision},
-        fold::fold_text,
-        money::Money,
-        order::OrderNo,
-        recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
-        story::{Action, What},
-    },
+use crate::domain::{
+    attempt::{Attempt, Decision},
+    case::Case,
+    fold::fold_text,
+    money::Money,
+    order::OrderNo,
+    recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
+    story::{Action, What},
 };
 
 /// An answer that is older than this is asked for again before a step is taken.

@@ -14,12 +14,10 @@ use super::{
 };
 use crate::{
     config::Stage,
-    desk::{
-        case::Case,
-        health::{Health, Narration},
-    },
+    desk::health::{Health, Narration},
     domain::{
         billing::BillingRules,
+        case::Case,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,

@@ -8,10 +8,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{case::Case, lineages::Lineages};
+use super::lineages::Lineages;
 use crate::{
     domain::{
         attempt::{Attempt, AttemptId, State},
+        case::Case,
         lineage::Lineage,
         moment::Moment,
         notice::Notice,

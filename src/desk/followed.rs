@@ -2,9 +2,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::{case::Case, gap::spread, lane::Lane, nearer::HINT_GAP};
+use super::{gap::spread, lane::Lane, nearer::HINT_GAP};
 use crate::domain::{
     attempt::{QUARANTINE, State},
+    case::Case,
     order::OrderNo,
 };
 

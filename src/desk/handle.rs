@@ -11,13 +11,11 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::{
-    case::Case,
-    health::{Health, Notice},
-};
+use super::health::{Health, Notice};
 use crate::domain::{
     self,
     attempt::{AttemptId, Decision},
+    case::Case,
     money::{Currency, Money},
     order::OrderNo,
     payment::Payment,

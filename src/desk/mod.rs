@@ -8,7 +8,6 @@
 mod answers;
 pub mod book;
 pub mod budget;
-pub mod case;
 mod followed;
 mod gap;
 pub mod gateway;

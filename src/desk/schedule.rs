@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 pub use super::lane::Lane;
 use super::{
     budget::Budget,
-    case::Case,
     followed::Followed,
     gap::spread,
     gateway::Window,
@@ -23,6 +22,7 @@ use super::{
     sweep::{PageEnd, Sweep},
 };
 use crate::domain::{
+    case::Case,
     moment::Now,
     money::Currency,
     order::{OrderNo, OrderStatus},

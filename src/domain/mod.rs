@@ -7,6 +7,7 @@ pub mod card;
 pub mod card_check;
 pub mod card_input;
 pub mod card_line;
+pub mod case;
 pub mod codes;
 pub mod draft;
 pub mod fold;

@@ -4,13 +4,11 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use paydesk::{
-    desk::{
-        case::Case,
-        handle::{Command, Handle},
-    },
+    desk::handle::{Command, Handle},
     domain::{
         attempt::{AttemptId, Decision},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
+        case::Case,
         method::PaymentMethod,
         money::Money,
         notice::{Kind, Notice},

@@ -7,12 +7,12 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        case::Case,
         handle::Command,
         health::{NotRemade, Notice},
     },
     domain::{
         attempt::{Doubt, State},
+        case::Case,
         lineage::Lineage,
         moment::{Boot, Moment, Now},
         order::OrderStatus,

@@ -70,7 +70,7 @@ fn no_part_of_the_amount_is_taken_for_the_amount() {
 
 #[test]
 fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
-    type Change = fn(&mut paydesk::desk::case::Case);
+    type Change = fn(&mut paydesk::domain::case::Case);
     let changes: [(&str, Change); 5] = [
         ("nothing", |_| {}),
         ("fare", |case| {

@@ -8,10 +8,11 @@ use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
     console::{Effect, Message, Setup, State, When, theme::Theme, update, view},
-    desk::{case::Case, handle::Update, health::Health},
+    desk::{handle::Update, health::Health},
     domain::{
         billing::BillingRules,
         card::CardBrand,
+        case::Case,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         order::{

@@ -10,11 +10,10 @@ use crate::{
         state::{Layer, State},
     },
     desk::{
-        case::Case,
         handle::Update,
         health::{Health, Notice, Odd},
     },
-    domain::{attempt, vendor_clock::Trust},
+    domain::{attempt, case::Case, vendor_clock::Trust},
     lang::{recovery, wire, words},
 };
 

@@ -13,8 +13,8 @@ use crate::{
         state::State,
         theme::Role,
     },
-    desk::case::Case,
     domain::{
+        case::Case,
         draft::Field,
         method::PaymentMethod,
         payable::{self, Situation},

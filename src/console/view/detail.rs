@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     console::{state::State, theme::Role},
-    desk::case::Case,
     domain::{
         attempt::Attempt,
+        case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,

@@ -8,8 +8,10 @@ use ratatui::layout::Rect;
 use super::{canvas::wrap, detail, table};
 use crate::{
     console::state::{Layer, State},
-    desk::case::Case,
-    domain::urgency::{Group, REGENERABLE_FOR},
+    domain::{
+        case::Case,
+        urgency::{Group, REGENERABLE_FOR},
+    },
 };
 
 /// The smallest size that everything fits in.

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, columns};
 use crate::{
     console::{list::SortBy, state::State, theme::Role},
-    desk::case::Case,
     domain::{
         attempt::State as AttemptState,
+        case::Case,
         method::PaymentMethod,
         order::{Order, OrderStatus},
         urgency::{Group, REGENERABLE_FOR},

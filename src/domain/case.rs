@@ -1,8 +1,8 @@
-//! A case: one order with everything that the desk knows around it.
+//! A case: one order with everything that is known around it.
 
 use std::{sync::Arc, time::Duration};
 
-use crate::domain::{
+use super::{
     attempt::{Attempt, State},
     lineage::Lineage,
     order::{Order, OrderStatus},
