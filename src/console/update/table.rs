@@ -8,9 +8,9 @@ use tui_input::Input;
 use super::{edit, recover, unknown};
 use crate::{
     console::{
+        column::Column,
         form::PayForm,
         keymap::{self, Action},
-        list::SortBy,
         message::Effect,
         state::{Layer, State},
         view::layout,
@@ -161,9 +161,9 @@ pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
 
 pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
     state.layers.pop();
-    let chosen = SortBy::ALL.into_iter().find(|(_, letter, _)| key.code == KeyCode::Char(*letter));
+    let chosen = key.code.as_char().and_then(Column::of_letter);
     match chosen {
-        Some((sort, ..)) => state.list.sort(sort),
+        Some(column) => state.list.sort(column),
         None if key.code == KeyCode::Esc => {}
         None => unknown::say(state, &key),
     }

@@ -7,12 +7,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    canvas::{Canvas, wrap},
-    table::countdown,
-};
+use super::canvas::{Canvas, wrap};
 use crate::{
-    console::{state::State, theme::Role},
+    console::{column::countdown, state::State, theme::Role},
     domain::{
         attempt::Attempt,
         case::Case,

@@ -5,10 +5,10 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns, wrap},
     confirm, progress,
-    table::countdown,
 };
 use crate::{
     console::{
+        column::countdown,
         form::{Focus, PayForm, Step},
         state::State,
         theme::Role,

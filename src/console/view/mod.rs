@@ -20,8 +20,8 @@ use self::{
     layout::Areas,
 };
 use super::{
+    column,
     keymap::{ACTIONS, Action, Binding},
-    list::SortBy,
     state::{Layer, State},
     theme::Role,
 };
@@ -205,7 +205,7 @@ fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Posit
         x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
     let (sort, reversed) = state.list.sorted_by();
-    if sort != SortBy::Urgency || reversed {
+    if *sort != column::URGENCY || reversed {
         x = canvas.put(x, area.y, area.width, Role::Dim, lang.text("status.sorted")) + 3;
     }
     if let Some(since) = state.frozen_since {

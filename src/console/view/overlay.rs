@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
     console::{
+        column::COLUMNS,
         keymap::{ACTIONS, Action},
-        list::SortBy,
         state::State,
         theme::Role,
     },
@@ -113,19 +113,20 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
 /// The columns to sort by, each with its letter.
 pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = state.lang();
-    let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
+    let letters = || COLUMNS.into_iter().filter_map(|column| Some((column, column.letter()?)));
+    let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
-    for (y, (sort, letter, key)) in (inner.y..inner.bottom()).zip(SortBy::ALL) {
-        let chosen = state.list.sorted_by().0 == sort;
+    for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
+        let chosen = state.list.sorted_by().0 == column;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
         canvas.put(
             inner.x + 3,
             y,
             inner.width - 3,
             if chosen { Role::Title } else { Role::Plain },
-            lang.text(key),
+            lang.text(column.head),
         );
     }
     None
