@@ -3,6 +3,8 @@
 //! It waits for one thing, takes in all that is ready, and draws once if anything changed. Nothing ticks: a countdown
 //! on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
 
+pub mod action;
+pub mod chord;
 pub mod column;
 pub mod form;
 pub mod keymap;

@@ -10,7 +10,14 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use super::{
-    form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme, typing::Typing, view::layout,
+    action::{Context, Standing},
+    form::{Focus, PayForm, Step},
+    list::List,
+    recover::{Asking, RecoverForm},
+    screen::Size,
+    theme::Theme,
+    typing::Typing,
+    view::layout,
 };
 use crate::{
     config::Stage,
@@ -227,6 +234,30 @@ impl State {
         self.layers.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
     }
 
+    /// Which keys count.
+    pub fn context(&self) -> Context {
+        match self.layers.last() {
+            None => Context::Table,
+            Some(Layer::Detail) => Context::Detail,
+            Some(Layer::Filter) => Context::Filter,
+            Some(Layer::Sort) => Context::Sort,
+            Some(Layer::Log | Layer::Help) => Context::Overlay,
+            Some(Layer::Quit) => Context::Quit,
+            Some(Layer::Pay(form)) => match (&form.step, form.focus) {
+                (Step::Confirming(_), _) => Context::Confirm,
+                (Step::Following(_) | Step::NotBegun(_), _) => Context::Following,
+                (Step::Filling, Focus::Methods) => Context::Methods,
+                (Step::Filling, Focus::Field(field)) if field.is_tick() => Context::Tick,
+                (Step::Filling, Focus::Field(_)) => Context::Field,
+            },
+            Some(Layer::Recover(form)) => match form.asking {
+                Asking::Nothing => Context::Recover,
+                Asking::Remake => Context::Question,
+                Asking::Note(_) | Asking::Decide(..) => Context::Note,
+            },
+        }
+    }
+
     /// True while rows must stay where they are: something is open over them, or the picture is frozen.
     pub fn holds_rows(&self) -> bool {
         self.frozen_since.is_some()
@@ -245,6 +276,15 @@ impl State {
         let patience =
             if self.health.failures > 0 || self.health.last_success.is_none() { limit } else { limit * 2 };
         self.health.last_success.unwrap_or(self.started_at) + patience
+    }
+
+    /// What decides whether an action is possible just now.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            is_read_only: self.setup.read_only,
+            is_stale: self.stale_for().is_some(),
+            has_selection: self.selected_case().is_some(),
+        }
     }
 
     /// Says something about a key, which is of no interest later.

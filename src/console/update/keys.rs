@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 use super::{form, form_mut, paste, recover, table};
 use crate::{
     console::{
+        action::Action,
         form::{Focus, Step},
-        keymap::{self, Action},
+        keymap,
         message::Effect,
         recover::Asking,
         state::{Layer, State},
@@ -79,7 +80,7 @@ fn kind(state: &State, key: &KeyEvent) -> Kind {
     let place = place(state);
     let is_field = matches!(place, Place::Text | Place::Digits | Place::Amount);
     match key.code {
-        KeyCode::Char(_) if is_everywhere(key) => Kind::Act,
+        KeyCode::Char(_) if is_everywhere(state, key) => Kind::Act,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
         // The table follows each character of the filter at once: nothing is replaced or answered there.
         KeyCode::Char(_) if matches!(state.layers.last(), Some(Layer::Filter)) => Kind::Move,
@@ -96,19 +97,13 @@ fn is_filling(state: &State) -> bool {
 }
 
 /// Leaving and suspending work on every screen.
-fn is_everywhere(key: &KeyEvent) -> bool {
-    key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'z'))
+fn is_everywhere(state: &State, key: &KeyEvent) -> bool {
+    matches!(keymap::action(state.context(), key), Some(Action::Interrupt | Action::Suspend))
 }
 
 /// A letter that only moves.
 fn is_step(state: &State, key: &KeyEvent) -> bool {
-    match state.layers.last() {
-        Some(Layer::Sort | Layer::Filter | Layer::Quit) => false,
-        Some(Layer::Pay(_) | Layer::Recover(_)) => matches!(key.code, KeyCode::Char('j' | 'k')),
-        Some(Layer::Detail | Layer::Log | Layer::Help) | None => {
-            keymap::action(key).is_some_and(Action::moves)
-        }
-    }
+    keymap::action(state.context(), key).is_some_and(Action::moves)
 }
 
 /// A key arrives.
@@ -198,8 +193,11 @@ fn say_too_fast(state: &mut State) {
 
 /// A key goes to the top layer first.
 fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    if is_everywhere(&key) {
-        return if key.code == KeyCode::Char('c') { leave(state, effects) } else { suspend(state, effects) };
+    let action = keymap::action(state.context(), &key);
+    match action {
+        Some(Action::Interrupt) => return leave(state, effects),
+        Some(Action::Suspend) => return suspend(state, effects),
+        _ => {}
     }
     // Nobody answers a question, or pays, on a screen that cannot show it.
     let asks_to_quit = matches!(state.layers.last(), Some(Layer::Quit));
@@ -217,7 +215,7 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
         Some(Layer::Log | Layer::Help) => table::press_overlay(state, key),
         Some(Layer::Quit) => {
             state.layers.pop();
-            if key.code == KeyCode::Char('y') {
+            if action == Some(Action::Yes) {
                 effects.push(Effect::Quit);
             }
         }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::{edit, unknown};
 use crate::{
     console::{
+        action::Action,
         form::PayForm,
+        keymap,
         message::Effect,
         recover::{Asking, RecoverForm, reason_of},
         state::{Layer, State},
@@ -50,10 +52,11 @@ enum Outcome {
 }
 
 pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    let action = keymap::action(state.context(), &key);
     // Taken out, so that the form may be changed while the state is read.
     let Some(at) = state.layers.iter().rposition(|layer| matches!(layer, Layer::Recover(_))) else { return };
     let Layer::Recover(mut form) = state.layers.remove(at) else { return };
-    let outcome = answer(state, &mut form, key);
+    let outcome = answer(state, &mut form, key, action);
     state.layers.insert(at, Layer::Recover(form));
     match outcome {
         Outcome::Stay => {}
@@ -68,11 +71,11 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
     }
 }
 
-fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
+fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent, action: Option<Action>) -> Outcome {
     let lang = state.lang();
     match std::mem::take(&mut form.asking) {
-        Asking::Nothing => choose(state, form, key),
-        Asking::Remake if key.code == KeyCode::Char('y') => {
+        Asking::Nothing => choose(state, form, action),
+        Asking::Remake if action == Some(Action::Yes) => {
             let Some(situation) = form.situation(state) else { return Outcome::Stay };
             let order = &situation.case.order;
             let code = order.ticketing_error.as_ref().map(|error| error.code.clone());
@@ -81,9 +84,9 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
             Outcome::Send(Command::Regenerate { order: form.order, route, reason: code })
         }
         Asking::Remake => Outcome::Stay,
-        Asking::Note(mut input) => match key.code {
-            KeyCode::Esc => Outcome::Stay,
-            KeyCode::Enter if !input.value().trim().is_empty() => {
+        Asking::Note(mut input) => match action {
+            Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if !input.value().trim().is_empty() => {
                 Outcome::Send(Command::Note(form.order, Text::new(input.value())))
             }
             _ => {
@@ -92,9 +95,9 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
                 Outcome::Stay
             }
         },
-        Asking::Decide(decision, mut input) => match key.code {
-            KeyCode::Esc => Outcome::Stay,
-            KeyCode::Enter => {
+        Asking::Decide(decision, mut input) => match action {
+            Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) => {
                 let situation = form.situation(state);
                 let found = situation.as_ref().and_then(|found| found.to_decide(state.server_now()));
                 match (found, reason_of(input.value(), form.order)) {
@@ -115,43 +118,34 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
     }
 }
 
-fn choose(state: &State, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
+fn choose(state: &State, form: &mut RecoverForm, action: Option<Action>) -> Outcome {
     let Some(situation) = form.situation(state) else {
-        return if key.code == KeyCode::Esc { Outcome::Leave } else { Outcome::Stay };
+        return if action == Some(Action::LeavePlan) { Outcome::Leave } else { Outcome::Stay };
     };
-    match key.code {
-        KeyCode::Esc | KeyCode::Char('q') => Outcome::Leave,
-        KeyCode::Char('j') | KeyCode::Down => {
-            form.step_route(situation.route, true);
-            Outcome::Stay
-        }
-        KeyCode::Char('k') | KeyCode::Up => {
-            form.step_route(situation.route, false);
-            Outcome::Stay
-        }
-        KeyCode::Char('r') => Outcome::Send(Command::Inspect(form.order)),
-        KeyCode::Char('m') if !state.setup.read_only => {
-            form.asking = Asking::Note(Input::default());
-            Outcome::Stay
-        }
-        KeyCode::Char('d') if !state.setup.read_only => {
+    if let Some(Err(why)) = action.map(|action| action.possible(state.standing())) {
+        return Outcome::Say(state.lang().text(why).to_owned());
+    }
+    match action {
+        Some(Action::LeavePlan) => return Outcome::Leave,
+        Some(Action::NextRoute) => form.step_route(situation.route, true),
+        Some(Action::PreviousRoute) => form.step_route(situation.route, false),
+        Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
+        Some(Action::Note) => form.asking = Asking::Note(Input::default()),
+        Some(Action::Decide) => {
             if let Some((_, decision)) = situation.to_decide(state.server_now()) {
                 form.asking = Asking::Decide(decision, Input::default());
             }
-            Outcome::Stay
         }
-        KeyCode::Enter => go_on(state, form),
-        _ => Outcome::Unknown,
+        Some(Action::GoOn) => return go_on(state, form),
+        _ => return Outcome::Unknown,
     }
+    Outcome::Stay
 }
 
 /// Enter: the first step that is not done.
 fn go_on(state: &State, form: &mut RecoverForm) -> Outcome {
     let lang = state.lang();
     let Some(situation) = form.situation(state) else { return Outcome::Stay };
-    if state.setup.read_only {
-        return Outcome::Say(lang.text("recover.read_only").to_owned());
-    }
     if situation.route == Route::Stop {
         form.asking = Asking::Note(Input::default());
         return Outcome::Stay;

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::{edit, recover, unknown};
 use crate::{
     console::{
+        action::{Action, Context},
         column::Column,
         form::PayForm,
-        keymap::{self, Action},
+        keymap,
         message::Effect,
         state::{Layer, State},
         view::layout,
     },
     desk::handle::Command,
-    domain::{mask::holds_card_number, text::Text, urgency::Queue},
+    domain::{mask::holds_card_number, text::Text},
 };
 
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
@@ -29,7 +30,11 @@ pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let Some(action) = keymap::action(&key) else { return unknown::say(state, &key) };
+    let Some(action) = keymap::action(state.context(), &key) else { return unknown::say(state, &key) };
+    if let Err(why) = action.possible(state.standing()) {
+        let text = state.lang().text(why).to_owned();
+        return state.say(text, true);
+    }
     let in_detail = matches!(state.layers.last(), Some(Layer::Detail));
     let page = isize::try_from(layout::areas(state).page()).unwrap_or(1).max(1);
     let step = |state: &mut State, by| {
@@ -37,7 +42,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
         state.list.step(by)
     };
     match action {
-        Action::Down | Action::Up if in_detail => scroll(state, action == Action::Down, 1),
+        Action::LineDown | Action::LineUp => scroll(state, action == Action::LineDown, 1),
         Action::Down => {
             step(state, 1);
         }
@@ -55,17 +60,13 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
             }
         }
         Action::Open => {
-            if !in_detail && state.list.selected_case().is_some() {
+            if !in_detail {
                 state.scroll = 0;
                 state.layers.push(Layer::Detail);
             }
         }
         Action::Back => back(state),
-        Action::Queue(number) => {
-            if let Some(queue) = Queue::ALL.get(usize::from(number) - 1) {
-                state.list.look_at(*queue);
-            }
-        }
+        Action::Queue(queue) => state.list.look_at(queue),
         Action::Filter => state.layers.push(Layer::Filter),
         Action::Sort => state.layers.push(Layer::Sort),
         Action::Pay => open_form(state, effects),
@@ -100,9 +101,9 @@ pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>)
             state.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
         Action::Redraw => effects.push(Effect::Redraw),
-        // Taken before any layer, since it works on every screen.
-        Action::Suspend => {}
         Action::Quit => quit(state, effects),
+        // Of other screens, or taken before any layer.
+        _ => {}
     }
 }
 
@@ -120,17 +121,7 @@ fn back(state: &mut State) {
 }
 
 fn open_form(state: &mut State, effects: &mut Vec<Effect>) {
-    let refuse = |state: &mut State, key| {
-        let text = state.lang().text(key).to_owned();
-        state.say(text, true);
-    };
-    if state.setup.read_only {
-        return refuse(state, "message.read_only");
-    }
     let Some(case) = state.selected_case().map(Arc::clone) else { return };
-    if state.stale_for().is_some() {
-        return refuse(state, "message.stale");
-    }
     let form = PayForm::open(&state.situation(&case));
     effects.push(Effect::Send(Command::Inspect(form.order)));
     state.remark = None;
@@ -138,14 +129,14 @@ fn open_form(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
-    match key.code {
-        KeyCode::Esc => {
+    match keymap::action(Context::Filter, &key) {
+        Some(Action::ClearFilter) => {
             state.filter = Input::default();
             state.layers.pop();
         }
-        KeyCode::Enter => drop(state.layers.pop()),
-        KeyCode::Down | KeyCode::Up => {
-            state.list.step(if key.code == KeyCode::Down { 1 } else { -1 });
+        Some(Action::KeepFilter) => drop(state.layers.pop()),
+        Some(action @ (Action::Down | Action::Up)) => {
+            state.list.step(if action == Action::Down { 1 } else { -1 });
             return;
         }
         _ => edit(&mut state.filter, &key),
@@ -161,24 +152,21 @@ pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
 
 pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
     state.layers.pop();
-    let chosen = key.code.as_char().and_then(Column::of_letter);
-    match chosen {
-        Some(column) => state.list.sort(column),
-        None if key.code == KeyCode::Esc => {}
-        None => unknown::say(state, &key),
+    if let Some(column) = key.code.as_char().and_then(Column::of_letter) {
+        state.list.sort(column);
+    } else if keymap::action(Context::Sort, &key) != Some(Action::Close) {
+        unknown::say(state, &key);
     }
 }
 
 pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
-    match keymap::action(&key) {
-        Some(Action::Down) => state.overlay_scroll += 1,
-        Some(Action::Up) => state.overlay_scroll = state.overlay_scroll.saturating_sub(1),
+    match keymap::action(Context::Overlay, &key) {
+        Some(Action::LineDown) => state.overlay_scroll += 1,
+        Some(Action::LineUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(1),
         Some(Action::PageDown) => state.overlay_scroll += 10,
         Some(Action::PageUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(10),
         Some(Action::Language) => state.setup.lang = state.setup.lang.other(),
-        Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
-            drop(state.layers.pop());
-        }
+        Some(Action::Close) => drop(state.layers.pop()),
         _ => unknown::say(state, &key),
     }
 }

@@ -2,10 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::console::{
-    keymap::Chord,
-    state::{Layer, State},
-};
+use crate::console::{action::Context, chord::Chord, state::State};
 
 /// Says that a key has no meaning here, and where the keys are listed.
 pub(super) fn say(state: &mut State, key: &KeyEvent) {
@@ -14,7 +11,7 @@ pub(super) fn say(state: &mut State, key: &KeyEvent) {
         KeyCode::Char(_) | KeyCode::F(_) | KeyCode::Tab | KeyCode::BackTab | KeyCode::Insert
     );
     if is_key {
-        let on_table = matches!(state.layers.last(), Some(Layer::Detail) | None);
+        let on_table = matches!(state.context(), Context::Table | Context::Detail);
         let text = if on_table { "message.unknown_key" } else { "message.unknown_key_here" };
         let text = state.lang().fill(text, &[("key", &Chord::of(key).label())]);
         state.hint(text);

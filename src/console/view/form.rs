@@ -4,10 +4,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    confirm, progress,
+    confirm, hints, progress,
 };
 use crate::{
     console::{
+        action::Context,
         column::countdown,
         form::{Focus, PayForm, Step},
         state::State,
@@ -352,6 +353,6 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
         let line = Rect { y: area.bottom() - 1, height: 1, ..area };
         canvas.put(line.x + 1, line.y, line.width - 2, Role::Due, lang.text(remark));
     } else {
-        canvas.put(area.x + 1, area.bottom() - 1, area.width - 2, Role::Dim, lang.text("form.hints"));
+        hints::draw(lang, &Context::FORM, Rect { y: area.bottom() - 1, height: 1, ..area }, canvas);
     }
 }

@@ -4,6 +4,8 @@ pub mod canvas;
 mod confirm;
 pub mod detail;
 mod form;
+mod help;
+mod hints;
 pub mod layout;
 mod overlay;
 mod progress;
@@ -20,8 +22,8 @@ use self::{
     layout::Areas,
 };
 use super::{
+    action::Context,
     column,
-    keymap::{ACTIONS, Action, Binding},
     state::{Layer, State},
     theme::Role,
 };
@@ -53,7 +55,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
             Layer::Detail => continue,
             Layer::Filter => caret,
             Layer::Log => overlay::log(state, over, &mut canvas),
-            Layer::Help => overlay::help(state, over, &mut canvas),
+            Layer::Help => help::draw(state, over, &mut canvas),
             Layer::Sort => overlay::sort_menu(state, screen, &mut canvas),
             Layer::Quit => overlay::quit(state, screen, &mut canvas),
         };
@@ -81,7 +83,9 @@ fn table_screen(state: &State, canvas: &mut Canvas<'_>) -> Option<Position> {
     }
     narration(state, areas.narration, canvas);
     canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
-    hints(state, areas.hints, canvas);
+    let context =
+        if matches!(state.layers.first(), Some(Layer::Detail)) { Context::Detail } else { Context::Table };
+    hints::draw(state.lang(), &[context], areas.hints, canvas);
     caret
 }
 
@@ -242,34 +246,5 @@ fn remark(state: &State, screen: Rect, canvas: &mut Canvas<'_>) {
         let line = Rect { y: screen.bottom().saturating_sub(from_below + n), height: 1, ..screen };
         canvas.clear(line);
         canvas.put(line.x + 1, line.y, line.width - 2, role, text);
-    }
-}
-
-/// As many hints as fit; how to get help and how to leave are always among them.
-fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = state.lang();
-    let hint = |binding: &'static Binding| {
-        let text = lang.find(&format!("{}_short", binding.text)).unwrap_or_else(|| lang.text(binding.text));
-        let key = binding.chords.first().map_or_else(String::new, |chord| chord.label());
-        let width = columns(&key) + columns(text) + 3;
-        (key, text, width)
-    };
-    let is_last = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Quit);
-    let (last, first): (Vec<_>, Vec<_>) =
-        ACTIONS.iter().filter(|binding| binding.hinted).partition(|binding| is_last(binding));
-    let kept: u16 = last.iter().map(|binding| hint(binding).2).sum();
-    let mut x = area.x + 1;
-    let mut put = |x: &mut u16, (key, text, _): (String, &str, u16)| {
-        *x = canvas.put(*x, area.y, area.width, Role::Key, &key) + 1;
-        *x = canvas.put(*x, area.y, area.width, Role::Dim, text) + 2;
-    };
-    for hint in first.into_iter().map(hint) {
-        if x + hint.2 + kept > area.right() {
-            break;
-        }
-        put(&mut x, hint);
-    }
-    for hint in last.into_iter().map(hint) {
-        put(&mut x, hint);
     }
 }

@@ -1,54 +1,12 @@
-//! Help, log and small questions, laid over the table.
+//! Log and small questions, laid over the table.
 
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
-    console::{
-        column::COLUMNS,
-        keymap::{ACTIONS, Action},
-        state::State,
-        theme::Role,
-    },
+    console::{column::COLUMNS, state::State, theme::Role},
     lang::{wire, words},
 };
-
-/// The keys, from the one table.
-pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
-    let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
-    let mut rows: Vec<(String, &str)> = Vec::new();
-    for binding in ACTIONS {
-        if matches!(binding.action, Action::Queue(number) if number > 1) {
-            continue;
-        }
-        let chords: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
-        let chords =
-            if matches!(binding.action, Action::Queue(_)) { "1-7".to_owned() } else { chords.join(" ") };
-        rows.push((chords, lang.text(binding.text)));
-    }
-    let half = rows.len().div_ceil(2);
-    let width = inner.width / 2;
-    for (n, (chords, text)) in rows.iter().enumerate().skip(state.overlay_scroll.min(half)) {
-        let (column, line) = (n / half, n % half);
-        let Some(y) =
-            line.checked_sub(state.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok())
-        else {
-            continue;
-        };
-        if inner.y + y >= inner.bottom().saturating_sub(4) {
-            continue;
-        }
-        let x = inner.x + if column == 0 { 0 } else { width };
-        canvas.put(x, inner.y + y, 9, Role::Key, chords);
-        canvas.put(x + 10, inner.y + y, width.saturating_sub(11), Role::Plain, text);
-    }
-    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
-    for (y, line) in (inner.bottom().saturating_sub(4)..inner.bottom()).zip(notes) {
-        canvas.put(inner.x, y, inner.width, Role::Dim, &line);
-    }
-    None
-}
 
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {

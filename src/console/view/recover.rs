@@ -2,9 +2,13 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    hints,
+};
 use crate::{
     console::{
+        action::Context,
         recover::{Asking, RecoverForm, Situation},
         state::State,
         theme::Role,
@@ -286,7 +290,7 @@ fn foot(
     if shown && !matches!(form.asking, Asking::Note(_)) {
         canvas.put(x, y + 1, width, role, lines.get(1).map_or("", String::as_str));
     } else {
-        canvas.put(x, y + 1, width, Role::Dim, lang.text("recover.hints"));
+        hints::draw(lang, &[Context::Recover], Rect { y: y + 1, height: 1, ..area }, canvas);
     }
     typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
 }
