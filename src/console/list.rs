@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use crate::domain::{
     case::Case,
     fold::fold_text,
+    method::PaymentMethod,
     order::OrderNo,
     urgency::{self, Group, Queue},
 };
@@ -342,6 +343,12 @@ fn contains(text: &str, word: &str) -> bool {
     word.is_empty() || text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
 }
 
+/// How the order was or is being paid, if anything tells.
+pub fn method_of(case: &Case) -> Option<PaymentMethod> {
+    let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
+    paid.map(|payment| payment.method).or_else(|| case.attempt().map(|attempt| attempt.method))
+}
+
 fn route(case: &Case) -> Option<String> {
     Some(format!("{}-{}", case.order.from.as_ref()?, case.order.to.as_ref()?))
 }
@@ -363,7 +370,7 @@ fn key(case: &Case, sort: SortBy, group: Group) -> Key {
             let total = order.details.as_ref().and_then(|details| details.total);
             Key::Amount(total.map(|total| (total.currency.code().into(), total.amount)))
         }
-        SortBy::Method => text(super::view::table::method_of(case).map(|method| method.word())),
+        SortBy::Method => text(method_of(case).map(|method| method.word())),
         SortBy::Payment => text(case.attempt_state().map(|state| state.word()).or(Some(order.status.word()))),
         SortBy::Ticketing => text(Some(order.status.word())),
         SortBy::Age => Key::Number(order.created.map_or(late, |created| -created.as_second())),

@@ -3,40 +3,34 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit, unknown, with_form};
+use super::{edit::edit, turn::Turn, unknown};
 use crate::{
-    console::{
-        form::{Focus, PayForm, Step},
-        message::Effect,
-        state::State,
-    },
+    console::form::{Focus, PayForm, Phase},
     desk::handle::Command,
-    domain::{draft::Field, method::PaymentMethod, payable::Situation},
+    domain::{attempt::AttemptId, draft::Field, method::PaymentMethod, payable::Situation},
 };
 
-pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    let Some(order) = state.form().map(|form| form.order) else { return };
-    let holds_card = state.form().is_some_and(PayForm::holds_card);
-    let paid = with_form(state, order, |form, situation| {
-        form.touched_at = now;
-        form.goes_on = false;
-        let warned = form.remark.take() == Some("form.leave_wipes");
-        match &form.step {
-            Step::Filling => fill(form, &key, situation, warned, holds_card),
-            Step::Confirming(_) => confirm(form, &key, situation, now),
-            Step::Following(_) | Step::NotBegun(_) => match key.code {
-                KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') => Outcome::Leave,
-                _ => Outcome::Unknown,
-            },
-        }
-    });
-    match paid {
-        Some(Outcome::Leave) => drop(state.layers.pop()),
-        Some(Outcome::Ask) => effects.push(Effect::Send(Command::Inspect(order))),
-        Some(Outcome::Pay(command)) => effects.push(Effect::Send(command)),
-        Some(Outcome::Unknown) => unknown::say(state, &key),
-        Some(Outcome::Stay) | None => {}
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
+    let (now, id) = (turn.model.now(), turn.id);
+    let Some((form, situation)) = turn.form() else { return };
+    form.touched_at = now;
+    form.goes_on = false;
+    let warned = form.remark.take() == Some("form.leave_wipes");
+    let outcome = match &form.phase {
+        Phase::Filling => fill(form, &key, &situation, warned),
+        Phase::Confirming(_) => confirm(form, &key, &situation, now, id),
+        Phase::Following(_) | Phase::NotBegun(_) => match key.code {
+            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') => Outcome::Leave,
+            _ => Outcome::Unknown,
+        },
+    };
+    let order = form.order;
+    match outcome {
+        Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Ask => turn.send(Command::Inspect(order)),
+        Outcome::Pay(command) => turn.send(command),
+        Outcome::Unknown => unknown::say(turn, &key),
+        Outcome::Stay => {}
     }
 }
 
@@ -53,15 +47,9 @@ enum Outcome {
     Pay(Command),
 }
 
-fn fill(
-    form: &mut PayForm,
-    key: &KeyEvent,
-    situation: &Situation<'_>,
-    warned: bool,
-    holds_card: bool,
-) -> Outcome {
+fn fill(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, warned: bool) -> Outcome {
     match key.code {
-        KeyCode::Esc if holds_card && !warned => form.remark = Some("form.leave_wipes"),
+        KeyCode::Esc if form.holds_card() && !warned => form.remark = Some("form.leave_wipes"),
         KeyCode::Esc => return Outcome::Leave,
         KeyCode::Enter => {
             if !form.review(situation) {
@@ -90,7 +78,7 @@ fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) 
         KeyCode::Char(c) => {
             let number = c.to_digit(10).map(i64::from);
             match number.and_then(PaymentMethod::from_number) {
-                Some(method) => form.settle_on(method, situation),
+                Some(method) => form.choose_and_fill(method, situation),
                 None => return Outcome::Unknown,
             }
         }
@@ -130,14 +118,20 @@ fn is_of_amount(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '.' | ',')
 }
 
-fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, now: Timestamp) -> Outcome {
+fn confirm(
+    form: &mut PayForm,
+    key: &KeyEvent,
+    situation: &Situation<'_>,
+    now: Timestamp,
+    id: AttemptId,
+) -> Outcome {
     match key.code {
-        KeyCode::Esc => form.step = Step::Filling,
+        KeyCode::Esc => form.phase = Phase::Filling,
         KeyCode::Backspace => form.untype_amount(),
         KeyCode::Char(c) if key.modifiers.is_empty() && is_of_amount(c) => form.type_amount(c, now),
         KeyCode::Char(_) => return Outcome::Unknown,
         KeyCode::Enter => {
-            if let Some((id, payment)) = form.confirm(situation, now) {
+            if let Some((id, payment)) = form.confirm(situation, now, id) {
                 return Outcome::Pay(Command::Pay { id, payment });
             }
         }

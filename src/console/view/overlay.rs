@@ -7,15 +7,15 @@ use crate::{
     console::{
         keymap::{ACTIONS, Action},
         list::SortBy,
-        state::State,
+        picture::Picture,
         theme::Role,
     },
     lang::{wire, words},
 };
 
 /// The keys, from the one table.
-pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn help(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
     let mut rows: Vec<(String, &str)> = Vec::new();
     for binding in ACTIONS {
@@ -29,10 +29,10 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option
     }
     let half = rows.len().div_ceil(2);
     let width = inner.width / 2;
-    for (n, (chords, text)) in rows.iter().enumerate().skip(state.overlay_scroll.min(half)) {
+    for (n, (chords, text)) in rows.iter().enumerate().skip(picture.ui.overlay_scroll.min(half)) {
         let (column, line) = (n / half, n % half);
         let Some(y) =
-            line.checked_sub(state.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok())
+            line.checked_sub(picture.ui.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok())
         else {
             continue;
         };
@@ -51,18 +51,20 @@ pub(super) fn help(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option
 }
 
 /// How the desk is, and what happened lately, newest first.
-pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("log.title"));
-    let health = &state.health;
+    let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
-        at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
+        at.map_or("-".to_owned(), |at| {
+            at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()
+        })
     };
     let mut facts = vec![
         lang.fill(
             "log.server",
             &[
-                ("host", &state.setup.host),
+                ("host", &picture.model.setup.host),
                 ("at", &time(health.last_success)),
                 ("sweep", &time(health.last_sweep)),
             ],
@@ -94,7 +96,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
     }
     canvas.rule(inner.x, y, inner.width);
     y += 1;
-    for line in state.log.iter().rev().skip(state.overlay_scroll) {
+    for line in picture.ui.log.iter().rev().skip(picture.ui.overlay_scroll) {
         if y >= inner.bottom() {
             break;
         }
@@ -111,14 +113,14 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
 }
 
 /// The columns to sort by, each with its letter.
-pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
     for (y, (sort, letter, key)) in (inner.y..inner.bottom()).zip(SortBy::ALL) {
-        let chosen = state.list.sorted_by().0 == sort;
+        let chosen = picture.ui.list.sorted_by().0 == sort;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
         canvas.put(
             inner.x + 3,
@@ -132,20 +134,21 @@ pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> O
 }
 
 /// What is asked before leaving.
-pub(super) fn quit_text(state: &State) -> String {
-    let lang = state.lang();
-    match state.health.in_flight {
-        0 => lang.fill("quit.unwritten", &[("count", &state.health.unwritten)]),
+pub(super) fn quit_text(picture: Picture<'_>) -> String {
+    let lang = picture.lang();
+    match picture.model.health.in_flight {
+        0 => lang.fill("quit.unwritten", &[("count", &picture.model.health.unwritten)]),
         _ => lang.text("quit.in_flight").to_owned(),
     }
 }
 
 /// Leave although a payment is in flight?
-pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
-    let title = lang.text(if state.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
+pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
+    let title =
+        lang.text(if picture.model.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
     let width = 60.min(area.width);
-    let lines = wrap(&quit_text(state), width - 4);
+    let lines = wrap(&quit_text(picture), width - 4);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
     let inner = canvas.frame(frame, Role::Due, title);

@@ -7,11 +7,14 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns};
 use crate::{
-    console::{list::SortBy, state::State, theme::Role},
+    console::{
+        list::{SortBy, method_of},
+        picture::Picture,
+        theme::Role,
+    },
     domain::{
         attempt::State as AttemptState,
         case::Case,
-        method::PaymentMethod,
         order::{Order, OrderStatus},
         urgency::{Group, REGENERABLE_FOR},
     },
@@ -92,12 +95,12 @@ pub fn shows_age(width: u16) -> bool {
 }
 
 /// Draws heads and visible rows.
-pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let specs = set(area.width);
-    let (sorted, reversed) = state.list.sorted_by();
+    let (sorted, reversed) = picture.ui.list.sorted_by();
     let mut x = area.x + 2;
     for spec in specs {
-        let mut head = state.lang().text(spec.head).to_owned();
+        let mut head = picture.lang().text(spec.head).to_owned();
         if sorted == spec.sort {
             head.push(if reversed { '^' } else { '+' });
         }
@@ -108,18 +111,18 @@ pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         }
         x += spec.width + 1;
     }
-    let selected = state.list.selected();
-    let stale = state.stale_for().is_some();
+    let selected = picture.ui.list.selected();
+    let stale = picture.model.stale_for().is_some();
     let mut text = String::new();
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
-        let Some((case, group)) = state.list.row(state.top + line) else { break };
+        let Some((case, group)) = picture.ui.list.row(picture.ui.top + line) else { break };
         let role = if stale { Role::Dim } else { row_role(group) };
         let is_selected = selected == Some(case.order.no);
         canvas.put(area.x, y, 1, role, if is_selected { ">" } else { mark(group) });
         let mut x = area.x + 2;
         for spec in specs {
             text.clear();
-            let role = cell(state, case, group, spec.column, &mut text, spec.width).unwrap_or(role);
+            let role = cell(picture, case, group, spec.column, &mut text, spec.width).unwrap_or(role);
             let role = if stale { Role::Dim } else { role };
             if spec.right {
                 canvas.put_right(x, y, spec.width, role, &text);
@@ -156,7 +159,7 @@ fn row_role(group: Group) -> Role {
 
 /// Writes a cell's text; returns a role if it is not the row's.
 fn cell(
-    state: &State,
+    picture: Picture<'_>,
     case: &Case,
     group: Group,
     column: Column,
@@ -164,9 +167,9 @@ fn cell(
     width: u16,
 ) -> Option<Role> {
     let order = &case.order;
-    let lang = state.lang();
+    let lang = picture.lang();
     match column {
-        Column::Due => return due(state, order, group, text),
+        Column::Due => return due(picture, order, group, text),
         Column::Order => text.push_str(order.no.as_str()),
         Column::Route => {
             let [from, to] =
@@ -182,7 +185,7 @@ fn cell(
         }
         Column::Method => text.push_str(method_of(case).map_or("", |method| words::method(lang, method))),
         Column::Payment => {
-            let (words, role) = payment(state, case);
+            let (words, role) = payment(picture, case);
             text.push_str(words);
             return role;
         }
@@ -191,30 +194,24 @@ fn cell(
             return Some(Role::Dim);
         }
         Column::Ticketing => {
-            let (words, role) = ticketing(state, order);
-            if !failure(state, order, text) {
+            let (words, role) = ticketing(picture, order);
+            if !failure(picture, order, text) {
                 text.push_str(words);
             }
             return differs(case, text).or(role);
         }
         Column::State => {
-            let role = one_state(state, case, group, text);
+            let role = one_state(picture, case, group, text);
             let role = differs(case, text).unwrap_or(role);
             return Some(role);
         }
         Column::Age => {
             if let Some(created) = order.created {
-                text.push_str(&age(whole_minute(state.now).duration_since(created)));
+                text.push_str(&age(whole_minute(picture.model.now()).duration_since(created)));
             }
         }
     }
     None
-}
-
-/// How the order was or is being paid, if anything tells.
-pub fn method_of(case: &Case) -> Option<PaymentMethod> {
-    let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
-    paid.map(|payment| payment.method).or_else(|| case.attempt().map(|attempt| attempt.method))
 }
 
 /// The names that fit, and how many more there are.
@@ -246,11 +243,11 @@ fn passengers(order: &Order, text: &mut String, width: u16) {
 }
 
 /// The deadline: a countdown while unpaid, else how it stands.
-fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<Role> {
-    let lang = state.lang();
+fn due(picture: Picture<'_>, order: &Order, group: Group, text: &mut String) -> Option<Role> {
+    let lang = picture.lang();
     match (order.status, order.deadline()) {
         (OrderStatus::Unpaid, Some(deadline)) => {
-            let left = deadline.duration_since(state.server_now());
+            let left = deadline.duration_since(picture.model.server_now());
             if left <= SignedDuration::ZERO {
                 text.push_str(lang.text("due.late"));
                 return Some(Role::Dim);
@@ -271,7 +268,8 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
             Some(Role::Dim)
         }
         (OrderStatus::Ticketing, _) => {
-            let since = order.paid_at.map(|paid| whole_minute(state.now).duration_since(paid).as_mins());
+            let since =
+                order.paid_at.map(|paid| whole_minute(picture.model.now()).duration_since(paid).as_mins());
             if let Some(minutes) = since.filter(|_| group == Group::TicketingLate) {
                 let _ = write!(text, "{} {}", lang.text("due.slow"), age(SignedDuration::from_mins(minutes)));
                 return Some(Role::Due);
@@ -279,7 +277,8 @@ fn due(state: &State, order: &Order, group: Group, text: &mut String) -> Option<
             None
         }
         (OrderStatus::Cancelled, _) if group == Group::Recoverable => {
-            let left = (order.created? + REGENERABLE_FOR).duration_since(whole_minute(state.server_now()));
+            let left =
+                (order.created? + REGENERABLE_FOR).duration_since(whole_minute(picture.model.server_now()));
             text.push_str(&countdown(left));
             Some(Role::Plain)
         }
@@ -325,13 +324,13 @@ fn attempt_role(attempt: &AttemptState) -> Role {
 }
 
 /// Payment: our own attempt where there is one, else what the status implies.
-fn payment(state: &State, case: &Case) -> (&'static str, Option<Role>) {
-    let lang = state.lang();
+fn payment(picture: Picture<'_>, case: &Case) -> (&'static str, Option<Role>) {
+    let lang = picture.lang();
     match (case.attempt_state(), case.order.status) {
         (Some(attempt), _) if attempt.blocks() || case.order.status == OrderStatus::Unpaid => {
             (words::attempt_state_short(lang, attempt), Some(attempt_role(attempt)))
         }
-        (_, OrderStatus::Unpaid) if case.order.has_lapsed(state.server_now()) => {
+        (_, OrderStatus::Unpaid) if case.order.has_lapsed(picture.model.server_now()) => {
             (lang.text("state.lapsed"), Some(Role::Dim))
         }
         (_, OrderStatus::Unpaid) => (lang.text("state.unpaid"), None),
@@ -345,15 +344,15 @@ fn payment(state: &State, case: &Case) -> (&'static str, Option<Role>) {
 }
 
 /// Writes why a cancelled order failed; false if nothing says so.
-fn failure(state: &State, order: &Order, text: &mut String) -> bool {
+fn failure(picture: Picture<'_>, order: &Order, text: &mut String) -> bool {
     let error = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled);
     let Some(error) = error else { return false };
-    let _ = write!(text, "{} {}", state.lang().text("state.failed"), error.code);
+    let _ = write!(text, "{} {}", picture.lang().text("state.failed"), error.code);
     true
 }
 
-fn ticketing(state: &State, order: &Order) -> (&'static str, Option<Role>) {
-    let lang = state.lang();
+fn ticketing(picture: Picture<'_>, order: &Order) -> (&'static str, Option<Role>) {
+    let lang = picture.lang();
     match order.status {
         OrderStatus::Unpaid => ("-", Some(Role::Dim)),
         OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Busy)),
@@ -371,20 +370,20 @@ fn differs(case: &Case, text: &mut String) -> Option<Role> {
 }
 
 /// Payment and ticketing in one word, for narrow screens.
-fn one_state(state: &State, case: &Case, group: Group, text: &mut String) -> Role {
+fn one_state(picture: Picture<'_>, case: &Case, group: Group, text: &mut String) -> Role {
     let order = &case.order;
     if group == Group::InDoubt {
         // Whatever a list says meanwhile: only an answer about this order ends a doubt.
-        let (words, role) = payment(state, case);
+        let (words, role) = payment(picture, case);
         text.push_str(words);
         return role.unwrap_or(Role::Doubt);
     }
-    if failure(state, order, text) {
+    if failure(picture, order, text) {
         return if group == Group::Recoverable { Role::Bad } else { Role::Dim };
     }
     let (words, role) = match order.status {
-        OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment(state, case),
-        _ => ticketing(state, order),
+        OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment(picture, case),
+        _ => ticketing(picture, order),
     };
     text.push_str(words);
     role.unwrap_or(row_role(group))

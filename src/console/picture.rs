@@ -1,0 +1,36 @@
+//! What is to be drawn: what the desk said, as the operator looks at it.
+
+use std::sync::Arc;
+
+use super::{model::Model, ui::Ui};
+use crate::{domain::case::Case, lang::Lang};
+
+/// Model and Ui as the view reads them.
+#[derive(Clone, Copy)]
+pub struct Picture<'a> {
+    /// What the desk said, the set-up, and the time.
+    pub model: &'a Model,
+    /// What the operator is doing.
+    pub ui: &'a Ui,
+}
+
+impl<'a> Picture<'a> {
+    /// The language in use.
+    pub fn lang(self) -> Lang {
+        self.ui.lang
+    }
+
+    /// The newest of the selected order.
+    pub fn selected_case(self) -> Option<&'a Arc<Case>> {
+        self.model.case(self.ui.list.selected()?)
+    }
+
+    /// The presenter's line, if there is one to show.
+    pub fn narration(self) -> Option<&'a str> {
+        let narration = self.model.narration.as_ref().filter(|_| !self.ui.narration_hidden)?;
+        Some(match self.lang() {
+            Lang::En => narration.en.as_str(),
+            Lang::ZhCn => narration.zh.as_str(),
+        })
+    }
+}
