@@ -32,7 +32,7 @@ pub enum Kind {
     /// A letter that moves: it counts at once, and again while it is held, however fast it repeats.
     Step,
     /// It does or answers something.
-    Act,
+    Command,
 }
 
 /// What was typed, once it is known how.
@@ -113,13 +113,13 @@ impl Typing {
         let gap = self.last.map(|(then, _)| at.saturating_sub(then));
         let is_repeated = self.last.is_some_and(|(_, last)| last == key);
         self.last = Some((at, key));
-        let nearness = if kind == Kind::Act { ALONE } else { QUICK };
+        let nearness = if kind == Kind::Command { ALONE } else { QUICK };
         let is_near = gap.is_some_and(|gap| gap < nearness);
         if self.held.is_empty() {
             let at_once = match kind {
                 Kind::Move => true,
                 Kind::Step => at >= self.quiet_until && (!is_near || is_repeated),
-                Kind::Text | Kind::Act => false,
+                Kind::Text | Kind::Command => false,
             };
             if at_once {
                 return Some(key);
@@ -190,7 +190,7 @@ mod tests {
             KeyCode::Char('j' | 'k') => Kind::Step,
             KeyCode::Char(c) if c.is_ascii_digit() => Kind::Text,
             KeyCode::Down => Kind::Move,
-            _ => Kind::Act,
+            _ => Kind::Command,
         }
     }
 
@@ -277,12 +277,12 @@ mod tests {
     fn what_was_held_when_something_is_pasted_belongs_to_the_paste() {
         let mut typing = Typing::default();
         let at = Duration::from_secs(1);
-        assert!(typing.on_key(key('y'), Kind::Act, at).is_none());
+        assert!(typing.on_key(key('y'), Kind::Command, at).is_none());
         assert_eq!(typing.on_paste(at).map(|keys| keys.len()), Some(1));
         assert!(typing.due().is_none());
-        typing.on_key(key('y'), Kind::Act, at + 299 * MS);
+        typing.on_key(key('y'), Kind::Command, at + 299 * MS);
         assert!(matches!(typing.release_due(at + 349 * MS), Some(Typed::Burst(_))));
-        typing.on_key(key('y'), Kind::Act, at + 400 * MS);
+        typing.on_key(key('y'), Kind::Command, at + 400 * MS);
         assert!(matches!(typing.release_due(at + 450 * MS), Some(Typed::Key(_))));
     }
 }

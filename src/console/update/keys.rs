@@ -32,14 +32,14 @@ fn kind(layers: &Layers, key: &KeyEvent) -> Kind {
     let keys_for = layers.keys_for();
     let is_field = matches!(keys_for, KeysFor::Text | KeysFor::Digits | KeysFor::Amount);
     match key.code {
-        KeyCode::Char(_) if is_everywhere(key) => Kind::Act,
+        KeyCode::Char(_) if is_everywhere(key) => Kind::Command,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
         // The table follows each character of the filter at once: nothing is replaced or answered there.
         KeyCode::Char(_) if layers.context() == Context::Filter => Kind::Move,
         KeyCode::Char(_) if is_field => Kind::Text,
         KeyCode::Char(_) if keys_for == KeysFor::Command && is_step(layers.context(), key) => Kind::Step,
         KeyCode::Tab | KeyCode::BackTab if has_fields(layers) => Kind::Text,
-        KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => Kind::Act,
+        KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => Kind::Command,
         _ => Kind::Move,
     }
 }
@@ -113,7 +113,7 @@ pub(super) fn on_burst(turn: &mut Turn<'_>, keys: &Keys) {
                 paste::bunched(turn, &mut text);
                 match kind {
                     Kind::Text | Kind::Move => press(turn, key),
-                    Kind::Step | Kind::Act => refused = true,
+                    Kind::Step | Kind::Command => refused = true,
                 }
             }
         }
