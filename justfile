@@ -17,9 +17,9 @@ check:
 ci:
     bash .ci/run
 
-# Simulated desk days with the given seeds, and how long each took
-days FROM="0" TO="40":
-    PAYDESK_DAYS={{FROM}}..{{TO}} cargo test --release --test days -- --nocapture
+# So many simulated desk days with faults, from a seed on
+days COUNT="200" FIRST="0":
+    PAYDESK_DAYS={{COUNT}} PAYDESK_FIRST={{FIRST}} cargo test --release --test days -- many_days --nocapture
 
 # Accepts screens that were changed on purpose, after a look at the difference
 screens:
