@@ -8,7 +8,7 @@
 mod rig;
 
 use divan::Bencher;
-use paydesk::{console::view, domain::order::OrderStatus};
+use paydesk::domain::order::OrderStatus;
 use ratatui::{buffer::Buffer, layout::Rect};
 use rig::{Rig, Sketch, case, noon};
 
@@ -36,7 +36,7 @@ fn frame_120x40(bencher: Bencher, orders: u32) {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
     bencher.bench_local(|| {
         buffer.reset();
-        view::draw(&rig.state, &mut buffer)
+        rig.console.draw(&mut buffer)
     });
 }
 
@@ -50,7 +50,7 @@ fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
         rig.effects.clear();
         down = !down;
         buffer.reset();
-        view::draw(&rig.state, &mut buffer)
+        rig.console.draw(&mut buffer)
     });
 }
 

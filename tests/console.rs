@@ -54,7 +54,7 @@ fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
         assert_eq!(rig.selected(), drawn, "round {round}");
     }
     rig.press("$");
-    assert_eq!(rig.state.form().map(|form| form.order), Some(drawn));
+    assert_eq!(rig.console.ui.layers.form().map(|form| form.order), Some(drawn));
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn rows_do_not_move_under_an_open_form_and_move_when_it_closes() {
     rig.sketch(&Sketch { n: 1, ..Sketch::default() });
     rig.press("$");
     rig.sketch(&Sketch { n: 2, ..Sketch::default() });
-    assert_eq!(rig.state.list.len(), 1);
+    assert_eq!(rig.console.ui.list.len(), 1);
     rig.press("Esc");
-    assert_eq!(rig.state.list.len(), 2);
+    assert_eq!(rig.console.ui.list.len(), 2);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_paste_outside_a_field_is_no_command() {
     rig.sketch(&Sketch::default());
     rig.effects.clear();
     rig.message(Message::Paste("q$\nj\n119\n".into()));
-    assert!(rig.state.layers.is_empty());
+    assert!(rig.console.ui.layers.is_empty());
     assert!(!rig.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
 }
 
@@ -264,7 +264,10 @@ fn a_card_is_paid_after_its_vendor_amount_was_typed() {
     rig.pass(SECOND);
     rig.press("6860 Enter");
     assert_eq!(rig.payments(), 1);
-    assert!(rig.state.form().is_some_and(|form| !form.holds_card()), "the card left with the payment");
+    assert!(
+        rig.console.ui.layers.form().is_some_and(|form| !form.holds_card()),
+        "the card left with the payment"
+    );
 }
 
 #[test]
@@ -272,7 +275,7 @@ fn a_wrong_card_or_an_incomplete_address_is_refused_at_its_field() {
     let check = |number: &str, city: &str, complaint: &str| {
         let mut rig = Rig::staged((120, 40), Stage::Live);
         let sketch = Sketch { methods: vec![PaymentMethod::Vcc], airline: "5J", ..Sketch::default() };
-        rig.state.setup.lenient_luhn = false;
+        rig.console.model.setup.lenient_luhn = false;
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
@@ -312,27 +315,27 @@ fn a_card_that_nobody_touches_is_wiped_after_a_minute() {
     let mut rig = form(&[PaymentMethod::Vcc]);
     rig.press("Tab 4532015112830366");
     rig.pass(SECOND * 59);
-    assert!(rig.state.form().is_some_and(|form| form.holds_card()));
+    assert!(rig.console.ui.layers.form().is_some_and(|form| form.holds_card()));
     rig.pass(SECOND * 2);
-    assert!(rig.state.form().is_some_and(|form| !form.holds_card()));
+    assert!(rig.console.ui.layers.form().is_some_and(|form| !form.holds_card()));
 }
 
 #[test]
 fn leaving_a_form_with_a_card_asks_first() {
     let mut rig = form(&[PaymentMethod::Vcc]);
     rig.press("Tab 4532 Esc");
-    assert!(rig.state.form().is_some());
+    assert!(rig.console.ui.layers.form().is_some());
     rig.press("Esc");
-    assert!(rig.state.form().is_none());
+    assert!(rig.console.ui.layers.form().is_none());
 }
 
 #[test]
 fn read_only_opens_no_form() {
     let mut rig = Rig::new((80, 24));
-    rig.state.setup.read_only = true;
+    rig.console.model.setup.read_only = true;
     rig.sketch(&Sketch::default());
     rig.press("$");
-    assert!(rig.state.form().is_none());
+    assert!(rig.console.ui.layers.form().is_none());
     assert!(rig.screen().contains("Read-only"));
 }
 
@@ -340,21 +343,18 @@ fn read_only_opens_no_form() {
 fn while_blind_no_form_opens_and_the_age_is_on_the_screen() {
     let mut rig = Rig::new((80, 24));
     rig.sketch(&Sketch::default());
-    let mut health = rig.state.health.clone();
+    let mut health = rig.console.model.health.clone();
     health.failures = 2;
-    rig.message(Message::News(Box::new(paydesk::desk::handle::Update {
-        health: Some(health),
-        ..Default::default()
-    })));
+    rig.news(paydesk::desk::handle::Update { health: Some(health), ..Default::default() });
     rig.pass(SECOND * 45);
     let screen = rig.screen();
     assert!(screen.contains("STALE 45 s"), "{screen}");
     assert!(screen.contains("TESTA"), "stale data stays on the screen");
     rig.press("$");
-    assert!(rig.state.form().is_none());
+    assert!(rig.console.ui.layers.form().is_none());
     rig.healthy();
     rig.press("Esc $");
-    assert!(rig.state.form().is_some());
+    assert!(rig.console.ui.layers.form().is_some());
 }
 
 #[test]
@@ -364,23 +364,26 @@ fn typing_into_the_filter_never_quits_or_pays() {
     rig.sketch(&Sketch { n: 2, names: vec!["LIN/MEIYU"], ..Sketch::default() });
     rig.effects.clear();
     rig.press("/ queen");
-    assert_eq!(rig.state.list.shown(), 1);
+    assert_eq!(rig.console.ui.list.shown(), 1);
     rig.press("$");
-    assert!(rig.state.form().is_none() && !rig.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+    assert!(
+        rig.console.ui.layers.form().is_none()
+            && !rig.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+    );
     rig.press("Backspace Enter");
     assert!(rig.screen().contains("1 of 2 orders"));
     rig.press("Esc");
-    assert_eq!(rig.state.list.shown(), 2);
+    assert_eq!(rig.console.ui.list.shown(), 2);
 }
 
 #[test]
 fn an_idle_picture_asks_for_no_wake_up() {
     let mut rig = Rig::new((120, 40));
     rig.sketch(&Sketch { status: OrderStatus::Ticketed, ..Sketch::default() });
-    rig.state.health.stale_after = SECOND * 3_600;
+    rig.console.model.health.stale_after = SECOND * 3_600;
     let mut wakes = 0;
     let end = rig.now + SECOND * 600;
-    while let Some(wake) = rig.state.next_wake().filter(|wake| *wake < end) {
+    while let Some(wake) = rig.console.next_wake().filter(|wake| *wake < end) {
         rig.now = wake;
         rig.message(Message::Woke);
         wakes += 1;
@@ -396,7 +399,7 @@ fn a_visible_countdown_names_its_own_next_second() {
     assert!(rig.screen().contains("07:00"));
     rig.pass(SECOND * 61);
     assert!(rig.screen().contains("05:59"));
-    assert_eq!(rig.state.next_wake(), Some(rig.now + SECOND));
+    assert_eq!(rig.console.next_wake(), Some(rig.now + SECOND));
 }
 
 #[test]
@@ -404,7 +407,7 @@ fn the_language_changes_on_every_screen_at_once() {
     let mut rig = form(&[PaymentMethod::Deposit]);
     rig.press("Esc");
     rig.press("L");
-    assert_eq!(rig.state.lang(), Lang::ZhCn);
+    assert_eq!(rig.console.ui.lang, Lang::ZhCn);
     assert!(rig.screen().contains("订单号"));
     rig.press("?");
     assert!(rig.screen().contains("按键"));
@@ -418,10 +421,7 @@ fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
     let narration = Narration { en: Text::new(en), zh: Text::new("航司拒绝了该卡\u{1b}[31m") };
-    rig.message(Message::News(Box::new(Update {
-        notices: vec![Notice::Narrated(narration)],
-        ..Update::default()
-    })));
+    rig.news(Update { notices: vec![Notice::Narrated(narration)], ..Update::default() });
     let screen = rig.draw();
     assert!(screen[20].starts_with(">> The airline declined the card (604)"), "{screen:#?}");
     assert_eq!(screen[21].trim(), "Nothing is charged.");
@@ -508,7 +508,7 @@ fn what_follows_a_paste_at_once_is_no_command_and_no_answer() {
 fn nobody_leaves_quietly_with_an_outcome_that_the_journal_did_not_take() {
     let mut rig = Rig::new((80, 24));
     let quits = |rig: &Rig| rig.effects.iter().any(|effect| matches!(effect, Effect::Quit));
-    rig.state.health.unwritten = 1;
+    rig.console.model.health.unwritten = 1;
     rig.press("q");
     assert!(!quits(&rig) && rig.screen().contains("could not be written"), "{}", rig.screen());
     rig.press("n q");

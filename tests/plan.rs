@@ -113,7 +113,7 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     assert_eq!(regenerations(&rig), 1, "asked for once");
     let refused = Notice::NotRemade { order: number(5), reason: NotRemade::Leaving };
     let news = Update { notices: vec![refused], ..Update::default() };
-    rig.message(Message::News(Box::new(news)));
+    rig.news(news);
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 2, "it did not happen: it may be asked for again");
 }
@@ -125,7 +125,7 @@ fn a_paste_and_a_read_only_desk_make_no_new_order() {
     rig.message(Message::Paste("y\n".into()));
     assert_eq!(regenerations(&rig), 0);
     let mut rig = desk((80, 24));
-    rig.state.setup.read_only = true;
+    rig.console.model.setup.read_only = true;
     rig.press("t Enter y Enter m d");
     assert_eq!(regenerations(&rig), 0);
     assert!(rig.effects.iter().all(|effect| {
@@ -148,14 +148,14 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
     let screen = rig.screen();
     assert!(screen.contains(number(9).as_str()), "the new order is confirmed: {screen}");
     rig.pass(SECOND);
-    let due = rig.state.form().map(|form| form.order);
+    let due = rig.console.ui.layers.form().map(|form| form.order);
     assert_eq!(due, Some(number(9)));
     rig.press("1 Enter");
     assert_eq!(rig.payments(), 0, "a wrong amount");
     rig.press("Backspace");
     let amount = paydesk::domain::payable::amount_due(
         PaymentMethod::Deposit,
-        &rig.state.case(number(9)).unwrap().order,
+        &rig.console.model.case(number(9)).unwrap().order,
     );
     rig.press(&amount.unwrap().whole());
     rig.pass(SECOND);
@@ -267,8 +267,9 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
 fn a_wrong_clock_of_the_desk_hinders_no_payment() {
     for offset in [SignedDuration::from_hours(2), SignedDuration::from_hours(-2)] {
         let mut rig = Rig::new((80, 24));
-        let health = Health { clock_offset: offset, last_success: Some(rig.now), ..rig.state.health.clone() };
-        rig.message(Message::News(Box::new(Update { health: Some(health), ..Update::default() })));
+        let health =
+            Health { clock_offset: offset, last_success: Some(rig.now), ..rig.console.model.health.clone() };
+        rig.news(Update { health: Some(health), ..Update::default() });
         // Deadlines and dates are the vendor's.
         let vendor = rig.now + offset;
         let dated = |rig: &Rig| {
@@ -294,7 +295,7 @@ fn the_plan_in_two_sizes_and_both_languages() {
     for size in [(80, 24), (120, 40)] {
         for lang in [Lang::En, Lang::ZhCn] {
             let mut rig = desk(size);
-            rig.state.setup.lang = lang;
+            rig.console.ui.lang = lang;
             rig.press("t");
             insta::assert_snapshot!(format!("plan_{}x{}_{}", size.0, size.1, lang.tag()), rig.screen());
         }

@@ -35,7 +35,7 @@ fn urgent() -> Sketch {
 /// A desk with an order of every kind.
 fn desk(size: (u16, u16), lang: Lang) -> Rig {
     let mut rig = Rig::new(size);
-    rig.state.setup.lang = lang;
+    rig.console.ui.lang = lang;
     let status = |status| Sketch { status, methods: ALL.to_vec(), ..Sketch::default() };
     let sketches = [
         urgent(),
@@ -113,12 +113,12 @@ fn fill(rig: &mut Rig, field: Field, text: &str) {
 
 fn go_to(rig: &mut Rig, field: Field) {
     for _ in 0..=Field::ALL.len() {
-        if rig.state.form().unwrap().focus == Focus::Field(field) {
+        if rig.console.ui.layers.form().unwrap().focus == Focus::Field(field) {
             return;
         }
         rig.press("Tab");
     }
-    assert_eq!(rig.state.form().unwrap().focus, Focus::Field(field), "it is not on the form");
+    assert_eq!(rig.console.ui.layers.form().unwrap().focus, Focus::Field(field), "it is not on the form");
 }
 
 /// The line of a screen that begins with this label.
@@ -240,7 +240,7 @@ fn the_keys() {
 #[test]
 fn every_two_states_differ_without_colour() {
     let mut rig = desk((120, 40), Lang::En);
-    rig.state.setup.theme = paydesk::console::theme::Theme::Mono;
+    rig.console.model.setup.theme = paydesk::console::theme::Theme::Mono;
     let table: Vec<String> = rig.draw().into_iter().skip(4).take(8).collect();
     let states: Vec<String> = table
         .iter()

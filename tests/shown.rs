@@ -8,7 +8,6 @@ mod rig;
 use jiff::SignedDuration;
 use paydesk::{
     atlas::{Page, PageKind, ReadError},
-    console::Message,
     desk::{
         handle::Update,
         health::{Health, Notice},
@@ -38,9 +37,9 @@ fn in_both(check: impl Fn(&mut Rig, usize)) {
 }
 
 fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
-    let mut health = rig.state.health.clone();
+    let mut health = rig.console.model.health.clone();
     change(&mut health);
-    rig.message(Message::News(Box::new(Update { health: Some(health), ..Update::default() })));
+    rig.news(Update { health: Some(health), ..Update::default() });
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn an_order_that_is_left_alone_is_told_in_the_log_with_when() {
     in_both(|rig, at| {
         let again_at = rig.now + SECOND * 300;
         let notice = Notice::HeldBack { order: number(7), error: ReadError::NoSuchOrder, again_at };
-        rig.message(Message::News(Box::new(Update { notices: vec![notice], ..Update::default() })));
+        rig.news(Update { notices: vec![notice], ..Update::default() });
         rig.press("@");
         let screen = rig.screen();
         for word in ["06:27:00", number(7).as_str(), ["the order does not exist", "订单不存在"][at]] {

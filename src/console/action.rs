@@ -210,11 +210,11 @@ pub struct Row {
     keys: &'static [Keys],
     /// A footer shows it.
     pub is_hinted: bool,
-    when: fn(Standing) -> Possible,
+    when: Option<fn(Standing) -> Possible>,
 }
 
 const fn row(action: Action, id: &'static str, name: &'static str, keys: &'static [Keys]) -> Row {
-    Row { action, id, name, keys, is_hinted: false, when: always }
+    Row { action, id, name, keys, is_hinted: false, when: None }
 }
 
 impl Row {
@@ -223,7 +223,7 @@ impl Row {
     }
 
     const fn when(self, when: fn(Standing) -> Possible) -> Self {
-        Self { when, ..self }
+        Self { when: Some(when), ..self }
     }
 
     /// Which chords do it in `context`, the one to show first.
@@ -241,7 +241,7 @@ impl Action {
 
     /// Whether it is possible now, and if not, why.
     pub fn possible(self, standing: Standing) -> Possible {
-        self.row().map_or(Ok(()), |row| (row.when)(standing))
+        self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
     }
 
     /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
@@ -269,10 +269,6 @@ impl Action {
                 | Self::Filter
         )
     }
-}
-
-fn always(_: Standing) -> Possible {
-    Ok(())
 }
 
 fn on_selection(standing: Standing) -> Possible {

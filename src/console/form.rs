@@ -21,7 +21,7 @@ use crate::{
 
 /// Keys are passed over until a confirmation has been on screen so long: what was typed before it came is not meant
 /// for it.
-pub const DEAF_FOR: SignedDuration = SignedDuration::from_millis(300);
+pub const IGNORES_KEYS_FOR: SignedDuration = SignedDuration::from_millis(300);
 
 /// Enter counts from so long after the confirmation was drawn.
 pub const ENTER_FROM: SignedDuration = SignedDuration::from_millis(700);
@@ -46,7 +46,7 @@ pub enum Focus {
 
 /// How far the payment is.
 #[derive(Debug)]
-pub enum Step {
+pub enum Phase {
     /// The operator fills the form.
     Filling,
     /// The operator is asked to type the amount.
@@ -108,12 +108,13 @@ impl Confirmation {
     }
 
     /// True when it takes keys: what was typed before it came is not meant for it, and neither is the rest of that.
-    pub fn listens(&self, now: Timestamp) -> bool {
-        self.listens_from().is_some_and(|from| now >= from)
+    pub fn takes_keys(&self, now: Timestamp) -> bool {
+        self.takes_keys_from().is_some_and(|from| now >= from)
     }
 
-    fn listens_from(&self) -> Option<Timestamp> {
-        Some(self.drawn_at?.max(self.early_at.unwrap_or(Timestamp::MIN)) + DEAF_FOR)
+    /// From when it takes keys, as far as is known: none while it was not drawn, later with each key that came too early.
+    pub fn takes_keys_from(&self) -> Option<Timestamp> {
+        Some(self.drawn_at?.max(self.early_at.unwrap_or(Timestamp::MIN)) + IGNORES_KEYS_FOR)
     }
 
     fn age(&self, now: Timestamp) -> Option<SignedDuration> {
@@ -134,7 +135,7 @@ pub struct PayForm {
     /// The text of the focused field, with its caret.
     pub input: Input,
     /// How far it is.
-    pub step: Step,
+    pub phase: Phase,
     /// The last query failed.
     pub trouble: Option<ReadError>,
     /// Key of a remark for the operator, shown until the next key.
@@ -160,7 +161,7 @@ impl PayForm {
             draft: Draft::new(method),
             focus: Focus::Methods,
             input: Input::default(),
-            step: Step::Filling,
+            phase: Phase::Filling,
             trouble: None,
             remark: None,
             goes_on: false,
@@ -172,7 +173,7 @@ impl PayForm {
     }
 
     /// Chooses a method, and goes to its first field; without one the keys stay with the methods.
-    pub fn settle_on(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
+    pub fn choose_and_fill(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
         self.choose(method, situation);
         let first = self.fields(situation).first().map_or(Focus::Methods, |(field, _)| Focus::Field(*field));
         self.focus_on(first);
@@ -197,12 +198,12 @@ impl PayForm {
     }
 
     /// The terminal goes to somebody else: the card is wiped, and what was to be confirmed is to be reviewed again.
-    pub fn put_down(&mut self) {
+    pub fn on_suspend(&mut self) {
         self.goes_on = false;
         let held = self.holds_card();
         self.wipe();
-        if matches!(self.step, Step::Confirming(_)) {
-            self.step = Step::Filling;
+        if matches!(self.phase, Phase::Confirming(_)) {
+            self.phase = Phase::Filling;
             self.remark = Some(if held { "form.stopped_wiped" } else { "form.stopped" });
         } else if held {
             self.remark = Some("form.stopped_wiped");
@@ -269,7 +270,7 @@ impl PayForm {
         if let Some(first) = blocking.first() {
             self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
         } else if let Some(reviewed) = Reviewed::of(self.draft.method, situation) {
-            self.step = Step::Confirming(Confirmation {
+            self.phase = Phase::Confirming(Confirmation {
                 reviewed,
                 typed: String::new(),
                 drawn_at: None,
@@ -280,19 +281,19 @@ impl PayForm {
     }
 
     /// What the order looks like has changed. A confirmation that was shown something else is taken back.
-    pub fn see_change(&mut self, situation: &Situation<'_>) {
-        if let Step::Confirming(confirmation) = &self.step
+    pub fn on_change(&mut self, situation: &Situation<'_>) {
+        if let Phase::Confirming(confirmation) = &self.phase
             && Reviewed::of(self.draft.method, situation).as_ref() != Some(&confirmation.reviewed)
         {
-            self.step = Step::Filling;
+            self.phase = Phase::Filling;
             self.remark = Some("form.changed");
         }
     }
 
     /// A digit, point or comma for the amount. One that comes too early is not taken, and that is said.
     pub fn type_amount(&mut self, c: char, now: Timestamp) {
-        let Step::Confirming(confirmation) = &mut self.step else { return };
-        if !confirmation.listens(now) {
+        let Phase::Confirming(confirmation) = &mut self.phase else { return };
+        if !confirmation.takes_keys(now) {
             confirmation.early_at = Some(now);
             self.remark = Some("form.too_soon");
         } else if (c.is_ascii_digit() || matches!(c, '.' | ',')) && confirmation.typed.len() < 20 {
@@ -302,19 +303,20 @@ impl PayForm {
 
     /// Takes the last typed digit away.
     pub fn untype_amount(&mut self) {
-        if let Step::Confirming(confirmation) = &mut self.step {
+        if let Phase::Confirming(confirmation) = &mut self.phase {
             confirmation.typed.pop();
         }
     }
 
     /// Enter on the confirmation: the payment, if the amount was typed, the screen was there long enough to be read
-    /// and not too long, and everything still is as it was shown.
+    /// and not too long, and everything still is as it was shown. The attempt is known by `id`, which nothing else has.
     pub fn confirm(
         &mut self,
         situation: &Situation<'_>,
         now: Timestamp,
+        id: AttemptId,
     ) -> Option<(AttemptId, Box<Payment>)> {
-        let Step::Confirming(confirmation) = &self.step else { return None };
+        let Phase::Confirming(confirmation) = &self.phase else { return None };
         if confirmation.age(now).is_none_or(|age| age < ENTER_FROM) {
             self.remark = Some("form.enter_too_soon");
             return None;
@@ -323,31 +325,30 @@ impl PayForm {
             return None;
         }
         if confirmation.age(now).is_some_and(|age| age > HOLDS_FOR) {
-            self.step = Step::Filling;
+            self.phase = Phase::Filling;
             self.remark = Some("form.expired");
             return None;
         }
         let reviewed = confirmation.reviewed.clone();
         if Reviewed::of(self.draft.method, situation) != Some(reviewed.clone()) {
-            self.see_change(situation);
+            self.on_change(situation);
             return None;
         }
         let method = self.draft.method;
         let draft = std::mem::replace(&mut self.draft, Draft::new(method));
         match draft.into_payment(situation) {
             Ok(payment) if payment.amount == reviewed.amount => {
-                let id = AttemptId::generate();
-                self.step = Step::Following(id);
+                self.phase = Phase::Following(id);
                 Some((id, Box::new(payment)))
             }
             Ok(_) => {
-                self.step = Step::Filling;
+                self.phase = Phase::Filling;
                 self.remark = Some("form.changed");
                 None
             }
             Err(refused) => {
                 self.draft = refused.0;
-                self.step = Step::Filling;
+                self.phase = Phase::Filling;
                 self.complains = true;
                 None
             }
@@ -359,26 +360,14 @@ impl PayForm {
         !self.draft.number.is_empty() || !self.draft.cvv.is_empty()
     }
 
-    /// When something on the form happens by itself: the card is wiped, the confirmation takes keys, or it ends.
-    pub fn next_moment(&self, now: Timestamp) -> Option<Timestamp> {
-        match &self.step {
-            Step::Confirming(confirmation) => {
-                let listens = confirmation.listens_from().filter(|from| *from > now);
-                listens.or(confirmation.drawn_at.map(|at| at + HOLDS_FOR))
-            }
-            Step::Filling if self.holds_card() => Some(self.touched_at + IDLE_WIPE),
-            _ => None,
-        }
-    }
-
     /// Lets time pass: wipes an idle card, and takes back a confirmation that has run out.
     pub fn pass_time(&mut self, now: Timestamp) {
-        match &self.step {
-            Step::Confirming(confirmation) if confirmation.age(now).is_some_and(|age| age >= HOLDS_FOR) => {
-                self.step = Step::Filling;
+        match &self.phase {
+            Phase::Confirming(confirmation) if confirmation.age(now).is_some_and(|age| age >= HOLDS_FOR) => {
+                self.phase = Phase::Filling;
                 self.remark = Some("form.expired");
             }
-            Step::Filling if self.holds_card() && now.duration_since(self.touched_at) >= IDLE_WIPE => {
+            Phase::Filling if self.holds_card() && now.duration_since(self.touched_at) >= IDLE_WIPE => {
                 self.wipe();
                 self.remark = Some("form.wiped");
             }

@@ -1,32 +1,17 @@
 //! What reaches the console, and what it wants done. Both are closed: every case is handled, and a test can compare.
 
-use std::time::Duration;
-
 use crossterm::event::KeyEvent;
-use jiff::Timestamp;
 
-use crate::{
-    desk::handle::{Command, Update},
-    domain::text::Text,
-};
-
-/// When something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct When {
-    /// By the clock on the wall, which may be set.
-    pub wall: Timestamp,
-    /// Since the console was started, by a clock that only goes forward: keys are told apart by it. What was read
-    /// together has the same.
-    pub up: Duration,
-}
+use super::model::Changes;
+use crate::{desk::handle::Command, domain::text::Text};
 
 /// Something that happened.
 #[derive(Debug)]
 pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
-    /// No key waits to be read, at the moment that [`super::state::State::settles_at`] named.
-    Lull,
+    /// No key waits to be read, at the moment that [`super::typing::Typing::due`] named.
+    KeysPaused,
     /// The program is about to be stopped (C-z, SIGTSTP): the terminal goes to somebody else.
     Suspending,
     /// It goes on (SIGCONT), on a terminal of so many columns and rows on which anything may have been written.
@@ -35,9 +20,9 @@ pub enum Message {
     Paste(String),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
-    /// The desk has news.
-    News(Box<Update>),
-    /// The moment that [`super::state::State::next_wake`] named has come.
+    /// The model has taken over what the desk said.
+    Changed(Changes),
+    /// The moment that [`super::wake::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.
     Drawn,
@@ -45,8 +30,8 @@ pub enum Message {
     Stop,
 }
 
-/// Something to be done outside the core.
-#[derive(Debug)]
+/// Something to be done outside the core. Effects can be compared; of a payment's card only what may be shown is.
+#[derive(Debug, PartialEq)]
 pub enum Effect {
     /// Hand a command to the desk.
     Send(Command),

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
-use super::state::State;
+use super::model::Model;
 use crate::domain::{
     attempt::{Attempt, Decision},
     case::Case,
@@ -25,7 +25,7 @@ pub enum Asking {
     #[default]
     Nothing,
     /// Whether to make a new order.
-    Remake,
+    Regenerate,
     /// A note is being typed.
     Note(Input),
     /// A decision is being confirmed: the order's last four characters and a reason.
@@ -45,11 +45,11 @@ pub struct RecoverForm {
     /// What is asked.
     pub asking: Asking,
     /// The desk was told to make a new order when it had asked so often before, and has not said anything of it yet.
-    pub remaking: Option<usize>,
+    pub regenerating: Option<usize>,
 }
 
 /// Everything that a form shows and decides by.
-pub struct Situation<'a> {
+pub struct RecoveryView<'a> {
     /// The order with its lineage.
     pub case: &'a Case,
     /// The order made from it, once it was seen.
@@ -69,20 +69,27 @@ pub struct Situation<'a> {
 impl RecoverForm {
     /// A form for `order`.
     pub fn open(order: OrderNo, now: Timestamp) -> Self {
-        Self { order, opened_at: now, chosen: None, agreed: None, asking: Asking::Nothing, remaking: None }
+        Self {
+            order,
+            opened_at: now,
+            chosen: None,
+            agreed: None,
+            asking: Asking::Nothing,
+            regenerating: None,
+        }
     }
 
     /// What there is to show; `None` while the order is not known.
-    pub fn situation<'a>(&self, state: &'a State) -> Option<Situation<'a>> {
-        let case: &Case = state.case(self.order)?;
+    pub fn view<'a>(&self, model: &'a Model) -> Option<RecoveryView<'a>> {
+        let case: &Case = model.case(self.order)?;
         let child: Option<&Case> =
-            case.lineage.child_of(self.order).and_then(|child| state.case(child)).map(|case| &**case);
+            case.lineage.child_of(self.order).and_then(|child| model.case(child)).map(|case| &**case);
         let facts = Facts {
-            now: state.clocks(),
+            now: model.clocks(),
             order: &case.order,
             lineage: &case.lineage,
             child: child.map(|child| &child.order),
-            balance: state.situation(case).balance,
+            balance: model.situation(case).balance,
         };
         let plan = recovery::plan(&facts);
         // A recovery that was begun stays on its way, over a restart too.
@@ -93,18 +100,18 @@ impl RecoverForm {
             child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));
         let agreed = self.agreed.is_some() && self.agreed == comparison.map(|comparison| comparison.new);
         let mut steps = recovery::steps::steps(route, &facts, is_asked, agreed);
-        let remake = steps.iter_mut().find(|step| step.kind == StepKind::Regenerate);
-        if self.remaking == Some(times_asked(case))
-            && let Some(remake) = remake.filter(|step| step.state == StepState::Yours)
+        let regenerate = steps.iter_mut().find(|step| step.kind == StepKind::Regenerate);
+        if self.regenerating == Some(times_asked(case))
+            && let Some(regenerate) = regenerate.filter(|step| step.state == StepState::Yours)
         {
-            remake.state = StepState::Running;
+            regenerate.state = StepState::Running;
         }
-        Some(Situation { case, child, plan, route, steps, comparison, is_asked })
+        Some(RecoveryView { case, child, plan, route, steps, comparison, is_asked })
     }
 
     /// The operator has said yes to a new order.
-    pub fn remake(&mut self, case: &Case) {
-        self.remaking = Some(times_asked(case));
+    pub fn on_regenerate(&mut self, case: &Case) {
+        self.regenerating = Some(times_asked(case));
     }
 
     /// Chooses the way above or below.
@@ -118,10 +125,10 @@ impl RecoverForm {
 
 /// How often a new order was asked for in the place of this one.
 fn times_asked(case: &Case) -> usize {
-    case.lineage.regenerations.iter().filter(|remade| remade.parent == case.order.no).count()
+    case.lineage.regenerations.iter().filter(|regeneration| regeneration.parent == case.order.no).count()
 }
 
-/// The way that was chosen when the order was made anew.
+/// The way that was chosen when the order was regenerated.
 fn begun(case: &Case) -> Option<Route> {
     let chosen = case.story.iter().rev().find_map(|happening| match &happening.what {
         What::Action(Action::Chose { route, .. }) => Some(*route),
@@ -130,7 +137,7 @@ fn begun(case: &Case) -> Option<Route> {
     chosen.filter(|_| case.is_replaced())
 }
 
-impl Situation<'_> {
+impl RecoveryView<'_> {
     /// The attempt that only a person can end, with the decision that would.
     pub fn to_decide(&self, now: Timestamp) -> Option<(&Attempt, Decision)> {
         let mut attempts = self.case.lineage.attempts.iter().rev();

@@ -32,7 +32,7 @@ pub enum Size {
 impl Size {
     /// As the system tells it. Nothing in one direction is no size, and a single cell is what some programs give in the
     /// place of one.
-    pub fn told(columns: u16, rows: u16) -> Self {
+    pub fn reported(columns: u16, rows: u16) -> Self {
         match (columns, rows) {
             (0, _) | (_, 0) | (1, 1) => Self::Unknown,
             _ => Self::Known(columns, rows),

@@ -225,7 +225,7 @@ fn take() -> io::Result<()> {
 /// The size of the terminal, as far as it tells one.
 pub fn size() -> io::Result<Size> {
     let (columns, rows) = terminal::size()?;
-    Ok(Size::told(columns, rows))
+    Ok(Size::reported(columns, rows))
 }
 
 /// Asks everything that was started together with this program to stop, as the terminal itself does for C-z: a program

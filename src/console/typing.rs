@@ -17,7 +17,7 @@ pub const QUICK: Duration = Duration::from_millis(30);
 pub const ALONE: Duration = Duration::from_millis(50);
 
 /// So long after a burst or a paste no key does or answers anything: it may be the tail.
-pub const DEAF_FOR: Duration = Duration::from_millis(300);
+pub const QUIET_FOR: Duration = Duration::from_millis(300);
 
 /// A burst keeps so many keys; what follows is dropped.
 const LONGEST: usize = 4_096;
@@ -32,7 +32,7 @@ pub enum Kind {
     /// A letter that moves: it counts at once, and again while it is held, however fast it repeats.
     Step,
     /// It does or answers something.
-    Act,
+    Command,
 }
 
 /// What was typed, once it is known how.
@@ -92,7 +92,7 @@ pub struct Typing {
     is_quick: bool,
     /// What is held is certain then, if nothing more comes.
     due: Duration,
-    deaf_until: Duration,
+    quiet_until: Duration,
 }
 
 impl Default for Typing {
@@ -102,24 +102,24 @@ impl Default for Typing {
             held: Keys::new(),
             is_quick: false,
             due: Duration::ZERO,
-            deaf_until: Duration::ZERO,
+            quiet_until: Duration::ZERO,
         }
     }
 }
 
 impl Typing {
-    /// A key arrives. It is given back if it counts at once; else it is held until [`Self::settle`].
-    pub fn strike(&mut self, key: KeyEvent, kind: Kind, at: Duration) -> Option<KeyEvent> {
+    /// A key arrives. It is given back if it counts at once; else it is held until [`Self::release_due`].
+    pub fn on_key(&mut self, key: KeyEvent, kind: Kind, at: Duration) -> Option<KeyEvent> {
         let gap = self.last.map(|(then, _)| at.saturating_sub(then));
         let is_repeated = self.last.is_some_and(|(_, last)| last == key);
         self.last = Some((at, key));
-        let nearness = if kind == Kind::Act { ALONE } else { QUICK };
+        let nearness = if kind == Kind::Command { ALONE } else { QUICK };
         let is_near = gap.is_some_and(|gap| gap < nearness);
         if self.held.is_empty() {
             let at_once = match kind {
                 Kind::Move => true,
-                Kind::Step => at >= self.deaf_until && (!is_near || is_repeated),
-                Kind::Text | Kind::Act => false,
+                Kind::Step => at >= self.quiet_until && (!is_near || is_repeated),
+                Kind::Text | Kind::Command => false,
             };
             if at_once {
                 return Some(key);
@@ -131,44 +131,44 @@ impl Typing {
         None
     }
 
-    /// When [`Self::settle`] has something to say; `None` while nothing is held.
+    /// When [`Self::release_due`] has something to say; `None` while nothing is held.
     pub fn due(&self) -> Option<Duration> {
         (!self.held.is_empty()).then_some(self.due)
     }
 
     /// Nothing more has come until `at`: what is held is now known for what it is. Not to be called while keys wait to
     /// be read, since nobody knows when those arrived.
-    pub fn settle(&mut self, at: Duration) -> Option<Typed> {
+    pub fn release_due(&mut self, at: Duration) -> Option<Typed> {
         if self.due()? > at {
             return None;
         }
-        let began_deaf = self.last.is_some_and(|(then, _)| then < self.deaf_until);
+        let began_quiet = self.last.is_some_and(|(then, _)| then < self.quiet_until);
         match self.held.0.first().copied() {
-            Some(key) if !self.is_quick && !began_deaf => {
+            Some(key) if !self.is_quick && !began_quiet => {
                 self.held.wipe();
                 Some(Typed::Key(key))
             }
-            _ => Some(Typed::Burst(self.release())),
+            _ => Some(Typed::Burst(self.take_held())),
         }
     }
 
     /// Something was pasted: what was held belongs to it, and what follows at once may be its tail.
-    pub fn paste(&mut self, at: Duration) -> Option<Keys> {
-        let held = (!self.held.is_empty()).then(|| self.release());
-        self.deaf_until = self.deaf_until.max(at + DEAF_FOR);
+    pub fn on_paste(&mut self, at: Duration) -> Option<Keys> {
+        let held = (!self.held.is_empty()).then(|| self.take_held());
+        self.quiet_until = self.quiet_until.max(at + QUIET_FOR);
         held
     }
 
     /// What is held counts for nothing, and what follows at once does and answers nothing.
     pub fn forget(&mut self, at: Duration) {
-        drop(self.paste(at));
+        drop(self.on_paste(at));
     }
 
-    fn release(&mut self) -> Keys {
+    fn take_held(&mut self) -> Keys {
         if std::mem::take(&mut self.is_quick)
             && let Some((then, _)) = self.last
         {
-            self.deaf_until = self.deaf_until.max(then + DEAF_FOR);
+            self.quiet_until = self.quiet_until.max(then + QUIET_FOR);
         }
         std::mem::replace(&mut self.held, Keys::new())
     }
@@ -190,14 +190,14 @@ mod tests {
             KeyCode::Char('j' | 'k') => Kind::Step,
             KeyCode::Char(c) if c.is_ascii_digit() => Kind::Text,
             KeyCode::Down => Kind::Move,
-            _ => Kind::Act,
+            _ => Kind::Command,
         }
     }
 
     /// Types with so many milliseconds before each key, and says what was made of it: a burst in brackets.
     fn typed(keys: &[(u32, char)]) -> String {
         let (mut typing, mut at, mut told) = (Typing::default(), Duration::from_secs(1), String::new());
-        let mut hear = |typed: Typed| match typed {
+        let mut on_typed = |typed: Typed| match typed {
             Typed::Key(key) => told.push(char_of(key)),
             Typed::Burst(keys) => {
                 told.push('[');
@@ -209,12 +209,12 @@ mod tests {
             at += *gap * MS;
             // The loop wakes when something is due, if the key has not come by then.
             if let Some(due) = typing.due().filter(|due| *due <= at) {
-                typing.settle(due).into_iter().for_each(&mut hear);
+                typing.release_due(due).into_iter().for_each(&mut on_typed);
             }
             let key = key(*c);
-            typing.strike(key, kind(&key), at).map(Typed::Key).into_iter().for_each(&mut hear);
+            typing.on_key(key, kind(&key), at).map(Typed::Key).into_iter().for_each(&mut on_typed);
         }
-        typing.settle(at + ALONE).into_iter().for_each(&mut hear);
+        typing.release_due(at + ALONE).into_iter().for_each(&mut on_typed);
         told
     }
 
@@ -277,12 +277,12 @@ mod tests {
     fn what_was_held_when_something_is_pasted_belongs_to_the_paste() {
         let mut typing = Typing::default();
         let at = Duration::from_secs(1);
-        assert!(typing.strike(key('y'), Kind::Act, at).is_none());
-        assert_eq!(typing.paste(at).map(|keys| keys.len()), Some(1));
+        assert!(typing.on_key(key('y'), Kind::Command, at).is_none());
+        assert_eq!(typing.on_paste(at).map(|keys| keys.len()), Some(1));
         assert!(typing.due().is_none());
-        typing.strike(key('y'), Kind::Act, at + 299 * MS);
-        assert!(matches!(typing.settle(at + 349 * MS), Some(Typed::Burst(_))));
-        typing.strike(key('y'), Kind::Act, at + 400 * MS);
-        assert!(matches!(typing.settle(at + 450 * MS), Some(Typed::Key(_))));
+        typing.on_key(key('y'), Kind::Command, at + 299 * MS);
+        assert!(matches!(typing.release_due(at + 349 * MS), Some(Typed::Burst(_))));
+        typing.on_key(key('y'), Kind::Command, at + 400 * MS);
+        assert!(matches!(typing.release_due(at + 450 * MS), Some(Typed::Key(_))));
     }
 }

@@ -25,7 +25,7 @@ use crate::domain::{
 };
 
 /// What may be asked of the desk.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Command {
     /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
     Inspect(OrderNo),

@@ -49,7 +49,7 @@ fn a_line_that_bunches_what_a_hand_typed_costs_the_answer_alone_and_says_so_in_b
         [(Lang::En, "Press Enter again", "the text is kept"), (Lang::ZhCn, "请再按一次 Enter", "文字已保留")]
     {
         let mut rig = confirmation();
-        rig.state.setup.lang = lang;
+        rig.console.ui.lang = lang;
         rig.burst("119 Enter", Duration::ZERO);
         let screen = rig.screen();
         assert!(screen.contains(amount) && screen.contains("119"), "{screen}");
@@ -59,14 +59,14 @@ fn a_line_that_bunches_what_a_hand_typed_costs_the_answer_alone_and_says_so_in_b
         assert!(pays(&rig), "the amount was kept");
 
         let mut rig = table();
-        rig.state.setup.lang = lang;
+        rig.console.ui.lang = lang;
         rig.press("/");
         rig.burst("TESTA Enter", Duration::ZERO);
         let screen = rig.screen();
         assert!(screen.contains("/TESTA") && screen.contains(text), "{screen}");
         rig.wait(300 * MS);
         rig.press("Enter");
-        assert!(rig.state.layers.is_empty());
+        assert!(rig.console.ui.layers.is_empty());
     }
 }
 
@@ -86,9 +86,9 @@ fn a_key_that_is_held_moves_and_confirms_nothing() {
         let mut rig = Rig::new((80, 24));
         rig.feed((0..50).map(|n| case(&Sketch { n, ..Sketch::default() }, rig.now)).collect());
         rig.press("g");
-        let first = rig.state.list.position();
+        let first = rig.console.ui.list.position();
         rig.burst("jjjjjjjjjj", gap * MS);
-        assert_eq!(rig.state.list.position(), first.map(|at| at + 10), "{gap} ms");
+        assert_eq!(rig.console.ui.list.position(), first.map(|at| at + 10), "{gap} ms");
         let mut rig = form();
         for _ in 0..100 {
             rig.burst("Enter", gap * MS);
@@ -104,7 +104,7 @@ fn letters_right_behind_the_key_of_the_filter_are_its_text() {
     for gap in [0, 10, 40, 200] {
         let mut rig = table();
         rig.burst("/ q t", gap * MS);
-        assert_eq!(rig.state.filter.value(), "qt", "{gap} ms apart");
+        assert_eq!(rig.console.ui.filter.value(), "qt", "{gap} ms apart");
         assert!(!quits(&rig), "{gap} ms apart");
     }
 }

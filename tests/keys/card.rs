@@ -180,6 +180,6 @@ fn a_card_number_typed_into_the_filter_is_not_left_standing_there() {
         rig.press(&digit.to_string());
         told |= flat(&mut rig).contains("card number");
     }
-    assert!(rig.state.filter.value().len() < 4, "{}", rig.state.filter.value());
+    assert!(rig.console.ui.filter.value().len() < 4, "{}", rig.console.ui.filter.value());
     assert!(told, "{}", rig.screen());
 }

@@ -14,7 +14,7 @@ use paydesk::{
 };
 
 use crate::{
-    places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch, with_form},
+    places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
     rig::{self, Rig, case, money, number},
 };
 
@@ -87,10 +87,9 @@ fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
         let mut changed = case(&sketch(), rig.now);
         change(&mut changed);
         let now = rig.now;
-        let setup = rig.state.setup.clone();
-        let (balances, refusals) = (Arc::clone(&rig.state.balances), Arc::clone(&rig.state.refusals));
-        let situation = paydesk::console::state::situation(&setup, &balances, &refusals, now, &changed);
-        let confirmed = with_form(&mut rig, |form| form.confirm(&situation, now).is_some());
+        let paydesk::console::Console { model, ui, .. } = &mut rig.console;
+        let form = ui.layers.form_mut().unwrap();
+        let confirmed = form.confirm(&model.situation(&changed), now, AttemptId::generate()).is_some();
         assert_eq!(confirmed, what == "nothing", "{what}");
     }
 }
@@ -149,7 +148,7 @@ fn a_ceiling_above_the_desks_limit_never_reaches_the_confirmation() {
     let fill = |ceiling: &str| {
         let mut rig = card_form();
         let limit = money("7000", "PHP");
-        rig.state.setup.limits.insert(limit.currency, limit);
+        rig.console.model.setup.limits.insert(limit.currency, limit);
         rig.message(Message::Paste("4532015112830366 09/28 123 RAFAEL SANTOS".into()));
         for value in ["", "", "", "", "", "PH", "MM", "Makati", "12260", "88ExampleAvenue"] {
             rig.press("Tab");

@@ -5,7 +5,9 @@
 mod bursts;
 mod card;
 mod confirmation;
+mod layers;
 mod places;
+mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod screens;

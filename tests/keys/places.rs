@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::{Effect, form::PayForm, state::Layer},
+    console::{Effect, form::PayForm},
     desk::handle::Command,
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, State},
@@ -80,7 +80,7 @@ pub(crate) fn question_of_remaking() -> Rig {
 
 pub(crate) fn question_of_leaving() -> Rig {
     let mut rig = table();
-    rig.state.health.in_flight = 1;
+    rig.console.model.health.in_flight = 1;
     rig.press("q");
     rig
 }
@@ -141,12 +141,12 @@ pub(crate) fn remakes(rig: &Rig) -> bool {
 }
 
 pub(crate) fn opens_form(rig: &Rig) -> bool {
-    rig.state.form().is_some()
+    rig.console.ui.layers.form().is_some()
 }
 
 pub(crate) fn asks_for_the_amount(rig: &Rig) -> bool {
     let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 80, 24));
-    paydesk::console::view::draw(&rig.state, &mut buffer);
+    rig.console.draw(&mut buffer);
     rig::lines(&buffer).join("\n").contains("Type the amount")
 }
 
@@ -178,11 +178,7 @@ pub(crate) fn screens() -> Vec<Screen> {
 
 /// The open form, to be asked what the console itself would not.
 pub(crate) fn with_form<T>(rig: &mut Rig, ask: impl FnOnce(&mut PayForm) -> T) -> T {
-    let form = rig.state.layers.iter_mut().find_map(|layer| match layer {
-        Layer::Pay(form) => Some(form),
-        _ => None,
-    });
-    ask(form.unwrap())
+    ask(rig.console.ui.layers.form_mut().unwrap())
 }
 
 /// The screen with its lines joined, as a text that was wrapped is read.

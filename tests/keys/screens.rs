@@ -37,11 +37,11 @@ fn c_z_stops_on_every_screen_and_asks_again_while_a_payment_is_in_flight() {
     let stops = |rig: &Rig| rig.effects.iter().filter(|effect| matches!(effect, Effect::Suspend)).count();
     for screen in screens() {
         let mut rig = (screen.open)();
-        rig.state.health.in_flight = 0;
+        rig.console.model.health.in_flight = 0;
         rig.press("C-z");
         assert_eq!(stops(&rig), 1, "{}", screen.name);
         let mut rig = (screen.open)();
-        rig.state.health.in_flight = 1;
+        rig.console.model.health.in_flight = 1;
         rig.press("C-z");
         assert_eq!(stops(&rig), 0, "{}", screen.name);
         assert!(rig.screen().contains("in flight"), "{}:\n{}", screen.name, rig.screen());
@@ -151,13 +151,13 @@ fn no_question_and_no_remark_stands_under_another_screen() {
             let mut rig = open();
             rig.message(Message::Resized(size.0, size.1));
             rig.effects.clear();
-            rig.state.health.in_flight = 1;
+            rig.console.model.health.in_flight = 1;
             rig.press("C-c");
             assert!(flat(&mut rig).contains("C-c again leaves"), "{name} {size:?}:\n{}", rig.screen());
             rig.press("C-c");
             let screen = flat(&mut rig);
             assert!(screen.contains("It is on disk either way. y"), "{name} {size:?}:\n{}", rig.screen());
-            rig.state.say("something went wrong".into(), true);
+            rig.console.say("something went wrong".into(), true);
             assert!(flat(&mut rig).contains("something went wrong"), "{name} {size:?}:\n{}", rig.screen());
             assert!(!quits(&rig));
             rig.press("n");

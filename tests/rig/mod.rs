@@ -1,4 +1,4 @@
-//! A console without a terminal: state, keys and a clock moved by hand. Shared by the tests of the console and the benches.
+//! A console without a terminal: its core, keys and a clock moved by hand. Shared by the tests of the console and the benches.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{sync::Arc, time::Duration};
@@ -7,9 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
-    console::{Effect, Message, Setup, State, When, theme::Theme, update, view},
+    console::{Console, Effect, Message, Setup, When, theme::Theme},
     desk::{handle::Update, health::Health},
     domain::{
+        attempt::AttemptId,
         billing::BillingRules,
         card::CardBrand,
         case::Case,
@@ -51,6 +52,15 @@ fn setup(stage: Stage) -> Setup {
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
         bell: true,
+    }
+}
+
+/// Ids of payments, the same in each rig.
+fn ids() -> impl FnMut() -> AttemptId {
+    let mut given = 0;
+    move || {
+        given += 1;
+        AttemptId(uuid::Uuid::from_u128(given))
     }
 }
 
@@ -160,7 +170,7 @@ const HAND: Duration = Duration::from_millis(125);
 /// The console under test. Typing takes its own time and none on the wall, so that a picture does not depend on how
 /// much was typed for it.
 pub(crate) struct Rig {
-    pub(crate) state: State,
+    pub(crate) console: Console,
     pub(crate) now: Timestamp,
     up: Duration,
     pub(crate) effects: Vec<Effect>,
@@ -173,7 +183,7 @@ impl Rig {
 
     pub(crate) fn staged(size: (u16, u16), stage: Stage) -> Self {
         let mut rig = Self {
-            state: State::new(setup(stage), size, noon()),
+            console: Console::new(setup(stage), size, noon(), ids()),
             now: noon(),
             up: Duration::from_secs(1),
             effects: Vec::new(),
@@ -194,17 +204,27 @@ impl Rig {
         let balances = [(Currency::parse("USD").unwrap(), money("18342.67", "USD"))];
         let update =
             Update { health: Some(health), balances: Some(Arc::new(balances.into())), ..Update::default() };
-        self.message(Message::News(Box::new(update)));
+        self.news(update);
     }
 
     pub(crate) fn message(&mut self, message: Message) {
-        let now = When { wall: self.now, up: self.up };
-        self.effects.extend(update(&mut self.state, message, now));
+        let effects = self.console.on_message(message, self.when());
+        self.effects.extend(effects);
+    }
+
+    /// The desk says something.
+    pub(crate) fn news(&mut self, news: Update) {
+        let effects = self.console.on_news(news, self.when());
+        self.effects.extend(effects);
+    }
+
+    fn when(&self) -> When {
+        When { wall: self.now, up: self.up }
     }
 
     pub(crate) fn feed(&mut self, cases: Vec<Case>) {
         let cases = cases.into_iter().map(Arc::new).collect();
-        self.message(Message::News(Box::new(Update { cases, ..Update::default() })));
+        self.news(Update { cases, ..Update::default() });
     }
 
     pub(crate) fn sketch(&mut self, sketch: &Sketch) {
@@ -236,9 +256,9 @@ impl Rig {
     /// Lets time pass in which no key comes, and none on the wall.
     pub(crate) fn wait(&mut self, time: Duration) {
         let end = self.up + time;
-        if let Some(due) = self.state.settles_at().filter(|due| *due <= end) {
+        if let Some(due) = self.console.ui.typing.due().filter(|due| *due <= end) {
             self.up = due.max(self.up);
-            self.message(Message::Lull);
+            self.message(Message::KeysPaused);
         }
         self.up = end;
     }
@@ -247,8 +267,8 @@ impl Rig {
     pub(crate) fn pass(&mut self, time: SignedDuration) {
         self.wait(time.unsigned_abs());
         let end = self.now + time;
-        while let Some(wake) = self.state.next_wake().filter(|wake| *wake <= end) {
-            assert!(wake > self.state.now, "it asked to be woken in the past: the loop would spin");
+        while let Some(wake) = self.console.next_wake().filter(|wake| *wake <= end) {
+            assert!(wake > self.console.model.now(), "it asked to be woken in the past: the loop would spin");
             self.now = wake;
             self.message(Message::Woke);
         }
@@ -258,9 +278,9 @@ impl Rig {
 
     /// Draws a frame, as the loop does, and returns its lines.
     pub(crate) fn draw(&mut self) -> Vec<String> {
-        let (columns, rows) = self.state.size;
+        let (columns, rows) = self.console.ui.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        view::draw(&self.state, &mut buffer);
+        self.console.draw(&mut buffer);
         self.message(Message::Drawn);
         lines(&buffer)
     }
@@ -270,7 +290,7 @@ impl Rig {
     }
 
     pub(crate) fn selected(&self) -> OrderNo {
-        self.state.list.selected().expect("an order is selected")
+        self.console.ui.list.selected().expect("an order is selected")
     }
 
     /// Commands that would let money move.

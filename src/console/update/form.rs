@@ -3,41 +3,35 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit, unknown, with_form};
+use super::{edit::edit, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
-        form::{Focus, PayForm, Step},
-        keymap,
-        message::Effect,
-        state::State,
+        form::{Focus, PayForm, Phase},
     },
     desk::handle::Command,
-    domain::{draft::Field, method::PaymentMethod, payable::Situation},
+    domain::{attempt::AttemptId, draft::Field, method::PaymentMethod, payable::Situation},
 };
 
-pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    let Some(order) = state.form().map(|form| form.order) else { return };
-    let action = keymap::action(state.context(), &key);
-    let holds_card = state.form().is_some_and(PayForm::holds_card);
-    let paid = with_form(state, order, |form, situation| {
-        form.touched_at = now;
-        form.goes_on = false;
-        let warned = form.remark.take() == Some("form.leave_wipes");
-        match &form.step {
-            Step::Filling => fill(form, &key, action, situation, warned, holds_card),
-            Step::Confirming(_) => confirm(form, &key, action, situation, now),
-            Step::Following(_) | Step::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
-            Step::Following(_) | Step::NotBegun(_) => Outcome::Unknown,
-        }
-    });
-    match paid {
-        Some(Outcome::Leave) => drop(state.layers.pop()),
-        Some(Outcome::Ask) => effects.push(Effect::Send(Command::Inspect(order))),
-        Some(Outcome::Pay(command)) => effects.push(Effect::Send(command)),
-        Some(Outcome::Unknown) => unknown::say(state, &key),
-        Some(Outcome::Stay) | None => {}
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let (now, id) = (turn.model.now(), turn.id);
+    let Some((form, situation)) = turn.form() else { return };
+    form.touched_at = now;
+    form.goes_on = false;
+    let warned = form.remark.take() == Some("form.leave_wipes");
+    let outcome = match &form.phase {
+        Phase::Filling => fill(form, &key, action, &situation, warned),
+        Phase::Confirming(_) => confirm(form, &key, action, &situation, now, id),
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
+    };
+    let order = form.order;
+    match outcome {
+        Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Ask => turn.send(Command::Inspect(order)),
+        Outcome::Pay(command) => turn.send(command),
+        Outcome::Unknown => unknown::say(turn, &key),
+        Outcome::Stay => {}
     }
 }
 
@@ -60,12 +54,13 @@ fn fill(
     action: Option<Action>,
     situation: &Situation<'_>,
     warned: bool,
-    holds_card: bool,
 ) -> Outcome {
     let methods = PaymentMethod::ALL;
     let at = methods.iter().position(|method| *method == form.draft.method).unwrap_or(0);
     match (action, form.focus) {
-        (Some(Action::LeaveForm), _) if holds_card && !warned => form.remark = Some("form.leave_wipes"),
+        (Some(Action::LeaveForm), _) if form.holds_card() && !warned => {
+            form.remark = Some("form.leave_wipes");
+        }
         (Some(Action::LeaveForm), _) => return Outcome::Leave,
         (Some(Action::Review), _) => {
             if !form.review(situation) {
@@ -79,7 +74,7 @@ fn fill(
             None => form.move_focus(true, situation),
         },
         (Some(Action::PreviousMethod), _) => form.choose(methods[at.saturating_sub(1)], situation),
-        (Some(Action::Method(method)), _) => form.settle_on(method, situation),
+        (Some(Action::Method(method)), _) => form.choose_and_fill(method, situation),
         (Some(Action::Tick), Focus::Field(field)) => form.draft.tick(field),
         (_, Focus::Field(field)) if !field.is_tick() => return type_into(form, field, key),
         _ => return Outcome::Unknown,
@@ -121,11 +116,12 @@ fn confirm(
     action: Option<Action>,
     situation: &Situation<'_>,
     now: Timestamp,
+    id: AttemptId,
 ) -> Outcome {
     match (action, key.code) {
-        (Some(Action::Cancel), _) => form.step = Step::Filling,
+        (Some(Action::Cancel), _) => form.phase = Phase::Filling,
         (Some(Action::Confirm), _) => {
-            if let Some((id, payment)) = form.confirm(situation, now) {
+            if let Some((id, payment)) = form.confirm(situation, now, id) {
                 return Outcome::Pay(Command::Pay { id, payment });
             }
         }

@@ -1,183 +1,101 @@
-//! What a message does to the state. Nothing here touches the terminal, the network or the clock.
+//! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
+//! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod edit;
 mod form;
 mod keys;
 mod news;
 mod paste;
 mod recover;
+mod rows;
 mod table;
+mod turn;
 mod unknown;
 
-use std::sync::Arc;
-
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use jiff::SignedDuration;
-use tui_input::{Input, InputRequest};
+use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
 
+use self::turn::Turn;
 use super::{
-    form::{PayForm, Step},
-    message::{Effect, Message, When},
-    recover::Asking,
-    state::{Layer, REMARK_LASTS, State, situation},
-    view::layout,
+    form::Phase,
+    layer::Layer,
+    layout,
+    message::{Effect, Message},
+    model::Model,
+    ui::{Remark, Ui},
 };
-use crate::{
-    desk::handle::Command,
-    domain::{order::OrderNo, payable::Situation},
-};
+use crate::domain::attempt::AttemptId;
 
-/// The desk hears so long after a change which orders are on screen.
-const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
+/// Takes in a message that came at the model's time; returns what is to be done outside. If the message confirms a
+/// payment, its attempt takes `id`.
+pub fn update(ui: &mut Ui, model: &Model, message: Message, id: AttemptId) -> Vec<Effect> {
+    let mut turn = Turn { ui, model, id, effects: Vec::new() };
+    handle(&mut turn, message);
+    rows::release(&mut turn);
+    rows::scroll_to_selection(&mut turn);
+    rows::watch(&mut turn);
+    turn.effects
+}
 
-/// Takes in a message at the time `now`; returns what is to be done outside.
-pub fn update(state: &mut State, message: Message, now: When) -> Vec<Effect> {
-    (state.now, state.up) = (now.wall, now.up);
-    let mut effects = Vec::new();
+fn handle(turn: &mut Turn<'_>, message: Message) {
     match message {
-        Message::Key(key) if key.kind != KeyEventKind::Release => keys::strike(state, key, &mut effects),
+        Message::Key(key) if key.kind != KeyEventKind::Release => keys::on_key(turn, key),
         Message::Key(_) => {}
-        Message::Lull => keys::settle(state, &mut effects),
+        Message::KeysPaused => keys::on_pause(turn),
         Message::Paste(mut text) => {
-            state.dirty = true;
-            if let Some(held) = state.typing.paste(state.up) {
-                keys::burst(state, &held, &mut effects);
+            turn.ui.dirty = true;
+            if let Some(held) = turn.ui.typing.on_paste(turn.model.time.up) {
+                keys::on_burst(turn, &held);
             }
-            paste::pasted(state, &text);
+            paste::on_paste(turn, &text);
             text.zeroize();
         }
-        Message::Suspending => put_down(state),
+        Message::Suspending => on_suspend(turn),
         Message::Continued(columns, rows) => {
-            put_down(state);
-            state.dirty = true;
-            state.size = (columns, rows);
-            effects.push(Effect::Redraw);
+            on_suspend(turn);
+            on_size(turn, (columns, rows));
         }
-        Message::Resized(columns, rows) => {
-            state.dirty = true;
-            state.size = (columns, rows);
-            effects.push(Effect::Redraw);
-        }
-        Message::News(news) => news::take_in(state, *news, &mut effects),
-        Message::Woke => pass_time(state),
-        Message::Drawn => drawn(state),
-        Message::Stop => effects.push(Effect::Quit),
-    }
-    release_rows(state);
-    state.scroll_to_selection();
-    watch(state, &mut effects);
-    effects
-}
-
-/// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.
-fn watch(state: &mut State, effects: &mut Vec<Effect>) {
-    let page = layout::areas(state).page();
-    let selected = state.list.selected();
-    let visible = (state.top..state.top + page).filter_map(|at| Some(state.list.row(at)?.0.order.no));
-    let on_screen: Vec<_> =
-        selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();
-    match state.watch_at {
-        _ if on_screen == state.watched => state.watch_at = None,
-        None => state.watch_at = Some(state.now + WATCH_AFTER),
-        Some(at) if at > state.now => {}
-        Some(_) => {
-            state.watch_at = None;
-            state.watched.clone_from(&on_screen);
-            effects.push(Effect::Send(Command::Watch(on_screen)));
-        }
+        Message::Resized(columns, rows) => on_size(turn, (columns, rows)),
+        Message::Changed(changes) => news::on_changes(turn, changes),
+        Message::Woke => pass_time(turn),
+        Message::Drawn => on_drawn(turn),
+        Message::Stop => turn.effects.push(Effect::Quit),
     }
 }
 
-/// Lets the rows move again once nothing lies over them.
-fn release_rows(state: &mut State) {
-    if !state.held.is_empty() && !state.holds_rows() {
-        let held = std::mem::take(&mut state.held);
-        state.list.put(held.into_values().collect(), state.server_now());
-        state.dirty = true;
-    }
+fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
+    turn.ui.dirty = true;
+    turn.ui.size = size;
+    turn.effects.push(Effect::Redraw);
 }
 
-fn drawn(state: &mut State) {
-    let now = state.now;
-    if !layout::fits(state.size) {
+/// A confirmation counts its time from the first frame that showed it.
+fn on_drawn(turn: &mut Turn<'_>) {
+    if !layout::fits(turn.ui.size) {
         return;
     }
-    if let Some(Layer::Pay(form)) = state.layers.last_mut()
-        && let Step::Confirming(confirmation) = &mut form.step
+    if let Some(Layer::Pay(form)) = turn.ui.layers.top_mut()
+        && let Phase::Confirming(confirmation) = &mut form.phase
     {
-        confirmation.drawn_at.get_or_insert(now);
+        confirmation.drawn_at.get_or_insert(turn.model.now());
     }
 }
 
-/// The program is stopped, or was: what was typed may be seen by nobody else, and nothing that was asked is answered.
-fn put_down(state: &mut State) {
-    state.typing.forget(state.up);
-    for layer in &mut state.layers {
-        match layer {
-            Layer::Pay(form) => form.put_down(),
-            Layer::Recover(form) if matches!(form.asking, Asking::Remake) => form.asking = Asking::Nothing,
-            _ => {}
-        }
-    }
+fn on_suspend(turn: &mut Turn<'_>) {
+    turn.ui.typing.forget(turn.model.time.up);
+    turn.ui.layers.iter_mut().for_each(Layer::on_suspend);
 }
 
-fn pass_time(state: &mut State) {
-    state.dirty = true;
-    let (now, server_now) = (state.now, state.server_now());
-    if !state.holds_rows() {
-        state.list.pass_time(server_now);
+fn pass_time(turn: &mut Turn<'_>) {
+    let (ui, now) = (&mut *turn.ui, turn.model.now());
+    ui.dirty = true;
+    if !ui.holds_rows() {
+        ui.list.pass_time(turn.model.server_now());
     }
-    if state
-        .remark
-        .as_ref()
-        .is_some_and(|remark| !remark.is_error && now.duration_since(remark.since) >= REMARK_LASTS)
-    {
-        state.remark = None;
+    if ui.remark.as_ref().and_then(Remark::ends_at).is_some_and(|end| end <= now) {
+        ui.remark = None;
     }
-    if let Some(form) = form_mut(state) {
+    if let Some(form) = ui.layers.form_mut() {
         form.pass_time(now);
     }
-}
-
-fn form_mut(state: &mut State) -> Option<&mut PayForm> {
-    state
-        .layers
-        .iter_mut()
-        .find_map(|layer| if let Layer::Pay(form) = layer { Some(&mut **form) } else { None })
-}
-
-/// Runs `change` on the open form with what the rules need, if the form and its order are there.
-fn with_form<T>(
-    state: &mut State,
-    order: OrderNo,
-    change: impl FnOnce(&mut PayForm, &Situation<'_>) -> T,
-) -> Option<T> {
-    let case = Arc::clone(state.case(order)?);
-    let now = state.server_now();
-    let State { setup, balances, refusals, layers, .. } = state;
-    let form =
-        layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
-    Some(change(form, &situation(setup, balances, refusals, now, &case)))
-}
-
-/// The usual keys of a text field.
-fn edit(input: &mut Input, key: &KeyEvent) {
-    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-    let request = match key.code {
-        KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
-        KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
-        KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
-        KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
-        KeyCode::Char(c) if !ctrl && !key.modifiers.contains(KeyModifiers::ALT) => {
-            InputRequest::InsertChar(c)
-        }
-        KeyCode::Backspace => InputRequest::DeletePrevChar,
-        KeyCode::Delete => InputRequest::DeleteNextChar,
-        KeyCode::Left => InputRequest::GoToPrevChar,
-        KeyCode::Right => InputRequest::GoToNextChar,
-        KeyCode::Home => InputRequest::GoToStart,
-        KeyCode::End => InputRequest::GoToEnd,
-        _ => return,
-    };
-    input.handle(request);
 }

@@ -1,181 +1,167 @@
-//! What news of the desk does to the state.
+//! What the operator learns of what the desk said.
 
-use std::sync::Arc;
-
-use super::{form_mut, with_form};
+use super::turn::Turn;
 use crate::{
     console::{
-        form::Step,
+        action::Context,
+        form::Phase,
         message::Effect,
-        state::{Layer, State},
+        model::{Change, Changes, HealthBefore},
     },
-    desk::{
-        handle::Update,
-        health::{Health, Notice, Odd},
-    },
-    domain::{attempt, case::Case, vendor_clock::Trust},
+    desk::health::{Health, Notice, Odd},
+    domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
 };
 
-/// News from the desk.
-pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>) {
-    let was_off = state.health.paying_off.is_some();
-    if let Some(health) = news.health {
-        let error = health.error.as_ref().filter(|error| state.health.error.as_ref() != Some(error));
-        if let Some(error) = error.map(|error| wire::read_error(state.lang(), error)) {
-            state.note(error, true);
-        }
-        if health.clock != state.health.clock && matches!(health.clock, Trust::Doubtful(_)) {
-            state.note(words::vendor_clock(state.lang(), &health), true);
-        }
-        let quiet = |health: &Health| {
-            (
-                health.failures,
-                health.silent_until,
-                health.clock_offset,
-                health.clock,
-                health.in_flight,
-                health.paying_off.clone(),
-                health.last_success.is_some(),
-            )
-        };
-        let visible = quiet(&state.health) != quiet(&health)
-            || state.stale_for().is_some()
-            || (state.health.last_sweep.is_none() != health.last_sweep.is_none())
-            || matches!(state.layers.last(), Some(Layer::Log));
-        state.dirty |= visible;
-        state.health = health;
+/// The model has taken over what the desk said.
+pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
+    if let Some(before) = &changes.health {
+        on_health(turn, before);
     }
-    if !was_off && let Some(reason) = state.health.paying_off.clone() {
-        state.say(state.lang().fill("message.paying_off", &[("reason", &reason)]), true);
+    turn.ui.dirty |= changes.balances;
+    for change in &changes.cases {
+        say_attempts(turn, change);
     }
-    if let Some(balances) = news.balances {
-        state.balances = balances;
-        state.dirty = true;
-    }
-    if let Some(refusals) = news.refusals {
-        state.refusals = refusals;
-    }
-    for case in &news.cases {
-        notice_attempts(state, case, effects);
-    }
-    state.dirty |= news.cases.iter().any(|case| is_visible_change(state, case));
-    if state.holds_rows() {
-        state.held.extend(news.cases.into_iter().map(|case| (case.order.no, case)));
+    turn.ui.dirty |= changes.cases.iter().any(|change| is_visible(turn, change));
+    if turn.ui.holds_rows() {
+        turn.ui.held.extend(changes.cases.iter().map(|change| change.case.order.no));
     } else {
-        let now = state.server_now();
-        state.list.put(news.cases, now);
+        let cases = changes.cases.into_iter().map(|change| change.case).collect();
+        turn.ui.list.put(cases, turn.model.server_now());
     }
-    for notice in news.notices {
-        hear_notice(state, notice);
+    for notice in changes.notices {
+        on_notice(turn, notice);
     }
-    if let Some(order) = state.form().map(|form| form.order) {
-        with_form(state, order, |form, situation| {
-            if form.is_checked(situation) {
-                form.trouble = None;
-                if form.remark == Some("form.checking") {
-                    form.remark = None;
-                }
-            }
-            form.see_change(situation);
-            if form.goes_on && form.is_checked(situation) {
-                form.review(situation);
-            }
-        });
+    refresh_form(turn);
+    if changes.ended {
+        turn.effects.push(Effect::Quit);
     }
-    if news.ended {
-        effects.push(Effect::Quit);
+}
+
+fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &HealthBefore) {
+    let (health, lang) = (&turn.model.health, turn.ui.lang);
+    if let Some(error) = health.error.as_ref().filter(|error| before.error.as_ref() != Some(error)) {
+        turn.log(wire::read_error(lang, error), true);
+    }
+    if health.clock != before.clock && matches!(health.clock, Trust::Doubtful(_)) {
+        turn.log(words::vendor_clock(lang, health), true);
+    }
+    // The rest is shown in the log alone.
+    let in_header = |health: &Health| {
+        (
+            health.failures,
+            health.silent_until,
+            health.clock_offset,
+            health.clock,
+            health.in_flight,
+            health.paying_off.clone(),
+            health.last_success.is_some(),
+            health.last_sweep.is_some(),
+        )
+    };
+    turn.ui.dirty |=
+        in_header(before) != in_header(health) || *was_stale || turn.ui.layers.context() == Context::Overlay;
+    if before.paying_off.is_none()
+        && let Some(reason) = &health.paying_off
+    {
+        turn.say_with("message.paying_off", &[("reason", reason)], true);
+    }
+}
+
+/// A fresh answer may end what the form waits for, or contradict what it has shown.
+fn refresh_form(turn: &mut Turn<'_>) {
+    let Some((form, situation)) = turn.form() else { return };
+    let is_checked = form.is_checked(&situation);
+    if is_checked {
+        form.trouble = None;
+        if form.remark == Some("form.checking") {
+            form.remark = None;
+        }
+    }
+    form.on_change(&situation);
+    if form.goes_on && is_checked {
+        form.review(&situation);
     }
 }
 
 /// False for an answer that only says the same again.
-fn is_visible_change(state: &State, case: &Arc<Case>) -> bool {
-    let Some(known) = state.case(case.order.no) else { return true };
-    if state.form().is_some() {
-        return true;
-    }
-    let same = known.order.says_the_same(&case.order);
-    !same || known.lineage != case.lineage || known.story != case.story
+fn is_visible(turn: &Turn<'_>, Change { case, before }: &Change) -> bool {
+    let Some(before) = before.as_ref().filter(|_| turn.ui.layers.form().is_none()) else { return true };
+    let same = before.order.says_the_same(&case.order);
+    !same || before.lineage != case.lineage || before.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.
-fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
-    let known = state.case(case.order.no).map(Arc::clone);
-    let known = known.as_ref().map(|known| known.lineage.attempts.as_slice()).unwrap_or_default();
-    let lang = state.lang();
+fn say_attempts(turn: &mut Turn<'_>, Change { case, before }: &Change) {
+    let known = before.as_ref().map(|before| before.lineage.attempts.as_slice()).unwrap_or_default();
     for attempt in case.lineage.attempts_on(case.order.no) {
-        let before = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);
-        if before == Some(&attempt.state) || (before.is_none() && !attempt.state.is_open()) {
+        let state = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);
+        if state == Some(&attempt.state) || (state.is_none() && !attempt.state.is_open()) {
             continue;
         }
-        let words = words::attempt_state(lang, &attempt.state);
-        state.note(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
-        if state.setup.bell
+        let words = words::attempt_state(turn.ui.lang, &attempt.state);
+        turn.log(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
+        if turn.model.setup.bell
             && attempt.state.is_doubtful()
             && !matches!(attempt.state, attempt::State::Sending)
         {
-            effects.push(Effect::Ring);
+            turn.effects.push(Effect::Ring);
         }
     }
 }
 
-fn hear_notice(state: &mut State, notice: Notice) {
-    state.dirty = true;
+fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
+    turn.ui.dirty = true;
+    let lang = turn.ui.lang;
     match notice {
         Notice::Unanswered { order, error, .. } => {
-            let lang = state.lang();
             let said = wire::read_error(lang, &error);
-            let text = lang.fill("message.unanswered", &[("order", &order.short()), ("error", &said)]);
-            state.say(text, true);
-            if let Some(form) = form_mut(state).filter(|form| form.order == order) {
+            turn.say_with("message.unanswered", &[("order", &order.short()), ("error", &said)], true);
+            if let Some(form) = turn.ui.layers.form_mut().filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
             }
         }
         Notice::HeldBack { order, error, again_at } => {
-            let lang = state.lang();
-            let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+            let at = again_at.to_zoned(turn.model.setup.zone.clone()).strftime("%H:%M:%S");
             let said = wire::read_error(lang, &error);
             let text = lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)]);
-            state.note(text, true);
+            turn.log(text, true);
         }
-        Notice::Narrated(narration) => state.narration = Some(narration),
+        // The model keeps it.
+        Notice::Narrated(_) => {}
         Notice::NotRemade { order, reason } => {
-            let text = recovery::not_remade(state.lang(), &reason);
-            state.say(text, true);
-            for layer in &mut state.layers {
-                if let Layer::Recover(form) = layer
-                    && form.order == order
-                {
-                    form.remaking = None;
-                }
+            let text = recovery::not_remade(lang, &reason);
+            turn.say_text(text, true);
+            if let Some(form) = turn.ui.layers.recover_mut().filter(|form| form.order == order) {
+                form.regenerating = None;
             }
         }
         Notice::Deaf(reason) => {
-            let text = state.lang().fill("message.deaf", &[("reason", &reason)]);
-            state.say(text, true);
+            turn.say_with("message.deaf", &[("reason", &reason)], true);
         }
         Notice::NoLog(reason) => {
-            let text = state.lang().fill("message.no_log", &[("reason", &reason)]);
-            state.say(text, true);
+            turn.say_with("message.no_log", &[("reason", &reason)], true);
         }
         Notice::OddList { page, odd } => {
             let key = match odd {
                 Odd::Repeats => "message.list_repeats",
                 Odd::Endless => "message.list_endless",
             };
-            state.note(state.lang().fill(key, &[("page", &page)]), true);
+            turn.log(lang.fill(key, &[("page", &page)]), true);
         }
         Notice::NotDecided { .. } => {
-            let text = state.lang().text("recover.not_decided").to_owned();
-            state.say(text, true);
+            turn.say("recover.not_decided", true);
         }
         Notice::NotBegun { id, order, reason } => {
-            state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
-            if let Some(form) =
-                form_mut(state).filter(|form| matches!(form.step, Step::Following(ours) if ours == id))
+            turn.log(format!("{order}  {}", words::not_begun(lang, &reason)), true);
+            if let Some(form) = turn
+                .ui
+                .layers
+                .form_mut()
+                .filter(|form| matches!(form.phase, Phase::Following(ours) if ours == id))
             {
-                form.step = Step::NotBegun(reason);
+                form.phase = Phase::NotBegun(reason);
             }
         }
     }

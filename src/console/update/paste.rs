@@ -1,14 +1,14 @@
 //! Pasted text, with brackets around it or as a burst of keys: where it goes, and what is refused whole.
 
-use tui_input::{Input, InputRequest};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{form_mut, with_form};
+use super::{edit::insert, turn::Turn};
 use crate::{
     console::{
-        form::{Focus, PayForm, Step},
+        action::Context,
+        form::{Focus, PayForm, Phase},
+        layer::{KeysFor, Layer},
         recover::Asking,
-        state::{Layer, State},
     },
     domain::{
         card::{Expiry, SecretDigits},
@@ -32,48 +32,45 @@ enum Way {
 }
 
 /// A paste goes into a text field, or nowhere; it never submits, confirms or commands.
-pub(super) fn pasted(state: &mut State, text: &str) {
-    if card_line(state, text) {
+pub(super) fn on_paste(turn: &mut Turn<'_>, text: &str) {
+    if card_line(turn, text) {
         return;
     }
-    if let Some(Layer::Pay(form)) = state.layers.last_mut()
-        && matches!(form.step, Step::Confirming(_))
-    {
-        form.remark = Some("form.paste_refused");
+    if turn.ui.layers.keys_for() == KeysFor::Amount {
+        if let Some(form) = turn.ui.layers.form_mut() {
+            form.remark = Some("form.paste_refused");
+        }
         return;
     }
-    let decides = matches!(state.layers.last(), Some(Layer::Recover(form)) if matches!(form.asking, Asking::Decide(..)));
-    if decides || !enter(state, text, Way::Pasted) {
-        let text = state.lang().text("message.paste_nowhere").to_owned();
-        state.say(text, false);
+    let decides = matches!(turn.ui.layers.top(), Some(Layer::Recover(form)) if matches!(form.asking, Asking::Decide(..)));
+    if decides || !enter(turn, text, Way::Pasted) {
+        turn.say("message.paste_nowhere", false);
     }
 }
 
 /// Characters of a burst go where a hand would have typed them. They are taken out of `text`.
-pub(super) fn bunched(state: &mut State, text: &mut Zeroizing<String>) {
+pub(super) fn bunched(turn: &mut Turn<'_>, text: &mut Zeroizing<String>) {
     if !text.is_empty() {
-        enter(state, text, Way::Bunched);
+        enter(turn, text, Way::Bunched);
         text.zeroize();
     }
 }
 
 /// Fills the fields of an open card form from a line that holds a whole card. False if it is none.
-pub(super) fn card_line(state: &mut State, text: &str) -> bool {
-    let Some(form) = state.form() else { return false };
-    let takes = matches!((&form.step, form.focus), (Step::Filling, Focus::Field(_)))
+pub(super) fn card_line(turn: &mut Turn<'_>, text: &str) -> bool {
+    let now = turn.model.now();
+    let Some((form, _)) = turn.form() else { return false };
+    let takes = matches!((&form.phase, form.focus), (Phase::Filling, Focus::Field(_)))
         && form.draft.method.needs_card();
-    let (order, now) = (form.order, state.now);
     let Some(line) = Some(text).filter(|_| takes).and_then(CardLine::read) else { return false };
-    with_form(state, order, |form, _| {
-        form.touched_at = now;
-        form.fill(line);
-        form.remark = Some("form.line_read");
-    });
+    form.touched_at = now;
+    form.fill(line);
+    form.remark = Some("form.line_read");
     true
 }
 
 /// Puts a text where the caret is. False if no text is wanted there.
-fn enter(state: &mut State, text: &str, way: Way) -> bool {
+fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     let clean: Zeroizing<String> = Zeroizing::new(
         text.chars()
             .take(LONGEST)
@@ -83,44 +80,33 @@ fn enter(state: &mut State, text: &str, way: Way) -> bool {
     );
     let clean = if way == Way::Pasted { clean.trim() } else { clean.as_str() };
     // What is typed into these is shown, and kept.
-    let is_card = mask(clean) != clean;
-    let input = match state.layers.last_mut() {
-        Some(Layer::Filter) => Some(&mut state.filter),
-        Some(Layer::Recover(form)) => match &mut form.asking {
-            Asking::Note(input) | Asking::Decide(_, input) => Some(input),
-            Asking::Nothing | Asking::Remake => None,
-        },
-        _ => None,
-    };
+    let is_filter = turn.ui.layers.context() == Context::Filter;
+    let input = if is_filter { Some(&mut turn.ui.filter) } else { turn.ui.layers.note_mut() };
     if let Some(input) = input {
-        if is_card {
-            let text = state.lang().text("message.card_not_here").to_owned();
-            state.say(text, true);
-        } else {
-            insert(input, clean);
-            if matches!(state.layers.last(), Some(Layer::Filter)) {
-                state.list.filter(state.filter.value());
-            }
+        if mask(clean) != clean {
+            turn.say("message.card_not_here", true);
+            return true;
+        }
+        insert(input, clean);
+        if is_filter {
+            turn.ui.list.filter(turn.ui.filter.value());
         }
         return true;
     }
-    let now = state.now;
-    let Some(order) = form_mut(state).map(|form| form.order) else { return false };
-    with_form(state, order, |form, _| {
-        form.touched_at = now;
-        match (&form.step, form.focus) {
-            (Step::Filling, Focus::Field(field)) if !field.is_tick() => {
-                form.remark = into_field(form, field, clean, way).err();
-                true
-            }
-            (Step::Confirming(_), _) => {
-                clean.chars().for_each(|c| form.type_amount(c, now));
-                true
-            }
-            _ => false,
+    let now = turn.model.now();
+    let Some((form, _)) = turn.form() else { return false };
+    form.touched_at = now;
+    match (&form.phase, form.focus) {
+        (Phase::Filling, Focus::Field(field)) if !field.is_tick() => {
+            form.remark = into_field(form, field, clean, way).err();
+            true
         }
-    })
-    .unwrap_or(false)
+        (Phase::Confirming(_), _) => {
+            clean.chars().for_each(|c| form.type_amount(c, now));
+            true
+        }
+        _ => false,
+    }
 }
 
 /// What fits is taken, and replaces what was there if it is whole; what does not fit is refused whole, with the key of
@@ -193,10 +179,4 @@ fn into_expiry(form: &mut PayForm, field: Field, text: &str, way: Way) -> Option
     form.draft.set(field, &value);
     form.focus_on(form.focus);
     Some(())
-}
-
-fn insert(input: &mut Input, text: &str) {
-    for c in text.chars() {
-        input.handle(InputRequest::InsertChar(c));
-    }
 }

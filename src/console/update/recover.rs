@@ -1,40 +1,36 @@
 //! Keys in the recover form.
 
-use std::sync::Arc;
-
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit, unknown};
+use super::{edit::edit, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
         form::PayForm,
-        keymap,
-        message::Effect,
+        layer::Layer,
+        model::Model,
         recover::{Asking, RecoverForm, reason_of},
-        state::{Layer, State},
     },
     desk::handle::Command,
     domain::{
         order::OrderNo,
-        recovery::{Route, StepKind, StepState},
+        recovery::{Choice, Route, StepKind, StepState, Why},
         text::Text,
     },
+    lang::{Lang, recovery},
 };
 
 /// Opens the form on the selected order.
-pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(order) = state.list.selected() else { return };
-    show(state, order, effects);
+pub(super) fn open(turn: &mut Turn<'_>) {
+    let Some(order) = turn.ui.list.selected() else { return };
+    show(turn, order);
 }
 
-fn show(state: &mut State, order: OrderNo, effects: &mut Vec<Effect>) {
-    let form = RecoverForm::open(order, state.server_now());
-    effects.push(Effect::Send(Command::Inspect(order)));
-    state.remark = None;
-    state.layers.retain(|layer| !matches!(layer, Layer::Recover(_)));
-    state.layers.push(Layer::Recover(Box::new(form)));
+fn show(turn: &mut Turn<'_>, order: OrderNo) {
+    turn.send(Command::Inspect(order));
+    turn.ui.remark = None;
+    turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));
 }
 
 /// What a key leads to outside the form.
@@ -51,39 +47,43 @@ enum Outcome {
     Say(String),
 }
 
-pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let action = keymap::action(state.context(), &key);
-    // Taken out, so that the form may be changed while the state is read.
-    let Some(at) = state.layers.iter().rposition(|layer| matches!(layer, Layer::Recover(_))) else { return };
-    let Layer::Recover(mut form) = state.layers.remove(at) else { return };
-    let outcome = answer(state, &mut form, key, action);
-    state.layers.insert(at, Layer::Recover(form));
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let possible = action.map_or(Ok(()), |action| action.possible(turn.picture().standing()));
+    let (model, lang) = (turn.model, turn.ui.lang);
+    let Some(form) = turn.ui.layers.recover_mut() else { return };
+    let outcome = match possible {
+        Ok(()) => answer(model, lang, form, key, action),
+        Err(why) => Outcome::Say(lang.text(why).to_owned()),
+    };
     match outcome {
         Outcome::Stay => {}
-        Outcome::Unknown => unknown::say(state, &key),
-        Outcome::Leave => {
-            state.layers.truncate(at);
-        }
-        Outcome::Send(command) => effects.push(Effect::Send(command)),
-        Outcome::Pay(order, route) => pay(state, order, route, effects),
-        Outcome::Turn(order) => show(state, order, effects),
-        Outcome::Say(text) => state.say(text, true),
+        Outcome::Unknown => unknown::say(turn, &key),
+        Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Send(command) => turn.send(command),
+        Outcome::Pay(order, route) => pay(turn, order, route),
+        Outcome::Turn(order) => show(turn, order),
+        Outcome::Say(text) => turn.say_text(text, true),
     }
 }
 
-fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent, action: Option<Action>) -> Outcome {
-    let lang = state.lang();
+fn answer(
+    model: &Model,
+    lang: Lang,
+    form: &mut RecoverForm,
+    key: KeyEvent,
+    action: Option<Action>,
+) -> Outcome {
     match std::mem::take(&mut form.asking) {
-        Asking::Nothing => choose(state, form, action),
-        Asking::Remake if action == Some(Action::Yes) => {
-            let Some(situation) = form.situation(state) else { return Outcome::Stay };
-            let order = &situation.case.order;
+        Asking::Nothing => choose(model, lang, form, action),
+        Asking::Regenerate if action == Some(Action::Yes) => {
+            let Some(view) = form.view(model) else { return Outcome::Stay };
+            let order = &view.case.order;
             let code = order.ticketing_error.as_ref().map(|error| error.code.clone());
-            let route = situation.route;
-            form.remake(situation.case);
+            let route = view.route;
+            form.on_regenerate(view.case);
             Outcome::Send(Command::Regenerate { order: form.order, route, reason: code })
         }
-        Asking::Remake => Outcome::Stay,
+        Asking::Regenerate => Outcome::Stay,
         Asking::Note(mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
             Some(Action::SaveNote) if !input.value().trim().is_empty() => {
@@ -98,8 +98,8 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent, action: Option<A
         Asking::Decide(decision, mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
             Some(Action::SaveNote) => {
-                let situation = form.situation(state);
-                let found = situation.as_ref().and_then(|found| found.to_decide(state.server_now()));
+                let view = form.view(model);
+                let found = view.as_ref().and_then(|found| found.to_decide(model.server_now()));
                 match (found, reason_of(input.value(), form.order)) {
                     (Some((attempt, possible)), Some(reason)) if possible == decision => {
                         let (id, order) = (attempt.id, attempt.order);
@@ -118,78 +118,72 @@ fn answer(state: &State, form: &mut RecoverForm, key: KeyEvent, action: Option<A
     }
 }
 
-fn choose(state: &State, form: &mut RecoverForm, action: Option<Action>) -> Outcome {
-    let Some(situation) = form.situation(state) else {
+fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Action>) -> Outcome {
+    let Some(view) = form.view(model) else {
         return if action == Some(Action::LeavePlan) { Outcome::Leave } else { Outcome::Stay };
     };
-    if let Some(Err(why)) = action.map(|action| action.possible(state.standing())) {
-        return Outcome::Say(state.lang().text(why).to_owned());
-    }
     match action {
         Some(Action::LeavePlan) => return Outcome::Leave,
-        Some(Action::NextRoute) => form.step_route(situation.route, true),
-        Some(Action::PreviousRoute) => form.step_route(situation.route, false),
+        Some(Action::NextRoute) => form.step_route(view.route, true),
+        Some(Action::PreviousRoute) => form.step_route(view.route, false),
         Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
         Some(Action::Note) => form.asking = Asking::Note(Input::default()),
         Some(Action::Decide) => {
-            if let Some((_, decision)) = situation.to_decide(state.server_now()) {
+            if let Some((_, decision)) = view.to_decide(model.server_now()) {
                 form.asking = Asking::Decide(decision, Input::default());
             }
         }
-        Some(Action::GoOn) => return go_on(state, form),
+        Some(Action::GoOn) => return go_on(model, lang, form),
         _ => return Outcome::Unknown,
     }
     Outcome::Stay
 }
 
 /// Enter: the first step that is not done.
-fn go_on(state: &State, form: &mut RecoverForm) -> Outcome {
-    let lang = state.lang();
-    let Some(situation) = form.situation(state) else { return Outcome::Stay };
-    if situation.route == Route::Stop {
+fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
+    let Some(view) = form.view(model) else { return Outcome::Stay };
+    if view.route == Route::Stop {
         form.asking = Asking::Note(Input::default());
         return Outcome::Stay;
     }
-    let Some(step) = situation.steps.iter().find(|step| step.state != StepState::Done) else {
+    let Some(step) = view.steps.iter().find(|step| step.state != StepState::Done) else {
         return Outcome::Leave;
     };
     if step.state != StepState::Yours {
         return Outcome::Send(Command::Inspect(form.order));
     }
-    if let Some(crate::domain::recovery::Choice { open: Err(why), .. }) =
-        situation.plan.choice(situation.route)
-    {
-        if let crate::domain::recovery::Why::ChildClosed(child) = why {
+    if let Some(Choice { open: Err(why), .. }) = view.plan.choice(view.route) {
+        if let Why::ChildClosed(child) = why {
             return Outcome::Turn(*child);
         }
         // Why stands beside it.
-        let mend = crate::lang::recovery::why_mend(lang, why);
+        let mend = recovery::why_mend(lang, why);
         return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));
     }
-    if state.stale_for().is_some() {
+    if model.stale_for().is_some() {
         return Outcome::Say(lang.text("message.stale").to_owned());
     }
-    let target = situation.child.map_or(form.order, |child| child.order.no);
-    let target = if situation.route.is_new() { target } else { form.order };
+    let target = view.child.map_or(form.order, |child| child.order.no);
+    let target = if view.route.is_new() { target } else { form.order };
     match step.kind {
         StepKind::Regenerate => {
-            form.asking = Asking::Remake;
+            form.asking = Asking::Regenerate;
             Outcome::Stay
         }
         StepKind::Compare => {
-            form.agreed = situation.comparison.map(|comparison| comparison.new);
-            Outcome::Pay(target, situation.route)
+            form.agreed = view.comparison.map(|comparison| comparison.new);
+            Outcome::Pay(target, view.route)
         }
-        StepKind::Pay => Outcome::Pay(target, situation.route),
+        StepKind::Pay => Outcome::Pay(target, view.route),
         StepKind::Ask | StepKind::Follow => Outcome::Stay,
     }
 }
 
 /// Lays the pay form over the plan, by the method of the way; without a card to type it goes to the confirmation as
 /// soon as a fresh answer is there.
-fn pay(state: &mut State, order: OrderNo, route: Route, effects: &mut Vec<Effect>) {
-    let Some(case) = state.case(order).map(Arc::clone) else { return };
-    let situation = state.situation(&case);
+fn pay(turn: &mut Turn<'_>, order: OrderNo, route: Route) {
+    let Some(case) = turn.model.case(order) else { return };
+    let situation = turn.model.situation(case);
     let mut form = PayForm::open(&situation);
     if let Some(method) = route.method(&case.order) {
         form.choose(method, &situation);
@@ -201,6 +195,6 @@ fn pay(state: &mut State, order: OrderNo, route: Route, effects: &mut Vec<Effect
     } else {
         form.goes_on = true;
     }
-    effects.push(Effect::Send(Command::Inspect(order)));
-    state.layers.push(Layer::Pay(Box::new(form)));
+    turn.send(Command::Inspect(order));
+    turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }

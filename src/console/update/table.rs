@@ -1,172 +1,165 @@
 //! Keys at the table, in the filter, and in what lies over the table.
 
-use std::sync::Arc;
-
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit, recover, unknown};
+use super::{edit::edit, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
         column::Column,
         form::PayForm,
-        keymap,
+        layer::Layer,
+        layout,
         message::Effect,
-        state::{Layer, State},
-        view::layout,
+        view::detail,
     },
     desk::handle::Command,
     domain::{mask::holds_card_number, text::Text},
 };
 
-pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let is_open = state.health.in_flight > 0 || state.health.unwritten > 0;
-    if is_open && !matches!(state.layers.last(), Some(Layer::Quit)) {
-        state.layers.push(Layer::Quit);
+pub(super) fn quit(turn: &mut Turn<'_>) {
+    let is_open = turn.model.health.in_flight > 0 || turn.model.health.unwritten > 0;
+    if is_open && !matches!(turn.ui.layers.top(), Some(Layer::Quit)) {
+        turn.ui.layers.push(Layer::Quit);
     } else {
-        effects.push(Effect::Quit);
+        turn.effects.push(Effect::Quit);
     }
 }
 
-pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let Some(action) = keymap::action(state.context(), &key) else { return unknown::say(state, &key) };
-    if let Err(why) = action.possible(state.standing()) {
-        let text = state.lang().text(why).to_owned();
-        return state.say(text, true);
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let Some(action) = action else { return unknown::say(turn, &key) };
+    if let Err(why) = action.possible(turn.picture().standing()) {
+        return turn.say(why, true);
     }
-    let in_detail = matches!(state.layers.last(), Some(Layer::Detail));
-    let page = isize::try_from(layout::areas(state).page()).unwrap_or(1).max(1);
-    let step = |state: &mut State, by| {
-        state.scroll = 0;
-        state.list.step(by)
+    let in_detail = turn.ui.layers.context() == Context::Detail;
+    let page = isize::try_from(layout::areas(turn.picture()).page()).unwrap_or(1).max(1);
+    let step = |turn: &mut Turn<'_>, by| {
+        turn.ui.scroll = 0;
+        turn.ui.list.step(by)
     };
     match action {
-        Action::LineDown | Action::LineUp => scroll(state, action == Action::LineDown, 1),
+        Action::LineDown | Action::LineUp => scroll(turn, action == Action::LineDown, 1),
         Action::Down => {
-            step(state, 1);
+            step(turn, 1);
         }
-        Action::Up => drop(step(state, -1)),
-        Action::PageDown if !in_detail => drop(step(state, page)),
-        Action::PageUp if !in_detail => drop(step(state, -page)),
-        Action::PageDown | Action::ScrollDown => scroll(state, true, 5),
-        Action::PageUp | Action::ScrollUp => scroll(state, false, 5),
-        Action::First => drop(step(state, isize::MIN)),
-        Action::Last => drop(step(state, isize::MAX)),
+        Action::Up => drop(step(turn, -1)),
+        Action::PageDown if !in_detail => drop(step(turn, page)),
+        Action::PageUp if !in_detail => drop(step(turn, -page)),
+        Action::PageDown | Action::ScrollDown => scroll(turn, true, 5),
+        Action::PageUp | Action::ScrollUp => scroll(turn, false, 5),
+        Action::First => drop(step(turn, isize::MIN)),
+        Action::Last => drop(step(turn, isize::MAX)),
         Action::Next | Action::Previous => {
-            if !step(state, if action == Action::Next { 1 } else { -1 }) {
-                let text = state.lang().text("message.end_of_queue").to_owned();
-                state.say(text, false);
+            let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
+            if !has_moved {
+                turn.say("message.end_of_queue", false);
             }
         }
-        Action::Open => {
-            if !in_detail {
-                state.scroll = 0;
-                state.layers.push(Layer::Detail);
-            }
+        Action::Open if !in_detail => {
+            turn.ui.scroll = 0;
+            turn.ui.layers.push(Layer::Detail);
         }
-        Action::Back => back(state),
-        Action::Queue(queue) => state.list.look_at(queue),
-        Action::Filter => state.layers.push(Layer::Filter),
-        Action::Sort => state.layers.push(Layer::Sort),
-        Action::Pay => open_form(state, effects),
-        Action::Recover => recover::open(state, effects),
+        Action::Back => back(turn),
+        Action::Queue(queue) => turn.ui.list.look_at(queue),
+        Action::Filter => turn.ui.layers.push(Layer::Filter),
+        Action::Sort => turn.ui.layers.push(Layer::Sort),
+        Action::Pay => open_form(turn),
+        Action::Recover => recover::open(turn),
         Action::Refresh => {
-            if let Some(order) = state.list.selected() {
-                effects.push(Effect::Send(Command::Inspect(order)));
-                let text = state.lang().fill("message.asking", &[("order", &order.short())]);
-                state.say(text, false);
+            if let Some(order) = turn.ui.list.selected() {
+                turn.send(Command::Inspect(order));
+                turn.say_with("message.asking", &[("order", &order.short())], false);
             }
         }
         Action::RefreshAll => {
-            effects.push(Effect::Send(Command::RefreshAll));
-            let text = state.lang().text("message.asking_all").to_owned();
-            state.say(text, false);
+            turn.send(Command::RefreshAll);
+            turn.say("message.asking_all", false);
         }
         Action::Freeze => {
-            state.frozen_since = if state.frozen_since.is_some() { None } else { Some(state.now) };
+            turn.ui.frozen_since = if turn.ui.frozen_since.is_some() { None } else { Some(turn.model.now()) };
         }
-        Action::ToggleNarration => state.narration_hidden ^= true,
-        Action::TogglePane => state.pane = !state.pane,
+        Action::ToggleNarration => turn.ui.narration_hidden ^= true,
+        Action::TogglePane => turn.ui.pane = !turn.ui.pane,
         Action::Copy => {
-            if let Some(order) = state.list.selected() {
-                effects.push(Effect::Copy(Text::new(order.as_str())));
-                let text = state.lang().fill("message.copied", &[("text", &order)]);
-                state.say(text, false);
+            if let Some(order) = turn.ui.list.selected() {
+                turn.effects.push(Effect::Copy(Text::new(order.as_str())));
+                turn.say_with("message.copied", &[("text", &order)], false);
             }
         }
-        Action::Language => state.setup.lang = state.setup.lang.other(),
+        Action::Language => turn.ui.lang = turn.ui.lang.other(),
         Action::Log | Action::Help => {
-            state.overlay_scroll = 0;
-            state.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
+            turn.ui.overlay_scroll = 0;
+            turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
-        Action::Redraw => effects.push(Effect::Redraw),
-        Action::Quit => quit(state, effects),
+        Action::Redraw => turn.effects.push(Effect::Redraw),
+        Action::Quit => quit(turn),
         // Of other screens, or taken before any layer.
         _ => {}
     }
 }
 
-fn scroll(state: &mut State, down: bool, by: usize) {
-    state.scroll = if down { state.scroll + by } else { state.scroll.saturating_sub(by) };
-    state.scroll = state.scroll.min(layout::detail_overflow(state));
+fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
+    let hidden = detail::hidden_lines(turn.picture(), layout::areas(turn.picture()).detail);
+    let scroll = &mut turn.ui.scroll;
+    *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) }.min(hidden);
 }
 
 /// Esc: dismisses an error first, then a layer, then the filter.
-fn back(state: &mut State) {
-    if state.remark.take().is_none() && state.layers.pop().is_none() && state.list.is_filtered() {
-        state.filter = Input::default();
-        state.list.filter("");
+fn back(turn: &mut Turn<'_>) {
+    if turn.ui.remark.take().is_none() && turn.ui.layers.pop().is_none() && turn.ui.list.is_filtered() {
+        turn.ui.filter = Input::default();
+        turn.ui.list.filter("");
     }
 }
 
-fn open_form(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(case) = state.selected_case().map(Arc::clone) else { return };
-    let form = PayForm::open(&state.situation(&case));
-    effects.push(Effect::Send(Command::Inspect(form.order)));
-    state.remark = None;
-    state.layers.push(Layer::Pay(Box::new(form)));
+fn open_form(turn: &mut Turn<'_>) {
+    let model = turn.model;
+    let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
+    let form = PayForm::open(&model.situation(case));
+    turn.send(Command::Inspect(form.order));
+    turn.ui.remark = None;
+    turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }
 
-pub(super) fn press_filter(state: &mut State, key: KeyEvent) {
-    match keymap::action(Context::Filter, &key) {
+pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
         Some(Action::ClearFilter) => {
-            state.filter = Input::default();
-            state.layers.pop();
+            turn.ui.filter = Input::default();
+            turn.ui.layers.pop();
         }
-        Some(Action::KeepFilter) => drop(state.layers.pop()),
-        Some(action @ (Action::Down | Action::Up)) => {
-            state.list.step(if action == Action::Down { 1 } else { -1 });
+        Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
+        Some(Action::Down | Action::Up) => {
+            turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
             return;
         }
-        _ => edit(&mut state.filter, &key),
+        _ => edit(&mut turn.ui.filter, &key),
     }
     // What is typed here is shown.
-    if holds_card_number(state.filter.value()) {
-        state.filter = Input::default();
-        let text = state.lang().text("message.card_not_here").to_owned();
-        state.say(text, true);
+    if holds_card_number(turn.ui.filter.value()) {
+        turn.ui.filter = Input::default();
+        turn.say("message.card_not_here", true);
     }
-    state.list.filter(state.filter.value());
+    turn.ui.list.filter(turn.ui.filter.value());
 }
 
-pub(super) fn press_sort(state: &mut State, key: KeyEvent) {
-    state.layers.pop();
+pub(super) fn press_sort(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    turn.ui.layers.pop();
     if let Some(column) = key.code.as_char().and_then(Column::of_letter) {
-        state.list.sort(column);
-    } else if keymap::action(Context::Sort, &key) != Some(Action::Close) {
-        unknown::say(state, &key);
+        turn.ui.list.sort(column);
+    } else if action != Some(Action::Close) {
+        unknown::say(turn, &key);
     }
 }
 
-pub(super) fn press_overlay(state: &mut State, key: KeyEvent) {
-    match keymap::action(Context::Overlay, &key) {
-        Some(Action::LineDown) => state.overlay_scroll += 1,
-        Some(Action::LineUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(1),
-        Some(Action::PageDown) => state.overlay_scroll += 10,
-        Some(Action::PageUp) => state.overlay_scroll = state.overlay_scroll.saturating_sub(10),
-        Some(Action::Language) => state.setup.lang = state.setup.lang.other(),
-        Some(Action::Close) => drop(state.layers.pop()),
-        _ => unknown::say(state, &key),
+pub(super) fn press_overlay(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
+        Some(Action::LineDown) => turn.ui.overlay_scroll += 1,
+        Some(Action::LineUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(1),
+        Some(Action::PageDown) => turn.ui.overlay_scroll += 10,
+        Some(Action::PageUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(10),
+        Some(Action::Language) => turn.ui.lang = turn.ui.lang.other(),
+        Some(Action::Close) => drop(turn.ui.layers.pop()),
+        _ => unknown::say(turn, &key),
     }
 }

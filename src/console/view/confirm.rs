@@ -5,14 +5,14 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, wrap},
-    form::left,
+    head::left,
 };
 use crate::{
     console::{
         action::{Action, Context},
         form::{Confirmation, PayForm},
         keymap,
-        state::State,
+        picture::Picture,
         theme::Role,
     },
     domain::{
@@ -31,7 +31,7 @@ const LABEL: u16 = 13;
 
 /// Draws it over the form; returns where the caret stands.
 pub(super) fn draw(
-    state: &State,
+    picture: Picture<'_>,
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
@@ -39,11 +39,11 @@ pub(super) fn draw(
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Position {
-    let lang = state.lang();
+    let lang = picture.lang();
     let width = 80.min(area.width);
     let room = width.saturating_sub(4 + LABEL);
     let mut lines = Vec::new();
-    for (label, role, text) in facts(state, form, confirmation, case, situation) {
+    for (label, role, text) in facts(picture, form, confirmation, case, situation) {
         for (n, line) in wrap(&text, room).into_iter().take(2).enumerate() {
             lines.push((if n == 0 { lang.text(label) } else { "" }, role, line));
         }
@@ -51,24 +51,24 @@ pub(super) fn draw(
     let height = (u16::try_from(lines.len()).unwrap_or(u16::MAX)).saturating_add(ASKING + 2).min(area.height);
     let frame =
         Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
-    let title = format!("{} - {}", state.setup.stage.word(), lang.text("confirm.title"));
+    let title = format!("{} - {}", picture.model.setup.stage.word(), lang.text("confirm.title"));
     let inner = canvas.frame(frame, Role::Due, &title);
     for (y, (label, role, line)) in (inner.y..inner.bottom()).zip(&lines) {
         canvas.put(inner.x, y, LABEL - 1, Role::Dim, label);
         canvas.put(inner.x + LABEL, y, room, *role, line);
     }
-    ask(state, form, confirmation, inner, canvas)
+    ask(picture, form, confirmation, inner, canvas)
 }
 
 /// The facts that decide, each with its label.
 fn facts(
-    state: &State,
+    picture: Picture<'_>,
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
     situation: &Situation<'_>,
 ) -> [(&'static str, Role, String); 7] {
-    let lang = state.lang();
+    let lang = picture.lang();
     let order = &case.order;
     let method = form.draft.method;
     let amount = confirmation.reviewed.amount;
@@ -120,14 +120,14 @@ fn facts(
 
 /// The amount to type, whether it matches, and how long the page holds.
 fn ask(
-    state: &State,
+    picture: Picture<'_>,
     form: &PayForm,
     confirmation: &Confirmation,
     inner: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Position {
     const FIELD: u16 = 20;
-    let lang = state.lang();
+    let lang = picture.lang();
     let y = inner.bottom().saturating_sub(ASKING - 1);
     canvas.put(inner.x, y, inner.width, Role::Plain, lang.text("confirm.type_amount"));
     let currency = confirmation.reviewed.amount.currency;
@@ -136,13 +136,14 @@ fn ask(
     canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
     let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
         (true, _) => (Role::Good, "confirm.matches"),
-        (false, true) if !confirmation.listens(state.now) => (Role::Busy, "confirm.not_yet"),
+        (false, true) if !confirmation.takes_keys(picture.model.now()) => (Role::Busy, "confirm.not_yet"),
         (false, true) => (Role::Dim, "confirm.empty"),
         (false, false) => (Role::Bad, "confirm.differs"),
     };
     canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
     let keys = |action| keymap::label(Context::Confirm, action);
-    let (cancel, confirm, left) = (keys(Action::Cancel), keys(Action::Confirm), confirmation.left(state.now));
+    let (cancel, confirm) = (keys(Action::Cancel), keys(Action::Confirm));
+    let left = confirmation.left(picture.model.now());
     let hints = lang.fill("confirm.hints", &[("cancel", &cancel), ("confirm", &confirm), ("left", &left)]);
     if let Some(remark) = form.remark {
         canvas.put(inner.x, y + 3, inner.width, Role::Due, lang.text(remark));

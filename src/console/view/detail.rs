@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::canvas::{Canvas, wrap};
 use crate::{
-    console::{column::countdown, state::State, theme::Role},
+    console::{column::countdown, picture::Picture, theme::Role},
     domain::{
         attempt::Attempt,
         case::Case,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
-pub fn draw(state: &State, area: Rect, beside: bool, canvas: &mut Canvas<'_>) {
+pub fn draw(picture: Picture<'_>, area: Rect, beside: bool, canvas: &mut Canvas<'_>) {
     let mut area = area;
     if beside {
         for y in area.top()..area.bottom() {
@@ -34,29 +34,38 @@ pub fn draw(state: &State, area: Rect, beside: bool, canvas: &mut Canvas<'_>) {
         area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     }
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let Some(case) = state.selected_case() else {
-        canvas.put(inner.x, inner.y, inner.width, Role::Dim, state.lang().text("detail.none"));
+    let Some(case) = picture.selected_case() else {
+        canvas.put(inner.x, inner.y, inner.width, Role::Dim, picture.lang().text("detail.none"));
         return;
     };
-    for (line, y) in lines(state, case, area.width).iter().skip(state.scroll).zip(inner.y..inner.bottom()) {
+    for (line, y) in
+        lines(picture, case, area.width).iter().skip(picture.ui.scroll).zip(inner.y..inner.bottom())
+    {
         canvas.line(inner.x, y, inner.width, line);
     }
 }
 
+/// Lines of the detail that do not fit into its area, if it has one.
+pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
+    let Some(area) = area else { return 0 };
+    let lines = picture.selected_case().map_or(0, |case| lines(picture, case, area.width).len());
+    lines.saturating_sub(usize::from(area.height.saturating_sub(1)))
+}
+
 /// Lines being put together.
 struct Page<'a> {
-    state: &'a State,
+    picture: Picture<'a>,
     width: u16,
     lines: Vec<Line<'static>>,
 }
 
 impl Page<'_> {
     fn text(&self, key: &'static str) -> &'static str {
-        self.state.lang().text(key)
+        self.picture.lang().text(key)
     }
 
     fn span(&self, role: Role, text: impl Into<String>) -> Span<'static> {
-        Span::styled(text.into(), self.state.setup.theme.style(role))
+        Span::styled(text.into(), self.picture.model.setup.theme.style(role))
     }
 
     fn blank(&mut self) {
@@ -93,8 +102,8 @@ impl Page<'_> {
 }
 
 /// All lines of the detail, for a pane of `width` columns.
-pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
-    let mut page = Page { state, width, lines: Vec::new() };
+pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>> {
+    let mut page = Page { picture, width, lines: Vec::new() };
     head(&mut page, case);
     next_step(&mut page, case);
     match &case.order.details {
@@ -104,7 +113,7 @@ pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
             itinerary(&mut page, details);
             travellers(&mut page, &case.order, details);
         }
-        None => page.entry("detail.price", Role::Dim, state.lang().text("detail.asking")),
+        None => page.entry("detail.price", Role::Dim, picture.lang().text("detail.asking")),
     }
     attempts(&mut page, case);
     story(&mut page, case);
@@ -112,15 +121,15 @@ pub fn lines(state: &State, case: &Case, width: u16) -> Vec<Line<'static>> {
 }
 
 fn head(page: &mut Page<'_>, case: &Case) {
-    let state = page.state;
+    let picture = page.picture;
     let order = &case.order;
-    let lang = state.lang();
+    let lang = picture.lang();
     let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
     title.push(page.span(Role::Plain, format!("  {}", order.route())));
     let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
     title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
     page.lines.push(Line::from(title));
-    let now = state.server_now();
+    let now = picture.model.server_now();
     let (mut role, mut text) = match order.status {
         OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Bad, lang.text("state.lapsed").to_owned()),
         OrderStatus::Unpaid => (Role::Due, words::status(lang, order.status)),
@@ -137,7 +146,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
                 text.push_str(&format!("  {}", lang.text("due.due")));
             }
         }
-        text.push_str(&format!("  ({})", three_zones(state, deadline)));
+        text.push_str(&format!("  ({})", three_zones(picture, deadline)));
     }
     if order.is_undated() {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
@@ -161,10 +170,10 @@ fn head(page: &mut Page<'_>, case: &Case) {
 }
 
 /// A deadline in UTC, at the vendor's and at the desk's, each with its name.
-fn three_zones(state: &State, at: Timestamp) -> String {
+fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
     let singapore = at.to_zoned(tz::TimeZone::fixed(tz::offset(8)));
     let utc = at.to_zoned(tz::TimeZone::UTC);
-    let desk = at.to_zoned(state.setup.zone.clone());
+    let desk = at.to_zoned(picture.model.setup.zone.clone());
     let mut text = format!("{} SGT, {} UTC", singapore.strftime("%H:%M:%S"), utc.strftime("%H:%M"));
     if desk.offset() != singapore.offset() && desk.offset() != utc.offset() {
         text.push_str(&format!(", {} {}", desk.strftime("%H:%M"), desk.strftime("%Z")));
@@ -173,9 +182,9 @@ fn three_zones(state: &State, at: Timestamp) -> String {
 }
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
-    let state = page.state;
-    let step = urgency::next_step(&case.order, &case.lineage, state.server_now());
-    page.entry("detail.next", Role::Due, words::next_step(state.lang(), step));
+    let picture = page.picture;
+    let step = urgency::next_step(&case.order, &case.lineage, picture.model.server_now());
+    page.entry("detail.next", Role::Due, words::next_step(picture.lang(), step));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -221,8 +230,8 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     if case.order.status != OrderStatus::Unpaid {
         return;
     }
-    let situation = page.state.situation(case);
-    let lang = page.state.lang();
+    let situation = page.picture.model.situation(case);
+    let lang = page.picture.lang();
     page.title("detail.options");
     for method in PaymentMethod::ALL {
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
@@ -245,7 +254,7 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
 }
 
 fn taken(page: &Page<'_>, option: &PaymentOption) -> String {
-    let lang = page.state.lang();
+    let lang = page.picture.lang();
     let part = |key: &'static str, part: Option<crate::domain::method::Part>| {
         let part = part.filter(|part| !part.money.amount.is_zero())?;
         let from = match part.from {
@@ -281,7 +290,7 @@ fn itinerary(page: &mut Page<'_>, details: &Details) {
 
 fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
     page.title("detail.passengers");
-    let lang = page.state.lang();
+    let lang = page.picture.lang();
     for traveller in &details.travellers {
         let kind = match traveller.kind {
             TravellerKind::Adult => "",
@@ -312,7 +321,7 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
         return;
     }
     page.title("detail.attempts");
-    let lang = page.state.lang();
+    let lang = page.picture.lang();
     for (n, attempt) in case.lineage.attempts.iter().enumerate() {
         let Attempt { method, amount, card, state, .. } = attempt;
         let card = card.map_or(String::new(), |card| format!("  {card}"));
@@ -328,9 +337,9 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
 
 fn story(page: &mut Page<'_>, case: &Case) {
     page.title("detail.story");
-    let lang = page.state.lang();
+    let lang = page.picture.lang();
     for happening in &case.story {
-        let at = happening.at.to_zoned(page.state.setup.zone.clone());
+        let at = happening.at.to_zoned(page.picture.model.setup.zone.clone());
         let role = match &happening.what {
             What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
             What::Told { .. } => Role::Dim,

@@ -4,14 +4,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    confirm, hints, progress,
+    confirm,
+    head::{stage, time_left},
+    hints, progress,
 };
 use crate::{
     console::{
         action::Context,
-        column::countdown,
-        form::{Focus, PayForm, Step},
-        state::State,
+        form::{Focus, PayForm, Phase},
+        picture::Picture,
         theme::Role,
     },
     domain::{
@@ -20,38 +21,38 @@ use crate::{
         method::PaymentMethod,
         payable::{self, Obstacle, Situation},
     },
-    lang::{Lang, reason::Reason, wire, words},
+    lang::{reason::Reason, wire, words},
 };
 
-/// Where a remark that is not the form's own stands, counted from below: on the rule above the foot, or below all else.
-pub(super) fn remark_line(form: &PayForm) -> u16 {
-    if matches!(form.step, Step::Filling) { 5 } else { 1 }
-}
-
 /// Draws the form over the whole screen; returns where the caret stands.
-pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+pub(super) fn draw(
+    picture: Picture<'_>,
+    form: &PayForm,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
     canvas.clear(area);
-    let case = state.case(form.order)?;
-    let situation = state.situation(case);
-    let mut y = head(state, case, &situation, area, canvas);
-    y = methods(state, form, &situation, area, y, canvas);
-    match &form.step {
-        Step::Filling => {
-            let caret = fields(state, form, &situation, area, y, canvas);
-            foot(state, form, &situation, area, canvas);
+    let case = picture.model.case(form.order)?;
+    let situation = picture.model.situation(case);
+    let mut y = head(picture, case, &situation, area, canvas);
+    y = methods(picture, form, &situation, area, y, canvas);
+    match &form.phase {
+        Phase::Filling => {
+            let caret = fields(picture, form, &situation, area, y, canvas);
+            foot(picture, form, &situation, area, canvas);
             caret
         }
-        Step::Confirming(confirmation) => {
-            fields(state, form, &situation, area, y, canvas);
-            Some(confirm::draw(state, form, confirmation, case, &situation, area, canvas))
+        Phase::Confirming(confirmation) => {
+            fields(picture, form, &situation, area, y, canvas);
+            Some(confirm::draw(picture, form, confirmation, case, &situation, area, canvas))
         }
-        Step::Following(id) => {
+        Phase::Following(id) => {
             let attempt = case.lineage.attempt(*id);
-            progress::draw(state, attempt, area, y, canvas);
+            progress::draw(picture, attempt, area, y, canvas);
             None
         }
-        Step::NotBegun(reason) => {
-            let lang = state.lang();
+        Phase::NotBegun(reason) => {
+            let lang = picture.lang();
             let mut y = y + 1;
             for line in wrap(&words::not_begun(lang, reason), area.width - 4) {
                 canvas.put(area.x + 2, y, area.width - 4, Role::Bad, &line);
@@ -63,31 +64,22 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
     }
 }
 
-/// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
-    if situation.order.is_undated() {
-        return lang.text("detail.undated").to_owned();
-    }
-    format!("{} {}", lang.text("detail.left"), left(situation))
-}
-
-pub(super) fn left(situation: &Situation<'_>) -> String {
-    situation.order.deadline().map_or("--:--".into(), |deadline| {
-        let left = deadline.duration_since(situation.now);
-        if left.is_positive() { countdown(left) } else { "0:00".into() }
-    })
-}
-
 /// Stage, order, route, passengers, time left. Returns the next free line.
-fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+fn head(
+    picture: Picture<'_>,
+    case: &Case,
+    situation: &Situation<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
     let order = &case.order;
-    let x = super::stage(state, area.x, area.y, canvas);
-    let title = format!(" {}  {}  {}", state.lang().text("form.title"), order.no, order.route());
+    let x = stage(picture, area.x, area.y, canvas);
+    let title = format!(" {}  {}  {}", picture.lang().text("form.title"), order.no, order.route());
     let mut x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
     }
-    let left = time_left(state.lang(), situation);
+    let left = time_left(picture.lang(), situation);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);
@@ -99,20 +91,20 @@ fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canva
 
 /// The four methods, always all, each with its reason.
 fn methods(
-    state: &State,
+    picture: Picture<'_>,
     form: &PayForm,
     situation: &Situation<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
 ) -> u16 {
-    let lang = state.lang();
+    let lang = picture.lang();
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
         let blocking = payable::method_obstacles(method, situation).into_iter().find(|o| !o.is_warning());
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
-        let focused = chosen && form.focus == Focus::Methods && matches!(form.step, Step::Filling);
+        let focused = chosen && form.focus == Focus::Methods && matches!(form.phase, Phase::Filling);
         let role = if focused {
             Role::Selected
         } else if chosen {
@@ -124,7 +116,7 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(state, method, situation)),
+            None => (Role::Good, lang.text("form.ok"), charge(picture, method, situation)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
         canvas.put(
@@ -140,8 +132,8 @@ fn methods(
 }
 
 /// What leaves where for one method.
-fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> String {
-    let lang = state.lang();
+fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &Situation<'_>) -> String {
+    let lang = picture.lang();
     let Some(due) = payable::amount_due(method, situation.order) else { return String::new() };
     match method {
         PaymentMethod::Deposit => match situation.balance.and_then(|balance| balance.minus(due)) {
@@ -157,14 +149,14 @@ fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> St
 
 /// The fields of the method, each with its complaint beside it.
 fn fields(
-    state: &State,
+    picture: Picture<'_>,
     form: &PayForm,
     situation: &Situation<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
 ) -> Option<Position> {
-    let lang = state.lang();
+    let lang = picture.lang();
     let list = form.fields(situation);
     let obstacles = form.obstacles(situation);
     let mut caret = None;
@@ -176,7 +168,7 @@ fn fields(
         list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
     let above = rows_above(form, &rows, lines.len());
     for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
-        let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
+        let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
         let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
         canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
         let value = shown(form, field);
@@ -228,7 +220,7 @@ fn fields(
                 );
             }
             _ => {
-                let remark = remark(state, form, field);
+                let remark = remark(picture, form, field);
                 canvas.put(x + 27, line, area.right().saturating_sub(x + 28), Role::Good, &remark);
             }
         }
@@ -249,7 +241,7 @@ fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Positi
     let mut caret = None;
     let mut x = place.x;
     for (field, width) in [(Field::ExpiryMonth, 3), (Field::ExpiryYear, 5)] {
-        let focused = form.focus == Focus::Field(field) && matches!(form.step, Step::Filling);
+        let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
         let role = if focused { Role::Field } else { Role::Plain };
         canvas.put(
             x,
@@ -297,8 +289,8 @@ fn shown(form: &PayForm, field: Field) -> String {
 }
 
 /// What is worth saying of a field that is in order.
-fn remark(state: &State, form: &PayForm, field: Field) -> String {
-    let lang = state.lang();
+fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
+    let lang = picture.lang();
     match field {
         Field::Number => form.draft.number.brand().map_or(String::new(), |brand| brand.word().to_owned()),
         Field::Reusable => {
@@ -312,8 +304,14 @@ fn remark(state: &State, form: &PayForm, field: Field) -> String {
 }
 
 /// When it was checked, what is missing, and the remark.
-fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = state.lang();
+fn foot(
+    picture: Picture<'_>,
+    form: &PayForm,
+    situation: &Situation<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) {
+    let lang = picture.lang();
     let y = area.bottom().saturating_sub(5);
     canvas.rule(area.x, y, area.width);
     let (role, text) = match &form.trouble {
@@ -322,7 +320,7 @@ fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, ca
         }
         None if form.is_checked(situation) => {
             let asked = situation.order.details.as_ref().map(|details| details.asked_at).unwrap_or_default();
-            let at = asked.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             (Role::Good, lang.fill("form.checked", &[("at", &at)]))
         }
         None => (Role::Busy, lang.text("form.checking").to_owned()),

@@ -7,7 +7,7 @@ use crate::{
     console::{
         action::{Action, Context},
         keymap::{self, Hint},
-        state::State,
+        picture::Picture,
         theme::Role,
     },
     lang::Lang,
@@ -28,12 +28,12 @@ enum Line {
 }
 
 /// Draws the list from where it is scrolled to.
-pub(super) fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
     let lines = lines(lang);
     let room = inner.height.saturating_sub(NOTES);
-    let above = state.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
+    let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
     for (line, y) in lines.iter().skip(above).zip(inner.y..inner.y + room) {
         match line {
             Line::Blank => {}

@@ -1,12 +1,12 @@
-//! The picture: a function of the state, which it never changes.
+//! The picture drawn: a function of the model and the Ui, which it never changes.
 
 pub mod canvas;
 mod confirm;
 pub mod detail;
 mod form;
+mod head;
 mod help;
 mod hints;
-pub mod layout;
 mod overlay;
 mod progress;
 mod recover;
@@ -19,83 +19,100 @@ use ratatui::{
 
 use self::{
     canvas::{Canvas, columns, wrap},
-    layout::Areas,
+    head::stage,
 };
 use super::{
     action::Context,
     column,
-    state::{Layer, State},
+    layer::Layer,
+    layout::{self, Areas},
+    picture::Picture,
     theme::Role,
+    wake,
 };
 use crate::{
-    config::Stage,
     domain::{urgency::Queue, vendor_clock::Trust},
     lang::{wire, words},
 };
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
-/// Layers are drawn from below, each over the ones before it; a remark is drawn last, so that nothing hides it.
-pub fn draw(state: &State, buffer: &mut Buffer) -> Option<Position> {
-    let mut canvas = Canvas { buffer, theme: state.setup.theme };
-    let (columns, rows) = state.size;
-    if !layout::fits(state.size) {
-        too_small(state, &mut canvas);
+/// Layers are painted upward from the last opaque one. The question whether to leave and the remark come last, so that
+/// nothing hides them.
+pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
+    let mut canvas = Canvas { buffer, theme: picture.model.setup.theme };
+    let (columns, rows) = picture.ui.size;
+    if !layout::fits(picture.ui.size) {
+        too_small(picture, &mut canvas);
         return None;
     }
     let screen = Rect::new(0, 0, columns, rows);
-    let over = Rect { x: 0, y: 1, width: columns, height: rows - 2 };
-    let is_whole_screen = |layer: &Layer| matches!(layer, Layer::Pay(_) | Layer::Recover(_));
-    let lowest = state.layers.iter().rposition(is_whole_screen);
-    let mut caret = if lowest.is_none() { table_screen(state, &mut canvas) } else { None };
-    for layer in state.layers.iter().skip(lowest.unwrap_or(0)) {
-        let at = match layer {
-            Layer::Pay(form) => form::draw(state, form, screen, &mut canvas),
-            Layer::Recover(form) => recover::draw(state, form, screen, &mut canvas),
-            Layer::Detail => continue,
-            Layer::Filter => caret,
-            Layer::Log => overlay::log(state, over, &mut canvas),
-            Layer::Help => help::draw(state, over, &mut canvas),
-            Layer::Sort => overlay::sort_menu(state, screen, &mut canvas),
-            Layer::Quit => overlay::quit(state, screen, &mut canvas),
-        };
-        caret = at;
+    let (has_table, layers) = picture.ui.layers.painted();
+    let mut caret = if has_table { table_screen(picture, &mut canvas) } else { None };
+    for layer in layers {
+        caret = paint(layer, picture, screen, caret, &mut canvas);
     }
-    remark(state, screen, &mut canvas);
+    if picture.ui.layers.ask_to_quit() {
+        overlay::quit(picture, screen, &mut canvas);
+        caret = None;
+    }
+    remark(picture, screen, &mut canvas);
     caret
 }
 
+/// Paints one layer over what is there; returns the caret, which `below` is for what lies below.
+fn paint(
+    layer: &Layer,
+    picture: Picture<'_>,
+    screen: Rect,
+    below: Option<Position>,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let over = Rect { y: 1, height: screen.height - 2, ..screen };
+    match layer {
+        Layer::Detail => table_screen(picture, canvas),
+        Layer::Pay(form) => form::draw(picture, form, screen, canvas),
+        Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
+        // It is typed into the line of the table that shows it.
+        Layer::Filter => below,
+        Layer::Log => overlay::log(picture, over, canvas),
+        Layer::Help => help::draw(picture, over, canvas),
+        Layer::Sort => overlay::sort_menu(picture, screen, canvas),
+        // Asked over everything.
+        Layer::Quit => below,
+    }
+}
+
 /// The table with what belongs to it; returns the caret while the filter is typed.
-fn table_screen(state: &State, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let areas = layout::areas(state);
-    header(state, areas.header, canvas);
-    queues(state, areas.queues, canvas);
-    let caret = status(state, &areas, canvas);
+fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let areas = layout::areas(picture);
+    header(picture, areas.header, canvas);
+    queues(picture, areas.queues, canvas);
+    let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
-        table::draw(state, areas.table, canvas);
-        if state.list.shown() == 0 {
-            let text = empty_text(state);
+        table::draw(picture, areas.table, canvas);
+        if picture.ui.list.shown() == 0 {
+            let text = empty_text(picture);
             canvas.put(areas.table.x + 2, areas.table.y + 2, areas.table.width, Role::Dim, &text);
         }
     }
     if let Some(area) = areas.detail {
-        detail::draw(state, area, areas.beside && areas.table.height > 0, canvas);
+        detail::draw(picture, area, areas.beside && areas.table.height > 0, canvas);
     }
-    narration(state, areas.narration, canvas);
+    narration(picture, areas.narration, canvas);
     canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
-    let context =
-        if matches!(state.layers.first(), Some(Layer::Detail)) { Context::Detail } else { Context::Table };
-    hints::draw(state.lang(), &[context], areas.hints, canvas);
+    let context = if picture.ui.layers.show_detail() { Context::Detail } else { Context::Table };
+    hints::draw(picture.lang(), &[context], areas.hints, canvas);
     caret
 }
 
 /// The question whether to leave is asked on any screen; else what is wrong with this one, in as many words as fit.
-fn too_small(state: &State, canvas: &mut Canvas<'_>) {
-    let (columns, rows) = state.size;
-    let asks = matches!(state.layers.last(), Some(Layer::Quit));
-    let remark = state.remark.as_ref().map(|remark| remark.text.clone());
-    let too_small = state.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
-    let question = asks.then(|| overlay::quit_text(state));
+fn too_small(picture: Picture<'_>, canvas: &mut Canvas<'_>) {
+    let (columns, rows) = picture.ui.size;
+    let asks = picture.ui.layers.ask_to_quit();
+    let remark = picture.ui.remark.as_ref().map(|remark| remark.text.clone());
+    let too_small = picture.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
+    let question = asks.then(|| overlay::quit_text(picture));
     let lines =
         [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
     for (y, line) in (0..rows).zip(lines) {
@@ -104,39 +121,33 @@ fn too_small(state: &State, canvas: &mut Canvas<'_>) {
 }
 
 /// Why there is nothing to see.
-fn empty_text(state: &State) -> String {
-    let lang = state.lang();
-    match (&state.health.error, state.list.is_empty()) {
+fn empty_text(picture: Picture<'_>) -> String {
+    let lang = picture.lang();
+    match (&picture.model.health.error, picture.ui.list.is_empty()) {
         (Some(error), true) => wire::read_error(lang, error),
-        (None, true) if state.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
+        (None, true) if picture.model.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
         (None, true) => lang.text("table.none").to_owned(),
         (_, false) => lang.text("table.nothing_here").to_owned(),
     }
 }
 
-/// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
-fn stage(state: &State, x: u16, y: u16, canvas: &mut Canvas<'_>) -> u16 {
-    let role = if state.setup.stage == Stage::Live { Role::Live } else { Role::Stage };
-    canvas.put(x, y, 12, role, &format!(" {} ", state.setup.stage.word()))
-}
-
-fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = state.lang();
-    let mut x = stage(state, area.x, area.y, canvas) + 1;
-    if state.setup.read_only {
+fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = picture.lang();
+    let mut x = stage(picture, area.x, area.y, canvas) + 1;
+    if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
-    x = canvas.put(x, area.y, 34, Role::Dim, &state.setup.host) + 2;
-    for balance in state.balances.values() {
+    x = canvas.put(x, area.y, 34, Role::Dim, &picture.model.setup.host) + 2;
+    for balance in picture.model.balances.values() {
         let text = format!("{} {balance}", lang.text("header.deposit"));
         if x + columns(&text) + 34 < area.right() {
             x = canvas.put(x, area.y, area.width, Role::Plain, &text) + 2;
         }
     }
-    let (role, health) = health(state);
+    let (role, health) = health(picture);
     // A clock would be the only thing that moves on a desk at rest.
-    let clock = if state.counts_seconds() {
-        state.now.to_zoned(state.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
+    let clock = if wake::counts_seconds(picture) {
+        picture.model.now().to_zoned(picture.model.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
     } else {
         String::new()
     };
@@ -147,15 +158,16 @@ fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// How well the desk sees, in words.
-fn health(state: &State) -> (Role, String) {
-    let lang = state.lang();
-    let health = &state.health;
+fn health(picture: Picture<'_>) -> (Role, String) {
+    let lang = picture.lang();
+    let health = &picture.model.health;
     if health.paying_off.is_some() {
         return (Role::Bad, lang.text("header.paying_off").to_owned());
     }
-    let stale = state.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
-    if let Some(until) = health.silent_until.filter(|until| *until > state.now) {
-        let at = until.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
+    let stale =
+        picture.model.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
+    if let Some(until) = health.silent_until.filter(|until| *until > picture.model.now()) {
+        let at = until.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S");
         let text = lang.fill("header.silent", &[("at", &at)]);
         let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
         return (Role::Bad, text);
@@ -176,11 +188,12 @@ fn health(state: &State) -> (Role, String) {
     }
 }
 
-fn queues(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+fn queues(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 1;
     for (n, queue) in Queue::ALL.into_iter().enumerate() {
-        let text = format!("{} {} {}", n + 1, words::queue(state.lang(), queue), state.list.count(queue));
-        let (role, text) = if queue == state.list.queue() {
+        let text =
+            format!("{} {} {}", n + 1, words::queue(picture.lang(), queue), picture.ui.list.count(queue));
+        let (role, text) = if queue == picture.ui.list.queue() {
             (Role::Title, format!("[{text}]"))
         } else {
             (Role::Plain, text)
@@ -190,39 +203,38 @@ fn queues(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// How many rows of how many, the filter, the sort. Returns the caret while the filter is typed.
-fn status(state: &State, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let area = areas.status;
-    let count = lang.fill("status.count", &[("shown", &state.list.shown()), ("all", &state.list.len())]);
+    let count =
+        lang.fill("status.count", &[("shown", &picture.ui.list.shown()), ("all", &picture.ui.list.len())]);
     let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Plain, &count) + 3;
     let mut caret = None;
-    let typing = matches!(state.layers.last(), Some(Layer::Filter));
-    if typing || state.list.is_filtered() {
+    let typing = picture.ui.layers.context() == Context::Filter;
+    if typing || picture.ui.list.is_filtered() {
         x = canvas.put(x, area.y, area.width, Role::Key, "/");
         let role = if typing { Role::Field } else { Role::Title };
         let start = x;
-        x = canvas.put(x, area.y, 40, role, state.filter.value());
-        caret = Some(Position::new(
-            start + u16::try_from(state.filter.visual_cursor()).unwrap_or(0).min(40),
-            area.y,
-        ));
+        x = canvas.put(x, area.y, 40, role, picture.ui.filter.value());
+        let before = u16::try_from(picture.ui.filter.visual_cursor()).unwrap_or(0).min(40);
+        caret = typing.then(|| Position::new(start + before, area.y));
         x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
-    let (sort, reversed) = state.list.sorted_by();
+    let (sort, reversed) = picture.ui.list.sorted_by();
     if *sort != column::URGENCY || reversed {
         x = canvas.put(x, area.y, area.width, Role::Dim, lang.text("status.sorted")) + 3;
     }
-    if let Some(since) = state.frozen_since {
-        let at = since.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-        let text = lang.fill("status.frozen", &[("at", &at), ("held", &state.held.len())]);
+    if let Some(since) = picture.ui.frozen_since {
+        let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        let text = lang.fill("status.frozen", &[("at", &at), ("held", &picture.ui.held.len())]);
         canvas.put(x, area.y, area.width, Role::Due, &text);
     }
     caret
 }
 
 /// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.
-fn narration(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let Some(text) = state.narration() else { return };
+fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let Some(text) = picture.narration() else { return };
     let width = area.width.saturating_sub(layout::NARRATION_MARGIN);
     for (y, line) in (area.y..area.bottom()).zip(wrap(text, width)) {
         let mark = if y == area.y { ">>" } else { "" };
@@ -232,13 +244,9 @@ fn narration(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// The line for remarks: where the screen on top has a rule, or nothing but hints.
-fn remark(state: &State, screen: Rect, canvas: &mut Canvas<'_>) {
-    let Some(remark) = &state.remark else { return };
-    let from_below = match state.layers.iter().rfind(|layer| !matches!(layer, Layer::Quit)) {
-        Some(Layer::Pay(form)) => form::remark_line(form),
-        Some(Layer::Recover(_)) => recover::REMARK_LINE,
-        _ => 2,
-    };
+fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
+    let Some(remark) = &picture.ui.remark else { return };
+    let from_below = picture.ui.layers.remark_line();
     let role = if remark.is_error { Role::Bad } else { Role::Due };
     // One that is too long for its line takes the one above as well.
     let lines = wrap(&remark.text, screen.width - 2);

@@ -4,23 +4,25 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
-    console::{column::COLUMNS, state::State, theme::Role},
+    console::{column::COLUMNS, picture::Picture, theme::Role},
     lang::{wire, words},
 };
 
 /// How the desk is, and what happened lately, newest first.
-pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("log.title"));
-    let health = &state.health;
+    let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
-        at.map_or("-".to_owned(), |at| at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string())
+        at.map_or("-".to_owned(), |at| {
+            at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()
+        })
     };
     let mut facts = vec![
         lang.fill(
             "log.server",
             &[
-                ("host", &state.setup.host),
+                ("host", &picture.model.setup.host),
                 ("at", &time(health.last_success)),
                 ("sweep", &time(health.last_sweep)),
             ],
@@ -52,7 +54,7 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
     }
     canvas.rule(inner.x, y, inner.width);
     y += 1;
-    for line in state.log.iter().rev().skip(state.overlay_scroll) {
+    for line in picture.ui.log.iter().rev().skip(picture.ui.overlay_scroll) {
         if y >= inner.bottom() {
             break;
         }
@@ -69,15 +71,15 @@ pub(super) fn log(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<
 }
 
 /// The columns to sort by, each with its letter.
-pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
+pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let letters = || COLUMNS.into_iter().filter_map(|column| Some((column, column.letter()?)));
     let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
     for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
-        let chosen = state.list.sorted_by().0 == column;
+        let chosen = picture.ui.list.sorted_by().0 == column;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
         canvas.put(
             inner.x + 3,
@@ -91,20 +93,21 @@ pub(super) fn sort_menu(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> O
 }
 
 /// What is asked before leaving.
-pub(super) fn quit_text(state: &State) -> String {
-    let lang = state.lang();
-    match state.health.in_flight {
-        0 => lang.fill("quit.unwritten", &[("count", &state.health.unwritten)]),
+pub(super) fn quit_text(picture: Picture<'_>) -> String {
+    let lang = picture.lang();
+    match picture.model.health.in_flight {
+        0 => lang.fill("quit.unwritten", &[("count", &picture.model.health.unwritten)]),
         _ => lang.text("quit.in_flight").to_owned(),
     }
 }
 
 /// Leave although a payment is in flight?
-pub(super) fn quit(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = state.lang();
-    let title = lang.text(if state.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
+pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
+    let title =
+        lang.text(if picture.model.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
     let width = 60.min(area.width);
-    let lines = wrap(&quit_text(state), width - 4);
+    let lines = wrap(&quit_text(picture), width - 4);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
     let inner = canvas.frame(frame, Role::Due, title);

@@ -4,14 +4,20 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, wrap};
 use crate::{
-    console::{state::State, theme::Role},
+    console::{picture::Picture, theme::Role},
     domain::attempt::{Attempt, State as AttemptState},
     lang::words,
 };
 
 /// Three milestones, each on its own: accepted, charged, ticketed.
-pub(super) fn draw(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16, canvas: &mut Canvas<'_>) {
-    let lang = state.lang();
+pub(super) fn draw(
+    picture: Picture<'_>,
+    attempt: Option<&Attempt>,
+    area: Rect,
+    y: u16,
+    canvas: &mut Canvas<'_>,
+) {
+    let lang = picture.lang();
     let Some(attempt) = attempt else {
         canvas.put(area.x + 2, y + 1, area.width - 4, Role::Busy, lang.text("progress.claiming"));
         return;
@@ -46,7 +52,7 @@ pub(super) fn draw(state: &State, attempt: Option<&Attempt>, area: Rect, y: u16,
     let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
     say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
     if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent) {
-        let seconds = state.now.duration_since(sent.now.at).as_secs().max(0);
+        let seconds = picture.model.now().duration_since(sent.now.at).as_secs().max(0);
         say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
     }
     say(Role::Plain, &words::attempt_advice(lang, &attempt.state));

@@ -4,13 +4,14 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    head::stage,
     hints,
 };
 use crate::{
     console::{
         action::Context,
-        recover::{Asking, RecoverForm, Situation},
-        state::State,
+        picture::Picture,
+        recover::{Asking, RecoverForm, RecoveryView},
         theme::Role,
     },
     domain::{
@@ -24,39 +25,36 @@ use crate::{
     },
 };
 
-/// A remark stands on the rule above the foot, counted from below.
-pub(super) const REMARK_LINE: u16 = 3;
-
 /// Draws the form over the whole screen; returns where the caret stands.
 pub(super) fn draw(
-    state: &State,
+    picture: Picture<'_>,
     form: &RecoverForm,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Option<Position> {
     canvas.clear(area);
-    let lang = state.lang();
+    let lang = picture.lang();
     let mut page = Page { area, y: area.y, canvas };
-    let x = super::stage(state, area.x, area.y, page.canvas);
+    let x = stage(picture, area.x, area.y, page.canvas);
     let title = format!(" {}  {}", lang.text("recover.title"), form.order);
     let mut x = page.canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
-    let Some(situation) = form.situation(state) else {
+    let Some(view) = form.view(picture.model) else {
         page.skip(2);
         page.say(Role::Busy, lang.text("recover.asking"));
         return None;
     };
-    let order = &situation.case.order;
+    let order = &view.case.order;
     x = page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
     page.rule();
-    happened(state, &situation, &mut page);
+    happened(picture, &view, &mut page);
     page.rule();
-    routes(state, &situation, &mut page);
+    routes(picture, &view, &mut page);
     page.rule();
-    steps(state, &situation, &mut page);
-    never(state, &situation, &mut page);
-    foot(state, form, &situation, area, page.canvas)
+    steps(picture, &view, &mut page);
+    never(picture, &view, &mut page);
+    foot(picture, form, &view, area, page.canvas)
 }
 
 /// A page that is written from above.
@@ -108,33 +106,32 @@ impl Page<'_, '_> {
     }
 }
 
-fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
-    let lang = state.lang();
-    let order = &situation.case.order;
-    let text = words::cause(lang, &situation.plan.cause, order);
+fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let lang = picture.lang();
+    let order = &view.case.order;
+    let text = words::cause(lang, &view.plan.cause, order);
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
-    let mut advice = vec![words::advice(lang, situation.plan.first)];
+    let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
-        situation
-            .plan
+        view.plan
             .also
             .iter()
             .filter(|also| !matches!(also, Advice::Take(_)))
             .map(|also| words::advice(lang, *also)),
     );
     page.entry(lang.text("recover.first"), Role::Title, &advice.join("; "));
-    for open in situation.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed)
-    {
+    for open in view.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed) {
         page.say(
             Role::Due,
             &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
         );
     }
     let doubtful =
-        situation.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
+        view.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
     if let Some(attempt) = doubtful {
         page.say(Role::Doubt, lang.text("recover.doubt"));
-        let seconds = attempt.sent.map_or(0, |sent| state.server_now().duration_since(sent.now.at).as_secs());
+        let seconds =
+            attempt.sent.map_or(0, |sent| picture.model.server_now().duration_since(sent.now.at).as_secs());
         page.say(
             Role::Doubt,
             &lang.fill(
@@ -149,7 +146,7 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
             ),
         );
     }
-    if let Some((_, decision)) = situation.to_decide(state.server_now()) {
+    if let Some((_, decision)) = view.to_decide(picture.model.server_now()) {
         let key = match decision {
             crate::domain::attempt::Decision::DidNotHappen => "recover.may_deny",
             crate::domain::attempt::Decision::Close => "recover.may_close",
@@ -159,14 +156,14 @@ fn happened(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
     page.y -= 1;
 }
 
-fn routes(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
-    let lang = state.lang();
-    for Choice { route, open } in &situation.plan.choices {
+fn routes(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let lang = picture.lang();
+    for Choice { route, open } in &view.plan.choices {
         if !page.has_room() {
             break;
         }
         let (x, y, width) = (page.area.x, page.y, page.area.width);
-        let is_chosen = *route == situation.route;
+        let is_chosen = *route == view.route;
         let role = if is_chosen { Role::Title } else { Role::Plain };
         let mark = if is_chosen { ">" } else { " " };
         page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::route(lang, *route)));
@@ -185,9 +182,9 @@ fn routes(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
     page.y -= 1;
 }
 
-fn steps(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
-    let lang = state.lang();
-    for (n, step) in situation.steps.iter().enumerate() {
+fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let lang = picture.lang();
+    for (n, step) in view.steps.iter().enumerate() {
         if !page.has_room() {
             return;
         }
@@ -200,8 +197,8 @@ fn steps(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
             StepState::Stuck => Role::Bad,
         };
         let mut text = format!("{}  {}", n + 1, words::step(lang, step.kind));
-        if let (StepKind::Compare, Some(comparison)) = (step.kind, situation.comparison) {
-            text = format!("{}  {}", n + 1, compared(state, comparison));
+        if let (StepKind::Compare, Some(comparison)) = (step.kind, view.comparison) {
+            text = format!("{}  {}", n + 1, compared(picture, comparison));
         }
         let cost = match (step.kind, step.cost) {
             (_, Some(cost)) => cost.to_string(),
@@ -209,7 +206,7 @@ fn steps(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
             _ => lang.text("step.nothing").to_owned(),
         };
         let mark = words::step_state(lang, step.state);
-        let compares = step.kind == StepKind::Compare && situation.comparison.is_some();
+        let compares = step.kind == StepKind::Compare && view.comparison.is_some();
         page.canvas.put(x + 3, y, width - if compares { 21 } else { 36 }, Role::Plain, &text);
         if !compares {
             page.canvas.put(x + width - 33, y, 15, Role::Dim, &cost);
@@ -220,8 +217,8 @@ fn steps(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
 }
 
 /// The old price beside the new one, with what that means.
-fn compared(state: &State, comparison: Comparison) -> String {
-    let lang = state.lang();
+fn compared(picture: Picture<'_>, comparison: Comparison) -> String {
+    let lang = picture.lang();
     let old = money_or_nothing(comparison.old);
     let prices = lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]);
     let verdict = match comparison.rise() {
@@ -236,9 +233,9 @@ fn compared(state: &State, comparison: Comparison) -> String {
     format!("{prices}  {verdict}")
 }
 
-fn never(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
-    let lang = state.lang();
-    let never: Vec<String> = situation.plan.never.iter().map(|never| words::never(lang, never)).collect();
+fn never(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let lang = picture.lang();
+    let never: Vec<String> = view.plan.never.iter().map(|never| words::never(lang, never)).collect();
     if never.is_empty() {
         return;
     }
@@ -253,19 +250,19 @@ fn never(state: &State, situation: &Situation<'_>, page: &mut Page<'_, '_>) {
 
 /// What is asked, or how fresh the answer is; and the keys.
 fn foot(
-    state: &State,
+    picture: Picture<'_>,
     form: &RecoverForm,
-    situation: &Situation<'_>,
+    view: &RecoveryView<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Option<Position> {
-    let lang = state.lang();
+    let lang = picture.lang();
     let (x, width) = (area.x + 1, area.width - 2);
     let y = area.bottom() - 2;
     canvas.rule(area.x, y - 1, area.width);
-    let waiting = situation.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
+    let waiting = view.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
     let (role, text, typing) = match &form.asking {
-        Asking::Remake => (Role::Due, lang.fill("recover.ask_remake", &[("order", &form.order)]), None),
+        Asking::Regenerate => (Role::Due, lang.fill("recover.ask_remake", &[("order", &form.order)]), None),
         Asking::Note(input) => {
             let typed = input.value();
             (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))
@@ -281,7 +278,7 @@ fn foot(
         Asking::Nothing if waiting == Some(StepKind::Compare) => {
             (Role::Due, lang.text("recover.accept").to_owned(), None)
         }
-        Asking::Nothing => (Role::Dim, asked(state, situation), None),
+        Asking::Nothing => (Role::Dim, asked(picture, view), None),
     };
     let lines = wrap(&text, width);
     let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);
@@ -295,11 +292,12 @@ fn foot(
     typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
 }
 
-fn asked(state: &State, situation: &Situation<'_>) -> String {
-    let lang = state.lang();
-    match situation.case.order.details.as_ref().filter(|_| situation.is_asked) {
+fn asked(picture: Picture<'_>, view: &RecoveryView<'_>) -> String {
+    let lang = picture.lang();
+    match view.case.order.details.as_ref().filter(|_| view.is_asked) {
         Some(details) => {
-            let at = details.asked_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            let at =
+                details.asked_at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             lang.fill("recover.asked", &[("at", &at)])
         }
         None => lang.text("recover.asking").to_owned(),

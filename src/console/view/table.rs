@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use crate::console::{
     column::{self, Column, Row, Set},
-    state::State,
+    picture::Picture,
     theme::Role,
 };
 
@@ -23,9 +23,9 @@ pub fn shows_age(width: u16) -> bool {
 }
 
 /// Draws heads and visible rows.
-pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let set = Set::fitting(area.width);
-    let (sorted, reversed) = state.list.sorted_by();
+    let (sorted, reversed) = picture.ui.list.sorted_by();
     let put = |canvas: &mut Canvas<'_>, x: u16, y: u16, column: &Column, role: Role, text: &str| {
         let width = set.width(column);
         if column.is_right {
@@ -39,18 +39,18 @@ pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 2;
     for column in set.columns {
         text.clear();
-        text.push_str(state.lang().text(column.head));
+        text.push_str(picture.lang().text(column.head));
         if column.is_sorted_by(sorted) {
             text.push(if reversed { '^' } else { '+' });
         }
         x = put(canvas, x, area.y, column, Role::Title, &text);
     }
-    let selected = state.list.selected();
-    let stale = state.stale_for().is_some();
-    let (lang, server_now) = (state.lang(), state.server_now());
-    let minute = column::whole_minute(state.now);
+    let selected = picture.ui.list.selected();
+    let stale = picture.model.stale_for().is_some();
+    let (lang, server_now) = (picture.lang(), picture.model.server_now());
+    let minute = column::whole_minute(picture.model.now());
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
-        let Some((case, group)) = state.list.row(state.top + line) else { break };
+        let Some((case, group)) = picture.ui.list.row(picture.ui.top + line) else { break };
         let row = Row { case, group, lang, minute, server_now };
         let plain = if stale { Role::Dim } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);

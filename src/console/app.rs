@@ -1,0 +1,73 @@
+//! The console without a terminal: the model, the Ui, and the one way in for whatever happens.
+
+use jiff::Timestamp;
+use ratatui::{buffer::Buffer, layout::Position};
+
+use super::{
+    message::{Effect, Message},
+    model::{Model, Setup, When},
+    picture::Picture,
+    ui::Ui,
+    update::update,
+    view, wake,
+};
+use crate::{desk::handle::Update, domain::attempt::AttemptId};
+
+/// Where ids of payments come from. Each one is given out once.
+type Ids = Box<dyn FnMut() -> AttemptId>;
+
+/// The console's core.
+pub struct Console {
+    /// What the desk said, the set-up, and the time.
+    pub model: Model,
+    /// What the operator is doing.
+    pub ui: Ui,
+    ids: Ids,
+}
+
+impl Console {
+    /// A console that knows nothing yet, on a terminal of `size` columns and rows. A payment takes its id from `ids`.
+    pub fn new(
+        setup: Setup,
+        size: (u16, u16),
+        now: Timestamp,
+        ids: impl FnMut() -> AttemptId + 'static,
+    ) -> Self {
+        let ui = Ui::new(setup.lang, size);
+        Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
+    }
+
+    /// Something happened; returns what is to be done outside.
+    pub fn on_message(&mut self, message: Message, when: When) -> Vec<Effect> {
+        self.model.time = when;
+        update(&mut self.ui, &self.model, message, (self.ids)())
+    }
+
+    /// The desk said something; returns what is to be done outside.
+    pub fn on_news(&mut self, news: Update, when: When) -> Vec<Effect> {
+        self.model.time = when;
+        let changes = self.model.apply(news);
+        self.on_message(Message::Changed(changes), when)
+    }
+
+    /// Something that the loop itself has to say.
+    pub fn say(&mut self, text: String, is_error: bool) {
+        self.ui.say(text, is_error, self.model.now());
+        self.ui.dirty = true;
+    }
+
+    /// What is to be drawn.
+    pub fn picture(&self) -> Picture<'_> {
+        Picture { model: &self.model, ui: &self.ui }
+    }
+
+    /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
+    pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
+        view::draw(self.picture(), buffer)
+    }
+
+    /// The next moment at which the picture changes by itself; none if it never does.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        wake::next_wake(self.picture())
+    }
+}

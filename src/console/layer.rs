@@ -1,0 +1,303 @@
+//! What lies over the table, and what each layer means for keys and for the picture: asked of the layer, here, and
+//! nowhere else.
+
+use tui_input::Input;
+
+use super::{
+    action::Context,
+    form::{Focus, PayForm, Phase},
+    recover::{Asking, RecoverForm},
+};
+use crate::domain::draft::Field;
+
+/// In which line, counted from below, a remark stands over the table.
+const REMARK_LINE: u16 = 2;
+
+/// A layer over the table. The uppermost one gets the keys.
+pub enum Layer {
+    /// The selected order on the whole screen.
+    Detail,
+    /// The filter is being typed.
+    Filter,
+    /// A letter chooses the column to sort by.
+    Sort,
+    /// The recover form; the pay form may lie over it.
+    Recover(Box<RecoverForm>),
+    /// The pay form.
+    Pay(Box<PayForm>),
+    /// What happened, and how the desk is.
+    Log,
+    /// The keys.
+    Help,
+    /// Leave although something is in flight?
+    Quit,
+}
+
+/// What keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeysFor {
+    /// Characters are text as they are.
+    Text,
+    /// Digits, which mean the same in full width: card, date, ceiling, address of a device.
+    Digits,
+    /// The amount of a confirmation: digits are text, Enter answers.
+    Amount,
+    /// Any key answers.
+    Question,
+    /// Keys do things.
+    Command,
+}
+
+impl Layer {
+    /// It covers the whole screen: nothing of what lies below it is seen.
+    pub fn is_opaque(&self) -> bool {
+        match self {
+            Self::Detail | Self::Recover(_) | Self::Pay(_) => true,
+            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+        }
+    }
+
+    /// Rows must stay where they are while it is open.
+    pub fn holds_rows(&self) -> bool {
+        match self {
+            Self::Detail | Self::Filter => false,
+            Self::Sort | Self::Recover(_) | Self::Pay(_) | Self::Log | Self::Help | Self::Quit => true,
+        }
+    }
+
+    /// Which keys count while it is uppermost.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Detail => Context::Detail,
+            Self::Filter => Context::Filter,
+            Self::Sort => Context::Sort,
+            Self::Recover(form) => match form.asking {
+                Asking::Nothing => Context::Recover,
+                Asking::Regenerate => Context::Question,
+                Asking::Note(_) | Asking::Decide(..) => Context::Note,
+            },
+            Self::Pay(form) => match (&form.phase, form.focus) {
+                (Phase::Confirming(_), _) => Context::Confirm,
+                (Phase::Following(_) | Phase::NotBegun(_), _) => Context::Following,
+                (Phase::Filling, Focus::Methods) => Context::Methods,
+                (Phase::Filling, Focus::Field(field)) if field.is_tick() => Context::Tick,
+                (Phase::Filling, Focus::Field(_)) => Context::Field,
+            },
+            Self::Log | Self::Help => Context::Overlay,
+            Self::Quit => Context::Quit,
+        }
+    }
+
+    /// What keys are for while it is uppermost.
+    pub fn keys_for(&self) -> KeysFor {
+        match self {
+            Self::Filter => KeysFor::Text,
+            Self::Pay(form) => match (&form.phase, form.focus) {
+                (Phase::Confirming(_), _) => KeysFor::Amount,
+                (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
+                (Phase::Filling, Focus::Field(field)) if is_of_digits(field) => KeysFor::Digits,
+                (Phase::Filling, Focus::Field(_)) => KeysFor::Text,
+                (Phase::Filling, Focus::Methods) | (Phase::Following(_) | Phase::NotBegun(_), _) => {
+                    KeysFor::Command
+                }
+            },
+            Self::Recover(form) => match form.asking {
+                Asking::Nothing => KeysFor::Command,
+                Asking::Regenerate => KeysFor::Question,
+                Asking::Note(_) | Asking::Decide(..) => KeysFor::Text,
+            },
+            Self::Quit => KeysFor::Question,
+            Self::Detail | Self::Sort | Self::Log | Self::Help => KeysFor::Command,
+        }
+    }
+
+    /// Tab goes from field to field, as it stands between the columns of a pasted line.
+    pub fn has_fields(&self) -> bool {
+        match self {
+            Self::Pay(form) => matches!(form.phase, Phase::Filling),
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Recover(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
+        }
+    }
+
+    /// Esc takes an error away before it leaves. Not so where Esc says no to a question, which it does at once, and
+    /// where it closes something small. The table and the detail do the same, with their remarks of every kind.
+    pub fn keeps_errors(&self) -> bool {
+        match self {
+            Self::Pay(form) => !matches!(form.phase, Phase::Confirming(_)),
+            Self::Recover(form) => matches!(form.asking, Asking::Nothing),
+            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+        }
+    }
+
+    /// In which line a remark stands that is not the layer's own, counted from below: where its screen has a rule, or
+    /// nothing but hints. `None` if what lies below it says where.
+    pub fn remark_line(&self) -> Option<u16> {
+        match self {
+            // On the rule above the foot, or below all else.
+            Self::Pay(form) if matches!(form.phase, Phase::Filling) => Some(5),
+            Self::Pay(_) => Some(1),
+            Self::Recover(_) => Some(3),
+            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Quit => None,
+        }
+    }
+
+    /// The program is stopped, or was: what was typed may be seen by nobody else, and nothing that was asked is
+    /// answered.
+    pub fn on_suspend(&mut self) {
+        match self {
+            Self::Pay(form) => form.on_suspend(),
+            Self::Recover(form) if matches!(form.asking, Asking::Regenerate) => form.asking = Asking::Nothing,
+            Self::Recover(_)
+            | Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Log
+            | Self::Help
+            | Self::Quit => {}
+        }
+    }
+}
+
+fn is_of_digits(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Number
+            | Field::Cvv
+            | Field::ExpiryMonth
+            | Field::ExpiryYear
+            | Field::Ceiling
+            | Field::DeviceIp
+    )
+}
+
+/// The layers over the table, from the lowest.
+#[derive(Default)]
+pub struct Layers(Vec<Layer>);
+
+impl Layers {
+    /// The uppermost one.
+    pub fn top(&self) -> Option<&Layer> {
+        self.0.last()
+    }
+
+    /// The uppermost one, to be changed.
+    pub fn top_mut(&mut self) -> Option<&mut Layer> {
+        self.0.last_mut()
+    }
+
+    /// Lays one over the others.
+    pub fn push(&mut self, layer: Layer) {
+        self.0.push(layer);
+    }
+
+    /// Takes the uppermost one away.
+    pub fn pop(&mut self) -> Option<Layer> {
+        self.0.pop()
+    }
+
+    /// True while only the table is there.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// From the lowest to the uppermost.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Layer> {
+        self.0.iter()
+    }
+
+    /// The same, to be changed.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Layer> {
+        self.0.iter_mut()
+    }
+
+    /// What is painted, from below: the last opaque layer and what lies over it. The table is painted when none is
+    /// opaque, which the first part says.
+    pub fn painted(&self) -> (bool, &[Layer]) {
+        let lowest = self.0.iter().rposition(Layer::is_opaque);
+        (lowest.is_none(), self.0.get(lowest.unwrap_or(0)..).unwrap_or_default())
+    }
+
+    /// Which keys count.
+    pub fn context(&self) -> Context {
+        self.top().map_or(Context::Table, Layer::context)
+    }
+
+    /// What keys are for.
+    pub fn keys_for(&self) -> KeysFor {
+        self.top().map_or(KeysFor::Command, Layer::keys_for)
+    }
+
+    /// True while rows must stay where they are.
+    pub fn hold_rows(&self) -> bool {
+        self.0.iter().any(Layer::holds_rows)
+    }
+
+    /// In which line a remark stands, counted from below.
+    pub fn remark_line(&self) -> u16 {
+        self.0.iter().rev().find_map(Layer::remark_line).unwrap_or(REMARK_LINE)
+    }
+
+    /// True while it is asked whether to leave.
+    pub fn ask_to_quit(&self) -> bool {
+        self.0.iter().any(|layer| matches!(layer, Layer::Quit))
+    }
+
+    /// True while the selected order has the whole screen of the table.
+    pub fn show_detail(&self) -> bool {
+        self.0.iter().any(|layer| matches!(layer, Layer::Detail))
+    }
+
+    /// The pay form, if one is open.
+    pub fn form(&self) -> Option<&PayForm> {
+        self.0.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
+    }
+
+    /// The pay form, to be changed.
+    pub fn form_mut(&mut self) -> Option<&mut PayForm> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Pay(form) = layer { Some(&mut **form) } else { None })
+    }
+
+    /// The recover form, if one is open.
+    pub fn recover(&self) -> Option<&RecoverForm> {
+        self.0.iter().find_map(|layer| if let Layer::Recover(form) = layer { Some(&**form) } else { None })
+    }
+
+    /// The recover form, to be changed.
+    pub fn recover_mut(&mut self) -> Option<&mut RecoverForm> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Recover(form) = layer { Some(&mut **form) } else { None })
+    }
+
+    /// Opens a recover form over everything, in the place of one that is open.
+    pub fn open_recover(&mut self, form: RecoverForm) {
+        self.0.retain(|layer| !matches!(layer, Layer::Recover(_)));
+        self.0.push(Layer::Recover(Box::new(form)));
+    }
+
+    /// The note or the reason that is being typed into the uppermost layer.
+    pub fn note_mut(&mut self) -> Option<&mut Input> {
+        match self.top_mut()? {
+            Layer::Recover(form) => match &mut form.asking {
+                Asking::Note(input) | Asking::Decide(_, input) => Some(input),
+                Asking::Nothing | Asking::Regenerate => None,
+            },
+            Layer::Detail
+            | Layer::Filter
+            | Layer::Sort
+            | Layer::Pay(_)
+            | Layer::Log
+            | Layer::Help
+            | Layer::Quit => None,
+        }
+    }
+}

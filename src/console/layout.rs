@@ -1,0 +1,96 @@
+//! Where everything stands, by the size of the terminal. Pure, and used by the view and by paging alike.
+
+use ratatui::layout::Rect;
+
+use super::{
+    picture::Picture,
+    view::{canvas::wrap, table::preferred_width},
+};
+
+/// The smallest size that everything fits in.
+pub const SMALLEST: (u16, u16) = (80, 24);
+
+/// From so many columns on the detail stands beside the table.
+const BESIDE_FROM: u16 = 110;
+
+/// Lines of the strip below the table.
+const STRIP: u16 = 9;
+
+/// Lines at most of what a presenter says.
+const NARRATION: u16 = 3;
+
+/// Columns beside it.
+pub const NARRATION_MARGIN: u16 = 4;
+
+/// The parts of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// Stage, balances, health, clock.
+    pub header: Rect,
+    /// The queues with their counts.
+    pub queues: Rect,
+    /// How many rows of how many, filter, sort.
+    pub status: Rect,
+    /// Column heads and rows.
+    pub table: Rect,
+    /// The selected order: a pane beside, or a strip below.
+    pub detail: Option<Rect>,
+    /// The detail stands beside the table.
+    pub beside: bool,
+    /// What a demo's presenter says; without height when nothing is said.
+    pub narration: Rect,
+    /// The line for remarks.
+    pub remark: Rect,
+    /// Hints.
+    pub hints: Rect,
+}
+
+impl Areas {
+    /// Rows of the table.
+    pub fn page(&self) -> usize {
+        usize::from(self.table.height.saturating_sub(1))
+    }
+}
+
+/// False when the terminal is too small for anything but saying so.
+pub fn fits((columns, rows): (u16, u16)) -> bool {
+    columns >= SMALLEST.0 && rows >= SMALLEST.1
+}
+
+/// The parts for the size and the panes of `picture`.
+pub fn areas(picture: Picture<'_>) -> Areas {
+    let (columns, rows) = picture.ui.size;
+    let line = |y: u16, height: u16| Rect::new(0, y.min(rows), columns, height.min(rows.saturating_sub(y)));
+    let hints = line(rows.saturating_sub(1), 1);
+    let remark = line(rows.saturating_sub(2), 1);
+    let said =
+        picture.narration().map_or(0, |text| wrap(text, columns.saturating_sub(NARRATION_MARGIN)).len());
+    let said = u16::try_from(said).unwrap_or(u16::MAX).min(NARRATION);
+    let narration = line(rows.saturating_sub(2 + said), said);
+    let body = line(3, rows.saturating_sub(5 + said));
+    let beside = columns >= BESIDE_FROM;
+    let (table, detail) = if picture.ui.layers.show_detail() {
+        (Rect { height: 0, ..body }, Some(body))
+    } else if !picture.ui.pane {
+        (body, None)
+    } else if beside {
+        let width = preferred_width(columns);
+        let right = Rect { x: width + 1, width: columns - width - 1, ..body };
+        (Rect { width, ..body }, Some(right))
+    } else {
+        let strip = STRIP.min(body.height / 2);
+        let table = Rect { height: body.height - strip, ..body };
+        (table, Some(Rect { y: table.bottom(), height: strip, ..body }))
+    };
+    Areas {
+        header: line(0, 1),
+        queues: line(1, 1),
+        status: line(2, 1),
+        table,
+        detail,
+        beside,
+        narration,
+        remark,
+        hints,
+    }
+}

@@ -1,0 +1,210 @@
+//! What the console knows without the operator: what the desk said, what the program was started with, and the time.
+//! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::theme::Theme;
+use crate::{
+    config::Stage,
+    desk::{
+        handle::Update,
+        health::{Health, Narration, Notice},
+    },
+    domain::{
+        billing::BillingRules,
+        case::Case,
+        moment::Now,
+        money::{Currency, Money},
+        order::OrderNo,
+        payable::Situation,
+        refusals::Refusals,
+    },
+    lang::Lang,
+};
+
+/// However the desk is set, data is not called stale before it is so old.
+const STALE_AT_LEAST: SignedDuration = SignedDuration::from_secs(5);
+
+/// What the console is started with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// LIVE, SANDBOX or DEMO, on every screen.
+    pub stage: Stage,
+    /// Host of the API, or what stands for it.
+    pub host: String,
+    /// Language to begin with.
+    pub lang: Lang,
+    /// Colours, or none.
+    pub theme: Theme,
+    /// The desk's own time zone.
+    pub zone: TimeZone,
+    /// No payment from here.
+    pub read_only: bool,
+    /// Which airline wants which billing field.
+    pub billing: Arc<BillingRules>,
+    /// A wrong check digit is a warning only.
+    pub lenient_luhn: bool,
+    /// The most that one payment may be, by currency.
+    pub limits: BTreeMap<Currency, Money>,
+    /// Ring the bell when an order becomes urgent or an outcome is unknown.
+    pub bell: bool,
+}
+
+/// When something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// By the clock on the wall, which may be set.
+    pub wall: Timestamp,
+    /// Since the console was started, by a clock that only goes forward: keys are told apart by it. What was read
+    /// together has the same.
+    pub up: Duration,
+}
+
+/// What the desk said, the set-up, and the time.
+pub struct Model {
+    /// What the console was started with.
+    pub setup: Setup,
+    /// When the message that is being handled came, or the last one did.
+    pub time: When,
+    /// When the program began, by the clock on the wall.
+    pub started_at: Timestamp,
+    /// The desk's health.
+    pub health: Health,
+    /// Account balances.
+    pub balances: Arc<BTreeMap<Currency, Money>>,
+    /// Which cards were refused lately.
+    pub refusals: Arc<Refusals>,
+    /// What a demo's presenter said last.
+    pub narration: Option<Narration>,
+    cases: HashMap<OrderNo, Arc<Case>>,
+}
+
+/// What an update of the desk changed in the model, and what was believed before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// The orders that the desk said something of, in the order in which it did.
+    pub cases: Vec<Change>,
+    /// If the desk said how it is: how it was.
+    pub health: Option<HealthBefore>,
+    /// It said the balances.
+    pub balances: bool,
+    /// What is to be said to the operator once, or was said by the presenter.
+    pub notices: Vec<Notice>,
+    /// The desk has ended.
+    pub ended: bool,
+}
+
+/// An order of which the desk said something; what is new of it is in the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What is believed now.
+    pub case: Arc<Case>,
+    /// What was believed before; `None` if the order is new.
+    pub before: Option<Arc<Case>>,
+}
+
+/// How the desk was before it said how it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealthBefore {
+    /// Its health.
+    pub health: Health,
+    /// The data was stale.
+    pub was_stale: bool,
+}
+
+impl Model {
+    /// A model of a desk that has said nothing yet.
+    pub fn new(setup: Setup, started_at: Timestamp) -> Self {
+        Self {
+            setup,
+            time: When { wall: started_at, up: Duration::ZERO },
+            started_at,
+            health: Health::default(),
+            balances: Arc::default(),
+            refusals: Arc::default(),
+            narration: None,
+            cases: HashMap::new(),
+        }
+    }
+
+    /// Takes over what the desk says.
+    pub fn apply(&mut self, update: Update) -> Changes {
+        let health = update.health.map(|health| {
+            let was_stale = self.stale_for().is_some();
+            HealthBefore { health: std::mem::replace(&mut self.health, health), was_stale }
+        });
+        let balances = update.balances.is_some();
+        if let Some(balances) = update.balances {
+            self.balances = balances;
+        }
+        if let Some(refusals) = update.refusals {
+            self.refusals = refusals;
+        }
+        let narrated = update.notices.iter().rev().find_map(|notice| match notice {
+            Notice::Narrated(narration) => Some(narration.clone()),
+            _ => None,
+        });
+        self.narration = narrated.or(self.narration.take());
+        let mut cases = Vec::with_capacity(update.cases.len());
+        for case in update.cases {
+            let before = self.cases.insert(case.order.no, Arc::clone(&case));
+            cases.push(Change { case, before });
+        }
+        Changes { cases, health, balances, notices: update.notices, ended: update.ended }
+    }
+
+    /// Now, by our clock.
+    pub fn now(&self) -> Timestamp {
+        self.time.wall
+    }
+
+    /// The vendor's clock as well as we know it: deadlines go by it.
+    pub fn server_now(&self) -> Timestamp {
+        self.clocks().at
+    }
+
+    /// The time by all clocks at hand.
+    pub fn clocks(&self) -> Now {
+        self.health.at(self.now())
+    }
+
+    /// The newest of an order, also while its row on the screen is held.
+    pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
+        self.cases.get(&order)
+    }
+
+    /// What the rules need to judge a payment of `case`.
+    pub fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
+        let total = case.order.details.as_ref().and_then(|details| details.total);
+        Situation {
+            now: self.server_now(),
+            order: &case.order,
+            lineage: &case.lineage,
+            balance: total.and_then(|total| self.balances.get(&total.currency).copied()),
+            billing: &self.setup.billing,
+            lenient_luhn: self.setup.lenient_luhn,
+            limits: &self.setup.limits,
+            refusals: &self.refusals,
+        }
+    }
+
+    /// How old the data is, once it is older than it should be.
+    pub fn stale_for(&self) -> Option<SignedDuration> {
+        let since = self.health.last_success.unwrap_or(self.started_at);
+        (self.now() >= self.goes_stale_at()).then(|| self.now().duration_since(since))
+    }
+
+    /// When the data becomes stale if nothing more comes.
+    pub fn goes_stale_at(&self) -> Timestamp {
+        let limit = self.health.stale_after.max(STALE_AT_LEAST);
+        let patience =
+            if self.health.failures > 0 || self.health.last_success.is_none() { limit } else { limit * 2 };
+        self.health.last_success.unwrap_or(self.started_at) + patience
+    }
+}

@@ -1,0 +1,145 @@
+//! What the operator is doing: what is open, selected, typed, scrolled and hidden, and what was said to them.
+//! Messages change it, by [`super::update`] alone.
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use tui_input::Input;
+
+use super::{layer::Layers, list::List, typing::Typing};
+use crate::{domain::order::OrderNo, lang::Lang};
+
+/// How many lines the log keeps.
+const LOG_LINES: usize = 500;
+
+/// A remark at the foot of the screen goes after so long; an error stays until it is dismissed.
+pub const REMARK_LASTS: SignedDuration = SignedDuration::from_secs(6);
+
+/// A line at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// What it says.
+    pub text: String,
+    /// An error stays until Esc.
+    pub is_error: bool,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Remark {
+    /// When it goes by itself; `None` if it stays.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        (!self.is_error).then(|| self.since + REMARK_LASTS)
+    }
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+    /// Something went wrong.
+    pub is_error: bool,
+}
+
+/// What the operator is doing.
+pub struct Ui {
+    /// The language in use.
+    pub lang: Lang,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
+    /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
+    pub list: List,
+    /// First visible row of the table.
+    pub top: usize,
+    /// Orders whose rows are older than the model, since rows must not move.
+    pub held: BTreeSet<OrderNo>,
+    /// The picture is frozen since then.
+    pub frozen_since: Option<Timestamp>,
+    /// The detail pane or strip is shown.
+    pub pane: bool,
+    /// How far the detail is scrolled.
+    pub scroll: usize,
+    /// What is typed as a filter; it stays when its layer closes.
+    pub filter: Input,
+    /// What lies over the table.
+    pub layers: Layers,
+    /// The line at the foot.
+    pub remark: Option<Remark>,
+    /// The presenter's line is hidden.
+    pub narration_hidden: bool,
+    /// What was said to the operator, by the desk or in answer to a key, in the language of that moment.
+    pub log: VecDeque<LogLine>,
+    /// How far the log or the help is scrolled.
+    pub overlay_scroll: usize,
+    /// Orders on screen that the desk was told of last.
+    pub watched: Vec<OrderNo>,
+    /// When the desk is to be told that others are.
+    pub watch_at: Option<Timestamp>,
+    /// The next frame will differ.
+    pub dirty: bool,
+    /// How keys arrive.
+    pub typing: Typing,
+    /// Asked to quit by C-c at that time, counted as [`super::model::When::up`].
+    pub quit_asked: Option<Duration>,
+    /// Asked to stop by C-z at that time.
+    pub suspend_asked: Option<Duration>,
+}
+
+impl Ui {
+    /// Nothing is open, and nothing was said.
+    pub fn new(lang: Lang, size: (u16, u16)) -> Self {
+        Self {
+            lang,
+            size,
+            list: List::default(),
+            top: 0,
+            held: BTreeSet::new(),
+            frozen_since: None,
+            pane: true,
+            scroll: 0,
+            filter: Input::default(),
+            layers: Layers::default(),
+            remark: None,
+            narration_hidden: false,
+            log: VecDeque::new(),
+            overlay_scroll: 0,
+            watched: Vec::new(),
+            watch_at: None,
+            dirty: true,
+            typing: Typing::default(),
+            quit_asked: None,
+            suspend_asked: None,
+        }
+    }
+
+    /// True while rows must stay where they are: something is open over them, or the picture is frozen.
+    pub fn holds_rows(&self) -> bool {
+        self.frozen_since.is_some() || self.layers.hold_rows()
+    }
+
+    /// Says something about a key, which is of no interest later.
+    pub fn hint(&mut self, text: String, now: Timestamp) {
+        self.remark = Some(Remark { text, is_error: false, since: now });
+    }
+
+    /// Says something at the foot of the screen, and in the log.
+    pub fn say(&mut self, text: String, is_error: bool, now: Timestamp) {
+        self.log(text.clone(), is_error, now);
+        self.remark = Some(Remark { text, is_error, since: now });
+    }
+
+    /// Writes a line into the log.
+    pub fn log(&mut self, text: String, is_error: bool, now: Timestamp) {
+        if self.log.len() == LOG_LINES {
+            self.log.pop_front();
+        }
+        self.log.push_back(LogLine { at: now, text, is_error });
+    }
+}

@@ -1,0 +1,50 @@
+//! What follows every message: rows move again, the selection stays on screen, the desk learns what is looked at.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::turn::Turn;
+use crate::{console::layout, desk::handle::Command};
+
+/// The desk learns so long after a change which orders are on screen.
+const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
+
+/// Lets the rows move again once nothing lies over them.
+pub(super) fn release(turn: &mut Turn<'_>) {
+    if !turn.ui.held.is_empty() && !turn.ui.holds_rows() {
+        let held = std::mem::take(&mut turn.ui.held);
+        let cases = held.into_iter().filter_map(|order| turn.model.case(order).map(Arc::clone)).collect();
+        turn.ui.list.put(cases, turn.model.server_now());
+        turn.ui.dirty = true;
+    }
+}
+
+/// Keeps the selected row on screen.
+pub(super) fn scroll_to_selection(turn: &mut Turn<'_>) {
+    let page = layout::areas(turn.picture()).page().max(1);
+    let ui = &mut *turn.ui;
+    let Some(at) = ui.list.position() else { return };
+    ui.top = ui.top.min(at).max((at + 1).saturating_sub(page));
+    ui.top = ui.top.min(ui.list.shown().saturating_sub(page));
+}
+
+/// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.
+pub(super) fn watch(turn: &mut Turn<'_>) {
+    let page = layout::areas(turn.picture()).page();
+    let (ui, now) = (&mut *turn.ui, turn.model.now());
+    let selected = ui.list.selected();
+    let visible = (ui.top..ui.top + page).filter_map(|at| Some(ui.list.row(at)?.0.order.no));
+    let on_screen: Vec<_> =
+        selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();
+    match ui.watch_at {
+        _ if on_screen == ui.watched => ui.watch_at = None,
+        None => ui.watch_at = Some(now + WATCH_AFTER),
+        Some(at) if at > now => {}
+        Some(_) => {
+            ui.watch_at = None;
+            ui.watched.clone_from(&on_screen);
+            turn.send(Command::Watch(on_screen));
+        }
+    }
+}

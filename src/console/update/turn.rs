@@ -1,0 +1,65 @@
+//! A message while it is handled: what it meets, what it may use, and what it leads to.
+
+use std::fmt::Display;
+
+use crate::{
+    console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui},
+    desk::handle::Command,
+    domain::{attempt::AttemptId, payable::Situation},
+};
+
+/// One message, being handled.
+pub(super) struct Turn<'a> {
+    /// What the operator is doing.
+    pub(super) ui: &'a mut Ui,
+    /// What the desk said, the set-up, and the time.
+    pub(super) model: &'a Model,
+    /// The id of the payment that this message may begin; no other payment has it.
+    pub(super) id: AttemptId,
+    /// What is to be done outside.
+    pub(super) effects: Vec<Effect>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn picture(&self) -> Picture<'_> {
+        Picture { model: self.model, ui: self.ui }
+    }
+
+    /// The pay form with what the rules need, if one is open and its order is known.
+    pub(super) fn form(&mut self) -> Option<(&mut PayForm, Situation<'a>)> {
+        let model = self.model;
+        let form = self.ui.layers.form_mut()?;
+        let case = model.case(form.order)?;
+        Some((form, model.situation(case)))
+    }
+
+    pub(super) fn send(&mut self, command: Command) {
+        self.effects.push(Effect::Send(command));
+    }
+
+    /// Says the text of `key`, at the foot and in the log.
+    pub(super) fn say(&mut self, key: &'static str, is_error: bool) {
+        let text = self.ui.lang.text(key).to_owned();
+        self.say_text(text, is_error);
+    }
+
+    /// The same with values in the text.
+    pub(super) fn say_with(&mut self, key: &'static str, values: &[(&str, &dyn Display)], is_error: bool) {
+        let text = self.ui.lang.fill(key, values);
+        self.say_text(text, is_error);
+    }
+
+    pub(super) fn say_text(&mut self, text: String, is_error: bool) {
+        self.ui.say(text, is_error, self.model.now());
+    }
+
+    /// Says something about a key, which is of no interest later.
+    pub(super) fn hint(&mut self, text: String) {
+        self.ui.hint(text, self.model.now());
+    }
+
+    /// Writes a line into the log alone.
+    pub(super) fn log(&mut self, text: String, is_error: bool) {
+        self.ui.log(text, is_error, self.model.now());
+    }
+}

@@ -1,0 +1,97 @@
+//! When the console does something without being asked: the picture changes by itself, the desk is to be told what is
+//! on screen, or keys that were held back are known for what they are.
+//!
+//! Nothing ticks. Ages go by whole minutes, all at once. Only a countdown that is on screen, or data that has become
+//! stale, counts seconds; the clock is shown while one of them runs, so that a desk at rest is a still picture.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    form::{HOLDS_FOR, IDLE_WIPE, PayForm, Phase},
+    layout,
+    model::Model,
+    picture::Picture,
+    ui::Remark,
+    view::table::shows_age,
+};
+use crate::domain::{
+    case::Case,
+    urgency::{Group, REGENERABLE_FOR},
+};
+
+/// The next moment at which the picture changes by itself; none if it never does.
+pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
+    let Picture { model, ui } = picture;
+    let ticking = counts_seconds(picture).then(|| next_second(model.now(), model.health.clock_offset));
+    let regroup = ui.list.next_change().filter(|_| !ui.holds_rows()).map(|at| at - model.health.clock_offset);
+    let remark = ui.remark.as_ref().and_then(Remark::ends_at);
+    let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
+    [next_age(picture), ticking, Some(staleness_changes_at(model)), regroup, remark, form, ui.watch_at]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// True while something on the screen counts seconds: a form, or a visible unpaid order with its deadline ahead.
+pub fn counts_seconds(picture: Picture<'_>) -> bool {
+    let Picture { model, ui } = picture;
+    let now = model.server_now();
+    let counts = |at: usize| ui.list.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
+    let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
+    let areas = layout::areas(picture);
+    ui.layers.form().is_some()
+        || (areas.detail.is_some() && selected())
+        || (ui.top..ui.top + areas.page()).any(counts)
+}
+
+/// When the clock that is `offset` ahead of ours shows another second.
+fn next_second(now: Timestamp, offset: SignedDuration) -> Timestamp {
+    let whole = Timestamp::from_second((now + offset).as_second() + 1).unwrap_or(Timestamp::MAX);
+    whole - offset
+}
+
+/// When the data becomes stale; once it is, its age is on the screen in seconds.
+fn staleness_changes_at(model: &Model) -> Timestamp {
+    match model.stale_for() {
+        Some(_) => next_second(model.now(), SignedDuration::ZERO),
+        None => model.goes_stale_at(),
+    }
+}
+
+/// When something on the form happens by itself: the card is wiped, the confirmation takes keys, or it ends.
+fn form_changes_at(form: &PayForm, now: Timestamp) -> Option<Timestamp> {
+    match &form.phase {
+        Phase::Confirming(confirmation) => {
+            let takes_keys = confirmation.takes_keys_from().filter(|from| *from > now);
+            takes_keys.or(confirmation.drawn_at.map(|at| at + HOLDS_FOR))
+        }
+        Phase::Filling if form.holds_card() => Some(form.touched_at + IDLE_WIPE),
+        Phase::Filling | Phase::Following(_) | Phase::NotBegun(_) => None,
+    }
+}
+
+/// When an age or a clock of minutes on the table changes next; none if all of them count hours or nothing.
+fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
+    let Picture { model, ui } = picture;
+    let areas = layout::areas(picture);
+    let ages = shows_age(areas.table.width);
+    let minute = model.now().as_second() / 60;
+    let next = |(case, group): (&Arc<Case>, Group)| {
+        if group == Group::TicketingLate {
+            return Some(minute + 1);
+        }
+        if group == Group::Recoverable {
+            // Its countdown goes by hours while there are ten of them.
+            let left = (case.order.created? + REGENERABLE_FOR).as_second() / 60 - minute;
+            return Some(if left > 600 { minute + left % 60 + 1 } else { minute + 1 });
+        }
+        let created = case.order.created.filter(|_| ages)?.as_second();
+        // Minutes up to a hundred of them, then hours.
+        let age = (minute * 60 - created) / 60;
+        Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
+    };
+    let rows = (ui.top..ui.top + areas.page()).filter_map(|at| ui.list.row(at));
+    Timestamp::from_second(rows.filter_map(next).min()? * 60).ok()
+}

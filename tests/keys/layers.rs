@@ -1,0 +1,158 @@
+//! What is painted of layers that lie over each other, and what is painted over all of them.
+
+use paydesk::console::{
+    Message,
+    form::PayForm,
+    layer::{Context, Layer},
+    recover::RecoverForm,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use crate::{
+    places::{SECOND, sketch, table},
+    rig::{Rig, case, noon, number},
+};
+
+const REMARK: &str = "SOMETHING IS AMISS";
+
+/// Every layer by its name. A new one does not compile until `name` knows it.
+fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
+    let case = case(&sketch(), rig.now);
+    let pay = PayForm::open(&rig.console.model.situation(&case));
+    let all = vec![
+        Layer::Detail,
+        Layer::Filter,
+        Layer::Sort,
+        Layer::Recover(Box::new(RecoverForm::open(number(1), noon()))),
+        Layer::Pay(Box::new(pay)),
+        Layer::Log,
+        Layer::Help,
+        Layer::Quit,
+    ];
+    all.into_iter().map(|layer| (name(&layer), layer)).collect()
+}
+
+fn name(layer: &Layer) -> &'static str {
+    match layer {
+        Layer::Detail => "detail",
+        Layer::Filter => "filter",
+        Layer::Sort => "sort",
+        Layer::Recover(_) => "recover",
+        Layer::Pay(_) => "pay",
+        Layer::Log => "log",
+        Layer::Help => "help",
+        Layer::Quit => "quit",
+    }
+}
+
+/// The table with these layers over it.
+fn with_layers(size: (u16, u16), names: &[&str]) -> Rig {
+    let mut rig = table();
+    rig.message(Message::Resized(size.0, size.1));
+    for wanted in names {
+        let (_, layer) = layers(&rig).into_iter().find(|(name, _)| name == wanted).unwrap();
+        rig.console.ui.layers.push(layer);
+    }
+    rig.console.model.health.in_flight = 1;
+    rig
+}
+
+/// Cells with their colours, and the caret.
+fn painted(rig: &Rig) -> (Buffer, Option<(u16, u16)>) {
+    let (columns, rows) = rig.console.ui.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+    let caret = rig.console.draw(&mut buffer);
+    (buffer, caret.map(|at| (at.x, at.y)))
+}
+
+/// Without blanks and frames, as a text that was broken into lines is read.
+fn words(rig: &mut Rig) -> String {
+    rig.screen().chars().filter(|c| !c.is_whitespace() && !matches!(c, '|' | '-' | '+')).collect()
+}
+
+#[test]
+fn nothing_under_an_opaque_layer_is_painted_and_nothing_of_it_is_missing() {
+    let rig = table();
+    for (top, _) in layers(&rig).iter().filter(|(_, layer)| layer.is_opaque()) {
+        let alone = painted(&with_layers((120, 40), &[top]));
+        for (below, layer) in layers(&rig) {
+            // A question is never covered, and of one kind there is one layer.
+            if matches!(layer, Layer::Quit) || below == *top {
+                continue;
+            }
+            let both = painted(&with_layers((120, 40), &[below, top]));
+            assert!(both == alone, "{below} shines through {top}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_opaque_leaves_the_table_to_be_seen() {
+    let rig = table();
+    for (name, _) in layers(&rig).iter().filter(|(_, layer)| !layer.is_opaque()) {
+        let mut rig = with_layers((120, 40), &[name]);
+        let head = rig.draw()[0].clone();
+        assert!(head.contains("DEMO") && head.contains("127.0.0.1"), "{name}: {head}");
+    }
+}
+
+#[test]
+fn a_remark_and_the_question_whether_to_leave_are_painted_over_every_layer_on_every_size() {
+    let question = "Apaymenthasbeensent";
+    for size in [(200, 50), (80, 24), (79, 24), (80, 23), (60, 8), (20, 12)] {
+        for (name, _) in layers(&table()) {
+            let mut rig = with_layers(size, &[name]);
+            rig.console.say(REMARK.into(), true);
+            let shown = words(&mut rig);
+            assert!(shown.contains(&REMARK.replace(' ', "")), "{name} {size:?}:\n{}", rig.screen());
+            assert_eq!(shown.contains(question), name == "quit", "{name} {size:?}:\n{}", rig.screen());
+            rig.console.ui.layers.push(Layer::Quit);
+            let shown = words(&mut rig);
+            assert!(shown.contains(&REMARK.replace(' ', "")), "{name} {size:?}:\n{}", rig.screen());
+            assert!(shown.contains(question), "{name} {size:?}:\n{}", rig.screen());
+        }
+    }
+}
+
+#[test]
+fn the_caret_stands_only_where_something_is_typed() {
+    let caret = |rig: &Rig| painted(rig).1.is_some();
+    let mut rig = table();
+    assert!(!caret(&rig));
+    rig.press("/ 5J");
+    assert!(caret(&rig));
+    rig.press("Enter");
+    assert!(!caret(&rig), "the filter stays, and is typed no more");
+    rig.press("$");
+    assert!(!caret(&rig));
+    rig.press("3");
+    assert!(caret(&rig));
+    rig.press("C-c C-c");
+    rig.console.ui.layers.push(Layer::Quit);
+    assert!(!caret(&rig), "a letter answers, and is not typed into the form below");
+}
+
+#[test]
+fn rows_stay_under_whatever_asks_or_covers_them_and_move_under_what_only_looks() {
+    for (name, layer) in layers(&table()) {
+        let mut rig = with_layers((120, 40), &[name]);
+        rig.feed(vec![case(&crate::rig::Sketch { n: 2, ..sketch() }, rig.now)]);
+        let moved = rig.console.ui.list.len() == 2;
+        assert_eq!(moved, matches!(name, "detail" | "filter"), "{name}");
+        assert_eq!(layer.holds_rows(), !moved, "{name}");
+        assert!(rig.console.model.case(number(2)).is_some(), "{name}: the model has it at once");
+        rig.console.ui.layers.pop();
+        rig.pass(SECOND);
+        assert_eq!(rig.console.ui.list.len(), 2, "{name}");
+    }
+}
+
+#[test]
+fn keys_go_to_the_uppermost_layer() {
+    assert_eq!(table().console.ui.layers.context(), Context::Table);
+    for (name, layer) in layers(&table()) {
+        let rig = with_layers((80, 24), &["help", name]);
+        assert_eq!(rig.console.ui.layers.context(), layer.context(), "{name}");
+        assert_eq!(rig.console.ui.layers.keys_for(), layer.keys_for(), "{name}");
+    }
+}
