@@ -21,7 +21,7 @@ pub enum Message {
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
     /// The model has taken over what the desk said.
-    Changed(Changes),
+    Changed(Box<Changes>),
     /// The moment that [`super::wake::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.

@@ -1,7 +1,7 @@
 //! The console: a pure core in a thin shell.
 //!
-//! [`model`] is what the desk said, [`ui`] what the operator is doing. [`update()`] changes the one by the other and
-//! returns effects as data; [`view`] draws both; [`wake`] says when something happens by itself. [`app`] holds them
+//! [`model`] is what the desk said, [`ui`] what the operator is doing. [`update()`] changes the Ui, given the model,
+//! and returns effects as data; [`view`] draws both; [`wake`] says when something happens by itself. [`app`] holds them
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod app;

@@ -113,7 +113,7 @@ impl Shell {
             if ready.input {
                 urgent = true;
                 while taken < DRAIN_AT_MOST && !self.terminal.is_gone()? && event::poll(Duration::ZERO)? {
-                    effects.extend(take(console, event::read()?, woken));
+                    effects.extend(on_event(console, event::read()?, woken));
                     taken += 1;
                 }
                 if taken == 0 {
@@ -207,7 +207,7 @@ fn say_size(console: &mut Console, size: Size) {
 }
 
 /// Hands a terminal event to the core.
-fn take(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
+fn on_event(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
     let message = match event {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),
