@@ -185,7 +185,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     hub: Arc<Hub>,
 ) {
     // Dropped last of all, after the replies to what was still in hand or on its way.
-    let _farewell = Farewell(Arc::clone(&hub));
+    let _ending = Ending(Arc::clone(&hub));
     let mut commands = commands;
     let schedule = Schedule::new(
         options.requests_per_minute,
@@ -240,7 +240,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
                 match command {
-                    Some(envelope) => task.obey(envelope),
+                    Some(envelope) => task.on_command(envelope),
                     None => task.leave(),
                 }
             }
@@ -252,9 +252,9 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
 }
 
 /// Tells the listeners that the desk has ended, however it did.
-struct Farewell(Arc<Hub>);
+struct Ending(Arc<Hub>);
 
-impl Drop for Farewell {
+impl Drop for Ending {
     fn drop(&mut self) {
         self.0.publish(&Update { ended: true, ..Update::default() });
     }
@@ -354,7 +354,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
-    fn obey(&mut self, envelope: Envelope) {
+    fn on_command(&mut self, envelope: Envelope) {
         let uptime = self.clock.uptime();
         let (command, reply_to) = envelope.open();
         let reply = match command {

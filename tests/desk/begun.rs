@@ -43,12 +43,12 @@ impl Rig {
     }
 }
 
-fn third() -> OrderNo {
+pub(crate) fn third() -> OrderNo {
     "TESTA20261103143000001".parse().unwrap()
 }
 
 /// A server with an order to pay, one to make anew, and a third to pay.
-fn server() -> Fake {
+pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         let other = |no, name: &str| Order { no, passengers: vec![name.into()], ..unpaid() };
