@@ -272,10 +272,11 @@ async fn an_answer_that_was_on_its_way_already_is_none_to_a_later_question() {
     let first = rig.mailbox.ask(Command::Inspect(no()));
     rig.pass(1).await;
     let second = rig.mailbox.ask(Command::Inspect(no()));
-    for (asked, at) in [(first, 2), (second, 3)] {
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for asked in [first, second] {
         rig.pass(1).await;
         let replies = &rig.seen.last().unwrap().replies;
-        assert_eq!(replies.as_slice(), [(asked, Reply::Answered(no()))], "after {at} s");
+        assert_eq!(replies.as_slice(), [(asked, Reply::Answered(no()))]);
     }
 }
 
