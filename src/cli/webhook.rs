@@ -13,7 +13,7 @@ use crate::{
     config::Settings,
     desk::handle::{Command, Handle},
     domain::{story::Action, text::Text},
-    journal::{Fact, Journal},
+    journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
 };
 
@@ -94,7 +94,7 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
         Effect::Done(()) => {
             // The secret itself is not kept.
             let told = Fact::Action(Action::Registered(Text::new(&host)));
-            if let Err(error) = journal.write(Timestamp::now(), None, &told) {
+            if let Err(error) = journal.append(Timestamp::now(), None, &told) {
                 eprintln!("paydesk: {error}");
             }
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));

@@ -222,7 +222,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         list_is_odd: false,
         leaving: None,
     };
-    task.recall();
+    task.recall().await;
     let mut has_listener = true;
     loop {
         task.start_requests();
@@ -240,11 +240,11 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
                 match command {
-                    Some(envelope) => task.on_command(envelope),
+                    Some(envelope) => task.on_command(envelope).await,
                     None => task.leave(),
                 }
             }
-            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
+            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done).await },
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
     }
@@ -286,8 +286,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
-    fn recall(&mut self) {
-        self.share();
+    async fn recall(&mut self) {
+        self.share().await;
         let uptime = self.clock.uptime();
         if let Some(every) = self.options.incidents_every {
             self.schedule.ask_incidents(every, uptime);
@@ -296,13 +296,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Takes in what the journal holds that is not known here yet: all of it at the start, later what other programs
     /// have written. What those left behind that have died is judged first.
-    fn share(&mut self) {
+    async fn share(&mut self) {
         let now = self.clock.now();
         let is_start = self.read_to.is_none();
         let known = self.read_to.unwrap_or(0);
-        let read = self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(known)?)));
-        let (judged, reading) = match read {
-            Ok(read) => read,
+        let judged = match self.journal.lease(now).await {
+            Ok(judged) => judged,
+            Err(error) => return self.turn_paying_off(&error),
+        };
+        let reading = match self.journal.entries_after(known).await {
+            Ok(reading) => reading,
             Err(error) => return self.turn_paying_off(&error),
         };
         // At the start everything is news; later our own entries were believed when they were written, and say more
@@ -354,12 +357,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
-    fn on_command(&mut self, envelope: Envelope) {
+    async fn on_command(&mut self, envelope: Envelope) {
         let uptime = self.clock.uptime();
         let (command, reply_to) = envelope.open();
         let reply = match command {
             Command::Inspect(order) => {
-                self.share();
+                self.share().await;
                 self.awaited.entry(order).or_default().push((uptime, reply_to));
                 self.schedule.ask_now(order, Lane::Operator, uptime);
                 // What a plan for it rests on: the order that it was made from, and the one made from it.
@@ -385,16 +388,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 }
                 Reply::Done
             }
-            Command::Pay { id, payment } => self.begin_payment(id, payment),
+            Command::Pay { id, payment } => self.begin_payment(id, payment).await,
             Command::Decide { id, order, decision, note } => {
-                self.decide(id, order, decision, Text::new(&mask(&note)))
+                self.decide(id, order, decision, Text::new(&mask(&note))).await
             }
-            Command::Note(order, note) => match self.act(order, Action::Noted(Text::new(&mask(&note)))) {
+            Command::Note(order, note) => match self.act(order, Action::Noted(Text::new(&mask(&note)))).await
+            {
                 Ok(()) => Reply::Done,
                 Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
             },
             Command::Hear(notice) => {
-                self.hear_notice(*notice);
+                self.hear_notice(*notice).await;
                 Reply::Done
             }
             Command::CallRefused(refusal) => {
@@ -415,9 +419,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Writes down what an operator did.
-    fn act(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
+    async fn act(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
         let now = self.clock.now();
-        let written = self.journal.write(now, Some(order), &Fact::Action(action.clone()));
+        let written = self.journal.append(now, Some(order), &Fact::Action(action.clone())).await;
         match &written {
             Ok(()) => self.book.note_action(order, now, action),
             Err(error) => self.turn_paying_off(error),
@@ -426,7 +430,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// A person's decision, if the evidence for it is there at this moment.
-    fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) -> Reply {
+    async fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) -> Reply {
         let now = self.moment();
         let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
         let decided = attempt.and_then(|attempt| Some((attempt.after_decision(decision, now)?, attempt)));
@@ -436,8 +440,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let from = std::mem::replace(&mut attempt.state, state);
         attempt.changed_at = self.clock.now();
         // A journal that does not take the reason has turned paying off; the decision itself is tried all the same.
-        let _said = self.act(order, Action::Decided { attempt: id, decision, note });
-        self.advance(attempt, &from);
+        let _said = self.act(order, Action::Decided { attempt: id, decision, note }).await;
+        self.advance(attempt, &from).await;
         self.replan(order);
         Reply::Done
     }
