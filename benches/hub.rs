@@ -27,7 +27,9 @@ fn publish_one_change(bencher: Bencher, orders: u32, listeners: usize) {
     hub.publish(&cases(0..orders));
     let listeners: Vec<Subscription> = (0..listeners).map(|_| handle.subscribe()).collect();
     let change = cases(std::iter::once(orders / 2));
-    listeners.iter().for_each(|listener| drop(listener.take()));
+    for listener in &listeners {
+        listener.take();
+    }
     bencher.bench_local(|| {
         hub.publish(&change);
         listeners.iter().map(|listener| listener.take().cases.len()).sum::<usize>()
