@@ -1,4 +1,5 @@
-//! What it costs to publish one change: it must not depend on how many orders there are, and grow with the listeners alone.
+//! What it costs to publish one change: it must not depend on how many orders there are, and grow with the listeners
+//! alone.
 //!
 //! `cargo bench --bench hub`
 

@@ -1,5 +1,5 @@
-//! The hub between the desk and its listeners: each has a mailbox of its own, whoever comes late begins with the present, and
-//! nobody delays anybody.
+//! The hub between the desk and its listeners: each has a mailbox of its own, whoever comes late begins with the
+//! present, and nobody delays anybody.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
