@@ -233,6 +233,7 @@ impl Session {
         mut found: impl FnMut(&Seen) -> Option<T>,
     ) -> Option<T> {
         let until = Instant::now() + patience;
+        self.seen.merge(self.mailbox.take());
         loop {
             if let Some(found) = found(&self.seen) {
                 return Some(found);
