@@ -105,13 +105,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         result: Result<Answer<Order>, ReadError>,
     ) {
         let ask = Ask::Query(order);
-        // Whoever asked after this query had left waits for the next one.
         let all = self.awaited.remove(&order).unwrap_or_default();
+        let is_awaited = !all.is_empty();
+        // Whoever asked after this query had left waits for the next one.
         let (later, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|(since, _)| *since > asked.up);
         if !later.is_empty() {
             self.awaited.insert(order, later);
         }
-        let awaited = !waiting.is_empty();
         for (_, reply_to) in waiting {
             let reply = match &result {
                 Ok(_) => Reply::Answered(order),
@@ -124,10 +124,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.note_success(asked, answer.server_time);
                 self.schedule.answered(ask);
                 let asked = self.dated(asked);
+                // The balance of whoever waits could not be asked for yet, if its currency was not known.
                 let knew_currency = self.settlement_currency(order).is_some();
                 self.observe(answer.value, asked).await;
                 if let (true, false, Some(currency)) =
-                    (awaited, knew_currency, self.settlement_currency(order))
+                    (is_awaited, knew_currency, self.settlement_currency(order))
                 {
                     self.schedule.ask_balance(currency);
                 }

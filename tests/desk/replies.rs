@@ -281,6 +281,19 @@ async fn an_answer_that_was_on_its_way_already_is_none_to_a_later_question() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_asks_while_the_first_answer_is_on_its_way_gets_the_balance_too() {
+    let server = server();
+    server.with(|server| server.query_takes = Duration::from_secs(2));
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until(|update| update.cases.first().map(|_| ())).await;
+    let asked = rig.mailbox.ask(Command::Inspect(no()));
+    rig.pass(8).await;
+    let update = rig.seen.last().unwrap();
+    assert_eq!(update.replies, [(asked, Reply::Answered(no()))]);
+    assert!(update.balances.is_some(), "the currency was not known when it was asked");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reply_never_comes_before_what_it_speaks_of() {
     let rig = rig(&server(), memory(), options()).await;
     let mailbox = Arc::new(rig.handle.subscribe());
