@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::model::Changes;
+use super::{aside::Aside, model::Changes};
 use crate::{desk::handle::Command, domain::text::Text};
 
 /// Something that happened.
@@ -22,6 +22,8 @@ pub enum Message {
     Resized(u16, u16),
     /// The model has taken over what the desk said.
     Changed(Box<Changes>),
+    /// Somebody else than the desk has something to say.
+    Aside(Aside),
     /// The moment that [`super::wake::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.

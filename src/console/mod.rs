@@ -5,6 +5,7 @@
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod app;
+pub mod aside;
 pub mod form;
 pub mod keymap;
 pub mod layer;
