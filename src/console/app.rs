@@ -47,7 +47,7 @@ impl Console {
     pub fn on_news(&mut self, news: Update, when: When) -> Vec<Effect> {
         self.model.time = when;
         let changes = self.model.apply(news);
-        self.on_message(Message::Changed(changes), when)
+        self.on_message(Message::Changed(Box::new(changes)), when)
     }
 
     /// Something that the loop itself has to say.

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::model::Changes;
+use super::{aside::Aside, model::Changes};
 use crate::{desk::handle::Command, domain::text::Text};
 
 /// Something that happened.
@@ -21,7 +21,9 @@ pub enum Message {
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
     /// The model has taken over what the desk said.
-    Changed(Changes),
+    Changed(Box<Changes>),
+    /// Somebody else than the desk has something to say.
+    Aside(Aside),
     /// The moment that [`super::wake::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.

@@ -1,11 +1,12 @@
 //! The console: a pure core in a thin shell.
 //!
-//! [`model`] is what the desk said, [`ui`] what the operator is doing. [`update()`] changes the one by the other and
-//! returns effects as data; [`view`] draws both; [`wake`] says when something happens by itself. [`app`] holds them
+//! [`model`] is what the desk said, [`ui`] what the operator is doing. [`update()`] changes the Ui, given the model,
+//! and returns effects as data; [`view`] draws both; [`wake`] says when something happens by itself. [`app`] holds them
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod action;
 pub mod app;
+pub mod aside;
 pub mod chord;
 pub mod column;
 pub mod form;

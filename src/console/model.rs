@@ -13,8 +13,8 @@ use super::theme::Theme;
 use crate::{
     config::Stage,
     desk::{
-        handle::Update,
-        health::{Health, Narration, Notice},
+        handle::{Reply, Update},
+        health::{Health, Notice},
     },
     domain::{
         billing::BillingRules,
@@ -80,8 +80,6 @@ pub struct Model {
     pub balances: Arc<BTreeMap<Currency, Money>>,
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
-    /// What a demo's presenter said last.
-    pub narration: Option<Narration>,
     cases: HashMap<OrderNo, Arc<Case>>,
 }
 
@@ -94,8 +92,12 @@ pub struct Changes {
     pub health: Option<HealthBefore>,
     /// It said the balances.
     pub balances: bool,
-    /// What is to be said to the operator once, or was said by the presenter.
+    /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
+    /// So many older notices are lost.
+    pub missed: usize,
+    /// What became of commands of this console.
+    pub replies: Vec<Reply>,
     /// The desk has ended.
     pub ended: bool,
 }
@@ -128,7 +130,6 @@ impl Model {
             health: Health::default(),
             balances: Arc::default(),
             refusals: Arc::default(),
-            narration: None,
             cases: HashMap::new(),
         }
     }
@@ -146,17 +147,14 @@ impl Model {
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
         }
-        let narrated = update.notices.iter().rev().find_map(|notice| match notice {
-            Notice::Narrated(narration) => Some(narration.clone()),
-            _ => None,
-        });
-        self.narration = narrated.or(self.narration.take());
         let mut cases = Vec::with_capacity(update.cases.len());
         for case in update.cases {
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before });
         }
-        Changes { cases, health, balances, notices: update.notices, ended: update.ended }
+        let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
+        let Update { notices, missed, ended, .. } = update;
+        Changes { cases, health, balances, notices, missed, replies, ended }
     }
 
     /// Now, by our clock.

@@ -36,7 +36,7 @@ impl<'a> Picture<'a> {
 
     /// The presenter's line, if there is one to show.
     pub fn narration(self) -> Option<&'a str> {
-        let narration = self.model.narration.as_ref().filter(|_| !self.ui.narration_hidden)?;
+        let narration = self.ui.narration.as_ref().filter(|_| !self.ui.narration_hidden)?;
         Some(match self.lang() {
             Lang::En => narration.en.as_str(),
             Lang::ZhCn => narration.zh.as_str(),

@@ -13,13 +13,14 @@ use jiff::Timestamp;
 
 use super::{
     app::Console,
+    aside::Asides,
     message::{Effect, Message},
     model::{Setup, When},
     screen::{Screen, Size},
     terminal::{self, Terminal},
 };
 use crate::{
-    desk::{Desk, handle::Handle},
+    desk::{Desk, handle::Subscription},
     domain::attempt::AttemptId,
 };
 
@@ -43,15 +44,16 @@ pub enum End {
 }
 
 /// Runs the console until somebody leaves it, then lets the desk finish what is in flight.
-pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
+pub fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> io::Result<End> {
     let terminal = Terminal::enter()?;
-    desk.handle().feed().on_filled(terminal.waker()?);
+    mailbox.on_filled(terminal.waker()?);
+    asides.on_said(terminal.waker()?);
     let size = terminal::size()?;
     let mut console = Console::new(setup, size.usable(), Timestamp::now(), AttemptId::generate);
     say_size(&mut console, size);
     let screen = Screen::new(io::stdout(), size.usable());
     let started = Instant::now();
-    let end = Shell { handle: desk.handle().clone(), screen, terminal, started }.run(&mut console);
+    let end = Shell { mailbox, asides, screen, terminal, started }.run(&mut console);
     if console.model.health.in_flight > 0 {
         // The terminal may be the thing that went away.
         let waiting = console.ui.lang.fill("quit.waiting", &[("count", &console.model.health.in_flight)]);
@@ -62,7 +64,8 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
 
 /// The loop's own things.
 struct Shell {
-    handle: Handle,
+    mailbox: Subscription,
+    asides: Asides,
     screen: Screen<io::Stdout>,
     terminal: Terminal,
     started: Instant,
@@ -113,7 +116,7 @@ impl Shell {
             if ready.input {
                 urgent = true;
                 while taken < DRAIN_AT_MOST && !self.terminal.is_gone()? && event::poll(Duration::ZERO)? {
-                    effects.extend(take(console, event::read()?, woken));
+                    effects.extend(on_event(console, event::read()?, woken));
                     taken += 1;
                 }
                 if taken == 0 {
@@ -124,7 +127,10 @@ impl Shell {
                 effects.extend(console.on_message(Message::KeysPaused, woken));
             }
             if ready.news {
-                effects.extend(console.on_news(self.handle.feed().take(), self.now()));
+                effects.extend(console.on_news(self.mailbox.take(), self.now()));
+                for aside in self.asides.take() {
+                    effects.extend(console.on_message(Message::Aside(aside), self.now()));
+                }
             }
             if console.next_wake().is_some_and(|wake| wake <= Timestamp::now()) {
                 effects.extend(console.on_message(Message::Woke, self.now()));
@@ -173,10 +179,8 @@ impl Shell {
         for effect in effects {
             match effect {
                 Effect::Send(command) => {
-                    if !self.handle.send(command) {
-                        let text = console.ui.lang.text("message.desk_gone").to_owned();
-                        console.say(text, true);
-                    }
+                    // What becomes of it comes into the mailbox like everything else.
+                    let _id = self.mailbox.ask(command);
                 }
                 Effect::Copy(text) => terminal::copy(&text)?,
                 Effect::Ring => terminal::ring()?,
@@ -207,7 +211,7 @@ fn say_size(console: &mut Console, size: Size) {
 }
 
 /// Hands a terminal event to the core.
-fn take(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
+fn on_event(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
     let message = match event {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),

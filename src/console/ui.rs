@@ -9,7 +9,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
-use super::{layer::Layers, list::List, typing::Typing};
+use super::{aside::Narration, layer::Layers, list::List, typing::Typing};
 use crate::{domain::order::OrderNo, lang::Lang};
 
 /// How many lines the log keeps.
@@ -72,6 +72,8 @@ pub struct Ui {
     pub layers: Layers,
     /// The line at the foot.
     pub remark: Option<Remark>,
+    /// What a demo's presenter said last.
+    pub narration: Option<Narration>,
     /// The presenter's line is hidden.
     pub narration_hidden: bool,
     /// What was said to the operator, by the desk or in answer to a key, in the language of that moment.
@@ -107,6 +109,7 @@ impl Ui {
             filter: Input::default(),
             layers: Layers::default(),
             remark: None,
+            narration: None,
             narration_hidden: false,
             log: VecDeque::new(),
             overlay_scroll: 0,

@@ -56,7 +56,8 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
             on_size(turn, (columns, rows));
         }
         Message::Resized(columns, rows) => on_size(turn, (columns, rows)),
-        Message::Changed(changes) => news::on_changes(turn, changes),
+        Message::Changed(changes) => news::on_changes(turn, *changes),
+        Message::Aside(aside) => news::on_aside(turn, aside),
         Message::Woke => pass_time(turn),
         Message::Drawn => on_drawn(turn),
         Message::Stop => turn.effects.push(Effect::Quit),

@@ -4,11 +4,15 @@ use super::turn::Turn;
 use crate::{
     console::{
         action::Context,
-        form::Phase,
+        aside::Aside,
+        form::{PayForm, Phase},
         message::Effect,
         model::{Change, Changes, HealthBefore},
     },
-    desk::health::{Health, Notice, Odd},
+    desk::{
+        handle::Reply,
+        health::{Health, Notice, Odd},
+    },
     domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
 };
@@ -29,8 +33,15 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
         let cases = changes.cases.into_iter().map(|change| change.case).collect();
         turn.ui.list.put(cases, turn.model.server_now());
     }
+    if changes.missed > 0 {
+        turn.log(turn.ui.lang.fill("message.missed", &[("count", &changes.missed)]), true);
+    }
+    turn.ui.dirty |= !changes.notices.is_empty();
     for notice in changes.notices {
         on_notice(turn, notice);
+    }
+    for reply in changes.replies {
+        on_reply(turn, reply);
     }
     refresh_form(turn);
     if changes.ended {
@@ -110,59 +121,71 @@ fn say_attempts(turn: &mut Turn<'_>, Change { case, before }: &Change) {
     }
 }
 
+/// What concerns every listener.
 fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
-    turn.ui.dirty = true;
     let lang = turn.ui.lang;
-    match notice {
-        Notice::Unanswered { order, error, .. } => {
-            let said = wire::read_error(lang, &error);
-            turn.say_with("message.unanswered", &[("order", &order.short()), ("error", &said)], true);
-            if let Some(form) = turn.ui.layers.form_mut().filter(|form| form.order == order) {
-                form.trouble = Some(error);
-                form.remark = None;
-            }
-        }
+    let text = match notice {
         Notice::HeldBack { order, error, again_at } => {
             let at = again_at.to_zoned(turn.model.setup.zone.clone()).strftime("%H:%M:%S");
             let said = wire::read_error(lang, &error);
-            let text = lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)]);
-            turn.log(text, true);
-        }
-        // The model keeps it.
-        Notice::Narrated(_) => {}
-        Notice::NotRemade { order, reason } => {
-            let text = recovery::not_remade(lang, &reason);
-            turn.say_text(text, true);
-            if let Some(form) = turn.ui.layers.recover_mut().filter(|form| form.order == order) {
-                form.regenerating = None;
-            }
-        }
-        Notice::Deaf(reason) => {
-            turn.say_with("message.deaf", &[("reason", &reason)], true);
-        }
-        Notice::NoLog(reason) => {
-            turn.say_with("message.no_log", &[("reason", &reason)], true);
+            lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)])
         }
         Notice::OddList { page, odd } => {
             let key = match odd {
                 Odd::Repeats => "message.list_repeats",
                 Odd::Endless => "message.list_endless",
             };
-            turn.log(lang.fill(key, &[("page", &page)]), true);
+            lang.fill(key, &[("page", &page)])
         }
-        Notice::NotDecided { .. } => {
-            turn.say("recover.not_decided", true);
+    };
+    turn.log(text, true);
+}
+
+/// What became of a command of ours. Most of them show by what changed.
+fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
+    let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
+    let text = match reply {
+        Reply::Done | Reply::Answered(_) | Reply::Begun(_) | Reply::Regenerating { .. } => return,
+        Reply::Unanswered { order, error, .. } => {
+            let said = wire::read_error(lang, &error);
+            if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
+                form.trouble = Some(error);
+                form.remark = None;
+            }
+            lang.fill("message.unanswered", &[("order", &order.short()), ("error", &said)])
         }
-        Notice::NotBegun { id, order, reason } => {
-            turn.log(format!("{order}  {}", words::not_begun(lang, &reason)), true);
-            if let Some(form) = turn
-                .ui
-                .layers
-                .form_mut()
-                .filter(|form| matches!(form.phase, Phase::Following(ours) if ours == id))
-            {
+        Reply::NotRegenerated { order, reason } => {
+            if let Some(form) = layers.recover_mut().filter(|form| form.order == order) {
+                form.regenerating = None;
+            }
+            recovery::not_remade(lang, &reason)
+        }
+        Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
+        Reply::NotRecorded { order, reason } => {
+            lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
+        }
+        Reply::NotBegun { id, order, reason } => {
+            let text = format!("{order}  {}", words::not_begun(lang, &reason));
+            let is_ours = |form: &&mut PayForm| matches!(form.phase, Phase::Following(ours) if ours == id);
+            if let Some(form) = layers.form_mut().filter(is_ours) {
                 form.phase = Phase::NotBegun(reason);
             }
+            turn.log(text, true);
+            turn.ui.dirty = true;
+            return;
         }
+        Reply::NotTaken | Reply::Ended => lang.text("message.desk_gone").to_owned(),
+    };
+    turn.say_text(text, true);
+    turn.ui.dirty = true;
+}
+
+/// What somebody else than the desk has to say.
+pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
+    match aside {
+        Aside::Narrated(narration) => turn.ui.narration = Some(narration),
+        Aside::NotListening(reason) => turn.say_with("message.deaf", &[("reason", &reason)], true),
+        Aside::NoLog(reason) => turn.say_with("message.no_log", &[("reason", &reason)], true),
     }
+    turn.ui.dirty = true;
 }

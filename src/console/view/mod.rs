@@ -73,13 +73,11 @@ fn paint(
         Layer::Detail => table_screen(picture, canvas),
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
-        // It is typed into the line of the table that shows it.
-        Layer::Filter => below,
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
-        // Asked over everything.
-        Layer::Quit => below,
+        // The one is typed into a line of the table, the other asked over everything.
+        Layer::Filter | Layer::Quit => below,
     }
 }
 
