@@ -176,3 +176,31 @@ fn a_copy_shows_the_text_and_claims_no_more_than_that_it_was_sent() {
     let screen = rig.screen();
     assert!(screen.contains(&format!("Sent to the terminal, to copy: {}", number(1))), "{screen}");
 }
+
+#[test]
+fn a_key_that_cannot_do_its_work_now_says_why() {
+    for key in ["Enter", "$", "t", "r", "y"] {
+        let mut rig = Rig::new((120, 40));
+        rig.effects.clear();
+        rig.press(key);
+        assert!(rig.screen().contains("No order selected."), "{key}: {}", rig.screen());
+        assert!(!rig.effects.iter().any(|effect| matches!(effect, Effect::Send(_))), "{key}");
+    }
+    for key in ["m", "d", "Enter"] {
+        let mut rig = cancelled();
+        rig.console.model.setup.read_only = true;
+        rig.press("t");
+        rig.press(key);
+        assert!(flat(&mut rig).contains("Read-only"), "{key}: {}", rig.screen());
+    }
+}
+
+#[test]
+fn a_footer_names_the_keys_of_its_screen() {
+    let foot = |rig: &mut Rig| rig.draw().last().unwrap().clone();
+    assert!(foot(&mut form()).contains("Enter review"));
+    assert!(foot(&mut table()).contains("$ pay"));
+    let mut plan = cancelled();
+    plan.press("t");
+    assert!(foot(&mut plan).contains("j/k way") && foot(&mut plan).contains("Esc leave, the plan is kept"));
+}
