@@ -516,3 +516,38 @@ fn nobody_leaves_quietly_with_an_outcome_that_the_journal_did_not_take() {
     rig.press("y");
     assert!(quits(&rig));
 }
+
+#[test]
+fn the_filter_finds_a_name_however_its_letters_are_written() {
+    let found = |name: &'static str, typed: &str| {
+        let mut rig = Rig::new((120, 40));
+        rig.sketch(&Sketch { names: vec![name], ..Sketch::default() });
+        rig.press("/");
+        rig.press(typed);
+        rig.screen().contains("1 of 1 orders")
+    };
+    for (name, typed) in [
+        ("LIN/MEIYU", "meiyu"),
+        ("ИВАНОВ/ПЁТР", "иванов"),
+        ("ИВАНОВ/ПЁТР", "пётр"),
+        ("иванов/пётр", "ИВАНОВ"),
+        ("İNCİ/IŞIL", "inci"),
+        ("İNCİ/IŞIL", "ışıl"),
+        ("inci/ışıl", "İNCİ"),
+        ("inci/ışıl", "IŞIL"),
+        ("ΟΔΥΣΣΕΑΣ/ΝΙΚΟΣ", "νικος"),
+        ("νικοσ/οδυσσεας", "ΝΙΚΟΣ"),
+        ("STRAßE/ANNA", "STRASSE"),
+        ("ＬＩＮ/ＭＥＩＹＵ", "meiyu"),
+        ("LIN/MEIYU", "ｍｅｉｙｕ"),
+        ("王/小明", "王/小明"),
+        ("ｱﾍﾞ/ｹﾝ", "アベ"),
+        ("GARCÍA/JOSÉ", "josé"),
+        ("GARCÍA/JOSE\u{301}", "jos\u{e9}"),
+        ("GARC\u{cd}A/JOSÉ", "garci\u{301}a"),
+    ] {
+        assert!(found(name, typed), "{typed} in {name}");
+    }
+    assert!(!found("王/小明", "李"));
+    assert!(!found("ИВАНОВ/ПЁТР", "петров"));
+}

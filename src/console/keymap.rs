@@ -1,210 +1,221 @@
-//! Keys: one table of actions from which the hint line, the help and the documentation are made.
+//! Keys by where they are pressed: what a chord does there, what the footer says of it, and the whole list for the help.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
-/// What a key does outside text fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Next row.
-    Down,
-    /// Previous row.
-    Up,
-    /// First row.
-    First,
-    /// Last row.
-    Last,
-    /// A page down.
-    PageDown,
-    /// A page up.
-    PageUp,
-    /// Scroll the detail down.
-    ScrollDown,
-    /// Scroll the detail up.
-    ScrollUp,
-    /// Show the selected order on the whole screen.
-    Open,
-    /// Back to where one came from.
-    Back,
-    /// Next order of the queue, in the detail too.
-    Next,
-    /// Previous order of the queue.
-    Previous,
-    /// Queue by its number, from 1.
-    Queue(u8),
-    /// Type a filter.
-    Filter,
-    /// Choose the column to sort by.
-    Sort,
-    /// Open the pay form.
-    Pay,
-    /// Open the recover form.
-    Recover,
-    /// Ask for the selected order now.
-    Refresh,
-    /// Sweep the whole list now.
-    RefreshAll,
-    /// Hold the picture still.
-    Freeze,
-    /// Show or hide the detail pane.
-    TogglePane,
-    /// Show or hide what a demo's presenter says.
-    ToggleNarration,
-    /// Copy the order number.
-    Copy,
-    /// The other language.
-    Language,
-    /// What happened lately, and how the desk is.
-    Log,
-    /// The keys.
-    Help,
-    /// Draw everything anew.
-    Redraw,
-    /// Stop the program; the shell's `fg` brings it back.
-    Suspend,
-    /// Leave.
-    Quit,
+use super::{
+    action::{ACTIONS, Action, Context, Row},
+    chord::Chord,
+};
+use crate::lang::Lang;
+
+/// What a key does in `context`, if it is no text there and does anything.
+pub fn action(context: Context, event: &KeyEvent) -> Option<Action> {
+    let chord = Chord::of(event);
+    ACTIONS.iter().find(|row| row.chords(context).contains(&chord)).map(|row| row.action)
 }
 
-impl Action {
-    /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
-    /// once, so that the first letters behind it are not lost, however fast they come.
-    pub fn moves(self) -> bool {
-        let rows =
-            matches!(self, Self::Down | Self::Up | Self::First | Self::Last | Self::Next | Self::Previous);
-        let pages = matches!(self, Self::PageDown | Self::PageUp | Self::ScrollDown | Self::ScrollUp);
-        rows || pages || matches!(self, Self::Redraw | Self::Filter)
-    }
+/// How the first chord of an action in `context` is written on screen; nothing if it has none.
+pub fn label(context: Context, action: Action) -> String {
+    let chord = action.row().and_then(|row| row.chords(context).first());
+    chord.map_or_else(String::new, |chord| chord.label())
 }
 
-/// A key with its modifiers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chord(pub KeyCode, pub KeyModifiers);
-
-const fn key(c: char) -> Chord {
-    Chord(KeyCode::Char(c), KeyModifiers::NONE)
-}
-
-const fn ctrl(c: char) -> Chord {
-    Chord(KeyCode::Char(c), KeyModifiers::CONTROL)
-}
-
-const fn named(code: KeyCode) -> Chord {
-    Chord(code, KeyModifiers::NONE)
-}
-
-impl Chord {
-    /// The chord of an event. Shift is part of a capital letter already, not a modifier of its own.
-    pub fn of(event: &KeyEvent) -> Self {
-        let mut modifiers = event.modifiers;
-        if matches!(event.code, KeyCode::Char(_)) {
-            modifiers.remove(KeyModifiers::SHIFT);
-        }
-        Self(event.code, modifiers)
-    }
-
-    /// How the chord is written on screen.
-    pub fn label(self) -> String {
-        let name = match self.0 {
-            KeyCode::Char(' ') => "Space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::PageDown => "PgDn".to_owned(),
-            KeyCode::PageUp => "PgUp".to_owned(),
-            code => code.to_string(),
-        };
-        match self.1 {
-            held if held.contains(KeyModifiers::CONTROL) => format!("C-{name}"),
-            held if held.contains(KeyModifiers::ALT) => format!("A-{name}"),
-            _ => name,
-        }
-    }
-}
-
-/// One row of the table.
-pub struct Binding {
-    /// What it does.
-    pub action: Action,
-    /// Which chords do it, the one to show first.
-    pub chords: &'static [Chord],
-    /// Key of its text in the language files.
+/// Keys with what they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The keys as they are written on screen.
+    pub keys: String,
+    /// What they do.
     pub text: &'static str,
-    /// Shown in the hint line of the main screen.
-    pub hinted: bool,
+    /// It stays in a footer that has no room for all: how to get help, and how to leave.
+    pub is_needed: bool,
 }
 
-const fn bind(action: Action, chords: &'static [Chord], text: &'static str, hinted: bool) -> Binding {
-    Binding { action, chords, text, hinted }
+/// What the footer of a screen says that has these contexts.
+pub fn hints(lang: Lang, contexts: &[Context]) -> Vec<Hint> {
+    let hint = |row: &'static Row| {
+        let chord = contexts.iter().find_map(|context| row.chords(*context).first())?;
+        let short = lang.find(&format!("{}_short", row.name));
+        Some((row, chord.label(), short.unwrap_or_else(|| lang.text(row.name))))
+    };
+    together(ACTIONS.iter().filter(|row| row.is_hinted).filter_map(hint))
 }
 
-/// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
-pub const ACTIONS: &[Binding] = &[
-    bind(Action::Down, &[key('j'), named(KeyCode::Down)], "key.down", true),
-    bind(Action::Up, &[key('k'), named(KeyCode::Up)], "key.up", true),
-    bind(Action::First, &[key('g'), named(KeyCode::Home)], "key.first", false),
-    bind(Action::Last, &[key('G'), named(KeyCode::End)], "key.last", false),
-    bind(Action::PageDown, &[named(KeyCode::PageDown)], "key.page_down", false),
-    bind(Action::PageUp, &[named(KeyCode::PageUp)], "key.page_up", false),
-    bind(Action::ScrollDown, &[ctrl('d')], "key.scroll_down", false),
-    bind(Action::ScrollUp, &[ctrl('u')], "key.scroll_up", false),
-    bind(Action::Open, &[named(KeyCode::Enter)], "key.open", true),
-    bind(Action::Back, &[named(KeyCode::Esc)], "key.back", false),
-    bind(Action::Next, &[key('n')], "key.next", false),
-    bind(Action::Previous, &[key('N')], "key.previous", false),
-    bind(Action::Pay, &[key('$')], "key.pay", true),
-    bind(Action::Recover, &[key('t')], "key.recover", true),
-    bind(Action::Filter, &[key('/')], "key.filter", true),
-    bind(Action::Sort, &[key('S')], "key.sort", true),
-    bind(Action::Queue(1), &[key('1')], "key.queue", false),
-    bind(Action::Queue(2), &[key('2')], "key.queue", false),
-    bind(Action::Queue(3), &[key('3')], "key.queue", false),
-    bind(Action::Queue(4), &[key('4')], "key.queue", false),
-    bind(Action::Queue(5), &[key('5')], "key.queue", false),
-    bind(Action::Queue(6), &[key('6')], "key.queue", false),
-    bind(Action::Queue(7), &[key('7')], "key.queue", false),
-    bind(Action::Refresh, &[key('r')], "key.refresh", true),
-    bind(Action::RefreshAll, &[key('R')], "key.refresh_all", false),
-    bind(Action::Freeze, &[key('f')], "key.freeze", true),
-    bind(Action::TogglePane, &[key('p')], "key.toggle_pane", false),
-    bind(Action::ToggleNarration, &[key('i')], "key.toggle_narration", false),
-    bind(Action::Copy, &[key('y')], "key.copy", true),
-    bind(Action::Language, &[key('L')], "key.language", true),
-    bind(Action::Log, &[key('@')], "key.log", true),
-    bind(Action::Help, &[key('?')], "key.help", true),
-    bind(Action::Redraw, &[ctrl('l')], "key.redraw", false),
-    bind(Action::Suspend, &[ctrl('z')], "key.suspend", false),
-    bind(Action::Quit, &[key('q'), ctrl('c')], "key.quit", true),
+/// A part of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Key of its title.
+    pub title: &'static str,
+    /// What the keys of its contexts do.
+    pub keys: Vec<Hint>,
+}
+
+/// The contexts of each part of the help, under a title.
+const SECTIONS: [(&str, &[Context]); 10] = [
+    ("context.table", &[Context::Table]),
+    ("context.detail", &[Context::Detail]),
+    ("context.filter", &[Context::Filter]),
+    ("context.overlay", &[Context::Overlay]),
+    ("context.form", &Context::FORM),
+    ("context.confirm", &[Context::Confirm]),
+    ("context.following", &[Context::Following]),
+    ("context.recover", &[Context::Recover]),
+    ("context.note", &[Context::Note]),
+    ("context.question", &[Context::Question, Context::Quit]),
 ];
 
-/// The action of a chord, if any.
-pub fn action(event: &KeyEvent) -> Option<Action> {
-    let chord = Chord::of(event);
-    ACTIONS.iter().find(|binding| binding.chords.contains(&chord)).map(|binding| binding.action)
+/// All keys, part by part. What the same keys do at the table is not said again.
+pub fn help(lang: Lang) -> Vec<Section> {
+    let section = |(title, contexts): (&'static str, &[Context])| {
+        let line = |row: &'static Row| {
+            let chords =
+                contexts.iter().map(|context| row.chords(*context)).find(|chords| !chords.is_empty())?;
+            let is_said = !contexts.contains(&Context::Table) && chords == row.chords(Context::Table);
+            let keys = chords.iter().map(|chord| chord.label()).collect::<Vec<_>>().join(" ");
+            (!is_said).then(|| (row, keys, lang.text(row.name)))
+        };
+        Section { title, keys: together(ACTIONS.iter().filter_map(line)) }
+    };
+    SECTIONS.map(section).into()
+}
+
+/// Neighbours that are called the same as one: `j/k`, or `1-7` for digits without a gap.
+fn together(lines: impl Iterator<Item = (&'static Row, String, &'static str)>) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    let mut last = String::new();
+    for (row, keys, text) in lines {
+        match hints.last_mut().filter(|hint| hint.text == text) {
+            None => {
+                let is_needed = matches!(row.action, Action::Help | Action::Quit);
+                hints.push(Hint { keys: keys.clone(), text, is_needed });
+            }
+            Some(hint) if follows(&last, &keys) => {
+                let first = hint.keys.split('-').next().unwrap_or_default();
+                hint.keys = format!("{first}-{keys}");
+            }
+            Some(hint) => hint.keys = format!("{}/{keys}", hint.keys),
+        }
+        last = keys;
+    }
+    hints
+}
+
+/// True when both are digits, and the second is the next.
+fn follows(digit: &str, next: &str) -> bool {
+    let number = |text: &str| text.parse::<u8>().ok();
+    number(digit).zip(number(next)).is_some_and(|(digit, next)| next == digit + 1)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use crossterm::event::{KeyCode, KeyModifiers};
+
     use super::*;
-    use crate::lang::Lang;
+    use crate::console::action::Standing;
+
+    const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
     #[test]
-    fn no_chord_is_bound_twice() {
-        let chords: Vec<Chord> = ACTIONS.iter().flat_map(|binding| binding.chords.iter().copied()).collect();
-        for (i, chord) in chords.iter().enumerate() {
-            assert!(!chords[..i].contains(chord), "{} is bound twice", chord.label());
+    fn no_chord_means_two_things_in_one_context() {
+        for context in Context::ALL {
+            let chords: Vec<Chord> = ACTIONS.iter().flat_map(|row| row.chords(context)).copied().collect();
+            for (n, chord) in chords.iter().enumerate() {
+                assert!(!chords[..n].contains(chord), "{} is bound twice in {context:?}", chord.label());
+            }
+            assert!(chords.len() > 2, "{context:?} has no keys");
         }
     }
 
     #[test]
-    fn every_action_says_what_it_does_in_both_languages() {
-        for binding in ACTIONS {
-            for lang in [Lang::En, Lang::ZhCn] {
-                assert!(lang.find(binding.text).is_some_and(|text| !text.is_empty()), "{}", binding.text);
+    fn every_action_has_a_word_a_key_and_a_name_in_both_languages() {
+        let ids: BTreeSet<&str> = ACTIONS.iter().map(|row| row.id).collect();
+        assert_eq!(ids.len(), ACTIONS.len(), "a word stands for two actions");
+        for row in ACTIONS {
+            assert!(row.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", row.id);
+            assert_eq!(row.action.row().map(|row| row.id), Some(row.id), "an action has two rows");
+            assert!(
+                Context::ALL.iter().any(|context| !row.chords(*context).is_empty()),
+                "{} has no key",
+                row.id
+            );
+            for lang in BOTH {
+                assert!(lang.find(row.name).is_some_and(|name| !name.is_empty()), "{}", row.name);
             }
         }
     }
 
     #[test]
+    fn every_key_means_what_its_row_says_and_is_in_the_help() {
+        let help = help(Lang::En);
+        for row in ACTIONS {
+            let text = Lang::En.text(row.name);
+            assert!(
+                help.iter().any(|section| section.keys.iter().any(|hint| hint.text == text)),
+                "{}",
+                row.id
+            );
+            for context in Context::ALL {
+                for chord in row.chords(context) {
+                    assert_eq!(
+                        action(context, &KeyEvent::new(chord.0, chord.1)),
+                        Some(row.action),
+                        "{context:?}"
+                    );
+                }
+            }
+        }
+        let keys: Vec<&str> = help.iter().flat_map(|section| &section.keys).map(|hint| &*hint.keys).collect();
+        for said in ["1-7", "Enter", "C-c", "Tab"] {
+            assert!(keys.contains(&said), "{said} is not in {keys:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_possible_says_why_in_both_languages() {
+        let bits =
+            |n: u8| Standing { is_read_only: n & 1 > 0, is_stale: n & 2 > 0, has_selection: n & 4 > 0 };
+        for row in ACTIONS {
+            for why in (0..8).filter_map(|n| row.action.possible(bits(n)).err()) {
+                for lang in BOTH {
+                    assert!(lang.find(why).is_some(), "{}: {why}", row.id);
+                }
+            }
+            assert_eq!(row.action.possible(bits(4)), Ok(()), "{}", row.id);
+        }
+        let why = |action: Action, n| action.possible(bits(n)).err();
+        assert_eq!(why(Action::Pay, 7), Some("message.read_only"));
+        assert_eq!(why(Action::Pay, 6), Some("message.stale"));
+        assert_eq!(why(Action::Pay, 0), Some("detail.none"));
+        assert_eq!(why(Action::Recover, 3), Some("detail.none"));
+        assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
+        assert_eq!(why(Action::Down, 3), None);
+    }
+
+    #[test]
     fn the_money_key_has_no_neighbour_under_shift_or_ctrl() {
-        let pay = ACTIONS.iter().find(|binding| binding.action == Action::Pay).unwrap();
-        assert_eq!(pay.chords, [key('$')]);
+        let pay = Action::Pay.row().unwrap();
+        let dollar = [Chord(KeyCode::Char('$'), KeyModifiers::NONE)];
+        assert_eq!(pay.chords(Context::Table), dollar);
+        assert_eq!(pay.chords(Context::Detail), dollar);
+    }
+
+    #[test]
+    fn shift_is_part_of_a_key_and_alt_is_not() {
+        let press = |code, held| action(Context::Field, &KeyEvent::new(code, held));
+        assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousField));
+        assert_eq!(press(KeyCode::Enter, KeyModifiers::NONE), Some(Action::Review));
+        assert_eq!(press(KeyCode::Enter, KeyModifiers::ALT), None);
+    }
+
+    #[test]
+    fn keys_of_one_name_stand_together() {
+        let keys = |contexts: &[Context], text: &str| {
+            hints(Lang::En, contexts).into_iter().find(|hint| hint.text == text).map(|hint| hint.keys)
+        };
+        assert_eq!(keys(&[Context::Recover], "way").as_deref(), Some("j/k"));
+        assert_eq!(keys(&Context::FORM, "method").as_deref(), Some("1/3-5"));
+        assert_eq!(keys(&[Context::Table], "pay").as_deref(), Some("$"));
     }
 }

@@ -4,6 +4,7 @@
 use tui_input::Input;
 
 use super::{
+    action::Context,
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
@@ -29,27 +30,6 @@ pub enum Layer {
     /// The keys.
     Help,
     /// Leave although something is in flight?
-    Quit,
-}
-
-/// Which table of keys counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// The table of orders.
-    Table,
-    /// One order on the whole screen.
-    Detail,
-    /// The filter.
-    Filter,
-    /// The choice of a column.
-    Sort,
-    /// The recover form.
-    Recover,
-    /// The pay form.
-    Pay,
-    /// Log and help: to be scrolled and left.
-    Overlay,
-    /// The question whether to leave.
     Quit,
 }
 
@@ -85,14 +65,24 @@ impl Layer {
         }
     }
 
-    /// Which table of keys counts while it is uppermost.
+    /// Which keys count while it is uppermost.
     pub fn context(&self) -> Context {
         match self {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
-            Self::Recover(_) => Context::Recover,
-            Self::Pay(_) => Context::Pay,
+            Self::Recover(form) => match form.asking {
+                Asking::Nothing => Context::Recover,
+                Asking::Regenerate => Context::Question,
+                Asking::Note(_) | Asking::Decide(..) => Context::Note,
+            },
+            Self::Pay(form) => match (&form.phase, form.focus) {
+                (Phase::Confirming(_), _) => Context::Confirm,
+                (Phase::Following(_) | Phase::NotBegun(_), _) => Context::Following,
+                (Phase::Filling, Focus::Methods) => Context::Methods,
+                (Phase::Filling, Focus::Field(field)) if field.is_tick() => Context::Tick,
+                (Phase::Filling, Focus::Field(_)) => Context::Field,
+            },
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -234,7 +224,7 @@ impl Layers {
         (lowest.is_none(), self.0.get(lowest.unwrap_or(0)..).unwrap_or_default())
     }
 
-    /// Which table of keys counts.
+    /// Which keys count.
     pub fn context(&self) -> Context {
         self.top().map_or(Context::Table, Layer::context)
     }

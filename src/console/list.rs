@@ -11,10 +11,10 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::column::{self, Column, Key};
 use crate::domain::{
     case::Case,
-    fold::fold_text,
-    method::PaymentMethod,
+    fold::caseless,
     order::OrderNo,
     urgency::{self, Group, Queue},
 };
@@ -22,61 +22,7 @@ use crate::domain::{
 /// From so many changed rows on, the view is sorted anew instead of patched.
 const PATCH_AT_MOST: usize = 64;
 
-/// What the rows are sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortBy {
-    /// Who needs a person next.
-    #[default]
-    Urgency,
-    /// Payment deadline.
-    Deadline,
-    /// Order number.
-    Order,
-    /// Route.
-    Route,
-    /// Airline.
-    Airline,
-    /// First passenger.
-    Passengers,
-    /// Amount, currency by currency.
-    Amount,
-    /// Payment method.
-    Method,
-    /// Payment state.
-    Payment,
-    /// Ticketing state.
-    Ticketing,
-    /// When it was made; the newest first.
-    Age,
-}
-
-impl SortBy {
-    /// All, each with the letter that chooses it and the key of its name.
-    pub const ALL: [(Self, char, &'static str); 11] = [
-        (Self::Urgency, 'u', "sort.urgency"),
-        (Self::Deadline, 'd', "column.due"),
-        (Self::Order, 'o', "column.order"),
-        (Self::Route, 'r', "column.route"),
-        (Self::Airline, 'l', "column.airline"),
-        (Self::Passengers, 'p', "column.passengers"),
-        (Self::Amount, 'a', "column.amount"),
-        (Self::Method, 'm', "column.method"),
-        (Self::Payment, 's', "column.payment"),
-        (Self::Ticketing, 't', "column.ticketing"),
-        (Self::Age, 'g', "column.age"),
-    ];
-}
-
-/// What a row is compared by; only keys of one kind are ever compared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Urgency(urgency::SortKey),
-    Number(i64),
-    Text(Box<str>),
-    Amount(Option<(Box<str>, rust_decimal::Decimal)>),
-}
-
-struct Row {
+struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
@@ -86,18 +32,34 @@ struct Row {
 }
 
 /// The list.
-#[derive(Default)]
 pub struct List {
-    rows: Vec<Row>,
+    rows: Vec<Entry>,
     places: HashMap<OrderNo, u32>,
     view: Vec<u32>,
     counts: HashMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<[String; 2]>,
-    sort: SortBy,
+    filter: Vec<String>,
+    sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            places: HashMap::new(),
+            view: Vec::new(),
+            counts: HashMap::new(),
+            by_time: BinaryHeap::new(),
+            queue: Queue::default(),
+            filter: Vec::new(),
+            sort: &column::URGENCY,
+            reversed: false,
+            selected: None,
+        }
+    }
 }
 
 impl List {
@@ -127,7 +89,7 @@ impl List {
     }
 
     /// What the rows are sorted by, and whether the other way round.
-    pub fn sorted_by(&self) -> (SortBy, bool) {
+    pub fn sorted_by(&self) -> (&'static Column, bool) {
         (self.sort, self.reversed)
     }
 
@@ -201,9 +163,9 @@ impl List {
         if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
-        let key = key(&case, self.sort, group);
+        let key = self.sort.value.key(&case, group);
         let shown = self.queue.holds(group) && self.matches(&case);
-        let row = Row { case, group, key, shown, turns_at };
+        let row = Entry { case, group, key, shown, turns_at };
         *self.counts.entry(group).or_default() += 1;
         let at = if let Some(&at) = self.places.get(&order) {
             if patch {
@@ -275,10 +237,9 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` stands somewhere, in full width or not.
+    /// Keeps only orders in which every word of `text` stands somewhere, in whatever case or width.
     pub fn filter(&mut self, text: &str) {
-        let words = text.split_whitespace().map(str::to_lowercase);
-        self.filter = words.map(|word| [fold_text(&word), word]).collect();
+        self.filter = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
         self.show_anew();
         if self.position().is_none() {
             self.select_row(0);
@@ -291,11 +252,11 @@ impl List {
     }
 
     /// Sorts by another column, or the other way round by the same.
-    pub fn sort(&mut self, sort: SortBy) {
+    pub fn sort(&mut self, sort: &'static Column) {
         self.reversed = sort == self.sort && !self.reversed;
         self.sort = sort;
         for row in &mut self.rows {
-            row.key = key(&row.case, sort, row.group);
+            row.key = sort.value.key(&row.case, row.group);
         }
         self.rebuild();
     }
@@ -318,61 +279,6 @@ impl List {
     }
 
     fn matches(&self, case: &Case) -> bool {
-        self.filter.iter().all(|forms| forms.iter().any(|word| holds_word(case, word)))
-    }
-}
-
-/// True when `word` (lower case) stands in anything that the table shows of the order.
-fn holds_word(case: &Case, word: &str) -> bool {
-    let order = &case.order;
-    let has = |text: &str| contains(text, word);
-    has(order.no.as_str())
-        || order.airlines.iter().any(|airline| has(airline.code()))
-        || order.passengers.iter().any(|name| has(name))
-        || [&order.from, &order.to, &order.pnr_code].into_iter().flatten().any(|text| has(text))
-        || order.airline_pnrs.iter().any(|pnr| has(pnr))
-        || has(order.status.word())
-        || order.ticketing_error.as_ref().is_some_and(|error| has(&error.code))
-        || route(case).is_some_and(|route| has(&route))
-        || case.attempt().is_some_and(|attempt| has(attempt.state.word()) || has(attempt.method.word()))
-}
-
-/// Case-insensitive for ASCII without an allocation; other letters must match as they are.
-fn contains(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    word.is_empty() || text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
-}
-
-/// How the order was or is being paid, if anything tells.
-pub fn method_of(case: &Case) -> Option<PaymentMethod> {
-    let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
-    paid.map(|payment| payment.method).or_else(|| case.attempt().map(|attempt| attempt.method))
-}
-
-fn route(case: &Case) -> Option<String> {
-    Some(format!("{}-{}", case.order.from.as_ref()?, case.order.to.as_ref()?))
-}
-
-fn key(case: &Case, sort: SortBy, group: Group) -> Key {
-    let order = &case.order;
-    let text = |text: Option<&str>| Key::Text(text.unwrap_or("\u{10ffff}").into());
-    let late = i64::MAX;
-    match sort {
-        SortBy::Urgency => Key::Urgency(urgency::sort_key(order, group)),
-        // It may be any moment.
-        SortBy::Deadline if group == Group::Undated => Key::Number(i64::MIN),
-        SortBy::Deadline => Key::Number(order.deadline().map_or(late, Timestamp::as_second)),
-        SortBy::Order => text(Some(order.no.as_str())),
-        SortBy::Route => text(route(case).as_deref()),
-        SortBy::Airline => text(order.airlines.first().map(|airline| airline.code())),
-        SortBy::Passengers => text(order.passengers.first().map(|name| name.as_str())),
-        SortBy::Amount => {
-            let total = order.details.as_ref().and_then(|details| details.total);
-            Key::Amount(total.map(|total| (total.currency.code().into(), total.amount)))
-        }
-        SortBy::Method => text(method_of(case).map(|method| method.word())),
-        SortBy::Payment => text(case.attempt_state().map(|state| state.word()).or(Some(order.status.word()))),
-        SortBy::Ticketing => text(Some(order.status.word())),
-        SortBy::Age => Key::Number(order.created.map_or(late, |created| -created.as_second())),
+        self.filter.iter().all(|word| column::is_found(case, word))
     }
 }

@@ -4,8 +4,11 @@
 //! and returns effects as data; [`view`] draws both; [`wake`] says when something happens by itself. [`app`] holds them
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
+pub mod action;
 pub mod app;
 pub mod aside;
+pub mod chord;
+pub mod column;
 pub mod form;
 pub mod keymap;
 pub mod layer;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{model::Model, ui::Ui};
+use super::{action::Standing, model::Model, ui::Ui};
 use crate::{domain::case::Case, lang::Lang};
 
 /// Model and Ui as the view reads them.
@@ -23,6 +23,15 @@ impl<'a> Picture<'a> {
     /// The newest of the selected order.
     pub fn selected_case(self) -> Option<&'a Arc<Case>> {
         self.model.case(self.ui.list.selected()?)
+    }
+
+    /// What decides whether an action is possible just now.
+    pub fn standing(self) -> Standing {
+        Standing {
+            is_read_only: self.model.setup.read_only,
+            is_stale: self.model.stale_for().is_some(),
+            has_selection: self.selected_case().is_some(),
+        }
     }
 
     /// The presenter's line, if there is one to show.

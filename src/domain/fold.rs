@@ -1,4 +1,9 @@
-//! Full-width forms and the signs of Chinese keyboard layouts, as the ASCII keys that they were typed with.
+//! Full-width forms and the signs of Chinese keyboard layouts, as the ASCII keys that they were typed with; and texts
+//! as a search compares them.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The signs that an input method puts on a key besides their full-width forms: what is on the key, and the key.
 /// `、` is on the key of the slash or beside it, depending on the layout; only the slash has a meaning here.
@@ -41,9 +46,78 @@ pub fn fold_text(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
+/// A text as a search compares it: without regard to case, width or how accents are composed. Accents themselves count,
+/// but for the dot of a Turkish `İ`, which is lost between the cases: `İ`, `I`, `ı` and `i` are one letter.
+pub fn caseless(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(text.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(text)
+        };
+    }
+    let plain = ComposingNormalizerBorrowed::new_nfkc().normalize_iter(text.chars().map(fold));
+    // By way of the capitals, which join what has two small letters (`ς`, `σ`) and spell out `ß`.
+    let small = plain.flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    let mut last = ' ';
+    let undotted = small.filter(|&c| {
+        let is_dot = c == '\u{307}' && last == 'i';
+        last = if is_dot { last } else { c };
+        !is_dot
+    });
+    Cow::Owned(ComposingNormalizerBorrowed::new_nfc().normalize_iter(undotted).collect())
+}
+
+/// True when `word`, which is [`caseless`], stands anywhere in `text`. A text in ASCII costs no allocation.
+pub fn holds(text: &str, word: &str) -> bool {
+    if !text.is_ascii() {
+        return caseless(text).contains(word);
+    }
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    word.is_empty() || text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What a name is written with: Latin with and without accents, Cyrillic, Greek, Turkish, kana of both widths,
+    /// hanzi, full width, and accents of their own.
+    const LETTERS: &str =
+        "[a-zA-ZàéñÀÉÑßœŒžŽа-яА-ЯёЁα-ωΑ-ΩςίΐİIıişŞğĞアｱﾍが王小明Ａ-Ｚａ-ｚ\u{301}\u{307}\u{308} /]{0,12}";
+
+    proptest! {
+        #[test]
+        fn a_text_is_compared_alike_in_any_case_and_composition(text in LETTERS) {
+            use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+            let form = caseless(&text);
+            let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(&text);
+            let together = ComposingNormalizerBorrowed::new_nfc().normalize(&text);
+            for other in [text.to_uppercase(), text.to_lowercase(), apart.into(), together.into(), form.to_string()] {
+                prop_assert_eq!(&caseless(&other), &form, "{:?} as {:?}", text, other);
+            }
+            prop_assert!(holds(&text, &form));
+        }
+    }
+
+    #[test]
+    fn accents_count_and_so_do_the_characters_of_a_name() {
+        let check = |text: &str, word: &str, found: bool| {
+            assert_eq!(holds(text, &caseless(word)), found, "{word} in {text}");
+        };
+        check("GARCÍA", "garcía", true);
+        check("GARCÍA", "garcia", false);
+        check("İSTANBUL", "istanbul", true);
+        check("straße", "STRASSE", true);
+        check("ｱﾍﾞ", "アベ", true);
+        check("王小明", "小明", true);
+        check("王小明", "李", false);
+        check("A.B", "a。b", true);
+        check("LIN/MEIYU", "", true);
+        check("LIN", "линь", false);
+    }
 
     #[test]
     fn every_printable_key_has_its_full_width_form_folded() {

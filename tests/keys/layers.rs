@@ -1,11 +1,6 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
-use paydesk::console::{
-    Message,
-    form::PayForm,
-    layer::{Context, Layer},
-    recover::RecoverForm,
-};
+use paydesk::console::{Message, action::Context, form::PayForm, layer::Layer, recover::RecoverForm};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use paydesk::console::{
     Effect, Message,
-    keymap::{ACTIONS, Action},
+    action::{ACTIONS, Action, Context},
 };
 
 use crate::{
@@ -63,8 +63,8 @@ fn every_key_has_the_same_meaning_in_full_width_and_on_a_chinese_layout() {
         (rig.screen(), format!("{:?}", rig.effects))
     };
     let mut tried = 0;
-    for binding in ACTIONS.iter().filter(|binding| binding.action != Action::Quit) {
-        for chord in binding.chords {
+    for row in ACTIONS.iter().filter(|row| row.action != Action::Quit) {
+        for chord in row.chords(Context::Table) {
             if let (KeyCode::Char(c), true) = (chord.0, chord.1.is_empty()) {
                 assert_eq!(result(wide(c)), result(c), "{c}");
                 tried += 1;

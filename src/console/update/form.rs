@@ -5,24 +5,25 @@ use jiff::Timestamp;
 
 use super::{edit::edit, turn::Turn, unknown};
 use crate::{
-    console::form::{Focus, PayForm, Phase},
+    console::{
+        action::Action,
+        form::{Focus, PayForm, Phase},
+    },
     desk::handle::Command,
     domain::{attempt::AttemptId, draft::Field, method::PaymentMethod, payable::Situation},
 };
 
-pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let (now, id) = (turn.model.now(), turn.id);
     let Some((form, situation)) = turn.form() else { return };
     form.touched_at = now;
     form.goes_on = false;
     let warned = form.remark.take() == Some("form.leave_wipes");
     let outcome = match &form.phase {
-        Phase::Filling => fill(form, &key, &situation, warned),
-        Phase::Confirming(_) => confirm(form, &key, &situation, now, id),
-        Phase::Following(_) | Phase::NotBegun(_) => match key.code {
-            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') => Outcome::Leave,
-            _ => Outcome::Unknown,
-        },
+        Phase::Filling => fill(form, &key, action, &situation, warned),
+        Phase::Confirming(_) => confirm(form, &key, action, &situation, now, id),
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
     let order = form.order;
     match outcome {
@@ -47,52 +48,43 @@ enum Outcome {
     Pay(Command),
 }
 
-fn fill(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, warned: bool) -> Outcome {
-    match key.code {
-        KeyCode::Esc if form.holds_card() && !warned => form.remark = Some("form.leave_wipes"),
-        KeyCode::Esc => return Outcome::Leave,
-        KeyCode::Enter => {
+fn fill(
+    form: &mut PayForm,
+    key: &KeyEvent,
+    action: Option<Action>,
+    situation: &Situation<'_>,
+    warned: bool,
+) -> Outcome {
+    let methods = PaymentMethod::ALL;
+    let at = methods.iter().position(|method| *method == form.draft.method).unwrap_or(0);
+    match (action, form.focus) {
+        (Some(Action::LeaveForm), _) if form.holds_card() && !warned => {
+            form.remark = Some("form.leave_wipes");
+        }
+        (Some(Action::LeaveForm), _) => return Outcome::Leave,
+        (Some(Action::Review), _) => {
             if !form.review(situation) {
                 return Outcome::Ask;
             }
         }
-        KeyCode::Tab => form.move_focus(true, situation),
-        KeyCode::BackTab => form.move_focus(false, situation),
-        _ => {
-            return match form.focus {
-                Focus::Methods => press_methods(form, key, situation),
-                Focus::Field(field) => press_field(form, field, key, situation),
-            };
-        }
-    }
-    Outcome::Stay
-}
-
-fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
-    let at = PaymentMethod::ALL.iter().position(|method| *method == form.draft.method).unwrap_or(0);
-    let last = PaymentMethod::ALL.len() - 1;
-    match key.code {
-        KeyCode::Down | KeyCode::Char('j') if at == last => form.move_focus(true, situation),
-        KeyCode::Down | KeyCode::Char('j') => form.choose(PaymentMethod::ALL[at + 1], situation),
-        KeyCode::Up | KeyCode::Char('k') => form.choose(PaymentMethod::ALL[at.saturating_sub(1)], situation),
-        KeyCode::Char(c) => {
-            let number = c.to_digit(10).map(i64::from);
-            match number.and_then(PaymentMethod::from_number) {
-                Some(method) => form.choose_and_fill(method, situation),
-                None => return Outcome::Unknown,
-            }
-        }
+        (Some(Action::NextField), _) => form.move_focus(true, situation),
+        (Some(Action::PreviousField), _) => form.move_focus(false, situation),
+        (Some(Action::NextMethod), _) => match methods.get(at + 1) {
+            Some(method) => form.choose(*method, situation),
+            None => form.move_focus(true, situation),
+        },
+        (Some(Action::PreviousMethod), _) => form.choose(methods[at.saturating_sub(1)], situation),
+        (Some(Action::Method(method)), _) => form.choose_and_fill(method, situation),
+        (Some(Action::Tick), Focus::Field(field)) => form.draft.tick(field),
+        (_, Focus::Field(field)) if !field.is_tick() => return type_into(form, field, key),
         _ => return Outcome::Unknown,
     }
     Outcome::Stay
 }
 
-fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
+/// A key that does nothing else is text in a field that takes any.
+fn type_into(form: &mut PayForm, field: Field, key: &KeyEvent) -> Outcome {
     match (key.code, field) {
-        (KeyCode::Down, _) => form.move_focus(true, situation),
-        (KeyCode::Up, _) => form.move_focus(false, situation),
-        (KeyCode::Char(' '), _) if field.is_tick() => form.draft.tick(field),
-        (_, _) if field.is_tick() => return Outcome::Unknown,
         // As it is printed on the card.
         (KeyCode::Char(' ' | '-'), Field::Number) => {}
         (KeyCode::Char(c), Field::Number | Field::Cvv) if !c.is_ascii_digit() => return Outcome::Unknown,
@@ -121,20 +113,21 @@ fn is_of_amount(c: char) -> bool {
 fn confirm(
     form: &mut PayForm,
     key: &KeyEvent,
+    action: Option<Action>,
     situation: &Situation<'_>,
     now: Timestamp,
     id: AttemptId,
 ) -> Outcome {
-    match key.code {
-        KeyCode::Esc => form.phase = Phase::Filling,
-        KeyCode::Backspace => form.untype_amount(),
-        KeyCode::Char(c) if key.modifiers.is_empty() && is_of_amount(c) => form.type_amount(c, now),
-        KeyCode::Char(_) => return Outcome::Unknown,
-        KeyCode::Enter => {
+    match (action, key.code) {
+        (Some(Action::Cancel), _) => form.phase = Phase::Filling,
+        (Some(Action::Confirm), _) => {
             if let Some((id, payment)) = form.confirm(situation, now, id) {
                 return Outcome::Pay(Command::Pay { id, payment });
             }
         }
+        (_, KeyCode::Backspace) => form.untype_amount(),
+        (_, KeyCode::Char(c)) if key.modifiers.is_empty() && is_of_amount(c) => form.type_amount(c, now),
+        (_, KeyCode::Char(_)) => return Outcome::Unknown,
         _ => {}
     }
     Outcome::Stay

@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 use super::{form, paste, recover, table, turn::Turn};
 use crate::{
     console::{
-        keymap::{self, Action},
-        layer::{Context, KeysFor, Layer, Layers},
+        action::{Action, Context},
+        keymap,
+        layer::{KeysFor, Layer, Layers},
         layout,
         message::Effect,
         typing::{Keys, Kind, Typed},
@@ -32,7 +33,7 @@ fn kind(layers: &Layers, key: &KeyEvent) -> Kind {
     let keys_for = layers.keys_for();
     let is_field = matches!(keys_for, KeysFor::Text | KeysFor::Digits | KeysFor::Amount);
     match key.code {
-        KeyCode::Char(_) if is_everywhere(key) => Kind::Command,
+        KeyCode::Char(_) if is_everywhere(layers.context(), key) => Kind::Command,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
         // The table follows each character of the filter at once: nothing is replaced or answered there.
         KeyCode::Char(_) if layers.context() == Context::Filter => Kind::Move,
@@ -49,17 +50,13 @@ fn has_fields(layers: &Layers) -> bool {
 }
 
 /// Leaving and suspending work on every screen.
-fn is_everywhere(key: &KeyEvent) -> bool {
-    key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'z'))
+fn is_everywhere(context: Context, key: &KeyEvent) -> bool {
+    matches!(keymap::action(context, key), Some(Action::Interrupt | Action::Suspend))
 }
 
 /// A letter that only moves.
 fn is_step(context: Context, key: &KeyEvent) -> bool {
-    match context {
-        Context::Sort | Context::Filter | Context::Quit => false,
-        Context::Pay | Context::Recover => matches!(key.code, KeyCode::Char('j' | 'k')),
-        Context::Table | Context::Detail | Context::Overlay => keymap::action(key).is_some_and(Action::moves),
-    }
+    keymap::action(context, key).is_some_and(Action::moves)
 }
 
 /// A key arrives.
@@ -145,10 +142,13 @@ fn say_too_fast(turn: &mut Turn<'_>) {
 
 /// A key goes to the uppermost layer first.
 fn press(turn: &mut Turn<'_>, key: KeyEvent) {
-    if is_everywhere(&key) {
-        return if key.code == KeyCode::Char('c') { leave(turn) } else { suspend(turn) };
-    }
     let context = turn.ui.layers.context();
+    let action = keymap::action(context, &key);
+    match action {
+        Some(Action::Interrupt) => return leave(turn),
+        Some(Action::Suspend) => return suspend(turn),
+        _ => {}
+    }
     // Nobody answers a question, or pays, on a screen that cannot show it.
     if !layout::fits(turn.ui.size) && context != Context::Quit {
         return;
@@ -160,18 +160,20 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         return;
     }
     match context {
-        Context::Filter => table::press_filter(turn, key),
-        Context::Sort => table::press_sort(turn, key),
-        Context::Pay => form::press(turn, key),
-        Context::Recover => recover::press(turn, key),
-        Context::Overlay => table::press_overlay(turn, key),
+        Context::Filter => table::press_filter(turn, key, action),
+        Context::Sort => table::press_sort(turn, key, action),
+        Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
+            form::press(turn, key, action);
+        }
+        Context::Recover | Context::Note | Context::Question => recover::press(turn, key, action),
+        Context::Overlay => table::press_overlay(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();
-            if key.code == KeyCode::Char('y') {
+            if action == Some(Action::Yes) {
                 turn.effects.push(Effect::Quit);
             }
         }
-        Context::Detail | Context::Table => table::press(turn, key),
+        Context::Detail | Context::Table => table::press(turn, key, action),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::turn::Turn;
 use crate::{
     console::{
+        action::Context,
         aside::Aside,
         form::{PayForm, Phase},
-        layer::Context,
         message::Effect,
         model::{Change, Changes, HealthBefore},
     },

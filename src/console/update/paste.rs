@@ -5,8 +5,9 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{edit::insert, turn::Turn};
 use crate::{
     console::{
+        action::Context,
         form::{Focus, PayForm, Phase},
-        layer::{Context, KeysFor, Layer},
+        layer::{KeysFor, Layer},
         recover::Asking,
     },
     domain::{

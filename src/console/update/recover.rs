@@ -1,11 +1,12 @@
 //! Keys in the recover form.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::{edit::edit, turn::Turn, unknown};
 use crate::{
     console::{
+        action::Action,
         form::PayForm,
         layer::Layer,
         model::Model,
@@ -46,10 +47,15 @@ enum Outcome {
     Say(String),
 }
 
-pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let possible = action.map_or(Ok(()), |action| action.possible(turn.picture().standing()));
     let (model, lang) = (turn.model, turn.ui.lang);
     let Some(form) = turn.ui.layers.recover_mut() else { return };
-    match answer(model, lang, form, key) {
+    let outcome = match possible {
+        Ok(()) => answer(model, lang, form, key, action),
+        Err(why) => Outcome::Say(lang.text(why).to_owned()),
+    };
+    match outcome {
         Outcome::Stay => {}
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Leave => drop(turn.ui.layers.pop()),
@@ -60,10 +66,16 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     }
 }
 
-fn answer(model: &Model, lang: Lang, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
+fn answer(
+    model: &Model,
+    lang: Lang,
+    form: &mut RecoverForm,
+    key: KeyEvent,
+    action: Option<Action>,
+) -> Outcome {
     match std::mem::take(&mut form.asking) {
-        Asking::Nothing => choose(model, lang, form, key),
-        Asking::Regenerate if key.code == KeyCode::Char('y') => {
+        Asking::Nothing => choose(model, lang, form, action),
+        Asking::Regenerate if action == Some(Action::Yes) => {
             let Some(view) = form.view(model) else { return Outcome::Stay };
             let order = &view.case.order;
             let code = order.ticketing_error.as_ref().map(|error| error.code.clone());
@@ -72,9 +84,9 @@ fn answer(model: &Model, lang: Lang, form: &mut RecoverForm, key: KeyEvent) -> O
             Outcome::Send(Command::Regenerate { order: form.order, route, reason: code })
         }
         Asking::Regenerate => Outcome::Stay,
-        Asking::Note(mut input) => match key.code {
-            KeyCode::Esc => Outcome::Stay,
-            KeyCode::Enter if !input.value().trim().is_empty() => {
+        Asking::Note(mut input) => match action {
+            Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if !input.value().trim().is_empty() => {
                 Outcome::Send(Command::Note(form.order, Text::new(input.value())))
             }
             _ => {
@@ -83,9 +95,9 @@ fn answer(model: &Model, lang: Lang, form: &mut RecoverForm, key: KeyEvent) -> O
                 Outcome::Stay
             }
         },
-        Asking::Decide(decision, mut input) => match key.code {
-            KeyCode::Esc => Outcome::Stay,
-            KeyCode::Enter => {
+        Asking::Decide(decision, mut input) => match action {
+            Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) => {
                 let view = form.view(model);
                 let found = view.as_ref().and_then(|found| found.to_decide(model.server_now()));
                 match (found, reason_of(input.value(), form.order)) {
@@ -106,42 +118,30 @@ fn answer(model: &Model, lang: Lang, form: &mut RecoverForm, key: KeyEvent) -> O
     }
 }
 
-fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, key: KeyEvent) -> Outcome {
+fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Action>) -> Outcome {
     let Some(view) = form.view(model) else {
-        return if key.code == KeyCode::Esc { Outcome::Leave } else { Outcome::Stay };
+        return if action == Some(Action::LeavePlan) { Outcome::Leave } else { Outcome::Stay };
     };
-    match key.code {
-        KeyCode::Esc | KeyCode::Char('q') => Outcome::Leave,
-        KeyCode::Char('j') | KeyCode::Down => {
-            form.step_route(view.route, true);
-            Outcome::Stay
-        }
-        KeyCode::Char('k') | KeyCode::Up => {
-            form.step_route(view.route, false);
-            Outcome::Stay
-        }
-        KeyCode::Char('r') => Outcome::Send(Command::Inspect(form.order)),
-        KeyCode::Char('m') if !model.setup.read_only => {
-            form.asking = Asking::Note(Input::default());
-            Outcome::Stay
-        }
-        KeyCode::Char('d') if !model.setup.read_only => {
+    match action {
+        Some(Action::LeavePlan) => return Outcome::Leave,
+        Some(Action::NextRoute) => form.step_route(view.route, true),
+        Some(Action::PreviousRoute) => form.step_route(view.route, false),
+        Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
+        Some(Action::Note) => form.asking = Asking::Note(Input::default()),
+        Some(Action::Decide) => {
             if let Some((_, decision)) = view.to_decide(model.server_now()) {
                 form.asking = Asking::Decide(decision, Input::default());
             }
-            Outcome::Stay
         }
-        KeyCode::Enter => go_on(model, lang, form),
-        _ => Outcome::Unknown,
+        Some(Action::GoOn) => return go_on(model, lang, form),
+        _ => return Outcome::Unknown,
     }
+    Outcome::Stay
 }
 
 /// Enter: the first step that is not done.
 fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
     let Some(view) = form.view(model) else { return Outcome::Stay };
-    if model.setup.read_only {
-        return Outcome::Say(lang.text("recover.read_only").to_owned());
-    }
     if view.route == Route::Stop {
         form.asking = Asking::Note(Input::default());
         return Outcome::Stay;

@@ -1,21 +1,21 @@
 //! Keys at the table, in the filter, and in what lies over the table.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::{edit::edit, recover, turn::Turn, unknown};
 use crate::{
     console::{
+        action::{Action, Context},
+        column::Column,
         form::PayForm,
-        keymap::{self, Action},
-        layer::{Context, Layer},
+        layer::Layer,
         layout,
-        list::SortBy,
         message::Effect,
         view::detail,
     },
     desk::handle::Command,
-    domain::{mask::holds_card_number, text::Text, urgency::Queue},
+    domain::{mask::holds_card_number, text::Text},
 };
 
 pub(super) fn quit(turn: &mut Turn<'_>) {
@@ -27,8 +27,11 @@ pub(super) fn quit(turn: &mut Turn<'_>) {
     }
 }
 
-pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
-    let Some(action) = keymap::action(&key) else { return unknown::say(turn, &key) };
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let Some(action) = action else { return unknown::say(turn, &key) };
+    if let Err(why) = action.possible(turn.picture().standing()) {
+        return turn.say(why, true);
+    }
     let in_detail = turn.ui.layers.context() == Context::Detail;
     let page = isize::try_from(layout::areas(turn.picture()).page()).unwrap_or(1).max(1);
     let step = |turn: &mut Turn<'_>, by| {
@@ -36,7 +39,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         turn.ui.list.step(by)
     };
     match action {
-        Action::Down | Action::Up if in_detail => scroll(turn, action == Action::Down, 1),
+        Action::LineDown | Action::LineUp => scroll(turn, action == Action::LineDown, 1),
         Action::Down => {
             step(turn, 1);
         }
@@ -48,22 +51,17 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         Action::First => drop(step(turn, isize::MIN)),
         Action::Last => drop(step(turn, isize::MAX)),
         Action::Next | Action::Previous => {
-            if !step(turn, if action == Action::Next { 1 } else { -1 }) {
+            let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
+            if !has_moved {
                 turn.say("message.end_of_queue", false);
             }
         }
-        Action::Open => {
-            if !in_detail && turn.ui.list.selected_case().is_some() {
-                turn.ui.scroll = 0;
-                turn.ui.layers.push(Layer::Detail);
-            }
+        Action::Open if !in_detail => {
+            turn.ui.scroll = 0;
+            turn.ui.layers.push(Layer::Detail);
         }
         Action::Back => back(turn),
-        Action::Queue(number) => {
-            if let Some(queue) = Queue::ALL.get(usize::from(number) - 1) {
-                turn.ui.list.look_at(*queue);
-            }
-        }
+        Action::Queue(queue) => turn.ui.list.look_at(queue),
         Action::Filter => turn.ui.layers.push(Layer::Filter),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
@@ -95,9 +93,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent) {
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
         Action::Redraw => turn.effects.push(Effect::Redraw),
-        // Taken before any layer, since it works on every screen.
-        Action::Suspend => {}
         Action::Quit => quit(turn),
+        // Of other screens, or taken before any layer.
+        _ => {}
     }
 }
 
@@ -116,29 +114,23 @@ fn back(turn: &mut Turn<'_>) {
 }
 
 fn open_form(turn: &mut Turn<'_>) {
-    if turn.model.setup.read_only {
-        return turn.say("message.read_only", true);
-    }
     let model = turn.model;
     let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
-    if turn.model.stale_for().is_some() {
-        return turn.say("message.stale", true);
-    }
     let form = PayForm::open(&model.situation(case));
     turn.send(Command::Inspect(form.order));
     turn.ui.remark = None;
     turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }
 
-pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent) {
-    match key.code {
-        KeyCode::Esc => {
+pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
+        Some(Action::ClearFilter) => {
             turn.ui.filter = Input::default();
             turn.ui.layers.pop();
         }
-        KeyCode::Enter => drop(turn.ui.layers.pop()),
-        KeyCode::Down | KeyCode::Up => {
-            turn.ui.list.step(if key.code == KeyCode::Down { 1 } else { -1 });
+        Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
+        Some(Action::Down | Action::Up) => {
+            turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
             return;
         }
         _ => edit(&mut turn.ui.filter, &key),
@@ -151,26 +143,23 @@ pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent) {
     turn.ui.list.filter(turn.ui.filter.value());
 }
 
-pub(super) fn press_sort(turn: &mut Turn<'_>, key: KeyEvent) {
+pub(super) fn press_sort(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     turn.ui.layers.pop();
-    let chosen = SortBy::ALL.into_iter().find(|(_, letter, _)| key.code == KeyCode::Char(*letter));
-    match chosen {
-        Some((sort, ..)) => turn.ui.list.sort(sort),
-        None if key.code == KeyCode::Esc => {}
-        None => unknown::say(turn, &key),
+    if let Some(column) = key.code.as_char().and_then(Column::of_letter) {
+        turn.ui.list.sort(column);
+    } else if action != Some(Action::Close) {
+        unknown::say(turn, &key);
     }
 }
 
-pub(super) fn press_overlay(turn: &mut Turn<'_>, key: KeyEvent) {
-    match keymap::action(&key) {
-        Some(Action::Down) => turn.ui.overlay_scroll += 1,
-        Some(Action::Up) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(1),
+pub(super) fn press_overlay(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
+        Some(Action::LineDown) => turn.ui.overlay_scroll += 1,
+        Some(Action::LineUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(1),
         Some(Action::PageDown) => turn.ui.overlay_scroll += 10,
         Some(Action::PageUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(10),
         Some(Action::Language) => turn.ui.lang = turn.ui.lang.other(),
-        Some(Action::Quit | Action::Back | Action::Help | Action::Log | Action::Open) => {
-            drop(turn.ui.layers.pop());
-        }
+        Some(Action::Close) => drop(turn.ui.layers.pop()),
         _ => unknown::say(turn, &key),
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::turn::Turn;
-use crate::console::{keymap::Chord, layer::Context};
+use crate::console::{action::Context, chord::Chord};
 
 /// Says that a key has no meaning here, and where the keys are listed.
 pub(super) fn say(turn: &mut Turn<'_>, key: &KeyEvent) {

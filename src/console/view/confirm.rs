@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     console::{
+        action::{Action, Context},
         form::{Confirmation, PayForm},
+        keymap,
         picture::Picture,
         theme::Role,
     },
@@ -139,7 +141,10 @@ fn ask(
         (false, false) => (Role::Bad, "confirm.differs"),
     };
     canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
-    let hints = lang.fill("confirm.hints", &[("left", &confirmation.left(picture.model.now()))]);
+    let keys = |action| keymap::label(Context::Confirm, action);
+    let (cancel, confirm) = (keys(Action::Cancel), keys(Action::Confirm));
+    let left = confirmation.left(picture.model.now());
+    let hints = lang.fill("confirm.hints", &[("cancel", &cancel), ("confirm", &confirm), ("left", &left)]);
     if let Some(remark) = form.remark {
         canvas.put(inner.x, y + 3, inner.width, Role::Due, lang.text(remark));
     }

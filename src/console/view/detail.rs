@@ -7,12 +7,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    canvas::{Canvas, wrap},
-    table::countdown,
-};
+use super::canvas::{Canvas, wrap};
 use crate::{
-    console::{picture::Picture, theme::Role},
+    console::{column::countdown, picture::Picture, theme::Role},
     domain::{
         attempt::Attempt,
         case::Case,

@@ -6,10 +6,11 @@ use super::{
     canvas::{Canvas, columns, wrap},
     confirm,
     head::{stage, time_left},
-    progress,
+    hints, progress,
 };
 use crate::{
     console::{
+        action::Context,
         form::{Focus, PayForm, Phase},
         picture::Picture,
         theme::Role,
@@ -350,6 +351,6 @@ fn foot(
         let line = Rect { y: area.bottom() - 1, height: 1, ..area };
         canvas.put(line.x + 1, line.y, line.width - 2, Role::Due, lang.text(remark));
     } else {
-        canvas.put(area.x + 1, area.bottom() - 1, area.width - 2, Role::Dim, lang.text("form.hints"));
+        hints::draw(lang, &Context::FORM, Rect { y: area.bottom() - 1, height: 1, ..area }, canvas);
     }
 }

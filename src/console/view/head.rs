@@ -1,9 +1,9 @@
 //! What stands at the head of several screens: the stage, and the time that is left.
 
-use super::{canvas::Canvas, table::countdown};
+use super::canvas::Canvas;
 use crate::{
     config::Stage,
-    console::{picture::Picture, theme::Role},
+    console::{column::countdown, picture::Picture, theme::Role},
     domain::payable::Situation,
     lang::Lang,
 };

@@ -5,6 +5,8 @@ mod confirm;
 pub mod detail;
 mod form;
 mod head;
+mod help;
+mod hints;
 mod overlay;
 mod progress;
 mod recover;
@@ -20,10 +22,10 @@ use self::{
     head::stage,
 };
 use super::{
-    keymap::{ACTIONS, Action, Binding},
-    layer::{Context, Layer},
+    action::Context,
+    column,
+    layer::Layer,
     layout::{self, Areas},
-    list::SortBy,
     picture::Picture,
     theme::Role,
     wake,
@@ -72,7 +74,7 @@ fn paint(
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
-        Layer::Help => overlay::help(picture, over, canvas),
+        Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         // The one is typed into a line of the table, the other asked over everything.
         Layer::Filter | Layer::Quit => below,
@@ -97,7 +99,8 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     }
     narration(picture, areas.narration, canvas);
     canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
-    hints(picture, areas.hints, canvas);
+    let context = if picture.ui.layers.show_detail() { Context::Detail } else { Context::Table };
+    hints::draw(picture.lang(), &[context], areas.hints, canvas);
     caret
 }
 
@@ -216,7 +219,7 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
         x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
     let (sort, reversed) = picture.ui.list.sorted_by();
-    if sort != SortBy::Urgency || reversed {
+    if *sort != column::URGENCY || reversed {
         x = canvas.put(x, area.y, area.width, Role::Dim, lang.text("status.sorted")) + 3;
     }
     if let Some(since) = picture.ui.frozen_since {
@@ -249,34 +252,5 @@ fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
         let line = Rect { y: screen.bottom().saturating_sub(from_below + n), height: 1, ..screen };
         canvas.clear(line);
         canvas.put(line.x + 1, line.y, line.width - 2, role, text);
-    }
-}
-
-/// As many hints as fit; how to get help and how to leave are always among them.
-fn hints(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = picture.lang();
-    let hint = |binding: &'static Binding| {
-        let text = lang.find(&format!("{}_short", binding.text)).unwrap_or_else(|| lang.text(binding.text));
-        let key = binding.chords.first().map_or_else(String::new, |chord| chord.label());
-        let width = columns(&key) + columns(text) + 3;
-        (key, text, width)
-    };
-    let is_last = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Quit);
-    let (last, first): (Vec<_>, Vec<_>) =
-        ACTIONS.iter().filter(|binding| binding.hinted).partition(|binding| is_last(binding));
-    let kept: u16 = last.iter().map(|binding| hint(binding).2).sum();
-    let mut x = area.x + 1;
-    let mut put = |x: &mut u16, (key, text, _): (String, &str, u16)| {
-        *x = canvas.put(*x, area.y, area.width, Role::Key, &key) + 1;
-        *x = canvas.put(*x, area.y, area.width, Role::Dim, text) + 2;
-    };
-    for hint in first.into_iter().map(hint) {
-        if x + hint.2 + kept > area.right() {
-            break;
-        }
-        put(&mut x, hint);
-    }
-    for hint in last.into_iter().map(hint) {
-        put(&mut x, hint);
     }
 }

@@ -1,54 +1,12 @@
-//! Help, log and small questions, laid over the table.
+//! Log and small questions, laid over the table.
 
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
-    console::{
-        keymap::{ACTIONS, Action},
-        list::SortBy,
-        picture::Picture,
-        theme::Role,
-    },
+    console::{column::COLUMNS, picture::Picture, theme::Role},
     lang::{wire, words},
 };
-
-/// The keys, from the one table.
-pub(super) fn help(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = picture.lang();
-    let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
-    let mut rows: Vec<(String, &str)> = Vec::new();
-    for binding in ACTIONS {
-        if matches!(binding.action, Action::Queue(number) if number > 1) {
-            continue;
-        }
-        let chords: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
-        let chords =
-            if matches!(binding.action, Action::Queue(_)) { "1-7".to_owned() } else { chords.join(" ") };
-        rows.push((chords, lang.text(binding.text)));
-    }
-    let half = rows.len().div_ceil(2);
-    let width = inner.width / 2;
-    for (n, (chords, text)) in rows.iter().enumerate().skip(picture.ui.overlay_scroll.min(half)) {
-        let (column, line) = (n / half, n % half);
-        let Some(y) =
-            line.checked_sub(picture.ui.overlay_scroll.min(half)).and_then(|line| u16::try_from(line).ok())
-        else {
-            continue;
-        };
-        if inner.y + y >= inner.bottom().saturating_sub(4) {
-            continue;
-        }
-        let x = inner.x + if column == 0 { 0 } else { width };
-        canvas.put(x, inner.y + y, 9, Role::Key, chords);
-        canvas.put(x + 10, inner.y + y, width.saturating_sub(11), Role::Plain, text);
-    }
-    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
-    for (y, line) in (inner.bottom().saturating_sub(4)..inner.bottom()).zip(notes) {
-        canvas.put(inner.x, y, inner.width, Role::Dim, &line);
-    }
-    None
-}
 
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
@@ -115,19 +73,20 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
 /// The columns to sort by, each with its letter.
 pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let height = u16::try_from(SortBy::ALL.len()).unwrap_or(11) + 2;
+    let letters = || COLUMNS.into_iter().filter_map(|column| Some((column, column.letter()?)));
+    let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
     let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
-    for (y, (sort, letter, key)) in (inner.y..inner.bottom()).zip(SortBy::ALL) {
-        let chosen = picture.ui.list.sorted_by().0 == sort;
+    for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
+        let chosen = picture.ui.list.sorted_by().0 == column;
         canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
         canvas.put(
             inner.x + 3,
             y,
             inner.width - 3,
             if chosen { Role::Title } else { Role::Plain },
-            lang.text(key),
+            lang.text(column.head),
         );
     }
     None

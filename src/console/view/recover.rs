@@ -5,9 +5,11 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns, wrap},
     head::stage,
+    hints,
 };
 use crate::{
     console::{
+        action::Context,
         picture::Picture,
         recover::{Asking, RecoverForm, RecoveryView},
         theme::Role,
@@ -285,7 +287,7 @@ fn foot(
     if shown && !matches!(form.asking, Asking::Note(_)) {
         canvas.put(x, y + 1, width, role, lines.get(1).map_or("", String::as_str));
     } else {
-        canvas.put(x, y + 1, width, Role::Dim, lang.text("recover.hints"));
+        hints::draw(lang, &[Context::Recover], Rect { y: y + 1, height: 1, ..area }, canvas);
     }
     typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
 }

@@ -1,0 +1,443 @@
+//! What a key may do, and where: one row of data for each action, from which the footers, the help and the meaning of
+//! every key are read. Characters that are typed into a field are no actions.
+//!
+//! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
+
+use crossterm::event::KeyCode;
+
+use super::chord::{Chord, ctrl, key, named};
+use crate::domain::{method::PaymentMethod, urgency::Queue};
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Next row.
+    Down,
+    /// Previous row.
+    Up,
+    /// One line further in what is read.
+    LineDown,
+    /// One line back.
+    LineUp,
+    /// First row.
+    First,
+    /// Last row.
+    Last,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// Scroll the detail down beside the table.
+    ScrollDown,
+    /// Scroll it up.
+    ScrollUp,
+    /// Show the selected order on the whole screen.
+    Open,
+    /// Back to where one came from.
+    Back,
+    /// Next order of the queue, in the detail too.
+    Next,
+    /// Previous order of the queue.
+    Previous,
+    /// Look at a queue.
+    Queue(Queue),
+    /// Type a filter.
+    Filter,
+    /// Choose the column to sort by.
+    Sort,
+    /// Open the pay form.
+    Pay,
+    /// Open the recover form.
+    Recover,
+    /// Ask for the selected order now.
+    Refresh,
+    /// Sweep the whole list now.
+    RefreshAll,
+    /// Hold the picture still.
+    Freeze,
+    /// Show or hide the detail pane.
+    TogglePane,
+    /// Show or hide what a demo's presenter says.
+    ToggleNarration,
+    /// Copy the order number.
+    Copy,
+    /// The other language.
+    Language,
+    /// What happened lately, and how the desk is.
+    Log,
+    /// The keys.
+    Help,
+    /// Draw everything anew.
+    Redraw,
+    /// Leave from any screen, when it is meant twice.
+    Interrupt,
+    /// Stop the program; the shell's `fg` brings it back.
+    Suspend,
+    /// Leave.
+    Quit,
+    /// Close what lies over the table.
+    Close,
+    /// Go on with the filter as it was typed.
+    KeepFilter,
+    /// Close the filter, and show everything.
+    ClearFilter,
+    /// Next field of a form.
+    NextField,
+    /// Previous field.
+    PreviousField,
+    /// Next payment method.
+    NextMethod,
+    /// Previous payment method.
+    PreviousMethod,
+    /// Choose a payment method and go to its fields.
+    Method(PaymentMethod),
+    /// Tick a field, or take the tick away.
+    Tick,
+    /// Look at what would be paid.
+    Review,
+    /// Leave the pay form.
+    LeaveForm,
+    /// Pay what is confirmed.
+    Confirm,
+    /// Take a confirmation back.
+    Cancel,
+    /// Leave a payment that goes on.
+    LeavePayment,
+    /// Next way to recover.
+    NextRoute,
+    /// Previous way.
+    PreviousRoute,
+    /// Do the next step of the plan.
+    GoOn,
+    /// Write a note on the order.
+    Note,
+    /// Decide about a payment that only a person can end.
+    Decide,
+    /// Ask for the order of the plan now.
+    AskAgain,
+    /// Leave the plan.
+    LeavePlan,
+    /// Keep what was written.
+    SaveNote,
+    /// Throw away what was written.
+    DropNote,
+    /// Answer yes; any other key answers no.
+    Yes,
+}
+
+/// Which keys count: a screen, or a part of one where they mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The table of orders.
+    Table,
+    /// One order on the whole screen.
+    Detail,
+    /// The filter, while it is typed.
+    Filter,
+    /// The choice of a column to sort by; its letters are the columns' own.
+    Sort,
+    /// Log and help.
+    Overlay,
+    /// The pay form, on the methods.
+    Methods,
+    /// The pay form, in a field that takes text.
+    Field,
+    /// The pay form, on a field that is ticked.
+    Tick,
+    /// The confirmation of a payment.
+    Confirm,
+    /// A payment that is followed, or was not begun.
+    Following,
+    /// The recover form.
+    Recover,
+    /// A note or a reason, while it is written.
+    Note,
+    /// A question on the recover form.
+    Question,
+    /// The question whether to leave.
+    Quit,
+}
+
+impl Context {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Table,
+        Self::Detail,
+        Self::Filter,
+        Self::Sort,
+        Self::Overlay,
+        Self::Methods,
+        Self::Field,
+        Self::Tick,
+        Self::Confirm,
+        Self::Following,
+        Self::Recover,
+        Self::Note,
+        Self::Question,
+        Self::Quit,
+    ];
+
+    /// The pay form while it is filled in, wherever the focus is.
+    pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
+}
+
+/// What decides whether an action is possible.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Nothing is paid or written from here.
+    pub is_read_only: bool,
+    /// The data is older than it should be.
+    pub is_stale: bool,
+    /// An order is selected.
+    pub has_selection: bool,
+}
+
+/// Whether an action is possible; if not, the key of the text that says why.
+pub type Possible = Result<(), &'static str>;
+
+/// The keys of an action in some contexts, the one to show first.
+type Keys = (&'static [Context], &'static [Chord]);
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// What is done.
+    pub action: Action,
+    /// Its word outside the languages, for the configuration.
+    pub id: &'static str,
+    /// Key of its name; one with `_short` behind it is the name in a footer.
+    pub name: &'static str,
+    keys: &'static [Keys],
+    /// A footer shows it.
+    pub is_hinted: bool,
+    when: Option<fn(Standing) -> Possible>,
+}
+
+const fn row(action: Action, id: &'static str, name: &'static str, keys: &'static [Keys]) -> Row {
+    Row { action, id, name, keys, is_hinted: false, when: None }
+}
+
+impl Row {
+    const fn hinted(self) -> Self {
+        Self { is_hinted: true, ..self }
+    }
+
+    const fn when(self, when: fn(Standing) -> Possible) -> Self {
+        Self { when: Some(when), ..self }
+    }
+
+    /// Which chords do it in `context`, the one to show first.
+    pub fn chords(&self, context: Context) -> &'static [Chord] {
+        let keys = self.keys.iter().find(|(contexts, _)| contexts.contains(&context));
+        keys.map_or(&[], |(_, chords)| chords)
+    }
+}
+
+impl Action {
+    /// Its row.
+    pub fn row(self) -> Option<&'static Row> {
+        ACTIONS.iter().find(|row| row.action == self)
+    }
+
+    /// Whether it is possible now, and if not, why.
+    pub fn possible(self, standing: Standing) -> Possible {
+        self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
+    }
+
+    /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
+    /// once, so that the first letters behind it are not lost, however fast they come.
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::LineDown
+                | Self::LineUp
+                | Self::First
+                | Self::Last
+                | Self::Next
+                | Self::Previous
+                | Self::PageDown
+                | Self::PageUp
+                | Self::ScrollDown
+                | Self::ScrollUp
+                | Self::NextMethod
+                | Self::PreviousMethod
+                | Self::NextRoute
+                | Self::PreviousRoute
+                | Self::Redraw
+                | Self::Filter
+        )
+    }
+}
+
+fn on_selection(standing: Standing) -> Possible {
+    if standing.has_selection { Ok(()) } else { Err("detail.none") }
+}
+
+fn to_pay(standing: Standing) -> Possible {
+    match standing {
+        Standing { is_read_only: true, .. } => Err("message.read_only"),
+        Standing { has_selection: true, is_stale: true, .. } => Err("message.stale"),
+        _ => on_selection(standing),
+    }
+}
+
+fn to_write(standing: Standing) -> Possible {
+    if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
+}
+
+const DOWN: Chord = named(KeyCode::Down);
+const UP: Chord = named(KeyCode::Up);
+const ENTER: Chord = named(KeyCode::Enter);
+const ESC: Chord = named(KeyCode::Esc);
+
+/// Where the orders are looked at.
+const ORDERS: &[Context] = &[Context::Table, Context::Detail];
+
+/// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
+pub const ACTIONS: &[Row] = &[
+    row(
+        Action::Down,
+        "down",
+        "key.down",
+        &[(&[Context::Table], &[key('j'), DOWN]), (&[Context::Filter], &[DOWN])],
+    )
+    .hinted(),
+    row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
+        .hinted(),
+    row(
+        Action::LineDown,
+        "line_down",
+        "key.line_down",
+        &[(&[Context::Detail, Context::Overlay], &[key('j'), DOWN])],
+    )
+    .hinted(),
+    row(Action::LineUp, "line_up", "key.line_up", &[(&[Context::Detail, Context::Overlay], &[key('k'), UP])])
+        .hinted(),
+    row(Action::First, "first", "key.first", &[(ORDERS, &[key('g'), named(KeyCode::Home)])]),
+    row(Action::Last, "last", "key.last", &[(ORDERS, &[key('G'), named(KeyCode::End)])]),
+    row(Action::PageDown, "page_down", "key.page_down", &[(SCROLLED, &[named(KeyCode::PageDown)])]),
+    row(Action::PageUp, "page_up", "key.page_up", &[(SCROLLED, &[named(KeyCode::PageUp)])]),
+    row(Action::ScrollDown, "scroll_down", "key.scroll_down", &[(ORDERS, &[ctrl('d')])]),
+    row(Action::ScrollUp, "scroll_up", "key.scroll_up", &[(ORDERS, &[ctrl('u')])]),
+    row(Action::Open, "open", "key.open", &[(ORDERS, &[ENTER])]).hinted().when(on_selection),
+    row(Action::Back, "back", "key.back", &[(ORDERS, &[ESC])]),
+    row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
+    row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
+    row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
+    row(Action::Recover, "recover", "key.recover", &[(ORDERS, &[key('t')])]).hinted().when(on_selection),
+    row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
+    row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
+    row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
+    row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
+    row(Action::Queue(Queue::Recover), "queue_recover", "key.queue", &[(ORDERS, &[key('4')])]),
+    row(Action::Queue(Queue::InDoubt), "queue_in_doubt", "key.queue", &[(ORDERS, &[key('5')])]),
+    row(Action::Queue(Queue::Done), "queue_done", "key.queue", &[(ORDERS, &[key('6')])]),
+    row(Action::Queue(Queue::All), "queue_all", "key.queue", &[(ORDERS, &[key('7')])]),
+    row(Action::Refresh, "refresh", "key.refresh", &[(ORDERS, &[key('r')])]).hinted().when(on_selection),
+    row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
+    row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
+    row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(ORDERS, &[key('p')])]),
+    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
+    row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
+    row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
+    row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
+    row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
+    row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
+    row(Action::Suspend, "suspend", "key.suspend", &[(&Context::ALL, &[ctrl('z')])]),
+    row(Action::Quit, "quit", "key.quit", &[(ORDERS, &[key('q')])]).hinted(),
+    row(Action::Interrupt, "interrupt", "key.interrupt", &[(&Context::ALL, &[ctrl('c')])]),
+    row(
+        Action::Close,
+        "close",
+        "key.close",
+        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
+    ),
+    row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]),
+    row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]),
+    row(
+        Action::NextField,
+        "next_field",
+        "key.next_field",
+        &[(&[Context::Methods], &[TAB]), (&[Context::Field, Context::Tick], &[TAB, DOWN])],
+    )
+    .hinted(),
+    row(
+        Action::PreviousField,
+        "previous_field",
+        "key.previous_field",
+        &[(&[Context::Methods], &[BACK_TAB]), (&[Context::Field, Context::Tick], &[BACK_TAB, UP])],
+    ),
+    row(Action::NextMethod, "next_method", "key.next_method", &[(&[Context::Methods], &[key('j'), DOWN])]),
+    row(
+        Action::PreviousMethod,
+        "previous_method",
+        "key.previous_method",
+        &[(&[Context::Methods], &[key('k'), UP])],
+    ),
+    row(
+        Action::Method(PaymentMethod::Deposit),
+        "method_deposit",
+        "key.method",
+        &[(&[Context::Methods], &[key('1')])],
+    )
+    .hinted(),
+    row(
+        Action::Method(PaymentMethod::Vcc),
+        "method_vcc",
+        "key.method",
+        &[(&[Context::Methods], &[key('3')])],
+    )
+    .hinted(),
+    row(
+        Action::Method(PaymentMethod::Byoa),
+        "method_byoa",
+        "key.method",
+        &[(&[Context::Methods], &[key('4')])],
+    )
+    .hinted(),
+    row(
+        Action::Method(PaymentMethod::Mor),
+        "method_mor",
+        "key.method",
+        &[(&[Context::Methods], &[key('5')])],
+    )
+    .hinted(),
+    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
+    row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
+    row(Action::LeaveForm, "leave_form", "key.leave_form", &[(&Context::FORM, &[ESC])]).hinted(),
+    row(Action::Confirm, "confirm", "key.confirm", &[(&[Context::Confirm], &[ENTER])]),
+    row(Action::Cancel, "cancel", "key.cancel", &[(&[Context::Confirm], &[ESC])]),
+    row(
+        Action::LeavePayment,
+        "leave_payment",
+        "key.leave_payment",
+        &[(&[Context::Following], &[ESC, ENTER, key('q')])],
+    ),
+    row(Action::NextRoute, "next_route", "key.next_route", &[(&[Context::Recover], &[key('j'), DOWN])])
+        .hinted(),
+    row(
+        Action::PreviousRoute,
+        "previous_route",
+        "key.previous_route",
+        &[(&[Context::Recover], &[key('k'), UP])],
+    )
+    .hinted(),
+    row(Action::GoOn, "go_on", "key.go_on", &[(&[Context::Recover], &[ENTER])]).hinted().when(to_write),
+    row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
+    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
+    row(Action::AskAgain, "ask_again", "key.ask_again", &[(&[Context::Recover], &[key('r')])]),
+    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
+        .hinted(),
+    row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
+    row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),
+    row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]),
+];
+
+const TAB: Chord = named(KeyCode::Tab);
+const BACK_TAB: Chord = named(KeyCode::BackTab);
+
+/// Where there is more to read than fits.
+const SCROLLED: &[Context] = &[Context::Table, Context::Detail, Context::Overlay];

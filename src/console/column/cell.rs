@@ -1,0 +1,260 @@
+//! What stands in the cells of each column, and in which looks.
+
+use std::fmt::Write as _;
+
+use jiff::SignedDuration;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{
+    row::Row,
+    time::{self, countdown, whole_minute},
+};
+use crate::{
+    console::theme::Role,
+    domain::{
+        attempt::State as AttemptState,
+        case::Case,
+        method::PaymentMethod,
+        order::{Order, OrderStatus},
+        urgency::{Group, REGENERABLE_FOR},
+    },
+    lang::words,
+};
+
+/// The looks of a row whose cells have none of their own.
+pub fn row_role(group: Group) -> Role {
+    match group {
+        Group::Ticketed | Group::Cancelled | Group::Lapsed => Role::Dim,
+        _ => Role::Plain,
+    }
+}
+
+/// The sign of a group, readable without colour.
+pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    text.push_str(match row.group {
+        Group::InDoubt => "?",
+        Group::Due | Group::Undated => "!",
+        Group::Recoverable | Group::Cancelled => "x",
+        Group::TicketingLate | Group::Ticketing => "~",
+        Group::Ticketed => "*",
+        Group::Lapsed => "-",
+        Group::Unpaid | Group::Unclear => " ",
+    });
+    None
+}
+
+/// A countdown while unpaid, else how it stands.
+pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let (order, lang) = (&row.case.order, row.lang);
+    match (order.status, order.deadline()) {
+        (OrderStatus::Unpaid, Some(deadline)) => {
+            let left = deadline.duration_since(row.server_now);
+            if left <= SignedDuration::ZERO {
+                text.push_str(lang.text("due.late"));
+                return Some(Role::Dim);
+            }
+            text.push_str(&countdown(left));
+            Some(match left.as_mins() {
+                0..5 => Role::Bad,
+                5..10 => Role::Due,
+                _ => Role::Plain,
+            })
+        }
+        (OrderStatus::Unpaid, None) if order.is_undated() => {
+            text.push_str(lang.text("due.unknown"));
+            Some(Role::Due)
+        }
+        (OrderStatus::Unpaid, None) => {
+            text.push_str("--:--");
+            Some(Role::Dim)
+        }
+        (OrderStatus::Ticketing, _) => {
+            let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
+            if let Some(minutes) = since.filter(|_| row.group == Group::TicketingLate) {
+                let _ = write!(
+                    text,
+                    "{} {}",
+                    lang.text("due.slow"),
+                    time::age(SignedDuration::from_mins(minutes))
+                );
+                return Some(Role::Due);
+            }
+            None
+        }
+        (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
+            let left = (order.created? + REGENERABLE_FOR).duration_since(whole_minute(row.server_now));
+            text.push_str(&countdown(left));
+            Some(Role::Plain)
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn order(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    text.push_str(row.case.order.no.as_str());
+    None
+}
+
+pub(super) fn route(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let order = &row.case.order;
+    let [from, to] =
+        [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
+    let _ = write!(text, "{from:.3}-{to:.3}");
+    None
+}
+
+pub(super) fn airline(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    text.push_str(row.case.order.airlines.first().map_or("--", |airline| airline.code()));
+    None
+}
+
+/// The names that fit, and how many more there are.
+pub(super) fn passengers(row: &Row<'_>, text: &mut String, width: u16) -> Option<Role> {
+    let mut names = row.case.order.passengers.iter();
+    text.push_str(names.next()?);
+    let mut more = names.len();
+    for name in names {
+        let room = usize::from(width).saturating_sub(text.width()).saturating_sub(6);
+        if name.width() > room {
+            break;
+        }
+        let _ = write!(text, ", {name}");
+        more -= 1;
+    }
+    if more > 0 {
+        let tail = format!(" +{more}");
+        let keep = usize::from(width) - tail.len();
+        let mut kept = String::new();
+        for c in text.chars() {
+            if kept.width() + c.width().unwrap_or_default() > keep {
+                break;
+            }
+            kept.push(c);
+        }
+        *text = kept + &tail;
+    }
+    None
+}
+
+pub(super) fn amount(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let total = row.case.order.details.as_ref()?.total?;
+    let _ = write!(text, "{total}");
+    None
+}
+
+/// How the order was or is being paid, as far as anything tells; the vendor's word first.
+pub(super) fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
+    let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
+    paid.map(|payment| payment.method).into_iter().chain(case.attempt().map(|attempt| attempt.method))
+}
+
+pub(super) fn method(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    text.push_str(words::method(row.lang, methods(row.case).next()?));
+    None
+}
+
+pub(super) fn payment(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let (words, role) = payment_words(row);
+    text.push_str(words);
+    role
+}
+
+pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    if row.group == Group::InDoubt {
+        text.push('-');
+        return Some(Role::Dim);
+    }
+    let (words, role) = ticketing_words(row);
+    if !failure(row, text) {
+        text.push_str(words);
+    }
+    differs(row.case, text).or(role)
+}
+
+/// Payment and ticketing in one word, for narrow screens.
+pub(super) fn state(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let role = one_word(row, text);
+    differs(row.case, text).or(Some(role))
+}
+
+pub(super) fn age(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    text.push_str(&time::age(row.minute.duration_since(row.case.order.created?)));
+    None
+}
+
+fn attempt_role(attempt: &AttemptState) -> Role {
+    match attempt {
+        AttemptState::InDoubt(_) | AttemptState::Refused(_) | AttemptState::Conflict => Role::Doubt,
+        AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => {
+            Role::Busy
+        }
+        AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
+        AttemptState::Rejected(_) | AttemptState::Reversed => Role::Bad,
+        AttemptState::NotSent(_) | AttemptState::NotApplied | AttemptState::Closed => Role::Dim,
+    }
+}
+
+/// Payment: our own attempt where there is one, else what the status implies.
+fn payment_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
+    let (case, lang) = (row.case, row.lang);
+    match (case.attempt_state(), case.order.status) {
+        (Some(attempt), _) if attempt.blocks() || case.order.status == OrderStatus::Unpaid => {
+            (words::attempt_state_short(lang, attempt), Some(attempt_role(attempt)))
+        }
+        (_, OrderStatus::Unpaid) if case.order.has_lapsed(row.server_now) => {
+            (lang.text("state.lapsed"), Some(Role::Dim))
+        }
+        (_, OrderStatus::Unpaid) => (lang.text("state.unpaid"), None),
+        (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => (lang.text("state.paid"), None),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => {
+            (lang.text("state.reversed"), Some(Role::Bad))
+        }
+        (_, OrderStatus::Cancelled) => ("-", Some(Role::Dim)),
+        (_, OrderStatus::Unknown(_)) => (lang.text("state.unknown"), Some(Role::Doubt)),
+    }
+}
+
+/// Writes why a cancelled order failed; false if nothing says so.
+fn failure(row: &Row<'_>, text: &mut String) -> bool {
+    let order: &Order = &row.case.order;
+    let error = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled);
+    let Some(error) = error else { return false };
+    let _ = write!(text, "{} {}", row.lang.text("state.failed"), error.code);
+    true
+}
+
+fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
+    let lang = row.lang;
+    match row.case.order.status {
+        OrderStatus::Unpaid => ("-", Some(Role::Dim)),
+        OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Busy)),
+        OrderStatus::Ticketed => (lang.text("state.ticketed"), Some(Role::Good)),
+        OrderStatus::Cancelled => (lang.text("state.cancelled"), Some(Role::Bad)),
+        OrderStatus::Unknown(_) => (lang.text("state.unknown"), Some(Role::Doubt)),
+    }
+}
+
+/// Marks a state that the list contradicts: it is being asked about.
+fn differs(case: &Case, text: &mut String) -> Option<Role> {
+    case.listed_as?;
+    text.push('?');
+    Some(Role::Doubt)
+}
+
+fn one_word(row: &Row<'_>, text: &mut String) -> Role {
+    if row.group == Group::InDoubt {
+        // Whatever a list says meanwhile: only an answer about this order ends a doubt.
+        let (words, role) = payment_words(row);
+        text.push_str(words);
+        return role.unwrap_or(Role::Doubt);
+    }
+    if failure(row, text) {
+        return if row.group == Group::Recoverable { Role::Bad } else { Role::Dim };
+    }
+    let (words, role) = match row.case.order.status {
+        OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment_words(row),
+        _ => ticketing_words(row),
+    };
+    text.push_str(words);
+    role.unwrap_or(row_role(row.group))
+}

@@ -1,0 +1,277 @@
+//! The columns of the table, each of them one row of data: what it is called, how it is drawn, sorted and searched.
+//!
+//! A new column is a static here with its cell, a place in [`COLUMNS`] and in the [`SETS`] that show it, and its head in
+//! the language files.
+
+mod cell;
+mod row;
+mod time;
+
+use crate::{
+    console::theme::Role,
+    domain::{
+        case::Case,
+        fold,
+        urgency::{self, Group},
+    },
+};
+
+pub use self::{
+    cell::row_role,
+    row::{Key, Row, Value},
+    time::{countdown, whole_minute},
+};
+
+/// A column of the table.
+#[derive(Debug)]
+pub struct Column {
+    /// Its word outside the languages: in the configuration and in a filter.
+    pub id: &'static str,
+    /// Key of its head, which is its name in the sort menu too.
+    pub head: &'static str,
+    /// How it is chosen to sort by.
+    pub sort: Sort,
+    /// Columns of the screen, and how many where there is room to spare.
+    width: [u16; 2],
+    /// Numbers end at the same place.
+    pub is_right: bool,
+    /// Writes what stands in a row, in so many columns of the screen; returns a role if it is not the row's.
+    pub cell: fn(&Row<'_>, &mut String, u16) -> Option<Role>,
+    /// What it says of an order, to sort and to search by.
+    pub value: Value,
+}
+
+/// How a column is chosen to sort by.
+#[derive(Debug)]
+pub enum Sort {
+    /// By this letter of the menu.
+    By(char),
+    /// Not by itself: it shows in short what another one sorts and is searched by.
+    Like(&'static Column),
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// All columns, in the order of the sort menu.
+pub static COLUMNS: [&Column; 12] = [
+    &URGENCY,
+    &DUE,
+    &ORDER,
+    &ROUTE,
+    &AIRLINE,
+    &PASSENGERS,
+    &AMOUNT,
+    &METHOD,
+    &PAYMENT,
+    &TICKETING,
+    &AGE,
+    &STATE,
+];
+
+/// The sign before each row: who needs a person next. It stands in no set, since every table has it.
+pub static URGENCY: Column = Column {
+    id: "urgency",
+    head: "sort.urgency",
+    sort: Sort::By('u'),
+    width: [1, 1],
+    is_right: false,
+    cell: cell::urgency,
+    value: Value::Rank(|case, group| urgency::sort_key(&case.order, group)),
+};
+
+static DUE: Column = Column {
+    id: "due",
+    head: "column.due",
+    sort: Sort::By('d'),
+    width: [7, 7],
+    is_right: true,
+    cell: cell::due,
+    value: Value::Deadline(|case, group| match group {
+        // It may be any moment.
+        Group::Undated => Some(jiff::Timestamp::MIN),
+        _ => case.order.deadline(),
+    }),
+};
+
+/// An order is also known by the references of the vendor and of the airlines.
+static ORDER: Column = Column {
+    id: "order",
+    head: "column.order",
+    sort: Sort::By('o'),
+    width: [22, 22],
+    is_right: false,
+    cell: cell::order,
+    value: Value::Words(|case, visit| {
+        let references = case.order.pnr_code.iter().chain(&case.order.airline_pnrs);
+        visit(case.order.no.as_str()) || references.into_iter().any(|text| visit(text))
+    }),
+};
+
+static ROUTE: Column = Column {
+    id: "route",
+    head: "column.route",
+    sort: Sort::By('r'),
+    width: [7, 7],
+    is_right: false,
+    cell: cell::route,
+    value: Value::Words(|case, visit| match (&case.order.from, &case.order.to) {
+        (Some(from), Some(to)) => visit(&format!("{from}-{to}")),
+        (from, to) => from.iter().chain(to).any(|place| visit(place)),
+    }),
+};
+
+static AIRLINE: Column = Column {
+    id: "airline",
+    head: "column.airline",
+    sort: Sort::By('l'),
+    width: [2, 2],
+    is_right: false,
+    cell: cell::airline,
+    value: Value::Words(|case, visit| case.order.airlines.iter().any(|airline| visit(airline.code()))),
+};
+
+static PASSENGERS: Column = Column {
+    id: "passengers",
+    head: "column.passengers",
+    sort: Sort::By('p'),
+    width: [10, 22],
+    is_right: false,
+    cell: cell::passengers,
+    value: Value::Words(|case, visit| case.order.passengers.iter().any(|name| visit(name))),
+};
+
+static AMOUNT: Column = Column {
+    id: "amount",
+    head: "column.amount",
+    sort: Sort::By('a'),
+    width: [14, 14],
+    is_right: true,
+    cell: cell::amount,
+    value: Value::Amount(|case| case.order.details.as_ref()?.total),
+};
+
+static METHOD: Column = Column {
+    id: "method",
+    head: "column.method",
+    sort: Sort::By('m'),
+    width: [7, 7],
+    is_right: false,
+    cell: cell::method,
+    value: Value::Words(|case, visit| cell::methods(case).any(|method| visit(method.word()))),
+};
+
+static PAYMENT: Column = Column {
+    id: "payment",
+    head: "column.payment",
+    sort: Sort::By('s'),
+    width: [10, 10],
+    is_right: false,
+    cell: cell::payment,
+    value: Value::Words(|case, visit| {
+        case.attempt_state().is_some_and(|state| visit(state.word())) || visit(case.order.status.word())
+    }),
+};
+
+static TICKETING: Column = Column {
+    id: "ticketing",
+    head: "column.ticketing",
+    sort: Sort::By('t'),
+    width: [10, 10],
+    is_right: false,
+    cell: cell::ticketing,
+    value: Value::Words(|case, visit| {
+        let error = case.order.ticketing_error.as_ref();
+        visit(case.order.status.word()) || error.is_some_and(|error| visit(&error.code))
+    }),
+};
+
+static AGE: Column = Column {
+    id: "age",
+    head: "column.age",
+    sort: Sort::By('g'),
+    width: [4, 4],
+    is_right: true,
+    cell: cell::age,
+    value: Value::Since(|case| case.order.created),
+};
+
+/// Payment and ticketing in one word, where there is no room for both.
+static STATE: Column = Column {
+    id: "state",
+    head: "column.state",
+    sort: Sort::Like(&PAYMENT),
+    width: [10, 10],
+    is_right: false,
+    cell: cell::state,
+    value: PAYMENT.value,
+};
+
+/// The columns that a table shows together.
+pub struct Set {
+    /// From left to right.
+    pub columns: &'static [&'static Column],
+    is_wide: bool,
+}
+
+/// Sets by room, from the narrowest; what comes with more room is more than width.
+static SETS: [Set; 4] = [
+    Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], is_wide: false },
+    Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &STATE], is_wide: false },
+    Set { columns: FULL, is_wide: false },
+    Set { columns: FULL, is_wide: true },
+];
+
+const FULL: &[&Column] =
+    &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &METHOD, &PAYMENT, &TICKETING, &AGE];
+
+impl Column {
+    /// The letter that chooses it to sort by, if it has one of its own.
+    pub fn letter(&self) -> Option<char> {
+        match self.sort {
+            Sort::By(letter) => Some(letter),
+            Sort::Like(_) => None,
+        }
+    }
+
+    /// True when rows that are sorted by `other` are sorted by what this one shows.
+    pub fn is_sorted_by(&self, other: &Self) -> bool {
+        self == other || matches!(self.sort, Sort::Like(like) if like == other)
+    }
+
+    /// The column that `letter` of the sort menu chooses.
+    pub fn of_letter(letter: char) -> Option<&'static Self> {
+        COLUMNS.into_iter().find(|column| column.letter() == Some(letter))
+    }
+}
+
+impl Set {
+    /// The richest one that `width` columns of the screen hold, or the narrowest.
+    pub fn fitting(width: u16) -> &'static Self {
+        SETS.iter().rev().find(|set| set.room() <= width).unwrap_or(&SETS[0])
+    }
+
+    /// Columns of the screen that it takes: each with a blank after it, and the sign before all.
+    pub fn room(&self) -> u16 {
+        self.columns.iter().map(|column| self.width(column) + 1).sum::<u16>() + 1
+    }
+
+    /// The width of one of its columns.
+    pub fn width(&self, column: &Column) -> u16 {
+        column.width[usize::from(self.is_wide)]
+    }
+
+    /// True when it shows ages, which change by the minute.
+    pub fn shows_age(&self) -> bool {
+        self.columns.contains(&&AGE)
+    }
+}
+
+/// True when `word`, which is [`fold::caseless`], stands anywhere in what the columns say of an order.
+pub fn is_found(case: &Case, word: &str) -> bool {
+    let own = COLUMNS.iter().filter(|column| column.letter().is_some());
+    own.into_iter().any(|column| column.value.is_found(case, &mut |text| fold::holds(text, word)))
+}

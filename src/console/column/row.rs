@@ -1,0 +1,86 @@
+//! A row of the table, and the value that a column has in it.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use crate::{
+    domain::{
+        case::Case,
+        money::{Currency, Money},
+        urgency::{Group, SortKey},
+    },
+    lang::Lang,
+};
+
+/// What a cell is drawn from.
+pub struct Row<'a> {
+    /// The order with what is known around it.
+    pub case: &'a Case,
+    /// Where it stands among those that need somebody.
+    pub group: Group,
+    /// The language of the screen.
+    pub lang: Lang,
+    /// Now by this machine's clock, to whole minutes: ages go by it, so that all of them change together.
+    pub minute: Timestamp,
+    /// Now by the vendor's clock: deadlines go by it.
+    pub server_now: Timestamp,
+}
+
+/// Is handed one text of an order after the other until it says yes.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(&str) -> bool;
+
+/// The kind of thing that a column says of an order, and how to get at it: what rows are sorted by, and what a filter
+/// compares.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// Words and numbers by which the order is found, the one that sorts it first. True when the visitor said yes.
+    Words(fn(&Case, Visit<'_>) -> bool),
+    /// An amount; sorted currency by currency.
+    Amount(fn(&Case) -> Option<Money>),
+    /// A moment before which something is to be done; the nearest is sorted first.
+    Deadline(fn(&Case, Group) -> Option<Timestamp>),
+    /// A moment since which something is so; the newest is sorted first.
+    Since(fn(&Case) -> Option<Timestamp>),
+    /// A rank among all orders.
+    Rank(fn(&Case, Group) -> SortKey),
+}
+
+/// What a row is sorted by; only keys of one column are ever compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// Rows without an amount stand before all others.
+    Amount(Option<(Currency, Decimal)>),
+    /// Seconds.
+    Moment(i64),
+    /// The first of its words.
+    Text(Box<str>),
+    /// A rank.
+    Rank(SortKey),
+    /// Nothing is known: after all others.
+    Missing,
+}
+
+impl Value {
+    /// What the row of `case` is sorted by.
+    pub fn key(self, case: &Case, group: Group) -> Key {
+        match self {
+            Self::Words(words) => {
+                let mut key = Key::Missing;
+                words(case, &mut |text| {
+                    key = Key::Text(text.into());
+                    true
+                });
+                key
+            }
+            Self::Amount(amount) => Key::Amount(amount(case).map(|money| (money.currency, money.amount))),
+            Self::Deadline(at) => at(case, group).map_or(Key::Missing, |at| Key::Moment(at.as_second())),
+            Self::Since(at) => at(case).map_or(Key::Missing, |at| Key::Moment(-at.as_second())),
+            Self::Rank(rank) => Key::Rank(rank(case, group)),
+        }
+    }
+
+    /// True when `found` says yes to one of the words, of which only words have any.
+    pub fn is_found(self, case: &Case, found: Visit<'_>) -> bool {
+        matches!(self, Self::Words(words) if words(case, found))
+    }
+}

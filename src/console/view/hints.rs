@@ -1,0 +1,67 @@
+//! The footer of a screen: what its keys do, from the table of actions.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, columns};
+use crate::{
+    console::{
+        action::Context,
+        keymap::{self, Hint},
+        theme::Role,
+    },
+    lang::Lang,
+};
+
+/// Blanks between two hints.
+const GAP: u16 = 2;
+
+/// Writes as many hints as fit into one line; what is needed is always among them.
+pub(super) fn draw(lang: Lang, contexts: &[Context], area: Rect, canvas: &mut Canvas<'_>) {
+    let mut x = area.x + 1;
+    for Hint { keys, text, .. } in fitting(keymap::hints(lang, contexts), area.width.saturating_sub(1)) {
+        x = canvas.put(x, area.y, area.width, Role::Key, &keys) + 1;
+        x = canvas.put(x, area.y, area.width, Role::Dim, text) + GAP;
+    }
+}
+
+/// Columns of the screen that a hint takes, with the blanks behind it.
+fn width(hint: &Hint) -> u16 {
+    columns(&hint.keys) + columns(hint.text) + 1 + GAP
+}
+
+/// The hints that have room in `room` columns: the first ones, and after them those that are needed.
+fn fitting(hints: Vec<Hint>, room: u16) -> Vec<Hint> {
+    let (needed, mut first): (Vec<Hint>, Vec<Hint>) = hints.into_iter().partition(|hint| hint.is_needed);
+    let mut used: u16 = needed.iter().map(width).sum();
+    let is_out = |hint: &Hint| {
+        used += width(hint);
+        used > room
+    };
+    let count = first.iter().position(is_out).unwrap_or(first.len());
+    first.truncate(count);
+    first.extend(needed);
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_footer_fits_the_smallest_screen() {
+        for lang in [Lang::En, Lang::ZhCn] {
+            for context in Context::ALL {
+                let hints = fitting(keymap::hints(lang, &[context]), 79);
+                let used: u16 = hints.iter().map(width).sum();
+                assert!(used <= 79, "{context:?} takes {used} columns: {hints:?}");
+            }
+            // What a form does stands on it whole.
+            for form in [&Context::FORM[..], &[Context::Recover]] {
+                let hints = keymap::hints(lang, form);
+                assert!(hints.len() > 3 && fitting(hints.clone(), 78) == hints, "{hints:?}");
+            }
+            let narrow = fitting(keymap::hints(lang, &[Context::Table]), 20);
+            assert!(narrow.iter().all(|hint| hint.is_needed) && narrow.len() == 2, "{narrow:?}");
+        }
+    }
+}

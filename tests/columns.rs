@@ -1,0 +1,211 @@
+//! The columns of the table: each sorts every order, and finds it by what it says of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod rig;
+
+use std::{collections::BTreeSet, mem::discriminant, sync::Arc};
+
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+use jiff::SignedDuration;
+use paydesk::{
+    console::{
+        column::{COLUMNS, Column, Key, Set},
+        list::List,
+    },
+    domain::{
+        case::Case,
+        method::PaymentMethod,
+        order::{OrderStatus, TicketingError},
+        urgency,
+    },
+    lang::Lang,
+};
+use rig::{Sketch, case, noon};
+
+const STATUSES: [OrderStatus; 5] = [
+    OrderStatus::Unpaid,
+    OrderStatus::Ticketing,
+    OrderStatus::Ticketed,
+    OrderStatus::Cancelled,
+    OrderStatus::Unknown(Some(7)),
+];
+
+const NAMES: [&str; 8] = [
+    "LIN/MEIYU",
+    "ИВАНОВ/ПЁТР",
+    "İNCİ/IŞIL",
+    "inci/ışıl",
+    "ＷＡＮＧ/ＸＩＡＯ",
+    "王/小明",
+    "GARCI\u{301}A/JOSÉ",
+    "STRAßE/ΟΔΥΣΣΕΑΣ",
+];
+
+/// Orders of every status and script, with everything known of them, half of it, and nothing.
+fn cases() -> Vec<Arc<Case>> {
+    let sketches = (0..120).map(|n: u32| Sketch {
+        n,
+        names: vec![NAMES[n as usize % NAMES.len()], "SECOND/NAME"],
+        status: STATUSES[n as usize / 3 % STATUSES.len()],
+        airline: ["QG", "5J", "TR"][n as usize % 3],
+        route: [("CGK", "SUB"), ("MNL", "SIN")][n as usize % 2],
+        methods: PaymentMethod::ALL.iter().copied().take(n as usize % 5).collect(),
+        minutes_left: i64::from(n) - 60,
+        error: None,
+    });
+    let known = |sketch: Sketch| {
+        let mut case = case(&sketch, noon());
+        let order = &mut case.order;
+        match sketch.n % 4 {
+            0 => order.details = None,
+            1 => (order.from, order.created) = (None, None),
+            2 => {
+                order.airline_pnrs = vec!["ab12CD".into()];
+                order.ticketing_error = Some(TicketingError { code: "604".into(), message: None });
+                order.paid_at = Some(noon() - SignedDuration::from_mins(i64::from(sketch.n)));
+            }
+            _ => {
+                let details = order.details.as_mut().unwrap();
+                details.payment = details.options.last().cloned();
+            }
+        }
+        if sketch.n % 12 == 5 {
+            (order.to, order.pnr_code) = (None, None);
+            order.airlines.clear();
+            order.passengers.clear();
+        }
+        Arc::new(case)
+    };
+    sketches.map(known).collect()
+}
+
+fn list() -> List {
+    let mut list = List::default();
+    list.put(cases(), noon());
+    list
+}
+
+fn key(column: &Column, case: &Case) -> Key {
+    let group = urgency::group(&case.order, case.attempt_state(), case.is_replaced(), noon());
+    column.value.key(case, group)
+}
+
+fn words(column: &Column, case: &Case) -> Vec<String> {
+    let mut words = Vec::new();
+    column.value.is_found(case, &mut |word| {
+        words.push(word.to_owned());
+        false
+    });
+    words
+}
+
+#[test]
+fn every_column_has_its_own_word_and_letter_and_a_head_in_both_languages() {
+    let ids: BTreeSet<&str> = COLUMNS.iter().map(|column| column.id).collect();
+    let letters: Vec<char> = COLUMNS.iter().filter_map(|column| column.letter()).collect();
+    assert_eq!(ids.len(), COLUMNS.len());
+    assert_eq!(letters.iter().collect::<BTreeSet<_>>().len(), letters.len());
+    for column in COLUMNS {
+        for lang in [Lang::En, Lang::ZhCn] {
+            assert!(lang.find(column.head).is_some_and(|head| !head.is_empty()), "{}", column.id);
+        }
+        assert!(column.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", column.id);
+    }
+    for letter in letters {
+        assert_eq!(Column::of_letter(letter).and_then(|column| column.letter()), Some(letter));
+    }
+    assert_eq!(Column::of_letter('x'), None);
+}
+
+#[test]
+fn every_set_has_room_for_its_columns_and_a_wider_one_for_more() {
+    let mut last = 0;
+    for width in 60..200 {
+        let set = Set::fitting(width);
+        assert!(set.room() <= width.max(Set::fitting(0).room()), "{width}");
+        assert!(set.columns.len() >= last, "{width}");
+        last = set.columns.len();
+    }
+    assert!(Set::fitting(80).room() <= 80);
+}
+
+#[test]
+fn every_column_sorts_all_orders_by_one_kind_of_key() {
+    for column in COLUMNS {
+        let kinds: Vec<_> = cases()
+            .iter()
+            .map(|case| key(column, case))
+            .filter(|key| *key != Key::Missing)
+            .map(|key| discriminant(&key))
+            .collect();
+        assert!(kinds.len() > 20, "{}", column.id);
+        assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{}", column.id);
+    }
+}
+
+#[test]
+fn every_column_sorts_both_ways_and_each_order_is_found_in_its_row() {
+    for column in COLUMNS {
+        let mut list = list();
+        list.sort(column);
+        if list.sorted_by().1 {
+            list.sort(column);
+        }
+        for reversed in [false, true] {
+            assert_eq!(list.sorted_by(), (column, reversed));
+            assert_eq!(list.shown(), 120, "{}", column.id);
+            let rows: Vec<Arc<Case>> = (0..120).map(|at| Arc::clone(list.row(at).unwrap().0)).collect();
+            for pair in rows.windows(2) {
+                let [above, below] = [&pair[0], &pair[1]].map(|case| key(column, case));
+                let is_sorted = if reversed { above >= below } else { above <= below };
+                assert!(is_sorted, "{}: {above:?} above {below:?}", column.id);
+                assert!(above != below || pair[0].order.no < pair[1].order.no, "{}: a tie", column.id);
+            }
+            for (at, case) in rows.iter().enumerate() {
+                list.select(case.order.no);
+                assert_eq!(list.position(), Some(at), "{}", column.id);
+            }
+            list.sort(column);
+        }
+    }
+}
+
+#[test]
+fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_composition() {
+    let wide = |text: &str| -> String {
+        let wide =
+            |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c);
+        text.chars().map(wide).collect()
+    };
+    let apart = DecomposingNormalizerBorrowed::new_nfd();
+    let together = ComposingNormalizerBorrowed::new_nfc();
+    let mut list = list();
+    let mut tried = BTreeSet::new();
+    for case in cases() {
+        list.select(case.order.no);
+        for column in COLUMNS {
+            for word in words(column, &case) {
+                if !tried.insert((column.id, word.clone())) {
+                    continue;
+                }
+                let forms = [
+                    word.to_uppercase(),
+                    word.to_lowercase(),
+                    wide(&word),
+                    apart.normalize(&word).into_owned(),
+                    together.normalize(&word).into_owned(),
+                ];
+                for form in forms {
+                    list.filter(&form);
+                    assert!(list.is_filtered());
+                    list.select(case.order.no);
+                    assert!(list.position().is_some(), "{form:?} ({word:?} of {})", column.id);
+                }
+            }
+        }
+    }
+    let found: BTreeSet<&str> = tried.iter().map(|(id, _)| *id).collect();
+    let searched = ["airline", "method", "order", "passengers", "payment", "route", "state", "ticketing"];
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), searched);
+}
