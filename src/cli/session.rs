@@ -22,10 +22,10 @@ use crate::{
         attempt::AttemptId,
         billing::BillingRules,
         case::Case,
+        context::{PaymentContext, PaymentRules},
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
-        payable::Situation,
         refusals::Refusals,
     },
     journal::{JournalError, sqlite::SqliteJournal, unusable::Unusable},
@@ -257,25 +257,21 @@ impl Session {
             Some(attempt) => exit::unsettled(self.lang, &attempt),
             None => exit::unanswered(self.lang, &error),
         })?;
-        if let Some(currency) = settlement_currency(&case) {
+        if let Some(currency) = case.order.settlement_currency() {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
         }
         Ok(case)
     }
 
     /// What the rules about paying look at.
-    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
-        Situation {
-            now: self.seen.server_now(),
-            order: &case.order,
-            lineage: &case.lineage,
-            balance: settlement_currency(case)
-                .and_then(|currency| self.seen.balances.get(&currency).copied()),
+    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+        let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: &self.seen.refusals,
-        }
+        };
+        PaymentContext::new(self.seen.server_now(), &case.order, &case.lineage, &self.seen.balances, rules)
     }
 
     /// Lets the desk finish what is in flight, and takes in its last news.
@@ -286,8 +282,4 @@ impl Session {
         seen.merge(handle.feed().take());
         seen
     }
-}
-
-fn settlement_currency(case: &Case) -> Option<Currency> {
-    Some(case.order.details.as_ref()?.total?.currency)
 }
