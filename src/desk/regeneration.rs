@@ -166,12 +166,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
-    pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
+    pub(super) async fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
         let ParentChecked { order, route, reason, asked, answers } = checked;
         let (answer, Found { pages, is_whole, orders: children, .. }) = match answers {
             Ok(answers) => answers,
             Err(error) => {
-                self.heed(&error);
+                self.heed(&error).await;
                 return self.refuse_regeneration(order, NotRemade::Unanswered(error));
             }
         };
@@ -180,7 +180,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         (0..=pages).for_each(|_| self.schedule.budget().spend(uptime));
         let old = answer.value.clone();
         let was_dead = self.is_known_dead(order);
-        self.observe(answer.value, self.dated(asked));
+        self.observe(answer.value, self.dated(asked)).await;
         let now = self.moment();
         if self.leaving.is_some() {
             return self.refuse_regeneration(order, NotRemade::Leaving);
@@ -190,7 +190,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return self.refuse_regeneration(order, NotRemade::Unanswered(stale));
         }
         // What another program may have done in the meantime counts too.
-        self.share();
+        self.share().await;
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
         if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
@@ -218,15 +218,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             state: adopted.map_or(State::Sending, State::Found),
             searches: (0, None),
         };
-        self.act(order, Action::Chose { route, reason });
-        match self.journal.begin(&regeneration) {
+        self.act(order, Action::Chose { route, reason }).await;
+        match self.journal.claim(&regeneration).await {
             Ok(()) => {}
             Err(JournalError::Remade(other)) => {
-                self.share();
+                self.share().await;
                 return self.refuse_regeneration(order, NotRemade::ByAnother(other));
             }
             Err(JournalError::Blocked(holder)) => {
-                self.share();
+                self.share().await;
                 let why = regeneration::NotNow::AttemptOpen(holder.state);
                 return self.refuse_regeneration(order, NotRemade::NotNow(why));
             }
@@ -253,7 +253,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
+    pub(super) async fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
         self.remaking.remove(&parent);
         let lineage = self.book.lineage(parent);
         let Some(regeneration) = lineage.regeneration(id).cloned() else { return };
@@ -264,20 +264,20 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             called => State::after_call(called),
         };
-        self.conclude(Regeneration { state, ..regeneration });
+        self.conclude(Regeneration { state, ..regeneration }).await;
     }
 
     /// Writes down where a regeneration now stands, and only then believes it.
-    fn conclude(&mut self, mut regeneration: Regeneration) {
+    async fn conclude(&mut self, mut regeneration: Regeneration) {
         let lineage = self.book.lineage(regeneration.parent);
         let Some(from) = lineage.regeneration(regeneration.id).map(|known| known.state.clone()) else {
             return;
         };
         regeneration.changed_at = self.clock.now();
-        match self.journal.conclude(&regeneration, &from) {
+        match self.journal.advance(&regeneration, &from).await {
             Ok(()) => {}
             // Another program knows more by now.
-            Err(JournalError::Overtaken) => return self.share(),
+            Err(JournalError::Overtaken) => return self.share().await,
             Err(error) => {
                 self.turn_paying_off(&error);
                 self.health.unwritten += 1;
@@ -290,11 +290,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
-    pub(super) fn adopt(&mut self, child: OrderNo) {
+    pub(super) async fn adopt(&mut self, child: OrderNo) {
         let lineage = self.book.lineage(child);
         let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent)).cloned();
         if let Some(remade) = remade.filter(|remade| matches!(remade.state, State::InDoubt(_))) {
-            self.conclude(Regeneration { state: State::Found(child), ..remade });
+            self.conclude(Regeneration { state: State::Found(child), ..remade }).await;
         }
     }
 
@@ -340,7 +340,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         });
     }
 
-    pub(super) fn hear_search(&mut self, searched: Searched) {
+    pub(super) async fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
         let Found { pages, is_whole, orders, dated } = match found {
@@ -350,7 +350,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.schedule.refused(ask, self.clock.uptime());
                 return;
             }
-            Err(error) => return self.note_failure(ask, error),
+            Err(error) => return self.note_failure(ask, error).await,
         };
         self.note_success(asked, dated);
         let uptime = self.clock.uptime();
@@ -367,7 +367,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // Unless the newest orders were looked at too, what was not found counts for nothing.
         let is_whole = is_whole && asked.now.settled && dated.is_none_or(|dated| dated <= until);
         if let Some(next) = remade.after_search(&old, &known, &orders, is_whole, asked) {
-            self.conclude(next);
+            self.conclude(next).await;
         }
     }
 }

@@ -14,7 +14,7 @@ use paydesk::{
         subject::{Subject, kept},
         triage::{NextStep, next_step},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options, unpaid};
