@@ -176,6 +176,40 @@ fn after_415_the_traveller_confirms_and_then_the_same_again() {
 }
 
 #[test]
+fn before_the_first_payment_too_the_traveller_of_ryanair_confirms() {
+    let mut desk = Desk::new();
+    desk.order.airlines = vec![paydesk::domain::order::Airline::RYANAIR];
+    let plan = desk.plan();
+    assert_eq!(plan.first, Advice::ConfirmTraveller);
+    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard), take(Route::Account)]);
+    assert!(plan.never.contains(&Never::BeforeConfirmation));
+}
+
+#[test]
+fn after_a_refusal_that_has_nothing_to_do_with_the_card_no_other_card_is_asked_for() {
+    let limited = Desk::new().attempt(State::Rejected(429)).plan();
+    assert_eq!(limited.first, take(Route::SameCard), "the same again, a little later");
+    for code in [900, 901, 902] {
+        assert_eq!(Desk::new().attempt(State::Rejected(code)).plan().first, Advice::CheckAccess, "{code}");
+    }
+}
+
+#[test]
+fn a_fare_that_has_changed_is_regenerated_at_the_new_price_and_else_booked_anew() {
+    let plan = Desk::new().status(CANCELLED, Some("601")).plan();
+    assert_eq!(plan.first, take(Route::NewDeposit));
+    assert!(plan.also.contains(&take(Route::NewCard)) && plan.also.ends_with(&[Advice::BookAnew]));
+}
+
+#[test]
+fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
+    let mut desk = Desk::new().status(CANCELLED, Some("617"));
+    desk.balance = Some("0");
+    desk.order.details.as_mut().unwrap().methods = vec![PaymentMethod::Deposit];
+    assert_eq!(desk.plan().first, Advice::TopUp);
+}
+
+#[test]
 fn past_its_deadline_an_order_is_made_anew() {
     let plan = |seconds: i64| {
         Desk::new().details(move |d| d.deadline = Some(sample::now() - seconds.seconds())).plan()

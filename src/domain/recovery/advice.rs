@@ -153,7 +153,7 @@ pub(super) fn advice(
 }
 
 /// What must not be done now.
-pub(super) fn never(cause: &Cause, facts: &Facts<'_>) -> Vec<Never> {
+pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Never> {
     let mut never = Vec::new();
     match cause {
         Cause::Ticketed | Cause::Ticketing { .. } => never.extend([Never::Pay, Never::Regenerate]),
@@ -176,13 +176,14 @@ pub(super) fn never(cause: &Cause, facts: &Facts<'_>) -> Vec<Never> {
                 never.push(Never::Regenerate);
             }
         }
-        Cause::Refused(status) => match codes::pay(*status).next {
-            AfterPay::OtherMethod => never.extend(facts.last().map(|attempt| Never::Method(attempt.method))),
-            AfterPay::Traveller => never.push(Never::BeforeConfirmation),
-            _ => {}
-        },
+        Cause::Refused(status) if codes::pay(*status).next == AfterPay::OtherMethod => {
+            never.extend(facts.last().map(|attempt| Never::Method(attempt.method)));
+        }
         Cause::NotSent | Cause::DidNotHappen { .. } => never.push(Never::BeforeQuery),
-        Cause::Unpaid => {}
+        Cause::Unpaid | Cause::Refused(_) => {}
+    }
+    if next == NextStep::ConfirmThenPay {
+        never.push(Never::BeforeConfirmation);
     }
     if facts.is_too_late_for_retries() {
         never.push(Never::MoreRetries);

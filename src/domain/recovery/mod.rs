@@ -79,7 +79,8 @@ pub fn plan(facts: &Facts<'_>) -> Plan {
         .map(|route| Choice { route, open: open::open(route, &cause, facts) })
         .collect();
     let is_open = |route| choices.iter().any(|choice| choice.route == route && choice.open.is_ok());
-    let (first, also) = advice::advice(triage::next_step(order, lineage, now), facts, &is_open);
-    let never = advice::never(&cause, facts);
+    let next = triage::next_step(order, lineage, now);
+    let (first, also) = advice::advice(next, facts, &is_open);
+    let never = advice::never(&cause, next, facts);
     Plan { cause, first, also, choices, never }
 }
