@@ -9,10 +9,9 @@ use super::{
     session,
 };
 use crate::{
-    atlas::Effect,
+    atlas::CallOutcome,
     config::Settings,
-    desk::handle::{Command, Handle, Update},
-    desk::health::Notice,
+    desk::handle::{Command, Handle},
     domain::{story::Action, text::Text},
     journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
@@ -23,9 +22,10 @@ fn secrets(settings: &Settings) -> Result<Secrets, SecretsError> {
     Secrets::open(&settings.journal_dir().join("webhook-path"))
 }
 
-/// Starts the listener if the configuration asks for one. Its failure is told and hinders nothing.
-pub(super) fn listen(settings: &Settings, handle: &Handle) {
-    let Some(address) = settings.webhook.as_ref() else { return };
+/// Starts the listener if the configuration asks for one. Why it did not start hinders nothing, and is for the caller
+/// to say.
+pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String> {
+    let Some(address) = settings.webhook.as_ref() else { return Ok(()) };
     let listen = **address;
     let ear = handle.clone();
     let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
@@ -39,10 +39,7 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) {
         };
         webhook::spawn(webhook::Options { listen, secrets }, hear, refuse).map_err(|error| error.to_string())
     });
-    if let Err(reason) = started {
-        let reason = format!("{listen}: {reason}");
-        handle.feed().put(Update { notices: vec![Notice::Deaf(reason)], ..Update::default() });
-    }
+    started.map(drop).map_err(|reason| format!("{listen}: {reason}"))
 }
 
 /// Shows the path, or registers an address.
@@ -95,7 +92,7 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
     let mut journal = session::journal(settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(client.register_webhook(url)) {
-        Effect::Done(()) => {
+        CallOutcome::Done(()) => {
             // The secret itself is not kept.
             let told = Fact::Action(Action::Registered(Text::new(&host)));
             if let Err(error) = journal.append(Timestamp::now(), None, &told) {
@@ -104,14 +101,14 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));
             Ok(Exit::Done)
         }
-        Effect::Refused { status, msg } => {
+        CallOutcome::Refused { status, msg } => {
             let message = lang.fill("webhook.refused", &[("status", &status), ("msg", &msg)]);
             Err(Failure::new(Exit::Refused, "webhook", message, ""))
         }
-        Effect::NotSent(_) => {
+        CallOutcome::NotSent(_) => {
             Err(Failure::new(Exit::Unreachable, "unreachable", lang.text("webhook.not_sent"), ""))
         }
-        Effect::Doubt(_) => {
+        CallOutcome::Doubt(_) => {
             Err(Failure::new(Exit::Refused, "webhook_unknown", lang.text("webhook.unknown"), ""))
         }
     }

@@ -11,4 +11,5 @@ mod faulty;
 mod others;
 mod paying;
 mod remaking;
+mod replies;
 mod server;
