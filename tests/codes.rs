@@ -1,6 +1,6 @@
 //! Every status code through every place that gives advice: the plan of recovery, the detail and `show` say one and the same.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod program;
 mod rig;
