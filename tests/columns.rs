@@ -16,8 +16,9 @@ use paydesk::{
     domain::{
         case::Case,
         method::PaymentMethod,
+        moment::Now,
         order::{OrderStatus, TicketingError},
-        urgency,
+        triage::triage,
     },
     lang::Lang,
 };
@@ -87,7 +88,7 @@ fn list() -> List {
 }
 
 fn key(column: &Column, case: &Case) -> Key {
-    let group = urgency::group(&case.order, case.attempt_state(), case.is_replaced(), noon());
+    let group = triage(case, Now::agreed(noon())).group;
     column.value.key(case, group)
 }
 

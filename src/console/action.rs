@@ -6,7 +6,7 @@
 use crossterm::event::KeyCode;
 
 use super::chord::{Chord, ctrl, key, named};
-use crate::domain::{method::PaymentMethod, urgency::Queue};
+use crate::domain::{method::PaymentMethod, triage::Queue};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,8 +15,9 @@ use super::column::{self, Column, Key};
 use crate::domain::{
     case::Case,
     fold::caseless,
+    moment::Now,
     order::OrderNo,
-    urgency::{self, Group, Queue},
+    triage::{Group, Queue, Triage, triage},
 };
 
 /// From so many changed rows on, the view is sorted anew instead of patched.
@@ -157,8 +158,7 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let group = urgency::group(&case.order, case.attempt_state(), case.is_replaced(), now);
-        let turns_at = urgency::next_change(&case.order, now);
+        let Triage { group, until: turns_at, .. } = triage(&case, Now::agreed(now));
         let known = self.places.get(&order).and_then(|at| self.rows[*at as usize].turns_at);
         if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));

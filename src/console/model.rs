@@ -19,10 +19,10 @@ use crate::{
     domain::{
         billing::BillingRules,
         case::Case,
+        context::{PaymentContext, PaymentRules},
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
-        payable::Situation,
         refusals::Refusals,
     },
     lang::Lang,
@@ -178,18 +178,14 @@ impl Model {
     }
 
     /// What the rules need to judge a payment of `case`.
-    pub fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
-        let total = case.order.details.as_ref().and_then(|details| details.total);
-        Situation {
-            now: self.server_now(),
-            order: &case.order,
-            lineage: &case.lineage,
-            balance: total.and_then(|total| self.balances.get(&total.currency).copied()),
+    pub fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+        let rules = PaymentRules {
             billing: &self.setup.billing,
             lenient_luhn: self.setup.lenient_luhn,
             limits: &self.setup.limits,
             refusals: &self.refusals,
-        }
+        };
+        PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
     }
 
     /// How old the data is, once it is older than it should be.

@@ -16,10 +16,7 @@ use super::{
     ui::Remark,
     view::table::shows_age,
 };
-use crate::domain::{
-    case::Case,
-    urgency::{Group, REGENERABLE_FOR},
-};
+use crate::domain::{case::Case, deadline::REGENERABLE_FOR, triage::Group};
 
 /// The next moment at which the picture changes by itself; none if it never does.
 pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {

@@ -19,13 +19,13 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::Doubt,
+        deadline::REGENERABLE_FOR,
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
         regeneration::{self, Called, Regeneration, RegenerationId, State, may_be_child},
         story::Action,
         text::Text,
-        urgency::REGENERABLE_FOR,
     },
     journal::{Journal, JournalError},
 };

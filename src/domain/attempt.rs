@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     card::MaskedCard,
+    codes::{self, Outcome},
     method::PaymentMethod,
     moment::Moment,
     money::Money,
@@ -82,7 +83,7 @@ pub enum Doubt {
     Unreadable(String),
     /// An HTTP status that is not 200; a body that says 0 does not heal it.
     Http(u16),
-    /// A `status` that decides nothing (402, 404, 406, 411, 615, -1, 2, 9999, or an unknown number).
+    /// A `status` that decides nothing (see [`super::codes`]), or an unknown number.
     Status(i64),
     /// The program ended while the request may have been on its way.
     Crash,
@@ -197,9 +198,9 @@ impl State {
 }
 
 /// The statuses of `pay.do` that refuse; each still wants a query that shows the order unpaid before it is believed.
-/// 604 and 616 are the airline's refusal of the card given as the answer itself. All others leave the outcome open.
+/// All others leave the outcome open.
 pub fn is_definite_refusal(status: i64) -> bool {
-    matches!(status, 100 | 400 | 401 | 403 | 405 | 407..=410 | 412..=415 | 429 | 604 | 616 | 900..=902)
+    codes::pay(status).outcome == Outcome::Refused
 }
 
 /// At least so long after the send a doubt may be cleared: twice the client's total time-out of 60 s, and a minute.
@@ -209,7 +210,7 @@ pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
 pub const UNPAID_ANSWERS: u32 = 3;
 
 /// So long after the quarantine a doubt that no answer ends is a person's.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+pub const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// So many spaced answers that agree end a contradiction, or a doubt about an order that they call cancelled.
 const AGREEING_ANSWERS: u32 = 2;
@@ -321,7 +322,10 @@ impl Attempt {
         use OrderStatus::{Cancelled, Ticketed, Ticketing, Unknown, Unpaid};
         let has_lapsed = || order.has_surely_lapsed(asked.now);
         Some(match (&self.state, order.status) {
-            (State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)), Ticketing | Ticketed) => {
+            (State::Refused(_), Ticketing | Ticketed) => State::PaidElsewhere,
+            (State::InDoubt(Doubt::Status(said)), Ticketing | Ticketed)
+                if codes::pay(*said).outcome.speaks_of_another() =>
+            {
                 State::PaidElsewhere
             }
             (State::Refused(code), Unpaid) => State::Rejected(*code),
@@ -335,7 +339,10 @@ impl Attempt {
                 State::Reversed
             }
             // It was told that it is paid or accepted: no clock can settle that.
-            (State::Accepted | State::InDoubt(Doubt::Status(402 | 404 | 615)), Unpaid) if has_lapsed() => {
+            (State::Accepted, Unpaid) if has_lapsed() => State::Conflict,
+            (State::InDoubt(Doubt::Status(said)), Unpaid)
+                if has_lapsed() && codes::pay(*said).outcome.says_paid() =>
+            {
                 State::Conflict
             }
             // What was seen is taken back.
@@ -354,7 +361,8 @@ impl Attempt {
 
     /// True when its own answer was a refusal, or spoke of another payment: what is paid now was not paid by this one.
     fn was_told_of_another(&self) -> bool {
-        self.answer.is_some_and(|status| matches!(status, 402 | 404 | 406) || is_definite_refusal(status))
+        let outcome = self.answer.map(|status| codes::pay(status).outcome);
+        outcome.is_some_and(|outcome| outcome == Outcome::Refused || outcome.speaks_of_another())
     }
 
     /// True when spaced answers say the same.

@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use super::{
     attempt::{Doubt, NotSent, QUARANTINE, State as Paying},
+    codes::{self, Making},
+    deadline::REGENERABLE_FOR,
     lineage::Lineage,
     moment::{Moment, Now},
     order::{Order, OrderNo, OrderStatus, Segment},
     text::Text,
-    urgency::REGENERABLE_FOR,
 };
 
 /// Names one regeneration for ever (UUID, version 7).
@@ -104,14 +105,15 @@ impl State {
         }
     }
 
-    /// What the call proves. -1, 2 and 9999 are the vendor's own doubts; 318 and 330 say that a new order may exist
-    /// already, so it is looked for as well.
+    /// What the call proves. Where the vendor does not know itself, or a new order may exist already, it is looked for.
     pub fn after_call(called: &Called) -> Self {
         match called {
             Called::Not(reason) => Self::NotSent(reason.clone()),
             Called::Made(child) => Self::Made(*child),
-            Called::Refused(code @ (-1 | 2 | 318 | 330 | 9999)) => Self::InDoubt(Doubt::Status(*code)),
-            Called::Refused(code) => Self::Refused(*code),
+            Called::Refused(code) => match codes::regenerate(*code).outcome {
+                Making::Refused => Self::Refused(*code),
+                Making::Made | Making::Unknown => Self::InDoubt(Doubt::Status(*code)),
+            },
             Called::Doubt(doubt) => Self::InDoubt(doubt.clone()),
         }
     }
@@ -276,8 +278,7 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), 
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),
     }
-    let is_young = order.created.is_some_and(|created| now.at < created + REGENERABLE_FOR);
-    if is_young { Ok(()) } else { Err(NotNow::TooOld) }
+    if order.is_young(now.at) { Ok(()) } else { Err(NotNow::TooOld) }
 }
 
 /// True when an order that a child was made from can be charged no more (I16), by the answer to a query: cancelled, or

@@ -8,8 +8,9 @@ use paydesk::domain::{
     moment::Now,
     order::{Order, OrderNo, OrderStatus, TicketingError},
     payable::{Obstacle, order_obstacles},
-    recovery::{self, Advice, Cause, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
+    recovery::{self, Advice, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
     regeneration::{self, Regeneration, RegenerationId},
+    triage::Cause,
 };
 
 use crate::sample;
@@ -175,6 +176,40 @@ fn after_415_the_traveller_confirms_and_then_the_same_again() {
 }
 
 #[test]
+fn before_the_first_payment_too_the_traveller_of_ryanair_confirms() {
+    let mut desk = Desk::new();
+    desk.order.airlines = vec![paydesk::domain::order::Airline::RYANAIR];
+    let plan = desk.plan();
+    assert_eq!(plan.first, Advice::ConfirmTraveller);
+    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard), take(Route::Account)]);
+    assert!(plan.never.contains(&Never::BeforeConfirmation));
+}
+
+#[test]
+fn after_a_refusal_that_has_nothing_to_do_with_the_card_no_other_card_is_asked_for() {
+    let limited = Desk::new().attempt(State::Rejected(429)).plan();
+    assert_eq!(limited.first, take(Route::SameCard), "the same again, a little later");
+    for code in [900, 901, 902] {
+        assert_eq!(Desk::new().attempt(State::Rejected(code)).plan().first, Advice::CheckAccess, "{code}");
+    }
+}
+
+#[test]
+fn a_fare_that_has_changed_is_regenerated_at_the_new_price_and_else_booked_anew() {
+    let plan = Desk::new().status(CANCELLED, Some("601")).plan();
+    assert_eq!(plan.first, take(Route::NewDeposit));
+    assert!(plan.also.contains(&take(Route::NewCard)) && plan.also.ends_with(&[Advice::BookAnew]));
+}
+
+#[test]
+fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
+    let mut desk = Desk::new().status(CANCELLED, Some("617"));
+    desk.balance = Some("0");
+    desk.order.details.as_mut().unwrap().methods = vec![PaymentMethod::Deposit];
+    assert_eq!(desk.plan().first, Advice::TopUp);
+}
+
+#[test]
 fn past_its_deadline_an_order_is_made_anew() {
     let plan = |seconds: i64| {
         Desk::new().details(move |d| d.deadline = Some(sample::now() - seconds.seconds())).plan()
@@ -202,7 +237,7 @@ fn what_is_being_ticketed_is_waited_for_and_never_paid() {
     assert_eq!(closed(&plan, Route::NewDeposit), Why::Paid);
     let mut late = Desk::new().status(OrderStatus::Ticketing, None);
     late.order.paid_at = Some(sample::now() - 11.minutes());
-    assert!(late.plan().also.contains(&Advice::AskSupport));
+    assert_eq!(late.plan().first, Advice::AskSupport);
 }
 
 #[test]
@@ -248,7 +283,7 @@ fn a_declined_card_after_acceptance_leads_to_a_new_order_paid_by_deposit() {
 
 #[test]
 fn a_flight_that_is_gone_is_booked_anew_and_only_perhaps_regenerated() {
-    for code in ["601", "602", "603", "606", "607", "611", "631"] {
+    for code in ["602", "603", "606", "607", "611", "631", "632"] {
         let plan = Desk::new().status(CANCELLED, Some(code)).plan();
         assert_eq!(plan.first, Advice::BookAnew, "{code}");
         assert!(plan.also.contains(&take(Route::NewDeposit)), "{code}");

@@ -14,9 +14,10 @@ use crate::{
     domain::{
         attempt::State as AttemptState,
         case::Case,
+        deadline::REGENERABLE_FOR,
         method::PaymentMethod,
         order::{Order, OrderStatus},
-        urgency::{Group, REGENERABLE_FOR},
+        triage::Group,
     },
     lang::words,
 };
@@ -32,7 +33,7 @@ pub fn row_role(group: Group) -> Role {
 /// The sign of a group, readable without colour.
 pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     text.push_str(match row.group {
-        Group::InDoubt => "?",
+        Group::InDoubt | Group::MoneyOpen => "?",
         Group::Due | Group::Undated => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",

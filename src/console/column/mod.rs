@@ -12,7 +12,7 @@ use crate::{
     domain::{
         case::Case,
         fold,
-        urgency::{self, Group},
+        triage::{self, Group},
     },
 };
 
@@ -80,7 +80,7 @@ pub static URGENCY: Column = Column {
     width: [1, 1],
     is_right: false,
     cell: cell::urgency,
-    value: Value::Rank(|case, group| urgency::sort_key(&case.order, group)),
+    value: Value::Rank(|case, group| triage::sort_key(&case.order, group)),
 };
 
 static DUE: Column = Column {

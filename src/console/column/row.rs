@@ -7,7 +7,7 @@ use crate::{
     domain::{
         case::Case,
         money::{Currency, Money},
-        urgency::{Group, SortKey},
+        triage::{Group, SortKey},
     },
     lang::Lang,
 };

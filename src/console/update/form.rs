@@ -10,7 +10,7 @@ use crate::{
         form::{Focus, PayForm, Phase},
     },
     desk::handle::Command,
-    domain::{attempt::AttemptId, draft::Field, method::PaymentMethod, payable::Situation},
+    domain::{attempt::AttemptId, context::PaymentContext, draft::Field, method::PaymentMethod},
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
@@ -52,7 +52,7 @@ fn fill(
     form: &mut PayForm,
     key: &KeyEvent,
     action: Option<Action>,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     warned: bool,
 ) -> Outcome {
     let methods = PaymentMethod::ALL;
@@ -114,7 +114,7 @@ fn confirm(
     form: &mut PayForm,
     key: &KeyEvent,
     action: Option<Action>,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     now: Timestamp,
     id: AttemptId,
 ) -> Outcome {

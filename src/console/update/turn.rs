@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::{
     console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui},
     desk::handle::Command,
-    domain::{attempt::AttemptId, payable::Situation},
+    domain::{attempt::AttemptId, context::PaymentContext},
 };
 
 /// One message, being handled.
@@ -26,7 +26,7 @@ impl<'a> Turn<'a> {
     }
 
     /// The pay form with what the rules need, if one is open and its order is known.
-    pub(super) fn form(&mut self) -> Option<(&mut PayForm, Situation<'a>)> {
+    pub(super) fn form(&mut self) -> Option<(&mut PayForm, PaymentContext<'a>)> {
         let model = self.model;
         let form = self.ui.layers.form_mut()?;
         let case = model.case(form.order)?;

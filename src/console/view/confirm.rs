@@ -15,12 +15,7 @@ use crate::{
         picture::Picture,
         theme::Role,
     },
-    domain::{
-        case::Case,
-        draft::Field,
-        method::PaymentMethod,
-        payable::{self, Situation},
-    },
+    domain::{case::Case, context::PaymentContext, draft::Field, method::PaymentMethod, payable},
 };
 
 /// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
@@ -35,7 +30,7 @@ pub(super) fn draw(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Position {
@@ -66,7 +61,7 @@ fn facts(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
 ) -> [(&'static str, Role, String); 7] {
     let lang = picture.lang();
     let order = &case.order;

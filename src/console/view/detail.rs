@@ -17,7 +17,7 @@ use crate::{
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        urgency,
+        triage::triage,
     },
     lang::{recovery, words},
 };
@@ -183,8 +183,8 @@ fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
     let picture = page.picture;
-    let step = urgency::next_step(&case.order, &case.lineage, picture.model.server_now());
-    page.entry("detail.next", Role::Due, words::next_step(picture.lang(), step));
+    let step = triage(case, picture.model.clocks()).next;
+    page.entry("detail.next", Role::Due, &words::next_step(picture.lang(), step));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {

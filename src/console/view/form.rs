@@ -17,9 +17,10 @@ use crate::{
     },
     domain::{
         case::Case,
+        context::PaymentContext,
         draft::Field,
         method::PaymentMethod,
-        payable::{self, Obstacle, Situation},
+        payable::{self, Obstacle},
     },
     lang::{reason::Reason, wire, words},
 };
@@ -68,7 +69,7 @@ pub(super) fn draw(
 fn head(
     picture: Picture<'_>,
     case: &Case,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> u16 {
@@ -93,7 +94,7 @@ fn head(
 fn methods(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
@@ -132,7 +133,7 @@ fn methods(
 }
 
 /// What leaves where for one method.
-fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &Situation<'_>) -> String {
+fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &PaymentContext<'_>) -> String {
     let lang = picture.lang();
     let Some(due) = payable::amount_due(method, situation.order) else { return String::new() };
     match method {
@@ -151,7 +152,7 @@ fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &Situation<'_>
 fn fields(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
@@ -307,7 +308,7 @@ fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
 fn foot(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) {

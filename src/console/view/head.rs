@@ -4,7 +4,7 @@ use super::canvas::Canvas;
 use crate::{
     config::Stage,
     console::{column::countdown, picture::Picture, theme::Role},
-    domain::payable::Situation,
+    domain::context::PaymentContext,
     lang::Lang,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn stage(picture: Picture<'_>, x: u16, y: u16, canvas: &mut Canvas<'_
 }
 
 /// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
+pub(super) fn time_left(lang: Lang, situation: &PaymentContext<'_>) -> String {
     if situation.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
@@ -24,7 +24,7 @@ pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
 }
 
 /// The time left as a countdown.
-pub(super) fn left(situation: &Situation<'_>) -> String {
+pub(super) fn left(situation: &PaymentContext<'_>) -> String {
     situation.order.deadline().map_or("--:--".into(), |deadline| {
         let left = deadline.duration_since(situation.now);
         if left.is_positive() { countdown(left) } else { "0:00".into() }

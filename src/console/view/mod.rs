@@ -31,7 +31,7 @@ use super::{
     wake,
 };
 use crate::{
-    domain::{urgency::Queue, vendor_clock::Trust},
+    domain::{triage::Queue, vendor_clock::Trust},
     lang::{wire, words},
 };
 
