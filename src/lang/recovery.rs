@@ -11,7 +11,8 @@ use crate::{
         codes::{self, Family},
         order::Order,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
-        regeneration::{NotNow, State},
+        regenerable::NotNow,
+        regeneration::State,
         story::{Action, What},
     },
 };
