@@ -22,7 +22,8 @@ use crate::{
         recovery::Route,
         regenerable::{self, NotNow},
         regeneration::{
-            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State, may_be_child,
+            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State,
+            may_be_child,
         },
         story::Action,
         text::Text,

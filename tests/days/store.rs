@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderNo,
         regeneration::{self, Regeneration},
     },
@@ -156,7 +156,10 @@ impl Journal for Store {
                     && stored.state == State::Sending
                 {
                     let state = State::NotSent(paydesk::domain::attempt::NotSent::Interrupted);
-                    self.journal.advance(&Attempt { state, ..stored }, &State::Sending)?;
+                    self.journal.advance(
+                        &Attempt::restore(Snapshot { state, ..stored.snapshot() }),
+                        &State::Sending,
+                    )?;
                 }
             }
         }

@@ -173,7 +173,7 @@ impl State {
     }
 
     /// What the send proves.
-    pub(super) fn after_send(sent: &Sent) -> Self {
+    pub fn after_send(sent: &Sent) -> Self {
         match sent {
             Sent::Not(reason) => Self::NotSent(reason.clone()),
             Sent::Doubt(doubt) => Self::InDoubt(doubt.clone()),
