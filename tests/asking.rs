@@ -67,6 +67,8 @@ type List = fn(Window, u32) -> (Vec<Order>, bool);
 struct Vendor {
     list: List,
     status: OrderStatus,
+    /// Orders that it has never heard of.
+    strangers: Vec<OrderNo>,
     /// When each order was queried.
     queried: Vec<(OrderNo, Instant)>,
     pages: u32,
@@ -78,7 +80,8 @@ struct Wire(Arc<Mutex<Vendor>>);
 impl Wire {
     fn new(list: List) -> Self {
         let status = OrderStatus::Ticketing;
-        Self(Arc::new(Mutex::new(Vendor { list, status, queried: Vec::new(), pages: 0 })))
+        let vendor = Vendor { list, status, strangers: Vec::new(), queried: Vec::new(), pages: 0 };
+        Self(Arc::new(Mutex::new(vendor)))
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Vendor) -> T) -> T {
@@ -104,11 +107,14 @@ impl Gateway for Wire {
     }
 
     async fn query(&self, no: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        let status = self.with(|vendor| {
+        let (status, is_stranger) = self.with(|vendor| {
             vendor.queried.push((no, Instant::now()));
-            vendor.status
+            (vendor.status, vendor.strangers.contains(&no))
         });
         tokio::time::sleep(LATENCY).await;
+        if is_stranger {
+            return Err(ReadError::NoSuchOrder);
+        }
         let details = Some(Box::new(Details { asked_at, ..Details::default() }));
         let value = Order { no, status, details, ..order(0) };
         Ok(Answer { value, server_time: None })
@@ -211,6 +217,34 @@ async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
     assert_eq!(update.cases[0].order.status, OrderStatus::Ticketed);
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(wire.queries_of(number(1)).len(), 2, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
+    let wire = Wire::new(one_order);
+    let (handle, _) = desk(&wire).await;
+    handle.send(told(number(10_000), 1));
+    tokio::time::sleep(LATENCY / 2).await;
+    wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
+    handle.send(told(number(10_000), 2));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let cases = handle.feed().take().cases;
+    let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
+    assert_eq!(looked_up.order.status, OrderStatus::Ticketed);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(wire.queries_of(number(10_000)).len(), 2, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
+    let wire = Wire::new(one_order);
+    wire.with(|vendor| vendor.strangers.push(number(10_000)));
+    let (handle, _) = desk(&wire).await;
+    for id in 0..1_100 {
+        handle.send(told(number(10_000), id));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(wire.queries_of(number(10_000)).len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -50,7 +50,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(order) = notice.order else {
             return self.keep_notice(notice);
         };
-        if self.is_known(order) {
+        // One that is being looked up already may turn out to be ours: what is told meanwhile counts like that of any other.
+        if self.is_known(order) || self.schedule.is_asking(order) {
             self.schedule.hint(order, uptime);
         } else if self.schedule.hint_unknown(order, uptime) {
             if let Some(oldest) = self.notices.stranger(order)
@@ -67,7 +68,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
-    fn is_known(&self, order: OrderNo) -> bool {
+    pub(super) fn is_known(&self, order: OrderNo) -> bool {
         self.book.case(order).is_some() || !self.book.lineage(order).attempts.is_empty()
     }
 
