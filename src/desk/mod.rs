@@ -17,6 +17,7 @@ mod hints;
 mod holds;
 mod lane;
 mod lineages;
+mod metered;
 mod nearer;
 mod payment;
 mod questions;
@@ -39,6 +40,7 @@ use self::{
     gateway::{Gateway, Page, Window, guarded},
     handle::{Command, Feed, Handle, Update},
     health::{Health, Notice},
+    metered::Metered,
     schedule::{Ask, Lane, Schedule},
 };
 use crate::{
@@ -137,7 +139,10 @@ enum Done {
 
 /// The desk's state; see the module.
 struct Task<G, J, C> {
-    gateway: Arc<G>,
+    /// What polling asks goes through this one, within the budget.
+    polled: Arc<G>,
+    /// What cannot wait goes through this one, and is taken from the budget afterwards.
+    gateway: Arc<Metered<G>>,
     journal: J,
     clock: C,
     options: Options,
@@ -186,8 +191,10 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         budget_per_minute: options.requests_per_minute,
         ..Health::default()
     };
+    let polled = Arc::new(gateway);
     let mut task = Task {
-        gateway: Arc::new(gateway),
+        gateway: Arc::new(Metered::new(Arc::clone(&polled))),
+        polled,
         journal,
         clock,
         options,
@@ -409,10 +416,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
+        self.count_urgent();
         while self.leaving.is_none() {
             let (asked, shown_at) = (self.moment(), self.shown_now());
             let Some(ask) = self.schedule.next(asked.now, self.clock.uptime()) else { break };
-            let gateway = Arc::clone(&self.gateway);
+            let gateway = Arc::clone(&self.polled);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.list(window, page).await }).await;
@@ -438,8 +446,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
+    /// Takes from the budget what payments, regenerations and searches have asked meanwhile.
+    fn count_urgent(&mut self) {
+        let uptime = self.clock.uptime();
+        (0..self.gateway.take()).for_each(|_| self.schedule.budget().spend(uptime));
+    }
+
     /// Puts what changed into the mailbox.
     fn publish(&mut self) {
+        self.count_urgent();
         let uptime = self.clock.uptime();
         self.health.requests_last_minute = self.schedule.budget().spent_last_minute(uptime);
         self.health.pending = self.schedule.pending(uptime);

@@ -59,10 +59,8 @@ pub(super) struct Searched {
     until: Timestamp,
 }
 
-/// The pages that were looked through and whether these were all, the orders that could be the new one, and the date of
-/// the answer.
+/// Whether all pages were looked through, the orders that could be the new one, and the date of the answer.
 struct Found {
-    pages: u32,
     is_whole: bool,
     orders: Vec<Order>,
     dated: Option<Timestamp>,
@@ -97,7 +95,7 @@ async fn look<G: Gateway>(
     for order in listed.into_iter().take(CANDIDATES) {
         orders.push(gateway.query(order.no, asked_at).await?.value);
     }
-    Ok(Found { pages, is_whole, orders, dated })
+    Ok(Found { is_whole, orders, dated })
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
@@ -168,7 +166,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
     pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
         let ParentChecked { order, route, reason, asked, answers } = checked;
-        let (answer, Found { pages, is_whole, orders: children, .. }) = match answers {
+        let (answer, Found { is_whole, orders: children, .. }) = match answers {
             Ok(answers) => answers,
             Err(error) => {
                 self.heed(&error);
@@ -176,8 +174,6 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
         };
         self.note_success(asked, answer.server_time);
-        let uptime = self.clock.uptime();
-        (0..=pages).for_each(|_| self.schedule.budget().spend(uptime));
         let old = answer.value.clone();
         let was_dead = self.is_known_dead(order);
         self.observe(answer.value, self.dated(asked));
@@ -343,7 +339,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
-        let Found { pages, is_whole, orders, dated } = match found {
+        let Found { is_whole, orders, dated } = match found {
             Ok(found) => found,
             // About this order alone: it is looked for again in its turn.
             Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
@@ -355,8 +351,6 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.note_success(asked, dated);
         let uptime = self.clock.uptime();
         self.schedule.answered(ask);
-        // The first page was paid for when the search began.
-        (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent) else { return self.schedule.end_search(parent) };
         let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {

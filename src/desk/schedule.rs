@@ -300,7 +300,10 @@ impl Schedule {
         if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {
             return None;
         }
-        self.budget.spend(uptime);
+        // A search makes more requests than one, and each counts when it leaves.
+        if !matches!(ask, Ask::Search(_)) {
+            self.budget.spend(uptime);
+        }
         self.waiting.insert(ask);
         match ask {
             Ask::Balance(_) => drop(self.balances.pop_front()),

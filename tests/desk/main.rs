@@ -6,6 +6,7 @@ mod begun;
 mod believing;
 mod beside;
 mod clocks;
+mod counting;
 mod evidence;
 mod faulty;
 mod others;
