@@ -205,11 +205,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             tracing::warn!(?trust, %dated, %wall, "the vendor's clock");
         }
         self.health.clock = trust;
-        // Dates have whole seconds; below two of them the clocks agree.
-        let offset = self.vendor_clock.now(up, wall).at.duration_since(wall);
-        let alike = offset.abs() <= SignedDuration::from_secs(2);
-        self.health.clock_offset =
-            if alike { SignedDuration::ZERO } else { offset.round(jiff::Unit::Second).unwrap_or(offset) };
+        self.health.clock_offset = self.vendor_clock.offset();
     }
 
     pub(super) fn note_failure(&mut self, ask: Ask, error: ReadError) {
