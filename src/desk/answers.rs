@@ -134,7 +134,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
     fn hold_back(&mut self, order: OrderNo, error: ReadError) {
         let uptime = self.clock.uptime();
-        if !self.is_known(order) {
+        if !self.book.is_known(order) {
             self.schedule.drop_hint(order);
         }
         let Some(gap) = self.schedule.refused(Ask::Query(order), uptime) else { return };
