@@ -232,11 +232,10 @@ impl Book {
 
     /// An attempt as it now stands: a new one, or one that moved on.
     pub fn put_attempt(&mut self, attempt: Attempt) {
-        let (order, at, state) = (attempt.order, attempt.changed_at, attempt.state.clone());
+        let (order, id, at, state) = (attempt.order, attempt.id, attempt.changed_at, attempt.state.clone());
         self.refusals_changed |= Arc::make_mut(&mut self.refusals).note(&attempt);
-        let (number, is_news) = self.lineages.put_attempt(attempt);
-        if is_news {
-            self.tell(order, Happening { at, what: What::Attempt { number, state } });
+        if self.lineages.put_attempt(attempt) {
+            self.tell(order, Happening { at, what: What::Attempt { attempt: id, state } });
         }
         self.share_lineage(order);
     }

@@ -9,6 +9,7 @@ mod clocks;
 mod counting;
 mod evidence;
 mod faulty;
+mod folding;
 mod others;
 mod paying;
 mod remaking;
