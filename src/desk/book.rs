@@ -242,7 +242,8 @@ impl Book {
 
     /// A regeneration as it now stands.
     pub fn put_regeneration(&mut self, regeneration: Regeneration) {
-        let Regeneration { parent, changed_at, state, .. } = regeneration.clone();
+        let (parent, changed_at, state) =
+            (regeneration.parent, regeneration.changed_at, regeneration.state.clone());
         if self.lineages.put_regeneration(regeneration) {
             let happening = Happening { at: changed_at, what: What::Regeneration(state.clone()) };
             for order in [Some(parent), state.child()].into_iter().flatten() {
@@ -313,31 +314,7 @@ impl Book {
     /// Attempts of `order` that its last query moved on, with the state that each left.
     pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
         let Some(case) = self.cases.get(&order) else { return Vec::new() };
-        // One that was taken for "did not happen" may be the one that paid after all.
-        let denied = || case.lineage.attempts_on(order).any(|attempt| attempt.state == State::NotApplied);
-        let is_held = |attempt: &Attempt| {
-            case.lineage.attempts.iter().any(|other| other.id != attempt.id && other.state.blocks())
-        };
-        let judge = |attempt: &Attempt| {
-            let mut next = attempt.after_query(&case.order, asked)?;
-            // Beside another attempt of the lineage no answer ends a contradiction: a person does.
-            if attempt.state == State::Conflict && next.state.blocks() && is_held(attempt) {
-                next.state = State::Conflict;
-            }
-            if next.state == State::PaidElsewhere && denied() {
-                next.state = State::Conflict;
-            }
-            if next.state != attempt.state {
-                next.changed_at = now;
-            }
-            Some((next, attempt.state.clone()))
-        };
-        let mut moved: Vec<_> = case.lineage.attempts_on(order).filter_map(judge).collect();
-        if let Some(denied) = case.lineage.contradicted(&case.order, asked) {
-            let next = Attempt { state: State::Conflict, changed_at: now, ..denied.clone() };
-            moved.push((next, denied.state.clone()));
-        }
-        moved
+        case.lineage.judge(&case.order, asked, now)
     }
 
     /// Which cards were refused lately.

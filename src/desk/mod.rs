@@ -47,7 +47,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{AttemptId, Decision, Sent},
+        attempt::{AttemptId, Decision, Event, Sent},
         billing::BillingRules,
         mask::mask,
         moment::Moment,
@@ -398,14 +398,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
         let now = self.moment();
         let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
-        let decided = attempt.and_then(|attempt| Some((attempt.after_decision(decision, now)?, attempt)));
-        let Some((state, mut attempt)) = decided else {
+        let decided = attempt.and_then(|attempt| {
+            let next = attempt.apply(&Event::Decided(decision, now), self.clock.now()).ok()?;
+            Some((next, attempt))
+        });
+        let Some((decided, before)) = decided else {
             return self.news.notices.push(Notice::NotDecided { order });
         };
-        let from = std::mem::replace(&mut attempt.state, state);
-        attempt.changed_at = self.clock.now();
         self.act(order, Action::Decided { attempt: id, decision, note });
-        self.advance(attempt, &from);
+        self.advance(decided, &before.state);
         self.replan(order);
     }
 

@@ -16,7 +16,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Sent, State},
+        attempt::{Attempt, AttemptId, Claim, Doubt, Event, NotSent, Sent, State},
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
@@ -99,7 +99,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Err(NotBegun::Remade(Box::new(remade)));
         }
         let now = self.clock.now();
-        let attempt = Attempt {
+        let claim = Claim {
             id,
             lineage: self.book.lineage(payment.order).root,
             order: payment.order,
@@ -107,13 +107,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             amount: payment.amount,
             card: payment.means.masked_card(),
             reusable: payment.means.card().is_some_and(|card| card.reusable),
-            claimed_at: now,
-            sent: None,
-            changed_at: now,
-            state: State::Claimed,
-            answer: None,
-            heard: Heard::default(),
         };
+        let attempt = Attempt::claim(claim, now);
         match self.journal.claim(&attempt) {
             Ok(()) => Ok(attempt),
             Err(JournalError::Blocked(holder)) => {
@@ -151,40 +146,36 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.judge_parent(no, parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
-        let Some(mut attempt) = self.book.attempt(no, id) else { return };
-        let from = State::Claimed;
-        if attempt.state != from {
+        let Some(claimed) = self.book.attempt(no, id) else { return };
+        let now = self.clock.now();
+        let Ok(sending) = claimed.apply(&Event::Sending(self.moment()), now) else {
             // Another program took us for dead and has ended it: it was not sent, and is not sent now.
             self.in_hand.remove(&id);
             return self.replan(no);
-        }
-        attempt.changed_at = self.clock.now();
-        let sending = verdict.and_then(|()| {
-            attempt.state = State::Sending;
-            attempt.sent = Some(self.moment());
+        };
+        let mut standing = &claimed;
+        let verdict = verdict.and_then(|()| {
             // On disk before the first byte leaves; a claim that somebody released stops here.
-            self.journal.advance(&attempt, &from).map_err(|error| {
+            self.journal.advance(&sending, &claimed.state).map_err(|error| {
                 if !matches!(error, JournalError::Overtaken) {
                     self.turn_paying_off(&error);
                 }
                 NotSent::Gate(error.to_string())
-            })
+            })?;
+            standing = &sending;
+            // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
+            self.gate(no, asked)
         });
-        // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
-        let from = if sending.is_ok() { State::Sending } else { from };
-        match sending.and_then(|()| self.gate(no, asked)) {
-            Ok(()) => {
-                self.book.put_attempt(attempt);
-                self.send(id, payment);
-            }
-            Err(reason) => {
-                attempt.state = State::NotSent(reason);
-                attempt.sent = None;
-                self.advance(attempt, &from);
-                self.in_hand.remove(&id);
-                self.replan(no);
-            }
+        let Err(reason) = verdict else {
+            self.book.put_attempt(sending);
+            return self.send(id, payment);
+        };
+        match standing.apply(&Event::NotSent(reason), now) {
+            Ok(not_sent) => self.advance(not_sent, &standing.state),
+            Err(illegal) => tracing::error!(attempt = %id, %illegal, "not sent"),
         }
+        self.in_hand.remove(&id);
+        self.replan(no);
     }
 
     /// What must hold in the moment of the send.
@@ -272,8 +263,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
         let Some(order) = self.in_hand.remove(&id) else { return };
         let Some(known) = self.book.attempt(order, id) else { return };
-        let ended = Attempt { changed_at: self.clock.now(), ..known.after_send(sent, self.moment()) };
-        self.advance(ended, &known.state);
+        match known.apply(&Event::Ended(sent, self.moment()), self.clock.now()) {
+            Ok(ended) => self.advance(ended, &known.state),
+            Err(illegal) => tracing::error!(attempt = %id, %illegal, "its send ended"),
+        }
         self.replan(order);
     }
 
@@ -319,9 +312,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Ok(attempt.clone());
         }
         if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
-            let contradicted = Attempt { state: State::Conflict, ..attempt.clone() };
-            self.journal.advance(&contradicted, &stored.state)?;
-            return Ok(contradicted);
+            let accepted = Sent::Answered { status: 0, msg: None };
+            let ended = attempt.heard.last.unwrap_or_else(|| self.moment());
+            if let Ok(contradicted) = stored.apply(&Event::Ended(&accepted, ended), attempt.changed_at) {
+                self.journal.advance(&contradicted, &stored.state)?;
+                return Ok(contradicted);
+            }
         }
         Ok(stored)
     }

@@ -20,10 +20,12 @@ use crate::{
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
-        regeneration::{self, Called, Regeneration, RegenerationId, State, may_be_child},
+        regenerable::{self, NotNow},
+        regeneration::{
+            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State, may_be_child,
+        },
         story::Action,
         text::Text,
-        urgency::REGENERABLE_FOR,
     },
     journal::{Journal, JournalError},
 };
@@ -188,11 +190,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // What another program may have done in the meantime counts too.
         self.share();
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
-        if let Err(why) = regeneration::may_regenerate(&old, &case.lineage, now.now) {
+        if let Err(why) = regenerable::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
         if !was_dead {
-            return self.refuse_regeneration(order, NotRemade::NotNow(regeneration::NotNow::SaidOnce));
+            return self.refuse_regeneration(order, NotRemade::NotNow(NotNow::SaidOnce));
         }
         // Somebody else may have made one: that is the one to go on with.
         let since = old.created.unwrap_or(now.now.at);
@@ -202,18 +204,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         };
         let adopted = children.iter().find(is_alive).map(|child| child.no);
         if adopted.is_none() && !is_whole {
-            return self.refuse_regeneration(order, NotRemade::NotNow(regeneration::NotNow::NotAllSeen));
+            return self.refuse_regeneration(order, NotRemade::NotNow(NotNow::NotAllSeen));
         }
-        let regeneration = Regeneration {
-            id: RegenerationId::generate(),
-            lineage: case.lineage.root,
-            parent: order,
-            reason: reason.clone(),
-            sent: now,
-            changed_at: self.clock.now(),
-            state: adopted.map_or(State::Sending, State::Found),
-            searches: (0, None),
-        };
+        let begin =
+            Begin { lineage: case.lineage.root, parent: order, reason: reason.clone(), adopted, sent: now };
+        let regeneration = Regeneration::begin(begin, self.clock.now());
         self.act(order, Action::Chose { route, reason });
         match self.journal.begin(&regeneration) {
             Ok(()) => {}
@@ -223,7 +218,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Err(JournalError::Blocked(holder)) => {
                 self.share();
-                let why = regeneration::NotNow::AttemptOpen(holder.state);
+                let why = NotNow::AttemptOpen(holder.state.clone());
                 return self.refuse_regeneration(order, NotRemade::NotNow(why));
             }
             Err(error) => {
@@ -236,7 +231,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if let Some(child) = adopted {
             self.remaking.remove(&order);
             self.follow_regeneration(order);
-            let why = regeneration::NotNow::Already(child);
+            let why = NotNow::Already(child);
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
         let gateway = Arc::clone(&self.gateway);
@@ -252,25 +247,23 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
         self.remaking.remove(&parent);
         let lineage = self.book.lineage(parent);
-        let Some(regeneration) = lineage.regeneration(id).cloned() else { return };
-        let state = match called {
-            // The new order has a number of its own; an answer that repeats an old one says nothing.
-            Called::Made(child) if lineage.holds(*child) => {
-                State::InDoubt(Doubt::Unreadable(format!("the answer names {child} again")))
-            }
-            called => State::after_call(called),
-        };
-        self.conclude(Regeneration { state, ..regeneration });
+        let Some(regeneration) = lineage.regeneration(id) else { return };
+        let known: Vec<OrderNo> = lineage.orders().collect();
+        self.on_regeneration_event(regeneration, &Event::Called { called, known: &known });
+    }
+
+    /// Something happened to a regeneration: if that tells anything new, it is written down and believed.
+    fn on_regeneration_event(&mut self, regeneration: &Regeneration, event: &Event<'_>) {
+        match regeneration.apply(event, self.clock.now()) {
+            Ok(next) if next != *regeneration => self.conclude(next, &regeneration.state),
+            Ok(_) => {}
+            Err(illegal) => tracing::error!(order = %regeneration.parent, %illegal, "regeneration"),
+        }
     }
 
     /// Writes down where a regeneration now stands, and only then believes it.
-    fn conclude(&mut self, mut regeneration: Regeneration) {
-        let lineage = self.book.lineage(regeneration.parent);
-        let Some(from) = lineage.regeneration(regeneration.id).map(|known| known.state.clone()) else {
-            return;
-        };
-        regeneration.changed_at = self.clock.now();
-        match self.journal.conclude(&regeneration, &from) {
+    fn conclude(&mut self, regeneration: Regeneration, from: &State) {
+        match self.journal.conclude(&regeneration, from) {
             Ok(()) => {}
             // Another program knows more by now.
             Err(JournalError::Overtaken) => return self.share(),
@@ -288,9 +281,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
     pub(super) fn adopt(&mut self, child: OrderNo) {
         let lineage = self.book.lineage(child);
-        let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent)).cloned();
+        let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent));
         if let Some(remade) = remade.filter(|remade| matches!(remade.state, State::InDoubt(_))) {
-            self.conclude(Regeneration { state: State::Found(child), ..remade });
+            self.on_regeneration_event(remade, &Event::Named(child));
         }
     }
 
@@ -360,8 +353,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let known = self.others(parent);
         // Unless the newest orders were looked at too, what was not found counts for nothing.
         let is_whole = is_whole && asked.now.settled && dated.is_none_or(|dated| dated <= until);
-        if let Some(next) = remade.after_search(&old, &known, &orders, is_whole, asked) {
-            self.conclude(next);
-        }
+        let search = Search { parent: &old, known: &known, found: &orders, is_whole, asked };
+        self.on_regeneration_event(remade, &Event::Searched(search));
     }
 }

@@ -1,7 +1,9 @@
 //! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
 
+use jiff::Timestamp;
+
 use super::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{Attempt, AttemptId, Beside, Event, State},
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
     regeneration::{Regeneration, RegenerationId},
@@ -117,6 +119,23 @@ impl Lineage {
             _ => false,
         };
         self.attempts_on(order.no).rev().filter(after).find(is_contradicted)
+    }
+
+    /// Attempts of `order` that its last query, sent at `asked`, moved on, with the state that each left. `now` is this
+    /// machine's clock.
+    pub fn judge(&self, order: &Order, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
+        let was_denied = self.attempts_on(order.no).any(|attempt| attempt.state == State::NotApplied);
+        let apply = |attempt: &Attempt, event: &Event<'_>| {
+            let next = attempt.apply(event, now).ok().filter(|next| next != attempt)?;
+            Some((next, attempt.state.clone()))
+        };
+        let judge = |attempt: &Attempt| {
+            let is_held = self.attempts.iter().any(|other| other.id != attempt.id && other.state.blocks());
+            let beside = Beside { is_held, was_denied };
+            apply(attempt, &Event::Queried { order, asked, beside })
+        };
+        let contradicted = || apply(self.contradicted(order, asked)?, &Event::Contradicted);
+        self.attempts_on(order.no).filter_map(judge).chain(contradicted()).collect()
     }
 
     /// The same without one attempt: what stands in the way of that one itself.

@@ -8,6 +8,7 @@ use super::{
     lineage::Lineage,
     method::PaymentMethod,
     order::{Order, OrderStatus},
+    regeneration::REGENERABLE_FOR,
 };
 
 /// Below so much time left, an unpaid order needs a person now.
@@ -15,9 +16,6 @@ pub const DUE_BELOW: SignedDuration = SignedDuration::from_mins(10);
 
 /// A payment that has been ticketing for longer than this is late (the vendor's usual time).
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
-
-/// An order may be regenerated for so long after it was made.
-pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// With less time left than this, a declined card could not be recovered: a deposit is the safer way.
 const TOO_LATE_FOR_A_CARD: SignedDuration = SignedDuration::from_mins(3);

@@ -21,7 +21,7 @@ use super::{
     record, verify,
 };
 use crate::domain::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{self, Attempt, AttemptId, State},
     mask::mask,
     order::OrderNo,
     regeneration::{self, Regeneration},
@@ -245,19 +245,15 @@ impl Journal for SqliteJournal {
             Err(error) => Err(error),
         };
         for body in orphans(&self.db, &*self.presence, "attempts", "'claimed', 'sending'")? {
-            let mut attempt = record::attempt(&body)?;
-            let Some(state) = attempt.after_death() else { continue };
-            let from = std::mem::replace(&mut attempt.state, state);
-            attempt.changed_at = now;
-            let done = self.advance(&attempt, &from);
+            let left = record::attempt(&body)?;
+            let Ok(attempt) = left.apply(&attempt::Event::OwnerDied, now) else { continue };
+            let done = self.advance(&attempt, &left.state);
             note(done, attempt.order, Fact::Attempt(Box::new(attempt)))?;
         }
         for body in orphans(&self.db, &*self.presence, "regenerations", "'sending'")? {
-            let mut regeneration = record::regeneration(&body)?;
-            let Some(state) = regeneration.after_death() else { continue };
-            let from = std::mem::replace(&mut regeneration.state, state);
-            regeneration.changed_at = now;
-            let done = self.conclude(&regeneration, &from);
+            let left = record::regeneration(&body)?;
+            let Ok(regeneration) = left.apply(&regeneration::Event::OwnerDied, now) else { continue };
+            let done = self.conclude(&regeneration, &left.state);
             note(done, regeneration.parent, Fact::Regeneration(Box::new(regeneration)))?;
         }
         Ok(judged)

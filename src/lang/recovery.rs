@@ -12,7 +12,8 @@ use crate::{
         lineage::Lineage,
         order::Order,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
-        regeneration::{NotNow, State},
+        regenerable::NotNow,
+        regeneration::State,
         story::{Action, What},
     },
 };

@@ -10,7 +10,8 @@ use crate::{
     console::state::{Layer, State},
     domain::{
         case::Case,
-        urgency::{Group, REGENERABLE_FOR},
+        regeneration::REGENERABLE_FOR,
+        urgency::Group,
     },
 };
 

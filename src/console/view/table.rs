@@ -13,7 +13,8 @@ use crate::{
         case::Case,
         method::PaymentMethod,
         order::{Order, OrderStatus},
-        urgency::{Group, REGENERABLE_FOR},
+        regeneration::REGENERABLE_FOR,
+        urgency::Group,
     },
     lang::words,
 };

@@ -11,7 +11,7 @@ use crate::domain::{
     money::Money,
     order::{Order, OrderStatus},
     payable,
-    urgency::REGENERABLE_FOR,
+    regeneration::REGENERABLE_FOR,
 };
 
 /// With less time left than this a declined card could not be recovered any more: a deposit goes first.
