@@ -27,7 +27,7 @@ use crate::{
         health::{Narration, Notice},
     },
     domain::text::Text,
-    journal::{sqlite::SqliteJournal, unusable::Unusable},
+    journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::Lang,
     logging, sim,
 };
@@ -44,7 +44,7 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;
     let desk = match session::journal(&settings) {
-        Ok(journal) => desk::spawn(client, journal, SystemClock, options)?,
+        Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };

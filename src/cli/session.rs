@@ -28,7 +28,7 @@ use crate::{
         payable::Situation,
         refusals::Refusals,
     },
-    journal::{JournalError, sqlite::SqliteJournal, unusable::Unusable},
+    journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::Lang,
 };
 
@@ -191,7 +191,7 @@ impl Session {
         let options = options(settings, read_only);
         let client = client(settings)?;
         let desk = match journal(settings) {
-            Ok(journal) => desk::spawn(client, journal, SystemClock, options.clone())?,
+            Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options.clone())?,
             Err(failure) if read_only => {
                 eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_journal"));
                 desk::spawn(client, Unusable(failure.message), SystemClock, options.clone())?

@@ -14,7 +14,7 @@ use crate::{
     desk::handle::{Command, Handle, Update},
     desk::health::Notice,
     domain::{story::Action, text::Text},
-    journal::{Fact, Journal},
+    journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
 };
 
@@ -98,7 +98,7 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
         Effect::Done(()) => {
             // The secret itself is not kept.
             let told = Fact::Action(Action::Registered(Text::new(&host)));
-            if let Err(error) = journal.write(Timestamp::now(), None, &told) {
+            if let Err(error) = journal.append(Timestamp::now(), None, &told) {
                 eprintln!("paydesk: {error}");
             }
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));

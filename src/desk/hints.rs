@@ -34,11 +34,11 @@ impl Allowance {
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Takes in a notice: into the journal and the order's story, and the order is asked for.
-    pub(super) fn hear_notice(&mut self, notice: Notice) {
+    pub(super) async fn hear_notice(&mut self, notice: Notice) {
         let (now, uptime) = (self.clock.now(), self.clock.uptime());
         self.health.last_notice = Some(now);
         let Some(order) = notice.order else {
-            return self.keep_notice(notice);
+            return self.keep_notice(notice).await;
         };
         // One that is being looked up already may turn out to be ours: what is told meanwhile counts like that of any other.
         if self.book.is_known(order) || self.schedule.is_asking(order) {
@@ -48,17 +48,17 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return;
         }
         if self.book.hear_notice(order, &notice, now) {
-            self.keep_notice(notice);
+            self.keep_notice(notice).await;
         }
     }
 
-    fn keep_notice(&mut self, notice: Notice) {
+    async fn keep_notice(&mut self, notice: Notice) {
         let (now, uptime) = (self.clock.now(), self.clock.uptime());
         if !self.notices.take(uptime) {
             return;
         }
         let order = notice.order;
-        if let Err(error) = self.journal.write(now, order, &Fact::Told(Box::new(notice))) {
+        if let Err(error) = self.journal.append(now, order, &Fact::Told(Box::new(notice))).await {
             self.turn_paying_off(&error);
         }
     }

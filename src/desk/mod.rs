@@ -216,7 +216,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         leaving: None,
     };
     let _farewell = Farewell(Arc::clone(&task.feed));
-    task.recall();
+    task.recall().await;
     let mut has_listener = true;
     loop {
         task.start_requests();
@@ -233,9 +233,9 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
-                task.obey(command.unwrap_or(Command::Leave));
+                task.obey(command.unwrap_or(Command::Leave)).await;
             }
-            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
+            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done).await },
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
     }
@@ -277,8 +277,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
-    fn recall(&mut self) {
-        self.share();
+    async fn recall(&mut self) {
+        self.share().await;
         let uptime = self.clock.uptime();
         if let Some(every) = self.options.incidents_every {
             self.schedule.ask_incidents(every, uptime);
@@ -287,13 +287,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Takes in what the journal holds that is not known here yet: all of it at the start, later what other programs
     /// have written. What those left behind that have died is judged first.
-    fn share(&mut self) {
+    async fn share(&mut self) {
         let now = self.clock.now();
         let is_start = self.read_to.is_none();
         let known = self.read_to.unwrap_or(0);
-        let read = self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(known)?)));
-        let (judged, reading) = match read {
-            Ok(read) => read,
+        let judged = match self.journal.lease(now).await {
+            Ok(judged) => judged,
+            Err(error) => return self.turn_paying_off(&error),
+        };
+        let reading = match self.journal.entries_after(known).await {
+            Ok(reading) => reading,
             Err(error) => return self.turn_paying_off(&error),
         };
         // At the start everything is news; later our own entries were believed when they were written, and say more
@@ -345,11 +348,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
-    fn obey(&mut self, command: Command) {
+    async fn obey(&mut self, command: Command) {
         let uptime = self.clock.uptime();
         match command {
             Command::Inspect(order) => {
-                self.share();
+                self.share().await;
                 self.awaited.insert(order);
                 self.schedule.ask_now(order, Lane::Operator, uptime);
                 // What a plan for it rests on: the order that it was made from, and the one made from it.
@@ -368,13 +371,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     self.replan(order);
                 }
             }
-            Command::Pay { id, payment } => self.begin_payment(id, payment),
+            Command::Pay { id, payment } => self.begin_payment(id, payment).await,
             Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
             Command::Decide { id, order, decision, note } => {
-                self.decide(id, order, decision, Text::new(&mask(&note)));
+                self.decide(id, order, decision, Text::new(&mask(&note))).await;
             }
-            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
-            Command::Hear(notice) => self.hear_notice(*notice),
+            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))).await,
+            Command::Hear(notice) => self.hear_notice(*notice).await,
             Command::CallRefused(refusal) => {
                 self.health.calls_refused += 1;
                 self.health.call_refused = Some((self.clock.now(), refusal));
@@ -386,16 +389,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Writes down what an operator did.
-    fn act(&mut self, order: OrderNo, action: Action) {
+    async fn act(&mut self, order: OrderNo, action: Action) {
         let now = self.clock.now();
-        match self.journal.write(now, Some(order), &Fact::Action(action.clone())) {
+        match self.journal.append(now, Some(order), &Fact::Action(action.clone())).await {
             Ok(()) => self.book.note_action(order, now, action),
             Err(error) => self.turn_paying_off(&error),
         }
     }
 
     /// A person's decision, if the evidence for it is there at this moment.
-    fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
+    async fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
         let now = self.moment();
         let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
         let decided = attempt.and_then(|attempt| {
@@ -405,8 +408,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some((decided, before)) = decided else {
             return self.news.notices.push(Notice::NotDecided { order });
         };
-        self.act(order, Action::Decided { attempt: id, decision, note });
-        self.advance(decided, &before.state);
+        self.act(order, Action::Decided { attempt: id, decision, note }).await;
+        self.advance(decided, &before.state).await;
         self.replan(order);
     }
 

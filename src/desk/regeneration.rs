@@ -166,19 +166,19 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
-    pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
+    pub(super) async fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
         let ParentChecked { order, route, reason, asked, answers } = checked;
         let (answer, Found { is_whole, orders: children, .. }) = match answers {
             Ok(answers) => answers,
             Err(error) => {
-                self.heed(&error);
+                self.heed(&error).await;
                 return self.refuse_regeneration(order, NotRemade::Unanswered(error));
             }
         };
         self.note_success(asked, answer.server_time);
         let old = answer.value.clone();
         let was_dead = self.is_known_dead(order);
-        self.observe(answer.value, self.dated(asked));
+        self.observe(answer.value, self.dated(asked)).await;
         let now = self.moment();
         if self.leaving.is_some() {
             return self.refuse_regeneration(order, NotRemade::Leaving);
@@ -188,7 +188,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return self.refuse_regeneration(order, NotRemade::Unanswered(stale));
         }
         // What another program may have done in the meantime counts too.
-        self.share();
+        self.share().await;
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
         if let Err(why) = regenerable::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
@@ -209,15 +209,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let begin =
             Begin { lineage: case.lineage.root, parent: order, reason: reason.clone(), adopted, sent: now };
         let regeneration = Regeneration::begin(begin, self.clock.now());
-        self.act(order, Action::Chose { route, reason });
-        match self.journal.begin(&regeneration) {
+        self.act(order, Action::Chose { route, reason }).await;
+        match self.journal.claim(&regeneration).await {
             Ok(()) => {}
             Err(JournalError::Remade(other)) => {
-                self.share();
+                self.share().await;
                 return self.refuse_regeneration(order, NotRemade::ByAnother(other));
             }
             Err(JournalError::Blocked(holder)) => {
-                self.share();
+                self.share().await;
                 let why = NotNow::AttemptOpen(holder.state.clone());
                 return self.refuse_regeneration(order, NotRemade::NotNow(why));
             }
@@ -244,29 +244,29 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
+    pub(super) async fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
         self.remaking.remove(&parent);
         let lineage = self.book.lineage(parent);
         let Some(regeneration) = lineage.regeneration(id) else { return };
         let known: Vec<OrderNo> = lineage.orders().collect();
-        self.on_regeneration_event(regeneration, &Event::Called { called, known: &known });
+        self.on_regeneration_event(regeneration, &Event::Called { called, known: &known }).await;
     }
 
     /// Something happened to a regeneration: if that tells anything new, it is written down and believed.
-    fn on_regeneration_event(&mut self, regeneration: &Regeneration, event: &Event<'_>) {
+    async fn on_regeneration_event(&mut self, regeneration: &Regeneration, event: &Event<'_>) {
         match regeneration.apply(event, self.clock.now()) {
-            Ok(next) if next != *regeneration => self.conclude(next, &regeneration.state),
+            Ok(next) if next != *regeneration => self.conclude(next, &regeneration.state).await,
             Ok(_) => {}
             Err(illegal) => tracing::error!(order = %regeneration.parent, %illegal, "regeneration"),
         }
     }
 
     /// Writes down where a regeneration now stands, and only then believes it.
-    fn conclude(&mut self, regeneration: Regeneration, from: &State) {
-        match self.journal.conclude(&regeneration, from) {
+    async fn conclude(&mut self, regeneration: Regeneration, from: &State) {
+        match self.journal.advance(&regeneration, from).await {
             Ok(()) => {}
             // Another program knows more by now.
-            Err(JournalError::Overtaken) => return self.share(),
+            Err(JournalError::Overtaken) => return self.share().await,
             Err(error) => {
                 self.turn_paying_off(&error);
                 self.health.unwritten += 1;
@@ -279,11 +279,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
-    pub(super) fn adopt(&mut self, child: OrderNo) {
+    pub(super) async fn adopt(&mut self, child: OrderNo) {
         let lineage = self.book.lineage(child);
         let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent));
         if let Some(remade) = remade.filter(|remade| matches!(remade.state, State::InDoubt(_))) {
-            self.on_regeneration_event(remade, &Event::Named(child));
+            self.on_regeneration_event(remade, &Event::Named(child)).await;
         }
     }
 
@@ -329,7 +329,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         });
     }
 
-    pub(super) fn hear_search(&mut self, searched: Searched) {
+    pub(super) async fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
         let Found { is_whole, orders, dated } = match found {
@@ -339,7 +339,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.schedule.refused(ask, self.clock.uptime());
                 return;
             }
-            Err(error) => return self.note_failure(ask, error),
+            Err(error) => return self.note_failure(ask, error).await,
         };
         self.note_success(asked, dated);
         let uptime = self.clock.uptime();
@@ -354,6 +354,6 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // Unless the newest orders were looked at too, what was not found counts for nothing.
         let is_whole = is_whole && asked.now.settled && dated.is_none_or(|dated| dated <= until);
         let search = Search { parent: &old, known: &known, found: &orders, is_whole, asked };
-        self.on_regeneration_event(remade, &Event::Searched(search));
+        self.on_regeneration_event(remade, &Event::Searched(search)).await;
     }
 }

@@ -9,7 +9,7 @@ use paydesk::{
         handle::{Command, Handle},
     },
     domain::{method::PaymentMethod, order::OrderNo, recovery::Route},
-    journal::{Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
 use super::{
@@ -61,7 +61,7 @@ fn telling(
 fn ends(day: &Day, disk: &Disk) -> Vec<String> {
     let presence = Box::new(Present { name: "checker".into(), day: day.clone() });
     let mut journal = SqliteJournal::with(disk.connection(), presence, "checker").expect("a journal");
-    let entries = journal.read_after(0).expect("entries").entries;
+    let entries = journal.entries_after(0).expect("entries").entries;
     let world = day.world();
     let of = |order: OrderNo| {
         let mut states = std::collections::BTreeMap::new();

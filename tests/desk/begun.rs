@@ -15,7 +15,7 @@ use paydesk::{
         regeneration,
         story::Action,
     },
-    journal::{Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -58,7 +58,7 @@ fn server() -> Fake {
     server
 }
 
-async fn rig(server: &Fake, journal: impl Journal, options: Options) -> Rig {
+async fn rig(server: &Fake, journal: impl BlockingJournal, options: Options) -> Rig {
     let mut rig = Rig::start(server, journal, options);
     rig.shows(no()).await;
     rig.shows(child()).await;
@@ -159,7 +159,7 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     let attempt = rig.until_attempt(is_reversed).await;
     let mut theirs = open();
     let decided = |journal: &mut SqliteJournal| {
-        let entries = journal.read_after(0).unwrap().entries;
+        let entries = journal.entries_after(0).unwrap().entries;
         entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
     };
     for (note, state, written) in [("", State::Reversed, 0), ("they paid it back", State::Closed, 1)] {

@@ -13,7 +13,7 @@ use paydesk::{
         subject::{Subject, kept},
         urgency::{NextStep, next_step},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options, unpaid};

@@ -20,7 +20,7 @@ use paydesk::{
         regeneration::{Called, NotNow},
         urgency::{NextStep, next_step},
     },
-    journal::Journal,
+    journal::BlockingJournal,
 };
 
 use crate::{

@@ -16,7 +16,7 @@ use paydesk::{
         recovery::Route,
         regeneration::{self, Called, Regeneration, RegenerationId},
     },
-    journal::{Entry, Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -52,7 +52,7 @@ impl Two {
 
     /// The states of attempts, in the order in which they were written.
     fn written(&mut self) -> Vec<&'static str> {
-        let entries = self.theirs.read_after(0).unwrap().entries;
+        let entries = self.theirs.entries_after(0).unwrap().entries;
         let word = |entry: &Entry| match &entry.fact {
             Fact::Attempt(attempt) => Some(attempt.state.word()),
             _ => None,
@@ -97,9 +97,9 @@ pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
     let sending = remaking(no());
-    journal.begin(&sending).unwrap();
+    journal.claim(&sending).unwrap();
     let made = Regeneration { state: regeneration::State::Made(child()), ..sending };
-    journal.conclude(&made, &regeneration::State::Sending).unwrap();
+    journal.advance(&made, &regeneration::State::Sending).unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +203,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
     let found = Regeneration { state: regeneration::State::Found(child()), ..doubtful.clone() };
-    two.theirs.conclude(&found, &doubtful.state).unwrap();
+    two.theirs.advance(&found, &doubtful.state).unwrap();
     // Our next search finds nothing; the next sweep, which reads the journal too, is ten seconds away.
     two.rig.pass(4).await;
     assert_eq!(two.rig.lineage().regenerations[0].state, regeneration::State::Found(child()));
@@ -230,7 +230,7 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
     two.rig.pass(2).await;
     two.rig.handle.send(Command::Leave);
     two.rig.until(|update| update.ended.then_some(())).await;
-    let entries = two.theirs.read_after(0).unwrap().entries;
+    let entries = two.theirs.entries_after(0).unwrap().entries;
     let last = entries.into_iter().rev().find_map(|entry| match entry.fact {
         Fact::Regeneration(regeneration) => Some(regeneration.state),
         _ => None,
@@ -258,9 +258,9 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     // A new order that may have been made.
     let mut journal = memory();
     let sending = remaking(no());
-    journal.begin(&sending).unwrap();
+    journal.claim(&sending).unwrap();
     let doubtful = Regeneration { state: regeneration::State::InDoubt(Doubt::Crash), ..sending.clone() };
-    journal.conclude(&doubtful, &sending.state).unwrap();
+    journal.advance(&doubtful, &sending.state).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         server.unlisted.insert(no());
@@ -275,7 +275,7 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
 async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
-    open().write(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
+    open().append(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
     let db = rusqlite::Connection::open(folder.path().join("journal.sqlite")).unwrap();
     db.execute_batch("DROP TRIGGER entries_are_never_changed; UPDATE entries SET operator = 'eve'").unwrap();
     drop(db);

@@ -17,7 +17,7 @@ use paydesk::{
         order::{OrderNo, OrderStatus},
         story::{Action, Happening, What},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::{

@@ -17,7 +17,7 @@ use paydesk::{
         recovery::Route,
         regeneration::{self, Called, NotNow, Regeneration},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -326,7 +326,7 @@ async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
     // Its answers do not say where it came from, and the call that made it is still on its way.
     server.with(|server| family(server, None));
     let mut journal = memory();
-    journal.begin(&remaking(no())).unwrap();
+    journal.claim(&remaking(no())).unwrap();
     let mut rig = Rig::start(&server, journal, options());
     // The list has just shown both, and nothing was looked for yet.
     rig.until(|update| update.cases.iter().any(|case| case.order.no == child()).then_some(())).await;
