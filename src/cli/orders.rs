@@ -31,7 +31,7 @@ use crate::{
 pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
-    session.send(Command::RefreshAll)?;
+    session.ask(Command::RefreshAll);
     let answered = session.wait_for(PATIENCE, |seen| {
         let health = &seen.health;
         match (&health.error, health.last_success) {

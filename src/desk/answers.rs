@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask, sweep::PageEnd};
+use super::{Done, Task, gateway::Gateway, handle::Reply, health::Notice, schedule::Ask, sweep::PageEnd};
 use crate::{
     atlas::{Answer, LONGEST_PAUSE, ReadError},
     clock::Clock,
@@ -105,7 +105,20 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         result: Result<Answer<Order>, ReadError>,
     ) {
         let ask = Ask::Query(order);
-        let awaited = self.awaited.remove(&order);
+        // Whoever asked after this query had left waits for the next one.
+        let all = self.awaited.remove(&order).unwrap_or_default();
+        let (later, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|(since, _)| *since > asked.up);
+        if !later.is_empty() {
+            self.awaited.insert(order, later);
+        }
+        let awaited = !waiting.is_empty();
+        for (_, reply_to) in waiting {
+            let reply = match &result {
+                Ok(_) => Reply::Answered(order),
+                Err(error) => self.unanswered(order, error.clone()),
+            };
+            self.replies.push((reply_to, reply));
+        }
         match result {
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
@@ -119,18 +132,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     self.schedule.ask_balance(currency);
                 }
             }
-            Err(error) => {
-                if awaited {
-                    let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
-                    let notice = Notice::Unanswered { order, error: error.clone(), unsettled };
-                    self.news.notices.push(notice);
-                }
-                match error {
-                    ReadError::NoSuchOrder | ReadError::Refused { .. } => self.hold_back(order, error),
-                    error => self.note_failure(ask, error).await,
-                }
-            }
+            Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => self.hold_back(order, error),
+            Err(error) => self.note_failure(ask, error).await,
         }
+    }
+
+    fn unanswered(&self, order: OrderNo, error: ReadError) -> Reply {
+        let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+        Reply::Unanswered { order, error, unsettled }
     }
 
     /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
@@ -243,10 +252,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn tell_of_silence(&mut self) {
         let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
         let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
-        for order in std::mem::take(&mut self.awaited) {
-            let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
-            let error = limited(left.unsigned_abs());
-            self.news.notices.push(Notice::Unanswered { order, error, unsettled });
+        for (order, waiting) in std::mem::take(&mut self.awaited) {
+            let reply = self.unanswered(order, limited(left.unsigned_abs()));
+            self.replies.extend(waiting.into_iter().map(|(_, reply_to)| (reply_to, reply.clone())));
         }
     }
 

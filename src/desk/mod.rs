@@ -8,6 +8,8 @@
 mod answers;
 pub mod book;
 pub mod budget;
+mod command;
+mod envelope;
 mod followed;
 mod gap;
 pub mod gateway;
@@ -15,18 +17,21 @@ pub mod handle;
 pub mod health;
 mod hints;
 mod holds;
+pub mod hub;
 mod lane;
 mod lineages;
+mod mailbox;
 mod metered;
 mod nearer;
 mod payment;
 mod questions;
 mod regeneration;
+mod reply;
 pub mod schedule;
 mod sweep;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     thread,
     time::Duration,
@@ -37,9 +42,11 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
+    envelope::{Envelope, ReplyTo},
     gateway::{Gateway, Page, Window, guarded},
-    handle::{Command, Feed, Handle, Update},
-    health::{Health, Notice},
+    handle::{Command, Handle, Reply, Subscription, Update},
+    health::Health,
+    hub::Hub,
     metered::Metered,
     schedule::{Ask, Lane, Schedule},
 };
@@ -109,19 +116,20 @@ impl Desk {
     }
 }
 
-/// Starts a desk on a thread of its own.
+/// Starts a desk on a thread of its own. The subscription begins before the desk does, and so misses nothing.
 pub fn spawn<G: Gateway, J: Journal>(
     gateway: G,
     journal: J,
     clock: impl Clock,
     options: Options,
-) -> std::io::Result<Desk> {
-    let (handle, commands, feed) = Handle::pair();
+) -> std::io::Result<(Desk, Subscription)> {
+    let (handle, commands, hub) = Handle::pair();
+    let subscription = handle.subscribe();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new()
         .name("desk".into())
-        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, feed)))?;
-    Ok(Desk { handle, thread })
+        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, hub)))?;
+    Ok((Desk { handle, thread }, subscription))
 }
 
 /// What a request brought back.
@@ -146,7 +154,7 @@ struct Task<G, J, C> {
     journal: J,
     clock: C,
     options: Options,
-    feed: Arc<Feed>,
+    hub: Arc<Hub>,
     book: Book,
     schedule: Schedule,
     health: Health,
@@ -154,12 +162,14 @@ struct Task<G, J, C> {
     vendor_clock: VendorClock,
     balances: BTreeMap<Currency, Money>,
     news: Update,
-    /// Orders for whose next answer a person waits.
-    awaited: HashSet<OrderNo>,
+    /// Replies that wait until what they speak of is published.
+    replies: Vec<(ReplyTo, Reply)>,
+    /// Orders for whose next answer a person waits, and since when (uptime).
+    awaited: HashMap<OrderNo, Vec<(Duration, ReplyTo)>>,
     /// Payments between their claim and their outcome.
     in_hand: HashMap<AttemptId, OrderNo>,
     /// Orders that are just being made anew.
-    remaking: HashSet<OrderNo>,
+    remaking: HashMap<OrderNo, Vec<ReplyTo>>,
     requests: JoinSet<Done>,
     /// The last entry of the journal that was taken in; none before it was read at all.
     read_to: Option<u64>,
@@ -176,9 +186,12 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     journal: J,
     clock: C,
     options: Options,
-    mut commands: mpsc::UnboundedReceiver<Command>,
-    feed: Arc<Feed>,
+    commands: mpsc::UnboundedReceiver<Envelope>,
+    hub: Arc<Hub>,
 ) {
+    // Dropped last of all, after the replies to what was still in hand or on its way.
+    let _farewell = Farewell(Arc::clone(&hub));
+    let mut commands = commands;
     let schedule = Schedule::new(
         options.requests_per_minute,
         options.sweep_every,
@@ -198,7 +211,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         journal,
         clock,
         options,
-        feed,
+        hub,
         book: Book::default(),
         schedule,
         told: health.clone(),
@@ -206,16 +219,16 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         vendor_clock: VendorClock::default(),
         balances: BTreeMap::new(),
         news: Update::default(),
-        awaited: HashSet::new(),
+        replies: Vec::new(),
+        awaited: HashMap::new(),
         in_hand: HashMap::new(),
-        remaking: HashSet::new(),
+        remaking: HashMap::new(),
         requests: JoinSet::new(),
         read_to: None,
         notices: hints::Allowance::default(),
         list_is_odd: false,
         leaving: None,
     };
-    let _farewell = Farewell(Arc::clone(&task.feed));
     task.recall().await;
     let mut has_listener = true;
     loop {
@@ -233,7 +246,10 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
-                task.obey(command.unwrap_or(Command::Leave)).await;
+                match command {
+                    Some(envelope) => task.obey(envelope).await,
+                    None => task.leave(),
+                }
             }
             Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done).await },
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
@@ -243,11 +259,11 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
 }
 
 /// Tells the listeners that the desk has ended, however it did.
-struct Farewell(Arc<Feed>);
+struct Farewell(Arc<Hub>);
 
 impl Drop for Farewell {
     fn drop(&mut self) {
-        self.0.put(Update { ended: true, ..Update::default() });
+        self.0.publish(&Update { ended: true, ..Update::default() });
     }
 }
 
@@ -348,12 +364,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
-    async fn obey(&mut self, command: Command) {
+    async fn obey(&mut self, envelope: Envelope) {
         let uptime = self.clock.uptime();
-        match command {
+        let (command, reply_to) = envelope.open();
+        let reply = match command {
             Command::Inspect(order) => {
                 self.share().await;
-                self.awaited.insert(order);
+                self.awaited.entry(order).or_default().push((uptime, reply_to));
                 self.schedule.ask_now(order, Lane::Operator, uptime);
                 // What a plan for it rests on: the order that it was made from, and the one made from it.
                 let lineage = self.book.lineage(order);
@@ -363,42 +380,64 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
-                self.tell_of_silence();
+                return self.tell_of_silence();
             }
-            Command::RefreshAll => self.schedule.sweep_now(uptime),
+            Command::Regenerate { order, route, reason } => {
+                return self.begin_regeneration(order, route, reason, reply_to);
+            }
+            Command::RefreshAll => {
+                self.schedule.sweep_now(uptime);
+                Reply::Done
+            }
             Command::Watch(orders) => {
                 for order in self.schedule.watch(&orders) {
                     self.replan(order);
                 }
+                Reply::Done
             }
             Command::Pay { id, payment } => self.begin_payment(id, payment).await,
-            Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
             Command::Decide { id, order, decision, note } => {
-                self.decide(id, order, decision, Text::new(&mask(&note))).await;
+                self.decide(id, order, decision, Text::new(&mask(&note))).await
             }
-            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))).await,
-            Command::Hear(notice) => self.hear_notice(*notice).await,
+            Command::Note(order, note) => match self.act(order, Action::Noted(Text::new(&mask(&note)))).await
+            {
+                Ok(()) => Reply::Done,
+                Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
+            },
+            Command::Hear(notice) => {
+                self.hear_notice(*notice).await;
+                Reply::Done
+            }
             Command::CallRefused(refusal) => {
                 self.health.calls_refused += 1;
                 self.health.call_refused = Some((self.clock.now(), refusal));
+                Reply::Done
             }
             Command::Leave => {
-                self.leaving.get_or_insert(uptime);
+                self.leave();
+                Reply::Done
             }
-        }
+        };
+        self.replies.push((reply_to, reply));
+    }
+
+    fn leave(&mut self) {
+        self.leaving.get_or_insert(self.clock.uptime());
     }
 
     /// Writes down what an operator did.
-    async fn act(&mut self, order: OrderNo, action: Action) {
+    async fn act(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
         let now = self.clock.now();
-        match self.journal.append(now, Some(order), &Fact::Action(action.clone())).await {
+        let written = self.journal.append(now, Some(order), &Fact::Action(action.clone())).await;
+        match &written {
             Ok(()) => self.book.note_action(order, now, action),
-            Err(error) => self.turn_paying_off(&error),
+            Err(error) => self.turn_paying_off(error),
         }
+        written
     }
 
     /// A person's decision, if the evidence for it is there at this moment.
-    async fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
+    async fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) -> Reply {
         let now = self.moment();
         let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
         let decided = attempt.and_then(|attempt| {
@@ -406,11 +445,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Some((next, attempt))
         });
         let Some((decided, before)) = decided else {
-            return self.news.notices.push(Notice::NotDecided { order });
+            return Reply::NotDecided { order };
         };
-        self.act(order, Action::Decided { attempt: id, decision, note }).await;
+        // A journal that does not take the reason has turned paying off; the decision itself is tried all the same.
+        let _said = self.act(order, Action::Decided { attempt: id, decision, note }).await;
         self.advance(decided, &before.state).await;
         self.replan(order);
+        Reply::Done
     }
 
     fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
@@ -456,7 +497,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         (0..self.gateway.take()).for_each(|_| self.schedule.budget().spend(uptime));
     }
 
-    /// Puts what changed into the mailbox.
+    /// Publishes what changed, then replies.
     fn publish(&mut self) {
         self.count_urgent();
         let uptime = self.clock.uptime();
@@ -469,6 +510,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.told = self.health.clone();
             self.news.health = Some(self.health.clone());
         }
-        self.feed.put(std::mem::take(&mut self.news));
+        self.hub.publish(&std::mem::take(&mut self.news));
+        for (reply_to, reply) in self.replies.drain(..) {
+            reply_to.reply(reply);
+        }
     }
 }

@@ -10,7 +10,8 @@ use jiff::SignedDuration;
 use super::{
     Done, Task,
     gateway::{BROKE_OFF, Gateway, guarded},
-    health::{NotBegun, Notice},
+    handle::Reply,
+    health::NotBegun,
 };
 use crate::{
     atlas::{Answer, ReadError},
@@ -55,14 +56,11 @@ async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Claims the lineage, durably, and asks the server once more.
-    pub(super) async fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) {
+    pub(super) async fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) -> Reply {
         let order = payment.order;
         match self.claim(id, &payment).await {
             Ok(attempt) => self.book.put_attempt(attempt),
-            Err(reason) => {
-                self.news.notices.push(Notice::NotBegun { id, order, reason });
-                return;
-            }
+            Err(reason) => return Reply::NotBegun { id, order, reason },
         }
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
@@ -81,6 +79,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 tokio::join!(query(order), if_any(parent.map(query)), if_any(currency.map(balance)));
             Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
+        Reply::Begun(id)
     }
 
     async fn claim(&mut self, id: AttemptId, payment: &Payment) -> Result<Attempt, NotBegun> {

@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Done, Task,
+    envelope::ReplyTo,
     gateway::{BROKE_OFF, Gateway, Window, guarded},
-    health::{NotRemade, Notice},
+    handle::Reply,
+    health::NotRemade,
     schedule::{Ask, Lane},
 };
 use crate::{
@@ -22,7 +24,8 @@ use crate::{
         recovery::Route,
         regenerable::{self, NotNow},
         regeneration::{
-            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State, may_be_child,
+            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State,
+            may_be_child,
         },
         story::Action,
         text::Text,
@@ -102,7 +105,13 @@ async fn look<G: Gateway>(
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Asks for the dead order once more.
-    pub(super) fn begin_regeneration(&mut self, order: OrderNo, route: Route, reason: Option<Text>) {
+    pub(super) fn begin_regeneration(
+        &mut self,
+        order: OrderNo,
+        route: Route,
+        reason: Option<Text>,
+        reply_to: ReplyTo,
+    ) {
         let refusal = if self.options.read_only {
             Some(NotRemade::ReadOnly)
         } else if self.leaving.is_some() {
@@ -111,10 +120,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.health.paying_off.clone().map(NotRemade::Journal)
         };
         if let Some(reason) = refusal {
-            return self.refuse_regeneration(order, reason);
+            return self.replies.push((reply_to, Reply::NotRegenerated { order, reason }));
         }
-        if !self.remaking.insert(order) {
-            return; // a second key press: the first one is on its way
+        let is_second_press = self.remaking.contains_key(&order);
+        self.remaking.entry(order).or_default().push(reply_to);
+        if is_second_press {
+            return; // the first one is on its way, and its reply is for both
         }
         let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         let known = self.others(order);
@@ -161,8 +172,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
-        self.remaking.remove(&order);
-        self.news.notices.push(Notice::NotRemade { order, reason });
+        let waiting = self.remaking.remove(&order).unwrap_or_default();
+        self.reply_all(waiting, &Reply::NotRegenerated { order, reason });
+    }
+
+    fn reply_all(&mut self, waiting: Vec<ReplyTo>, reply: &Reply) {
+        self.replies.extend(waiting.into_iter().map(|reply_to| (reply_to, reply.clone())));
     }
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
@@ -209,7 +224,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let begin =
             Begin { lineage: case.lineage.root, parent: order, reason: reason.clone(), adopted, sent: now };
         let regeneration = Regeneration::begin(begin, self.clock.now());
-        self.act(order, Action::Chose { route, reason }).await;
+        // A journal that does not take it takes no request either.
+        let _said = self.act(order, Action::Chose { route, reason }).await;
         match self.journal.claim(&regeneration).await {
             Ok(()) => {}
             Err(JournalError::Remade(other)) => {
@@ -229,11 +245,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let id = regeneration.id;
         self.book.put_regeneration(regeneration);
         if let Some(child) = adopted {
-            self.remaking.remove(&order);
             self.follow_regeneration(order);
             let why = NotNow::Already(child);
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
+        let waiting = self.remaking.insert(order, Vec::new()).unwrap_or_default();
+        self.reply_all(waiting, &Reply::Regenerating { order, id });
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
@@ -245,7 +262,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// The one answer, or none: on disk first, on the screen after that.
     pub(super) async fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
-        self.remaking.remove(&parent);
+        let waiting = self.remaking.remove(&parent).unwrap_or_default();
+        self.reply_all(waiting, &Reply::Regenerating { order: parent, id });
         let lineage = self.book.lineage(parent);
         let Some(regeneration) = lineage.regeneration(id) else { return };
         let known: Vec<OrderNo> = lineage.orders().collect();

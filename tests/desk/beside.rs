@@ -35,7 +35,7 @@ fn is_paying_off(rig: &Rig) -> bool {
 impl Rig {
     async fn passes(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
     }
 
     /// The attempts of the lineage, as last told.

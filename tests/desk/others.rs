@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use paydesk::{
     desk::{
-        handle::{Command, Update},
-        health::{NotBegun, Notice},
+        handle::{Command, Reply, Update},
+        health::NotBegun,
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
@@ -142,7 +142,7 @@ async fn an_answer_outweighs_the_doubt_of_another_program_and_is_written_down() 
         let seen = two.rig.seen.len();
         for _ in 0..600 {
             tokio::time::sleep(Duration::from_millis(100)).await;
-            two.rig.seen.push(two.rig.handle.feed().take());
+            two.rig.seen.push(two.rig.mailbox.take());
         }
         let cases = two.rig.seen[seen..].iter().flat_map(|update| &update.cases);
         assert!(
@@ -198,7 +198,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
@@ -226,7 +226,7 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
         server.calls.push_back(Called::Made(child()));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(2).await;
     two.rig.handle.send(Command::Leave);
     two.rig.until(|update| update.ended.then_some(())).await;
@@ -285,9 +285,9 @@ async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     rig.pay("119.55");
     let refused = |update: &Update| {
         update
-            .notices
+            .replies
             .iter()
-            .any(|notice| matches!(notice, Notice::NotBegun { reason: NotBegun::Journal(_), .. }))
+            .any(|(_, reply)| matches!(reply, Reply::NotBegun { reason: NotBegun::Journal(_), .. }))
     };
     rig.until(|update| refused(update).then_some(())).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));

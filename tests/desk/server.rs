@@ -13,7 +13,7 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Update},
+        handle::{Command, Handle, Subscription, Update},
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
@@ -307,6 +307,7 @@ pub(crate) fn options() -> Options {
 /// A desk that runs beside the test on the same paused clock.
 pub(crate) struct Rig {
     pub(crate) handle: Handle,
+    pub(crate) mailbox: Subscription,
     pub(crate) clock: TokioClock,
     pub(crate) seen: Vec<Update>,
 }
@@ -317,16 +318,17 @@ impl Rig {
     }
 
     pub(crate) fn on(server: &Fake, journal: impl Journal, on: impl Clock, options: Options) -> Self {
-        let (handle, commands, feed) = Handle::pair();
+        let (handle, commands, hub) = Handle::pair();
+        let mailbox = handle.subscribe();
         let clock = TokioClock::starting_at(on.now());
-        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, feed));
-        Self { handle, clock, seen: Vec::new() }
+        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, hub));
+        Self { handle, mailbox, clock, seen: Vec::new() }
     }
 
     /// Lets time pass until `wanted` holds of what the desk says; panics after ten virtual minutes.
     pub(crate) async fn until<T>(&mut self, mut wanted: impl FnMut(&Update) -> Option<T>) -> T {
         for _ in 0..60_000 {
-            let update = self.handle.feed().take();
+            let update = self.mailbox.take();
             let found = wanted(&update);
             self.seen.push(update);
             if let Some(found) = found {
@@ -357,7 +359,7 @@ impl Rig {
             traveller_confirmed: false,
             old_payment_seen: false,
         };
-        self.handle.send(Command::Pay { id, payment: Box::new(payment) });
+        self.mailbox.ask(Command::Pay { id, payment: Box::new(payment) });
         id
     }
 

@@ -1,6 +1,6 @@
 //! What can happen to an attempt.
 
-use crate::domain::{intent::NotSent, intent::Doubt, moment::Moment, order::Order, text::Text};
+use crate::domain::{intent::Doubt, intent::NotSent, moment::Moment, order::Order, text::Text};
 
 /// How the single send of `pay.do` ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
