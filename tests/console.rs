@@ -9,11 +9,11 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
-    console::{Effect, Message},
-    desk::{
-        handle::{Command, Update},
-        health::{Narration, Notice},
+    console::{
+        Effect, Message,
+        aside::{Aside, Narration},
     },
+    desk::handle::Command,
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State as AttemptState},
         lineage::Lineage,
@@ -418,10 +418,7 @@ fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
     let narration = Narration { en: Text::new(en), zh: Text::new("航司拒绝了该卡\u{1b}[31m") };
-    rig.message(Message::News(Box::new(Update {
-        notices: vec![Notice::Narrated(narration)],
-        ..Update::default()
-    })));
+    rig.message(Message::Aside(Aside::Narrated(narration)));
     let screen = rig.draw();
     assert!(screen[20].starts_with(">> The airline declined the card (604)"), "{screen:#?}");
     assert_eq!(screen[21].trim(), "Nothing is charged.");

@@ -21,7 +21,7 @@ use paydesk::{
         regeneration::{self, Regeneration, RegenerationId},
         story::Action,
     },
-    journal::{Fact, Journal, JournalError, sqlite::SqliteJournal, verify::verify},
+    journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
 use rusqlite::Connection;
 
@@ -89,9 +89,9 @@ fn what_was_written_is_read_back_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let made = settled(&mut open(folder.path()), ORDER, State::InDoubt(Doubt::NoAnswer));
     let seen = Fact::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) };
-    open(folder.path()).write(now(), Some(made.order), &seen).unwrap();
+    open(folder.path()).append(now(), Some(made.order), &seen).unwrap();
     let mut journal = open(folder.path());
-    let reading = journal.read_after(0).unwrap();
+    let reading = journal.entries_after(0).unwrap();
     assert!(reading.broken.is_none());
     let words: Vec<_> = reading
         .entries
@@ -105,7 +105,7 @@ fn what_was_written_is_read_back_after_reopening() {
     assert_eq!(words, ["claimed", "sending", "inDoubt", "cancelled"]);
     assert!(reading.entries.iter().all(|entry| !entry.is_ours && &*entry.operator == "wei@desk"));
     assert_eq!(journal.attempt(made.id).unwrap(), Some(made));
-    assert_eq!(journal.read_after(4).unwrap().entries.len(), 0, "only what is new");
+    assert_eq!(journal.entries_after(4).unwrap().entries.len(), 0, "only what is new");
     for name in ["journal.sqlite", &reserves(folder.path())[0]] {
         let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "others can read {name}");
@@ -147,8 +147,8 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let first = regeneration(regeneration::State::Sending);
-    ours.begin(&first).unwrap();
-    let second = theirs.begin(&regeneration(regeneration::State::Sending));
+    ours.claim(&first).unwrap();
+    let second = theirs.claim(&regeneration(regeneration::State::Sending));
     assert!(matches!(second, Err(JournalError::Remade(known)) if known.id == first.id));
     assert!(matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))));
     assert!(matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Remade(_))), "nor any of its lineage");
@@ -156,14 +156,14 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
         state: regeneration::State::Made(CHILD.parse().unwrap()),
         ..first.snapshot()
     });
-    ours.conclude(&made, &first.state).unwrap();
-    assert!(matches!(ours.conclude(&made, &first.state), Err(JournalError::Overtaken)));
+    ours.advance(&made, &first.state).unwrap();
+    assert!(matches!(ours.advance(&made, &first.state), Err(JournalError::Overtaken)));
     assert!(
         matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))),
         "the old number never again"
     );
     theirs.claim(&attempt(CHILD)).unwrap();
-    assert!(matches!(ours.begin(&regeneration(regeneration::State::Sending)), Err(JournalError::Blocked(_))));
+    assert!(matches!(ours.claim(&regeneration(regeneration::State::Sending)), Err(JournalError::Blocked(_))));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     for order in [ORDER, CHILD] {
         assert_eq!(holder(&mut journal, order), Some(conflict.id), "{order}");
     }
-    let anew = journal.begin(&regeneration(regeneration::State::Sending));
+    let anew = journal.claim(&regeneration(regeneration::State::Sending));
     assert!(matches!(anew, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
     journal
@@ -220,7 +220,7 @@ fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
         settled(&mut journal, ORDER, state.clone());
         let blocked = matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(_)));
         assert_eq!(blocked, state.blocks(), "{state:?}");
-        let anew = journal.begin(&regeneration(regeneration::State::Sending));
+        let anew = journal.claim(&regeneration(regeneration::State::Sending));
         // The claim just made holds it where nothing else did.
         assert!(matches!(anew, Err(JournalError::Blocked(_))), "{state:?}");
     }
@@ -236,13 +236,13 @@ fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = open(folder.path());
-        journal.begin(&regeneration(state.clone())).unwrap();
+        journal.claim(&regeneration(state.clone())).unwrap();
         let paid = journal.claim(&attempt(ORDER));
         assert_eq!(matches!(paid, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
         let folder = tempfile::tempdir().unwrap();
         let mut journal = open(folder.path());
-        journal.begin(&regeneration(state.clone())).unwrap();
-        let again = journal.begin(&regeneration(regeneration::State::Sending));
+        journal.claim(&regeneration(state.clone())).unwrap();
+        let again = journal.claim(&regeneration(regeneration::State::Sending));
         assert_eq!(matches!(again, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
     }
 }
@@ -261,7 +261,7 @@ fn the_file_itself_refuses_a_second_claim_and_a_second_new_order() {
             ..regeneration(regeneration::State::Sending).snapshot()
         })
     };
-    journal.begin(&sending(other)).unwrap();
+    journal.claim(&sending(other)).unwrap();
     // Whoever forgets to look is stopped by the indexes.
     let put = |table: &str, id: &str, lineage: &str, order: &str| {
         let sql = format!("INSERT INTO {table} SELECT ?, owner, ?, ?, state, entry FROM {table} LIMIT 1");
@@ -310,11 +310,11 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
     mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
     running.advance(&mine, &State::Claimed).unwrap();
     let mut second = open(folder.path());
-    assert!(second.recover(now()).unwrap().is_empty(), "its program still runs");
+    assert!(second.lease(now()).unwrap().is_empty(), "its program still runs");
     drop(running);
-    assert_eq!(second.recover(now()).unwrap().len(), 1);
+    assert_eq!(second.lease(now()).unwrap().len(), 1);
     assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::InDoubt(Doubt::Crash));
-    assert!(second.recover(now()).unwrap().is_empty(), "once");
+    assert!(second.lease(now()).unwrap().is_empty(), "once");
 }
 
 #[test]
@@ -333,10 +333,10 @@ fn a_program_of_which_nobody_can_tell_whether_it_lives_is_left_alone() {
     fs::remove_file(&mark).unwrap();
     symlink(&mark, &mark).unwrap();
     let mut second = open(folder.path());
-    assert!(second.recover(now()).unwrap().is_empty());
+    assert!(second.lease(now()).unwrap().is_empty());
     assert_eq!(second.attempt(mine.id).unwrap().unwrap().state, State::Sending);
     fs::remove_file(&mark).unwrap();
-    assert_eq!(second.recover(now()).unwrap().len(), 1, "no mark: it has died");
+    assert_eq!(second.lease(now()).unwrap().len(), 1, "no mark: it has died");
 }
 
 #[test]
@@ -408,7 +408,7 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
     for length in [1_900, 300, 1] {
         let note = Fact::Action(Action::Noted("x".repeat(length).as_str().into()));
-        while journal.write(now(), None, &note).is_ok() {}
+        while journal.append(now(), None, &note).is_ok() {}
     }
     assert!(
         journal
@@ -493,7 +493,7 @@ fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
     db.execute_batch(include_str!("first_journal.sql")).unwrap();
     drop(db);
     let mut journal = open(folder.path());
-    let reading = journal.read_after(0).unwrap();
+    let reading = journal.entries_after(0).unwrap();
     assert!(reading.broken.is_none(), "{:?}", reading.broken);
     assert_eq!(reading.entries.len(), 4);
     let id = AttemptId("0190b2c4-0000-7000-8000-000000000001".parse().unwrap());
@@ -503,7 +503,7 @@ fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
     assert!(verify(&mut journal).unwrap().faults.is_empty());
     assert!(folder.path().join("journal.v1.sqlite").exists());
     drop(journal);
-    assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 4, "once");
+    assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 4, "once");
 }
 
 #[test]
@@ -513,7 +513,7 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     db.execute_batch(include_str!("second_journal.sql")).unwrap();
     drop(db);
     let mut journal = open(folder.path());
-    let reading = journal.read_after(0).unwrap();
+    let reading = journal.entries_after(0).unwrap();
     assert!(reading.broken.is_none(), "{:?}", reading.broken);
     assert_eq!(reading.entries.len(), 8);
     let stored = |journal: &mut SqliteJournal, nth: u32| {
@@ -545,7 +545,7 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     };
     assert!(twice("1", ORDER, CHILD).is_err() && twice("2", CHILD, ORDER).is_err());
     drop(journal);
-    assert_eq!(open(folder.path()).read_after(0).unwrap().entries.len(), 9, "once");
+    assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 9, "once");
 }
 
 /// A card number of `length` digits that begins with `head`.
@@ -596,7 +596,7 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
             if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
         let notice = paydesk::atlas::notice::webhook(body.as_bytes()).unwrap();
         let order = notice.order;
-        journal.borrow_mut().write(now(), order, &Fact::Told(Box::new(notice))).unwrap();
+        journal.borrow_mut().append(now(), order, &Fact::Told(Box::new(notice))).unwrap();
         let kept = bytes_in(folder.path());
         // All but the last digits, with their marks: what a person would read off.
         let read_off: String = groups[..groups.len() - 2].join(marks[mark]);
@@ -608,7 +608,7 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
         Ok(())
     });
     ran.unwrap();
-    assert!(journal.into_inner().read_after(0).unwrap().broken.is_none());
+    assert!(journal.into_inner().entries_after(0).unwrap().broken.is_none());
 }
 
 #[test]
@@ -626,9 +626,9 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
         .advance(&Attempt::restore(Snapshot { state: doubt, ..made.snapshot() }), &State::Sending)
         .unwrap();
     let order = Some(made.order);
-    journal.write(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
+    journal.append(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
     journal
-        .write(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
+        .append(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
         .unwrap();
     let kept = bytes_in(folder.path());
     assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));

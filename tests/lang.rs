@@ -17,6 +17,7 @@ use paydesk::{
         attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
+        lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
@@ -652,7 +653,7 @@ fn every_line_of_a_story_has_words() {
         What::Created,
         What::PaidAt,
         What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
-        What::Attempt { number: 1, state: State::Accepted },
+        What::Attempt { attempt: AttemptId::generate(), state: State::Accepted },
         What::Told { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
         What::Told { kind: "order.cancelled".into(), error: None, times: 3 },
         What::Action(Action::Chose { route: Route::NewDeposit, reason: None }),
@@ -667,5 +668,6 @@ fn every_line_of_a_story_has_words() {
         What::Action(Action::Registered("https://desk.example".into())),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
-    check_each(&happenings, plans::happening);
+    let alone = Lineage::new(OrderNo::MIN);
+    check_each(&happenings, |lang, what| plans::happening(lang, &alone, what));
 }

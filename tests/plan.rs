@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message},
     desk::{
-        handle::{Command, Update},
-        health::{Health, NotRemade, Notice},
+        handle::{Command, CommandId, Reply, Update},
+        health::{Health, NotRemade},
     },
     domain::{
         attempt::{Attempt, AttemptId, Decision, Doubt, Heard, Snapshot, State},
@@ -111,8 +111,8 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     rig.press("t Enter y");
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1, "asked for once");
-    let refused = Notice::NotRemade { order: number(5), reason: NotRemade::Leaving };
-    let news = Update { notices: vec![refused], ..Update::default() };
+    let refused = Reply::NotRegenerated { order: number(5), reason: NotRemade::Leaving };
+    let news = Update { replies: vec![(CommandId(0), refused)], ..Update::default() };
     rig.message(Message::News(Box::new(news)));
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 2, "it did not happen: it may be asked for again");

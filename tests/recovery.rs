@@ -20,7 +20,7 @@ use paydesk::{
         money::{Currency, Money},
         order::OrderNo,
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
     sim::{self, Running, Scenario},
 };
 use serde_json::Value;

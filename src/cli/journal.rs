@@ -15,7 +15,7 @@ use super::{
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
-    journal::{Fact, Journal, JournalError, verify},
+    journal::{BlockingJournal, Fact, JournalError, verify},
     lang::{recovery, words},
 };
 
@@ -47,7 +47,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         let verdict = verify::verify(&mut journal).map_err(failed)?;
         return tell(args, &verdict);
     }
-    let reading = journal.read_after(0).map_err(failed)?;
+    let reading = journal.entries_after(0).map_err(failed)?;
     let entries = reading.entries.len();
     // Which lineage they belong to does not matter for a list of all.
     let mut all = Lineage::new(OrderNo::MIN);

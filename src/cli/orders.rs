@@ -31,7 +31,7 @@ use crate::{
 pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
-    session.send(Command::RefreshAll)?;
+    session.ask(Command::RefreshAll);
     let answered = session.wait_for(PATIENCE, |seen| {
         let health = &seen.health;
         match (&health.error, health.last_success) {
@@ -191,7 +191,12 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
     for happening in &case.story {
-        writeln!(out, "  {}  {}", local(happening.at, &zone), recovery::happening(lang, &happening.what))?;
+        writeln!(
+            out,
+            "  {}  {}",
+            local(happening.at, &zone),
+            recovery::happening(lang, &case.lineage, &happening.what)
+        )?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)

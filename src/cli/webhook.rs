@@ -11,10 +11,9 @@ use super::{
 use crate::{
     atlas::Effect,
     config::Settings,
-    desk::handle::{Command, Handle, Update},
-    desk::health::Notice,
+    desk::handle::{Command, Handle},
     domain::{story::Action, text::Text},
-    journal::{Fact, Journal},
+    journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
 };
 
@@ -23,9 +22,9 @@ fn secrets(settings: &Settings) -> Result<Secrets, SecretsError> {
     Secrets::open(&settings.journal_dir().join("webhook-path"))
 }
 
-/// Starts the listener if the configuration asks for one. Its failure is told and hinders nothing.
-pub(super) fn listen(settings: &Settings, handle: &Handle) {
-    let Some(address) = settings.webhook.as_ref() else { return };
+/// Starts the listener if the configuration asks for one. Why it did not start hinders nothing, and is for the caller to say.
+pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String> {
+    let Some(address) = settings.webhook.as_ref() else { return Ok(()) };
     let listen = **address;
     let ear = handle.clone();
     let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
@@ -39,10 +38,7 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) {
         };
         webhook::spawn(webhook::Options { listen, secrets }, hear, refuse).map_err(|error| error.to_string())
     });
-    if let Err(reason) = started {
-        let reason = format!("{listen}: {reason}");
-        handle.feed().put(Update { notices: vec![Notice::Deaf(reason)], ..Update::default() });
-    }
+    started.map(drop).map_err(|reason| format!("{listen}: {reason}"))
 }
 
 /// Shows the path, or registers an address.
@@ -98,7 +94,7 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
         Effect::Done(()) => {
             // The secret itself is not kept.
             let told = Fact::Action(Action::Registered(Text::new(&host)));
-            if let Err(error) = journal.write(Timestamp::now(), None, &told) {
+            if let Err(error) = journal.append(Timestamp::now(), None, &told) {
                 eprintln!("paydesk: {error}");
             }
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));

@@ -10,11 +10,12 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use super::{
-    form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme, typing::Typing, view::layout,
+    aside::Narration, form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme,
+    typing::Typing, view::layout,
 };
 use crate::{
     config::Stage,
-    desk::health::{Health, Narration},
+    desk::health::Health,
     domain::{
         billing::BillingRules,
         case::Case,

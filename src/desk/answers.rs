@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Task, gateway::Gateway, health::Notice, schedule::Ask, sweep::PageEnd};
+use super::{Done, Task, gateway::Gateway, handle::Reply, health::Notice, schedule::Ask, sweep::PageEnd};
 use crate::{
     atlas::{Answer, LONGEST_PAUSE, ReadError},
     clock::Clock,
@@ -26,20 +26,20 @@ const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
 const WORTH_KEEPING: Duration = Duration::from_secs(2);
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
-    pub(super) fn hear(&mut self, done: Done) {
+    pub(super) async fn hear(&mut self, done: Done) {
         match done {
             Done::Listed { window, page, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
                     let orders: Vec<OrderNo> = answer.value.orders.iter().map(|order| order.no).collect();
-                    self.see_page(answer.value.orders, asked);
+                    self.see_page(answer.value.orders, asked).await;
                     let uptime = self.clock.uptime();
                     let end = self.schedule.page_came((window, page), &orders, answer.value.more, uptime);
-                    self.note_page_end(page, end);
+                    self.note_page_end(page, end).await;
                 }
-                Err(error) => self.note_failure(Ask::List(window, page), error),
+                Err(error) => self.note_failure(Ask::List(window, page), error).await,
             },
-            Done::Queried { order, asked, result } => self.hear_query(order, asked, *result),
+            Done::Queried { order, asked, result } => self.hear_query(order, asked, *result).await,
             Done::Balance { currency, asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
@@ -50,30 +50,32 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 Err(ReadError::Refused { .. }) => {
                     self.schedule.refused(Ask::Balance(currency), self.clock.uptime());
                 }
-                Err(error) => self.note_failure(Ask::Balance(currency), error),
+                Err(error) => self.note_failure(Ask::Balance(currency), error).await,
             },
             Done::Incidents { asked, result } => match result {
                 Ok(answer) => {
                     self.note_success(asked, answer.server_time);
                     self.schedule.answered(Ask::Incidents);
-                    answer.value.into_iter().for_each(|notice| self.hear_notice(notice));
+                    for notice in answer.value {
+                        self.hear_notice(notice).await;
+                    }
                 }
                 // Not every account may list incidents: its refusal says nothing about the connection.
                 Err(ReadError::Refused { .. }) => {
                     self.schedule.refused(Ask::Incidents, self.clock.uptime());
                 }
-                Err(error) => self.note_failure(Ask::Incidents, error),
+                Err(error) => self.note_failure(Ask::Incidents, error).await,
             },
-            Done::Checked(checked) => self.go_on_after_check(*checked),
-            Done::Sent { id, sent } => self.hear_send(id, &sent),
-            Done::ParentChecked(checked) => self.go_on_to_regenerate(*checked),
-            Done::Called { id, parent, called } => self.hear_call(id, parent, &called),
-            Done::Searched(searched) => self.hear_search(*searched),
+            Done::Checked(checked) => self.go_on_after_check(*checked).await,
+            Done::Sent { id, sent } => self.hear_send(id, &sent).await,
+            Done::ParentChecked(checked) => self.go_on_to_regenerate(*checked).await,
+            Done::Called { id, parent, called } => self.hear_call(id, parent, &called).await,
+            Done::Searched(searched) => self.hear_search(*searched).await,
         }
     }
 
     /// Says once that a list has no sensible end, and shares what is known when a sweep is over.
-    fn note_page_end(&mut self, page: u32, end: PageEnd) {
+    async fn note_page_end(&mut self, page: u32, end: PageEnd) {
         if let Some(odd) = end.odd
             && !std::mem::replace(&mut self.list_is_odd, true)
         {
@@ -82,58 +84,70 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         if end.is_round {
             self.health.last_sweep = Some(self.clock.now());
-            self.share();
+            self.share().await;
         }
     }
 
-    pub(super) fn see_page(&mut self, orders: Vec<Order>, asked: Moment) {
+    pub(super) async fn see_page(&mut self, orders: Vec<Order>, asked: Moment) {
         let asked_at = self.clock.now();
         for order in orders {
             let no = order.no;
             let news = self.book.see_listed(order, asked, asked_at);
-            self.note_news(no, news);
+            self.note_news(no, news).await;
             self.replan(no);
         }
     }
 
-    pub(super) fn hear_query(
+    pub(super) async fn hear_query(
         &mut self,
         order: OrderNo,
         asked: Moment,
         result: Result<Answer<Order>, ReadError>,
     ) {
         let ask = Ask::Query(order);
-        let awaited = self.awaited.remove(&order);
+        // Whoever asked after this query had left waits for the next one.
+        let all = self.awaited.remove(&order).unwrap_or_default();
+        let (later, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|(since, _)| *since > asked.up);
+        if !later.is_empty() {
+            self.awaited.insert(order, later);
+        }
+        let awaited = !waiting.is_empty();
+        for (_, reply_to) in waiting {
+            let reply = match &result {
+                Ok(_) => Reply::Answered(order),
+                Err(error) => self.unanswered(order, error.clone()),
+            };
+            self.replies.push((reply_to, reply));
+        }
         match result {
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
                 self.schedule.answered(ask);
                 let asked = self.dated(asked);
                 let knew_currency = self.settlement_currency(order).is_some();
-                self.observe(answer.value, asked);
+                self.observe(answer.value, asked).await;
                 if let (true, false, Some(currency)) =
                     (awaited, knew_currency, self.settlement_currency(order))
                 {
                     self.schedule.ask_balance(currency);
                 }
             }
-            Err(error) => {
-                if awaited {
-                    let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
-                    let notice = Notice::Unanswered { order, error: error.clone(), unsettled };
-                    self.news.notices.push(notice);
-                }
-                match error {
-                    ReadError::NoSuchOrder | ReadError::Refused { .. } => self.hold_back(order, error),
-                    error => self.note_failure(ask, error),
-                }
-            }
+            Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => self.hold_back(order, error),
+            Err(error) => self.note_failure(ask, error).await,
         }
+    }
+
+    fn unanswered(&self, order: OrderNo, error: ReadError) -> Reply {
+        let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
+        Reply::Unanswered { order, error, unsettled }
     }
 
     /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
     fn hold_back(&mut self, order: OrderNo, error: ReadError) {
         let uptime = self.clock.uptime();
+        if !self.book.is_known(order) {
+            self.schedule.drop_hint(order);
+        }
         let Some(gap) = self.schedule.refused(Ask::Query(order), uptime) else { return };
         self.replan(order);
         // What a payment hangs on is asked for sooner than that.
@@ -144,24 +158,24 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Takes in what a query said, and what it proves about the attempts on the order.
-    pub(super) fn observe(&mut self, order: Order, asked: Moment) {
+    pub(super) async fn observe(&mut self, order: Order, asked: Moment) {
         let no = order.no;
         let news = self.book.see_queried(order, asked, self.clock.now());
-        self.note_news(no, news);
+        self.note_news(no, news).await;
         // Whether a contradiction may end by itself depends on what other programs have begun beside it.
         if self.book.lineage(no).attempts.iter().any(|attempt| attempt.state == State::Conflict) {
-            self.share();
+            self.share().await;
         }
         for (attempt, from) in self.book.judge(no, asked, self.clock.now()) {
-            self.advance(attempt, &from);
+            self.advance(attempt, &from).await;
         }
-        self.adopt(no);
+        self.adopt(no).await;
         self.replan(no);
     }
 
-    pub(super) fn note_news(&mut self, order: OrderNo, news: Option<Happening>) {
+    pub(super) async fn note_news(&mut self, order: OrderNo, news: Option<Happening>) {
         let Some(Happening { at, what: What::Seen { status, error } }) = news else { return };
-        if let Err(error) = self.journal.write(at, Some(order), &Fact::Seen { status, error }) {
+        if let Err(error) = self.journal.append(at, Some(order), &Fact::Seen { status, error }).await {
             self.turn_paying_off(&error);
         }
     }
@@ -202,16 +216,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             tracing::warn!(?trust, %dated, %wall, "the vendor's clock");
         }
         self.health.clock = trust;
-        // Dates have whole seconds; below two of them the clocks agree.
-        let offset = self.vendor_clock.now(up, wall).at.duration_since(wall);
-        let alike = offset.abs() <= SignedDuration::from_secs(2);
-        self.health.clock_offset =
-            if alike { SignedDuration::ZERO } else { offset.round(jiff::Unit::Second).unwrap_or(offset) };
+        self.health.clock_offset = self.vendor_clock.offset();
     }
 
-    pub(super) fn note_failure(&mut self, ask: Ask, error: ReadError) {
+    pub(super) async fn note_failure(&mut self, ask: Ask, error: ReadError) {
         self.schedule.failed(ask, self.clock.uptime());
-        self.heed(&error);
+        self.heed(&error).await;
         if let Ask::Query(order) = ask {
             self.replan(order);
         }
@@ -220,7 +230,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// If the vendor asked for silence it is kept, shown, and written down for whoever is started meanwhile.
-    pub(super) fn heed(&mut self, error: &ReadError) {
+    pub(super) async fn heed(&mut self, error: &ReadError) {
         let Some(pause) = error.pause() else { return };
         let now = self.clock.now();
         let until = now + pause;
@@ -232,7 +242,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.tell_of_silence();
         tracing::warn!(%error, %until, "asked to wait");
         if pause >= WORTH_KEEPING
-            && let Err(error) = self.journal.write(now, None, &Fact::Paused(self.moment(), pause))
+            && let Err(error) = self.journal.append(now, None, &Fact::Paused(self.moment(), pause)).await
         {
             self.turn_paying_off(&error);
         }
@@ -242,10 +252,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     pub(super) fn tell_of_silence(&mut self) {
         let left = self.health.silent_until.map(|until| until.duration_since(self.clock.now()));
         let Some(left) = left.filter(|left| *left > WORTH_WAITING) else { return };
-        for order in std::mem::take(&mut self.awaited) {
-            let unsettled = self.book.lineage(order).unsettled().cloned().map(Box::new);
-            let error = limited(left.unsigned_abs());
-            self.news.notices.push(Notice::Unanswered { order, error, unsettled });
+        for (order, waiting) in std::mem::take(&mut self.awaited) {
+            let reply = self.unanswered(order, limited(left.unsigned_abs()));
+            self.replies.extend(waiting.into_iter().map(|(_, reply_to)| (reply_to, reply.clone())));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is believed about orders: observations go in, and what they changed comes out.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -36,10 +36,15 @@ pub struct Book {
     refusals_changed: bool,
     /// The last notices of each order, so that one told twice is known again.
     told: HashMap<OrderNo, Vec<Notice>>,
+    /// Orders of which nothing is known but what was told of them, the last one told of at the end.
+    strangers: VecDeque<OrderNo>,
 }
 
 /// So many notices of an order are remembered to tell repeats by.
 const NOTICES_KNOWN: usize = 16;
+
+/// So many strangers are remembered. Anybody may name orders, and the journal keeps what is told for years.
+const STRANGERS: usize = 256;
 
 impl Book {
     /// Takes in what the journal says. Entries of an order that has a case are believed of it at once.
@@ -227,11 +232,10 @@ impl Book {
 
     /// An attempt as it now stands: a new one, or one that moved on.
     pub fn put_attempt(&mut self, attempt: Attempt) {
-        let (order, at, state) = (attempt.order, attempt.changed_at, attempt.state.clone());
+        let (order, id, at, state) = (attempt.order, attempt.id, attempt.changed_at, attempt.state.clone());
         self.refusals_changed |= Arc::make_mut(&mut self.refusals).note(&attempt);
-        let (number, is_news) = self.lineages.put_attempt(attempt);
-        if is_news {
-            self.tell(order, Happening { at, what: What::Attempt { number, state } });
+        if self.lineages.put_attempt(attempt) {
+            self.tell(order, Happening { at, what: What::Attempt { attempt: id, state } });
         }
         self.share_lineage(order);
     }
@@ -276,13 +280,35 @@ impl Book {
         }
         known.push(notice.clone());
         self.tell(order, Happening { at, what: What::Told { kind, error, times: 1 } });
+        if !self.is_known(order) {
+            self.remember_stranger(order);
+        }
         true
     }
 
-    /// Forgets what was told of an order that turned out to be none of ours.
-    pub fn forget(&mut self, order: OrderNo) {
-        self.told.remove(&order);
-        self.remembered.remove(&order);
+    /// True when anything is known of `order` but what the vendor told of it unasked.
+    pub fn is_known(&self, order: OrderNo) -> bool {
+        let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
+        self.cases.contains_key(&order)
+            || !self.lineages.of(order).attempts.is_empty()
+            || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
+    }
+
+    /// Something was told of an order that nobody knows. Beyond so many, those are forgotten that were told of first.
+    fn remember_stranger(&mut self, order: OrderNo) {
+        self.strangers.retain(|known| *known != order);
+        self.strangers.push_back(order);
+        if self.strangers.len() > STRANGERS {
+            let mut strangers = std::mem::take(&mut self.strangers);
+            strangers.retain(|stranger| !self.is_known(*stranger));
+            if strangers.len() > STRANGERS
+                && let Some(oldest) = strangers.pop_front()
+            {
+                self.told.remove(&oldest);
+                self.remembered.remove(&oldest);
+            }
+            self.strangers = strangers;
+        }
     }
 
     /// Attempts of `order` that its last query moved on, with the state that each left.
@@ -305,5 +331,49 @@ impl Book {
     pub fn take_changed(&mut self) -> Vec<Arc<Case>> {
         let changed = std::mem::take(&mut self.changed);
         changed.iter().filter_map(|order| self.cases.get(order).map(Arc::clone)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::notice::Kind;
+
+    fn no(n: usize) -> OrderNo {
+        format!("TESTA20261103{n:09}").parse().unwrap()
+    }
+
+    /// The journal says that an order was named.
+    fn told(n: usize) -> Entry {
+        let notice = Notice {
+            kind: Kind::Void,
+            order: Some(no(n)),
+            id: None,
+            error: None,
+            raw: format!("{{\"n\":{n}}}"),
+        };
+        Entry {
+            seq: n as u64,
+            at: Timestamp::UNIX_EPOCH,
+            order: Some(no(n)),
+            operator: "mei".into(),
+            fact: Fact::Told(Box::new(notice)),
+            is_ours: false,
+        }
+    }
+
+    #[test]
+    fn a_journal_full_of_strangers_is_not_remembered_without_end() {
+        let mut book = Book::default();
+        let note = Fact::Action(Action::Noted("ours".into()));
+        book.remember(told(0));
+        book.remember(Entry { fact: note, ..told(0) });
+        for n in 1..5_000 {
+            book.remember(told(n));
+        }
+        assert!(book.told.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
+        assert!(book.strangers.len() <= STRANGERS);
+        assert_eq!(book.remembered[&no(0)].len(), 2, "of an order that somebody worked on all is kept");
+        assert!(book.remembered.contains_key(&no(4_999)), "the last ones are");
     }
 }

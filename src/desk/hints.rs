@@ -5,21 +5,17 @@ use std::{collections::VecDeque, time::Duration};
 use super::{Task, gateway::Gateway};
 use crate::{
     clock::Clock,
-    domain::{notice::Notice, order::OrderNo},
+    domain::notice::Notice,
     journal::{Fact, Journal},
 };
 
 /// So many notices are kept in a minute; a flood beyond that still makes the desk ask, but leaves no trace.
 const KEPT_A_MINUTE: usize = 240;
 
-/// So many orders are remembered that only strangers have named.
-const STRANGERS: usize = 64;
-
 /// Which notices are kept.
 #[derive(Debug, Default)]
 pub(super) struct Allowance {
     kept: VecDeque<Duration>,
-    strangers: VecDeque<OrderNo>,
 }
 
 impl Allowance {
@@ -34,50 +30,35 @@ impl Allowance {
         }
         may
     }
-
-    /// Somebody named an order that nobody here knows. Returns the one that makes room for it, if one must.
-    fn stranger(&mut self, order: OrderNo) -> Option<OrderNo> {
-        self.strangers.push_back(order);
-        if self.strangers.len() > STRANGERS { self.strangers.pop_front() } else { None }
-    }
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Takes in a notice: into the journal and the order's story, and the order is asked for.
-    pub(super) fn hear_notice(&mut self, notice: Notice) {
+    pub(super) async fn hear_notice(&mut self, notice: Notice) {
         let (now, uptime) = (self.clock.now(), self.clock.uptime());
         self.health.last_notice = Some(now);
         let Some(order) = notice.order else {
-            return self.keep_notice(notice);
+            return self.keep_notice(notice).await;
         };
-        if self.is_known(order) {
+        // One that is being looked up already may turn out to be ours: what is told meanwhile counts like that of any other.
+        if self.book.is_known(order) || self.schedule.is_asking(order) {
             self.schedule.hint(order, uptime);
-        } else if self.schedule.hint_unknown(order, uptime) {
-            if let Some(oldest) = self.notices.stranger(order)
-                && !self.is_known(oldest)
-            {
-                self.book.forget(oldest);
-            }
-        } else {
+        } else if !self.schedule.hint_unknown(order, uptime) {
             // Strangers could name orders for ever: what is not looked up is not remembered either.
             return;
         }
         if self.book.hear_notice(order, &notice, now) {
-            self.keep_notice(notice);
+            self.keep_notice(notice).await;
         }
     }
 
-    fn is_known(&self, order: OrderNo) -> bool {
-        self.book.case(order).is_some() || !self.book.lineage(order).attempts.is_empty()
-    }
-
-    fn keep_notice(&mut self, notice: Notice) {
+    async fn keep_notice(&mut self, notice: Notice) {
         let (now, uptime) = (self.clock.now(), self.clock.uptime());
         if !self.notices.take(uptime) {
             return;
         }
         let order = notice.order;
-        if let Err(error) = self.journal.write(now, order, &Fact::Told(Box::new(notice))) {
+        if let Err(error) = self.journal.append(now, order, &Fact::Told(Box::new(notice))).await {
             self.turn_paying_off(&error);
         }
     }

@@ -8,6 +8,8 @@
 mod answers;
 pub mod book;
 pub mod budget;
+mod command;
+mod envelope;
 mod followed;
 mod gap;
 pub mod gateway;
@@ -15,17 +17,21 @@ pub mod handle;
 pub mod health;
 mod hints;
 mod holds;
+pub mod hub;
 mod lane;
 mod lineages;
+mod mailbox;
+mod metered;
 mod nearer;
 mod payment;
 mod questions;
 mod regeneration;
+mod reply;
 pub mod schedule;
 mod sweep;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     thread,
     time::Duration,
@@ -36,9 +42,12 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     book::Book,
+    envelope::{Envelope, ReplyTo},
     gateway::{Gateway, Page, Window, guarded},
-    handle::{Command, Feed, Handle, Update},
-    health::{Health, Notice},
+    handle::{Command, Handle, Reply, Subscription, Update},
+    health::Health,
+    hub::Hub,
+    metered::Metered,
     schedule::{Ask, Lane, Schedule},
 };
 use crate::{
@@ -107,19 +116,20 @@ impl Desk {
     }
 }
 
-/// Starts a desk on a thread of its own.
+/// Starts a desk on a thread of its own. The subscription begins before the desk does, and so misses nothing.
 pub fn spawn<G: Gateway, J: Journal>(
     gateway: G,
     journal: J,
     clock: impl Clock,
     options: Options,
-) -> std::io::Result<Desk> {
-    let (handle, commands, feed) = Handle::pair();
+) -> std::io::Result<(Desk, Subscription)> {
+    let (handle, commands, hub) = Handle::pair();
+    let subscription = handle.subscribe();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new()
         .name("desk".into())
-        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, feed)))?;
-    Ok(Desk { handle, thread })
+        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, hub)))?;
+    Ok((Desk { handle, thread }, subscription))
 }
 
 /// What a request brought back.
@@ -137,11 +147,14 @@ enum Done {
 
 /// The desk's state; see the module.
 struct Task<G, J, C> {
-    gateway: Arc<G>,
+    /// What polling asks goes through this one, within the budget.
+    polled: Arc<G>,
+    /// What cannot wait goes through this one, and is taken from the budget afterwards.
+    gateway: Arc<Metered<G>>,
     journal: J,
     clock: C,
     options: Options,
-    feed: Arc<Feed>,
+    hub: Arc<Hub>,
     book: Book,
     schedule: Schedule,
     health: Health,
@@ -149,12 +162,14 @@ struct Task<G, J, C> {
     vendor_clock: VendorClock,
     balances: BTreeMap<Currency, Money>,
     news: Update,
-    /// Orders for whose next answer a person waits.
-    awaited: HashSet<OrderNo>,
+    /// Replies that wait until what they speak of is published.
+    replies: Vec<(ReplyTo, Reply)>,
+    /// Orders for whose next answer a person waits, and since when (uptime).
+    awaited: HashMap<OrderNo, Vec<(Duration, ReplyTo)>>,
     /// Payments between their claim and their outcome.
     in_hand: HashMap<AttemptId, OrderNo>,
     /// Orders that are just being made anew.
-    remaking: HashSet<OrderNo>,
+    remaking: HashMap<OrderNo, Vec<ReplyTo>>,
     requests: JoinSet<Done>,
     /// The last entry of the journal that was taken in; none before it was read at all.
     read_to: Option<u64>,
@@ -171,9 +186,12 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     journal: J,
     clock: C,
     options: Options,
-    mut commands: mpsc::UnboundedReceiver<Command>,
-    feed: Arc<Feed>,
+    commands: mpsc::UnboundedReceiver<Envelope>,
+    hub: Arc<Hub>,
 ) {
+    // Dropped last of all, after the replies to what was still in hand or on its way.
+    let _farewell = Farewell(Arc::clone(&hub));
+    let mut commands = commands;
     let schedule = Schedule::new(
         options.requests_per_minute,
         options.sweep_every,
@@ -186,12 +204,14 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         budget_per_minute: options.requests_per_minute,
         ..Health::default()
     };
+    let polled = Arc::new(gateway);
     let mut task = Task {
-        gateway: Arc::new(gateway),
+        gateway: Arc::new(Metered::new(Arc::clone(&polled))),
+        polled,
         journal,
         clock,
         options,
-        feed,
+        hub,
         book: Book::default(),
         schedule,
         told: health.clone(),
@@ -199,17 +219,17 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         vendor_clock: VendorClock::default(),
         balances: BTreeMap::new(),
         news: Update::default(),
-        awaited: HashSet::new(),
+        replies: Vec::new(),
+        awaited: HashMap::new(),
         in_hand: HashMap::new(),
-        remaking: HashSet::new(),
+        remaking: HashMap::new(),
         requests: JoinSet::new(),
         read_to: None,
         notices: hints::Allowance::default(),
         list_is_odd: false,
         leaving: None,
     };
-    let _farewell = Farewell(Arc::clone(&task.feed));
-    task.recall();
+    task.recall().await;
     let mut has_listener = true;
     loop {
         task.start_requests();
@@ -226,9 +246,12 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
-                task.obey(command.unwrap_or(Command::Leave));
+                match command {
+                    Some(envelope) => task.obey(envelope).await,
+                    None => task.leave(),
+                }
             }
-            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done) },
+            Some(done) = task.requests.join_next() => if let Ok(done) = done { task.hear(done).await },
             () = task.clock.sleep(pause.unwrap_or_default()), if pause.is_some() => {}
         }
     }
@@ -236,11 +259,11 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
 }
 
 /// Tells the listeners that the desk has ended, however it did.
-struct Farewell(Arc<Feed>);
+struct Farewell(Arc<Hub>);
 
 impl Drop for Farewell {
     fn drop(&mut self) {
-        self.0.put(Update { ended: true, ..Update::default() });
+        self.0.publish(&Update { ended: true, ..Update::default() });
     }
 }
 
@@ -270,8 +293,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// Reads the journal. What a dead program may have sent is in doubt, and is asked for at once.
-    fn recall(&mut self) {
-        self.share();
+    async fn recall(&mut self) {
+        self.share().await;
         let uptime = self.clock.uptime();
         if let Some(every) = self.options.incidents_every {
             self.schedule.ask_incidents(every, uptime);
@@ -280,13 +303,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Takes in what the journal holds that is not known here yet: all of it at the start, later what other programs
     /// have written. What those left behind that have died is judged first.
-    fn share(&mut self) {
+    async fn share(&mut self) {
         let now = self.clock.now();
         let is_start = self.read_to.is_none();
         let known = self.read_to.unwrap_or(0);
-        let read = self.journal.recover(now).and_then(|judged| Ok((judged, self.journal.read_after(known)?)));
-        let (judged, reading) = match read {
-            Ok(read) => read,
+        let judged = match self.journal.lease(now).await {
+            Ok(judged) => judged,
+            Err(error) => return self.turn_paying_off(&error),
+        };
+        let reading = match self.journal.entries_after(known).await {
+            Ok(reading) => reading,
             Err(error) => return self.turn_paying_off(&error),
         };
         // At the start everything is news; later our own entries were believed when they were written, and say more
@@ -338,12 +364,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.health.paying_off.get_or_insert_with(|| error.to_string());
     }
 
-    fn obey(&mut self, command: Command) {
+    async fn obey(&mut self, envelope: Envelope) {
         let uptime = self.clock.uptime();
-        match command {
+        let (command, reply_to) = envelope.open();
+        let reply = match command {
             Command::Inspect(order) => {
-                self.share();
-                self.awaited.insert(order);
+                self.share().await;
+                self.awaited.entry(order).or_default().push((uptime, reply_to));
                 self.schedule.ask_now(order, Lane::Operator, uptime);
                 // What a plan for it rests on: the order that it was made from, and the one made from it.
                 let lineage = self.book.lineage(order);
@@ -353,42 +380,64 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if let Some(currency) = self.settlement_currency(order) {
                     self.schedule.ask_balance(currency);
                 }
-                self.tell_of_silence();
+                return self.tell_of_silence();
             }
-            Command::RefreshAll => self.schedule.sweep_now(uptime),
+            Command::Regenerate { order, route, reason } => {
+                return self.begin_regeneration(order, route, reason, reply_to);
+            }
+            Command::RefreshAll => {
+                self.schedule.sweep_now(uptime);
+                Reply::Done
+            }
             Command::Watch(orders) => {
                 for order in self.schedule.watch(&orders) {
                     self.replan(order);
                 }
+                Reply::Done
             }
-            Command::Pay { id, payment } => self.begin_payment(id, payment),
-            Command::Regenerate { order, route, reason } => self.begin_regeneration(order, route, reason),
+            Command::Pay { id, payment } => self.begin_payment(id, payment).await,
             Command::Decide { id, order, decision, note } => {
-                self.decide(id, order, decision, Text::new(&mask(&note)));
+                self.decide(id, order, decision, Text::new(&mask(&note))).await
             }
-            Command::Note(order, note) => self.act(order, Action::Noted(Text::new(&mask(&note)))),
-            Command::Hear(notice) => self.hear_notice(*notice),
+            Command::Note(order, note) => match self.act(order, Action::Noted(Text::new(&mask(&note)))).await
+            {
+                Ok(()) => Reply::Done,
+                Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
+            },
+            Command::Hear(notice) => {
+                self.hear_notice(*notice).await;
+                Reply::Done
+            }
             Command::CallRefused(refusal) => {
                 self.health.calls_refused += 1;
                 self.health.call_refused = Some((self.clock.now(), refusal));
+                Reply::Done
             }
             Command::Leave => {
-                self.leaving.get_or_insert(uptime);
+                self.leave();
+                Reply::Done
             }
-        }
+        };
+        self.replies.push((reply_to, reply));
+    }
+
+    fn leave(&mut self) {
+        self.leaving.get_or_insert(self.clock.uptime());
     }
 
     /// Writes down what an operator did.
-    fn act(&mut self, order: OrderNo, action: Action) {
+    async fn act(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
         let now = self.clock.now();
-        match self.journal.write(now, Some(order), &Fact::Action(action.clone())) {
+        let written = self.journal.append(now, Some(order), &Fact::Action(action.clone())).await;
+        match &written {
             Ok(()) => self.book.note_action(order, now, action),
-            Err(error) => self.turn_paying_off(&error),
+            Err(error) => self.turn_paying_off(error),
         }
+        written
     }
 
     /// A person's decision, if the evidence for it is there at this moment.
-    fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) {
+    async fn decide(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) -> Reply {
         let now = self.moment();
         let attempt = self.book.attempt(order, id).filter(|_| !self.options.read_only && !note.is_empty());
         let decided = attempt.and_then(|attempt| {
@@ -396,11 +445,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Some((next, attempt))
         });
         let Some((decided, before)) = decided else {
-            return self.news.notices.push(Notice::NotDecided { order });
+            return Reply::NotDecided { order };
         };
-        self.act(order, Action::Decided { attempt: id, decision, note });
-        self.advance(decided, &before.state);
+        // A journal that does not take the reason has turned paying off; the decision itself is tried all the same.
+        let _said = self.act(order, Action::Decided { attempt: id, decision, note }).await;
+        self.advance(decided, &before.state).await;
         self.replan(order);
+        Reply::Done
     }
 
     fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
@@ -410,10 +461,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Lets every request go that is due and within the budget.
     fn start_requests(&mut self) {
+        self.count_urgent();
         while self.leaving.is_none() {
             let (asked, shown_at) = (self.moment(), self.shown_now());
             let Some(ask) = self.schedule.next(asked.now, self.clock.uptime()) else { break };
-            let gateway = Arc::clone(&self.gateway);
+            let gateway = Arc::clone(&self.polled);
             match ask {
                 Ask::List(window, page) => self.requests.spawn(async move {
                     let result = guarded(async move { gateway.list(window, page).await }).await;
@@ -439,8 +491,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
     }
 
-    /// Puts what changed into the mailbox.
+    /// Takes from the budget what payments, regenerations and searches have asked meanwhile.
+    fn count_urgent(&mut self) {
+        let uptime = self.clock.uptime();
+        (0..self.gateway.take()).for_each(|_| self.schedule.budget().spend(uptime));
+    }
+
+    /// Publishes what changed, then replies.
     fn publish(&mut self) {
+        self.count_urgent();
         let uptime = self.clock.uptime();
         self.health.requests_last_minute = self.schedule.budget().spent_last_minute(uptime);
         self.health.pending = self.schedule.pending(uptime);
@@ -451,6 +510,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.told = self.health.clone();
             self.news.health = Some(self.health.clone());
         }
-        self.feed.put(std::mem::take(&mut self.news));
+        self.hub.publish(&std::mem::take(&mut self.news));
+        for (reply_to, reply) in self.replies.drain(..) {
+            reply_to.reply(reply);
+        }
     }
 }

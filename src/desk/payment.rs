@@ -10,7 +10,8 @@ use jiff::SignedDuration;
 use super::{
     Done, Task,
     gateway::{BROKE_OFF, Gateway, guarded},
-    health::{NotBegun, Notice},
+    handle::Reply,
+    health::NotBegun,
 };
 use crate::{
     atlas::{Answer, ReadError},
@@ -55,14 +56,11 @@ async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Claims the lineage, durably, and asks the server once more.
-    pub(super) fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) {
+    pub(super) async fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) -> Reply {
         let order = payment.order;
-        match self.claim(id, &payment) {
+        match self.claim(id, &payment).await {
             Ok(attempt) => self.book.put_attempt(attempt),
-            Err(reason) => {
-                self.news.notices.push(Notice::NotBegun { id, order, reason });
-                return;
-            }
+            Err(reason) => return Reply::NotBegun { id, order, reason },
         }
         self.in_hand.insert(id, order);
         let currency = self.settlement_currency(order);
@@ -81,9 +79,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 tokio::join!(query(order), if_any(parent.map(query)), if_any(currency.map(balance)));
             Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
+        Reply::Begun(id)
     }
 
-    fn claim(&mut self, id: AttemptId, payment: &Payment) -> Result<Attempt, NotBegun> {
+    async fn claim(&mut self, id: AttemptId, payment: &Payment) -> Result<Attempt, NotBegun> {
         if self.options.read_only {
             return Err(NotBegun::ReadOnly);
         }
@@ -94,7 +93,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Err(NotBegun::Journal(reason.clone()));
         }
         // Another program may have made this order from another one just now: then it belongs to that lineage.
-        self.share();
+        self.share().await;
         if let Some(remade) = self.may_be_new(payment.order) {
             return Err(NotBegun::Remade(Box::new(remade)));
         }
@@ -109,16 +108,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             reusable: payment.means.card().is_some_and(|card| card.reusable),
         };
         let attempt = Attempt::claim(claim, now);
-        match self.journal.claim(&attempt) {
+        match self.journal.claim(&attempt).await {
             Ok(()) => Ok(attempt),
             Err(JournalError::Blocked(holder)) => {
                 // Perhaps another program's: from now on it is shown and followed here too.
-                self.share();
+                self.share().await;
                 self.replan(holder.order);
                 Err(NotBegun::Blocked(holder))
             }
             Err(JournalError::Remade(regeneration)) => {
-                self.share();
+                self.share().await;
                 Err(NotBegun::Remade(regeneration))
             }
             Err(error) => {
@@ -129,7 +128,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The second check is in: if it still says what was confirmed, the request leaves, once.
-    pub(super) fn go_on_after_check(&mut self, checked: Checked) {
+    pub(super) async fn go_on_after_check(&mut self, checked: Checked) {
         let Checked { id, payment, asked, order, parent, balance } = checked;
         let no = payment.order;
         if let Some(Ok(balance)) = balance {
@@ -137,13 +136,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         let verdict = match order {
             Err(error) => {
-                self.heed(&error);
+                self.heed(&error).await;
                 Err(NotSent::NoConnection(error.to_string()))
             }
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
-                self.observe(answer.value, self.dated(asked));
-                self.judge_parent(no, parent, asked).and_then(|()| self.judge_check(id, &payment, asked))
+                self.observe(answer.value, self.dated(asked)).await;
+                let parent = self.judge_parent(no, parent, asked).await;
+                parent.and_then(|()| self.judge_check(id, &payment, asked))
             }
         };
         let Some(claimed) = self.book.attempt(no, id) else { return };
@@ -153,25 +153,26 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.in_hand.remove(&id);
             return self.replan(no);
         };
-        let mut standing = &claimed;
-        let verdict = verdict.and_then(|()| {
-            // On disk before the first byte leaves; a claim that somebody released stops here.
-            self.journal.advance(&sending, &claimed.state).map_err(|error| {
-                if !matches!(error, JournalError::Overtaken) {
-                    self.turn_paying_off(&error);
+        // On disk before the first byte leaves; a claim that somebody released stops here.
+        let (standing, verdict) = match verdict {
+            Ok(()) => match self.journal.advance(&sending, &claimed.state).await {
+                // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
+                Ok(()) => (&sending, self.gate(no, asked)),
+                Err(error) => {
+                    if !matches!(error, JournalError::Overtaken) {
+                        self.turn_paying_off(&error);
+                    }
+                    (&claimed, Err(NotSent::Gate(error.to_string())))
                 }
-                NotSent::Gate(error.to_string())
-            })?;
-            standing = &sending;
-            // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
-            self.gate(no, asked)
-        });
+            },
+            Err(reason) => (&claimed, Err(reason)),
+        };
         let Err(reason) = verdict else {
             self.book.put_attempt(sending);
             return self.send(id, payment);
         };
         match standing.apply(&Event::NotSent(reason), now) {
-            Ok(not_sent) => self.advance(not_sent, &standing.state),
+            Ok(not_sent) => self.advance(not_sent, &standing.state).await,
             Err(illegal) => tracing::error!(attempt = %id, %illegal, "not sent"),
         }
         self.in_hand.remove(&id);
@@ -199,7 +200,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The order that this one was made from must be dead by an answer as fresh as the other, else both could be paid.
-    fn judge_parent(
+    async fn judge_parent(
         &mut self,
         order: OrderNo,
         parent: Option<Result<Answer<Order>, ReadError>>,
@@ -214,7 +215,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.note_success(asked, answer.server_time);
         let no = answer.value.no;
         let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
-        self.observe(answer.value, self.dated(asked));
+        self.observe(answer.value, self.dated(asked)).await;
         if is_dead { Ok(()) } else { Err(NotSent::Obstacle(kept(Subject::OrderNo, "original_alive"))) }
     }
 
@@ -260,11 +261,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
+    pub(super) async fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
         let Some(order) = self.in_hand.remove(&id) else { return };
         let Some(known) = self.book.attempt(order, id) else { return };
         match known.apply(&Event::Ended(sent, self.moment()), self.clock.now()) {
-            Ok(ended) => self.advance(ended, &known.state),
+            Ok(ended) => self.advance(ended, &known.state).await,
             Err(illegal) => tracing::error!(attempt = %id, %illegal, "its send ended"),
         }
         self.replan(order);
@@ -272,7 +273,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Writes down where an attempt now stands, and only then believes it. A journal that fails turns paying off;
     /// the outcome itself is never dropped.
-    pub(super) fn advance(&mut self, attempt: Attempt, from: &State) {
+    pub(super) async fn advance(&mut self, attempt: Attempt, from: &State) {
         let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
         let known = self.book.attempt(order, id);
         let is_like_the_last =
@@ -281,8 +282,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             // One more answer like the last: of interest for the next seconds only.
             return self.book.put_attempt(attempt);
         }
-        let written = match self.journal.advance(&attempt, from) {
-            Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from),
+        let written = match self.journal.advance(&attempt, from).await {
+            Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from).await,
             done => done.map(|()| attempt.clone()),
         };
         match written {
@@ -301,21 +302,23 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     /// Another program has moved the attempt on meanwhile. What we know of our own request outweighs what another
     /// could only doubt; otherwise what is on disk holds.
-    fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
-        let Some(stored) = self.journal.attempt(attempt.id)? else { return Err(JournalError::Overtaken) };
+    async fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
+        let Some(stored) = self.journal.attempt(attempt.id).await? else {
+            return Err(JournalError::Overtaken);
+        };
         let is_outcome = *from == State::Sending && attempt.state != State::Sending;
         // The journal had failed to take what we knew: it is behind, and still says what only we may end.
         let is_behind = matches!(stored.state, State::Claimed | State::Sending)
             && !matches!(attempt.state, State::Claimed | State::Sending);
         if is_behind || is_outcome && matches!(stored.state, State::InDoubt(_)) {
-            self.journal.advance(attempt, &stored.state)?;
+            self.journal.advance(attempt, &stored.state).await?;
             return Ok(attempt.clone());
         }
         if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
             let accepted = Sent::Answered { status: 0, msg: None };
             let ended = attempt.heard.last.unwrap_or_else(|| self.moment());
             if let Ok(contradicted) = stored.apply(&Event::Ended(&accepted, ended), attempt.changed_at) {
-                self.journal.advance(&contradicted, &stored.state)?;
+                self.journal.advance(&contradicted, &stored.state).await?;
                 return Ok(contradicted);
             }
         }

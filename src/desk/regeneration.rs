@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Done, Task,
+    envelope::ReplyTo,
     gateway::{BROKE_OFF, Gateway, Window, guarded},
-    health::{NotRemade, Notice},
+    handle::Reply,
+    health::NotRemade,
     schedule::{Ask, Lane},
 };
 use crate::{
@@ -62,10 +64,8 @@ pub(super) struct Searched {
     until: Timestamp,
 }
 
-/// The pages that were looked through and whether these were all, the orders that could be the new one, and the date of
-/// the answer.
+/// Whether all pages were looked through, the orders that could be the new one, and the date of the answer.
 struct Found {
-    pages: u32,
     is_whole: bool,
     orders: Vec<Order>,
     dated: Option<Timestamp>,
@@ -100,12 +100,18 @@ async fn look<G: Gateway>(
     for order in listed.into_iter().take(CANDIDATES) {
         orders.push(gateway.query(order.no, asked_at).await?.value);
     }
-    Ok(Found { pages, is_whole, orders, dated })
+    Ok(Found { is_whole, orders, dated })
 }
 
 impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Asks for the dead order once more.
-    pub(super) fn begin_regeneration(&mut self, order: OrderNo, route: Route, reason: Option<Text>) {
+    pub(super) fn begin_regeneration(
+        &mut self,
+        order: OrderNo,
+        route: Route,
+        reason: Option<Text>,
+        reply_to: ReplyTo,
+    ) {
         let refusal = if self.options.read_only {
             Some(NotRemade::ReadOnly)
         } else if self.leaving.is_some() {
@@ -114,10 +120,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             self.health.paying_off.clone().map(NotRemade::Journal)
         };
         if let Some(reason) = refusal {
-            return self.refuse_regeneration(order, reason);
+            return self.replies.push((reply_to, Reply::NotRegenerated { order, reason }));
         }
-        if !self.remaking.insert(order) {
-            return; // a second key press: the first one is on its way
+        let is_second_press = self.remaking.contains_key(&order);
+        self.remaking.entry(order).or_default().push(reply_to);
+        if is_second_press {
+            return; // the first one is on its way, and its reply is for both
         }
         let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
         let known = self.others(order);
@@ -164,26 +172,28 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     fn refuse_regeneration(&mut self, order: OrderNo, reason: NotRemade) {
-        self.remaking.remove(&order);
-        self.news.notices.push(Notice::NotRemade { order, reason });
+        let waiting = self.remaking.remove(&order).unwrap_or_default();
+        self.reply_all(waiting, &Reply::NotRegenerated { order, reason });
+    }
+
+    fn reply_all(&mut self, waiting: Vec<ReplyTo>, reply: &Reply) {
+        self.replies.extend(waiting.into_iter().map(|reply_to| (reply_to, reply.clone())));
     }
 
     /// The order is dead by a fresh answer: the request is written down, and leaves once.
-    pub(super) fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
+    pub(super) async fn go_on_to_regenerate(&mut self, checked: ParentChecked) {
         let ParentChecked { order, route, reason, asked, answers } = checked;
-        let (answer, Found { pages, is_whole, orders: children, .. }) = match answers {
+        let (answer, Found { is_whole, orders: children, .. }) = match answers {
             Ok(answers) => answers,
             Err(error) => {
-                self.heed(&error);
+                self.heed(&error).await;
                 return self.refuse_regeneration(order, NotRemade::Unanswered(error));
             }
         };
         self.note_success(asked, answer.server_time);
-        let uptime = self.clock.uptime();
-        (0..=pages).for_each(|_| self.schedule.budget().spend(uptime));
         let old = answer.value.clone();
         let was_dead = self.is_known_dead(order);
-        self.observe(answer.value, self.dated(asked));
+        self.observe(answer.value, self.dated(asked)).await;
         let now = self.moment();
         if self.leaving.is_some() {
             return self.refuse_regeneration(order, NotRemade::Leaving);
@@ -193,7 +203,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return self.refuse_regeneration(order, NotRemade::Unanswered(stale));
         }
         // What another program may have done in the meantime counts too.
-        self.share();
+        self.share().await;
         let Some(case) = self.book.case(order).map(Arc::clone) else { return };
         if let Err(why) = regenerable::may_regenerate(&old, &case.lineage, now.now) {
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
@@ -214,15 +224,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let begin =
             Begin { lineage: case.lineage.root, parent: order, reason: reason.clone(), adopted, sent: now };
         let regeneration = Regeneration::begin(begin, self.clock.now());
-        self.act(order, Action::Chose { route, reason });
-        match self.journal.begin(&regeneration) {
+        // A journal that does not take it takes no request either.
+        let _said = self.act(order, Action::Chose { route, reason }).await;
+        match self.journal.claim(&regeneration).await {
             Ok(()) => {}
             Err(JournalError::Remade(other)) => {
-                self.share();
+                self.share().await;
                 return self.refuse_regeneration(order, NotRemade::ByAnother(other));
             }
             Err(JournalError::Blocked(holder)) => {
-                self.share();
+                self.share().await;
                 let why = NotNow::AttemptOpen(holder.state.clone());
                 return self.refuse_regeneration(order, NotRemade::NotNow(why));
             }
@@ -234,11 +245,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let id = regeneration.id;
         self.book.put_regeneration(regeneration);
         if let Some(child) = adopted {
-            self.remaking.remove(&order);
             self.follow_regeneration(order);
             let why = NotNow::Already(child);
             return self.refuse_regeneration(order, NotRemade::NotNow(why));
         }
+        let waiting = self.remaking.insert(order, Vec::new()).unwrap_or_default();
+        self.reply_all(waiting, &Reply::Regenerating { order, id });
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
@@ -249,29 +261,30 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
-        self.remaking.remove(&parent);
+    pub(super) async fn hear_call(&mut self, id: RegenerationId, parent: OrderNo, called: &Called) {
+        let waiting = self.remaking.remove(&parent).unwrap_or_default();
+        self.reply_all(waiting, &Reply::Regenerating { order: parent, id });
         let lineage = self.book.lineage(parent);
         let Some(regeneration) = lineage.regeneration(id) else { return };
         let known: Vec<OrderNo> = lineage.orders().collect();
-        self.on_regeneration_event(regeneration, &Event::Called { called, known: &known });
+        self.on_regeneration_event(regeneration, &Event::Called { called, known: &known }).await;
     }
 
     /// Something happened to a regeneration: if that tells anything new, it is written down and believed.
-    fn on_regeneration_event(&mut self, regeneration: &Regeneration, event: &Event<'_>) {
+    async fn on_regeneration_event(&mut self, regeneration: &Regeneration, event: &Event<'_>) {
         match regeneration.apply(event, self.clock.now()) {
-            Ok(next) if next != *regeneration => self.conclude(next, &regeneration.state),
+            Ok(next) if next != *regeneration => self.conclude(next, &regeneration.state).await,
             Ok(_) => {}
             Err(illegal) => tracing::error!(order = %regeneration.parent, %illegal, "regeneration"),
         }
     }
 
     /// Writes down where a regeneration now stands, and only then believes it.
-    fn conclude(&mut self, regeneration: Regeneration, from: &State) {
-        match self.journal.conclude(&regeneration, from) {
+    async fn conclude(&mut self, regeneration: Regeneration, from: &State) {
+        match self.journal.advance(&regeneration, from).await {
             Ok(()) => {}
             // Another program knows more by now.
-            Err(JournalError::Overtaken) => return self.share(),
+            Err(JournalError::Overtaken) => return self.share().await,
             Err(error) => {
                 self.turn_paying_off(&error);
                 self.health.unwritten += 1;
@@ -284,11 +297,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
-    pub(super) fn adopt(&mut self, child: OrderNo) {
+    pub(super) async fn adopt(&mut self, child: OrderNo) {
         let lineage = self.book.lineage(child);
         let remade = lineage.parent_of(child).and_then(|parent| lineage.remade(parent));
         if let Some(remade) = remade.filter(|remade| matches!(remade.state, State::InDoubt(_))) {
-            self.on_regeneration_event(remade, &Event::Named(child));
+            self.on_regeneration_event(remade, &Event::Named(child)).await;
         }
     }
 
@@ -334,23 +347,21 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         });
     }
 
-    pub(super) fn hear_search(&mut self, searched: Searched) {
+    pub(super) async fn hear_search(&mut self, searched: Searched) {
         let Searched { parent, asked, found, until } = searched;
         let ask = Ask::Search(parent);
-        let Found { pages, is_whole, orders, dated } = match found {
+        let Found { is_whole, orders, dated } = match found {
             Ok(found) => found,
             // About this order alone: it is looked for again in its turn.
             Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
                 self.schedule.refused(ask, self.clock.uptime());
                 return;
             }
-            Err(error) => return self.note_failure(ask, error),
+            Err(error) => return self.note_failure(ask, error).await,
         };
         self.note_success(asked, dated);
         let uptime = self.clock.uptime();
         self.schedule.answered(ask);
-        // The first page was paid for when the search began.
-        (1..pages).for_each(|_| self.schedule.budget().spend(uptime));
         let lineage = self.book.lineage(parent);
         let Some(remade) = lineage.remade(parent) else { return self.schedule.end_search(parent) };
         let Some(old) = self.book.case(parent).map(|case| case.order.clone()) else {
@@ -361,6 +372,6 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         // Unless the newest orders were looked at too, what was not found counts for nothing.
         let is_whole = is_whole && asked.now.settled && dated.is_none_or(|dated| dated <= until);
         let search = Search { parent: &old, known: &known, found: &orders, is_whole, asked };
-        self.on_regeneration_event(remade, &Event::Searched(search));
+        self.on_regeneration_event(remade, &Event::Searched(search)).await;
     }
 }

@@ -78,6 +78,12 @@ impl Lineage {
         self.attempts.iter().find(|attempt| attempt.id == id)
     }
 
+    /// The number by which people know the attempt, from 1. It grows when an order turns out to have been made from
+    /// another one that was paid for before.
+    pub fn number_of(&self, id: AttemptId) -> Option<usize> {
+        self.attempts.iter().position(|attempt| attempt.id == id).map(|at| at + 1)
+    }
+
     /// The regeneration of that name.
     pub fn regeneration(&self, id: RegenerationId) -> Option<&Regeneration> {
         self.regenerations.iter().find(|regeneration| regeneration.id == id)
@@ -140,17 +146,15 @@ impl Lineage {
         others
     }
 
-    /// Takes in an attempt that is new or has moved on. Returns its number, from 1, and whether its state is news.
-    pub fn put_attempt(&mut self, attempt: Attempt) -> (usize, bool) {
-        if let Some((at, known)) =
-            self.attempts.iter_mut().enumerate().find(|(_, known)| known.id == attempt.id)
-        {
+    /// Takes in an attempt that is new or has moved on. True when its state is news.
+    pub fn put_attempt(&mut self, attempt: Attempt) -> bool {
+        if let Some(known) = self.attempts.iter_mut().find(|known| known.id == attempt.id) {
             let is_news = known.state != attempt.state;
             *known = attempt;
-            (at + 1, is_news)
+            is_news
         } else {
             self.attempts.push(attempt);
-            (self.attempts.len(), true)
+            true
         }
     }
 

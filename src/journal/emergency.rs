@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{JournalError, door::Sealed, presence::Presence};
+use super::{error::JournalError, presence::Presence, redact::Redacted};
 
 /// Room for some hundred outcomes.
 const ROOM: usize = 64 * 1024;
@@ -99,8 +99,8 @@ impl Emergency {
     }
 
     /// Keeps what an attempt has come to, durably.
-    pub(super) fn keep(&mut self, sealed: &Sealed) -> Result<(), JournalError> {
-        let line = serde_json::to_string(&Line { body: sealed.text().to_owned() })
+    pub(super) fn keep(&mut self, redacted: &Redacted) -> Result<(), JournalError> {
+        let line = serde_json::to_string(&Line { body: redacted.text().to_owned() })
             .map_err(|error| JournalError::Record(error.to_string()))?;
         if self.used + line.len() + 2 > ROOM {
             return Err(JournalError::Record("the reserve is full".into()));
@@ -131,11 +131,11 @@ mod tests {
     use super::*;
     use crate::{
         domain::story::Action,
-        journal::{Fact, presence::Alone},
+        journal::{fact::Fact, presence::Alone},
     };
 
-    fn note(text: &str) -> Sealed {
-        Sealed::of(&Fact::Action(Action::Noted(text.into()))).unwrap()
+    fn note(text: &str) -> Redacted {
+        Redacted::of(&Fact::Action(Action::Noted(text.into()))).unwrap()
     }
 
     fn left(folder: &Path) -> Vec<Vec<String>> {

@@ -7,7 +7,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{JournalError, door::Sealed, sqlite};
+use super::{
+    entries::{self, Author},
+    error::JournalError,
+    redact::Redacted,
+};
 use crate::domain::order::OrderNo;
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
@@ -66,8 +70,12 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
             ("seen", json!({ "status": status, "error": error }), String::new())
         };
         let order_no: OrderNo = order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
-        let column = sqlite::Column { at: &at, program: &owner, operator: "", order_no: Some(order_no) };
-        let seq = sqlite::append(tx, &column, &Sealed::body(kind, body.clone()))?;
+        let column = entries::Column {
+            at: &at,
+            author: Author { program: &owner, operator: "" },
+            order_no: Some(order_no),
+        };
+        let seq = entries::append_redacted(tx, &column, &Redacted::body(kind, body.clone()))?;
         if kind == "attempt" {
             let text =
                 |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();

@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Fact, Journal, JournalError, Reading};
+use super::{
+    claim::Claim,
+    error::JournalError,
+    fact::{Entry, Fact, Reading},
+    seam::BlockingJournal,
+};
 use crate::domain::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{Attempt, AttemptId},
     order::OrderNo,
-    regeneration::{self, Regeneration},
 };
 
 /// Stands in for a journal that could not be opened, and says why.
@@ -18,12 +22,12 @@ impl Unusable {
     }
 }
 
-impl Journal for Unusable {
-    fn recover(&mut self, _: Timestamp) -> Result<Vec<Entry>, JournalError> {
+impl BlockingJournal for Unusable {
+    fn lease(&mut self, _: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.refusal()
     }
 
-    fn read_after(&mut self, _: u64) -> Result<Reading, JournalError> {
+    fn entries_after(&mut self, _: u64) -> Result<Reading, JournalError> {
         self.refusal()
     }
 
@@ -31,23 +35,15 @@ impl Journal for Unusable {
         self.refusal()
     }
 
-    fn claim(&mut self, _: &Attempt) -> Result<(), JournalError> {
+    fn claim<C: Claim>(&mut self, _: &C) -> Result<(), JournalError> {
         self.refusal()
     }
 
-    fn advance(&mut self, _: &Attempt, _: &State) -> Result<(), JournalError> {
+    fn advance<C: Claim>(&mut self, _: &C, _: &C::State) -> Result<(), JournalError> {
         self.refusal()
     }
 
-    fn begin(&mut self, _: &Regeneration) -> Result<(), JournalError> {
-        self.refusal()
-    }
-
-    fn conclude(&mut self, _: &Regeneration, _: &regeneration::State) -> Result<(), JournalError> {
-        self.refusal()
-    }
-
-    fn write(&mut self, _: Timestamp, _: Option<OrderNo>, _: &Fact) -> Result<(), JournalError> {
+    fn append(&mut self, _: Timestamp, _: Option<OrderNo>, _: &Fact) -> Result<(), JournalError> {
         self.refusal()
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::{Fact, Journal, JournalError, sqlite::SqliteJournal};
+use super::{
+    database::integrity, error::JournalError, fact::Fact, seam::BlockingJournal, sqlite::SqliteJournal,
+};
 
 /// What a look at the whole journal found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
     for what in integrity(journal.connection())? {
         verdict.faults.push(Fault { entry: None, what });
     }
-    let reading = journal.read_after(0)?;
+    let reading = journal.entries_after(0)?;
     verdict.sound = reading.entries.len() as u64;
     if let Some(error) = reading.broken {
         let entry = match error {
@@ -75,13 +77,6 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
         verdict.faults.push(Fault { entry: Some(seq), what });
     }
     Ok(verdict)
-}
-
-/// SQLite's own opinion of the file; nothing when it is sound.
-pub(super) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
-    let mut query = db.prepare("PRAGMA quick_check")?;
-    let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
 fn standing(db: &Connection, table: &str) -> Result<Vec<(String, String, u64)>, JournalError> {

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         attempt::Decision,
         codes::{self, Family},
+        lineage::Lineage,
         order::Order,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
         regenerable::NotNow,
@@ -17,8 +18,8 @@ use crate::{
     },
 };
 
-/// One line of a story, without its time.
-pub fn happening(lang: Lang, what: &What) -> String {
+/// One line of the story of an order of `lineage`, without its time.
+pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
     let say = |word: &str, values: &[(&str, String)]| fill(lang, "story", word, values);
     let code = |error: &Option<crate::domain::text::Text>| {
         error.as_ref().map_or(String::new(), |code| format!(" {code}"))
@@ -29,7 +30,8 @@ pub fn happening(lang: Lang, what: &What) -> String {
         What::Seen { status: seen, error } => {
             format!("{}{}", say("seen", &[("status", status(lang, *seen).clone())]), code(error))
         }
-        What::Attempt { number, state } => {
+        What::Attempt { attempt, state } => {
+            let number = lineage.number_of(*attempt).unwrap_or_default();
             say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
         }
         What::Regeneration(state) => regeneration(lang, state),

@@ -9,7 +9,7 @@ use paydesk::{
         order::OrderNo,
         story::Action,
     },
-    journal::{Entry, Fact, Journal, sqlite::SqliteJournal, verify},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal, verify},
 };
 
 use super::{
@@ -24,7 +24,7 @@ pub(crate) fn check(day: &Day, journal: &mut SqliteJournal) -> Vec<String> {
         Ok(verdict) => wrong.extend(verdict.faults.iter().map(|fault| format!("I11: {}", fault.what))),
         Err(error) => wrong.push(format!("I11: {error}")),
     }
-    let entries = journal.read_after(0).map(|reading| reading.entries).unwrap_or_default();
+    let entries = journal.entries_after(0).map(|reading| reading.entries).unwrap_or_default();
     let mut attempts: BTreeMap<AttemptId, Attempt> = BTreeMap::new();
     for entry in &entries {
         if let Fact::Attempt(next) = &entry.fact {
@@ -224,7 +224,7 @@ fn check_orders_made(day: &Day, wrong: &mut Vec<String>) {
 
 /// The day as the journal tells it.
 pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
-    let entries = journal.read_after(0).map(|reading| reading.entries).unwrap_or_default();
+    let entries = journal.entries_after(0).map(|reading| reading.entries).unwrap_or_default();
     let tell = |entry: &Entry| {
         let what = match &entry.fact {
             Fact::Attempt(attempt) => {

@@ -9,7 +9,7 @@ use paydesk::{
         handle::{Command, Handle},
     },
     domain::{method::PaymentMethod, order::OrderNo, recovery::Route},
-    journal::{Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
 use super::{
@@ -61,7 +61,7 @@ fn telling(
 fn ends(day: &Day, disk: &Disk) -> Vec<String> {
     let presence = Box::new(Present { name: "checker".into(), day: day.clone() });
     let mut journal = SqliteJournal::with(disk.connection(), presence, "checker").expect("a journal");
-    let entries = journal.read_after(0).expect("entries").entries;
+    let entries = journal.entries_after(0).expect("entries").entries;
     let world = day.world();
     let of = |order: OrderNo| {
         let mut states = std::collections::BTreeMap::new();
@@ -98,12 +98,12 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
             truth.push((Duration::from_secs(30) + after, order));
         }
         let machine = Machine::new(&day, 0);
-        let (handle, commands, feed) = Handle::pair();
+        let (handle, commands, hub) = Handle::pair();
         let fuse = Fuse::new(None);
         day.world().running.insert("program".into());
         let store = disk.open("program", &fuse);
         let net = Net { day: day.clone(), fuse, disk: disk.clone() };
-        let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, feed));
+        let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, hub));
         let teller = {
             let telling = telling(told, &truth, &mut random.clone());
             let (day, handle) = (day.clone(), handle.clone());

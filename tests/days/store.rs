@@ -10,9 +10,11 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderNo,
-        regeneration::{self, Regeneration},
     },
-    journal::{Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
+    journal::{
+        BlockingJournal, Claim, Claimed, Entry, Fact, JournalError, Reading, StoreError,
+        sqlite::SqliteJournal,
+    },
 };
 use rusqlite::{Connection, OpenFlags};
 
@@ -108,8 +110,7 @@ pub(crate) struct Store {
 }
 
 fn full() -> JournalError {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-    JournalError::Store(rusqlite::Error::SqliteFailure(code, Some("disk full".into())))
+    JournalError::Store(StoreError::new("disk full"))
 }
 
 impl Store {
@@ -142,12 +143,12 @@ impl Store {
     }
 }
 
-impl Journal for Store {
-    fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+impl BlockingJournal for Store {
+    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.fuse.kill_here();
         let mutant = self.day.world().mutant;
         if mutant == Some(Mutant::TakesCrashForNotSent) {
-            let found = self.journal.read_after(0)?;
+            let found = self.journal.entries_after(0)?;
             for entry in found.entries.into_iter().rev() {
                 if let Fact::Attempt(attempt) = entry.fact
                     && attempt.state == State::Sending
@@ -163,21 +164,22 @@ impl Journal for Store {
                 }
             }
         }
-        self.journal.recover(now)
+        self.journal.lease(now)
     }
 
-    fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
         self.fuse.kill_here();
-        self.journal.read_after(seq)
+        self.journal.entries_after(seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
         self.journal.attempt(id)
     }
 
-    fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
-        let done = self.write(|journal| journal.claim(attempt));
+    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
+        let done = self.write(|journal| journal.claim(claim));
         if self.day.world().mutant == Some(Mutant::SkipsTheClaim)
+            && matches!(claim.claimed(), Claimed::Attempt(_))
             && let Err(JournalError::Blocked(holder)) = &done
         {
             // The claim of another one is looked away from: this one goes in beside it.
@@ -186,35 +188,24 @@ impl Journal for Store {
                 self.eye.execute(set, [state, &id.to_string()]).expect("a table")
             };
             state(holder.id, State::Closed.word());
-            let done = self.journal.claim(attempt);
+            let done = self.journal.claim(claim);
             state(holder.id, holder.state.word());
             return done;
         }
         done
     }
 
-    fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
-        let done = self.write(|journal| journal.advance(attempt, from));
-        let is_outcome = !matches!(attempt.state, State::Claimed | State::Sending);
-        if let (Err(JournalError::Store(_)), true) = (&done, is_outcome) {
+    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
+        let done = self.write(|journal| journal.advance(claim, from));
+        if let (Err(JournalError::Store(_)), Claimed::Attempt(attempt)) = (&done, claim.claimed())
+            && !matches!(attempt.state, State::Claimed | State::Sending)
+        {
             self.day.world().reserve.push(attempt.clone());
         }
         done
     }
 
-    fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
-        self.write(|journal| journal.begin(regeneration))
-    }
-
-    fn conclude(
-        &mut self,
-        regeneration: &Regeneration,
-        from: &regeneration::State,
-    ) -> Result<(), JournalError> {
-        self.write(|journal| journal.conclude(regeneration, from))
-    }
-
-    fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
-        Store::write(self, |journal| journal.write(at, order, fact))
+    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        self.write(|journal| journal.append(at, order, fact))
     }
 }

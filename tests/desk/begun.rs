@@ -5,8 +5,8 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         Options,
-        handle::Command,
-        health::{NotBegun, NotRemade, Notice},
+        handle::{Command, Reply},
+        health::{NotBegun, NotRemade},
     },
     domain::{
         attempt::{Attempt, Decision, Doubt, Snapshot, State},
@@ -15,7 +15,7 @@ use paydesk::{
         regeneration,
         story::Action,
     },
-    journal::{Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -28,15 +28,15 @@ impl Rig {
     /// Asks for a payment of one order and a new one for the other; why neither was begun.
     async fn begins(&mut self) -> (Option<NotBegun>, Option<NotRemade>) {
         self.pay("119.55");
-        self.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
         self.pass(2).await;
-        let notices = || self.seen.iter().flat_map(|update| &update.notices);
-        let paid = notices().find_map(|notice| match notice {
-            Notice::NotBegun { reason, .. } => Some(reason.clone()),
+        let replies = || self.seen.iter().flat_map(|update| &update.replies);
+        let paid = replies().find_map(|(_, reply)| match reply {
+            Reply::NotBegun { reason, .. } => Some(reason.clone()),
             _ => None,
         });
-        let made = notices().find_map(|notice| match notice {
-            Notice::NotRemade { reason, .. } => Some(reason.clone()),
+        let made = replies().find_map(|(_, reply)| match reply {
+            Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
             _ => None,
         });
         (paid, made)
@@ -58,7 +58,7 @@ fn server() -> Fake {
     server
 }
 
-async fn rig(server: &Fake, journal: impl Journal, options: Options) -> Rig {
+async fn rig(server: &Fake, journal: impl BlockingJournal, options: Options) -> Rig {
     let mut rig = Rig::start(server, journal, options);
     rig.shows(no()).await;
     rig.shows(child()).await;
@@ -94,7 +94,7 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
     let server = server();
     let mut rig = rig(&server, memory(), options()).await;
     server.with(|server| server.query_takes = Duration::from_secs(3));
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     rig.pass(1).await;
     rig.handle.send(Command::Leave);
     rig.pass(20).await;
@@ -124,7 +124,7 @@ async fn a_desk_whose_journal_failed_begins_nothing() {
 async fn no_new_order_is_asked_for_that_could_not_be_written_down_before() {
     let server = server();
     let mut rig = rig(&server, faulty(Fault::CannotBegin).0, options()).await;
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     rig.pass(20).await;
     untouched(&server);
 }
@@ -136,7 +136,7 @@ async fn a_request_whose_client_breaks_is_in_doubt() {
     let mut rig = rig(&server, memory(), options()).await;
     rig.pay("119.55");
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(Doubt::Cut(_)))).await;
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     let in_doubt = |state: &regeneration::State| matches!(state, regeneration::State::InDoubt(Doubt::Cut(_)));
     rig.until(|update| {
         let mut remade = update.cases.iter().flat_map(|case| &case.lineage.regenerations);
@@ -159,7 +159,7 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     let attempt = rig.until_attempt(is_reversed).await;
     let mut theirs = open();
     let decided = |journal: &mut SqliteJournal| {
-        let entries = journal.read_after(0).unwrap().entries;
+        let entries = journal.entries_after(0).unwrap().entries;
         entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
     };
     for (note, state, written) in [("", State::Reversed, 0), ("they paid it back", State::Closed, 1)] {

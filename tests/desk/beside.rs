@@ -13,7 +13,7 @@ use paydesk::{
         subject::{Subject, kept},
         urgency::{NextStep, next_step},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options, unpaid};
@@ -35,7 +35,7 @@ fn is_paying_off(rig: &Rig) -> bool {
 impl Rig {
     async fn passes(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
     }
 
     /// The attempts of the lineage, as last told.

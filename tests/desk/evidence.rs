@@ -7,8 +7,8 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        handle::Command,
-        health::{NotRemade, Notice},
+        handle::{Command, Reply},
+        health::NotRemade,
     },
     domain::{
         attempt::{Attempt, Doubt, Snapshot, State},
@@ -21,7 +21,7 @@ use paydesk::{
         regeneration::Called,
         urgency::{NextStep, next_step},
     },
-    journal::Journal,
+    journal::BlockingJournal,
 };
 
 use crate::{
@@ -38,10 +38,10 @@ impl Rig {
     /// Asks for a new order; why none was asked for.
     async fn not_remade(&mut self) -> NotRemade {
         let reason = Some("604".into());
-        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
+        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
         self.until(|update| {
-            update.notices.iter().find_map(|notice| match notice {
-                Notice::NotRemade { reason, .. } => Some(reason.clone()),
+            update.replies.iter().find_map(|(_, reply)| match reply {
+                Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
                 _ => None,
             })
         })
@@ -50,12 +50,12 @@ impl Rig {
 
     pub(crate) async fn pass(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
     }
 
     /// The newest that was told of the order's lineage.
     pub(crate) fn lineage(&mut self) -> Arc<Lineage> {
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
         Arc::clone(&cases.find(|case| case.lineage.holds(no())).unwrap().lineage)
     }
@@ -218,7 +218,7 @@ async fn one_answer_alone_makes_no_order_dead() {
     );
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
     assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(5).await;
     server.with(|server| assert_eq!(server.remade, 1, "two agree"));
 }
@@ -258,9 +258,9 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
-    rig.handle.send(Command::Inspect(no()));
+    rig.mailbox.ask(Command::Inspect(no()));
     rig.pass(2).await;
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(2).await;
     server.with(|server| server.is_endless = true);
     rig.pass(400).await;

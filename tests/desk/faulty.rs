@@ -15,9 +15,11 @@ use paydesk::{
         attempt::{Attempt, AttemptId, State},
         moment::Boot,
         order::OrderNo,
-        regeneration::{self, Regeneration},
     },
-    journal::{Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
+    journal::{
+        BlockingJournal, Claim, Claimed, Entry, Fact, JournalError, Reading, StoreError,
+        sqlite::SqliteJournal,
+    },
 };
 
 use crate::server::memory;
@@ -52,65 +54,51 @@ pub(crate) fn faulty(fault: Fault) -> (Faulty, Arc<AtomicU64>) {
 }
 
 fn full() -> JournalError {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-    JournalError::Store(rusqlite::Error::SqliteFailure(code, None))
+    JournalError::Store(StoreError::new("database or disk is full"))
 }
 
-impl Journal for Faulty {
-    fn recover(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.inner.recover(now)
+impl BlockingJournal for Faulty {
+    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.inner.lease(now)
     }
 
-    fn read_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.inner.read_after(seq)
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.inner.entries_after(seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
         self.inner.attempt(id)
     }
 
-    fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
-        if self.fault == Some(Fault::Breaks) {
-            std::panic::resume_unwind(Box::new("broken"));
+    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
+        match (self.fault, claim.claimed()) {
+            (Some(Fault::Breaks), Claimed::Attempt(_)) => std::panic::resume_unwind(Box::new("broken")),
+            (Some(Fault::CannotBegin), Claimed::Regeneration(_)) => Err(full()),
+            _ => self.inner.claim(claim),
         }
-        self.inner.claim(attempt)
     }
 
-    fn advance(&mut self, attempt: &Attempt, from: &State) -> Result<(), JournalError> {
+    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
+        let Claimed::Attempt(attempt) = claim.claimed() else { return self.inner.advance(claim, from) };
         match (self.fault, &attempt.state) {
             (Some(Fault::Slow(seconds)), State::Sending) => {
                 self.waited.fetch_add(seconds, Ordering::SeqCst);
-                self.inner.advance(attempt, from)
+                self.inner.advance(claim, from)
             }
             (Some(Fault::FullOnce), State::Accepted) => {
                 self.fault = None;
                 Err(full())
             }
             (Some(Fault::CannotSend), State::Sending) => Err(full()),
-            _ => self.inner.advance(attempt, from),
+            _ => self.inner.advance(claim, from),
         }
     }
 
-    fn begin(&mut self, regeneration: &Regeneration) -> Result<(), JournalError> {
-        if self.fault == Some(Fault::CannotBegin) {
-            return Err(full());
-        }
-        self.inner.begin(regeneration)
-    }
-
-    fn conclude(
-        &mut self,
-        regeneration: &Regeneration,
-        from: &regeneration::State,
-    ) -> Result<(), JournalError> {
-        self.inner.conclude(regeneration, from)
-    }
-
-    fn write(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
         if self.fault == Some(Fault::CannotNote) {
             return Err(full());
         }
-        self.inner.write(at, order, fact)
+        self.inner.append(at, order, fact)
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use paydesk::{
     desk::{
-        handle::{Command, Update},
-        health::{NotBegun, Notice},
+        handle::{Command, Reply, Update},
+        health::NotBegun,
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
@@ -16,7 +16,7 @@ use paydesk::{
         recovery::Route,
         regeneration::{self, Called, Regeneration, RegenerationId},
     },
-    journal::{Entry, Fact, Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -52,7 +52,7 @@ impl Two {
 
     /// The states of attempts, in the order in which they were written.
     fn written(&mut self) -> Vec<&'static str> {
-        let entries = self.theirs.read_after(0).unwrap().entries;
+        let entries = self.theirs.entries_after(0).unwrap().entries;
         let word = |entry: &Entry| match &entry.fact {
             Fact::Attempt(attempt) => Some(attempt.state.word()),
             _ => None,
@@ -97,12 +97,12 @@ pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
     let sending = remaking(no());
-    journal.begin(&sending).unwrap();
+    journal.claim(&sending).unwrap();
     let made = Regeneration::restore(regeneration::Snapshot {
         state: regeneration::State::Made(child()),
         ..sending.snapshot()
     });
-    journal.conclude(&made, &regeneration::State::Sending).unwrap();
+    journal.advance(&made, &regeneration::State::Sending).unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,7 +145,7 @@ async fn an_answer_outweighs_the_doubt_of_another_program_and_is_written_down() 
         let seen = two.rig.seen.len();
         for _ in 0..600 {
             tokio::time::sleep(Duration::from_millis(100)).await;
-            two.rig.seen.push(two.rig.handle.feed().take());
+            two.rig.seen.push(two.rig.mailbox.take());
         }
         let cases = two.rig.seen[seen..].iter().flat_map(|update| &update.cases);
         assert!(
@@ -201,7 +201,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
@@ -209,7 +209,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
         state: regeneration::State::Found(child()),
         ..doubtful.snapshot()
     });
-    two.theirs.conclude(&found, &doubtful.state).unwrap();
+    two.theirs.advance(&found, &doubtful.state).unwrap();
     // Our next search finds nothing; the next sweep, which reads the journal too, is ten seconds away.
     two.rig.pass(4).await;
     assert_eq!(two.rig.lineage().regenerations[0].state, regeneration::State::Found(child()));
@@ -232,11 +232,11 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
         server.calls.push_back(Called::Made(child()));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(2).await;
     two.rig.handle.send(Command::Leave);
     two.rig.until(|update| update.ended.then_some(())).await;
-    let entries = two.theirs.read_after(0).unwrap().entries;
+    let entries = two.theirs.entries_after(0).unwrap().entries;
     let last = entries.into_iter().rev().find_map(|entry| match entry.fact {
         Fact::Regeneration(regeneration) => Some(regeneration.state.clone()),
         _ => None,
@@ -268,12 +268,12 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     // A new order that may have been made.
     let mut journal = memory();
     let sending = remaking(no());
-    journal.begin(&sending).unwrap();
+    journal.claim(&sending).unwrap();
     let doubtful = Regeneration::restore(regeneration::Snapshot {
         state: regeneration::State::InDoubt(Doubt::Crash),
         ..sending.snapshot()
     });
-    journal.conclude(&doubtful, &sending.state).unwrap();
+    journal.advance(&doubtful, &sending.state).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         server.unlisted.insert(no());
@@ -288,7 +288,7 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
 async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
-    open().write(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
+    open().append(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
     let db = rusqlite::Connection::open(folder.path().join("journal.sqlite")).unwrap();
     db.execute_batch("DROP TRIGGER entries_are_never_changed; UPDATE entries SET operator = 'eve'").unwrap();
     drop(db);
@@ -298,9 +298,9 @@ async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     rig.pay("119.55");
     let refused = |update: &Update| {
         update
-            .notices
+            .replies
             .iter()
-            .any(|notice| matches!(notice, Notice::NotBegun { reason: NotBegun::Journal(_), .. }))
+            .any(|(_, reply)| matches!(reply, Reply::NotBegun { reason: NotBegun::Journal(_), .. }))
     };
     rig.until(|update| refused(update).then_some(())).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::{Clock, TokioClock},
     desk::{
-        handle::Command,
-        health::{NotBegun, Notice},
+        handle::{Command, Reply},
+        health::NotBegun,
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
@@ -17,7 +17,7 @@ use paydesk::{
         order::{OrderNo, OrderStatus},
         story::{Action, Happening, What},
     },
-    journal::{Journal, sqlite::SqliteJournal},
+    journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
 use crate::{
@@ -64,7 +64,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
     rig.until_details().await;
     rig.handle.send(Command::Note(no(), "asked the traveller".into()));
     for _ in 0..3 {
-        rig.handle.send(Command::Inspect(no()));
+        rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(20)).await;
     }
     let told = rig
@@ -162,7 +162,7 @@ async fn what_happens_during_the_second_check_keeps_the_request_from_leaving() {
         }),
         ("a newer answer came meanwhile", |server, rig| {
             server.with(|server| server.query_takes = LATENCY);
-            rig.handle.send(Command::Inspect(no()));
+            rig.mailbox.ask(Command::Inspect(no()));
         }),
     ];
     for (why, happens) in happens {
@@ -206,7 +206,7 @@ async fn a_payment_that_a_list_shows_cancelled_is_asked_about_at_once() {
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
     let (mut listed, mut closed) = (None, None);
     while closed.is_none() {
-        let update = rig.handle.feed().take();
+        let update = rig.mailbox.take();
         for case in &update.cases {
             let now = rig.clock.now();
             if case.order.status == OrderStatus::Cancelled {
@@ -233,8 +233,8 @@ async fn a_lost_answer_is_resolved_by_asking_and_never_by_sending_again() {
     let second = rig.pay("119.55");
     let reason = rig
         .until(|update| {
-            update.notices.iter().find_map(|notice| match notice {
-                Notice::NotBegun { id, reason, .. } if *id == second => Some(reason.clone()),
+            update.replies.iter().find_map(|(_, reply)| match reply {
+                Reply::NotBegun { id, reason, .. } if *id == second => Some(reason.clone()),
                 _ => None,
             })
         })
@@ -252,7 +252,7 @@ async fn a_doubt_about_a_payment_that_never_arrived_blocks_until_the_deadline_ha
     rig.pay("119.55");
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
     tokio::time::sleep(Duration::from_secs(20 * 60)).await;
-    let update = rig.handle.feed().take();
+    let update = rig.mailbox.take();
     let still =
         update.cases.iter().flat_map(|case| &case.lineage.attempts).all(|attempt| attempt.state.blocks());
     assert!(still, "before its deadline an order may still be charged");

@@ -59,6 +59,7 @@ pub fn update(state: &mut State, message: Message, now: When) -> Vec<Effect> {
             effects.push(Effect::Redraw);
         }
         Message::News(news) => news::take_in(state, *news, &mut effects),
+        Message::Aside(aside) => news::on_aside(state, aside),
         Message::Woke => pass_time(state),
         Message::Drawn => drawn(state),
         Message::Stop => effects.push(Effect::Quit),

@@ -339,7 +339,7 @@ fn story(page: &mut Page<'_>, case: &Case) {
             What::Told { .. } => Role::Dim,
             _ => Role::Plain,
         };
-        let text = recovery::happening(lang, &happening.what);
+        let text = recovery::happening(lang, &case.lineage, &happening.what);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
     }
 }

@@ -17,7 +17,7 @@ use self::{
     attempt::{AttemptRecord, MomentRecord},
     regeneration::RegenerationRecord,
 };
-use super::{Fact, JournalError};
+use super::{error::JournalError, fact::Fact};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
@@ -27,7 +27,7 @@ use crate::domain::{
     text::Text,
 };
 
-/// A fact as the columns `kind` and `body`; only the journal's door takes it further.
+/// A fact as the columns `kind` and `body`; it must be redacted before it goes further.
 pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError> {
     let (kind, body) = match fact {
         Fact::Attempt(attempt) => ("attempt", serde_json::to_value(AttemptRecord::of(attempt))),

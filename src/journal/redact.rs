@@ -1,9 +1,9 @@
-//! The one door into the journal. Only what has passed it can be written, into the entries and into the reserve: every
+//! The one way into the journal. Only what was redacted can be written, into the entries and into the reserve: every
 //! string that came from a person or over the wire is searched for card numbers, whatever field it stands in.
 
 use serde_json::Value;
 
-use super::{Fact, JournalError, record};
+use super::{error::JournalError, fact::Fact, record};
 use crate::domain::mask::{holds_card_number, mask};
 
 /// Fields that hold no text but an identifier, an amount or a clock's count, checked by its type. Masking one by chance
@@ -25,19 +25,19 @@ const EXACT: [&str; 9] = [
 const NO_NUMBER: i64 = -1;
 
 /// What may be written: the kind of a fact and its body, in which nothing looks like a card number.
-pub(super) struct Sealed {
+pub(super) struct Redacted {
     kind: &'static str,
     body: String,
 }
 
-impl Sealed {
-    /// Seals a fact.
+impl Redacted {
+    /// Redacts a fact.
     pub(super) fn of(fact: &Fact) -> Result<Self, JournalError> {
         let (kind, body) = record::written(fact)?;
         Ok(Self::body(kind, body))
     }
 
-    /// Seals a body that is in the form of its kind already.
+    /// Redacts a body that is in the form of its kind already.
     pub(super) fn body(kind: &'static str, mut body: Value) -> Self {
         mask_leaves(None, &mut body);
         Self { kind, body: body.to_string() }
@@ -133,10 +133,10 @@ mod tests {
             regeneration(State::InDoubt(Doubt::Status(4_111_111_111_111_111))),
         ];
         for fact in facts {
-            let sealed = Sealed::of(&fact).unwrap();
-            let text = sealed.text();
+            let redacted = Redacted::of(&fact).unwrap();
+            let text = redacted.text();
             assert!(!text.contains(CARD) && !text.contains("4111111111111111"), "{text}");
-            assert!(record::read(sealed.kind(), Some(order), text).is_ok(), "it is still read: {text}");
+            assert!(record::read(redacted.kind(), Some(order), text).is_ok(), "it is still read: {text}");
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
             "attemptId": "41111111-1111-1111-8000-000000000000", "amount": "41111111111111.11",
             "sent": { "at": "2026-11-22T06:00:00Z", "boot": "4111111111111111", "upMs": 4_111_111_111_111_111_i64 },
         });
-        assert_eq!(Sealed::body("attempt", body.clone()).text(), body.to_string());
+        assert_eq!(Redacted::body("attempt", body.clone()).text(), body.to_string());
     }
     proptest::proptest! {
         #[test]
@@ -168,8 +168,8 @@ mod tests {
                 state: State::Made(order),
                 searches: (1, Some(sent)),
             })));
-            let sealed = Sealed::of(&fact).unwrap();
-            proptest::prop_assert_eq!(record::read(sealed.kind(), Some(order), sealed.text()).unwrap(), fact);
+            let redacted = Redacted::of(&fact).unwrap();
+            proptest::prop_assert_eq!(record::read(redacted.kind(), Some(order), redacted.text()).unwrap(), fact);
         }
     }
 }

@@ -1,0 +1,40 @@
+# The few commands that matter. `just` lists them; each is also a plain cargo command that can be typed.
+
+_list:
+    @just --list --unsorted
+
+# The console on a simulator of its own
+demo *ARGS:
+    cargo run --release -- demo {{ARGS}}
+
+# What is run at every change: formatting, lints, and the tests that take seconds
+check:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    cargo test --locked --lib --test architecture --test rules --test screens --test keys --test lang --test desk
+
+# Everything that a change must pass before it is merged
+ci:
+    bash .ci/run
+
+# So many simulated desk days with faults, from a seed on
+days COUNT="200" FIRST="0":
+    PAYDESK_DAYS={{COUNT}} PAYDESK_FIRST={{FIRST}} cargo test --release --test days -- many_days --nocapture
+
+# Accepts screens that were changed on purpose, after a look at the difference
+screens:
+    INSTA_UPDATE=always cargo test --test screens --test plan
+    git diff --stat tests/snapshots
+
+# How long a frame takes, by the number of orders
+bench:
+    cargo bench --bench frame
+
+# The pictures of the README, from the real program
+pictures:
+    cargo build --release
+    python3 docs/pictures/make.py
+
+# The program that is given to others: the same code, linked as one
+dist:
+    cargo build --locked --profile dist

@@ -1,0 +1,136 @@
+//! The chain of entries: how one is appended, and how they are read and held against their hashes.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    chain::{self, Link},
+    error::JournalError,
+    fact::{Entry, Fact, Reading},
+    record,
+    redact::Redacted,
+};
+use crate::domain::{mask::mask, order::OrderNo, text::Text};
+
+/// Who writes: the running program, and who sits there.
+#[derive(Clone, Copy)]
+pub(super) struct Author<'a> {
+    pub(super) program: &'a str,
+    pub(super) operator: &'a str,
+}
+
+/// An entry's columns but for its place, what it says, and its hash.
+pub(super) struct Column<'a> {
+    pub(super) at: &'a str,
+    pub(super) author: Author<'a>,
+    pub(super) order_no: Option<OrderNo>,
+}
+
+/// Appends `fact`; returns its place.
+pub(super) fn append(
+    db: &Connection,
+    author: Author<'_>,
+    at: Timestamp,
+    order_no: Option<OrderNo>,
+    fact: &Fact,
+) -> Result<i64, JournalError> {
+    append_redacted(db, &Column { at: &at.to_string(), author, order_no }, &Redacted::of(fact)?)
+}
+
+/// Appends what has been redacted; returns its place. Nothing else writes entries.
+pub(super) fn append_redacted(
+    db: &Connection,
+    column: &Column<'_>,
+    redacted: &Redacted,
+) -> Result<i64, JournalError> {
+    let last = db
+        .prepare_cached("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Link>(1)?)))
+        .optional()?;
+    let (seq, before) = last.map_or((1, chain::START), |(seq, hash)| (seq + 1, hash));
+    let Column { at, author: Author { program, operator }, .. } = *column;
+    let (operator, order_no) = (&*mask(operator), column.order_no.as_ref().map(OrderNo::as_str));
+    let (kind, body) = (redacted.kind(), redacted.text());
+    let hash = chain::Row { seq, at, program, operator, order_no, kind, body }.after(&before);
+    db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
+        .execute((seq, at, program, operator, order_no, kind, body, hash))?;
+    Ok(seq)
+}
+
+/// How far the chain was read, with the hash there: what comes after is checked from it.
+#[derive(Clone, Copy)]
+pub(super) struct ReadTo {
+    seq: u64,
+    link: Link,
+}
+
+impl ReadTo {
+    /// Before the first entry.
+    pub(super) const START: Self = Self { seq: 0, link: chain::START };
+}
+
+/// The entries after `seq`, as far as the chain holds, and where it was left. `program` is this one. Unless it was read
+/// to `seq` before, the chain is checked from its start.
+pub(super) fn read_after(
+    db: &Connection,
+    program: &str,
+    read_to: ReadTo,
+    seq: u64,
+) -> Result<(Reading, ReadTo), JournalError> {
+    let ReadTo { seq: mut expected, mut link } = if seq == read_to.seq { read_to } else { ReadTo::START };
+    let mut reading = Reading::default();
+    let mut query = db.prepare_cached("SELECT * FROM entries WHERE seq > ? ORDER BY seq")?;
+    let mut rows = query.query([i64::try_from(expected).unwrap_or(i64::MAX)])?;
+    while let Some(row) = rows.next()? {
+        let text = |column: &'static str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        let place: i64 = row.get("seq")?;
+        let order_no = row.get_ref("order_no")?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        let read = chain::Row {
+            seq: place,
+            at: text("at")?,
+            program: text("program")?,
+            operator: text("operator")?,
+            order_no,
+            kind: text("kind")?,
+            body: text("body")?,
+        };
+        let told: Link = row.get("hash")?;
+        let here = u64::try_from(place).unwrap_or_default();
+        let what = if here == expected + 1 {
+            (read.after(&link) != told).then_some("its hash differs")
+        } else {
+            Some("an entry before it is missing")
+        };
+        if let Some(what) = what {
+            reading.broken = Some(JournalError::Broken { seq: expected + 1, what });
+            break;
+        }
+        (expected, link) = (here, told);
+        if here <= seq {
+            continue;
+        }
+        match entry(here, &read, program) {
+            Ok(entry) => reading.entries.push(entry),
+            // Whole, but of a newer program, perhaps: nothing after it can be relied on either.
+            Err(error) => {
+                reading.broken = Some(error);
+                break;
+            }
+        }
+    }
+    Ok((reading, ReadTo { seq: expected, link }))
+}
+
+/// The entry that a row says.
+fn entry(seq: u64, row: &chain::Row<'_>, program: &str) -> Result<Entry, JournalError> {
+    let order = match (row.order_no.map(str::parse::<OrderNo>).transpose(), row.kind) {
+        (Ok(order), _) => order,
+        // Older versions took a card number for an order's in what a stranger told.
+        (Err(_), "told") => None,
+        (Err(_), _) => return Err(JournalError::Record(format!("entry {seq}: order_no"))),
+    };
+    let at = row.at.parse().map_err(|_| JournalError::Record(format!("entry {seq}: at")))?;
+    let fact = record::read(row.kind, order, row.body)?;
+    let is_ours = row.program == program;
+    Ok(Entry { seq, at, is_ours, operator: Text::new(row.operator), order, fact })
+}

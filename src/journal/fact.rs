@@ -1,0 +1,76 @@
+//! What the journal holds: facts, each in an entry of its own.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::error::JournalError;
+use crate::domain::{
+    attempt::Attempt,
+    moment::Moment,
+    notice::Notice,
+    order::{OrderNo, OrderStatus},
+    regeneration::Regeneration,
+    story::Action,
+    text::Text,
+};
+
+/// What an entry says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// An attempt, as it stood from then on.
+    Attempt(Box<Attempt>),
+    /// A regeneration, as it stood from then on.
+    Regeneration(Box<Regeneration>),
+    /// A list or a query showed a status that was new.
+    Seen {
+        /// The status.
+        status: OrderStatus,
+        /// Why ticketing failed (6xx), if it did.
+        error: Option<Text>,
+    },
+    /// The vendor told something unasked.
+    Told(Box<Notice>),
+    /// An operator did something.
+    Action(Action),
+    /// The vendor asked at a moment to be left alone for so long.
+    Paused(Moment, Duration),
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place, from 1.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// The program that wrote it was this one.
+    pub is_ours: bool,
+    /// Who sat there.
+    pub operator: Text,
+    /// The order that it is about, if it is about one.
+    pub order: Option<OrderNo>,
+    /// What it says.
+    pub fact: Fact,
+}
+
+impl Entry {
+    /// What it says how it stands: the attempt or the regeneration.
+    pub fn subject(&self) -> Option<Uuid> {
+        match &self.fact {
+            Fact::Attempt(attempt) => Some(attempt.id.0),
+            Fact::Regeneration(regeneration) => Some(regeneration.id.0),
+            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
+        }
+    }
+}
+
+/// What was read, and whether all of it could be trusted.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// The first thing that does not hold.
+    pub broken: Option<JournalError>,
+}

@@ -1,0 +1,116 @@
+//! The seam between the desk and what the journal is kept in.
+
+use std::future::{Future, ready};
+
+use jiff::Timestamp;
+
+use super::{
+    claim::Claim,
+    error::JournalError,
+    fact::{Entry, Fact, Reading},
+};
+use crate::domain::{
+    attempt::{Attempt, AttemptId},
+    order::OrderNo,
+};
+
+/// Durable memory, asked without holding up the thread that asks. Every call that ends in `Ok` has its effect on disk.
+///
+/// The lock on money is a row that can exist once ([`Journal::claim`]), never a lease and never a leader: a lease only
+/// tells whose unfinished work may be judged.
+pub trait Journal: Send + 'static {
+    /// Shows that this program lives, and judges the attempts and regenerations of programs that no longer do; those of
+    /// programs that live are theirs. Returns what it wrote.
+    fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
+
+    /// The entries after `seq`, whoever wrote them.
+    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send;
+
+    /// One attempt as it is on disk.
+    fn attempt(
+        &mut self,
+        id: AttemptId,
+    ) -> impl Future<Output = Result<Option<Attempt>, JournalError>> + Send;
+
+    /// Begins an attempt, or a regeneration. Both are refused while any attempt of the lineage blocks, whoever made it.
+    /// An attempt is refused too while a regeneration of the lineage is open, and on an order that was regenerated or
+    /// whose own payment was reversed; a regeneration if its parent was or may have been regenerated.
+    fn claim<C: Claim>(&mut self, claim: &C) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// Records where `claim` now stands, if it is still in `from`. This is what makes the claim a fence: a program whose
+    /// claim was released by another one cannot go on to send.
+    fn advance<C: Claim>(
+        &mut self,
+        claim: &C,
+        from: &C::State,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// Records what was seen, told or done. `at` is our clock.
+    fn append(
+        &mut self,
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send;
+}
+
+/// The same on the thread of whoever asks: what a store implements. [`super::thread::Threaded`] asks it from async code;
+/// where a wait for the disk holds up nobody (a command of one step, memory, a test whose clock stands still) it is a
+/// journal as it is.
+pub trait BlockingJournal: Send + 'static {
+    /// See [`Journal::lease`].
+    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;
+
+    /// See [`Journal::entries_after`].
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError>;
+
+    /// See [`Journal::attempt`].
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError>;
+
+    /// See [`Journal::claim`].
+    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError>;
+
+    /// See [`Journal::advance`].
+    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError>;
+
+    /// See [`Journal::append`].
+    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError>;
+}
+
+impl<B: BlockingJournal> Journal for B {
+    fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send {
+        ready(BlockingJournal::lease(self, now))
+    }
+
+    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send {
+        ready(BlockingJournal::entries_after(self, seq))
+    }
+
+    fn attempt(
+        &mut self,
+        id: AttemptId,
+    ) -> impl Future<Output = Result<Option<Attempt>, JournalError>> + Send {
+        ready(BlockingJournal::attempt(self, id))
+    }
+
+    fn claim<C: Claim>(&mut self, claim: &C) -> impl Future<Output = Result<(), JournalError>> + Send {
+        ready(BlockingJournal::claim(self, claim))
+    }
+
+    fn advance<C: Claim>(
+        &mut self,
+        claim: &C,
+        from: &C::State,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send {
+        ready(BlockingJournal::advance(self, claim, from))
+    }
+
+    fn append(
+        &mut self,
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send {
+        ready(BlockingJournal::append(self, at, order, fact))
+    }
+}

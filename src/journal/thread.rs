@@ -1,0 +1,102 @@
+//! A journal on a thread of its own, so that a slow disk holds up neither requests nor clocks of the desk's thread.
+
+use std::{io, thread};
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    claim::Claim,
+    error::{JournalError, StoreError},
+    fact::{Entry, Fact, Reading},
+    seam::{BlockingJournal, Journal},
+};
+use crate::domain::{
+    attempt::{Attempt, AttemptId},
+    order::OrderNo,
+};
+
+/// So many calls wait for the thread; the desk makes one at a time.
+const WAITING: usize = 16;
+
+type Call<B> = Box<dyn FnOnce(&mut B) + Send>;
+
+/// A journal that is asked from async code. Dropped, it ends when everything is done that was asked of it.
+pub struct Threaded<B> {
+    /// None once it is being dropped.
+    calls: Option<mpsc::Sender<Call<B>>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl<B: BlockingJournal> Threaded<B> {
+    /// Starts the thread.
+    pub fn start(mut journal: B) -> io::Result<Self> {
+        let (calls, mut asked) = mpsc::channel::<Call<B>>(WAITING);
+        let thread = thread::Builder::new().name("journal".into()).spawn(move || {
+            while let Some(call) = asked.blocking_recv() {
+                call(&mut journal);
+            }
+        })?;
+        Ok(Self { calls: Some(calls), thread: Some(thread) })
+    }
+
+    /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.
+    async fn ask<T: Send + 'static>(
+        &mut self,
+        call: impl FnOnce(&mut B) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let dead = || JournalError::Store(StoreError::new("its thread has broken off"));
+        let (answer, answered) = oneshot::channel();
+        let call: Call<B> = Box::new(move |journal| {
+            // Nobody may be left to take the answer; the effect counts.
+            let _taken = answer.send(call(journal));
+        });
+        let calls = self.calls.as_ref().ok_or_else(dead)?;
+        calls.send(call).await.map_err(|_| dead())?;
+        answered.await.map_err(|_| dead())?
+    }
+}
+
+impl<B> Drop for Threaded<B> {
+    fn drop(&mut self) {
+        drop(self.calls.take());
+        if let Some(thread) = self.thread.take() {
+            // It broke off: whoever asked last was told.
+            let _broke_off = thread.join();
+        }
+    }
+}
+
+impl<B: BlockingJournal> Journal for Threaded<B> {
+    async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.ask(move |journal| journal.lease(now)).await
+    }
+
+    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.ask(move |journal| journal.entries_after(seq)).await
+    }
+
+    async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        self.ask(move |journal| journal.attempt(id)).await
+    }
+
+    async fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
+        let claim = claim.clone();
+        self.ask(move |journal| journal.claim(&claim)).await
+    }
+
+    async fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
+        let (claim, from) = (claim.clone(), from.clone());
+        self.ask(move |journal| journal.advance(&claim, &from)).await
+    }
+
+    async fn append(
+        &mut self,
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        let fact = fact.clone();
+        self.ask(move |journal| journal.append(at, order, &fact)).await
+    }
+}
