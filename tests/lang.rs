@@ -29,7 +29,7 @@ use paydesk::{
         spelling::Unfit,
         story::{Action, What},
         subject::{Subject, kept_parts},
-        urgency::{NextStep, Queue},
+        triage::{NextStep, Queue},
     },
     lang::{self, Lang, reason::Reason, recovery as plans, words},
 };

@@ -18,10 +18,11 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::{Attempt, AttemptId, Claim, Doubt, Event, NotSent, Sent, State},
+        context::{PaymentContext, PaymentRules},
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
-        payable::{self, Situation},
+        payable,
         payment::Payment,
         regeneration,
         subject::{Subject, kept},
@@ -225,21 +226,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Err(NotSent::Gate("the order is not known".into()));
         };
         let others = case.lineage.without(id);
-        let currency =
-            case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
-        let situation = Situation {
-            now: self.server_now(),
-            order: &case.order,
-            lineage: &others,
-            balance: currency.and_then(|currency| self.balances.get(&currency).copied()),
+        let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: self.book.refusals(),
         };
-        if let Some(obstacle) = payable::payment_obstacles(payment, &situation)
-            .into_iter()
-            .find(|obstacle| !obstacle.is_warning())
+        let context = PaymentContext::new(self.server_now(), &case.order, &others, &self.balances, rules);
+        if let Some(obstacle) =
+            payable::payment_obstacles(payment, &context).into_iter().find(|obstacle| !obstacle.is_warning())
         {
             return Err(NotSent::Obstacle(obstacle.kept()));
         }

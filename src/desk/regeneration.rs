@@ -19,13 +19,13 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::Doubt,
+        deadline::REGENERABLE_FOR,
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
         regenerable::{self, NotNow},
         regeneration::{
-            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, State,
-            may_be_child,
+            self, Begin, Called, Event, Regeneration, RegenerationId, Search, State, may_be_child,
         },
         story::Action,
         text::Text,

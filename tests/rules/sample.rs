@@ -6,13 +6,13 @@ use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
     attempt::{Attempt, AttemptId, Beside, Decision, Event, Heard, Sent, Snapshot, State},
     billing::BillingRules,
+    context::{PaymentContext, PaymentRules},
     draft::{Draft, Field},
     lineage::Lineage,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
     moment::{Boot, Moment, Now},
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
-    payable::Situation,
     refusals::Refusals,
     regeneration::{self, Regeneration, Search},
 };
@@ -207,16 +207,19 @@ impl Desk {
         self.details().options.iter_mut().find(|option| option.method == method).unwrap()
     }
 
-    pub(crate) fn situation(&self) -> Situation<'_> {
-        Situation {
-            now: self.now,
-            order: &self.order,
-            lineage: &self.lineage,
-            balance: self.balance,
+    pub(crate) fn situation(&self) -> PaymentContext<'_> {
+        let rules = PaymentRules {
             billing: &self.billing,
             lenient_luhn: self.lenient_luhn,
             limits: &self.limits,
             refusals: &self.refusals,
+        };
+        PaymentContext {
+            now: self.now,
+            order: &self.order,
+            lineage: &self.lineage,
+            balance: self.balance,
+            rules,
         }
     }
 }
