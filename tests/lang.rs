@@ -58,6 +58,7 @@ const MADE_AT_RUN_TIME: [&str; 19] = [
     "attempt_short.",
     "advice.",
     "cause.",
+    "gate.",
     "not_begun.",
     "status.",
     "method.",

@@ -1,7 +1,6 @@
 //! The Atlas API over HTTP: the reads, lenient in what they accept. The single send of `pay.do` is in [`pay`].
 
 mod answer;
-mod error;
 mod field;
 pub mod notice;
 mod odd;
@@ -24,15 +23,12 @@ use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use serde_json::json;
 
-pub use self::{
-    answer::OrderPage,
-    error::{Page, PageKind, ProxyFault, ReadError},
-    pause::LONGEST as LONGEST_PAUSE,
-};
+pub use self::{answer::OrderPage, pause::LONGEST as LONGEST_PAUSE};
 use self::{
     odd::Oddity,
     transport::{Fetched, Transport},
 };
+pub use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};
 use crate::domain::{
     attempt::{Doubt, NotSent},
     money::{Currency, Money},

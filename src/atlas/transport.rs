@@ -248,12 +248,7 @@ impl Failure {
     /// For calls with an effect: not sent, or in doubt.
     pub(super) fn into_sent(self, transport: &Transport) -> Result<NotSent, Doubt> {
         match self {
-            Self::NoConnection { reason, tunnel } => {
-                Ok(NotSent::NoConnection(match transport.at_fault(tunnel) {
-                    Some(proxy) => format!("proxy {proxy}: {}", ProxyFault::of(reason)),
-                    None => reason,
-                }))
-            }
+            Self::NoConnection { .. } => Ok(NotSent::NoConnection(self.into_read_error(transport))),
             Self::TimedOut => Err(Doubt::NoAnswer),
             Self::Broken(reason) => Err(Doubt::Cut(reason)),
             Self::TooLarge(limit) => Err(Doubt::Unreadable(format!("more than {} MiB", limit >> 20))),

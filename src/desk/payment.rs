@@ -17,7 +17,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{Attempt, AttemptId, Claim, Doubt, Event, NotSent, Sent, State},
+        attempt::{Attempt, AttemptId, Claim, Doubt, Event, Gate, NotSent, Sent, State},
         context::{PaymentContext, PaymentRules},
         moment::Moment,
         money::Money,
@@ -32,9 +32,6 @@ use crate::{
 
 /// The second check may be so old when the request leaves.
 const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
-
-/// Why nothing was sent although nothing speaks against it.
-const PARENT_IS_NEWS: &str = "it was made from another order, which was not asked for yet";
 
 /// The answer to the second check.
 pub(super) struct Checked {
@@ -138,7 +135,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let verdict = match order {
             Err(error) => {
                 self.heed(&error).await;
-                Err(NotSent::NoConnection(error.to_string()))
+                Err(NotSent::CheckFailed(error))
             }
             Ok(answer) => {
                 self.note_success(asked, answer.server_time);
@@ -160,10 +157,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
                 Ok(()) => (&sending, self.gate(no, asked)),
                 Err(error) => {
-                    if !matches!(error, JournalError::Overtaken) {
+                    let gate = if matches!(error, JournalError::Overtaken) {
+                        Gate::Overtaken
+                    } else {
                         self.turn_paying_off(&error);
-                    }
-                    (&claimed, Err(NotSent::Gate(error.to_string())))
+                        Gate::PayingOff(error.to_string())
+                    };
+                    (&claimed, Err(NotSent::Gate(gate)))
                 }
             },
             Err(reason) => (&claimed, Err(reason)),
@@ -183,19 +183,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// What must hold in the moment of the send.
     fn gate(&self, order: OrderNo, asked: Moment) -> Result<(), NotSent> {
         if self.moment().since(asked) > CHECK_LIVES {
-            return Err(NotSent::Gate("the last check is older than 10 s".into()));
+            return Err(NotSent::Gate(Gate::CheckTooOld));
         }
         let case = self.book.case(order);
         if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
             let is_undated = case.is_some_and(|case| case.order.is_undated());
-            let why = if is_undated { "the deadline is not known" } else { "the deadline has passed" };
-            return Err(NotSent::Gate(why.into()));
+            return Err(NotSent::Gate(if is_undated { Gate::DeadlineUnknown } else { Gate::DeadlinePassed }));
         }
         if self.leaving.is_some() {
-            return Err(NotSent::Gate("the program is leaving".into()));
+            return Err(NotSent::Gate(Gate::Leaving));
         }
         match &self.health.paying_off {
-            Some(reason) => Err(NotSent::Gate(reason.clone())),
+            Some(reason) => Err(NotSent::Gate(Gate::PayingOff(reason.clone()))),
             None => Ok(()),
         }
     }
@@ -210,9 +209,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let Some(answer) = parent else {
             // That there is one may have been news of the very answer that was asked for.
             let is_first = self.book.lineage(order).parent_of(order).is_none();
-            return if is_first { Ok(()) } else { Err(NotSent::Gate(PARENT_IS_NEWS.into())) };
+            return if is_first { Ok(()) } else { Err(NotSent::Gate(Gate::ParentNotAsked)) };
         };
-        let answer = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?;
+        let answer = answer.map_err(NotSent::CheckFailed)?;
         self.note_success(asked, answer.server_time);
         let no = answer.value.no;
         let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
@@ -223,7 +222,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// May it still be sent? Everything is held against the answer that just came.
     fn judge_check(&self, id: AttemptId, payment: &Payment, asked: Moment) -> Result<(), NotSent> {
         let Some(case) = self.book.case(payment.order) else {
-            return Err(NotSent::Gate("the order is not known".into()));
+            return Err(NotSent::Gate(Gate::UnknownOrder));
         };
         let others = case.lineage.without(id);
         let rules = PaymentRules {
@@ -240,7 +239,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         }
         // An answer that an older one had overtaken is not the one that was believed.
         if case.read_up != asked.up {
-            return Err(NotSent::Gate("a newer answer came meanwhile".into()));
+            return Err(NotSent::Gate(Gate::NewerAnswer));
         }
         self.gate(payment.order, asked)
     }

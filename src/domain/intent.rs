@@ -3,6 +3,8 @@
 //!
 //! Their claims, evidence and rules differ, so that each is a type of its own.
 
+use super::read_error::ReadError;
+
 /// Makes a type of names that are never used twice (UUID, version 7, so that they sort by time).
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -60,16 +62,70 @@ pub(super) use kinds;
 /// Why nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSent {
-    /// Refused, no route, no such host, failed handshake, or no connection in time.
-    NoConnection(String),
+    /// The request itself found no connection: [`ReadError::Unreachable`] or [`ReadError::NoProxy`].
+    NoConnection(ReadError),
+    /// The second check brought nothing that the payment could be held against.
+    CheckFailed(ReadError),
     /// The second check found a reason not to pay; see [`super::subject::kept`].
     Obstacle(String),
-    /// The price, the currency or the passengers are not those that were confirmed.
-    Changed(String),
-    /// The gate before the send was closed: the last query was too old, or the program was leaving.
-    Gate(String),
+    /// The gate before the send was closed.
+    Gate(Gate),
     /// The program ended between claiming and sending.
     Interrupted,
+    /// What a journal of an older version says of it, in words of its own.
+    Earlier(String),
+}
+
+/// What closes the gate before the send, although nothing speaks against the payment itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// The second check is too old to act on.
+    CheckTooOld,
+    /// The deadline has passed meanwhile.
+    DeadlinePassed,
+    /// The deadline is no longer known.
+    DeadlineUnknown,
+    /// The program is leaving.
+    Leaving,
+    /// The journal does not work, in its own words: nothing is sent that cannot be written down.
+    PayingOff(String),
+    /// Another program has released the claim.
+    Overtaken,
+    /// The order was made from another one, as the check alone has told: that one was not asked for yet.
+    ParentNotAsked,
+    /// A newer answer than that of the check came meanwhile.
+    NewerAnswer,
+    /// The order is not known any more.
+    UnknownOrder,
+}
+
+impl Gate {
+    /// All but [`Gate::PayingOff`], whose reason is the journal's.
+    pub const PLAIN: [Self; 8] = [
+        Self::CheckTooOld,
+        Self::DeadlinePassed,
+        Self::DeadlineUnknown,
+        Self::Leaving,
+        Self::Overtaken,
+        Self::ParentNotAsked,
+        Self::NewerAnswer,
+        Self::UnknownOrder,
+    ];
+
+    /// The stable word for the journal and the key of its text.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::CheckTooOld => "check_too_old",
+            Self::DeadlinePassed => "deadline_passed",
+            Self::DeadlineUnknown => "deadline_unknown",
+            Self::Leaving => "leaving",
+            Self::PayingOff(_) => "paying_off",
+            Self::Overtaken => "overtaken",
+            Self::ParentNotAsked => "parent_not_asked",
+            Self::NewerAnswer => "newer_answer",
+            Self::UnknownOrder => "unknown_order",
+        }
+    }
 }
 
 /// Why the outcome is unknown.

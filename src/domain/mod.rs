@@ -26,6 +26,7 @@ pub mod obstacle;
 pub mod order;
 pub mod payable;
 pub mod payment;
+pub mod read_error;
 pub mod recovery;
 pub mod refusals;
 pub mod regenerable;

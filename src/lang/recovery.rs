@@ -1,8 +1,10 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang, wire,
-    words::{attempt_state, doubt_cause, fill, method, not_sent_cause, snake, status, ticketing_error},
+    Lang,
+    template::{fill, snake},
+    wire,
+    words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
     desk::health::NotRemade,

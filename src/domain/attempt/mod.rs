@@ -18,4 +18,4 @@ pub use self::{
     snapshot::{AttemptId, Snapshot},
     state::{Kind, State, is_definite_refusal},
 };
-pub use super::intent::{Doubt, Illegal, NotSent};
+pub use super::intent::{Doubt, Gate, Illegal, NotSent};

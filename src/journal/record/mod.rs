@@ -3,6 +3,7 @@
 
 mod action;
 mod attempt;
+mod read_error;
 mod regeneration;
 mod state;
 
