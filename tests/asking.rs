@@ -20,7 +20,7 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, Snapshot, State},
         billing::BillingRules,
         case::Case,
         method::PaymentMethod,
@@ -298,7 +298,7 @@ async fn calls_that_were_refused_are_counted() {
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
     let mut case = Case::new(order(1));
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(1),
         order: number(1),
@@ -312,7 +312,7 @@ fn in_doubt() -> Case {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case
 }

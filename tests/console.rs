@@ -15,7 +15,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, State as AttemptState},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -449,7 +449,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
         let mut told = case(&sketch, rig.now);
-        let attempt = Attempt {
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -463,7 +463,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
             state: AttemptState::InDoubt(Doubt::NoAnswer),
             answer: None,
             heard: Heard::default(),
-        };
+        });
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);
         let screen = rig.screen();

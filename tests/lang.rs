@@ -14,7 +14,7 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         lineage::Lineage,
@@ -24,11 +24,12 @@ use paydesk::{
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
         recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why, cause::Failure},
-        regeneration::{self, NotNow, Regeneration, RegenerationId},
+        regenerable::NotNow,
+        regeneration::{self, Regeneration, RegenerationId},
         spelling::Unfit,
         story::{Action, What},
         subject::{Subject, kept_parts},
-        urgency::{NextStep, Queue},
+        triage::{NextStep, Queue},
     },
     lang::{self, Lang, reason::Reason, recovery as plans, words},
 };
@@ -385,7 +386,7 @@ fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
 
 #[test]
 fn every_way_of_not_beginning_is_explained() {
-    let holder = Attempt {
+    let holder = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: "DEMOA20261103101500123".parse().unwrap(),
         order: "DEMOA20261103101500123".parse().unwrap(),
@@ -399,7 +400,7 @@ fn every_way_of_not_beginning_is_explained() {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Remade(Box::new(remade(regeneration::State::Made(order())))),
@@ -467,7 +468,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 fn remade(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
     let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: order,
         parent: order,
@@ -476,7 +477,7 @@ fn remade(state: regeneration::State) -> Regeneration {
         changed_at: Timestamp::UNIX_EPOCH,
         state,
         searches: (0, None),
-    }
+    })
 }
 
 /// Checks the words that `say` finds for each of `all`, in both languages.

@@ -14,7 +14,7 @@ use paydesk::{
         health::{Health, NotRemade},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, Snapshot, State},
         case::Case,
         lineage::Lineage,
         method::PaymentMethod,
@@ -63,7 +63,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
-        regenerations: vec![Regeneration {
+        regenerations: vec![Regeneration::restore(regeneration::Snapshot {
             id: RegenerationId::generate(),
             lineage: parent,
             parent,
@@ -72,7 +72,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
             changed_at: rig.now,
             state: regeneration::State::Made(child),
             searches: (0, None),
-        }],
+        })],
         ..Lineage::new(parent)
     });
     let mut old = case(&declined(), rig.now);
@@ -217,7 +217,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
             up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
             ..now
         };
-        let attempt = Attempt {
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -236,7 +236,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
                 last: Some(before(1)),
                 counted: Some(before(1)),
             },
-        };
+        });
         let mut case = case(&Sketch::default(), rig.now);
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         case

@@ -114,13 +114,13 @@ pub(super) struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
-    next_step: &'static str,
+    next_step: String,
     as_of: Timestamp,
 }
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub(super) fn new(case: &'a Case, next_step: &'static str, as_of: Timestamp) -> Self {
+    pub(super) fn new(case: &'a Case, next_step: String, as_of: Timestamp) -> Self {
         let details = case.order.details.as_deref();
         Self {
             order: case.into(),

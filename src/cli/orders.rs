@@ -22,7 +22,7 @@ use crate::{
         case::Case,
         order::{Airline, Details, OrderNo},
         text::Text,
-        urgency,
+        triage::triage,
     },
     lang::{Lang, recovery, words},
 };
@@ -158,7 +158,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, urgency::next_step(&case.order, &case.lineage, now));
+    let next = words::next_step(lang, triage(&case, seen.clocks()).next);
     if args.json {
         return print_json(&ShowDocument::new(&case, next, now));
     }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     args::{RecoverArgs, ViaArg},
-    confirm::{Asker, is_exactly, is_typed},
+    confirm::Asker,
     exit::{self, Exit, Failure},
     handed::{draft, fitted},
     pay, rehearsal,
@@ -24,6 +24,7 @@ use crate::{
     },
     domain::{
         case::Case,
+        confirmation::{is_exactly, is_typed},
         draft::Draft,
         order::OrderNo,
         payable::amount_due,

@@ -21,10 +21,10 @@ use crate::{
     domain::{
         billing::BillingRules,
         case::Case,
+        context::{PaymentContext, PaymentRules},
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
-        payable::Situation,
         refusals::Refusals,
     },
     journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
@@ -257,25 +257,21 @@ impl Session {
         };
         let none = || ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()));
         let case = case.ok_or_else(|| exit::unanswered(self.lang, &none()))?;
-        if let Some(currency) = settlement_currency(&case) {
+        if let Some(currency) = case.order.settlement_currency() {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
         }
         Ok(case)
     }
 
     /// What the rules about paying look at.
-    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
-        Situation {
-            now: self.seen.server_now(),
-            order: &case.order,
-            lineage: &case.lineage,
-            balance: settlement_currency(case)
-                .and_then(|currency| self.seen.balances.get(&currency).copied()),
+    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+        let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: &self.seen.refusals,
-        }
+        };
+        PaymentContext::new(self.seen.server_now(), &case.order, &case.lineage, &self.seen.balances, rules)
     }
 
     /// Lets the desk finish what is in flight, and takes in its last news.
@@ -290,8 +286,4 @@ impl Session {
 /// Nobody took the command: nothing came of it.
 pub(super) fn desk_ended() -> Failure {
     Failure::new(Exit::Refused, "desk_ended", "the desk has ended", "")
-}
-
-fn settlement_currency(case: &Case) -> Option<Currency> {
-    Some(case.order.details.as_ref()?.total?.currency)
 }

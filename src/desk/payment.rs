@@ -21,9 +21,10 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::{Attempt, AttemptId, Claim, Doubt, Event, NotSent, Sent},
+        context::{PaymentContext, PaymentRules},
         moment::Moment,
         order::{Order, OrderNo},
-        payable::{self, Situation},
+        payable,
         payment::Payment,
         regeneration,
         subject::{Subject, kept},
@@ -208,20 +209,16 @@ impl<G: Gateway> Executor<G> {
             return Err(NotSent::Gate("the order is not known".into()));
         };
         let others = case.lineage.without(id);
-        let currency = book.settlement_currency(payment.order);
-        let situation = Situation {
-            now: keeper.clocks.moment().now.at,
-            order: &case.order,
-            lineage: &others,
-            balance: currency.and_then(|currency| book.balances().get(&currency).copied()),
+        let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: book.refusals(),
         };
-        if let Some(obstacle) = payable::payment_obstacles(payment, &situation)
-            .into_iter()
-            .find(|obstacle| !obstacle.is_warning())
+        let now = keeper.clocks.moment().now.at;
+        let context = PaymentContext::new(now, &case.order, &others, book.balances(), rules);
+        if let Some(obstacle) =
+            payable::payment_obstacles(payment, &context).into_iter().find(|obstacle| !obstacle.is_warning())
         {
             return Err(NotSent::Obstacle(obstacle.kept()));
         }

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{
     book::Book,
     envelope::ReplyTo,
-    gateway::{Gateway, guarded},
+    gateway::{Gateway, Window, guarded},
     health::Notice,
     options::Options,
     outbox::Outbox,
@@ -227,7 +227,7 @@ impl<G: Gateway> Poller<G> {
     /// A page of the list came. True if it ended the round.
     pub(super) fn on_page(
         &mut self,
-        ask: (super::gateway::Window, u32),
+        ask: (Window, u32),
         orders: &[OrderNo],
         more: bool,
         now: Moment,

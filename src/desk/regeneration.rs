@@ -21,13 +21,12 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::Doubt,
+        deadline::REGENERABLE_FOR,
         moment::Moment,
         order::{Order, OrderNo},
         recovery::Route,
         regenerable::{self, NotNow},
-        regeneration::{
-            self, Begin, Called, Event, REGENERABLE_FOR, Regeneration, RegenerationId, Search, may_be_child,
-        },
+        regeneration::{self, Begin, Called, Event, Regeneration, RegenerationId, Search, may_be_child},
         story::Action,
         text::Text,
     },

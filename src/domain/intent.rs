@@ -83,7 +83,7 @@ pub enum Doubt {
     Unreadable(String),
     /// An HTTP status that is not 200; a body that says 0 does not heal it.
     Http(u16),
-    /// A `status` that decides nothing (402, 404, 406, 411, 615, -1, 2, 9999, or an unknown number).
+    /// A `status` that decides nothing (see [`super::codes`]), or an unknown number.
     Status(i64),
     /// The program ended while the request may have been on its way.
     Crash,

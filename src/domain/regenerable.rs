@@ -5,7 +5,6 @@ use super::{
     lineage::Lineage,
     moment::Now,
     order::{Order, OrderNo, OrderStatus},
-    regeneration::REGENERABLE_FOR,
 };
 
 /// Why an order may not be regenerated now.
@@ -52,6 +51,5 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), 
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),
     }
-    let is_young = order.created.is_some_and(|created| now.at < created + REGENERABLE_FOR);
-    if is_young { Ok(()) } else { Err(NotNow::TooOld) }
+    if order.is_young(now.at) { Ok(()) } else { Err(NotNow::TooOld) }
 }

@@ -9,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     attempt::QUARANTINE,
+    codes::{self, Making},
+    deadline::REGENERABLE_FOR,
     intent::{Doubt, Illegal, NotSent, kinds, name},
     moment::{Moment, Now},
     order::{Order, OrderNo, OrderStatus, Segment},
@@ -19,9 +21,6 @@ name! {
     /// Names one regeneration for ever.
     RegenerationId
 }
-
-/// An order may be regenerated for so long after it was made.
-pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// How the single call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,14 +128,15 @@ impl State {
         self.kind().word()
     }
 
-    /// What the call proves. -1, 2 and 9999 are the vendor's own doubts; 318 and 330 say that a new order may exist
-    /// already, so it is looked for as well.
+    /// What the call proves. Where the vendor does not know itself, or a new order may exist already, it is looked for.
     pub fn after_call(called: &Called) -> Self {
         match called {
             Called::Not(reason) => Self::NotSent(reason.clone()),
             Called::Made(child) => Self::Made(*child),
-            Called::Refused(code @ (-1 | 2 | 318 | 330 | 9999)) => Self::InDoubt(Doubt::Status(*code)),
-            Called::Refused(code) => Self::Refused(*code),
+            Called::Refused(code) => match codes::regenerate(*code).outcome {
+                Making::Refused => Self::Refused(*code),
+                Making::Made | Making::Unknown => Self::InDoubt(Doubt::Status(*code)),
+            },
             Called::Doubt(doubt) => Self::InDoubt(doubt.clone()),
         }
     }

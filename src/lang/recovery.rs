@@ -11,10 +11,11 @@ use crate::{
         codes::{self, Family},
         lineage::Lineage,
         order::Order,
-        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
+        recovery::{Advice, Never, Route, StepKind, StepState, Why},
         regenerable::NotNow,
         regeneration::State,
         story::{Action, What},
+        triage::Cause,
     },
 };
 
@@ -77,7 +78,7 @@ pub fn regeneration(lang: Lang, state: &State) -> String {
 }
 
 fn regeneration_code(lang: Lang, code: i64) -> String {
-    codes::look_up(Family::Regenerate, code)
+    codes::words(Family::Regenerate, code)
         .map_or(lang.text("advice.unknown_code"), |code| lang.pick(&code.meaning.en, &code.meaning.zh))
         .to_owned()
 }
@@ -155,6 +156,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::MendAndSameCard => "advise.mend_and_same_card",
         Advice::CheckBalance => "advise.check_balance",
         Advice::TopUp => "advise.top_up",
+        Advice::CheckAccess => "advise.check_access",
         Advice::ConfirmTraveller => "advise.confirm_traveller",
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",

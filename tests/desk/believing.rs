@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     desk::book::Book,
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         moment::{Boot, Moment, Now},
         order::{Order, OrderStatus},
     },
@@ -23,7 +23,12 @@ fn moment(seconds: u64) -> Moment {
 }
 
 fn attempt(state: State) -> Attempt {
-    Attempt { id: AttemptId::generate(), sent: Some(moment(0)), state, ..claimed() }
+    Attempt::restore(Snapshot {
+        id: AttemptId::generate(),
+        sent: Some(moment(0)),
+        state,
+        ..claimed().snapshot()
+    })
 }
 
 /// The states of these attempts after queries at these seconds that call the order so.

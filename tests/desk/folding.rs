@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use paydesk::{
     desk::book::Book,
     domain::{
-        attempt::{Attempt, AttemptId},
+        attempt::{Attempt, AttemptId, Snapshot},
         moment::{Boot, Moment, Now},
         story::What,
     },
@@ -23,13 +23,13 @@ fn moment() -> Moment {
 #[test]
 fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
     let mut book = Book::default();
-    let later = Attempt {
+    let later = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: child(),
         order: child(),
         claimed_at: start() + SignedDuration::from_mins(5),
-        ..claimed()
-    };
+        ..claimed().snapshot()
+    });
     let first = claimed();
     let ids = [first.id, later.id];
     // The later order and its payment are known before the earlier one, and that they belong together last of all.

@@ -10,7 +10,7 @@ use paydesk::{
         health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, TakenFrom},
         moment::{Boot, Moment, Now},
@@ -83,19 +83,20 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
     let card = MaskedCard::from_parts(Some(CardBrand::Visa), "1111").unwrap();
     for nth in 1..=3 {
         let other: OrderNo = format!("TESTA2026110314150{nth:04}").parse().unwrap();
-        let mut attempt = Attempt {
+        let mut attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: other,
             order: other,
             method: PaymentMethod::Vcc,
             amount: usd("100"),
             card: Some(card),
-            ..claimed()
-        };
+            ..claimed().snapshot()
+        });
         journal.claim(&attempt).unwrap();
         for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
-            let from = std::mem::replace(&mut attempt.state, state);
-            journal.advance(&attempt, &from).unwrap();
+            let next = Attempt::restore(Snapshot { state, ..attempt.snapshot() });
+            journal.advance(&next, &attempt.state).unwrap();
+            attempt = next;
         }
     }
     let mut rig = Rig::start(&Fake::new(Pays::Accepts), journal, options());
@@ -134,7 +135,7 @@ async fn nothing_leaves_after_a_write_that_took_too_long() {
         rig.until_details().await;
         rig.pay("119.55");
         let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
-        assert_eq!((attempt.state, attempt.sent), (State::NotSent(NotSent::Gate(why.into())), None));
+        assert_eq!((attempt.state.clone(), attempt.sent), (State::NotSent(NotSent::Gate(why.into())), None));
         server.with(|server| assert_eq!(server.pay_requests, 0));
     }
 }
@@ -324,7 +325,8 @@ async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
     {
         let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
         journal.claim(&died).unwrap();
-        let sending = Attempt { state: State::Sending, sent: Some(sent), ..died.clone() };
+        let sending =
+            Attempt::restore(Snapshot { state: State::Sending, sent: Some(sent), ..died.snapshot() });
         journal.advance(&sending, &State::Claimed).unwrap();
     }
     let server = Fake::new(Pays::Accepts);

@@ -6,7 +6,8 @@ use paydesk::domain::{
     method::PaymentMethod,
     moment::Now,
     order::{Airline, Details, Order, OrderStatus, TicketingError},
-    regeneration::{self, NotNow, may_regenerate},
+    regenerable::{NotNow, may_regenerate},
+    regeneration,
     urgency::{Group, NextStep, Queue, group, next_change, next_step, sort_key},
 };
 use proptest::prelude::*;

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     desk::handle::Command,
-    domain::{order::OrderNo, payable::Situation},
+    domain::{context::PaymentContext, order::OrderNo},
 };
 
 /// The desk hears so long after a change which orders are on screen.
@@ -151,7 +151,7 @@ fn form_mut(state: &mut State) -> Option<&mut PayForm> {
 fn with_form<T>(
     state: &mut State,
     order: OrderNo,
-    change: impl FnOnce(&mut PayForm, &Situation<'_>) -> T,
+    change: impl FnOnce(&mut PayForm, &PaymentContext<'_>) -> T,
 ) -> Option<T> {
     let case = Arc::clone(state.case(order)?);
     let now = state.server_now();

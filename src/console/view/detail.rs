@@ -20,7 +20,7 @@ use crate::{
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        urgency,
+        triage::triage,
     },
     lang::{recovery, words},
 };
@@ -177,8 +177,8 @@ fn three_zones(state: &State, at: Timestamp) -> String {
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
     let state = page.state;
-    let step = urgency::next_step(&case.order, &case.lineage, state.server_now());
-    page.entry("detail.next", Role::Due, words::next_step(state.lang(), step));
+    let step = triage(case, state.clocks()).next;
+    page.entry("detail.next", Role::Due, &words::next_step(state.lang(), step));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::{canvas::wrap, detail, table};
 use crate::{
     console::state::{Layer, State},
-    domain::{case::Case, regeneration::REGENERABLE_FOR, urgency::Group},
+    domain::{case::Case, deadline::REGENERABLE_FOR, triage::Group},
 };
 
 /// The smallest size that everything fits in.

@@ -11,7 +11,7 @@ pub const QUARANTINE: SignedDuration = SignedDuration::from_secs(180);
 pub const UNPAID_ANSWERS: u32 = 3;
 
 /// So long after the quarantine a doubt that no answer ends is a person's.
-pub(super) const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+pub const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// So many spaced answers that agree end a contradiction, or a doubt about an order that they call cancelled.
 pub(super) const AGREEING_ANSWERS: u32 = 2;

@@ -6,9 +6,10 @@ use super::{
     event::Decision,
     heard::{AGREEING_ANSWERS, DECISION_WITHIN, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
     snapshot::Snapshot,
-    state::{State, is_definite_refusal},
+    state::State,
 };
 use crate::domain::{
+    codes::{self, Outcome},
     intent::Doubt,
     moment::Moment,
     order::{Order, OrderStatus},
@@ -38,7 +39,10 @@ impl Snapshot {
         use OrderStatus::{Cancelled, Ticketed, Ticketing, Unknown, Unpaid};
         let has_lapsed = || order.has_surely_lapsed(asked.now);
         Some(match (&self.state, order.status) {
-            (State::Refused(_) | State::InDoubt(Doubt::Status(402 | 404 | 406)), Ticketing | Ticketed) => {
+            (State::Refused(_), Ticketing | Ticketed) => State::PaidElsewhere,
+            (State::InDoubt(Doubt::Status(said)), Ticketing | Ticketed)
+                if codes::pay(*said).outcome.speaks_of_another() =>
+            {
                 State::PaidElsewhere
             }
             (State::Refused(code), Unpaid) => State::Rejected(*code),
@@ -52,7 +56,10 @@ impl Snapshot {
                 State::Reversed
             }
             // It was told that it is paid or accepted: no clock can settle that.
-            (State::Accepted | State::InDoubt(Doubt::Status(402 | 404 | 615)), Unpaid) if has_lapsed() => {
+            (State::Accepted, Unpaid) if has_lapsed() => State::Conflict,
+            (State::InDoubt(Doubt::Status(said)), Unpaid)
+                if has_lapsed() && codes::pay(*said).outcome.says_paid() =>
+            {
                 State::Conflict
             }
             // What was seen is taken back.
@@ -71,7 +78,8 @@ impl Snapshot {
 
     /// True when its own answer was a refusal, or spoke of another payment: what is paid now was not paid by this one.
     fn was_told_of_another(&self) -> bool {
-        self.answer.is_some_and(|status| matches!(status, 402 | 404 | 406) || is_definite_refusal(status))
+        let outcome = self.answer.map(|status| codes::pay(status).outcome);
+        outcome.is_some_and(|outcome| outcome == Outcome::Refused || outcome.speaks_of_another())
     }
 
     /// True when spaced answers say the same.

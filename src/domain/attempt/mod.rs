@@ -13,7 +13,7 @@ mod state;
 
 pub use self::{
     event::{Beside, Decision, Event, Sent},
-    heard::{DECISION_WITHIN, Heard, QUARANTINE, UNPAID_ANSWERS},
+    heard::{DECISION_WITHIN, Heard, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
     life::{Attempt, Claim},
     snapshot::{AttemptId, Snapshot},
     state::{Kind, State, is_definite_refusal},

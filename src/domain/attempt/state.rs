@@ -2,6 +2,7 @@
 
 use super::event::Sent;
 use crate::domain::{
+    codes::{self, Outcome},
     intent::{Doubt, NotSent, kinds},
     order::OrderStatus,
 };
@@ -173,7 +174,7 @@ impl State {
     }
 
     /// What the send proves.
-    pub(super) fn after_send(sent: &Sent) -> Self {
+    pub fn after_send(sent: &Sent) -> Self {
         match sent {
             Sent::Not(reason) => Self::NotSent(reason.clone()),
             Sent::Doubt(doubt) => Self::InDoubt(doubt.clone()),
@@ -185,7 +186,7 @@ impl State {
 }
 
 /// The statuses of `pay.do` that refuse; each still wants a query that shows the order unpaid before it is believed.
-/// 604 and 616 are the airline's refusal of the card given as the answer itself. All others leave the outcome open.
+/// All others leave the outcome open.
 pub fn is_definite_refusal(status: i64) -> bool {
-    matches!(status, 100 | 400 | 401 | 403 | 405 | 407..=410 | 412..=415 | 429 | 604 | 616 | 900..=902)
+    codes::pay(status).outcome == Outcome::Refused
 }

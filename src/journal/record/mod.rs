@@ -164,7 +164,7 @@ mod tests {
             up: std::time::Duration::from_millis(1_234),
         };
         let regeneration = |state| {
-            Fact::Regeneration(Box::new(Regeneration {
+            Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
                 id: RegenerationId::generate(),
                 lineage: order,
                 parent: order,
@@ -173,7 +173,7 @@ mod tests {
                 changed_at: at,
                 state,
                 searches: (2, Some(moment)),
-            }))
+            })))
         };
         let attempt = AttemptId::generate();
         let facts = [
