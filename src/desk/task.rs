@@ -71,7 +71,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     hub: Arc<Hub>,
 ) {
     // Dropped last of all, after the replies to what was still in hand or on its way.
-    let _farewell = Farewell(Arc::clone(&hub));
+    let _ending = Ending(Arc::clone(&hub));
     let mut commands = commands;
     let gateway = Arc::new(gateway);
     let mut task = Task {
@@ -116,9 +116,9 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
 }
 
 /// Tells the listeners that the desk has ended, however it did.
-struct Farewell(Arc<Hub>);
+struct Ending(Arc<Hub>);
 
-impl Drop for Farewell {
+impl Drop for Ending {
     fn drop(&mut self) {
         self.0.publish(&Update { ended: true, ..Update::default() });
     }

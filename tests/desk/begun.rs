@@ -43,12 +43,12 @@ impl Rig {
     }
 }
 
-fn third() -> OrderNo {
+pub(crate) fn third() -> OrderNo {
     "TESTA20261103143000001".parse().unwrap()
 }
 
 /// A server with an order to pay, one to make anew, and a third to pay.
-fn server() -> Fake {
+pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         let other = |no, name: &str| Order { no, passengers: vec![name.into()], ..unpaid() };
@@ -162,10 +162,15 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
         let entries = journal.entries_after(0).unwrap().entries;
         entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
     };
-    for (note, state, written) in [("", State::Reversed, 0), ("they paid it back", State::Closed, 1)] {
+    let not_decided = Reply::NotDecided { order: no() };
+    for (note, state, written, reply) in
+        [("", State::Reversed, 0, not_decided.clone()), ("they paid it back", State::Closed, 1, Reply::Done)]
+    {
         let note = note.into();
-        rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+        let asked =
+            rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
         rig.pass(1).await;
+        assert_eq!(rig.seen.last().unwrap().replies, [(asked, reply)]);
         assert_eq!(theirs.attempt(attempt.id).unwrap().unwrap().state, state);
         assert_eq!(decided(&mut theirs), written);
     }
@@ -179,7 +184,9 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;
     let note = "they paid it back".into();
-    rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+    let asked =
+        rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
     rig.pass(1).await;
+    assert_eq!(rig.seen.last().unwrap().replies, [(asked, not_decided)]);
     assert_ne!(rig.lineage().attempts[0].state, State::Closed);
 }

@@ -13,4 +13,5 @@ mod folding;
 mod others;
 mod paying;
 mod remaking;
+mod replies;
 mod server;
