@@ -14,7 +14,7 @@ use crate::{
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
-        story::{Happening, What},
+        seen::Seen,
     },
     journal::{Fact, Journal},
 };
@@ -90,12 +90,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
 
     pub(super) async fn see_page(&mut self, orders: Vec<Order>, asked: Moment) {
         let asked_at = self.clock.now();
+        let mut seen = Vec::new();
         for order in orders {
             let no = order.no;
-            let news = self.book.see_listed(order, asked, asked_at);
-            self.note_news(no, news).await;
+            seen.extend(self.book.see_listed(order, asked, asked_at).map(|seen| (no, seen)));
             self.replan(no);
         }
+        self.record_seen(asked_at, seen).await;
     }
 
     pub(super) async fn hear_query(
@@ -148,8 +149,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// Takes in what a query said, and what it proves about the attempts on the order.
     pub(super) async fn observe(&mut self, order: Order, asked: Moment) {
         let no = order.no;
-        let news = self.book.see_queried(order, asked, self.clock.now());
-        self.note_news(no, news).await;
+        let at = self.clock.now();
+        let seen = self.book.see_queried(order, asked, at);
+        self.record_seen(at, seen.map(|seen| (no, seen))).await;
         // Whether a contradiction may end by itself depends on what other programs have begun beside it.
         if self.book.lineage(no).attempts.iter().any(|attempt| attempt.state == State::Conflict) {
             self.share().await;
@@ -161,9 +163,13 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.replan(no);
     }
 
-    pub(super) async fn note_news(&mut self, order: OrderNo, news: Option<Happening>) {
-        let Some(Happening { at, what: What::Seen { status, error } }) = news else { return };
-        if let Err(error) = self.journal.append(at, Some(order), &Fact::Seen { status, error }).await {
+    /// Records what was seen of orders, if any of it is new.
+    async fn record_seen(&mut self, at: Timestamp, seen: impl IntoIterator<Item = (OrderNo, Seen)>) {
+        let facts: Vec<_> =
+            seen.into_iter().map(|(order, seen)| (order, Fact::Seen(Box::new(seen)))).collect();
+        if !facts.is_empty()
+            && let Err(error) = self.journal.append_all(at, &facts).await
+        {
             self.turn_paying_off(&error);
         }
     }

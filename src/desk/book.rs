@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::lineages::Lineages;
+use super::{lineages::Lineages, recorded::Recorded};
 use crate::{
     domain::{
         attempt::{Attempt, AttemptId, State},
@@ -19,6 +19,7 @@ use crate::{
         order::{Order, OrderNo, OrderStatus},
         refusals::Refusals,
         regeneration::Regeneration,
+        seen::Seen,
         story::{Action, Happening, What},
     },
     journal::{Entry, Fact},
@@ -30,6 +31,8 @@ pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
     changed: BTreeSet<OrderNo>,
     lineages: Lineages,
+    /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
+    recorded: Recorded,
     /// What the journal remembers of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Happening>>,
     refusals: Arc<Refusals>,
@@ -48,14 +51,19 @@ impl Book {
         match (fact, order) {
             (Fact::Attempt(attempt), _) => self.put_attempt(*attempt),
             (Fact::Regeneration(regeneration), _) => self.put_regeneration(*regeneration),
-            (Fact::Seen { status, error }, Some(order)) => {
-                self.tell(order, Happening { at, what: What::Seen { status, error } });
+            (Fact::Seen(seen), Some(order)) => {
+                if let Some(original) = seen.terms().and_then(|terms| terms.original) {
+                    self.link(order, original);
+                }
+                if let Some(what) = self.recorded.read(order, *seen) {
+                    self.tell(order, Happening { at, what });
+                }
             }
             (Fact::Told(notice), Some(order)) => {
                 self.hear_notice(order, &notice, at);
             }
             (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
+            (Fact::Seen(_) | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
         }
     }
 
@@ -94,12 +102,12 @@ impl Book {
     }
 
     /// What a list said of an order to a request sent at `asked`. Of an order whose details are known it is a hint: what
-    /// differs is kept as a difference until a query answers it. Returns a status that was news.
-    pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// differs is kept as a difference until a query answers it. Returns what is to be recorded.
+    pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Seen> {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(listed, Duration::ZERO);
-            return None;
+            return self.record(no, asked_at);
         };
         if case.read_up > asked.up {
             return None; // an answer that was on its way when a newer one came
@@ -116,7 +124,8 @@ impl Book {
                 ..listed
             };
             let read_up = case.read_up;
-            return self.replace(merged, read_up, asked_at);
+            self.replace(merged, read_up);
+            return self.record(no, asked_at);
         }
         let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
         if case.listed_as != listed_as {
@@ -126,17 +135,15 @@ impl Book {
         None
     }
 
-    /// What a query said of an order. Returns a status that was news.
-    pub fn see_queried(&mut self, queried: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// What a query said of an order. Returns what is to be recorded.
+    pub fn see_queried(&mut self, queried: Order, asked: Moment, asked_at: Timestamp) -> Option<Seen> {
         let no = queried.no;
-        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original)
-            && self.lineages.link(no, parent)
-        {
-            self.share_lineage(no);
+        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
+            self.link(no, parent);
         }
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(queried, asked.up);
-            return None;
+            return self.record(no, asked_at);
         };
         if case.read_up > asked.up {
             return None;
@@ -152,50 +159,78 @@ impl Book {
             Arc::make_mut(case).listed_as = None;
             self.changed.insert(no);
         }
-        self.replace(merged, asked.up, asked_at)
+        self.replace(merged, asked.up);
+        self.record(no, asked_at)
+    }
+
+    /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
+    /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
+    pub fn remembered(&self, order: OrderNo) -> Option<Case> {
+        let is_seen = self.cases.contains_key(&order);
+        let seen = self.recorded.get(order).filter(|_| !is_seen)?;
+        let story = self.remembered.get(&order).cloned().unwrap_or_default();
+        Some(self.new_case(seen.order(order)?, Duration::ZERO, story))
+    }
+
+    /// All of those.
+    pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
+        self.recorded.orders().filter_map(|order| self.remembered(order))
+    }
+
+    /// The newest record of an order.
+    pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
+        self.recorded.get(order)
+    }
+
+    /// What is to be recorded of an order that was just seen; a new status enters its story.
+    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Seen> {
+        let (seen, news) = self.recorded.see(&self.cases.get(&order)?.order)?;
+        if let Some(what) = news {
+            self.tell(order, Happening { at, what });
+        }
+        Some(seen)
+    }
+
+    fn new_case(&self, order: Order, read_up: Duration, story: Vec<Happening>) -> Case {
+        let mut case = Case { read_up, lineage: self.lineages.of(order.no), ..Case::new(order) };
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
+        case.story.extend(happened(case.order.created, What::Created));
+        case.story.extend(happened(case.order.paid_at, What::PaidAt));
+        if !story.is_empty() {
+            case.story.extend(story);
+            case.story.sort_by_key(|happening| happening.at);
+        }
+        case
     }
 
     fn open_case(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let mut case = Case { read_up, lineage: self.lineages.of(no), ..Case::new(order) };
-        let record = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
-        case.story.extend(record(case.order.created, What::Created));
-        case.story.extend(record(case.order.paid_at, What::PaidAt));
-        if let Some(story) = self.remembered.remove(&no) {
-            case.story.extend(story);
-            case.story.sort_by_key(|happening| happening.at);
-        }
+        let story = self.remembered.remove(&no).unwrap_or_default();
+        let case = self.new_case(order, read_up, story);
         self.cases.insert(no, Arc::new(case));
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, read_up: Duration, asked_at: Timestamp) -> Option<Happening> {
+    fn replace(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let case = self.cases.get_mut(&no)?;
+        let Some(case) = self.cases.get_mut(&no) else { return };
         if case.order.says_the_same(&order) {
             // Nothing that anybody could see has changed; only how fresh it is.
             if let (Some(new), false) = (&order.details, case.order == order) {
                 let asked_at = new.asked_at;
                 let case = Arc::make_mut(case);
                 case.read_up = read_up;
-                case.order.details.as_mut()?.asked_at = asked_at;
+                if let Some(details) = &mut case.order.details {
+                    details.asked_at = asked_at;
+                }
                 self.changed.insert(no);
             }
-            return None;
+            return;
         }
-        let news = (case.order.status != order.status).then(|| Happening {
-            at: asked_at,
-            what: What::Seen {
-                status: order.status,
-                error: order.ticketing_error.as_ref().map(|error| error.code.clone()),
-            },
-        });
         let case = Arc::make_mut(case);
         case.order = order;
         case.read_up = read_up;
-        case.story.extend(news.clone());
         self.changed.insert(no);
-        news
     }
 
     /// Adds a line to an order's story.
@@ -206,6 +241,13 @@ impl Book {
                 self.changed.insert(order);
             }
             None => self.remembered.entry(order).or_default().push(happening),
+        }
+    }
+
+    /// `child` was made from `parent`.
+    fn link(&mut self, child: OrderNo, parent: OrderNo) {
+        if self.lineages.link(child, parent) {
+            self.share_lineage(child);
         }
     }
 

@@ -20,6 +20,7 @@ mod lineages;
 mod nearer;
 mod payment;
 mod questions;
+mod recorded;
 mod regeneration;
 pub mod schedule;
 mod sweep;

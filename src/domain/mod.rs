@@ -23,6 +23,7 @@ pub mod payment;
 pub mod recovery;
 pub mod refusals;
 pub mod regeneration;
+pub mod seen;
 pub mod spelling;
 pub mod story;
 pub mod subject;
