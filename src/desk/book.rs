@@ -12,6 +12,7 @@ use super::{
     lineages::Lineages,
     notified::Notified,
     observation::{Deltas, Observation, Observed},
+    recorded::Recorded,
 };
 use crate::{
     domain::{
@@ -24,6 +25,7 @@ use crate::{
         order::{Order, OrderNo, OrderStatus},
         refusals::Refusals,
         regeneration::{self, Regeneration},
+        seen::Seen,
         story::{Happening, What},
     },
     journal::Fact,
@@ -34,6 +36,8 @@ use crate::{
 pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
     lineages: Lineages,
+    /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
+    recorded: Recorded,
     /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Happening>>,
     notified: Notified,
@@ -49,17 +53,27 @@ impl Book {
         let Observation { at, what } = observation;
         let mut deltas = Deltas::default();
         match what {
-            Observed::Listed { order, asked } => deltas.record = self.see_listed(*order, asked, at),
+            Observed::Listed { order, asked } => {
+                let no = order.no;
+                let is_taken_in = self.see_listed(*order, asked);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
+            }
             Observed::Queried { order, asked } => {
                 let no = order.no;
-                deltas.record = self.see_queried(*order, asked, at);
+                let is_taken_in = self.see_queried(*order, asked);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
                 if let Some(case) = self.cases.get(&no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
                     deltas.regeneration = named(case, at);
                 }
             }
-            Observed::Recorded { order, status, error } => {
-                self.happen(order, Happening { at, what: What::Seen { status, error } });
+            Observed::Recorded { order, seen } => {
+                if let Some(original) = seen.terms().and_then(|terms| terms.original) {
+                    self.link(order, original);
+                }
+                if let Some(what) = self.recorded.read(order, *seen) {
+                    self.happen(order, Happening { at, what });
+                }
             }
             Observed::Notified { order, notice } => {
                 deltas.record = self.see_notice(order, &notice, at).then_some(Fact::Told(notice));
@@ -160,19 +174,20 @@ impl Book {
         let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
         self.cases.contains_key(&order)
             || !self.lineages.of(order).attempts.is_empty()
+            || self.recorded.get(order).is_some()
             || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
     }
 
     /// A row of a list is a hint where the details are known: what differs is kept as a difference until a query answers
-    /// it. Returns a status that was news.
-    fn see_listed(&mut self, listed: Order, asked: Moment, at: Timestamp) -> Option<Fact> {
+    /// it. False if nothing of it is believed.
+    fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(listed, Duration::ZERO);
-            return None;
+            return true;
         };
         if case.read_up > asked.up {
-            return None; // an answer that was on its way when a newer one came
+            return false; // an answer that was on its way when a newer one came
         }
         if case.order.details.is_none() {
             let known = &case.order;
@@ -180,30 +195,29 @@ impl Book {
                 if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs };
             let ticketing_error = listed.ticketing_error.or_else(|| known.ticketing_error.clone());
             let read_up = case.read_up;
-            return self.replace(Order { airline_pnrs, ticketing_error, ..listed }, read_up, at);
+            self.replace(Order { airline_pnrs, ticketing_error, ..listed }, read_up);
+            return true;
         }
         let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
         if case.listed_as != listed_as {
             Arc::make_mut(case).listed_as = listed_as;
             self.changed.insert(no);
         }
-        None
+        false
     }
 
-    /// Returns a status that was news.
-    fn see_queried(&mut self, queried: Order, asked: Moment, at: Timestamp) -> Option<Fact> {
+    /// False if nothing of the answer is believed.
+    fn see_queried(&mut self, queried: Order, asked: Moment) -> bool {
         let no = queried.no;
-        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original)
-            && self.lineages.link(no, parent)
-        {
-            self.hand_out_lineage(no);
+        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
+            self.link(no, parent);
         }
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(queried, asked.up);
-            return None;
+            return true;
         };
         if case.read_up > asked.up {
-            return None;
+            return false;
         }
         // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
         let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
@@ -216,49 +230,85 @@ impl Book {
             Arc::make_mut(case).listed_as = None;
             self.changed.insert(no);
         }
-        self.replace(merged, asked.up, at)
+        self.replace(merged, asked.up);
+        true
+    }
+
+    /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
+    /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
+    pub fn remembered(&self, order: OrderNo) -> Option<Case> {
+        let is_seen = self.cases.contains_key(&order);
+        let seen = self.recorded.get(order).filter(|_| !is_seen)?;
+        let story = self.remembered.get(&order).cloned().unwrap_or_default();
+        Some(self.new_case(seen.order(order)?, Duration::ZERO, story))
+    }
+
+    /// All of those.
+    pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
+        self.recorded.orders().filter_map(|order| self.remembered(order))
+    }
+
+    /// The newest record of an order.
+    pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
+        self.recorded.get(order)
+    }
+
+    /// What is to be recorded of an order that was just seen; a new status enters its story.
+    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
+        let (seen, news) = self.recorded.see(&self.cases.get(&order)?.order)?;
+        if let Some(what) = news {
+            self.happen(order, Happening { at, what });
+        }
+        Some(Fact::Seen(Box::new(seen)))
+    }
+
+    fn new_case(&self, order: Order, read_up: Duration, story: Vec<Happening>) -> Case {
+        let mut case = Case { read_up, lineage: self.lineages.of(order.no), ..Case::new(order) };
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
+        case.story.extend(happened(case.order.created, What::Created));
+        case.story.extend(happened(case.order.paid_at, What::PaidAt));
+        if !story.is_empty() {
+            case.story.extend(story);
+            case.story.sort_by_key(|happening| happening.at);
+        }
+        case
     }
 
     fn open_case(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let mut case = Case { read_up, lineage: self.lineages.of(no), ..Case::new(order) };
-        let record = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
-        case.story.extend(record(case.order.created, What::Created));
-        case.story.extend(record(case.order.paid_at, What::PaidAt));
-        if let Some(story) = self.remembered.remove(&no) {
-            case.story.extend(story);
-            case.story.sort_by_key(|happening| happening.at);
-        }
+        let story = self.remembered.remove(&no).unwrap_or_default();
+        let case = self.new_case(order, read_up, story);
         self.cases.insert(no, Arc::new(case));
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, read_up: Duration, at: Timestamp) -> Option<Fact> {
+    fn replace(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let case = self.cases.get_mut(&no)?;
+        let Some(case) = self.cases.get_mut(&no) else { return };
         if case.order.says_the_same(&order) {
             // Nothing that anybody could see has changed; only how fresh it is.
             if let (Some(new), false) = (&order.details, case.order == order) {
                 let asked_at = new.asked_at;
                 let case = Arc::make_mut(case);
                 case.read_up = read_up;
-                case.order.details.as_mut()?.asked_at = asked_at;
+                if let Some(details) = &mut case.order.details {
+                    details.asked_at = asked_at;
+                }
                 self.changed.insert(no);
             }
-            return None;
+            return;
         }
-        let status = order.status;
-        let error = order.ticketing_error.as_ref().map(|error| error.code.clone());
-        let is_news = case.order.status != status;
         let case = Arc::make_mut(case);
         case.order = order;
         case.read_up = read_up;
         self.changed.insert(no);
-        if !is_news {
-            return None;
+    }
+
+    /// `child` was made from `parent`.
+    fn link(&mut self, child: OrderNo, parent: OrderNo) {
+        if self.lineages.link(child, parent) {
+            self.hand_out_lineage(child);
         }
-        case.story.push(Happening { at, what: What::Seen { status, error: error.clone() } });
-        Some(Fact::Seen { status, error })
     }
 
     /// Adds a line to an order's story.

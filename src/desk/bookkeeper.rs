@@ -132,12 +132,14 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Takes in the rows of a page.
     pub(super) async fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
+        let mut facts = Vec::new();
         for order in orders {
             let no = order.no;
             let deltas = self.believe(Observed::Listed { order: Box::new(order), asked });
-            self.record(no, deltas.record).await;
+            facts.extend(deltas.record.map(|fact| (no, fact)));
             self.replan(no);
         }
+        self.record(facts).await;
     }
 
     /// Takes in what a query said, and what it proves about the attempts on the order.
@@ -152,7 +154,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.sync().await;
         }
         let deltas = self.believe(Observed::Queried { order: Box::new(order), asked });
-        self.record(no, deltas.record).await;
+        self.record(deltas.record.map(|fact| (no, fact)).into_iter().collect()).await;
         for (attempt, from) in deltas.attempts {
             self.advance(attempt, &from).await;
         }
@@ -162,10 +164,10 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.replan(no);
     }
 
-    /// Records news of an order. That fails by itself: paying is off then.
-    async fn record(&mut self, order: OrderNo, fact: Option<Fact>) {
-        if let Some(fact) = fact {
-            let _recorded = self.records.append(self.clocks.wall(), Some(order), &fact).await;
+    /// Records news of orders. Where that fails, paying is off and no more is lost.
+    async fn record(&mut self, facts: Vec<(OrderNo, Fact)>) {
+        if !facts.is_empty() {
+            let _recorded = self.records.append_all(self.clocks.wall(), &facts).await;
         }
     }
 

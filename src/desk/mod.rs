@@ -37,6 +37,7 @@ mod polled;
 mod poller;
 mod publisher;
 mod questions;
+mod recorded;
 mod records;
 mod regeneration;
 mod reply;

@@ -8,10 +8,10 @@ use crate::{
         moment::Moment,
         money::Money,
         notice::Notice,
-        order::{Order, OrderNo, OrderStatus},
+        order::{Order, OrderNo},
         regeneration::{self, Regeneration},
+        seen::Seen,
         story::Action,
-        text::Text,
     },
     journal::{Entry, Fact},
 };
@@ -42,14 +42,12 @@ pub enum Observed {
         /// When the query was sent.
         asked: Moment,
     },
-    /// The journal says that a status had been seen.
+    /// The journal says that an order had been seen so.
     Recorded {
         /// The order.
         order: OrderNo,
-        /// The status.
-        status: OrderStatus,
-        /// Why ticketing failed (6xx), if it did.
-        error: Option<Text>,
+        /// How.
+        seen: Box<Seen>,
     },
     /// The vendor told of an order unasked.
     Notified {
@@ -80,7 +78,7 @@ impl Observation {
         let what = match fact {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
-            Fact::Seen { status, error } => Observed::Recorded { order: order?, status, error },
+            Fact::Seen(seen) => Observed::Recorded { order: order?, seen },
             Fact::Told(notice) => Observed::Notified { order: order?, notice },
             Fact::Action(action) => Observed::Action { order: order?, action },
             Fact::Paused(..) => return None,

@@ -77,6 +77,16 @@ impl<J: Journal> Records<J> {
         self.checked(done)
     }
 
+    /// Appends several facts about orders at once.
+    pub(super) async fn append_all(
+        &mut self,
+        at: Timestamp,
+        facts: &[(OrderNo, Fact)],
+    ) -> Result<(), JournalError> {
+        let done = self.journal.append_all(at, facts).await;
+        self.checked(done)
+    }
+
     /// Begins an attempt or a regeneration.
     pub(super) async fn claim(&mut self, claim: &impl Claim) -> Result<(), JournalError> {
         let done = self.journal.claim(claim).await;

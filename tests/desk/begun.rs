@@ -104,10 +104,10 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
 #[tokio::test(start_paused = true)]
 async fn a_desk_whose_journal_failed_begins_nothing() {
     // What an operator noted, and what was seen of an order: either is enough.
-    for seen in [false, true] {
+    for fault in [Fault::CannotNote, Fault::CannotSee] {
         let server = server();
-        let mut rig = rig(&server, faulty(Fault::CannotNote).0, options()).await;
-        if seen {
+        let mut rig = rig(&server, faulty(fault).0, options()).await;
+        if fault == Fault::CannotSee {
             server.with(|server| server.orders.get_mut(&third()).unwrap().status = OrderStatus::Ticketing);
             rig.shows(third()).await;
         } else {
