@@ -9,7 +9,6 @@ mod clocks;
 mod counting;
 mod evidence;
 mod faulty;
-mod folding;
 mod others;
 mod paying;
 mod remaking;
