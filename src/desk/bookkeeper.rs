@@ -74,6 +74,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.followups.orders.insert(order);
     }
 
+    /// An order is asked for as it was planned, whatever the last answer has changed.
+    pub(super) fn keep_plan(&mut self, order: OrderNo) {
+        self.followups.orders.remove(&order);
+    }
+
     /// A regeneration of `parent` is to be followed, or no longer.
     pub(super) fn follow(&mut self, parent: OrderNo) {
         self.followups.parents.push(parent);
