@@ -223,13 +223,13 @@ async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
 #[tokio::test(start_paused = true)]
 async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
     let wire = Wire::new(one_order);
-    let (handle, _) = desk(&wire).await;
+    let (handle, mailbox, _) = desk(&wire).await;
     handle.send(told(number(10_000), 1));
     tokio::time::sleep(LATENCY / 2).await;
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
     handle.send(told(number(10_000), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let cases = handle.feed().take().cases;
+    let cases = mailbox.take().cases;
     let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
     assert_eq!(looked_up.order.status, OrderStatus::Ticketed);
     tokio::time::sleep(Duration::from_secs(60)).await;
@@ -240,7 +240,7 @@ async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
 async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
     let wire = Wire::new(one_order);
     wire.with(|vendor| vendor.strangers.push(number(10_000)));
-    let (handle, _) = desk(&wire).await;
+    let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..1_100 {
         handle.send(told(number(10_000), id));
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -19,6 +19,7 @@ use paydesk::{
         money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
+        seen::Seen,
         story::Action,
     },
     journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
@@ -88,7 +89,7 @@ fn settled(journal: &mut SqliteJournal, order: &str, state: State) -> Attempt {
 fn what_was_written_is_read_back_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let made = settled(&mut open(folder.path()), ORDER, State::InDoubt(Doubt::NoAnswer));
-    let seen = Fact::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) };
+    let seen = Fact::Seen(Box::new(Seen::bare(OrderStatus::Cancelled, Some("604".into()))));
     open(folder.path()).append(now(), Some(made.order), &seen).unwrap();
     let mut journal = open(folder.path());
     let reading = journal.entries_after(0).unwrap();
@@ -98,7 +99,7 @@ fn what_was_written_is_read_back_after_reopening() {
         .iter()
         .map(|entry| match &entry.fact {
             Fact::Attempt(attempt) => attempt.state.word(),
-            Fact::Seen { status, .. } => status.word(),
+            Fact::Seen(seen) => seen.status.word(),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -628,7 +629,7 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
     let order = Some(made.order);
     journal.append(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
     journal
-        .append(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
+        .append(now(), order, &Fact::Seen(Box::new(Seen::bare(OrderStatus::Cancelled, Some(card.into())))))
         .unwrap();
     let kept = bytes_in(folder.path());
     assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));

@@ -23,13 +23,13 @@ use paydesk::{
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
-        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why, cause::Failure},
+        recovery::{Advice, Never, Route, StepKind, StepState, Why},
         regenerable::NotNow,
         regeneration::{self, Regeneration, RegenerationId},
         spelling::Unfit,
         story::{Action, What},
         subject::{Subject, kept_parts},
-        triage::{NextStep, Queue},
+        triage::{Cause, NextStep, Queue},
     },
     lang::{self, Lang, reason::Reason, recovery as plans, words},
 };
@@ -422,27 +422,37 @@ fn every_way_of_not_beginning_is_explained() {
 
 #[test]
 fn fields_queues_methods_statuses_and_steps_have_names() {
-    const STEPS: [NextStep; 17] = [
+    let steps = [
         NextStep::Ask,
+        NextStep::WaitForAnswers,
         NextStep::FindDeadline,
         NextStep::Pay,
         NextStep::PayByDeposit,
         NextStep::ConfirmThenPay,
+        NextStep::MendThenPay,
+        NextStep::PayByOtherMeans,
+        NextStep::PayByOtherMethod,
+        NextStep::CheckBalance,
+        NextStep::CheckAccess,
         NextStep::WaitForOutcome,
+        NextStep::WaitForNewOrder,
         NextStep::Investigate,
         NextStep::WaitForTicket,
         NextStep::AskSupport,
+        NextStep::SettleWithSupport,
         NextStep::FollowNewOrder,
         NextStep::RegenerateOtherMeans,
         NextStep::TopUpAndRegenerate,
         NextStep::RegenerateNewPrice,
+        NextStep::RegenerateLater,
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
         NextStep::Done,
+        NextStep::TicketedAs(order()),
     ];
     let statuses = [Some(0), Some(1), Some(2), Some(-3), Some(7), None].map(OrderStatus::from_number);
-    assert_eq!(keys_of("next").len(), STEPS.len());
+    assert_eq!(keys_of("next").len(), steps.len());
     assert_eq!(keys_of("field").len(), Field::ALL.len());
     assert_eq!(keys_of("queue").len(), Queue::ALL.len());
     assert_eq!(keys_of("method").len(), PaymentMethod::ALL.len());
@@ -459,8 +469,8 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         for status in statuses {
             check(&words::status(lang, status), &status);
         }
-        for step in STEPS {
-            check(words::next_step(lang, step), &step);
+        for step in steps {
+            check(&words::next_step(lang, step), &step);
         }
     }
 }
@@ -598,7 +608,7 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Ticketing { late: false },
         Cause::Ticketed,
         Cause::Lapsed,
-        Cause::Cancelled(Failure::None),
+        Cause::Cancelled(None),
         Cause::Remaking,
         Cause::Remade(order),
         Cause::Unclear,
@@ -633,6 +643,7 @@ fn every_advice_route_and_step_of_a_plan_has_words() {
         Advice::MendAndSameCard,
         Advice::CheckBalance,
         Advice::TopUp,
+        Advice::CheckAccess,
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,

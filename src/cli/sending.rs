@@ -62,7 +62,7 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     }
     signal_hook::flag::register(SIGTSTP, Arc::clone(&wishes.to_stop))?;
     let asked = session.ask(Command::Pay { id, payment: Box::new(payment) });
-    follow(stay, lang, &mut session, (id, asked), &wishes);
+    follow(stay, lang, &mut session, id, asked, &wishes);
     // In flight or not: the desk ends only when the outcome of the send is on disk.
     let seen = session.leave();
     if let Some(Reply::NotTaken) = seen.reply(asked) {
@@ -178,13 +178,7 @@ fn next(state: Option<&State>, follow: bool) -> Next {
 }
 
 /// Stays until the attempt is decided, the patience with a doubt is over, or the operator insists on leaving.
-fn follow(
-    stay: &Stay,
-    lang: Lang,
-    session: &mut Session,
-    (id, asked): (AttemptId, CommandId),
-    wishes: &Wishes,
-) {
+fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, asked: CommandId, wishes: &Wishes) {
     let is_over = |seen: &Seen| {
         matches!(seen.reply(asked), Some(Reply::NotBegun { .. } | Reply::NotTaken | Reply::Ended))
     };

@@ -22,7 +22,8 @@ fn secrets(settings: &Settings) -> Result<Secrets, SecretsError> {
     Secrets::open(&settings.journal_dir().join("webhook-path"))
 }
 
-/// Starts the listener if the configuration asks for one. Why it did not start hinders nothing, and is for the caller to say.
+/// Starts the listener if the configuration asks for one. Why it did not start hinders nothing, and is for the caller
+/// to say.
 pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String> {
     let Some(address) = settings.webhook.as_ref() else { return Ok(()) };
     let listen = **address;

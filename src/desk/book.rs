@@ -1,67 +1,101 @@
-//! What is believed about orders: observations go in, and what they changed comes out.
+//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the observation.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::lineages::Lineages;
+use super::{
+    lineages::Lineages,
+    notified::Notified,
+    observation::{Deltas, Observation, Observed},
+    recorded::Recorded,
+};
 use crate::{
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId},
         case::Case,
         lineage::Lineage,
-        moment::Moment,
+        moment::{Moment, Now},
+        money::{Currency, Money},
         notice::Notice,
         order::{Order, OrderNo, OrderStatus},
         refusals::Refusals,
-        regeneration::Regeneration,
-        story::{Action, Happening, What},
+        regeneration::{self, Regeneration},
+        seen::Seen,
+        story::{Happening, What},
     },
-    journal::{Entry, Fact},
+    journal::Fact,
 };
 
-/// The cases of the desk.
+/// The cases of the desk, the lineages that they belong to, and what concerns all of them.
 #[derive(Debug, Default)]
 pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
-    changed: BTreeSet<OrderNo>,
     lineages: Lineages,
-    /// What the journal remembers of orders that have not been seen since the start.
+    /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
+    recorded: Recorded,
+    /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Happening>>,
+    notified: Notified,
     refusals: Arc<Refusals>,
-    refusals_changed: bool,
-    /// The last notices of each order, so that one told twice is known again.
-    told: HashMap<OrderNo, Vec<Notice>>,
-    /// Orders of which nothing is known but what was told of them, the last one told of at the end.
-    strangers: VecDeque<OrderNo>,
+    balances: Arc<BTreeMap<Currency, Money>>,
+    /// The cases that the observation in hand has changed.
+    changed: BTreeSet<OrderNo>,
 }
 
-/// So many notices of an order are remembered to tell repeats by.
-const NOTICES_KNOWN: usize = 16;
-
-/// So many strangers are remembered. Anybody may name orders, and the journal keeps what is told for years.
-const STRANGERS: usize = 256;
-
 impl Book {
-    /// Takes in what the journal says. Entries of an order that has a case are believed of it at once.
-    pub fn remember(&mut self, entry: Entry) {
-        let Entry { at, order, fact, .. } = entry;
-        match (fact, order) {
-            (Fact::Attempt(attempt), _) => self.put_attempt(*attempt),
-            (Fact::Regeneration(regeneration), _) => self.put_regeneration(*regeneration),
-            (Fact::Seen { status, error }, Some(order)) => {
-                self.tell(order, Happening { at, what: What::Seen { status, error } });
+    /// Takes in what was learnt. Whoever asks for it records what is to be recorded, and puts in what comes of that.
+    pub fn fold(&mut self, observation: Observation) -> Deltas {
+        let Observation { at, what } = observation;
+        let mut deltas = Deltas::default();
+        match what {
+            Observed::Listed { order, asked } => {
+                let no = order.no;
+                let is_taken_in = self.see_listed(*order, asked);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
             }
-            (Fact::Told(notice), Some(order)) => {
-                self.hear_notice(order, &notice, at);
+            Observed::Queried { order, asked } => {
+                let no = order.no;
+                let is_taken_in = self.see_queried(*order, asked);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
+                if let Some(case) = self.cases.get(&no) {
+                    deltas.attempts = case.lineage.judge(&case.order, asked, at);
+                    deltas.regeneration = named(case, at);
+                }
             }
-            (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
+            Observed::Recorded { order, seen } => {
+                if let Some(original) = seen.terms().and_then(|terms| terms.original) {
+                    self.link(order, original);
+                }
+                if let Some(what) = self.recorded.read(order, *seen) {
+                    self.happen(order, Happening { at, what });
+                }
+            }
+            Observed::Notified { order, notice } => {
+                deltas.record = self.see_notice(order, &notice, at).then_some(Fact::Told(notice));
+            }
+            Observed::Attempt(attempt) => {
+                deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
+                self.put_attempt(*attempt);
+            }
+            Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
+            Observed::Action { order, action } => {
+                self.happen(order, Happening { at, what: What::Action(action) });
+            }
+            Observed::Balance(balance) => {
+                let known = self.balances.get(&balance.currency) == Some(&balance);
+                if !known {
+                    Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
+                    deltas.balances = true;
+                }
+            }
         }
+        deltas.changed = std::mem::take(&mut self.changed).into_iter().collect();
+        deltas
     }
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
@@ -70,8 +104,8 @@ impl Book {
         for lineage in self.lineages.all() {
             let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
             orders.extend(open.map(|attempt| attempt.order));
-            let remaking = lineage.regenerations.iter().filter(|remade| remade.state.is_open());
-            orders.extend(remaking.map(|remade| remade.parent));
+            let regenerating = lineage.regenerations.iter().filter(|known| known.state.is_open());
+            orders.extend(regenerating.map(|regeneration| regeneration.parent));
             // The newest of a lineage that was worked on is where its work goes on.
             if !lineage.links.is_empty() {
                 orders.extend(lineage.orders().last());
@@ -83,9 +117,19 @@ impl Book {
     }
 
     /// Regenerations that are not known to have made an order or none.
-    pub fn remaking(&self) -> Vec<Regeneration> {
+    pub fn regenerating(&self) -> Vec<Regeneration> {
         let all = self.lineages.all().flat_map(|lineage| &lineage.regenerations);
         all.filter(|regeneration| regeneration.state.is_open()).cloned().collect()
+    }
+
+    /// The regeneration that may have made `order`, while it is not known what it has made: until then the order belongs
+    /// to no lineage, and nobody would ask whether the old one is dead.
+    pub fn may_be_new(&self, order: OrderNo) -> Option<Regeneration> {
+        let order = &self.case(order)?.order;
+        self.regenerating().into_iter().find(|regeneration| {
+            let parent = self.case(regeneration.parent);
+            parent.is_some_and(|parent| regeneration.may_have_made(order, &parent.order))
+        })
     }
 
     /// The case of `order`.
@@ -98,53 +142,82 @@ impl Book {
         self.lineages.of(order)
     }
 
-    /// What a list said of an order to a request sent at `asked`. Of an order whose details are known it is a hint: what
-    /// differs is kept as a difference until a query answers it. Returns a status that was news.
-    pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// The attempt `id` of the lineage of `order`.
+    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<Attempt> {
+        self.lineages.of(order).attempt(id).cloned()
+    }
+
+    /// True when what was believed of `order` before says that it is dead: no answer alone is relied on.
+    pub fn is_dead(&self, order: OrderNo, now: Now) -> bool {
+        let asked = self.case(order).filter(|case| case.order.details.is_some());
+        asked.is_some_and(|case| regeneration::is_dead(&case.order, now))
+    }
+
+    /// Which cards were refused lately.
+    pub fn refusals(&self) -> &Arc<Refusals> {
+        &self.refusals
+    }
+
+    /// The balances that were asked for.
+    pub fn balances(&self) -> &Arc<BTreeMap<Currency, Money>> {
+        &self.balances
+    }
+
+    /// The currency that `order` is settled in, once its details are known.
+    pub fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
+        let details = self.case(order)?.order.details.as_ref()?;
+        Some(details.total?.currency)
+    }
+
+    /// True when anything is known of `order` but what the vendor told of it unasked.
+    pub fn is_known(&self, order: OrderNo) -> bool {
+        let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
+        self.cases.contains_key(&order)
+            || !self.lineages.of(order).attempts.is_empty()
+            || self.recorded.get(order).is_some()
+            || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
+    }
+
+    /// A row of a list is a hint where the details are known: what differs is kept as a difference until a query answers
+    /// it. False if nothing of it is believed.
+    fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(listed, Duration::ZERO);
-            return None;
+            return true;
         };
         if case.read_up > asked.up {
-            return None; // an answer that was on its way when a newer one came
+            return false; // an answer that was on its way when a newer one came
         }
         if case.order.details.is_none() {
             let known = &case.order;
-            let merged = Order {
-                airline_pnrs: if listed.airline_pnrs.is_empty() {
-                    known.airline_pnrs.clone()
-                } else {
-                    listed.airline_pnrs
-                },
-                ticketing_error: listed.ticketing_error.or_else(|| known.ticketing_error.clone()),
-                ..listed
-            };
+            let airline_pnrs =
+                if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs };
+            let ticketing_error = listed.ticketing_error.or_else(|| known.ticketing_error.clone());
             let read_up = case.read_up;
-            return self.replace(merged, read_up, asked_at);
+            self.replace(Order { airline_pnrs, ticketing_error, ..listed }, read_up);
+            return true;
         }
         let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
         if case.listed_as != listed_as {
             Arc::make_mut(case).listed_as = listed_as;
             self.changed.insert(no);
         }
-        None
+        false
     }
 
-    /// What a query said of an order. Returns a status that was news.
-    pub fn see_queried(&mut self, queried: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// False if nothing of the answer is believed.
+    fn see_queried(&mut self, queried: Order, asked: Moment) -> bool {
         let no = queried.no;
-        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original)
-            && self.lineages.link(no, parent)
-        {
-            self.share_lineage(no);
+        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
+            self.link(no, parent);
         }
         let Some(case) = self.cases.get_mut(&no) else {
             self.open_case(queried, asked.up);
-            return None;
+            return true;
         };
         if case.read_up > asked.up {
-            return None;
+            return false;
         }
         // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
         let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
@@ -157,54 +230,89 @@ impl Book {
             Arc::make_mut(case).listed_as = None;
             self.changed.insert(no);
         }
-        self.replace(merged, asked.up, asked_at)
+        self.replace(merged, asked.up);
+        true
+    }
+
+    /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
+    /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
+    pub fn remembered(&self, order: OrderNo) -> Option<Case> {
+        let is_seen = self.cases.contains_key(&order);
+        let seen = self.recorded.get(order).filter(|_| !is_seen)?;
+        let story = self.remembered.get(&order).cloned().unwrap_or_default();
+        Some(self.new_case(seen.order(order)?, Duration::ZERO, story))
+    }
+
+    /// All of those.
+    pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
+        self.recorded.orders().filter_map(|order| self.remembered(order))
+    }
+
+    /// The newest record of an order.
+    pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
+        self.recorded.get(order)
+    }
+
+    /// What is to be recorded of an order that was just seen; a new status enters its story.
+    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
+        let (seen, news) = self.recorded.see(&self.cases.get(&order)?.order)?;
+        if let Some(what) = news {
+            self.happen(order, Happening { at, what });
+        }
+        Some(Fact::Seen(Box::new(seen)))
+    }
+
+    fn new_case(&self, order: Order, read_up: Duration, story: Vec<Happening>) -> Case {
+        let mut case = Case { read_up, lineage: self.lineages.of(order.no), ..Case::new(order) };
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
+        case.story.extend(happened(case.order.created, What::Created));
+        case.story.extend(happened(case.order.paid_at, What::PaidAt));
+        if !story.is_empty() {
+            case.story.extend(story);
+            case.story.sort_by_key(|happening| happening.at);
+        }
+        case
     }
 
     fn open_case(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let mut case = Case { read_up, lineage: self.lineages.of(no), ..Case::new(order) };
-        let record = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
-        case.story.extend(record(case.order.created, What::Created));
-        case.story.extend(record(case.order.paid_at, What::PaidAt));
-        if let Some(story) = self.remembered.remove(&no) {
-            case.story.extend(story);
-            case.story.sort_by_key(|happening| happening.at);
-        }
+        let story = self.remembered.remove(&no).unwrap_or_default();
+        let case = self.new_case(order, read_up, story);
         self.cases.insert(no, Arc::new(case));
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, read_up: Duration, asked_at: Timestamp) -> Option<Happening> {
+    fn replace(&mut self, order: Order, read_up: Duration) {
         let no = order.no;
-        let case = self.cases.get_mut(&no)?;
+        let Some(case) = self.cases.get_mut(&no) else { return };
         if case.order.says_the_same(&order) {
             // Nothing that anybody could see has changed; only how fresh it is.
             if let (Some(new), false) = (&order.details, case.order == order) {
                 let asked_at = new.asked_at;
                 let case = Arc::make_mut(case);
                 case.read_up = read_up;
-                case.order.details.as_mut()?.asked_at = asked_at;
+                if let Some(details) = &mut case.order.details {
+                    details.asked_at = asked_at;
+                }
                 self.changed.insert(no);
             }
-            return None;
+            return;
         }
-        let news = (case.order.status != order.status).then(|| Happening {
-            at: asked_at,
-            what: What::Seen {
-                status: order.status,
-                error: order.ticketing_error.as_ref().map(|error| error.code.clone()),
-            },
-        });
         let case = Arc::make_mut(case);
         case.order = order;
         case.read_up = read_up;
-        case.story.extend(news.clone());
         self.changed.insert(no);
-        news
+    }
+
+    /// `child` was made from `parent`.
+    fn link(&mut self, child: OrderNo, parent: OrderNo) {
+        if self.lineages.link(child, parent) {
+            self.hand_out_lineage(child);
+        }
     }
 
     /// Adds a line to an order's story.
-    fn tell(&mut self, order: OrderNo, happening: Happening) {
+    fn happen(&mut self, order: OrderNo, happening: Happening) {
         match self.cases.get_mut(&order) {
             Some(case) => {
                 Arc::make_mut(case).story.push(happening);
@@ -215,7 +323,7 @@ impl Book {
     }
 
     /// Gives every order of a lineage that has changed its new state.
-    fn share_lineage(&mut self, order: OrderNo) {
+    fn hand_out_lineage(&mut self, order: OrderNo) {
         let lineage = self.lineages.of(order);
         for order in lineage.orders() {
             if let Some(case) = self.cases.get_mut(&order) {
@@ -225,44 +333,29 @@ impl Book {
         }
     }
 
-    /// The attempt `id` of the lineage of `order`.
-    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<Attempt> {
-        self.lineages.of(order).attempt(id).cloned()
-    }
-
-    /// An attempt as it now stands: a new one, or one that moved on.
-    pub fn put_attempt(&mut self, attempt: Attempt) {
+    fn put_attempt(&mut self, attempt: Attempt) {
         let (order, id, at, state) = (attempt.order, attempt.id, attempt.changed_at, attempt.state.clone());
-        self.refusals_changed |= Arc::make_mut(&mut self.refusals).note(&attempt);
         if self.lineages.put_attempt(attempt) {
-            self.tell(order, Happening { at, what: What::Attempt { attempt: id, state } });
+            self.happen(order, Happening { at, what: What::Attempt { attempt: id, state } });
         }
-        self.share_lineage(order);
+        self.hand_out_lineage(order);
     }
 
-    /// A regeneration as it now stands.
-    pub fn put_regeneration(&mut self, regeneration: Regeneration) {
-        let (parent, changed_at, state) =
-            (regeneration.parent, regeneration.changed_at, regeneration.state.clone());
+    fn put_regeneration(&mut self, regeneration: Regeneration) {
+        let (parent, at, state) = (regeneration.parent, regeneration.changed_at, regeneration.state.clone());
         if self.lineages.put_regeneration(regeneration) {
-            let happening = Happening { at: changed_at, what: What::Regeneration(state.clone()) };
+            let happening = Happening { at, what: What::Regeneration(state.clone()) };
             for order in [Some(parent), state.child()].into_iter().flatten() {
-                self.tell(order, happening.clone());
+                self.happen(order, happening.clone());
             }
         }
-        self.share_lineage(parent);
+        self.hand_out_lineage(parent);
     }
 
-    /// What an operator did to an order.
-    pub fn note_action(&mut self, order: OrderNo, at: Timestamp, action: Action) {
-        self.tell(order, Happening { at, what: What::Action(action) });
-    }
-
-    /// A notice about an order. False if the very same was told before: then only its count grows.
-    pub fn hear_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
+    /// False if the very same was told before: then only its count grows.
+    fn see_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
         let (kind, error) = (notice.kind.word().into(), notice.error.clone());
-        let known = self.told.entry(order).or_default();
-        if known.iter().any(|known| known.repeats(notice)) {
+        if self.notified.repeats(order, notice) {
             let story = match self.cases.get_mut(&order) {
                 Some(case) => &mut Arc::make_mut(case).story,
                 None => self.remembered.entry(order).or_default(),
@@ -275,72 +368,44 @@ impl Book {
             }
             return false;
         }
-        if known.len() == NOTICES_KNOWN {
-            known.remove(0);
-        }
-        known.push(notice.clone());
-        self.tell(order, Happening { at, what: What::Told { kind, error, times: 1 } });
+        self.happen(order, Happening { at, what: What::Told { kind, error, times: 1 } });
         if !self.is_known(order) {
-            self.remember_stranger(order);
+            let mut notified = std::mem::take(&mut self.notified);
+            if let Some(oldest) = notified.stranger(order, |stranger| self.is_known(stranger)) {
+                self.remembered.remove(&oldest);
+            }
+            self.notified = notified;
         }
         true
     }
+}
 
-    /// True when anything is known of `order` but what the vendor told of it unasked.
-    pub fn is_known(&self, order: OrderNo) -> bool {
-        let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
-        self.cases.contains_key(&order)
-            || !self.lineages.of(order).attempts.is_empty()
-            || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
+/// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
+fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::State)> {
+    let child = case.order.no;
+    let known = case.lineage.remade(case.lineage.parent_of(child)?)?;
+    if !matches!(known.state, regeneration::State::InDoubt(_)) {
+        return None;
     }
-
-    /// Something was told of an order that nobody knows. Beyond so many, those are forgotten that were told of first.
-    fn remember_stranger(&mut self, order: OrderNo) {
-        self.strangers.retain(|known| *known != order);
-        self.strangers.push_back(order);
-        if self.strangers.len() > STRANGERS {
-            let mut strangers = std::mem::take(&mut self.strangers);
-            strangers.retain(|stranger| !self.is_known(*stranger));
-            if strangers.len() > STRANGERS
-                && let Some(oldest) = strangers.pop_front()
-            {
-                self.told.remove(&oldest);
-                self.remembered.remove(&oldest);
-            }
-            self.strangers = strangers;
-        }
-    }
-
-    /// Attempts of `order` that its last query moved on, with the state that each left.
-    pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
-        let Some(case) = self.cases.get(&order) else { return Vec::new() };
-        case.lineage.judge(&case.order, asked, now)
-    }
-
-    /// Which cards were refused lately.
-    pub fn refusals(&self) -> &Arc<Refusals> {
-        &self.refusals
-    }
-
-    /// The same, if that changed since the last call.
-    pub fn take_refusals(&mut self) -> Option<Arc<Refusals>> {
-        std::mem::take(&mut self.refusals_changed).then(|| Arc::clone(&self.refusals))
-    }
-
-    /// The cases that changed since the last call.
-    pub fn take_changed(&mut self) -> Vec<Arc<Case>> {
-        let changed = std::mem::take(&mut self.changed);
-        changed.iter().filter_map(|order| self.cases.get(order).map(Arc::clone)).collect()
-    }
+    let next = known.apply(&regeneration::Event::Named(child), at).ok()?;
+    Some((next, known.state.clone()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::notice::Kind;
+    use crate::{
+        desk::notified::STRANGERS,
+        domain::{notice::Kind, story::Action},
+        journal::Entry,
+    };
 
     fn no(n: usize) -> OrderNo {
         format!("TESTA20261103{n:09}").parse().unwrap()
+    }
+
+    fn remember(book: &mut Book, entry: Entry) {
+        book.fold(Observation::of_entry(entry).unwrap());
     }
 
     /// The journal says that an order was named.
@@ -366,13 +431,12 @@ mod tests {
     fn a_journal_full_of_strangers_is_not_remembered_without_end() {
         let mut book = Book::default();
         let note = Fact::Action(Action::Noted("ours".into()));
-        book.remember(told(0));
-        book.remember(Entry { fact: note, ..told(0) });
+        remember(&mut book, told(0));
+        remember(&mut book, Entry { fact: note, ..told(0) });
         for n in 1..5_000 {
-            book.remember(told(n));
+            remember(&mut book, told(n));
         }
-        assert!(book.told.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
-        assert!(book.strangers.len() <= STRANGERS);
+        assert!(book.notified.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
         assert_eq!(book.remembered[&no(0)].len(), 2, "of an order that somebody worked on all is kept");
         assert!(book.remembered.contains_key(&no(4_999)), "the last ones are");
     }

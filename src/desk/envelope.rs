@@ -8,8 +8,8 @@ use super::{
     reply::{CommandId, Reply},
 };
 
-/// Where the reply to a command goes; nowhere, if the command was only sent. A reply uses it up. One that is dropped without was
-/// still on its way, or in the desk's hands, when the desk ended, and says which.
+/// Where the reply to a command goes; nowhere, if the command was only sent. A reply uses it up. One that is dropped
+/// without was still on its way, or in the desk's hands, when the desk ended, and says which.
 pub(super) struct ReplyTo {
     mailbox: Option<(CommandId, Weak<Mailbox>)>,
     is_taken: bool,

@@ -1,5 +1,5 @@
-//! The hub: what the desk publishes goes into the mailbox of everybody who has subscribed. Whoever subscribes late begins with
-//! the present picture.
+//! The hub: what the desk publishes goes into the mailbox of everybody who has subscribed. Whoever subscribes late
+//! begins with the present picture.
 
 use std::sync::{Arc, Mutex, Weak};
 

@@ -14,8 +14,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CommandId(pub u64);
 
-/// What became of a command. Each one that was asked with a mailbox gets exactly one, whatever happens. What it speaks of was
-/// published before it.
+/// What became of a command. Each one that was asked through a mailbox gets exactly one, whatever happens. What it speaks
+/// of was published before it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// It was carried out, and there is nothing more to say of it.

@@ -3,9 +3,13 @@
 use super::{amount, fold::fold_text, money::Money};
 
 /// True when `text` is exactly this amount, however it is written ([`amount::typed`]): `120.5` is `120.50`, and the
-/// currency may stand beside it. `--confirm-amount` is compared so.
+/// currency may stand beside it. More decimals than the amount has are a slip of the hand. `--confirm-amount` is compared so.
 pub fn is_exactly(text: &str, due: Money) -> bool {
-    amount::typed(&fold_text(text), due.currency) == Some(due.amount)
+    let folded = fold_text(text);
+    let decimals = |text: &str| {
+        text.rsplit_once('.').map_or(0, |(_, rest)| rest.bytes().filter(u8::is_ascii_digit).count())
+    };
+    amount::typed(&folded, due.currency) == Some(due.amount) && decimals(&folded) <= decimals(&due.plain())
 }
 
 /// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes. Zero is the whole
@@ -68,5 +72,6 @@ mod tests {
         check("120,50", "120.50", true, true);
         check("120.50000000000001", "120.50", true, true);
         check("120.504", "120.50", false, false);
+        check("120.500", "120.50", false, false);
     }
 }

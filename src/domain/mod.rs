@@ -31,6 +31,7 @@ pub mod recovery;
 pub mod refusals;
 pub mod regenerable;
 pub mod regeneration;
+pub mod seen;
 pub mod spelling;
 pub mod story;
 pub mod subject;

@@ -81,6 +81,7 @@ mod tests {
         order::OrderStatus,
         recovery::Route,
         regeneration::{self, Regeneration, RegenerationId, State},
+        seen::Seen,
         story::Action,
     };
 
@@ -115,10 +116,10 @@ mod tests {
                 error: Some(CARD.into()),
                 raw: CARD.into(),
             })),
-            Fact::Seen {
-                status: OrderStatus::Unknown(Some(4_111_111_111_111_111)),
-                error: Some(CARD.into()),
-            },
+            Fact::Seen(Box::new(Seen::bare(
+                OrderStatus::Unknown(Some(4_111_111_111_111_111)),
+                Some(CARD.into()),
+            ))),
             Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some(CARD.into()) }),
             Fact::Action(Action::Decided {
                 attempt: AttemptId::generate(),

@@ -192,4 +192,12 @@ impl BlockingJournal for SqliteJournal {
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
         self.write(|tx, author| entries::append(tx, author, at, order, fact).map(drop))
     }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.write(|tx, author| {
+            facts
+                .iter()
+                .try_for_each(|(order, fact)| entries::append(tx, author, at, Some(*order), fact).map(drop))
+        })
+    }
 }

@@ -55,7 +55,7 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
                     (entry.seq, regeneration.state.word()),
                 );
             }
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => {}
+            Fact::Seen(_) | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => {}
         }
     }
     for table in ["attempts", "regenerations"] {

@@ -348,38 +348,38 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 
 /// The next right action.
 pub fn next_step(lang: Lang, step: NextStep) -> String {
-    let word = match step {
-        NextStep::Ask => "ask",
-        NextStep::WaitForAnswers => "wait_for_answers",
-        NextStep::FindDeadline => "find_deadline",
-        NextStep::Pay => "pay",
-        NextStep::PayByDeposit => "pay_by_deposit",
-        NextStep::ConfirmThenPay => "confirm_then_pay",
-        NextStep::MendThenPay => "mend_then_pay",
-        NextStep::PayByOtherMeans => "pay_by_other_means",
-        NextStep::PayByOtherMethod => "pay_by_other_method",
-        NextStep::CheckBalance => "check_balance",
-        NextStep::CheckAccess => "check_access",
-        NextStep::WaitForOutcome => "wait_for_outcome",
-        NextStep::WaitForNewOrder => "wait_for_new_order",
-        NextStep::Investigate => "investigate",
-        NextStep::WaitForTicket => "wait_for_ticket",
-        NextStep::AskSupport => "ask_support",
-        NextStep::SettleWithSupport => "settle_with_support",
-        NextStep::FollowNewOrder => "follow_new_order",
-        NextStep::RegenerateOtherMeans => "regenerate_other_means",
-        NextStep::TopUpAndRegenerate => "top_up_and_regenerate",
-        NextStep::RegenerateNewPrice => "regenerate_new_price",
-        NextStep::RegenerateLater => "regenerate_later",
-        NextStep::RegenerateLapsed => "regenerate_lapsed",
-        NextStep::FindOtherBooking => "find_other_booking",
-        NextStep::BookAnew => "book_anew",
-        NextStep::Done => "done",
+    let text = match step {
+        NextStep::Ask => "next.ask",
+        NextStep::WaitForAnswers => "next.wait_for_answers",
+        NextStep::FindDeadline => "next.find_deadline",
+        NextStep::Pay => "next.pay",
+        NextStep::PayByDeposit => "next.pay_by_deposit",
+        NextStep::ConfirmThenPay => "next.confirm_then_pay",
+        NextStep::MendThenPay => "next.mend_then_pay",
+        NextStep::PayByOtherMeans => "next.pay_by_other_means",
+        NextStep::PayByOtherMethod => "next.pay_by_other_method",
+        NextStep::CheckBalance => "next.check_balance",
+        NextStep::CheckAccess => "next.check_access",
+        NextStep::WaitForOutcome => "next.wait_for_outcome",
+        NextStep::WaitForNewOrder => "next.wait_for_new_order",
+        NextStep::Investigate => "next.investigate",
+        NextStep::WaitForTicket => "next.wait_for_ticket",
+        NextStep::AskSupport => "next.ask_support",
+        NextStep::SettleWithSupport => "next.settle_with_support",
+        NextStep::FollowNewOrder => "next.follow_new_order",
+        NextStep::RegenerateOtherMeans => "next.regenerate_other_means",
+        NextStep::TopUpAndRegenerate => "next.top_up_and_regenerate",
+        NextStep::RegenerateNewPrice => "next.regenerate_new_price",
+        NextStep::RegenerateLater => "next.regenerate_later",
+        NextStep::RegenerateLapsed => "next.regenerate_lapsed",
+        NextStep::FindOtherBooking => "next.find_other_booking",
+        NextStep::BookAnew => "next.book_anew",
+        NextStep::Done => "next.done",
         NextStep::TicketedAs(order) => {
-            return fill(lang, "next", "ticketed_as", &[("order", order.to_string())]);
+            return lang.fill("next.ticketed_as", &[("order", &order)]);
         }
     };
-    fill(lang, "next", word, &[])
+    lang.text(text).to_owned()
 }
 
 /// An amount, or a dash where there is none.

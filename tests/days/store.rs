@@ -208,4 +208,8 @@ impl BlockingJournal for Store {
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
         self.write(|journal| journal.append(at, order, fact))
     }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.write(|journal| journal.append_all(at, facts))
+    }
 }

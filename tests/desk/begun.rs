@@ -43,12 +43,12 @@ impl Rig {
     }
 }
 
-fn third() -> OrderNo {
+pub(crate) fn third() -> OrderNo {
     "TESTA20261103143000001".parse().unwrap()
 }
 
 /// A server with an order to pay, one to make anew, and a third to pay.
-fn server() -> Fake {
+pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         let other = |no, name: &str| Order { no, passengers: vec![name.into()], ..unpaid() };
@@ -104,10 +104,10 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
 #[tokio::test(start_paused = true)]
 async fn a_desk_whose_journal_failed_begins_nothing() {
     // What an operator noted, and what was seen of an order: either is enough.
-    for seen in [false, true] {
+    for fault in [Fault::CannotNote, Fault::CannotSee] {
         let server = server();
-        let mut rig = rig(&server, faulty(Fault::CannotNote).0, options()).await;
-        if seen {
+        let mut rig = rig(&server, faulty(fault).0, options()).await;
+        if fault == Fault::CannotSee {
             server.with(|server| server.orders.get_mut(&third()).unwrap().status = OrderStatus::Ticketing);
             rig.shows(third()).await;
         } else {
@@ -162,10 +162,15 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
         let entries = journal.entries_after(0).unwrap().entries;
         entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
     };
-    for (note, state, written) in [("", State::Reversed, 0), ("they paid it back", State::Closed, 1)] {
+    let not_decided = Reply::NotDecided { order: no() };
+    for (note, state, written, reply) in
+        [("", State::Reversed, 0, not_decided.clone()), ("they paid it back", State::Closed, 1, Reply::Done)]
+    {
         let note = note.into();
-        rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+        let asked =
+            rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
         rig.pass(1).await;
+        assert_eq!(rig.seen.last().unwrap().replies, [(asked, reply)]);
         assert_eq!(theirs.attempt(attempt.id).unwrap().unwrap().state, state);
         assert_eq!(decided(&mut theirs), written);
     }
@@ -179,7 +184,9 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;
     let note = "they paid it back".into();
-    rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+    let asked =
+        rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
     rig.pass(1).await;
+    assert_eq!(rig.seen.last().unwrap().replies, [(asked, not_decided)]);
     assert_ne!(rig.lineage().attempts[0].state, State::Closed);
 }

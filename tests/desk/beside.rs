@@ -9,9 +9,10 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         lineage::Lineage,
+        moment::Now,
         order::{Order, OrderNo, OrderStatus},
         subject::{Subject, kept},
-        urgency::{NextStep, next_step},
+        triage::{NextStep, next_step},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -136,12 +137,15 @@ async fn an_order_that_is_paid_beside_another_one_of_its_trip_needs_a_person() {
     let seen = |status| Order { status, ..unpaid() };
     let (now, asked) = (rig.clock.now(), lineage.attempts[0].sent.unwrap());
     for status in [OrderStatus::Ticketing, OrderStatus::Ticketed] {
-        assert_eq!(next_step(&seen(status), &lineage, now), NextStep::Investigate, "{status:?}");
+        assert_eq!(next_step(&seen(status), &lineage, Now::agreed(now)), NextStep::Investigate, "{status:?}");
         assert!(lineage.contradicted(&seen(status), asked).is_some(), "refused, and paid all the same");
     }
-    assert_eq!(next_step(&seen(OrderStatus::Cancelled), &lineage, now), NextStep::FollowNewOrder);
+    assert_eq!(
+        next_step(&seen(OrderStatus::Cancelled), &lineage, Now::agreed(now)),
+        NextStep::TicketedAs(other())
+    );
     let paid = Order { no: other(), ..seen(OrderStatus::Ticketed) };
-    assert_eq!(next_step(&paid, &lineage, now), NextStep::Done, "the one that was to be paid");
+    assert_eq!(next_step(&paid, &lineage, Now::agreed(now)), NextStep::Done, "the one that was to be paid");
     // Paid by somebody else when nothing else of the trip is: no contradiction.
     lineage.attempts.pop();
     assert!(lineage.contradicted(&seen(OrderStatus::Ticketed), asked).is_none());

@@ -29,7 +29,7 @@ impl Rig {
         // The count is published with the next thing that happens.
         self.handle.send(Command::Note(no(), "seen".into()));
         tokio::time::sleep(Duration::from_millis(50)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
         let health = self.seen.iter().rev().find_map(|update| update.health.clone()).unwrap();
         assert_eq!(health.requests_last_minute, server.with(|server| server.requests));
     }

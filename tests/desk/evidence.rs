@@ -19,7 +19,7 @@ use paydesk::{
         recovery::Route,
         regenerable::NotNow,
         regeneration::Called,
-        urgency::{NextStep, next_step},
+        triage::{NextStep, next_step},
     },
     journal::BlockingJournal,
 };
@@ -72,7 +72,7 @@ async fn one_wrong_row_of_the_list_ends_no_doubt() {
     server.with(|server| server.listed_as = Some(OrderStatus::Cancelled));
     let case = rig.until_case(|case| case.listed_as == Some(OrderStatus::Cancelled)).await;
     assert_eq!(case.order.status, OrderStatus::Unpaid, "what the last query said");
-    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::WaitForOutcome);
+    assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::WaitForOutcome);
     assert!(matches!(rig.not_remade().await, NotRemade::NotNow(NotNow::AttemptOpen(State::InDoubt(_)))));
     rig.pass(15).await;
     assert!(matches!(rig.lineage().attempts[0].state, State::InDoubt(_)));
@@ -197,7 +197,7 @@ async fn cancelled_and_then_ticketed_for_ever_is_a_conflict_until_two_answers_ag
     assert!(matches!(rig.not_remade().await, NotRemade::NotNow(_)), "the next answer already says otherwise");
     let case = rig.until_case(|case| case.attempt_state() == Some(&State::Conflict)).await;
     assert_eq!(case.order.status, OrderStatus::Ticketed);
-    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::Investigate);
+    assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::Investigate);
     let begun = rig.clock.now();
     rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
     assert!(rig.clock.now().duration_since(begun) >= SignedDuration::from_secs(19));

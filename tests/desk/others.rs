@@ -15,6 +15,7 @@ use paydesk::{
         order::{OrderNo, OrderStatus},
         recovery::Route,
         regeneration::{self, Called, Regeneration, RegenerationId},
+        seen::Seen,
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
@@ -288,7 +289,8 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
 async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
-    open().append(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
+    let seen = Fact::Seen(Box::new(Seen::bare(OrderStatus::Unpaid, None)));
+    open().append(start(), Some(no()), &seen).unwrap();
     let db = rusqlite::Connection::open(folder.path().join("journal.sqlite")).unwrap();
     db.execute_batch("DROP TRIGGER entries_are_never_changed; UPDATE entries SET operator = 'eve'").unwrap();
     drop(db);

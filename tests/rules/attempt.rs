@@ -7,7 +7,7 @@ use paydesk::domain::{
     order::{Details, Order, OrderStatus},
     regenerable::may_regenerate,
     regeneration::is_dead,
-    urgency::{NextStep, next_step},
+    triage::{NextStep, next_step},
 };
 use proptest::prelude::*;
 
@@ -423,7 +423,7 @@ fn a_doubt_that_no_answer_can_end_is_a_persons() {
     assert!(closes(&unpaid, 415), "and then no answer came any more");
     assert!(!closes(&attempt(&State::Sending), 9_000) && !closes(&attempt(&State::Accepted), 9_000));
     let lineage = sample::lineage(vec![doubtful]);
-    let step = |second| next_step(&order(OrderStatus::Unpaid, 90_000), &lineage, at(second));
+    let step = |second| next_step(&order(OrderStatus::Unpaid, 90_000), &lineage, Now::agreed(at(second)));
     assert_eq!((step(239), step(240)), (NextStep::WaitForOutcome, NextStep::Investigate));
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{state::StateRecord, status_number};
+use super::{state::StateRecord, status::status_number};
 use crate::domain::{
     attempt::{Attempt, AttemptId, Heard, Snapshot},
     card::{CardBrand, MaskedCard},
