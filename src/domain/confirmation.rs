@@ -2,18 +2,14 @@
 
 use super::{amount, fold::fold_text, money::Money};
 
-/// True when `text` is exactly this amount, however it is written ([`amount::typed`]): `120.5` is `120.50`, and the
-/// currency may stand beside it. More decimals than the amount has are a slip of the hand. `--confirm-amount` is compared so.
+/// True when `text` is exactly this amount, however it is written ([`amount::typed`]): `120.5` is `120.50`, the currency may
+/// stand beside it, and the noise of a program's arithmetic behind it. `--confirm-amount` is compared so.
 pub fn is_exactly(text: &str, due: Money) -> bool {
-    let folded = fold_text(text);
-    let decimals = |text: &str| {
-        text.rsplit_once('.').map_or(0, |(_, rest)| rest.bytes().filter(u8::is_ascii_digit).count())
-    };
-    amount::typed(&folded, due.currency) == Some(due.amount) && decimals(&folded) <= decimals(&due.plain())
+    amount::typed(&fold_text(text), due.currency) == Some(due.amount)
 }
 
-/// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes. Zero is the whole
-/// part of too many amounts.
+/// True when a person typed this amount: exactly, or its whole part while the rest is before their eyes. More decimals than
+/// the amount has are a slip of the hand, and zero is the whole part of too many amounts.
 pub fn is_typed(text: &str, due: Money) -> bool {
     let folded = fold_text(text);
     let is_whole = || {
@@ -22,7 +18,16 @@ pub fn is_typed(text: &str, due: Money) -> bool {
             && folded.trim().replace(',', "") == whole
             && amount::typed(&folded, due.currency) == Some(due.amount.trunc())
     };
-    is_exactly(text, due) || is_whole()
+    is_whole() || (is_exactly(&folded, due) && decimals(&folded, due) <= due.decimals())
+}
+
+/// The decimals with which `text` writes the amount; its last mark may group thousands as well.
+fn decimals(text: &str, due: Money) -> usize {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(text).parse() == Ok(due.amount) {
+        return 0;
+    }
+    text.rsplit_once(['.', ',']).map_or(0, |(_, rest)| digits(rest).len())
 }
 
 #[cfg(test)]
@@ -70,8 +75,10 @@ mod tests {
         check("１２０。５", "120.50", true, true);
         check("１２０", "120.50", false, true);
         check("120,50", "120.50", true, true);
-        check("120.50000000000001", "120.50", true, true);
+        check("120.50000000000001", "120.50", true, false);
         check("120.504", "120.50", false, false);
-        check("120.500", "120.50", false, false);
+        check("120.500", "120.50", true, false);
+        check("1,234", "1234", true, true);
+        check("1.234,50", "1234.50", true, true);
     }
 }

@@ -87,6 +87,11 @@ impl Money {
         amount.to_string()
     }
 
+    /// The decimals with which it is written.
+    pub fn decimals(&self) -> usize {
+        self.amount.normalize().scale().max(self.currency.decimals()) as usize
+    }
+
     /// The part before the decimal point, as an operator types it to confirm: `1733`.
     pub fn whole(&self) -> String {
         self.amount.trunc().to_string()
