@@ -11,6 +11,7 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
+    desk::book::Book,
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
         card::{CardBrand, MaskedCard},
@@ -19,8 +20,8 @@ use paydesk::{
         money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
-        seen::Seen,
-        story::Action,
+        seen::{Row, Seen},
+        story::{Action, Happening, What},
     },
     journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
@@ -527,6 +528,57 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     assert!(twice("1", ORDER, CHILD).is_err() && twice("2", CHILD, ORDER).is_err());
     drop(journal);
     assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 9, "once");
+}
+
+#[test]
+fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let db = Connection::open(&file).unwrap();
+    db.execute_batch(include_str!("third_journal.sql")).unwrap();
+    let hashes = |db: &Connection| -> Vec<Vec<u8>> {
+        let mut query = db.prepare("SELECT hash FROM entries ORDER BY seq").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = hashes(&db);
+    drop(db);
+    let mut journal = open(folder.path());
+    let reading = journal.entries_after(0).unwrap();
+    assert!(reading.broken.is_none(), "{:?}", reading.broken);
+    assert_eq!((reading.entries.len(), hashes(journal.connection())), (13, before));
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    assert!(folder.path().join("journal.v3.sqlite").exists(), "a copy first");
+    // It kept a status alone: that is a line of the order's story, and nothing to show the order by.
+    let seen: Vec<_> = reading
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.fact {
+            Fact::Seen(seen) => Some((&**seen, entry.order.unwrap())),
+            _ => None,
+        })
+        .collect();
+    let bare = Seen::bare(OrderStatus::Ticketed, None);
+    assert_eq!(seen.iter().map(|(seen, _)| *seen).collect::<Vec<_>>(), [&bare, &bare]);
+    let child = seen[1].1;
+    let mut book = Book::default();
+    reading.entries.clone().into_iter().for_each(|entry| book.remember(entry));
+    assert!(book.remembered(child).is_none());
+    assert_eq!(book.lineage(child).attempts[0].state, State::Ticketed);
+    assert_eq!(book.lineage(child).regenerations[0].state, regeneration::State::Made(child));
+    // What is seen from now on is kept in full beside it.
+    let row = Row { pnr_code: Some("K7QW2D".into()), ..Row::default() };
+    let full = Fact::Seen(Box::new(Seen { row: Some(row), ..bare }));
+    journal.append(now(), Some(child), &full).unwrap();
+    drop(journal);
+    let mut again = open(folder.path());
+    let reading = again.entries_after(0).unwrap();
+    assert_eq!(reading.entries.last().map(|entry| &entry.fact), Some(&full));
+    let mut book = Book::default();
+    reading.entries.into_iter().for_each(|entry| book.remember(entry));
+    let remembered = book.remembered(child).unwrap();
+    assert_eq!(remembered.order.pnr_code.as_deref(), Some("K7QW2D"));
+    let ticketed = |happening: &&Happening| matches!(happening.what, What::Seen { .. });
+    assert_eq!(remembered.story.iter().filter(ticketed).count(), 1, "the same status is no news");
 }
 
 /// A card number of `length` digits that begins with `head`.
