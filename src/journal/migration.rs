@@ -32,12 +32,12 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another program may have been faster.
     match version(&tx)? {
-        SCHEMA => {}
+        // The tables of version 3 are these. Its records of what was seen hold less, and are read as they are; a program
+        // of that version would take those of this one for news.
+        3 | SCHEMA => {}
         0 => tx.execute_batch(include_str!("schema.sql"))?,
         1 => from_first(&tx)?,
         2 => from_second(&tx)?,
-        // The tables are as they were. Records of what was seen hold more, which older programs would take for news.
-        3 => {}
         found => return Err(JournalError::Newer { found, known: SCHEMA }),
     }
     tx.pragma_update(None, "user_version", SCHEMA)?;
