@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
-    desk::book::Book,
+    desk::{book::Book, handle::Command},
     domain::{
         attempt::{Attempt, AttemptId, Doubt, State},
         case::Case,
@@ -23,7 +23,7 @@ use proptest::prelude::*;
 
 use crate::{
     others::claimed,
-    server::{memory, start, unpaid, usd},
+    server::{Fake, Pays, Rig, memory, no, options, start, unpaid, usd},
 };
 
 fn order_no(n: usize) -> OrderNo {
@@ -275,6 +275,31 @@ fn a_sweep_that_brings_nothing_new_writes_nothing() {
     assert_eq!(next.see_listed(city, moment(5), start()), None);
     assert_eq!(query(&mut next, 6), None);
     assert_eq!(next.recorded(order_no(1)), Some(&seen));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_program_records_what_changed_meanwhile_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || SqliteJournal::open(folder.path(), "").unwrap();
+    let entries = || open().entries_after(0).unwrap().entries.len();
+    let server = Fake::new(Pays::Accepts);
+    let run = async || {
+        let mut rig = Rig::start(&server, open(), options());
+        // Some sweeps, and queries that say the same.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        rig.handle.send(Command::Leave);
+        rig.until(|update| update.ended.then_some(())).await;
+        rig.seen.iter().rev().find_map(|update| update.cases.last().cloned()).unwrap()
+    };
+    run().await;
+    assert_eq!(entries(), 2, "the row, and what the query added");
+    run().await;
+    assert_eq!(entries(), 2, "nothing was new");
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    let case = run().await;
+    assert_eq!(entries(), 3);
+    let cancelled = What::Seen { status: OrderStatus::Cancelled, error: None };
+    assert_eq!(story(&case), [cancelled], "what changed while nobody looked is part of its story");
 }
 
 #[test]
