@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Heard, Sent, State, Snapshot},
         card::CardNumber,
         case::Case,
         codes::{self, Family},
@@ -45,7 +45,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
         accepted => accepted,
     };
     let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(5),
         order: number(5),
@@ -59,7 +59,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
         state,
         answer: Some(status),
         heard: Heard::default(),
-    };
+    });
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
     case
 }

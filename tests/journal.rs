@@ -11,16 +11,17 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
+    desk::book::Book,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
+        attempt::{self, Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
-        seen::Seen,
-        story::Action,
+        seen::{Row, Seen},
+        story::{Action, Happening, What},
     },
     journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
@@ -486,6 +487,85 @@ fn reserves(folder: &Path) -> Vec<String> {
     names.filter(|name| name.ends_with(".reserve")).collect()
 }
 
+/// The words that the condition of an index leaves out.
+fn left_out(db: &Connection, index: &str) -> Vec<String> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?";
+    let sql: String = db.query_row(sql, [index], |row| row.get(0)).unwrap();
+    let (_, list) = sql.split_once("NOT IN (").unwrap();
+    list.trim_end_matches(')').split(", ").map(|word| word.trim_matches('\'').to_owned()).collect()
+}
+
+#[test]
+fn the_indexes_know_every_state_that_holds_an_order() {
+    let sorted = |mut words: Vec<String>| {
+        words.sort();
+        words
+    };
+    for old in ["", include_str!("first_journal.sql"), include_str!("second_journal.sql")] {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+        db.execute_batch(old).unwrap();
+        drop(db);
+        let journal = open(folder.path());
+        // A contradiction holds too, but may arise beside another attempt.
+        let free = |kind: &&attempt::Kind| !kind.blocks() || **kind == attempt::Kind::Conflict;
+        let free = attempt::Kind::ALL.iter().filter(free).map(|kind| kind.word().to_owned()).collect();
+        let free = sorted(free);
+        for index in ["one_blocking_attempt_a_lineage", "one_blocking_attempt_an_order"] {
+            assert_eq!(sorted(left_out(journal.connection(), index)), free, "{index}");
+        }
+        let free = regeneration::Kind::ALL.iter().filter(|kind| !kind.blocks());
+        let free = sorted(free.map(|kind| kind.word().to_owned()).collect());
+        assert_eq!(sorted(left_out(journal.connection(), "one_regeneration_an_order")), free);
+    }
+}
+
+#[test]
+fn an_entry_that_no_event_explains_is_a_fault_however_well_its_hash_fits() {
+    type Change = fn(&mut Snapshot);
+    let faults = |first: State, change: Change| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        let known = settled(&mut journal, ORDER, first);
+        let mut next = known.snapshot();
+        change(&mut next);
+        // The journal takes down what it is told: the rules are kept by those who write.
+        journal.advance(&Attempt::restore(next), &known.state).unwrap();
+        let verdict = verify(&mut journal).unwrap();
+        assert_eq!(verdict.sound, 4, "the chain holds");
+        verdict.faults.iter().map(|fault| (fault.entry, fault.what.clone())).collect::<Vec<_>>()
+    };
+    let check = |first: State, change: Change, words: &str| {
+        let faults = faults(first, change);
+        assert!(matches!(&*faults, [(Some(4), what)] if what.ends_with(words)), "{words}: {faults:?}");
+    };
+    check(State::Rejected(403), |next| next.state = State::Paid, "nothing makes `paid` of `rejected`");
+    check(
+        State::Closed,
+        |next| next.state = State::InDoubt(Doubt::Crash),
+        "nothing makes `inDoubt` of `closed`",
+    );
+    check(State::Accepted, |next| next.state = State::NotApplied, "nothing makes `notApplied` of `accepted`");
+    check(
+        State::Refused(403),
+        |next| next.state = State::Rejected(401),
+        "nothing makes `rejected` of `refused`",
+    );
+    let cheaper: Change = |next| {
+        next.amount.amount /= rust_decimal::Decimal::TWO;
+        next.state = State::Paid;
+    };
+    check(State::Accepted, cheaper, "its amount is not what it was");
+    check(State::Accepted, |next| next.sent = None, "its time of sending is not what it was");
+    let early: Change = |next| {
+        let mut before = next.sent.unwrap();
+        before.up -= std::time::Duration::from_millis(1);
+        next.heard.last = Some(before);
+    };
+    check(State::Accepted, early, "an answer to a query from before the send counts");
+    assert_eq!(faults(State::Accepted, |next| next.state = State::Paid), []);
+}
+
 #[test]
 fn a_journal_of_the_first_version_is_brought_over_after_a_copy() {
     let folder = tempfile::tempdir().unwrap();
@@ -547,6 +627,57 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     assert!(twice("1", ORDER, CHILD).is_err() && twice("2", CHILD, ORDER).is_err());
     drop(journal);
     assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 9, "once");
+}
+
+#[test]
+fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let db = Connection::open(&file).unwrap();
+    db.execute_batch(include_str!("third_journal.sql")).unwrap();
+    let hashes = |db: &Connection| -> Vec<Vec<u8>> {
+        let mut query = db.prepare("SELECT hash FROM entries ORDER BY seq").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = hashes(&db);
+    drop(db);
+    let mut journal = open(folder.path());
+    let reading = journal.entries_after(0).unwrap();
+    assert!(reading.broken.is_none(), "{:?}", reading.broken);
+    assert_eq!((reading.entries.len(), hashes(journal.connection())), (13, before));
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    assert!(folder.path().join("journal.v3.sqlite").exists(), "a copy first");
+    // It kept a status alone: that is a line of the order's story, and nothing to show the order by.
+    let seen: Vec<_> = reading
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.fact {
+            Fact::Seen(seen) => Some((&**seen, entry.order.unwrap())),
+            _ => None,
+        })
+        .collect();
+    let bare = Seen::bare(OrderStatus::Ticketed, None);
+    assert_eq!(seen.iter().map(|(seen, _)| *seen).collect::<Vec<_>>(), [&bare, &bare]);
+    let child = seen[1].1;
+    let mut book = Book::default();
+    reading.entries.clone().into_iter().for_each(|entry| book.remember(entry));
+    assert!(book.remembered(child).is_none());
+    assert_eq!(book.lineage(child).attempts[0].state, State::Ticketed);
+    assert_eq!(book.lineage(child).regenerations[0].state, regeneration::State::Made(child));
+    // What is seen from now on is kept in full beside it.
+    let row = Row { pnr_code: Some("K7QW2D".into()), ..Row::default() };
+    let full = Fact::Seen(Box::new(Seen { row: Some(row), ..bare }));
+    journal.append(now(), Some(child), &full).unwrap();
+    drop(journal);
+    let mut again = open(folder.path());
+    let reading = again.entries_after(0).unwrap();
+    assert_eq!(reading.entries.last().map(|entry| &entry.fact), Some(&full));
+    let mut book = Book::default();
+    reading.entries.into_iter().for_each(|entry| book.remember(entry));
+    let remembered = book.remembered(child).unwrap();
+    assert_eq!(remembered.order.pnr_code.as_deref(), Some("K7QW2D"));
+    let ticketed = |happening: &&Happening| matches!(happening.what, What::Seen { .. });
+    assert_eq!(remembered.story.iter().filter(ticketed).count(), 1, "the same status is no news");
 }
 
 /// A card number of `length` digits that begins with `head`.

@@ -25,7 +25,7 @@ pub struct Seen {
 }
 
 /// What a list says of an order, besides its status.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Atlas's own booking reference.
     pub pnr_code: Option<Text>,
