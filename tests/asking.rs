@@ -15,12 +15,12 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Update},
+        handle::{Command, Handle, Subscription, Update},
         health::{Health, Notice, Odd},
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, Snapshot, State},
         billing::BillingRules,
         case::Case,
         method::PaymentMethod,
@@ -67,6 +67,8 @@ type List = fn(Window, u32) -> (Vec<Order>, bool);
 struct Vendor {
     list: List,
     status: OrderStatus,
+    /// Orders that it has never heard of.
+    strangers: Vec<OrderNo>,
     /// When each order was queried.
     queried: Vec<(OrderNo, Instant)>,
     pages: u32,
@@ -78,7 +80,8 @@ struct Wire(Arc<Mutex<Vendor>>);
 impl Wire {
     fn new(list: List) -> Self {
         let status = OrderStatus::Ticketing;
-        Self(Arc::new(Mutex::new(Vendor { list, status, queried: Vec::new(), pages: 0 })))
+        let vendor = Vendor { list, status, strangers: Vec::new(), queried: Vec::new(), pages: 0 };
+        Self(Arc::new(Mutex::new(vendor)))
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Vendor) -> T) -> T {
@@ -104,11 +107,14 @@ impl Gateway for Wire {
     }
 
     async fn query(&self, no: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        let status = self.with(|vendor| {
+        let (status, is_stranger) = self.with(|vendor| {
             vendor.queried.push((no, Instant::now()));
-            vendor.status
+            (vendor.status, vendor.strangers.contains(&no))
         });
         tokio::time::sleep(LATENCY).await;
+        if is_stranger {
+            return Err(ReadError::NoSuchOrder);
+        }
         let details = Some(Box::new(Details { asked_at, ..Details::default() }));
         let value = Order { no, status, details, ..order(0) };
         Ok(Answer { value, server_time: None })
@@ -132,7 +138,7 @@ impl Gateway for Wire {
 }
 
 /// A desk that has swept once. Swept so rarely that only hints bring news.
-async fn desk(wire: &Wire) -> (Handle, Vec<Update>) {
+async fn desk(wire: &Wire) -> (Handle, Subscription, Vec<Update>) {
     let options = Options {
         requests_per_minute: 600,
         sweep_every: Duration::from_secs(600),
@@ -144,16 +150,17 @@ async fn desk(wire: &Wire) -> (Handle, Vec<Update>) {
         incidents_every: None,
         seed: 7,
     };
-    let (handle, commands, feed) = Handle::pair();
+    let (handle, commands, hub) = Handle::pair();
+    let mailbox = handle.subscribe();
     let journal = SqliteJournal::in_memory().unwrap();
-    tokio::spawn(desk::run(wire.clone(), journal, TokioClock::starting_at(start()), options, commands, feed));
+    tokio::spawn(desk::run(wire.clone(), journal, TokioClock::starting_at(start()), options, commands, hub));
     let mut seen = Vec::new();
     for _ in 0..2_000 {
-        seen.push(handle.feed().take());
+        seen.push(mailbox.take());
         let swept =
             |update: &Update| update.health.as_ref().is_some_and(|health| health.last_sweep.is_some());
         if seen.iter().any(swept) {
-            return (handle, seen);
+            return (handle, mailbox, seen);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -177,7 +184,7 @@ fn told(about: OrderNo, id: u32) -> Command {
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() {
     let wire = Wire::new(one_order);
-    let (handle, _) = desk(&wire).await;
+    let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..300 {
         handle.send(told(number(1), id));
         if id % 10 == 0 {
@@ -200,34 +207,62 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
 #[tokio::test(start_paused = true)]
 async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
     let wire = Wire::new(one_order);
-    let (handle, _) = desk(&wire).await;
+    let (handle, mailbox, _) = desk(&wire).await;
     handle.send(told(number(1), 1));
     tokio::time::sleep(LATENCY / 2).await;
     assert_eq!(wire.queries_of(number(1)).len(), 1, "its answer is older than what follows");
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
     handle.send(told(number(1), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let update = handle.feed().take();
+    let update = mailbox.take();
     assert_eq!(update.cases[0].order.status, OrderStatus::Ticketed);
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(wire.queries_of(number(1)).len(), 2, "and then no more");
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
+    let wire = Wire::new(one_order);
+    let (handle, mailbox, _) = desk(&wire).await;
+    handle.send(told(number(10_000), 1));
+    tokio::time::sleep(LATENCY / 2).await;
+    wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
+    handle.send(told(number(10_000), 2));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let cases = mailbox.take().cases;
+    let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
+    assert_eq!(looked_up.order.status, OrderStatus::Ticketed);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(wire.queries_of(number(10_000)).len(), 2, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
+    let wire = Wire::new(one_order);
+    wire.with(|vendor| vendor.strangers.push(number(10_000)));
+    let (handle, _mailbox, _) = desk(&wire).await;
+    for id in 0..1_100 {
+        handle.send(told(number(10_000), id));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(wire.queries_of(number(10_000)).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
     let wire = Wire::new(one_order);
-    let (handle, _) = desk(&wire).await;
+    let (handle, mailbox, _) = desk(&wire).await;
     for n in 0..5_000 {
         handle.send(told(number(10_000 + n), n));
     }
     tokio::time::sleep(Duration::from_secs(30)).await;
     assert_eq!(wire.with(|vendor| vendor.queried.len()), 1);
-    let known = handle.feed().take().cases;
+    let known = mailbox.take().cases;
     assert!(known.iter().all(|case| case.order.no == number(10_000)), "{} are known", known.len());
     // One of them turns out to be ours: only what was looked up is in its story.
     handle.send(Command::Inspect(number(10_007)));
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let cases = handle.feed().take().cases;
+    let cases = mailbox.take().cases;
     let ours = cases.iter().find(|case| case.order.no == number(10_007)).unwrap();
     assert!(!ours.story.iter().any(|line| matches!(line.what, What::Told { .. })));
 }
@@ -235,12 +270,12 @@ async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
 #[tokio::test(start_paused = true)]
 async fn a_list_that_ignores_page_and_window_is_read_once_and_that_is_said_once() {
     let wire = Wire::new(|_, _| ((0..100).map(order).collect(), true));
-    let (handle, mut seen) = desk(&wire).await;
+    let (handle, mailbox, mut seen) = desk(&wire).await;
     assert!(wire.with(|vendor| vendor.pages) <= 4, "{}", wire.with(|vendor| vendor.pages));
     for _ in 0..3 {
         handle.send(Command::RefreshAll);
         tokio::time::sleep(Duration::from_secs(20)).await;
-        seen.push(handle.feed().take());
+        seen.push(mailbox.take());
     }
     assert!((6..=16).contains(&wire.with(|vendor| vendor.pages)));
     let odd = seen.iter().flat_map(|update| &update.notices);
@@ -251,19 +286,19 @@ async fn a_list_that_ignores_page_and_window_is_read_once_and_that_is_said_once(
 #[tokio::test(start_paused = true)]
 async fn calls_that_were_refused_are_counted() {
     let wire = Wire::new(one_order);
-    let (handle, _) = desk(&wire).await;
+    let (handle, mailbox, _) = desk(&wire).await;
     for refusal in Refusal::ALL {
         handle.send(Command::CallRefused(refusal));
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let Health { calls_refused, call_refused, .. } = handle.feed().take().health.unwrap();
+    let Health { calls_refused, call_refused, .. } = mailbox.take().health.unwrap();
     assert_eq!((calls_refused, call_refused.unwrap().1), (7, Refusal::NotHttp));
 }
 
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
     let mut case = Case::new(order(1));
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(1),
         order: number(1),
@@ -277,7 +312,7 @@ fn in_doubt() -> Case {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case
 }

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
-    console::{Effect, Message},
-    desk::{
-        handle::{Command, Update},
-        health::{Narration, Notice},
+    console::{
+        Effect, Message,
+        aside::{Aside, Narration},
     },
+    desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, State as AttemptState},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -418,10 +418,7 @@ fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
     let narration = Narration { en: Text::new(en), zh: Text::new("航司拒绝了该卡\u{1b}[31m") };
-    rig.message(Message::News(Box::new(Update {
-        notices: vec![Notice::Narrated(narration)],
-        ..Update::default()
-    })));
+    rig.message(Message::Aside(Aside::Narrated(narration)));
     let screen = rig.draw();
     assert!(screen[20].starts_with(">> The airline declined the card (604)"), "{screen:#?}");
     assert_eq!(screen[21].trim(), "Nothing is charged.");
@@ -452,7 +449,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
         let mut told = case(&sketch, rig.now);
-        let attempt = Attempt {
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -466,7 +463,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
             state: AttemptState::InDoubt(Doubt::NoAnswer),
             answer: None,
             heard: Heard::default(),
-        };
+        });
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);
         let screen = rig.screen();

@@ -14,20 +14,22 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
+        lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
-        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why, cause::Failure},
-        regeneration::{self, NotNow, Regeneration, RegenerationId},
+        recovery::{Advice, Never, Route, StepKind, StepState, Why},
+        regenerable::NotNow,
+        regeneration::{self, Regeneration, RegenerationId},
         spelling::Unfit,
         story::{Action, What},
         subject::{Subject, kept_parts},
-        urgency::{NextStep, Queue},
+        triage::{Cause, NextStep, Queue},
     },
     lang::{self, Lang, reason::Reason, recovery as plans, words},
 };
@@ -384,7 +386,7 @@ fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
 
 #[test]
 fn every_way_of_not_beginning_is_explained() {
-    let holder = Attempt {
+    let holder = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: "DEMOA20261103101500123".parse().unwrap(),
         order: "DEMOA20261103101500123".parse().unwrap(),
@@ -398,7 +400,7 @@ fn every_way_of_not_beginning_is_explained() {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Remade(Box::new(remade(regeneration::State::Made(order())))),
@@ -419,27 +421,37 @@ fn every_way_of_not_beginning_is_explained() {
 
 #[test]
 fn fields_queues_methods_statuses_and_steps_have_names() {
-    const STEPS: [NextStep; 17] = [
+    let steps = [
         NextStep::Ask,
+        NextStep::WaitForAnswers,
         NextStep::FindDeadline,
         NextStep::Pay,
         NextStep::PayByDeposit,
         NextStep::ConfirmThenPay,
+        NextStep::MendThenPay,
+        NextStep::PayByOtherMeans,
+        NextStep::PayByOtherMethod,
+        NextStep::CheckBalance,
+        NextStep::CheckAccess,
         NextStep::WaitForOutcome,
+        NextStep::WaitForNewOrder,
         NextStep::Investigate,
         NextStep::WaitForTicket,
         NextStep::AskSupport,
+        NextStep::SettleWithSupport,
         NextStep::FollowNewOrder,
         NextStep::RegenerateOtherMeans,
         NextStep::TopUpAndRegenerate,
         NextStep::RegenerateNewPrice,
+        NextStep::RegenerateLater,
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
         NextStep::Done,
+        NextStep::TicketedAs(order()),
     ];
     let statuses = [Some(0), Some(1), Some(2), Some(-3), Some(7), None].map(OrderStatus::from_number);
-    assert_eq!(keys_of("next").len(), STEPS.len());
+    assert_eq!(keys_of("next").len(), steps.len());
     assert_eq!(keys_of("field").len(), Field::ALL.len());
     assert_eq!(keys_of("queue").len(), Queue::ALL.len());
     assert_eq!(keys_of("method").len(), PaymentMethod::ALL.len());
@@ -456,8 +468,8 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         for status in statuses {
             check(&words::status(lang, status), &status);
         }
-        for step in STEPS {
-            check(words::next_step(lang, step), &step);
+        for step in steps {
+            check(&words::next_step(lang, step), &step);
         }
     }
 }
@@ -466,7 +478,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 fn remade(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
     let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: order,
         parent: order,
@@ -475,7 +487,7 @@ fn remade(state: regeneration::State) -> Regeneration {
         changed_at: Timestamp::UNIX_EPOCH,
         state,
         searches: (0, None),
-    }
+    })
 }
 
 /// Checks the words that `say` finds for each of `all`, in both languages.
@@ -595,7 +607,7 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Ticketing { late: false },
         Cause::Ticketed,
         Cause::Lapsed,
-        Cause::Cancelled(Failure::None),
+        Cause::Cancelled(None),
         Cause::Remaking,
         Cause::Remade(order),
         Cause::Unclear,
@@ -630,6 +642,7 @@ fn every_advice_route_and_step_of_a_plan_has_words() {
         Advice::MendAndSameCard,
         Advice::CheckBalance,
         Advice::TopUp,
+        Advice::CheckAccess,
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
@@ -651,7 +664,7 @@ fn every_line_of_a_story_has_words() {
         What::Created,
         What::PaidAt,
         What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
-        What::Attempt { number: 1, state: State::Accepted },
+        What::Attempt { attempt: AttemptId::generate(), state: State::Accepted },
         What::Told { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
         What::Told { kind: "order.cancelled".into(), error: None, times: 3 },
         What::Action(Action::Chose { route: Route::NewDeposit, reason: None }),
@@ -666,5 +679,6 @@ fn every_line_of_a_story_has_words() {
         What::Action(Action::Registered("https://desk.example".into())),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
-    check_each(&happenings, plans::happening);
+    let alone = Lineage::new(OrderNo::MIN);
+    check_each(&happenings, |lang, what| plans::happening(lang, &alone, what));
 }

@@ -10,11 +10,11 @@ use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message},
     desk::{
-        handle::{Command, Update},
-        health::{Health, NotRemade, Notice},
+        handle::{Command, CommandId, Reply, Update},
+        health::{Health, NotRemade},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, Snapshot, State},
         case::Case,
         lineage::Lineage,
         method::PaymentMethod,
@@ -63,7 +63,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
-        regenerations: vec![Regeneration {
+        regenerations: vec![Regeneration::restore(regeneration::Snapshot {
             id: RegenerationId::generate(),
             lineage: parent,
             parent,
@@ -72,7 +72,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
             changed_at: rig.now,
             state: regeneration::State::Made(child),
             searches: (0, None),
-        }],
+        })],
         ..Lineage::new(parent)
     });
     let mut old = case(&declined(), rig.now);
@@ -111,8 +111,8 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     rig.press("t Enter y");
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1, "asked for once");
-    let refused = Notice::NotRemade { order: number(5), reason: NotRemade::Leaving };
-    let news = Update { notices: vec![refused], ..Update::default() };
+    let refused = Reply::NotRegenerated { order: number(5), reason: NotRemade::Leaving };
+    let news = Update { replies: vec![(CommandId(0), refused)], ..Update::default() };
     rig.message(Message::News(Box::new(news)));
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 2, "it did not happen: it may be asked for again");
@@ -217,7 +217,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
             up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
             ..now
         };
-        let attempt = Attempt {
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -236,7 +236,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
                 last: Some(before(1)),
                 counted: Some(before(1)),
             },
-        };
+        });
         let mut case = case(&Sketch::default(), rig.now);
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         case

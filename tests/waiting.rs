@@ -15,7 +15,7 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Update},
+        handle::{Command, Handle, Reply, Subscription, Update},
         health::Notice,
     },
     domain::{
@@ -171,11 +171,18 @@ fn options() -> Options {
     }
 }
 
+/// A desk as one holds it: a way to send, and a mailbox.
+struct Desk {
+    handle: Handle,
+    mailbox: Subscription,
+}
+
 /// A desk beside the test, on the same paused clock.
-fn desk(vendor: &Fake, journal: impl Journal, clock: impl Clock) -> Handle {
-    let (handle, commands, feed) = Handle::pair();
-    tokio::spawn(desk::run(vendor.clone(), journal, clock, options(), commands, feed));
-    handle
+fn desk(vendor: &Fake, journal: impl Journal, clock: impl Clock) -> Desk {
+    let (handle, commands, hub) = Handle::pair();
+    let mailbox = handle.subscribe();
+    tokio::spawn(desk::run(vendor.clone(), journal, clock, options(), commands, hub));
+    Desk { handle, mailbox }
 }
 
 fn memory() -> SqliteJournal {
@@ -183,11 +190,11 @@ fn memory() -> SqliteJournal {
 }
 
 /// Lets so many seconds pass; what the desk said meanwhile.
-async fn pass(handle: &Handle, seconds: u64) -> Vec<Update> {
+async fn pass(desk: &Desk, seconds: u64) -> Vec<Update> {
     let mut said = Vec::new();
     for _ in 0..seconds {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        said.push(handle.feed().take());
+        said.push(desk.mailbox.take());
     }
     said
 }
@@ -203,10 +210,10 @@ async fn an_order_that_is_refused_for_ever_is_asked_for_less_and_less_and_starve
     for refusal in [ReadError::NoSuchOrder, ReadError::Refused { status: 705, msg: "slow".into() }] {
         let vendor = Fake::of(40);
         vendor.with(|vendor| vendor.refuses.insert(lost, refusal));
-        let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
+        let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
         // It is even looked at.
-        handle.send(Command::Watch(vec![lost, number(1)]));
-        let said = pass(&handle, 3_600).await;
+        beside.handle.send(Command::Watch(vec![lost, number(1)]));
+        let said = pass(&beside, 3_600).await;
         let times = vendor.times(lost);
         assert!((5..=9).contains(&times.len()), "{times:?}");
         let gaps: Vec<u64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).as_secs()).collect();
@@ -218,8 +225,8 @@ async fn an_order_that_is_refused_for_ever_is_asked_for_less_and_less_and_starve
         }
         // A person is answered at once all the same.
         let before = vendor.times(lost).len();
-        handle.send(Command::Inspect(lost));
-        pass(&handle, 2).await;
+        beside.mailbox.ask(Command::Inspect(lost));
+        pass(&beside, 2).await;
         assert_eq!(vendor.times(lost).len(), before + 1);
     }
 }
@@ -229,27 +236,27 @@ async fn an_order_that_is_found_at_last_is_followed_as_any_other() {
     let late = number(0);
     let vendor = Fake::of(3);
     vendor.with(|vendor| vendor.refuses.insert(late, ReadError::NoSuchOrder));
-    let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
-    pass(&handle, 60).await;
+    let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
+    pass(&beside, 60).await;
     vendor.with(|vendor| vendor.refuses.remove(&late));
-    let said = pass(&handle, 120).await;
+    let said = pass(&beside, 120).await;
     let known = |update: &Update| {
         update.cases.iter().any(|case| case.order.no == late && case.order.details.is_some())
     };
     assert!(said.iter().any(known));
-    assert_eq!(held_back(&pass(&handle, 600).await), 0);
+    assert_eq!(held_back(&pass(&beside, 600).await), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_balance_that_is_refused_stops_nothing() {
     let vendor = Fake::of(2);
     vendor.with(|vendor| vendor.balance_refused = true);
-    let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
-    pass(&handle, 5).await;
+    let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
+    pass(&beside, 5).await;
     let before = vendor.asked();
     for _ in 0..10 {
-        handle.send(Command::Inspect(number(0)));
-        let said = pass(&handle, 3).await;
+        beside.mailbox.ask(Command::Inspect(number(0)));
+        let said = pass(&beside, 3).await;
         let failing =
             said.iter().filter_map(|update| update.health.as_ref()).any(|health| health.failures > 0);
         assert!(!failing);
@@ -263,23 +270,23 @@ async fn silence_is_kept_for_as_long_as_it_was_asked_for_and_shown() {
     for trouble in [ReadError::Limited { retry_after_s: 90 }, ReadError::ForeignPage(page)] {
         let vendor = Fake::of(3);
         vendor.with(|vendor| vendor.trouble = Some(trouble.clone()));
-        let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
-        let said = pass(&handle, 2).await;
+        let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
+        let said = pass(&beside, 2).await;
         let health = said.iter().rev().find_map(|update| update.health.clone()).unwrap();
         let left = health.silent_until.unwrap().duration_since(start());
         assert!((88..=92).contains(&left.as_secs()), "{left:?}");
         vendor.with(|vendor| vendor.trouble = None);
         let before = vendor.asked();
-        handle.send(Command::Inspect(number(0)));
-        handle.send(Command::RefreshAll);
-        let said = pass(&handle, 80).await;
+        beside.mailbox.ask(Command::Inspect(number(0)));
+        beside.handle.send(Command::RefreshAll);
+        let said = pass(&beside, 80).await;
         assert_eq!(vendor.asked(), before, "{trouble}: not even for a person");
-        let told = |notice: &&Notice| {
-            matches!(notice, Notice::Unanswered { error: ReadError::Limited { retry_after_s: 80.. }, .. })
+        let told = |reply: &Reply| {
+            matches!(reply, Reply::Unanswered { error: ReadError::Limited { retry_after_s: 80.. }, .. })
         };
-        let first = said.iter().position(|update| update.notices.iter().any(|notice| told(&notice)));
+        let first = said.iter().position(|update| update.replies.iter().any(|(_, reply)| told(reply)));
         assert_eq!(first, Some(0), "who is told at once");
-        pass(&handle, 20).await;
+        pass(&beside, 20).await;
         assert!(vendor.asked() > before, "{trouble}");
     }
 }
@@ -289,15 +296,15 @@ async fn an_answer_that_was_on_its_way_ends_no_silence() {
     let vendor = Fake::of(3);
     let limited = ReadError::Limited { retry_after_s: 90 };
     vendor.with(|vendor| vendor.refuses.insert(number(0), limited));
-    let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
-    let said = pass(&handle, 5).await;
+    let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
+    let said = pass(&beside, 5).await;
     for n in 0..3 {
         assert_eq!(vendor.times(number(n)).len(), 1, "all three were asked for at once");
     }
     let health = said.iter().rev().find_map(|update| update.health.clone()).unwrap();
     assert!(health.last_success.is_some() && health.silent_until.is_some(), "{health:?}");
     let before = vendor.asked();
-    pass(&handle, 80).await;
+    pass(&beside, 80).await;
     assert_eq!(vendor.asked(), before);
 }
 
@@ -357,7 +364,7 @@ async fn silence_is_kept_by_whoever_is_started_on_the_same_journal() {
         vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));
         let first = desk(&vendor, open(), machine);
         pass(&first, 2).await;
-        first.send(Command::Leave);
+        first.handle.send(Command::Leave);
         pass(&first, 1).await;
         vendor.with(|vendor| vendor.trouble = None);
         let before = vendor.asked();
@@ -368,7 +375,7 @@ async fn silence_is_kept_by_whoever_is_started_on_the_same_journal() {
         assert!(matches!(error, Some(ReadError::Limited { .. })), "{name}: {error:?}");
         pass(&second, over - silent).await;
         assert!(vendor.asked() > before, "{name}: until it is over");
-        second.send(Command::Leave);
+        second.handle.send(Command::Leave);
     }
 }
 
@@ -380,7 +387,7 @@ async fn a_wish_for_silence_of_yesterday_is_over() {
     vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 600 }));
     let first = desk(&vendor, open(), Machine::booted(1, start()));
     pass(&first, 2).await;
-    first.send(Command::Leave);
+    first.handle.send(Command::Leave);
     pass(&first, 1).await;
     vendor.with(|vendor| vendor.trouble = None);
     let before = vendor.asked();
@@ -395,7 +402,7 @@ async fn without_a_journal_a_wish_for_silence_is_forgotten_and_nothing_else_come
     vendor.with(|vendor| vendor.trouble = Some(ReadError::Limited { retry_after_s: 90 }));
     let first = desk(&vendor, Unusable("read-only".into()), TokioClock::starting_at(start()));
     pass(&first, 2).await;
-    first.send(Command::Leave);
+    first.handle.send(Command::Leave);
     vendor.with(|vendor| vendor.trouble = None);
     let before = vendor.asked();
     let second = desk(&vendor, Unusable("read-only".into()), TokioClock::starting_at(start()));
@@ -409,8 +416,8 @@ async fn an_order_whose_deadline_is_not_understood_is_asked_for_again() {
     vendor.with(|vendor| {
         vendor.orders.get_mut(&number(0)).unwrap().details.as_mut().unwrap().deadline = None;
     });
-    let handle = desk(&vendor, memory(), TokioClock::starting_at(start()));
-    pass(&handle, 1_000).await;
+    let beside = desk(&vendor, memory(), TokioClock::starting_at(start()));
+    pass(&beside, 1_000).await;
     assert!((7..=10).contains(&vendor.times(number(0)).len()), "{:?}", vendor.times(number(0)));
     assert_eq!(vendor.times(number(1)).len(), 1, "what is known is not asked for");
 }

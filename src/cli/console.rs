@@ -20,12 +20,11 @@ use crate::{
     atlas::{Client, Endpoint},
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
-    console::{self, End, Setup},
-    desk::{
-        self, Desk,
-        handle::{Handle, Update},
-        health::{Narration, Notice},
+    console::{
+        self, End, Setup,
+        aside::{Aside, Asides, Narration, asides},
     },
+    desk::{self, Desk, handle::Subscription},
     domain::text::Text,
     journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::Lang,
@@ -43,17 +42,19 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only || log.is_err());
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;
-    let desk = match session::journal(&settings) {
+    let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
+    let (speaker, asides) = asides();
     if let Err(failure) = log {
-        let notices = vec![Notice::NoLog(failure.message)];
-        desk.handle().feed().put(Update { notices, ..Update::default() });
+        speaker.say(Aside::NoLog(failure.message));
     }
-    super::webhook::listen(&settings, desk.handle());
-    run(setup, desk)
+    if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
+        speaker.say(Aside::NotListening(reason));
+    }
+    run(setup, desk, mailbox, asides)
 }
 
 /// The console on an embedded simulator: loopback only, the journal in memory, no file read or written.
@@ -80,29 +81,28 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;
     let options = session::options(&settings, *settings.read_only);
     let setup = setup(&settings, &options);
-    let desk = desk::spawn(client, journal, SystemClock, options)?;
-    let handle = desk.handle().clone();
+    let (desk, mailbox) = desk::spawn(client, journal, SystemClock, options)?;
+    let (speaker, asides) = asides();
     // It ends with the simulator, which holds the other end.
-    thread::spawn(move || narration.into_iter().for_each(|line: sim::Line| narrate(&handle, &line)));
-    let exit = run(setup, desk);
+    thread::spawn(move || narration.into_iter().for_each(|line| speaker.say(narrated(&line))));
+    let exit = run(setup, desk, mailbox, asides);
     simulator.stop();
     exit
 }
 
-/// Shows a line of the presenter.
-fn narrate(handle: &Handle, line: &sim::Line) {
-    let narration = Narration { en: Text::new(&line.en), zh: Text::new(&line.zh) };
-    handle.feed().put(Update { notices: vec![Notice::Narrated(narration)], ..Update::default() });
+/// A line of the presenter.
+fn narrated(line: &sim::Line) -> Aside {
+    Aside::Narrated(Narration { en: Text::new(&line.en), zh: Text::new(&line.zh) })
 }
 
 fn failed(error: String) -> Failure {
     Failure::new(Exit::Usage, "simulator", error, "")
 }
 
-fn run(setup: Setup, desk: Desk) -> Result<Exit, Failure> {
+fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Result<Exit, Failure> {
     needs_terminal()?;
     let lang = setup.lang;
-    match console::run(setup, desk)? {
+    match console::run(setup, desk, mailbox, asides)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
         End::Broken(in_flight) => {

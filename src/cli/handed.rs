@@ -2,10 +2,10 @@
 
 use super::args::RecoverArgs;
 use crate::domain::{
+    context::PaymentContext,
     draft::{Draft, Field},
     method::PaymentMethod,
     order::Order,
-    payable::Situation,
     recovery::Route,
 };
 
@@ -21,7 +21,7 @@ pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order
 }
 
 /// The draft for the order that is paid in the end.
-pub(super) fn fitted(mut draft: Draft, route: Route, situation: &Situation<'_>) -> Draft {
+pub(super) fn fitted(mut draft: Draft, route: Route, situation: &PaymentContext<'_>) -> Draft {
     draft.method = route.method(situation.order).unwrap_or(PaymentMethod::Deposit);
     if draft.method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()

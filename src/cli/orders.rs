@@ -22,7 +22,7 @@ use crate::{
         case::Case,
         order::{Airline, Details, OrderNo},
         text::Text,
-        urgency,
+        triage::triage,
     },
     lang::{Lang, recovery, words},
 };
@@ -31,7 +31,7 @@ use crate::{
 pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
-    session.send(Command::RefreshAll)?;
+    session.ask(Command::RefreshAll);
     let answered = session.wait_for(PATIENCE, |seen| {
         let health = &seen.health;
         match (&health.error, health.last_success) {
@@ -158,7 +158,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, urgency::next_step(&case.order, &case.lineage, now));
+    let next = words::next_step(lang, triage(&case, seen.clocks()).next);
     if args.json {
         return print_json(&ShowDocument::new(&case, next, now));
     }
@@ -191,7 +191,12 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
     for happening in &case.story {
-        writeln!(out, "  {}  {}", local(happening.at, &zone), recovery::happening(lang, &happening.what))?;
+        writeln!(
+            out,
+            "  {}  {}",
+            local(happening.at, &zone),
+            recovery::happening(lang, &case.lineage, &happening.what)
+        )?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)

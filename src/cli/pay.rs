@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     args::PayArgs,
-    confirm::{Asker, is_exactly, is_typed},
+    confirm::Asker,
     document::Money,
     exit::{self, Exit, Failure},
     orders::time_left,
@@ -24,6 +24,7 @@ use crate::{
     config::Settings,
     domain::{
         case::Case,
+        confirmation::{is_exactly, is_typed},
         draft::{Draft, Field},
         method::PaymentMethod,
         money::Money as Amount,

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     args::{RecoverArgs, ViaArg},
-    confirm::{Asker, is_exactly, is_typed},
+    confirm::Asker,
     exit::{self, Exit, Failure},
     handed::{draft, fitted},
     pay, rehearsal,
@@ -19,11 +19,12 @@ use crate::{
     atlas::Endpoint,
     config::Settings,
     desk::{
-        handle::Command,
-        health::{NotRemade, Notice},
+        handle::{Command, Reply},
+        health::NotRemade,
     },
     domain::{
         case::Case,
+        confirmation::{is_exactly, is_typed},
         draft::Draft,
         order::OrderNo,
         payable::amount_due,
@@ -57,7 +58,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         let no = case.order.no;
         if !args.dry_run && case.lineage.remade(no).is_some_and(|remade| remade.state.is_open()) {
             // One may have been made already: until that is known, there is nothing to choose.
-            new_order(lang, &mut session, no, None, Duration::from_secs(args.wait))?;
+            new_order(lang, &mut session, no, None, Instant::now() + Duration::from_secs(args.wait))?;
             case = session.inspect(no)?;
         }
         let Some(child) = case.lineage.child_of(no) else { break };
@@ -171,10 +172,16 @@ fn remake(
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
     // One that was refused before is not the answer to this one.
     let before = case.lineage.last_call(order).map(|remade| remade.id);
-    session.send(Command::Regenerate { order, route, reason })?;
     // The call itself may take as long as a payment, and its doubt as long as was said.
     let patience = Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait);
-    new_order(lang, session, order, before, patience)
+    let until = Instant::now() + patience;
+    match session.reply_to(Command::Regenerate { order, route, reason }, patience)? {
+        // Another console makes it, or has made it: its order is ours to go on with.
+        Some(Reply::NotRegenerated { reason: NotRemade::ByAnother(_), .. }) => {}
+        Some(Reply::NotRegenerated { reason, .. }) => return Err(not_remade(lang, &reason)),
+        _ => {}
+    }
+    new_order(lang, session, order, before, until)
 }
 
 /// Waits until it is known which order was made from `order`, or that none was.
@@ -183,22 +190,17 @@ fn new_order(
     session: &mut Session,
     order: OrderNo,
     before: Option<RegenerationId>,
-    patience: Duration,
+    until: Instant,
 ) -> Result<Arc<Case>, Failure> {
     let mut told = None;
-    let until = Instant::now() + patience;
     loop {
         let found = session.wait_for(LOOK_UP, |seen| {
-            let refused = seen.notices.iter().find_map(|notice| match notice {
-                Notice::NotRemade { order: about, reason } if *about == order => Some(reason.clone()),
-                _ => None,
-            });
             let remade = seen.cases.get(&order).and_then(|case| case.lineage.last_call(order));
             let state = remade.filter(|remade| Some(remade.id) != before).map(|remade| remade.state.clone());
-            (refused.is_some() || state != told).then_some((refused, state))
+            (state != told).then_some(state)
         });
-        let Some((refused, state)) = found else {
-            if Instant::now() < until {
+        let Some(state) = found else {
+            if Instant::now() < until && !session.seen.ended {
                 continue;
             }
             let message = lang.text("happened.remaking");
@@ -206,11 +208,6 @@ fn new_order(
             let failure = Failure::new(Exit::Refused, "regeneration_unknown", message, advice);
             return Err(failure.about(lang, Subject::OrderNo));
         };
-        match refused {
-            // Another console makes it, or has made it: its order is ours to go on with.
-            Some(NotRemade::ByAnother(_)) | None => {}
-            Some(reason) => return Err(not_remade(lang, &reason)),
-        }
         if let Some(state) = &state {
             sending::tell(&words::regeneration(lang, state));
         }
@@ -228,7 +225,6 @@ fn new_order(
             }
             _ => {}
         }
-        session.seen.notices.clear();
         told = state;
     }
 }

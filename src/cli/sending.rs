@@ -19,10 +19,13 @@ use super::{
     document::Money,
     exit::{self, Charged, Exit, Failure},
     print_json,
-    session::{Seen, Session},
+    session::{Seen, Session, desk_ended},
 };
 use crate::{
-    desk::{handle::Command, health::NotBegun},
+    desk::{
+        handle::{Command, CommandId, Reply},
+        health::NotBegun,
+    },
     domain::{
         attempt::{Attempt, AttemptId, State},
         order::OrderNo,
@@ -58,11 +61,14 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
         signal_hook::flag::register(signal, Arc::clone(&wishes.to_leave))?;
     }
     signal_hook::flag::register(SIGTSTP, Arc::clone(&wishes.to_stop))?;
-    session.send(Command::Pay { id, payment: Box::new(payment) })?;
-    follow(stay, lang, &mut session, id, &wishes);
+    let asked = session.ask(Command::Pay { id, payment: Box::new(payment) });
+    follow(stay, lang, &mut session, id, asked, &wishes);
     // In flight or not: the desk ends only when the outcome of the send is on disk.
     let seen = session.leave();
-    if let Some(reason) = seen.not_begun(id) {
+    if let Some(Reply::NotTaken) = seen.reply(asked) {
+        return Err(desk_ended());
+    }
+    if let Some(Reply::NotBegun { reason, .. }) = seen.reply(asked) {
         if let NotBegun::Blocked(holder) = reason
             && (holder.state.is_doubtful() || holder.state == State::Claimed)
         {
@@ -172,13 +178,16 @@ fn next(state: Option<&State>, follow: bool) -> Next {
 }
 
 /// Stays until the attempt is decided, the patience with a doubt is over, or the operator insists on leaving.
-fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, wishes: &Wishes) {
+fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, asked: CommandId, wishes: &Wishes) {
+    let is_over = |seen: &Seen| {
+        matches!(seen.reply(asked), Some(Reply::NotBegun { .. } | Reply::NotTaken | Reply::Ended))
+    };
     let mut doubt_since = None;
     let mut told = None;
     let (mut warned, mut warned_of_stop) = (false, false);
     loop {
         let state = attempt(&session.seen, stay, id).map(|attempt| attempt.state.clone());
-        if session.seen.ended || session.seen.not_begun(id).is_some() {
+        if session.seen.ended || is_over(&session.seen) {
             return;
         }
         if state != told
@@ -213,7 +222,7 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, wishes:
         told.clone_from(&state);
         session.wait_for(LOOK_UP, |seen| {
             let changed = attempt(seen, stay, id).map(|attempt| &attempt.state) != state.as_ref();
-            (changed || seen.not_begun(id).is_some()).then_some(())
+            (changed || is_over(seen)).then_some(())
         });
     }
 }

@@ -15,17 +15,16 @@ use crate::{
     config::{Credentials, Settings},
     desk::{
         self, Desk,
-        handle::{Command, Update},
-        health::{Health, Notice},
+        handle::{Command, CommandId, Reply, Subscription, Update},
+        health::Health,
     },
     domain::{
-        attempt::AttemptId,
         billing::BillingRules,
         case::Case,
+        context::{PaymentContext, PaymentRules},
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
-        payable::Situation,
         refusals::Refusals,
     },
     journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
@@ -134,8 +133,8 @@ pub(super) struct Seen {
     pub balances: BTreeMap<Currency, Money>,
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
-    /// What it had to say, oldest first.
-    pub notices: Vec<Notice>,
+    /// What became of our commands.
+    replies: BTreeMap<CommandId, Reply>,
     /// It has ended.
     pub ended: bool,
 }
@@ -152,7 +151,7 @@ impl Seen {
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
         }
-        self.notices.extend(update.notices);
+        self.replies.extend(update.replies);
         self.ended |= update.ended;
     }
 
@@ -166,18 +165,16 @@ impl Seen {
         self.health.at(SystemClock.now())
     }
 
-    /// Why a payment was not begun, if it was not.
-    pub(super) fn not_begun(&self, wanted: AttemptId) -> Option<&desk::health::NotBegun> {
-        self.notices.iter().find_map(|notice| match notice {
-            Notice::NotBegun { id, reason, .. } if *id == wanted => Some(reason),
-            _ => None,
-        })
+    /// What became of a command, once that is known.
+    pub(super) fn reply(&self, to: CommandId) -> Option<&Reply> {
+        self.replies.get(&to)
     }
 }
 
 /// A desk of our own for the time of one command.
 pub(super) struct Session {
     desk: Desk,
+    mailbox: Subscription,
     options: desk::Options,
     /// The language of what is told.
     pub(super) lang: Lang,
@@ -190,7 +187,7 @@ impl Session {
     pub(super) fn open(settings: &Settings, read_only: bool) -> Result<Self, Failure> {
         let options = options(settings, read_only);
         let client = client(settings)?;
-        let desk = match journal(settings) {
+        let (desk, mailbox) = match journal(settings) {
             Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options.clone())?,
             Err(failure) if read_only => {
                 eprintln!("paydesk: {}\n  {}", failure.message, settings.lang.text("data.without_journal"));
@@ -198,7 +195,7 @@ impl Session {
             }
             Err(failure) => return Err(failure),
         };
-        Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
+        Ok(Self { desk, mailbox, options, lang: *settings.lang, seen: Seen::default() })
     }
 
     /// Starts a desk that keeps nothing, for a look at the connection alone.
@@ -206,14 +203,27 @@ impl Session {
         let options = options(settings, true);
         let journal = SqliteJournal::in_memory()
             .map_err(|error| Failure::new(Exit::Refused, "journal", error.to_string(), ""))?;
-        let desk = desk::spawn(client_as(settings, credentials)?, journal, SystemClock, options.clone())?;
-        Ok(Self { desk, options, lang: *settings.lang, seen: Seen::default() })
+        let (desk, mailbox) =
+            desk::spawn(client_as(settings, credentials)?, journal, SystemClock, options.clone())?;
+        Ok(Self { desk, mailbox, options, lang: *settings.lang, seen: Seen::default() })
     }
 
-    /// Hands a command to the desk.
-    pub(super) fn send(&self, command: Command) -> Result<(), Failure> {
-        let ended = || Failure::new(Exit::Refused, "desk_ended", "the desk has ended", "");
-        self.desk.handle().send(command).then_some(()).ok_or_else(ended)
+    /// Hands a command to the desk; what becomes of it is found under the number.
+    pub(super) fn ask(&self, command: Command) -> CommandId {
+        self.mailbox.ask(command)
+    }
+
+    /// Hands a command to the desk, and waits for what becomes of it; `None` when `patience` is over.
+    pub(super) fn reply_to(
+        &mut self,
+        command: Command,
+        patience: Duration,
+    ) -> Result<Option<Reply>, Failure> {
+        let asked = self.ask(command);
+        match self.wait_for(patience, |seen| seen.reply(asked).cloned()) {
+            Some(Reply::NotTaken) => Err(desk_ended()),
+            reply => Ok(reply),
+        }
     }
 
     /// Takes in news until `found` finds what it looks for; `None` when `patience` is over or the desk has ended.
@@ -231,63 +241,49 @@ impl Session {
             if left.is_zero() || self.seen.ended {
                 return None;
             }
-            self.seen.merge(self.desk.handle().feed().wait(left));
+            self.seen.merge(self.mailbox.wait(left));
         }
     }
 
     /// A fresh answer about one order, and the balance in its currency if it comes soon after.
     pub(super) fn inspect(&mut self, order: OrderNo) -> Result<Arc<Case>, Failure> {
-        let asked_up = SystemClock.uptime();
-        self.send(Command::Inspect(order))?;
-        let answer = self.wait_for(PATIENCE, |seen| {
-            let fresh = |case: &&Arc<Case>| case.read_up >= asked_up;
-            let unanswered = |notice: &Notice| match notice {
-                Notice::Unanswered { order: about, error, unsettled } if *about == order => {
-                    Some((error.clone(), unsettled.clone()))
-                }
-                _ => None,
-            };
-            match seen.cases.get(&order).filter(fresh) {
-                Some(case) => Some(Ok(Arc::clone(case))),
-                None => seen.notices.iter().find_map(unanswered).map(Err),
+        let case = match self.reply_to(Command::Inspect(order), PATIENCE)? {
+            Some(Reply::Answered(_)) => self.seen.cases.get(&order).map(Arc::clone),
+            Some(Reply::Unanswered { unsettled: Some(attempt), .. }) => {
+                return Err(exit::unsettled(self.lang, &attempt));
             }
-        });
-        let none = || Err((ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs())), None));
-        let case = answer.unwrap_or_else(none).map_err(|(error, unsettled)| match unsettled {
-            Some(attempt) => exit::unsettled(self.lang, &attempt),
-            None => exit::unanswered(self.lang, &error),
-        })?;
-        if let Some(currency) = settlement_currency(&case) {
+            Some(Reply::Unanswered { error, .. }) => return Err(exit::unanswered(self.lang, &error)),
+            _ => None,
+        };
+        let none = || ReadError::NoAnswer(format!("in {} s", PATIENCE.as_secs()));
+        let case = case.ok_or_else(|| exit::unanswered(self.lang, &none()))?;
+        if let Some(currency) = case.order.settlement_currency() {
             self.wait_for(BALANCE_PATIENCE, |seen| seen.balances.get(&currency).copied());
         }
         Ok(case)
     }
 
     /// What the rules about paying look at.
-    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
-        Situation {
-            now: self.seen.server_now(),
-            order: &case.order,
-            lineage: &case.lineage,
-            balance: settlement_currency(case)
-                .and_then(|currency| self.seen.balances.get(&currency).copied()),
+    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+        let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: &self.seen.refusals,
-        }
+        };
+        PaymentContext::new(self.seen.server_now(), &case.order, &case.lineage, &self.seen.balances, rules)
     }
 
     /// Lets the desk finish what is in flight, and takes in its last news.
     pub(super) fn leave(self) -> Seen {
-        let Self { desk, mut seen, .. } = self;
-        let handle = desk.handle().clone();
+        let Self { desk, mailbox, mut seen, .. } = self;
         desk.leave();
-        seen.merge(handle.feed().take());
+        seen.merge(mailbox.take());
         seen
     }
 }
 
-fn settlement_currency(case: &Case) -> Option<Currency> {
-    Some(case.order.details.as_ref()?.total?.currency)
+/// Nobody took the command: nothing came of it.
+pub(super) fn desk_ended() -> Failure {
+    Failure::new(Exit::Refused, "desk_ended", "the desk has ended", "")
 }

@@ -11,8 +11,7 @@ use super::{
 use crate::{
     atlas::Effect,
     config::Settings,
-    desk::handle::{Command, Handle, Update},
-    desk::health::Notice,
+    desk::handle::{Command, Handle},
     domain::{story::Action, text::Text},
     journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
@@ -23,9 +22,10 @@ fn secrets(settings: &Settings) -> Result<Secrets, SecretsError> {
     Secrets::open(&settings.journal_dir().join("webhook-path"))
 }
 
-/// Starts the listener if the configuration asks for one. Its failure is told and hinders nothing.
-pub(super) fn listen(settings: &Settings, handle: &Handle) {
-    let Some(address) = settings.webhook.as_ref() else { return };
+/// Starts the listener if the configuration asks for one. Why it did not start hinders nothing, and is for the caller
+/// to say.
+pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String> {
+    let Some(address) = settings.webhook.as_ref() else { return Ok(()) };
     let listen = **address;
     let ear = handle.clone();
     let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
@@ -39,10 +39,7 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) {
         };
         webhook::spawn(webhook::Options { listen, secrets }, hear, refuse).map_err(|error| error.to_string())
     });
-    if let Err(reason) = started {
-        let reason = format!("{listen}: {reason}");
-        handle.feed().put(Update { notices: vec![Notice::Deaf(reason)], ..Update::default() });
-    }
+    started.map(drop).map_err(|reason| format!("{listen}: {reason}"))
 }
 
 /// Shows the path, or registers an address.

@@ -10,11 +10,13 @@ use crate::{
     domain::{
         attempt::AttemptId,
         card_line::CardLine,
+        confirmation,
+        context::PaymentContext,
         draft::{Draft, Field},
         method::{PaymentMethod, PaymentOption},
         money::Money,
         order::{OrderNo, OrderStatus},
-        payable::{self, Obstacle, Situation},
+        payable::{self, Obstacle},
         payment::Payment,
     },
 };
@@ -69,7 +71,7 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    fn of(method: PaymentMethod, situation: &Situation<'_>) -> Option<Self> {
+    fn of(method: PaymentMethod, situation: &PaymentContext<'_>) -> Option<Self> {
         let details = situation.order.details.as_ref()?;
         Some(Self {
             amount: payable::amount_due(method, situation.order)?,
@@ -96,10 +98,7 @@ pub struct Confirmation {
 impl Confirmation {
     /// True when what was typed is the amount, or its part before the point.
     pub fn matches(&self) -> bool {
-        let amount = self.reviewed.amount;
-        let typed = self.typed.replace(',', "");
-        let whole = amount.whole();
-        typed == amount.plain() || (typed == whole && whole != "0")
+        confirmation::is_typed(&self.typed, self.reviewed.amount)
     }
 
     /// Seconds that the confirmation still holds.
@@ -149,7 +148,7 @@ pub struct PayForm {
 
 impl PayForm {
     /// A form for `order`. The method is the first that can be used, deposit before all.
-    pub fn open(situation: &Situation<'_>) -> Self {
+    pub fn open(situation: &PaymentContext<'_>) -> Self {
         let usable = |method: &PaymentMethod| {
             payable::method_obstacles(*method, situation).iter().all(|obstacle| obstacle.is_warning())
         };
@@ -172,7 +171,7 @@ impl PayForm {
     }
 
     /// Chooses a method, and goes to its first field; without one the keys stay with the methods.
-    pub fn settle_on(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
+    pub fn settle_on(&mut self, method: PaymentMethod, situation: &PaymentContext<'_>) {
         self.choose(method, situation);
         let first = self.fields(situation).first().map_or(Focus::Methods, |(field, _)| Focus::Field(*field));
         self.focus_on(first);
@@ -210,7 +209,7 @@ impl PayForm {
     }
 
     /// Chooses a method; what was typed into fields that both methods have is kept.
-    pub fn choose(&mut self, method: PaymentMethod, situation: &Situation<'_>) {
+    pub fn choose(&mut self, method: PaymentMethod, situation: &PaymentContext<'_>) {
         self.draft.method = method;
         if method == PaymentMethod::Vcc
             && self.draft.text(Field::Ceiling).is_empty()
@@ -221,12 +220,12 @@ impl PayForm {
     }
 
     /// The fields in order.
-    pub fn fields(&self, situation: &Situation<'_>) -> Vec<(Field, bool)> {
+    pub fn fields(&self, situation: &PaymentContext<'_>) -> Vec<(Field, bool)> {
         self.draft.fields(situation)
     }
 
     /// Moves the focus by one; past the last field it comes back to the methods.
-    pub fn move_focus(&mut self, forward: bool, situation: &Situation<'_>) {
+    pub fn move_focus(&mut self, forward: bool, situation: &PaymentContext<'_>) {
         let stops: Vec<Focus> = std::iter::once(Focus::Methods)
             .chain(self.fields(situation).into_iter().map(|(field, _)| Focus::Field(field)))
             .collect();
@@ -245,19 +244,19 @@ impl PayForm {
     }
 
     /// The details on hand were asked for after the form opened, and not long ago.
-    pub fn is_checked(&self, situation: &Situation<'_>) -> bool {
+    pub fn is_checked(&self, situation: &PaymentContext<'_>) -> bool {
         let asked = situation.order.details.as_ref().map(|details| details.asked_at);
         asked.is_some_and(|asked| asked >= self.opened_at && situation.now.duration_since(asked) <= FRESH_FOR)
     }
 
     /// Everything against the payment as it stands.
-    pub fn obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+    pub fn obstacles(&self, situation: &PaymentContext<'_>) -> Vec<Obstacle> {
         self.draft.obstacles(situation)
     }
 
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
     /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
-    pub fn review(&mut self, situation: &Situation<'_>) -> bool {
+    pub fn review(&mut self, situation: &PaymentContext<'_>) -> bool {
         self.goes_on = !self.is_checked(situation);
         if self.goes_on {
             self.remark = Some("form.checking");
@@ -280,7 +279,7 @@ impl PayForm {
     }
 
     /// What the order looks like has changed. A confirmation that was shown something else is taken back.
-    pub fn see_change(&mut self, situation: &Situation<'_>) {
+    pub fn see_change(&mut self, situation: &PaymentContext<'_>) {
         if let Step::Confirming(confirmation) = &self.step
             && Reviewed::of(self.draft.method, situation).as_ref() != Some(&confirmation.reviewed)
         {
@@ -311,7 +310,7 @@ impl PayForm {
     /// and not too long, and everything still is as it was shown.
     pub fn confirm(
         &mut self,
-        situation: &Situation<'_>,
+        situation: &PaymentContext<'_>,
         now: Timestamp,
     ) -> Option<(AttemptId, Box<Payment>)> {
         let Step::Confirming(confirmation) = &self.step else { return None };

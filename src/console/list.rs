@@ -14,8 +14,9 @@ use jiff::Timestamp;
 use crate::domain::{
     case::Case,
     fold::fold_text,
+    moment::Now,
     order::OrderNo,
-    urgency::{self, Group, Queue},
+    triage::{self, Group, Queue, Triage, triage},
 };
 
 /// From so many changed rows on, the view is sorted anew instead of patched.
@@ -69,7 +70,7 @@ impl SortBy {
 /// What a row is compared by; only keys of one kind are ever compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    Urgency(urgency::SortKey),
+    Urgency(triage::SortKey),
     Number(i64),
     Text(Box<str>),
     Amount(Option<(Box<str>, rust_decimal::Decimal)>),
@@ -194,8 +195,7 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let group = urgency::group(&case.order, case.attempt_state(), case.is_replaced(), now);
-        let turns_at = urgency::next_change(&case.order, now);
+        let Triage { group, until: turns_at, .. } = triage(&case, Now::agreed(now));
         let known = self.places.get(&order).and_then(|at| self.rows[*at as usize].turns_at);
         if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
@@ -351,7 +351,7 @@ fn key(case: &Case, sort: SortBy, group: Group) -> Key {
     let text = |text: Option<&str>| Key::Text(text.unwrap_or("\u{10ffff}").into());
     let late = i64::MAX;
     match sort {
-        SortBy::Urgency => Key::Urgency(urgency::sort_key(order, group)),
+        SortBy::Urgency => Key::Urgency(triage::sort_key(order, group)),
         // It may be any moment.
         SortBy::Deadline if group == Group::Undated => Key::Number(i64::MIN),
         SortBy::Deadline => Key::Number(order.deadline().map_or(late, Timestamp::as_second)),

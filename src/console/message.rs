@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
+use super::aside::Aside;
 use crate::{
     desk::handle::{Command, Update},
     domain::text::Text,
@@ -37,6 +38,8 @@ pub enum Message {
     Resized(u16, u16),
     /// The desk has news.
     News(Box<Update>),
+    /// Somebody else has something to say.
+    Aside(Aside),
     /// The moment that [`super::state::State::next_wake`] named has come.
     Woke,
     /// A frame was drawn just now.

@@ -3,6 +3,7 @@
 //! It waits for one thing, takes in all that is ready, and draws once if anything changed. Nothing ticks: a countdown
 //! on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
 
+pub mod aside;
 pub mod form;
 pub mod keymap;
 pub mod list;
@@ -24,13 +25,13 @@ use std::{
 use crossterm::event::{self, Event};
 use jiff::Timestamp;
 
+use self::{aside::Asides, screen::Screen, terminal::Terminal};
 pub use self::{
     message::{Effect, Message, When},
     state::{Setup, State},
     update::update,
 };
-use self::{screen::Screen, terminal::Terminal};
-use crate::desk::{Desk, handle::Handle};
+use crate::desk::{Desk, handle::Subscription};
 
 /// Frames that only news of the desk cause come at most so often.
 const NEWS_FRAME: Duration = Duration::from_millis(33);
@@ -52,15 +53,16 @@ pub enum End {
 }
 
 /// Runs the console until somebody leaves it, then lets the desk finish what is in flight.
-pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
+pub fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> io::Result<End> {
     let terminal = Terminal::enter()?;
-    desk.handle().feed().on_filled(terminal.waker()?);
+    mailbox.on_filled(terminal.waker()?);
+    asides.on_said(terminal.waker()?);
     let size = terminal::size()?;
     let mut state = State::new(setup, size.usable(), Timestamp::now());
     state.hear_size(size);
     let screen = Screen::new(io::stdout(), size.usable());
     let started = Instant::now();
-    let end = Shell { handle: desk.handle().clone(), screen, terminal, started }.run(&mut state);
+    let end = Shell { mailbox, asides, screen, terminal, started }.run(&mut state);
     if state.health.in_flight > 0 {
         // The terminal may be the thing that went away.
         let waiting = state.lang().fill("quit.waiting", &[("count", &state.health.in_flight)]);
@@ -71,7 +73,8 @@ pub fn run(setup: Setup, desk: Desk) -> io::Result<End> {
 
 /// The loop's own things.
 struct Shell {
-    handle: Handle,
+    mailbox: Subscription,
+    asides: Asides,
     screen: Screen<io::Stdout>,
     terminal: Terminal,
     started: Instant,
@@ -133,8 +136,11 @@ impl Shell {
                 effects.extend(update(state, Message::Lull, woken));
             }
             if ready.news {
-                let news = Box::new(self.handle.feed().take());
+                let news = Box::new(self.mailbox.take());
                 effects.extend(update(state, Message::News(news), self.now()));
+                for aside in self.asides.take() {
+                    effects.extend(update(state, Message::Aside(aside), self.now()));
+                }
             }
             if state.next_wake().is_some_and(|wake| wake <= Timestamp::now()) {
                 effects.extend(update(state, Message::Woke, self.now()));
@@ -181,10 +187,8 @@ impl Shell {
         for effect in effects {
             match effect {
                 Effect::Send(command) => {
-                    if !self.handle.send(command) {
-                        let text = state.lang().text("message.desk_gone").to_owned();
-                        state.say(text, true);
-                    }
+                    // What becomes of it comes into the mailbox like everything else.
+                    let _id = self.mailbox.ask(command);
                 }
                 Effect::Copy(text) => terminal::copy(&text)?,
                 Effect::Ring => terminal::ring()?,

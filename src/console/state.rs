@@ -10,18 +10,19 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use super::{
-    form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme, typing::Typing, view::layout,
+    aside::Narration, form::PayForm, list::List, recover::RecoverForm, screen::Size, theme::Theme,
+    typing::Typing, view::layout,
 };
 use crate::{
     config::Stage,
-    desk::health::{Health, Narration},
+    desk::health::Health,
     domain::{
         billing::BillingRules,
         case::Case,
+        context::{PaymentContext, PaymentRules},
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
-        payable::Situation,
         refusals::Refusals,
     },
     lang::Lang,
@@ -218,7 +219,7 @@ impl State {
     }
 
     /// What the rules need to judge a payment of `case`.
-    pub fn situation<'a>(&'a self, case: &'a Case) -> Situation<'a> {
+    pub fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
         situation(&self.setup, &self.balances, &self.refusals, self.server_now(), case)
     }
 
@@ -337,16 +338,12 @@ pub fn situation<'a>(
     refusals: &'a Refusals,
     now: Timestamp,
     case: &'a Case,
-) -> Situation<'a> {
-    let settled = case.order.details.as_ref().and_then(|details| details.total).map(|total| total.currency);
-    Situation {
-        now,
-        order: &case.order,
-        lineage: &case.lineage,
-        balance: settled.and_then(|currency| balances.get(&currency).copied()),
+) -> PaymentContext<'a> {
+    let rules = PaymentRules {
         billing: &setup.billing,
         lenient_luhn: setup.lenient_luhn,
         limits: &setup.limits,
         refusals,
-    }
+    };
+    PaymentContext::new(now, &case.order, &case.lineage, balances, rules)
 }

@@ -1,17 +1,12 @@
-//! The desk's own health, and the notices it has for the operator.
+//! The desk's own health, what it says once to everybody, and why it did not begin what it was asked for.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     atlas::ReadError,
     domain::{
-        attempt::{Attempt, AttemptId},
-        moment::Now,
-        notice::Refusal,
-        order::OrderNo,
-        regeneration::{NotNow, Regeneration},
-        text::Text,
-        vendor_clock::Trust,
+        attempt::Attempt, moment::Now, notice::Refusal, order::OrderNo, regenerable::NotNow,
+        regeneration::Regeneration, vendor_clock::Trust,
     },
 };
 
@@ -61,18 +56,9 @@ impl Health {
     }
 }
 
-/// Something that the operator is told once.
+/// Something that the desk says once, of interest to every listener. What concerns one command alone is its reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    /// A query that somebody waits for failed.
-    Unanswered {
-        /// The order.
-        order: OrderNo,
-        /// Why.
-        error: ReadError,
-        /// An attempt of its lineage of which it is not known whether it charged.
-        unsettled: Option<Box<Attempt>>,
-    },
     /// A query that nobody waits for was refused or found nothing: the order is left alone for a while.
     HeldBack {
         /// The order.
@@ -82,29 +68,6 @@ pub enum Notice {
         /// When it is asked for again, by our clock.
         again_at: Timestamp,
     },
-    /// A payment was not begun: nothing was sent, and no attempt exists.
-    NotBegun {
-        /// The id that was given with the command.
-        id: AttemptId,
-        /// The order.
-        order: OrderNo,
-        /// Why.
-        reason: NotBegun,
-    },
-    /// No new order was asked for: nothing was sent.
-    NotRemade {
-        /// The order that was to be made anew.
-        order: OrderNo,
-        /// Why.
-        reason: NotRemade,
-    },
-    /// A decision was not taken: the evidence for it is not there (any more).
-    NotDecided {
-        /// The order.
-        order: OrderNo,
-    },
-    /// Nobody hears what the vendor tells unasked, and why; the desk only asks.
-    Deaf(String),
     /// The list of orders has no sensible end; sweeps stop at this page.
     OddList {
         /// The page.
@@ -112,10 +75,6 @@ pub enum Notice {
         /// In which way.
         odd: Odd,
     },
-    /// No log is written, and why.
-    NoLog(String),
-    /// What the presenter of a demo says now. The desk itself never says anything.
-    Narrated(Narration),
 }
 
 /// How a list has no sensible end.
@@ -125,15 +84,6 @@ pub enum Odd {
     Repeats,
     /// Page after page, more than any desk can have made orders.
     Endless,
-}
-
-/// A line of a demo's presenter, in both languages of the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Narration {
-    /// In English.
-    pub en: Text,
-    /// In Simplified Chinese.
-    pub zh: Text,
 }
 
 /// Why a payment was not begun.

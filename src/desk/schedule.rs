@@ -176,8 +176,18 @@ impl Schedule {
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
-        self.hints.told(order, self.waiting.contains(&Ask::Query(order)), uptime);
+        self.hints.told(order, self.is_asking(order), uptime);
         self.place(order, self.places.get(&order).copied());
+    }
+
+    /// True while a query of `order` is on its way.
+    pub fn is_asking(&self, order: OrderNo) -> bool {
+        self.waiting.contains(&Ask::Query(order))
+    }
+
+    /// Nobody knows `order`: what was told of it while it was looked up is no reason to look again.
+    pub fn drop_hint(&mut self, order: OrderNo) {
+        self.hints.forget(order);
     }
 
     /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
@@ -223,7 +233,7 @@ impl Schedule {
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
         // on its way is planned anew when that is here.
         let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
-        if awaited || self.waiting.contains(&Ask::Query(order)) {
+        if awaited || self.is_asking(order) {
             return;
         }
         self.place(order, next);
@@ -290,7 +300,10 @@ impl Schedule {
         if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {
             return None;
         }
-        self.budget.spend(uptime);
+        // A search makes more requests than one, and each counts when it leaves.
+        if !matches!(ask, Ask::Search(_)) {
+            self.budget.spend(uptime);
+        }
         self.waiting.insert(ask);
         match ask {
             Ask::Balance(_) => drop(self.balances.pop_front()),

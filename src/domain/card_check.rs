@@ -1,31 +1,64 @@
 //! What is against a card and its billing address: form, brand, wear, and what the airlines want of it.
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz};
 
 use super::{
     attempt::{Attempt, State},
     card::{BillingAddress, CardBrand, CardNumber, Cvv, Expiry},
-    draft::Field,
+    codes::{self, CardWear},
+    context::PaymentContext,
+    field::Field,
     method::PaymentMethod,
+    obstacle::Obstacle,
     order::Order,
-    payable::{Obstacle, Situation},
     spelling::Unfit,
 };
 
 /// From so many refusals on the next would be the fifth: time to say so.
 const REFUSALS_THAT_WARN: usize = 4;
 
+/// A card as it was entered, whole or in part.
+pub struct EnteredCard<'a> {
+    /// Its number.
+    pub number: &'a CardNumber,
+    /// Its expiry, or what keeps that from being read.
+    pub expiry: Result<Expiry, Vec<Obstacle>>,
+    /// Its security code; empty when there is none.
+    pub cvv: &'a Cvv,
+    /// The names on it, each with its field.
+    pub names: [(Field, &'a str); 2],
+    /// Its billing address.
+    pub billing: &'a BillingAddress,
+}
+
+/// Everything that is against a card.
+pub fn card_obstacles(
+    card: EnteredCard<'_>,
+    method: PaymentMethod,
+    context: &PaymentContext<'_>,
+) -> Vec<Obstacle> {
+    let mut found = number_obstacles(card.number, method, context);
+    match card.expiry {
+        Ok(expiry) => found.extend(expiry_obstacle(expiry, context.now.to_zoned(tz::TimeZone::UTC).date())),
+        Err(unread) => found.extend(unread),
+    }
+    found.extend(cvv_obstacle(card.cvv, card.number.brand(), method == PaymentMethod::Vcc));
+    found.extend(card.names.into_iter().filter_map(|(field, name)| name_obstacle(field, name)));
+    found.extend(billing_obstacles(card.billing, context));
+    found
+}
+
 /// What is against a card number: its form, its brand for this order, and whether it was used up.
-pub fn number_obstacles(
+fn number_obstacles(
     number: &CardNumber,
     method: PaymentMethod,
-    situation: &Situation<'_>,
+    context: &PaymentContext<'_>,
 ) -> Vec<Obstacle> {
     if number.is_empty() {
         return vec![Obstacle::Missing { field: Field::Number }];
     }
     let mut found = Vec::new();
-    if let (PaymentMethod::Mor, Some(details)) = (method, &situation.order.details) {
+    if let (PaymentMethod::Mor, Some(details)) = (method, &context.order.details) {
         let wanted = details.option(PaymentMethod::Mor).and_then(|option| option.card_brand);
         let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
         let brand = number.brand();
@@ -45,14 +78,14 @@ pub fn number_obstacles(
         return found;
     }
     if !number.passes_luhn() {
-        found.push(Obstacle::NumberCheckDigit { lenient: situation.lenient_luhn });
+        found.push(Obstacle::NumberCheckDigit { lenient: context.rules.lenient_luhn });
     }
     let masked = number.masked();
-    let mut with_it = situation.lineage.attempts.iter().filter(|attempt| attempt.card == Some(masked));
-    if with_it.any(|attempt| is_used_up(attempt, situation.order)) {
+    let mut with_it = context.lineage.attempts.iter().filter(|attempt| attempt.card == Some(masked));
+    if with_it.any(|attempt| is_used_up(attempt, context.order)) {
         found.push(Obstacle::CardUsed { card: masked });
     }
-    let times = situation.refusals.of(masked, situation.now);
+    let times = context.rules.refusals.of(masked, context.now);
     if times >= REFUSALS_THAT_WARN {
         found.push(Obstacle::CardOftenRefused { card: masked, times });
     }
@@ -66,24 +99,24 @@ pub fn is_used_up(attempt: &Attempt, order: &Order) -> bool {
         let told = order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true));
         attempt.order != order.no || told
     };
+    let is_spent = |status| codes::pay(status).card == CardWear::Spent;
     match attempt.state {
         State::NotSent(_) => false,
-        // Refused for its form or for the method: nothing was tried with it.
-        State::Rejected(status) => matches!(status, 604 | 613 | 616 | 623 | 633),
+        State::Rejected(status) => is_spent(status),
         State::Reversed => true,
-        State::NotApplied => !attempt.reusable && charge_begun(),
+        State::NotApplied => attempt.answer.is_some_and(is_spent) || (!attempt.reusable && charge_begun()),
         _ => !attempt.reusable,
     }
 }
 
 /// What is against an expiry on the day `today` (UTC): its year, or in this year its month.
-pub fn expiry_obstacle(expiry: Expiry, today: Date) -> Option<Obstacle> {
+fn expiry_obstacle(expiry: Expiry, today: Date) -> Option<Obstacle> {
     let field = if expiry.year < today.year() { Field::ExpiryYear } else { Field::ExpiryMonth };
     expiry.is_past(today).then_some(Obstacle::Expired { field })
 }
 
 /// What is against a security code.
-pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Option<Obstacle> {
+fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Option<Obstacle> {
     if cvv.is_empty() {
         return required.then_some(Obstacle::Missing { field: Field::Cvv });
     }
@@ -97,7 +130,7 @@ pub fn cvv_obstacle(cvv: &Cvv, brand: Option<CardBrand>, required: bool) -> Opti
 }
 
 /// What is against a name on the card: it has letters A-Z, a-z, À-Ö, Ø-ö, ø-ÿ, hyphens, and blanks inside.
-pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
+fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
     let fits =
         |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ');
     if name.trim().is_empty() {
@@ -108,9 +141,9 @@ pub fn name_obstacle(field: Field, name: &str) -> Option<Obstacle> {
 }
 
 /// What is against a billing address, given what the order's airlines want of it.
-pub fn billing_obstacles(billing: &BillingAddress, situation: &Situation<'_>) -> Vec<Obstacle> {
+fn billing_obstacles(billing: &BillingAddress, context: &PaymentContext<'_>) -> Vec<Obstacle> {
     let country = billing.country.as_deref().unwrap_or_default();
-    let required = situation.billing.required(&situation.order.airlines, country);
+    let required = context.rules.billing.required(&context.order.airlines, country);
     let mut found = Vec::new();
     let parts = [
         (Field::Country, &billing.country),

@@ -1,12 +1,14 @@
-//! Every status code of the API as data (`assets/codes.toml`): what it means, whether to try again, what to do next.
+//! Every status code of the API as data (`assets/codes.toml`): what it means, what it does, what to do next. No other place
+//! knows a number of the vendor's.
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use super::subject::Subject;
 
 /// Where a code was given; the same number can mean different things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
     /// `status` of `pay.do`.
     Pay,
@@ -20,22 +22,168 @@ pub enum Family {
     General,
 }
 
-/// Whether the same may be tried again.
+/// What a `status` of `pay.do` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pay {
+    /// What it proves about the payment.
+    pub outcome: Outcome,
+    /// What it does to the card that was sent.
+    pub card: CardWear,
+    /// What to do while the order stays unpaid.
+    pub next: AfterPay,
+    /// The field that a refusal is about.
+    pub about: Subject,
+}
+
+/// What an answer proves about a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Retry {
-    /// Not with this order.
-    Never,
-    /// After what is wrong was mended.
-    Mended,
-    /// With another card or another method.
-    OtherMeans,
-    /// The outcome is unknown: only a query tells.
-    AfterQuery,
-    /// After a wait.
+pub enum Outcome {
+    /// It was taken.
+    Accepted,
+    /// Definitely not paid; believed once a query shows the order unpaid.
+    Refused,
+    /// It may have been paid: only a query tells.
+    Unknown,
+    /// Another payment has paid it; only a query tells.
+    PaidAlready,
+    /// Another payment is running; only a query tells.
+    BeingPaidAlready,
+    /// Paid by this one, without a PNR yet; only a query tells.
+    Paid,
+}
+
+impl Outcome {
+    /// True when it speaks of another payment than the one that was sent.
+    pub fn speaks_of_another(self) -> bool {
+        matches!(self, Self::PaidAlready | Self::BeingPaidAlready)
+    }
+
+    /// True when it says that the order is paid: one that stays unpaid all the same contradicts it.
+    pub fn says_paid(self) -> bool {
+        matches!(self, Self::PaidAlready | Self::Paid)
+    }
+}
+
+/// What a code does to the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardWear {
+    /// Nothing was tried with it.
+    Untouched,
+    /// The vendor's risk control counts a failure; it may be used again.
+    Counted,
+    /// Counted, and never used again for this trip.
+    Spent,
+}
+
+/// What to do after an answer of `pay.do` while the order stays unpaid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterPay {
+    /// Follow it until it is ticketed or cancelled.
+    Follow,
+    /// Ask; the same again once it is clearly unpaid.
+    Query,
+    /// Ask until the next answers tell.
+    Wait,
+    /// The same again after a pause.
     Later,
-    /// At once.
-    Yes,
+    /// Mend what the answer complained of, then the same card.
+    Mend,
+    /// Another card, or the deposit.
+    OtherMeans,
+    /// Another method.
+    OtherMethod,
+    /// Check the balance first.
+    Balance,
+    /// Let the traveller confirm first.
+    Traveller,
+    /// Ask the vendor's support.
+    Support,
+    /// Check credentials and permissions.
+    Access,
+    /// A new booking with other data.
+    Book,
+}
+
+/// What a `status` of `regenerateOrder.do` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Regenerate {
+    /// What it proves about the new order.
+    pub outcome: Making,
+    /// What to do next.
+    pub next: AfterRegenerate,
+}
+
+/// What an answer proves about a new order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Making {
+    /// It was made.
+    Made,
+    /// It was not made.
+    Refused,
+    /// It may exist: it is looked for.
+    Unknown,
+}
+
+/// What to do after an answer of `regenerateOrder.do`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterRegenerate {
+    /// Pay the new order.
+    Pay,
+    /// Look for the new order.
+    Search,
+    /// Ask again after a pause.
+    Again,
+    /// Mend what the answer complained of, then ask again.
+    Mend,
+    /// Search and book anew.
+    Book,
+    /// Follow the old order: it may be paid.
+    Follow,
+    /// Ask the vendor's support.
+    Support,
+}
+
+/// What an `errorCode` of a cancelled order says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticketing {
+    /// What brings the traveller a ticket.
+    pub mends: Mends,
+    /// What it does to the card that paid.
+    pub card: CardWear,
+}
+
+/// What mends a failed ticketing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mends {
+    /// Another card, or the deposit.
+    OtherMeans,
+    /// A higher deposit, or a card.
+    TopUp,
+    /// Today's price.
+    NewPrice,
+    /// Nothing but time.
+    Time,
+    /// A new search; regenerated only if the flight is still sold.
+    NewSearch,
+    /// A new booking with other data.
+    OtherData,
+    /// Finding the booking that the airline has already.
+    OtherBooking,
+    /// Nobody knows: it may be paid, so a person must find out.
+    Person,
+}
+
+impl Mends {
+    /// True when regenerating the order is the first thing to try.
+    pub fn by_regeneration(self) -> bool {
+        matches!(self, Self::OtherMeans | Self::TopUp | Self::NewPrice | Self::Time)
+    }
 }
 
 /// A text in both languages.
@@ -47,48 +195,164 @@ pub struct Both {
     pub zh: String,
 }
 
-/// A code.
+/// A code in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// Whether to try again.
-    pub retry: Retry,
+pub struct Words {
     /// What it means.
     pub meaning: Both,
     /// What to do next.
     pub advice: Both,
 }
 
+/// A number that no document names leaves everything open, and a person decides.
+const UNKNOWN_PAY: Pay = Pay {
+    outcome: Outcome::Unknown,
+    card: CardWear::Untouched,
+    next: AfterPay::Query,
+    about: Subject::OrderNo,
+};
+const UNKNOWN_REGENERATE: Regenerate = Regenerate { outcome: Making::Unknown, next: AfterRegenerate::Search };
+const UNKNOWN_TICKETING: Ticketing = Ticketing { mends: Mends::Person, card: CardWear::Untouched };
+
+/// What a `status` of `pay.do` does.
+pub fn pay(status: i64) -> Pay {
+    CODES.pay.get(&status).copied().unwrap_or(UNKNOWN_PAY)
+}
+
+/// What a `status` of `regenerateOrder.do` does.
+pub fn regenerate(status: i64) -> Regenerate {
+    CODES.regenerate.get(&status).copied().unwrap_or(UNKNOWN_REGENERATE)
+}
+
+/// What the `errorCode` of a cancelled order says.
+pub fn ticketing(code: &str) -> Ticketing {
+    let row = code.trim().parse().ok().and_then(|code: i64| CODES.ticketing.get(&code));
+    row.copied().unwrap_or(UNKNOWN_TICKETING)
+}
+
+/// The code `number` in words, as `family` gives it or as any endpoint does; `None` for a number that no document names.
+pub fn words(family: Family, number: i64) -> Option<&'static Words> {
+    CODES.words.get(&(family, number)).or_else(|| CODES.words.get(&(Family::General, number)))
+}
+
+/// Every number that has a row of its own in `family`.
+pub fn numbers(family: Family) -> impl Iterator<Item = i64> {
+    CODES.words.keys().filter(move |(of, _)| *of == family).map(|(_, number)| *number)
+}
+
+#[derive(Default)]
+struct Codes {
+    pay: HashMap<i64, Pay>,
+    regenerate: HashMap<i64, Regenerate>,
+    ticketing: HashMap<i64, Ticketing>,
+    words: HashMap<(Family, i64), Words>,
+}
+
+// A file that cannot be read does not get past the tests; should it, every number is an unknown one.
+static CODES: LazyLock<Codes> = LazyLock::new(|| read(FILE).map(Codes::from).unwrap_or_default());
+
+const FILE: &str = include_str!("../../assets/codes.toml");
+
+fn read(text: &str) -> Result<File, toml::de::Error> {
+    toml::from_str(text)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
-    retry: Retry,
+struct File {
+    pay: HashMap<Number, PayRow>,
+    regenerate: HashMap<Number, RegenerateRow>,
+    query: HashMap<Number, WordsRow>,
+    ticketing: HashMap<Number, TicketingRow>,
+    general: HashMap<Number, WordsRow>,
+}
+
+#[derive(PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+struct Number(i64);
+
+impl TryFrom<String> for Number {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PayRow {
+    outcome: Outcome,
+    card: CardWear,
+    next: AfterPay,
+    #[serde(deserialize_with = "subject")]
+    about: Subject,
     en: [String; 2],
     zh: [String; 2],
 }
 
-type Tables = HashMap<Family, HashMap<String, Row>>;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegenerateRow {
+    outcome: Making,
+    next: AfterRegenerate,
+    en: [String; 2],
+    zh: [String; 2],
+}
 
-static CODES: LazyLock<HashMap<(Family, i64), Code>> = LazyLock::new(|| {
-    let tables: Tables = toml::from_str(include_str!("../../assets/codes.toml")).unwrap_or_default();
-    let mut codes = HashMap::new();
-    for (family, rows) in tables {
-        for (number, row) in rows {
-            let ([meaning_en, advice_en], [meaning_zh, advice_zh]) = (row.en, row.zh);
-            let code = Code {
-                retry: row.retry,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TicketingRow {
+    mends: Mends,
+    card: CardWear,
+    en: [String; 2],
+    zh: [String; 2],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsRow {
+    en: [String; 2],
+    zh: [String; 2],
+}
+
+fn subject<'de, D: Deserializer<'de>>(from: D) -> Result<Subject, D::Error> {
+    let word = String::deserialize(from)?;
+    Subject::from_word(&word).ok_or_else(|| D::Error::custom(format!("{word:?} is no subject")))
+}
+
+impl From<File> for Codes {
+    fn from(file: File) -> Self {
+        let mut codes = Self::default();
+        let mut say = |family, number, en: [String; 2], zh: [String; 2]| {
+            let ([meaning_en, advice_en], [meaning_zh, advice_zh]) = (en, zh);
+            let words = Words {
                 meaning: Both { en: meaning_en, zh: meaning_zh },
                 advice: Both { en: advice_en, zh: advice_zh },
             };
-            codes.extend(number.parse().map(|number| ((family, number), code)));
+            codes.words.insert((family, number), words);
+        };
+        for (Number(number), row) in file.pay {
+            let PayRow { outcome, card, next, about, en, zh } = row;
+            codes.pay.insert(number, Pay { outcome, card, next, about });
+            say(Family::Pay, number, en, zh);
         }
+        for (Number(number), row) in file.regenerate {
+            codes.regenerate.insert(number, Regenerate { outcome: row.outcome, next: row.next });
+            say(Family::Regenerate, number, row.en, row.zh);
+        }
+        for (Number(number), row) in file.ticketing {
+            codes.ticketing.insert(number, Ticketing { mends: row.mends, card: row.card });
+            say(Family::Ticketing, number, row.en, row.zh);
+        }
+        let others = file.query.into_iter().map(|row| (Family::Query, row));
+        for (family, (Number(number), row)) in
+            others.chain(file.general.into_iter().map(|row| (Family::General, row)))
+        {
+            say(family, number, row.en, row.zh);
+        }
+        codes
     }
-    codes
-});
-
-/// The code `number` as `family` gives it, or as any endpoint does. `None` for a number that no document names:
-/// query first, then ask a person.
-pub fn look_up(family: Family, number: i64) -> Option<&'static Code> {
-    CODES.get(&(family, number)).or_else(|| CODES.get(&(Family::General, number)))
 }
 
 #[cfg(test)]
@@ -96,7 +360,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_documented_code_is_there_in_both_languages() {
+    fn the_file_is_complete_and_every_documented_code_is_there_in_both_languages() {
+        read(FILE).map(Codes::from).expect("assets/codes.toml");
         let documented: [(Family, &[i64]); 5] = [
             (
                 Family::Pay,
@@ -125,7 +390,7 @@ mod tests {
         ];
         for (family, numbers) in documented {
             for number in numbers {
-                let code = look_up(family, *number).unwrap_or_else(|| panic!("{family:?} {number}"));
+                let code = words(family, *number).unwrap_or_else(|| panic!("{family:?} {number}"));
                 for text in [&code.meaning.en, &code.meaning.zh, &code.advice.en, &code.advice.zh] {
                     assert!(!text.is_empty(), "{family:?} {number}");
                 }
@@ -134,20 +399,79 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_no_document_names_is_not_known() {
-        assert_eq!(look_up(Family::Pay, 777), None);
-        assert_eq!(look_up(Family::Query, 604), None);
+    fn a_row_that_lacks_something_or_has_too_much_is_not_read() {
+        let file = |row: &str| format!("{row}\n[regenerate]\n[query]\n[ticketing]\n[general]\n");
+        let words = r#"en = ["a", "b"], zh = ["a", "b"]"#;
+        let good = r#"outcome = "refused", card = "spent", next = "mend", about = "cardNumber","#;
+        assert!(read(&file(&format!("[pay]\n1 = {{ {good} {words} }}"))).is_ok());
+        for (row, why) in [
+            (format!("1 = {{ {good} en = [\"a\", \"b\"] }}"), "one language"),
+            (format!("1 = {{ outcome = \"refused\", {words} }}"), "half of what it does"),
+            (format!("1 = {{ {good} retry = \"yes\", {words} }}"), "an attribute that nobody reads"),
+            (format!("1 = {{ {} {words} }}", good.replace("mend", "pray")), "a word that is none"),
+            (format!("1 = {{ {} {words} }}", good.replace("cardNumber", "moon")), "no field"),
+            (format!("one = {{ {good} {words} }}"), "no number"),
+            (format!("1 = {{ {good} {words} }}\n1 = {{ {good} {words} }}"), "twice"),
+        ] {
+            assert!(read(&file(&format!("[pay]\n{row}"))).is_err(), "{why}");
+        }
     }
 
     #[test]
-    fn codes_that_leave_the_outcome_open_say_query_first() {
-        for number in [-1, 2, 411, 9999] {
-            let code = look_up(Family::Pay, number).unwrap();
-            assert_eq!(code.retry, Retry::AfterQuery, "{number}");
-            assert!(code.advice.en.contains("Query"), "{number}");
+    fn no_row_contradicts_itself() {
+        use AfterPay as Next;
+        for number in numbers(Family::Pay) {
+            let row = pay(number);
+            let fits = match row.outcome {
+                Outcome::Accepted => row.next == Next::Follow,
+                Outcome::Refused => !matches!(row.next, Next::Follow | Next::Query | Next::Balance),
+                // It may have been tried with the card, and it may be the card that was at fault.
+                Outcome::Unknown => matches!(row.next, Next::Query | Next::Balance | Next::OtherMeans),
+                Outcome::PaidAlready | Outcome::BeingPaidAlready | Outcome::Paid => row.next == Next::Wait,
+            };
+            assert!(fits, "pay {number}: {row:?}");
+            if row.card == CardWear::Spent {
+                assert_eq!(row.next, Next::OtherMeans, "pay {number}: the card is spent");
+            }
+            if row.card == CardWear::Counted {
+                assert!(
+                    matches!(row.next, Next::Mend | Next::OtherMeans),
+                    "pay {number}: it speaks of the card"
+                );
+            }
         }
-        for number in [404, 615] {
-            assert_eq!(look_up(Family::Pay, number).unwrap().retry, Retry::Never, "{number}");
+        for number in numbers(Family::Regenerate) {
+            let row = regenerate(number);
+            let fits = match row.next {
+                AfterRegenerate::Pay => row.outcome == Making::Made,
+                AfterRegenerate::Search => row.outcome == Making::Unknown,
+                _ => row.outcome == Making::Refused,
+            };
+            assert!(fits, "regenerate {number}: {row:?}");
+        }
+        for number in numbers(Family::Ticketing) {
+            let row = ticketing(&number.to_string());
+            assert!(row.card == CardWear::Untouched || row.mends == Mends::OtherMeans, "{number}: {row:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_no_document_names_leaves_everything_open_to_a_person() {
+        assert_eq!((words(Family::Pay, 777), words(Family::Query, 604)), (None, None));
+        assert_eq!(pay(777).outcome, Outcome::Unknown);
+        assert_eq!(regenerate(777).outcome, Making::Unknown);
+        for code in ["777", "odd", "", "604x"] {
+            assert_eq!(ticketing(code).mends, Mends::Person, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_leaves_the_outcome_open_says_query_or_follow_and_never_simply_pay() {
+        let open = |outcome: Outcome| !matches!(outcome, Outcome::Accepted | Outcome::Refused);
+        for number in numbers(Family::Pay).filter(|number| open(pay(*number).outcome)) {
+            let advice = &words(Family::Pay, number).unwrap().advice.en;
+            let asks = ["Query", "query", "ollow"].iter().any(|word| advice.contains(word));
+            assert!(asks, "{number}: {advice}");
         }
     }
 }

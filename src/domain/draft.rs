@@ -2,128 +2,22 @@
 
 use std::net::IpAddr;
 
-use jiff::tz;
 use rust_decimal::Decimal;
 
+pub use super::field::Field;
 use super::{
     billing::BillingField,
     card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
-    card_check,
+    card_check::{self, EnteredCard},
+    context::PaymentContext,
     fold::fold_text,
     method::PaymentMethod,
     money::Money,
-    payable::{self, Obstacle, Situation},
+    obstacle::Obstacle,
+    payable,
     payment::{Means, Payment},
     spelling::composed,
 };
-
-/// A field of the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// Card number.
-    Number,
-    /// Month of expiry, `01` to `12`.
-    ExpiryMonth,
-    /// Year of expiry, two or four digits.
-    ExpiryYear,
-    /// Security code.
-    Cvv,
-    /// Given name on the card.
-    FirstName,
-    /// Family name on the card.
-    LastName,
-    /// Billing country, two letters.
-    Country,
-    /// Billing province, two letters.
-    Province,
-    /// Billing city.
-    City,
-    /// Billing post code.
-    PostCode,
-    /// Billing street.
-    Street,
-    /// VCC: the highest charge accepted, whole units of the vendor currency.
-    Ceiling,
-    /// MoR: address of the paying person's device.
-    DeviceIp,
-    /// A multi-use card.
-    Reusable,
-    /// Ryanair: the traveller has confirmed.
-    TravellerConfirmed,
-    /// The money of an older order of the trip may still be held, and that was seen.
-    OldPaymentSeen,
-}
-
-impl Field {
-    /// All, in the order of a form.
-    pub const ALL: [Self; 16] = [
-        Self::Number,
-        Self::ExpiryMonth,
-        Self::ExpiryYear,
-        Self::Cvv,
-        Self::FirstName,
-        Self::LastName,
-        Self::Country,
-        Self::Province,
-        Self::City,
-        Self::PostCode,
-        Self::Street,
-        Self::Ceiling,
-        Self::DeviceIp,
-        Self::Reusable,
-        Self::TravellerConfirmed,
-        Self::OldPaymentSeen,
-    ];
-
-    /// The field of a part of the billing address.
-    pub fn of_billing(part: BillingField) -> Self {
-        match part {
-            BillingField::Country => Self::Country,
-            BillingField::Province => Self::Province,
-            BillingField::City => Self::City,
-            BillingField::PostCode => Self::PostCode,
-            BillingField::Street => Self::Street,
-        }
-    }
-
-    /// True for a box to tick.
-    pub fn is_tick(self) -> bool {
-        matches!(self, Self::Reusable | Self::TravellerConfirmed | Self::OldPaymentSeen)
-    }
-
-    /// The field's name in `creditCard`; a name of our own for what the API does not ask.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Number => "cardNumber",
-            Self::ExpiryMonth => "cardExpireMonth",
-            Self::ExpiryYear => "cardExpireYear",
-            Self::Cvv => "cardCVV",
-            Self::FirstName => "cardHolderFirstName",
-            Self::LastName => "cardHolderLastName",
-            Self::Country => "cardHolderCountry",
-            Self::Province => "cardHolderProvince",
-            Self::City => "cardHolderCity",
-            Self::PostCode => "cardHolderPostCode",
-            Self::Street => "cardHolderAddress",
-            Self::Ceiling => "paymentLimit",
-            Self::DeviceIp => "threeDS.ip",
-            Self::Reusable => "reusable",
-            Self::TravellerConfirmed => "travellerConfirmed",
-            Self::OldPaymentSeen => "oldPaymentSeen",
-        }
-    }
-
-    fn billing(self) -> Option<BillingField> {
-        match self {
-            Self::Country => Some(BillingField::Country),
-            Self::Province => Some(BillingField::Province),
-            Self::City => Some(BillingField::City),
-            Self::PostCode => Some(BillingField::PostCode),
-            Self::Street => Some(BillingField::Street),
-            _ => None,
-        }
-    }
-}
 
 /// What was entered so far. It holds card data and so has neither `Debug` nor `Clone`.
 pub struct Draft {
@@ -188,12 +82,12 @@ impl Draft {
     }
 
     /// The fields that this method wants for this order, each with whether it must be filled.
-    pub fn fields(&self, situation: &Situation<'_>) -> Vec<(Field, bool)> {
-        let order = situation.order;
-        let required = situation.billing.required(&order.airlines, self.text(Field::Country));
+    pub fn fields(&self, context: &PaymentContext<'_>) -> Vec<(Field, bool)> {
+        let order = context.order;
+        let required = context.rules.billing.required(&order.airlines, self.text(Field::Country));
         let wanted = |field: Field| match field {
             Field::TravellerConfirmed => order.needs_traveller_confirmation().then_some(true),
-            Field::OldPaymentSeen => payable::old_payment_obstacle(situation).is_some().then_some(true),
+            Field::OldPaymentSeen => payable::old_payment_obstacle(context).is_some().then_some(true),
             _ if !self.method.needs_card() => None,
             Field::Ceiling => (self.method == PaymentMethod::Vcc).then_some(true),
             Field::DeviceIp => (self.method == PaymentMethod::Mor).then_some(false),
@@ -212,11 +106,14 @@ impl Draft {
 
     /// The ceiling that a form begins with: three per cent above the vendor's price, rounded up to a whole unit, and not
     /// above the desk's limit where that leaves room for the price.
-    pub fn default_ceiling(situation: &Situation<'_>) -> Option<Money> {
-        let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
+    pub fn default_ceiling(context: &PaymentContext<'_>) -> Option<Money> {
+        let due = payable::amount_due(PaymentMethod::Vcc, context.order)?;
         let ceiling = due.scaled_up_to_unit(Decimal::new(103, 2))?;
-        let limit =
-            situation.limits.get(&due.currency).map(|limit| Money::new(limit.amount.floor(), due.currency));
+        let limit = context
+            .rules
+            .limits
+            .get(&due.currency)
+            .map(|limit| Money::new(limit.amount.floor(), due.currency));
         Some(
             limit
                 .filter(|limit| limit.amount >= due.amount && limit.amount < ceiling.amount)
@@ -225,35 +122,28 @@ impl Draft {
     }
 
     /// Everything that is against the payment as it stands, warnings included; what decides first comes first.
-    pub fn obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
-        let mut found = payable::method_obstacles(self.method, situation);
-        if situation.order.needs_traveller_confirmation() && !self.traveller_confirmed {
-            found.push(Obstacle::TravellerNotConfirmed);
-        }
-        if !self.old_payment_seen {
-            found.extend(payable::old_payment_obstacle(situation));
-        }
-        found.extend(self.card_obstacles(situation));
-        found.extend(self.ceiling_obstacle(situation).filter(|obstacle| !is_above_limit(obstacle)));
+    pub fn obstacles(&self, context: &PaymentContext<'_>) -> Vec<Obstacle> {
+        let (confirmed, seen) = (self.traveller_confirmed, self.old_payment_seen);
+        let mut found = payable::ticked_obstacles(self.method, confirmed, seen, context);
+        found.extend(self.card_obstacles(context));
+        found.extend(self.ceiling_obstacle(context).filter(|obstacle| !is_above_limit(obstacle)));
         found
     }
 
     /// What is against the card as it was entered, whatever the order may be like; nothing for a method without one.
-    pub fn card_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+    pub fn card_obstacles(&self, context: &PaymentContext<'_>) -> Vec<Obstacle> {
         if !self.method.needs_card() {
             return Vec::new();
         }
-        let mut found = card_check::number_obstacles(&self.number, self.method, situation);
-        found.extend(self.expiry_obstacles(situation));
-        found.extend(card_check::cvv_obstacle(
-            &self.cvv,
-            self.number.brand(),
-            self.method == PaymentMethod::Vcc,
-        ));
-        for field in [Field::FirstName, Field::LastName] {
-            found.extend(card_check::name_obstacle(field, self.text(field)));
-        }
-        found.extend(card_check::billing_obstacles(&self.billing(), situation));
+        let billing = self.billing();
+        let entered = EnteredCard {
+            number: &self.number,
+            expiry: self.expiry(),
+            cvv: &self.cvv,
+            names: [Field::FirstName, Field::LastName].map(|field| (field, self.text(field))),
+            billing: &billing,
+        };
+        let mut found = card_check::card_obstacles(entered, self.method, context);
         if self.method == PaymentMethod::Mor
             && self.device_ip().is_none()
             && !self.text(Field::DeviceIp).is_empty()
@@ -261,46 +151,36 @@ impl Draft {
             found.push(Obstacle::DeviceIpMalformed);
         }
         // Whatever the price will be: the airline may charge up to the ceiling.
-        found.extend(self.ceiling_obstacle(situation).filter(is_above_limit));
+        found.extend(self.ceiling_obstacle(context).filter(is_above_limit));
         found
     }
 
-    fn expiry(&self) -> Option<Expiry> {
-        Expiry::parse(self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear))
-    }
-
-    /// Each half by itself; together only when both can be read.
-    fn expiry_obstacles(&self, situation: &Situation<'_>) -> Vec<Obstacle> {
+    /// The expiry, or what is wrong with each half of it.
+    fn expiry(&self) -> Result<Expiry, Vec<Obstacle>> {
         let (month, year) = (self.text(Field::ExpiryMonth), self.text(Field::ExpiryYear));
         let halves = [
             (Field::ExpiryMonth, month, Expiry::parse(month, "2000").is_some()),
             (Field::ExpiryYear, year, Expiry::parse("1", year).is_some()),
         ];
-        let mut found = Vec::new();
-        for (field, text, is_read) in halves {
-            if text.trim().is_empty() {
-                found.push(Obstacle::Missing { field });
-            } else if !is_read {
-                found.push(Obstacle::ExpiryMalformed { field });
-            }
-        }
-        let today = situation.now.to_zoned(tz::TimeZone::UTC).date();
-        found.extend(self.expiry().and_then(|expiry| card_check::expiry_obstacle(expiry, today)));
-        found
+        let unread = |(field, text, is_read): (Field, &str, bool)| match text.trim() {
+            "" => Some(Obstacle::Missing { field }),
+            _ => (!is_read).then_some(Obstacle::ExpiryMalformed { field }),
+        };
+        Expiry::parse(month, year).ok_or_else(|| halves.into_iter().filter_map(unread).collect())
     }
 
-    fn ceiling_obstacle(&self, situation: &Situation<'_>) -> Option<Obstacle> {
+    fn ceiling_obstacle(&self, context: &PaymentContext<'_>) -> Option<Obstacle> {
         if self.method != PaymentMethod::Vcc {
             return None;
         }
-        let due = payable::amount_due(PaymentMethod::Vcc, situation.order)?;
+        let due = payable::amount_due(PaymentMethod::Vcc, context.order)?;
         match self.text(Field::Ceiling).trim() {
             "" => Some(Obstacle::Missing { field: Field::Ceiling }),
             text => match fold_text(text).parse::<u64>() {
                 Err(_) => Some(Obstacle::CeilingNotWhole),
                 Ok(units) => {
                     let ceiling = Money::new(Decimal::from(units), due.currency);
-                    payable::ceiling_obstacle(ceiling, due, situation)
+                    payable::ceiling_obstacle(ceiling, due, context)
                 }
             },
         }
@@ -322,12 +202,14 @@ impl Draft {
     }
 
     /// The payment, if nothing is against it; warnings are not. The card moves into it and is not copied.
-    pub fn into_payment(self, situation: &Situation<'_>) -> Result<Payment, Box<(Self, Vec<Obstacle>)>> {
-        let obstacles = self.obstacles(situation);
+    pub fn into_payment(self, context: &PaymentContext<'_>) -> Result<Payment, Box<(Self, Vec<Obstacle>)>> {
+        let obstacles = self.obstacles(context);
         let method = self.method;
-        let order = situation.order;
+        let order = context.order;
         let due = payable::amount_due(method, order).filter(|_| obstacles.iter().all(Obstacle::is_warning));
-        let (Some(amount), expiry) = (due, self.expiry()) else { return Err(Box::new((self, obstacles))) };
+        let (Some(amount), expiry) = (due, self.expiry().ok()) else {
+            return Err(Box::new((self, obstacles)));
+        };
         let (traveller_confirmed, old_payment_seen) = (self.traveller_confirmed, self.old_payment_seen);
         let means = match (method, expiry) {
             (PaymentMethod::Deposit, _) => Means::Deposit,

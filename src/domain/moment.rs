@@ -28,6 +28,12 @@ impl Now {
         Self { at, wall: at, settled: true }
     }
 
+    /// The same clocks when the vendor's will show `at`.
+    #[must_use]
+    pub fn at_later(self, at: Timestamp) -> Self {
+        Self { at, wall: self.wall.saturating_add(at.duration_since(self.at)).unwrap_or(self.wall), ..self }
+    }
+
     /// What is past by every clock at hand: the death of an order may rest on this alone. None while the vendor's clock
     /// is not known or in doubt.
     pub fn sure(self) -> Option<Timestamp> {

@@ -2,20 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{SignedDuration, Timestamp, civil};
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
     mask::holds_card_number,
     method::{PaymentMethod, PaymentOption},
-    moment::Now,
-    money::Money,
+    money::{Currency, Money},
     text::Text,
 };
-
-/// The vendor's clock is known to within this: its dates have whole seconds, and a difference below two counts as none.
-const CLOCK_DOUBT: SignedDuration = SignedDuration::from_secs(5);
 
 /// An order number, as documented five capital letters and 17 digits (the moment of creation in Singapore time).
 /// Other numbers of ASCII letters and digits are accepted as they come, since production letters vary.
@@ -206,9 +202,9 @@ pub struct Order {
 }
 
 impl Order {
-    /// The payment deadline, if the details are known.
-    pub fn deadline(&self) -> Option<Timestamp> {
-        self.details.as_ref()?.deadline
+    /// The currency in which the account pays for it, if the details are known.
+    pub fn settlement_currency(&self) -> Option<Currency> {
+        Some(self.details.as_ref()?.total?.currency)
     }
 
     /// From and to, `MNL-SIN`; `---` stands for a place that is not known.
@@ -224,28 +220,6 @@ impl Order {
             theirs.asked_at = ours.asked_at;
         }
         *self == other
-    }
-
-    /// True while an unpaid order's deadline is known and ahead.
-    pub fn has_time_left(&self, now: Timestamp) -> bool {
-        self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline > now)
-    }
-
-    /// True for an unpaid order that was asked for, and whose deadline is not known all the same.
-    pub fn is_undated(&self) -> bool {
-        self.status == OrderStatus::Unpaid
-            && self.details.as_deref().is_some_and(|details| details.deadline.is_none())
-    }
-
-    /// True for an order that is still called unpaid although its deadline has passed: not payable any more.
-    pub fn has_lapsed(&self, now: Timestamp) -> bool {
-        self.status == OrderStatus::Unpaid && self.deadline().is_some_and(|deadline| deadline <= now)
-    }
-
-    /// The same beyond doubt, which is what may rest on it: past by every clock at hand, and for a little longer. Never
-    /// while the vendor's clock is in doubt.
-    pub fn has_surely_lapsed(&self, now: Now) -> bool {
-        now.sure().is_some_and(|sure| self.has_lapsed(sure - CLOCK_DOUBT))
     }
 
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     attempt::{Attempt, AttemptId, State},
     card::MaskedCard,
+    codes::{self, CardWear},
 };
 
 /// The vendor's risk control blocks a number that failed more than five times within so long.
@@ -40,5 +41,9 @@ impl Refusals {
 
 /// True when the refusal spoke of the card or of what was typed of it, as an answer or as a decline afterwards.
 fn was_refused(attempt: &Attempt) -> bool {
-    matches!(attempt.state, State::Rejected(400 | 413 | 414 | 604 | 613 | 616 | 623 | 633) | State::Reversed)
+    match attempt.state {
+        State::Rejected(status) => codes::pay(status).card != CardWear::Untouched,
+        State::Reversed => true,
+        _ => false,
+    }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Lang, recovery, words};
 use crate::domain::{
     attempt::{NotSent, State},
+    codes,
     payable::Obstacle,
     recovery::Why,
     subject::{Subject, kept_parts},
@@ -64,7 +65,7 @@ impl Reason {
         match state {
             State::Rejected(status) => {
                 let (message, advice) = (words::pay_meaning(lang, *status), words::pay_advice(lang, *status));
-                Some(Self::new(lang, Subject::of_pay_status(*status), status.to_string(), message, advice))
+                Some(Self::new(lang, codes::pay(*status).about, status.to_string(), message, advice))
             }
             State::NotSent(NotSent::Obstacle(kept)) => {
                 let (subject, code) = kept_parts(kept);

@@ -9,15 +9,18 @@ use crate::{
     domain::{
         attempt::Decision,
         codes::{self, Family},
+        lineage::Lineage,
         order::Order,
-        recovery::{Advice, Cause, Never, Route, StepKind, StepState, Why},
-        regeneration::{NotNow, State},
+        recovery::{Advice, Never, Route, StepKind, StepState, Why},
+        regenerable::NotNow,
+        regeneration::State,
         story::{Action, What},
+        triage::Cause,
     },
 };
 
-/// One line of a story, without its time.
-pub fn happening(lang: Lang, what: &What) -> String {
+/// One line of the story of an order of `lineage`, without its time.
+pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
     let say = |word: &str, values: &[(&str, String)]| fill(lang, "story", word, values);
     let code = |error: &Option<crate::domain::text::Text>| {
         error.as_ref().map_or(String::new(), |code| format!(" {code}"))
@@ -28,7 +31,8 @@ pub fn happening(lang: Lang, what: &What) -> String {
         What::Seen { status: seen, error } => {
             format!("{}{}", say("seen", &[("status", status(lang, *seen).clone())]), code(error))
         }
-        What::Attempt { number, state } => {
+        What::Attempt { attempt, state } => {
+            let number = lineage.number_of(*attempt).unwrap_or_default();
             say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
         }
         What::Regeneration(state) => regeneration(lang, state),
@@ -74,7 +78,7 @@ pub fn regeneration(lang: Lang, state: &State) -> String {
 }
 
 fn regeneration_code(lang: Lang, code: i64) -> String {
-    codes::look_up(Family::Regenerate, code)
+    codes::words(Family::Regenerate, code)
         .map_or(lang.text("advice.unknown_code"), |code| lang.pick(&code.meaning.en, &code.meaning.zh))
         .to_owned()
 }
@@ -152,6 +156,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::MendAndSameCard => "advise.mend_and_same_card",
         Advice::CheckBalance => "advise.check_balance",
         Advice::TopUp => "advise.top_up",
+        Advice::CheckAccess => "advise.check_access",
         Advice::ConfirmTraveller => "advise.confirm_traveller",
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",

@@ -19,7 +19,7 @@ use crate::{
         payable::Obstacle,
         subject::{Subject, kept_parts},
         text::Text,
-        urgency::{NextStep, Queue},
+        triage::{NextStep, Queue},
         vendor_clock::Trust,
     },
 };
@@ -280,21 +280,21 @@ pub(super) fn doubt_cause(lang: Lang, doubt: &Doubt) -> String {
 
 /// What a status of `pay.do` means.
 pub fn pay_meaning(lang: Lang, status: i64) -> String {
-    codes::look_up(Family::Pay, status)
+    codes::words(Family::Pay, status)
         .map_or(lang.text("advice.unknown_code"), |code| lang.pick(&code.meaning.en, &code.meaning.zh))
         .to_owned()
 }
 
 /// What to do after a status of `pay.do`.
 pub fn pay_advice(lang: Lang, status: i64) -> String {
-    codes::look_up(Family::Pay, status)
+    codes::words(Family::Pay, status)
         .map_or(lang.text("advice.query_first"), |code| lang.pick(&code.advice.en, &code.advice.zh))
         .to_owned()
 }
 
 /// What a ticketing error (6xx) means and what to do, if the code is known.
 pub fn ticketing_error(lang: Lang, code: &str) -> Option<(&'static str, &'static str)> {
-    let code = codes::look_up(Family::Ticketing, code.trim().parse().ok()?)?;
+    let code = codes::words(Family::Ticketing, code.trim().parse().ok()?)?;
     Some((lang.pick(&code.meaning.en, &code.meaning.zh), lang.pick(&code.advice.en, &code.advice.zh)))
 }
 
@@ -326,7 +326,7 @@ pub fn attempt_advice(lang: Lang, state: &State) -> String {
         State::Conflict => "conflict",
         State::Reversed => "reversed",
         State::Rejected(code) => {
-            let about = subject(lang, Subject::of_pay_status(*code)).to_owned();
+            let about = subject(lang, codes::pay(*code).about).to_owned();
             let values = [("subject", about), ("advice", pay_advice(lang, *code))];
             return fill(lang, "advice", "rejected", &values);
         }
@@ -360,26 +360,39 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 }
 
 /// The next right action.
-pub fn next_step(lang: Lang, step: NextStep) -> &'static str {
-    lang.text(match step {
+pub fn next_step(lang: Lang, step: NextStep) -> String {
+    let text = match step {
         NextStep::Ask => "next.ask",
+        NextStep::WaitForAnswers => "next.wait_for_answers",
         NextStep::FindDeadline => "next.find_deadline",
         NextStep::Pay => "next.pay",
         NextStep::PayByDeposit => "next.pay_by_deposit",
         NextStep::ConfirmThenPay => "next.confirm_then_pay",
+        NextStep::MendThenPay => "next.mend_then_pay",
+        NextStep::PayByOtherMeans => "next.pay_by_other_means",
+        NextStep::PayByOtherMethod => "next.pay_by_other_method",
+        NextStep::CheckBalance => "next.check_balance",
+        NextStep::CheckAccess => "next.check_access",
         NextStep::WaitForOutcome => "next.wait_for_outcome",
+        NextStep::WaitForNewOrder => "next.wait_for_new_order",
         NextStep::Investigate => "next.investigate",
         NextStep::WaitForTicket => "next.wait_for_ticket",
         NextStep::AskSupport => "next.ask_support",
+        NextStep::SettleWithSupport => "next.settle_with_support",
         NextStep::FollowNewOrder => "next.follow_new_order",
         NextStep::RegenerateOtherMeans => "next.regenerate_other_means",
         NextStep::TopUpAndRegenerate => "next.top_up_and_regenerate",
         NextStep::RegenerateNewPrice => "next.regenerate_new_price",
+        NextStep::RegenerateLater => "next.regenerate_later",
         NextStep::RegenerateLapsed => "next.regenerate_lapsed",
         NextStep::FindOtherBooking => "next.find_other_booking",
         NextStep::BookAnew => "next.book_anew",
         NextStep::Done => "next.done",
-    })
+        NextStep::TicketedAs(order) => {
+            return lang.fill("next.ticketed_as", &[("order", &order)]);
+        }
+    };
+    lang.text(text).to_owned()
 }
 
 /// An amount, or a dash where there is none.

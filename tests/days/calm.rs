@@ -37,12 +37,12 @@ async fn morning(seed: u64) -> Morning {
         (0..some).map(|_| world.server.sell(NEVER, 100, &[], Fate::Tickets(NEVER))).collect()
     };
     let machine = Machine::new(&day, 0);
-    let (handle, commands, feed) = desk::handle::Handle::pair();
+    let (handle, commands, hub) = desk::handle::Handle::pair();
     let fuse = Fuse::new(None);
     day.world().running.insert("program".into());
     let store = disk.open("program", &fuse);
     let net = Net { day: day.clone(), fuse, disk: disk.clone() };
-    tokio::spawn(desk::run(net, store, machine, options(seed), commands, feed));
+    tokio::spawn(desk::run(net, store, machine, options(seed), commands, hub));
     tokio::time::sleep(Duration::from_secs(10)).await;
     let pay = order_to_pay(
         &day,

@@ -98,12 +98,12 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
             truth.push((Duration::from_secs(30) + after, order));
         }
         let machine = Machine::new(&day, 0);
-        let (handle, commands, feed) = Handle::pair();
+        let (handle, commands, hub) = Handle::pair();
         let fuse = Fuse::new(None);
         day.world().running.insert("program".into());
         let store = disk.open("program", &fuse);
         let net = Net { day: day.clone(), fuse, disk: disk.clone() };
-        let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, feed));
+        let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, hub));
         let teller = {
             let telling = telling(told, &truth, &mut random.clone());
             let (day, handle) = (day.clone(), handle.clone());

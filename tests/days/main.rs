@@ -68,13 +68,13 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
     let mut random = fastrand::Rng::with_seed(day.world().seed.wrapping_mul(31) ^ number);
     for life in 0.. {
         let name = format!("program-{number}-{life}");
-        let (handle, commands, feed) = Handle::pair();
+        let (handle, commands, hub) = Handle::pair();
         let touches = day.world().stormy.then(|| random.u32(..160)).filter(|_| random.u8(..3) > 0);
         let fuse = Fuse::new(touches);
         day.world().running.insert(name.clone());
         let store = disk.open(&name, &fuse);
         let net = Net { day: day.clone(), fuse: fuse.clone(), disk: disk.clone() };
-        let run = desk::run(net, store, machine.clone(), options(day.world().seed), commands, feed);
+        let run = desk::run(net, store, machine.clone(), options(day.world().seed), commands, hub);
         let desk = tokio::spawn(run);
         let operator = tokio::spawn(operator::work(day.clone(), handle.clone(), number * 100 + life));
         let leaves = async {

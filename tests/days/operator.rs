@@ -30,11 +30,12 @@ const CARDS: [&str; 3] = ["4111111111111111", "5555555555554444", "4000000000000
 /// Works until the handle is dead. Returns what was seen last.
 pub(crate) async fn work(day: Day, handle: Handle, number: u64) {
     let mut random = fastrand::Rng::with_seed(day.world().seed ^ (number << 32));
+    let mailbox = handle.subscribe();
     let mut seen: BTreeMap<OrderNo, Arc<Case>> = BTreeMap::new();
     loop {
         let pause = if random.u8(..4) == 0 { random.u64(100..2_000) } else { random.u64(2_000..25_000) };
         tokio::time::sleep(Duration::from_millis(pause)).await;
-        let update = handle.feed().take();
+        let update = mailbox.take();
         seen.extend(update.cases.into_iter().map(|case| (case.order.no, case)));
         if update.ended {
             return;

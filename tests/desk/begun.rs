@@ -5,11 +5,11 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         Options,
-        handle::Command,
-        health::{NotBegun, NotRemade, Notice},
+        handle::{Command, Reply},
+        health::{NotBegun, NotRemade},
     },
     domain::{
-        attempt::{Attempt, Decision, Doubt, State},
+        attempt::{Attempt, Decision, Doubt, Snapshot, State},
         order::{Order, OrderNo, OrderStatus},
         recovery::Route,
         regeneration,
@@ -28,27 +28,27 @@ impl Rig {
     /// Asks for a payment of one order and a new one for the other; why neither was begun.
     async fn begins(&mut self) -> (Option<NotBegun>, Option<NotRemade>) {
         self.pay("119.55");
-        self.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
         self.pass(2).await;
-        let notices = || self.seen.iter().flat_map(|update| &update.notices);
-        let paid = notices().find_map(|notice| match notice {
-            Notice::NotBegun { reason, .. } => Some(reason.clone()),
+        let replies = || self.seen.iter().flat_map(|update| &update.replies);
+        let paid = replies().find_map(|(_, reply)| match reply {
+            Reply::NotBegun { reason, .. } => Some(reason.clone()),
             _ => None,
         });
-        let made = notices().find_map(|notice| match notice {
-            Notice::NotRemade { reason, .. } => Some(reason.clone()),
+        let made = replies().find_map(|(_, reply)| match reply {
+            Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
             _ => None,
         });
         (paid, made)
     }
 }
 
-fn third() -> OrderNo {
+pub(crate) fn third() -> OrderNo {
     "TESTA20261103143000001".parse().unwrap()
 }
 
 /// A server with an order to pay, one to make anew, and a third to pay.
-fn server() -> Fake {
+pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         let other = |no, name: &str| Order { no, passengers: vec![name.into()], ..unpaid() };
@@ -94,7 +94,7 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
     let server = server();
     let mut rig = rig(&server, memory(), options()).await;
     server.with(|server| server.query_takes = Duration::from_secs(3));
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     rig.pass(1).await;
     rig.handle.send(Command::Leave);
     rig.pass(20).await;
@@ -124,7 +124,7 @@ async fn a_desk_whose_journal_failed_begins_nothing() {
 async fn no_new_order_is_asked_for_that_could_not_be_written_down_before() {
     let server = server();
     let mut rig = rig(&server, faulty(Fault::CannotBegin).0, options()).await;
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     rig.pass(20).await;
     untouched(&server);
 }
@@ -136,7 +136,7 @@ async fn a_request_whose_client_breaks_is_in_doubt() {
     let mut rig = rig(&server, memory(), options()).await;
     rig.pay("119.55");
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(Doubt::Cut(_)))).await;
-    rig.handle.send(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
     let in_doubt = |state: &regeneration::State| matches!(state, regeneration::State::InDoubt(Doubt::Cut(_)));
     rig.until(|update| {
         let mut remade = update.cases.iter().flat_map(|case| &case.lineage.regenerations);
@@ -162,22 +162,31 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
         let entries = journal.entries_after(0).unwrap().entries;
         entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
     };
-    for (note, state, written) in [("", State::Reversed, 0), ("they paid it back", State::Closed, 1)] {
+    let not_decided = Reply::NotDecided { order: no() };
+    for (note, state, written, reply) in
+        [("", State::Reversed, 0, not_decided.clone()), ("they paid it back", State::Closed, 1, Reply::Done)]
+    {
         let note = note.into();
-        rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+        let asked =
+            rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
         rig.pass(1).await;
+        assert_eq!(rig.seen.last().unwrap().replies, [(asked, reply)]);
         assert_eq!(theirs.attempt(attempt.id).unwrap().unwrap().state, state);
         assert_eq!(decided(&mut theirs), written);
     }
     // Nobody decides anything at a desk that only looks.
     let folder = tempfile::tempdir().unwrap();
     let mut journal = SqliteJournal::open(folder.path(), "").unwrap();
-    journal.claim(&Attempt { state: State::Claimed, sent: None, ..attempt.clone() }).unwrap();
+    journal
+        .claim(&Attempt::restore(Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() }))
+        .unwrap();
     journal.advance(&attempt, &State::Claimed).unwrap();
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;
     let note = "they paid it back".into();
-    rig.handle.send(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
+    let asked =
+        rig.mailbox.ask(Command::Decide { id: attempt.id, order: no(), decision: Decision::Close, note });
     rig.pass(1).await;
+    assert_eq!(rig.seen.last().unwrap().replies, [(asked, not_decided)]);
     assert_ne!(rig.lineage().attempts[0].state, State::Closed);
 }

@@ -7,11 +7,12 @@ use paydesk::{
     clock::Clock,
     desk::Options,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         lineage::Lineage,
+        moment::Now,
         order::{Order, OrderNo, OrderStatus},
         subject::{Subject, kept},
-        urgency::{NextStep, next_step},
+        triage::{NextStep, next_step},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -35,7 +36,7 @@ fn is_paying_off(rig: &Rig) -> bool {
 impl Rig {
     async fn passes(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
     }
 
     /// The attempts of the lineage, as last told.
@@ -56,8 +57,13 @@ async fn a_contradiction_does_not_end_beside_a_payment_that_another_program_has_
     rig.pay("119.55");
     let reversed = rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
     let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
-    let begun =
-        Attempt { id: AttemptId::generate(), order: other(), state: State::Claimed, sent: None, ..reversed };
+    let begun = Attempt::restore(Snapshot {
+        id: AttemptId::generate(),
+        order: other(),
+        state: State::Claimed,
+        sent: None,
+        ..reversed.snapshot()
+    });
     theirs.claim(&begun).unwrap();
     rig.passes(120).await;
     assert_eq!(rig.states(), [State::Conflict, State::Claimed], "the first order is ticketed after all");
@@ -76,8 +82,15 @@ async fn accepted_after_another_program_took_it_for_one_that_did_not_happen_is_a
         let sending = rig.until_attempt(|attempt| attempt.state == State::Sending).await;
         let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
         let doubt = State::InDoubt(Doubt::Crash);
-        theirs.advance(&Attempt { state: doubt.clone(), ..sending.clone() }, &State::Sending).unwrap();
-        theirs.advance(&Attempt { state: State::NotApplied, ..sending.clone() }, &doubt).unwrap();
+        theirs
+            .advance(
+                &Attempt::restore(Snapshot { state: doubt.clone(), ..sending.snapshot() }),
+                &State::Sending,
+            )
+            .unwrap();
+        theirs
+            .advance(&Attempt::restore(Snapshot { state: State::NotApplied, ..sending.snapshot() }), &doubt)
+            .unwrap();
         let ended = rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
         assert_eq!(ended.answer, Some(0), "by its answer, before any query has shown it paid");
         assert_eq!(theirs.attempt(sending.id).unwrap().unwrap().state, State::Conflict);
@@ -112,24 +125,27 @@ async fn an_order_that_is_paid_beside_another_one_of_its_trip_needs_a_person() {
     rig.until_details().await;
     rig.pay("119.55");
     let refused = rig.until_attempt(|attempt| matches!(attempt.state, State::Rejected(604))).await;
-    let child = Attempt {
+    let child = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         order: other(),
         claimed_at: refused.claimed_at + SignedDuration::from_secs(60),
         state: State::Ticketed,
-        ..refused.clone()
-    };
+        ..refused.snapshot()
+    });
     let mut lineage = Lineage { attempts: vec![refused, child], ..Lineage::new(no()) };
     lineage.links.push((other(), no()));
     let seen = |status| Order { status, ..unpaid() };
     let (now, asked) = (rig.clock.now(), lineage.attempts[0].sent.unwrap());
     for status in [OrderStatus::Ticketing, OrderStatus::Ticketed] {
-        assert_eq!(next_step(&seen(status), &lineage, now), NextStep::Investigate, "{status:?}");
+        assert_eq!(next_step(&seen(status), &lineage, Now::agreed(now)), NextStep::Investigate, "{status:?}");
         assert!(lineage.contradicted(&seen(status), asked).is_some(), "refused, and paid all the same");
     }
-    assert_eq!(next_step(&seen(OrderStatus::Cancelled), &lineage, now), NextStep::FollowNewOrder);
+    assert_eq!(
+        next_step(&seen(OrderStatus::Cancelled), &lineage, Now::agreed(now)),
+        NextStep::TicketedAs(other())
+    );
     let paid = Order { no: other(), ..seen(OrderStatus::Ticketed) };
-    assert_eq!(next_step(&paid, &lineage, now), NextStep::Done, "the one that was to be paid");
+    assert_eq!(next_step(&paid, &lineage, Now::agreed(now)), NextStep::Done, "the one that was to be paid");
     // Paid by somebody else when nothing else of the trip is: no contradiction.
     lineage.attempts.pop();
     assert!(lineage.contradicted(&seen(OrderStatus::Ticketed), asked).is_none());

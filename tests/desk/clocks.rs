@@ -7,12 +7,10 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        handle::Command,
-        health::{NotRemade, Notice},
+        handle::{Command, Reply},
+        health::NotRemade,
     },
-    domain::{
-        attempt::State, order::OrderStatus, recovery::Route, regeneration::NotNow, vendor_clock::Trust,
-    },
+    domain::{attempt::State, order::OrderStatus, recovery::Route, regenerable::NotNow, vendor_clock::Trust},
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options};
@@ -22,12 +20,12 @@ const FORTY_MINUTES: SignedDuration = SignedDuration::from_mins(40);
 impl Rig {
     /// Tries to have the order made anew, and asks about it before; why it was not.
     async fn tries_to_remake(&mut self) -> Option<NotNow> {
-        self.handle.send(Command::Inspect(no()));
+        self.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(2)).await;
-        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
         tokio::time::sleep(Duration::from_secs(2)).await;
-        self.handle.feed().take().notices.into_iter().find_map(|notice| match notice {
-            Notice::NotRemade { reason: NotRemade::NotNow(why), .. } => Some(why),
+        self.mailbox.take().replies.into_iter().find_map(|(_, reply)| match reply {
+            Reply::NotRegenerated { reason: NotRemade::NotNow(why), .. } => Some(why),
             _ => None,
         })
     }
@@ -35,7 +33,7 @@ impl Rig {
     async fn trust(&mut self) -> (Trust, SignedDuration) {
         self.handle.send(Command::RefreshAll);
         tokio::time::sleep(Duration::from_secs(1)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
         let health = self.seen.iter().rev().find_map(|update| update.health.clone()).unwrap();
         (health.clock, health.clock_offset)
     }
@@ -93,7 +91,7 @@ async fn one_bad_machine_among_many_keeps_the_clock_in_doubt() {
         server.with(|server| {
             server.clock_is_off = if round % 3 == 0 { FORTY_MINUTES } else { SignedDuration::ZERO };
         });
-        rig.handle.send(Command::Inspect(no()));
+        rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(15)).await;
         let wrong = rig.tries_to_remake().await;
         assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{round}: {wrong:?}");
@@ -141,7 +139,7 @@ async fn an_answer_that_puts_the_clock_in_doubt_is_itself_judged_by_no_clock() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    rig.seen.push(rig.handle.feed().take());
+    rig.seen.push(rig.mailbox.take());
     assert!(rig.lineage().attempts[0].state.blocks(), "{:?}", rig.lineage().attempts);
     rig.until_attempt(|attempt| attempt.state == State::NotApplied).await;
 }

@@ -7,18 +7,19 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        handle::Command,
-        health::{NotRemade, Notice},
+        handle::{Command, Reply},
+        health::NotRemade,
     },
     domain::{
-        attempt::{Doubt, State},
+        attempt::{Attempt, Doubt, Snapshot, State},
         case::Case,
         lineage::Lineage,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
-        regeneration::{Called, NotNow},
-        urgency::{NextStep, next_step},
+        regenerable::NotNow,
+        regeneration::Called,
+        triage::{NextStep, next_step},
     },
     journal::BlockingJournal,
 };
@@ -37,10 +38,10 @@ impl Rig {
     /// Asks for a new order; why none was asked for.
     async fn not_remade(&mut self) -> NotRemade {
         let reason = Some("604".into());
-        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
+        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
         self.until(|update| {
-            update.notices.iter().find_map(|notice| match notice {
-                Notice::NotRemade { reason, .. } => Some(reason.clone()),
+            update.replies.iter().find_map(|(_, reply)| match reply {
+                Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
                 _ => None,
             })
         })
@@ -49,12 +50,12 @@ impl Rig {
 
     pub(crate) async fn pass(&mut self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
     }
 
     /// The newest that was told of the order's lineage.
     pub(crate) fn lineage(&mut self) -> Arc<Lineage> {
-        self.seen.push(self.handle.feed().take());
+        self.seen.push(self.mailbox.take());
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
         Arc::clone(&cases.find(|case| case.lineage.holds(no())).unwrap().lineage)
     }
@@ -71,7 +72,7 @@ async fn one_wrong_row_of_the_list_ends_no_doubt() {
     server.with(|server| server.listed_as = Some(OrderStatus::Cancelled));
     let case = rig.until_case(|case| case.listed_as == Some(OrderStatus::Cancelled)).await;
     assert_eq!(case.order.status, OrderStatus::Unpaid, "what the last query said");
-    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::WaitForOutcome);
+    assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::WaitForOutcome);
     assert!(matches!(rig.not_remade().await, NotRemade::NotNow(NotNow::AttemptOpen(State::InDoubt(_)))));
     rig.pass(15).await;
     assert!(matches!(rig.lineage().attempts[0].state, State::InDoubt(_)));
@@ -196,7 +197,7 @@ async fn cancelled_and_then_ticketed_for_ever_is_a_conflict_until_two_answers_ag
     assert!(matches!(rig.not_remade().await, NotRemade::NotNow(_)), "the next answer already says otherwise");
     let case = rig.until_case(|case| case.attempt_state() == Some(&State::Conflict)).await;
     assert_eq!(case.order.status, OrderStatus::Ticketed);
-    assert_eq!(next_step(&case.order, &case.lineage, rig.clock.now()), NextStep::Investigate);
+    assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::Investigate);
     let begun = rig.clock.now();
     rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
     assert!(rig.clock.now().duration_since(begun) >= SignedDuration::from_secs(19));
@@ -217,7 +218,7 @@ async fn one_answer_alone_makes_no_order_dead() {
     );
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
     assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(5).await;
     server.with(|server| assert_eq!(server.remade, 1, "two agree"));
 }
@@ -239,9 +240,9 @@ async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
         journal.claim(&attempt).unwrap();
         let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
         for next in [State::Sending, state] {
-            let from = std::mem::replace(&mut attempt.state, next);
-            attempt.sent = Some(sent);
-            journal.advance(&attempt, &from).unwrap();
+            let next = Attempt::restore(Snapshot { state: next, sent: Some(sent), ..attempt.snapshot() });
+            journal.advance(&next, &attempt.state).unwrap();
+            attempt = next;
         }
         let mut rig = Rig::start(&server, journal, options());
         rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
@@ -257,9 +258,9 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
-    rig.handle.send(Command::Inspect(no()));
+    rig.mailbox.ask(Command::Inspect(no()));
     rig.pass(2).await;
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(2).await;
     server.with(|server| server.is_endless = true);
     rig.pass(400).await;

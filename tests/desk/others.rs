@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use paydesk::{
     desk::{
-        handle::{Command, Update},
-        health::{NotBegun, Notice},
+        handle::{Command, Reply, Update},
+        health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::{OrderNo, OrderStatus},
@@ -48,7 +48,7 @@ impl Two {
     fn moved_on(&mut self, id: AttemptId, from: &State, state: State) {
         let known = self.theirs.attempt(id).unwrap().unwrap();
         assert_eq!(&known.state, from);
-        self.theirs.advance(&Attempt { state, ..known }, from).unwrap();
+        self.theirs.advance(&Attempt::restore(Snapshot { state, ..known.snapshot() }), from).unwrap();
     }
 
     /// The states of attempts, in the order in which they were written.
@@ -64,7 +64,7 @@ impl Two {
 
 /// An attempt of an earlier program.
 pub(crate) fn claimed() -> Attempt {
-    Attempt {
+    Attempt::restore(Snapshot {
         id: AttemptId(uuid::Uuid::from_u128(7)),
         lineage: no(),
         order: no(),
@@ -78,12 +78,12 @@ pub(crate) fn claimed() -> Attempt {
         state: State::Claimed,
         answer: None,
         heard: Heard::default(),
-    }
+    })
 }
 
 /// A regeneration by which `parent` is to be made anew.
 pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: parent,
         parent,
@@ -92,14 +92,17 @@ pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
         changed_at: start(),
         state: regeneration::State::Sending,
         searches: (0, None),
-    }
+    })
 }
 
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
     let sending = remaking(no());
     journal.claim(&sending).unwrap();
-    let made = Regeneration { state: regeneration::State::Made(child()), ..sending };
+    let made = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::Made(child()),
+        ..sending.snapshot()
+    });
     journal.advance(&made, &regeneration::State::Sending).unwrap();
 }
 
@@ -143,7 +146,7 @@ async fn an_answer_outweighs_the_doubt_of_another_program_and_is_written_down() 
         let seen = two.rig.seen.len();
         for _ in 0..600 {
             tokio::time::sleep(Duration::from_millis(100)).await;
-            two.rig.seen.push(two.rig.handle.feed().take());
+            two.rig.seen.push(two.rig.mailbox.take());
         }
         let cases = two.rig.seen[seen..].iter().flat_map(|update| &update.cases);
         assert!(
@@ -199,11 +202,14 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
-    let found = Regeneration { state: regeneration::State::Found(child()), ..doubtful.clone() };
+    let found = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::Found(child()),
+        ..doubtful.snapshot()
+    });
     two.theirs.advance(&found, &doubtful.state).unwrap();
     // Our next search finds nothing; the next sweep, which reads the journal too, is ten seconds away.
     two.rig.pass(4).await;
@@ -227,13 +233,13 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
         server.calls.push_back(Called::Made(child()));
     });
     two.rig.shows(no()).await;
-    two.rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     two.rig.pass(2).await;
     two.rig.handle.send(Command::Leave);
     two.rig.until(|update| update.ended.then_some(())).await;
     let entries = two.theirs.entries_after(0).unwrap().entries;
     let last = entries.into_iter().rev().find_map(|entry| match entry.fact {
-        Fact::Regeneration(regeneration) => Some(regeneration.state),
+        Fact::Regeneration(regeneration) => Some(regeneration.state.clone()),
         _ => None,
     });
     assert_eq!(last, Some(regeneration::State::Made(child())));
@@ -243,10 +249,14 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
 async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it() {
     // A payment in doubt.
     let mut journal = memory();
-    let sending = Attempt { state: State::Sending, sent: Some(remaking(no()).sent), ..claimed() };
+    let sending = Attempt::restore(Snapshot {
+        state: State::Sending,
+        sent: Some(remaking(no()).sent),
+        ..claimed().snapshot()
+    });
     journal.claim(&claimed()).unwrap();
     journal.advance(&sending, &State::Claimed).unwrap();
-    let doubtful = Attempt { state: State::InDoubt(Doubt::Crash), ..sending };
+    let doubtful = Attempt::restore(Snapshot { state: State::InDoubt(Doubt::Crash), ..sending.snapshot() });
     journal.advance(&doubtful, &State::Sending).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -260,7 +270,10 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     let mut journal = memory();
     let sending = remaking(no());
     journal.claim(&sending).unwrap();
-    let doubtful = Regeneration { state: regeneration::State::InDoubt(Doubt::Crash), ..sending.clone() };
+    let doubtful = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::InDoubt(Doubt::Crash),
+        ..sending.snapshot()
+    });
     journal.advance(&doubtful, &sending.state).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -287,9 +300,9 @@ async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     rig.pay("119.55");
     let refused = |update: &Update| {
         update
-            .notices
+            .replies
             .iter()
-            .any(|notice| matches!(notice, Notice::NotBegun { reason: NotBegun::Journal(_), .. }))
+            .any(|(_, reply)| matches!(reply, Reply::NotBegun { reason: NotBegun::Journal(_), .. }))
     };
     rig.until(|update| refused(update).then_some(())).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));

@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 use paydesk::{
     clock::{Clock, TokioClock},
     desk::{
-        handle::Command,
-        health::{NotBegun, Notice},
+        handle::{Command, Reply},
+        health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, TakenFrom},
         moment::{Boot, Moment, Now},
@@ -64,7 +64,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
     rig.until_details().await;
     rig.handle.send(Command::Note(no(), "asked the traveller".into()));
     for _ in 0..3 {
-        rig.handle.send(Command::Inspect(no()));
+        rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(20)).await;
     }
     let told = rig
@@ -83,19 +83,20 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
     let card = MaskedCard::from_parts(Some(CardBrand::Visa), "1111").unwrap();
     for nth in 1..=3 {
         let other: OrderNo = format!("TESTA2026110314150{nth:04}").parse().unwrap();
-        let mut attempt = Attempt {
+        let mut attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: other,
             order: other,
             method: PaymentMethod::Vcc,
             amount: usd("100"),
             card: Some(card),
-            ..claimed()
-        };
+            ..claimed().snapshot()
+        });
         journal.claim(&attempt).unwrap();
         for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
-            let from = std::mem::replace(&mut attempt.state, state);
-            journal.advance(&attempt, &from).unwrap();
+            let next = Attempt::restore(Snapshot { state, ..attempt.snapshot() });
+            journal.advance(&next, &attempt.state).unwrap();
+            attempt = next;
         }
     }
     let mut rig = Rig::start(&Fake::new(Pays::Accepts), journal, options());
@@ -134,7 +135,7 @@ async fn nothing_leaves_after_a_write_that_took_too_long() {
         rig.until_details().await;
         rig.pay("119.55");
         let attempt = rig.until_attempt(|attempt| matches!(attempt.state, State::NotSent(_))).await;
-        assert_eq!((attempt.state, attempt.sent), (State::NotSent(NotSent::Gate(why.into())), None));
+        assert_eq!((attempt.state.clone(), attempt.sent), (State::NotSent(NotSent::Gate(why.into())), None));
         server.with(|server| assert_eq!(server.pay_requests, 0));
     }
 }
@@ -161,7 +162,7 @@ async fn what_happens_during_the_second_check_keeps_the_request_from_leaving() {
         }),
         ("a newer answer came meanwhile", |server, rig| {
             server.with(|server| server.query_takes = LATENCY);
-            rig.handle.send(Command::Inspect(no()));
+            rig.mailbox.ask(Command::Inspect(no()));
         }),
     ];
     for (why, happens) in happens {
@@ -205,7 +206,7 @@ async fn a_payment_that_a_list_shows_cancelled_is_asked_about_at_once() {
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
     let (mut listed, mut closed) = (None, None);
     while closed.is_none() {
-        let update = rig.handle.feed().take();
+        let update = rig.mailbox.take();
         for case in &update.cases {
             let now = rig.clock.now();
             if case.order.status == OrderStatus::Cancelled {
@@ -232,8 +233,8 @@ async fn a_lost_answer_is_resolved_by_asking_and_never_by_sending_again() {
     let second = rig.pay("119.55");
     let reason = rig
         .until(|update| {
-            update.notices.iter().find_map(|notice| match notice {
-                Notice::NotBegun { id, reason, .. } if *id == second => Some(reason.clone()),
+            update.replies.iter().find_map(|(_, reply)| match reply {
+                Reply::NotBegun { id, reason, .. } if *id == second => Some(reason.clone()),
                 _ => None,
             })
         })
@@ -251,7 +252,7 @@ async fn a_doubt_about_a_payment_that_never_arrived_blocks_until_the_deadline_ha
     rig.pay("119.55");
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
     tokio::time::sleep(Duration::from_secs(20 * 60)).await;
-    let update = rig.handle.feed().take();
+    let update = rig.mailbox.take();
     let still =
         update.cases.iter().flat_map(|case| &case.lineage.attempts).all(|attempt| attempt.state.blocks());
     assert!(still, "before its deadline an order may still be charged");
@@ -324,7 +325,8 @@ async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
     {
         let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
         journal.claim(&died).unwrap();
-        let sending = Attempt { state: State::Sending, sent: Some(sent), ..died.clone() };
+        let sending =
+            Attempt::restore(Snapshot { state: State::Sending, sent: Some(sent), ..died.snapshot() });
         journal.advance(&sending, &State::Claimed).unwrap();
     }
     let server = Fake::new(Pays::Accepts);

@@ -8,14 +8,15 @@ use paydesk::{
     atlas::ReadError,
     clock::Clock,
     desk::{
-        handle::Command,
-        health::{NotBegun, NotRemade, Notice},
+        handle::{Command, CommandId, Reply},
+        health::{NotBegun, NotRemade},
     },
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
         order::{Order, OrderNo, OrderStatus},
         recovery::Route,
-        regeneration::{self, Called, NotNow, Regeneration},
+        regenerable::NotNow,
+        regeneration::{self, Called, Regeneration},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -40,7 +41,7 @@ pub(crate) fn family(server: &mut Server, original: Option<OrderNo>) {
 impl Rig {
     /// Has the desk ask about an order, and waits until it has shown the answer.
     pub(crate) async fn shows(&mut self, order: OrderNo) {
-        self.handle.send(Command::Inspect(order));
+        self.mailbox.ask(Command::Inspect(order));
         self.pass(2).await;
     }
 
@@ -50,11 +51,11 @@ impl Rig {
     }
 
     async fn remakes_within(&mut self, seconds: u64) -> Option<NotRemade> {
-        self.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        let update = self.handle.feed().take();
-        let said = update.notices.iter().find_map(|notice| match notice {
-            Notice::NotRemade { reason, .. } => Some(reason.clone()),
+        let update = self.mailbox.take();
+        let said = update.replies.iter().find_map(|(_, reply)| match reply {
+            Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
             _ => None,
         });
         self.seen.push(update);
@@ -104,10 +105,10 @@ async fn a_new_order_is_paid_only_while_a_fresh_answer_calls_the_old_one_dead() 
     let alive = State::NotSent(NotSent::Obstacle("orderNo:original_alive".into()));
     for link in [Link::Echo, Link::Journal] {
         let (ended, sent) = pays_the_child(link, |_| {}).await;
-        assert_eq!((ended.state, ended.lineage, sent), (State::Accepted, no(), 1), "{link:?}");
+        assert_eq!((ended.state.clone(), ended.lineage, sent), (State::Accepted, no(), 1), "{link:?}");
         for status in [OrderStatus::Unpaid, OrderStatus::Ticketing, OrderStatus::Ticketed] {
             let (ended, sent) = pays_the_child(link, |server| stands(server, status)).await;
-            assert_eq!((ended.state, sent), (alive.clone(), 0), "{link:?} {status:?}");
+            assert_eq!((ended.state.clone(), sent), (alive.clone(), 0), "{link:?} {status:?}");
         }
         let (ended, sent) = pays_the_child(link, |server| assert!(server.silent.insert(no()))).await;
         assert!(
@@ -159,9 +160,9 @@ async fn an_answer_that_came_too_late_makes_nothing() {
     server.with(|server| server.query_takes = Duration::from_secs(11));
     rig.remakes().await;
     rig.pass(15).await;
-    let refused = rig.seen.iter().flat_map(|update| &update.notices).any(|notice| {
+    let refused = rig.seen.iter().flat_map(|update| &update.replies).any(|(_, reply)| {
         let too_late = |reason: &NotRemade| matches!(reason, NotRemade::Unanswered(ReadError::NoAnswer(_)));
-        matches!(notice, Notice::NotRemade { reason, .. } if too_late(reason))
+        matches!(reply, Reply::NotRegenerated { reason, .. } if too_late(reason))
     });
     assert!(refused);
     server.with(|server| assert_eq!(server.remade, 0));
@@ -224,12 +225,12 @@ async fn an_order_that_names_its_origin_ends_the_doubt_about_it() {
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
     rig.pass(1).await;
     assert!(rig.remaking().state.is_open());
     // Somebody looks at it before the first search does.
     server.with(|server| family(server, Some(no())));
-    rig.handle.send(Command::Inspect(child()));
+    rig.mailbox.ask(Command::Inspect(child()));
     rig.pass(1).await;
     assert_eq!(rig.remaking().state, regeneration::State::Found(child()));
 }
@@ -248,7 +249,7 @@ async fn lost(seconds: u64, set: impl FnOnce(&mut Server)) -> (regeneration::Sta
     server.with(set);
     rig.pass(seconds).await;
     let remade = rig.remaking();
-    (remade.state, remade.searches.0)
+    (remade.state.clone(), remade.searches.0)
 }
 
 /// Orders of the same people for the same journey, each of which names another origin.
@@ -331,11 +332,11 @@ async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
     // The list has just shown both, and nothing was looked for yet.
     rig.until(|update| update.cases.iter().any(|case| case.order.no == child()).then_some(())).await;
     let id = rig.pay_order(child(), "119.55");
-    let refused = |notice: &Notice| match notice {
-        Notice::NotBegun { id: begun, reason: NotBegun::Remade(by), .. } if *begun == id => Some(by.parent),
+    let refused = |(_, reply): &(CommandId, Reply)| match reply {
+        Reply::NotBegun { id: begun, reason: NotBegun::Remade(by), .. } if *begun == id => Some(by.parent),
         _ => None,
     };
-    let parent = rig.until(|update| update.notices.iter().find_map(refused)).await;
+    let parent = rig.until(|update| update.replies.iter().find_map(refused)).await;
     assert_eq!(parent, no());
     server.with(|server| assert_eq!(server.pay_requests, 0));
 }

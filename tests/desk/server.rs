@@ -13,7 +13,7 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Update},
+        handle::{Command, Handle, Subscription, Update},
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
@@ -101,6 +101,8 @@ pub(crate) struct Server {
     pub(crate) balance: Money,
     pub(crate) pays: Pays,
     pub(crate) ticketed_after: u32,
+    /// Requests of every kind, answered or not.
+    pub(crate) requests: u32,
     pub(crate) queries: u32,
     pub(crate) lists: u32,
     pub(crate) pay_requests: u32,
@@ -141,6 +143,7 @@ impl Fake {
             balance: usd("500"),
             pays,
             ticketed_after: 3,
+            requests: 0,
             queries: 0,
             lists: 0,
             pay_requests: 0,
@@ -182,6 +185,7 @@ pub(crate) const LATENCY: Duration = Duration::from_millis(200);
 
 impl Gateway for Fake {
     async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| {
             server.lists += 1;
@@ -208,6 +212,7 @@ impl Gateway for Fake {
     }
 
     async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(self.with(|server| server.query_takes)).await;
         if self.with(|server| server.silent.contains(&order)) {
             return Err(ReadError::NoAnswer("cut".into()));
@@ -231,12 +236,14 @@ impl Gateway for Fake {
     }
 
     async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| server.balance)
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
         let (breaks, takes) = self.with(|server| {
+            server.requests += 1;
             server.remade += 1;
             (matches!(server.pays, Pays::Breaks), server.effect_takes)
         });
@@ -248,11 +255,13 @@ impl Gateway for Fake {
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+        self.with(|server| server.requests += 1);
         self.answer(|_| Vec::new())
     }
 
     async fn pay(&self, payment: &Payment) -> Sent {
         let pays = self.with(|server| {
+            server.requests += 1;
             let apply = matches!(server.pays, Pays::Accepts | Pays::AcceptsLate(_) | Pays::AppliesSilently);
             if !matches!(server.pays, Pays::Unreachable) {
                 server.pay_requests += 1;
@@ -298,6 +307,7 @@ pub(crate) fn options() -> Options {
 /// A desk that runs beside the test on the same paused clock.
 pub(crate) struct Rig {
     pub(crate) handle: Handle,
+    pub(crate) mailbox: Subscription,
     pub(crate) clock: TokioClock,
     pub(crate) seen: Vec<Update>,
 }
@@ -308,16 +318,17 @@ impl Rig {
     }
 
     pub(crate) fn on(server: &Fake, journal: impl Journal, on: impl Clock, options: Options) -> Self {
-        let (handle, commands, feed) = Handle::pair();
+        let (handle, commands, hub) = Handle::pair();
+        let mailbox = handle.subscribe();
         let clock = TokioClock::starting_at(on.now());
-        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, feed));
-        Self { handle, clock, seen: Vec::new() }
+        tokio::spawn(desk::run(server.clone(), journal, on, options, commands, hub));
+        Self { handle, mailbox, clock, seen: Vec::new() }
     }
 
     /// Lets time pass until `wanted` holds of what the desk says; panics after ten virtual minutes.
     pub(crate) async fn until<T>(&mut self, mut wanted: impl FnMut(&Update) -> Option<T>) -> T {
         for _ in 0..60_000 {
-            let update = self.handle.feed().take();
+            let update = self.mailbox.take();
             let found = wanted(&update);
             self.seen.push(update);
             if let Some(found) = found {
@@ -348,7 +359,7 @@ impl Rig {
             traveller_confirmed: false,
             old_payment_seen: false,
         };
-        self.handle.send(Command::Pay { id, payment: Box::new(payment) });
+        self.mailbox.ask(Command::Pay { id, payment: Box::new(payment) });
         id
     }
 

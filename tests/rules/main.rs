@@ -10,4 +10,4 @@ mod reasons;
 mod recovery;
 mod regeneration;
 mod sample;
-mod urgency;
+mod triage;

@@ -11,7 +11,7 @@ use crate::{
         state::State,
     },
     desk::handle::Command,
-    domain::{draft::Field, method::PaymentMethod, payable::Situation},
+    domain::{context::PaymentContext, draft::Field, method::PaymentMethod},
 };
 
 pub(super) fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
@@ -56,7 +56,7 @@ enum Outcome {
 fn fill(
     form: &mut PayForm,
     key: &KeyEvent,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     warned: bool,
     holds_card: bool,
 ) -> Outcome {
@@ -80,7 +80,7 @@ fn fill(
     Outcome::Stay
 }
 
-fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
+fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &PaymentContext<'_>) -> Outcome {
     let at = PaymentMethod::ALL.iter().position(|method| *method == form.draft.method).unwrap_or(0);
     let last = PaymentMethod::ALL.len() - 1;
     match key.code {
@@ -99,7 +99,7 @@ fn press_methods(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>) 
     Outcome::Stay
 }
 
-fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &Situation<'_>) -> Outcome {
+fn press_field(form: &mut PayForm, field: Field, key: &KeyEvent, situation: &PaymentContext<'_>) -> Outcome {
     match (key.code, field) {
         (KeyCode::Down, _) => form.move_focus(true, situation),
         (KeyCode::Up, _) => form.move_focus(false, situation),
@@ -130,7 +130,7 @@ fn is_of_amount(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '.' | ',')
 }
 
-fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &Situation<'_>, now: Timestamp) -> Outcome {
+fn confirm(form: &mut PayForm, key: &KeyEvent, situation: &PaymentContext<'_>, now: Timestamp) -> Outcome {
     match key.code {
         KeyCode::Esc => form.step = Step::Filling,
         KeyCode::Backspace => form.untype_amount(),

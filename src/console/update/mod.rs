@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     desk::handle::Command,
-    domain::{order::OrderNo, payable::Situation},
+    domain::{context::PaymentContext, order::OrderNo},
 };
 
 /// The desk hears so long after a change which orders are on screen.
@@ -59,6 +59,7 @@ pub fn update(state: &mut State, message: Message, now: When) -> Vec<Effect> {
             effects.push(Effect::Redraw);
         }
         Message::News(news) => news::take_in(state, *news, &mut effects),
+        Message::Aside(aside) => news::on_aside(state, aside),
         Message::Woke => pass_time(state),
         Message::Drawn => drawn(state),
         Message::Stop => effects.push(Effect::Quit),
@@ -150,7 +151,7 @@ fn form_mut(state: &mut State) -> Option<&mut PayForm> {
 fn with_form<T>(
     state: &mut State,
     order: OrderNo,
-    change: impl FnOnce(&mut PayForm, &Situation<'_>) -> T,
+    change: impl FnOnce(&mut PayForm, &PaymentContext<'_>) -> T,
 ) -> Option<T> {
     let case = Arc::clone(state.case(order)?);
     let now = state.server_now();

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::{form_mut, with_form};
 use crate::{
     console::{
+        aside::Aside,
         form::Step,
         message::Effect,
         state::{Layer, State},
     },
     desk::{
-        handle::Update,
+        handle::{Reply, Update},
         health::{Health, Notice, Odd},
     },
     domain::{attempt, case::Case, vendor_clock::Trust},
@@ -66,8 +67,15 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
         let now = state.server_now();
         state.list.put(news.cases, now);
     }
+    if news.missed > 0 {
+        state.note(state.lang().fill("message.missed", &[("count", &news.missed)]), true);
+    }
+    state.dirty |= !news.notices.is_empty();
     for notice in news.notices {
-        hear_notice(state, notice);
+        on_notice(state, notice);
+    }
+    for (_, reply) in news.replies {
+        on_reply(state, reply);
     }
     if let Some(order) = state.form().map(|form| form.order) {
         with_form(state, order, |form, situation| {
@@ -119,30 +127,40 @@ fn notice_attempts(state: &mut State, case: &Case, effects: &mut Vec<Effect>) {
     }
 }
 
-fn hear_notice(state: &mut State, notice: Notice) {
-    state.dirty = true;
-    match notice {
-        Notice::Unanswered { order, error, .. } => {
-            let lang = state.lang();
+/// What concerns every listener.
+fn on_notice(state: &mut State, notice: Notice) {
+    let lang = state.lang();
+    let text = match notice {
+        Notice::HeldBack { order, error, again_at } => {
+            let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
             let said = wire::read_error(lang, &error);
-            let text = lang.fill("message.unanswered", &[("order", &order.short()), ("error", &said)]);
-            state.say(text, true);
+            lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)])
+        }
+        Notice::OddList { page, odd } => {
+            let key = match odd {
+                Odd::Repeats => "message.list_repeats",
+                Odd::Endless => "message.list_endless",
+            };
+            lang.fill(key, &[("page", &page)])
+        }
+    };
+    state.note(text, true);
+}
+
+/// What became of a command of ours. Most of them show by what changed.
+fn on_reply(state: &mut State, reply: Reply) {
+    let lang = state.lang();
+    let text = match reply {
+        Reply::Done | Reply::Answered(_) | Reply::Begun(_) | Reply::Regenerating { .. } => return,
+        Reply::Unanswered { order, error, .. } => {
+            let said = wire::read_error(lang, &error);
             if let Some(form) = form_mut(state).filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
             }
+            lang.fill("message.unanswered", &[("order", &order.short()), ("error", &said)])
         }
-        Notice::HeldBack { order, error, again_at } => {
-            let lang = state.lang();
-            let at = again_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S");
-            let said = wire::read_error(lang, &error);
-            let text = lang.fill("message.held_back", &[("order", &order), ("error", &said), ("at", &at)]);
-            state.note(text, true);
-        }
-        Notice::Narrated(narration) => state.narration = Some(narration),
-        Notice::NotRemade { order, reason } => {
-            let text = recovery::not_remade(state.lang(), &reason);
-            state.say(text, true);
+        Reply::NotRegenerated { order, reason } => {
             for layer in &mut state.layers {
                 if let Layer::Recover(form) = layer
                     && form.order == order
@@ -150,33 +168,40 @@ fn hear_notice(state: &mut State, notice: Notice) {
                     form.remaking = None;
                 }
             }
+            recovery::not_remade(lang, &reason)
         }
-        Notice::Deaf(reason) => {
-            let text = state.lang().fill("message.deaf", &[("reason", &reason)]);
-            state.say(text, true);
+        Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
+        Reply::NotRecorded { order, reason } => {
+            lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
         }
-        Notice::NoLog(reason) => {
-            let text = state.lang().fill("message.no_log", &[("reason", &reason)]);
-            state.say(text, true);
-        }
-        Notice::OddList { page, odd } => {
-            let key = match odd {
-                Odd::Repeats => "message.list_repeats",
-                Odd::Endless => "message.list_endless",
-            };
-            state.note(state.lang().fill(key, &[("page", &page)]), true);
-        }
-        Notice::NotDecided { .. } => {
-            let text = state.lang().text("recover.not_decided").to_owned();
-            state.say(text, true);
-        }
-        Notice::NotBegun { id, order, reason } => {
-            state.note(format!("{order}  {}", words::not_begun(state.lang(), &reason)), true);
+        Reply::NotBegun { id, order, reason } => {
+            state.note(format!("{order}  {}", words::not_begun(lang, &reason)), true);
             if let Some(form) =
                 form_mut(state).filter(|form| matches!(form.step, Step::Following(ours) if ours == id))
             {
                 form.step = Step::NotBegun(reason);
             }
+            state.dirty = true;
+            return;
         }
-    }
+        Reply::NotTaken | Reply::Ended => lang.text("message.desk_gone").to_owned(),
+    };
+    state.say(text, true);
+    state.dirty = true;
+}
+
+/// What somebody else than the desk has to say.
+pub(super) fn on_aside(state: &mut State, aside: Aside) {
+    let lang = state.lang();
+    let text = match aside {
+        Aside::Narrated(narration) => {
+            state.narration = Some(narration);
+            state.dirty = true;
+            return;
+        }
+        Aside::NotListening(reason) => lang.fill("message.deaf", &[("reason", &reason)]),
+        Aside::NoLog(reason) => lang.fill("message.no_log", &[("reason", &reason)]),
+    };
+    state.say(text, true);
+    state.dirty = true;
 }

@@ -16,7 +16,7 @@ use crate::{
         view::layout,
     },
     desk::handle::Command,
-    domain::{mask::holds_card_number, text::Text, urgency::Queue},
+    domain::{mask::holds_card_number, text::Text, triage::Queue},
 };
 
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {

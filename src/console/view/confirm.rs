@@ -13,12 +13,7 @@ use crate::{
         state::State,
         theme::Role,
     },
-    domain::{
-        case::Case,
-        draft::Field,
-        method::PaymentMethod,
-        payable::{self, Situation},
-    },
+    domain::{case::Case, context::PaymentContext, draft::Field, method::PaymentMethod, payable},
 };
 
 /// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
@@ -33,7 +28,7 @@ pub(super) fn draw(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Position {
@@ -64,7 +59,7 @@ fn facts(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
 ) -> [(&'static str, Role, String); 7] {
     let lang = state.lang();
     let order = &case.order;

@@ -14,13 +14,13 @@ use super::{
 use crate::{
     console::{state::State, theme::Role},
     domain::{
-        attempt::Attempt,
+        attempt::Snapshot,
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        urgency,
+        triage::triage,
     },
     lang::{recovery, words},
 };
@@ -177,8 +177,8 @@ fn three_zones(state: &State, at: Timestamp) -> String {
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
     let state = page.state;
-    let step = urgency::next_step(&case.order, &case.lineage, state.server_now());
-    page.entry("detail.next", Role::Due, words::next_step(state.lang(), step));
+    let step = triage(case, state.clocks()).next;
+    page.entry("detail.next", Role::Due, &words::next_step(state.lang(), step));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -317,7 +317,7 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
     page.title("detail.attempts");
     let lang = page.state.lang();
     for (n, attempt) in case.lineage.attempts.iter().enumerate() {
-        let Attempt { method, amount, card, state, .. } = attempt;
+        let Snapshot { method, amount, card, state, .. } = &**attempt;
         let card = card.map_or(String::new(), |card| format!("  {card}"));
         let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
         let words = words::attempt_state(lang, state);
@@ -339,7 +339,7 @@ fn story(page: &mut Page<'_>, case: &Case) {
             What::Told { .. } => Role::Dim,
             _ => Role::Plain,
         };
-        let text = recovery::happening(lang, &happening.what);
+        let text = recovery::happening(lang, &case.lineage, &happening.what);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
     }
 }

@@ -15,9 +15,10 @@ use crate::{
     },
     domain::{
         case::Case,
+        context::PaymentContext,
         draft::Field,
         method::PaymentMethod,
-        payable::{self, Obstacle, Situation},
+        payable::{self, Obstacle},
     },
     lang::{Lang, reason::Reason, wire, words},
 };
@@ -63,14 +64,14 @@ pub(super) fn draw(state: &State, form: &PayForm, area: Rect, canvas: &mut Canva
 }
 
 /// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, situation: &Situation<'_>) -> String {
+pub(super) fn time_left(lang: Lang, situation: &PaymentContext<'_>) -> String {
     if situation.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
     format!("{} {}", lang.text("detail.left"), left(situation))
 }
 
-pub(super) fn left(situation: &Situation<'_>) -> String {
+pub(super) fn left(situation: &PaymentContext<'_>) -> String {
     situation.order.deadline().map_or("--:--".into(), |deadline| {
         let left = deadline.duration_since(situation.now);
         if left.is_positive() { countdown(left) } else { "0:00".into() }
@@ -78,7 +79,13 @@ pub(super) fn left(situation: &Situation<'_>) -> String {
 }
 
 /// Stage, order, route, passengers, time left. Returns the next free line.
-fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+fn head(
+    state: &State,
+    case: &Case,
+    situation: &PaymentContext<'_>,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
     let order = &case.order;
     let x = super::stage(state, area.x, area.y, canvas);
     let title = format!(" {}  {}  {}", state.lang().text("form.title"), order.no, order.route());
@@ -100,7 +107,7 @@ fn head(state: &State, case: &Case, situation: &Situation<'_>, area: Rect, canva
 fn methods(
     state: &State,
     form: &PayForm,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
@@ -139,7 +146,7 @@ fn methods(
 }
 
 /// What leaves where for one method.
-fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> String {
+fn charge(state: &State, method: PaymentMethod, situation: &PaymentContext<'_>) -> String {
     let lang = state.lang();
     let Some(due) = payable::amount_due(method, situation.order) else { return String::new() };
     match method {
@@ -158,7 +165,7 @@ fn charge(state: &State, method: PaymentMethod, situation: &Situation<'_>) -> St
 fn fields(
     state: &State,
     form: &PayForm,
-    situation: &Situation<'_>,
+    situation: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
@@ -311,7 +318,7 @@ fn remark(state: &State, form: &PayForm, field: Field) -> String {
 }
 
 /// When it was checked, what is missing, and the remark.
-fn foot(state: &State, form: &PayForm, situation: &Situation<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn foot(state: &State, form: &PayForm, situation: &PaymentContext<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let lang = state.lang();
     let y = area.bottom().saturating_sub(5);
     canvas.rule(area.x, y, area.width);

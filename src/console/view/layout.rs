@@ -8,10 +8,7 @@ use ratatui::layout::Rect;
 use super::{canvas::wrap, detail, table};
 use crate::{
     console::state::{Layer, State},
-    domain::{
-        case::Case,
-        urgency::{Group, REGENERABLE_FOR},
-    },
+    domain::{case::Case, deadline::REGENERABLE_FOR, triage::Group},
 };
 
 /// The smallest size that everything fits in.

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     config::Stage,
-    domain::{urgency::Queue, vendor_clock::Trust},
+    domain::{triage::Queue, vendor_clock::Trust},
     lang::{wire, words},
 };
 

@@ -11,9 +11,10 @@ use crate::{
     domain::{
         attempt::State as AttemptState,
         case::Case,
+        deadline::REGENERABLE_FOR,
         method::PaymentMethod,
         order::{Order, OrderStatus},
-        urgency::{Group, REGENERABLE_FOR},
+        triage::Group,
     },
     lang::words,
 };
@@ -137,7 +138,7 @@ pub fn draw(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 /// The sign of a group, readable without colour.
 pub fn mark(group: Group) -> &'static str {
     match group {
-        Group::InDoubt => "?",
+        Group::InDoubt | Group::MoneyOpen => "?",
         Group::Due | Group::Undated => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",

@@ -1,15 +1,14 @@
-//! What to do first, what else may be done, and what must not: the vendor's decision table.
+//! The next step as ways that are open, what else may be done, and what must not be.
 
-use super::{
-    Facts, Route,
-    cause::{Cause, Failure},
-};
+use super::{facts::Facts, route::Route};
 use crate::domain::{
     attempt::State,
     card::MaskedCard,
     card_check::is_used_up,
+    codes::{self, AfterPay, CardWear, Mends},
     method::PaymentMethod,
     order::{OrderNo, OrderStatus},
+    triage::{Cause, NextStep},
 };
 
 /// Something that is done outside a route, before one or instead of one.
@@ -31,6 +30,8 @@ pub enum Advice {
     CheckBalance,
     /// Top the deposit up first.
     TopUp,
+    /// Check credentials and permissions first.
+    CheckAccess,
     /// Let the traveller confirm on the airline's page first.
     ConfirmTraveller,
     /// Find the passenger's other booking first.
@@ -70,93 +71,85 @@ pub enum Never {
     MoreRetries,
 }
 
-/// What to do first, and what else, by the cause: the vendor's decision table.
+/// What to do first, and what else: the next step, by the ways that are open.
 pub(super) fn advice(
-    cause: &Cause,
+    next: NextStep,
     facts: &Facts<'_>,
     is_open: &dyn Fn(Route) -> bool,
 ) -> (Advice, Vec<Advice>) {
-    let take = Advice::Take;
-    // A route that is closed is not advised; its reason stands beside it.
+    // A way that is closed is not advised; its reason stands beside it.
     let open = |routes: &[Route]| {
-        routes.iter().copied().filter(|route| is_open(*route)).map(take).collect::<Vec<_>>()
+        let mut ways: Vec<Advice> = Vec::new();
+        for way in routes.iter().filter(|route| is_open(**route)).map(|route| Advice::Take(*route)) {
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        ways
     };
     let first_of = |mut ways: Vec<Advice>, otherwise: Advice| {
         if ways.is_empty() { (otherwise, ways) } else { (ways.remove(0), ways) }
     };
-    if facts.is_too_late_for_retries() {
-        return (Advice::BookAnew, Vec::new());
+    let same = facts.same_path();
+    let anew = || open(&[Route::NewDeposit, Route::NewCard, Route::NewAccount]);
+    let untried = || open(&[Route::Deposit, Route::OtherCard, Route::Account]);
+    match next {
+        NextStep::Done | NextStep::TicketedAs(_) => (Advice::Done, Vec::new()),
+        NextStep::Ask
+        | NextStep::FindDeadline
+        | NextStep::WaitForAnswers
+        | NextStep::WaitForOutcome
+        | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
+        NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
+        NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
+        NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),
+        NextStep::Pay if facts.last().is_some() => {
+            first_of(open(&[same, Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk)
+        }
+        NextStep::Pay if facts.order.has_little_time(facts.now.at) => first_of(untried(), Advice::BookAnew),
+        NextStep::Pay => (Advice::Pay, untried()),
+        NextStep::PayByDeposit => first_of(untried(), Advice::BookAnew),
+        NextStep::ConfirmThenPay => {
+            let ways = if facts.last().is_some() { open(&[same]) } else { untried() };
+            (Advice::ConfirmTraveller, ways)
+        }
+        NextStep::MendThenPay if is_open(Route::SameCard) => {
+            (Advice::MendAndSameCard, open(&[Route::Deposit, Route::OtherCard]))
+        }
+        NextStep::MendThenPay => first_of(open(&[Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk),
+        NextStep::PayByOtherMeans => {
+            // Where a charge may have been begun, the way without a card goes first.
+            let was_doubted = facts.last().is_some_and(|last| last.state == State::NotApplied);
+            let ways = if was_doubted && facts.charge_begun() {
+                [Route::Deposit, Route::OtherCard]
+            } else {
+                [Route::OtherCard, Route::Deposit]
+            };
+            first_of(open(&ways), Advice::WaitAndAsk)
+        }
+        NextStep::PayByOtherMethod => {
+            first_of(open(&[Route::Deposit, Route::Account, Route::OtherCard]), Advice::BookAnew)
+        }
+        NextStep::CheckBalance => (Advice::CheckBalance, open(&[Route::Deposit, Route::OtherCard])),
+        NextStep::CheckAccess => (Advice::CheckAccess, open(&[same])),
+        NextStep::SettleWithSupport => {
+            (Advice::AskSupport, [open(&[Route::Deposit, Route::OtherCard]), anew()].concat())
+        }
+        NextStep::FollowNewOrder => {
+            let is_done = facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed);
+            if is_done { (Advice::Done, Vec::new()) } else { first_of(anew(), Advice::WaitAndAsk) }
+        }
+        NextStep::RegenerateOtherMeans | NextStep::RegenerateLater => first_of(anew(), Advice::BookAnew),
+        NextStep::RegenerateNewPrice | NextStep::RegenerateLapsed => {
+            let (first, mut also) = first_of(anew(), Advice::BookAnew);
+            also.extend(Some(Advice::BookAnew).filter(|_| first != Advice::BookAnew));
+            (first, also)
+        }
+        NextStep::TopUpAndRegenerate => (Advice::TopUp, anew()),
+        NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
+        // Regenerated only if the flight is still sold.
+        NextStep::BookAnew => (Advice::BookAnew, anew()),
     }
-    match cause {
-        Cause::Ticketed => (Advice::Done, Vec::new()),
-        Cause::Ticketing { late: false } => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
-        Cause::Ticketing { late: true } => {
-            (Advice::WaitAndAsk, vec![Advice::AskSupport, Advice::StopTicketing])
-        }
-        Cause::Unsettled(State::Conflict | State::PaidElsewhere) => {
-            (Advice::Investigate, vec![Advice::AskSupport])
-        }
-        Cause::Unsettled(_) | Cause::Remaking | Cause::Unclear => (Advice::WaitAndAsk, Vec::new()),
-        Cause::Unpaid => {
-            let ways = open(&[Route::Deposit, Route::OtherCard, Route::Account]);
-            if facts.has_little_time() { first_of(ways, Advice::BookAnew) } else { (Advice::Pay, ways) }
-        }
-        Cause::DidNotHappen { answer: Some(411), .. } => {
-            (Advice::CheckBalance, open(&[Route::Deposit, Route::OtherCard]))
-        }
-        Cause::NotSent | Cause::DidNotHappen { charge_begun: false, .. } => {
-            let again = open(&[facts.same_path(), Route::OtherCard, Route::Deposit]);
-            first_of(distinct(again), Advice::WaitAndAsk)
-        }
-        // A charge was begun at the airline: not the same card at once.
-        Cause::DidNotHappen { .. } => first_of(open(&[Route::Deposit, Route::OtherCard]), Advice::WaitAndAsk),
-        Cause::Refused(code) => match code {
-            415 => (Advice::ConfirmTraveller, open(&[facts.same_path()])),
-            403 => first_of(open(&[Route::Deposit, Route::Account, Route::OtherCard]), Advice::BookAnew),
-            100 | 400 | 413 if is_open(Route::SameCard) => {
-                (Advice::MendAndSameCard, open(&[Route::Deposit, Route::OtherCard]))
-            }
-            407..=410 => (Advice::BookAnew, Vec::new()),
-            // By the vendor its time is over, or it is in no state to be paid: the next answers tell which.
-            401 | 405 => (Advice::WaitAndAsk, Vec::new()),
-            412 => (Advice::AskSupport, open(&[Route::Deposit, Route::OtherCard])),
-            _ => first_of(open(&[Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk),
-        },
-        Cause::Lapsed => first_of(
-            [open(&[Route::NewDeposit, Route::NewCard, Route::NewAccount]), vec![Advice::BookAnew]].concat(),
-            Advice::BookAnew,
-        ),
-        Cause::Remade(_) if facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed) => {
-            (Advice::Done, Vec::new())
-        }
-        Cause::Remade(_) => {
-            first_of(open(&[Route::NewDeposit, Route::NewCard, Route::NewAccount]), Advice::WaitAndAsk)
-        }
-        Cause::Cancelled(failure) => {
-            let anew = open(&[Route::NewDeposit, Route::NewCard, Route::NewAccount]);
-            if anew.is_empty() && !matches!(failure, Failure::Booked | Failure::Paid) {
-                return (Advice::BookAnew, anew);
-            }
-            match failure {
-                Failure::Means | Failure::None => first_of(anew, Advice::BookAnew),
-                Failure::Flight => (Advice::BookAnew, anew),
-                Failure::Balance => (Advice::TopUp, anew),
-                Failure::Booked => (Advice::FindOtherBooking, Vec::new()),
-                Failure::Paid => (Advice::Investigate, vec![Advice::AskSupport]),
-                Failure::Other => (Advice::BookAnew, vec![Advice::AskSupport]),
-            }
-        }
-    }
-}
-
-fn distinct(mut ways: Vec<Advice>) -> Vec<Advice> {
-    let mut seen = Vec::new();
-    ways.retain(|way| {
-        let is_new = !seen.contains(way);
-        seen.push(*way);
-        is_new
-    });
-    ways
 }
 
 /// What must not be done now.
@@ -169,22 +162,27 @@ pub(super) fn never(cause: &Cause, facts: &Facts<'_>) -> Vec<Never> {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);
         }
         Cause::Lapsed => never.push(Never::PayOrder(facts.order.no)),
-        Cause::Cancelled(failure) => {
+        Cause::Cancelled(mends) => {
             never.push(Never::PayOrder(facts.order.no));
-            match failure {
-                Failure::Booked => never.push(Never::RegenerateBlindly),
-                Failure::Paid => never.push(Never::Regenerate),
-                Failure::Means if facts.lineage.attempts.is_empty() => never.push(Never::DeclinedCard),
+            match mends {
+                Some(Mends::OtherBooking) => never.push(Never::RegenerateBlindly),
+                Some(Mends::Person) => never.push(Never::Regenerate),
+                _ if facts.lineage.attempts.is_empty() && spent_a_card(facts) => {
+                    never.push(Never::DeclinedCard);
+                }
                 _ => {}
             }
-            if !facts.is_young() {
+            if !facts.order.is_young(facts.now.at) {
                 never.push(Never::Regenerate);
             }
         }
-        Cause::Refused(403) => never.extend(facts.last().map(|attempt| Never::Method(attempt.method))),
-        Cause::Refused(415) => never.push(Never::BeforeConfirmation),
+        Cause::Refused(status) => match codes::pay(*status).next {
+            AfterPay::OtherMethod => never.extend(facts.last().map(|attempt| Never::Method(attempt.method))),
+            AfterPay::Traveller => never.push(Never::BeforeConfirmation),
+            _ => {}
+        },
         Cause::NotSent | Cause::DidNotHappen { .. } => never.push(Never::BeforeQuery),
-        Cause::Unpaid | Cause::Refused(_) => {}
+        Cause::Unpaid => {}
     }
     if facts.is_too_late_for_retries() {
         never.push(Never::MoreRetries);
@@ -193,4 +191,10 @@ pub(super) fn never(cause: &Cause, facts: &Facts<'_>) -> Vec<Never> {
         never.extend(attempt.card.map(Never::Card).filter(|card| !never.contains(card)));
     }
     never
+}
+
+/// True when the order failed at the card that had paid it.
+fn spent_a_card(facts: &Facts<'_>) -> bool {
+    let error = facts.order.ticketing_error.as_ref();
+    error.is_some_and(|error| codes::ticketing(&error.code).card == CardWear::Spent)
 }

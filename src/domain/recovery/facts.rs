@@ -1,27 +1,10 @@
 //! What the planner goes by.
 
-use jiff::SignedDuration;
-
-use super::Route;
+use super::route::Route;
 use crate::domain::{
-    attempt::Attempt,
-    lineage::Lineage,
-    method::PaymentMethod,
-    moment::Now,
-    money::Money,
-    order::{Order, OrderStatus},
+    attempt::Attempt, lineage::Lineage, method::PaymentMethod, moment::Now, money::Money, order::Order,
     payable,
-    urgency::REGENERABLE_FOR,
 };
-
-/// With less time left than this a declined card could not be recovered any more: a deposit goes first.
-pub const CARD_MARGIN: SignedDuration = SignedDuration::from_mins(3);
-
-/// An order that is held for no longer than this is a fulfilment order: its whole retry fits inside, or is given up.
-const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
-
-/// With less of that time left, no further retry is begun.
-const FULFILMENT_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the planner goes by.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +24,7 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The last attempt on the order itself.
     pub fn last(&self) -> Option<&'a Attempt> {
-        self.lineage.attempts.iter().rev().find(|attempt| attempt.order == self.order.no)
+        self.lineage.attempts_on(self.order.no).next_back()
     }
 
     /// The route that the last attempt took.
@@ -53,31 +36,13 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn is_young(&self) -> bool {
-        self.order.created.is_some_and(|created| self.now.at < created + REGENERABLE_FOR)
-    }
-
     pub(super) fn charge_begun(&self) -> bool {
         self.order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true))
     }
 
-    fn time_left(&self) -> Option<SignedDuration> {
-        Some(self.order.deadline()?.duration_since(self.now.at))
-    }
-
-    pub(super) fn has_little_time(&self) -> bool {
-        self.time_left().is_some_and(|left| left < CARD_MARGIN)
-    }
-
-    /// A fulfilment order in the last minute of its five.
+    /// True when no further retry is begun.
     pub(super) fn is_too_late_for_retries(&self) -> bool {
-        let order = self.order;
-        let hold =
-            order.deadline().zip(order.created).map(|(deadline, created)| deadline.duration_since(created));
-        hold.is_some_and(|hold| hold <= FULFILMENT_HOLD)
-            && !self.lineage.attempts.is_empty()
-            && matches!(order.status, OrderStatus::Unpaid | OrderStatus::Cancelled)
-            && self.time_left().is_some_and(|left| left < FULFILMENT_MARGIN)
+        !self.lineage.attempts.is_empty() && self.order.is_too_late_for_retries(self.now.at)
     }
 
     pub(super) fn needs_several_cards(order: &Order) -> bool {

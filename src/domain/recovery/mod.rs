@@ -4,22 +4,25 @@
 //! another. It knows nothing but facts, so that the same facts after a restart give the same plan again.
 
 mod advice;
-pub mod cause;
 mod comparison;
 mod facts;
 mod open;
 mod route;
 pub mod steps;
+mod why;
 
 pub use self::{
     advice::{Advice, Never},
-    cause::{Cause, Why},
     comparison::Comparison,
-    facts::{CARD_MARGIN, Facts},
+    facts::Facts,
     route::Route,
     steps::{Step, StepKind, StepState},
+    why::Why,
 };
-use super::money::Money;
+use super::{
+    money::Money,
+    triage::{self, Cause},
+};
 
 /// A route, with what it costs or why it is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +72,14 @@ impl Plan {
 
 /// The plan for an order.
 pub fn plan(facts: &Facts<'_>) -> Plan {
-    let cause = cause::cause(facts);
+    let Facts { order, lineage, now, .. } = *facts;
+    let cause = Cause::of(order, lineage, now);
     let choices: Vec<Choice> = Route::ALL
         .into_iter()
         .map(|route| Choice { route, open: open::open(route, &cause, facts) })
         .collect();
     let is_open = |route| choices.iter().any(|choice| choice.route == route && choice.open.is_ok());
-    let (first, also) = advice::advice(&cause, facts, &is_open);
+    let (first, also) = advice::advice(triage::next_step(order, lineage, now), facts, &is_open);
     let never = advice::never(&cause, facts);
     Plan { cause, first, also, choices, never }
 }

@@ -1,17 +1,16 @@
 //! Which ways are open, and what each costs or why it is closed.
 
-use super::{
-    Facts, Route,
-    cause::{Cause, Failure, Why},
-};
+use super::{facts::Facts, route::Route, why::Why};
 use crate::domain::{
     attempt::State,
     card_check::is_used_up,
+    codes::{self, AfterPay, Mends},
     method::PaymentMethod,
     money::Money,
     order::{Order, OrderStatus},
     payable,
-    regeneration::{self, NotNow},
+    regenerable::{NotNow, may_regenerate},
+    triage::Cause,
 };
 
 /// Can `route` be gone, and what does it cost?
@@ -41,14 +40,19 @@ fn open_same(route: Route, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
         OrderStatus::Cancelled => return Err(Why::Cancelled),
         OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(Why::Paid),
     }
-    let is_new_code = |code| facts.last().is_some_and(|attempt| attempt.state == State::Rejected(code));
-    if [407, 408, 409, 410].into_iter().any(is_new_code) {
+    let refusal = facts.last().and_then(|attempt| match attempt.state {
+        State::Rejected(status) => Some(codes::pay(status).next),
+        _ => None,
+    });
+    if refusal == Some(AfterPay::Book) {
         return Err(Why::BookingUnfit);
     }
     if route == Route::SameCard {
         same_card(facts)?;
     }
-    if is_new_code(403) && facts.last().map(|attempt| attempt.method) == route.method(order) {
+    if refusal == Some(AfterPay::OtherMethod)
+        && facts.last().map(|attempt| attempt.method) == route.method(order)
+    {
         return Err(Why::MethodRefused);
     }
     payable_by(route, order, facts)
@@ -60,12 +64,18 @@ fn same_card(facts: &Facts<'_>) -> Result<(), Why> {
         return Err(Why::NoCardYet);
     };
     match &last.state {
-        State::NotSent(_) | State::Rejected(100 | 400 | 413 | 415 | 429 | 900..=902) => Ok(()),
+        State::NotSent(_) => Ok(()),
+        State::Rejected(status) if leaves_the_card(codes::pay(*status).next) => Ok(()),
         State::NotApplied if facts.charge_begun() => Err(Why::ChargeBegun),
         State::NotApplied if !is_used_up(last, facts.order) => Ok(()),
         _ if last.reusable => Err(Why::CardDeclined),
         _ => Err(Why::CardUsedUp),
     }
+}
+
+/// True where what is to be done next is done with the same card.
+fn leaves_the_card(next: AfterPay) -> bool {
+    matches!(next, AfterPay::Mend | AfterPay::Traveller | AfterPay::Later | AfterPay::Access)
 }
 
 /// The routes by a new order: the old one must be dead, young, and not have been made anew by anybody.
@@ -80,7 +90,7 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
             OrderStatus::Unpaid | OrderStatus::Unknown(_) => Err(Why::Unclear),
         };
     }
-    match regeneration::may_regenerate(facts.order, facts.lineage, facts.now) {
+    match may_regenerate(facts.order, facts.lineage, facts.now) {
         Ok(()) => {}
         Err(NotNow::Already(child)) => return Err(Why::ChildNotSeen(child)),
         Err(NotNow::InDoubt) => return Err(Why::Remaking),
@@ -94,9 +104,9 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
         Err(NotNow::AttemptOpen(state)) => return Err(Why::AttemptOpen(state)),
     }
     match cause {
-        Cause::Cancelled(Failure::Booked) => return Err(Why::FindOtherBooking),
-        Cause::Cancelled(Failure::Paid) => return Err(Why::AskVendor),
-        Cause::Cancelled(Failure::Other) => return Err(Why::BookingUnfit),
+        Cause::Cancelled(Some(Mends::OtherBooking)) => return Err(Why::FindOtherBooking),
+        Cause::Cancelled(Some(Mends::Person)) => return Err(Why::AskVendor),
+        Cause::Cancelled(Some(Mends::OtherData)) => return Err(Why::BookingUnfit),
         _ => {}
     }
     // The new order may offer other ways; what the old one offered is the best guess until it is there.

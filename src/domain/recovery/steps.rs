@@ -1,6 +1,6 @@
 //! A route as a checklist. Which step is done is read from the facts, so that a restart begins where it was left.
 
-use super::{Comparison, Facts, Route};
+use super::{comparison::Comparison, facts::Facts, route::Route};
 use crate::domain::{
     attempt::{Attempt, State},
     money::Money,

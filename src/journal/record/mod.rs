@@ -149,7 +149,7 @@ mod tests {
             up: std::time::Duration::from_millis(1_234),
         };
         let regeneration = |state| {
-            Fact::Regeneration(Box::new(Regeneration {
+            Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
                 id: RegenerationId::generate(),
                 lineage: order,
                 parent: order,
@@ -158,7 +158,7 @@ mod tests {
                 changed_at: at,
                 state,
                 searches: (2, Some(moment)),
-            }))
+            })))
         };
         let attempt = AttemptId::generate();
         let money = |amount: &str| Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap());

@@ -1,0 +1,56 @@
+//! What may be asked of the desk.
+
+use crate::domain::{
+    attempt::{AttemptId, Decision},
+    notice,
+    order::OrderNo,
+    payment::Payment,
+    recovery::Route,
+    text::Text,
+};
+
+/// What may be asked of the desk.
+#[derive(Debug)]
+pub enum Command {
+    /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
+    Inspect(OrderNo),
+    /// Sweep the list again from the newest order on.
+    RefreshAll,
+    /// These orders are on screen: keep them fresher than the rest. The first is the selected one.
+    Watch(Vec<OrderNo>),
+    /// Pay. `payment` was authorised by an operator; the attempt takes this id.
+    Pay {
+        /// Chosen by the caller, so that it recognises its attempt in what is published.
+        id: AttemptId,
+        /// What was confirmed.
+        payment: Box<Payment>,
+    },
+    /// Make a new order from a dead one, once.
+    Regenerate {
+        /// The dead one.
+        order: OrderNo,
+        /// The way that the operator chose.
+        route: Route,
+        /// What had failed.
+        reason: Option<Text>,
+    },
+    /// A person decides what asking alone does not resolve.
+    Decide {
+        /// The attempt.
+        id: AttemptId,
+        /// Its order.
+        order: OrderNo,
+        /// The decision.
+        decision: Decision,
+        /// Why; never empty.
+        note: Text,
+    },
+    /// Leave a note on an order.
+    Note(OrderNo, Text),
+    /// The vendor told something unasked.
+    Hear(Box<notice::Notice>),
+    /// A call to the listener was refused, and why.
+    CallRefused(notice::Refusal),
+    /// Finish what is in flight, then end.
+    Leave,
+}

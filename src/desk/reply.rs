@@ -1,0 +1,75 @@
+//! What comes back of a command to whoever asked.
+
+use super::health::{NotBegun, NotRemade};
+use crate::{
+    atlas::ReadError,
+    domain::{
+        attempt::{Attempt, AttemptId},
+        order::OrderNo,
+        regeneration::RegenerationId,
+    },
+};
+
+/// The number that a mailbox gives to a command; its reply comes under it, into the same mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommandId(pub u64);
+
+/// What became of a command. Each one that was asked through a mailbox gets exactly one, whatever happens. What it speaks
+/// of was published before it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// It was carried out, and there is nothing more to say of it.
+    Done,
+    /// A query that was sent after the command has answered.
+    Answered(OrderNo),
+    /// The query failed, or must wait for long.
+    Unanswered {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        error: ReadError,
+        /// An attempt of its lineage of which it is not known whether it charged.
+        unsettled: Option<Box<Attempt>>,
+    },
+    /// The lineage is claimed for this payment; its attempt says how it goes on.
+    Begun(AttemptId),
+    /// The payment was not begun: nothing was sent, and no attempt exists.
+    NotBegun {
+        /// The id that was given with the command.
+        id: AttemptId,
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: NotBegun,
+    },
+    /// A new order is asked for; its regeneration says how that goes on.
+    Regenerating {
+        /// The dead order.
+        order: OrderNo,
+        /// The regeneration.
+        id: RegenerationId,
+    },
+    /// No new order was asked for: nothing was sent.
+    NotRegenerated {
+        /// The order that was to be regenerated.
+        order: OrderNo,
+        /// Why.
+        reason: NotRemade,
+    },
+    /// A decision was not taken: the evidence for it is not there (any more).
+    NotDecided {
+        /// The order.
+        order: OrderNo,
+    },
+    /// The journal did not take a note.
+    NotRecorded {
+        /// The order.
+        order: OrderNo,
+        /// Why, in the journal's words.
+        reason: String,
+    },
+    /// The desk had ended before it took the command: nothing was done, and nothing sent.
+    NotTaken,
+    /// The desk ended, or broke off, with the command in hand: what came of it is in the journal.
+    Ended,
+}

@@ -1,0 +1,56 @@
+//! What a payment is judged by.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    billing::BillingRules,
+    lineage::Lineage,
+    money::{Currency, Money},
+    order::Order,
+    refusals::Refusals,
+};
+
+/// The desk's own rules, the same for every order.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentRules<'a> {
+    /// Which airline wants which part of the billing address.
+    pub billing: &'a BillingRules,
+    /// A wrong check digit is a warning only: four of the vendor's own test cards have one. Never on a live environment.
+    pub lenient_luhn: bool,
+    /// The most that one payment may be, by currency.
+    pub limits: &'a BTreeMap<Currency, Money>,
+    /// Which cards were refused lately, on any order.
+    pub refusals: &'a Refusals,
+}
+
+/// What a payment of one order is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentContext<'a> {
+    /// Now, by the vendor's clock.
+    pub now: Timestamp,
+    /// The order as last seen.
+    pub order: &'a Order,
+    /// What was done so far for it and the orders that belong to it.
+    pub lineage: &'a Lineage,
+    /// Balance of the Atlas account in settlement currency, if known.
+    pub balance: Option<Money>,
+    /// The desk's own rules.
+    pub rules: PaymentRules<'a>,
+}
+
+impl<'a> PaymentContext<'a> {
+    /// The context of `order` and its `lineage` at `now` (the vendor's clock), with the balance of the order's currency out
+    /// of all `balances`.
+    pub fn new(
+        now: Timestamp,
+        order: &'a Order,
+        lineage: &'a Lineage,
+        balances: &BTreeMap<Currency, Money>,
+        rules: PaymentRules<'a>,
+    ) -> Self {
+        let balance = order.settlement_currency().and_then(|currency| balances.get(&currency).copied());
+        Self { now, order, lineage, balance, rules }
+    }
+}

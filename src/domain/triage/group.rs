@@ -1,0 +1,147 @@
+//! Where an order stands among those that need somebody: groups, the queues that hold them, and the order of rows.
+
+use jiff::Timestamp;
+
+use super::cause::mends;
+use crate::domain::{
+    attempt::State,
+    case::Case,
+    codes::Mends,
+    deadline::DUE_BELOW,
+    order::{Order, OrderStatus},
+};
+
+/// Where an order stands among those that need somebody, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The outcome of a payment is unknown, or the evidence contradicts itself.
+    InDoubt,
+    /// Unpaid, and its deadline is near.
+    Due,
+    /// Unpaid, and the vendor's answer holds no deadline that can be understood: there may be little time.
+    Undated,
+    /// Ticketing failed for a reason that regenerating the order mends.
+    Recoverable,
+    /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
+    MoneyOpen,
+    /// Unpaid, with time.
+    Unpaid,
+    /// Unpaid; its deadline is not known yet.
+    Unclear,
+    /// Paid, and longer without a ticket than usual.
+    TicketingLate,
+    /// Paid, not ticketed.
+    Ticketing,
+    /// Unpaid, and its deadline has passed.
+    Lapsed,
+    /// Cancelled.
+    Cancelled,
+    /// Ticketed.
+    Ticketed,
+}
+
+impl Group {
+    /// The group of a case at `now` (the vendor's clock).
+    pub(super) fn of(case: &Case, now: Timestamp) -> Self {
+        let order = &case.order;
+        let is_replaced = case.is_replaced();
+        match case.attempt_state() {
+            Some(State::InDoubt(_) | State::Refused(_) | State::Conflict) => return Self::InDoubt,
+            Some(State::PaidElsewhere) => return Self::MoneyOpen,
+            _ => {}
+        }
+        match order.status {
+            OrderStatus::Unpaid => match order.time_left(now) {
+                None if order.is_undated() => Self::Undated,
+                None => Self::Unclear,
+                Some(left) if !left.is_positive() => Self::Lapsed,
+                Some(left) if left < DUE_BELOW => Self::Due,
+                Some(_) => Self::Unpaid,
+            },
+            OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
+            OrderStatus::Ticketing => Self::Ticketing,
+            OrderStatus::Ticketed => Self::Ticketed,
+            // The order that was made from it counts; its payment was told of before that one was paid.
+            OrderStatus::Cancelled if is_replaced => Self::Cancelled,
+            OrderStatus::Cancelled if is_recoverable(order, now) => Self::Recoverable,
+            OrderStatus::Cancelled if case.attempt_state() == Some(&State::Reversed) => Self::MoneyOpen,
+            OrderStatus::Cancelled => Self::Cancelled,
+            OrderStatus::Unknown(_) => Self::Unclear,
+        }
+    }
+}
+
+/// Cancelled for a reason that regenerating mends, and young enough for that.
+fn is_recoverable(order: &Order, now: Timestamp) -> bool {
+    mends(order).is_some_and(Mends::by_regeneration) && order.is_young(now)
+}
+
+/// What rows are sorted by; ties are broken by the order number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey(Group, i64);
+
+/// The key of an order in `group`: by deadline where one runs, the longest waiting first where somebody waits, the
+/// newest first where all is over.
+pub fn sort_key(order: &Order, group: Group) -> SortKey {
+    let second = |at: Option<Timestamp>| at.map_or(i64::MAX, Timestamp::as_second);
+    let within = match group {
+        Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
+        Group::Undated => second(order.created),
+        Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
+            second(order.paid_at.or(order.created))
+        }
+        Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
+            order.created.map_or(i64::MAX, |created| -created.as_second())
+        }
+    };
+    SortKey(group, within)
+}
+
+/// A queue: orders that wait for the same kind of work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// Needs a person now.
+    Action,
+    /// Unpaid and payable.
+    Unpaid,
+    /// Paid, not ticketed.
+    Ticketing,
+    /// Failed, and can be saved.
+    Recover,
+    /// Outcome unknown.
+    InDoubt,
+    /// Ticketed, cancelled or lapsed.
+    Done,
+    /// Everything.
+    #[default]
+    All,
+}
+
+impl Queue {
+    /// All queues, in the order of their numbers.
+    pub const ALL: [Self; 7] =
+        [Self::Action, Self::Unpaid, Self::Ticketing, Self::Recover, Self::InDoubt, Self::Done, Self::All];
+
+    /// True when orders of `group` are in this queue.
+    pub fn holds(self, group: Group) -> bool {
+        match self {
+            Self::Action => {
+                matches!(
+                    group,
+                    Group::InDoubt
+                        | Group::Due
+                        | Group::Undated
+                        | Group::Recoverable
+                        | Group::MoneyOpen
+                        | Group::TicketingLate
+                )
+            }
+            Self::Unpaid => matches!(group, Group::Due | Group::Undated | Group::Unpaid | Group::Unclear),
+            Self::Ticketing => matches!(group, Group::Ticketing | Group::TicketingLate),
+            Self::Recover => group == Group::Recoverable,
+            Self::InDoubt => group == Group::InDoubt,
+            Self::Done => matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed),
+            Self::All => true,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Who needs a person next, what that person should do, why, and until when that holds.
+//!
+//! One answer for every screen: the table and its queues, the detail, the plan of recovery, `show` and `orders --json`.
+
+mod cause;
+mod group;
+mod next;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::{
+    cause::Cause,
+    group::{Group, Queue, SortKey, sort_key},
+    next::{Means, NextStep},
+};
+use super::{
+    attempt::{PATIENCE, QUARANTINE},
+    case::Case,
+    deadline::{CARD_MARGIN, CLOCK_DOUBT, DUE_BELOW, FULFILMENT_MARGIN},
+    lineage::Lineage,
+    moment::Now,
+    order::Order,
+};
+
+/// The answer about one case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Triage {
+    /// Where it stands among the others.
+    pub group: Group,
+    /// What to do next.
+    pub next: NextStep,
+    /// Why: what became of its payment.
+    pub reason: Cause,
+    /// When group or step change by the mere passing of time, by the vendor's clock.
+    pub until: Option<Timestamp>,
+}
+
+/// The answer about `case` at `now`.
+pub fn triage(case: &Case, now: Now) -> Triage {
+    let reason = Cause::of(&case.order, &case.lineage, now);
+    let next = NextStep::after(&reason, &case.order, &case.lineage, now);
+    let group = Group::of(case, now.at);
+    let mut turns: Vec<Timestamp> = turns(case, now).into_iter().filter(|turn| *turn > now.at).collect();
+    turns.sort_unstable();
+    let differs = |turn: &Timestamp| {
+        let then = now.at_later(*turn);
+        Group::of(case, then.at) != group || next_step(&case.order, &case.lineage, then) != next
+    };
+    let until = turns.into_iter().find(differs);
+    Triage { group, next, reason, until }
+}
+
+/// The next right action on `order` at `now`.
+pub fn next_step(order: &Order, lineage: &Lineage, now: Now) -> NextStep {
+    NextStep::after(&Cause::of(order, lineage, now), order, lineage, now)
+}
+
+/// Every moment at which the answer might change by itself.
+fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
+    // Exactly ten minutes left are not yet less than ten.
+    let inside = |margin: SignedDuration| SignedDuration::from_nanos(1) - margin;
+    let lagging = now.at.duration_since(now.wall).max(SignedDuration::ZERO);
+    let order = &case.order;
+    let of_deadline = [
+        inside(DUE_BELOW),
+        inside(CARD_MARGIN),
+        inside(FULFILMENT_MARGIN),
+        SignedDuration::ZERO,
+        CLOCK_DOUBT + lagging,
+    ];
+    let deadlines = order.deadline().into_iter().flat_map(|deadline| of_deadline.map(|span| deadline + span));
+    let silences =
+        case.lineage.attempts.iter().filter(|attempt| attempt.state.blocks()).flat_map(|attempt| {
+            let sent = attempt.sent.map(|sent| sent.now.at + (QUARANTINE + PATIENCE));
+            let heard = attempt.heard.last.map(|last| last.now.at + QUARANTINE);
+            [sent, heard].into_iter().flatten()
+        });
+    deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences).collect()
+}

@@ -1,0 +1,193 @@
+//! Every status code through every place that gives advice: the plan of recovery, the detail and `show` say one and the same.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod rig;
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+
+use paydesk::{
+    domain::{
+        attempt::{Attempt, AttemptId, Heard, Sent, State},
+        card::CardNumber,
+        case::Case,
+        codes::{self, Family},
+        lineage::Lineage,
+        method::PaymentMethod,
+        moment::{Boot, Moment, Now},
+        order::OrderStatus,
+        recovery::{self, Advice, Facts, Plan, Route},
+        triage::{NextStep, triage},
+    },
+    lang::{Lang, recovery as plans, words},
+};
+use rig::{Rig, Sketch, case, money, number};
+
+const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc];
+
+/// An order that was cancelled with `code`.
+fn cancelled(rig: &Rig, code: &str) -> Case {
+    let sketch =
+        Sketch { n: 5, status: OrderStatus::Cancelled, methods: BY_CARD.to_vec(), ..Sketch::default() };
+    let mut case = case(&sketch, rig.now);
+    case.order.ticketing_error =
+        Some(paydesk::domain::order::TicketingError { code: code.into(), message: None });
+    case
+}
+
+/// An unpaid order that `pay.do` answered with `status` when a card was tried, and that queries show unpaid since.
+fn answered(rig: &Rig, status: i64) -> Case {
+    let sketch = Sketch { n: 5, minutes_left: 25, methods: BY_CARD.to_vec(), ..Sketch::default() };
+    let mut case = case(&sketch, rig.now);
+    let state = match State::after_send(&Sent::Answered { status, msg: None }) {
+        State::Refused(status) => State::Rejected(status),
+        State::InDoubt(_) => State::NotApplied,
+        accepted => accepted,
+    };
+    let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
+    let attempt = Attempt {
+        id: AttemptId::generate(),
+        lineage: number(5),
+        order: number(5),
+        method: PaymentMethod::Vcc,
+        amount: money("119.55", "USD"),
+        card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
+        reusable: false,
+        claimed_at: rig.now,
+        sent: Some(sent),
+        changed_at: rig.now,
+        state,
+        answer: Some(status),
+        heard: Heard::default(),
+    };
+    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
+    case
+}
+
+/// True when `advice` is `step` by the ways that are open.
+fn agree(step: NextStep, advice: Advice) -> bool {
+    use NextStep as Next;
+    match advice {
+        Advice::Pay => step == Next::Pay,
+        Advice::WaitAndAsk => matches!(
+            step,
+            Next::Ask
+                | Next::WaitForAnswers
+                | Next::FindDeadline
+                | Next::WaitForOutcome
+                | Next::WaitForNewOrder
+                | Next::WaitForTicket
+        ),
+        Advice::Investigate => step == Next::Investigate,
+        Advice::AskSupport => matches!(step, Next::AskSupport | Next::SettleWithSupport),
+        Advice::MendAndSameCard => step == Next::MendThenPay,
+        Advice::CheckBalance => step == Next::CheckBalance,
+        Advice::CheckAccess => step == Next::CheckAccess,
+        Advice::TopUp => step == Next::TopUpAndRegenerate,
+        Advice::ConfirmTraveller => step == Next::ConfirmThenPay,
+        Advice::FindOtherBooking => step == Next::FindOtherBooking,
+        Advice::BookAnew => step == Next::BookAnew,
+        Advice::Done => matches!(step, Next::Done | Next::TicketedAs(_)),
+        Advice::Take(Route::SameCard) => matches!(step, Next::Pay),
+        Advice::Take(Route::OtherCard) => step == Next::PayByOtherMeans,
+        Advice::Take(Route::Deposit) => {
+            matches!(step, Next::PayByOtherMeans | Next::PayByOtherMethod | Next::PayByDeposit)
+        }
+        Advice::Take(Route::NewDeposit | Route::NewCard | Route::NewAccount) => matches!(
+            step,
+            Next::RegenerateOtherMeans
+                | Next::RegenerateNewPrice
+                | Next::RegenerateLater
+                | Next::RegenerateLapsed
+                | Next::FollowNewOrder
+        ),
+        Advice::Take(Route::Account | Route::Stop) | Advice::StopTicketing => false,
+    }
+}
+
+fn plan(case: &Case, now: Now) -> Plan {
+    let balance = Some(money("10000", "USD"));
+    recovery::plan(&Facts { now, order: &case.order, lineage: &case.lineage, child: None, balance })
+}
+
+/// What every place says of a case. What `show` prints as `nextStep` is [`words::next_step`] of the same triage.
+fn check(rig: &mut Rig, case: &Case, about: &str) {
+    let now = rig.state.clocks();
+    let (next, first) = (triage(case, now).next, plan(case, now).first);
+    assert!(agree(next, first), "{about}: the table says {next:?}, the plan {first:?}");
+    rig.feed(vec![case.clone()]);
+    while rig.selected() != number(5) {
+        rig.press("j");
+    }
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().concat();
+    rig.press("Enter");
+    let said = words::next_step(Lang::En, next);
+    let start: String = flat(&said).chars().take(30).collect();
+    assert!(flat(&rig.screen()).contains(&start), "{about}: {said}\n{}", rig.screen());
+    rig.press("Esc t");
+    let said = plans::advice(Lang::En, first);
+    assert!(flat(&rig.screen()).contains(&flat(said)), "{about}: {said}\n{}", rig.screen());
+    rig.press("Esc");
+}
+
+#[test]
+fn every_code_of_a_failed_ticketing_gets_one_and_the_same_advice_everywhere() {
+    let mut rig = Rig::new((160, 50));
+    let known = codes::numbers(Family::Ticketing).collect::<BTreeSet<_>>();
+    assert!(known.len() > 30, "{known:?}");
+    for code in known.iter().map(ToString::to_string).chain(["777".into(), "odd".into()]) {
+        let case = cancelled(&rig, &code);
+        check(&mut rig, &case, &format!("errorCode {code}"));
+    }
+}
+
+#[test]
+fn every_code_of_a_payment_gets_one_and_the_same_advice_everywhere() {
+    let mut rig = Rig::new((160, 50));
+    let known = codes::numbers(Family::Pay).collect::<BTreeSet<_>>();
+    assert!(known.len() > 25, "{known:?}");
+    for status in known.into_iter().chain([777]) {
+        let case = answered(&rig, status);
+        check(&mut rig, &case, &format!("status {status}"));
+    }
+}
+
+/// The numbers of the vendor stand in `assets/codes.toml` alone: a rule that knows one by itself would be a second table.
+#[test]
+fn no_rule_but_the_table_of_codes_knows_a_number_of_the_vendors() {
+    let families = [Family::Pay, Family::Regenerate, Family::Query, Family::Ticketing];
+    let numbers: BTreeSet<String> = families
+        .into_iter()
+        .flat_map(codes::numbers)
+        .filter(|number| *number >= 100)
+        .map(|number| number.to_string())
+        .collect();
+    let mut found = Vec::new();
+    look(Path::new("src/domain"), &mut |path, line| {
+        // Brands of cards begin with three digits, and characters are told by theirs.
+        let is_other = path.ends_with("card.rs") || path.ends_with("text.rs");
+        let code = line.split("//").next().unwrap();
+        let words = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
+        // `400` and `407..=410`, but not `x300`, `600_000` or `1.5`.
+        let stands = words.flat_map(|word| word.split("..")).any(|word| numbers.contains(word));
+        if stands && !is_other && !path.ends_with("codes.rs") && !code.contains("const ") {
+            found.push(format!("{path}: {line}"));
+        }
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Every line of the rules, tests excluded.
+fn look(folder: &Path, line: &mut impl FnMut(&str, &str)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            look(&path, line);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for each in text.split("#[cfg(test)]").next().unwrap().lines() {
+            line(&path.display().to_string(), each);
+        }
+    }
+}
