@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use misbehaving::{Manner, Server, http, ok};
 use paydesk::{
-    atlas::{Client, Effect, Endpoint, ListQuery, ProxyFault, ReadError, pay},
+    atlas::{CallOutcome, Client, Endpoint, ListQuery, ProxyFault, ReadError, pay},
     domain::{
         attempt::{Doubt, NotSent, Sent},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
@@ -184,7 +184,7 @@ async fn a_redirect_of_a_call_with_an_effect_is_not_followed_wherever_it_points(
             assert_eq!(server.connections(), 1, "{code} {location}");
             let made = client.regenerate(NO.parse().unwrap()).await;
             assert!(
-                matches!(made, Effect::Doubt(Doubt::Http(http)) if http == code),
+                matches!(made, CallOutcome::Doubt(Doubt::Http(http)) if http == code),
                 "{code} {location}: {made:?}"
             );
             assert_eq!(server.connections(), 2, "{code} {location}");

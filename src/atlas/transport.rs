@@ -13,8 +13,12 @@ use rustls::pki_types::CertificateDer;
 use secrecy::ExposeSecret;
 
 use super::{
-    Answer, Endpoint, Page, PageKind, ProxyFault, ReadError, SetupError, answer::Envelope, field::document,
-    is_loopback, pause,
+    answer::Envelope,
+    endpoint::{Endpoint, SetupError, is_loopback},
+    error::{Page, PageKind, ProxyFault, ReadError},
+    field::document,
+    outcome::Answer,
+    pause,
 };
 use crate::domain::{
     attempt::{Doubt, NotSent},

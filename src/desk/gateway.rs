@@ -5,7 +5,7 @@ use std::future::Future;
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, Client, Effect, ListQuery, OrderPage, ReadError},
+    atlas::{Answer, CallOutcome, Client, ListQuery, OrderPage, ReadError},
     domain::{
         attempt::Sent,
         money::{Currency, Money},
@@ -105,10 +105,10 @@ impl Gateway for Client {
 
     async fn regenerate(&self, original: OrderNo) -> Called {
         match Client::regenerate(self, original).await {
-            Effect::Done(child) => Called::Made(child),
-            Effect::Refused { status, .. } => Called::Refused(status),
-            Effect::NotSent(reason) => Called::Not(reason),
-            Effect::Doubt(doubt) => Called::Doubt(doubt),
+            CallOutcome::Done(child) => Called::Made(child),
+            CallOutcome::Refused { status, .. } => Called::Refused(status),
+            CallOutcome::NotSent(reason) => Called::Not(reason),
+            CallOutcome::Doubt(doubt) => Called::Doubt(doubt),
         }
     }
 
