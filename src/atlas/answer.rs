@@ -1,6 +1,5 @@
 //! Answers of the API as the domain's orders. Every leaf is read leniently; see [`super::field`].
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -234,7 +233,7 @@ struct ContactAnswer<'a> {
 }
 
 /// Reads an answer of `queryOrderDetails.do`, with what is odd in it. `None` when it holds no order (all keys null).
-pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
+pub(super) fn order(body: &[u8]) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
     let answer: QueryAnswer<'_> = document(body)?;
     let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
     let mut odd = Odd::default();
@@ -260,7 +259,6 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
         airline_pnrs: pnrs(&people, &bookings),
         ticketing_error: ticketing_error(error_code, error_message),
         details: Some(Box::new(Details {
-            asked_at,
             segments,
             bookings,
             ..details(&answer, &routing, &people, &mut odd)
@@ -269,7 +267,7 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
     Ok(Some((order, odd.found)))
 }
 
-/// Everything but segments, bookings and when it was asked for.
+/// Everything but segments and bookings.
 fn details(
     answer: &QueryAnswer<'_>,
     routing: &RoutingAnswer<'_>,
