@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Heard, Sent, Snapshot, State},
         card::CardNumber,
         case::Case,
         codes::{self, Family},
@@ -29,7 +29,7 @@ const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc]
 fn cancelled(rig: &Rig, code: &str) -> Case {
     let sketch =
         Sketch { n: 5, status: OrderStatus::Cancelled, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch, rig.now);
+    let mut case = case(&sketch);
     case.order.ticketing_error =
         Some(paydesk::domain::order::TicketingError { code: code.into(), message: None });
     case
@@ -38,14 +38,14 @@ fn cancelled(rig: &Rig, code: &str) -> Case {
 /// An unpaid order that `pay.do` answered with `status` when a card was tried, and that queries show unpaid since.
 fn answered(rig: &Rig, status: i64) -> Case {
     let sketch = Sketch { n: 5, minutes_left: 25, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch, rig.now);
+    let mut case = case(&sketch);
     let state = match State::after_send(&Sent::Answered { status, msg: None }) {
         State::Refused(status) => State::Rejected(status),
         State::InDoubt(_) => State::NotApplied,
         accepted => accepted,
     };
     let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(5),
         order: number(5),
@@ -59,7 +59,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
         state,
         answer: Some(status),
         heard: Heard::default(),
-    };
+    });
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
     case
 }

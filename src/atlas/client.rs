@@ -107,11 +107,11 @@ impl Client {
         fetched.read(answer::page)
     }
 
-    /// `queryOrderDetails.do`: the source of truth about an order. `asked_at` is noted in its details.
-    pub async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    /// `queryOrderDetails.do`: the source of truth about an order.
+    pub async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         let body = json!({ "orderNo": order.as_str() });
         let fetched = self.read("queryOrderDetails.do", &body, DETAILS_LIMIT).await?;
-        let answer = fetched.read(|body| answer::order(body, asked_at))?;
+        let answer = fetched.read(answer::order)?;
         match answer.value {
             None => Err(ReadError::NoSuchOrder),
             Some((found, _)) if found.no != order => {

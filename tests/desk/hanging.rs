@@ -92,7 +92,7 @@ impl Gateway for Vendor {
         Ok(Answer { value: Page { orders: vec![row], more: false }, server_time: None })
     }
 
-    async fn query(&self, _: OrderNo, _: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, _: OrderNo) -> Result<Answer<Order>, ReadError> {
         self.queried.notify_one();
         self.hangs.notified().await;
         // More than one step: the thread of the requests must be free, and its timers too.

@@ -39,6 +39,24 @@ async fn an_order_is_found_by_a_sweep_and_its_details_by_one_query() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn answers_that_say_nothing_new_publish_how_fresh_they_are_and_no_case() {
+    let server = Fake::new(Pays::Accepts);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    // Selected, so that it is asked for every twenty seconds.
+    rig.handle.send(Command::Watch(vec![no()]));
+    let (mut cases, mut fresh) = (0, Vec::new());
+    for _ in 0..120 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let update = rig.mailbox.take();
+        cases += update.cases.len();
+        fresh.extend(update.fresh.into_iter().map(|(_, fresh)| fresh.asked_at));
+    }
+    assert_eq!(cases, 0, "a sweep each 15 s and a query each 20 s brought nothing new");
+    assert!((5..=7).contains(&fresh.len()) && fresh.is_sorted(), "{fresh:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
     let server = Fake::new(Pays::Accepts);
     let mut rig = Rig::start(&server, memory(), options());

@@ -76,7 +76,6 @@ impl Writer {
             airline_pnrs: if status == Ticketed { vec!["XYZ789".into()] } else { Vec::new() },
             ticketing_error: (status == Cancelled).then_some(error),
             details: Some(Box::new(Details {
-                asked_at: self.now(),
                 total: Some(usd(self.pick(&["117.55", "99", "1234567.89"]))),
                 payment: None,
                 original,
@@ -115,7 +114,7 @@ impl Writer {
         // Not every answer repeats when it was made.
         let created = self.pick(&[Some(start() - SignedDuration::from_mins(1)), None]);
         let order = Box::new(Order { created, ..self.order(no, original) });
-        self.fold(no, Observed::Queried { order, asked: moment(self.second) });
+        self.fold(no, Observed::Queried { order, asked: moment(self.second), shown: self.now() });
     }
 
     /// An attempt, from its claim to some end.
@@ -235,7 +234,7 @@ fn assert_equal(written: &Book, folded: &Book, orders: usize) -> usize {
         assert_eq!(memory.attempt(), believed.attempt(), "{no}");
         assert_eq!(story(&memory), story(believed), "{no}");
         assert!(folded.case(no).is_none(), "nothing is believed of {no} before an answer came");
-        assert!(memory.order.details.is_none() && memory.read_up.is_zero(), "{no} is no evidence");
+        assert!(memory.order.details.is_none() && folded.freshness(no).is_none(), "{no} is no evidence");
     }
     assert_eq!(written.refusals(), folded.refusals());
     assert_eq!(folded.all_remembered().count(), remembered);
@@ -276,7 +275,8 @@ proptest! {
 /// What is to be recorded of the answer to a query.
 fn queried(book: &mut Book, order: Order, second: u32) -> Option<Fact> {
     let (order, asked) = (Box::new(order), moment(second));
-    book.fold(Observation { at: asked.now.at, what: Observed::Queried { order, asked } }).record
+    book.fold(Observation { at: asked.now.at, what: Observed::Queried { order, asked, shown: asked.now.at } })
+        .record
 }
 
 #[test]
@@ -290,11 +290,7 @@ fn a_sweep_that_brings_nothing_new_writes_nothing() {
     let sweep = |book: &mut Book, second| (0..1_000).filter_map(|n| list(book, row(n), second)).count();
     assert_eq!(sweep(&mut book, 1), 1_000, "each is recorded when it is first seen");
     assert_eq!(sweep(&mut book, 2), 0);
-    let query = |book: &mut Book, second| {
-        let mut order = Order { no: order_no(1), ..unpaid() };
-        order.details.as_mut().unwrap().asked_at = moment(second).now.at;
-        queried(book, order, second)
-    };
+    let query = |book: &mut Book, second| queried(book, Order { no: order_no(1), ..unpaid() }, second);
     let fact = query(&mut book, 3).unwrap();
     let Fact::Seen(seen) = &fact else { panic!("{fact:?}") };
     assert_eq!(seen.terms().and_then(|terms| terms.total), Some(usd("117.55")));
