@@ -57,7 +57,7 @@ fn order(n: u32) -> Order {
         paid_at: None,
         airline_pnrs: Vec::new(),
         ticketing_error: None,
-        details: Some(Box::new(Details { asked_at: start(), ..Details::default() })),
+        details: Some(Box::new(Details::default())),
     }
 }
 
@@ -106,7 +106,7 @@ impl Gateway for Wire {
         Ok(Answer { value: Page { orders, more }, server_time: None })
     }
 
-    async fn query(&self, no: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, no: OrderNo) -> Result<Answer<Order>, ReadError> {
         let (status, is_stranger) = self.with(|vendor| {
             vendor.queried.push((no, Instant::now()));
             (vendor.status, vendor.strangers.contains(&no))
@@ -115,7 +115,7 @@ impl Gateway for Wire {
         if is_stranger {
             return Err(ReadError::NoSuchOrder);
         }
-        let details = Some(Box::new(Details { asked_at, ..Details::default() }));
+        let details = Some(Box::new(Details::default()));
         let value = Order { no, status, details, ..order(0) };
         Ok(Answer { value, server_time: None })
     }

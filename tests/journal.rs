@@ -11,7 +11,7 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
-    desk::book::Book,
+    desk::{book::Book, observation::Observation},
     domain::{
         attempt::{self, Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
@@ -23,7 +23,7 @@ use paydesk::{
         seen::{Row, Seen},
         story::{Action, Happening, What},
     },
-    journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
+    journal::{BlockingJournal, Entry, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
 use rusqlite::Connection;
 
@@ -629,6 +629,15 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 9, "once");
 }
 
+/// A book that knows nothing but these entries.
+fn folded(entries: Vec<Entry>) -> Book {
+    let mut book = Book::default();
+    for observation in entries.into_iter().filter_map(Observation::of_entry) {
+        book.fold(observation);
+    }
+    book
+}
+
 #[test]
 fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
@@ -659,8 +668,7 @@ fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
     let bare = Seen::bare(OrderStatus::Ticketed, None);
     assert_eq!(seen.iter().map(|(seen, _)| *seen).collect::<Vec<_>>(), [&bare, &bare]);
     let child = seen[1].1;
-    let mut book = Book::default();
-    reading.entries.clone().into_iter().for_each(|entry| book.remember(entry));
+    let book = folded(reading.entries.clone());
     assert!(book.remembered(child).is_none());
     assert_eq!(book.lineage(child).attempts[0].state, State::Ticketed);
     assert_eq!(book.lineage(child).regenerations[0].state, regeneration::State::Made(child));
@@ -672,8 +680,7 @@ fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
     let mut again = open(folder.path());
     let reading = again.entries_after(0).unwrap();
     assert_eq!(reading.entries.last().map(|entry| &entry.fact), Some(&full));
-    let mut book = Book::default();
-    reading.entries.into_iter().for_each(|entry| book.remember(entry));
+    let book = folded(reading.entries);
     let remembered = book.remembered(child).unwrap();
     assert_eq!(remembered.order.pnr_code.as_deref(), Some("K7QW2D"));
     let ticketed = |happening: &&Happening| matches!(happening.what, What::Seen { .. });

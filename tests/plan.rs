@@ -75,10 +75,10 @@ fn remade(rig: &Rig) -> Vec<Case> {
         })],
         ..Lineage::new(parent)
     });
-    let mut old = case(&declined(), rig.now);
+    let mut old = case(&declined());
     let chose = Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) };
     old.story.push(Happening { at: rig.now, what: What::Action(chose) });
-    let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() }, rig.now);
+    let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() });
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;
     vec![old, new]
@@ -237,7 +237,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
                 counted: Some(before(1)),
             },
         });
-        let mut case = case(&Sketch::default(), rig.now);
+        let mut case = case(&Sketch::default());
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         case
     };
@@ -271,17 +271,17 @@ fn a_wrong_clock_of_the_desk_hinders_no_payment() {
         rig.message(Message::News(Box::new(Update { health: Some(health), ..Update::default() })));
         // Deadlines and dates are the vendor's.
         let vendor = rig.now + offset;
-        let dated = |rig: &Rig| {
-            let mut case = case(&Sketch::default(), rig.now + offset);
+        let dated = || {
+            let mut case = case(&Sketch::default());
             let details = case.order.details.as_mut().unwrap();
             details.deadline = Some(vendor + SignedDuration::from_mins(20));
             case
         };
-        let first = dated(&rig);
+        let first = dated();
         rig.feed(vec![first]);
         rig.press("$");
         rig.pass(SECOND);
-        let again = dated(&rig);
+        let again = dated();
         rig.feed(vec![again]);
         rig.press("Enter");
         let screen = rig.screen();

@@ -122,13 +122,12 @@ impl Gateway for Fake {
         .await
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         self.answer(Some(order), |vendor| {
             if let Some(refusal) = vendor.refuses.get(&order) {
                 return Err(refusal.clone());
             }
             let mut order = vendor.orders.get(&order).cloned().unwrap();
-            order.details.as_mut().unwrap().asked_at = asked_at;
             Ok(order)
         })
         .await

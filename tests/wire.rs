@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use misbehaving::{Manner, Server, http, ok};
 use paydesk::{
-    atlas::{Client, Effect, Endpoint, ListQuery, ProxyFault, ReadError, pay},
+    atlas::{CallOutcome, Client, Endpoint, ListQuery, ProxyFault, ReadError, pay},
     domain::{
         attempt::{Doubt, NotSent, Sent},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
@@ -184,7 +184,7 @@ async fn a_redirect_of_a_call_with_an_effect_is_not_followed_wherever_it_points(
             assert_eq!(server.connections(), 1, "{code} {location}");
             let made = client.regenerate(NO.parse().unwrap()).await;
             assert!(
-                matches!(made, Effect::Doubt(Doubt::Http(http)) if http == code),
+                matches!(made, CallOutcome::Doubt(Doubt::Http(http)) if http == code),
                 "{code} {location}: {made:?}"
             );
             assert_eq!(server.connections(), 2, "{code} {location}");
@@ -226,7 +226,7 @@ fn secure(cuts: bool) -> Vendor {
 async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a_doubt() {
     let deposit = payment(Means::Deposit);
     let no = NO.parse().unwrap();
-    let read = |client: Client| async move { client.query(no, Timestamp::UNIX_EPOCH).await.unwrap_err() };
+    let read = |client: Client| async move { client.query(no).await.unwrap_err() };
     for (door, fault) in [
         (Door::Refuses(407), ProxyFault::WantsPassword),
         (Door::Refuses(403), ProxyFault::Refused),
@@ -335,11 +335,10 @@ async fn what_each_end_of_a_read_is_called() {
     ];
     for (name, manner, check) in rows {
         let server = Server::start(manner).await;
-        let error = client(&server.url).query(NO.parse().unwrap(), Timestamp::UNIX_EPOCH).await.unwrap_err();
+        let error = client(&server.url).query(NO.parse().unwrap()).await.unwrap_err();
         assert!(check(&error), "{name}: {error:?}");
     }
-    let error =
-        client(&Server::nobody().await).query(NO.parse().unwrap(), Timestamp::UNIX_EPOCH).await.unwrap_err();
+    let error = client(&Server::nobody().await).query(NO.parse().unwrap()).await.unwrap_err();
     assert!(matches!(error, ReadError::Unreachable { .. }), "{error:?}");
 }
 
@@ -416,7 +415,7 @@ fn sample(name: &str) -> Value {
 async fn read(answer: &Value) -> Result<Order, ReadError> {
     let server = Server::start(Manner::Writes(ok(&answer.to_string()))).await;
     let order = answer["orderNo"].as_str().unwrap_or(NO).parse().unwrap();
-    client(&server.url).query(order, Timestamp::UNIX_EPOCH).await.map(|answer| answer.value)
+    client(&server.url).query(order).await.map(|answer| answer.value)
 }
 
 #[tokio::test]
@@ -440,7 +439,7 @@ async fn an_answer_out_of_a_cache_tells_no_time() {
         let server =
             Server::start(Manner::Writes(http("200 OK", &format!("{date}{more}"), body.as_bytes()))).await;
         let order = answer["orderNo"].as_str().unwrap().parse().unwrap();
-        let answer = client(&server.url).query(order, Timestamp::UNIX_EPOCH).await.unwrap();
+        let answer = client(&server.url).query(order).await.unwrap();
         assert_eq!(answer.server_time, want, "{more}");
     }
 }

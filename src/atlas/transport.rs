@@ -13,12 +13,16 @@ use rustls::pki_types::CertificateDer;
 use secrecy::ExposeSecret;
 
 use super::{
-    Answer, Endpoint, Page, PageKind, ProxyFault, ReadError, SetupError, answer::Envelope, field::document,
-    is_loopback, pause,
+    answer::Envelope,
+    endpoint::{Endpoint, SetupError, is_loopback},
+    field::document,
+    outcome::Answer,
+    pause,
 };
 use crate::domain::{
     attempt::{Doubt, NotSent},
     mask::mask,
+    read_error::{Page, PageKind, ProxyFault, ReadError},
     text::Text,
 };
 

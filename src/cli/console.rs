@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use super::{
     args::SimArgs,
     exit::{Charged, Exit, Failure},
+    log::start_log,
     session::{self, variable},
 };
 use crate::{
@@ -38,7 +39,7 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
         return first_run(&settings, flags);
     }
     // What cannot be written is said on the screen; looking goes on.
-    let log = super::start_log(&settings);
+    let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
     let setup = setup(&settings, &options);
     let client = session::client(&settings)?;

@@ -6,8 +6,10 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::{
+    console::theme as console_theme,
     exit::Exit,
-    print_json,
+    log::{log_failure, log_file},
+    output::print_json,
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
@@ -198,11 +200,11 @@ fn check_data(report: &mut Report, settings: &Settings) {
         Ok(_) => report.ok("journal", settings.journal_dir().display().to_string()),
         Err(failure) => report.put("journal", level, failure.message, failure.advice, failure.exit),
     }
-    let file = super::log_file(settings);
+    let file = log_file(settings);
     match logging::check(file.clone()) {
         Ok(()) => report.ok("log", file.path.display().to_string()),
         Err(error) => {
-            let failure = super::log_failure(settings, &file, &error);
+            let failure = log_failure(settings, &file, &error);
             report.put("log", level, failure.message, failure.advice, failure.exit);
         }
     }
@@ -300,7 +302,7 @@ fn check_terminal(report: &mut Report) {
 /// Only a person can see whether a palette hides something: every role in its looks, on a terminal.
 fn check_palette(report: &mut Report, theme: Theme, is_terminal: bool) {
     let words = || Role::ALL.map(|(_, word)| word).join(" ");
-    let sample = if is_terminal { super::console::theme(theme).sample() } else { words() };
+    let sample = if is_terminal { console_theme(theme).sample() } else { words() };
     let message = report.lang.fill("doctor.palette", &[("sample", &sample)]);
     let mend = report.text("doctor.mend_palette");
     report.add("palette", Level::Ok, message, mend);

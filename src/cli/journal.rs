@@ -9,8 +9,9 @@ use super::{
     args::{JournalArg, JournalArgs},
     document::{AttemptDocument, RegenerationDocument},
     exit::{Exit, Failure},
-    orders::local,
-    print_json, session,
+    output::print_json,
+    session,
+    times::local,
 };
 use crate::{
     config::Settings,

@@ -12,8 +12,9 @@ use super::{
     args::{OrdersArgs, ShowArgs},
     document::{OrderDocument, OrdersDocument, ShowDocument, lineage},
     exit::{self, Exit, Failure},
-    print_json,
+    output::print_json,
     session::{PATIENCE, Session},
+    times::{local, time_left},
 };
 use crate::{
     config::Settings,
@@ -116,18 +117,6 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
         case.attempt_state().map_or_else(String::new, |state| words::attempt_state(lang, state)),
         passengers.join(", "),
     ]
-}
-
-/// `4:05` left, or `-0:12` past it.
-pub(super) fn time_left(deadline: Timestamp, now: Timestamp) -> String {
-    let seconds = deadline.duration_since(now).as_secs();
-    let sign = if seconds < 0 { "-" } else { "" };
-    let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
-    if minutes < 60 {
-        format!("{sign}{minutes}:{seconds:02}")
-    } else {
-        format!("{sign}{}:{:02}:{seconds:02}", minutes / 60, minutes % 60)
-    }
 }
 
 /// Writes rows in columns that are as wide as their widest cell on a terminal; a wide character counts two.
@@ -247,24 +236,4 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
             .map(|orders| orders.iter().map(OrderNo::as_str).collect::<Vec<_>>().join(" → ")),
     );
     rows
-}
-
-/// A moment in the desk's zone, with the zone.
-pub(super) fn local(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn time_left_is_read_at_a_glance() {
-        let deadline: Timestamp = "2026-11-03T10:00:00Z".parse().unwrap();
-        let check = |now: &str, want: &str| assert_eq!(time_left(deadline, now.parse().unwrap()), want);
-        check("2026-11-03T09:55:55Z", "4:05");
-        check("2026-11-03T10:00:12Z", "-0:12");
-        check("2026-11-03T08:58:59Z", "1:01:01");
-        check("2026-11-03T10:00:00Z", "0:00");
-    }
 }

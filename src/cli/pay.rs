@@ -14,10 +14,10 @@ use super::{
     confirm::Asker,
     document::Money,
     exit::{self, Exit, Failure},
-    orders::time_left,
-    print_json,
+    output::print_json,
     sending::{self, Stay},
     session::Session,
+    times::time_left,
 };
 use crate::{
     atlas,

@@ -7,7 +7,7 @@ use super::{
     document::Money,
     exit::{Exit, Failure},
     handed::{draft, fitted},
-    print_json,
+    output::print_json,
     session::Session,
 };
 use crate::{

@@ -18,7 +18,7 @@ use signal_hook::{
 use super::{
     document::Money,
     exit::{self, Charged, Exit, Failure},
-    print_json,
+    output::print_json,
     session::{Seen, Session, desk_ended},
 };
 use crate::{

@@ -9,7 +9,7 @@ use super::{
     session,
 };
 use crate::{
-    atlas::Effect,
+    atlas::CallOutcome,
     config::Settings,
     desk::handle::{Command, Handle},
     domain::{story::Action, text::Text},
@@ -92,7 +92,7 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
     let mut journal = session::journal(settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(client.register_webhook(url)) {
-        Effect::Done(()) => {
+        CallOutcome::Done(()) => {
             // The secret itself is not kept.
             let told = Fact::Action(Action::Registered(Text::new(&host)));
             if let Err(error) = journal.append(Timestamp::now(), None, &told) {
@@ -101,14 +101,14 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));
             Ok(Exit::Done)
         }
-        Effect::Refused { status, msg } => {
+        CallOutcome::Refused { status, msg } => {
             let message = lang.fill("webhook.refused", &[("status", &status), ("msg", &msg)]);
             Err(Failure::new(Exit::Refused, "webhook", message, ""))
         }
-        Effect::NotSent(_) => {
+        CallOutcome::NotSent(_) => {
             Err(Failure::new(Exit::Unreachable, "unreachable", lang.text("webhook.not_sent"), ""))
         }
-        Effect::Doubt(_) => {
+        CallOutcome::Doubt(_) => {
             Err(Failure::new(Exit::Refused, "webhook_unknown", lang.text("webhook.unknown"), ""))
         }
     }

@@ -14,12 +14,18 @@ use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
 use super::{
-    Authorities, ConfigError, Environment, Flags, Origin, Proxy, Readable, SANDBOX_HOST, SecretSource,
-    Settings, Sourced, Stage, Theme,
+    error::ConfigError,
     file::{
-        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, WebhookTable, Within,
-        Zone,
+        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, Theme, WebhookTable,
+        Within, Zone,
     },
+    flags::Flags,
+    network::{Authorities, Proxy},
+    origin::{Origin, Sourced},
+    readable::Readable,
+    secret::SecretSource,
+    settings::{Environment, Settings},
+    stage::{SANDBOX_HOST, Stage},
 };
 use crate::{
     domain::money::{Currency, Money},

@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -18,6 +17,7 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptId},
         case::Case,
+        freshness::Freshness,
         lineage::Lineage,
         moment::{Moment, Now},
         money::{Currency, Money},
@@ -35,6 +35,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
+    /// How fresh each case is that was asked for.
+    fresh: HashMap<OrderNo, Freshness>,
     lineages: Lineages,
     /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
     recorded: Recorded,
@@ -58,9 +60,10 @@ impl Book {
                 let is_taken_in = self.see_listed(*order, asked);
                 deltas.record = if is_taken_in { self.record(no, at) } else { None };
             }
-            Observed::Queried { order, asked } => {
+            Observed::Queried { order, asked, shown } => {
                 let no = order.no;
-                let is_taken_in = self.see_queried(*order, asked);
+                let is_taken_in = self.see_queried(*order, Freshness { asked_at: shown, up: asked.up });
+                deltas.fresh = is_taken_in.then_some(no);
                 deltas.record = if is_taken_in { self.record(no, at) } else { None };
                 if let Some(case) = self.cases.get(&no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
@@ -137,6 +140,11 @@ impl Book {
         self.cases.get(&order)
     }
 
+    /// How fresh what is believed of `order` is; none until a query of it was answered.
+    pub fn freshness(&self, order: OrderNo) -> Option<Freshness> {
+        self.fresh.get(&order).copied()
+    }
+
     /// The lineage of `order`.
     pub fn lineage(&self, order: OrderNo) -> Arc<Lineage> {
         self.lineages.of(order)
@@ -183,10 +191,10 @@ impl Book {
     fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(listed, Duration::ZERO);
+            self.open_case(listed);
             return true;
         };
-        if case.read_up > asked.up {
+        if self.fresh.get(&no).is_some_and(|fresh| fresh.up > asked.up) {
             return false; // an answer that was on its way when a newer one came
         }
         if case.order.details.is_none() {
@@ -194,8 +202,7 @@ impl Book {
             let airline_pnrs =
                 if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs };
             let ticketing_error = listed.ticketing_error.or_else(|| known.ticketing_error.clone());
-            let read_up = case.read_up;
-            self.replace(Order { airline_pnrs, ticketing_error, ..listed }, read_up);
+            self.replace(Order { airline_pnrs, ticketing_error, ..listed });
             return true;
         }
         let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
@@ -207,18 +214,19 @@ impl Book {
     }
 
     /// False if nothing of the answer is believed.
-    fn see_queried(&mut self, queried: Order, asked: Moment) -> bool {
+    fn see_queried(&mut self, queried: Order, fresh: Freshness) -> bool {
         let no = queried.no;
         if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
             self.link(no, parent);
         }
-        let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(queried, asked.up);
-            return true;
-        };
-        if case.read_up > asked.up {
+        if self.fresh.get(&no).is_some_and(|known| known.up > fresh.up) {
             return false;
         }
+        self.fresh.insert(no, fresh);
+        let Some(case) = self.cases.get_mut(&no) else {
+            self.open_case(queried);
+            return true;
+        };
         // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
         let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
         let merged = Order {
@@ -230,7 +238,7 @@ impl Book {
             Arc::make_mut(case).listed_as = None;
             self.changed.insert(no);
         }
-        self.replace(merged, asked.up);
+        self.replace(merged);
         true
     }
 
@@ -240,7 +248,7 @@ impl Book {
         let is_seen = self.cases.contains_key(&order);
         let seen = self.recorded.get(order).filter(|_| !is_seen)?;
         let story = self.remembered.get(&order).cloned().unwrap_or_default();
-        Some(self.new_case(seen.order(order)?, Duration::ZERO, story))
+        Some(self.new_case(seen.order(order)?, story))
     }
 
     /// All of those.
@@ -262,8 +270,8 @@ impl Book {
         Some(Fact::Seen(Box::new(seen)))
     }
 
-    fn new_case(&self, order: Order, read_up: Duration, story: Vec<Happening>) -> Case {
-        let mut case = Case { read_up, lineage: self.lineages.of(order.no), ..Case::new(order) };
+    fn new_case(&self, order: Order, story: Vec<Happening>) -> Case {
+        let mut case = Case { lineage: self.lineages.of(order.no), ..Case::new(order) };
         let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
         case.story.extend(happened(case.order.created, What::Created));
         case.story.extend(happened(case.order.paid_at, What::PaidAt));
@@ -274,34 +282,21 @@ impl Book {
         case
     }
 
-    fn open_case(&mut self, order: Order, read_up: Duration) {
+    fn open_case(&mut self, order: Order) {
         let no = order.no;
         let story = self.remembered.remove(&no).unwrap_or_default();
-        let case = self.new_case(order, read_up, story);
+        let case = self.new_case(order, story);
         self.cases.insert(no, Arc::new(case));
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, read_up: Duration) {
+    /// An order is as it was seen now. One that says the same again is not copied.
+    fn replace(&mut self, order: Order) {
         let no = order.no;
-        let Some(case) = self.cases.get_mut(&no) else { return };
-        if case.order.says_the_same(&order) {
-            // Nothing that anybody could see has changed; only how fresh it is.
-            if let (Some(new), false) = (&order.details, case.order == order) {
-                let asked_at = new.asked_at;
-                let case = Arc::make_mut(case);
-                case.read_up = read_up;
-                if let Some(details) = &mut case.order.details {
-                    details.asked_at = asked_at;
-                }
-                self.changed.insert(no);
-            }
-            return;
+        if let Some(case) = self.cases.get_mut(&no).filter(|case| case.order != order) {
+            Arc::make_mut(case).order = order;
+            self.changed.insert(no);
         }
-        let case = Arc::make_mut(case);
-        case.order = order;
-        case.read_up = read_up;
-        self.changed.insert(no);
     }
 
     /// `child` was made from `parent`.

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use super::{
     book::Book,
     clocks::Clocks,
+    mailbox::Update,
     observation::{Deltas, Observation, Observed},
     records::Records,
 };
@@ -12,7 +13,6 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::{self, Attempt, Event, Sent},
-        case::Case,
         moment::Moment,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
@@ -40,6 +40,7 @@ pub(super) struct Followups {
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     orders: BTreeSet<OrderNo>,
+    fresh: BTreeSet<OrderNo>,
     refusals: bool,
     balances: bool,
 }
@@ -94,11 +95,17 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         std::mem::take(&mut self.followups)
     }
 
-    /// The cases that changed since the last call, and whether refusals and balances did.
-    pub(super) fn take_changes(&mut self) -> (Vec<Arc<Case>>, bool, bool) {
-        let Changes { orders, refusals, balances } = std::mem::take(&mut self.changes);
-        let cases = orders.into_iter().filter_map(|order| self.book.case(order).map(Arc::clone)).collect();
-        (cases, refusals, balances)
+    /// What changed since the last call.
+    pub(super) fn take_changes(&mut self) -> Update {
+        let Changes { orders, fresh, refusals, balances } = std::mem::take(&mut self.changes);
+        let book = &self.book;
+        Update {
+            cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
+            fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
+            balances: balances.then(|| Arc::clone(book.balances())),
+            refusals: refusals.then(|| Arc::clone(book.refusals())),
+            ..Update::default()
+        }
     }
 
     /// Believes what was learnt just now.
@@ -109,6 +116,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     fn fold(&mut self, observation: Observation) -> Deltas {
         let deltas = self.book.fold(observation);
         self.changes.orders.extend(&deltas.changed);
+        self.changes.fresh.extend(deltas.fresh);
         self.changes.refusals |= deltas.refusals;
         self.changes.balances |= deltas.balances;
         deltas
@@ -150,7 +158,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     /// Takes in what a query said, and what it proves about the attempts on the order.
     pub(super) async fn on_query_answer(&mut self, order: Order, asked: Moment) {
         let no = order.no;
-        let asked = self.clocks.dated(asked);
+        let (asked, shown) = (self.clocks.dated(asked), self.clocks.shown(asked));
         // Whether a contradiction may end by itself depends on what other programs have begun beside it.
         let parent = order.details.as_ref().and_then(|details| details.original);
         let is_open = |attempt: &Attempt| attempt.state == attempt::State::Conflict;
@@ -158,7 +166,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         if lineages.into_iter().any(|lineage| lineage.attempts.iter().any(is_open)) {
             self.sync().await;
         }
-        let deltas = self.believe(Observed::Queried { order: Box::new(order), asked });
+        let deltas = self.believe(Observed::Queried { order: Box::new(order), asked, shown });
         self.record(deltas.record.map(|fact| (no, fact)).into_iter().collect()).await;
         for (attempt, from) in deltas.attempts {
             self.advance(attempt, &from).await;

@@ -16,11 +16,13 @@ use crate::{
 pub(super) struct Clocks<C> {
     clock: C,
     vendor: VendorClock,
+    /// The offset that held before the present one, and since when that holds (uptime).
+    before: (SignedDuration, Duration),
 }
 
 impl<C: Clock> Clocks<C> {
     pub(super) fn new(clock: C) -> Self {
-        Self { clock, vendor: VendorClock::default() }
+        Self { clock, vendor: VendorClock::default(), before: (SignedDuration::ZERO, Duration::ZERO) }
     }
 
     /// This machine's wall clock, in UTC.
@@ -46,10 +48,11 @@ impl<C: Clock> Clocks<C> {
         Moment { now: self.vendor.now(asked.up, self.clock.now() - took), ..asked }
     }
 
-    /// The vendor's clock as screens reckon it, which know this machine's clock and how far the vendor's is ahead: when an
-    /// answer was asked for is held against what they did and when.
-    pub(super) fn shown(&self) -> Timestamp {
-        self.clock.now() + self.vendor.offset()
+    /// When a query was sent, by the vendor's clock as screens reckoned it at that moment: they know this machine's clock
+    /// and how far the vendor's is ahead, and hold this against what they did and when.
+    pub(super) fn shown(&self, asked: Moment) -> Timestamp {
+        let (offset, until) = self.before;
+        asked.now.wall + if asked.up < until { offset } else { self.vendor.offset() }
     }
 
     /// How well the vendor's clock is known, and how far it is ahead of ours.
@@ -60,8 +63,11 @@ impl<C: Clock> Clocks<C> {
     /// An answer to what was asked at `asked` was dated so by the vendor.
     pub(super) fn on_date(&mut self, asked: Moment, dated: Timestamp) {
         let (up, wall) = (self.clock.uptime(), self.clock.now());
-        let before = self.vendor.trust();
+        let (before, offset) = self.vendor();
         self.vendor.hear(dated, asked.up, up, wall);
+        if offset != self.vendor.offset() {
+            self.before = (offset, up);
+        }
         let trust = self.vendor.trust();
         if trust != before {
             tracing::warn!(?trust, %dated, %wall, "the vendor's clock");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{
     executed::Found,
@@ -35,7 +35,6 @@ pub(super) async fn look<G: Gateway>(
     gateway: &G,
     window: Window,
     likely: impl Fn(&Order) -> bool,
-    asked_at: Timestamp,
 ) -> Result<Found, ReadError> {
     let (mut pages, mut listed, mut dated) = (0, Vec::new(), None);
     let mut shown = HashSet::new();
@@ -57,7 +56,7 @@ pub(super) async fn look<G: Gateway>(
     let is_whole = !more && listed.len() <= CANDIDATES;
     let mut orders = Vec::new();
     for order in listed.into_iter().take(CANDIDATES) {
-        orders.push(gateway.query(order.no, asked_at).await?.value);
+        orders.push(gateway.query(order.no).await?.value);
     }
     Ok(Found { is_whole, orders, dated })
 }

@@ -5,8 +5,6 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use jiff::Timestamp;
-
 use super::gateway::{Gateway, Page, Window};
 use crate::{
     atlas::{Answer, ReadError},
@@ -48,8 +46,8 @@ impl<G: Gateway> Gateway for Metered<G> {
         self.counted().list(window, page).await
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        self.counted().query(order, asked_at).await
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
+        self.counted().query(order).await
     }
 
     async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {

@@ -41,6 +41,8 @@ pub enum Observed {
         order: Box<Order>,
         /// When the query was sent.
         asked: Moment,
+        /// The same by the vendor's clock, as screens reckoned it then.
+        shown: Timestamp,
     },
     /// The journal says that an order had been seen so.
     Recorded {
@@ -92,6 +94,8 @@ impl Observation {
 pub struct Deltas {
     /// The orders whose cases are not what they were.
     pub changed: Vec<OrderNo>,
+    /// What is believed of this order is as fresh as the answer, whether that changed anything or not.
+    pub fresh: Option<OrderNo>,
     /// Which cards were refused lately has changed.
     pub refusals: bool,
     /// A balance has changed.

@@ -58,12 +58,12 @@ impl<G: Gateway> Executor<G> {
         self.payments.insert(id, order);
         let currency = keeper.book().settlement_currency(order);
         let parent = keeper.book().lineage(order).parent_of(order);
-        let (asked, shown_at) = (keeper.clocks.moment(), keeper.clocks.shown());
+        let asked = keeper.clocks.moment();
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             let query = |order| {
                 let gateway = Arc::clone(&gateway);
-                guarded(async move { gateway.query(order, shown_at).await })
+                guarded(async move { gateway.query(order).await })
             };
             let balance = |currency| {
                 let gateway = Arc::clone(&gateway);
@@ -222,7 +222,7 @@ impl<G: Gateway> Executor<G> {
             return Err(NotSent::Obstacle(obstacle.kept()));
         }
         // An answer that an older one had overtaken is not the one that was believed.
-        if case.read_up != asked.up {
+        if book.freshness(payment.order).is_none_or(|fresh| fresh.up != asked.up) {
             return Err(NotSent::Gate(Gate::NewerAnswer));
         }
         self.gate(keeper, payment.order, asked)

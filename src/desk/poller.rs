@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::{
@@ -85,18 +84,18 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// Sends what is due and within the budget. Searches are for others to make: the orders whose children are looked for.
-    pub(super) fn send_due(&mut self, now: Moment, shown_at: Timestamp) -> Vec<OrderNo> {
+    pub(super) fn send_due(&mut self, now: Moment) -> Vec<OrderNo> {
         let mut searches = Vec::new();
         while let Some(ask) = self.schedule.next(now.now, now.up) {
             match ask {
                 Ask::Search(parent) => searches.push(parent),
-                ask => self.send(ask, now, shown_at),
+                ask => self.send(ask, now),
             }
         }
         searches
     }
 
-    fn send(&mut self, ask: Ask, asked: Moment, shown_at: Timestamp) {
+    fn send(&mut self, ask: Ask, asked: Moment) {
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             let brought = match ask {
@@ -106,7 +105,7 @@ impl<G: Gateway> Poller<G> {
                     guarded(async move { gateway.list(window, page).await }).await,
                 ),
                 Ask::Query(order) => {
-                    let answer = guarded(async move { gateway.query(order, shown_at).await }).await;
+                    let answer = guarded(async move { gateway.query(order).await }).await;
                     Brought::Order(order, Box::new(answer))
                 }
                 Ask::Balance(currency) => {
@@ -161,7 +160,7 @@ impl<G: Gateway> Poller<G> {
     /// Decides anew when `order` is asked for.
     pub(super) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
         if let Some(case) = book.case(order) {
-            self.schedule.plan(case, now.now.at, now.up);
+            self.schedule.plan(case, book.freshness(order), now.now.at, now.up);
         } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
             // Not seen since the start, and an attempt on it is open: ask until an answer comes.
             self.schedule.ask_unseen(order, now.up);

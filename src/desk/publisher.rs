@@ -46,15 +46,9 @@ impl Publisher {
         executor: &mut Executor<G>,
     ) {
         let health = self.health(keeper, poller, executor);
-        let (cases, refusals, balances) = keeper.take_changes();
         let outboxes = [poller.take_outbox(), executor.take_outbox()];
-        let mut update = Update {
-            cases,
-            health: (health != self.published).then(|| health.clone()),
-            balances: balances.then(|| Arc::clone(keeper.book().balances())),
-            refusals: refusals.then(|| Arc::clone(keeper.book().refusals())),
-            ..Update::default()
-        };
+        let changed = (health != self.published).then(|| health.clone());
+        let mut update = Update { health: changed, ..keeper.take_changes() };
         self.published = health;
         let mut replies = Vec::new();
         for outbox in outboxes {

@@ -59,12 +59,12 @@ impl<G: Gateway> Executor<G> {
         if is_second_press {
             return; // the first one is on its way, and its reply is for both
         }
-        let (asked, shown_at) = (keeper.clocks.moment(), keeper.clocks.shown());
+        let asked = keeper.clocks.moment();
         let gateway = Arc::clone(&self.gateway);
         let known = others(&keeper.book().lineage(order), order);
         self.requests.spawn(async move {
             let check = async move {
-                let answer = gateway.query(order, shown_at).await?;
+                let answer = gateway.query(order).await?;
                 let old = &answer.value;
                 let since = old.created.unwrap_or(asked.now.at - REGENERABLE_FOR);
                 // By the vendor's own date too: our idea of it may just have been mended.
@@ -72,7 +72,7 @@ impl<G: Gateway> Executor<G> {
                     answer.server_time.map_or(asked.now.latest(), |dated| dated.max(asked.now.latest()));
                 let window = Window { from: since, to: latest + AHEAD };
                 let likely = |order: &Order| !known.contains(&order.no) && may_be_child(order, old, since);
-                let found = look(&*gateway, window, likely, shown_at).await?;
+                let found = look(&*gateway, window, likely).await?;
                 Ok((answer, found))
             };
             let answers = guarded(check).await;
@@ -200,11 +200,11 @@ impl<G: Gateway> Executor<G> {
             let search = async move {
                 let old = match old {
                     Some(order) => order,
-                    None => gateway.query(parent, asked.now.at).await?.value,
+                    None => gateway.query(parent).await?.value,
                 };
                 let likely =
                     |order: &Order| !known.contains(&order.no) && regeneration.may_have_made(order, &old);
-                look(&*gateway, window, likely, asked.now.at).await
+                look(&*gateway, window, likely).await
             };
             let found = guarded(search).await;
             Executed::Searched(Box::new(Searched { parent, asked, found, until: window.to }))

@@ -154,7 +154,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if self.leaving.is_some() {
             return;
         }
-        for parent in self.poller.send_due(now, self.keeper.clocks.shown()) {
+        for parent in self.poller.send_due(now) {
             if !self.executor.search(&self.keeper, parent, now) {
                 self.poller.end_search(parent, now);
             }

@@ -15,6 +15,7 @@ pub mod deadline;
 pub mod draft;
 pub mod field;
 pub mod fold;
+pub mod freshness;
 pub mod intent;
 pub mod lineage;
 pub mod mask;

@@ -9,10 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    Refusal,
     cast::Billing,
-    order::{Failure, Fate, Fingerprint, MERCHANT_BRANDS, Order, SINGAPORE, secs},
+    order::{Failure, Fate, Fingerprint, MERCHANT_BRANDS, Order, SINGAPORE},
+    refusal::Refusal,
     time::Moment,
+    time::secs,
 };
 use crate::domain::{card::CardNumber, method::PaymentMethod};
 

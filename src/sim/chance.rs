@@ -2,6 +2,14 @@
 
 use fastrand::Rng;
 
+/// Sources of chance, far apart, so that what a client does never changes what happens to anybody else.
+pub(super) const ARRIVALS: u64 = 1 << 40;
+pub(super) const GAPS: u64 = 2 << 40;
+pub(super) const PARTS: u64 = 3 << 40;
+pub(super) const BOOKINGS: u64 = 4 << 40;
+pub(super) const CUES: u64 = 5 << 40;
+pub(super) const FAULTS: u64 = 6 << 40;
+
 /// Two well-mixed numbers from two (the finaliser of `SplitMix64`): orders of one world are independent of
 /// each other.
 pub(super) fn mix(seed: u64, salt: u64) -> u64 {

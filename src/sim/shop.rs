@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp, civil};
 use super::{
     cast::{AIRLINES, Airline, Airport, places},
     chance::{mix, pick},
-    order::{Flight, Party, Routing, quote, secs},
+    order::{Flight, Party, Routing, quote},
+    time::secs,
 };
 use crate::domain::{
     method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},

@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::SimError;
+use super::error::SimError;
 
 /// A moment of the story, in milliseconds since its start. What was before the start is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,9 +208,14 @@ fn scale(duration: SignedDuration, factor: f64, round: fn(f64) -> f64) -> Signed
     SignedDuration::try_from_secs_f64(milliseconds / 1e3).unwrap_or(SignedDuration::MAX)
 }
 
+/// A number of seconds, for tables of durations.
+pub(super) const fn secs(seconds: i64) -> SignedDuration {
+    SignedDuration::from_secs(seconds)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{super::order::secs, *};
+    use super::*;
     use proptest::prelude::*;
 
     fn start() -> Timestamp {

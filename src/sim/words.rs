@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{
     cast::{self, Airline},
-    order::Part,
+    order::{Failure, Fate, Part},
 };
 use crate::domain::{method::PaymentMethod, money::Currency};
 
@@ -45,6 +45,42 @@ word! {
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fate {
+    /// A code of section "ticketing", or `hang`, or `ticket`.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected a ticketing code such as 604, or \"hang\", or \"ticket\"")]
+        enum Written {
+            Code(u16),
+            Word(String),
+        }
+        match Written::deserialize(from)? {
+            Written::Code(code) if Failure::known(code).is_some() => Ok(Self::of(code)),
+            Written::Code(code) => {
+                Err(D::Error::custom(format!("{code} is no code that ticketing fails with")))
+            }
+            Written::Word(word) => match word.as_str() {
+                "hang" => Ok(Self::Hang),
+                "ticket" => Ok(Self::Ticket),
+                _ => {
+                    Err(D::Error::custom(format!("`{word}` is neither a code, nor \"hang\", nor \"ticket\"")))
+                }
+            },
+        }
+    }
+}
+
+impl Serialize for Fate {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Ticket => to.serialize_str("ticket"),
+            Self::Fail(code) => to.serialize_u16(*code),
+            Self::Hang => to.serialize_str("hang"),
+            Self::WithoutPnr => to.serialize_u16(615),
+        }
     }
 }
 

@@ -158,6 +158,7 @@ mod the_reader {
             "use other::b::X;",
             "use std::{b, c};",
             "pub use crate::b::X;",
+            "pub(in crate::b) fn f() {}",
         ];
         for text in passed {
             assert_eq!(arrows_of(&[("a.rs", text), ("b.rs", "pub struct X;")]), [""; 0], "{text}");

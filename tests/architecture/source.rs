@@ -75,6 +75,8 @@ impl Sources {
     fn paths_in(&self, module: &[String], code: &str) -> Vec<Vec<String>> {
         let mut paths = Vec::new();
         let mut before = ' ';
+        // `pub(in crate::room)` says who may see something, and takes nothing.
+        let mut is_visibility = false;
         let mut rest = code;
         while let Some(c) = rest.chars().next() {
             let word: String = rest.chars().take_while(|c| is_word(*c)).collect();
@@ -95,10 +97,11 @@ impl Sources {
             }
             let child: Vec<String> = module.iter().cloned().chain([word.clone()]).collect();
             let starts = matches!(word.as_str(), "crate" | "super" | "self") || self.0.contains_key(&child);
-            if path.len() > 1 && before != ':' && starts {
+            if path.len() > 1 && before != ':' && starts && !is_visibility {
                 paths.extend(from_root(module, &path));
             }
             before = 'x';
+            is_visibility = path == ["in"];
         }
         paths
     }

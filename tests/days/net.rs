@@ -208,7 +208,7 @@ impl Gateway for Net {
         .await
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         let ill = match &self.day.world().ill {
             Ill::Orders(orders, slow) if orders.contains(&order) => Some(*slow),
             _ => None,
@@ -238,9 +238,6 @@ impl Gateway for Net {
                     }
                 }
                 _ => {}
-            }
-            if let Some(details) = &mut seen.details {
-                details.asked_at = asked_at;
             }
             Ok(seen)
         })

@@ -1,6 +1,6 @@
 //! What is believed when answers overtake each other, and when two attempts of a lineage both claim to explain them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use paydesk::{
@@ -43,7 +43,10 @@ fn put(book: &mut Book, attempt: Attempt) {
 
 /// An answer to a query that was sent at `asked`.
 fn queried(book: &mut Book, order: Order, asked: Moment) -> Deltas {
-    book.fold(Observation { at: asked.now.at, what: Observed::Queried { order: Box::new(order), asked } })
+    book.fold(Observation {
+        at: asked.now.at,
+        what: Observed::Queried { order: Box::new(order), asked, shown: asked.now.at },
+    })
 }
 
 /// A row of a list that was asked for at `asked`.
@@ -148,4 +151,19 @@ fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
         });
         assert_eq!((told, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
     }
+}
+
+#[test]
+fn an_answer_that_says_the_same_again_changes_how_fresh_it_is_and_copies_nothing() {
+    let mut book = Book::default();
+    let first = queried(&mut book, unpaid(), moment(1));
+    assert_eq!((first.changed.as_slice(), first.fresh), ([no()].as_slice(), Some(no())));
+    let case = Arc::clone(book.case(no()).unwrap());
+    let again = queried(&mut book, unpaid(), moment(30));
+    assert_eq!(again, Deltas { fresh: Some(no()), ..Deltas::default() });
+    assert!(Arc::ptr_eq(&case, book.case(no()).unwrap()), "the very same case");
+    assert_eq!(book.freshness(no()).unwrap().up, moment(30).up);
+    let row = Order { details: None, ..unpaid() };
+    assert_eq!(listed(&mut book, row, moment(31)), Deltas::default(), "a list says nothing new either");
+    assert_eq!(book.freshness(no()).unwrap().up, moment(30).up, "and is no query");
 }

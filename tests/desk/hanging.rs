@@ -92,7 +92,7 @@ impl Gateway for Vendor {
         Ok(Answer { value: Page { orders: vec![row], more: false }, server_time: None })
     }
 
-    async fn query(&self, _: OrderNo, _: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, _: OrderNo) -> Result<Answer<Order>, ReadError> {
         self.queried.notify_one();
         self.hangs.notified().await;
         // More than one step: the thread of the requests must be free, and its timers too.
@@ -125,15 +125,15 @@ fn requests_go_on_while_a_write_to_the_journal_hangs() {
     let (answered, answers) = mpsc::channel();
     let vendor = Vendor { queried: Notify::new(), hangs: Arc::clone(&hangs), answered: Mutex::new(answered) };
     let journal = Threaded::start(Hanging { inner: memory(), hangs, held }).unwrap();
-    let desk = desk::spawn(vendor, journal, SystemClock, options()).unwrap();
-    desk.handle().send(Command::Inspect(no()));
+    let (desk, mailbox) = desk::spawn(vendor, journal, SystemClock, options()).unwrap();
+    mailbox.ask(Command::Inspect(no()));
     answers.recv_timeout(PATIENCE).unwrap();
-    let news = desk.handle().feed().take();
+    let news = mailbox.take();
     assert!(news.cases.is_empty(), "what is not on disk is not on the screen either");
     drop(let_go);
     let mut shown = false;
     while !shown {
-        let news = desk.handle().feed().wait(PATIENCE);
+        let news = mailbox.wait(PATIENCE);
         assert!(!news.is_empty(), "the desk went on");
         shown = news.cases.iter().any(|case| case.order.details.is_some());
     }

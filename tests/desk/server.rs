@@ -211,7 +211,7 @@ impl Gateway for Fake {
         })
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         self.with(|server| server.requests += 1);
         tokio::time::sleep(self.with(|server| server.query_takes)).await;
         if self.with(|server| server.silent.contains(&order)) {
@@ -230,7 +230,6 @@ impl Gateway for Fake {
                 }
             }
             order.status = server.answers.pop_front().unwrap_or(order.status);
-            order.details.as_mut().unwrap().asked_at = asked_at;
             order
         })
     }
@@ -281,7 +280,10 @@ impl Gateway for Fake {
             }
             Pays::Refuses(status) => Sent::Answered { status, msg: None },
             Pays::Breaks => std::panic::resume_unwind(Box::new("broken")),
-            Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),
+            Pays::Unreachable => Sent::Not(NotSent::NoConnection(ReadError::Unreachable {
+                host: "h:443".into(),
+                reason: "refused".into(),
+            })),
             Pays::AppliesSilently | Pays::DropsSilently => {
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 Sent::Doubt(Doubt::NoAnswer)

@@ -84,7 +84,7 @@ fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
     for (what, change) in changes {
         let mut rig = confirmation();
         rig.press("119.55");
-        let mut changed = case(&sketch(), rig.now);
+        let mut changed = case(&sketch());
         change(&mut changed);
         let now = rig.now;
         let setup = rig.state.setup.clone();
@@ -111,7 +111,7 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
 fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let mut rig = Rig::new((80, 24));
     let with_old_money = |rig: &Rig| {
-        let mut case = case(&sketch(), rig.now);
+        let mut case = case(&sketch());
         let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(9),

@@ -47,7 +47,7 @@ pub(crate) fn form() -> Rig {
     let mut rig = table();
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch(), rig.now)]);
+    rig.feed(vec![case(&sketch())]);
     rig
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn decision() -> Rig {
             counted: Some(before(1)),
         },
     });
-    let mut case = case(&Sketch::default(), rig.now);
+    let mut case = case(&Sketch::default());
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
     rig.feed(vec![case]);
     rig.press("t d");

@@ -215,6 +215,7 @@ impl Desk {
             refusals: &self.refusals,
         };
         PaymentContext {
+            asked_at: None,
             now: self.now,
             order: &self.order,
             lineage: &self.lineage,

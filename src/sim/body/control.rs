@@ -2,7 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Teller, airlines, notice, number, singapore};
+use super::{
+    format::{number, singapore},
+    notices::notice,
+    routing::airlines,
+    teller::Teller,
+};
 use crate::sim::{
     ledger::{Entry, Ledger},
     order::Order,

@@ -2,7 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Teller, day, methods, number, routing::routing, success};
+use super::{
+    envelope::success,
+    format::{day, number, singapore},
+    routing::{methods, routing},
+    teller::Teller,
+};
 use crate::{
     domain::{method::PaymentMethod, money::Money},
     sim::{
@@ -38,7 +43,7 @@ fn standing(teller: &Teller<'_>, order: &Order) -> Value {
         "orderStatus": status,
         "ticketStatus": ticketed,
         "tktLimitTime": teller.singapore(order.deadline),
-        "createdTime": super::singapore(order.created),
+        "createdTime": singapore(order.created),
         "updatedTime": teller.singapore(order.updated),
         "errorCode": failure.map(|failure| failure.code.to_string()),
         "errorMessage": failure.map(|failure| failure.message),

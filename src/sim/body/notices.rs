@@ -3,13 +3,14 @@
 use jiff::{SignedDuration, civil};
 use serde_json::{Value, json};
 
-use super::{Teller, details::traveller_of, success};
+use super::{details::traveller_of, envelope::success, teller::Teller};
 use crate::sim::{
     chance::mix,
     notice::{State, Type},
-    order::{Flight, Order, SINGAPORE, secs},
+    order::{Flight, Order, SINGAPORE},
     scenario::HookForm,
     time::Moment,
+    time::secs,
     world::{Delivery, Incident, IncidentPage, World},
 };
 

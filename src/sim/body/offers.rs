@@ -2,10 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{number, routing::routing, success, utc};
+use super::{
+    envelope::success,
+    format::{number, utc},
+    routing::routing,
+};
 use crate::sim::{
-    order::{Fare, secs},
+    order::Fare,
     shop::{OFFERED, Offer},
+    time::secs,
     world::{SEATS, Verified},
 };
 

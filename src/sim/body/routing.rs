@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{methods, minute, number};
+use super::format::{minute, number};
 use crate::{
     domain::{card::CardBrand, method::PaymentMethod, money::Currency},
     sim::{
@@ -114,4 +114,12 @@ fn segment(flight: &Flight, index: usize) -> Value {
         "operatingFlightnumber": "",
         "fareFamily": flight.airline.fare_family,
     })
+}
+
+pub(super) fn airlines(routing: &Routing) -> Vec<&'static str> {
+    routing.airlines().into_iter().map(|airline| airline.code).collect()
+}
+
+pub(super) fn methods(routing: &Routing) -> Vec<u8> {
+    routing.methods.iter().map(|method| method.number()).collect()
 }

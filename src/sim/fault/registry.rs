@@ -2,7 +2,10 @@
 
 use fastrand::Rng;
 
-use super::{Effect, Fault, Wire};
+use super::{
+    definition::Fault,
+    effect::{Effect, Wire},
+};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
@@ -149,7 +152,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sim::order::secs;
+    use crate::sim::time::secs;
 
     fn fault(value: serde_json::Value) -> Fault {
         serde_json::from_value(value).unwrap()

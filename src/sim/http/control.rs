@@ -5,13 +5,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, Server, failure, raw, respond};
+use super::{
+    answer::{Answer, failure, raw, respond},
+    asked::Asked,
+    server::Server,
+};
 use crate::sim::{
     body::{self, Teller},
-    check_orders,
     fault::Fault,
     notice::Notice,
     scenario::{Hooks, Switches},
+    size::check_orders,
     time::Speed,
     world::{Setup, World},
 };

@@ -10,7 +10,7 @@ use hyper::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, raw};
+use super::answer::{Answer, raw};
 use crate::sim::fault::Wire;
 
 /// Spoils an answer in one of four ways. `msg` stays, and so does a `status` of 0.

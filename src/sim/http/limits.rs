@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::sim::{endpoint::Endpoint, order::secs};
+use crate::sim::{endpoint::Endpoint, time::secs};
 
 /// What was asked lately.
 #[derive(Default)]

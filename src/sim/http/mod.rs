@@ -2,93 +2,54 @@
 //!
 //! One thread does it all, so the world needs no lock.
 
+mod answer;
+mod asked;
 mod control;
 mod distort;
 mod limits;
 mod page;
 mod post;
+mod server;
 mod valve;
 mod vendor;
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
+    cell::Cell,
     convert::Infallible,
-    io::{self, Write},
+    io,
     net::{SocketAddr, TcpListener},
     rc::Rc,
     sync::mpsc::Sender,
     time::Duration,
 };
 
-use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
-    header::{self, HeaderValue},
-    server::conn::http1,
-    service::service_fn,
-};
+use http_body_util::{BodyExt, Limited};
+use hyper::{Method, Request, StatusCode, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
-use serde_json::{Value, json};
-use tokio::{net::TcpStream, sync::Notify, task::JoinSet};
+use tokio::{net::TcpStream, task::JoinSet};
 
 use self::{
-    limits::Limits,
+    answer::{Answer, failure},
+    asked::Asked,
     post::Post,
+    server::Server,
     valve::{Flow, Valve},
 };
-use super::{Line, body, endpoint::Endpoint, world::World};
+use super::{endpoint::Endpoint, story::Said, world::World};
 
 /// A larger request is refused.
 const LARGEST_REQUEST: usize = 1 << 20;
-
-/// Larger answers are compressed for those who accept it.
-const WORTH_COMPRESSING: usize = 1024;
-
-type Answer = Response<Full<Bytes>>;
-
-/// What all connections share.
-struct Server {
-    addr: SocketAddr,
-    world: RefCell<World>,
-    requests: RefCell<VecDeque<Value>>,
-    limits: RefCell<Limits>,
-    /// A client changed the world: what is due next may have changed as well.
-    changed: Notify,
-    narrator: Option<Sender<Line>>,
-    log: bool,
-}
-
-/// A request with its body read.
-struct Asked {
-    method: Method,
-    path: String,
-    query: String,
-    headers: HeaderMap,
-    content: Bytes,
-}
 
 /// Answers requests and tells the story for ever.
 pub(super) async fn serve(
     listener: TcpListener,
     world: World,
-    narrator: Option<Sender<Line>>,
+    narrator: Option<Sender<Said>>,
     log: bool,
 ) -> io::Result<()> {
     let addr = listener.local_addr()?;
-    let server = Rc::new(Server {
-        addr,
-        world: RefCell::new(world),
-        requests: RefCell::new(VecDeque::new()),
-        limits: RefCell::new(Limits::default()),
-        changed: Notify::new(),
-        narrator,
-        log,
-    });
+    let server = Rc::new(Server::new(addr, world, narrator, log));
     let post = Post::open(log).map_err(io::Error::other)?;
     let mut listener = tokio::net::TcpListener::from_std(listener)?;
     let mut connections = JoinSet::new();
@@ -127,38 +88,6 @@ async fn listen_again(addr: SocketAddr) -> tokio::net::TcpListener {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-    }
-}
-
-impl Server {
-    /// Lets happen what is due, tells of it, and says how long nothing more will happen by itself.
-    fn go_on(&self, post: &Post) -> Option<Duration> {
-        let mut world = self.world.borrow_mut();
-        world.advance(Timestamp::now());
-        for delivery in world.take_outbox() {
-            if let Some(url) = world.webhook() {
-                post.send(url.to_owned(), body::notice(&world, &delivery));
-            }
-        }
-        for event in world.story.news() {
-            // Whoever listens or reads along may go away.
-            if let (Some(narrator), Some(said)) = (&self.narrator, &event.said) {
-                let _ = narrator.send(said.clone());
-            }
-            if self.log {
-                let _ = writeln!(io::stdout(), "{event}");
-            }
-        }
-        let wait = world.next_due()?.duration_since(Timestamp::now());
-        // A millisecond more, so that rounding never wakes it just before.
-        Some(Duration::try_from(wait).unwrap_or_default() + Duration::from_millis(1))
-    }
-
-    /// For how many seconds nobody shall listen.
-    fn refusal(&self) -> Option<u64> {
-        let mut world = self.world.borrow_mut();
-        let now = world.moment();
-        world.faults.meet_refusal(now)
     }
 }
 
@@ -211,34 +140,4 @@ async fn answer(server: &Server, flow: &Cell<Flow>, request: Request<Incoming>) 
     };
     server.changed.notify_one();
     answer
-}
-
-/// What is said of a request that is not for the vendor at all.
-fn failure(status: StatusCode, path: &str) -> Answer {
-    let error = status.canonical_reason().unwrap_or_default();
-    respond(status, &json!({ "error": error, "path": path }), false)
-}
-
-fn respond(status: StatusCode, value: &Value, gzip: bool) -> Answer {
-    let plain = Bytes::from(value.to_string());
-    let compressed = (gzip && plain.len() > WORTH_COMPRESSING).then(|| compress(&plain)).flatten();
-    let coding = compressed.is_some().then_some(HeaderValue::from_static("gzip"));
-    let mut answer = raw(status, "application/json;charset=UTF-8", compressed.unwrap_or(plain));
-    if let Some(coding) = coding {
-        answer.headers_mut().insert(header::CONTENT_ENCODING, coding);
-    }
-    answer
-}
-
-fn raw(status: StatusCode, content_type: &'static str, content: impl Into<Bytes>) -> Answer {
-    let mut answer = Response::new(Full::new(content.into()));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
-}
-
-fn compress(plain: &[u8]) -> Option<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
-    encoder.write_all(plain).ok()?;
-    encoder.finish().ok().map(Bytes::from)
 }

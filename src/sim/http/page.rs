@@ -5,7 +5,11 @@ use hyper::{
     header::{self, HeaderValue},
 };
 
-use super::{Answer, Asked, Server, failure, raw};
+use super::{
+    answer::{Answer, failure, raw},
+    asked::Asked,
+    server::Server,
+};
 
 /// Where travellers confirm; the order number follows.
 pub(super) const PATH: &str = "/airline/confirm/";

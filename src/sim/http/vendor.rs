@@ -13,13 +13,21 @@ use hyper::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, Flow, Server, distort, limits::too_many, page, raw, respond};
+use super::{
+    answer::{Answer, raw, respond},
+    asked::Asked,
+    distort,
+    limits::too_many,
+    page,
+    server::Server,
+    valve::Flow,
+};
 use crate::domain::method::PaymentMethod;
 use crate::sim::{
-    Refusal,
     body::{self, Teller},
     endpoint::Endpoint,
     fault::{Effect, Fault, Wire},
+    refusal::Refusal,
     scenario::{Credentials, Limits as Limiting, Unknown},
     wire,
     world::World,

@@ -4,18 +4,25 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 
 use super::{
-    super::{
+    Order,
+    failure::{Failure, is_of_card},
+    number::{SINGAPORE, number, pnr_code},
+    part::{HOLD, Part},
+    price,
+    routing::{Flight, MERCHANT_BRANDS, Routing},
+    state::{Fate, Paid, State},
+    traveller::{Contact, Document, Kind, Traveller},
+};
+use crate::{
+    domain::{
+        method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},
+        money::Currency,
+    },
+    sim::{
         cast::{self, Airline},
         chance::{letters, mix, pick},
-        time::Moment,
+        time::{Moment, secs},
     },
-    Contact, Document, Failure, Fate, Flight, Kind, MERCHANT_BRANDS, Order, Paid, Part, Routing, SINGAPORE,
-    State, Traveller, price, secs,
-};
-use crate::domain::{
-    method::PaymentMethod::{self, Byoa, Deposit, Mor, Vcc},
-    money::Currency,
-    order::OrderNo,
 };
 
 /// When an order is made, in the story and on the wall. No two orders of a world share the latter.
@@ -38,37 +45,9 @@ pub(in crate::sim) struct Wishes {
     pub fulfilment: bool,
 }
 
-/// Five letters and the moment of creation, to the millisecond, in Singapore time.
-pub(in crate::sim) fn number(created: Timestamp) -> OrderNo {
-    let text = format!("TESTA{}", moment_digits(created));
-    text.parse().unwrap_or_else(|_| unreachable!("22 letters and digits"))
-}
-
-/// `yyyyMMddHHmmssSSS` in Singapore time.
-pub(in crate::sim) fn moment_digits(at: Timestamp) -> String {
-    let at = SINGAPORE.to_datetime(at);
-    format!(
-        "{:04}{:02}{:02}{:02}{:02}{:02}{:03}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        at.millisecond()
-    )
-}
-
 /// Locators of so many airlines, as they would come from the order's own chance.
 pub(in crate::sim) fn locators(order: &Order) -> Vec<String> {
     (1..).map(|salt| letters(mix(order.seed, salt), 6)).take(order.routing.airlines().len()).collect()
-}
-
-/// The vendor's booking reference of an order made at that moment. No two orders are made in one millisecond,
-/// and multiplying by a number that shares no factor with 36^6 meets every code once before any comes again
-/// (25 days).
-fn pnr_code(created: Timestamp) -> String {
-    letters(created.as_millisecond().unsigned_abs().wrapping_mul(1_234_567_891) % 36_u64.pow(6), 6)
 }
 
 /// What somebody books.
@@ -187,7 +166,7 @@ pub(in crate::sim) fn regenerated(original: &Order, nth: u64, permille: Option<i
     let seed = mix(original.seed, 0xb007 + nth);
     let permille = permille.unwrap_or_else(|| Rng::with_seed(seed).i64(970..=1080));
     let hold = original.deadline.since(original.made);
-    let hold = if original.fulfilment { hold } else { super::HOLD };
+    let hold = if original.fulfilment { hold } else { HOLD };
     Order {
         no: number(birth.wall),
         name: format!("{}/{}", original.name, nth + 1).into(),
@@ -204,11 +183,6 @@ pub(in crate::sim) fn regenerated(original: &Order, nth: u64, permille: Option<i
         seed,
         ..original.clone()
     }
-}
-
-/// True when a failure can only follow from a passed-through card.
-pub(in crate::sim) fn is_of_card(code: u16) -> bool {
-    matches!(code, 601 | 604 | 613 | 616 | 619 | 623 | 633)
 }
 
 fn methods(part: Part, airline: &Airline, rng: &mut Rng) -> &'static [PaymentMethod] {
@@ -318,8 +292,6 @@ fn travellers(people: &cast::People, part: Part, today: civil::Date, rng: &mut R
 
 #[cfg(test)]
 pub(in crate::sim) mod tests {
-    use std::collections::BTreeSet;
-
     use rust_decimal::Decimal;
 
     use super::*;
@@ -337,20 +309,6 @@ pub(in crate::sim) mod tests {
         let mut order = made(1, part);
         play(&mut order, part);
         order
-    }
-
-    #[test]
-    fn a_number_is_the_moment_of_creation_in_singapore() {
-        let created = "2026-11-03T16:15:02.317Z".parse().unwrap();
-        assert_eq!(number(created).as_str(), "TESTA20261104001502317");
-    }
-
-    #[test]
-    fn booking_references_do_not_repeat() {
-        let start = birth().wall;
-        let codes: BTreeSet<String> =
-            (0..5_000).map(|ms| pnr_code(start + SignedDuration::from_millis(ms * 7))).collect();
-        assert_eq!(codes.len(), 5_000);
     }
 
     #[test]

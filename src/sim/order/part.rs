@@ -5,8 +5,14 @@ use std::str::FromStr;
 use fastrand::Rng;
 use jiff::SignedDuration;
 
-use super::{FULFILMENT_HOLD, Failure, HOLD, secs};
-use crate::domain::method::PaymentMethod;
+use super::failure::Failure;
+use crate::{domain::method::PaymentMethod, sim::time::secs};
+
+/// From making an order to its payment deadline.
+pub(in crate::sim) const HOLD: SignedDuration = secs(30 * 60);
+
+/// The same for an order of the Fulfilment API, whose ticket must be there by then as well.
+pub(in crate::sim) const FULFILMENT_HOLD: SignedDuration = secs(5 * 60);
 
 /// Which part an order plays at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

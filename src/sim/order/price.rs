@@ -3,11 +3,11 @@
 use fastrand::Rng;
 use rust_decimal::Decimal;
 
-use super::{
-    super::{cast, chance::mix},
-    routing::{Fare, Flight, Price, Routing, round},
+use super::routing::{Fare, Flight, Price, Routing, round};
+use crate::{
+    domain::{method::PaymentMethod, money::Currency},
+    sim::{cast, chance::mix},
 };
-use crate::domain::{method::PaymentMethod, money::Currency};
 
 /// In what agencies settle, as often as each is here.
 const SETTLEMENTS: [&str; 10] = ["CNY", "CNY", "CNY", "CNY", "USD", "USD", "USD", "EUR", "SGD", "HKD"];

@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, civil};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::cast::{Airline, Airport, Billing};
-use crate::domain::{
-    card::CardBrand,
-    method::PaymentMethod,
-    money::{Currency, Money},
+use crate::{
+    domain::{
+        card::CardBrand,
+        method::PaymentMethod,
+        money::{Currency, Money},
+    },
+    sim::cast::{Airline, Airport, Billing},
 };
 
 /// Flights with their price.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::money::Currency,
-    sim::{check_orders, order::Part, story::Said, words::wait},
+    sim::{order::Part, size::check_orders, story::Said, words::wait},
 };
 
 /// A story as its file tells it.

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::Fields;
+use super::fields::Fields;
 use crate::{
     domain::{card::CardBrand, money::Currency},
     sim::{
-        Refusal,
         order::{Contact, Document, Kind, Traveller},
+        refusal::Refusal,
         shop::Search,
         world::Book,
     },

@@ -1,19 +1,18 @@
 //! From a search to an order: `search.do`, `verify.do`, `order.do`, and Ryanair's confirmation.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use jiff::SignedDuration;
 
-use super::{BOOKINGS, Kind, World};
+use super::state::World;
 use crate::{
     domain::{card::CardBrand, method::PaymentMethod, order::OrderNo},
     sim::{
-        Refusal,
-        chance::{mix, session},
-        order::{Contact, HOLD, Kind as Type, Order, Routing, State, Traveller, make::Booking, secs},
+        chance::{BOOKINGS, mix, session},
+        order::{Contact, HOLD, Kind as Type, Order, Routing, State, Traveller, make::Booking},
+        refusal::Refusal,
         scenario::Duplicates,
         shop::{OFFERED, Offer, Search},
-        time::Moment,
+        story::Kind,
+        time::secs,
     },
 };
 
@@ -22,19 +21,6 @@ pub(in crate::sim) const SEATS: usize = 9;
 
 /// A verified routing can be booked for so long.
 const VERIFIED: SignedDuration = secs(2 * 3_600);
-
-/// So many verified routings are remembered.
-const REMEMBERED: usize = 20_000;
-
-/// What was verified and can be booked, by session.
-#[derive(Default)]
-pub(super) struct Desk {
-    sessions: BTreeMap<String, (Moment, Offer)>,
-    in_order: VecDeque<String>,
-    booked: u64,
-    /// Where the traveller goes after confirming an order.
-    redirects: BTreeMap<usize, String>,
-}
 
 /// A routing that can be booked.
 pub(in crate::sim) struct Verified {
@@ -79,28 +65,17 @@ impl World {
         if self.clock.now().duration_since(offer.found) > OFFERED {
             return Err(Refusal::new(202, "The routingIdentifier has expired"));
         }
-        let desk = &mut self.bookings;
-        desk.booked += 1;
-        let session = session(mix(self.setup.seed, BOOKINGS + desk.booked));
-        if desk.in_order.len() == REMEMBERED
-            && let Some(oldest) = desk.in_order.pop_front()
-        {
-            desk.sessions.remove(&oldest);
-        }
-        desk.in_order.push_back(session.clone());
-        desk.sessions.insert(session.clone(), (self.now, offer.clone()));
+        let nth = self.sessions.count();
+        let session = session(mix(self.setup.seed, BOOKINGS + nth));
+        self.sessions.remember(session.clone(), self.now, offer.clone());
         Ok(Verified { session, offer })
     }
 
     /// `order.do`: one order, or one for each airline when that is allowed and needed.
     pub(in crate::sim) fn book(&mut self, asked: &Book) -> Result<Vec<&Order>, Refusal> {
         let now = self.now;
-        let (verified, offer) = self
-            .bookings
-            .sessions
-            .get(&asked.session)
-            .cloned()
-            .ok_or_else(|| Refusal::new(300, "The sessionId is not valid"))?;
+        let known = self.sessions.find(&asked.session);
+        let (verified, offer) = known.ok_or_else(|| Refusal::new(300, "The sessionId is not valid"))?;
         if now.since(verified) > VERIFIED {
             return Err(Refusal::new(301, "Source data expired"));
         }
@@ -116,9 +91,9 @@ impl World {
         };
         let first = self.orders.len();
         for routing in routings {
-            self.bookings.booked += 1;
-            let seed = mix(self.setup.seed, BOOKINGS + self.bookings.booked);
-            let name = format!("booking-{}", self.bookings.booked).into();
+            let nth = self.sessions.count();
+            let seed = mix(self.setup.seed, BOOKINGS + nth);
+            let name = format!("booking-{nth}").into();
             let (travellers, contact) = (asked.travellers.clone(), asked.contact.clone());
             let booking = Booking { name, routing, travellers, contact };
             let mut order = booking.order(self.birth(now), HOLD, seed);
@@ -161,7 +136,7 @@ impl World {
             return Err(Refusal::new(307, "The order can no longer be confirmed"));
         }
         if let Some(redirect) = redirect {
-            self.bookings.redirects.insert(index, redirect);
+            self.sessions.redirect(index, redirect);
         }
         Ok(&self.orders[index])
     }
@@ -176,7 +151,7 @@ impl World {
         if !std::mem::replace(&mut self.orders[index].confirmed, true) {
             self.tell(now, Kind::Confirmed, Some(index), "");
         }
-        let redirect = self.bookings.redirects.get(&index).cloned();
+        let redirect = self.sessions.redirect_of(index);
         Ok(Confirmation { order: &self.orders[index], redirect })
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{CUES, Happening, Kind, World};
+use super::{happening::Happening, state::World};
 use crate::sim::{
-    chance::mix,
+    chance::{CUES, mix},
     order::{Fate, make},
     scenario::{Act, Named, When},
-    story::Event,
+    story::{Event, Kind},
     time::Moment,
 };
 

@@ -2,13 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::World;
+use super::state::World;
 use crate::{
     domain::money::{Currency, Money},
-    sim::{
-        Refusal,
-        order::{Order, secs},
-    },
+    sim::{order::Order, refusal::Refusal, time::secs},
 };
 
 /// `queryOrderDetails.do`, as asked.

@@ -2,16 +2,18 @@
 
 use jiff::SignedDuration;
 
-use super::{Kind, World, ticketing::Used};
+use super::{state::World, ticketing::Used};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
-        Refusal,
         card::{Card, Told},
         endpoint::Endpoint,
         fault::Target,
-        order::{Fate, Order, State, secs},
+        order::{Fate, Order, State},
+        refusal::Refusal,
         scenario::{Reject, Unconfirmed, Unknown},
+        story::Kind,
+        time::secs,
     },
 };
 

@@ -2,13 +2,15 @@
 
 use jiff::SignedDuration;
 
-use super::{Happening, Kind, World};
+use super::{happening::Happening, state::World};
 use crate::sim::{
-    Refusal,
     endpoint::Endpoint,
     fault::Target,
-    order::{Failure, Order, State, make, secs},
+    order::{Failure, Order, State, make},
+    refusal::Refusal,
     scenario::Regenerations,
+    story::Kind,
+    time::secs,
 };
 
 /// An order can be regenerated for so long.

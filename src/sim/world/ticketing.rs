@@ -4,7 +4,7 @@ use fastrand::Rng;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 
-use super::{Happening, Kind, World};
+use super::{happening::Happening, state::World};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
@@ -13,9 +13,11 @@ use crate::{
         fault::Target,
         ledger::For,
         notice::Type,
-        order::{Failure, Fate, Fingerprint, Order, Paid, Source, State, make, secs},
-        scenario::Deadline,
+        order::{Failure, Fate, Fingerprint, Order, Paid, Source, State, make},
+        scenario::{Deadline, Lapsed},
+        story::Kind,
         time::Moment,
+        time::secs,
     },
 };
 
@@ -157,7 +159,7 @@ impl World {
 
     /// The payment deadline is over. An order of the Fulfilment API is given up even if it has been paid.
     pub(super) fn lapse(&mut self, index: usize, at: Moment) {
-        let cancels = self.switches.lapsed == super::Lapsed::Cancelled;
+        let cancels = self.switches.lapsed == Lapsed::Cancelled;
         let order = &mut self.orders[index];
         match order.state {
             State::Unpaid if order.fulfilment || cancels => {

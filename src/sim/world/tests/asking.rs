@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{super::Book, *};
 use crate::sim::{
     order::{Contact, Kind, Traveller},
     scenario::Duplicates,

@@ -6,10 +6,15 @@ mod telling;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::*;
+use super::{Filter, Find, Pay, Setup, World};
 use crate::{
-    domain::order::OrderNo,
-    sim::{card::tests::good_card, order::secs, scenario::tests::told},
+    domain::{method::PaymentMethod, order::OrderNo},
+    sim::{
+        card::tests::good_card,
+        order::Order,
+        scenario::{Scenario, tests::told},
+        time::{Moment, Speed, secs},
+    },
 };
 
 fn start() -> Timestamp {

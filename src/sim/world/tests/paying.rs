@@ -2,8 +2,12 @@ use super::*;
 use crate::sim::{
     card::Card,
     fault::Fault,
-    order::{Failure, Fate, HOLD},
-    scenario::{Deadline, Regenerations, Reject, Unconfirmed},
+    ledger::Ledger,
+    order::{
+        Fate, HOLD, Source,
+        failure::{FAILURES, Failure},
+    },
+    scenario::{Deadline, Lapsed, Regenerations, Reject, Unconfirmed},
 };
 use PaymentMethod::{Byoa, Deposit, Mor, Vcc};
 
@@ -205,7 +209,7 @@ fn the_story_of_a_declined_card_ends_with_the_deposit() {
 
 #[test]
 fn every_ticketing_code_can_be_had_by_card_by_story_and_by_fault() {
-    for Failure { code, .. } in crate::sim::order::FAILURES {
+    for Failure { code, .. } in FAILURES {
         let ends = |world: &mut World, no: OrderNo| {
             after(world, 50);
             let order = get(world, no);

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sim::order::Failure;
+use crate::sim::{order::Failure, scenario::Lapsed};
 
 /// The story so far, as it is printed.
 fn story(world: &mut World) -> Vec<String> {

@@ -1,118 +1,22 @@
-//! Answers of the API as the domain's orders. Every leaf is read leniently; see [`super::field`].
+//! `queryOrderDetails.do`: an order in full. `regenerateOrder.do` answers in the same shape.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{
-    field::{Field, document},
-    odd::{Odd, Oddity},
-};
-use crate::domain::{
-    card::CardBrand,
-    method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-    money::{Currency, Money},
-    order::{
-        Airline, AirlineBooking, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError,
-        Traveller, TravellerKind, Unclear,
+use super::payment::{card_fees, option};
+use crate::{
+    atlas::{
+        field::{Field, document},
+        odd::{Odd, Oddity},
     },
-    text::Text,
+    domain::{
+        method::PaymentMethod,
+        order::{
+            Airline, AirlineBooking, Details, Order, OrderNo, OrderStatus, Segment, TicketingError,
+            Traveller, TravellerKind, Unclear,
+        },
+        text::Text,
+    },
 };
-
-/// What every answer holds. The limiter's body has `code` instead of `status`.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct Envelope<'a> {
-    #[serde(borrow)]
-    pub(super) status: Field<'a>,
-    pub(super) msg: Field<'a>,
-    pub(super) code: Field<'a>,
-    pub(super) message: Field<'a>,
-    pub(super) retry_after: Field<'a>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ListAnswer<'a> {
-    #[serde(borrow)]
-    total_records: Field<'a>,
-    orders: Field<'a>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ListItem<'a> {
-    #[serde(borrow)]
-    order_no: Field<'a>,
-    pnr_code: Field<'a>,
-    #[serde(rename = "airlinePNRs")]
-    airline_pnrs: Field<'a>,
-    order_status: Field<'a>,
-    dep_date: Field<'a>,
-    airlines: Field<'a>,
-    order_create_timestamp: Field<'a>,
-    payment_timestamp: Field<'a>,
-    pax_names: Field<'a>,
-    from_city: Field<'a>,
-    to_city: Field<'a>,
-    error_code: Field<'a>,
-    error_message: Field<'a>,
-}
-
-/// A page of the list.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OrderPage {
-    /// The orders that could be read.
-    pub orders: Vec<Order>,
-    /// How many there are on all pages, if the answer says.
-    pub total: Option<u64>,
-    /// Items without a readable order number.
-    pub skipped: usize,
-}
-
-/// Reads a page of `orderList.do`.
-pub(super) fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
-    let answer: ListAnswer<'_> = document(body)?;
-    let items = answer.orders.list();
-    let orders: Vec<Order> = items.iter().filter_map(|item| listed(&item.object())).collect();
-    Ok(OrderPage {
-        total: answer.total_records.integer().and_then(|total| u64::try_from(total).ok()),
-        skipped: items.len() - orders.len(),
-        orders,
-    })
-}
-
-fn listed(item: &ListItem<'_>) -> Option<Order> {
-    Some(Order {
-        no: item.order_no.parse()?,
-        pnr_code: item.pnr_code.text(),
-        status: OrderStatus::from_number(item.order_status.integer()),
-        from: item.from_city.text(),
-        to: item.to_city.text(),
-        airlines: airlines(&item.airlines.texts()),
-        passengers: item.pax_names.list().into_iter().filter_map(Field::text).collect(),
-        departs: item.dep_date.date(),
-        created: item.order_create_timestamp.utc_time(),
-        paid_at: item.payment_timestamp.utc_time(),
-        airline_pnrs: item.airline_pnrs.texts(),
-        ticketing_error: ticketing_error(item.error_code, item.error_message),
-        details: None,
-    })
-}
-
-fn airlines(codes: &[Text]) -> Vec<Airline> {
-    let mut airlines: Vec<Airline> = Vec::with_capacity(codes.len());
-    for airline in codes.iter().filter_map(|code| Airline::parse(code)) {
-        if !airlines.contains(&airline) {
-            airlines.push(airline);
-        }
-    }
-    airlines
-}
-
-fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<TicketingError> {
-    let code = code.words().filter(|code| &**code != "0")?;
-    Some(TicketingError { code, message: message.words() })
-}
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -196,36 +100,6 @@ struct BookingAnswer<'a> {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct OptionAnswer<'a> {
-    #[serde(borrow)]
-    payment_method: Field<'a>,
-    ticket_fare: Field<'a>,
-    service_fee: Field<'a>,
-    payment_fee: Field<'a>,
-    card_type: Field<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct PartAnswer<'a> {
-    #[serde(borrow)]
-    amount: Field<'a>,
-    currency: Field<'a>,
-    deduct_from: Field<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct CardFeeAnswer<'a> {
-    #[serde(borrow)]
-    card_type: Field<'a>,
-    percentage: Field<'a>,
-    charge: Field<'a>,
-    currency: Field<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
 struct ContactAnswer<'a> {
     #[serde(borrow)]
     name: Field<'a>,
@@ -234,7 +108,7 @@ struct ContactAnswer<'a> {
 }
 
 /// Reads an answer of `queryOrderDetails.do`, with what is odd in it. `None` when it holds no order (all keys null).
-pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
+pub(in crate::atlas) fn order(body: &[u8]) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
     let answer: QueryAnswer<'_> = document(body)?;
     let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
     let mut odd = Odd::default();
@@ -260,7 +134,6 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
         airline_pnrs: pnrs(&people, &bookings),
         ticketing_error: ticketing_error(error_code, error_message),
         details: Some(Box::new(Details {
-            asked_at,
             segments,
             bookings,
             ..details(&answer, &routing, &people, &mut odd)
@@ -269,7 +142,7 @@ pub(super) fn order(body: &[u8], asked_at: Timestamp) -> serde_json::Result<Opti
     Ok(Some((order, odd.found)))
 }
 
-/// Everything but segments, bookings and when it was asked for.
+/// Everything but segments and bookings.
 fn details(
     answer: &QueryAnswer<'_>,
     routing: &RoutingAnswer<'_>,
@@ -401,43 +274,6 @@ fn bookings(field: Field<'_>) -> Vec<AirlineBooking> {
     bookings.iter().map(booking).collect()
 }
 
-fn option(option: &OptionAnswer<'_>, odd: &mut Odd) -> Option<PaymentOption> {
-    let method = PaymentMethod::from_number(option.payment_method.integer()?)?;
-    let mut part = |field, raw: Field<'_>| part(field, raw, method, odd);
-    Some(PaymentOption {
-        method,
-        ticket_fare: part("ticketFare", option.ticket_fare),
-        service_fee: part("serviceFee", option.service_fee),
-        payment_fee: part("paymentFee", option.payment_fee),
-        card_brand: option.card_type.text().and_then(|brand| CardBrand::from_word(&brand)),
-    })
-}
-
-fn part(field: &'static str, raw: Field<'_>, method: PaymentMethod, odd: &mut Odd) -> Option<Part> {
-    let part: PartAnswer<'_> = raw.object();
-    let from = match part.deduct_from.text().as_deref() {
-        Some("DEPOSIT") => TakenFrom::Deposit,
-        Some("CARD") => TakenFrom::Card,
-        _ => TakenFrom::Other,
-    };
-    // What is no object at all may be an amount too, with nothing to say of what and from where.
-    let is_object = raw.raw().is_some_and(|raw| raw.starts_with('{'));
-    let (amount, currency) = if is_object { (part.amount, part.currency.currency()) } else { (raw, None) };
-    Some(Part { money: odd.price(field, amount, currency, Unclear::Option(method))?, from })
-}
-
-fn card_fees(field: Field<'_>) -> Vec<CardFee> {
-    let fees: Vec<CardFeeAnswer<'_>> = field.objects();
-    let fee = |fee: &CardFeeAnswer<'_>| {
-        Some(CardFee {
-            brand: CardBrand::from_word(&fee.card_type.text()?)?,
-            share: fee.percentage.decimal(),
-            charge: fee.charge.shown_money(fee.currency.currency()),
-        })
-    };
-    fees.iter().filter_map(fee).collect()
-}
-
 fn contact(contact: &ContactAnswer<'_>) -> Option<Text> {
     let parts: Vec<String> = [contact.name, contact.email, contact.mobile]
         .into_iter()
@@ -446,23 +282,13 @@ fn contact(contact: &ContactAnswer<'_>) -> Option<Text> {
     (!parts.is_empty()).then(|| Text::new(&parts.join("  ")))
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct BalanceAnswer<'a> {
-    #[serde(borrow)]
-    account_balance: Field<'a>,
-}
-
-/// Reads an answer of `balance.do`.
-pub(super) fn balance(body: &[u8], wanted: Currency) -> serde_json::Result<Option<Money>> {
-    let answer: BalanceAnswer<'_> = document(body)?;
-    let part: PartAnswer<'_> = answer.account_balance.object();
-    // An account may be overdrawn, and what it holds is compared and not paid.
-    Ok(part.amount.shown_money(part.currency.currency().or(Some(wanted))))
+pub(super) fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<TicketingError> {
+    let code = code.words().filter(|code| &**code != "0")?;
+    Some(TicketingError { code, message: message.words() })
 }
 
 /// A new order that `regenerateOrder.do` made.
-pub(super) fn regenerated(body: &[u8]) -> serde_json::Result<Option<OrderNo>> {
+pub(in crate::atlas) fn regenerated(body: &[u8]) -> serde_json::Result<Option<OrderNo>> {
     let answer: QueryAnswer<'_> = document(body)?;
     Ok(answer.order_no.parse())
 }

@@ -1,0 +1,15 @@
+//! Answers of the API as the domain's orders. Every leaf is read leniently; see [`super::field`].
+
+mod balance;
+mod envelope;
+mod list;
+mod payment;
+mod query;
+
+pub use self::list::OrderPage;
+pub(super) use self::{
+    balance::balance,
+    envelope::Envelope,
+    list::page,
+    query::{order, regenerated},
+};

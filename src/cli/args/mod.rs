@@ -1,0 +1,130 @@
+//! The command line as clap parses it, a file for each command with arguments of its own; completions and the man page
+//! are made from it too.
+
+mod global;
+mod journal;
+mod orders;
+mod pay;
+mod recover;
+mod sim;
+mod since;
+mod webhook;
+
+use std::net::SocketAddr;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use self::sim::SIM_HELP;
+pub(super) use self::{
+    global::Global,
+    journal::{JournalArg, JournalArgs},
+    orders::{OrdersArgs, ShowArgs},
+    pay::PayArgs,
+    recover::{RecoverArgs, ViaArg},
+    sim::SimArgs,
+    webhook::{WebhookArgs, WebhookCommand},
+};
+
+const AFTER_HELP: &str = "\
+Examples:
+  paydesk demo                               try everything, without an account
+  paydesk doctor                             what is wrong with this set-up
+  paydesk orders --status unpaid --json      orders for another program
+  paydesk pay TESTA20261103141502317 --method deposit --dry-run
+  card-helper | paydesk pay TESTA20261103141502317 --method vcc \\
+      --card-stdin --yes --confirm-amount 120.50
+
+Exit codes:
+  0  done; for pay: the payment was accepted
+  1  refused or failed; nothing was charged
+  2  wrong usage or configuration
+  3  outcome unknown: charged or not is not yet known;
+     follow it with `paydesk show ORDER`, never pay again
+  4  not reachable or not authorised; nothing was sent";
+
+/// A terminal console for desks that pay and ticket flight orders through the Atlas (ATRIP) API.
+#[derive(Debug, Parser)]
+#[command(name = "paydesk", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What goes for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; without one: the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    /// True when standard output is for one JSON document.
+    pub fn wants_json(&self) -> bool {
+        match &self.command {
+            Some(Command::Orders(args)) => args.json,
+            Some(Command::Show(args)) => args.json,
+            Some(Command::Pay(args)) => args.json,
+            Some(Command::Recover(args)) => args.json,
+            Some(Command::Journal(args)) => args.json,
+            Some(Command::Doctor { json }) => *json,
+            _ => false,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The console on an embedded simulator: needs no account, no network and no file
+    Demo(SimArgs),
+    /// The simulator alone, as an HTTP server for other programs
+    #[command(after_long_help = SIM_HELP)]
+    Sim {
+        /// How it plays.
+        #[command(flatten)]
+        sim: SimArgs,
+        /// Address to listen on; port 0 takes any that is free
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
+        listen: SocketAddr,
+        /// Where webhooks go until a client registers another address
+        #[arg(long, value_name = "URL")]
+        webhook: Option<String>,
+    },
+    /// The desk's orders, the newest first
+    Orders(OrdersArgs),
+    /// One order with its lineage, attempts and timeline
+    Show(ShowArgs),
+    /// Pay one order, and wait until the outcome is known
+    Pay(PayArgs),
+    /// Get an order paid after a payment failed: on the same order, or on a new one made from it
+    Recover(RecoverArgs),
+    /// Every attempt and its outcome; `verify` checks that the journal is as it was written
+    Journal(JournalArgs),
+    /// What the vendor tells unasked: the secret path, and where the account's events go
+    Webhook(WebhookArgs),
+    /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and the mend
+    Doctor {
+        /// One JSON document on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// Completions for a shell, on standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, on standard output (roff)
+    Man,
+}
+
+/// The parser itself, from which completions and the manual are made.
+pub(super) fn command() -> clap::Command {
+    <Arguments as CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_is_consistent() {
+        command().debug_assert();
+    }
+}
