@@ -14,7 +14,7 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, Snapshot, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Gate, Heard, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         lineage::Lineage,
@@ -50,7 +50,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 19] = [
+const MADE_AT_RUN_TIME: [&str; 20] = [
     "reason.",
     "mend.",
     "respell.",
@@ -189,11 +189,15 @@ fn every_state() -> Vec<State> {
         Doubt::Crash,
     ];
     let reasons = [
-        NotSent::NoConnection("refused".into()),
+        NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "refused".into(),
+        }),
         NotSent::Obstacle("expired".into()),
         NotSent::Obstacle("above_limit".into()),
-        NotSent::Changed("passengers".into()),
-        NotSent::Gate("the query was too old".into()),
+        NotSent::CheckFailed(paydesk::domain::read_error::ReadError::NoSuchOrder),
+        NotSent::Earlier("passengers".into()),
+        NotSent::Gate(Gate::PayingOff("the disk is full".into())),
         NotSent::Interrupted,
     ];
     let mut states = vec![

@@ -152,7 +152,10 @@ impl Gateway for Fake {
     }
 
     async fn pay(&self, _: &Payment) -> Sent {
-        Sent::Not(NotSent::NoConnection("nobody pays here".into()))
+        Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "nobody pays here".into(),
+        }))
     }
 }
 

@@ -256,7 +256,12 @@ impl Gateway for Net {
         let apply = move |day: &Day, due: Duration| day.world().server.pay(order, method, due);
         let mutant = self.day.world().mutant;
         let sent = match self.way() {
-            Way::Refused => Sent::Not(NotSent::NoConnection("refused".into())),
+            Way::Refused => {
+                Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "refused".into(),
+                }))
+            }
             Way::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Sent::Doubt(Doubt::NoAnswer)
@@ -300,7 +305,10 @@ impl Gateway for Net {
                 Sent::Answered { status, msg: None }
             }
             (Some(Mutant::TakesDoubtForNotSent), Sent::Doubt(_)) => {
-                Sent::Not(NotSent::NoConnection("surely".into()))
+                Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "surely".into(),
+                }))
             }
             (_, sent) => sent,
         }
@@ -319,7 +327,12 @@ impl Gateway for Net {
         }
         let apply = move |day: &Day, due: Duration| day.world().server.regenerate(order, due);
         let called = match self.way() {
-            Way::Refused => Called::Not(NotSent::NoConnection("refused".into())),
+            Way::Refused => {
+                Called::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "refused".into(),
+                }))
+            }
             Way::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Called::Doubt(Doubt::NoAnswer)

@@ -466,7 +466,10 @@ fn a_program_that_starts_believes_only_what_was_on_disk() {
 
 #[test]
 fn proof_that_nothing_left_and_doubt_pass_through_the_send_unchanged() {
-    let reason = NotSent::NoConnection("refused".into());
+    let reason = NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+        host: "h:443".into(),
+        reason: "refused".into(),
+    });
     assert_eq!(State::after_send(&Sent::Not(reason.clone())), State::NotSent(reason));
     for doubt in [Doubt::NoAnswer, Doubt::Http(500), Doubt::Cut("reset".into()), Doubt::Crash] {
         assert_eq!(State::after_send(&Sent::Doubt(doubt.clone())), State::InDoubt(doubt));

@@ -103,7 +103,13 @@ fn unpaid_and_untried_is_simply_paid() {
 
 #[test]
 fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpaid() {
-    for state in [State::NotSent(NotSent::NoConnection("refused".into())), State::NotApplied] {
+    for state in [
+        State::NotSent(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "refused".into(),
+        })),
+        State::NotApplied,
+    ] {
         for attempted in [None, Some(false)] {
             let desk = Desk::new().attempt(state.clone()).details(|d| d.payment_attempted = attempted);
             let plan = desk.plan();

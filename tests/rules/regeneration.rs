@@ -58,7 +58,10 @@ fn every_status_of_a_call_for_a_new_order() {
         };
         assert_eq!(State::after_call(&Called::Refused(status)), want, "{status}");
     }
-    let not_sent = NotSent::NoConnection("refused".into());
+    let not_sent = NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+        host: "h:443".into(),
+        reason: "refused".into(),
+    });
     assert_eq!(State::after_call(&Called::Not(not_sent.clone())), State::NotSent(not_sent));
     assert_eq!(State::after_call(&Called::Made(child())), State::Made(child()));
     for doubt in [Doubt::NoAnswer, Doubt::Http(502), Doubt::Cut("reset".into()), Doubt::Crash] {
