@@ -1,7 +1,7 @@
 //! Everything that the console knows. It is changed by [`super::update`] alone, and read by [`super::view`].
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -20,6 +20,7 @@ use crate::{
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
+        freshness::Freshness,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
@@ -115,6 +116,8 @@ pub struct State {
     pub top: usize,
     /// Changes that wait while rows must not move.
     pub held: BTreeMap<OrderNo, Arc<Case>>,
+    /// How fresh each order is that was asked for.
+    pub fresh: HashMap<OrderNo, Freshness>,
     /// The picture is frozen since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
@@ -169,6 +172,7 @@ impl State {
             list: List::default(),
             top: 0,
             held: BTreeMap::new(),
+            fresh: HashMap::new(),
             frozen_since: None,
             pane: true,
             scroll: 0,
@@ -213,6 +217,11 @@ impl State {
         self.held.get(&order).or_else(|| self.list.case(order))
     }
 
+    /// When an order was asked for last, by the vendor's clock; none if it never was.
+    pub fn asked_at(&self, order: OrderNo) -> Option<Timestamp> {
+        self.fresh.get(&order).map(|fresh| fresh.asked_at)
+    }
+
     /// The newest of the selected order.
     pub fn selected_case(&self) -> Option<&Arc<Case>> {
         self.case(self.list.selected()?)
@@ -221,6 +230,7 @@ impl State {
     /// What the rules need to judge a payment of `case`.
     pub fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
         situation(&self.setup, &self.balances, &self.refusals, self.server_now(), case)
+            .asked(self.asked_at(case.order.no))
     }
 
     /// The form, if one is open.

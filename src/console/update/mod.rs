@@ -154,11 +154,12 @@ fn with_form<T>(
     change: impl FnOnce(&mut PayForm, &PaymentContext<'_>) -> T,
 ) -> Option<T> {
     let case = Arc::clone(state.case(order)?);
-    let now = state.server_now();
+    let (now, asked_at) = (state.server_now(), state.asked_at(order));
     let State { setup, balances, refusals, layers, .. } = state;
     let form =
         layers.iter_mut().find_map(|layer| if let Layer::Pay(form) = layer { Some(form) } else { None })?;
-    Some(change(form, &situation(setup, balances, refusals, now, &case)))
+    let context = situation(setup, balances, refusals, now, &case).asked(asked_at);
+    Some(change(form, &context))
 }
 
 /// The usual keys of a text field.

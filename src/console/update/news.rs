@@ -60,6 +60,10 @@ pub(super) fn take_in(state: &mut State, news: Update, effects: &mut Vec<Effect>
     for case in &news.cases {
         notice_attempts(state, case, effects);
     }
+    // How fresh an order is shows where somebody waits for that.
+    let shows_freshness = |layer: &Layer| matches!(layer, Layer::Pay(_) | Layer::Recover(_));
+    state.dirty |= !news.fresh.is_empty() && state.layers.iter().any(shows_freshness);
+    state.fresh.extend(news.fresh);
     state.dirty |= news.cases.iter().any(|case| is_visible_change(state, case));
     if state.holds_rows() {
         state.held.extend(news.cases.into_iter().map(|case| (case.order.no, case)));
@@ -102,8 +106,7 @@ fn is_visible_change(state: &State, case: &Arc<Case>) -> bool {
     if state.form().is_some() {
         return true;
     }
-    let same = known.order.says_the_same(&case.order);
-    !same || known.lineage != case.lineage || known.story != case.story
+    known.order != case.order || known.lineage != case.lineage || known.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.

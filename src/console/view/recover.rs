@@ -293,9 +293,9 @@ fn foot(
 
 fn asked(state: &State, situation: &Situation<'_>) -> String {
     let lang = state.lang();
-    match situation.case.order.details.as_ref().filter(|_| situation.is_asked) {
-        Some(details) => {
-            let at = details.asked_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+    match state.asked_at(situation.case.order.no).filter(|_| situation.is_asked) {
+        Some(asked_at) => {
+            let at = asked_at.to_zoned(state.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             lang.fill("recover.asked", &[("at", &at)])
         }
         None => lang.text("recover.asking").to_owned(),
