@@ -47,7 +47,7 @@ fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
 fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
     in_both(|rig, at| {
         rig.feed((10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
-        let odd = undated(rig, 7);
+        let odd = undated(7);
         rig.feed(vec![odd.clone()]);
         rig.press("g");
         let drawn = rig.draw();

@@ -112,7 +112,7 @@ async fn a_new_order_is_paid_only_while_a_fresh_answer_calls_the_old_one_dead() 
         }
         let (ended, sent) = pays_the_child(link, |server| assert!(server.silent.insert(no()))).await;
         assert!(
-            matches!(ended.state, State::NotSent(NotSent::NoConnection(_))),
+            matches!(ended.state, State::NotSent(NotSent::CheckFailed(_))),
             "{link:?}: {:?}",
             ended.state
         );
