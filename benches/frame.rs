@@ -10,7 +10,7 @@ mod rig;
 use divan::Bencher;
 use paydesk::domain::order::OrderStatus;
 use ratatui::{buffer::Buffer, layout::Rect};
-use rig::{Rig, Sketch, case, noon};
+use rig::{Rig, Sketch, case};
 
 fn main() {
     divan::main();
@@ -24,9 +24,7 @@ fn filled(orders: u32, size: (u16, u16)) -> Rig {
         2 => OrderStatus::Cancelled,
         _ => OrderStatus::Ticketed,
     };
-    rig.feed(
-        (0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() }, noon())).collect(),
-    );
+    rig.feed((0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() })).collect());
     rig
 }
 
@@ -60,7 +58,7 @@ fn ten_changed_orders(bencher: Bencher, orders: u32) {
     let mut minutes = 0;
     bencher.bench_local(|| {
         minutes = (minutes + 1) % 25;
-        let change = |n: u32| case(&Sketch { n: n * 5, minutes_left: minutes, ..Sketch::default() }, noon());
+        let change = |n: u32| case(&Sketch { n: n * 5, minutes_left: minutes, ..Sketch::default() });
         rig.feed((0..10).map(change).collect());
         rig.effects.clear();
     });

@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use paydesk::desk::handle::{Handle, Subscription, Update};
-use rig::{Sketch, case, noon};
+use rig::{Sketch, case};
 
 fn main() {
     divan::main();
 }
 
 fn cases(numbers: impl Iterator<Item = u32>) -> Update {
-    let cases = numbers.map(|n| Arc::new(case(&Sketch { n, ..Sketch::default() }, noon()))).collect();
+    let cases = numbers.map(|n| Arc::new(case(&Sketch { n, ..Sketch::default() }))).collect();
     Update { cases, ..Update::default() }
 }
 

@@ -20,7 +20,7 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, Snapshot, State},
         billing::BillingRules,
         case::Case,
         method::PaymentMethod,
@@ -57,7 +57,7 @@ fn order(n: u32) -> Order {
         paid_at: None,
         airline_pnrs: Vec::new(),
         ticketing_error: None,
-        details: Some(Box::new(Details { asked_at: start(), ..Details::default() })),
+        details: Some(Box::new(Details::default())),
     }
 }
 
@@ -67,6 +67,8 @@ type List = fn(Window, u32) -> (Vec<Order>, bool);
 struct Vendor {
     list: List,
     status: OrderStatus,
+    /// Orders that it has never heard of.
+    strangers: Vec<OrderNo>,
     /// When each order was queried.
     queried: Vec<(OrderNo, Instant)>,
     pages: u32,
@@ -78,7 +80,8 @@ struct Wire(Arc<Mutex<Vendor>>);
 impl Wire {
     fn new(list: List) -> Self {
         let status = OrderStatus::Ticketing;
-        Self(Arc::new(Mutex::new(Vendor { list, status, queried: Vec::new(), pages: 0 })))
+        let vendor = Vendor { list, status, strangers: Vec::new(), queried: Vec::new(), pages: 0 };
+        Self(Arc::new(Mutex::new(vendor)))
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Vendor) -> T) -> T {
@@ -103,13 +106,16 @@ impl Gateway for Wire {
         Ok(Answer { value: Page { orders, more }, server_time: None })
     }
 
-    async fn query(&self, no: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        let status = self.with(|vendor| {
+    async fn query(&self, no: OrderNo) -> Result<Answer<Order>, ReadError> {
+        let (status, is_stranger) = self.with(|vendor| {
             vendor.queried.push((no, Instant::now()));
-            vendor.status
+            (vendor.status, vendor.strangers.contains(&no))
         });
         tokio::time::sleep(LATENCY).await;
-        let details = Some(Box::new(Details { asked_at, ..Details::default() }));
+        if is_stranger {
+            return Err(ReadError::NoSuchOrder);
+        }
+        let details = Some(Box::new(Details::default()));
         let value = Order { no, status, details, ..order(0) };
         Ok(Answer { value, server_time: None })
     }
@@ -215,6 +221,34 @@ async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
+    let wire = Wire::new(one_order);
+    let (handle, mailbox, _) = desk(&wire).await;
+    handle.send(told(number(10_000), 1));
+    tokio::time::sleep(LATENCY / 2).await;
+    wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
+    handle.send(told(number(10_000), 2));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let cases = mailbox.take().cases;
+    let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
+    assert_eq!(looked_up.order.status, OrderStatus::Ticketed);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(wire.queries_of(number(10_000)).len(), 2, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
+    let wire = Wire::new(one_order);
+    wire.with(|vendor| vendor.strangers.push(number(10_000)));
+    let (handle, _mailbox, _) = desk(&wire).await;
+    for id in 0..1_100 {
+        handle.send(told(number(10_000), id));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(wire.queries_of(number(10_000)).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
@@ -264,7 +298,7 @@ async fn calls_that_were_refused_are_counted() {
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
     let mut case = Case::new(order(1));
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(1),
         order: number(1),
@@ -278,7 +312,7 @@ fn in_doubt() -> Case {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case
 }
@@ -291,11 +325,11 @@ fn asked(hints: &[u64]) -> Vec<u64> {
         Schedule::new(600, Duration::from_secs(600), SignedDuration::from_hours(1), 7, Duration::ZERO);
     let mut asked = Vec::new();
     let mut answers: Vec<(u64, Ask)> = Vec::new();
-    schedule.plan(&case, start(), Duration::ZERO);
+    schedule.plan(&case, None, start(), Duration::ZERO);
     for tenth in 0..3_000 {
         for (_, ask) in answers.extract_if(.., |(at, _)| *at <= tenth) {
             schedule.answered(ask);
-            schedule.plan(&case, start(), uptime(tenth));
+            schedule.plan(&case, None, start(), uptime(tenth));
         }
         if hints.contains(&tenth) {
             schedule.hint(number(1), uptime(tenth));

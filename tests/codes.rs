@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Sent, State},
+        attempt::{Attempt, AttemptId, Heard, Sent, Snapshot, State},
         card::CardNumber,
         case::Case,
         codes::{self, Family},
@@ -30,10 +30,10 @@ use vendor::{Vendor, details, usual};
 const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc];
 
 /// An order that was cancelled with `code`.
-fn cancelled(rig: &Rig, code: &str) -> Case {
+fn cancelled(code: &str) -> Case {
     let sketch =
         Sketch { n: 5, status: OrderStatus::Cancelled, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch, rig.now);
+    let mut case = case(&sketch);
     case.order.ticketing_error =
         Some(paydesk::domain::order::TicketingError { code: code.into(), message: None });
     case
@@ -42,14 +42,14 @@ fn cancelled(rig: &Rig, code: &str) -> Case {
 /// An unpaid order that `pay.do` answered with `status` when a card was tried, and that queries show unpaid since.
 fn answered(rig: &Rig, status: i64) -> Case {
     let sketch = Sketch { n: 5, minutes_left: 25, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch, rig.now);
+    let mut case = case(&sketch);
     let state = match State::after_send(&Sent::Answered { status, msg: None }) {
         State::Refused(status) => State::Rejected(status),
         State::InDoubt(_) => State::NotApplied,
         accepted => accepted,
     };
     let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(5),
         order: number(5),
@@ -63,7 +63,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
         state,
         answer: Some(status),
         heard: Heard::default(),
-    };
+    });
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
     case
 }
@@ -140,7 +140,7 @@ fn every_code_of_a_failed_ticketing_gets_one_and_the_same_advice_everywhere() {
     let known = codes::numbers(Family::Ticketing).collect::<BTreeSet<_>>();
     assert!(known.len() > 30, "{known:?}");
     for code in known.iter().map(ToString::to_string).chain(["777".into(), "odd".into()]) {
-        let case = cancelled(&rig, &code);
+        let case = cancelled(&code);
         check(&mut rig, &case, &format!("errorCode {code}"));
     }
 }
@@ -173,7 +173,7 @@ fn show_says_of_every_code_of_a_failed_ticketing_what_the_screens_say() {
     for (order, code) in orders.iter().zip(codes) {
         let shown = desk.run(&["show", order, "--json"], "").json();
         assert_eq!(shown["order"]["errorCode"], code, "{shown}");
-        let next = triage(&cancelled(&rig, &code), rig.console.model.clocks()).next;
+        let next = triage(&cancelled(&code), rig.console.model.clocks()).next;
         assert_eq!(shown["nextStep"], words::next_step(Lang::En, next), "{code}");
     }
 }
@@ -190,8 +190,8 @@ fn no_rule_but_the_table_of_codes_knows_a_number_of_the_vendors() {
         .collect();
     let mut found = Vec::new();
     look(Path::new("src/domain"), &mut |path, line| {
-        // Brands of cards begin with three digits, characters are told by theirs, and exponents have a bound.
-        let is_other = ["card.rs", "text.rs", "fold.rs", "amount.rs"].iter().any(|name| path.ends_with(name));
+        // Brands of cards begin with three digits, characters are told by theirs, and amounts have an exponent.
+        let is_other = ["card.rs", "text.rs", "fold.rs", "amount.rs"].iter().any(|file| path.ends_with(file));
         let code = line.split("//").next().unwrap();
         let words = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
         // `400` and `407..=410`, but not `x300`, `600_000` or `1.5`.

@@ -56,7 +56,7 @@ fn cases() -> Vec<Arc<Case>> {
         error: None,
     });
     let known = |sketch: Sketch| {
-        let mut case = case(&sketch, noon());
+        let mut case = case(&sketch);
         let order = &mut case.order;
         match sketch.n % 4 {
             0 => order.details = None,

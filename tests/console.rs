@@ -15,7 +15,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, State as AttemptState},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -34,14 +34,14 @@ fn form(methods: &[PaymentMethod]) -> Rig {
     rig.sketch(&sketch);
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch, rig.now)]);
+    rig.feed(vec![case(&sketch)]);
     rig
 }
 
 #[test]
 fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
     let mut rig = Rig::new((120, 40));
-    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() }, rig.now)).collect());
+    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
     rig.press("jjj");
     let drawn = rig.selected();
     for round in 0..100_u32 {
@@ -165,7 +165,7 @@ fn a_price_that_moves_under_the_confirmation_asks_again() {
     rig.press("Enter");
     rig.draw();
     rig.pass(SECOND);
-    let mut dearer = case(&Sketch { airline: "5J", ..Sketch::default() }, rig.now);
+    let mut dearer = case(&Sketch { airline: "5J", ..Sketch::default() });
     let details = dearer.order.details.as_mut().unwrap();
     details.options[0].ticket_fare.as_mut().unwrap().money = rig::money("119.99", "USD");
     rig.feed(vec![dearer]);
@@ -220,7 +220,7 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch, rig.now)]);
+        rig.feed(vec![case(&sketch)]);
         rig.press("Enter");
         rig.draw();
         rig.pass(SECOND);
@@ -279,7 +279,7 @@ fn a_wrong_card_or_an_incomplete_address_is_refused_at_its_field() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch, rig.now)]);
+        rig.feed(vec![case(&sketch)]);
         fill_card(&mut rig, number, city);
         rig.press("Enter");
         let screen = rig.screen();
@@ -416,7 +416,7 @@ fn the_language_changes_on_every_screen_at_once() {
 #[test]
 fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can_be_hidden() {
     let mut rig = Rig::new((80, 24));
-    rig.feed((0..40).map(|n| case(&Sketch { n, ..Sketch::default() }, rig.now)).collect());
+    rig.feed((0..40).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
     let rows_before = rig.draw().iter().filter(|line| line.contains("TESTA")).count();
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
@@ -451,8 +451,8 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
-        let mut told = case(&sketch, rig.now);
-        let attempt = Attempt {
+        let mut told = case(&sketch);
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -466,7 +466,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
             state: AttemptState::InDoubt(Doubt::NoAnswer),
             answer: None,
             heard: Heard::default(),
-        };
+        });
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);
         let screen = rig.screen();

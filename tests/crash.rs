@@ -360,7 +360,7 @@ fn a_migration_is_done_or_not_begun() {
         drop(old);
         let version: i64 =
             Connection::open(&file).unwrap().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-        assert!(version == 1 || version == 2 && !locked, "version {version}");
+        assert!(version == 1 || version > 1 && !locked, "version {version}");
         let listed = desk.run(&["journal", "--json"], "");
         assert_eq!(listed.json()["attempts"][0]["state"], "rejected", "{}{}", listed.stdout, listed.stderr);
         let verdict = desk.run(&["journal", "verify", "--json"], "");

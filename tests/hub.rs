@@ -28,7 +28,7 @@ use rig::{Sketch, case, money, noon, number};
 
 /// The `n`th order, with so many minutes left.
 fn order(n: u32, minutes_left: i64) -> Arc<Case> {
-    Arc::new(case(&Sketch { n, minutes_left, ..Sketch::default() }, noon()))
+    Arc::new(case(&Sketch { n, minutes_left, ..Sketch::default() }))
 }
 
 fn cases(cases: Vec<Arc<Case>>) -> Update {

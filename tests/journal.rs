@@ -11,17 +11,19 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
+    desk::{book::Book, observation::Observation},
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
+        attempt::{self, Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
-        story::Action,
+        seen::{Row, Seen},
+        story::{Action, Happening, What},
     },
-    journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
+    journal::{BlockingJournal, Entry, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
 use rusqlite::Connection;
 
@@ -37,7 +39,7 @@ fn moment() -> Moment {
 }
 
 fn attempt(order: &str) -> Attempt {
-    Attempt {
+    Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: ORDER.parse().unwrap(),
         order: order.parse().unwrap(),
@@ -51,12 +53,12 @@ fn attempt(order: &str) -> Attempt {
         state: State::Claimed,
         answer: None,
         heard: Heard::default(),
-    }
+    })
 }
 
 fn regeneration(state: regeneration::State) -> Regeneration {
     let order: OrderNo = ORDER.parse().unwrap();
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: order,
         parent: order,
@@ -65,7 +67,7 @@ fn regeneration(state: regeneration::State) -> Regeneration {
         changed_at: now(),
         state,
         searches: (0, None),
-    }
+    })
 }
 
 fn open(folder: &Path) -> SqliteJournal {
@@ -76,10 +78,10 @@ fn open(folder: &Path) -> SqliteJournal {
 fn settled(journal: &mut SqliteJournal, order: &str, state: State) -> Attempt {
     let mut made = attempt(order);
     journal.claim(&made).unwrap();
-    made.state = State::Sending;
-    made.sent = Some(moment());
+    made = Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() });
+    made = Attempt::restore(Snapshot { sent: Some(moment()), ..made.snapshot() });
     journal.advance(&made, &State::Claimed).unwrap();
-    made.state = state;
+    made = Attempt::restore(Snapshot { state, ..made.snapshot() });
     journal.advance(&made, &State::Sending).unwrap();
     made
 }
@@ -88,7 +90,7 @@ fn settled(journal: &mut SqliteJournal, order: &str, state: State) -> Attempt {
 fn what_was_written_is_read_back_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let made = settled(&mut open(folder.path()), ORDER, State::InDoubt(Doubt::NoAnswer));
-    let seen = Fact::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) };
+    let seen = Fact::Seen(Box::new(Seen::bare(OrderStatus::Cancelled, Some("604".into()))));
     open(folder.path()).append(now(), Some(made.order), &seen).unwrap();
     let mut journal = open(folder.path());
     let reading = journal.entries_after(0).unwrap();
@@ -98,7 +100,7 @@ fn what_was_written_is_read_back_after_reopening() {
         .iter()
         .map(|entry| match &entry.fact {
             Fact::Attempt(attempt) => attempt.state.word(),
-            Fact::Seen { status, .. } => status.word(),
+            Fact::Seen(seen) => seen.status.word(),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -119,7 +121,7 @@ fn a_lineage_is_held_by_whatever_may_still_be_charged() {
     let reversed = settled(&mut journal, ORDER, State::Accepted);
     let blocked = journal.claim(&attempt(CHILD));
     assert!(matches!(blocked, Err(JournalError::Blocked(holder)) if holder.id == reversed.id));
-    let gone = Attempt { state: State::Reversed, ..reversed.clone() };
+    let gone = Attempt::restore(Snapshot { state: State::Reversed, ..reversed.snapshot() });
     journal.advance(&gone, &State::Accepted).unwrap();
     // Its own number is never paid again; the new order's is.
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
@@ -131,7 +133,7 @@ fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = open(folder.path());
     // One program knows that the child was made from another order, one has not heard of it yet.
-    let unaware = Attempt { lineage: CHILD.parse().unwrap(), ..attempt(CHILD) };
+    let unaware = Attempt::restore(Snapshot { lineage: CHILD.parse().unwrap(), ..attempt(CHILD).snapshot() });
     journal.claim(&unaware).unwrap();
     assert!(
         matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(holder)) if holder.id == unaware.id)
@@ -152,7 +154,10 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
     assert!(matches!(second, Err(JournalError::Remade(known)) if known.id == first.id));
     assert!(matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))));
     assert!(matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Remade(_))), "nor any of its lineage");
-    let made = Regeneration { state: regeneration::State::Made(CHILD.parse().unwrap()), ..first.clone() };
+    let made = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::Made(CHILD.parse().unwrap()),
+        ..first.snapshot()
+    });
     ours.advance(&made, &first.state).unwrap();
     assert!(matches!(ours.advance(&made, &first.state), Err(JournalError::Overtaken)));
     assert!(
@@ -169,7 +174,7 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     let mut journal = open(folder.path());
     let denied = settled(&mut journal, ORDER, State::NotApplied);
     let mut next = settled(&mut journal, ORDER, State::Refused(403));
-    let conflict = Attempt { state: State::Conflict, ..denied };
+    let conflict = Attempt::restore(Snapshot { state: State::Conflict, ..denied.snapshot() });
     journal.advance(&conflict, &State::NotApplied).unwrap();
     let holder = |journal: &mut SqliteJournal, order| match journal.claim(&attempt(order)) {
         Err(JournalError::Blocked(holder)) => Some(holder.id),
@@ -177,7 +182,7 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     };
     assert!(holder(&mut journal, ORDER).is_some());
     // The other one came to nothing: the contradiction alone still holds the order, and every one made from it.
-    next.state = State::Rejected(403);
+    next = Attempt::restore(Snapshot { state: State::Rejected(403), ..next.snapshot() });
     journal.advance(&next, &State::Refused(403)).unwrap();
     for order in [ORDER, CHILD] {
         assert_eq!(holder(&mut journal, order), Some(conflict.id), "{order}");
@@ -185,7 +190,12 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     let anew = journal.claim(&regeneration(regeneration::State::Sending));
     assert!(matches!(anew, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
-    journal.advance(&Attempt { state: State::Closed, ..conflict }, &State::Conflict).unwrap();
+    journal
+        .advance(
+            &Attempt::restore(Snapshot { state: State::Closed, ..conflict.snapshot() }),
+            &State::Conflict,
+        )
+        .unwrap();
     journal.claim(&attempt(ORDER)).unwrap();
 }
 
@@ -247,7 +257,11 @@ fn the_file_itself_refuses_a_second_claim_and_a_second_new_order() {
     let (other, elsewhere) = ("TESTA20261122150000001", "TESTA20261122150000002");
     let sending = |order: &str| {
         let parent = order.parse().unwrap();
-        Regeneration { lineage: parent, parent, ..regeneration(regeneration::State::Sending) }
+        Regeneration::restore(regeneration::Snapshot {
+            lineage: parent,
+            parent,
+            ..regeneration(regeneration::State::Sending).snapshot()
+        })
     };
     journal.claim(&sending(other)).unwrap();
     // Whoever forgets to look is stopped by the indexes.
@@ -281,9 +295,10 @@ fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let mut mine = attempt(ORDER);
     ours.claim(&mine).unwrap();
-    let released = Attempt { state: State::NotSent(NotSent::Interrupted), ..mine.clone() };
+    let released =
+        Attempt::restore(Snapshot { state: State::NotSent(NotSent::Interrupted), ..mine.snapshot() });
     theirs.advance(&released, &State::Claimed).unwrap();
-    mine.state = State::Sending;
+    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
     assert!(matches!(ours.advance(&mine, &State::Claimed), Err(JournalError::Overtaken)));
     assert_eq!(verify(&mut ours).unwrap().sound, 2, "what was overtaken left no entry");
 }
@@ -294,7 +309,7 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
     let mut running = open(folder.path());
     let mut mine = attempt(ORDER);
     running.claim(&mine).unwrap();
-    mine.state = State::Sending;
+    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
     running.advance(&mine, &State::Claimed).unwrap();
     let mut second = open(folder.path());
     assert!(second.lease(now()).unwrap().is_empty(), "its program still runs");
@@ -310,7 +325,7 @@ fn a_program_of_which_nobody_can_tell_whether_it_lives_is_left_alone() {
     let mut died = open(folder.path());
     let mut mine = attempt(ORDER);
     died.claim(&mine).unwrap();
-    mine.state = State::Sending;
+    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
     died.advance(&mine, &State::Claimed).unwrap();
     let sql = "SELECT owner FROM attempts";
     let name: String = died.connection().query_row(sql, [], |row| row.get(0)).unwrap();
@@ -386,8 +401,8 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     let mut journal = open(folder.path());
     let mut made = attempt(ORDER);
     journal.claim(&made).unwrap();
-    made.state = State::Sending;
-    made.sent = Some(moment());
+    made = Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() });
+    made = Attempt::restore(Snapshot { sent: Some(moment()), ..made.snapshot() });
     journal.advance(&made, &State::Claimed).unwrap();
     // SQLite says "full" without the disk being so.
     let db = journal.connection();
@@ -397,9 +412,16 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
         let note = Fact::Action(Action::Noted("x".repeat(length).as_str().into()));
         while journal.append(now(), None, &note).is_ok() {}
     }
-    assert!(journal.claim(&Attempt { lineage: CHILD.parse().unwrap(), ..attempt(CHILD) }).is_err());
-    made.state = State::Accepted;
-    made.answer = Some(0);
+    assert!(
+        journal
+            .claim(&Attempt::restore(Snapshot {
+                lineage: CHILD.parse().unwrap(),
+                ..attempt(CHILD).snapshot()
+            }))
+            .is_err()
+    );
+    made = Attempt::restore(Snapshot { state: State::Accepted, ..made.snapshot() });
+    made = Attempt::restore(Snapshot { answer: Some(0), ..made.snapshot() });
     assert!(matches!(journal.advance(&made, &State::Sending), Err(JournalError::Store(_))));
     drop(journal);
     // A line of another program that was torn in the middle hinders nothing, and is put aside.
@@ -423,7 +445,7 @@ fn a_reserve_moves_only_what_may_still_be_on_its_way() {
         let accepted = "SELECT body FROM entries ORDER BY seq DESC LIMIT 1";
         let body: String = journal.connection().query_row(accepted, [], |row| row.get(0)).unwrap();
         let line = serde_json::json!({ "body": body });
-        known.state = stands.clone();
+        known = Attempt::restore(Snapshot { state: stands.clone(), ..known.snapshot() });
         journal.advance(&known, &State::Accepted).unwrap();
         drop(journal);
         fs::write(folder.path().join("dead.reserve"), format!("{line}\n\0\0")).unwrap();
@@ -463,6 +485,85 @@ fn a_program_that_starts_leaves_the_reserves_of_those_that_run() {
 fn reserves(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name.ends_with(".reserve")).collect()
+}
+
+/// The words that the condition of an index leaves out.
+fn left_out(db: &Connection, index: &str) -> Vec<String> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?";
+    let sql: String = db.query_row(sql, [index], |row| row.get(0)).unwrap();
+    let (_, list) = sql.split_once("NOT IN (").unwrap();
+    list.trim_end_matches(')').split(", ").map(|word| word.trim_matches('\'').to_owned()).collect()
+}
+
+#[test]
+fn the_indexes_know_every_state_that_holds_an_order() {
+    let sorted = |mut words: Vec<String>| {
+        words.sort();
+        words
+    };
+    for old in ["", include_str!("first_journal.sql"), include_str!("second_journal.sql")] {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+        db.execute_batch(old).unwrap();
+        drop(db);
+        let journal = open(folder.path());
+        // A contradiction holds too, but may arise beside another attempt.
+        let free = |kind: &&attempt::Kind| !kind.blocks() || **kind == attempt::Kind::Conflict;
+        let free = attempt::Kind::ALL.iter().filter(free).map(|kind| kind.word().to_owned()).collect();
+        let free = sorted(free);
+        for index in ["one_blocking_attempt_a_lineage", "one_blocking_attempt_an_order"] {
+            assert_eq!(sorted(left_out(journal.connection(), index)), free, "{index}");
+        }
+        let free = regeneration::Kind::ALL.iter().filter(|kind| !kind.blocks());
+        let free = sorted(free.map(|kind| kind.word().to_owned()).collect());
+        assert_eq!(sorted(left_out(journal.connection(), "one_regeneration_an_order")), free);
+    }
+}
+
+#[test]
+fn an_entry_that_no_event_explains_is_a_fault_however_well_its_hash_fits() {
+    type Change = fn(&mut Snapshot);
+    let faults = |first: State, change: Change| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path());
+        let known = settled(&mut journal, ORDER, first);
+        let mut next = known.snapshot();
+        change(&mut next);
+        // The journal takes down what it is told: the rules are kept by those who write.
+        journal.advance(&Attempt::restore(next), &known.state).unwrap();
+        let verdict = verify(&mut journal).unwrap();
+        assert_eq!(verdict.sound, 4, "the chain holds");
+        verdict.faults.iter().map(|fault| (fault.entry, fault.what.clone())).collect::<Vec<_>>()
+    };
+    let check = |first: State, change: Change, words: &str| {
+        let faults = faults(first, change);
+        assert!(matches!(&*faults, [(Some(4), what)] if what.ends_with(words)), "{words}: {faults:?}");
+    };
+    check(State::Rejected(403), |next| next.state = State::Paid, "nothing makes `paid` of `rejected`");
+    check(
+        State::Closed,
+        |next| next.state = State::InDoubt(Doubt::Crash),
+        "nothing makes `inDoubt` of `closed`",
+    );
+    check(State::Accepted, |next| next.state = State::NotApplied, "nothing makes `notApplied` of `accepted`");
+    check(
+        State::Refused(403),
+        |next| next.state = State::Rejected(401),
+        "nothing makes `rejected` of `refused`",
+    );
+    let cheaper: Change = |next| {
+        next.amount.amount /= rust_decimal::Decimal::TWO;
+        next.state = State::Paid;
+    };
+    check(State::Accepted, cheaper, "its amount is not what it was");
+    check(State::Accepted, |next| next.sent = None, "its time of sending is not what it was");
+    let early: Change = |next| {
+        let mut before = next.sent.unwrap();
+        before.up -= std::time::Duration::from_millis(1);
+        next.heard.last = Some(before);
+    };
+    check(State::Accepted, early, "an answer to a query from before the send counts");
+    assert_eq!(faults(State::Accepted, |next| next.state = State::Paid), []);
 }
 
 #[test]
@@ -513,7 +614,7 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
         _ => None,
     });
     assert_eq!(never_asked, Some(Heard::default()));
-    let conflict = Attempt { state: State::Conflict, ..denied };
+    let conflict = Attempt::restore(Snapshot { state: State::Conflict, ..denied.snapshot() });
     journal.advance(&conflict, &State::NotApplied).unwrap();
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
@@ -526,6 +627,64 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     assert!(twice("1", ORDER, CHILD).is_err() && twice("2", CHILD, ORDER).is_err());
     drop(journal);
     assert_eq!(open(folder.path()).entries_after(0).unwrap().entries.len(), 9, "once");
+}
+
+/// A book that knows nothing but these entries.
+fn folded(entries: Vec<Entry>) -> Book {
+    let mut book = Book::default();
+    for observation in entries.into_iter().filter_map(Observation::of_entry) {
+        book.fold(observation);
+    }
+    book
+}
+
+#[test]
+fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let db = Connection::open(&file).unwrap();
+    db.execute_batch(include_str!("third_journal.sql")).unwrap();
+    let hashes = |db: &Connection| -> Vec<Vec<u8>> {
+        let mut query = db.prepare("SELECT hash FROM entries ORDER BY seq").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = hashes(&db);
+    drop(db);
+    let mut journal = open(folder.path());
+    let reading = journal.entries_after(0).unwrap();
+    assert!(reading.broken.is_none(), "{:?}", reading.broken);
+    assert_eq!((reading.entries.len(), hashes(journal.connection())), (13, before));
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    assert!(folder.path().join("journal.v3.sqlite").exists(), "a copy first");
+    // It kept a status alone: that is a line of the order's story, and nothing to show the order by.
+    let seen: Vec<_> = reading
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.fact {
+            Fact::Seen(seen) => Some((&**seen, entry.order.unwrap())),
+            _ => None,
+        })
+        .collect();
+    let bare = Seen::bare(OrderStatus::Ticketed, None);
+    assert_eq!(seen.iter().map(|(seen, _)| *seen).collect::<Vec<_>>(), [&bare, &bare]);
+    let child = seen[1].1;
+    let book = folded(reading.entries.clone());
+    assert!(book.remembered(child).is_none());
+    assert_eq!(book.lineage(child).attempts[0].state, State::Ticketed);
+    assert_eq!(book.lineage(child).regenerations[0].state, regeneration::State::Made(child));
+    // What is seen from now on is kept in full beside it.
+    let row = Row { pnr_code: Some("K7QW2D".into()), ..Row::default() };
+    let full = Fact::Seen(Box::new(Seen { row: Some(row), ..bare }));
+    journal.append(now(), Some(child), &full).unwrap();
+    drop(journal);
+    let mut again = open(folder.path());
+    let reading = again.entries_after(0).unwrap();
+    assert_eq!(reading.entries.last().map(|entry| &entry.fact), Some(&full));
+    let book = folded(reading.entries);
+    let remembered = book.remembered(child).unwrap();
+    assert_eq!(remembered.order.pnr_code.as_deref(), Some("K7QW2D"));
+    let ticketed = |happening: &&Happening| matches!(happening.what, What::Seen { .. });
+    assert_eq!(remembered.story.iter().filter(ticketed).count(), 1, "the same status is no news");
 }
 
 /// A card number of `length` digits that begins with `head`.
@@ -599,12 +758,16 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
     let made = attempt(ORDER);
     journal.claim(&made).unwrap();
     let doubt = State::InDoubt(Doubt::Unreadable(format!("invalid type: string \"{card}\"")));
-    journal.advance(&Attempt { state: State::Sending, ..made.clone() }, &State::Claimed).unwrap();
-    journal.advance(&Attempt { state: doubt, ..made.clone() }, &State::Sending).unwrap();
+    journal
+        .advance(&Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() }), &State::Claimed)
+        .unwrap();
+    journal
+        .advance(&Attempt::restore(Snapshot { state: doubt, ..made.snapshot() }), &State::Sending)
+        .unwrap();
     let order = Some(made.order);
     journal.append(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
     journal
-        .append(now(), order, &Fact::Seen { status: OrderStatus::Cancelled, error: Some(card.into()) })
+        .append(now(), order, &Fact::Seen(Box::new(Seen::bare(OrderStatus::Cancelled, Some(card.into())))))
         .unwrap();
     let kept = bytes_in(folder.path());
     assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));

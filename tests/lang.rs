@@ -14,16 +14,18 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRemade},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Gate, Heard, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
+        lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
         recovery::{Advice, Never, Route, StepKind, StepState, Why},
-        regeneration::{self, NotNow, Regeneration, RegenerationId},
+        regenerable::NotNow,
+        regeneration::{self, Regeneration, RegenerationId},
         spelling::Unfit,
         story::{Action, What},
         subject::{Subject, kept_parts},
@@ -48,7 +50,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 19] = [
+const MADE_AT_RUN_TIME: [&str; 20] = [
     "reason.",
     "mend.",
     "respell.",
@@ -56,6 +58,7 @@ const MADE_AT_RUN_TIME: [&str; 19] = [
     "attempt_short.",
     "advice.",
     "cause.",
+    "gate.",
     "not_begun.",
     "status.",
     "method.",
@@ -186,11 +189,15 @@ fn every_state() -> Vec<State> {
         Doubt::Crash,
     ];
     let reasons = [
-        NotSent::NoConnection("refused".into()),
+        NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "refused".into(),
+        }),
         NotSent::Obstacle("expired".into()),
         NotSent::Obstacle("above_limit".into()),
-        NotSent::Changed("passengers".into()),
-        NotSent::Gate("the query was too old".into()),
+        NotSent::CheckFailed(paydesk::domain::read_error::ReadError::NoSuchOrder),
+        NotSent::Earlier("passengers".into()),
+        NotSent::Gate(Gate::PayingOff("the disk is full".into())),
         NotSent::Interrupted,
     ];
     let mut states = vec![
@@ -384,7 +391,7 @@ fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
 
 #[test]
 fn every_way_of_not_beginning_is_explained() {
-    let holder = Attempt {
+    let holder = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: "DEMOA20261103101500123".parse().unwrap(),
         order: "DEMOA20261103101500123".parse().unwrap(),
@@ -398,7 +405,7 @@ fn every_way_of_not_beginning_is_explained() {
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
         heard: Heard::default(),
-    };
+    });
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Remade(Box::new(remade(regeneration::State::Made(order())))),
@@ -476,7 +483,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 fn remade(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
     let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: order,
         parent: order,
@@ -485,7 +492,7 @@ fn remade(state: regeneration::State) -> Regeneration {
         changed_at: Timestamp::UNIX_EPOCH,
         state,
         searches: (0, None),
-    }
+    })
 }
 
 /// Checks the words that `say` finds for each of `all`, in both languages.
@@ -662,7 +669,7 @@ fn every_line_of_a_story_has_words() {
         What::Created,
         What::PaidAt,
         What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
-        What::Attempt { number: 1, state: State::Accepted },
+        What::Attempt { attempt: AttemptId::generate(), state: State::Accepted },
         What::Told { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
         What::Told { kind: "order.cancelled".into(), error: None, times: 3 },
         What::Action(Action::Chose { route: Route::NewDeposit, reason: None }),
@@ -677,5 +684,6 @@ fn every_line_of_a_story_has_words() {
         What::Action(Action::Registered("https://desk.example".into())),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
-    check_each(&happenings, plans::happening);
+    let alone = Lineage::new(OrderNo::MIN);
+    check_each(&happenings, |lang, what| plans::happening(lang, &alone, what));
 }

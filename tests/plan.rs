@@ -14,7 +14,7 @@ use paydesk::{
         health::{Health, NotRemade},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, Snapshot, State},
         case::Case,
         lineage::Lineage,
         method::PaymentMethod,
@@ -63,7 +63,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
-        regenerations: vec![Regeneration {
+        regenerations: vec![Regeneration::restore(regeneration::Snapshot {
             id: RegenerationId::generate(),
             lineage: parent,
             parent,
@@ -72,13 +72,13 @@ fn remade(rig: &Rig) -> Vec<Case> {
             changed_at: rig.now,
             state: regeneration::State::Made(child),
             searches: (0, None),
-        }],
+        })],
         ..Lineage::new(parent)
     });
-    let mut old = case(&declined(), rig.now);
+    let mut old = case(&declined());
     let chose = Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) };
     old.story.push(Happening { at: rig.now, what: What::Action(chose) });
-    let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() }, rig.now);
+    let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() });
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;
     vec![old, new]
@@ -217,7 +217,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
             up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
             ..now
         };
-        let attempt = Attempt {
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(1),
             order: number(1),
@@ -236,8 +236,8 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
                 last: Some(before(1)),
                 counted: Some(before(1)),
             },
-        };
-        let mut case = case(&Sketch::default(), rig.now);
+        });
+        let mut case = case(&Sketch::default());
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         case
     };
@@ -272,17 +272,17 @@ fn a_wrong_clock_of_the_desk_hinders_no_payment() {
         rig.news(Update { health: Some(health), ..Update::default() });
         // Deadlines and dates are the vendor's.
         let vendor = rig.now + offset;
-        let dated = |rig: &Rig| {
-            let mut case = case(&Sketch::default(), rig.now + offset);
+        let dated = || {
+            let mut case = case(&Sketch::default());
             let details = case.order.details.as_mut().unwrap();
             details.deadline = Some(vendor + SignedDuration::from_mins(20));
             case
         };
-        let first = dated(&rig);
+        let first = dated();
         rig.feed(vec![first]);
         rig.press("$");
         rig.pass(SECOND);
-        let again = dated(&rig);
+        let again = dated();
         rig.feed(vec![again]);
         rig.press("Enter");
         let screen = rig.screen();

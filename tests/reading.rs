@@ -329,6 +329,30 @@ fn a_proxy_that_makes_no_connection_proves_that_nothing_was_sent() {
 }
 
 #[test]
+fn a_second_check_that_fails_is_called_what_it_is_and_nothing_was_sent() {
+    let said = |body: Value| http("200 OK", "", &body.to_string());
+    let check = |second: fn(&dyn Fn(Value) -> Say) -> Say, code: i32, words: &str, reason: Option<&str>| {
+        let no = number(0);
+        let (queries, usual) = (AtomicUsize::new(0), usual(vec![no.clone()], details));
+        let vendor = Vendor::start(move |asked| {
+            let is_query = asked.endpoint() == "queryOrderDetails.do";
+            if is_query && queries.fetch_add(1, Ordering::SeqCst) > 0 { second(&said) } else { usual(asked) }
+        });
+        let ran = Desk::at(&vendor.url()).run(&pay(&no, &["--confirm-amount", "151.20"]), "");
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!((ran.code, vendor.count("pay.do")), (Some(code), 0), "{words}: {told}");
+        assert!(told.contains("\"charged\": \"no\"") && ran.stderr.contains(words), "{words}: {told}");
+        let ending: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(ending["reasons"][0]["code"].as_str(), reason, "{told}");
+    };
+    check(|said| said(json!({"status": 703})), 1, "the order does not exist", Some("no_such_order"));
+    let refused = |said: &dyn Fn(Value) -> Say| said(json!({"status": 705, "msg": "not yours"}));
+    check(refused, 1, "refused with status 705: not yours", Some("refused"));
+    check(|_| Say::Nothing, 4, "no whole answer", None);
+    check(|_| http("502 Bad Gateway", "content-type: text/html\r\n", "<html>"), 4, "a web page", None);
+}
+
+#[test]
 fn a_cut_behind_the_proxy_is_in_doubt_as_any_other() {
     let no = number(0);
     let usual = usual(vec![no.clone()], details);

@@ -14,7 +14,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, State},
+        attempt::{Attempt, AttemptId, Heard, Snapshot, State},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
@@ -189,7 +189,7 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
     let order: OrderNo =
         get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().parse().unwrap();
     let now = Timestamp::now();
-    let mut attempt = Attempt {
+    let mut attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: order,
         order,
@@ -203,12 +203,15 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
         state: State::Claimed,
         answer: None,
         heard: Heard::default(),
-    };
+    });
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
     journal.claim(&attempt).unwrap();
-    attempt.state = State::Sending;
-    attempt.sent = Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO });
+    attempt = Attempt::restore(Snapshot { state: State::Sending, ..attempt.snapshot() });
+    attempt = Attempt::restore(Snapshot {
+        sent: Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO }),
+        ..attempt.snapshot()
+    });
     journal.advance(&attempt, &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();

@@ -61,7 +61,7 @@ fn desk(size: (u16, u16), lang: Lang) -> Rig {
         Sketch { n: 7, ..status(OrderStatus::Ticketed) },
         Sketch { n: 8, ..status(OrderStatus::Unknown(Some(7))) },
     ];
-    rig.feed(sketches.iter().map(|sketch| case(sketch, rig.now)).collect());
+    rig.feed(sketches.iter().map(|sketch| case(sketch)).collect());
     rig
 }
 
@@ -83,7 +83,7 @@ fn each(what: &str, show: impl Fn(&mut Rig)) {
 fn open_form(rig: &mut Rig) {
     rig.press("$");
     rig.pass(SignedDuration::from_secs(1));
-    let again = case(&urgent(), rig.now);
+    let again = case(&urgent());
     rig.feed(vec![again]);
 }
 
@@ -184,7 +184,7 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
     for lang in [Lang::En, Lang::ZhCn] {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
-        let mut both = case(&urgent(), rig.now);
+        let mut both = case(&urgent());
         both.order.airlines.push(Airline::RYANAIR);
         rig.feed(vec![both]);
         rig.press("5 Enter");
@@ -205,7 +205,7 @@ fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
     for lang in [Lang::En, Lang::ZhCn] {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
-        let mut two = case(&urgent(), rig.now);
+        let mut two = case(&urgent());
         two.order.airlines.push(Airline::parse("TR").unwrap());
         two.order.details.as_mut().unwrap().has_vendor_fare = false;
         rig.feed(vec![two]);

@@ -19,8 +19,8 @@ use rig::{Rig, Sketch, case, noon, number};
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// An unpaid order whose deadline was not understood.
-fn undated(rig: &Rig, n: u32) -> Case {
-    let mut case = case(&Sketch { n, methods: PaymentMethod::ALL.to_vec(), ..Sketch::default() }, rig.now);
+fn undated(n: u32) -> Case {
+    let mut case = case(&Sketch { n, methods: PaymentMethod::ALL.to_vec(), ..Sketch::default() });
     case.order.details.as_mut().unwrap().deadline = None;
     case
 }
@@ -45,10 +45,8 @@ fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
 #[test]
 fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
     in_both(|rig, at| {
-        rig.feed(
-            (10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() }, rig.now)).collect(),
-        );
-        let odd = undated(rig, 7);
+        rig.feed((10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+        let odd = undated(7);
         rig.feed(vec![odd.clone()]);
         rig.press("g");
         let drawn = rig.draw();
@@ -63,7 +61,7 @@ fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
         assert!(rig.screen().contains(words), "{}", rig.screen());
         rig.press("Esc $");
         rig.pass(SECOND);
-        rig.feed(vec![case_at(&odd, rig)]);
+        rig.feed(vec![odd.clone()]);
         rig.press("Enter");
         rig.draw();
         rig.pass(SECOND);
@@ -77,13 +75,6 @@ fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
         rig.press("Esc Esc t");
         assert!(!rig.screen().contains("passed"), "{}", rig.screen());
     });
-}
-
-/// The same, asked for just now.
-fn case_at(case: &Case, rig: &Rig) -> Case {
-    let mut case = case.clone();
-    case.order.details.as_mut().unwrap().asked_at = rig.now;
-    case
 }
 
 #[test]
@@ -147,7 +138,7 @@ fn an_order_that_is_left_alone_is_told_in_the_log_with_when() {
 #[test]
 fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
     in_both(|rig, at| {
-        let mut case = case(&Sketch::default(), rig.now);
+        let mut case = case(&Sketch::default());
         case.listed_as = Some(OrderStatus::Cancelled);
         rig.feed(vec![case.clone()]);
         let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();

@@ -122,13 +122,12 @@ impl Gateway for Fake {
         .await
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         self.answer(Some(order), |vendor| {
             if let Some(refusal) = vendor.refuses.get(&order) {
                 return Err(refusal.clone());
             }
-            let mut order = vendor.orders.get(&order).cloned().unwrap();
-            order.details.as_mut().unwrap().asked_at = asked_at;
+            let order = vendor.orders.get(&order).cloned().unwrap();
             Ok(order)
         })
         .await
@@ -153,7 +152,10 @@ impl Gateway for Fake {
     }
 
     async fn pay(&self, _: &Payment) -> Sent {
-        Sent::Not(NotSent::NoConnection("nobody pays here".into()))
+        Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "nobody pays here".into(),
+        }))
     }
 }
 

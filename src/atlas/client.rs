@@ -13,7 +13,6 @@ use serde_json::json;
 use super::{
     answer::{self, OrderPage},
     endpoint::{Endpoint, SetupError, is_loopback},
-    error::ReadError,
     notice,
     odd::Oddity,
     outcome::{Answer, CallOutcome},
@@ -25,6 +24,7 @@ use crate::domain::{
     money::{Currency, Money},
     notice::Notice,
     order::{Order, OrderNo},
+    read_error::ReadError,
 };
 
 /// Which orders a list should hold. Fields that are not set are left out of the request.
@@ -107,11 +107,11 @@ impl Client {
         fetched.read(answer::page)
     }
 
-    /// `queryOrderDetails.do`: the source of truth about an order. `asked_at` is noted in its details.
-    pub async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    /// `queryOrderDetails.do`: the source of truth about an order.
+    pub async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         let body = json!({ "orderNo": order.as_str() });
         let fetched = self.read("queryOrderDetails.do", &body, DETAILS_LIMIT).await?;
-        let answer = fetched.read(|body| answer::order(body, asked_at))?;
+        let answer = fetched.read(answer::order)?;
         match answer.value {
             None => Err(ReadError::NoSuchOrder),
             Some((found, _)) if found.no != order => {

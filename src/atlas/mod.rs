@@ -3,7 +3,6 @@
 mod answer;
 mod client;
 mod endpoint;
-mod error;
 mod field;
 pub mod notice;
 mod odd;
@@ -18,7 +17,7 @@ pub use self::{
     answer::OrderPage,
     client::{Client, ListQuery},
     endpoint::{Endpoint, SetupError, is_loopback},
-    error::{Page, PageKind, ProxyFault, ReadError},
     outcome::{Answer, CallOutcome},
     pause::LONGEST as LONGEST_PAUSE,
 };
+pub use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};

@@ -15,7 +15,6 @@ use secrecy::ExposeSecret;
 use super::{
     answer::Envelope,
     endpoint::{Endpoint, SetupError, is_loopback},
-    error::{Page, PageKind, ProxyFault, ReadError},
     field::document,
     outcome::Answer,
     pause,
@@ -23,6 +22,7 @@ use super::{
 use crate::domain::{
     attempt::{Doubt, NotSent},
     mask::mask,
+    read_error::{Page, PageKind, ProxyFault, ReadError},
     text::Text,
 };
 
@@ -252,12 +252,7 @@ impl Failure {
     /// For calls with an effect: not sent, or in doubt.
     pub(super) fn into_sent(self, transport: &Transport) -> Result<NotSent, Doubt> {
         match self {
-            Self::NoConnection { reason, tunnel } => {
-                Ok(NotSent::NoConnection(match transport.at_fault(tunnel) {
-                    Some(proxy) => format!("proxy {proxy}: {}", ProxyFault::of(reason)),
-                    None => reason,
-                }))
-            }
+            Self::NoConnection { .. } => Ok(NotSent::NoConnection(self.into_read_error(transport))),
             Self::TimedOut => Err(Doubt::NoAnswer),
             Self::Broken(reason) => Err(Doubt::Cut(reason)),
             Self::TooLarge(limit) => Err(Doubt::Unreadable(format!("more than {} MiB", limit >> 20))),

@@ -9,6 +9,7 @@ use crate::domain::{
     attempt::{Attempt, State},
     card::CardBrand,
     case::Case,
+    lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
@@ -126,7 +127,11 @@ impl<'a> ShowDocument<'a> {
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
             attempts: case.lineage.attempts.iter().map(AttemptDocument::from).collect(),
             regenerations: case.lineage.regenerations.iter().map(RegenerationDocument::from).collect(),
-            timeline: case.story.iter().map(HappeningDocument::from).collect(),
+            timeline: case
+                .story
+                .iter()
+                .map(|happening| HappeningDocument::new(&case.lineage, happening))
+                .collect(),
             segments: details.map_or(&[][..], |details| &details.segments).iter().map(Into::into).collect(),
             travellers: details
                 .map_or(&[][..], |details| &details.travellers)
@@ -224,8 +229,8 @@ struct HappeningDocument {
     note: Option<String>,
 }
 
-impl From<&Happening> for HappeningDocument {
-    fn from(happening: &Happening) -> Self {
+impl HappeningDocument {
+    fn new(lineage: &Lineage, happening: &Happening) -> Self {
         let mut document = Self {
             time: happening.at,
             what: "created",
@@ -245,9 +250,9 @@ impl From<&Happening> for HappeningDocument {
                 document.status = Some(status.word());
                 document.error_code = error.as_ref().map(ToString::to_string);
             }
-            What::Attempt { number, state } => {
+            What::Attempt { attempt, state } => {
                 document.what = "attempt";
-                document.attempt = Some(*number);
+                document.attempt = lineage.number_of(*attempt);
                 document.state = Some(state.word());
             }
             What::Regeneration(state) => {

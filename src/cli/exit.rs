@@ -63,7 +63,9 @@ pub(super) fn of_attempt(state: &State) -> (Exit, Charged) {
         State::Ticketed => (Exit::Done, Charged::Yes),
         // Accepted is not charged, and charged is not final before there is a ticket.
         State::Accepted | State::Paid => (Exit::Done, Charged::Unknown),
-        State::NotSent(NotSent::NoConnection(_)) => (Exit::Unreachable, Charged::No),
+        State::NotSent(NotSent::NoConnection(error) | NotSent::CheckFailed(error)) => {
+            (of_read(error), Charged::No)
+        }
         // Paid elsewhere: the order is paid, but what this attempt asked for was refused.
         State::PaidElsewhere | State::Rejected(_) | State::NotApplied | State::NotSent(_) => {
             (Exit::Refused, Charged::No)
@@ -197,19 +199,23 @@ pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
     Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) }
 }
 
+/// How a command ends that could not go on without the answer: the API refuses, or it was not there.
+fn of_read(error: &ReadError) -> Exit {
+    match error {
+        ReadError::NoSuchOrder | ReadError::Refused { .. } => Exit::Refused,
+        ReadError::Unauthorised { .. }
+        | ReadError::Limited { .. }
+        | ReadError::Unreachable { .. }
+        | ReadError::NoProxy { .. }
+        | ReadError::NoAnswer(_)
+        | ReadError::ForeignPage(_)
+        | ReadError::NotTheApi(_) => Exit::Unreachable,
+    }
+}
+
 /// A read that brought nothing.
 pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
-    let (exit, code) = match error {
-        ReadError::NoSuchOrder => (Exit::Refused, "no_such_order"),
-        ReadError::Refused { .. } => (Exit::Refused, "refused"),
-        ReadError::Unauthorised { .. } => (Exit::Unreachable, "unauthorised"),
-        ReadError::Limited { .. } => (Exit::Unreachable, "limited"),
-        ReadError::Unreachable { .. } => (Exit::Unreachable, "unreachable"),
-        ReadError::NoProxy { .. } => (Exit::Unreachable, "no_proxy"),
-        ReadError::NoAnswer(_) => (Exit::Unreachable, "no_answer"),
-        ReadError::ForeignPage(_) => (Exit::Unreachable, "foreign_page"),
-        ReadError::NotTheApi(_) => (Exit::Unreachable, "not_the_api"),
-    };
+    let (exit, code) = (of_read(error), error.word());
     let failure = Failure::new(exit, code, wire::read_error(lang, error), wire::read_mend(lang, error));
     if exit == Exit::Refused { failure.about(lang, Subject::OrderNo) } else { failure }
 }
@@ -217,6 +223,11 @@ pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::attempt::Gate;
+
+    fn unreachable() -> ReadError {
+        ReadError::Unreachable { host: "h:443".into(), reason: "refused".into() }
+    }
 
     #[test]
     fn an_exit_code_never_denies_a_charge_that_is_possible() {
@@ -229,10 +240,12 @@ mod tests {
         check(State::PaidElsewhere, Exit::Refused, Charged::No);
         check(State::Rejected(401), Exit::Refused, Charged::No);
         check(State::NotApplied, Exit::Refused, Charged::No);
-        check(State::NotSent(NotSent::NoConnection("refused".into())), Exit::Unreachable, Charged::No);
+        check(State::NotSent(NotSent::NoConnection(unreachable())), Exit::Unreachable, Charged::No);
         check(State::NotSent(NotSent::Obstacle("deadline_passed".into())), Exit::Refused, Charged::No);
-        check(State::NotSent(NotSent::Changed("amount".into())), Exit::Refused, Charged::No);
-        check(State::NotSent(NotSent::Gate("leaving".into())), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::CheckFailed(unreachable())), Exit::Unreachable, Charged::No);
+        check(State::NotSent(NotSent::CheckFailed(ReadError::NoSuchOrder)), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::Earlier("amount".into())), Exit::Refused, Charged::No);
+        check(State::NotSent(NotSent::Gate(Gate::Leaving)), Exit::Refused, Charged::No);
         check(State::NotSent(NotSent::Interrupted), Exit::Refused, Charged::No);
         check(State::Claimed, Exit::Unknown, Charged::Unknown);
         check(State::Sending, Exit::Unknown, Charged::Unknown);

@@ -180,7 +180,12 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
     for happening in &case.story {
-        writeln!(out, "  {}  {}", local(happening.at, &zone), recovery::happening(lang, &happening.what))?;
+        writeln!(
+            out,
+            "  {}  {}",
+            local(happening.at, &zone),
+            recovery::happening(lang, &case.lineage, &happening.what)
+        )?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)

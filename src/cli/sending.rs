@@ -268,7 +268,7 @@ mod tests {
         check(State::Accepted, "accepted");
         check(State::Rejected(401), "rejected");
         check(State::PaidElsewhere, "rejected");
-        check(State::NotSent(NotSent::NoConnection(String::new())), "notSent");
+        check(State::NotSent(NotSent::Interrupted), "notSent");
         check(State::InDoubt(Doubt::NoAnswer), "unknown");
         check(State::Reversed, "unknown");
     }

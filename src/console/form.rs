@@ -246,8 +246,9 @@ impl PayForm {
 
     /// The details on hand were asked for after the form opened, and not long ago.
     pub fn is_checked(&self, situation: &PaymentContext<'_>) -> bool {
-        let asked = situation.order.details.as_ref().map(|details| details.asked_at);
-        asked.is_some_and(|asked| asked >= self.opened_at && situation.now.duration_since(asked) <= FRESH_FOR)
+        situation
+            .asked_at
+            .is_some_and(|asked| asked >= self.opened_at && situation.now.duration_since(asked) <= FRESH_FOR)
     }
 
     /// Everything against the payment as it stands.

@@ -111,6 +111,14 @@ impl Layer {
         }
     }
 
+    /// It says when its order was asked for, since somebody waits for that.
+    pub fn shows_freshness(&self) -> bool {
+        match self {
+            Self::Pay(_) | Self::Recover(_) => true,
+            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+        }
+    }
+
     /// Tab goes from field to field, as it stands between the columns of a pasted line.
     pub fn has_fields(&self) -> bool {
         match self {

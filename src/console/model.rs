@@ -20,6 +20,7 @@ use crate::{
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
+        freshness::Freshness,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
@@ -81,6 +82,7 @@ pub struct Model {
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
     cases: HashMap<OrderNo, Arc<Case>>,
+    fresh: HashMap<OrderNo, Freshness>,
 }
 
 /// What an update of the desk changed in the model, and what was believed before it.
@@ -90,6 +92,8 @@ pub struct Changes {
     pub cases: Vec<Change>,
     /// If the desk said how it is: how it was.
     pub health: Option<HealthBefore>,
+    /// It said of an order when that was asked for.
+    pub fresh: bool,
     /// It said the balances.
     pub balances: bool,
     /// What the desk says once, to every listener, oldest first.
@@ -131,6 +135,7 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             cases: HashMap::new(),
+            fresh: HashMap::new(),
         }
     }
 
@@ -140,6 +145,8 @@ impl Model {
             let was_stale = self.stale_for().is_some();
             HealthBefore { health: std::mem::replace(&mut self.health, health), was_stale }
         });
+        let fresh = !update.fresh.is_empty();
+        self.fresh.extend(update.fresh);
         let balances = update.balances.is_some();
         if let Some(balances) = update.balances {
             self.balances = balances;
@@ -154,7 +161,7 @@ impl Model {
         }
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, balances, notices, missed, replies, ended }
+        Changes { cases, health, fresh, balances, notices, missed, replies, ended }
     }
 
     /// Now, by our clock.
@@ -177,6 +184,11 @@ impl Model {
         self.cases.get(&order)
     }
 
+    /// When an order was asked for last, by the vendor's clock; none if it never was.
+    pub fn asked_at(&self, order: OrderNo) -> Option<Timestamp> {
+        self.fresh.get(&order).map(|fresh| fresh.asked_at)
+    }
+
     /// What the rules need to judge a payment of `case`.
     pub fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
         let rules = PaymentRules {
@@ -186,6 +198,7 @@ impl Model {
             refusals: &self.refusals,
         };
         PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
+            .asked(self.asked_at(case.order.no))
     }
 
     /// How old the data is, once it is older than it should be.

@@ -94,7 +94,7 @@ impl RecoverForm {
         let plan = recovery::plan(&facts);
         // A recovery that was begun stays on its way, over a restart too.
         let route = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(Route::Stop);
-        let asked = case.order.details.as_ref().map(|details| details.asked_at);
+        let asked = model.asked_at(self.order);
         let is_asked = asked.is_some_and(|asked| asked >= self.opened_at - FRESH_FOR);
         let comparison =
             child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));

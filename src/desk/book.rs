@@ -1,62 +1,104 @@
-//! What is believed about orders: observations go in, and what they changed comes out.
+//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the observation.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
-    time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::lineages::Lineages;
+use super::{
+    lineages::Lineages,
+    notified::Notified,
+    observation::{Deltas, Observation, Observed},
+    recorded::Recorded,
+};
 use crate::{
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId},
         case::Case,
+        freshness::Freshness,
         lineage::Lineage,
-        moment::Moment,
+        moment::{Moment, Now},
+        money::{Currency, Money},
         notice::Notice,
         order::{Order, OrderNo, OrderStatus},
         refusals::Refusals,
-        regeneration::Regeneration,
-        story::{Action, Happening, What},
+        regeneration::{self, Regeneration},
+        seen::Seen,
+        story::{Happening, What},
     },
-    journal::{Entry, Fact},
+    journal::Fact,
 };
 
-/// The cases of the desk.
+/// The cases of the desk, the lineages that they belong to, and what concerns all of them.
 #[derive(Debug, Default)]
 pub struct Book {
     cases: HashMap<OrderNo, Arc<Case>>,
-    changed: BTreeSet<OrderNo>,
+    /// How fresh each case is that was asked for.
+    fresh: HashMap<OrderNo, Freshness>,
     lineages: Lineages,
-    /// What the journal remembers of orders that have not been seen since the start.
+    /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
+    recorded: Recorded,
+    /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Happening>>,
+    notified: Notified,
     refusals: Arc<Refusals>,
-    refusals_changed: bool,
-    /// The last notices of each order, so that one told twice is known again.
-    told: HashMap<OrderNo, Vec<Notice>>,
+    balances: Arc<BTreeMap<Currency, Money>>,
+    /// The cases that the observation in hand has changed.
+    changed: BTreeSet<OrderNo>,
 }
 
-/// So many notices of an order are remembered to tell repeats by.
-const NOTICES_KNOWN: usize = 16;
-
 impl Book {
-    /// Takes in what the journal says. Entries of an order that has a case are believed of it at once.
-    pub fn remember(&mut self, entry: Entry) {
-        let Entry { at, order, fact, .. } = entry;
-        match (fact, order) {
-            (Fact::Attempt(attempt), _) => self.put_attempt(*attempt),
-            (Fact::Regeneration(regeneration), _) => self.put_regeneration(*regeneration),
-            (Fact::Seen { status, error }, Some(order)) => {
-                self.tell(order, Happening { at, what: What::Seen { status, error } });
+    /// Takes in what was learnt. Whoever asks for it records what is to be recorded, and puts in what comes of that.
+    pub fn fold(&mut self, observation: Observation) -> Deltas {
+        let Observation { at, what } = observation;
+        let mut deltas = Deltas::default();
+        match what {
+            Observed::Listed { order, asked } => {
+                let no = order.no;
+                let is_taken_in = self.see_listed(*order, asked);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
             }
-            (Fact::Told(notice), Some(order)) => {
-                self.hear_notice(order, &notice, at);
+            Observed::Queried { order, asked, shown } => {
+                let no = order.no;
+                let is_taken_in = self.see_queried(*order, Freshness { asked_at: shown, up: asked.up });
+                deltas.fresh = is_taken_in.then_some(no);
+                deltas.record = if is_taken_in { self.record(no, at) } else { None };
+                if let Some(case) = self.cases.get(&no) {
+                    deltas.attempts = case.lineage.judge(&case.order, asked, at);
+                    deltas.regeneration = named(case, at);
+                }
             }
-            (Fact::Action(action), Some(order)) => self.note_action(order, at, action),
-            (Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_), None) | (Fact::Paused(..), _) => {}
+            Observed::Recorded { order, seen } => {
+                if let Some(original) = seen.terms().and_then(|terms| terms.original) {
+                    self.link(order, original);
+                }
+                if let Some(what) = self.recorded.read(order, *seen) {
+                    self.happen(order, Happening { at, what });
+                }
+            }
+            Observed::Notified { order, notice } => {
+                deltas.record = self.see_notice(order, &notice, at).then_some(Fact::Told(notice));
+            }
+            Observed::Attempt(attempt) => {
+                deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
+                self.put_attempt(*attempt);
+            }
+            Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
+            Observed::Action { order, action } => {
+                self.happen(order, Happening { at, what: What::Action(action) });
+            }
+            Observed::Balance(balance) => {
+                let known = self.balances.get(&balance.currency) == Some(&balance);
+                if !known {
+                    Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
+                    deltas.balances = true;
+                }
+            }
         }
+        deltas.changed = std::mem::take(&mut self.changed).into_iter().collect();
+        deltas
     }
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
@@ -65,8 +107,8 @@ impl Book {
         for lineage in self.lineages.all() {
             let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
             orders.extend(open.map(|attempt| attempt.order));
-            let remaking = lineage.regenerations.iter().filter(|remade| remade.state.is_open());
-            orders.extend(remaking.map(|remade| remade.parent));
+            let regenerating = lineage.regenerations.iter().filter(|known| known.state.is_open());
+            orders.extend(regenerating.map(|regeneration| regeneration.parent));
             // The newest of a lineage that was worked on is where its work goes on.
             if !lineage.links.is_empty() {
                 orders.extend(lineage.orders().last());
@@ -78,9 +120,19 @@ impl Book {
     }
 
     /// Regenerations that are not known to have made an order or none.
-    pub fn remaking(&self) -> Vec<Regeneration> {
+    pub fn regenerating(&self) -> Vec<Regeneration> {
         let all = self.lineages.all().flat_map(|lineage| &lineage.regenerations);
         all.filter(|regeneration| regeneration.state.is_open()).cloned().collect()
+    }
+
+    /// The regeneration that may have made `order`, while it is not known what it has made: until then the order belongs
+    /// to no lineage, and nobody would ask whether the old one is dead.
+    pub fn may_be_new(&self, order: OrderNo) -> Option<Regeneration> {
+        let order = &self.case(order)?.order;
+        self.regenerating().into_iter().find(|regeneration| {
+            let parent = self.case(regeneration.parent);
+            parent.is_some_and(|parent| regeneration.may_have_made(order, &parent.order))
+        })
     }
 
     /// The case of `order`.
@@ -88,59 +140,93 @@ impl Book {
         self.cases.get(&order)
     }
 
+    /// How fresh what is believed of `order` is; none until a query of it was answered.
+    pub fn freshness(&self, order: OrderNo) -> Option<Freshness> {
+        self.fresh.get(&order).copied()
+    }
+
     /// The lineage of `order`.
     pub fn lineage(&self, order: OrderNo) -> Arc<Lineage> {
         self.lineages.of(order)
     }
 
-    /// What a list said of an order to a request sent at `asked`. Of an order whose details are known it is a hint: what
-    /// differs is kept as a difference until a query answers it. Returns a status that was news.
-    pub fn see_listed(&mut self, listed: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// The attempt `id` of the lineage of `order`.
+    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<Attempt> {
+        self.lineages.of(order).attempt(id).cloned()
+    }
+
+    /// True when what was believed of `order` before says that it is dead: no answer alone is relied on.
+    pub fn is_dead(&self, order: OrderNo, now: Now) -> bool {
+        let asked = self.case(order).filter(|case| case.order.details.is_some());
+        asked.is_some_and(|case| regeneration::is_dead(&case.order, now))
+    }
+
+    /// Which cards were refused lately.
+    pub fn refusals(&self) -> &Arc<Refusals> {
+        &self.refusals
+    }
+
+    /// The balances that were asked for.
+    pub fn balances(&self) -> &Arc<BTreeMap<Currency, Money>> {
+        &self.balances
+    }
+
+    /// The currency that `order` is settled in, once its details are known.
+    pub fn settlement_currency(&self, order: OrderNo) -> Option<Currency> {
+        let details = self.case(order)?.order.details.as_ref()?;
+        Some(details.total?.currency)
+    }
+
+    /// True when anything is known of `order` but what the vendor told of it unasked.
+    pub fn is_known(&self, order: OrderNo) -> bool {
+        let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
+        self.cases.contains_key(&order)
+            || !self.lineages.of(order).attempts.is_empty()
+            || self.recorded.get(order).is_some()
+            || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
+    }
+
+    /// A row of a list is a hint where the details are known: what differs is kept as a difference until a query answers
+    /// it. False if nothing of it is believed.
+    fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
         let no = listed.no;
         let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(listed, Duration::ZERO);
-            return None;
+            self.open_case(listed);
+            return true;
         };
-        if case.read_up > asked.up {
-            return None; // an answer that was on its way when a newer one came
+        if self.fresh.get(&no).is_some_and(|fresh| fresh.up > asked.up) {
+            return false; // an answer that was on its way when a newer one came
         }
         if case.order.details.is_none() {
             let known = &case.order;
-            let merged = Order {
-                airline_pnrs: if listed.airline_pnrs.is_empty() {
-                    known.airline_pnrs.clone()
-                } else {
-                    listed.airline_pnrs
-                },
-                ticketing_error: listed.ticketing_error.or_else(|| known.ticketing_error.clone()),
-                ..listed
-            };
-            let read_up = case.read_up;
-            return self.replace(merged, read_up, asked_at);
+            let airline_pnrs =
+                if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs };
+            let ticketing_error = listed.ticketing_error.or_else(|| known.ticketing_error.clone());
+            self.replace(Order { airline_pnrs, ticketing_error, ..listed });
+            return true;
         }
         let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
         if case.listed_as != listed_as {
             Arc::make_mut(case).listed_as = listed_as;
             self.changed.insert(no);
         }
-        None
+        false
     }
 
-    /// What a query said of an order. Returns a status that was news.
-    pub fn see_queried(&mut self, queried: Order, asked: Moment, asked_at: Timestamp) -> Option<Happening> {
+    /// False if nothing of the answer is believed.
+    fn see_queried(&mut self, queried: Order, fresh: Freshness) -> bool {
         let no = queried.no;
-        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original)
-            && self.lineages.link(no, parent)
-        {
-            self.share_lineage(no);
+        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
+            self.link(no, parent);
         }
+        if self.fresh.get(&no).is_some_and(|known| known.up > fresh.up) {
+            return false;
+        }
+        self.fresh.insert(no, fresh);
         let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(queried, asked.up);
-            return None;
+            self.open_case(queried);
+            return true;
         };
-        if case.read_up > asked.up {
-            return None;
-        }
         // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
         let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
         let merged = Order {
@@ -152,54 +238,76 @@ impl Book {
             Arc::make_mut(case).listed_as = None;
             self.changed.insert(no);
         }
-        self.replace(merged, asked.up, asked_at)
+        self.replace(merged);
+        true
     }
 
-    fn open_case(&mut self, order: Order, read_up: Duration) {
-        let no = order.no;
-        let mut case = Case { read_up, lineage: self.lineages.of(no), ..Case::new(order) };
-        let record = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
-        case.story.extend(record(case.order.created, What::Created));
-        case.story.extend(record(case.order.paid_at, What::PaidAt));
-        if let Some(story) = self.remembered.remove(&no) {
+    /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
+    /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
+    pub fn remembered(&self, order: OrderNo) -> Option<Case> {
+        let is_seen = self.cases.contains_key(&order);
+        let seen = self.recorded.get(order).filter(|_| !is_seen)?;
+        let story = self.remembered.get(&order).cloned().unwrap_or_default();
+        Some(self.new_case(seen.order(order)?, story))
+    }
+
+    /// All of those.
+    pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
+        self.recorded.orders().filter_map(|order| self.remembered(order))
+    }
+
+    /// The newest record of an order.
+    pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
+        self.recorded.get(order)
+    }
+
+    /// What is to be recorded of an order that was just seen; a new status enters its story.
+    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
+        let (seen, news) = self.recorded.see(&self.cases.get(&order)?.order)?;
+        if let Some(what) = news {
+            self.happen(order, Happening { at, what });
+        }
+        Some(Fact::Seen(Box::new(seen)))
+    }
+
+    fn new_case(&self, order: Order, story: Vec<Happening>) -> Case {
+        let mut case = Case { lineage: self.lineages.of(order.no), ..Case::new(order) };
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
+        case.story.extend(happened(case.order.created, What::Created));
+        case.story.extend(happened(case.order.paid_at, What::PaidAt));
+        if !story.is_empty() {
             case.story.extend(story);
             case.story.sort_by_key(|happening| happening.at);
         }
+        case
+    }
+
+    fn open_case(&mut self, order: Order) {
+        let no = order.no;
+        let story = self.remembered.remove(&no).unwrap_or_default();
+        let case = self.new_case(order, story);
         self.cases.insert(no, Arc::new(case));
         self.changed.insert(no);
     }
 
-    fn replace(&mut self, order: Order, read_up: Duration, asked_at: Timestamp) -> Option<Happening> {
+    /// An order is as it was seen now. One that says the same again is not copied.
+    fn replace(&mut self, order: Order) {
         let no = order.no;
-        let case = self.cases.get_mut(&no)?;
-        if case.order.says_the_same(&order) {
-            // Nothing that anybody could see has changed; only how fresh it is.
-            if let (Some(new), false) = (&order.details, case.order == order) {
-                let asked_at = new.asked_at;
-                let case = Arc::make_mut(case);
-                case.read_up = read_up;
-                case.order.details.as_mut()?.asked_at = asked_at;
-                self.changed.insert(no);
-            }
-            return None;
+        if let Some(case) = self.cases.get_mut(&no).filter(|case| case.order != order) {
+            Arc::make_mut(case).order = order;
+            self.changed.insert(no);
         }
-        let news = (case.order.status != order.status).then(|| Happening {
-            at: asked_at,
-            what: What::Seen {
-                status: order.status,
-                error: order.ticketing_error.as_ref().map(|error| error.code.clone()),
-            },
-        });
-        let case = Arc::make_mut(case);
-        case.order = order;
-        case.read_up = read_up;
-        case.story.extend(news.clone());
-        self.changed.insert(no);
-        news
+    }
+
+    /// `child` was made from `parent`.
+    fn link(&mut self, child: OrderNo, parent: OrderNo) {
+        if self.lineages.link(child, parent) {
+            self.hand_out_lineage(child);
+        }
     }
 
     /// Adds a line to an order's story.
-    fn tell(&mut self, order: OrderNo, happening: Happening) {
+    fn happen(&mut self, order: OrderNo, happening: Happening) {
         match self.cases.get_mut(&order) {
             Some(case) => {
                 Arc::make_mut(case).story.push(happening);
@@ -210,7 +318,7 @@ impl Book {
     }
 
     /// Gives every order of a lineage that has changed its new state.
-    fn share_lineage(&mut self, order: OrderNo) {
+    fn hand_out_lineage(&mut self, order: OrderNo) {
         let lineage = self.lineages.of(order);
         for order in lineage.orders() {
             if let Some(case) = self.cases.get_mut(&order) {
@@ -220,44 +328,29 @@ impl Book {
         }
     }
 
-    /// The attempt `id` of the lineage of `order`.
-    pub fn attempt(&self, order: OrderNo, id: AttemptId) -> Option<Attempt> {
-        self.lineages.of(order).attempt(id).cloned()
-    }
-
-    /// An attempt as it now stands: a new one, or one that moved on.
-    pub fn put_attempt(&mut self, attempt: Attempt) {
-        let (order, at, state) = (attempt.order, attempt.changed_at, attempt.state.clone());
-        self.refusals_changed |= Arc::make_mut(&mut self.refusals).note(&attempt);
-        let (number, is_news) = self.lineages.put_attempt(attempt);
-        if is_news {
-            self.tell(order, Happening { at, what: What::Attempt { number, state } });
+    fn put_attempt(&mut self, attempt: Attempt) {
+        let (order, id, at, state) = (attempt.order, attempt.id, attempt.changed_at, attempt.state.clone());
+        if self.lineages.put_attempt(attempt) {
+            self.happen(order, Happening { at, what: What::Attempt { attempt: id, state } });
         }
-        self.share_lineage(order);
+        self.hand_out_lineage(order);
     }
 
-    /// A regeneration as it now stands.
-    pub fn put_regeneration(&mut self, regeneration: Regeneration) {
-        let Regeneration { parent, changed_at, state, .. } = regeneration.clone();
+    fn put_regeneration(&mut self, regeneration: Regeneration) {
+        let (parent, at, state) = (regeneration.parent, regeneration.changed_at, regeneration.state.clone());
         if self.lineages.put_regeneration(regeneration) {
-            let happening = Happening { at: changed_at, what: What::Regeneration(state.clone()) };
+            let happening = Happening { at, what: What::Regeneration(state.clone()) };
             for order in [Some(parent), state.child()].into_iter().flatten() {
-                self.tell(order, happening.clone());
+                self.happen(order, happening.clone());
             }
         }
-        self.share_lineage(parent);
+        self.hand_out_lineage(parent);
     }
 
-    /// What an operator did to an order.
-    pub fn note_action(&mut self, order: OrderNo, at: Timestamp, action: Action) {
-        self.tell(order, Happening { at, what: What::Action(action) });
-    }
-
-    /// A notice about an order. False if the very same was told before: then only its count grows.
-    pub fn hear_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
+    /// False if the very same was told before: then only its count grows.
+    fn see_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
         let (kind, error) = (notice.kind.word().into(), notice.error.clone());
-        let known = self.told.entry(order).or_default();
-        if known.iter().any(|known| known.repeats(notice)) {
+        if self.notified.repeats(order, notice) {
             let story = match self.cases.get_mut(&order) {
                 Some(case) => &mut Arc::make_mut(case).story,
                 None => self.remembered.entry(order).or_default(),
@@ -270,63 +363,76 @@ impl Book {
             }
             return false;
         }
-        if known.len() == NOTICES_KNOWN {
-            known.remove(0);
+        self.happen(order, Happening { at, what: What::Told { kind, error, times: 1 } });
+        if !self.is_known(order) {
+            let mut notified = std::mem::take(&mut self.notified);
+            if let Some(oldest) = notified.stranger(order, |stranger| self.is_known(stranger)) {
+                self.remembered.remove(&oldest);
+            }
+            self.notified = notified;
         }
-        known.push(notice.clone());
-        self.tell(order, Happening { at, what: What::Told { kind, error, times: 1 } });
         true
     }
+}
 
-    /// Forgets what was told of an order that turned out to be none of ours.
-    pub fn forget(&mut self, order: OrderNo) {
-        self.told.remove(&order);
-        self.remembered.remove(&order);
+/// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
+fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::State)> {
+    let child = case.order.no;
+    let known = case.lineage.remade(case.lineage.parent_of(child)?)?;
+    if !matches!(known.state, regeneration::State::InDoubt(_)) {
+        return None;
+    }
+    let next = known.apply(&regeneration::Event::Named(child), at).ok()?;
+    Some((next, known.state.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        desk::notified::STRANGERS,
+        domain::{notice::Kind, story::Action},
+        journal::Entry,
+    };
+
+    fn no(n: usize) -> OrderNo {
+        format!("TESTA20261103{n:09}").parse().unwrap()
     }
 
-    /// Attempts of `order` that its last query moved on, with the state that each left.
-    pub fn judge(&self, order: OrderNo, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
-        let Some(case) = self.cases.get(&order) else { return Vec::new() };
-        // One that was taken for "did not happen" may be the one that paid after all.
-        let denied = || case.lineage.attempts_on(order).any(|attempt| attempt.state == State::NotApplied);
-        let is_held = |attempt: &Attempt| {
-            case.lineage.attempts.iter().any(|other| other.id != attempt.id && other.state.blocks())
+    fn remember(book: &mut Book, entry: Entry) {
+        book.fold(Observation::of_entry(entry).unwrap());
+    }
+
+    /// The journal says that an order was named.
+    fn told(n: usize) -> Entry {
+        let notice = Notice {
+            kind: Kind::Void,
+            order: Some(no(n)),
+            id: None,
+            error: None,
+            raw: format!("{{\"n\":{n}}}"),
         };
-        let judge = |attempt: &Attempt| {
-            let mut next = attempt.after_query(&case.order, asked)?;
-            // Beside another attempt of the lineage no answer ends a contradiction: a person does.
-            if attempt.state == State::Conflict && next.state.blocks() && is_held(attempt) {
-                next.state = State::Conflict;
-            }
-            if next.state == State::PaidElsewhere && denied() {
-                next.state = State::Conflict;
-            }
-            if next.state != attempt.state {
-                next.changed_at = now;
-            }
-            Some((next, attempt.state.clone()))
-        };
-        let mut moved: Vec<_> = case.lineage.attempts_on(order).filter_map(judge).collect();
-        if let Some(denied) = case.lineage.contradicted(&case.order, asked) {
-            let next = Attempt { state: State::Conflict, changed_at: now, ..denied.clone() };
-            moved.push((next, denied.state.clone()));
+        Entry {
+            seq: n as u64,
+            at: Timestamp::UNIX_EPOCH,
+            order: Some(no(n)),
+            operator: "mei".into(),
+            fact: Fact::Told(Box::new(notice)),
+            is_ours: false,
         }
-        moved
     }
 
-    /// Which cards were refused lately.
-    pub fn refusals(&self) -> &Arc<Refusals> {
-        &self.refusals
-    }
-
-    /// The same, if that changed since the last call.
-    pub fn take_refusals(&mut self) -> Option<Arc<Refusals>> {
-        std::mem::take(&mut self.refusals_changed).then(|| Arc::clone(&self.refusals))
-    }
-
-    /// The cases that changed since the last call.
-    pub fn take_changed(&mut self) -> Vec<Arc<Case>> {
-        let changed = std::mem::take(&mut self.changed);
-        changed.iter().filter_map(|order| self.cases.get(order).map(Arc::clone)).collect()
+    #[test]
+    fn a_journal_full_of_strangers_is_not_remembered_without_end() {
+        let mut book = Book::default();
+        let note = Fact::Action(Action::Noted("ours".into()));
+        remember(&mut book, told(0));
+        remember(&mut book, Entry { fact: note, ..told(0) });
+        for n in 1..5_000 {
+            remember(&mut book, told(n));
+        }
+        assert!(book.notified.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
+        assert_eq!(book.remembered[&no(0)].len(), 2, "of an order that somebody worked on all is kept");
+        assert!(book.remembered.contains_key(&no(4_999)), "the last ones are");
     }
 }

@@ -53,12 +53,8 @@ pub trait Gateway: Send + Sync + 'static {
     fn list(&self, window: Window, page: u32)
     -> impl Future<Output = Result<Answer<Page>, ReadError>> + Send;
 
-    /// One order with its details. `asked_at` is noted in them.
-    fn query(
-        &self,
-        order: OrderNo,
-        asked_at: Timestamp,
-    ) -> impl Future<Output = Result<Answer<Order>, ReadError>> + Send;
+    /// One order with its details.
+    fn query(&self, order: OrderNo) -> impl Future<Output = Result<Answer<Order>, ReadError>> + Send;
 
     /// The balance of the Atlas account in `currency`.
     fn balance(&self, currency: Currency) -> impl Future<Output = Result<Answer<Money>, ReadError>> + Send;
@@ -91,8 +87,8 @@ impl Gateway for Client {
         })
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
-        Client::query(self, order, asked_at).await
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
+        Client::query(self, order).await
     }
 
     async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {

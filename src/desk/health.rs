@@ -5,12 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     atlas::ReadError,
     domain::{
-        attempt::Attempt,
-        moment::Now,
-        notice::Refusal,
-        order::OrderNo,
-        regeneration::{NotNow, Regeneration},
-        vendor_clock::Trust,
+        attempt::Attempt, moment::Now, notice::Refusal, order::OrderNo, regenerable::NotNow,
+        regeneration::Regeneration, vendor_clock::Trust,
     },
 };
 

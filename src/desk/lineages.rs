@@ -47,7 +47,7 @@ impl Lineages {
     }
 
     /// See [`Lineage::put_attempt`].
-    pub(super) fn put_attempt(&mut self, attempt: Attempt) -> (usize, bool) {
+    pub(super) fn put_attempt(&mut self, attempt: Attempt) -> bool {
         if attempt.lineage != attempt.order {
             self.link(attempt.order, attempt.lineage);
         }

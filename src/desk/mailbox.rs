@@ -16,6 +16,7 @@ use super::{
 };
 use crate::domain::{
     case::Case,
+    freshness::Freshness,
     money::{Currency, Money},
     order::OrderNo,
     refusals::Refusals,
@@ -29,6 +30,8 @@ const NOTICES: usize = 200;
 pub struct Update {
     /// The newest state of each order that changed.
     pub cases: Vec<Arc<Case>>,
+    /// How fresh what is believed of an order is, for each that was asked for; most answers change nothing else.
+    pub fresh: Vec<(OrderNo, Freshness)>,
     /// The desk's own health, if it changed.
     pub health: Option<Health>,
     /// Account balances that were asked for, if any changed.
@@ -49,6 +52,7 @@ impl Update {
     /// True when there is nothing new.
     pub fn is_empty(&self) -> bool {
         self.cases.is_empty()
+            && self.fresh.is_empty()
             && self.health.is_none()
             && self.balances.is_none()
             && self.refusals.is_none()
@@ -62,6 +66,7 @@ impl Update {
 #[derive(Clone, Default)]
 pub(super) struct Picture {
     cases: BTreeMap<OrderNo, Arc<Case>>,
+    fresh: BTreeMap<OrderNo, Freshness>,
     health: Option<Health>,
     balances: Option<Arc<BTreeMap<Currency, Money>>>,
     refusals: Option<Arc<Refusals>>,
@@ -72,6 +77,7 @@ impl Picture {
     /// Takes in what changed. Costs what changed, however much there is.
     pub(super) fn merge(&mut self, update: &Update) {
         self.cases.extend(update.cases.iter().map(|case| (case.order.no, Arc::clone(case))));
+        self.fresh.extend(update.fresh.iter().copied());
         newest(&mut self.health, update.health.as_ref());
         newest(&mut self.balances, update.balances.as_ref());
         newest(&mut self.refusals, update.refusals.as_ref());
@@ -80,6 +86,7 @@ impl Picture {
 
     fn is_empty(&self) -> bool {
         self.cases.is_empty()
+            && self.fresh.is_empty()
             && self.health.is_none()
             && self.balances.is_none()
             && self.refusals.is_none()
@@ -117,9 +124,10 @@ impl Waiting {
 
     fn take(&mut self) -> Update {
         let Self { picture, notices, missed, replies } = std::mem::take(self);
-        let Picture { cases, health, balances, refusals, ended } = picture;
-        let (cases, notices) = (cases.into_values().collect(), notices.into());
-        Update { cases, health, balances, refusals, notices, missed, replies, ended }
+        let Picture { cases, fresh, health, balances, refusals, ended } = picture;
+        let (cases, fresh) = (cases.into_values().collect(), fresh.into_iter().collect());
+        let notices = notices.into();
+        Update { cases, fresh, health, balances, refusals, notices, missed, replies, ended }
     }
 }
 

@@ -60,6 +60,11 @@ impl Hints {
         }
     }
 
+    /// The order is none of ours: nothing that was told of it counts.
+    pub(super) fn forget(&mut self, order: OrderNo) {
+        self.waiting.remove(&order);
+    }
+
     /// No answer came: the hint still waits, for `at`.
     pub(super) fn failed(&mut self, order: OrderNo, at: Duration) {
         if let Some(hint) = self.waiting.get_mut(&order) {

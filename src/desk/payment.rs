@@ -1,4 +1,4 @@
-//! Carries out a payment: claim, check again, write ahead, send once, write down, then tell.
+//! Carries out a payment: claim, check again, write ahead, send once, record, then publish.
 //!
 //! What an observation means is decided in [`crate::domain::attempt`]; here is only the order of the steps. The
 //! payment lives in the desk, so closing a form, a view or the whole console never drops one that is on its way.
@@ -8,19 +8,21 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::{
-    Done, Task,
+    bookkeeper::Bookkeeper,
+    executed::{Checked, Executed},
+    executor::Executor,
     gateway::{BROKE_OFF, Gateway, guarded},
-    handle::Reply,
     health::NotBegun,
+    observation::Observed,
+    reply::Reply,
 };
 use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Sent, State},
+        attempt::{Attempt, AttemptId, Claim, Doubt, Event, Gate, NotSent, Sent},
         context::{PaymentContext, PaymentRules},
         moment::Moment,
-        money::Money,
         order::{Order, OrderNo},
         payable,
         payment::Payment,
@@ -33,20 +35,6 @@ use crate::{
 /// The second check may be so old when the request leaves.
 const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
-/// Why nothing was sent although nothing speaks against it.
-const PARENT_IS_NEWS: &str = "it was made from another order, which was not asked for yet";
-
-/// The answer to the second check.
-pub(super) struct Checked {
-    id: AttemptId,
-    payment: Box<Payment>,
-    asked: Moment,
-    order: Result<Answer<Order>, ReadError>,
-    /// The order that it was made from, which must be dead.
-    parent: Option<Result<Answer<Order>, ReadError>>,
-    balance: Option<Result<Answer<Money>, ReadError>>,
-}
-
 /// What an answer is worth that is not needed in every case.
 async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
     match answer {
@@ -55,22 +43,27 @@ async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
     }
 }
 
-impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+impl<G: Gateway> Executor<G> {
     /// Claims the lineage, durably, and asks the server once more.
-    pub(super) async fn begin_payment(&mut self, id: AttemptId, payment: Box<Payment>) -> Reply {
+    pub(super) async fn begin_payment<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        id: AttemptId,
+        payment: Box<Payment>,
+    ) -> Reply {
         let order = payment.order;
-        match self.claim(id, &payment).await {
-            Ok(attempt) => self.book.put_attempt(attempt),
-            Err(reason) => return Reply::NotBegun { id, order, reason },
+        if let Err(reason) = self.claim(keeper, id, &payment).await {
+            return Reply::NotBegun { id, order, reason };
         }
-        self.in_hand.insert(id, order);
-        let currency = self.settlement_currency(order);
-        let parent = self.book.lineage(order).parent_of(order);
-        let (gateway, asked, shown_at) = (Arc::clone(&self.gateway), self.moment(), self.shown_now());
+        self.payments.insert(id, order);
+        let currency = keeper.book().settlement_currency(order);
+        let parent = keeper.book().lineage(order).parent_of(order);
+        let asked = keeper.clocks.moment();
+        let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
             let query = |order| {
                 let gateway = Arc::clone(&gateway);
-                guarded(async move { gateway.query(order, shown_at).await })
+                guarded(async move { gateway.query(order).await })
             };
             let balance = |currency| {
                 let gateway = Arc::clone(&gateway);
@@ -78,182 +71,161 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             };
             let (order, parent, balance) =
                 tokio::join!(query(order), if_any(parent.map(query)), if_any(currency.map(balance)));
-            Done::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
+            Executed::Checked(Box::new(Checked { id, payment, asked, order, parent, balance }))
         });
         Reply::Begun(id)
     }
 
-    async fn claim(&mut self, id: AttemptId, payment: &Payment) -> Result<Attempt, NotBegun> {
+    async fn claim<J: Journal, C: Clock>(
+        &self,
+        keeper: &mut Bookkeeper<J, C>,
+        id: AttemptId,
+        payment: &Payment,
+    ) -> Result<(), NotBegun> {
         if self.options.read_only {
             return Err(NotBegun::ReadOnly);
         }
-        if self.leaving.is_some() {
+        if self.is_leaving {
             return Err(NotBegun::Leaving);
         }
-        if let Some(reason) = &self.health.paying_off {
+        if let Some(reason) = keeper.records.paying_off() {
             return Err(NotBegun::Journal(reason.clone()));
         }
         // Another program may have made this order from another one just now: then it belongs to that lineage.
-        self.share().await;
-        if let Some(remade) = self.may_be_new(payment.order) {
-            return Err(NotBegun::Remade(Box::new(remade)));
+        keeper.sync().await;
+        if let Some(regeneration) = keeper.book().may_be_new(payment.order) {
+            return Err(NotBegun::Remade(Box::new(regeneration)));
         }
-        let now = self.clock.now();
-        let attempt = Attempt {
+        let claim = Claim {
             id,
-            lineage: self.book.lineage(payment.order).root,
+            lineage: keeper.book().lineage(payment.order).root,
             order: payment.order,
             method: payment.means.method(),
             amount: payment.amount,
             card: payment.means.masked_card(),
             reusable: payment.means.card().is_some_and(|card| card.reusable),
-            claimed_at: now,
-            sent: None,
-            changed_at: now,
-            state: State::Claimed,
-            answer: None,
-            heard: Heard::default(),
         };
-        match self.journal.claim(&attempt).await {
-            Ok(()) => Ok(attempt),
-            Err(JournalError::Blocked(holder)) => {
-                // Perhaps another program's: from now on it is shown and followed here too.
-                self.share().await;
-                self.replan(holder.order);
-                Err(NotBegun::Blocked(holder))
-            }
-            Err(JournalError::Remade(regeneration)) => {
-                self.share().await;
-                Err(NotBegun::Remade(regeneration))
-            }
-            Err(error) => {
-                self.turn_paying_off(&error);
-                Err(NotBegun::Journal(error.to_string()))
-            }
+        let claimed = keeper.claim(&Attempt::claim(claim, keeper.clocks.wall())).await;
+        if let Err(JournalError::Blocked(_) | JournalError::Remade(_)) = claimed {
+            // Perhaps another program's: from now on it is shown and followed here too.
+            keeper.sync().await;
         }
+        claimed.map_err(|error| match error {
+            JournalError::Blocked(holder) => {
+                keeper.replan(holder.order);
+                NotBegun::Blocked(holder)
+            }
+            JournalError::Remade(regeneration) => NotBegun::Remade(regeneration),
+            error => NotBegun::Journal(error.to_string()),
+        })
     }
 
     /// The second check is in: if it still says what was confirmed, the request leaves, once.
-    pub(super) async fn go_on_after_check(&mut self, checked: Checked) {
+    pub(super) async fn on_checked<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        checked: Checked,
+    ) {
         let Checked { id, payment, asked, order, parent, balance } = checked;
         let no = payment.order;
         if let Some(Ok(balance)) = balance {
-            self.put_balance(balance.value);
+            keeper.believe(Observed::Balance(balance.value));
         }
         let verdict = match order {
-            Err(error) => {
-                self.heed(&error).await;
-                Err(NotSent::NoConnection(error.to_string()))
-            }
+            Err(error) => Err(NotSent::CheckFailed(error)),
             Ok(answer) => {
-                self.note_success(asked, answer.server_time);
-                self.observe(answer.value, self.dated(asked)).await;
-                let parent = self.judge_parent(no, parent, asked).await;
-                parent.and_then(|()| self.judge_check(id, &payment, asked))
+                keeper.on_query_answer(answer.value, asked).await;
+                let parent = judge_parent(keeper, no, parent, asked).await;
+                parent.and_then(|()| self.judge_check(keeper, id, &payment, asked))
             }
         };
-        let Some(mut attempt) = self.book.attempt(no, id) else { return };
-        let from = State::Claimed;
-        if attempt.state != from {
+        let Some(claimed) = keeper.book().attempt(no, id) else { return };
+        let now = keeper.clocks.wall();
+        let Ok(sending) = claimed.apply(&Event::Sending(keeper.clocks.moment()), now) else {
             // Another program took us for dead and has ended it: it was not sent, and is not sent now.
-            self.in_hand.remove(&id);
-            return self.replan(no);
-        }
-        attempt.changed_at = self.clock.now();
-        let sending = match verdict {
-            Ok(()) => {
-                attempt.state = State::Sending;
-                attempt.sent = Some(self.moment());
-                // On disk before the first byte leaves; a claim that somebody released stops here.
-                self.journal.advance(&attempt, &from).await.map_err(|error| {
-                    if !matches!(error, JournalError::Overtaken) {
-                        self.turn_paying_off(&error);
-                    }
-                    NotSent::Gate(error.to_string())
-                })
-            }
-            Err(reason) => Err(reason),
+            self.payments.remove(&id);
+            return keeper.replan(no);
         };
-        // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
-        let from = if sending.is_ok() { State::Sending } else { from };
-        match sending.and_then(|()| self.gate(no, asked)) {
-            Ok(()) => {
-                self.book.put_attempt(attempt);
-                self.send(id, payment);
-            }
-            Err(reason) => {
-                attempt.state = State::NotSent(reason);
-                attempt.sent = None;
-                self.advance(attempt, &from).await;
-                self.in_hand.remove(&id);
-                self.replan(no);
-            }
+        // On disk before the first byte leaves; a claim that somebody released stops here.
+        let (standing, verdict) = match verdict {
+            Ok(()) => match keeper.records.advance(&sending, &claimed.state).await {
+                // The write may have waited, or the machine slept over it: the gate is looked at once more, last of all.
+                Ok(()) => (&sending, self.gate(keeper, no, asked)),
+                Err(JournalError::Overtaken) => (&claimed, Err(NotSent::Gate(Gate::Overtaken))),
+                Err(error) => (&claimed, Err(NotSent::Gate(Gate::PayingOff(error.to_string())))),
+            },
+            Err(reason) => (&claimed, Err(reason)),
+        };
+        let Err(reason) = verdict else {
+            keeper.believe(Observed::Attempt(Box::new(sending)));
+            // While its own answer is awaited, no query tells anything of it.
+            keeper.keep_plan(no);
+            return self.send(id, payment);
+        };
+        match standing.apply(&Event::NotSent(reason), now) {
+            Ok(not_sent) => keeper.advance(not_sent, &standing.state).await,
+            Err(illegal) => tracing::error!(attempt = %id, %illegal, "not sent"),
         }
+        self.payments.remove(&id);
+        keeper.replan(no);
     }
 
     /// What must hold in the moment of the send.
-    fn gate(&self, order: OrderNo, asked: Moment) -> Result<(), NotSent> {
-        if self.moment().since(asked) > CHECK_LIVES {
-            return Err(NotSent::Gate("the last check is older than 10 s".into()));
+    fn gate<J: Journal, C: Clock>(
+        &self,
+        keeper: &Bookkeeper<J, C>,
+        order: OrderNo,
+        asked: Moment,
+    ) -> Result<(), NotSent> {
+        let now = keeper.clocks.moment();
+        if now.since(asked) > CHECK_LIVES {
+            return Err(NotSent::Gate(Gate::CheckTooOld));
         }
-        let case = self.book.case(order);
-        if case.is_none_or(|case| !case.order.has_time_left(self.server_now())) {
+        let case = keeper.book().case(order);
+        if case.is_none_or(|case| !case.order.has_time_left(now.now.at)) {
             let is_undated = case.is_some_and(|case| case.order.is_undated());
-            let why = if is_undated { "the deadline is not known" } else { "the deadline has passed" };
-            return Err(NotSent::Gate(why.into()));
+            return Err(NotSent::Gate(if is_undated { Gate::DeadlineUnknown } else { Gate::DeadlinePassed }));
         }
-        if self.leaving.is_some() {
-            return Err(NotSent::Gate("the program is leaving".into()));
+        if self.is_leaving {
+            return Err(NotSent::Gate(Gate::Leaving));
         }
-        match &self.health.paying_off {
-            Some(reason) => Err(NotSent::Gate(reason.clone())),
+        match keeper.records.paying_off() {
+            Some(reason) => Err(NotSent::Gate(Gate::PayingOff(reason.clone()))),
             None => Ok(()),
         }
     }
 
-    /// The order that this one was made from must be dead by an answer as fresh as the other, else both could be paid.
-    async fn judge_parent(
-        &mut self,
-        order: OrderNo,
-        parent: Option<Result<Answer<Order>, ReadError>>,
+    /// May it still be sent? Everything is held against the answer that just came.
+    fn judge_check<J: Journal, C: Clock>(
+        &self,
+        keeper: &Bookkeeper<J, C>,
+        id: AttemptId,
+        payment: &Payment,
         asked: Moment,
     ) -> Result<(), NotSent> {
-        let Some(answer) = parent else {
-            // That there is one may have been news of the very answer that was asked for.
-            let is_first = self.book.lineage(order).parent_of(order).is_none();
-            return if is_first { Ok(()) } else { Err(NotSent::Gate(PARENT_IS_NEWS.into())) };
-        };
-        let answer = answer.map_err(|error| NotSent::NoConnection(error.to_string()))?;
-        self.note_success(asked, answer.server_time);
-        let no = answer.value.no;
-        let is_dead = self.is_known_dead(no) && regeneration::is_dead(&answer.value, self.moment().now);
-        self.observe(answer.value, self.dated(asked)).await;
-        if is_dead { Ok(()) } else { Err(NotSent::Obstacle(kept(Subject::OrderNo, "original_alive"))) }
-    }
-
-    /// May it still be sent? Everything is held against the answer that just came.
-    fn judge_check(&self, id: AttemptId, payment: &Payment, asked: Moment) -> Result<(), NotSent> {
-        let Some(case) = self.book.case(payment.order) else {
-            return Err(NotSent::Gate("the order is not known".into()));
+        let book = keeper.book();
+        let Some(case) = book.case(payment.order) else {
+            return Err(NotSent::Gate(Gate::UnknownOrder));
         };
         let others = case.lineage.without(id);
         let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
-            refusals: self.book.refusals(),
+            refusals: book.refusals(),
         };
-        let context = PaymentContext::new(self.server_now(), &case.order, &others, &self.balances, rules);
+        let now = keeper.clocks.moment().now.at;
+        let context = PaymentContext::new(now, &case.order, &others, book.balances(), rules);
         if let Some(obstacle) =
             payable::payment_obstacles(payment, &context).into_iter().find(|obstacle| !obstacle.is_warning())
         {
             return Err(NotSent::Obstacle(obstacle.kept()));
         }
         // An answer that an older one had overtaken is not the one that was believed.
-        if case.read_up != asked.up {
-            return Err(NotSent::Gate("a newer answer came meanwhile".into()));
+        if book.freshness(payment.order).is_none_or(|fresh| fresh.up != asked.up) {
+            return Err(NotSent::Gate(Gate::NewerAnswer));
         }
-        self.gate(payment.order, asked)
+        self.gate(keeper, payment.order, asked)
     }
 
     fn send(&mut self, id: AttemptId, payment: Box<Payment>) {
@@ -262,67 +234,42 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             // In a task of its own: should it panic, the outcome is unknown and not lost.
             let sent = tokio::spawn(async move { gateway.pay(&payment).await }).await;
             let sent = sent.unwrap_or_else(|_| Sent::Doubt(Doubt::Cut(BROKE_OFF.into())));
-            Done::Sent { id, sent }
+            Executed::Sent { id, sent }
         });
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) async fn hear_send(&mut self, id: AttemptId, sent: &Sent) {
-        let Some(order) = self.in_hand.remove(&id) else { return };
-        let Some(known) = self.book.attempt(order, id) else { return };
-        let ended = Attempt { changed_at: self.clock.now(), ..known.after_send(sent, self.moment()) };
-        self.advance(ended, &known.state).await;
-        self.replan(order);
+    pub(super) async fn on_sent<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        id: AttemptId,
+        sent: &Sent,
+    ) {
+        let Some(order) = self.payments.remove(&id) else { return };
+        let Some(known) = keeper.book().attempt(order, id) else { return };
+        match known.apply(&Event::Ended(sent, keeper.clocks.moment()), keeper.clocks.wall()) {
+            Ok(ended) => keeper.advance(ended, &known.state).await,
+            Err(illegal) => tracing::error!(attempt = %id, %illegal, "its send ended"),
+        }
+        keeper.replan(order);
     }
+}
 
-    /// Writes down where an attempt now stands, and only then believes it. A journal that fails turns paying off;
-    /// the outcome itself is never dropped.
-    pub(super) async fn advance(&mut self, attempt: Attempt, from: &State) {
-        let (id, order, state) = (attempt.id, attempt.order, attempt.state.word());
-        let known = self.book.attempt(order, id);
-        let is_like_the_last =
-            |known: Attempt| known.heard.counted == attempt.heard.counted && known.answer == attempt.answer;
-        if attempt.state == *from && known.is_some_and(is_like_the_last) {
-            // One more answer like the last: of interest for the next seconds only.
-            return self.book.put_attempt(attempt);
-        }
-        let written = match self.journal.advance(&attempt, from).await {
-            Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from).await,
-            done => done.map(|()| attempt.clone()),
-        };
-        match written {
-            Ok(attempt) => {
-                tracing::info!(attempt = %id, %order, state = attempt.state.word(), "attempt");
-                self.book.put_attempt(attempt);
-            }
-            Err(error) => {
-                tracing::error!(attempt = %id, %order, state, %error, "the journal failed");
-                self.turn_paying_off(&error);
-                self.health.unwritten += 1;
-                self.book.put_attempt(attempt);
-            }
-        }
-    }
-
-    /// Another program has moved the attempt on meanwhile. What we know of our own request outweighs what another
-    /// could only doubt; otherwise what is on disk holds.
-    async fn advance_overtaken(&mut self, attempt: &Attempt, from: &State) -> Result<Attempt, JournalError> {
-        let Some(stored) = self.journal.attempt(attempt.id).await? else {
-            return Err(JournalError::Overtaken);
-        };
-        let is_outcome = *from == State::Sending && attempt.state != State::Sending;
-        // The journal had failed to take what we knew: it is behind, and still says what only we may end.
-        let is_behind = matches!(stored.state, State::Claimed | State::Sending)
-            && !matches!(attempt.state, State::Claimed | State::Sending);
-        if is_behind || is_outcome && matches!(stored.state, State::InDoubt(_)) {
-            self.journal.advance(attempt, &stored.state).await?;
-            return Ok(attempt.clone());
-        }
-        if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
-            let contradicted = Attempt { state: State::Conflict, ..attempt.clone() };
-            self.journal.advance(&contradicted, &stored.state).await?;
-            return Ok(contradicted);
-        }
-        Ok(stored)
-    }
+/// The order that this one was made from must be dead by an answer as fresh as the other, else both could be paid.
+async fn judge_parent<J: Journal, C: Clock>(
+    keeper: &mut Bookkeeper<J, C>,
+    order: OrderNo,
+    parent: Option<Result<Answer<Order>, ReadError>>,
+    asked: Moment,
+) -> Result<(), NotSent> {
+    let Some(answer) = parent else {
+        // That there is one may have been news of the very answer that was asked for.
+        let is_first = keeper.book().lineage(order).parent_of(order).is_none();
+        return if is_first { Ok(()) } else { Err(NotSent::Gate(Gate::ParentNotAsked)) };
+    };
+    let answer = answer.map_err(|error| NotSent::CheckFailed(error))?;
+    let now = keeper.clocks.moment().now;
+    let is_dead = keeper.book().is_dead(answer.value.no, now) && regeneration::is_dead(&answer.value, now);
+    keeper.on_query_answer(answer.value, asked).await;
+    if is_dead { Ok(()) } else { Err(NotSent::Obstacle(kept(Subject::OrderNo, "original_alive"))) }
 }

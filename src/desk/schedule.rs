@@ -23,6 +23,7 @@ use super::{
 };
 use crate::domain::{
     case::Case,
+    freshness::Freshness,
     moment::Now,
     money::Currency,
     order::{OrderNo, OrderStatus},
@@ -176,8 +177,18 @@ impl Schedule {
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
-        self.hints.told(order, self.waiting.contains(&Ask::Query(order)), uptime);
+        self.hints.told(order, self.is_asking(order), uptime);
         self.place(order, self.places.get(&order).copied());
+    }
+
+    /// True while a query of `order` is on its way.
+    pub fn is_asking(&self, order: OrderNo) -> bool {
+        self.waiting.contains(&Ask::Query(order))
+    }
+
+    /// Nobody knows `order`: what was told of it while it was looked up is no reason to look again.
+    pub fn drop_hint(&mut self, order: OrderNo) {
+        self.hints.forget(order);
     }
 
     /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
@@ -212,10 +223,12 @@ impl Schedule {
     }
 
     /// Decides anew when `case` is asked for, after anything about it has changed.
-    pub fn plan(&mut self, case: &Case, now: Timestamp, uptime: Duration) {
+    pub fn plan(&mut self, case: &Case, fresh: Option<Freshness>, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
-        let next = match (self.questions.due(order, case.listed_as, uptime), self.next_for(case, now, uptime))
-        {
+        let next = match (
+            self.questions.due(order, case.listed_as, uptime),
+            self.next_for(case, fresh, now, uptime),
+        ) {
             (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
             (Some(at), None) => Some((Lane::Details, at)),
             (None, next) => next,
@@ -223,31 +236,43 @@ impl Schedule {
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
         // on its way is planned anew when that is here.
         let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
-        if awaited || self.waiting.contains(&Ask::Query(order)) {
+        if awaited || self.is_asking(order) {
             return;
         }
         self.place(order, next);
     }
 
-    fn next_for(&mut self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
+    fn next_for(
+        &mut self,
+        case: &Case,
+        fresh: Option<Freshness>,
+        now: Timestamp,
+        uptime: Duration,
+    ) -> Option<(Lane, Duration)> {
         let followed = self.followed.next(case, uptime, &mut self.random);
         followed.or_else(|| {
             let held = self.holds.until(case.order.no).unwrap_or_default();
-            let (lane, at) = self.next_for_unfollowed(case, now, uptime)?;
+            let (lane, at) = self.next_for_unfollowed(case, fresh, now, uptime)?;
             Some((lane, at.max(held)))
         })
     }
 
     /// Orders without a payment of ours under way.
-    fn next_for_unfollowed(&self, case: &Case, now: Timestamp, uptime: Duration) -> Option<(Lane, Duration)> {
+    fn next_for_unfollowed(
+        &self,
+        case: &Case,
+        fresh: Option<Freshness>,
+        now: Timestamp,
+        uptime: Duration,
+    ) -> Option<(Lane, Duration)> {
         let order = &case.order;
         let selected = self.selected == Some(order.no);
-        let Some(details) = &order.details else {
+        let (Some(details), Some(fresh)) = (&order.details, fresh) else {
             let is_odd = case.attempt_state().is_some_and(|state| !state.fits(order.status));
             let wanted = order.status == OrderStatus::Unpaid || is_odd || self.watched.contains(&order.no);
             return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
         };
-        let age = Duration::try_from(now.duration_since(details.asked_at)).unwrap_or_default();
+        let age = uptime.saturating_sub(fresh.up);
         let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
         if selected && is_moving {
             return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
@@ -257,7 +282,7 @@ impl Schedule {
         }
         // Asked once more when the deadline has run out.
         let outdated =
-            details.deadline.filter(|at| order.status == OrderStatus::Unpaid && details.asked_at < *at);
+            details.deadline.filter(|at| order.status == OrderStatus::Unpaid && fresh.asked_at < *at);
         outdated.map(|deadline| {
             let left = Duration::try_from(deadline.duration_since(now)).unwrap_or_default();
             (Lane::Details, uptime + left + Duration::from_secs(1))
@@ -290,7 +315,10 @@ impl Schedule {
         if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {
             return None;
         }
-        self.budget.spend(uptime);
+        // A search makes more requests than one, and each counts when it leaves.
+        if !matches!(ask, Ask::Search(_)) {
+            self.budget.spend(uptime);
+        }
         self.waiting.insert(ask);
         match ask {
             Ask::Balance(_) => drop(self.balances.pop_front()),

@@ -1,6 +1,6 @@
 //! A case: one order with everything that is known around it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
     attempt::{Attempt, State},
@@ -16,8 +16,6 @@ pub struct Case {
     pub order: Order,
     /// What the list calls it, if that is not what the last query said: it is asked about.
     pub listed_as: Option<OrderStatus>,
-    /// How long the machine had been up when the query was sent that brought the details; none came yet at zero.
-    pub read_up: Duration,
     /// The orders that belong together, and what was done for them.
     pub lineage: Arc<Lineage>,
     /// What happened to this one, oldest first.
@@ -28,7 +26,7 @@ impl Case {
     /// A case that begins with an order seen for the first time.
     pub fn new(order: Order) -> Self {
         let lineage = Arc::new(Lineage::new(order.no));
-        Self { order, listed_as: None, read_up: Duration::ZERO, lineage, story: Vec::new() }
+        Self { order, listed_as: None, lineage, story: Vec::new() }
     }
 
     /// The attempt on this order that counts: the last one that blocks, else the last one.

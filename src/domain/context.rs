@@ -32,6 +32,8 @@ pub struct PaymentContext<'a> {
     pub now: Timestamp,
     /// The order as last seen.
     pub order: &'a Order,
+    /// When it was asked for, by the vendor's clock; none if it never was, or where that is not looked at.
+    pub asked_at: Option<Timestamp>,
     /// What was done so far for it and the orders that belong to it.
     pub lineage: &'a Lineage,
     /// Balance of the Atlas account in settlement currency, if known.
@@ -51,6 +53,12 @@ impl<'a> PaymentContext<'a> {
         rules: PaymentRules<'a>,
     ) -> Self {
         let balance = order.settlement_currency().and_then(|currency| balances.get(&currency).copied());
-        Self { now, order, lineage, balance, rules }
+        Self { now, order, asked_at: None, lineage, balance, rules }
+    }
+
+    /// The same, of an order that was asked for then.
+    #[must_use]
+    pub fn asked(self, asked_at: Option<Timestamp>) -> Self {
+        Self { asked_at, ..self }
     }
 }

@@ -1,7 +1,9 @@
 //! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
 
+use jiff::Timestamp;
+
 use super::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{Attempt, AttemptId, Beside, Event, State},
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
     regeneration::{Regeneration, RegenerationId},
@@ -76,6 +78,12 @@ impl Lineage {
         self.attempts.iter().find(|attempt| attempt.id == id)
     }
 
+    /// The number by which people know the attempt, from 1. It grows when an order turns out to have been made from
+    /// another one that was paid for before.
+    pub fn number_of(&self, id: AttemptId) -> Option<usize> {
+        self.attempts.iter().position(|attempt| attempt.id == id).map(|at| at + 1)
+    }
+
     /// The regeneration of that name.
     pub fn regeneration(&self, id: RegenerationId) -> Option<&Regeneration> {
         self.regenerations.iter().find(|regeneration| regeneration.id == id)
@@ -113,6 +121,23 @@ impl Lineage {
         self.attempts_on(order.no).rev().filter(after).find(is_contradicted)
     }
 
+    /// Attempts of `order` that its last query, sent at `asked`, moved on, with the state that each left. `now` is this
+    /// machine's clock.
+    pub fn judge(&self, order: &Order, asked: Moment, now: Timestamp) -> Vec<(Attempt, State)> {
+        let was_denied = self.attempts_on(order.no).any(|attempt| attempt.state == State::NotApplied);
+        let apply = |attempt: &Attempt, event: &Event<'_>| {
+            let next = attempt.apply(event, now).ok().filter(|next| next != attempt)?;
+            Some((next, attempt.state.clone()))
+        };
+        let judge = |attempt: &Attempt| {
+            let is_held = self.attempts.iter().any(|other| other.id != attempt.id && other.state.blocks());
+            let beside = Beside { is_held, was_denied };
+            apply(attempt, &Event::Queried { order, asked, beside })
+        };
+        let contradicted = || apply(self.contradicted(order, asked)?, &Event::Contradicted);
+        self.attempts_on(order.no).filter_map(judge).chain(contradicted()).collect()
+    }
+
     /// The same without one attempt: what stands in the way of that one itself.
     #[must_use]
     pub fn without(&self, id: AttemptId) -> Self {
@@ -121,17 +146,15 @@ impl Lineage {
         others
     }
 
-    /// Takes in an attempt that is new or has moved on. Returns its number, from 1, and whether its state is news.
-    pub fn put_attempt(&mut self, attempt: Attempt) -> (usize, bool) {
-        if let Some((at, known)) =
-            self.attempts.iter_mut().enumerate().find(|(_, known)| known.id == attempt.id)
-        {
+    /// Takes in an attempt that is new or has moved on. True when its state is news.
+    pub fn put_attempt(&mut self, attempt: Attempt) -> bool {
+        if let Some(known) = self.attempts.iter_mut().find(|known| known.id == attempt.id) {
             let is_news = known.state != attempt.state;
             *known = attempt;
-            (at + 1, is_news)
+            is_news
         } else {
             self.attempts.push(attempt);
-            (self.attempts.len(), true)
+            true
         }
     }
 

@@ -213,15 +213,6 @@ impl Order {
         format!("{from}-{to}")
     }
 
-    /// True when two views of an order differ at most in when they were asked for.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        let mut other = other.clone();
-        if let (Some(ours), Some(theirs)) = (&self.details, &mut other.details) {
-            theirs.asked_at = ours.asked_at;
-        }
-        *self == other
-    }
-
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.
     pub fn shows_payment(&self) -> bool {
         let charge_begun =
@@ -240,8 +231,6 @@ impl Order {
 /// What `queryOrderDetails.do` adds to the list.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Details {
-    /// When the query that brought this was sent, by the vendor's clock as the desk knew it.
-    pub asked_at: Timestamp,
     /// The payment deadline (`tktLimitTime`, Singapore time on the wire). Binding only while unpaid.
     pub deadline: Option<Timestamp>,
     /// The whole order in settlement currency, without the service fee.

@@ -3,42 +3,23 @@
 //! The call is not idempotent: asked twice it makes two orders. So it is treated as a payment is. It is on disk before
 //! its first byte leaves, it is sent once, and after a doubt the child is looked for before anybody may ask again.
 
-use std::fmt;
+use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
 use super::{
-    attempt::{Doubt, NotSent, QUARANTINE, State as Paying},
+    attempt::QUARANTINE,
     codes::{self, Making},
     deadline::REGENERABLE_FOR,
-    lineage::Lineage,
+    intent::{Doubt, Illegal, NotSent, kinds, name},
     moment::{Moment, Now},
     order::{Order, OrderNo, OrderStatus, Segment},
     text::Text,
 };
 
-/// Names one regeneration for ever (UUID, version 7).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RegenerationId(pub Uuid);
-
-impl RegenerationId {
-    /// A new one.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl fmt::Display for RegenerationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for RegenerationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+name! {
+    /// Names one regeneration for ever.
+    RegenerationId
 }
 
 /// How the single call ended.
@@ -52,6 +33,43 @@ pub enum Called {
     Refused(i64),
     /// It may have been done.
     Doubt(Doubt),
+}
+
+kinds! {
+    /// Where a regeneration stands, without what belongs to it.
+    Kind {
+        /// See [`State::Sending`].
+        Sending => "sending",
+        /// See [`State::Made`].
+        Made => "made",
+        /// See [`State::Found`].
+        Found => "found",
+        /// See [`State::InDoubt`].
+        InDoubt => "inDoubt",
+        /// See [`State::Refused`].
+        Refused => "refused",
+        /// See [`State::NotSent`].
+        NotSent => "notSent",
+        /// See [`State::NotMade`].
+        NotMade => "notMade",
+    }
+}
+
+impl Kind {
+    /// True while the same order may not be regenerated: it has been, or may have been.
+    pub const fn blocks(self) -> bool {
+        !matches!(self, Self::Refused | Self::NotSent | Self::NotMade)
+    }
+
+    /// True when an event can make `next` of a regeneration that stands here.
+    pub fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Sending | Self::InDoubt => next != Self::Sending,
+            // Its own answer came after all.
+            Self::NotMade => next == Self::Made,
+            Self::Made | Self::Found | Self::Refused | Self::NotSent => false,
+        }
+    }
 }
 
 /// Where a regeneration stands.
@@ -84,7 +102,7 @@ impl State {
 
     /// True while the same order may not be regenerated: it has been, or may have been.
     pub fn blocks(&self) -> bool {
-        !matches!(self, Self::Refused(_) | Self::NotSent(_) | Self::NotMade)
+        self.kind().blocks()
     }
 
     /// True while it is not known whether a new order exists.
@@ -92,17 +110,22 @@ impl State {
         matches!(self, Self::Sending | Self::InDoubt(_))
     }
 
-    /// The stable word for journal and JSON.
-    pub fn word(&self) -> &'static str {
+    /// Its kind.
+    pub const fn kind(&self) -> Kind {
         match self {
-            Self::Sending => "sending",
-            Self::Made(_) => "made",
-            Self::Found(_) => "found",
-            Self::InDoubt(_) => "inDoubt",
-            Self::Refused(_) => "refused",
-            Self::NotSent(_) => "notSent",
-            Self::NotMade => "notMade",
+            Self::Sending => Kind::Sending,
+            Self::Made(_) => Kind::Made,
+            Self::Found(_) => Kind::Found,
+            Self::InDoubt(_) => Kind::InDoubt,
+            Self::Refused(_) => Kind::Refused,
+            Self::NotSent(_) => Kind::NotSent,
+            Self::NotMade => Kind::NotMade,
         }
+    }
+
+    /// The stable word for journal and JSON.
+    pub const fn word(&self) -> &'static str {
+        self.kind().word()
     }
 
     /// What the call proves. Where the vendor does not know itself, or a new order may exist already, it is looked for.
@@ -119,9 +142,54 @@ impl State {
     }
 }
 
-/// One regeneration and all that was learnt about it.
+/// What can happen to a regeneration.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// Its own call ended. The orders of the trip that are `known` are none that it could have made.
+    Called {
+        /// How.
+        called: &'a Called,
+        /// The orders of the lineage.
+        known: &'a [OrderNo],
+    },
+    /// The list was looked through for its child.
+    Searched(Search<'a>),
+    /// An order says itself that it was made from the parent.
+    Named(OrderNo),
+    /// The program that sent it has died.
+    OwnerDied,
+}
+
+/// What a search for a child brought.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// The dead order.
+    pub parent: &'a Order,
+    /// The orders of the trip that it cannot have made.
+    pub known: &'a [OrderNo],
+    /// The orders that were found.
+    pub found: &'a [Order],
+    /// Everything was looked through: only then can the search have been in vain.
+    pub is_whole: bool,
+    /// When it began.
+    pub asked: Moment,
+}
+
+impl Event<'_> {
+    /// A word for errors.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Called { .. } => "called",
+            Self::Searched(_) => "searched",
+            Self::Named(_) => "named",
+            Self::OwnerDied => "ownerDied",
+        }
+    }
+}
+
+/// A regeneration as it stands, and all that was learnt about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Regeneration {
+pub struct Snapshot {
     /// Its name.
     pub id: RegenerationId,
     /// Root order of the trip.
@@ -140,6 +208,34 @@ pub struct Regeneration {
     pub searches: (u32, Option<Moment>),
 }
 
+/// What is asked for: a new order from which dead one, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begin {
+    /// Root order of the trip.
+    pub lineage: OrderNo,
+    /// The dead order.
+    pub parent: OrderNo,
+    /// Why: the first failure's code, or what the operator was told.
+    pub reason: Option<Text>,
+    /// A new order that somebody else has made of it already: then nothing is sent.
+    pub adopted: Option<OrderNo>,
+    /// The moment of the send.
+    pub sent: Moment,
+}
+
+/// One regeneration. Everything of it can be read, as the fields of its [`Snapshot`]; only [`Regeneration::apply`]
+/// changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regeneration(Snapshot);
+
+impl Deref for Regeneration {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.0
+    }
+}
+
 /// So many whole searches without a child are needed to say that there is none.
 pub const SEARCHES: u32 = 3;
 
@@ -147,23 +243,75 @@ pub const SEARCHES: u32 = 3;
 pub const BORN_AROUND: SignedDuration = SignedDuration::from_mins(2);
 
 impl Regeneration {
-    /// The regeneration after a search, begun at `asked`, that showed the orders `found`; those of the trip that are
-    /// `known` already are none that it could have made. Only a search that `is_whole` can have been in vain. `None`
-    /// when it tells nothing new.
-    pub fn after_search(
-        &self,
-        parent: &Order,
-        known: &[OrderNo],
-        found: &[Order],
-        is_whole: bool,
-        asked: Moment,
-    ) -> Option<Self> {
+    /// A new one, at `now` by this machine's clock.
+    pub fn begin(begin: Begin, now: Timestamp) -> Self {
+        let Begin { lineage, parent, reason, adopted, sent } = begin;
+        Self(Snapshot {
+            id: RegenerationId::generate(),
+            lineage,
+            parent,
+            reason,
+            sent,
+            changed_at: now,
+            state: adopted.map_or(State::Sending, State::Found),
+            searches: (0, None),
+        })
+    }
+
+    /// The regeneration as the journal kept it; not for anything that has yet to happen.
+    pub fn restore(snapshot: Snapshot) -> Self {
+        Self(snapshot)
+    }
+
+    /// A copy of all its fields.
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.clone()
+    }
+
+    /// The regeneration after an event that was learnt of at `at` (this machine's clock). A search or a late answer that
+    /// tells nothing new leaves it as it is.
+    pub fn apply(&self, event: &Event<'_>, at: Timestamp) -> Result<Self, Illegal> {
+        let changed = |state| Self(Snapshot { state, changed_at: at, ..self.snapshot() });
+        Ok(match (event, &self.state) {
+            (Event::Called { called, known }, State::Sending | State::InDoubt(_)) => match called {
+                // The new order has a number of its own; an answer that repeats an old one says nothing.
+                Called::Made(child) if known.contains(child) => {
+                    let what = format!("the answer names {child} again");
+                    changed(State::InDoubt(Doubt::Unreadable(what)))
+                }
+                called => changed(State::after_call(called)),
+            },
+            // Taken for "not made" by another program, and made after all.
+            (Event::Called { called: Called::Made(child), known }, State::NotMade)
+                if !known.contains(child) =>
+            {
+                changed(State::Made(*child))
+            }
+            // What others have learnt of it meanwhile outweighs the answer.
+            (Event::Called { .. }, State::Made(_) | State::Found(_) | State::Refused(_) | State::NotMade) => {
+                self.clone()
+            }
+            (Event::Searched(search), _) => match self.after_search(search) {
+                Some(next) => Self(Snapshot { changed_at: at, ..next }),
+                None => self.clone(),
+            },
+            (Event::Named(child), State::InDoubt(_)) => changed(State::Found(*child)),
+            (Event::OwnerDied, State::Sending) => changed(State::InDoubt(Doubt::Crash)),
+            (Event::Called { .. } | Event::Named(_) | Event::OwnerDied, state) => {
+                return Err(Illegal::Event { state: state.word(), event: event.word() });
+            }
+        })
+    }
+
+    /// What a search proves; `None` when it tells nothing new.
+    fn after_search(&self, search: &Search<'_>) -> Option<Snapshot> {
+        let Search { parent, known, found, is_whole, asked } = *search;
         if !self.state.is_open() || asked.since(self.sent).is_negative() {
             return None;
         }
         let is_new = |order: &&Order| !known.contains(&order.no) && self.may_have_made(order, parent);
         if let Some(child) = found.iter().find(is_new) {
-            return Some(Self { state: State::Found(child.no), ..self.clone() });
+            return Some(Snapshot { state: State::Found(child.no), ..self.snapshot() });
         }
         if !is_whole {
             return None;
@@ -172,7 +320,7 @@ impl Regeneration {
         let searches = (self.searches.0 + u32::from(spaced), Some(asked));
         let is_over = searches.0 >= SEARCHES && asked.since(self.sent) >= QUARANTINE;
         let state = if is_over { State::NotMade } else { self.state.clone() };
-        Some(Self { state, searches, ..self.clone() })
+        Some(Snapshot { state, searches, ..self.snapshot() })
     }
 
     /// True for an order that can only be the one that this call made.
@@ -187,10 +335,36 @@ impl Regeneration {
             || parent.and_then(|parent| parent.created).unwrap_or(self.sent.now.at - REGENERABLE_FOR);
         self.sent.now.sure().map_or_else(by_age, |sent| sent - BORN_AROUND)
     }
+}
 
-    /// What is right for one found in the journal after the program that sent it has died.
-    pub fn after_death(&self) -> Option<State> {
-        (self.state == State::Sending).then_some(State::InDoubt(Doubt::Crash))
+impl Snapshot {
+    /// May a regeneration begin like this?
+    pub fn may_begin(&self) -> Result<(), Illegal> {
+        match self.state {
+            State::Sending | State::Found(_) => Ok(()),
+            _ => Err(Illegal::Step { from: "nothing", to: self.state.word() }),
+        }
+    }
+
+    /// Can an event explain that this one stands like `next` afterwards? Wall clocks are not asked: people set them.
+    pub fn may_become(&self, next: &Self) -> Result<(), Illegal> {
+        let fixed = [
+            ("name", self.id == next.id),
+            ("lineage", self.lineage == next.lineage),
+            ("order", self.parent == next.parent),
+            ("reason", self.reason == next.reason),
+            ("time of sending", self.sent == next.sent),
+        ];
+        if let Some((what, _)) = fixed.into_iter().find(|(_, is_same)| !is_same) {
+            return Err(Illegal::Altered(what));
+        }
+        if self.state != next.state && !self.state.kind().may_become(next.state.kind()) {
+            return Err(Illegal::Step { from: self.state.word(), to: next.state.word() });
+        }
+        if next.searches.1.is_some_and(|searched| searched.since(next.sent).is_negative()) {
+            return Err(Illegal::EarlyAnswer);
+        }
+        Ok(())
     }
 }
 
@@ -232,53 +406,6 @@ fn flies_the_same(order: &Order, parent: &Order) -> bool {
         (Some(ours), Some(theirs)) => ours == theirs,
         _ => true,
     }
-}
-
-/// Why an order may not be regenerated now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotNow {
-    /// A new order was made from it already.
-    Already(OrderNo),
-    /// It may have been regenerated: the new order is being looked for.
-    InDoubt,
-    /// It is unpaid and can still be paid itself.
-    StillPayable,
-    /// Its deadline is past by one clock, and not by every clock at hand; or the vendor's clock is in doubt.
-    ClockInDoubt,
-    /// It is called dead by one answer alone.
-    SaidOnce,
-    /// Not all orders made since could be looked through: somebody may have made a new one already.
-    NotAllSeen,
-    /// It is being ticketed or is ticketed (the vendor would say 314).
-    Alive,
-    /// What the vendor says of it is not understood, or not yet known.
-    Unclear,
-    /// Made more than a day ago, or nobody knows when.
-    TooOld,
-    /// An attempt to pay it or one of its trip is not over.
-    AttemptOpen(Paying),
-}
-
-/// May a new order be made from `order`, by what its lineage says?
-pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), NotNow> {
-    if let Some(child) = lineage.child_of(order.no) {
-        return Err(NotNow::Already(child));
-    }
-    if lineage.remade(order.no).is_some() {
-        return Err(NotNow::InDoubt);
-    }
-    if let Some(holder) = lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {
-        return Err(NotNow::AttemptOpen(holder.state.clone()));
-    }
-    match order.status {
-        OrderStatus::Cancelled => {}
-        OrderStatus::Unpaid if order.has_surely_lapsed(now) => {}
-        OrderStatus::Unpaid if order.has_lapsed(now.at) => return Err(NotNow::ClockInDoubt),
-        OrderStatus::Unpaid if order.deadline().is_some() => return Err(NotNow::StillPayable),
-        OrderStatus::Unpaid | OrderStatus::Unknown(_) => return Err(NotNow::Unclear),
-        OrderStatus::Ticketing | OrderStatus::Ticketed => return Err(NotNow::Alive),
-    }
-    if order.is_young(now.at) { Ok(()) } else { Err(NotNow::TooOld) }
 }
 
 /// True when an order that a child was made from can be charged no more (I16), by the answer to a query: cancelled, or

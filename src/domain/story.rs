@@ -35,8 +35,8 @@ pub enum What {
     },
     /// An attempt to pay entered a state.
     Attempt {
-        /// The attempt's number within its lineage, from 1.
-        number: usize,
+        /// The attempt; [`super::lineage::Lineage::number_of`] tells by which number people know it.
+        attempt: AttemptId,
         /// The state.
         state: State,
     },

@@ -23,6 +23,9 @@ const AGREEING_FOR: Duration = Duration::from_secs(60);
 /// The machine's own wall clock speaks for the vendor's when they differ by no more than this.
 const ALIKE: SignedDuration = SignedDuration::from_secs(5);
 
+/// The offset that screens reckon with stays while the answers allow it within so much, and is none while it is smaller.
+const STEADY: SignedDuration = SignedDuration::from_secs(2);
+
 /// How well the vendor's clock is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Trust {
@@ -77,12 +80,30 @@ pub struct VendorClock {
     agreed_since: Option<Duration>,
     known: Option<Span>,
     trust: Trust,
+    /// The vendor's clock against the machine's wall clock, as last said.
+    offset: Option<SignedDuration>,
 }
 
 impl VendorClock {
     /// An answer was dated `date` by the vendor itself, not by a cache. It was asked for and came at these uptimes, the
     /// machine's wall clock saying `wall` when it came.
     pub fn hear(&mut self, date: Timestamp, asked: Duration, came: Duration, wall: Timestamp) {
+        self.weigh(date, asked, came, wall);
+        self.offset = self.known.map(|known| {
+            // What the answers leave open moves with each of them: only what they exclude is given up.
+            let at = |zero: Timestamp| time_from(zero, came).duration_since(wall);
+            let is_open = |offset: &SignedDuration| {
+                at(known.from) - STEADY <= *offset && *offset <= at(known.to) + STEADY
+            };
+            self.offset.filter(is_open).unwrap_or_else(|| {
+                let read = at(known.middle());
+                let rounded = read.round(jiff::Unit::Second).unwrap_or(read);
+                if read.abs() <= STEADY { SignedDuration::ZERO } else { rounded }
+            })
+        });
+    }
+
+    fn weigh(&mut self, date: Timestamp, asked: Duration, came: Duration, wall: Timestamp) {
         let Some(span) = Span::of(date, asked, came) else { return };
         if self.recent.len() == AGREEING {
             self.recent.pop_front();
@@ -121,6 +142,12 @@ impl VendorClock {
         self.trust
     }
 
+    /// So far the vendor's clock is ahead of the machine's wall clock, in whole seconds: what screens count by. It moves only
+    /// when the answers leave no room for it, which is when one of the two clocks was set.
+    pub fn offset(&self) -> SignedDuration {
+        self.offset.unwrap_or_default()
+    }
+
     /// The vendor's time at an uptime; none before the first answer that tells it.
     pub fn at(&self, up: Duration) -> Option<Timestamp> {
         self.known.map(|known| time_at(known, up))
@@ -133,8 +160,12 @@ impl VendorClock {
 }
 
 fn time_at(span: Span, up: Duration) -> Timestamp {
-    let up = SignedDuration::try_from(up).unwrap_or_default();
-    span.middle().checked_add(up).unwrap_or(Timestamp::MAX)
+    time_from(span.middle(), up)
+}
+
+/// The time at an uptime, where it was `zero` at uptime zero.
+fn time_from(zero: Timestamp, up: Duration) -> Timestamp {
+    zero.checked_add(SignedDuration::try_from(up).unwrap_or_default()).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -264,7 +295,47 @@ mod tests {
         assert_eq!(VendorClock::default().now(Duration::ZERO, wall(0)).sure(), None, "no answer yet");
     }
 
+    #[test]
+    fn a_clock_that_was_set_moves_what_screens_count_by() {
+        let mut answers: Vec<_> = (1..6).map(|n| (n * 15_000, 0)).collect();
+        assert_eq!(heard(&answers, 0).offset(), SignedDuration::ZERO);
+        answers.extend((6..16).map(|n| (n * 15_000, -3_600)));
+        let off = heard(&answers, 0).offset() + SignedDuration::from_hours(1);
+        assert!(off.abs().as_secs() <= 1, "{off}");
+        // The machine's own one was set, and the vendor's stands where it stood.
+        let mut clock = heard(&answers[..5], 0);
+        let at = Duration::from_secs(90);
+        clock.hear(date(90_000, 0), at, at, wall(90_000) + SignedDuration::from_secs(30));
+        assert!((clock.offset().as_secs() + 30).abs() <= 1, "{}", clock.offset());
+    }
+
     proptest! {
+        /// However the answers fall between whole seconds and however long they take, a countdown on the screen runs with
+        /// the machine's clock: what it counts by is right within what dates tell, and moves once at most, from zero.
+        #[test]
+        fn countdowns_do_not_jump(
+            gaps in prop::collection::vec((1_u64..40_000, 0_u64..2_000, 0_u64..=100), 1..200),
+            off in -600_i64..600,
+        ) {
+            let mut clock = VendorClock::default();
+            let (mut up, mut shown) = (0, Vec::new());
+            for (gap, took, share) in gaps {
+                up += gap;
+                let (asked, came) = (up, up + took);
+                clock.hear(
+                    date(asked + took * share / 100, off),
+                    Duration::from_millis(asked),
+                    Duration::from_millis(came),
+                    wall(came),
+                );
+                up = came;
+                shown.push(clock.offset().as_secs());
+            }
+            shown.dedup();
+            prop_assert!(shown.iter().all(|shown| (shown - off).abs() <= 4), "{shown:?} for {off}");
+            prop_assert!(shown.len() == 1 || shown.len() == 2 && shown[0] == 0, "{shown:?} for {off}");
+        }
+
         /// However answers are spaced and delayed, an honest clock is known to a second and a half and never doubted.
         #[test]
         fn an_honest_clock_is_known_closely(

@@ -10,9 +10,9 @@ use super::{
     record,
 };
 use crate::domain::{
-    attempt::{Attempt, AttemptId},
+    attempt::{self, Attempt, AttemptId},
     order::OrderNo,
-    regeneration::Regeneration,
+    regeneration::{self, Regeneration},
 };
 
 /// The table that says where such claims stand.
@@ -30,15 +30,21 @@ fn bodies(db: &Connection, sql: &str, key: &str) -> Result<Vec<String>, JournalE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// States by their words, as SQL lists them.
+fn words(words: impl Iterator<Item = &'static str>) -> String {
+    words.map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+}
+
 /// The attempt that holds the lineage or the order itself, if one does: a program that has not heard yet that the
 /// order belongs to a lineage names another one.
 fn holder(db: &Connection, lineage: OrderNo, order: OrderNo) -> Result<Option<Attempt>, JournalError> {
+    let free = words(attempt::Kind::ALL.iter().filter(|kind| !kind.blocks()).map(|kind| kind.word()));
     for (column, key) in [("lineage", lineage), ("order_no", order)] {
         let found = bodies(
             db,
             &format!(
                 "SELECT e.body FROM attempts a JOIN entries e ON e.seq = a.entry WHERE a.{column} = ?
-                 AND a.state NOT IN ('reversed', 'rejected', 'notSent', 'notApplied', 'closed')"
+                 AND a.state NOT IN ({free})"
             ),
             key.as_str(),
         )?;
@@ -51,11 +57,12 @@ fn holder(db: &Connection, lineage: OrderNo, order: OrderNo) -> Result<Option<At
 
 /// Regenerations of which a new order is known or possible, by lineage or parent.
 fn regenerated(db: &Connection, column: &str, order: OrderNo) -> Result<Vec<Regeneration>, JournalError> {
+    let free = words(regeneration::Kind::ALL.iter().filter(|kind| !kind.blocks()).map(|kind| kind.word()));
     let found = bodies(
         db,
         &format!(
             "SELECT e.body FROM regenerations r JOIN entries e ON e.seq = r.entry
-             WHERE r.{column} = ? AND r.state NOT IN ('refused', 'notSent', 'notMade')"
+             WHERE r.{column} = ? AND r.state NOT IN ({free})"
         ),
         order.as_str(),
     )?;

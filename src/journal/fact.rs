@@ -7,13 +7,8 @@ use uuid::Uuid;
 
 use super::error::JournalError;
 use crate::domain::{
-    attempt::Attempt,
-    moment::Moment,
-    notice::Notice,
-    order::{OrderNo, OrderStatus},
-    regeneration::Regeneration,
-    story::Action,
-    text::Text,
+    attempt::Attempt, moment::Moment, notice::Notice, order::OrderNo, regeneration::Regeneration, seen::Seen,
+    story::Action, text::Text,
 };
 
 /// What an entry says.
@@ -23,13 +18,8 @@ pub enum Fact {
     Attempt(Box<Attempt>),
     /// A regeneration, as it stood from then on.
     Regeneration(Box<Regeneration>),
-    /// A list or a query showed a status that was new.
-    Seen {
-        /// The status.
-        status: OrderStatus,
-        /// Why ticketing failed (6xx), if it did.
-        error: Option<Text>,
-    },
+    /// A list or a query showed something of an order that was not recorded yet.
+    Seen(Box<Seen>),
     /// The vendor told something unasked.
     Told(Box<Notice>),
     /// An operator did something.
@@ -61,7 +51,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
+            Fact::Seen(_) | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
         }
     }
 }

@@ -80,7 +80,8 @@ mod tests {
         notice::{Kind, Notice},
         order::OrderStatus,
         recovery::Route,
-        regeneration::{Regeneration, RegenerationId, State},
+        regeneration::{self, Regeneration, RegenerationId, State},
+        seen::Seen,
         story::Action,
     };
 
@@ -96,7 +97,7 @@ mod tests {
             up: std::time::Duration::from_secs(9),
         };
         let regeneration = |state| {
-            Fact::Regeneration(Box::new(Regeneration {
+            Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
                 id: RegenerationId::generate(),
                 lineage: order,
                 parent: order,
@@ -105,7 +106,7 @@ mod tests {
                 changed_at: at,
                 state,
                 searches: (0, None),
-            }))
+            })))
         };
         let facts = [
             Fact::Told(Box::new(Notice {
@@ -115,10 +116,10 @@ mod tests {
                 error: Some(CARD.into()),
                 raw: CARD.into(),
             })),
-            Fact::Seen {
-                status: OrderStatus::Unknown(Some(4_111_111_111_111_111)),
-                error: Some(CARD.into()),
-            },
+            Fact::Seen(Box::new(Seen::bare(
+                OrderStatus::Unknown(Some(4_111_111_111_111_111)),
+                Some(CARD.into()),
+            ))),
             Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some(CARD.into()) }),
             Fact::Action(Action::Decided {
                 attempt: AttemptId::generate(),
@@ -158,7 +159,7 @@ mod tests {
             let at = jiff::Timestamp::new(seconds, nanos).unwrap();
             let up = std::time::Duration::from_millis(up);
             let sent = Moment { now: Now::agreed(at), boot: Boot(boot), up };
-            let fact = Fact::Regeneration(Box::new(Regeneration {
+            let fact = Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
                 id: RegenerationId(uuid::Uuid::from_u128(id)),
                 lineage: order,
                 parent: order,
@@ -167,7 +168,7 @@ mod tests {
                 changed_at: at,
                 state: State::Made(order),
                 searches: (1, Some(sent)),
-            }));
+            })));
             let redacted = Redacted::of(&fact).unwrap();
             proptest::prop_assert_eq!(record::read(redacted.kind(), Some(order), redacted.text()).unwrap(), fact);
         }

@@ -52,6 +52,13 @@ pub trait Journal: Send + 'static {
         order: Option<OrderNo>,
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// Records several facts at once: all of them or none.
+    fn append_all(
+        &mut self,
+        at: Timestamp,
+        facts: &[(OrderNo, Fact)],
+    ) -> impl Future<Output = Result<(), JournalError>> + Send;
 }
 
 /// The same on the thread of whoever asks: what a store implements. [`super::thread::Threaded`] asks it from async code;
@@ -75,6 +82,9 @@ pub trait BlockingJournal: Send + 'static {
 
     /// See [`Journal::append`].
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError>;
+
+    /// See [`Journal::append_all`].
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError>;
 }
 
 impl<B: BlockingJournal> Journal for B {
@@ -112,5 +122,13 @@ impl<B: BlockingJournal> Journal for B {
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send {
         ready(BlockingJournal::append(self, at, order, fact))
+    }
+
+    fn append_all(
+        &mut self,
+        at: Timestamp,
+        facts: &[(OrderNo, Fact)],
+    ) -> impl Future<Output = Result<(), JournalError>> + Send {
+        ready(BlockingJournal::append_all(self, at, facts))
     }
 }

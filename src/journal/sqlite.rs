@@ -24,8 +24,9 @@ use super::{
     seam::BlockingJournal,
 };
 use crate::domain::{
-    attempt::{Attempt, AttemptId, State},
+    attempt::{self, Attempt, AttemptId, State},
     order::OrderNo,
+    regeneration,
     text::Text,
 };
 
@@ -157,17 +158,13 @@ impl BlockingJournal for SqliteJournal {
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         let mut judged = Vec::new();
-        for mut attempt in claims::orphaned_attempts(&self.db, &*self.presence)? {
-            let Some(state) = attempt.after_death() else { continue };
-            let from = std::mem::replace(&mut attempt.state, state);
-            attempt.changed_at = now;
-            judged.extend(self.judge(&attempt, &from, now)?);
+        for left in claims::orphaned_attempts(&self.db, &*self.presence)? {
+            let Ok(attempt) = left.apply(&attempt::Event::OwnerDied, now) else { continue };
+            judged.extend(self.judge(&attempt, &left.state, now)?);
         }
-        for mut regeneration in claims::orphaned_regenerations(&self.db, &*self.presence)? {
-            let Some(state) = regeneration.after_death() else { continue };
-            let from = std::mem::replace(&mut regeneration.state, state);
-            regeneration.changed_at = now;
-            judged.extend(self.judge(&regeneration, &from, now)?);
+        for left in claims::orphaned_regenerations(&self.db, &*self.presence)? {
+            let Ok(regeneration) = left.apply(&regeneration::Event::OwnerDied, now) else { continue };
+            judged.extend(self.judge(&regeneration, &left.state, now)?);
         }
         Ok(judged)
     }
@@ -194,5 +191,13 @@ impl BlockingJournal for SqliteJournal {
 
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
         self.write(|tx, author| entries::append(tx, author, at, order, fact).map(drop))
+    }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.write(|tx, author| {
+            facts
+                .iter()
+                .try_for_each(|(order, fact)| entries::append(tx, author, at, Some(*order), fact).map(drop))
+        })
     }
 }

@@ -99,4 +99,9 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         let fact = fact.clone();
         self.ask(move |journal| journal.append(at, order, &fact)).await
     }
+
+    async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        let facts = facts.to_vec();
+        self.ask(move |journal| journal.append_all(at, &facts)).await
+    }
 }

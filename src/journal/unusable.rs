@@ -46,4 +46,8 @@ impl BlockingJournal for Unusable {
     fn append(&mut self, _: Timestamp, _: Option<OrderNo>, _: &Fact) -> Result<(), JournalError> {
         self.refusal()
     }
+
+    fn append_all(&mut self, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.refusal()
+    }
 }

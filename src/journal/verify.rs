@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::{
-    database::integrity, error::JournalError, fact::Fact, seam::BlockingJournal, sqlite::SqliteJournal,
+    database::integrity,
+    error::JournalError,
+    fact::{Entry, Fact},
+    seam::BlockingJournal,
+    sqlite::SqliteJournal,
 };
 
 /// What a look at the whole journal found.
@@ -43,21 +47,8 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
         // Beyond a break nothing can be held against the tables.
         return Ok(verdict);
     }
-    let mut newest: HashMap<(&str, String), (u64, &'static str)> = HashMap::new();
-    for entry in &reading.entries {
-        match &entry.fact {
-            Fact::Attempt(attempt) => {
-                newest.insert(("attempts", attempt.id.to_string()), (entry.seq, attempt.state.word()));
-            }
-            Fact::Regeneration(regeneration) => {
-                newest.insert(
-                    ("regenerations", regeneration.id.to_string()),
-                    (entry.seq, regeneration.state.word()),
-                );
-            }
-            Fact::Seen { .. } | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => {}
-        }
-    }
+    let (mut newest, unexplained) = replay(&reading.entries);
+    verdict.faults.extend(unexplained);
     for table in ["attempts", "regenerations"] {
         for (id, state, entry) in standing(journal.connection(), table)? {
             match newest.remove(&(table, id.clone())) {
@@ -77,6 +68,41 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
         verdict.faults.push(Fault { entry: Some(seq), what });
     }
     Ok(verdict)
+}
+
+/// Where the entries say that each attempt and regeneration stands, by table and name.
+type Newest = HashMap<(&'static str, String), (u64, &'static str)>;
+
+/// Goes through the entries once more by the rules: one that no event explains was not written by this program, however
+/// well its hash fits.
+fn replay(entries: &[Entry]) -> (Newest, Vec<Fault>) {
+    let (mut attempts, mut regenerations) = (HashMap::new(), HashMap::new());
+    let (mut newest, mut faults) = (Newest::new(), Vec::new());
+    for entry in entries {
+        let (key, state, step) = match &entry.fact {
+            Fact::Attempt(attempt) => {
+                let step = match attempts.insert(attempt.id, attempt) {
+                    Some(before) => before.may_become(attempt),
+                    None => attempt.may_begin(),
+                };
+                (("attempts", attempt.id.to_string()), attempt.state.word(), step)
+            }
+            Fact::Regeneration(regeneration) => {
+                let step = match regenerations.insert(regeneration.id, regeneration) {
+                    Some(before) => before.may_become(regeneration),
+                    None => regeneration.may_begin(),
+                };
+                (("regenerations", regeneration.id.to_string()), regeneration.state.word(), step)
+            }
+            Fact::Seen(_) | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => continue,
+        };
+        if let Err(illegal) = step {
+            let (table, id) = &key;
+            faults.push(Fault { entry: Some(entry.seq), what: format!("{table}: {id}: {illegal}") });
+        }
+        newest.insert(key, (entry.seq, state));
+    }
+    (newest, faults)
 }
 
 fn standing(db: &Connection, table: &str) -> Result<Vec<(String, String, u64)>, JournalError> {

@@ -3,6 +3,7 @@
 
 pub mod reason;
 pub mod recovery;
+mod template;
 pub mod wire;
 pub mod words;
 

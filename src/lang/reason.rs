@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Lang, recovery, words};
+use super::{Lang, recovery, wire, words};
 use crate::domain::{
     attempt::{NotSent, State},
     codes,
     payable::Obstacle,
+    read_error::ReadError,
     recovery::Why,
     subject::{Subject, kept_parts},
 };
@@ -66,6 +67,12 @@ impl Reason {
             State::Rejected(status) => {
                 let (message, advice) = (words::pay_meaning(lang, *status), words::pay_advice(lang, *status));
                 Some(Self::new(lang, codes::pay(*status).about, status.to_string(), message, advice))
+            }
+            State::NotSent(NotSent::CheckFailed(
+                error @ (ReadError::NoSuchOrder | ReadError::Refused { .. }),
+            )) => {
+                let (message, advice) = (wire::read_error(lang, error), wire::read_mend(lang, error));
+                Some(Self::new(lang, Subject::OrderNo, error.word(), message, advice))
             }
             State::NotSent(NotSent::Obstacle(kept)) => {
                 let (subject, code) = kept_parts(kept);

@@ -1,24 +1,28 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang, wire,
-    words::{attempt_state, doubt_cause, fill, method, not_sent_cause, snake, status, ticketing_error},
+    Lang,
+    template::{fill, snake},
+    wire,
+    words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
     desk::health::NotRemade,
     domain::{
         attempt::Decision,
         codes::{self, Family},
+        lineage::Lineage,
         order::Order,
         recovery::{Advice, Never, Route, StepKind, StepState, Why},
-        regeneration::{NotNow, State},
+        regenerable::NotNow,
+        regeneration::State,
         story::{Action, What},
         triage::Cause,
     },
 };
 
-/// One line of a story, without its time.
-pub fn happening(lang: Lang, what: &What) -> String {
+/// One line of the story of an order of `lineage`, without its time.
+pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
     let say = |word: &str, values: &[(&str, String)]| fill(lang, "story", word, values);
     let code = |error: &Option<crate::domain::text::Text>| {
         error.as_ref().map_or(String::new(), |code| format!(" {code}"))
@@ -29,7 +33,8 @@ pub fn happening(lang: Lang, what: &What) -> String {
         What::Seen { status: seen, error } => {
             format!("{}{}", say("seen", &[("status", status(lang, *seen).clone())]), code(error))
         }
-        What::Attempt { number, state } => {
+        What::Attempt { attempt, state } => {
+            let number = lineage.number_of(*attempt).unwrap_or_default();
             say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
         }
         What::Regeneration(state) => regeneration(lang, state),

@@ -1,30 +1,23 @@
 //! What went wrong on the way to the API, in words. Texts are in `assets/lang/wire.toml`.
 
-use super::{Lang, words::fill};
-use crate::atlas::{Page, PageKind, ProxyFault, ReadError};
+use super::{Lang, template::fill};
+use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};
 
 /// Why a read brought nothing.
 pub fn read_error(lang: Lang, error: &ReadError) -> String {
-    let (word, values) = match error {
-        ReadError::Unreachable { host, reason } => {
-            ("unreachable", vec![("host", host.clone()), ("reason", reason.clone())])
-        }
+    let values = match error {
+        ReadError::Unreachable { host, reason } => vec![("host", host.clone()), ("reason", reason.clone())],
         ReadError::NoProxy { proxy, fault } => {
-            ("no_proxy", vec![("proxy", proxy.clone()), ("fault", proxy_fault(lang, fault))])
+            vec![("proxy", proxy.clone()), ("fault", proxy_fault(lang, fault))]
         }
-        ReadError::NoAnswer(reason) => ("no_answer", vec![("reason", reason.clone())]),
-        ReadError::Unauthorised { code, msg } => {
-            ("unauthorised", vec![("code", code.to_string()), ("msg", msg.to_string())])
-        }
-        ReadError::Limited { retry_after_s } => ("limited", vec![("seconds", retry_after_s.to_string())]),
-        ReadError::NoSuchOrder => ("no_such_order", Vec::new()),
-        ReadError::Refused { status, msg } => {
-            ("refused", vec![("status", status.to_string()), ("msg", msg.to_string())])
-        }
-        ReadError::ForeignPage(page) => ("foreign_page", foreign(lang, page)),
-        ReadError::NotTheApi(reason) => ("not_the_api", vec![("reason", reason.clone())]),
+        ReadError::NoAnswer(reason) | ReadError::NotTheApi(reason) => vec![("reason", reason.clone())],
+        ReadError::Unauthorised { code, msg } => vec![("code", code.to_string()), ("msg", msg.to_string())],
+        ReadError::Limited { retry_after_s } => vec![("seconds", retry_after_s.to_string())],
+        ReadError::NoSuchOrder => Vec::new(),
+        ReadError::Refused { status, msg } => vec![("status", status.to_string()), ("msg", msg.to_string())],
+        ReadError::ForeignPage(page) => foreign(lang, page),
     };
-    fill(lang, "wire", word, &values)
+    fill(lang, "wire", error.word(), &values)
 }
 
 fn proxy_fault(lang: Lang, fault: &ProxyFault) -> String {

@@ -4,11 +4,15 @@
 use jiff::tz;
 use unicode_width::UnicodeWidthChar;
 
-use super::Lang;
+use super::{
+    Lang,
+    template::{Value, fill, snake},
+    wire,
+};
 use crate::{
     desk::health::{Health, NotBegun},
     domain::{
-        attempt::{Doubt, NotSent, State},
+        attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},
         codes::{self, Family},
         draft::Field,
@@ -23,27 +27,6 @@ use crate::{
         vendor_clock::Trust,
     },
 };
-
-type Value<'a> = (&'a str, String);
-
-/// The text of `section.word`, with the values filled in.
-pub(super) fn fill(lang: Lang, section: &str, word: &str, values: &[Value<'_>]) -> String {
-    let key = format!("{section}.{word}");
-    let text = lang.find(&key).unwrap_or_default().to_owned();
-    values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
-/// `methodNotOffered` → `method_not_offered`: state words are camelCase in JSON, keys are not.
-pub(super) fn snake(word: &str) -> String {
-    let mut snake = String::with_capacity(word.len() + 4);
-    for c in word.chars() {
-        if c.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
 
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
@@ -238,7 +221,8 @@ fn sign(c: char) -> String {
 
 pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
     let (word, note) = match reason {
-        NotSent::NoConnection(note) => ("no_connection", note.clone()),
+        NotSent::NoConnection(error) => ("no_connection", wire::read_error(lang, error)),
+        NotSent::CheckFailed(error) => ("check_failed", wire::read_error(lang, error)),
         NotSent::Obstacle(kept) => {
             let (about, code) = kept_parts(kept);
             let reason = kept_reason(lang, code);
@@ -247,9 +231,12 @@ pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
             };
             ("obstacle", about.map_or_else(|| reason.clone(), named))
         }
-        NotSent::Changed(note) => ("changed", note.clone()),
-        NotSent::Gate(note) => ("gate", note.clone()),
+        NotSent::Gate(gate) => {
+            let note = if let Gate::PayingOff(reason) = gate { reason.clone() } else { String::new() };
+            return fill(lang, "gate", gate.word(), &[("note", note)]);
+        }
         NotSent::Interrupted => ("interrupted", String::new()),
+        NotSent::Earlier(words) => ("earlier", words.clone()),
     };
     fill(lang, "cause", word, &[("note", note)])
 }

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use paydesk::{
     atlas::{Answer, ReadError},
     desk::gateway::{Gateway, Page, Window},
@@ -208,7 +207,7 @@ impl Gateway for Net {
         .await
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
         let ill = match &self.day.world().ill {
             Ill::Orders(orders, slow) if orders.contains(&order) => Some(*slow),
             _ => None,
@@ -239,9 +238,6 @@ impl Gateway for Net {
                 }
                 _ => {}
             }
-            if let Some(details) = &mut seen.details {
-                details.asked_at = asked_at;
-            }
             Ok(seen)
         })
         .await
@@ -259,7 +255,12 @@ impl Gateway for Net {
         let apply = move |day: &Day, due: Duration| day.world().server.pay(order, method, due);
         let mutant = self.day.world().mutant;
         let sent = match self.way() {
-            Way::Refused => Sent::Not(NotSent::NoConnection("refused".into())),
+            Way::Refused => {
+                Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "refused".into(),
+                }))
+            }
             Way::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Sent::Doubt(Doubt::NoAnswer)
@@ -303,7 +304,10 @@ impl Gateway for Net {
                 Sent::Answered { status, msg: None }
             }
             (Some(Mutant::TakesDoubtForNotSent), Sent::Doubt(_)) => {
-                Sent::Not(NotSent::NoConnection("surely".into()))
+                Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "surely".into(),
+                }))
             }
             (_, sent) => sent,
         }
@@ -322,7 +326,12 @@ impl Gateway for Net {
         }
         let apply = move |day: &Day, due: Duration| day.world().server.regenerate(order, due);
         let called = match self.way() {
-            Way::Refused => Called::Not(NotSent::NoConnection("refused".into())),
+            Way::Refused => {
+                Called::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+                    host: "h:443".into(),
+                    reason: "refused".into(),
+                }))
+            }
             Way::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Called::Doubt(Doubt::NoAnswer)

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderNo,
     },
     journal::{
@@ -157,7 +157,10 @@ impl BlockingJournal for Store {
                     && stored.state == State::Sending
                 {
                     let state = State::NotSent(paydesk::domain::attempt::NotSent::Interrupted);
-                    self.journal.advance(&Attempt { state, ..stored }, &State::Sending)?;
+                    self.journal.advance(
+                        &Attempt::restore(Snapshot { state, ..stored.snapshot() }),
+                        &State::Sending,
+                    )?;
                 }
             }
         }
@@ -204,5 +207,9 @@ impl BlockingJournal for Store {
 
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
         self.write(|journal| journal.append(at, order, fact))
+    }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.write(|journal| journal.append_all(at, facts))
     }
 }

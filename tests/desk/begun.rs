@@ -9,7 +9,7 @@ use paydesk::{
         health::{NotBegun, NotRemade},
     },
     domain::{
-        attempt::{Attempt, Decision, Doubt, State},
+        attempt::{Attempt, Decision, Doubt, Snapshot, State},
         order::{Order, OrderNo, OrderStatus},
         recovery::Route,
         regeneration,
@@ -104,10 +104,10 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
 #[tokio::test(start_paused = true)]
 async fn a_desk_whose_journal_failed_begins_nothing() {
     // What an operator noted, and what was seen of an order: either is enough.
-    for seen in [false, true] {
+    for fault in [Fault::CannotNote, Fault::CannotSee] {
         let server = server();
-        let mut rig = rig(&server, faulty(Fault::CannotNote).0, options()).await;
-        if seen {
+        let mut rig = rig(&server, faulty(fault).0, options()).await;
+        if fault == Fault::CannotSee {
             server.with(|server| server.orders.get_mut(&third()).unwrap().status = OrderStatus::Ticketing);
             rig.shows(third()).await;
         } else {
@@ -177,7 +177,9 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     // Nobody decides anything at a desk that only looks.
     let folder = tempfile::tempdir().unwrap();
     let mut journal = SqliteJournal::open(folder.path(), "").unwrap();
-    journal.claim(&Attempt { state: State::Claimed, sent: None, ..attempt.clone() }).unwrap();
+    journal
+        .claim(&Attempt::restore(Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() }))
+        .unwrap();
     journal.advance(&attempt, &State::Claimed).unwrap();
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;

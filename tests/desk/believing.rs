@@ -1,19 +1,24 @@
 //! What is believed when answers overtake each other, and when two attempts of a lineage both claim to explain them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use paydesk::{
-    desk::book::Book,
+    desk::{
+        book::Book,
+        observation::{Deltas, Observation, Observed},
+    },
     domain::{
-        attempt::{Attempt, AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         moment::{Boot, Moment, Now},
         order::{Order, OrderStatus},
+        story::What,
     },
 };
 
 use crate::{
     others::claimed,
+    remaking::child,
     server::{no, start, unpaid},
 };
 
@@ -23,20 +28,42 @@ fn moment(seconds: u64) -> Moment {
 }
 
 fn attempt(state: State) -> Attempt {
-    Attempt { id: AttemptId::generate(), sent: Some(moment(0)), state, ..claimed() }
+    Attempt::restore(Snapshot {
+        id: AttemptId::generate(),
+        sent: Some(moment(0)),
+        state,
+        ..claimed().snapshot()
+    })
+}
+
+/// The book is told of an attempt.
+fn put(book: &mut Book, attempt: Attempt) {
+    book.fold(Observation { at: start(), what: Observed::Attempt(Box::new(attempt)) });
+}
+
+/// An answer to a query that was sent at `asked`.
+fn queried(book: &mut Book, order: Order, asked: Moment) -> Deltas {
+    book.fold(Observation {
+        at: asked.now.at,
+        what: Observed::Queried { order: Box::new(order), asked, shown: asked.now.at },
+    })
+}
+
+/// A row of a list that was asked for at `asked`.
+fn listed(book: &mut Book, order: Order, asked: Moment) -> Deltas {
+    book.fold(Observation { at: asked.now.at, what: Observed::Listed { order: Box::new(order), asked } })
 }
 
 /// The states of these attempts after queries at these seconds that call the order so.
 fn judged(attempts: &[Attempt], answers: &[(u64, OrderStatus)]) -> Vec<State> {
     let mut book = Book::default();
     for attempt in attempts {
-        book.put_attempt(attempt.clone());
+        put(&mut book, attempt.clone());
     }
     for (second, status) in answers {
         let asked = moment(*second);
-        book.see_queried(Order { status: *status, ..unpaid() }, asked, asked.now.at);
-        for (attempt, _) in book.judge(no(), asked, asked.now.at) {
-            book.put_attempt(attempt);
+        for (attempt, _) in queried(&mut book, Order { status: *status, ..unpaid() }, asked).attempts {
+            put(&mut book, attempt);
         }
     }
     book.lineage(no()).attempts.iter().map(|attempt| attempt.state.clone()).collect()
@@ -73,13 +100,13 @@ fn an_order_paid_by_another_one_may_have_been_paid_by_the_attempt_that_was_denie
 fn an_answer_that_a_newer_one_has_overtaken_is_not_believed() {
     let mut book = Book::default();
     let said = |status| Order { status, ..unpaid() };
-    book.see_queried(said(OrderStatus::Ticketing), moment(10), start());
-    assert_eq!(book.see_queried(said(OrderStatus::Unpaid), moment(9), start()), None);
+    queried(&mut book, said(OrderStatus::Ticketing), moment(10));
+    assert_eq!(queried(&mut book, said(OrderStatus::Unpaid), moment(9)), Deltas::default());
     assert_eq!(book.case(no()).unwrap().order.status, OrderStatus::Ticketing);
     let row = |status| Order { details: None, ..said(status) };
-    book.see_listed(row(OrderStatus::Unpaid), moment(9), start());
+    listed(&mut book, row(OrderStatus::Unpaid), moment(9));
     assert_eq!(book.case(no()).unwrap().listed_as, None, "an old list is no difference");
-    book.see_listed(row(OrderStatus::Unpaid), moment(11), start());
+    listed(&mut book, row(OrderStatus::Unpaid), moment(11));
     assert_eq!(book.case(no()).unwrap().listed_as, Some(OrderStatus::Unpaid));
 }
 
@@ -88,9 +115,55 @@ fn a_payment_that_only_a_list_told_of_is_not_kept_on_an_unpaid_order() {
     let mut book = Book::default();
     let paid_at = Some(start());
     let row = Order { details: None, paid_at, status: OrderStatus::Ticketing, ..unpaid() };
-    book.see_listed(row.clone(), moment(1), start());
-    book.see_queried(Order { status: OrderStatus::Ticketing, ..unpaid() }, moment(2), start());
+    listed(&mut book, row.clone(), moment(1));
+    queried(&mut book, Order { status: OrderStatus::Ticketing, ..unpaid() }, moment(2));
     assert_eq!(book.case(no()).unwrap().order.paid_at, paid_at, "not every answer repeats it");
-    book.see_queried(unpaid(), moment(3), start());
+    queried(&mut book, unpaid(), moment(3));
     assert_eq!(book.case(no()).unwrap().order.paid_at, None);
+}
+
+#[test]
+fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
+    let mut book = Book::default();
+    let later = Attempt::restore(Snapshot {
+        id: AttemptId::generate(),
+        lineage: child(),
+        order: child(),
+        claimed_at: start() + SignedDuration::from_mins(5),
+        ..claimed().snapshot()
+    });
+    let first = claimed();
+    let ids = [first.id, later.id];
+    // The later order and its payment are known before the earlier one, and that they belong together last of all.
+    put(&mut book, later);
+    put(&mut book, first);
+    let mut order = unpaid();
+    order.no = child();
+    queried(&mut book, unpaid(), moment(0));
+    queried(&mut book, order.clone(), moment(0));
+    order.details.as_mut().unwrap().original = Some(no());
+    queried(&mut book, order, moment(0));
+    for (number, (order, id)) in [no(), child()].into_iter().zip(ids).enumerate() {
+        let case = book.case(order).unwrap();
+        let told = case.story.iter().find_map(|happening| match happening.what {
+            What::Attempt { attempt, .. } => Some(attempt),
+            _ => None,
+        });
+        assert_eq!((told, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
+    }
+}
+
+#[test]
+fn an_answer_that_says_the_same_again_changes_how_fresh_it_is_and_copies_nothing() {
+    let mut book = Book::default();
+    let first = queried(&mut book, unpaid(), moment(1));
+    assert_eq!((first.changed.as_slice(), first.fresh), ([no()].as_slice(), Some(no())));
+    let case = Arc::clone(book.case(no()).unwrap());
+    let again = queried(&mut book, unpaid(), moment(30));
+    assert_eq!(again, Deltas { fresh: Some(no()), ..Deltas::default() });
+    assert!(Arc::ptr_eq(&case, book.case(no()).unwrap()), "the very same case");
+    assert_eq!(book.freshness(no()).unwrap().up, moment(30).up);
+    let row = Order { details: None, ..unpaid() };
+    assert_eq!(listed(&mut book, row, moment(31)), Deltas::default(), "a list says nothing new either");
+    assert_eq!(book.freshness(no()).unwrap().up, moment(30).up, "and is no query");
 }

@@ -7,7 +7,7 @@ use paydesk::{
     clock::Clock,
     desk::Options,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         lineage::Lineage,
         moment::Now,
         order::{Order, OrderNo, OrderStatus},
@@ -57,8 +57,13 @@ async fn a_contradiction_does_not_end_beside_a_payment_that_another_program_has_
     rig.pay("119.55");
     let reversed = rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
     let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
-    let begun =
-        Attempt { id: AttemptId::generate(), order: other(), state: State::Claimed, sent: None, ..reversed };
+    let begun = Attempt::restore(Snapshot {
+        id: AttemptId::generate(),
+        order: other(),
+        state: State::Claimed,
+        sent: None,
+        ..reversed.snapshot()
+    });
     theirs.claim(&begun).unwrap();
     rig.passes(120).await;
     assert_eq!(rig.states(), [State::Conflict, State::Claimed], "the first order is ticketed after all");
@@ -77,8 +82,15 @@ async fn accepted_after_another_program_took_it_for_one_that_did_not_happen_is_a
         let sending = rig.until_attempt(|attempt| attempt.state == State::Sending).await;
         let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
         let doubt = State::InDoubt(Doubt::Crash);
-        theirs.advance(&Attempt { state: doubt.clone(), ..sending.clone() }, &State::Sending).unwrap();
-        theirs.advance(&Attempt { state: State::NotApplied, ..sending.clone() }, &doubt).unwrap();
+        theirs
+            .advance(
+                &Attempt::restore(Snapshot { state: doubt.clone(), ..sending.snapshot() }),
+                &State::Sending,
+            )
+            .unwrap();
+        theirs
+            .advance(&Attempt::restore(Snapshot { state: State::NotApplied, ..sending.snapshot() }), &doubt)
+            .unwrap();
         let ended = rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
         assert_eq!(ended.answer, Some(0), "by its answer, before any query has shown it paid");
         assert_eq!(theirs.attempt(sending.id).unwrap().unwrap().state, State::Conflict);
@@ -113,13 +125,13 @@ async fn an_order_that_is_paid_beside_another_one_of_its_trip_needs_a_person() {
     rig.until_details().await;
     rig.pay("119.55");
     let refused = rig.until_attempt(|attempt| matches!(attempt.state, State::Rejected(604))).await;
-    let child = Attempt {
+    let child = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         order: other(),
         claimed_at: refused.claimed_at + SignedDuration::from_secs(60),
         state: State::Ticketed,
-        ..refused.clone()
-    };
+        ..refused.snapshot()
+    });
     let mut lineage = Lineage { attempts: vec![refused, child], ..Lineage::new(no()) };
     lineage.links.push((other(), no()));
     let seen = |status| Order { status, ..unpaid() };

@@ -10,9 +10,7 @@ use paydesk::{
         handle::{Command, Reply},
         health::NotRemade,
     },
-    domain::{
-        attempt::State, order::OrderStatus, recovery::Route, regeneration::NotNow, vendor_clock::Trust,
-    },
+    domain::{attempt::State, order::OrderStatus, recovery::Route, regenerable::NotNow, vendor_clock::Trust},
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options};

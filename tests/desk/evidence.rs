@@ -11,13 +11,14 @@ use paydesk::{
         health::NotRemade,
     },
     domain::{
-        attempt::{Doubt, State},
+        attempt::{Attempt, Doubt, Snapshot, State},
         case::Case,
         lineage::Lineage,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
         recovery::Route,
-        regeneration::{Called, NotNow},
+        regenerable::NotNow,
+        regeneration::Called,
         triage::{NextStep, next_step},
     },
     journal::BlockingJournal,
@@ -239,9 +240,9 @@ async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
         journal.claim(&attempt).unwrap();
         let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
         for next in [State::Sending, state] {
-            let from = std::mem::replace(&mut attempt.state, next);
-            attempt.sent = Some(sent);
-            journal.advance(&attempt, &from).unwrap();
+            let next = Attempt::restore(Snapshot { state: next, sent: Some(sent), ..attempt.snapshot() });
+            journal.advance(&next, &attempt.state).unwrap();
+            attempt = next;
         }
         let mut rig = Rig::start(&server, journal, options());
         rig.until_attempt(|attempt| attempt.state == State::Conflict).await;

@@ -37,8 +37,10 @@ pub(crate) enum Fault {
     CannotSend,
     /// It cannot begin a new order.
     CannotBegin,
-    /// It cannot write what was seen, or what operators did.
+    /// It cannot write what operators did.
     CannotNote,
+    /// It cannot write what was seen.
+    CannotSee,
 }
 
 /// A journal with a fault, and the time that it made its writers wait.
@@ -99,6 +101,13 @@ impl BlockingJournal for Faulty {
             return Err(full());
         }
         self.inner.append(at, order, fact)
+    }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        if self.fault == Some(Fault::CannotSee) {
+            return Err(full());
+        }
+        self.inner.append_all(at, facts)
     }
 }
 

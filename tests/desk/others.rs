@@ -9,12 +9,13 @@ use paydesk::{
         health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::{OrderNo, OrderStatus},
         recovery::Route,
         regeneration::{self, Called, Regeneration, RegenerationId},
+        seen::Seen,
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
@@ -47,7 +48,7 @@ impl Two {
     fn moved_on(&mut self, id: AttemptId, from: &State, state: State) {
         let known = self.theirs.attempt(id).unwrap().unwrap();
         assert_eq!(&known.state, from);
-        self.theirs.advance(&Attempt { state, ..known }, from).unwrap();
+        self.theirs.advance(&Attempt::restore(Snapshot { state, ..known.snapshot() }), from).unwrap();
     }
 
     /// The states of attempts, in the order in which they were written.
@@ -63,7 +64,7 @@ impl Two {
 
 /// An attempt of an earlier program.
 pub(crate) fn claimed() -> Attempt {
-    Attempt {
+    Attempt::restore(Snapshot {
         id: AttemptId(uuid::Uuid::from_u128(7)),
         lineage: no(),
         order: no(),
@@ -77,12 +78,12 @@ pub(crate) fn claimed() -> Attempt {
         state: State::Claimed,
         answer: None,
         heard: Heard::default(),
-    }
+    })
 }
 
 /// A regeneration by which `parent` is to be made anew.
 pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: parent,
         parent,
@@ -91,14 +92,17 @@ pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
         changed_at: start(),
         state: regeneration::State::Sending,
         searches: (0, None),
-    }
+    })
 }
 
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
     let sending = remaking(no());
     journal.claim(&sending).unwrap();
-    let made = Regeneration { state: regeneration::State::Made(child()), ..sending };
+    let made = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::Made(child()),
+        ..sending.snapshot()
+    });
     journal.advance(&made, &regeneration::State::Sending).unwrap();
 }
 
@@ -202,7 +206,10 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
-    let found = Regeneration { state: regeneration::State::Found(child()), ..doubtful.clone() };
+    let found = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::Found(child()),
+        ..doubtful.snapshot()
+    });
     two.theirs.advance(&found, &doubtful.state).unwrap();
     // Our next search finds nothing; the next sweep, which reads the journal too, is ten seconds away.
     two.rig.pass(4).await;
@@ -232,7 +239,7 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
     two.rig.until(|update| update.ended.then_some(())).await;
     let entries = two.theirs.entries_after(0).unwrap().entries;
     let last = entries.into_iter().rev().find_map(|entry| match entry.fact {
-        Fact::Regeneration(regeneration) => Some(regeneration.state),
+        Fact::Regeneration(regeneration) => Some(regeneration.state.clone()),
         _ => None,
     });
     assert_eq!(last, Some(regeneration::State::Made(child())));
@@ -242,10 +249,14 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
 async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it() {
     // A payment in doubt.
     let mut journal = memory();
-    let sending = Attempt { state: State::Sending, sent: Some(remaking(no()).sent), ..claimed() };
+    let sending = Attempt::restore(Snapshot {
+        state: State::Sending,
+        sent: Some(remaking(no()).sent),
+        ..claimed().snapshot()
+    });
     journal.claim(&claimed()).unwrap();
     journal.advance(&sending, &State::Claimed).unwrap();
-    let doubtful = Attempt { state: State::InDoubt(Doubt::Crash), ..sending };
+    let doubtful = Attempt::restore(Snapshot { state: State::InDoubt(Doubt::Crash), ..sending.snapshot() });
     journal.advance(&doubtful, &State::Sending).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -259,7 +270,10 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     let mut journal = memory();
     let sending = remaking(no());
     journal.claim(&sending).unwrap();
-    let doubtful = Regeneration { state: regeneration::State::InDoubt(Doubt::Crash), ..sending.clone() };
+    let doubtful = Regeneration::restore(regeneration::Snapshot {
+        state: regeneration::State::InDoubt(Doubt::Crash),
+        ..sending.snapshot()
+    });
     journal.advance(&doubtful, &sending.state).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -275,7 +289,8 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
 async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
-    open().append(start(), Some(no()), &Fact::Seen { status: OrderStatus::Unpaid, error: None }).unwrap();
+    let seen = Fact::Seen(Box::new(Seen::bare(OrderStatus::Unpaid, None)));
+    open().append(start(), Some(no()), &seen).unwrap();
     let db = rusqlite::Connection::open(folder.path().join("journal.sqlite")).unwrap();
     db.execute_batch("DROP TRIGGER entries_are_never_changed; UPDATE entries SET operator = 'eve'").unwrap();
     drop(db);

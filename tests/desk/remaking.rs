@@ -15,7 +15,8 @@ use paydesk::{
         attempt::{Attempt, Doubt, NotSent, State},
         order::{Order, OrderNo, OrderStatus},
         recovery::Route,
-        regeneration::{self, Called, NotNow, Regeneration},
+        regenerable::NotNow,
+        regeneration::{self, Called, Regeneration},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -104,14 +105,14 @@ async fn a_new_order_is_paid_only_while_a_fresh_answer_calls_the_old_one_dead() 
     let alive = State::NotSent(NotSent::Obstacle("orderNo:original_alive".into()));
     for link in [Link::Echo, Link::Journal] {
         let (ended, sent) = pays_the_child(link, |_| {}).await;
-        assert_eq!((ended.state, ended.lineage, sent), (State::Accepted, no(), 1), "{link:?}");
+        assert_eq!((ended.state.clone(), ended.lineage, sent), (State::Accepted, no(), 1), "{link:?}");
         for status in [OrderStatus::Unpaid, OrderStatus::Ticketing, OrderStatus::Ticketed] {
             let (ended, sent) = pays_the_child(link, |server| stands(server, status)).await;
-            assert_eq!((ended.state, sent), (alive.clone(), 0), "{link:?} {status:?}");
+            assert_eq!((ended.state.clone(), sent), (alive.clone(), 0), "{link:?} {status:?}");
         }
         let (ended, sent) = pays_the_child(link, |server| assert!(server.silent.insert(no()))).await;
         assert!(
-            matches!(ended.state, State::NotSent(NotSent::NoConnection(_))),
+            matches!(ended.state, State::NotSent(NotSent::CheckFailed(_))),
             "{link:?}: {:?}",
             ended.state
         );
@@ -248,7 +249,7 @@ async fn lost(seconds: u64, set: impl FnOnce(&mut Server)) -> (regeneration::Sta
     server.with(set);
     rig.pass(seconds).await;
     let remade = rig.remaking();
-    (remade.state, remade.searches.0)
+    (remade.state.clone(), remade.searches.0)
 }
 
 /// Orders of the same people for the same journey, each of which names another origin.

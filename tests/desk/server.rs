@@ -101,6 +101,8 @@ pub(crate) struct Server {
     pub(crate) balance: Money,
     pub(crate) pays: Pays,
     pub(crate) ticketed_after: u32,
+    /// Requests of every kind, answered or not.
+    pub(crate) requests: u32,
     pub(crate) queries: u32,
     pub(crate) lists: u32,
     pub(crate) pay_requests: u32,
@@ -141,6 +143,7 @@ impl Fake {
             balance: usd("500"),
             pays,
             ticketed_after: 3,
+            requests: 0,
             queries: 0,
             lists: 0,
             pay_requests: 0,
@@ -182,6 +185,7 @@ pub(crate) const LATENCY: Duration = Duration::from_millis(200);
 
 impl Gateway for Fake {
     async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| {
             server.lists += 1;
@@ -207,7 +211,8 @@ impl Gateway for Fake {
         })
     }
 
-    async fn query(&self, order: OrderNo, asked_at: Timestamp) -> Result<Answer<Order>, ReadError> {
+    async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(self.with(|server| server.query_takes)).await;
         if self.with(|server| server.silent.contains(&order)) {
             return Err(ReadError::NoAnswer("cut".into()));
@@ -225,18 +230,19 @@ impl Gateway for Fake {
                 }
             }
             order.status = server.answers.pop_front().unwrap_or(order.status);
-            order.details.as_mut().unwrap().asked_at = asked_at;
             order
         })
     }
 
     async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        self.with(|server| server.requests += 1);
         tokio::time::sleep(LATENCY).await;
         self.answer(|server| server.balance)
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
         let (breaks, takes) = self.with(|server| {
+            server.requests += 1;
             server.remade += 1;
             (matches!(server.pays, Pays::Breaks), server.effect_takes)
         });
@@ -248,11 +254,13 @@ impl Gateway for Fake {
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+        self.with(|server| server.requests += 1);
         self.answer(|_| Vec::new())
     }
 
     async fn pay(&self, payment: &Payment) -> Sent {
         let pays = self.with(|server| {
+            server.requests += 1;
             let apply = matches!(server.pays, Pays::Accepts | Pays::AcceptsLate(_) | Pays::AppliesSilently);
             if !matches!(server.pays, Pays::Unreachable) {
                 server.pay_requests += 1;
@@ -272,7 +280,10 @@ impl Gateway for Fake {
             }
             Pays::Refuses(status) => Sent::Answered { status, msg: None },
             Pays::Breaks => std::panic::resume_unwind(Box::new("broken")),
-            Pays::Unreachable => Sent::Not(NotSent::NoConnection("refused".into())),
+            Pays::Unreachable => Sent::Not(NotSent::NoConnection(ReadError::Unreachable {
+                host: "h:443".into(),
+                reason: "refused".into(),
+            })),
             Pays::AppliesSilently | Pays::DropsSilently => {
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 Sent::Doubt(Doubt::NoAnswer)

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
-        attempt::{Attempt, AttemptId, Heard, State},
+        attempt::{Attempt, AttemptId, Heard, Snapshot, State},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -84,7 +84,7 @@ fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
     for (what, change) in changes {
         let mut rig = confirmation();
         rig.press("119.55");
-        let mut changed = case(&sketch(), rig.now);
+        let mut changed = case(&sketch());
         change(&mut changed);
         let now = rig.now;
         let paydesk::console::Console { model, ui, .. } = &mut rig.console;
@@ -110,8 +110,8 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
 fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let mut rig = Rig::new((80, 24));
     let with_old_money = |rig: &Rig| {
-        let mut case = case(&sketch(), rig.now);
-        let attempt = Attempt {
+        let mut case = case(&sketch());
+        let attempt = Attempt::restore(Snapshot {
             id: AttemptId::generate(),
             lineage: number(9),
             order: number(9),
@@ -125,7 +125,7 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
             state: State::Reversed,
             answer: None,
             heard: Heard::default(),
-        };
+        });
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
         case
     };

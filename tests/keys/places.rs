@@ -7,7 +7,7 @@ use paydesk::{
     console::{Effect, form::PayForm},
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, State},
+        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State},
         lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
@@ -47,7 +47,7 @@ pub(crate) fn form() -> Rig {
     let mut rig = table();
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch(), rig.now)]);
+    rig.feed(vec![case(&sketch())]);
     rig
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn decision() -> Rig {
         boot: Boot(1),
         up: Duration::from_secs(5_000).saturating_sub(Duration::from_secs(u64::from(seconds))),
     };
-    let attempt = Attempt {
+    let attempt = Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: number(1),
         order: number(1),
@@ -112,8 +112,8 @@ pub(crate) fn decision() -> Rig {
             last: Some(before(1)),
             counted: Some(before(1)),
         },
-    };
-    let mut case = case(&Sketch::default(), rig.now);
+    });
+    let mut case = case(&Sketch::default());
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
     rig.feed(vec![case]);
     rig.press("t d");

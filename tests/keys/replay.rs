@@ -14,15 +14,15 @@ use crate::{
 /// A day in short: looking, filtering, typing a card, paying, being stopped, leaving.
 fn day() -> Rig {
     let mut rig = Rig::new((120, 40));
-    rig.feed((1..9).map(|n| case(&Sketch { n, ..sketch() }, rig.now)).collect());
+    rig.feed((1..9).map(|n| case(&Sketch { n, ..sketch() })).collect());
     rig.press("j j k / 5J Enter r y S o S u g");
     rig.pass(SECOND);
     rig.press("$");
-    rig.feed(vec![case(&Sketch { n: 8, ..sketch() }, rig.now)]);
+    rig.feed(vec![case(&Sketch { n: 8, ..sketch() })]);
     rig.press("Esc g $");
     rig.pass(SECOND);
     let selected = rig.console.ui.layers.form().unwrap().order;
-    let again = (1..9).map(|n| case(&Sketch { n, ..sketch() }, rig.now));
+    let again = (1..9).map(|n| case(&Sketch { n, ..sketch() }));
     rig.feed(again.filter(|case| case.order.no == selected).collect());
     rig.press("1");
     rig.message(Message::Paste("4532015112830366 08/29 123".into()));

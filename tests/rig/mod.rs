@@ -14,6 +14,7 @@ use paydesk::{
         billing::BillingRules,
         card::CardBrand,
         case::Case,
+        freshness::Freshness,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         order::{
@@ -91,8 +92,8 @@ impl Default for Sketch {
     }
 }
 
-/// The case of a sketch, with details asked for at `asked_at`.
-pub(crate) fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
+/// The case of a sketch, with details.
+pub(crate) fn case(sketch: &Sketch) -> Case {
     let airline = Airline::parse(sketch.airline).unwrap();
     let part = |money, from| Some(Part { money, from });
     let option = |method: PaymentMethod| {
@@ -114,7 +115,6 @@ pub(crate) fn case(sketch: &Sketch, asked_at: Timestamp) -> Case {
     let has = |method| sketch.methods.contains(&method);
     let vendor = has(PaymentMethod::Vcc) || has(PaymentMethod::Byoa);
     let details = Details {
-        asked_at,
         deadline: Some(noon() + SignedDuration::from_mins(sketch.minutes_left)),
         total: Some(money("117.55", "USD")),
         service_fee: Some(money("2", "USD")),
@@ -222,13 +222,17 @@ impl Rig {
         When { wall: self.now, up: self.up }
     }
 
+    /// The desk has just asked for these orders.
     pub(crate) fn feed(&mut self, cases: Vec<Case>) {
+        let fresh = Freshness { asked_at: self.console.model.server_now(), up: self.up };
+        let asked = cases.iter().filter(|case| case.order.details.is_some());
+        let fresh = asked.map(|case| (case.order.no, fresh)).collect();
         let cases = cases.into_iter().map(Arc::new).collect();
-        self.news(Update { cases, ..Update::default() });
+        self.news(Update { cases, fresh, ..Update::default() });
     }
 
     pub(crate) fn sketch(&mut self, sketch: &Sketch) {
-        self.feed(vec![case(sketch, self.now)]);
+        self.feed(vec![case(sketch)]);
     }
 
     /// Keys as a hand types them, separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed

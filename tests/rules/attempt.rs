@@ -2,15 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, Decision, Doubt, NotSent, Sent, State, is_definite_refusal},
+    attempt::{Attempt, Decision, Doubt, NotSent, Sent, Snapshot, State, is_definite_refusal},
     moment::Now,
     order::{Details, Order, OrderStatus},
-    regeneration::{is_dead, may_regenerate},
+    regenerable::may_regenerate,
+    regeneration::is_dead,
     triage::{NextStep, next_step},
 };
 use proptest::prelude::*;
 
-use crate::sample;
+use crate::sample::{self, ByEvents};
 
 /// Seconds after the send.
 fn at(seconds: i64) -> Timestamp {
@@ -18,12 +19,12 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn attempt(state: &State) -> Attempt {
-    Attempt {
+    Attempt::restore(Snapshot {
         claimed_at: at(-1),
         sent: Some(sample::moment(0)),
         changed_at: at(0),
-        ..sample::attempt(state.clone())
-    }
+        ..sample::attempt(state.clone()).snapshot()
+    })
 }
 
 fn order(status: OrderStatus, deadline: i64) -> Order {
@@ -98,7 +99,7 @@ fn every_state_and_every_status_of_the_order() {
             let got = attempt(&state)
                 .after_query(&order(status, 900), sample::moment(5))
                 .filter(|next| next.state != state);
-            let got = got.map(|next| next.state);
+            let got = got.map(|next| next.state.clone());
             assert_eq!(got, want, "{state:?} and a query that says {status:?}");
         }
     }
@@ -110,7 +111,7 @@ fn a_query_asked_before_the_send_proves_nothing() {
         for status in STATUSES {
             let asked_before = attempt(&state).after_query(&order(status, -60), sample::moment(-1));
             assert_eq!(asked_before, None, "{state:?} {status:?}");
-            let never_sent = Attempt { sent: None, ..attempt(&state) };
+            let never_sent = Attempt::restore(Snapshot { sent: None, ..attempt(&state).snapshot() });
             assert_eq!(
                 never_sent.after_query(&order(status, -60), sample::moment(5)),
                 None,
@@ -137,7 +138,7 @@ fn what_others_learnt_of_an_attempt_meanwhile_outweighs_its_late_answer() {
     let accepted = Sent::Answered { status: 0, msg: None };
     let lost = Sent::Doubt(Doubt::NoAnswer);
     for state in every_state() {
-        let ends_as = |sent| attempt(&state).after_send(sent, sample::moment(70)).state;
+        let ends_as = |sent| attempt(&state).after_send(sent, sample::moment(70)).state.clone();
         let want = match &state {
             State::Sending | State::InDoubt(_) => (State::Accepted, State::InDoubt(Doubt::NoAnswer)),
             State::NotApplied => (State::Conflict, state.clone()),
@@ -151,7 +152,7 @@ fn what_others_learnt_of_an_attempt_meanwhile_outweighs_its_late_answer() {
 fn accepted_and_still_unpaid_after_the_deadline_is_a_contradiction() {
     let check = |state: State, asked: i64, want: State| {
         let next = attempt(&state).after_query(&order(OrderStatus::Unpaid, 900), sample::moment(asked));
-        assert_eq!(next.map_or(state, |next| next.state), want, "asked {asked} s after the send");
+        assert_eq!(next.map_or(state, |next| next.state.clone()), want, "asked {asked} s after the send");
     };
     check(State::Accepted, 5, State::Accepted);
     check(State::Accepted, 899, State::Accepted);
@@ -211,11 +212,11 @@ fn what_a_later_answer_takes_back_is_a_contradiction_until_two_agree() {
 fn a_contradiction_never_ends_as_paid_by_an_attempt_whose_own_answer_says_otherwise() {
     use OrderStatus::{Cancelled, Ticketed, Ticketing};
     let paid = |status, answer| {
-        let mut attempt = Attempt { answer, ..attempt(&State::Reversed) };
+        let mut attempt = Attempt::restore(Snapshot { answer, ..attempt(&State::Reversed).snapshot() });
         for second in [200, 230, 260] {
             attempt = attempt.after_query(&order(status, 90_000), sample::moment(second)).unwrap_or(attempt);
         }
-        attempt.state
+        attempt.state.clone()
     };
     for status in [Ticketing, Ticketed] {
         for refused in [402, 404, 406, 401, 604] {
@@ -297,7 +298,7 @@ fn asked_at(seconds: &[i64], deadline: i64) -> Attempt {
 #[test]
 fn a_doubt_is_cleared_by_deadline_quarantine_and_three_spaced_answers_together() {
     let check = |deadline: i64, asked: &[i64], clears: bool| {
-        let state = asked_at(asked, deadline).state;
+        let state = asked_at(asked, deadline).state.clone();
         assert_eq!(state == State::NotApplied, clears, "deadline {deadline}, asked {asked:?}: {state:?}");
     };
     check(60, &[62, 122, 180], true);
@@ -334,7 +335,10 @@ fn a_person_may_deny_only_after_the_quarantine_and_right_after_an_answer() {
     check(&[62, 82, 102], 105, false);
     check(&[62, 122, 182, 190], 199, true);
     for state in every_state().into_iter().filter(|state| !matches!(state, State::InDoubt(_))) {
-        let certain = Attempt { state: state.clone(), ..asked_at(&[62, 122, 182], 9_000) };
+        let certain = Attempt::restore(Snapshot {
+            state: state.clone(),
+            ..asked_at(&[62, 122, 182], 9_000).snapshot()
+        });
         assert_eq!(certain.after_decision(Decision::DidNotHappen, sample::moment(185)), None, "{state:?}");
     }
 }
@@ -369,8 +373,11 @@ fn a_screen_offers_only_what_may_be_decided() {
     check(&[62, 122], 125, false);
     check(&[62, 122, 170], 175, false);
     for state in every_state().into_iter().filter(|state| !matches!(state, State::InDoubt(_))) {
-        let offer =
-            Attempt { state: state.clone(), ..asked_at(&[62, 122, 182], 9_000) }.decision_to_offer(at(185));
+        let offer = Attempt::restore(Snapshot {
+            state: state.clone(),
+            ..asked_at(&[62, 122, 182], 9_000).snapshot()
+        })
+        .decision_to_offer(at(185));
         assert_eq!(offer, state.is_break().then_some(Decision::Close), "{state:?}");
     }
 }
@@ -459,7 +466,10 @@ fn a_program_that_starts_believes_only_what_was_on_disk() {
 
 #[test]
 fn proof_that_nothing_left_and_doubt_pass_through_the_send_unchanged() {
-    let reason = NotSent::NoConnection("refused".into());
+    let reason = NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+        host: "h:443".into(),
+        reason: "refused".into(),
+    });
     assert_eq!(State::after_send(&Sent::Not(reason.clone())), State::NotSent(reason));
     for doubt in [Doubt::NoAnswer, Doubt::Http(500), Doubt::Cut("reset".into()), Doubt::Crash] {
         assert_eq!(State::after_send(&Sent::Doubt(doubt.clone())), State::InDoubt(doubt));

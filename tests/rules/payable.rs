@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use paydesk::domain::{
-    attempt::{Doubt, NotSent, State},
+    attempt::{Attempt, Doubt, NotSent, State},
     card::{CardBrand, CardNumber},
     draft::{Draft, Field},
     method::{PaymentMethod, TakenFrom},
@@ -218,7 +218,7 @@ fn the_number_of_the_card() {
 fn a_card_is_used_up_by_a_decline_or_by_one_use() {
     let card = CardNumber::parse(VISA).unwrap().masked();
     let used = |state: State, reusable: bool, is_used: bool| {
-        let mut earlier = sample::attempt(state);
+        let mut earlier = sample::attempt(state).snapshot();
         (earlier.card, earlier.reusable) = (Some(card), reusable);
         let want = is_used.then_some(Obstacle::CardUsed { card });
         let spoil = |desk: &mut Desk, draft: &mut Draft| {
@@ -227,7 +227,7 @@ fn a_card_is_used_up_by_a_decline_or_by_one_use() {
                 earlier.order = "DEMOA20261103101500999".parse().unwrap();
                 draft.old_payment_seen = true;
             }
-            desk.lineage.attempts.push(earlier);
+            desk.lineage.attempts.push(Attempt::restore(earlier));
         };
         check(VCC, spoil, want.as_slice());
     };
@@ -239,16 +239,14 @@ fn a_card_is_used_up_by_a_decline_or_by_one_use() {
         used(State::NotApplied, reusable, false);
     }
     // It did not happen, but a charge was begun with it: a single-use card is gone.
-    let mut begun = sample::attempt(State::NotApplied);
-    begun.card = Some(card);
+    let begun = sample::attempt_with(State::NotApplied, |attempt| attempt.card = Some(card));
     let spoil = |desk: &mut Desk, _: &mut Draft| {
         desk.details().payment_attempted = Some(true);
         desk.lineage.attempts.push(begun);
     };
     check(VCC, spoil, &[Obstacle::CardUsed { card }]);
     let other = CardNumber::parse("5555555555554444").unwrap().masked();
-    let mut earlier = sample::attempt(State::Rejected(604));
-    earlier.card = Some(other);
+    let earlier = sample::attempt_with(State::Rejected(604), |attempt| attempt.card = Some(other));
     check(VCC, |desk, _| desk.lineage.attempts.push(earlier), &[]);
 }
 
@@ -259,8 +257,9 @@ fn a_warning_comes_before_the_fifth_refusal_in_half_an_hour() {
         let spoil = |desk: &mut Desk, _: &mut Draft| {
             for _ in 0..times {
                 // On orders that have nothing to do with this one.
-                let mut earlier = sample::attempt(State::Rejected(code));
-                (earlier.card, earlier.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
+                let earlier = sample::attempt_with(State::Rejected(code), |attempt| {
+                    (attempt.card, attempt.changed_at) = (Some(card), sample::now() - minutes_ago.minutes());
+                });
                 desk.refusals.note(&earlier);
                 assert!(!desk.refusals.note(&earlier), "the same attempt counts once");
             }
@@ -523,8 +522,7 @@ fn the_card_of_a_payment_is_judged_again_too() {
     check(&no_cvv, Obstacle::Missing { field: Field::Cvv });
     let card = CardNumber::parse(VISA).unwrap().masked();
     let used_meanwhile = |desk: &mut Desk, _: &mut Means| {
-        let mut earlier = sample::attempt(State::Rejected(604));
-        earlier.card = Some(card);
+        let earlier = sample::attempt_with(State::Rejected(604), |attempt| attempt.card = Some(card));
         desk.lineage.attempts.push(earlier);
     };
     check(&used_meanwhile, Obstacle::CardUsed { card });

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, Doubt, NotSent, State},
+    attempt::{Attempt, Doubt, NotSent, Snapshot, State},
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
@@ -44,10 +44,11 @@ impl Desk {
         self.attempt_with(state, |_| {})
     }
 
-    fn attempt_with(mut self, state: State, change: impl FnOnce(&mut Attempt)) -> Self {
-        let mut attempt = Attempt { card: Some(card()), ..sample::attempt(state) };
-        change(&mut attempt);
-        self.lineage.attempts.push(attempt);
+    fn attempt_with(mut self, state: State, change: impl FnOnce(&mut Snapshot)) -> Self {
+        self.lineage.attempts.push(sample::attempt_with(state, |attempt| {
+            attempt.card = Some(card());
+            change(attempt);
+        }));
         self
     }
 
@@ -102,7 +103,13 @@ fn unpaid_and_untried_is_simply_paid() {
 
 #[test]
 fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpaid() {
-    for state in [State::NotSent(NotSent::NoConnection("refused".into())), State::NotApplied] {
+    for state in [
+        State::NotSent(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "refused".into(),
+        })),
+        State::NotApplied,
+    ] {
         for attempted in [None, Some(false)] {
             let desk = Desk::new().attempt(state.clone()).details(|d| d.payment_attempted = attempted);
             let plan = desk.plan();
@@ -364,7 +371,7 @@ fn remade(state: regeneration::State) -> Desk {
         desk.lineage.links.push((child, sample::no()));
         desk.child = Some(Order { no: child, created: Some(sample::now()), ..sample::order() });
     }
-    desk.lineage.regenerations.push(Regeneration {
+    desk.lineage.regenerations.push(Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: sample::no(),
         parent: sample::no(),
@@ -373,7 +380,7 @@ fn remade(state: regeneration::State) -> Desk {
         changed_at: sample::now(),
         state,
         searches: (0, None),
-    });
+    }));
     desk
 }
 
@@ -417,7 +424,8 @@ fn the_checklist_goes_on_where_it_was_left() {
     let mut made = remade(regeneration::State::Made(child_no()));
     assert_eq!(states(&made, route, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
     assert_eq!(states(&made, route, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
-    let paid = Attempt { order: child_no(), ..sample::attempt(State::Accepted) };
+    let paid =
+        Attempt::restore(Snapshot { order: child_no(), ..sample::attempt(State::Accepted).snapshot() });
     made.lineage.attempts.push(paid);
     made.child.as_mut().unwrap().status = OrderStatus::Ticketing;
     // Whatever was agreed to before the restart: it was paid, so it was agreed to.
@@ -425,7 +433,7 @@ fn the_checklist_goes_on_where_it_was_left() {
     made.child.as_mut().unwrap().status = OrderStatus::Ticketed;
     assert!(states(&made, route, false).iter().all(|(_, state)| *state == Done));
     let last = made.lineage.attempts.last_mut().unwrap();
-    last.state = State::Rejected(403);
+    *last = Attempt::restore(Snapshot { state: State::Rejected(403), ..last.snapshot() });
     made.child.as_mut().unwrap().status = OrderStatus::Unpaid;
     assert_eq!(states(&made, route, true).get(3), Some(&(Pay, Yours)), "refused: it may be tried again");
 }
@@ -483,27 +491,46 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
     let search = |at: &[i64]| {
         let mut regeneration = doubtful.clone();
         for second in at {
-            let next =
-                regeneration.after_search(&parent, &[sample::no()], &[], true, sample::moment(*second));
+            let next = sample::after_search(
+                &regeneration,
+                &parent,
+                &[sample::no()],
+                &[],
+                true,
+                sample::moment(*second),
+            );
             regeneration = next.unwrap_or(regeneration);
         }
-        regeneration.state
+        regeneration.state.clone()
     };
     assert_eq!(search(&[60, 120, 180]), regeneration::State::NotMade);
     for vain in [&[60, 120, 179][..], &[60, 180], &[178, 179, 180]] {
         assert!(search(vain).is_open(), "{vain:?}");
     }
     let child = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
-    let found = doubtful
-        .after_search(&parent, &[sample::no()], std::slice::from_ref(&child), false, sample::moment(5))
-        .unwrap();
+    let found = sample::after_search(
+        &doubtful,
+        &parent,
+        &[sample::no()],
+        std::slice::from_ref(&child),
+        false,
+        sample::moment(5),
+    )
+    .unwrap();
     assert_eq!(found.state, regeneration::State::Found(child_no()));
-    let known = doubtful
-        .after_search(&parent, &[sample::no(), child_no()], &[child], true, sample::moment(5))
-        .unwrap();
+    let known = sample::after_search(
+        &doubtful,
+        &parent,
+        &[sample::no(), child_no()],
+        &[child],
+        true,
+        sample::moment(5),
+    )
+    .unwrap();
     assert!(known.state.is_open(), "an order that was there before");
     for second in [60, 120, 180, 240] {
-        let partial = doubtful.after_search(&parent, &[sample::no()], &[], false, sample::moment(second));
+        let partial =
+            sample::after_search(&doubtful, &parent, &[sample::no()], &[], false, sample::moment(second));
         assert_eq!(partial, None, "a search that may have missed the newest orders");
     }
 }
@@ -515,7 +542,9 @@ fn a_child_is_looked_for_from_the_earliest_moment_that_any_clock_allows() {
     let mut doubtful = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let since = |at: i64, wall: i64, settled, doubtful: &mut Regeneration| {
         let clock = |minutes: i64| sample::now() + minutes.minutes();
-        doubtful.sent.now = Now { at: clock(at), wall: clock(wall), settled };
+        let mut snapshot = doubtful.snapshot();
+        snapshot.sent.now = Now { at: clock(at), wall: clock(wall), settled };
+        *doubtful = Regeneration::restore(snapshot);
         doubtful.born_after(Some(&parent)).duration_since(sample::now()).as_mins()
     };
     assert_eq!(since(0, 0, true, &mut doubtful), -2);

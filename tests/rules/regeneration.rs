@@ -2,11 +2,12 @@
 
 use jiff::ToSpan;
 use paydesk::domain::{
-    attempt::{Attempt, Doubt, NotSent, State as Paying},
+    attempt::{Attempt, Doubt, NotSent, Snapshot, State as Paying},
     lineage::Lineage,
     moment::Now,
     order::{Details, Order, OrderNo, OrderStatus, Segment},
-    regeneration::{Called, NotNow, Regeneration, RegenerationId, State, may_be_child, may_regenerate},
+    regenerable::{NotNow, may_regenerate},
+    regeneration::{self, Called, Regeneration, RegenerationId, State, may_be_child},
 };
 
 use crate::sample;
@@ -28,7 +29,7 @@ fn dead() -> Order {
 }
 
 fn doubtful() -> Regeneration {
-    Regeneration {
+    Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: sample::no(),
         parent: sample::no(),
@@ -37,7 +38,7 @@ fn doubtful() -> Regeneration {
         changed_at: sample::now(),
         state: State::InDoubt(Doubt::NoAnswer),
         searches: (0, None),
-    }
+    })
 }
 
 #[test]
@@ -57,7 +58,10 @@ fn every_status_of_a_call_for_a_new_order() {
         };
         assert_eq!(State::after_call(&Called::Refused(status)), want, "{status}");
     }
-    let not_sent = NotSent::NoConnection("refused".into());
+    let not_sent = NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
+        host: "h:443".into(),
+        reason: "refused".into(),
+    });
     assert_eq!(State::after_call(&Called::Not(not_sent.clone())), State::NotSent(not_sent));
     assert_eq!(State::after_call(&Called::Made(child())), State::Made(child()));
     for doubt in [Doubt::NoAnswer, Doubt::Http(502), Doubt::Cut("reset".into()), Doubt::Crash] {
@@ -69,8 +73,15 @@ fn every_status_of_a_call_for_a_new_order() {
 fn a_search_that_began_before_the_call_proves_nothing() {
     let born = Order { no: child(), ..dead() };
     for found in [&[][..], &[born]] {
-        assert_eq!(doubtful().after_search(&dead(), &[], found, true, sample::moment(-1)), None, "{found:?}");
-        assert!(doubtful().after_search(&dead(), &[], found, true, sample::moment(0)).is_some(), "{found:?}");
+        assert_eq!(
+            sample::after_search(&doubtful(), &dead(), &[], found, true, sample::moment(-1)),
+            None,
+            "{found:?}"
+        );
+        assert!(
+            sample::after_search(&doubtful(), &dead(), &[], found, true, sample::moment(0)).is_some(),
+            "{found:?}"
+        );
     }
 }
 
@@ -110,9 +121,16 @@ fn a_new_order_is_for_the_same_people_on_the_same_flights() {
 fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_made_anew() {
     let now = Now::agreed(sample::now());
     for order in [sample::no(), child()] {
-        let open = Attempt { order, ..sample::attempt(Paying::InDoubt(Doubt::NoAnswer)) };
+        let open = Attempt::restore(Snapshot {
+            order,
+            ..sample::attempt(Paying::InDoubt(Doubt::NoAnswer)).snapshot()
+        });
         let lineage = sample::lineage(vec![open.clone()]);
-        assert_eq!(may_regenerate(&dead(), &lineage, now), Err(NotNow::AttemptOpen(open.state)), "{order}");
+        assert_eq!(
+            may_regenerate(&dead(), &lineage, now),
+            Err(NotNow::AttemptOpen(open.state.clone())),
+            "{order}"
+        );
     }
     assert_eq!(may_regenerate(&dead(), &Lineage::new(sample::no()), now), Ok(()));
     for (status, why) in [
@@ -146,6 +164,9 @@ fn a_call_that_a_dead_program_may_have_sent_is_in_doubt() {
         (refused, None),
         (State::NotMade, None),
     ] {
-        assert_eq!(Regeneration { state: state.clone(), ..doubtful() }.after_death(), want, "{state:?}");
+        let left =
+            Regeneration::restore(regeneration::Snapshot { state: state.clone(), ..doubtful().snapshot() });
+        let judged = left.apply(&regeneration::Event::OwnerDied, sample::now());
+        assert_eq!(judged.ok().map(|next| next.state.clone()), want, "{state:?}");
     }
 }

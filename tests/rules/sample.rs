@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, AttemptId, Heard, State},
+    attempt::{Attempt, AttemptId, Beside, Decision, Event, Heard, Sent, Snapshot, State},
     billing::BillingRules,
     context::{PaymentContext, PaymentRules},
     draft::{Draft, Field},
@@ -14,6 +14,7 @@ use paydesk::domain::{
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     refusals::Refusals,
+    regeneration::{self, Regeneration, Search},
 };
 
 /// A number that passes the check digit; nobody's card.
@@ -92,7 +93,7 @@ pub(crate) fn order() -> Order {
 }
 
 pub(crate) fn attempt(state: State) -> Attempt {
-    Attempt {
+    Attempt::restore(Snapshot {
         id: AttemptId::generate(),
         lineage: no(),
         order: no(),
@@ -106,7 +107,14 @@ pub(crate) fn attempt(state: State) -> Attempt {
         state,
         answer: None,
         heard: Heard::default(),
-    }
+    })
+}
+
+/// The same, with fields that are not as usual.
+pub(crate) fn attempt_with(state: State, change: impl FnOnce(&mut Snapshot)) -> Attempt {
+    let mut snapshot = attempt(state).snapshot();
+    change(&mut snapshot);
+    Attempt::restore(snapshot)
 }
 
 /// So many seconds after now, on both clocks of one boot.
@@ -117,6 +125,46 @@ pub(crate) fn moment(seconds: i64) -> Moment {
         boot: Boot(1),
         up: std::time::Duration::from_secs(up),
     }
+}
+
+/// What single events make of an attempt; `None` where they tell nothing new or may not happen.
+pub(crate) trait ByEvents: Sized {
+    fn after_query(&self, order: &Order, asked: Moment) -> Option<Self>;
+    fn after_send(&self, sent: &Sent, now: Moment) -> Self;
+    fn after_decision(&self, decision: Decision, now: Moment) -> Option<State>;
+    fn after_death(&self) -> Option<State>;
+}
+
+impl ByEvents for Attempt {
+    fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
+        let event = Event::Queried { order, asked, beside: Beside::default() };
+        self.apply(&event, now()).ok().filter(|next| next != self)
+    }
+
+    fn after_send(&self, sent: &Sent, ended: Moment) -> Self {
+        self.apply(&Event::Ended(sent, ended), now()).unwrap_or_else(|_| self.clone())
+    }
+
+    fn after_decision(&self, decision: Decision, at: Moment) -> Option<State> {
+        Some(self.apply(&Event::Decided(decision, at), now()).ok()?.state.clone())
+    }
+
+    fn after_death(&self) -> Option<State> {
+        Some(self.apply(&Event::OwnerDied, now()).ok()?.state.clone())
+    }
+}
+
+/// What a search makes of a regeneration; `None` when it tells nothing new.
+pub(crate) fn after_search(
+    regeneration: &Regeneration,
+    parent: &Order,
+    known: &[OrderNo],
+    found: &[Order],
+    is_whole: bool,
+    asked: Moment,
+) -> Option<Regeneration> {
+    let event = regeneration::Event::Searched(Search { parent, known, found, is_whole, asked });
+    regeneration.apply(&event, now()).ok().filter(|next| next != regeneration)
 }
 
 /// A lineage of one order with these attempts.
@@ -167,6 +215,7 @@ impl Desk {
             refusals: &self.refusals,
         };
         PaymentContext {
+            asked_at: None,
             now: self.now,
             order: &self.order,
             lineage: &self.lineage,

@@ -1,6 +1,5 @@
 //! `queryOrderDetails.do`: an order in full. `regenerateOrder.do` answers in the same shape.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::payment::{card_fees, option};
@@ -109,10 +108,7 @@ struct ContactAnswer<'a> {
 }
 
 /// Reads an answer of `queryOrderDetails.do`, with what is odd in it. `None` when it holds no order (all keys null).
-pub(in crate::atlas) fn order(
-    body: &[u8],
-    asked_at: Timestamp,
-) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
+pub(in crate::atlas) fn order(body: &[u8]) -> serde_json::Result<Option<(Order, Vec<Oddity>)>> {
     let answer: QueryAnswer<'_> = document(body)?;
     let Some(no) = answer.order_no.parse::<OrderNo>() else { return Ok(None) };
     let mut odd = Odd::default();
@@ -138,7 +134,6 @@ pub(in crate::atlas) fn order(
         airline_pnrs: pnrs(&people, &bookings),
         ticketing_error: ticketing_error(error_code, error_message),
         details: Some(Box::new(Details {
-            asked_at,
             segments,
             bookings,
             ..details(&answer, &routing, &people, &mut odd)
@@ -147,7 +142,7 @@ pub(in crate::atlas) fn order(
     Ok(Some((order, odd.found)))
 }
 
-/// Everything but segments, bookings and when it was asked for.
+/// Everything but segments and bookings.
 fn details(
     answer: &QueryAnswer<'_>,
     routing: &RoutingAnswer<'_>,

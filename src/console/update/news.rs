@@ -6,6 +6,7 @@ use crate::{
         action::Context,
         aside::Aside,
         form::{PayForm, Phase},
+        layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
     },
@@ -22,7 +23,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     if let Some(before) = &changes.health {
         on_health(turn, before);
     }
-    turn.ui.dirty |= changes.balances;
+    turn.ui.dirty |= changes.balances || (changes.fresh && turn.ui.layers.iter().any(Layer::shows_freshness));
     for change in &changes.cases {
         say_attempts(turn, change);
     }
@@ -98,8 +99,7 @@ fn refresh_form(turn: &mut Turn<'_>) {
 /// False for an answer that only says the same again.
 fn is_visible(turn: &Turn<'_>, Change { case, before }: &Change) -> bool {
     let Some(before) = before.as_ref().filter(|_| turn.ui.layers.form().is_none()) else { return true };
-    let same = before.order.says_the_same(&case.order);
-    !same || before.lineage != case.lineage || before.story != case.story
+    before.order != case.order || before.lineage != case.lineage || before.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.

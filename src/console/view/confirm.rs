@@ -94,8 +94,7 @@ fn facts(
     if let Some(after) = after {
         fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
     }
-    let asked =
-        order.details.as_ref().map_or(0, |details| situation.now.duration_since(details.asked_at).as_secs());
+    let asked = situation.asked_at.map_or(0, |asked_at| situation.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
         &[("left", &left(situation)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],

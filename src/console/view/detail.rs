@@ -11,7 +11,7 @@ use super::canvas::{Canvas, wrap};
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
-        attempt::Attempt,
+        attempt::Snapshot,
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
@@ -323,7 +323,7 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
     page.title("detail.attempts");
     let lang = page.picture.lang();
     for (n, attempt) in case.lineage.attempts.iter().enumerate() {
-        let Attempt { method, amount, card, state, .. } = attempt;
+        let Snapshot { method, amount, card, state, .. } = &**attempt;
         let card = card.map_or(String::new(), |card| format!("  {card}"));
         let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
         let words = words::attempt_state(lang, state);
@@ -345,7 +345,7 @@ fn story(page: &mut Page<'_>, case: &Case) {
             What::Told { .. } => Role::Dim,
             _ => Role::Plain,
         };
-        let text = recovery::happening(lang, &happening.what);
+        let text = recovery::happening(lang, &case.lineage, &happening.what);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
     }
 }

@@ -320,7 +320,7 @@ fn foot(
             (Role::Bad, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
         }
         None if form.is_checked(situation) => {
-            let asked = situation.order.details.as_ref().map(|details| details.asked_at).unwrap_or_default();
+            let asked = situation.asked_at.unwrap_or_default();
             let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             (Role::Good, lang.fill("form.checked", &[("at", &at)]))
         }

@@ -294,10 +294,9 @@ fn foot(
 
 fn asked(picture: Picture<'_>, view: &RecoveryView<'_>) -> String {
     let lang = picture.lang();
-    match view.case.order.details.as_ref().filter(|_| view.is_asked) {
-        Some(details) => {
-            let at =
-                details.asked_at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+    match picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked) {
+        Some(asked_at) => {
+            let at = asked_at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             lang.fill("recover.asked", &[("at", &at)])
         }
         None => lang.text("recover.asking").to_owned(),

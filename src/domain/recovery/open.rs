@@ -9,7 +9,7 @@ use crate::domain::{
     money::Money,
     order::{Order, OrderStatus},
     payable,
-    regeneration::{self, NotNow},
+    regenerable::{NotNow, may_regenerate},
     triage::Cause,
 };
 
@@ -90,7 +90,7 @@ fn open_new(route: Route, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Mon
             OrderStatus::Unpaid | OrderStatus::Unknown(_) => Err(Why::Unclear),
         };
     }
-    match regeneration::may_regenerate(facts.order, facts.lineage, facts.now) {
+    match may_regenerate(facts.order, facts.lineage, facts.now) {
         Ok(()) => {}
         Err(NotNow::Already(child)) => return Err(Why::ChildNotSeen(child)),
         Err(NotNow::InDoubt) => return Err(Why::Remaking),

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{state::StateRecord, status_number};
+use super::{state::StateRecord, status::status_number};
 use crate::domain::{
-    attempt::{Attempt, AttemptId, Heard},
+    attempt::{Attempt, AttemptId, Heard, Snapshot},
     card::{CardBrand, MaskedCard},
     method::PaymentMethod,
     moment::{Boot, Moment, Now},
@@ -123,7 +123,7 @@ impl AttemptRecord {
         let card = self.card_last_four.as_deref().map(|last_four| {
             MaskedCard::from_parts(self.card_brand.as_deref().and_then(CardBrand::from_word), last_four)
         });
-        Some(Attempt {
+        Some(Attempt::restore(Snapshot {
             id: AttemptId(self.attempt_id),
             lineage: self.lineage,
             order: self.order_no,
@@ -145,6 +145,6 @@ impl AttemptRecord {
                 last: self.answered_last.map(Into::into),
                 counted: self.answered_at.map(Into::into),
             },
-        })
+        }))
     }
 }

@@ -3,8 +3,11 @@
 
 mod action;
 mod attempt;
+mod read_error;
 mod regeneration;
+mod seen;
 mod state;
+mod status;
 
 use std::time::Duration;
 
@@ -16,13 +19,14 @@ use self::{
     action::ActionRecord,
     attempt::{AttemptRecord, MomentRecord},
     regeneration::RegenerationRecord,
+    seen::SeenRecord,
 };
 use super::{error::JournalError, fact::Fact};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
     notice::{Kind, Notice},
-    order::{OrderNo, OrderStatus},
+    order::OrderNo,
     regeneration::Regeneration,
     text::Text,
 };
@@ -34,11 +38,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
         Fact::Regeneration(regeneration) => {
             ("regeneration", serde_json::to_value(RegenerationRecord::of(regeneration)))
         }
-        Fact::Seen { status, error } => {
-            let record =
-                SeenRecord { status: status_number(*status), error: error.as_ref().map(ToString::to_string) };
-            ("seen", serde_json::to_value(record))
-        }
+        Fact::Seen(seen) => ("seen", serde_json::to_value(SeenRecord::of(seen))),
         Fact::Told(notice) => {
             let record = ToldRecord {
                 kind: notice.kind.word().to_owned(),
@@ -64,8 +64,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
         "regeneration" => Fact::Regeneration(Box::new(regeneration(body)?)),
         "seen" => {
             let record: SeenRecord = parsed(body)?;
-            let status = OrderStatus::from_number(record.status);
-            Fact::Seen { status, error: record.error.as_deref().map(Text::new) }
+            Fact::Seen(Box::new(record.seen().ok_or_else(|| unreadable("order as it was seen"))?))
         }
         "told" => {
             // Journals of older versions masked the last field alone.
@@ -110,12 +109,6 @@ fn unreadable(what: &str) -> JournalError {
 }
 
 #[derive(Serialize, Deserialize)]
-struct SeenRecord {
-    status: Option<i64>,
-    error: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
 struct PausedRecord {
     asked: MomentRecord,
     seconds: u64,
@@ -130,17 +123,6 @@ struct ToldRecord {
     raw: String,
 }
 
-/// The number of a status, as on the wire; none for an answer without one.
-fn status_number(status: OrderStatus) -> Option<i64> {
-    match status {
-        OrderStatus::Unpaid => Some(0),
-        OrderStatus::Ticketing => Some(1),
-        OrderStatus::Ticketed => Some(2),
-        OrderStatus::Cancelled => Some(-3),
-        OrderStatus::Unknown(number) => number,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
@@ -148,9 +130,13 @@ mod tests {
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
+        method::PaymentMethod,
         moment::{Boot, Moment, Now},
+        money::{Currency, Money},
+        order::{Airline, OrderStatus, TicketingError},
         recovery::Route,
         regeneration::{self, RegenerationId},
+        seen::{Row, Seen, Terms},
         story::Action,
     };
 
@@ -164,7 +150,7 @@ mod tests {
             up: std::time::Duration::from_millis(1_234),
         };
         let regeneration = |state| {
-            Fact::Regeneration(Box::new(Regeneration {
+            Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
                 id: RegenerationId::generate(),
                 lineage: order,
                 parent: order,
@@ -173,9 +159,33 @@ mod tests {
                 changed_at: at,
                 state,
                 searches: (2, Some(moment)),
-            }))
+            })))
         };
         let attempt = AttemptId::generate();
+        let money = |amount: &str| Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap());
+        let row = Row {
+            pnr_code: Some("ABC123".into()),
+            from: Some("MNL".into()),
+            to: None,
+            airlines: vec![Airline::parse("5J").unwrap(), Airline::RYANAIR],
+            passengers: vec!["WANG/XIAOMING".into(), "王/小明".into()],
+            departs: Some(jiff::civil::date(2026, 12, 1)),
+            created: Some(at),
+            paid_at: None,
+            airline_pnrs: vec!["XYZ789".into()],
+            terms: Some(Terms {
+                deadline: Some(at),
+                total: Some(money("119.55")),
+                service_fee: Some(money("41200.1")),
+                method: Some(PaymentMethod::Vcc),
+                original: Some(order),
+            }),
+        };
+        let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) });
+        let seen = |row| {
+            let status = OrderStatus::Unknown(Some(7));
+            Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
+        };
         let facts = [
             regeneration(regeneration::State::Sending),
             regeneration(regeneration::State::Made(order)),
@@ -184,7 +194,9 @@ mod tests {
             regeneration(regeneration::State::Refused(314)),
             regeneration(regeneration::State::NotSent(NotSent::Interrupted)),
             regeneration(regeneration::State::NotMade),
-            Fact::Seen { status: OrderStatus::Unknown(Some(7)), error: Some("604".into()) },
+            seen(None),
+            seen(Some(Row { terms: None, ..row.clone() })),
+            seen(Some(row)),
             Fact::Told(Box::new(Notice {
                 kind: Kind::Other("order.teleported".into()),
                 order: Some(order),

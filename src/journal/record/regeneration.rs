@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{attempt::MomentRecord, state::StateRecord};
 use crate::domain::{
     order::OrderNo,
-    regeneration::{Regeneration, RegenerationId},
+    regeneration::{Regeneration, RegenerationId, Snapshot},
     text::Text,
 };
 
@@ -41,7 +41,7 @@ impl RegenerationRecord {
     }
 
     pub(super) fn regeneration(self) -> Option<Regeneration> {
-        Some(Regeneration {
+        Some(Regeneration::restore(Snapshot {
             id: RegenerationId(self.regeneration_id),
             lineage: self.lineage,
             parent: self.original_order_no,
@@ -50,6 +50,6 @@ impl RegenerationRecord {
             changed_at: self.changed_at,
             state: self.state.read_regeneration()?,
             searches: (self.searches, self.searched.map(Into::into)),
-        })
+        }))
     }
 }

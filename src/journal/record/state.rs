@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::read_error::ReadErrorRecord;
 use crate::domain::{
-    attempt::{Doubt, NotSent, State},
+    attempt::{Doubt, Gate, NotSent, State},
     order::OrderNo,
     regeneration,
 };
@@ -22,6 +23,9 @@ pub struct StateRecord {
     /// Details for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Why a check, or the request itself, brought nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ReadErrorRecord>,
     /// The new order of a regeneration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub child: Option<OrderNo>,
@@ -45,14 +49,21 @@ impl StateRecord {
     }
 
     fn not_sent(state: &str, reason: &NotSent) -> Self {
-        let (cause, note) = match reason {
-            NotSent::NoConnection(note) => ("noConnection", Some(note)),
-            NotSent::Obstacle(note) => ("obstacle", Some(note)),
-            NotSent::Changed(note) => ("changed", Some(note)),
-            NotSent::Gate(note) => ("gate", Some(note)),
-            NotSent::Interrupted => ("interrupted", None),
+        let (cause, note, error) = match reason {
+            NotSent::NoConnection(error) => ("noConnection", None, Some(error)),
+            NotSent::CheckFailed(error) => ("checkFailed", None, Some(error)),
+            NotSent::Obstacle(note) => ("obstacle", Some(&**note), None),
+            NotSent::Gate(Gate::PayingOff(words)) => ("gate", Some(&**words), None),
+            NotSent::Gate(gate) => ("gate", Some(gate.word()), None),
+            NotSent::Interrupted => ("interrupted", None, None),
+            NotSent::Earlier(note) => ("changed", Some(&**note), None),
         };
-        Self { cause: Some(cause.to_owned()), note: note.cloned(), ..Self::plain(state) }
+        Self {
+            cause: Some(cause.to_owned()),
+            note: note.map(ToOwned::to_owned),
+            error: error.map(ReadErrorRecord::of),
+            ..Self::plain(state)
+        }
     }
 
     /// The record of an attempt's state.
@@ -95,10 +106,15 @@ impl StateRecord {
     fn read_not_sent(&self) -> Option<NotSent> {
         let note = self.note.clone().unwrap_or_default();
         Some(match self.cause.as_deref()? {
-            "noConnection" => NotSent::NoConnection(note),
+            // Before version 4, every check that failed was called that, in free words.
+            "noConnection" => match &self.error {
+                Some(error) => NotSent::NoConnection(error.read()),
+                None => NotSent::Earlier(note),
+            },
+            "checkFailed" => NotSent::CheckFailed(self.error.as_ref()?.read()),
             "obstacle" => NotSent::Obstacle(note),
-            "changed" => NotSent::Changed(note),
-            "gate" => NotSent::Gate(note),
+            "changed" => NotSent::Earlier(note),
+            "gate" => NotSent::Gate(gate(note)),
             "interrupted" => NotSent::Interrupted,
             _ => return None,
         })
@@ -141,6 +157,22 @@ impl StateRecord {
     }
 }
 
+/// The gate of its word, or of the sentence that older versions wrote; any other text is the journal's reason.
+fn gate(note: String) -> Gate {
+    let of_sentence = match &*note {
+        "the last check is older than 10 s" => Some(Gate::CheckTooOld),
+        "the deadline has passed" => Some(Gate::DeadlinePassed),
+        "the deadline is not known" => Some(Gate::DeadlineUnknown),
+        "the program is leaving" => Some(Gate::Leaving),
+        "the record was changed by another program" => Some(Gate::Overtaken),
+        "it was made from another order, which was not asked for yet" => Some(Gate::ParentNotAsked),
+        "a newer answer came meanwhile" => Some(Gate::NewerAnswer),
+        "the order is not known" => Some(Gate::UnknownOrder),
+        _ => Gate::PLAIN.into_iter().find(|gate| gate.word() == note),
+    };
+    of_sentence.unwrap_or(Gate::PayingOff(note))
+}
+
 #[cfg(test)]
 fn every_state() -> Vec<State> {
     let note = || "x".to_owned();
@@ -161,10 +193,9 @@ fn every_state() -> Vec<State> {
         State::Conflict,
         State::Reversed,
         State::Rejected(403),
-        State::NotSent(NotSent::NoConnection(note())),
         State::NotSent(NotSent::Obstacle(note())),
-        State::NotSent(NotSent::Changed(note())),
-        State::NotSent(NotSent::Gate(note())),
+        State::NotSent(NotSent::Earlier(note())),
+        State::NotSent(NotSent::Gate(Gate::PayingOff(note()))),
         State::NotSent(NotSent::Interrupted),
         State::NotApplied,
         State::Closed,
@@ -174,13 +205,61 @@ fn every_state() -> Vec<State> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};
 
     #[test]
     fn every_state_is_read_as_it_was_written() {
-        for state in every_state() {
+        let errors = || {
+            let page = |kind| Page {
+                http: 302,
+                content_type: Some("text/html".into()),
+                kind,
+                retry_after_s: Some(7),
+            };
+            let proxy = |fault| ReadError::NoProxy { proxy: "p:1".into(), fault };
+            [
+                ReadError::Unreachable { host: "h:443".into(), reason: "refused".into() },
+                proxy(ProxyFault::Unreachable("refused".into())),
+                proxy(ProxyFault::WantsPassword),
+                proxy(ProxyFault::Refused),
+                proxy(ProxyFault::Closed),
+                ReadError::NoAnswer("cut".into()),
+                ReadError::Unauthorised { code: 900, msg: "no".into() },
+                ReadError::Limited { retry_after_s: 7 },
+                ReadError::NoSuchOrder,
+                ReadError::Refused { status: 705, msg: "no".into() },
+                ReadError::ForeignPage(page(PageKind::Html)),
+                ReadError::ForeignPage(page(PageKind::Redirect(Some("login.example".into())))),
+                ReadError::ForeignPage(page(PageKind::Redirect(None))),
+                ReadError::ForeignPage(page(PageKind::Empty)),
+                ReadError::ForeignPage(page(PageKind::Other)),
+                ReadError::NotTheApi("no status".into()),
+            ]
+        };
+        let failed = errors().into_iter().map(NotSent::CheckFailed);
+        let unsent = errors().into_iter().map(NotSent::NoConnection).chain(failed);
+        let gates = Gate::PLAIN.into_iter().map(NotSent::Gate);
+        let not_sent = unsent.chain(gates).map(State::NotSent);
+        for state in every_state().into_iter().chain(not_sent) {
+            let json = serde_json::to_string(&StateRecord::of(&state)).unwrap();
+            assert_eq!(serde_json::from_str::<StateRecord>(&json).unwrap().read().as_ref(), Some(&state));
             assert_eq!(StateRecord::of(&state).read().as_ref(), Some(&state));
         }
         let newer = StateRecord { state: "teleported".into(), ..StateRecord::default() };
         assert_eq!(newer.read(), None);
+    }
+
+    #[test]
+    fn what_older_versions_wrote_in_free_words_is_still_read() {
+        let check = |cause: &str, note: &str, want: NotSent| {
+            let json = format!(r#"{{"state":"notSent","cause":"{cause}","note":"{note}"}}"#);
+            let record: StateRecord = serde_json::from_str(&json).unwrap();
+            assert_eq!(record.read(), Some(State::NotSent(want)), "{json}");
+        };
+        check("noConnection", "cannot reach h: refused", NotSent::Earlier("cannot reach h: refused".into()));
+        check("changed", "amount", NotSent::Earlier("amount".into()));
+        check("gate", "the program is leaving", NotSent::Gate(Gate::Leaving));
+        check("gate", "the last check is older than 10 s", NotSent::Gate(Gate::CheckTooOld));
+        check("gate", "the disk is full", NotSent::Gate(Gate::PayingOff("the disk is full".into())));
     }
 }

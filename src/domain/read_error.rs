@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::domain::text::Text;
+use super::text::Text;
 
 /// Why a read brought nothing. Reads have no effects, so all of these may be asked again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +60,21 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The stable word for programs, and the key of its text.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::NoProxy { .. } => "no_proxy",
+            Self::NoAnswer(_) => "no_answer",
+            Self::Unauthorised { .. } => "unauthorised",
+            Self::Limited { .. } => "limited",
+            Self::NoSuchOrder => "no_such_order",
+            Self::Refused { .. } => "refused",
+            Self::ForeignPage(_) => "foreign_page",
+            Self::NotTheApi(_) => "not_the_api",
+        }
+    }
+
     /// How long nothing more may be asked, if the answer said so.
     pub fn pause(&self) -> Option<Duration> {
         let seconds = match self {

@@ -1,0 +1,292 @@
+//! Keeps the book and the journal in step: observations are folded, and what counts is on disk before it is believed.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use super::{
+    book::Book,
+    clocks::Clocks,
+    mailbox::Update,
+    observation::{Deltas, Observation, Observed},
+    records::Records,
+};
+use crate::{
+    clock::Clock,
+    domain::{
+        attempt::{self, Attempt, Event, Sent},
+        moment::Moment,
+        order::{Order, OrderNo},
+        regeneration::{self, Regeneration},
+        story::Action,
+    },
+    journal::{Fact, Journal, JournalError},
+};
+
+/// What is to be asked differently from now on, for whoever asks.
+#[derive(Debug, Default)]
+pub(super) struct Followups {
+    /// Anything about these orders has changed.
+    pub(super) orders: BTreeSet<OrderNo>,
+    /// So have regenerations of these.
+    pub(super) parents: Vec<OrderNo>,
+    /// These are asked for at once: they were left open when the program began, or an outcome hangs on them.
+    pub(super) unfinished: Vec<OrderNo>,
+    /// The journal was read for the first time.
+    pub(super) is_start: bool,
+    /// The vendor asked some program at a moment to be left alone for so long.
+    pub(super) pauses: Vec<(Moment, Duration)>,
+}
+
+/// What changed since it was last published.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    orders: BTreeSet<OrderNo>,
+    fresh: BTreeSet<OrderNo>,
+    refusals: bool,
+    balances: bool,
+}
+
+/// The book, the journal, and the clocks that both go by.
+pub(super) struct Bookkeeper<J, C> {
+    pub(super) clocks: Clocks<C>,
+    pub(super) records: Records<J>,
+    book: Book,
+    changes: Changes,
+    followups: Followups,
+}
+
+impl<J: Journal, C: Clock> Bookkeeper<J, C> {
+    pub(super) fn new(journal: J, clock: C) -> Self {
+        Self {
+            clocks: Clocks::new(clock),
+            records: Records::new(journal),
+            book: Book::default(),
+            changes: Changes::default(),
+            followups: Followups::default(),
+        }
+    }
+
+    /// What is believed.
+    pub(super) fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// An order is to be planned anew, whatever has changed around it.
+    pub(super) fn replan(&mut self, order: OrderNo) {
+        self.followups.orders.insert(order);
+    }
+
+    /// An order is asked for as it was planned, whatever the last answer has changed.
+    pub(super) fn keep_plan(&mut self, order: OrderNo) {
+        self.followups.orders.remove(&order);
+    }
+
+    /// A regeneration of `parent` is to be followed, or no longer.
+    pub(super) fn follow(&mut self, parent: OrderNo) {
+        self.followups.parents.push(parent);
+    }
+
+    /// An outcome hangs on this order, of which nothing is known.
+    pub(super) fn ask(&mut self, order: OrderNo) {
+        self.followups.unfinished.push(order);
+    }
+
+    /// What whoever asks should know, since the last call.
+    pub(super) fn take_followups(&mut self) -> Followups {
+        std::mem::take(&mut self.followups)
+    }
+
+    /// What changed since the last call.
+    pub(super) fn take_changes(&mut self) -> Update {
+        let Changes { orders, fresh, refusals, balances } = std::mem::take(&mut self.changes);
+        let book = &self.book;
+        Update {
+            cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
+            fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
+            balances: balances.then(|| Arc::clone(book.balances())),
+            refusals: refusals.then(|| Arc::clone(book.refusals())),
+            ..Update::default()
+        }
+    }
+
+    /// Believes what was learnt just now.
+    pub(super) fn believe(&mut self, what: Observed) -> Deltas {
+        self.fold(Observation { at: self.clocks.wall(), what })
+    }
+
+    fn fold(&mut self, observation: Observation) -> Deltas {
+        let deltas = self.book.fold(observation);
+        self.changes.orders.extend(&deltas.changed);
+        self.changes.fresh.extend(deltas.fresh);
+        self.changes.refusals |= deltas.refusals;
+        self.changes.balances |= deltas.balances;
+        deltas
+    }
+
+    /// Takes in what the journal holds that is not known here yet; see [`Records::news`].
+    pub(super) async fn sync(&mut self) {
+        let news = self.records.news(self.clocks.wall()).await;
+        let mut touched = BTreeSet::new();
+        for entry in news.entries {
+            touched.extend(entry.order);
+            if let Fact::Paused(asked, pause) = entry.fact {
+                self.followups.pauses.push((asked, pause));
+            } else if let Some(observation) = Observation::of_entry(entry) {
+                self.fold(observation);
+            }
+        }
+        if news.is_start {
+            self.followups.unfinished.extend(self.book.unfinished());
+            self.followups.is_start = true;
+        } else {
+            self.followups.parents.extend(&touched);
+            self.followups.orders.extend(touched);
+        }
+    }
+
+    /// Takes in the rows of a page.
+    pub(super) async fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
+        let mut facts = Vec::new();
+        for order in orders {
+            let no = order.no;
+            let deltas = self.believe(Observed::Listed { order: Box::new(order), asked });
+            facts.extend(deltas.record.map(|fact| (no, fact)));
+            self.replan(no);
+        }
+        self.record(facts).await;
+    }
+
+    /// Takes in what a query said, and what it proves about the attempts on the order.
+    pub(super) async fn on_query_answer(&mut self, order: Order, asked: Moment) {
+        let no = order.no;
+        let (asked, shown) = (self.clocks.dated(asked), self.clocks.shown(asked));
+        // Whether a contradiction may end by itself depends on what other programs have begun beside it.
+        let parent = order.details.as_ref().and_then(|details| details.original);
+        let is_open = |attempt: &Attempt| attempt.state == attempt::State::Conflict;
+        let lineages = [Some(no), parent].into_iter().flatten().map(|order| self.book.lineage(order));
+        if lineages.into_iter().any(|lineage| lineage.attempts.iter().any(is_open)) {
+            self.sync().await;
+        }
+        let deltas = self.believe(Observed::Queried { order: Box::new(order), asked, shown });
+        self.record(deltas.record.map(|fact| (no, fact)).into_iter().collect()).await;
+        for (attempt, from) in deltas.attempts {
+            self.advance(attempt, &from).await;
+        }
+        if let Some((regeneration, from)) = deltas.regeneration {
+            self.advance_regeneration(regeneration, &from).await;
+        }
+        self.replan(no);
+    }
+
+    /// Records news of orders. Where that fails, paying is off and no more is lost.
+    async fn record(&mut self, facts: Vec<(OrderNo, Fact)>) {
+        if !facts.is_empty() {
+            let _recorded = self.records.append_all(self.clocks.wall(), &facts).await;
+        }
+    }
+
+    /// Records what an operator did, and believes it.
+    pub(super) async fn on_action(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
+        self.records.append(self.clocks.wall(), Some(order), &Fact::Action(action.clone())).await?;
+        self.believe(Observed::Action { order, action });
+        Ok(())
+    }
+
+    /// Claims a lineage for an attempt.
+    pub(super) async fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
+        self.records.claim(attempt).await?;
+        self.believe(Observed::Attempt(Box::new(attempt.clone())));
+        Ok(())
+    }
+
+    /// Claims a lineage for a regeneration.
+    pub(super) async fn claim_regeneration(
+        &mut self,
+        regeneration: &Regeneration,
+    ) -> Result<(), JournalError> {
+        self.records.claim(regeneration).await?;
+        self.believe(Observed::Regeneration(Box::new(regeneration.clone())));
+        Ok(())
+    }
+
+    /// Records where an attempt now stands, and only then believes it. A journal that fails turns paying off; the outcome
+    /// itself is never dropped.
+    pub(super) async fn advance(&mut self, attempt: Attempt, from: &attempt::State) {
+        let known = self.book.attempt(attempt.order, attempt.id);
+        let is_like_the_last =
+            |known: Attempt| known.heard.counted == attempt.heard.counted && known.answer == attempt.answer;
+        if attempt.state == *from && known.is_some_and(is_like_the_last) {
+            // One more answer like the last: of interest for the next seconds only.
+            self.believe(Observed::Attempt(Box::new(attempt)));
+            return;
+        }
+        let written = match self.records.advance(&attempt, from).await {
+            Err(JournalError::Overtaken) => self.advance_overtaken(&attempt, from).await,
+            done => done.map(|()| attempt.clone()),
+        };
+        let (id, order) = (attempt.id, attempt.order);
+        let attempt = written.unwrap_or_else(|error| {
+            tracing::error!(attempt = %id, %order, %error, "the journal failed");
+            self.records.lost_an_outcome(&error);
+            attempt
+        });
+        tracing::info!(attempt = %id, %order, state = attempt.state.word(), "attempt");
+        self.believe(Observed::Attempt(Box::new(attempt)));
+    }
+
+    /// Another program has moved the attempt on meanwhile. What we know of our own request outweighs what another
+    /// could only doubt; otherwise what is on disk holds.
+    async fn advance_overtaken(
+        &mut self,
+        attempt: &Attempt,
+        from: &attempt::State,
+    ) -> Result<Attempt, JournalError> {
+        use attempt::State;
+        let Some(stored) = self.records.attempt(attempt.id).await? else {
+            return Err(JournalError::Overtaken);
+        };
+        let is_outcome = *from == State::Sending && attempt.state != State::Sending;
+        // The journal had failed to take what we knew: it is behind, and still says what only we may end.
+        let is_behind = matches!(stored.state, State::Claimed | State::Sending)
+            && !matches!(attempt.state, State::Claimed | State::Sending);
+        if is_behind || is_outcome && matches!(stored.state, State::InDoubt(_)) {
+            self.records.advance(attempt, &stored.state).await?;
+            return Ok(attempt.clone());
+        }
+        if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
+            let accepted = Sent::Answered { status: 0, msg: None };
+            let ended = attempt.heard.last.unwrap_or_else(|| self.clocks.moment());
+            if let Ok(contradicted) = stored.apply(&Event::Ended(&accepted, ended), attempt.changed_at) {
+                self.records.advance(&contradicted, &stored.state).await?;
+                return Ok(contradicted);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Something happened to a regeneration: if that tells anything new, it is recorded and believed.
+    pub(super) async fn on_regeneration(
+        &mut self,
+        regeneration: &Regeneration,
+        event: &regeneration::Event<'_>,
+    ) {
+        match regeneration.apply(event, self.clocks.wall()) {
+            Ok(next) if next != *regeneration => self.advance_regeneration(next, &regeneration.state).await,
+            Ok(_) => {}
+            Err(illegal) => tracing::error!(order = %regeneration.parent, %illegal, "regeneration"),
+        }
+    }
+
+    /// Records where a regeneration now stands, and only then believes it.
+    async fn advance_regeneration(&mut self, regeneration: Regeneration, from: &regeneration::State) {
+        match self.records.advance(&regeneration, from).await {
+            Ok(()) => {}
+            // Another program knows more by now.
+            Err(JournalError::Overtaken) => return self.sync().await,
+            Err(error) => self.records.lost_an_outcome(&error),
+        }
+        let parent = regeneration.parent;
+        tracing::info!(order = %parent, state = regeneration.state.word(), "regeneration");
+        self.believe(Observed::Regeneration(Box::new(regeneration)));
+        self.follow(parent);
+    }
+}

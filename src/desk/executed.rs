@@ -1,0 +1,88 @@
+//! What the requests that carry out payments and regenerations bring back.
+
+use jiff::Timestamp;
+
+use crate::{
+    atlas::{Answer, ReadError},
+    domain::{
+        attempt::{AttemptId, Sent},
+        moment::Moment,
+        money::Money,
+        order::{Order, OrderNo},
+        payment::Payment,
+        recovery::Route,
+        regeneration::{Called, RegenerationId},
+        text::Text,
+    },
+};
+
+/// A step of a payment or a regeneration that has come to its end outside.
+pub(super) enum Executed {
+    Checked(Box<Checked>),
+    Sent { id: AttemptId, sent: Sent },
+    ParentChecked(Box<ParentChecked>),
+    Called { id: RegenerationId, parent: OrderNo, called: Called },
+    Searched(Box<Searched>),
+}
+
+/// The answer to the second check of a payment.
+pub(super) struct Checked {
+    pub(super) id: AttemptId,
+    pub(super) payment: Box<Payment>,
+    pub(super) asked: Moment,
+    pub(super) order: Result<Answer<Order>, ReadError>,
+    /// The order that it was made from, which must be dead.
+    pub(super) parent: Option<Result<Answer<Order>, ReadError>>,
+    pub(super) balance: Option<Result<Answer<Money>, ReadError>>,
+}
+
+/// The answer about the order that is to be regenerated.
+pub(super) struct ParentChecked {
+    pub(super) order: OrderNo,
+    pub(super) route: Route,
+    pub(super) reason: Option<Text>,
+    pub(super) asked: Moment,
+    /// The order, and those that may have been made from it already, by anybody.
+    pub(super) answers: Result<(Answer<Order>, Found), ReadError>,
+}
+
+/// What a search brought.
+pub(super) struct Searched {
+    pub(super) parent: OrderNo,
+    pub(super) asked: Moment,
+    pub(super) found: Result<Found, ReadError>,
+    /// What was made later was not looked at.
+    pub(super) until: Timestamp,
+}
+
+/// Whether all pages were looked through, the orders that could be the new one, and the date of the answer.
+pub(super) struct Found {
+    pub(super) is_whole: bool,
+    pub(super) orders: Vec<Order>,
+    pub(super) dated: Option<Timestamp>,
+}
+
+impl Executed {
+    /// Every answer among it that tells how well the desk sees, or why there is none; and when all of it was asked for.
+    pub(super) fn answers(&self) -> (Option<Moment>, Vec<Result<Option<Timestamp>, &ReadError>>) {
+        fn dated<T>(answer: &Result<Answer<T>, ReadError>) -> Result<Option<Timestamp>, &ReadError> {
+            answer.as_ref().map(|answer| answer.server_time)
+        }
+        match self {
+            Self::Checked(checked) => {
+                let mut answers = vec![dated(&checked.order)];
+                // Of an order that could not be asked for, what was asked beside it tells nothing more.
+                answers.extend(checked.parent.iter().filter(|_| checked.order.is_ok()).map(dated));
+                (Some(checked.asked), answers)
+            }
+            Self::ParentChecked(checked) => {
+                let answer = checked.answers.as_ref().map(|(answer, _)| answer.server_time);
+                (Some(checked.asked), vec![answer])
+            }
+            Self::Searched(searched) => {
+                (Some(searched.asked), searched.found.iter().map(|found| Ok(found.dated)).collect())
+            }
+            Self::Sent { .. } | Self::Called { .. } => (None, Vec::new()),
+        }
+    }
+}

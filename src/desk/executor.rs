@@ -1,0 +1,71 @@
+//! The payments and regenerations in hand: claimed, and not yet at their end. They stand apart from the polling, and never
+//! wait for its budget.
+
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::task::JoinSet;
+
+use super::{
+    envelope::ReplyTo, executed::Executed, gateway::Gateway, metered::Metered, options::Options,
+    outbox::Outbox,
+};
+use crate::domain::{attempt::AttemptId, order::OrderNo};
+
+/// See the module. What it does step by step is in the files of payments and of regenerations.
+pub(super) struct Executor<G> {
+    pub(super) gateway: Arc<Metered<G>>,
+    pub(super) options: Options,
+    pub(super) requests: JoinSet<Executed>,
+    /// Payments between their claim and their outcome.
+    pub(super) payments: HashMap<AttemptId, OrderNo>,
+    /// Orders that are just being regenerated, and who waits to hear whether that is begun.
+    pub(super) regenerations: HashMap<OrderNo, Vec<ReplyTo>>,
+    /// Nothing new is begun, and nothing sent that has not been.
+    pub(super) is_leaving: bool,
+    pub(super) outbox: Outbox,
+}
+
+impl<G: Gateway> Executor<G> {
+    pub(super) fn new(gateway: Arc<G>, options: Options) -> Self {
+        Self {
+            gateway: Arc::new(Metered::new(gateway)),
+            options,
+            requests: JoinSet::new(),
+            payments: HashMap::new(),
+            regenerations: HashMap::new(),
+            is_leaving: false,
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// How many payments and regenerations are in hand.
+    pub(super) fn in_flight(&self) -> usize {
+        self.payments.len() + self.regenerations.len()
+    }
+
+    /// Requests that have left since the last call.
+    pub(super) fn take_requests(&self) -> u32 {
+        self.gateway.take()
+    }
+
+    /// What it has to say since the last call.
+    pub(super) fn take_outbox(&mut self) -> Outbox {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// The program is leaving: what is in hand goes on to its outcome.
+    pub(super) fn leave(&mut self) {
+        self.is_leaving = true;
+    }
+
+    /// The next step that has come to its end; for ever none, if nothing is on its way.
+    pub(super) async fn outcome(&mut self) -> Executed {
+        loop {
+            match self.requests.join_next().await {
+                Some(Ok(executed)) => return executed,
+                Some(Err(_)) => {}
+                None => std::future::pending().await,
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the vendor told unasked, as far as it is remembered: what is told twice is known again, and strangers do not pile up.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::domain::{notice::Notice, order::OrderNo};
+
+/// So many notices of an order are remembered to tell repeats by.
+const KNOWN: usize = 16;
+
+/// So many strangers are remembered. Anybody may name orders, and the journal keeps what is told for years.
+pub(super) const STRANGERS: usize = 256;
+
+/// The last notices, by order.
+#[derive(Debug, Default)]
+pub(super) struct Notified {
+    known: HashMap<OrderNo, VecDeque<Notice>>,
+    /// Orders of which nothing is known but what was told of them, the last one told of at the end.
+    strangers: VecDeque<OrderNo>,
+}
+
+impl Notified {
+    /// True if the very same was told before; if not, it is remembered.
+    pub(super) fn repeats(&mut self, order: OrderNo, notice: &Notice) -> bool {
+        let known = self.known.entry(order).or_default();
+        if known.iter().any(|known| known.repeats(notice)) {
+            return true;
+        }
+        if known.len() == KNOWN {
+            known.pop_front();
+        }
+        known.push_back(notice.clone());
+        false
+    }
+
+    /// Something was told of an order that nobody knows. Returns the one that is forgotten for it, if one must be: the one
+    /// that was told of first of those that are still not known.
+    pub(super) fn stranger(&mut self, order: OrderNo, is_known: impl Fn(OrderNo) -> bool) -> Option<OrderNo> {
+        self.strangers.retain(|stranger| *stranger != order);
+        self.strangers.push_back(order);
+        if self.strangers.len() > STRANGERS {
+            self.strangers.retain(|stranger| !is_known(*stranger));
+        }
+        let oldest = if self.strangers.len() > STRANGERS { self.strangers.pop_front() } else { None };
+        oldest.inspect(|oldest| drop(self.known.remove(oldest)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.known.len().max(self.strangers.len())
+    }
+}

@@ -1,0 +1,109 @@
+//! What is learnt of orders, from whomever: one form for all of it, so that one place decides what is believed.
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        attempt::{self, Attempt},
+        moment::Moment,
+        money::Money,
+        notice::Notice,
+        order::{Order, OrderNo},
+        regeneration::{self, Regeneration},
+        seen::Seen,
+        story::Action,
+    },
+    journal::{Entry, Fact},
+};
+
+/// Something that was learnt, and when, by this machine's clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// When.
+    pub at: Timestamp,
+    /// What, and how.
+    pub what: Observed,
+}
+
+/// What was learnt, by the way in which it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observed {
+    /// A row of the list, which was asked for at `asked`.
+    Listed {
+        /// The row.
+        order: Box<Order>,
+        /// When the request was sent.
+        asked: Moment,
+    },
+    /// The answer to a query, which was sent at `asked`.
+    Queried {
+        /// The answer.
+        order: Box<Order>,
+        /// When the query was sent.
+        asked: Moment,
+        /// The same by the vendor's clock, as screens reckoned it then.
+        shown: Timestamp,
+    },
+    /// The journal says that an order had been seen so.
+    Recorded {
+        /// The order.
+        order: OrderNo,
+        /// How.
+        seen: Box<Seen>,
+    },
+    /// The vendor told of an order unasked.
+    Notified {
+        /// The order.
+        order: OrderNo,
+        /// What it told.
+        notice: Box<Notice>,
+    },
+    /// An attempt as it now stands, of this program or another one.
+    Attempt(Box<Attempt>),
+    /// A regeneration as it now stands, likewise.
+    Regeneration(Box<Regeneration>),
+    /// What an operator did.
+    Action {
+        /// To this order.
+        order: OrderNo,
+        /// What.
+        action: Action,
+    },
+    /// The balance of the Atlas account in one currency.
+    Balance(Money),
+}
+
+impl Observation {
+    /// What an entry of the journal says; nothing, if it is about no order.
+    pub fn of_entry(entry: Entry) -> Option<Self> {
+        let Entry { at, order, fact, .. } = entry;
+        let what = match fact {
+            Fact::Attempt(attempt) => Observed::Attempt(attempt),
+            Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
+            Fact::Seen(seen) => Observed::Recorded { order: order?, seen },
+            Fact::Told(notice) => Observed::Notified { order: order?, notice },
+            Fact::Action(action) => Observed::Action { order: order?, action },
+            Fact::Paused(..) => return None,
+        };
+        Some(Self { at, what })
+    }
+}
+
+/// What an observation changes, and what is to be done about it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Deltas {
+    /// The orders whose cases are not what they were.
+    pub changed: Vec<OrderNo>,
+    /// What is believed of this order is as fresh as the answer, whether that changed anything or not.
+    pub fresh: Option<OrderNo>,
+    /// Which cards were refused lately has changed.
+    pub refusals: bool,
+    /// A balance has changed.
+    pub balances: bool,
+    /// News that the journal is to keep.
+    pub record: Option<Fact>,
+    /// Attempts that it moves on, with the state that each left: to be recorded, and then believed.
+    pub attempts: Vec<(Attempt, attempt::State)>,
+    /// The regeneration that it moves on, likewise.
+    pub regeneration: Option<(Regeneration, regeneration::State)>,
+}

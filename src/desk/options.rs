@@ -1,0 +1,33 @@
+//! How a desk works.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+
+use crate::domain::{
+    billing::BillingRules,
+    money::{Currency, Money},
+};
+
+/// How a desk works.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Requests allowed in a minute.
+    pub requests_per_minute: u32,
+    /// Time between two sweeps of the list.
+    pub sweep_every: Duration,
+    /// Orders made within this time are followed.
+    pub lookback: SignedDuration,
+    /// No payment is begun, whoever asks.
+    pub read_only: bool,
+    /// A wrong check digit of a card is a warning (the vendor's test cards need it); never on a live environment.
+    pub lenient_luhn: bool,
+    /// The most that one payment may be, by currency.
+    pub limits: BTreeMap<Currency, Money>,
+    /// Which airline wants which billing field.
+    pub billing: Arc<BillingRules>,
+    /// The vendor's list of incidents is asked for so often, or not at all.
+    pub incidents_every: Option<Duration>,
+    /// Seed of the jitter between queries.
+    pub seed: u64,
+}

@@ -1,0 +1,347 @@
+//! Asks the vendor what the schedule says, and keeps the schedule to what comes back.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+
+use super::{
+    book::Book,
+    envelope::ReplyTo,
+    gateway::{Gateway, Window, guarded},
+    health::Notice,
+    options::Options,
+    outbox::Outbox,
+    polled::{Brought, Polled},
+    reply::Reply,
+    schedule::{Ask, Lane, Schedule},
+    sight::Sight,
+    sweep::PageEnd,
+};
+use crate::{
+    atlas::ReadError,
+    domain::{moment::Moment, order::OrderNo, regeneration::State},
+};
+
+/// Whom to ask, and when, and who waits for the answers. It has no clock: `now` is an argument.
+pub(super) struct Poller<G> {
+    gateway: Arc<G>,
+    schedule: Schedule,
+    requests: JoinSet<Polled>,
+    sight: Sight,
+    /// Orders for whose next answer a person waits, and since when (uptime).
+    awaited: HashMap<OrderNo, Vec<(Duration, ReplyTo)>>,
+    /// It was said that the list has no sensible end.
+    list_is_odd: bool,
+    outbox: Outbox,
+}
+
+impl<G: Gateway> Poller<G> {
+    pub(super) fn new(gateway: Arc<G>, options: &Options, uptime: Duration) -> Self {
+        let mut schedule = Schedule::new(
+            options.requests_per_minute,
+            options.sweep_every,
+            options.lookback,
+            options.seed,
+            uptime,
+        );
+        if let Some(every) = options.incidents_every {
+            schedule.ask_incidents(every, uptime);
+        }
+        Self {
+            gateway,
+            schedule,
+            requests: JoinSet::new(),
+            sight: Sight::default(),
+            awaited: HashMap::new(),
+            list_is_odd: false,
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// How well the desk sees.
+    pub(super) fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
+    /// Requests in the last minute, and how many are due or on their way.
+    pub(super) fn load(&mut self, uptime: Duration) -> (u32, usize) {
+        (self.schedule.budget().spent_last_minute(uptime), self.schedule.pending(uptime))
+    }
+
+    /// What it has to say since the last call.
+    pub(super) fn take_outbox(&mut self) -> Outbox {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Requests that went out of turn take from the budget all the same.
+    pub(super) fn count(&mut self, requests: u32, uptime: Duration) {
+        (0..requests).for_each(|_| self.schedule.budget().spend(uptime));
+    }
+
+    /// When something is due next.
+    pub(super) fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+        self.schedule.wake_at(uptime)
+    }
+
+    /// Sends what is due and within the budget. Searches are for others to make: the orders whose children are looked for.
+    pub(super) fn send_due(&mut self, now: Moment) -> Vec<OrderNo> {
+        let mut searches = Vec::new();
+        while let Some(ask) = self.schedule.next(now.now, now.up) {
+            match ask {
+                Ask::Search(parent) => searches.push(parent),
+                ask => self.send(ask, now),
+            }
+        }
+        searches
+    }
+
+    fn send(&mut self, ask: Ask, asked: Moment) {
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            let brought = match ask {
+                Ask::List(window, page) => Brought::Page(
+                    window,
+                    page,
+                    guarded(async move { gateway.list(window, page).await }).await,
+                ),
+                Ask::Query(order) => {
+                    let answer = guarded(async move { gateway.query(order).await }).await;
+                    Brought::Order(order, Box::new(answer))
+                }
+                Ask::Balance(currency) => {
+                    Brought::Balance(currency, guarded(async move { gateway.balance(currency).await }).await)
+                }
+                Ask::Incidents | Ask::Search(_) => {
+                    Brought::Incidents(guarded(async move { gateway.incidents().await }).await)
+                }
+            };
+            Polled { asked, brought }
+        });
+    }
+
+    /// The next answer; for ever none, if nothing is on its way.
+    pub(super) async fn answer(&mut self) -> Polled {
+        loop {
+            match self.requests.join_next().await {
+                Some(Ok(polled)) => return polled,
+                Some(Err(_)) => {}
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// A person waits for the answer to a query of `order` that leaves from now on, and for what a plan for it rests on.
+    pub(super) fn inspect(&mut self, order: OrderNo, reply_to: ReplyTo, book: &Book, now: Moment) {
+        self.awaited.entry(order).or_default().push((now.up, reply_to));
+        self.schedule.ask_now(order, Lane::Operator, now.up);
+        // The order that it was made from, and the one made from it.
+        let lineage = book.lineage(order);
+        for other in [lineage.parent_of(order), lineage.child_of(order)].into_iter().flatten() {
+            self.schedule.ask_now(other, Lane::Operator, now.up);
+        }
+        if let Some(currency) = book.settlement_currency(order) {
+            self.schedule.ask_balance(currency);
+        }
+        self.tell_of_silence(book, now);
+    }
+
+    /// Sweeps the list again from the newest order on.
+    pub(super) fn sweep_now(&mut self, now: Moment) {
+        self.schedule.sweep_now(now.up);
+    }
+
+    /// These orders are on screen; the first is the selected one.
+    pub(super) fn watch(&mut self, orders: &[OrderNo], book: &Book, now: Moment) {
+        for order in self.schedule.watch(orders) {
+            self.plan(order, book, now);
+        }
+    }
+
+    /// Decides anew when `order` is asked for.
+    pub(super) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
+        if let Some(case) = book.case(order) {
+            self.schedule.plan(case, book.freshness(order), now.now.at, now.up);
+        } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
+            // Not seen since the start, and an attempt on it is open: ask until an answer comes.
+            self.schedule.ask_unseen(order, now.up);
+        }
+    }
+
+    /// These are asked for at once.
+    pub(super) fn ask_for(&mut self, orders: Vec<OrderNo>, now: Moment) {
+        for order in orders {
+            self.schedule.ask_now(order, Lane::Doubt, now.up);
+        }
+    }
+
+    /// New orders are looked for that may have been made before the program began.
+    pub(super) fn resume_searches(&mut self, book: &Book, now: Moment) {
+        for regeneration in book.regenerating() {
+            self.schedule.search(regeneration.parent, now.up);
+        }
+    }
+
+    /// There is nothing to look for any more.
+    pub(super) fn end_search(&mut self, parent: OrderNo, now: Moment) {
+        self.schedule.end_search(parent);
+        self.schedule.refused(Ask::Search(parent), now.up);
+    }
+
+    /// Looks for a new order that may have been made from `parent`, or asks for one that was.
+    pub(super) fn follow_regeneration(&mut self, parent: OrderNo, book: &Book, now: Moment) {
+        let lineage = book.lineage(parent);
+        match lineage.remade(parent).map(|regeneration| &regeneration.state) {
+            Some(State::InDoubt(_)) => self.schedule.search(parent, now.up),
+            Some(State::Made(child) | State::Found(child)) => {
+                self.schedule.end_search(parent);
+                if book.case(*child).is_none_or(|case| case.order.details.is_none()) {
+                    self.schedule.ask_now(*child, Lane::Operator, now.up);
+                }
+            }
+            _ => self.schedule.end_search(parent),
+        }
+    }
+
+    /// The vendor told of an order unasked: it is asked for soon. False for a stranger that is not looked up now, of which
+    /// nothing is to be remembered either: strangers could name orders for ever.
+    pub(super) fn hint(&mut self, order: OrderNo, book: &Book, now: Moment) -> bool {
+        // One that is being looked up already may turn out to be ours: what is told meanwhile counts like that of any other.
+        if book.is_known(order) || self.schedule.is_asking(order) {
+            self.schedule.hint(order, now.up);
+            return true;
+        }
+        self.schedule.hint_unknown(order, now.up)
+    }
+
+    /// An answer came, whoever asked.
+    pub(super) fn on_success(&mut self, now: Moment) {
+        self.sight.on_success(now);
+    }
+
+    /// What was asked is answered. Of a search the outcome is enough.
+    pub(super) fn on_answer(&mut self, ask: Ask) {
+        self.schedule.answered(ask);
+    }
+
+    /// A page of the list came. True if it ended the round.
+    pub(super) fn on_page(
+        &mut self,
+        ask: (Window, u32),
+        orders: &[OrderNo],
+        more: bool,
+        now: Moment,
+    ) -> bool {
+        let PageEnd { is_round, odd } = self.schedule.page_came(ask, orders, more, now.up);
+        if let Some(odd) = odd
+            && !std::mem::replace(&mut self.list_is_odd, true)
+        {
+            let page = ask.1;
+            tracing::warn!(page, ?odd, "the list of orders has no end; this sweep goes no further");
+            self.outbox.notices.push(Notice::OddList { page, odd });
+        }
+        if is_round {
+            self.sight.last_sweep = Some(now.now.wall);
+        }
+        is_round
+    }
+
+    /// Replies to those who waited for a query of `order` that was sent at `asked`; whoever asked later waits for the next
+    /// one. True if anybody waits: the balance could not be asked for yet, if its currency was not known.
+    pub(super) fn reply_awaited(
+        &mut self,
+        order: OrderNo,
+        asked: Moment,
+        error: Option<&ReadError>,
+        book: &Book,
+    ) -> bool {
+        let all = self.awaited.remove(&order).unwrap_or_default();
+        let is_awaited = !all.is_empty();
+        let (later, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|(since, _)| *since > asked.up);
+        if !later.is_empty() {
+            self.awaited.insert(order, later);
+        }
+        let reply = match error {
+            None => Reply::Answered(order),
+            Some(error) => unanswered(order, error.clone(), book),
+        };
+        self.outbox.reply_all(waiting.into_iter().map(|(_, reply_to)| reply_to), &reply);
+        is_awaited
+    }
+
+    /// The details of `order` are known for the first time, and a person waits for them: the balance they are held against
+    /// is asked for too.
+    pub(super) fn ask_balance(&mut self, order: OrderNo, book: &Book) {
+        if let Some(currency) = book.settlement_currency(order) {
+            self.schedule.ask_balance(currency);
+        }
+    }
+
+    /// What was asked was refused: that is about this one thing and says nothing of the connection.
+    pub(super) fn on_refusal(&mut self, ask: Ask, now: Moment) {
+        self.schedule.refused(ask, now.up);
+    }
+
+    /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
+    pub(super) fn hold_back(&mut self, order: OrderNo, error: ReadError, book: &Book, now: Moment) {
+        if !book.is_known(order) {
+            self.schedule.drop_hint(order);
+        }
+        let Some(gap) = self.schedule.refused(Ask::Query(order), now.up) else { return };
+        self.plan(order, book, now);
+        // What a payment hangs on is asked for sooner than that.
+        let gap = self.schedule.planned(order).map_or(gap, |at| at.saturating_sub(now.up));
+        tracing::warn!(%order, %error, again_in_s = gap.as_secs(), "left alone for a while");
+        self.outbox.notices.push(Notice::HeldBack { order, error, again_at: now.now.wall + gap });
+    }
+
+    /// What was asked failed. Returns a pause that other programs should know of.
+    pub(super) fn on_failure(
+        &mut self,
+        ask: Ask,
+        error: ReadError,
+        book: &Book,
+        now: Moment,
+    ) -> Option<Duration> {
+        self.schedule.failed(ask, now.up);
+        let pause = self.on_pause(&error, book, now);
+        if let Ask::Query(order) = ask {
+            self.plan(order, book, now);
+        }
+        self.sight.on_failure(error);
+        pause
+    }
+
+    /// If the vendor asked for silence it is kept and shown. Returns a pause that other programs should know of.
+    pub(super) fn on_pause(&mut self, error: &ReadError, book: &Book, now: Moment) -> Option<Duration> {
+        let pause = error.pause()?;
+        self.schedule.budget().be_silent_until(now.up + pause);
+        if !self.sight.on_pause(pause, now) {
+            return None;
+        }
+        self.tell_of_silence(book, now);
+        tracing::warn!(%error, pause_s = pause.as_secs(), "asked to wait");
+        Some(pause)
+    }
+
+    /// A pause that the journal knows of is kept too.
+    pub(super) fn on_recorded_pause(&mut self, asked: Moment, pause: Duration, now: Moment) {
+        if let Some(left) = self.sight.on_recorded_pause(asked, pause, now) {
+            self.schedule.budget().be_silent_until(now.up + left);
+        }
+    }
+
+    /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
+    fn tell_of_silence(&mut self, book: &Book, now: Moment) {
+        let Some(error) = self.sight.silence(now) else { return };
+        for (order, waiting) in std::mem::take(&mut self.awaited) {
+            let reply = unanswered(order, error.clone(), book);
+            self.outbox.reply_all(waiting.into_iter().map(|(_, reply_to)| reply_to), &reply);
+        }
+    }
+}
+
+/// What is said to whoever waits for an answer about `order` that does not come.
+fn unanswered(order: OrderNo, error: ReadError, book: &Book) -> Reply {
+    let unsettled = book.lineage(order).unsettled().cloned().map(Box::new);
+    Reply::Unanswered { order, error, unsettled }
+}

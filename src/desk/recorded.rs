@@ -1,0 +1,62 @@
+//! What the journal holds of each order as it was seen, so that a sight which says nothing new is not recorded again. A
+//! sweep of orders that have not changed writes nothing.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use crate::domain::{
+    order::{Order, OrderNo},
+    seen::Seen,
+    story::What,
+};
+
+/// The newest record of each order, whoever wrote it.
+#[derive(Debug, Default)]
+pub(super) struct Recorded(HashMap<OrderNo, Seen>);
+
+impl Recorded {
+    /// The newest record of an order.
+    pub(super) fn get(&self, order: OrderNo) -> Option<&Seen> {
+        self.0.get(&order)
+    }
+
+    /// Every order of which there is one.
+    pub(super) fn orders(&self) -> impl Iterator<Item = OrderNo> {
+        self.0.keys().copied()
+    }
+
+    /// Takes in a record of the journal. Returns a status that was new by then.
+    pub(super) fn read(&mut self, order: OrderNo, seen: Seen) -> Option<What> {
+        // Older versions recorded nothing but what was new.
+        let is_first_news = seen.row.is_none();
+        match self.0.entry(order) {
+            Entry::Occupied(mut known) => {
+                let is_news = known.get().status != seen.status;
+                // A status alone does not take away what is known besides.
+                let row = seen.row.or_else(|| known.get().row.clone());
+                known.insert(Seen { status: seen.status, error: seen.error, row });
+                is_news.then(|| status(known.get()))
+            }
+            Entry::Vacant(place) => {
+                let known = place.insert(seen);
+                is_first_news.then(|| status(known))
+            }
+        }
+    }
+
+    /// What is to be recorded now that `order` was seen, if anything is, and a status that is new.
+    pub(super) fn see(&mut self, order: &Order) -> Option<(Seen, Option<What>)> {
+        let known = self.0.get(&order.no);
+        let seen = known.map_or_else(|| Seen::of(order), |known| known.seen_again(order));
+        if known == Some(&seen) {
+            return None;
+        }
+        let is_news = known.is_some_and(|known| known.status != seen.status);
+        let news = is_news.then(|| status(&seen));
+        self.0.insert(order.no, seen.clone());
+        Some((seen, news))
+    }
+}
+
+fn status(seen: &Seen) -> What {
+    What::Seen { status: seen.status, error: seen.error.as_ref().map(|error| error.code.clone()) }
+}

@@ -1,0 +1,141 @@
+//! The journal as the desk uses it. A journal that fails turns paying off, whatever it failed at; nothing else does.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptId},
+        order::OrderNo,
+    },
+    journal::{Claim, Entry, Fact, Journal, JournalError},
+};
+
+/// The journal, and how it is with it.
+pub(super) struct Records<J> {
+    journal: J,
+    /// The last entry that was read; none before any was.
+    read_to: Option<u64>,
+    /// Why paying is off: the first reason, which is the one to mend.
+    failed: Option<String>,
+    /// Outcomes that it did not take.
+    unwritten: usize,
+}
+
+/// What the journal held that was not known here.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// The entries, oldest first.
+    pub(super) entries: Vec<Entry>,
+    /// It was read for the first time.
+    pub(super) is_start: bool,
+}
+
+impl<J: Journal> Records<J> {
+    pub(super) fn new(journal: J) -> Self {
+        Self { journal, read_to: None, failed: None, unwritten: 0 }
+    }
+
+    /// Why nothing may be paid, if so.
+    pub(super) fn paying_off(&self) -> Option<&String> {
+        self.failed.as_ref()
+    }
+
+    /// Outcomes that it did not take.
+    pub(super) fn unwritten(&self) -> usize {
+        self.unwritten
+    }
+
+    /// It did not take an outcome.
+    pub(super) fn lost_an_outcome(&mut self, error: &JournalError) {
+        self.failed.get_or_insert_with(|| error.to_string());
+        self.unwritten += 1;
+    }
+
+    fn turn_paying_off(&mut self, error: &JournalError) {
+        tracing::error!(%error, "the journal failed; paying is off");
+        self.failed.get_or_insert_with(|| error.to_string());
+    }
+
+    /// Passes on what came of a call. That somebody else was first, or knows more, is no failure.
+    fn checked<T>(&mut self, done: Result<T, JournalError>) -> Result<T, JournalError> {
+        done.inspect_err(|error| match error {
+            JournalError::Blocked(_) | JournalError::Remade(_) | JournalError::Overtaken => {}
+            error => self.turn_paying_off(error),
+        })
+    }
+
+    /// Appends a fact.
+    pub(super) async fn append(
+        &mut self,
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        let done = self.journal.append(at, order, fact).await;
+        self.checked(done)
+    }
+
+    /// Appends several facts about orders at once.
+    pub(super) async fn append_all(
+        &mut self,
+        at: Timestamp,
+        facts: &[(OrderNo, Fact)],
+    ) -> Result<(), JournalError> {
+        let done = self.journal.append_all(at, facts).await;
+        self.checked(done)
+    }
+
+    /// Begins an attempt or a regeneration.
+    pub(super) async fn claim(&mut self, claim: &impl Claim) -> Result<(), JournalError> {
+        let done = self.journal.claim(claim).await;
+        self.checked(done)
+    }
+
+    /// Records where it now stands.
+    pub(super) async fn advance<K: Claim>(&mut self, claim: &K, from: &K::State) -> Result<(), JournalError> {
+        let done = self.journal.advance(claim, from).await;
+        self.checked(done)
+    }
+
+    /// One attempt as it is on disk.
+    pub(super) async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        let done = self.journal.attempt(id).await;
+        self.checked(done)
+    }
+
+    /// Reads what is not known here yet: all of it at the start, later what other programs have recorded. What those left
+    /// behind that have died is judged first.
+    pub(super) async fn news(&mut self, now: Timestamp) -> News {
+        self.read(now).await.unwrap_or_default()
+    }
+
+    async fn read(&mut self, now: Timestamp) -> Result<News, JournalError> {
+        let is_start = self.read_to.is_none();
+        let known = self.read_to.unwrap_or(0);
+        let judged = self.journal.lease(now).await;
+        let judged = self.checked(judged)?;
+        let reading = self.journal.entries_after(known).await;
+        let reading = self.checked(reading)?;
+        if let Some(error) = reading.broken {
+            self.turn_paying_off(&error);
+        }
+        // At the start everything is news; later our own entries were believed when they were recorded, and say more
+        // than what others had recorded before them.
+        let ours: HashMap<_, _> = reading
+            .entries
+            .iter()
+            .filter(|entry| entry.is_ours)
+            .map(|entry| (entry.subject(), entry.seq))
+            .collect();
+        let is_news = |entry: &Entry| {
+            let outdone = || entry.subject().is_some() && ours.get(&entry.subject()) > Some(&entry.seq);
+            is_start || !entry.is_ours && !outdone()
+        };
+        self.read_to = Some(reading.entries.last().map_or(known, |entry| entry.seq));
+        let judged = judged.into_iter().filter(|_| !is_start);
+        let entries = reading.entries.into_iter().filter(is_news).chain(judged).collect();
+        Ok(News { entries, is_start })
+    }
+}

@@ -1,0 +1,399 @@
+//! The loop: it waits for four things (commands, answers, steps of payments that have ended, and the next moment of the
+//! schedule), hands each to the part that it concerns, and after each of them publishes what changed. Every decision is
+//! made here, one at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::mpsc;
+
+use super::{
+    allowance::Allowance,
+    bookkeeper::Bookkeeper,
+    command::Command,
+    envelope::Envelope,
+    executed::{Executed, Searched},
+    executor::Executor,
+    gateway::{Gateway, Page, Window},
+    hub::Hub,
+    mailbox::Update,
+    observation::Observed,
+    options::Options,
+    outbox::Outbox,
+    polled::{Brought, Polled},
+    poller::Poller,
+    publisher::Publisher,
+    regeneration::on_found,
+    reply::Reply,
+    schedule::Ask,
+};
+use crate::{
+    atlas::{Answer, ReadError},
+    clock::Clock,
+    domain::{
+        attempt::{AttemptId, Decision, Event},
+        mask::mask,
+        moment::Moment,
+        notice::Notice as Notification,
+        order::{Order, OrderNo},
+        story::Action,
+        text::Text,
+    },
+    journal::{Fact, Journal},
+};
+
+/// A program that is asked to leave waits so long for the answer to a payment in flight. The journal has said already
+/// that it may have been sent, so nothing is lost by not waiting longer.
+const LEAVE_WITHIN: Duration = Duration::from_secs(10);
+
+/// A pause shorter than this is over before another program could keep it.
+const WORTH_KEEPING: Duration = Duration::from_secs(2);
+
+/// The desk's parts; see the module.
+struct Task<G, J, C> {
+    keeper: Bookkeeper<J, C>,
+    poller: Poller<G>,
+    executor: Executor<G>,
+    publisher: Publisher,
+    allowance: Allowance,
+    /// Replies of the loop itself.
+    outbox: Outbox,
+    /// Since when the program is leaving (uptime).
+    leaving: Option<Duration>,
+}
+
+/// Runs a desk until it is told to leave and has nothing in flight.
+pub async fn run<G: Gateway, J: Journal, C: Clock>(
+    gateway: G,
+    journal: J,
+    clock: C,
+    options: Options,
+    commands: mpsc::UnboundedReceiver<Envelope>,
+    hub: Arc<Hub>,
+) {
+    // Dropped last of all, after the replies to what was still in hand or on its way.
+    let _ending = Ending(Arc::clone(&hub));
+    let mut commands = commands;
+    let gateway = Arc::new(gateway);
+    let mut task = Task {
+        poller: Poller::new(Arc::clone(&gateway), &options, clock.uptime()),
+        keeper: Bookkeeper::new(journal, clock),
+        publisher: Publisher::new(hub, &options),
+        executor: Executor::new(gateway, options),
+        allowance: Allowance::default(),
+        outbox: Outbox::default(),
+        leaving: None,
+    };
+    // What a dead program may have sent is in doubt, and is asked for at once.
+    task.keeper.sync().await;
+    let mut has_listener = true;
+    loop {
+        task.follow_up();
+        task.send_due();
+        task.publish();
+        let uptime = task.keeper.clocks.uptime();
+        let wake = match task.leaving {
+            None => task.poller.wake_at(uptime),
+            Some(_) if task.executor.in_flight() == 0 => break,
+            Some(since) if uptime.saturating_sub(since) >= LEAVE_WITHIN => break,
+            Some(since) => Some(since + LEAVE_WITHIN),
+        };
+        let pause = wake.map(|at| at.saturating_sub(task.keeper.clocks.uptime()));
+        tokio::select! {
+            biased;
+            // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
+            command = commands.recv(), if has_listener => {
+                has_listener = command.is_some();
+                match command {
+                    Some(envelope) => task.on_command(envelope).await,
+                    None => task.leave(),
+                }
+            }
+            executed = task.executor.outcome() => task.on_executed(executed).await,
+            polled = task.poller.answer() => task.on_polled(polled).await,
+            () = task.keeper.clocks.sleep(pause) => {}
+        }
+    }
+}
+
+/// Tells the listeners that the desk has ended, however it did.
+struct Ending(Arc<Hub>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.publish(&Update { ended: true, ..Update::default() });
+    }
+}
+
+impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
+    fn moment(&self) -> Moment {
+        self.keeper.clocks.moment()
+    }
+
+    /// Asks differently from now on, where what was learnt wants it.
+    fn follow_up(&mut self) {
+        let (followups, now) = (self.keeper.take_followups(), self.moment());
+        for (asked, pause) in followups.pauses {
+            self.poller.on_recorded_pause(asked, pause, now);
+        }
+        self.poller.ask_for(followups.unfinished, now);
+        if followups.is_start {
+            self.poller.resume_searches(self.keeper.book(), now);
+        }
+        for order in followups.orders {
+            self.poller.plan(order, self.keeper.book(), now);
+        }
+        for parent in followups.parents {
+            self.poller.follow_regeneration(parent, self.keeper.book(), now);
+        }
+    }
+
+    /// Lets every request go that is due and within the budget.
+    fn send_due(&mut self) {
+        let now = self.moment();
+        self.poller.count(self.executor.take_requests(), now.up);
+        if self.leaving.is_some() {
+            return;
+        }
+        for parent in self.poller.send_due(now) {
+            if !self.executor.search(&self.keeper, parent, now) {
+                self.poller.end_search(parent, now);
+            }
+        }
+    }
+
+    fn publish(&mut self) {
+        self.publisher.publish(&mut self.keeper, &mut self.poller, &mut self.executor);
+        for (reply_to, reply) in self.outbox.replies.drain(..) {
+            reply_to.reply(reply);
+        }
+    }
+
+    async fn on_command(&mut self, envelope: Envelope) {
+        let now = self.moment();
+        let (command, reply_to) = envelope.open();
+        let reply = match command {
+            Command::Inspect(order) => {
+                self.keeper.sync().await;
+                self.follow_up();
+                return self.poller.inspect(order, reply_to, self.keeper.book(), now);
+            }
+            Command::Regenerate { order, route, reason } => {
+                return self.executor.begin_regeneration(&self.keeper, (order, route, reason), reply_to);
+            }
+            Command::RefreshAll => {
+                self.poller.sweep_now(now);
+                Reply::Done
+            }
+            Command::Watch(orders) => {
+                self.poller.watch(&orders, self.keeper.book(), now);
+                Reply::Done
+            }
+            Command::Pay { id, payment } => self.executor.begin_payment(&mut self.keeper, id, payment).await,
+            Command::Decide { id, order, decision, note } => {
+                self.on_decision(id, order, decision, Text::new(&mask(&note))).await
+            }
+            Command::Note(order, note) => {
+                match self.keeper.on_action(order, Action::Noted(Text::new(&mask(&note)))).await {
+                    Ok(()) => Reply::Done,
+                    Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
+                }
+            }
+            Command::Hear(notification) => {
+                self.on_notification(*notification).await;
+                Reply::Done
+            }
+            Command::CallRefused(refusal) => {
+                self.publisher.on_call_refused(now.now.wall, refusal);
+                Reply::Done
+            }
+            Command::Leave => {
+                self.leave();
+                Reply::Done
+            }
+        };
+        self.outbox.replies.push((reply_to, reply));
+    }
+
+    fn leave(&mut self) {
+        self.leaving.get_or_insert(self.keeper.clocks.uptime());
+        self.executor.leave();
+    }
+
+    /// A person's decision, if the evidence for it is there at this moment.
+    async fn on_decision(&mut self, id: AttemptId, order: OrderNo, decision: Decision, note: Text) -> Reply {
+        let now = self.moment();
+        let may_decide = !self.executor.options.read_only && !note.is_empty();
+        let attempt = self.keeper.book().attempt(order, id).filter(|_| may_decide);
+        let decided = attempt.and_then(|attempt| {
+            let next = attempt.apply(&Event::Decided(decision, now), now.now.wall).ok()?;
+            Some((next, attempt))
+        });
+        let Some((decided, before)) = decided else {
+            return Reply::NotDecided { order };
+        };
+        // A journal that does not take the reason has turned paying off; the decision itself is tried all the same.
+        let _said = self.keeper.on_action(order, Action::Decided { attempt: id, decision, note }).await;
+        self.keeper.advance(decided, &before.state).await;
+        self.keeper.replan(order);
+        Reply::Done
+    }
+
+    /// The vendor told something unasked: it goes into the journal and the order's story, and the order is asked for.
+    async fn on_notification(&mut self, notification: Notification) {
+        let now = self.moment();
+        self.publisher.last_notice = Some(now.now.wall);
+        let order = notification.order;
+        let is_news = match order {
+            None => Some(Fact::Told(Box::new(notification))),
+            Some(order) => {
+                if !self.poller.hint(order, self.keeper.book(), now) {
+                    return;
+                }
+                self.keeper.believe(Observed::Notified { order, notice: Box::new(notification) }).record
+            }
+        };
+        if let Some(fact) = is_news.filter(|_| self.allowance.take(now.up)) {
+            let _recorded = self.keeper.records.append(now.now.wall, order, &fact).await;
+        }
+    }
+
+    /// An answer came to what was asked at `asked`, and says when the vendor made it.
+    fn on_success(&mut self, asked: Moment, dated: Option<jiff::Timestamp>) {
+        if let Some(dated) = dated {
+            self.keeper.clocks.on_date(asked, dated);
+        }
+        self.poller.on_success(self.moment());
+    }
+
+    async fn on_failure(&mut self, ask: Ask, error: ReadError) {
+        let pause = self.poller.on_failure(ask, error, self.keeper.book(), self.moment());
+        self.record_pause(pause).await;
+    }
+
+    /// Whoever is started meanwhile keeps the silence too.
+    async fn record_pause(&mut self, pause: Option<Duration>) {
+        if let Some(pause) = pause.filter(|pause| *pause >= WORTH_KEEPING) {
+            let (now, fact) = (self.moment(), Fact::Paused(self.moment(), pause));
+            let _recorded = self.keeper.records.append(now.now.wall, None, &fact).await;
+        }
+    }
+
+    async fn on_polled(&mut self, Polled { asked, brought }: Polled) {
+        match brought {
+            Brought::Page(window, page, Ok(answer)) => {
+                self.on_success(asked, answer.server_time);
+                self.on_page((window, page), answer.value, asked).await;
+            }
+            Brought::Page(window, page, Err(error)) => self.on_failure(Ask::List(window, page), error).await,
+            Brought::Order(order, result) => self.on_query_answer(order, asked, *result).await,
+            Brought::Balance(currency, result) => {
+                if let Some(balance) = self.answer_of(Ask::Balance(currency), asked, result).await {
+                    self.keeper.believe(Observed::Balance(balance));
+                }
+            }
+            Brought::Incidents(result) => {
+                for notification in self.answer_of(Ask::Incidents, asked, result).await.into_iter().flatten()
+                {
+                    self.on_notification(notification).await;
+                }
+            }
+        }
+    }
+
+    /// The answer to something that not every account may ask for: a refusal says nothing about the connection.
+    async fn answer_of<T>(
+        &mut self,
+        ask: Ask,
+        asked: Moment,
+        result: Result<Answer<T>, ReadError>,
+    ) -> Option<T> {
+        match result {
+            Ok(answer) => {
+                self.on_success(asked, answer.server_time);
+                self.poller.on_answer(ask);
+                return Some(answer.value);
+            }
+            Err(ReadError::Refused { .. }) => self.poller.on_refusal(ask, self.moment()),
+            Err(error) => self.on_failure(ask, error).await,
+        }
+        None
+    }
+
+    async fn on_page(&mut self, ask: (Window, u32), page: Page, asked: Moment) {
+        let numbers: Vec<OrderNo> = page.orders.iter().map(|order| order.no).collect();
+        self.keeper.on_page(page.orders, asked).await;
+        self.follow_up();
+        if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
+            self.keeper.sync().await;
+        }
+    }
+
+    async fn on_query_answer(
+        &mut self,
+        order: OrderNo,
+        asked: Moment,
+        result: Result<Answer<Order>, ReadError>,
+    ) {
+        let error = result.as_ref().err();
+        let is_awaited = self.poller.reply_awaited(order, asked, error, self.keeper.book());
+        match result {
+            Ok(answer) => {
+                self.on_success(asked, answer.server_time);
+                self.poller.on_answer(Ask::Query(order));
+                let is_first = self.keeper.book().settlement_currency(order).is_none();
+                self.keeper.on_query_answer(answer.value, asked).await;
+                if is_awaited && is_first {
+                    self.poller.ask_balance(order, self.keeper.book());
+                }
+            }
+            Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => {
+                self.poller.hold_back(order, error, self.keeper.book(), self.moment());
+            }
+            Err(error) => self.on_failure(Ask::Query(order), error).await,
+        }
+    }
+
+    async fn on_executed(&mut self, executed: Executed) {
+        if let (Some(asked), answers) = executed.answers() {
+            let mut pauses = Vec::new();
+            for answer in answers {
+                match answer {
+                    Ok(dated) => self.on_success(asked, dated),
+                    Err(error) => {
+                        let pause = self.poller.on_pause(error, self.keeper.book(), self.moment());
+                        pauses.push(pause);
+                    }
+                }
+            }
+            for pause in pauses {
+                self.record_pause(pause).await;
+            }
+        }
+        match executed {
+            Executed::Checked(checked) => self.executor.on_checked(&mut self.keeper, *checked).await,
+            Executed::Sent { id, sent } => self.executor.on_sent(&mut self.keeper, id, &sent).await,
+            Executed::ParentChecked(checked) => {
+                self.executor.on_parent_checked(&mut self.keeper, *checked).await;
+            }
+            Executed::Called { id, parent, called } => {
+                self.executor.on_called(&mut self.keeper, id, parent, &called).await;
+            }
+            Executed::Searched(searched) => self.on_searched(*searched).await,
+        }
+    }
+
+    async fn on_searched(&mut self, Searched { parent, asked, found, until }: Searched) {
+        let ask = Ask::Search(parent);
+        match found {
+            Ok(found) => {
+                self.poller.on_answer(ask);
+                on_found(&mut self.keeper, parent, asked, (found, until)).await;
+            }
+            // About this order alone: it is looked for again in its turn.
+            Err(ReadError::NoSuchOrder | ReadError::Refused { .. }) => {
+                self.poller.on_refusal(ask, self.moment());
+            }
+            Err(error) => self.on_failure(ask, error).await,
+        }
+    }
+}

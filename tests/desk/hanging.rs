@@ -1,0 +1,169 @@
+//! A journal on a thread of its own: while the disk hangs the desk decides nothing, and its requests go on.
+
+use std::{
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use paydesk::{
+    atlas::{Answer, ReadError},
+    clock::SystemClock,
+    desk::{
+        self,
+        gateway::{Gateway, Page, Window},
+        handle::Command,
+    },
+    domain::{
+        attempt::{Attempt, AttemptId, Sent},
+        money::{Currency, Money},
+        notice::Notice,
+        order::{Order, OrderNo},
+        payment::Payment,
+        regeneration::Called,
+        story::Action,
+    },
+    journal::{
+        BlockingJournal, Claim, Entry, Fact, JournalError, Reading, sqlite::SqliteJournal, thread::Threaded,
+    },
+};
+use tokio::sync::Notify;
+
+use crate::{
+    faulty::{Fault, faulty},
+    others::claimed,
+    server::{memory, no, options, start, unpaid},
+};
+
+/// Nothing here takes long; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A journal that says when it is to record what was seen, and then hangs until it is let go.
+struct Hanging {
+    inner: SqliteJournal,
+    hangs: Arc<Notify>,
+    /// Closed when it is let go.
+    held: mpsc::Receiver<()>,
+}
+
+impl BlockingJournal for Hanging {
+    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.inner.lease(now)
+    }
+
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.inner.entries_after(seq)
+    }
+
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        self.inner.attempt(id)
+    }
+
+    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
+        self.inner.claim(claim)
+    }
+
+    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
+        self.inner.advance(claim, from)
+    }
+
+    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
+        self.inner.append(at, order, fact)
+    }
+
+    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        self.hangs.notify_one();
+        assert!(self.held.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Disconnected));
+        self.inner.append_all(at, facts)
+    }
+}
+
+/// A vendor whose list is answered while a query is out, and whose query is answered while the journal hangs.
+struct Vendor {
+    queried: Notify,
+    hangs: Arc<Notify>,
+    answered: Mutex<mpsc::Sender<()>>,
+}
+
+impl Gateway for Vendor {
+    async fn list(&self, _: Window, _: u32) -> Result<Answer<Page>, ReadError> {
+        self.queried.notified().await;
+        let row = Order { details: None, ..unpaid() };
+        Ok(Answer { value: Page { orders: vec![row], more: false }, server_time: None })
+    }
+
+    async fn query(&self, _: OrderNo) -> Result<Answer<Order>, ReadError> {
+        self.queried.notify_one();
+        self.hangs.notified().await;
+        // More than one step: the thread of the requests must be free, and its timers too.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let _heard = self.answered.lock().unwrap().send(());
+        Ok(Answer { value: unpaid(), server_time: None })
+    }
+
+    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
+        std::future::pending().await
+    }
+
+    async fn pay(&self, _: &Payment) -> Sent {
+        std::future::pending().await
+    }
+
+    async fn regenerate(&self, _: OrderNo) -> Called {
+        std::future::pending().await
+    }
+
+    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn requests_go_on_while_a_write_to_the_journal_hangs() {
+    let hangs = Arc::<Notify>::default();
+    let (let_go, held) = mpsc::channel();
+    let (answered, answers) = mpsc::channel();
+    let vendor = Vendor { queried: Notify::new(), hangs: Arc::clone(&hangs), answered: Mutex::new(answered) };
+    let journal = Threaded::start(Hanging { inner: memory(), hangs, held }).unwrap();
+    let (desk, mailbox) = desk::spawn(vendor, journal, SystemClock, options()).unwrap();
+    mailbox.ask(Command::Inspect(no()));
+    answers.recv_timeout(PATIENCE).unwrap();
+    let news = mailbox.take();
+    assert!(news.cases.is_empty(), "what is not on disk is not on the screen either");
+    drop(let_go);
+    let mut shown = false;
+    while !shown {
+        let news = mailbox.wait(PATIENCE);
+        assert!(!news.is_empty(), "the desk went on");
+        shown = news.cases.iter().any(|case| case.order.details.is_some());
+    }
+    assert!(desk.leave());
+}
+
+#[tokio::test]
+async fn what_was_asked_of_a_journal_is_done_before_it_ends() {
+    use paydesk::journal::Journal;
+    let folder = tempfile::tempdir().unwrap();
+    let open = || SqliteJournal::open(folder.path(), "").unwrap();
+    let mut journal = Threaded::start(open()).unwrap();
+    let fact = Fact::Action(Action::Noted("called the traveller".into()));
+    for _ in 0..5 {
+        // Whoever asked waits no longer: it is done all the same.
+        let append = Journal::append(&mut journal, start(), Some(no()), &fact);
+        let _given_up = tokio::time::timeout(Duration::ZERO, append).await;
+    }
+    drop(journal);
+    let mut again = open();
+    assert_eq!(BlockingJournal::entries_after(&mut again, 0).unwrap().entries.len(), 5);
+}
+
+#[tokio::test]
+async fn a_journal_whose_thread_broke_off_is_a_store_that_failed() {
+    use paydesk::journal::Journal;
+    let mut journal = Threaded::start(faulty(Fault::Breaks).0).unwrap();
+    for _ in 0..2 {
+        let claimed = Journal::claim(&mut journal, &claimed()).await;
+        assert!(matches!(claimed, Err(JournalError::Store(_))), "{claimed:?}");
+    }
+    assert!(Journal::entries_after(&mut journal, 0).await.is_err());
+}

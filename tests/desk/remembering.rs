@@ -1,0 +1,354 @@
+//! The book as the journal alone can tell it: what was recorded of orders, lineages, attempts and stories is believed
+//! again at the next start, or by another program that asks the vendor nothing.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use paydesk::{
+    desk::{
+        book::Book,
+        handle::Command,
+        observation::{Deltas, Observation, Observed},
+    },
+    domain::{
+        attempt::{Attempt, AttemptId, Doubt, Snapshot, State},
+        case::Case,
+        method::PaymentMethod,
+        moment::{Boot, Moment, Now},
+        notice::{Kind, Notice},
+        order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
+        regeneration::{self, Regeneration, RegenerationId},
+        seen::Seen,
+        story::{Action, What},
+    },
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
+};
+use proptest::prelude::*;
+
+use crate::{
+    others::claimed,
+    server::{Fake, Pays, Rig, memory, no, options, start, unpaid, usd},
+};
+
+fn order_no(n: usize) -> OrderNo {
+    format!("TESTA202611031415{n:05}").parse().unwrap()
+}
+
+fn moment(second: u32) -> Moment {
+    let at = start() + SignedDuration::from_secs(second.into());
+    Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(1_000 + u64::from(second)) }
+}
+
+/// A desk's book and journal, without the desk: each thing is recorded when the book says that it is news.
+struct Writer {
+    book: Book,
+    journal: SqliteJournal,
+    second: u32,
+    random: fastrand::Rng,
+}
+
+impl Writer {
+    fn new(seed: u64) -> Self {
+        Self { book: Book::default(), journal: memory(), second: 0, random: fastrand::Rng::with_seed(seed) }
+    }
+
+    fn now(&self) -> Timestamp {
+        moment(self.second).now.at
+    }
+
+    fn pick<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.random.usize(..all.len())].clone()
+    }
+
+    /// An order as the vendor has it just now.
+    fn order(&mut self, no: OrderNo, original: Option<OrderNo>) -> Order {
+        use OrderStatus::{Cancelled, Ticketed, Ticketing, Unpaid};
+        let status = self.pick(&[Unpaid, Unpaid, Ticketing, Ticketed, Cancelled]);
+        let is_paid = matches!(status, Ticketing | Ticketed);
+        let error = TicketingError { code: "604".into(), message: Some("card declined".into()) };
+        Order {
+            no,
+            status,
+            airlines: vec![self.pick(&[Airline::RYANAIR, Airline::parse("5J").unwrap()])],
+            passengers: vec![self.pick(&["SANTOS/RAFAEL", "王/小明", "4111 1111 1111 1111"]).into()],
+            departs: Some(jiff::civil::date(2026, 12, self.pick(&[1, 2, 3]))),
+            paid_at: is_paid.then_some(start()),
+            airline_pnrs: if status == Ticketed { vec!["XYZ789".into()] } else { Vec::new() },
+            ticketing_error: (status == Cancelled).then_some(error),
+            details: Some(Box::new(Details {
+                total: Some(usd(self.pick(&["117.55", "99", "1234567.89"]))),
+                payment: None,
+                original,
+                contact: Some("santos@example.com".into()),
+                ..*unpaid().details.unwrap()
+            })),
+            ..unpaid()
+        }
+    }
+
+    /// Believes it, and records what is to be recorded, as the desk does.
+    fn fold(&mut self, no: OrderNo, what: Observed) {
+        let at = self.now();
+        let Deltas { record, attempts, regeneration, .. } = self.book.fold(Observation { at, what });
+        let facts: Vec<_> = record.into_iter().map(|fact| (no, fact)).collect();
+        self.journal.append_all(at, &facts).unwrap();
+        for (attempt, from) in attempts {
+            self.journal.advance(&attempt, &from).unwrap();
+            self.fold(no, Observed::Attempt(Box::new(attempt)));
+        }
+        if let Some((regeneration, from)) = regeneration {
+            self.journal.advance(&regeneration, &from).unwrap();
+            self.fold(no, Observed::Regeneration(Box::new(regeneration)));
+        }
+    }
+
+    fn list(&mut self, no: OrderNo) {
+        let known = self.order(no, None);
+        // Of a query's answer that nobody understands an attempt keeps nothing.
+        let status = self.pick(&[known.status, known.status, OrderStatus::Unknown(Some(7))]);
+        let order = Box::new(Order { details: None, status, ..known });
+        self.fold(no, Observed::Listed { order, asked: moment(self.second) });
+    }
+
+    fn query(&mut self, no: OrderNo, original: Option<OrderNo>) {
+        // Not every answer repeats when it was made.
+        let created = self.pick(&[Some(start() - SignedDuration::from_mins(1)), None]);
+        let order = Box::new(Order { created, ..self.order(no, original) });
+        self.fold(no, Observed::Queried { order, asked: moment(self.second), shown: self.now() });
+    }
+
+    /// An attempt, from its claim to some end.
+    fn attempt(&mut self, no: OrderNo) {
+        let at = self.now();
+        let lineage = self.book.lineage(no).root;
+        let id = AttemptId(uuid::Uuid::from_u128(self.random.u128(..)));
+        let snapshot =
+            Snapshot { id, lineage, order: no, claimed_at: at, changed_at: at, ..claimed().snapshot() };
+        let mut attempt = Attempt::restore(snapshot);
+        if self.journal.claim(&attempt).is_err() {
+            return;
+        }
+        self.fold(no, Observed::Attempt(Box::new(attempt.clone())));
+        let end = self.pick(&[
+            State::Refused(403),
+            State::Accepted,
+            State::Rejected(1),
+            State::InDoubt(Doubt::NoAnswer),
+        ]);
+        for state in [State::Sending, end] {
+            let from = attempt.state.clone();
+            let sent = Some(moment(self.second));
+            attempt = Attempt::restore(Snapshot { state, sent, ..attempt.snapshot() });
+            self.journal.advance(&attempt, &from).unwrap();
+            self.fold(no, Observed::Attempt(Box::new(attempt.clone())));
+        }
+    }
+
+    fn regenerate(&mut self, parent: OrderNo, child: OrderNo) {
+        let regeneration = Regeneration::restore(regeneration::Snapshot {
+            id: RegenerationId(uuid::Uuid::from_u128(self.random.u128(..))),
+            lineage: self.book.lineage(parent).root,
+            parent,
+            reason: Some("604".into()),
+            sent: moment(self.second),
+            changed_at: self.now(),
+            state: regeneration::State::Sending,
+            searches: (0, None),
+        });
+        if self.journal.claim(&regeneration).is_err() {
+            return;
+        }
+        self.fold(parent, Observed::Regeneration(Box::new(regeneration.clone())));
+        let state = self.pick(&[
+            regeneration::State::Made(child),
+            regeneration::State::Refused(314),
+            regeneration::State::InDoubt(Doubt::Crash),
+        ]);
+        let made = Regeneration::restore(regeneration::Snapshot { state, ..regeneration.snapshot() });
+        self.journal.advance(&made, &regeneration.state).unwrap();
+        self.fold(parent, Observed::Regeneration(Box::new(made)));
+    }
+
+    /// One more thing happens to one of `orders` orders.
+    fn step(&mut self, no: usize, orders: usize, what: u8) {
+        self.second += 1;
+        let at = self.now();
+        let (order, next) = (order_no(no), order_no((no + 1) % orders));
+        match what {
+            0..=2 => self.list(order),
+            3..=5 => self.query(order, None),
+            6 => self.query(next, Some(order)),
+            7 => self.attempt(order),
+            8 => self.regenerate(order, next),
+            9 => {
+                let action = Action::Noted("called the traveller".into());
+                self.journal.append(at, Some(order), &Fact::Action(action.clone())).unwrap();
+                self.fold(order, Observed::Action { order, action });
+            }
+            _ => {
+                let raw = format!("{{\"n\":{}}}", self.second);
+                let notice = Notice { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
+                self.fold(order, Observed::Notified { order, notice: Box::new(notice) });
+            }
+        }
+    }
+
+    /// A book that knows nothing but the journal.
+    fn folded(&mut self) -> Book {
+        let reading = self.journal.entries_after(0).unwrap();
+        assert!(reading.broken.is_none(), "{:?}", reading.broken);
+        folded(reading.entries)
+    }
+}
+
+/// A book that knows nothing but these entries.
+fn folded(entries: Vec<Entry>) -> Book {
+    let mut book = Book::default();
+    for observation in entries.into_iter().filter_map(Observation::of_entry) {
+        book.fold(observation);
+    }
+    book
+}
+
+/// What happened to an order, without what is read off the vendor's own dates whenever a case is opened.
+fn story(case: &Case) -> Vec<What> {
+    let dates = [What::Created, What::PaidAt];
+    case.story.iter().map(|happening| happening.what.clone()).filter(|what| !dates.contains(what)).collect()
+}
+
+/// Everything that the journal can tell of each order is the same in both.
+fn assert_equal(written: &Book, folded: &Book, orders: usize) -> usize {
+    let mut remembered = 0;
+    for no in (0..orders).map(order_no) {
+        assert_eq!(written.recorded(no), folded.recorded(no), "{no}");
+        assert_eq!(written.lineage(no), folded.lineage(no), "{no}");
+        let Some(believed) = written.case(no) else {
+            assert!(folded.remembered(no).is_none(), "{no} was never seen");
+            continue;
+        };
+        let memory = folded.remembered(no).unwrap();
+        remembered += 1;
+        assert_eq!(Some(&Seen::of(&believed.order)), folded.recorded(no), "{no}");
+        assert_eq!(memory.order, Seen::of(&believed.order).order(no).unwrap());
+        assert_eq!(memory.lineage, believed.lineage, "{no}");
+        assert_eq!(memory.attempt(), believed.attempt(), "{no}");
+        assert_eq!(story(&memory), story(believed), "{no}");
+        assert!(folded.case(no).is_none(), "nothing is believed of {no} before an answer came");
+        assert!(memory.order.details.is_none() && folded.freshness(no).is_none(), "{no} is no evidence");
+    }
+    assert_eq!(written.refusals(), folded.refusals());
+    assert_eq!(folded.all_remembered().count(), remembered);
+    remembered
+}
+
+#[test]
+fn ten_thousand_orders_folded_from_a_journal_are_those_that_were_written() {
+    const ORDERS: usize = 10_000;
+    let mut writer = Writer::new(11);
+    for no in 0..ORDERS {
+        writer.second += 1;
+        writer.list(order_no(no));
+        let what = writer.random.u8(..12);
+        writer.step(no, ORDERS, what);
+    }
+    let folded = writer.folded();
+    assert_eq!(assert_equal(&writer.book, &folded, ORDERS), ORDERS);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_happens_the_folded_book_is_the_one_that_wrote(
+        seed: u64,
+        steps in prop::collection::vec((0_usize..6, 0_u8..12), 1..60),
+    ) {
+        let mut writer = Writer::new(seed);
+        for (no, what) in steps {
+            writer.step(no, 6, what);
+        }
+        let folded = writer.folded();
+        assert_equal(&writer.book, &folded, 6);
+    }
+}
+
+/// What is to be recorded of the answer to a query.
+fn queried(book: &mut Book, order: Order, second: u32) -> Option<Fact> {
+    let (order, asked) = (Box::new(order), moment(second));
+    book.fold(Observation { at: asked.now.at, what: Observed::Queried { order, asked, shown: asked.now.at } })
+        .record
+}
+
+#[test]
+fn a_sweep_that_brings_nothing_new_writes_nothing() {
+    let mut book = Book::default();
+    let row = |n| Order { no: order_no(n), details: None, ..unpaid() };
+    let list = |book: &mut Book, row: Order, second| {
+        let (order, asked) = (Box::new(row), moment(second));
+        book.fold(Observation { at: asked.now.at, what: Observed::Listed { order, asked } }).record
+    };
+    let sweep = |book: &mut Book, second| (0..1_000).filter_map(|n| list(book, row(n), second)).count();
+    assert_eq!(sweep(&mut book, 1), 1_000, "each is recorded when it is first seen");
+    assert_eq!(sweep(&mut book, 2), 0);
+    let query = |book: &mut Book, second| queried(book, Order { no: order_no(1), ..unpaid() }, second);
+    let fact = query(&mut book, 3).unwrap();
+    let Fact::Seen(seen) = &fact else { panic!("{fact:?}") };
+    assert_eq!(seen.terms().and_then(|terms| terms.total), Some(usd("117.55")));
+    assert_eq!(query(&mut book, 4), None, "it is fresher, and that is all");
+    // The next program: a list that knows less takes nothing away, and brings nothing.
+    let mut journal = memory();
+    journal.append(start(), Some(order_no(1)), &fact).unwrap();
+    let mut next = folded(journal.entries_after(0).unwrap().entries);
+    let city = Order { from: Some("MNL-city".into()), ..row(1) };
+    assert_eq!(list(&mut next, city, 5), None);
+    assert_eq!(query(&mut next, 6), None);
+    assert_eq!(next.recorded(order_no(1)), Some(&**seen));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_program_records_what_changed_meanwhile_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || SqliteJournal::open(folder.path(), "").unwrap();
+    let entries = || open().entries_after(0).unwrap().entries.len();
+    let server = Fake::new(Pays::Accepts);
+    let run = async || {
+        let mut rig = Rig::start(&server, open(), options());
+        // Some sweeps, and queries that say the same.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        rig.mailbox.ask(Command::Leave);
+        rig.until(|update| update.ended.then_some(())).await;
+        rig.seen.iter().rev().find_map(|update| update.cases.last().cloned()).unwrap()
+    };
+    run().await;
+    assert_eq!(entries(), 2, "the row, and what the query added");
+    run().await;
+    assert_eq!(entries(), 2, "nothing was new");
+    server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
+    let case = run().await;
+    assert_eq!(entries(), 3);
+    let cancelled = What::Seen { status: OrderStatus::Cancelled, error: None };
+    assert_eq!(story(&case), [cancelled], "what changed while nobody looked is part of its story");
+}
+
+#[test]
+fn of_customers_and_cards_no_more_is_recorded_than_names() {
+    let mut order = unpaid();
+    order.passengers.push("4111 1111 1111 1111".into());
+    let details = order.details.as_mut().unwrap();
+    details.contact = Some("santos@example.com +63 917 555 0100".into());
+    details.payment = details.options.first().cloned();
+    let mut book = Book::default();
+    let fact = queried(&mut book, order, 1).unwrap();
+    let Fact::Seen(seen) = &fact else { panic!("{fact:?}") };
+    assert_eq!(seen.terms().and_then(|terms| terms.method), Some(PaymentMethod::Deposit));
+    let mut journal = memory();
+    journal.append(start(), None, &fact).unwrap();
+    let body: String =
+        journal.connection().query_row("SELECT body FROM entries", [], |row| row.get(0)).unwrap();
+    for secret in ["santos@", "+63", "4111 1111"] {
+        assert!(!body.contains(secret), "{secret} in {body}");
+    }
+    assert!(body.contains("SANTOS/RAFAEL") && body.contains("**** 1111"), "{body}");
+    let read = journal.entries_after(0).unwrap().entries.pop().unwrap().fact;
+    assert_eq!(read, fact, "it is read as it was kept");
+}
