@@ -61,7 +61,7 @@ fn desk(size: (u16, u16), lang: Lang) -> Rig {
         Sketch { n: 7, ..status(OrderStatus::Ticketed) },
         Sketch { n: 8, ..status(OrderStatus::Unknown(Some(7))) },
     ];
-    rig.feed(sketches.iter().map(|sketch| case(sketch)).collect());
+    rig.feed(sketches.iter().map(case).collect());
     rig
 }
 

@@ -267,7 +267,7 @@ async fn judge_parent<J: Journal, C: Clock>(
         let is_first = keeper.book().lineage(order).parent_of(order).is_none();
         return if is_first { Ok(()) } else { Err(NotSent::Gate(Gate::ParentNotAsked)) };
     };
-    let answer = answer.map_err(|error| NotSent::CheckFailed(error))?;
+    let answer = answer.map_err(NotSent::CheckFailed)?;
     let now = keeper.clocks.moment().now;
     let is_dead = keeper.book().is_dead(answer.value.no, now) && regeneration::is_dead(&answer.value, now);
     keeper.on_query_answer(answer.value, asked).await;

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// What is claimed: who pays which order, how, and how much.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The name of the attempt.
     pub id: AttemptId,
