@@ -683,7 +683,7 @@ fn a_journal_of_the_third_version_is_brought_over_with_every_entry_as_it_was() {
     let book = folded(reading.entries);
     let remembered = book.remembered(child).unwrap();
     assert_eq!(remembered.order.pnr_code.as_deref(), Some("K7QW2D"));
-    let ticketed = |happening: &&Happening| matches!(happening.what, What::Seen { .. });
+    let ticketed = |happening: &&std::sync::Arc<Happening>| matches!(happening.what, What::Seen { .. });
     assert_eq!(remembered.story.iter().filter(ticketed).count(), 1, "the same status is no news");
 }
 

@@ -77,7 +77,7 @@ fn remade(rig: &Rig) -> Vec<Case> {
     });
     let mut old = case(&declined());
     let chose = Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) };
-    old.story.push(Happening { at: rig.now, what: What::Action(chose) });
+    old.story.push(Arc::new(Happening { at: rig.now, what: What::Action(chose) }));
     let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() });
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;

@@ -41,7 +41,7 @@ pub struct Book {
     /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
     recorded: Recorded,
     /// What is known of orders that have not been seen since the start.
-    remembered: HashMap<OrderNo, Vec<Happening>>,
+    remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
     notified: Notified,
     refusals: Arc<Refusals>,
     balances: Arc<BTreeMap<Currency, Money>>,
@@ -179,7 +179,7 @@ impl Book {
 
     /// True when anything is known of `order` but what the vendor told of it unasked.
     pub fn is_known(&self, order: OrderNo) -> bool {
-        let says_more = |happening: &Happening| !matches!(happening.what, What::Told { .. });
+        let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Told { .. });
         self.cases.contains_key(&order)
             || !self.lineages.of(order).attempts.is_empty()
             || self.recorded.get(order).is_some()
@@ -270,9 +270,9 @@ impl Book {
         Some(Fact::Seen(Box::new(seen)))
     }
 
-    fn new_case(&self, order: Order, story: Vec<Happening>) -> Case {
+    fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
         let mut case = Case { lineage: self.lineages.of(order.no), ..Case::new(order) };
-        let happened = |at: Option<Timestamp>, what| at.map(|at| Happening { at, what });
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Arc::new(Happening { at, what }));
         case.story.extend(happened(case.order.created, What::Created));
         case.story.extend(happened(case.order.paid_at, What::PaidAt));
         if !story.is_empty() {
@@ -308,6 +308,7 @@ impl Book {
 
     /// Adds a line to an order's story.
     fn happen(&mut self, order: OrderNo, happening: Happening) {
+        let happening = Arc::new(happening);
         match self.cases.get_mut(&order) {
             Some(case) => {
                 Arc::make_mut(case).story.push(happening);
@@ -355,8 +356,9 @@ impl Book {
                 Some(case) => &mut Arc::make_mut(case).story,
                 None => self.remembered.entry(order).or_default(),
             };
-            let same = |happening: &&mut Happening| matches!(&happening.what, What::Told { kind: k, .. } if *k == kind);
-            if let Some(Happening { what: What::Told { times, .. }, .. }) = story.iter_mut().rev().find(same)
+            let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Told { kind: k, .. } if *k == kind);
+            if let Some(told) = story.iter_mut().rev().find(same)
+                && let What::Told { times, .. } = &mut Arc::make_mut(told).what
             {
                 *times += 1;
                 self.changed.insert(order);

@@ -18,8 +18,8 @@ pub struct Case {
     pub listed_as: Option<OrderStatus>,
     /// The orders that belong together, and what was done for them.
     pub lineage: Arc<Lineage>,
-    /// What happened to this one, oldest first.
-    pub story: Vec<Happening>,
+    /// What happened to this one, oldest first. A case that changes shares these lines with the one before it.
+    pub story: Vec<Arc<Happening>>,
 }
 
 impl Case {

@@ -88,7 +88,9 @@ async fn what_the_desk_writes_itself_is_told_once() {
     let told = rig
         .until(|update| {
             let case = update.cases.iter().find(|case| !case.story.is_empty())?;
-            let is_note = |happening: &&Happening| matches!(happening.what, What::Action(Action::Noted(_)));
+            let is_note = |happening: &&std::sync::Arc<Happening>| {
+                matches!(happening.what, What::Action(Action::Noted(_)))
+            };
             Some(case.story.iter().filter(is_note).count())
         })
         .await;
