@@ -76,8 +76,8 @@ fn boot_alarm(pause: Duration) -> std::io::Result<tokio::io::unix::AsyncFd<std::
 /// Names the running boot. Where the system does not, each program is one of its own: what outlives it is then
 /// reckoned by the vendor's clock, as after a restart of the machine.
 fn this_boot() -> Boot {
-    let told = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let digits: String = told.chars().filter(char::is_ascii_hexdigit).take(16).collect();
+    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).take(16).collect();
     Boot(u64::from_str_radix(&digits, 16).unwrap_or_else(|_| fastrand::u64(1..)))
 }
 

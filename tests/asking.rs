@@ -20,12 +20,12 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Sent, Snapshot, State},
+        attempt::{Attempt, AttemptId, Doubt, Evidence, Sent, Snapshot, State},
         billing::BillingRules,
         case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
-        notice::{self, Kind, Refusal},
+        notification::{self, Kind, Refusal},
         order::{Details, Order, OrderNo, OrderStatus},
         payment::Payment,
         regeneration::Called,
@@ -128,7 +128,7 @@ impl Gateway for Wire {
         Called::Refused(314)
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         Ok(Answer { value: Vec::new(), server_time: None })
     }
 
@@ -172,7 +172,7 @@ fn one_order(_: Window, page: u32) -> (Vec<Order>, bool) {
 }
 
 fn told(about: OrderNo, id: u32) -> Command {
-    Command::Hear(Box::new(notice::Notice {
+    Command::Notification(Box::new(notification::Notification {
         kind: Kind::Void,
         order: Some(about),
         id: Some(format!("n{id}").as_str().into()),
@@ -264,7 +264,7 @@ async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let cases = mailbox.take().cases;
     let ours = cases.iter().find(|case| case.order.no == number(10_007)).unwrap();
-    assert!(!ours.story.iter().any(|line| matches!(line.what, What::Told { .. })));
+    assert!(!ours.story.iter().any(|line| matches!(line.what, What::Notified { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,7 +279,7 @@ async fn a_list_that_ignores_page_and_window_is_read_once_and_that_is_said_once(
     }
     assert!((6..=16).contains(&wire.with(|vendor| vendor.pages)));
     let odd = seen.iter().flat_map(|update| &update.notices);
-    let said: Vec<_> = odd.filter(|notice| matches!(notice, Notice::OddList { .. })).collect();
+    let said: Vec<_> = odd.filter(|notification| matches!(notification, Notice::OddList { .. })).collect();
     assert!(matches!(said.as_slice(), [Notice::OddList { odd: Odd::Repeats, .. }]), "{said:?}");
 }
 
@@ -311,7 +311,7 @@ fn in_doubt() -> Case {
         changed_at: start(),
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     });
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case

@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Sent, Snapshot, State},
+        attempt::{Attempt, AttemptId, Evidence, Sent, Snapshot, State},
         card::CardNumber,
         case::Case,
         codes::{self, Family},
@@ -18,7 +18,7 @@ use paydesk::{
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
-        recovery::{self, Advice, Facts, Plan, Route},
+        recovery::{self, Advice, Facts, PaymentPath, Plan},
         triage::{NextStep, triage},
     },
     lang::{Lang, recovery as plans, words},
@@ -62,7 +62,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
         changed_at: rig.now,
         state,
         answer: Some(status),
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     });
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
     case
@@ -92,12 +92,12 @@ fn agree(step: NextStep, advice: Advice) -> bool {
         Advice::FindOtherBooking => step == Next::FindOtherBooking,
         Advice::BookAnew => step == Next::BookAnew,
         Advice::Done => matches!(step, Next::Done | Next::TicketedAs(_)),
-        Advice::Take(Route::SameCard) => matches!(step, Next::Pay),
-        Advice::Take(Route::OtherCard) => step == Next::PayByOtherMeans,
-        Advice::Take(Route::Deposit) => {
+        Advice::Take(PaymentPath::SameCard) => matches!(step, Next::Pay),
+        Advice::Take(PaymentPath::OtherCard) => step == Next::PayByOtherMeans,
+        Advice::Take(PaymentPath::Deposit) => {
             matches!(step, Next::PayByOtherMeans | Next::PayByOtherMethod | Next::PayByDeposit)
         }
-        Advice::Take(Route::NewDeposit | Route::NewCard | Route::NewAccount) => matches!(
+        Advice::Take(PaymentPath::NewDeposit | PaymentPath::NewCard | PaymentPath::NewAccount) => matches!(
             step,
             Next::RegenerateOtherMeans
                 | Next::RegenerateNewPrice
@@ -105,7 +105,7 @@ fn agree(step: NextStep, advice: Advice) -> bool {
                 | Next::RegenerateLapsed
                 | Next::FollowNewOrder
         ),
-        Advice::Take(Route::Account | Route::Stop) | Advice::StopTicketing => false,
+        Advice::Take(PaymentPath::Account | PaymentPath::Stop) | Advice::StopTicketing => false,
     }
 }
 

@@ -15,7 +15,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State as AttemptState},
+        attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -465,7 +465,7 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
             changed_at: rig.now,
             state: AttemptState::InDoubt(Doubt::NoAnswer),
             answer: None,
-            heard: Heard::default(),
+            evidence: Evidence::default(),
         });
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);
@@ -486,16 +486,16 @@ fn what_follows_a_paste_at_once_is_no_command_and_no_answer() {
     rig.sketch(&Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() });
     rig.press("t Enter");
     assert!(rig.screen().contains("Make a new order"), "{}", rig.screen());
-    let remade = |rig: &Rig| {
+    let regenerated = |rig: &Rig| {
         rig.effects.iter().filter(|effect| matches!(effect, Effect::Send(Command::Regenerate { .. }))).count()
     };
     rig.message(Message::Paste("x".into()));
     // At once, after an eighth of a second and after two: still within what is taken for the tail.
     rig.press("yyy");
-    assert_eq!(remade(&rig), 0);
+    assert_eq!(regenerated(&rig), 0);
     assert!(rig.screen().contains("no answer"), "{}", rig.screen());
     rig.press("y");
-    assert_eq!(remade(&rig), 1);
+    assert_eq!(regenerated(&rig), 1);
     // In a text field it is text.
     let mut rig = Rig::new((80, 24));
     rig.press("/");

@@ -1,4 +1,4 @@
-//! The journal on a real disk: what it refuses, what it survives, and what it notices.
+//! The journal on a real disk: what it refuses, what it survives, and what it notifications.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use paydesk::{
     desk::{book::Book, observation::Observation},
     domain::{
-        attempt::{self, Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
+        attempt::{self, Attempt, AttemptId, Doubt, Evidence, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
@@ -21,7 +21,7 @@ use paydesk::{
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
         seen::{Row, Seen},
-        story::{Action, Happening, What},
+        story::{Happening, OperatorAction, What},
     },
     journal::{BlockingJournal, Entry, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
@@ -52,7 +52,7 @@ fn attempt(order: &str) -> Attempt {
         changed_at: now(),
         state: State::Claimed,
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     })
 }
 
@@ -151,9 +151,12 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
     let first = regeneration(regeneration::State::Sending);
     ours.claim(&first).unwrap();
     let second = theirs.claim(&regeneration(regeneration::State::Sending));
-    assert!(matches!(second, Err(JournalError::Remade(known)) if known.id == first.id));
-    assert!(matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))));
-    assert!(matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Remade(_))), "nor any of its lineage");
+    assert!(matches!(second, Err(JournalError::Regenerated(known)) if known.id == first.id));
+    assert!(matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Regenerated(_))));
+    assert!(
+        matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Regenerated(_))),
+        "nor any of its lineage"
+    );
     let made = Regeneration::restore(regeneration::Snapshot {
         state: regeneration::State::Made(CHILD.parse().unwrap()),
         ..first.snapshot()
@@ -161,7 +164,7 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
     ours.advance(&made, &first.state).unwrap();
     assert!(matches!(ours.advance(&made, &first.state), Err(JournalError::Overtaken)));
     assert!(
-        matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Remade(_))),
+        matches!(theirs.claim(&attempt(ORDER)), Err(JournalError::Regenerated(_))),
         "the old number never again"
     );
     theirs.claim(&attempt(CHILD)).unwrap();
@@ -240,12 +243,12 @@ fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
         let mut journal = open(folder.path());
         journal.claim(&regeneration(state.clone())).unwrap();
         let paid = journal.claim(&attempt(ORDER));
-        assert_eq!(matches!(paid, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
+        assert_eq!(matches!(paid, Err(JournalError::Regenerated(_))), state.blocks(), "{state:?}");
         let folder = tempfile::tempdir().unwrap();
         let mut journal = open(folder.path());
         journal.claim(&regeneration(state.clone())).unwrap();
         let again = journal.claim(&regeneration(regeneration::State::Sending));
-        assert_eq!(matches!(again, Err(JournalError::Remade(_))), state.blocks(), "{state:?}");
+        assert_eq!(matches!(again, Err(JournalError::Regenerated(_))), state.blocks(), "{state:?}");
     }
 }
 
@@ -409,7 +412,7 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
     for length in [1_900, 300, 1] {
-        let note = Fact::Action(Action::Noted("x".repeat(length).as_str().into()));
+        let note = Fact::OperatorAction(OperatorAction::Noted("x".repeat(length).as_str().into()));
         while journal.append(now(), None, &note).is_ok() {}
     }
     assert!(
@@ -560,7 +563,7 @@ fn an_entry_that_no_event_explains_is_a_fault_however_well_its_hash_fits() {
     let early: Change = |next| {
         let mut before = next.sent.unwrap();
         before.up -= std::time::Duration::from_millis(1);
-        next.heard.last = Some(before);
+        next.evidence.last = Some(before);
     };
     check(State::Accepted, early, "an answer to a query from before the send counts");
     assert_eq!(faults(State::Accepted, |next| next.state = State::Paid), []);
@@ -604,16 +607,16 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
     let (denied, doubtful) = (stored(&mut journal, 1), stored(&mut journal, 2));
     assert_eq!((&denied.state, &doubtful.state), (&State::NotApplied, &State::InDoubt(Doubt::NoAnswer)));
     // It counted the answers that said unpaid, and knew no other word.
-    let heard = doubtful.heard;
-    assert_eq!((heard.said, heard.answers), (Some(OrderStatus::Unpaid), 2));
+    let evidence = doubtful.evidence;
+    assert_eq!((evidence.said, evidence.answers), (Some(OrderStatus::Unpaid), 2));
     let seconds = |moment: Option<Moment>| moment.unwrap().since(doubtful.sent.unwrap()).as_secs();
-    assert_eq!((seconds(heard.counted), seconds(heard.last)), (99, 109));
-    assert_eq!(stored(&mut journal, 1).heard.answers, 3);
+    assert_eq!((seconds(evidence.counted), seconds(evidence.last)), (99, 109));
+    assert_eq!(stored(&mut journal, 1).evidence.answers, 3);
     let never_asked = reading.entries.iter().find_map(|entry| match &entry.fact {
-        Fact::Attempt(attempt) => Some(attempt.heard),
+        Fact::Attempt(attempt) => Some(attempt.evidence),
         _ => None,
     });
-    assert_eq!(never_asked, Some(Heard::default()));
+    assert_eq!(never_asked, Some(Evidence::default()));
     let conflict = Attempt::restore(Snapshot { state: State::Conflict, ..denied.snapshot() });
     journal.advance(&conflict, &State::NotApplied).unwrap();
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
@@ -733,9 +736,9 @@ fn a_card_number_in_any_field_of_a_webhook_is_nowhere_in_the_journal() {
         // A number, not a string.
         let body =
             if is_bare { body.replace(&format!("\"{number}\"}}"), &format!("{number}}}")) } else { body };
-        let notice = paydesk::atlas::notice::webhook(body.as_bytes()).unwrap();
-        let order = notice.order;
-        journal.borrow_mut().append(now(), order, &Fact::Told(Box::new(notice))).unwrap();
+        let notification = paydesk::atlas::notification::webhook(body.as_bytes()).unwrap();
+        let order = notification.order;
+        journal.borrow_mut().append(now(), order, &Fact::Notified(Box::new(notification))).unwrap();
         let kept = bytes_in(folder.path());
         // All but the last digits, with their marks: what a person would read off.
         let read_off: String = groups[..groups.len() - 2].join(marks[mark]);
@@ -765,7 +768,7 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
         .advance(&Attempt::restore(Snapshot { state: doubt, ..made.snapshot() }), &State::Sending)
         .unwrap();
     let order = Some(made.order);
-    journal.append(now(), order, &Fact::Action(Action::Noted(card.into()))).unwrap();
+    journal.append(now(), order, &Fact::OperatorAction(OperatorAction::Noted(card.into()))).unwrap();
     journal
         .append(now(), order, &Fact::Seen(Box::new(Seen::bare(OrderStatus::Cancelled, Some(card.into())))))
         .unwrap();

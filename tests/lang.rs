@@ -12,9 +12,9 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::health::{NotBegun, NotRemade},
+    desk::health::{NotBegun, NotRegenerated},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Gate, Heard, NotSent, Snapshot, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Gate, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         lineage::Lineage,
@@ -23,11 +23,11 @@ use paydesk::{
         money::{Currency, Money},
         order::{Airline, Order, OrderNo, OrderStatus},
         payable::Obstacle,
-        recovery::{Advice, Never, Route, StepKind, StepState, Why},
+        recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
         regenerable::NotNow,
         regeneration::{self, Regeneration, RegenerationId},
         spelling::Unfit,
-        story::{Action, What},
+        story::{OperatorAction, What},
         subject::{Subject, kept_parts},
         triage::{Cause, NextStep, Queue},
     },
@@ -404,12 +404,12 @@ fn every_way_of_not_beginning_is_explained() {
         changed_at: Timestamp::UNIX_EPOCH,
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     });
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
-        NotBegun::Remade(Box::new(remade(regeneration::State::Made(order())))),
-        NotBegun::Remade(Box::new(remade(regeneration::State::Sending))),
+        NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
+        NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Sending))),
         NotBegun::Journal("disk full".into()),
         NotBegun::Leaving,
         NotBegun::ReadOnly,
@@ -480,7 +480,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 }
 
 /// A regeneration in a state.
-fn remade(state: regeneration::State) -> Regeneration {
+fn regenerated(state: regeneration::State) -> Regeneration {
     let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
     let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
     Regeneration::restore(regeneration::Snapshot {
@@ -523,17 +523,17 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
     assert_eq!(keys_of("regeneration").len(), states.len());
     check_each(&states, plans::regeneration);
     let why_not = [
-        NotRemade::NotNow(NotNow::Already(order)),
-        NotRemade::NotNow(NotNow::InDoubt),
-        NotRemade::NotNow(NotNow::TooOld),
-        NotRemade::NotNow(NotNow::AttemptOpen(State::Accepted)),
-        NotRemade::ByAnother(Box::new(remade(regeneration::State::Sending))),
-        NotRemade::Unanswered(ReadError::NoSuchOrder),
-        NotRemade::Journal("disk full".into()),
-        NotRemade::Leaving,
-        NotRemade::ReadOnly,
+        NotRegenerated::NotNow(NotNow::Already(order)),
+        NotRegenerated::NotNow(NotNow::InDoubt),
+        NotRegenerated::NotNow(NotNow::TooOld),
+        NotRegenerated::NotNow(NotNow::AttemptOpen(State::Accepted)),
+        NotRegenerated::ByAnother(Box::new(regenerated(regeneration::State::Sending))),
+        NotRegenerated::Unanswered(ReadError::NoSuchOrder),
+        NotRegenerated::Journal("disk full".into()),
+        NotRegenerated::Leaving,
+        NotRegenerated::ReadOnly,
     ];
-    check_each(&why_not, plans::not_remade);
+    check_each(&why_not, plans::not_regenerated);
 }
 
 #[test]
@@ -552,7 +552,7 @@ fn every_closed_way_says_why() {
         Why::TooOld,
         Why::ChildNotSeen(order),
         Why::ChildClosed(order),
-        Why::Remaking,
+        Why::Regenerating,
         Why::NoCardYet,
         Why::CardDeclined,
         Why::CardUsedUp,
@@ -613,8 +613,8 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Ticketed,
         Cause::Lapsed,
         Cause::Cancelled(None),
-        Cause::Remaking,
-        Cause::Remade(order),
+        Cause::Regenerating,
+        Cause::Regenerated(order),
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
@@ -655,8 +655,8 @@ fn every_advice_route_and_step_of_a_plan_has_words() {
     ];
     assert_eq!(keys_of("advise").len(), advice.len());
     check_each(&advice, |lang, advice| plans::advice(lang, *advice).to_owned());
-    assert_eq!(keys_of("route").len(), Route::ALL.len());
-    check_each(&Route::ALL, |lang, route| plans::route(lang, *route).to_owned());
+    assert_eq!(keys_of("route").len(), PaymentPath::ALL.len());
+    check_each(&PaymentPath::ALL, |lang, path| plans::path(lang, *path).to_owned());
     let kinds = [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow];
     check_each(&kinds, |lang, kind| plans::step(lang, *kind).to_owned());
     let states = [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck];
@@ -670,18 +670,21 @@ fn every_line_of_a_story_has_words() {
         What::PaidAt,
         What::Seen { status: OrderStatus::Cancelled, error: Some("604".into()) },
         What::Attempt { attempt: AttemptId::generate(), state: State::Accepted },
-        What::Told { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
-        What::Told { kind: "order.cancelled".into(), error: None, times: 3 },
-        What::Action(Action::Chose { route: Route::NewDeposit, reason: None }),
-        What::Action(Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) }),
-        What::Action(Action::Decided {
+        What::Notified { kind: "order.cancelled".into(), error: Some("604".into()), times: 1 },
+        What::Notified { kind: "order.cancelled".into(), error: None, times: 3 },
+        What::OperatorAction(OperatorAction::Chose { path: PaymentPath::NewDeposit, reason: None }),
+        What::OperatorAction(OperatorAction::Chose {
+            path: PaymentPath::NewDeposit,
+            reason: Some("604".into()),
+        }),
+        What::OperatorAction(OperatorAction::Decided {
             attempt: AttemptId::generate(),
             decision: Decision::DidNotHappen,
             note: "x".into(),
         }),
-        What::Action(Action::Noted("x".into())),
-        What::Action(Action::Refused("read_only".into())),
-        What::Action(Action::Registered("https://desk.example".into())),
+        What::OperatorAction(OperatorAction::Noted("x".into())),
+        What::OperatorAction(OperatorAction::Refused("read_only".into())),
+        What::OperatorAction(OperatorAction::Registered("https://desk.example".into())),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
     let alone = Lineage::new(OrderNo::MIN);

@@ -11,18 +11,18 @@ use paydesk::{
     console::{Effect, Message},
     desk::{
         handle::{Command, CommandId, Reply, Update},
-        health::{Health, NotRemade},
+        health::{Health, NotRegenerated},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Heard, Snapshot, State},
+        attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Snapshot, State},
         case::Case,
         lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::{self, Regeneration, RegenerationId},
-        story::{Action, Happening, What},
+        story::{Happening, OperatorAction, What},
     },
     lang::Lang,
 };
@@ -59,7 +59,7 @@ fn moment(rig: &Rig) -> Moment {
 }
 
 /// The order after its child was made, and the child.
-fn remade(rig: &Rig) -> Vec<Case> {
+fn regeneration_of(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
@@ -76,8 +76,8 @@ fn remade(rig: &Rig) -> Vec<Case> {
         ..Lineage::new(parent)
     });
     let mut old = case(&declined());
-    let chose = Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) };
-    old.story.push(Arc::new(Happening { at: rig.now, what: What::Action(chose) }));
+    let chose = OperatorAction::Chose { path: PaymentPath::NewDeposit, reason: Some("604".into()) };
+    old.story.push(Arc::new(Happening { at: rig.now, what: What::OperatorAction(chose) }));
     let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() });
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;
@@ -102,7 +102,7 @@ fn one_key_opens_the_plan_and_only_y_makes_a_new_order() {
         Effect::Send(Command::Regenerate { order, route, reason }) => Some((*order, *route, reason.clone())),
         _ => None,
     });
-    assert_eq!(sent, Some((number(5), Route::NewDeposit, Some("604".into()))));
+    assert_eq!(sent, Some((number(5), PaymentPath::NewDeposit, Some("604".into()))));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     rig.press("t Enter y");
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1, "asked for once");
-    let refused = Reply::NotRegenerated { order: number(5), reason: NotRemade::Leaving };
+    let refused = Reply::NotRegenerated { order: number(5), reason: NotRegenerated::Leaving };
     let news = Update { replies: vec![(CommandId(0), refused)], ..Update::default() };
     rig.news(news);
     rig.press("Enter y");
@@ -137,13 +137,13 @@ fn a_paste_and_a_read_only_desk_make_no_new_order() {
 fn from_the_plan_to_the_payment_of_the_new_order() {
     let mut rig = desk((80, 24));
     rig.press("t Enter y");
-    let cases = remade(&rig);
+    let cases = regenerated(&rig);
     rig.feed(cases);
     let screen = rig.screen();
     assert!(screen.contains("WAITS FOR YOU") && screen.contains("the same price"), "{screen}");
     rig.press("Enter");
     rig.pass(SECOND);
-    let cases = remade(&rig);
+    let cases = regenerated(&rig);
     rig.feed(cases);
     let screen = rig.screen();
     assert!(screen.contains(number(9).as_str()), "the new order is confirmed: {screen}");
@@ -167,7 +167,7 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
 #[test]
 fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
     let mut rig = Rig::new((80, 24));
-    let cases = remade(&rig);
+    let cases = regenerated(&rig);
     rig.feed(cases);
     while rig.selected() != number(5) {
         rig.press("j");
@@ -230,7 +230,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
             changed_at: rig.now,
             state: State::InDoubt(Doubt::NoAnswer),
             answer: None,
-            heard: Heard {
+            evidence: Evidence {
                 said: Some(OrderStatus::Unpaid),
                 answers,
                 last: Some(before(1)),

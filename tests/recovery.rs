@@ -14,7 +14,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Snapshot, State},
+        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
@@ -202,7 +202,7 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
         changed_at: now,
         state: State::Claimed,
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     });
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();

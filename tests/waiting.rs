@@ -16,14 +16,14 @@ use paydesk::{
         self, Options,
         gateway::{Gateway, Page, Window},
         handle::{Command, Handle, Reply, Subscription, Update},
-        health::Notice,
+        health::Notification,
     },
     domain::{
         attempt::{NotSent, Sent},
         billing::BillingRules,
         moment::Boot,
         money::{Currency, Money},
-        notice,
+        notification,
         order::{Details, Order, OrderNo, OrderStatus},
         payment::Payment,
         regeneration::Called,
@@ -147,7 +147,7 @@ impl Gateway for Fake {
         Called::Refused(314)
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         self.answer(None, |_| Ok(Vec::new())).await
     }
 
@@ -202,8 +202,8 @@ async fn pass(desk: &Desk, seconds: u64) -> Vec<Update> {
 }
 
 fn held_back(said: &[Update]) -> usize {
-    let notices = said.iter().flat_map(|update| &update.notices);
-    notices.filter(|notice| matches!(notice, Notice::HeldBack { .. })).count()
+    let notifications = said.iter().flat_map(|update| &update.notifications);
+    notifications.filter(|notification| matches!(notification, Notification::HeldBack { .. })).count()
 }
 
 #[tokio::test(start_paused = true)]

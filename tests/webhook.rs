@@ -10,14 +10,14 @@ use std::{
 };
 
 use paydesk::{
-    domain::notice::{Kind, Notice, Refusal},
+    domain::notification::{Kind, Notification, Refusal},
     webhook::{self, Options, Secrets},
 };
 
 struct Ear {
     addr: SocketAddr,
     path: String,
-    heard: Receiver<Notice>,
+    heard: Receiver<Notification>,
     refused: Receiver<Refusal>,
     _folder: tempfile::TempDir,
 }
@@ -27,7 +27,7 @@ fn listen() -> Ear {
     let secrets = Secrets::open(&folder.path().join("webhook-path")).unwrap();
     let path = secrets.path();
     let (told, heard) = mpsc::channel();
-    let hear = move |notice| drop(told.send(notice));
+    let hear = move |notification| drop(told.send(notification));
     let (told, refused) = mpsc::channel();
     let refuse = move |refusal| {
         let _over = told.send(refusal);
@@ -62,10 +62,10 @@ const JSON: &str = "application/json;charset=UTF-8";
 fn a_notice_on_the_secret_path_is_handed_on_and_acknowledged() {
     let ear = listen();
     assert_eq!(send(ear.addr, &request("POST", &ear.path, JSON, CANCELLED)), 200);
-    let notice = ear.heard.recv_timeout(Duration::from_secs(5)).unwrap();
-    assert_eq!(notice.kind, Kind::Cancelled);
-    assert_eq!(notice.order.unwrap().as_str(), "TESTA20261122135802207");
-    assert_eq!(notice.raw, CANCELLED);
+    let notification = ear.heard.recv_timeout(Duration::from_secs(5)).unwrap();
+    assert_eq!(notification.kind, Kind::Cancelled);
+    assert_eq!(notification.order.unwrap().as_str(), "TESTA20261122135802207");
+    assert_eq!(notification.raw, CANCELLED);
     assert_eq!(
         send(ear.addr, &request("POST", &ear.path, JSON, r#"{"type":"order.unheard","data":null}"#)),
         200
@@ -105,9 +105,9 @@ fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
     let ear = listen();
     let check = |headers: &str, body: &[u8]| {
         assert_eq!(send(ear.addr, &packed(&ear.path, headers, body)), 200, "{headers}");
-        let notice = ear.heard.try_recv().unwrap();
+        let notification = ear.heard.try_recv().unwrap();
         assert_eq!(
-            (notice.kind, notice.order.unwrap().as_str()),
+            (notification.kind, notification.order.unwrap().as_str()),
             (Kind::Cancelled, "TESTA20261122135802207")
         );
     };
@@ -180,7 +180,7 @@ fn whatever_else_knocks_learns_nothing_is_not_heard_and_is_counted_with_its_reas
         check(&request(method, path, JSON, CANCELLED), 404, Refusal::Method);
     }
     for body in ["not json", "[]", "", "type=order.cancelled&orderNo=TESTA20261122135802207"] {
-        check(&request("POST", path, JSON, body), 400, Refusal::NoNotice);
+        check(&request("POST", path, JSON, body), 400, Refusal::NoNotification);
     }
     check(&request("POST", path, JSON, &"x".repeat(70_000)), 413, Refusal::TooLarge);
     let bomb = gzip(&vec![b' '; 50_000_000]);

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     answer::{self, OrderPage},
     endpoint::{Endpoint, SetupError, is_loopback},
-    notice,
+    notification,
     odd::Oddity,
     outcome::{Answer, CallOutcome},
     transport::{self, Fetched, Transport},
@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     attempt::Doubt,
     money::{Currency, Money},
-    notice::Notice,
+    notification::Notification,
     order::{Order, OrderNo},
     read_error::ReadError,
 };
@@ -49,15 +49,15 @@ const DETAILS_LIMIT: usize = 4 * MIB;
 const INCIDENTS: u32 = 50;
 pub(super) const OTHER_LIMIT: usize = MIB;
 
-/// So many odd fields are remembered; then the log may tell of them again.
-const TOLD: usize = 10_000;
+/// So many odd fields are remembered; then the log may report of them again.
+const REPORTED_AT_MOST: usize = 10_000;
 
 /// The client.
 pub struct Client {
     reads: Transport,
     pub(super) pays: Transport,
-    /// Of which fields of which orders the log has told that they are odd.
-    told: Mutex<HashSet<(OrderNo, &'static str)>>,
+    /// Of which fields of which orders the log has reported that they are odd.
+    reported: Mutex<HashSet<(OrderNo, &'static str)>>,
 }
 
 impl fmt::Debug for Client {
@@ -85,7 +85,7 @@ impl Client {
         Ok(Self {
             reads: Transport::for_reads(&base, endpoint)?,
             pays: Transport::for_pay(&base, endpoint)?,
-            told: Mutex::default(),
+            reported: Mutex::default(),
         })
     }
 
@@ -118,20 +118,20 @@ impl Client {
                 Err(ReadError::NotTheApi(format!("an answer about {}", found.no)))
             }
             Some((found, oddities)) => {
-                self.tell(order, &oddities);
+                self.report(order, &oddities);
                 Ok(Answer { value: found, server_time: answer.server_time })
             }
         }
     }
 
     /// Says in the log what is odd in an answer about `order`: once of each field, since it is asked for often.
-    fn tell(&self, order: OrderNo, oddities: &[Oddity]) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.len() > TOLD {
-            told.clear();
+    fn report(&self, order: OrderNo, oddities: &[Oddity]) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.len() > REPORTED_AT_MOST {
+            reported.clear();
         }
         for Oddity { field, form, is_unclear } in oddities {
-            if !told.insert((order, *field)) {
+            if !reported.insert((order, *field)) {
                 continue;
             }
             if *is_unclear {
@@ -162,11 +162,11 @@ impl Client {
         self.effect("stopTicket.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
     }
 
-    /// `event/getPageList.do`: the newest incidents, as notices.
-    pub async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+    /// `event/getPageList.do`: the newest incidents, as notifications.
+    pub async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         let body = json!({ "pageIndex": 1, "pageSize": INCIDENTS });
         let fetched = self.read("event/getPageList.do", &body, LIST_LIMIT).await?;
-        fetched.read(notice::incidents)
+        fetched.read(notification::incidents)
     }
 
     /// `updateWebhookURL.do`: from now on the vendor sends the account's events to `url`, and to no other address.

@@ -4,7 +4,7 @@ mod answer;
 mod client;
 mod endpoint;
 mod field;
-pub mod notice;
+pub mod notification;
 mod odd;
 mod outcome;
 mod pause;

@@ -157,7 +157,7 @@ fn check_configuration(report: &mut Report, settings: &Settings) {
     report.ok("stage", format!("{} ({})", environment.stage, *environment.name));
 }
 
-/// Says through which proxy the API is asked, and that what other programs are told of proxies is not obeyed.
+/// Says through which proxy the API is asked, and that what other programs are said of proxies is not obeyed.
 fn check_proxy(report: &mut Report, settings: &Settings) {
     let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let set: Vec<&str> = PROXY_VARIABLES.into_iter().filter(is_set).collect();

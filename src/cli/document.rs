@@ -14,7 +14,7 @@ use crate::domain::{
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
     regeneration::Regeneration,
-    story::{Action, Happening, What},
+    story::{Happening, OperatorAction, What},
     text::Text,
 };
 
@@ -260,19 +260,19 @@ impl HappeningDocument {
                 document.state = Some(state.word());
                 document.new_order_no = state.child();
             }
-            What::Told { kind, error, .. } => {
+            What::Notified { kind, error, .. } => {
                 document.what = "told";
                 document.kind = Some(kind.to_string());
                 document.error_code = error.as_ref().map(ToString::to_string);
             }
-            What::Action(action) => {
+            What::OperatorAction(action) => {
                 document.what = "action";
                 let (kind, note) = match action {
-                    Action::Chose { route, .. } => (route.word(), None),
-                    Action::Decided { decision, note, .. } => (decision.word(), Some(note)),
-                    Action::Noted(note) => ("note", Some(note)),
-                    Action::Refused(reason) => ("refused", Some(reason)),
-                    Action::Registered(url) => ("registered", Some(url)),
+                    OperatorAction::Chose { path, .. } => (path.word(), None),
+                    OperatorAction::Decided { decision, note, .. } => (decision.word(), Some(note)),
+                    OperatorAction::Noted(note) => ("note", Some(note)),
+                    OperatorAction::Refused(reason) => ("refused", Some(reason)),
+                    OperatorAction::Registered(url) => ("registered", Some(url)),
                 };
                 document.kind = Some(kind.to_owned());
                 document.note = note.map(ToString::to_string);

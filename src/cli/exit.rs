@@ -28,7 +28,7 @@ pub enum Exit {
     Unknown,
     /// 4: not reachable or not authorised, nothing sent.
     Unreachable,
-    /// 143, as a shell says of SIGTERM: the console was told to stop, or its terminal went away.
+    /// 143, as a shell says of SIGTERM: the console was said to stop, or its terminal went away.
     Stopped,
 }
 
@@ -191,7 +191,7 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// While an attempt of the lineage may have charged, nothing is begun, and nobody is told that nothing was charged.
+/// While an attempt of the lineage may have charged, nothing is begun, and nobody is said that nothing was charged.
 pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
     let state = words::attempt_state(lang, &attempt.state);
     let message = format!("{}  {}  {state}", attempt.order, attempt.amount);

@@ -6,26 +6,26 @@ use crate::domain::{
     draft::{Draft, Field},
     method::PaymentMethod,
     order::Order,
-    recovery::Route,
+    recovery::PaymentPath,
 };
 
-/// What was handed over for `route`, as far as it is known before there is an order to pay.
-pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, route: Route, order: &Order) -> Draft {
-    let method = route.method(order).unwrap_or(PaymentMethod::Deposit);
+/// What was handed over for `path`, as far as it is known before there is an order to pay.
+pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, path: PaymentPath, order: &Order) -> Draft {
+    let method = path.method(order).unwrap_or(PaymentMethod::Deposit);
     let mut draft = card.unwrap_or_else(|| Draft::new(method));
     draft.method = method;
     draft.traveller_confirmed = args.traveller_confirmed;
-    // What may still be held besides is told before anything is confirmed.
+    // What may still be held besides is said before anything is confirmed.
     draft.old_payment_seen = true;
     draft
 }
 
 /// The draft for the order that is paid in the end.
-pub(super) fn fitted(mut draft: Draft, route: Route, situation: &PaymentContext<'_>) -> Draft {
-    draft.method = route.method(situation.order).unwrap_or(PaymentMethod::Deposit);
+pub(super) fn fitted(mut draft: Draft, path: PaymentPath, payment_context: &PaymentContext<'_>) -> Draft {
+    draft.method = path.method(payment_context.order).unwrap_or(PaymentMethod::Deposit);
     if draft.method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(situation)
+        && let Some(ceiling) = Draft::default_ceiling(payment_context)
     {
         draft.set(Field::Ceiling, &ceiling.whole());
     }

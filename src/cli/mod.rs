@@ -39,7 +39,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors and go to standard output; nothing can be told when that is closed.
+            // Help and version are no errors and go to standard output; nothing can be said when that is closed.
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
         }

@@ -72,13 +72,13 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     }
     if method == PaymentMethod::Vcc
         && draft.text(Field::Ceiling).is_empty()
-        && let Some(ceiling) = Draft::default_ceiling(&session.situation(&case))
+        && let Some(ceiling) = Draft::default_ceiling(&session.payment_context(&case))
     {
         draft.set(Field::Ceiling, &ceiling.whole());
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
-    let warnings = warn(lang, &draft.obstacles(&session.situation(&case)));
-    let payment = match draft.into_payment(&session.situation(&case)) {
+    let warnings = warn(lang, &draft.obstacles(&session.payment_context(&case)));
+    let payment = match draft.into_payment(&session.payment_context(&case)) {
         Ok(payment) => payment,
         Err(refused) => return Err(against(lang, &refused.1)),
     };
@@ -102,7 +102,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     sending::send(&stay, lang, session, payment)
 }
 
-/// Nothing is changed by a program that was told to look only.
+/// Nothing is changed by a program that was said to look only.
 pub(super) fn read_only(lang: Lang) -> Failure {
     let (message, mend) = (lang.text("pay.read_only"), lang.text("pay.read_only_mend"));
     Failure::new(Exit::Refused, "read_only", message, mend).about(lang, Subject::ReadOnly)
@@ -212,7 +212,7 @@ pub(super) fn summary(
     case: &Case,
     payment: &Payment,
 ) -> String {
-    let situation = session.situation(case);
+    let context = session.payment_context(case);
     let method = payment.means.method();
     let mut text = format!("{}\n", settings.environment.stage);
     let mut line = |key: &'static str, value: &dyn std::fmt::Display| {
@@ -232,9 +232,9 @@ pub(super) fn summary(
         line("show.service_fee", &fee);
     }
     if let Some(deadline) = case.order.deadline() {
-        line("pay.time_left", &time_left(deadline, situation.now));
+        line("pay.time_left", &time_left(deadline, context.now));
     }
-    match situation.balance {
+    match context.balance {
         Some(balance) => line("pay.balance", &balance),
         None => line("pay.balance", &lang.text("pay.unknown")),
     }

@@ -20,7 +20,7 @@ use crate::{
     config::Settings,
     desk::{
         handle::{Command, Reply},
-        health::NotRemade,
+        health::NotRegenerated,
     },
     domain::{
         case::Case,
@@ -29,7 +29,7 @@ use crate::{
         order::OrderNo,
         payable::amount_due,
         payment::Payment,
-        recovery::{self, Comparison, Facts, Plan, Route},
+        recovery::{self, Comparison, Facts, PaymentPath, Plan},
         regeneration::{RegenerationId, State},
         subject::Subject,
     },
@@ -56,7 +56,9 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     // The newest order of the lineage that can still be worked on is the one to recover.
     loop {
         let no = case.order.no;
-        if !args.dry_run && case.lineage.remade(no).is_some_and(|remade| remade.state.is_open()) {
+        if !args.dry_run
+            && case.lineage.regeneration_of(no).is_some_and(|regenerated| regenerated.state.is_open())
+        {
             // One may have been made already: until that is known, there is nothing to choose.
             new_order(lang, &mut session, no, None, Instant::now() + Duration::from_secs(args.wait))?;
             case = session.inspect(no)?;
@@ -70,35 +72,35 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         case = next;
     }
     let plan = plan(&session, &case);
-    let route = chosen(args, &plan);
+    let path = chosen(args, &plan);
     if args.dry_run {
-        return rehearsal::tell(args, &session, &case, &plan, route, card);
+        return rehearsal::tell(args, &session, &case, &plan, path, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
     }
-    let route = route.ok_or_else(|| no_way(lang, &plan))?;
-    if let Some(Err(why)) = plan.choice(route).map(|choice| &choice.open) {
-        let message = format!("{}: {}", words::route(lang, route), words::why(lang, why));
+    let path = path.ok_or_else(|| no_way(lang, &plan))?;
+    if let Some(Err(why)) = plan.choice(path).map(|choice| &choice.open) {
+        let message = format!("{}: {}", words::path(lang, path), words::why(lang, why));
         let failure = Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first));
         return Err(Failure { reasons: vec![Reason::of_closed(lang, why)], ..failure });
     }
-    if route.wants_card() != args.card_stdin {
-        return Err(pay::card_or_none(lang, args.card_stdin, &words::route(lang, route)));
+    if path.wants_card() != args.card_stdin {
+        return Err(pay::card_or_none(lang, args.card_stdin, &words::path(lang, path)));
     }
-    let draft = draft(args, card, route, &case.order);
-    let (old, target) = if route.is_new() {
+    let draft = draft(args, card, path, &case.order);
+    let (old, target) = if path.is_new() {
         // What is wrong with the card is said before a new order is made for it.
-        let reasons = pay::reasons(lang, &draft.card_obstacles(&session.situation(&case)));
+        let reasons = pay::reasons(lang, &draft.card_obstacles(&session.payment_context(&case)));
         if !reasons.is_empty() {
             return Err(Failure::refused(lang, reasons));
         }
-        let child = remake(args, lang, &mut session, &case, route, asker.as_mut())?;
+        let child = regenerate(args, lang, &mut session, &case, path, asker.as_mut())?;
         (Some(case), child)
     } else {
         (None, case)
     };
-    let draft = fitted(draft, route, &session.situation(&target));
+    let draft = fitted(draft, path, &session.payment_context(&target));
     pay(args, settings, session, old.as_deref(), &target, draft, asker.as_mut())
 }
 
@@ -113,7 +115,7 @@ fn facts<'a>(session: &'a Session, case: &'a Case) -> Facts<'a> {
         order: &case.order,
         lineage: &case.lineage,
         child: child.map(|child| &child.order),
-        balance: session.situation(case).balance,
+        balance: session.payment_context(case).balance,
     }
 }
 
@@ -122,14 +124,15 @@ fn plan(session: &Session, case: &Case) -> Plan {
 }
 
 /// The way that was asked for, on the same order where that can be paid, else on a new one.
-fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<Route> {
-    let either =
-        |same: Route, new: Route| Some(if plan.is_open(same) || !plan.is_open(new) { same } else { new });
+fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<PaymentPath> {
+    let either = |same: PaymentPath, new: PaymentPath| {
+        Some(if plan.is_open(same) || !plan.is_open(new) { same } else { new })
+    };
     match args.via {
         None => plan.suggested(),
-        Some(ViaArg::SameCard) => Some(Route::SameCard),
-        Some(ViaArg::OtherCard) => either(Route::OtherCard, Route::NewCard),
-        Some(ViaArg::Deposit) => either(Route::Deposit, Route::NewDeposit),
+        Some(ViaArg::SameCard) => Some(PaymentPath::SameCard),
+        Some(ViaArg::OtherCard) => either(PaymentPath::OtherCard, PaymentPath::NewCard),
+        Some(ViaArg::Deposit) => either(PaymentPath::Deposit, PaymentPath::NewDeposit),
     }
 }
 
@@ -148,12 +151,12 @@ fn no_way(lang: Lang, plan: &Plan) -> Failure {
 }
 
 /// The new order: the one that exists, or one that is made now.
-fn remake(
+fn regenerate(
     args: &RecoverArgs,
     lang: Lang,
     session: &mut Session,
     case: &Case,
-    route: Route,
+    path: PaymentPath,
     asker: Option<&mut Asker>,
 ) -> Result<Arc<Case>, Failure> {
     let order = case.order.no;
@@ -166,19 +169,19 @@ fn remake(
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
-    if let Some(due) = old_price(case, route) {
+    if let Some(due) = old_price(case, path) {
         pay::check_amount(lang, args.confirm_amount.as_deref(), due)?;
     }
     let reason = case.order.ticketing_error.as_ref().map(|error| error.code.clone());
     // One that was refused before is not the answer to this one.
-    let before = case.lineage.last_call(order).map(|remade| remade.id);
+    let before = case.lineage.last_call(order).map(|regenerated| regenerated.id);
     // The call itself may take as long as a payment, and its doubt as long as was said.
     let patience = Endpoint::PAY_TIMEOUT + PATIENCE + Duration::from_secs(args.wait);
     let until = Instant::now() + patience;
-    match session.reply_to(Command::Regenerate { order, route, reason }, patience)? {
+    match session.reply_to(Command::Regenerate { order, path, reason }, patience)? {
         // Another console makes it, or has made it: its order is ours to go on with.
-        Some(Reply::NotRegenerated { reason: NotRemade::ByAnother(_), .. }) => {}
-        Some(Reply::NotRegenerated { reason, .. }) => return Err(not_remade(lang, &reason)),
+        Some(Reply::NotRegenerated { reason: NotRegenerated::ByAnother(_), .. }) => {}
+        Some(Reply::NotRegenerated { reason, .. }) => return Err(not_regenerated(lang, &reason)),
         _ => {}
     }
     new_order(lang, session, order, before, until)
@@ -192,12 +195,14 @@ fn new_order(
     before: Option<RegenerationId>,
     until: Instant,
 ) -> Result<Arc<Case>, Failure> {
-    let mut told = None;
+    let mut said = None;
     loop {
         let found = session.wait_for(LOOK_UP, |seen| {
-            let remade = seen.cases.get(&order).and_then(|case| case.lineage.last_call(order));
-            let state = remade.filter(|remade| Some(remade.id) != before).map(|remade| remade.state.clone());
-            (state != told).then_some(state)
+            let regenerated = seen.cases.get(&order).and_then(|case| case.lineage.last_call(order));
+            let state = regenerated
+                .filter(|regenerated| Some(regenerated.id) != before)
+                .map(|regenerated| regenerated.state.clone());
+            (state != said).then_some(state)
         });
         let Some(state) = found else {
             if Instant::now() < until && !session.seen.ended {
@@ -225,24 +230,26 @@ fn new_order(
             }
             _ => {}
         }
-        told = state;
+        said = state;
     }
 }
 
-fn old_price(case: &Case, route: Route) -> Option<crate::domain::money::Money> {
-    amount_due(route.method(&case.order)?, &case.order)
+fn old_price(case: &Case, path: PaymentPath) -> Option<crate::domain::money::Money> {
+    amount_due(path.method(&case.order)?, &case.order)
 }
 
-fn not_remade(lang: Lang, reason: &NotRemade) -> Failure {
+fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> Failure {
     let subject = match reason {
-        NotRemade::Unanswered(error) => {
+        NotRegenerated::Unanswered(error) => {
             return Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) };
         }
-        NotRemade::Journal(_) => Subject::Journal,
-        NotRemade::ReadOnly => Subject::ReadOnly,
-        NotRemade::NotNow(_) | NotRemade::ByAnother(_) | NotRemade::Leaving => Subject::OrderNo,
+        NotRegenerated::Journal(_) => Subject::Journal,
+        NotRegenerated::ReadOnly => Subject::ReadOnly,
+        NotRegenerated::NotNow(_) | NotRegenerated::ByAnother(_) | NotRegenerated::Leaving => {
+            Subject::OrderNo
+        }
     };
-    let message = words::not_remade(lang, reason);
+    let message = words::not_regenerated(lang, reason);
     Failure::new(Exit::Refused, "not_regenerated", message, lang.text("pay.nothing_charged"))
         .about(lang, subject)
 }
@@ -259,16 +266,16 @@ fn pay(
 ) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     let comparison = old.and_then(|old| Comparison::of(draft.method, &old.order, &target.order));
-    pay::warn(lang, &draft.obstacles(&session.situation(target)));
-    let payment = match draft.into_payment(&session.situation(target)) {
+    pay::warn(lang, &draft.obstacles(&session.payment_context(target)));
+    let payment = match draft.into_payment(&session.payment_context(target)) {
         Ok(payment) => payment,
         Err(refused) => return Err(pay::against(lang, &refused.1)),
     };
-    let mut told = String::new();
+    let mut said = String::new();
     for open in target.lineage.money_still_open(target.order.no) {
         // Writing into a String does not fail.
         let _ = writeln!(
-            told,
+            said,
             "{}",
             lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order)])
         );
@@ -276,16 +283,16 @@ fn pay(
     if let Some(comparison) = comparison {
         let old = crate::lang::words::money_or_nothing(comparison.old);
         let _ =
-            writeln!(told, "{}", lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]));
+            writeln!(said, "{}", lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]));
     }
     if let Some(asker) = asker {
         pay::check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
-        let summary = told + &pay::summary(lang, settings, &session, target, &payment);
+        let summary = said + &pay::summary(lang, settings, &session, target, &payment);
         if !is_typed(&asker.ask(&summary)?, payment.amount) {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     } else {
-        eprint!("{told}");
+        eprint!("{said}");
         check_agreed(args, lang, comparison, &payment)?;
     }
     let stay = Stay {

@@ -16,7 +16,7 @@ use crate::{
         draft::Draft,
         order::OrderNo,
         payable::{Obstacle, method_obstacles},
-        recovery::{Advice, Choice, Plan, Route},
+        recovery::{Advice, Choice, PaymentPath, Plan},
     },
     lang::{reason::Reason, recovery as words, words::money_or_nothing},
 };
@@ -30,14 +30,14 @@ struct PlanDocument {
     happened: String,
     first: &'static str,
     suggested: Option<&'static str>,
-    routes: Vec<RouteDocument>,
+    paths: Vec<RouteDocument>,
     never: Vec<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RouteDocument {
-    route: &'static str,
+    path: &'static str,
     open: bool,
     cost: Option<Money>,
     why: Option<String>,
@@ -52,29 +52,30 @@ pub(super) fn tell(
     session: &Session,
     case: &Case,
     plan: &Plan,
-    chosen: Option<Route>,
+    chosen: Option<PaymentPath>,
     mut card: Option<Draft>,
 ) -> Result<Exit, Failure> {
     let lang = session.lang;
     let never = plan.never.iter().map(|never| words::never(lang, never));
     let happened = words::cause(lang, &plan.cause, &case.order);
-    let choices: Vec<&Choice> = plan.choices.iter().filter(|choice| choice.route != Route::Stop).collect();
-    let mut routes = Vec::new();
+    let choices: Vec<&Choice> =
+        plan.choices.iter().filter(|choice| choice.path != PaymentPath::Stop).collect();
+    let mut paths = Vec::new();
     for choice in &choices {
-        let is_handed = Some(choice.route) == chosen && choice.route.wants_card() == card.is_some();
-        let handed = is_handed.then(|| draft(args, card.take(), choice.route, &case.order));
+        let is_handed = Some(choice.path) == chosen && choice.path.wants_card() == card.is_some();
+        let handed = is_handed.then(|| draft(args, card.take(), choice.path, &case.order));
         let obstacles = against(session, case, choice, handed);
         let (warnings, hindrances): (Vec<&Obstacle>, Vec<&Obstacle>) =
             obstacles.iter().partition(|obstacle| obstacle.is_warning());
-        let told = |obstacles: Vec<&Obstacle>| obstacles.iter().map(|one| Reason::of(lang, one)).collect();
+        let said = |obstacles: Vec<&Obstacle>| obstacles.iter().map(|one| Reason::of(lang, one)).collect();
         let why = choice.open.as_ref().err();
-        routes.push(RouteDocument {
-            route: choice.route.word(),
+        paths.push(RouteDocument {
+            path: choice.path.word(),
             open: why.is_none(),
             cost: choice.open.as_ref().ok().copied().flatten().map(Money::from),
             why: why.map(|why| words::why(lang, why)),
-            reasons: why.map_or_else(|| told(hindrances), |why| vec![Reason::of_closed(lang, why)]),
-            warnings: told(warnings),
+            reasons: why.map_or_else(|| said(hindrances), |why| vec![Reason::of_closed(lang, why)]),
+            warnings: said(warnings),
         });
     }
     if args.json {
@@ -84,8 +85,8 @@ pub(super) fn tell(
             lineage: case.lineage.orders().collect(),
             happened,
             first: words::advice(lang, plan.first),
-            suggested: chosen.map(Route::word),
-            routes,
+            suggested: chosen.map(PaymentPath::word),
+            paths,
             never: never.collect(),
         });
     }
@@ -94,14 +95,14 @@ pub(super) fn tell(
     for advice in std::iter::once(&plan.first).chain(also) {
         println!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice));
     }
-    for (choice, route) in choices.into_iter().zip(&routes) {
+    for (choice, path) in choices.into_iter().zip(&paths) {
         let verdict = match &choice.open {
             Ok(cost) => format!("{}  {}", lang.text("recover.yes"), money_or_nothing(*cost)),
             Err(_) => lang.text("recover.no").to_owned(),
         };
-        let mark = if Some(choice.route) == chosen { ">" } else { " " };
-        println!("{mark} {}: {verdict}", words::route(lang, choice.route));
-        for reason in route.reasons.iter().chain(&route.warnings) {
+        let mark = if Some(choice.path) == chosen { ">" } else { " " };
+        println!("{mark} {}: {verdict}", words::path(lang, choice.path));
+        for reason in path.reasons.iter().chain(&path.warnings) {
             println!("    {}", reason.line());
         }
     }
@@ -114,22 +115,22 @@ pub(super) fn tell(
 /// What is against paying by an open way now. The chosen one is judged with what was handed over for it; an order that
 /// is yet to be made cannot be judged, but the card for it can.
 fn against(session: &Session, case: &Case, choice: &Choice, handed: Option<Draft>) -> Vec<Obstacle> {
-    let route = choice.route;
+    let path = choice.path;
     if choice.open.is_err() {
         return Vec::new();
     }
     let child = case.lineage.child_of(case.order.no).and_then(|child| session.seen.cases.get(&child));
-    let target = if route.is_new() { child.map(|child| &**child) } else { Some(case) };
+    let target = if path.is_new() { child.map(|child| &**child) } else { Some(case) };
     match (target, handed) {
         (Some(target), Some(draft)) => {
-            let situation = session.situation(target);
-            fitted(draft, route, &situation).obstacles(&situation)
+            let context = session.payment_context(target);
+            fitted(draft, path, &context).obstacles(&context)
         }
-        (Some(target), None) => route
+        (Some(target), None) => path
             .method(&target.order)
-            .map(|method| method_obstacles(method, &session.situation(target)))
+            .map(|method| method_obstacles(method, &session.payment_context(target)))
             .unwrap_or_default(),
-        (None, Some(draft)) => draft.card_obstacles(&session.situation(case)),
+        (None, Some(draft)) => draft.card_obstacles(&session.payment_context(case)),
         (None, None) => Vec::new(),
     }
 }

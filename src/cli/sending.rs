@@ -117,7 +117,7 @@ struct Wishes {
 
 fn what_hinders(reason: &NotBegun) -> Subject {
     match reason {
-        NotBegun::Blocked(_) | NotBegun::Remade(_) | NotBegun::Leaving => Subject::OrderNo,
+        NotBegun::Blocked(_) | NotBegun::Regenerated(_) | NotBegun::Leaving => Subject::OrderNo,
         NotBegun::Journal(_) => Subject::Journal,
         NotBegun::ReadOnly => Subject::ReadOnly,
     }
@@ -183,14 +183,14 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, asked: 
         matches!(seen.reply(asked), Some(Reply::NotBegun { .. } | Reply::NotTaken | Reply::Ended))
     };
     let mut doubt_since = None;
-    let mut told = None;
+    let mut said = None;
     let (mut warned, mut warned_of_stop) = (false, false);
     loop {
         let state = attempt(&session.seen, stay, id).map(|attempt| attempt.state.clone());
         if session.seen.ended || is_over(&session.seen) {
             return;
         }
-        if state != told
+        if state != said
             && let Some(state) = &state
         {
             tell(&words::attempt_state(lang, state));
@@ -219,7 +219,7 @@ fn follow(stay: &Stay, lang: Lang, session: &mut Session, id: AttemptId, asked: 
             warned = true;
             tell(lang.text("pay.already_sent"));
         }
-        told.clone_from(&state);
+        said.clone_from(&state);
         session.wait_for(LOOK_UP, |seen| {
             let changed = attempt(seen, stay, id).map(|attempt| &attempt.state) != state.as_ref();
             (changed || is_over(seen)).then_some(())

@@ -122,7 +122,7 @@ pub(super) fn options(settings: &Settings, read_only: bool) -> desk::Options {
     }
 }
 
-/// Everything the desk has told so far.
+/// Everything the desk has said so far.
 #[derive(Default)]
 pub(super) struct Seen {
     /// Orders by number.
@@ -176,9 +176,9 @@ pub(super) struct Session {
     desk: Desk,
     mailbox: Subscription,
     options: desk::Options,
-    /// The language of what is told.
+    /// The language of what is said.
     pub(super) lang: Lang,
-    /// What it has told.
+    /// What it has said.
     pub seen: Seen,
 }
 
@@ -265,7 +265,7 @@ impl Session {
     }
 
     /// What the rules about paying look at.
-    pub(super) fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+    pub(super) fn payment_context<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
         let rules = PaymentRules {
             billing: &self.options.billing,
             lenient_luhn: self.options.lenient_luhn,

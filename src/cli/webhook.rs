@@ -12,7 +12,7 @@ use crate::{
     atlas::CallOutcome,
     config::Settings,
     desk::handle::{Command, Handle},
-    domain::{story::Action, text::Text},
+    domain::{story::OperatorAction, text::Text},
     journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},
 };
@@ -31,7 +31,7 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String>
     let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
         // A desk that has ended needs no hints.
         let hear = move |notice| {
-            let _ended = ear.send(Command::Hear(Box::new(notice)));
+            let _ended = ear.send(Command::Notification(Box::new(notice)));
         };
         let counter = handle.clone();
         let refuse = move |refusal| {
@@ -94,8 +94,8 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
     match runtime.block_on(client.register_webhook(url)) {
         CallOutcome::Done(()) => {
             // The secret itself is not kept.
-            let told = Fact::Action(Action::Registered(Text::new(&host)));
-            if let Err(error) = journal.append(Timestamp::now(), None, &told) {
+            let said = Fact::OperatorAction(OperatorAction::Registered(Text::new(&host)));
+            if let Err(error) = journal.append(Timestamp::now(), None, &said) {
                 eprintln!("paydesk: {error}");
             }
             println!("{}", lang.fill("webhook.registered", &[("host", &host)]));

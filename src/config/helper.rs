@@ -81,15 +81,15 @@ pub(super) fn output(
 
 /// Reads on a thread of its own: what the program has started may hold its output open for ever.
 fn read(stdout: ChildStdout) -> mpsc::Receiver<io::Result<Zeroizing<Vec<u8>>>> {
-    let (told, heard) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         // Of full size from the start: a buffer that grows leaves copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
         let read = stdout.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
         // Nobody waits any more once the limit is over.
-        let _late = told.send(read.map(|_| bytes));
+        let _late = sender.send(read.map(|_| bytes));
     });
-    heard
+    receiver
 }
 
 fn end_of(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {

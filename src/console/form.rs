@@ -71,11 +71,11 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    fn of(method: PaymentMethod, situation: &PaymentContext<'_>) -> Option<Self> {
-        let details = situation.order.details.as_ref()?;
+    fn of(method: PaymentMethod, payment_context: &PaymentContext<'_>) -> Option<Self> {
+        let details = payment_context.order.details.as_ref()?;
         Some(Self {
-            amount: payable::amount_due(method, situation.order)?,
-            status: situation.order.status,
+            amount: payable::amount_due(method, payment_context.order)?,
+            status: payment_context.order.status,
             deadline: details.deadline,
             option: details.option(method).cloned(),
         })
@@ -149,14 +149,14 @@ pub struct PayForm {
 
 impl PayForm {
     /// A form for `order`. The method is the first that can be used, deposit before all.
-    pub fn open(situation: &PaymentContext<'_>) -> Self {
+    pub fn open(payment_context: &PaymentContext<'_>) -> Self {
         let usable = |method: &PaymentMethod| {
-            payable::method_obstacles(*method, situation).iter().all(|obstacle| obstacle.is_warning())
+            payable::method_obstacles(*method, payment_context).iter().all(|obstacle| obstacle.is_warning())
         };
         let method = PaymentMethod::ALL.into_iter().find(usable).unwrap_or(PaymentMethod::Deposit);
         let mut form = Self {
-            order: situation.order.no,
-            opened_at: situation.now,
+            order: payment_context.order.no,
+            opened_at: payment_context.now,
             draft: Draft::new(method),
             focus: Focus::Methods,
             input: Input::default(),
@@ -165,16 +165,17 @@ impl PayForm {
             remark: None,
             goes_on: false,
             complains: false,
-            touched_at: situation.now,
+            touched_at: payment_context.now,
         };
-        form.choose(method, situation);
+        form.choose(method, payment_context);
         form
     }
 
     /// Chooses a method, and goes to its first field; without one the keys stay with the methods.
-    pub fn choose_and_fill(&mut self, method: PaymentMethod, situation: &PaymentContext<'_>) {
-        self.choose(method, situation);
-        let first = self.fields(situation).first().map_or(Focus::Methods, |(field, _)| Focus::Field(*field));
+    pub fn choose_and_fill(&mut self, method: PaymentMethod, payment_context: &PaymentContext<'_>) {
+        self.choose(method, payment_context);
+        let first =
+            self.fields(payment_context).first().map_or(Focus::Methods, |(field, _)| Focus::Field(*field));
         self.focus_on(first);
     }
 
@@ -210,25 +211,25 @@ impl PayForm {
     }
 
     /// Chooses a method; what was typed into fields that both methods have is kept.
-    pub fn choose(&mut self, method: PaymentMethod, situation: &PaymentContext<'_>) {
+    pub fn choose(&mut self, method: PaymentMethod, payment_context: &PaymentContext<'_>) {
         self.draft.method = method;
         if method == PaymentMethod::Vcc
             && self.draft.text(Field::Ceiling).is_empty()
-            && let Some(ceiling) = Draft::default_ceiling(situation)
+            && let Some(ceiling) = Draft::default_ceiling(payment_context)
         {
             self.draft.set(Field::Ceiling, &ceiling.whole());
         }
     }
 
     /// The fields in order.
-    pub fn fields(&self, situation: &PaymentContext<'_>) -> Vec<(Field, bool)> {
-        self.draft.fields(situation)
+    pub fn fields(&self, payment_context: &PaymentContext<'_>) -> Vec<(Field, bool)> {
+        self.draft.fields(payment_context)
     }
 
     /// Moves the focus by one; past the last field it comes back to the methods.
-    pub fn move_focus(&mut self, forward: bool, situation: &PaymentContext<'_>) {
+    pub fn move_focus(&mut self, forward: bool, payment_context: &PaymentContext<'_>) {
         let stops: Vec<Focus> = std::iter::once(Focus::Methods)
-            .chain(self.fields(situation).into_iter().map(|(field, _)| Focus::Field(field)))
+            .chain(self.fields(payment_context).into_iter().map(|(field, _)| Focus::Field(field)))
             .collect();
         let at = stops.iter().position(|stop| *stop == self.focus).unwrap_or(0);
         let next = if forward { at + 1 } else { at + stops.len() - 1 } % stops.len();
@@ -245,31 +246,31 @@ impl PayForm {
     }
 
     /// The details on hand were asked for after the form opened, and not long ago.
-    pub fn is_checked(&self, situation: &PaymentContext<'_>) -> bool {
-        situation
-            .asked_at
-            .is_some_and(|asked| asked >= self.opened_at && situation.now.duration_since(asked) <= FRESH_FOR)
+    pub fn is_checked(&self, payment_context: &PaymentContext<'_>) -> bool {
+        payment_context.asked_at.is_some_and(|asked| {
+            asked >= self.opened_at && payment_context.now.duration_since(asked) <= FRESH_FOR
+        })
     }
 
     /// Everything against the payment as it stands.
-    pub fn obstacles(&self, situation: &PaymentContext<'_>) -> Vec<Obstacle> {
-        self.draft.obstacles(situation)
+    pub fn obstacles(&self, payment_context: &PaymentContext<'_>) -> Vec<Obstacle> {
+        self.draft.obstacles(payment_context)
     }
 
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
     /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
-    pub fn review(&mut self, situation: &PaymentContext<'_>) -> bool {
-        self.goes_on = !self.is_checked(situation);
+    pub fn review(&mut self, payment_context: &PaymentContext<'_>) -> bool {
+        self.goes_on = !self.is_checked(payment_context);
         if self.goes_on {
             self.remark = Some("form.checking");
             return false;
         }
         self.complains = true;
         let blocking: Vec<Obstacle> =
-            self.obstacles(situation).into_iter().filter(|obstacle| !obstacle.is_warning()).collect();
+            self.obstacles(payment_context).into_iter().filter(|obstacle| !obstacle.is_warning()).collect();
         if let Some(first) = blocking.first() {
             self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
-        } else if let Some(reviewed) = Reviewed::of(self.draft.method, situation) {
+        } else if let Some(reviewed) = Reviewed::of(self.draft.method, payment_context) {
             self.phase = Phase::Confirming(Confirmation {
                 reviewed,
                 typed: String::new(),
@@ -281,9 +282,9 @@ impl PayForm {
     }
 
     /// What the order looks like has changed. A confirmation that was shown something else is taken back.
-    pub fn on_change(&mut self, situation: &PaymentContext<'_>) {
+    pub fn on_change(&mut self, payment_context: &PaymentContext<'_>) {
         if let Phase::Confirming(confirmation) = &self.phase
-            && Reviewed::of(self.draft.method, situation).as_ref() != Some(&confirmation.reviewed)
+            && Reviewed::of(self.draft.method, payment_context).as_ref() != Some(&confirmation.reviewed)
         {
             self.phase = Phase::Filling;
             self.remark = Some("form.changed");
@@ -312,7 +313,7 @@ impl PayForm {
     /// and not too long, and everything still is as it was shown. The attempt is known by `id`, which nothing else has.
     pub fn confirm(
         &mut self,
-        situation: &PaymentContext<'_>,
+        payment_context: &PaymentContext<'_>,
         now: Timestamp,
         id: AttemptId,
     ) -> Option<(AttemptId, Box<Payment>)> {
@@ -330,13 +331,13 @@ impl PayForm {
             return None;
         }
         let reviewed = confirmation.reviewed.clone();
-        if Reviewed::of(self.draft.method, situation) != Some(reviewed.clone()) {
-            self.on_change(situation);
+        if Reviewed::of(self.draft.method, payment_context) != Some(reviewed.clone()) {
+            self.on_change(payment_context);
             return None;
         }
         let method = self.draft.method;
         let draft = std::mem::replace(&mut self.draft, Draft::new(method));
-        match draft.into_payment(situation) {
+        match draft.into_payment(payment_context) {
             Ok(payment) if payment.amount == reviewed.amount => {
                 self.phase = Phase::Following(id);
                 Some((id, Box::new(payment)))

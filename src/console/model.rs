@@ -190,7 +190,7 @@ impl Model {
     }
 
     /// What the rules need to judge a payment of `case`.
-    pub fn situation<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
+    pub fn payment_context<'a>(&'a self, case: &'a Case) -> PaymentContext<'a> {
         let rules = PaymentRules {
             billing: &self.setup.billing,
             lenient_luhn: self.setup.lenient_luhn,

@@ -11,8 +11,8 @@ use crate::domain::{
     fold::fold_text,
     money::Money,
     order::OrderNo,
-    recovery::{self, Comparison, Facts, Plan, Route, Step, StepKind, StepState},
-    story::{Action, What},
+    recovery::{self, Comparison, Facts, PaymentPath, Plan, Step, StepKind, StepState},
+    story::{OperatorAction, What},
 };
 
 /// An answer that is older than this is asked for again before a step is taken.
@@ -39,7 +39,7 @@ pub struct RecoverForm {
     /// Since when, by the vendor's clock.
     pub opened_at: Timestamp,
     /// The way that the operator chose; the suggested one until then.
-    pub chosen: Option<Route>,
+    pub chosen: Option<PaymentPath>,
     /// The new price that the operator accepted.
     pub agreed: Option<Money>,
     /// What is asked.
@@ -57,7 +57,7 @@ pub struct RecoveryView<'a> {
     /// The plan.
     pub plan: Plan,
     /// The way that the form stands on.
-    pub route: Route,
+    pub path: PaymentPath,
     /// Its checklist.
     pub steps: Vec<Step>,
     /// The old price and the new one.
@@ -89,24 +89,24 @@ impl RecoverForm {
             order: &case.order,
             lineage: &case.lineage,
             child: child.map(|child| &child.order),
-            balance: model.situation(case).balance,
+            balance: model.payment_context(case).balance,
         };
         let plan = recovery::plan(&facts);
         // A recovery that was begun stays on its way, over a restart too.
-        let route = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(Route::Stop);
+        let path = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(PaymentPath::Stop);
         let asked = model.asked_at(self.order);
         let is_asked = asked.is_some_and(|asked| asked >= self.opened_at - FRESH_FOR);
         let comparison =
-            child.and_then(|child| Comparison::of(route.method(&child.order)?, &case.order, &child.order));
+            child.and_then(|child| Comparison::of(path.method(&child.order)?, &case.order, &child.order));
         let agreed = self.agreed.is_some() && self.agreed == comparison.map(|comparison| comparison.new);
-        let mut steps = recovery::steps::steps(route, &facts, is_asked, agreed);
+        let mut steps = recovery::steps::steps(path, &facts, is_asked, agreed);
         let regenerate = steps.iter_mut().find(|step| step.kind == StepKind::Regenerate);
         if self.regenerating == Some(times_asked(case))
             && let Some(regenerate) = regenerate.filter(|step| step.state == StepState::Yours)
         {
             regenerate.state = StepState::Running;
         }
-        Some(RecoveryView { case, child, plan, route, steps, comparison, is_asked })
+        Some(RecoveryView { case, child, plan, path, steps, comparison, is_asked })
     }
 
     /// The operator has said yes to a new order.
@@ -115,10 +115,10 @@ impl RecoverForm {
     }
 
     /// Chooses the way above or below.
-    pub fn step_route(&mut self, from: Route, down: bool) {
-        let at = Route::ALL.iter().position(|route| *route == from).unwrap_or(0);
-        let next = if down { (at + 1).min(Route::ALL.len() - 1) } else { at.saturating_sub(1) };
-        self.chosen = Some(Route::ALL[next]);
+    pub fn step_path(&mut self, from: PaymentPath, down: bool) {
+        let at = PaymentPath::ALL.iter().position(|path| *path == from).unwrap_or(0);
+        let next = if down { (at + 1).min(PaymentPath::ALL.len() - 1) } else { at.saturating_sub(1) };
+        self.chosen = Some(PaymentPath::ALL[next]);
         self.agreed = None;
     }
 }
@@ -129,9 +129,9 @@ fn times_asked(case: &Case) -> usize {
 }
 
 /// The way that was chosen when the order was regenerated.
-fn begun(case: &Case) -> Option<Route> {
+fn begun(case: &Case) -> Option<PaymentPath> {
     let chosen = case.story.iter().rev().find_map(|happening| match &happening.what {
-        What::Action(Action::Chose { route, .. }) => Some(*route),
+        What::OperatorAction(OperatorAction::Chose { path, .. }) => Some(*path),
         _ => None,
     });
     chosen.filter(|_| case.is_replaced())

@@ -21,7 +21,7 @@ use crate::{
         lineage::Lineage,
         moment::{Moment, Now},
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo, OrderStatus},
         refusals::Refusals,
         regeneration::{self, Regeneration},
@@ -78,16 +78,17 @@ impl Book {
                     self.happen(order, Happening { at, what });
                 }
             }
-            Observed::Notified { order, notice } => {
-                deltas.record = self.see_notice(order, &notice, at).then_some(Fact::Told(notice));
+            Observed::Notified { order, notification } => {
+                deltas.record =
+                    self.see_notification(order, &notification, at).then_some(Fact::Notified(notification));
             }
             Observed::Attempt(attempt) => {
                 deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
                 self.put_attempt(*attempt);
             }
             Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
-            Observed::Action { order, action } => {
-                self.happen(order, Happening { at, what: What::Action(action) });
+            Observed::OperatorAction { order, action } => {
+                self.happen(order, Happening { at, what: What::OperatorAction(action) });
             }
             Observed::Balance(balance) => {
                 let known = self.balances.get(&balance.currency) == Some(&balance);
@@ -179,7 +180,7 @@ impl Book {
 
     /// True when anything is known of `order` but what the vendor told of it unasked.
     pub fn is_known(&self, order: OrderNo) -> bool {
-        let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Told { .. });
+        let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Notified { .. });
         self.cases.contains_key(&order)
             || !self.lineages.of(order).attempts.is_empty()
             || self.recorded.get(order).is_some()
@@ -349,23 +350,23 @@ impl Book {
     }
 
     /// False if the very same was told before: then only its count grows.
-    fn see_notice(&mut self, order: OrderNo, notice: &Notice, at: Timestamp) -> bool {
-        let (kind, error) = (notice.kind.word().into(), notice.error.clone());
-        if self.notified.repeats(order, notice) {
+    fn see_notification(&mut self, order: OrderNo, notification: &Notification, at: Timestamp) -> bool {
+        let (kind, error) = (notification.kind.word().into(), notification.error.clone());
+        if self.notified.repeats(order, notification) {
             let story = match self.cases.get_mut(&order) {
                 Some(case) => &mut Arc::make_mut(case).story,
                 None => self.remembered.entry(order).or_default(),
             };
-            let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Told { kind: k, .. } if *k == kind);
-            if let Some(told) = story.iter_mut().rev().find(same)
-                && let What::Told { times, .. } = &mut Arc::make_mut(told).what
+            let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Notified { kind: k, .. } if *k == kind);
+            if let Some(line) = story.iter_mut().rev().find(same)
+                && let What::Notified { times, .. } = &mut Arc::make_mut(line).what
             {
                 *times += 1;
                 self.changed.insert(order);
             }
             return false;
         }
-        self.happen(order, Happening { at, what: What::Told { kind, error, times: 1 } });
+        self.happen(order, Happening { at, what: What::Notified { kind, error, times: 1 } });
         if !self.is_known(order) {
             let mut notified = std::mem::take(&mut self.notified);
             if let Some(oldest) = notified.stranger(order, |stranger| self.is_known(stranger)) {
@@ -380,7 +381,7 @@ impl Book {
 /// An order says that it was made from another one: if that one's regeneration was in doubt, it no longer is.
 fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::State)> {
     let child = case.order.no;
-    let known = case.lineage.remade(case.lineage.parent_of(child)?)?;
+    let known = case.lineage.regeneration_of(case.lineage.parent_of(child)?)?;
     if !matches!(known.state, regeneration::State::InDoubt(_)) {
         return None;
     }
@@ -393,7 +394,7 @@ mod tests {
     use super::*;
     use crate::{
         desk::notified::STRANGERS,
-        domain::{notice::Kind, story::Action},
+        domain::{notification::Kind, story::OperatorAction},
         journal::Entry,
     };
 
@@ -406,8 +407,8 @@ mod tests {
     }
 
     /// The journal says that an order was named.
-    fn told(n: usize) -> Entry {
-        let notice = Notice {
+    fn notified(n: usize) -> Entry {
+        let notification = Notification {
             kind: Kind::Void,
             order: Some(no(n)),
             id: None,
@@ -419,7 +420,7 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             order: Some(no(n)),
             operator: "mei".into(),
-            fact: Fact::Told(Box::new(notice)),
+            fact: Fact::Notified(Box::new(notification)),
             is_ours: false,
         }
     }
@@ -427,11 +428,11 @@ mod tests {
     #[test]
     fn a_journal_full_of_strangers_is_not_remembered_without_end() {
         let mut book = Book::default();
-        let note = Fact::Action(Action::Noted("ours".into()));
-        remember(&mut book, told(0));
-        remember(&mut book, Entry { fact: note, ..told(0) });
+        let note = Fact::OperatorAction(OperatorAction::Noted("ours".into()));
+        remember(&mut book, notified(0));
+        remember(&mut book, Entry { fact: note, ..notified(0) });
         for n in 1..5_000 {
-            remember(&mut book, told(n));
+            remember(&mut book, notified(n));
         }
         assert!(book.notified.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
         assert_eq!(book.remembered[&no(0)].len(), 2, "of an order that somebody worked on all is kept");

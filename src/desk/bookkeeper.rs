@@ -16,7 +16,7 @@ use crate::{
         moment::Moment,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
-        story::Action,
+        story::OperatorAction,
     },
     journal::{Fact, Journal, JournalError},
 };
@@ -185,9 +185,13 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Records what an operator did, and believes it.
-    pub(super) async fn on_action(&mut self, order: OrderNo, action: Action) -> Result<(), JournalError> {
-        self.records.append(self.clocks.wall(), Some(order), &Fact::Action(action.clone())).await?;
-        self.believe(Observed::Action { order, action });
+    pub(super) async fn on_action(
+        &mut self,
+        order: OrderNo,
+        action: OperatorAction,
+    ) -> Result<(), JournalError> {
+        self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
+        self.believe(Observed::OperatorAction { order, action });
         Ok(())
     }
 
@@ -212,8 +216,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     /// itself is never dropped.
     pub(super) async fn advance(&mut self, attempt: Attempt, from: &attempt::State) {
         let known = self.book.attempt(attempt.order, attempt.id);
-        let is_like_the_last =
-            |known: Attempt| known.heard.counted == attempt.heard.counted && known.answer == attempt.answer;
+        let is_like_the_last = |known: Attempt| {
+            known.evidence.counted == attempt.evidence.counted && known.answer == attempt.answer
+        };
         if attempt.state == *from && known.is_some_and(is_like_the_last) {
             // One more answer like the last: of interest for the next seconds only.
             self.believe(Observed::Attempt(Box::new(attempt)));
@@ -254,7 +259,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         }
         if is_outcome && attempt.state == State::Accepted && stored.state == State::NotApplied {
             let accepted = Sent::Answered { status: 0, msg: None };
-            let ended = attempt.heard.last.unwrap_or_else(|| self.clocks.moment());
+            let ended = attempt.evidence.last.unwrap_or_else(|| self.clocks.moment());
             if let Ok(contradicted) = stored.apply(&Event::Ended(&accepted, ended), attempt.changed_at) {
                 self.records.advance(&contradicted, &stored.state).await?;
                 return Ok(contradicted);

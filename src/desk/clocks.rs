@@ -64,7 +64,7 @@ impl<C: Clock> Clocks<C> {
     pub(super) fn on_date(&mut self, asked: Moment, dated: Timestamp) {
         let (up, wall) = (self.clock.uptime(), self.clock.now());
         let (before, offset) = self.vendor();
-        self.vendor.hear(dated, asked.up, up, wall);
+        self.vendor.on_answer(dated, asked.up, up, wall);
         if offset != self.vendor.offset() {
             self.before = (offset, up);
         }

@@ -2,10 +2,10 @@
 
 use crate::domain::{
     attempt::{AttemptId, Decision},
-    notice,
+    notification,
     order::OrderNo,
     payment::Payment,
-    recovery::Route,
+    recovery::PaymentPath,
     text::Text,
 };
 
@@ -30,7 +30,7 @@ pub enum Command {
         /// The dead one.
         order: OrderNo,
         /// The way that the operator chose.
-        route: Route,
+        path: PaymentPath,
         /// What had failed.
         reason: Option<Text>,
     },
@@ -48,9 +48,9 @@ pub enum Command {
     /// Leave a note on an order.
     Note(OrderNo, Text),
     /// The vendor told something unasked.
-    Hear(Box<notice::Notice>),
+    Notification(Box<notification::Notification>),
     /// A call to the listener was refused, and why.
-    CallRefused(notice::Refusal),
+    CallRefused(notification::Refusal),
     /// Finish what is in flight, then end.
     Leave,
 }

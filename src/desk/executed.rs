@@ -10,7 +10,7 @@ use crate::{
         money::Money,
         order::{Order, OrderNo},
         payment::Payment,
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::{Called, RegenerationId},
         text::Text,
     },
@@ -39,7 +39,7 @@ pub(super) struct Checked {
 /// The answer about the order that is to be regenerated.
 pub(super) struct ParentChecked {
     pub(super) order: OrderNo,
-    pub(super) route: Route,
+    pub(super) path: PaymentPath,
     pub(super) reason: Option<Text>,
     pub(super) asked: Moment,
     /// The order, and those that may have been made from it already, by anybody.

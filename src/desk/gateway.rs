@@ -9,7 +9,7 @@ use crate::{
     domain::{
         attempt::Sent,
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
@@ -65,8 +65,8 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sends `regenerateOrder.do`, once.
     fn regenerate(&self, original: OrderNo) -> impl Future<Output = Called> + Send;
 
-    /// The newest incidents that the vendor lists, as notices.
-    fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notice>>, ReadError>> + Send;
+    /// The newest incidents that the vendor lists, as notifications.
+    fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
 
 impl Gateway for Client {
@@ -108,7 +108,7 @@ impl Gateway for Client {
         }
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         Client::incidents(self).await
     }
 }

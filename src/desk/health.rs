@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     atlas::ReadError,
     domain::{
-        attempt::Attempt, moment::Now, notice::Refusal, order::OrderNo, regenerable::NotNow,
+        attempt::Attempt, moment::Now, notification::Refusal, order::OrderNo, regenerable::NotNow,
         regeneration::Regeneration, vendor_clock::Trust,
     },
 };
@@ -42,7 +42,7 @@ pub struct Health {
     /// Outcomes that the journal did not take: they are in its reserve, if that took them, and on the screen.
     pub unwritten: usize,
     /// When the vendor last told something unasked, if anybody listens.
-    pub last_notice: Option<Timestamp>,
+    pub last_notification: Option<Timestamp>,
     /// Calls that the listener refused since the start.
     pub calls_refused: u64,
     /// When the last one was, and why.
@@ -92,7 +92,7 @@ pub enum NotBegun {
     /// Another attempt holds the lineage.
     Blocked(Box<Attempt>),
     /// A new order was, or may have been, made from this one.
-    Remade(Box<Regeneration>),
+    Regenerated(Box<Regeneration>),
     /// The journal refused the claim, in its words.
     Journal(String),
     /// The program is leaving.
@@ -103,7 +103,7 @@ pub enum NotBegun {
 
 /// Why no new order was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum NotRemade {
+pub enum NotRegenerated {
     /// The rules are against it.
     NotNow(NotNow),
     /// Another program has asked, or is asking.

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         attempt::Sent,
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
@@ -62,7 +62,7 @@ impl<G: Gateway> Gateway for Metered<G> {
         self.counted().regenerate(original).await
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         self.counted().incidents().await
     }
 }

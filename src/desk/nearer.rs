@@ -29,7 +29,7 @@ pub(super) struct Hints {
 
 impl Hints {
     /// Something was told about `order`, of which a query may be on its way.
-    pub(super) fn told(&mut self, order: OrderNo, is_out: bool, uptime: Duration) {
+    pub(super) fn on_hint(&mut self, order: OrderNo, is_out: bool, uptime: Duration) {
         let due = self.asked.get(&order).map_or(uptime, |asked| uptime.max(*asked + HINT_GAP));
         let hint = self.waiting.entry(order).or_insert(Hint { due, is_out, again: false });
         hint.again |= hint.is_out;

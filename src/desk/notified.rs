@@ -2,33 +2,33 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::domain::{notice::Notice, order::OrderNo};
+use crate::domain::{notification::Notification, order::OrderNo};
 
-/// So many notices of an order are remembered to tell repeats by.
+/// So many notifications of an order are remembered to tell repeats by.
 const KNOWN: usize = 16;
 
 /// So many strangers are remembered. Anybody may name orders, and the journal keeps what is told for years.
 pub(super) const STRANGERS: usize = 256;
 
-/// The last notices, by order.
+/// The last notifications, by order.
 #[derive(Debug, Default)]
 pub(super) struct Notified {
-    known: HashMap<OrderNo, VecDeque<Notice>>,
+    known: HashMap<OrderNo, VecDeque<Notification>>,
     /// Orders of which nothing is known but what was told of them, the last one told of at the end.
     strangers: VecDeque<OrderNo>,
 }
 
 impl Notified {
     /// True if the very same was told before; if not, it is remembered.
-    pub(super) fn repeats(&mut self, order: OrderNo, notice: &Notice) -> bool {
+    pub(super) fn repeats(&mut self, order: OrderNo, notification: &Notification) -> bool {
         let known = self.known.entry(order).or_default();
-        if known.iter().any(|known| known.repeats(notice)) {
+        if known.iter().any(|known| known.repeats(notification)) {
             return true;
         }
         if known.len() == KNOWN {
             known.pop_front();
         }
-        known.push_back(notice.clone());
+        known.push_back(notification.clone());
         false
     }
 

@@ -7,11 +7,11 @@ use crate::{
         attempt::{self, Attempt},
         moment::Moment,
         money::Money,
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
         seen::Seen,
-        story::Action,
+        story::OperatorAction,
     },
     journal::{Entry, Fact},
 };
@@ -56,18 +56,18 @@ pub enum Observed {
         /// The order.
         order: OrderNo,
         /// What it told.
-        notice: Box<Notice>,
+        notification: Box<Notification>,
     },
     /// An attempt as it now stands, of this program or another one.
     Attempt(Box<Attempt>),
     /// A regeneration as it now stands, likewise.
     Regeneration(Box<Regeneration>),
     /// What an operator did.
-    Action {
+    OperatorAction {
         /// To this order.
         order: OrderNo,
         /// What.
-        action: Action,
+        action: OperatorAction,
     },
     /// The balance of the Atlas account in one currency.
     Balance(Money),
@@ -81,8 +81,8 @@ impl Observation {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
             Fact::Seen(seen) => Observed::Recorded { order: order?, seen },
-            Fact::Told(notice) => Observed::Notified { order: order?, notice },
-            Fact::Action(action) => Observed::Action { order: order?, action },
+            Fact::Notified(notification) => Observed::Notified { order: order?, notification },
+            Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Paused(..) => return None,
         };
         Some(Self { at, what })

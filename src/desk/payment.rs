@@ -94,7 +94,7 @@ impl<G: Gateway> Executor<G> {
         // Another program may have made this order from another one just now: then it belongs to that lineage.
         keeper.sync().await;
         if let Some(regeneration) = keeper.book().may_be_new(payment.order) {
-            return Err(NotBegun::Remade(Box::new(regeneration)));
+            return Err(NotBegun::Regenerated(Box::new(regeneration)));
         }
         let claim = Claim {
             id,
@@ -106,7 +106,7 @@ impl<G: Gateway> Executor<G> {
             reusable: payment.means.card().is_some_and(|card| card.reusable),
         };
         let claimed = keeper.claim(&Attempt::claim(claim, keeper.clocks.wall())).await;
-        if let Err(JournalError::Blocked(_) | JournalError::Remade(_)) = claimed {
+        if let Err(JournalError::Blocked(_) | JournalError::Regenerated(_)) = claimed {
             // Perhaps another program's: from now on it is shown and followed here too.
             keeper.sync().await;
         }
@@ -115,7 +115,7 @@ impl<G: Gateway> Executor<G> {
                 keeper.replan(holder.order);
                 NotBegun::Blocked(holder)
             }
-            JournalError::Remade(regeneration) => NotBegun::Remade(regeneration),
+            JournalError::Regenerated(regeneration) => NotBegun::Regenerated(regeneration),
             error => NotBegun::Journal(error.to_string()),
         })
     }

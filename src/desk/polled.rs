@@ -6,7 +6,7 @@ use crate::{
     domain::{
         moment::Moment,
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
     },
 };
@@ -22,5 +22,5 @@ pub(super) enum Brought {
     Page(Window, u32, Result<Answer<Page>, ReadError>),
     Order(OrderNo, Box<Result<Answer<Order>, ReadError>>),
     Balance(Currency, Result<Answer<Money>, ReadError>),
-    Incidents(Result<Answer<Vec<Notice>>, ReadError>),
+    Incidents(Result<Answer<Vec<Notification>>, ReadError>),
 }

@@ -142,7 +142,7 @@ impl<G: Gateway> Poller<G> {
         if let Some(currency) = book.settlement_currency(order) {
             self.schedule.ask_balance(currency);
         }
-        self.tell_of_silence(book, now);
+        self.reply_to_all_in_silence(book, now);
     }
 
     /// Sweeps the list again from the newest order on.
@@ -190,7 +190,7 @@ impl<G: Gateway> Poller<G> {
     /// Looks for a new order that may have been made from `parent`, or asks for one that was.
     pub(super) fn follow_regeneration(&mut self, parent: OrderNo, book: &Book, now: Moment) {
         let lineage = book.lineage(parent);
-        match lineage.remade(parent).map(|regeneration| &regeneration.state) {
+        match lineage.regeneration_of(parent).map(|regeneration| &regeneration.state) {
             Some(State::InDoubt(_)) => self.schedule.search(parent, now.up),
             Some(State::Made(child) | State::Found(child)) => {
                 self.schedule.end_search(parent);
@@ -318,7 +318,7 @@ impl<G: Gateway> Poller<G> {
         if !self.sight.on_pause(pause, now) {
             return None;
         }
-        self.tell_of_silence(book, now);
+        self.reply_to_all_in_silence(book, now);
         tracing::warn!(%error, pause_s = pause.as_secs(), "asked to wait");
         Some(pause)
     }
@@ -331,7 +331,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
-    fn tell_of_silence(&mut self, book: &Book, now: Moment) {
+    fn reply_to_all_in_silence(&mut self, book: &Book, now: Moment) {
         let Some(error) = self.sight.silence(now) else { return };
         for (order, waiting) in std::mem::take(&mut self.awaited) {
             let reply = unanswered(order, error.clone(), book);

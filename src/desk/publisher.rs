@@ -9,14 +9,14 @@ use super::{
     bookkeeper::Bookkeeper, executor::Executor, gateway::Gateway, health::Health, hub::Hub, mailbox::Update,
     options::Options, outbox::Outbox, poller::Poller,
 };
-use crate::{clock::Clock, domain::notice::Refusal, journal::Journal};
+use crate::{clock::Clock, domain::notification::Refusal, journal::Journal};
 
 /// What is published, and what was.
 pub(super) struct Publisher {
     hub: Arc<Hub>,
     published: Health,
     /// When the vendor last told something unasked.
-    pub(super) last_notice: Option<Timestamp>,
+    pub(super) last_notification: Option<Timestamp>,
     /// Calls that the receiver of webhooks refused since the start, and when and why the last one was.
     calls_refused: u64,
     call_refused: Option<(Timestamp, Refusal)>,
@@ -29,7 +29,7 @@ impl Publisher {
             budget_per_minute: options.requests_per_minute,
             ..Health::default()
         };
-        Self { hub, published, last_notice: None, calls_refused: 0, call_refused: None }
+        Self { hub, published, last_notification: None, calls_refused: 0, call_refused: None }
     }
 
     /// The receiver of webhooks refused a call.
@@ -84,7 +84,7 @@ impl Publisher {
             in_flight: executor.in_flight(),
             paying_off: keeper.records.paying_off().cloned(),
             unwritten: keeper.records.unwritten(),
-            last_notice: self.last_notice,
+            last_notification: self.last_notification,
             calls_refused: self.calls_refused,
             call_refused: self.call_refused,
             stale_after: self.published.stale_after,

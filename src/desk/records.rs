@@ -61,7 +61,7 @@ impl<J: Journal> Records<J> {
     /// Passes on what came of a call. That somebody else was first, or knows more, is no failure.
     fn checked<T>(&mut self, done: Result<T, JournalError>) -> Result<T, JournalError> {
         done.inspect_err(|error| match error {
-            JournalError::Blocked(_) | JournalError::Remade(_) | JournalError::Overtaken => {}
+            JournalError::Blocked(_) | JournalError::Regenerated(_) | JournalError::Overtaken => {}
             error => self.turn_paying_off(error),
         })
     }

@@ -12,7 +12,7 @@ use super::{
     executed::{Executed, Found, ParentChecked, Searched},
     executor::Executor,
     gateway::{BROKE_OFF, Gateway, Window, guarded},
-    health::NotRemade,
+    health::NotRegenerated,
     look::{AHEAD, look, others},
     reply::Reply,
 };
@@ -24,10 +24,10 @@ use crate::{
         deadline::REGENERABLE_FOR,
         moment::Moment,
         order::{Order, OrderNo},
-        recovery::Route,
+        recovery::PaymentPath,
         regenerable::{self, NotNow},
         regeneration::{self, Begin, Called, Event, Regeneration, RegenerationId, Search, may_be_child},
-        story::Action,
+        story::OperatorAction,
         text::Text,
     },
     journal::{Journal, JournalError},
@@ -41,15 +41,15 @@ impl<G: Gateway> Executor<G> {
     pub(super) fn begin_regeneration<J: Journal, C: Clock>(
         &mut self,
         keeper: &Bookkeeper<J, C>,
-        (order, route, reason): (OrderNo, Route, Option<Text>),
+        (order, path, reason): (OrderNo, PaymentPath, Option<Text>),
         reply_to: ReplyTo,
     ) {
         let refusal = if self.options.read_only {
-            Some(NotRemade::ReadOnly)
+            Some(NotRegenerated::ReadOnly)
         } else if self.is_leaving {
-            Some(NotRemade::Leaving)
+            Some(NotRegenerated::Leaving)
         } else {
-            keeper.records.paying_off().cloned().map(NotRemade::Journal)
+            keeper.records.paying_off().cloned().map(NotRegenerated::Journal)
         };
         if let Some(reason) = refusal {
             return self.outbox.replies.push((reply_to, Reply::NotRegenerated { order, reason }));
@@ -76,7 +76,7 @@ impl<G: Gateway> Executor<G> {
                 Ok((answer, found))
             };
             let answers = guarded(check).await;
-            Executed::ParentChecked(Box::new(ParentChecked { order, route, reason, asked, answers }))
+            Executed::ParentChecked(Box::new(ParentChecked { order, path, reason, asked, answers }))
         });
     }
 
@@ -110,26 +110,27 @@ impl<G: Gateway> Executor<G> {
         &self,
         keeper: &mut Bookkeeper<J, C>,
         checked: ParentChecked,
-    ) -> Result<RegenerationId, NotRemade> {
-        let ParentChecked { order, route, reason, asked, answers } = checked;
-        let (answer, Found { is_whole, orders: children, .. }) = answers.map_err(NotRemade::Unanswered)?;
+    ) -> Result<RegenerationId, NotRegenerated> {
+        let ParentChecked { order, path, reason, asked, answers } = checked;
+        let (answer, Found { is_whole, orders: children, .. }) =
+            answers.map_err(NotRegenerated::Unanswered)?;
         let old = answer.value.clone();
         let was_dead = keeper.book().is_dead(order, keeper.clocks.moment().now);
         keeper.on_query_answer(answer.value, asked).await;
         let now = keeper.clocks.moment();
         if self.is_leaving {
-            return Err(NotRemade::Leaving);
+            return Err(NotRegenerated::Leaving);
         }
         if now.since(asked) > CHECK_LIVES {
             let stale = ReadError::NoAnswer("the answer came too late to act on".into());
-            return Err(NotRemade::Unanswered(stale));
+            return Err(NotRegenerated::Unanswered(stale));
         }
         // What another program may have done in the meantime counts too.
         keeper.sync().await;
         let lineage = keeper.book().lineage(order);
-        regenerable::may_regenerate(&old, &lineage, now.now).map_err(NotRemade::NotNow)?;
+        regenerable::may_regenerate(&old, &lineage, now.now).map_err(NotRegenerated::NotNow)?;
         if !was_dead {
-            return Err(NotRemade::NotNow(NotNow::SaidOnce));
+            return Err(NotRegenerated::NotNow(NotNow::SaidOnce));
         }
         // Somebody else may have made one: that is the one to go on with.
         let since = old.created.unwrap_or(now.now.at);
@@ -139,26 +140,28 @@ impl<G: Gateway> Executor<G> {
         };
         let adopted = children.iter().find(is_alive).map(|child| child.no);
         if adopted.is_none() && !is_whole {
-            return Err(NotRemade::NotNow(NotNow::NotAllSeen));
+            return Err(NotRegenerated::NotNow(NotNow::NotAllSeen));
         }
         let begin =
             Begin { lineage: lineage.root, parent: order, reason: reason.clone(), adopted, sent: now };
         let regeneration = Regeneration::begin(begin, keeper.clocks.wall());
         // A journal that does not take it takes no request either.
-        let _said = keeper.on_action(order, Action::Chose { route, reason }).await;
+        let _said = keeper.on_action(order, OperatorAction::Chose { path, reason }).await;
         let claimed = keeper.claim_regeneration(&regeneration).await;
-        if let Err(JournalError::Remade(_) | JournalError::Blocked(_)) = claimed {
+        if let Err(JournalError::Regenerated(_) | JournalError::Blocked(_)) = claimed {
             keeper.sync().await;
         }
         claimed.map_err(|error| match error {
-            JournalError::Remade(other) => NotRemade::ByAnother(other),
-            JournalError::Blocked(holder) => NotRemade::NotNow(NotNow::AttemptOpen(holder.state.clone())),
-            error => NotRemade::Journal(error.to_string()),
+            JournalError::Regenerated(other) => NotRegenerated::ByAnother(other),
+            JournalError::Blocked(holder) => {
+                NotRegenerated::NotNow(NotNow::AttemptOpen(holder.state.clone()))
+            }
+            error => NotRegenerated::Journal(error.to_string()),
         })?;
         match adopted {
             Some(child) => {
                 keeper.follow(order);
-                Err(NotRemade::NotNow(NotNow::Already(child)))
+                Err(NotRegenerated::NotNow(NotNow::Already(child)))
             }
             None => Ok(regeneration.id),
         }
@@ -189,7 +192,9 @@ impl<G: Gateway> Executor<G> {
         asked: Moment,
     ) -> bool {
         let lineage = keeper.book().lineage(parent);
-        let Some(regeneration) = lineage.remade(parent).filter(|known| known.state.is_open()).cloned() else {
+        let Some(regeneration) =
+            lineage.regeneration_of(parent).filter(|known| known.state.is_open()).cloned()
+        else {
             return false;
         };
         let old = keeper.book().case(parent).map(|case| case.order.clone());
@@ -222,7 +227,7 @@ pub(super) async fn on_found<J: Journal, C: Clock>(
 ) {
     let Found { is_whole, orders, dated } = found;
     let lineage = keeper.book().lineage(parent);
-    let Some(regeneration) = lineage.remade(parent) else { return keeper.follow(parent) };
+    let Some(regeneration) = lineage.regeneration_of(parent) else { return keeper.follow(parent) };
     let Some(old) = keeper.book().case(parent).map(|case| case.order.clone()) else {
         return keeper.ask(parent);
     };

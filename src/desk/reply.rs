@@ -1,6 +1,6 @@
 //! What comes back of a command to whoever asked.
 
-use super::health::{NotBegun, NotRemade};
+use super::health::{NotBegun, NotRegenerated};
 use crate::{
     atlas::ReadError,
     domain::{
@@ -54,7 +54,7 @@ pub enum Reply {
         /// The order that was to be regenerated.
         order: OrderNo,
         /// Why.
-        reason: NotRemade,
+        reason: NotRegenerated,
     },
     /// A decision was not taken: the evidence for it is not there (any more).
     NotDecided {

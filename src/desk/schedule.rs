@@ -177,7 +177,7 @@ impl Schedule {
     /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however often that is told.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
-        self.hints.told(order, self.is_asking(order), uptime);
+        self.hints.on_hint(order, self.is_asking(order), uptime);
         self.place(order, self.places.get(&order).copied());
     }
 

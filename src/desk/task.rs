@@ -33,9 +33,9 @@ use crate::{
         attempt::{AttemptId, Decision, Event},
         mask::mask,
         moment::Moment,
-        notice::Notice as Notification,
+        notification::Notification,
         order::{Order, OrderNo},
-        story::Action,
+        story::OperatorAction,
         text::Text,
     },
     journal::{Fact, Journal},
@@ -100,7 +100,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         let pause = wake.map(|at| at.saturating_sub(task.keeper.clocks.uptime()));
         tokio::select! {
             biased;
-            // Once nobody is left to send commands that is so at every moment, and answers are still to be heard.
+            // Once nobody is left to send commands that is so at every moment, and answers are still to be evidence.
             command = commands.recv(), if has_listener => {
                 has_listener = command.is_some();
                 match command {
@@ -177,8 +177,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.follow_up();
                 return self.poller.inspect(order, reply_to, self.keeper.book(), now);
             }
-            Command::Regenerate { order, route, reason } => {
-                return self.executor.begin_regeneration(&self.keeper, (order, route, reason), reply_to);
+            Command::Regenerate { order, path, reason } => {
+                return self.executor.begin_regeneration(&self.keeper, (order, path, reason), reply_to);
             }
             Command::RefreshAll => {
                 self.poller.sweep_now(now);
@@ -193,12 +193,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.on_decision(id, order, decision, Text::new(&mask(&note))).await
             }
             Command::Note(order, note) => {
-                match self.keeper.on_action(order, Action::Noted(Text::new(&mask(&note)))).await {
+                match self.keeper.on_action(order, OperatorAction::Noted(Text::new(&mask(&note)))).await {
                     Ok(()) => Reply::Done,
                     Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
                 }
             }
-            Command::Hear(notification) => {
+            Command::Notification(notification) => {
                 self.on_notification(*notification).await;
                 Reply::Done
             }
@@ -232,7 +232,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             return Reply::NotDecided { order };
         };
         // A journal that does not take the reason has turned paying off; the decision itself is tried all the same.
-        let _said = self.keeper.on_action(order, Action::Decided { attempt: id, decision, note }).await;
+        let _said =
+            self.keeper.on_action(order, OperatorAction::Decided { attempt: id, decision, note }).await;
         self.keeper.advance(decided, &before.state).await;
         self.keeper.replan(order);
         Reply::Done
@@ -241,15 +242,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     /// The vendor told something unasked: it goes into the journal and the order's story, and the order is asked for.
     async fn on_notification(&mut self, notification: Notification) {
         let now = self.moment();
-        self.publisher.last_notice = Some(now.now.wall);
+        self.publisher.last_notification = Some(now.now.wall);
         let order = notification.order;
         let is_news = match order {
-            None => Some(Fact::Told(Box::new(notification))),
+            None => Some(Fact::Notified(Box::new(notification))),
             Some(order) => {
                 if !self.poller.hint(order, self.keeper.book(), now) {
                     return;
                 }
-                self.keeper.believe(Observed::Notified { order, notice: Box::new(notification) }).record
+                self.keeper.believe(Observed::Notified { order, notification: Box::new(notification) }).record
             }
         };
         if let Some(fact) = is_news.filter(|_| self.allowance.take(now.up)) {

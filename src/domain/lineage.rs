@@ -59,7 +59,7 @@ impl Lineage {
     }
 
     /// The regeneration by which a new order was, or may have been, made from `order`.
-    pub fn remade(&self, order: OrderNo) -> Option<&Regeneration> {
+    pub fn regeneration_of(&self, order: OrderNo) -> Option<&Regeneration> {
         self.regenerations.iter().rev().find(|known| known.parent == order && known.state.blocks())
     }
 

@@ -22,7 +22,7 @@ pub mod mask;
 pub mod method;
 pub mod moment;
 pub mod money;
-pub mod notice;
+pub mod notification;
 pub mod obstacle;
 pub mod order;
 pub mod payable;

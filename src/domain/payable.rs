@@ -35,8 +35,8 @@ pub fn order_obstacles(context: &PaymentContext<'_>) -> Vec<Obstacle> {
     }
     found.extend(holder.map(|state| Obstacle::AttemptOpen { state }));
     // Made anew by us, or by anybody: the new order names this one.
-    let remade = context.lineage.remade(order.no).map(|remade| remade.state.child());
-    if let Some(child) = remade.or_else(|| context.lineage.child_of(order.no).map(Some)) {
+    let regenerated = context.lineage.regeneration_of(order.no).map(|regenerated| regenerated.state.child());
+    if let Some(child) = regenerated.or_else(|| context.lineage.child_of(order.no).map(Some)) {
         found.push(Obstacle::Regenerated { child });
     }
     match &order.details {

@@ -37,7 +37,7 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), 
     if let Some(child) = lineage.child_of(order.no) {
         return Err(NotNow::Already(child));
     }
-    if lineage.remade(order.no).is_some() {
+    if lineage.regeneration_of(order.no).is_some() {
         return Err(NotNow::InDoubt);
     }
     if let Some(holder) = lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {

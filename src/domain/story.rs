@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     attempt::{AttemptId, Decision, State},
     order::OrderStatus,
-    recovery::Route,
+    recovery::PaymentPath,
     regeneration,
     text::Text,
 };
@@ -43,7 +43,7 @@ pub enum What {
     /// Making a new order from it, or its being made, entered a state.
     Regeneration(regeneration::State),
     /// The vendor told something unasked: a hint, never a fact.
-    Told {
+    Notified {
         /// What kind of event, in the vendor's word.
         kind: Text,
         /// The error code that it gave, if any.
@@ -52,16 +52,16 @@ pub enum What {
         times: u32,
     },
     /// An operator did something that counts.
-    Action(Action),
+    OperatorAction(OperatorAction),
 }
 
 /// What an operator did, besides paying itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum OperatorAction {
     /// Chose a way to recover the order.
     Chose {
         /// The way.
-        route: Route,
+        path: PaymentPath,
         /// What had failed: the first reason, kept.
         reason: Option<Text>,
     },

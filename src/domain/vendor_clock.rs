@@ -87,7 +87,7 @@ pub struct VendorClock {
 impl VendorClock {
     /// An answer was dated `date` by the vendor itself, not by a cache. It was asked for and came at these uptimes, the
     /// machine's wall clock saying `wall` when it came.
-    pub fn hear(&mut self, date: Timestamp, asked: Duration, came: Duration, wall: Timestamp) {
+    pub fn on_answer(&mut self, date: Timestamp, asked: Duration, came: Duration, wall: Timestamp) {
         self.weigh(date, asked, came, wall);
         self.offset = self.known.map(|known| {
             // What the answers leave open moves with each of them: only what they exclude is given up.
@@ -186,11 +186,11 @@ mod tests {
     }
 
     /// Hears answers at these uptimes (ms), each so many seconds wrong; the wall clock is `ahead` seconds ahead.
-    fn heard(answers: &[(u64, i64)], ahead: i64) -> VendorClock {
+    fn after(answers: &[(u64, i64)], ahead: i64) -> VendorClock {
         let mut clock = VendorClock::default();
         for (up, off) in answers {
             let at = Duration::from_millis(*up);
-            clock.hear(date(*up, *off), at.saturating_sub(Duration::from_millis(80)), at, {
+            clock.on_answer(date(*up, *off), at.saturating_sub(Duration::from_millis(80)), at, {
                 wall(*up) + SignedDuration::from_secs(ahead)
             });
         }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn one_answer_that_the_wall_clock_speaks_for_settles_it() {
-        let clock = heard(&[(10_500, 0)], 0);
+        let clock = after(&[(10_500, 0)], 0);
         assert_eq!(clock.trust(), Trust::Settled);
         assert!(off_at(&clock, 10_500).abs() <= 1_000);
     }
@@ -211,14 +211,14 @@ mod tests {
     #[test]
     fn against_the_wall_clock_it_takes_several_answers_over_a_minute() {
         let wrong_wall = 600;
-        assert_eq!(heard(&[(1_000, 0)], wrong_wall).trust(), Trust::Unknown);
-        let few = heard(&[(1_000, 0), (31_000, 0), (61_000, 0), (91_000, 0)], wrong_wall);
+        assert_eq!(after(&[(1_000, 0)], wrong_wall).trust(), Trust::Unknown);
+        let few = after(&[(1_000, 0), (31_000, 0), (61_000, 0), (91_000, 0)], wrong_wall);
         assert_eq!(few.trust(), Trust::Unknown, "four of them");
         assert!(off_at(&few, 91_000).abs() <= 1_000, "for reading it is the best there is");
         let quick: Vec<_> = (1..20).map(|n| (n * 1_000, 0)).collect();
-        assert_eq!(heard(&quick, wrong_wall).trust(), Trust::Unknown, "twenty answers of one bad machine");
+        assert_eq!(after(&quick, wrong_wall).trust(), Trust::Unknown, "twenty answers of one bad machine");
         let spread: Vec<_> = (1..6).map(|n| (n * 15_000, 0)).collect();
-        let clock = heard(&spread, wrong_wall);
+        let clock = after(&spread, wrong_wall);
         assert_eq!(clock.trust(), Trust::Settled);
         assert!(off_at(&clock, 90_000).abs() <= 1_000, "the vendor's word, not the wall clock's");
     }
@@ -228,21 +228,21 @@ mod tests {
         let often = |from: u64, to: u64, off: i64| (from..to).map(move |n| (n * 1_000, off));
         let wrong_wall = 600;
         let mut answers: Vec<_> = often(1, 61, 0).collect();
-        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Unknown);
+        assert_eq!(after(&answers, wrong_wall).trust(), Trust::Unknown);
         answers.extend(often(61, 62, 0));
-        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Settled);
+        assert_eq!(after(&answers, wrong_wall).trust(), Trust::Settled);
         // After a stray it takes the minute anew, from when it has left the window.
         answers.extend(often(62, 63, 2_400).chain(often(63, 123, 0)));
-        assert!(matches!(heard(&answers, wrong_wall).trust(), Trust::Doubtful(_)));
+        assert!(matches!(after(&answers, wrong_wall).trust(), Trust::Doubtful(_)));
         answers.extend(often(123, 124, 0));
-        assert_eq!(heard(&answers, wrong_wall).trust(), Trust::Settled);
+        assert_eq!(after(&answers, wrong_wall).trust(), Trust::Settled);
     }
 
     #[test]
     fn an_answer_out_of_line_is_a_doubt_and_moves_nothing() {
         let mut answers: Vec<_> = (1..6).map(|n| (n * 10_000, 0)).collect();
         answers.push((60_000, 2_400));
-        let clock = heard(&answers, 0);
+        let clock = after(&answers, 0);
         assert_eq!(clock.trust(), Trust::Doubtful(2_400));
         assert_eq!(clock.now(Duration::from_secs(60), wall(60_000)).sure(), None);
         assert!(off_at(&clock, 60_000).abs() <= 1_000);
@@ -250,15 +250,15 @@ mod tests {
         assert!(off_wall.duration_since(wall(60_000)).abs().as_secs() <= 1, "for reading, what was known");
         // Back in line: settled when the stray has left the window and a minute has passed.
         answers.extend((7..11).map(|n| (n * 10_000, 0)));
-        assert!(matches!(heard(&answers, 0).trust(), Trust::Doubtful(_)));
+        assert!(matches!(after(&answers, 0).trust(), Trust::Doubtful(_)));
         answers.extend((11..14).map(|n| (n * 15_000, 0)));
-        assert_eq!(heard(&answers, 0).trust(), Trust::Settled);
+        assert_eq!(after(&answers, 0).trust(), Trust::Settled);
     }
 
     #[test]
     fn an_answer_is_out_of_line_beyond_what_delays_and_whole_seconds_explain() {
         for (off, trust) in [(2, Trust::Settled), (-2, Trust::Settled), (5, Trust::Doubtful(5))] {
-            assert_eq!(heard(&[(10_000, 0), (20_000, off)], 0).trust(), trust, "{off} s");
+            assert_eq!(after(&[(10_000, 0), (20_000, off)], 0).trust(), trust, "{off} s");
         }
     }
 
@@ -267,7 +267,7 @@ mod tests {
         // One bad machine of three, and it happens to answer first: the answers never agree for long.
         let answers: Vec<_> =
             (0..60).map(|n| (1_000 + n * 15_000, if n % 3 == 0 { 2_400 } else { 0 })).collect();
-        let clock = heard(&answers, 0);
+        let clock = after(&answers, 0);
         assert!(matches!(clock.trust(), Trust::Doubtful(_)));
         let up = Duration::from_secs(900);
         assert_eq!(clock.now(up, wall(900_000)).at, wall(900_000), "not forty minutes ahead");
@@ -277,9 +277,9 @@ mod tests {
     fn a_clock_that_was_set_is_believed_when_it_stays_so() {
         let mut answers: Vec<_> = (1..6).map(|n| (n * 10_000, 0)).collect();
         answers.extend((6..10).map(|n| (n * 20_000, -3_600)));
-        assert!(matches!(heard(&answers, 0).trust(), Trust::Doubtful(_)));
+        assert!(matches!(after(&answers, 0).trust(), Trust::Doubtful(_)));
         answers.push((200_000, -3_600));
-        let clock = heard(&answers, 0);
+        let clock = after(&answers, 0);
         assert_eq!(clock.trust(), Trust::Settled);
         assert!((off_at(&clock, 200_000) + 3_600_000).abs() <= 1_000);
         let now = clock.now(Duration::from_secs(200), wall(200_000));
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn what_is_past_must_be_past_by_the_wall_clock_too() {
         let ahead: Vec<_> = (1..10).map(|n| (n * 20_000, 2_400)).collect();
-        let clock = heard(&ahead, 0);
+        let clock = after(&ahead, 0);
         assert_eq!(clock.trust(), Trust::Settled);
         assert_eq!(clock.now(Duration::from_secs(180), wall(180_000)).sure(), Some(wall(180_000)));
         assert_eq!(VendorClock::default().now(Duration::ZERO, wall(0)).sure(), None, "no answer yet");
@@ -298,14 +298,14 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_moves_what_screens_count_by() {
         let mut answers: Vec<_> = (1..6).map(|n| (n * 15_000, 0)).collect();
-        assert_eq!(heard(&answers, 0).offset(), SignedDuration::ZERO);
+        assert_eq!(after(&answers, 0).offset(), SignedDuration::ZERO);
         answers.extend((6..16).map(|n| (n * 15_000, -3_600)));
-        let off = heard(&answers, 0).offset() + SignedDuration::from_hours(1);
+        let off = after(&answers, 0).offset() + SignedDuration::from_hours(1);
         assert!(off.abs().as_secs() <= 1, "{off}");
         // The machine's own one was set, and the vendor's stands where it stood.
-        let mut clock = heard(&answers[..5], 0);
+        let mut clock = after(&answers[..5], 0);
         let at = Duration::from_secs(90);
-        clock.hear(date(90_000, 0), at, at, wall(90_000) + SignedDuration::from_secs(30));
+        clock.on_answer(date(90_000, 0), at, at, wall(90_000) + SignedDuration::from_secs(30));
         assert!((clock.offset().as_secs() + 30).abs() <= 1, "{}", clock.offset());
     }
 
@@ -322,7 +322,7 @@ mod tests {
             for (gap, took, share) in gaps {
                 up += gap;
                 let (asked, came) = (up, up + took);
-                clock.hear(
+                clock.on_answer(
                     date(asked + took * share / 100, off),
                     Duration::from_millis(asked),
                     Duration::from_millis(came),
@@ -347,7 +347,7 @@ mod tests {
                 up += gap;
                 let (asked, came) = (up, up + took);
                 let dated = asked + took * share / 100;
-                clock.hear(date(dated, 0), Duration::from_millis(asked), Duration::from_millis(came), wall(came));
+                clock.on_answer(date(dated, 0), Duration::from_millis(asked), Duration::from_millis(came), wall(came));
                 up = came;
                 prop_assert!(!matches!(clock.trust(), Trust::Doubtful(_)));
             }
@@ -370,7 +370,7 @@ mod tests {
                 let off = if is_lie { lie } else { 0 };
                 let at = Duration::from_millis(up);
                 let wall = wall(up) + SignedDuration::from_secs(ahead);
-                clock.hear(date(up, off), at, at, wall);
+                clock.on_answer(date(up, off), at, at, wall);
                 if let Some(sure) = clock.now(at, wall).sure() {
                     prop_assert!(sure <= date(up, 3), "{:?}", clock);
                 }

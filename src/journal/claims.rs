@@ -92,7 +92,7 @@ fn may_claim(db: &Connection, claimed: Claimed<'_>) -> Result<(), JournalError> 
         in_the_way.extend(of_lineage.into_iter().filter(|regeneration| regeneration.state.is_open()));
     }
     match in_the_way.into_iter().next() {
-        Some(regeneration) => Err(JournalError::Remade(Box::new(regeneration))),
+        Some(regeneration) => Err(JournalError::Regenerated(Box::new(regeneration))),
         None => Ok(()),
     }
 }

@@ -94,10 +94,10 @@ pub(super) fn read_after(
             kind: text("kind")?,
             body: text("body")?,
         };
-        let told: Link = row.get("hash")?;
+        let stored: Link = row.get("hash")?;
         let here = u64::try_from(place).unwrap_or_default();
         let what = if here == expected + 1 {
-            (read.after(&link) != told).then_some("its hash differs")
+            (read.after(&link) != stored).then_some("its hash differs")
         } else {
             Some("an entry before it is missing")
         };
@@ -105,7 +105,7 @@ pub(super) fn read_after(
             reading.broken = Some(JournalError::Broken { seq: expected + 1, what });
             break;
         }
-        (expected, link) = (here, told);
+        (expected, link) = (here, stored);
         if here <= seq {
             continue;
         }
@@ -125,7 +125,7 @@ pub(super) fn read_after(
 fn entry(seq: u64, row: &chain::Row<'_>, program: &str) -> Result<Entry, JournalError> {
     let order = match (row.order_no.map(str::parse::<OrderNo>).transpose(), row.kind) {
         (Ok(order), _) => order,
-        // Older versions took a card number for an order's in what a stranger told.
+        // Older versions took a card number for an order's in what a stranger stored.
         (Err(_), "told") => None,
         (Err(_), _) => return Err(JournalError::Record(format!("entry {seq}: order_no"))),
     };

@@ -22,9 +22,9 @@ pub enum JournalError {
     /// Another attempt holds the lineage: nothing may be sent.
     #[error("attempt {} on order {} still holds this lineage ({})", .0.id, .0.order, .0.state.word())]
     Blocked(Box<Attempt>),
-    /// The order has been made anew, or may have been: nothing may be sent.
+    /// The order has been regenerated, or may have been: nothing may be sent.
     #[error("order {} was or may have been regenerated already ({})", .0.parent, .0.state.word())]
-    Remade(Box<Regeneration>),
+    Regenerated(Box<Regeneration>),
     /// The record is no longer where this program left it: another one took it over.
     #[error("the record was changed by another program")]
     Overtaken,

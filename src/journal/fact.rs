@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::error::JournalError;
 use crate::domain::{
-    attempt::Attempt, moment::Moment, notice::Notice, order::OrderNo, regeneration::Regeneration, seen::Seen,
-    story::Action, text::Text,
+    attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
+    seen::Seen, story::OperatorAction, text::Text,
 };
 
 /// What an entry says.
@@ -21,9 +21,9 @@ pub enum Fact {
     /// A list or a query showed something of an order that was not recorded yet.
     Seen(Box<Seen>),
     /// The vendor told something unasked.
-    Told(Box<Notice>),
+    Notified(Box<Notification>),
     /// An operator did something.
-    Action(Action),
+    OperatorAction(OperatorAction),
     /// The vendor asked at a moment to be left alone for so long.
     Paused(Moment, Duration),
 }
@@ -51,7 +51,7 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen(_) | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => None,
+            Fact::Seen(_) | Fact::Notified(_) | Fact::OperatorAction(_) | Fact::Paused(..) => None,
         }
     }
 }

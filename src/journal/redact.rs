@@ -77,12 +77,12 @@ mod tests {
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt},
         moment::{Boot, Moment, Now},
-        notice::{Kind, Notice},
+        notification::{Kind, Notification},
         order::OrderStatus,
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::{self, Regeneration, RegenerationId, State},
         seen::Seen,
-        story::Action,
+        story::OperatorAction,
     };
 
     const CARD: &str = "4111-1111.1111 1111";
@@ -109,7 +109,7 @@ mod tests {
             })))
         };
         let facts = [
-            Fact::Told(Box::new(Notice {
+            Fact::Notified(Box::new(Notification {
                 kind: Kind::Other(CARD.into()),
                 order: None,
                 id: Some(CARD.into()),
@@ -120,15 +120,18 @@ mod tests {
                 OrderStatus::Unknown(Some(4_111_111_111_111_111)),
                 Some(CARD.into()),
             ))),
-            Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some(CARD.into()) }),
-            Fact::Action(Action::Decided {
+            Fact::OperatorAction(OperatorAction::Chose {
+                path: PaymentPath::NewDeposit,
+                reason: Some(CARD.into()),
+            }),
+            Fact::OperatorAction(OperatorAction::Decided {
                 attempt: AttemptId::generate(),
                 decision: Decision::Close,
                 note: CARD.into(),
             }),
-            Fact::Action(Action::Noted(CARD.into())),
-            Fact::Action(Action::Refused(CARD.into())),
-            Fact::Action(Action::Registered(CARD.into())),
+            Fact::OperatorAction(OperatorAction::Noted(CARD.into())),
+            Fact::OperatorAction(OperatorAction::Refused(CARD.into())),
+            Fact::OperatorAction(OperatorAction::Registered(CARD.into())),
             regeneration(State::InDoubt(Doubt::Unreadable(CARD.into()))),
             regeneration(State::InDoubt(Doubt::Cut(CARD.into()))),
             regeneration(State::InDoubt(Doubt::Status(4_111_111_111_111_111))),

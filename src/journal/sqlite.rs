@@ -12,7 +12,6 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{
     claim::{Claim, Claimed},
     claims, database,
-    emergency::{self, Emergency},
     entries::{self, Author, ReadTo},
     error::JournalError,
     fact::{Entry, Fact, Reading},
@@ -21,6 +20,7 @@ use super::{
     presence::{Alone, Locks, Presence},
     record,
     redact::Redacted,
+    reserve::{self, Reserve},
     seam::BlockingJournal,
 };
 use crate::domain::{
@@ -35,13 +35,13 @@ pub struct SqliteJournal {
     db: Connection,
     presence: Box<dyn Presence>,
     operator: String,
-    emergency: Option<Emergency>,
+    reserve: Option<Reserve>,
     read_to: ReadTo,
 }
 
 impl SqliteJournal {
     /// Opens, or makes, `journal.sqlite` in `folder`. Folder and file are the user's alone (0700, 0600). A file that
-    /// is damaged is refused as it is: it is never made anew over what it may still hold.
+    /// is damaged is refused as it is: it is never regenerated over what it may still hold.
     pub fn open(folder: &Path, operator: &str) -> Result<Self, JournalError> {
         let unusable = |cause| JournalError::Folder { folder: folder.display().to_string(), cause };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
@@ -58,11 +58,11 @@ impl SqliteJournal {
         }
         migrate(&mut db, Some(&file))?;
         let mut journal = Self::on(db, presence, operator);
-        for left in emergency::left_by_the_dead(folder, &*journal.presence).map_err(unusable)? {
+        for left in reserve::left_by_the_dead(folder, &*journal.presence).map_err(unusable)? {
             let is_read = journal.enter(&left.lines)?;
             left.close(is_read).map_err(unusable)?;
         }
-        journal.emergency = Some(Emergency::open(folder, journal.presence.name()).map_err(unusable)?);
+        journal.reserve = Some(Reserve::open(folder, journal.presence.name()).map_err(unusable)?);
         Ok(journal)
     }
 
@@ -83,7 +83,7 @@ impl SqliteJournal {
     }
 
     fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
-        Self { db, presence, operator: operator.to_owned(), emergency: None, read_to: ReadTo::START }
+        Self { db, presence, operator: operator.to_owned(), reserve: None, read_to: ReadTo::START }
     }
 
     /// The database itself, for those who look after it.
@@ -95,7 +95,7 @@ impl SqliteJournal {
     fn enter(&mut self, lines: &[String]) -> Result<bool, JournalError> {
         let mut is_read = true;
         for line in lines {
-            let kept = emergency::body(line).and_then(|body| record::attempt(&body).ok());
+            let kept = reserve::body(line).and_then(|body| record::attempt(&body).ok());
             let Some(attempt) = kept else {
                 is_read = false;
                 continue;
@@ -123,11 +123,11 @@ impl SqliteJournal {
 
     /// Keeps an outcome that the store did not take where it will be found at the next start.
     fn keep(&mut self, claimed: Claimed<'_>, error: JournalError) -> JournalError {
-        if let (JournalError::Store(_), Claimed::Attempt(attempt), Some(emergency)) =
-            (&error, claimed, &mut self.emergency)
+        if let (JournalError::Store(_), Claimed::Attempt(attempt), Some(reserve)) =
+            (&error, claimed, &mut self.reserve)
             && !matches!(attempt.state, State::Claimed | State::Sending)
         {
-            let kept = Redacted::of(&claimed.fact()).and_then(|redacted| emergency.keep(&redacted));
+            let kept = Redacted::of(&claimed.fact()).and_then(|redacted| reserve.keep(&redacted));
             if let Err(error) = kept {
                 tracing::error!(attempt = %attempt.id, %error, "the reserve failed too");
             }

@@ -53,11 +53,11 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
         for (id, state, entry) in standing(journal.connection(), table)? {
             match newest.remove(&(table, id.clone())) {
                 Some((seq, word)) if word == state && seq == entry => {}
-                told => {
-                    let told =
-                        told.map_or("nothing".to_owned(), |(seq, word)| format!("{word} (entry {seq})"));
+                written => {
+                    let written =
+                        written.map_or("nothing".to_owned(), |(seq, word)| format!("{word} (entry {seq})"));
                     let what =
-                        format!("{table}: {id} stands as {state} (entry {entry}), its entries say {told}");
+                        format!("{table}: {id} stands as {state} (entry {entry}), its entries say {written}");
                     verdict.faults.push(Fault { entry: Some(entry), what });
                 }
             }
@@ -94,7 +94,7 @@ fn replay(entries: &[Entry]) -> (Newest, Vec<Fault>) {
                 };
                 (("regenerations", regeneration.id.to_string()), regeneration.state.word(), step)
             }
-            Fact::Seen(_) | Fact::Told(_) | Fact::Action(_) | Fact::Paused(..) => continue,
+            Fact::Seen(_) | Fact::Notified(_) | Fact::OperatorAction(_) | Fact::Paused(..) => continue,
         };
         if let Err(illegal) = step {
             let (table, id) = &key;

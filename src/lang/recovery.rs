@@ -7,16 +7,16 @@ use super::{
     words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
-    desk::health::NotRemade,
+    desk::health::NotRegenerated,
     domain::{
         attempt::Decision,
         codes::{self, Family},
         lineage::Lineage,
         order::Order,
-        recovery::{Advice, Never, Route, StepKind, StepState, Why},
+        recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
         regenerable::NotNow,
         regeneration::State,
-        story::{Action, What},
+        story::{OperatorAction, What},
         triage::Cause,
     },
 };
@@ -38,25 +38,25 @@ pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
             say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
         }
         What::Regeneration(state) => regeneration(lang, state),
-        What::Told { kind, error, times } => {
+        What::Notified { kind, error, times } => {
             let kind = format!("{kind}{}", code(error));
             let word = if *times > 1 { "told_again" } else { "told" };
             say(word, &[("kind", kind), ("times", times.to_string())])
         }
-        What::Action(action) => match action {
-            Action::Chose { route: chosen, reason: None } => {
-                say("chose", &[("route", route(lang, *chosen).to_owned())])
+        What::OperatorAction(action) => match action {
+            OperatorAction::Chose { path: chosen, reason: None } => {
+                say("chose", &[("route", path(lang, *chosen).to_owned())])
             }
-            Action::Chose { route: chosen, reason: Some(reason) } => say(
+            OperatorAction::Chose { path: chosen, reason: Some(reason) } => say(
                 "chose_after",
-                &[("route", route(lang, *chosen).to_owned()), ("reason", reason.to_string())],
+                &[("route", path(lang, *chosen).to_owned()), ("reason", reason.to_string())],
             ),
-            Action::Decided { decision, note, .. } => {
+            OperatorAction::Decided { decision, note, .. } => {
                 say("decided", &[("decision", self::decision(lang, *decision)), ("note", note.to_string())])
             }
-            Action::Noted(note) => say("noted", &[("note", note.to_string())]),
-            Action::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
-            Action::Registered(url) => say("registered", &[("url", url.to_string())]),
+            OperatorAction::Noted(note) => say("noted", &[("note", note.to_string())]),
+            OperatorAction::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
+            OperatorAction::Registered(url) => say("registered", &[("url", url.to_string())]),
         },
     }
 }
@@ -86,16 +86,16 @@ fn regeneration_code(lang: Lang, code: i64) -> String {
 }
 
 /// A way to get the booking paid.
-pub fn route(lang: Lang, route: Route) -> &'static str {
-    lang.text(match route {
-        Route::SameCard => "route.same_card",
-        Route::OtherCard => "route.other_card",
-        Route::Deposit => "route.deposit",
-        Route::Account => "route.account",
-        Route::NewDeposit => "route.new_deposit",
-        Route::NewCard => "route.new_card",
-        Route::NewAccount => "route.new_account",
-        Route::Stop => "route.stop",
+pub fn path(lang: Lang, path: PaymentPath) -> &'static str {
+    lang.text(match path {
+        PaymentPath::SameCard => "route.same_card",
+        PaymentPath::OtherCard => "route.other_card",
+        PaymentPath::Deposit => "route.deposit",
+        PaymentPath::Account => "route.account",
+        PaymentPath::NewDeposit => "route.new_deposit",
+        PaymentPath::NewCard => "route.new_card",
+        PaymentPath::NewAccount => "route.new_account",
+        PaymentPath::Stop => "route.stop",
     })
 }
 
@@ -140,8 +140,8 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
                 ("cancelled_code", vec![("code", error.code.to_string()), ("meaning", meaning.to_owned())])
             }
         },
-        Cause::Remaking => ("remaking", Vec::new()),
-        Cause::Remade(child) => ("remade", vec![("order", child.to_string())]),
+        Cause::Regenerating => ("remaking", Vec::new()),
+        Cause::Regenerated(child) => ("remade", vec![("order", child.to_string())]),
         Cause::Unclear => ("unclear", Vec::new()),
     };
     fill(lang, "happened", word, &values)
@@ -162,7 +162,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::ConfirmTraveller => "advise.confirm_traveller",
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",
-        Advice::Take(way) => return route(lang, way),
+        Advice::Take(way) => return path(lang, way),
         Advice::Done => "advise.done",
     })
 }
@@ -208,24 +208,24 @@ pub fn step_state(lang: Lang, state: StepState) -> &'static str {
 }
 
 /// Why no new order was asked for.
-pub fn not_remade(lang: Lang, reason: &NotRemade) -> String {
+pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
     let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_remade", word, values);
     let reason = match reason {
-        NotRemade::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
-        NotRemade::NotNow(NotNow::InDoubt) => why(lang, &Why::Remaking),
-        NotRemade::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
-        NotRemade::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
-        NotRemade::NotNow(NotNow::NotAllSeen) => why(lang, &Why::NotAllSeen),
-        NotRemade::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
-        NotRemade::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
-        NotRemade::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
-        NotRemade::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
-        NotRemade::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
-        NotRemade::ByAnother(_) => say("by_another", &[]),
-        NotRemade::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotRemade::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotRemade::Leaving => say("leaving", &[]),
-        NotRemade::ReadOnly => say("read_only", &[]),
+        NotRegenerated::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
+        NotRegenerated::NotNow(NotNow::InDoubt) => why(lang, &Why::Regenerating),
+        NotRegenerated::NotNow(NotNow::StillPayable) => why(lang, &Why::StillPayable),
+        NotRegenerated::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
+        NotRegenerated::NotNow(NotNow::NotAllSeen) => why(lang, &Why::NotAllSeen),
+        NotRegenerated::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
+        NotRegenerated::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
+        NotRegenerated::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
+        NotRegenerated::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
+        NotRegenerated::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
+        NotRegenerated::ByAnother(_) => say("by_another", &[]),
+        NotRegenerated::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
+        NotRegenerated::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotRegenerated::Leaving => say("leaving", &[]),
+        NotRegenerated::ReadOnly => say("read_only", &[]),
     };
     say("said", &[("reason", reason)])
 }

@@ -18,7 +18,7 @@ use crate::{
         draft::Field,
         method::PaymentMethod,
         money::Money,
-        notice::Refusal,
+        notification::Refusal,
         order::OrderStatus,
         payable::Obstacle,
         subject::{Subject, kept_parts},
@@ -69,7 +69,7 @@ pub fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
         Refusal::TooLarge => "call_refused.too_large",
         Refusal::TooSlow => "call_refused.too_slow",
         Refusal::Encoding => "call_refused.encoding",
-        Refusal::NoNotice => "call_refused.no_notice",
+        Refusal::NoNotification => "call_refused.no_notice",
         Refusal::NotHttp => "call_refused.not_http",
     })
 }
@@ -336,7 +336,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             ];
             fill(lang, "not_begun", "blocked", &values)
         }
-        NotBegun::Remade(regeneration) => match regeneration.state.child() {
+        NotBegun::Regenerated(regeneration) => match regeneration.state.child() {
             Some(child) => fill(lang, "not_begun", "remade", &[("child", child.to_string())]),
             None => fill(lang, "not_begun", "remaking", &[("parent", regeneration.parent.to_string())]),
         },

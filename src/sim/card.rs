@@ -42,7 +42,7 @@ const PUBLISHED_ALL_THE_SAME: [&str; 4] =
 const DECLINED: [&str; 2] = ["5476850000000002", "5100000014101198"];
 
 /// Cards of ours that say what happens to them: these eleven digits, four of a code, and the check digit.
-const TELLING: &str = "40000000000";
+const TRIGGER_PREFIX: &str = "40000000000";
 
 /// What those cards can ask `pay.do` for; 1 stands for the status -1.
 const STATUSES: [i64; 26] = [
@@ -52,7 +52,7 @@ const STATUSES: [i64; 26] = [
 
 /// What a card says that will become of its payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum Trigger {
     /// `pay.do` answers with this.
     Status(i64),
     /// It is accepted, and ticketing ends so.
@@ -77,24 +77,24 @@ impl Card {
     }
 
     /// What becomes of it by the name of its holder, as on the vendor's test system, or by its number.
-    pub(super) fn told(&self) -> Option<Told> {
+    pub(super) fn trigger(&self) -> Option<Trigger> {
         match self.first_name.as_str() {
-            "Reject" => return Some(Told::Ticketing(Fate::Fail(604))),
-            "Three DS" => return Some(Told::Ticketing(Fate::Fail(616))),
+            "Reject" => return Some(Trigger::Ticketing(Fate::Fail(604))),
+            "Three DS" => return Some(Trigger::Ticketing(Fate::Fail(616))),
             _ if DECLINED.contains(&self.number.as_str()) => {
-                return Some(Told::Ticketing(Fate::Fail(604)));
+                return Some(Trigger::Ticketing(Fate::Fail(604)));
             }
             _ => {}
         }
-        let code: u16 = self.number.strip_prefix(TELLING)?.get(..4)?.parse().ok()?;
+        let code: u16 = self.number.strip_prefix(TRIGGER_PREFIX)?.get(..4)?.parse().ok()?;
         if self.number.len() != 16 {
             return None;
         }
         let status = i64::from(code);
         match Failure::known(code) {
-            Some(_) => Some(Told::Ticketing(Fate::of(code))),
-            None if status == 1 => Some(Told::Status(-1)),
-            None => STATUSES.contains(&status).then_some(Told::Status(status)),
+            Some(_) => Some(Trigger::Ticketing(Fate::of(code))),
+            None if status == 1 => Some(Trigger::Status(-1)),
+            None => STATUSES.contains(&status).then_some(Trigger::Status(status)),
         }
     }
 
@@ -354,17 +354,17 @@ pub(super) mod tests {
 
     #[test]
     fn a_card_can_say_what_becomes_of_it() {
-        let check = |number: &str, want: Option<Told>| {
-            assert_eq!(Card { number: number.into(), ..good_card() }.told(), want, "{number}");
+        let check = |number: &str, want: Option<Trigger>| {
+            assert_eq!(Card { number: number.into(), ..good_card() }.trigger(), want, "{number}");
         };
-        check("4000000000006047", Some(Told::Ticketing(Fate::Fail(604))));
-        check("4000000000006153", Some(Told::Ticketing(Fate::WithoutPnr)));
-        check("4000000000060519", Some(Told::Ticketing(Fate::Fail(6051))));
-        check("4000000000004067", Some(Told::Status(406)));
-        check("4000000000099999", Some(Told::Status(9999)));
-        check("4000000000000010", Some(Told::Status(-1)));
+        check("4000000000006047", Some(Trigger::Ticketing(Fate::Fail(604))));
+        check("4000000000006153", Some(Trigger::Ticketing(Fate::WithoutPnr)));
+        check("4000000000060519", Some(Trigger::Ticketing(Fate::Fail(6051))));
+        check("4000000000004067", Some(Trigger::Status(406)));
+        check("4000000000099999", Some(Trigger::Status(9999)));
+        check("4000000000000010", Some(Trigger::Status(-1)));
         check("4000000000002701", None);
-        check("5476850000000002", Some(Told::Ticketing(Fate::Fail(604))));
+        check("5476850000000002", Some(Trigger::Ticketing(Fate::Fail(604))));
         check("4111111111111111", None);
     }
 }

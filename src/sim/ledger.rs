@@ -59,7 +59,7 @@ impl Account {
     }
 }
 
-/// An order and those made anew from it, as far as money was ever taken for them.
+/// An order and those regenerated from it, as far as money was ever taken for them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Lineage {
     pub orders: Vec<OrderNo>,

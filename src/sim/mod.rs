@@ -13,7 +13,7 @@ mod error;
 mod fault;
 mod http;
 mod ledger;
-mod notice;
+mod notification;
 mod order;
 mod refusal;
 mod running;

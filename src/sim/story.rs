@@ -103,14 +103,14 @@ pub(super) struct Story {
     /// How many have been forgotten.
     forgotten: usize,
     /// Up to here `news` has gone.
-    told: usize,
+    read: usize,
 }
 
 /// So many events are kept for `/_sim/events`.
 const KEPT: usize = 20_000;
 
 impl Story {
-    pub(super) fn tell(&mut self, event: Event) {
+    pub(super) fn record(&mut self, event: Event) {
         if self.kept.len() == KEPT {
             self.kept.pop_front();
             self.forgotten += 1;
@@ -132,8 +132,8 @@ impl Story {
 
     /// What happened since this was asked last.
     pub(super) fn news(&mut self) -> impl Iterator<Item = &Event> {
-        let first = self.told.saturating_sub(self.forgotten);
-        self.told = self.forgotten + self.kept.len();
+        let first = self.read.saturating_sub(self.forgotten);
+        self.read = self.forgotten + self.kept.len();
         self.kept.iter().skip(first)
     }
 }

@@ -110,7 +110,7 @@ impl Clock {
     }
 
     /// The wall has come to `now`. A wall clock that is set back stands still instead.
-    pub(super) fn tell(&mut self, now: Timestamp) {
+    pub(super) fn set(&mut self, now: Timestamp) {
         self.now = self.now.max(to_millisecond(now));
     }
 
@@ -233,28 +233,28 @@ mod tests {
     #[test]
     fn a_fast_story_has_a_slow_past() {
         let mut clock = clock(50.0);
-        clock.tell(start() + secs(2));
+        clock.set(start() + secs(2));
         assert_eq!(clock.story(), at(100));
         assert_eq!(clock.wall(at(100)), start() + secs(2));
         assert_eq!(clock.wall(at(1_900)), start() + secs(38));
         assert_eq!(clock.wall(at(-600)), start() - secs(600), "history is as old as it says");
-        clock.tell(start());
+        clock.set(start());
         assert_eq!(clock.story(), at(100), "it never runs back");
     }
 
     #[test]
     fn a_pause_moves_what_lies_ahead_and_not_what_was() {
         let mut clock = clock(10.0);
-        clock.tell(start() + secs(1));
+        clock.set(start() + secs(1));
         clock.pause();
-        clock.tell(start() + secs(61));
+        clock.set(start() + secs(61));
         assert_eq!((clock.story(), clock.is_paused()), (at(10), true));
         assert_eq!(clock.wall(at(5)), start() + SignedDuration::from_millis(500));
         assert_eq!(clock.wall(at(20)), start() + secs(62), "as if it went on now");
         clock.set_speed(Speed::new(1.0).unwrap());
         assert_eq!((clock.story(), clock.wall(at(20))), (at(10), start() + secs(71)));
         clock.resume();
-        clock.tell(start() + secs(66));
+        clock.set(start() + secs(66));
         assert_eq!((clock.story(), clock.is_paused()), (at(15), false));
         assert_eq!(clock.wall(at(10)), start() + secs(1), "when the story came there");
     }
@@ -312,7 +312,7 @@ mod tests {
                 match act {
                     Act::Wait(ms) => {
                         now += SignedDuration::from_millis(ms);
-                        clock.tell(now);
+                        clock.set(now);
                     }
                     Act::Pause => clock.pause(),
                     Act::Resume => clock.resume(),

@@ -4,7 +4,7 @@
 //! Nothing in a webhook is signed. The path holds a secret, and the desk believes only its own queries.
 
 mod body;
-mod door;
+mod receiver;
 mod secret;
 
 use std::{
@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use self::secret::{Secrets, SecretsError};
-use crate::domain::notice::{Notice, Refusal};
+use crate::domain::notification::{Notification, Refusal};
 
 /// What a listener is started with.
 pub struct Options {
@@ -25,22 +25,26 @@ pub struct Options {
     pub secrets: Secrets,
 }
 
-/// Listens until the program ends, on a thread of its own; every notice is handed to `hear`, and why a call was refused
+/// Listens until the program ends, on a thread of its own; every notification is handed to `on_notification`, and why a call was refused
 /// to `refuse`. Returns the address.
 pub fn spawn(
     options: Options,
-    hear: impl Fn(Notice) + Send + Sync + 'static,
+    on_notification: impl Fn(Notification) + Send + Sync + 'static,
     refuse: impl Fn(Refusal) + Send + Sync + 'static,
 ) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(options.listen)?;
     listener.set_nonblocking(true)?;
     let addr = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let door =
-        Arc::new(door::Door { secrets: options.secrets, hear: Box::new(hear), refuse: Box::new(refuse) });
+    let receiver = Arc::new(receiver::Receiver {
+        secrets: options.secrets,
+        on_notification: Box::new(on_notification),
+        refuse: Box::new(refuse),
+    });
     thread::Builder::new().name("webhook".into()).spawn(move || {
-        let done =
-            runtime.block_on(async { door::serve(tokio::net::TcpListener::from_std(listener)?, door).await });
+        let done = runtime.block_on(async {
+            receiver::serve(tokio::net::TcpListener::from_std(listener)?, receiver).await
+        });
         if let Err(error) = done {
             let error: io::Error = error;
             tracing::error!(%error, "the webhook listener has ended");

@@ -74,9 +74,9 @@ impl Secrets {
     /// True for a path that is one of the secrets and nothing else, but for slashes that proxies double or add. Takes
     /// as long for a near miss as for a far one.
     pub fn opens(&self, path: &str) -> bool {
-        let told = if path.starts_with('/') { path.trim_matches('/') } else { "" };
+        let given = if path.starts_with('/') { path.trim_matches('/') } else { "" };
         self.0.iter().fold(false, |found, secret| {
-            let same: bool = secret.as_bytes().ct_eq(told.as_bytes()).into();
+            let same: bool = secret.as_bytes().ct_eq(given.as_bytes()).into();
             found | same
         })
     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use paydesk::{
     desk::{self, handle::Command},
-    domain::{method::PaymentMethod, notice::Kind, order::OrderNo},
+    domain::{method::PaymentMethod, notification::Kind, order::OrderNo},
 };
 
 use super::{
     fuse::Fuse,
     net::Net,
-    operator::{means, notice, order_to_pay},
+    operator::{means, notification, order_to_pay},
     options,
     server::{Fate, due},
     store::Disk,
@@ -137,7 +137,7 @@ fn a_flood_of_notices_delays_no_order_and_spends_no_budget() {
         let begins = morning.day.world().now();
         for round in 0..3_000_u32 {
             let order = if round % 3 == 0 { morning.orders[0] } else { stranger(round) };
-            morning.handle.send(notice(Kind::Ticketed, order, Some(round)));
+            morning.handle.send(notification(Kind::Ticketed, order, Some(round)));
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         all_were_seen(&morning, seed);

@@ -7,7 +7,7 @@ use paydesk::{
         attempt::{Attempt, AttemptId, NotSent, State},
         method::PaymentMethod,
         order::OrderNo,
-        story::Action,
+        story::OperatorAction,
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal, verify},
 };
@@ -106,23 +106,23 @@ fn check_step(
         ) => true,
         // Not by an attempt that was told of another payment.
         (State::Conflict, State::Paid | State::Ticketed) => {
-            next.heard.answers >= 2 && !matches!(next.answer, Some(402 | 404 | 406))
+            next.evidence.answers >= 2 && !matches!(next.answer, Some(402 | 404 | 406))
         }
-        (State::Conflict, State::PaidElsewhere) => next.heard.answers >= 2,
+        (State::Conflict, State::PaidElsewhere) => next.evidence.answers >= 2,
         // Cancelled, and still perhaps on its way.
         (State::InDoubt(_) | State::Conflict, State::Reversed) => {
-            let waited = next.sent.zip(next.heard.counted);
-            next.heard.answers >= 2 && waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= 180)
+            let waited = next.sent.zip(next.evidence.counted);
+            next.evidence.answers >= 2 && waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= 180)
         }
         (State::InDoubt(_) | State::Sending, State::NotApplied) => {
             let decided = entries.iter().any(|entry| {
-                matches!(&entry.fact, Fact::Action(Action::Decided { attempt, .. }) if *attempt == next.id)
+                matches!(&entry.fact, Fact::OperatorAction(OperatorAction::Decided { attempt, .. }) if *attempt == next.id)
             });
-            let waited = next.sent.zip(next.heard.last);
+            let waited = next.sent.zip(next.evidence.last);
             // A person decides a little after the last answer.
             let needed = if decided { 170 } else { 180 };
             let long = waited.is_some_and(|(sent, last)| last.since(sent).as_secs() >= needed);
-            next.heard.answers >= 3 && long
+            next.evidence.answers >= 3 && long
         }
         // The disk may not have taken what came between; what was known of it went on.
         (State::Sending, next) => !matches!(next, State::Claimed | State::Closed),
@@ -210,7 +210,7 @@ fn check_ledger(day: &Day, attempts: &BTreeMap<AttemptId, Attempt>, wrong: &mut 
     }
 }
 
-/// An order is made anew once, whoever asks and whatever was lost.
+/// An order is regenerated once, whoever asks and whatever was lost.
 fn check_orders_made(day: &Day, wrong: &mut Vec<String>) {
     let world = day.world();
     let mut made: BTreeMap<OrderNo, usize> = BTreeMap::new();
@@ -228,7 +228,10 @@ pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
     let tell = |entry: &Entry| {
         let what = match &entry.fact {
             Fact::Attempt(attempt) => {
-                format!("{} {:?} answer {:?} {:?}", attempt.id, attempt.state, attempt.answer, attempt.heard)
+                format!(
+                    "{} {:?} answer {:?} {:?}",
+                    attempt.id, attempt.state, attempt.answer, attempt.evidence
+                )
             }
             Fact::Regeneration(one) => format!("{} {:?} {:?}", one.id, one.state, one.searches),
             other => format!("{other:?}"),

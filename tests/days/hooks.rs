@@ -8,7 +8,7 @@ use paydesk::{
         self,
         handle::{Command, Handle},
     },
-    domain::{method::PaymentMethod, order::OrderNo, recovery::Route},
+    domain::{method::PaymentMethod, order::OrderNo, recovery::PaymentPath},
     journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
@@ -119,7 +119,7 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         pay_all(&day, &handle, |sold| random.choice(sold.ways).copied());
         tokio::time::sleep(Duration::from_secs(170)).await;
         for (_, order) in &truth {
-            handle.send(Command::Regenerate { order: *order, route: Route::NewDeposit, reason: None });
+            handle.send(Command::Regenerate { order: *order, path: PaymentPath::NewDeposit, reason: None });
         }
         tokio::time::sleep(Duration::from_secs(40)).await;
         pay_all(&day, &handle, |_| None);
@@ -150,16 +150,16 @@ fn pay_all(day: &Day, handle: &Handle, mut way: impl FnMut(&Sold) -> Option<Paym
 
 #[test]
 fn whatever_webhooks_say_every_payment_ends_the_same() {
-    let mut remade = 0;
+    let mut regenerated = 0;
     for seed in 0..200 {
         let silent = play(seed, Told::NotAtAll, None);
         assert!(silent.iter().all(|end| end.contains("Ticketed") || end.contains("Reversed")), "{silent:#?}");
-        remade += silent.len() - 4;
+        regenerated += silent.len() - 4;
         for told in [Told::AsItIs, Told::TwiceAndLate, Told::Backwards, Told::Falsely] {
             assert_eq!(play(seed, told, None), silent, "seed {seed}: {told:?} (I9)");
         }
     }
-    assert!(remade > 100, "only {remade} orders were made anew");
+    assert!(regenerated > 100, "only {regenerated} orders were regenerated");
 }
 
 #[test]

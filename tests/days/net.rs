@@ -8,7 +8,7 @@ use paydesk::{
     domain::{
         attempt::{Doubt, NotSent, Sent},
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
@@ -365,7 +365,7 @@ impl Gateway for Net {
         called
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         self.read(|_| Ok(Vec::new())).await
     }
 }

@@ -11,11 +11,11 @@ use paydesk::{
         case::Case,
         method::PaymentMethod,
         money::Money,
-        notice::{Kind, Notice},
+        notification::{Kind, Notification},
         order::{OrderNo, OrderStatus},
         payable::amount_due,
         payment::{Means, Payment},
-        recovery::Route,
+        recovery::PaymentPath,
     },
 };
 
@@ -58,7 +58,9 @@ fn act(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
     let order = case.order.no;
     match random.u8(..20) {
         0..=8 => pay(day, random, case),
-        9..=12 => vec![Command::Regenerate { order, route: Route::NewDeposit, reason: Some("604".into()) }],
+        9..=12 => {
+            vec![Command::Regenerate { order, path: PaymentPath::NewDeposit, reason: Some("604".into()) }]
+        }
         13 | 14 => {
             let decide = |attempt: &paydesk::domain::attempt::Attempt, decision| Command::Decide {
                 id: attempt.id,
@@ -136,12 +138,12 @@ pub(crate) fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Com
         .as_ref()
         .map_or(&&(Kind::Ticketed, OrderStatus::Ticketed), |choice| choice);
     day.world().told.insert(order, *status);
-    notice(kind.clone(), order, None)
+    notification(kind.clone(), order, None)
 }
 
 /// A webhook with a number of its own, so that each one is a new one.
-pub(crate) fn notice(kind: Kind, order: OrderNo, id: Option<u32>) -> Command {
+pub(crate) fn notification(kind: Kind, order: OrderNo, id: Option<u32>) -> Command {
     let raw = format!("{{\"type\":\"{}\"}}", kind.word());
     let id = id.map(|id| id.to_string().as_str().into());
-    Command::Hear(Box::new(Notice { kind, order: Some(order), id, error: None, raw }))
+    Command::Notification(Box::new(Notification { kind, order: Some(order), id, error: None, raw }))
 }

@@ -6,29 +6,29 @@ use paydesk::{
     desk::{
         Options,
         handle::{Command, Reply},
-        health::{NotBegun, NotRemade},
+        health::{NotBegun, NotRegenerated},
     },
     domain::{
         attempt::{Attempt, Decision, Doubt, Snapshot, State},
         order::{Order, OrderNo, OrderStatus},
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration,
-        story::Action,
+        story::OperatorAction,
     },
     journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
     faulty::{Fault, faulty},
-    remaking::child,
+    regenerating::child,
     server::{Fake, Pays, Rig, memory, no, options, unpaid},
 };
 
 impl Rig {
     /// Asks for a payment of one order and a new one for the other; why neither was begun.
-    async fn begins(&mut self) -> (Option<NotBegun>, Option<NotRemade>) {
+    async fn begins(&mut self) -> (Option<NotBegun>, Option<NotRegenerated>) {
         self.pay("119.55");
-        self.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: child(), path: PaymentPath::NewDeposit, reason: None });
         self.pass(2).await;
         let replies = || self.seen.iter().flat_map(|update| &update.replies);
         let paid = replies().find_map(|(_, reply)| match reply {
@@ -47,7 +47,7 @@ pub(crate) fn third() -> OrderNo {
     "TESTA20261103143000001".parse().unwrap()
 }
 
-/// A server with an order to pay, one to make anew, and a third to pay.
+/// A server with an order to pay, one to regenerate, and a third to pay.
 pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -66,14 +66,14 @@ async fn rig(server: &Fake, journal: impl BlockingJournal, options: Options) -> 
 }
 
 fn untouched(server: &Fake) {
-    server.with(|server| assert_eq!((server.pay_requests, server.remade), (0, 0)));
+    server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (0, 0)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_only_desk_begins_nothing() {
     let server = server();
     let mut rig = rig(&server, memory(), Options { read_only: true, ..options() }).await;
-    assert_eq!(rig.begins().await, (Some(NotBegun::ReadOnly), Some(NotRemade::ReadOnly)));
+    assert_eq!(rig.begins().await, (Some(NotBegun::ReadOnly), Some(NotRegenerated::ReadOnly)));
     untouched(&server);
 }
 
@@ -85,8 +85,8 @@ async fn a_desk_that_is_leaving_begins_nothing() {
     rig.pay_order(third(), "119.55");
     rig.pass(2).await;
     rig.handle.send(Command::Leave);
-    assert_eq!(rig.begins().await, (Some(NotBegun::Leaving), Some(NotRemade::Leaving)));
-    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 0)));
+    assert_eq!(rig.begins().await, (Some(NotBegun::Leaving), Some(NotRegenerated::Leaving)));
+    server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 0)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,7 +94,7 @@ async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
     let server = server();
     let mut rig = rig(&server, memory(), options()).await;
     server.with(|server| server.query_takes = Duration::from_secs(3));
-    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), path: PaymentPath::NewDeposit, reason: None });
     rig.pass(1).await;
     rig.handle.send(Command::Leave);
     rig.pass(20).await;
@@ -115,7 +115,7 @@ async fn a_desk_whose_journal_failed_begins_nothing() {
         }
         let (paid, made) = rig.begins().await;
         assert!(matches!(paid, Some(NotBegun::Journal(_))), "{paid:?}");
-        assert!(matches!(made, Some(NotRemade::Journal(_))), "{made:?}");
+        assert!(matches!(made, Some(NotRegenerated::Journal(_))), "{made:?}");
         untouched(&server);
     }
 }
@@ -124,7 +124,7 @@ async fn a_desk_whose_journal_failed_begins_nothing() {
 async fn no_new_order_is_asked_for_that_could_not_be_written_down_before() {
     let server = server();
     let mut rig = rig(&server, faulty(Fault::CannotBegin).0, options()).await;
-    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), path: PaymentPath::NewDeposit, reason: None });
     rig.pass(20).await;
     untouched(&server);
 }
@@ -136,11 +136,11 @@ async fn a_request_whose_client_breaks_is_in_doubt() {
     let mut rig = rig(&server, memory(), options()).await;
     rig.pay("119.55");
     rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(Doubt::Cut(_)))).await;
-    rig.mailbox.ask(Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: child(), path: PaymentPath::NewDeposit, reason: None });
     let in_doubt = |state: &regeneration::State| matches!(state, regeneration::State::InDoubt(Doubt::Cut(_)));
     rig.until(|update| {
-        let mut remade = update.cases.iter().flat_map(|case| &case.lineage.regenerations);
-        remade.find(|remade| in_doubt(&remade.state)).map(|_| ())
+        let mut regenerated = update.cases.iter().flat_map(|case| &case.lineage.regenerations);
+        regenerated.find(|regenerated| in_doubt(&regenerated.state)).map(|_| ())
     })
     .await;
 }
@@ -160,7 +160,10 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     let mut theirs = open();
     let decided = |journal: &mut SqliteJournal| {
         let entries = journal.entries_after(0).unwrap().entries;
-        entries.iter().filter(|entry| matches!(entry.fact, Fact::Action(Action::Decided { .. }))).count()
+        entries
+            .iter()
+            .filter(|entry| matches!(entry.fact, Fact::OperatorAction(OperatorAction::Decided { .. })))
+            .count()
     };
     let not_decided = Reply::NotDecided { order: no() };
     for (note, state, written, reply) in

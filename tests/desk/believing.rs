@@ -18,7 +18,7 @@ use paydesk::{
 
 use crate::{
     others::claimed,
-    remaking::child,
+    regenerating::child,
     server::{no, start, unpaid},
 };
 

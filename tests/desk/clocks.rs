@@ -8,9 +8,11 @@ use paydesk::{
     desk::{
         Options,
         handle::{Command, Reply},
-        health::NotRemade,
+        health::NotRegenerated,
     },
-    domain::{attempt::State, order::OrderStatus, recovery::Route, regenerable::NotNow, vendor_clock::Trust},
+    domain::{
+        attempt::State, order::OrderStatus, recovery::PaymentPath, regenerable::NotNow, vendor_clock::Trust,
+    },
 };
 
 use crate::server::{Fake, Pays, Rig, memory, no, options};
@@ -18,14 +20,14 @@ use crate::server::{Fake, Pays, Rig, memory, no, options};
 const FORTY_MINUTES: SignedDuration = SignedDuration::from_mins(40);
 
 impl Rig {
-    /// Tries to have the order made anew, and asks about it before; why it was not.
+    /// Tries to have the order regenerated, and asks about it before; why it was not.
     async fn tries_to_remake(&mut self) -> Option<NotNow> {
         self.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(2)).await;
-        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+        self.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
         tokio::time::sleep(Duration::from_secs(2)).await;
         self.mailbox.take().replies.into_iter().find_map(|(_, reply)| match reply {
-            Reply::NotRegenerated { reason: NotRemade::NotNow(why), .. } => Some(why),
+            Reply::NotRegenerated { reason: NotRegenerated::NotNow(why), .. } => Some(why),
             _ => None,
         })
     }
@@ -65,7 +67,7 @@ async fn a_copy_from_a_cache_tells_no_time_and_makes_nothing_dead() {
     assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
     rig.tries_to_remake().await;
-    server.with(|server| assert_eq!(server.remade, 1, "the vendor's own word needs no clock"));
+    server.with(|server| assert_eq!(server.regenerated, 1, "the vendor's own word needs no clock"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,7 +83,7 @@ async fn a_date_that_jumps_is_a_doubt_and_makes_nothing_dead() {
     tokio::time::sleep(Duration::from_secs(600)).await;
     rig.is_settled_at(FORTY_MINUTES).await;
     assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
-    server.with(|server| assert_eq!(server.remade, 0));
+    server.with(|server| assert_eq!(server.regenerated, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,7 +100,7 @@ async fn one_bad_machine_among_many_keeps_the_clock_in_doubt() {
     }
     let lapsed = rig.clock.now().duration_since(crate::server::start()).as_mins();
     assert!(lapsed > 30, "{lapsed} min");
-    server.with(|server| assert_eq!(server.remade, 0, "lapsed, and nobody can say so"));
+    server.with(|server| assert_eq!(server.regenerated, 0, "lapsed, and nobody can say so"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,7 +112,7 @@ async fn a_whole_zone_off_makes_nothing_dead_before_its_time() {
         rig.is_settled_at(zone).await;
         let wrong = rig.tries_to_remake().await;
         assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{hours}: {wrong:?}");
-        server.with(|server| assert_eq!(server.remade, 0));
+        server.with(|server| assert_eq!(server.regenerated, 0));
     }
 }
 
@@ -119,7 +121,7 @@ async fn past_by_every_clock_and_just_asked_is_dead() {
     let (server, mut rig) = begin(|_| {}).await;
     tokio::time::sleep(Duration::from_secs(31 * 60)).await;
     assert_eq!(rig.tries_to_remake().await, None);
-    server.with(|server| assert_eq!(server.remade, 1));
+    server.with(|server| assert_eq!(server.regenerated, 1));
 }
 
 #[tokio::test(start_paused = true)]

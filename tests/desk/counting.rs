@@ -7,13 +7,13 @@ use paydesk::{
     domain::{
         attempt::{Doubt, State},
         order::{Order, OrderNo, OrderStatus},
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::Called,
     },
 };
 
 use crate::{
-    remaking::{child, family},
+    regenerating::{child, family},
     server::{Fake, Pays, Rig, memory, no, options, start, unpaid},
 };
 
@@ -67,9 +67,9 @@ async fn every_request_that_a_regeneration_and_a_search_make_is_counted() {
             server.orders.insert(other, order);
         }
     });
-    rig.handle.send(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.handle.send(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     tokio::time::sleep(Duration::from_secs(12)).await;
-    assert_eq!(server.with(|server| server.remade), 1);
+    assert_eq!(server.with(|server| server.regenerated), 1);
     rig.has_counted_all_of(&server).await;
 }
 

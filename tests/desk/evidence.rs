@@ -8,7 +8,7 @@ use paydesk::{
     desk::{
         Options,
         handle::{Command, Reply},
-        health::NotRemade,
+        health::NotRegenerated,
     },
     domain::{
         attempt::{Attempt, Doubt, Snapshot, State},
@@ -16,7 +16,7 @@ use paydesk::{
         lineage::Lineage,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
-        recovery::Route,
+        recovery::PaymentPath,
         regenerable::NotNow,
         regeneration::Called,
         triage::{NextStep, next_step},
@@ -36,9 +36,9 @@ impl Rig {
     }
 
     /// Asks for a new order; why none was asked for.
-    async fn not_remade(&mut self) -> NotRemade {
+    async fn not_regenerated(&mut self) -> NotRegenerated {
         let reason = Some("604".into());
-        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason });
+        self.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason });
         self.until(|update| {
             update.replies.iter().find_map(|(_, reply)| match reply {
                 Reply::NotRegenerated { reason, .. } => Some(reason.clone()),
@@ -73,7 +73,10 @@ async fn one_wrong_row_of_the_list_ends_no_doubt() {
     let case = rig.until_case(|case| case.listed_as == Some(OrderStatus::Cancelled)).await;
     assert_eq!(case.order.status, OrderStatus::Unpaid, "what the last query said");
     assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::WaitForOutcome);
-    assert!(matches!(rig.not_remade().await, NotRemade::NotNow(NotNow::AttemptOpen(State::InDoubt(_)))));
+    assert!(matches!(
+        rig.not_regenerated().await,
+        NotRegenerated::NotNow(NotNow::AttemptOpen(State::InDoubt(_)))
+    ));
     rig.pass(15).await;
     assert!(matches!(rig.lineage().attempts[0].state, State::InDoubt(_)));
     // Carried out 75 s after it was sent.
@@ -82,7 +85,7 @@ async fn one_wrong_row_of_the_list_ends_no_doubt() {
         server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketing;
     });
     rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
-    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 0)));
+    server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 0)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -194,14 +197,17 @@ async fn cancelled_and_then_ticketed_for_ever_is_a_conflict_until_two_answers_ag
     server.with(|server| server.answers.extend([OrderStatus::Unpaid, OrderStatus::Cancelled]));
     rig.pay("119.55");
     rig.until_attempt(|attempt| attempt.state == State::Reversed).await;
-    assert!(matches!(rig.not_remade().await, NotRemade::NotNow(_)), "the next answer already says otherwise");
+    assert!(
+        matches!(rig.not_regenerated().await, NotRegenerated::NotNow(_)),
+        "the next answer already says otherwise"
+    );
     let case = rig.until_case(|case| case.attempt_state() == Some(&State::Conflict)).await;
     assert_eq!(case.order.status, OrderStatus::Ticketed);
     assert_eq!(next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now())), NextStep::Investigate);
     let begun = rig.clock.now();
     rig.until_attempt(|attempt| attempt.state == State::Ticketed).await;
     assert!(rig.clock.now().duration_since(begun) >= SignedDuration::from_secs(19));
-    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 0)));
+    server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 0)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -210,17 +216,17 @@ async fn one_answer_alone_makes_no_order_dead() {
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_details().await;
     server.with(|server| server.answers.push_back(OrderStatus::Cancelled));
-    assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
+    assert_eq!(rig.not_regenerated().await, NotRegenerated::NotNow(NotNow::SaidOnce));
     assert_eq!(
-        rig.not_remade().await,
-        NotRemade::NotNow(NotNow::StillPayable),
+        rig.not_regenerated().await,
+        NotRegenerated::NotNow(NotNow::StillPayable),
         "the next one says that it lives"
     );
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
-    assert_eq!(rig.not_remade().await, NotRemade::NotNow(NotNow::SaidOnce));
-    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    assert_eq!(rig.not_regenerated().await, NotRegenerated::NotNow(NotNow::SaidOnce));
+    rig.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     rig.pass(5).await;
-    server.with(|server| assert_eq!(server.remade, 1, "two agree"));
+    server.with(|server| assert_eq!(server.regenerated, 1, "two agree"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -260,12 +266,12 @@ async fn a_list_that_repeats_itself_is_not_read_to_its_limit_by_every_search() {
     rig.until_case(|case| case.order.status == OrderStatus::Cancelled).await;
     rig.mailbox.ask(Command::Inspect(no()));
     rig.pass(2).await;
-    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     rig.pass(2).await;
     server.with(|server| server.is_endless = true);
     rig.pass(400).await;
     server.with(|server| {
-        assert_eq!(server.remade, 1);
+        assert_eq!(server.regenerated, 1);
         // Sweeps take two pages each 15 s, now and then four; a search takes two.
         assert!(server.lists < 120, "{} pages", server.lists);
     });

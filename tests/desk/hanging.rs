@@ -17,11 +17,11 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Sent},
         money::{Currency, Money},
-        notice::Notice,
+        notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
-        story::Action,
+        story::OperatorAction,
     },
     journal::{
         BlockingJournal, Claim, Entry, Fact, JournalError, Reading, sqlite::SqliteJournal, thread::Threaded,
@@ -113,7 +113,7 @@ impl Gateway for Vendor {
         std::future::pending().await
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         std::future::pending().await
     }
 }
@@ -146,7 +146,7 @@ async fn what_was_asked_of_a_journal_is_done_before_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
     let mut journal = Threaded::start(open()).unwrap();
-    let fact = Fact::Action(Action::Noted("called the traveller".into()));
+    let fact = Fact::OperatorAction(OperatorAction::Noted("called the traveller".into()));
     for _ in 0..5 {
         // Whoever asked waits no longer: it is done all the same.
         let append = Journal::append(&mut journal, start(), Some(no()), &fact);

@@ -12,7 +12,7 @@ mod faulty;
 mod hanging;
 mod others;
 mod paying;
-mod remaking;
+mod regenerating;
 mod remembering;
 mod replies;
 mod server;

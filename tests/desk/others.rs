@@ -9,11 +9,11 @@ use paydesk::{
         health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, NotSent, Snapshot, State},
+        attempt::{Attempt, AttemptId, Doubt, Evidence, NotSent, Snapshot, State},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::{OrderNo, OrderStatus},
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::{self, Called, Regeneration, RegenerationId},
         seen::Seen,
     },
@@ -21,7 +21,7 @@ use paydesk::{
 };
 
 use crate::{
-    remaking::{child, family},
+    regenerating::{child, family},
     server::{Fake, Pays, Rig, memory, no, options, start, usd},
 };
 
@@ -77,12 +77,12 @@ pub(crate) fn claimed() -> Attempt {
         changed_at: start(),
         state: State::Claimed,
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     })
 }
 
-/// A regeneration by which `parent` is to be made anew.
-pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
+/// A regeneration by which `parent` is to be regenerated.
+pub(crate) fn regenerating(parent: OrderNo) -> Regeneration {
     Regeneration::restore(regeneration::Snapshot {
         id: RegenerationId::generate(),
         lineage: parent,
@@ -97,7 +97,7 @@ pub(crate) fn remaking(parent: OrderNo) -> Regeneration {
 
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
-    let sending = remaking(no());
+    let sending = regenerating(no());
     journal.claim(&sending).unwrap();
     let made = Regeneration::restore(regeneration::Snapshot {
         state: regeneration::State::Made(child()),
@@ -171,10 +171,10 @@ async fn what_another_program_knows_better_is_believed() {
 async fn answers_that_count_are_on_disk_for_whoever_is_started_next() {
     let mut two = Two::start(Pays::DropsSilently).await;
     let id = two.rig.pay("119.55");
-    let doubtful = two.rig.until_attempt(|attempt| attempt.heard.answers >= 2).await;
+    let doubtful = two.rig.until_attempt(|attempt| attempt.evidence.answers >= 2).await;
     assert!(matches!(doubtful.state, State::InDoubt(_)));
     let written = two.theirs.attempt(id).unwrap().unwrap();
-    assert_eq!((written.heard.said, written.heard.answers), (Some(OrderStatus::Unpaid), 2));
+    assert_eq!((written.evidence.said, written.evidence.answers), (Some(OrderStatus::Unpaid), 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -202,7 +202,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));
     });
     two.rig.shows(no()).await;
-    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
@@ -233,7 +233,7 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
         server.calls.push_back(Called::Made(child()));
     });
     two.rig.shows(no()).await;
-    two.rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    two.rig.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     two.rig.pass(2).await;
     two.rig.handle.send(Command::Leave);
     two.rig.until(|update| update.ended.then_some(())).await;
@@ -251,7 +251,7 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     let mut journal = memory();
     let sending = Attempt::restore(Snapshot {
         state: State::Sending,
-        sent: Some(remaking(no()).sent),
+        sent: Some(regenerating(no()).sent),
         ..claimed().snapshot()
     });
     journal.claim(&claimed()).unwrap();
@@ -268,7 +268,7 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     assert_eq!(rig.lineage().attempts[0].state, State::Paid);
     // A new order that may have been made.
     let mut journal = memory();
-    let sending = remaking(no());
+    let sending = regenerating(no());
     journal.claim(&sending).unwrap();
     let doubtful = Regeneration::restore(regeneration::Snapshot {
         state: regeneration::State::InDoubt(Doubt::Crash),

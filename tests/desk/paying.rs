@@ -15,7 +15,7 @@ use paydesk::{
         method::{Part, PaymentMethod, TakenFrom},
         moment::{Boot, Moment, Now},
         order::{OrderNo, OrderStatus},
-        story::{Action, Happening, What},
+        story::{Happening, OperatorAction, What},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -89,7 +89,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
         .until(|update| {
             let case = update.cases.iter().find(|case| !case.story.is_empty())?;
             let is_note = |happening: &&std::sync::Arc<Happening>| {
-                matches!(happening.what, What::Action(Action::Noted(_)))
+                matches!(happening.what, What::OperatorAction(OperatorAction::Noted(_)))
             };
             Some(case.story.iter().filter(is_note).count())
         })

@@ -15,11 +15,11 @@ use paydesk::{
         case::Case,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
-        notice::{Kind, Notice},
+        notification::{Kind, Notification},
         order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
         regeneration::{self, Regeneration, RegenerationId},
         seen::Seen,
-        story::{Action, What},
+        story::{OperatorAction, What},
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
@@ -181,14 +181,15 @@ impl Writer {
             7 => self.attempt(order),
             8 => self.regenerate(order, next),
             9 => {
-                let action = Action::Noted("called the traveller".into());
-                self.journal.append(at, Some(order), &Fact::Action(action.clone())).unwrap();
-                self.fold(order, Observed::Action { order, action });
+                let action = OperatorAction::Noted("called the traveller".into());
+                self.journal.append(at, Some(order), &Fact::OperatorAction(action.clone())).unwrap();
+                self.fold(order, Observed::OperatorAction { order, action });
             }
             _ => {
                 let raw = format!("{{\"n\":{}}}", self.second);
-                let notice = Notice { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
-                self.fold(order, Observed::Notified { order, notice: Box::new(notice) });
+                let notification =
+                    Notification { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
+                self.fold(order, Observed::Notified { order, notification: Box::new(notification) });
             }
         }
     }

@@ -11,14 +11,14 @@ use paydesk::{
     desk::{
         Options,
         handle::{Command, CommandId, Reply, Subscription, Update},
-        health::{NotBegun, NotRemade},
+        health::{NotBegun, NotRegenerated},
     },
     domain::{
         attempt::{AttemptId, Decision},
-        notice::{Kind, Notice, Refusal},
+        notification::{Kind, Notification, Refusal},
         order::OrderNo,
         payment::{Means, Payment},
-        recovery::Route,
+        recovery::PaymentPath,
     },
     journal::Journal,
 };
@@ -26,7 +26,7 @@ use paydesk::{
 use crate::{
     begun::{server, third},
     faulty::{Fault, faulty},
-    remaking::child,
+    regenerating::child,
     server::{Fake, Rig, memory, no, options, usd},
 };
 
@@ -39,7 +39,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
         1 => Command::RefreshAll,
         2 => Command::Watch(vec![order]),
         3 => pay(AttemptId::generate(), order),
-        4 => Command::Regenerate { order, route: Route::NewDeposit, reason: None },
+        4 => Command::Regenerate { order, path: PaymentPath::NewDeposit, reason: None },
         5 => Command::Decide {
             id: AttemptId::generate(),
             order,
@@ -47,7 +47,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
             note: "so be it".into(),
         },
         6 => Command::Note(order, "asked the traveller".into()),
-        7 => Command::Hear(Box::new(Notice {
+        7 => Command::Notification(Box::new(Notification {
             kind: Kind::Ticketed,
             order: Some(order),
             id: None,
@@ -69,7 +69,7 @@ fn kind(command: &Command) -> usize {
         Command::Regenerate { .. } => 4,
         Command::Decide { .. } => 5,
         Command::Note(..) => 6,
-        Command::Hear(_) => 7,
+        Command::Notification(_) => 7,
         Command::CallRefused(_) => 8,
         Command::Leave => KINDS - 1,
     }
@@ -181,7 +181,7 @@ async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
     let read_only = rig(&server(), memory(), Options { read_only: true, ..options() }).await;
     let said = asks_everything(&read_only, no()).await;
     assert_eq!(said[3], Reply::NotBegun { id: id_of(&said[3]), order: no(), reason: NotBegun::ReadOnly });
-    assert_eq!(said[4], Reply::NotRegenerated { order: no(), reason: NotRemade::ReadOnly });
+    assert_eq!(said[4], Reply::NotRegenerated { order: no(), reason: NotRegenerated::ReadOnly });
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");
@@ -245,7 +245,7 @@ async fn two_who_ask_the_same_of_one_order_have_a_reply_each() {
         [
             Command::Inspect(no()),
             pay(id, no()),
-            Command::Regenerate { order: child(), route: Route::NewDeposit, reason: None },
+            Command::Regenerate { order: child(), path: PaymentPath::NewDeposit, reason: None },
         ]
         .map(|command| mailbox.ask(command))
     });
@@ -261,7 +261,7 @@ async fn two_who_ask_the_same_of_one_order_have_a_reply_each() {
     assert_eq!((*id, holder.id), (ids[1], ids[0]));
     assert_eq!(word(&ours[&regenerates]), "regenerating");
     assert_eq!(ours[&regenerates], theirs[&regenerates], "both are told of the one that is on its way");
-    server.with(|server| assert_eq!((server.pay_requests, server.remade), (1, 1)));
+    server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 1)));
 }
 
 #[tokio::test(start_paused = true)]

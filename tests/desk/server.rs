@@ -20,7 +20,7 @@ use paydesk::{
         billing::BillingRules,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
-        notice,
+        notification,
         order::{Details, Order, OrderNo, OrderStatus},
         payment::{Means, Payment},
         regeneration::Called,
@@ -116,7 +116,7 @@ pub(crate) struct Server {
     pub(crate) listed_as: Option<OrderStatus>,
     /// What its next answers say, if not the truth.
     pub(crate) answers: VecDeque<OrderStatus>,
-    pub(crate) remade: u32,
+    pub(crate) regenerated: u32,
     /// How its next calls for a new order end; the rest are refused.
     pub(crate) calls: VecDeque<Called>,
     /// Orders that it gives no answer about.
@@ -154,7 +154,7 @@ impl Fake {
             is_cached: false,
             listed_as: None,
             answers: VecDeque::new(),
-            remade: 0,
+            regenerated: 0,
             calls: VecDeque::new(),
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
@@ -243,7 +243,7 @@ impl Gateway for Fake {
     async fn regenerate(&self, _: OrderNo) -> Called {
         let (breaks, takes) = self.with(|server| {
             server.requests += 1;
-            server.remade += 1;
+            server.regenerated += 1;
             (matches!(server.pays, Pays::Breaks), server.effect_takes)
         });
         if breaks {
@@ -253,7 +253,7 @@ impl Gateway for Fake {
         self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
     }
 
-    async fn incidents(&self) -> Result<Answer<Vec<notice::Notice>>, ReadError> {
+    async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         self.with(|server| server.requests += 1);
         self.answer(|_| Vec::new())
     }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::lang::Lang;
 
 use crate::{
-    places::{MS, PASTES, confirmation, decides, form, pays, quits, remakes, screens, table},
+    places::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
     rig::{Rig, Sketch, case, strokes},
 };
 
@@ -20,7 +20,7 @@ fn a_paste_without_brackets_does_and_answers_nothing_on_any_screen_and_a_hand_do
             // Twice, since the first may have changed what the second lands in.
             rig.burst(screen.keys, gap * MS);
             assert!(!(screen.led)(&rig), "{} at {gap} ms, again:\n{}", screen.name, rig.screen());
-            for any in [pays, decides, remakes, quits] {
+            for any in [pays, decides, regenerates, quits] {
                 assert!(!any(&rig), "{} at {gap} ms:\n{}", screen.name, rig.screen());
             }
         }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
-        attempt::{Attempt, AttemptId, Heard, Snapshot, State},
+        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -89,7 +89,7 @@ fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
         let now = rig.now;
         let paydesk::console::Console { model, ui, .. } = &mut rig.console;
         let form = ui.layers.form_mut().unwrap();
-        let confirmed = form.confirm(&model.situation(&changed), now, AttemptId::generate()).is_some();
+        let confirmed = form.confirm(&model.context(&changed), now, AttemptId::generate()).is_some();
         assert_eq!(confirmed, what == "nothing", "{what}");
     }
 }
@@ -124,7 +124,7 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
             changed_at: rig.now,
             state: State::Reversed,
             answer: None,
-            heard: Heard::default(),
+            evidence: Evidence::default(),
         });
         case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
         case

@@ -13,7 +13,7 @@ const REMARK: &str = "SOMETHING IS AMISS";
 /// Every layer by its name. A new one does not compile until `name` knows it.
 fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
     let case = case(&sketch());
-    let pay = PayForm::open(&rig.console.model.situation(&case));
+    let pay = PayForm::open(&rig.console.model.payment_context(&case));
     let all = vec![
         Layer::Detail,
         Layer::Filter,

@@ -7,7 +7,7 @@ use paydesk::{
     console::{Effect, form::PayForm},
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Heard, Snapshot, State},
+        attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State},
         lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
@@ -72,7 +72,7 @@ pub(crate) fn cancelled() -> Rig {
     rig
 }
 
-pub(crate) fn question_of_remaking() -> Rig {
+pub(crate) fn question_of_regenerating() -> Rig {
     let mut rig = cancelled();
     rig.press("t Enter");
     rig
@@ -106,7 +106,7 @@ pub(crate) fn decision() -> Rig {
         changed_at: rig.now,
         state: State::InDoubt(Doubt::NoAnswer),
         answer: None,
-        heard: Heard {
+        evidence: Evidence {
             said: Some(OrderStatus::Unpaid),
             answers: 3,
             last: Some(before(1)),
@@ -136,7 +136,7 @@ pub(crate) fn decides(rig: &Rig) -> bool {
     sends(rig, |command| matches!(command, Command::Decide { .. }))
 }
 
-pub(crate) fn remakes(rig: &Rig) -> bool {
+pub(crate) fn regenerates(rig: &Rig) -> bool {
     sends(rig, |command| matches!(command, Command::Regenerate { .. }))
 }
 
@@ -169,8 +169,8 @@ pub(crate) fn screens() -> Vec<Screen> {
         screen("method line", form, "1 Enter", asks_for_the_amount),
         screen("confirmation", confirmation, "119 Enter", pays),
         screen("confirmation, whole amount", confirmation, "119.55 Enter", pays),
-        screen("plan", cancelled, "t Enter y", remakes),
-        screen("question of remaking", question_of_remaking, "y Enter", remakes),
+        screen("plan", cancelled, "t Enter y", regenerates),
+        screen("question of remaking", question_of_regenerating, "y Enter", regenerates),
         screen("question of leaving", question_of_leaving, "y Enter", quits),
         screen("decision", decision, "0001 Space the Space vendor Enter", decides),
     ]

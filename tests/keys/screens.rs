@@ -8,8 +8,8 @@ use paydesk::console::{
 
 use crate::{
     places::{
-        MS, SECOND, asks_for_the_amount, cancelled, confirmation, flat, form, pays, question_of_remaking,
-        quits, remakes, screens, table,
+        MS, SECOND, asks_for_the_amount, cancelled, confirmation, flat, form, pays, question_of_regenerating,
+        quits, regenerates, screens, table,
     },
     rig::{Rig, Sketch, number, strokes},
 };
@@ -24,12 +24,12 @@ fn a_stop_takes_a_confirmation_back_and_what_was_held_counts_for_nothing() {
     rig.wait(SECOND.unsigned_abs());
     assert!(!pays(&rig) && !asks_for_the_amount(&rig), "{}", rig.screen());
     assert!(rig.screen().contains("was stopped"), "{}", rig.screen());
-    let mut rig = question_of_remaking();
+    let mut rig = question_of_regenerating();
     rig.message(Message::Suspending);
     rig.message(Message::Continued(80, 24));
     rig.wait(SECOND.unsigned_abs());
     rig.press("y");
-    assert!(!remakes(&rig));
+    assert!(!regenerates(&rig));
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn every_key_has_the_same_meaning_in_full_width_and_on_a_chinese_layout() {
         rig.press("Enter");
         assert!(pays(&rig), "{amount}");
     }
-    let mut rig = question_of_remaking();
+    let mut rig = question_of_regenerating();
     rig.press("ｙ");
-    assert!(remakes(&rig));
+    assert!(regenerates(&rig));
     let mut rig = table();
     rig.press("/ ＴＥＳＴＡ");
     let screen = rig.screen();
@@ -144,7 +144,7 @@ fn no_question_and_no_remark_stands_under_another_screen() {
             rig.press("119 Enter");
             rig
         }),
-        ("plan", question_of_remaking),
+        ("plan", question_of_regenerating),
     ];
     for size in [(80, 24), (120, 40), (60, 10), (30, 12)] {
         for (name, open) in opened {

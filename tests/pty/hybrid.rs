@@ -91,7 +91,7 @@ enum At {
     /// The plan wants a key.
     Plan,
     /// Whether to make a new order is asked.
-    Remake,
+    Regenerate,
     /// The old price and the new one stand side by side.
     Prices,
     /// The form to pay is filled in.
@@ -114,7 +114,7 @@ fn at(screen: &str) -> Option<At> {
     } else if screen.contains("nothing typed yet") && listens(screen) {
         Some(At::Confirm)
     } else if screen.contains("Make a new order from") {
-        Some(At::Remake)
+        Some(At::Regenerate)
     } else if waits("old EUR") {
         Some(At::Prices)
     } else if waits("") {
@@ -137,7 +137,7 @@ fn carry(session: &mut Session, goal: At) -> At {
         }
         match now {
             At::Plan | At::Prices | At::Form | At::Typed => session.type_keys("\r"),
-            At::Remake => session.type_keys("y"),
+            At::Regenerate => session.type_keys("y"),
             At::Confirm => session.type_keys(&amount_asked(&screen)),
             At::Ticketed => {}
         }
@@ -178,7 +178,7 @@ fn killed(moment: &str, bring_about: impl FnOnce(&Scene, &mut Session)) {
 
 #[test]
 fn killed_at_any_screen_it_ends_in_the_same_state() {
-    for goal in [At::Plan, At::Remake, At::Prices, At::Confirm, At::Typed] {
+    for goal in [At::Plan, At::Regenerate, At::Prices, At::Confirm, At::Typed] {
         killed(&format!("{goal:?}"), |_, session| {
             carry(session, goal);
         });
@@ -190,13 +190,13 @@ fn killed_while_the_order_is_made_anew_it_ends_in_the_same_state() {
     for stop in [Stop::NoAnswer, Stop::HalfBody] {
         killed(&format!("made anew, {stop:?}"), |scene, session| {
             scene.line.stop(REGENERATE, "", stop);
-            carry(session, At::Remake);
+            carry(session, At::Regenerate);
             session.type_keys("y");
             scene.line.until_held();
         });
     }
     killed("made anew", |scene, session| {
-        carry(session, At::Remake);
+        carry(session, At::Regenerate);
         session.type_keys("y");
         scene.until_state("regenerations", "made");
     });
@@ -238,7 +238,7 @@ fn carry_beside_another(session: &mut Session) {
         match at(&screen) {
             Some(At::Ticketed) => return,
             Some(At::Plan | At::Prices | At::Form | At::Typed) => session.type_keys("\r"),
-            Some(At::Remake) => session.type_keys("y"),
+            Some(At::Regenerate) => session.type_keys("y"),
             Some(At::Confirm) => {
                 session.type_keys(&amount_asked(&screen));
                 session.until("what was typed", |screen| !screen.contains("nothing typed yet"));
@@ -258,7 +258,7 @@ fn two_consoles_at_the_same_moment_make_one_order_and_one_charge() {
     let scene = Scene::new();
     let mut sessions = [scene.open(), scene.open()];
     for session in &mut sessions {
-        carry(session, At::Remake);
+        carry(session, At::Regenerate);
     }
     // Both say yes, and both go on as fast as they can.
     for session in &mut sessions {

@@ -135,7 +135,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     let decision = format!("{tail} settled");
     desk.paste("the decision", &format!("{decision}\r"), |screen| screen.contains("settled"));
 
-    // By hand: decided, made anew, left.
+    // By hand: decided, regenerated, left.
     desk.session.type_keys("\x1b");
     desk.session.until("the decision to be dropped", |screen| !screen.contains("settled"));
     desk.session.type_keys("d");

@@ -347,18 +347,18 @@ fn a_person_may_deny_only_after_the_quarantine_and_right_after_an_answer() {
 fn as_many_answers_are_asked_for_as_it_takes() {
     let doubt = State::InDoubt(Doubt::NoAnswer);
     for (said, deadline) in [(OrderStatus::Unpaid, 60), (OrderStatus::Cancelled, 900)] {
-        let heard = |mut attempt: Attempt, asked: &[i64]| {
+        let after_answers = |mut attempt: Attempt, asked: &[i64]| {
             for second in asked {
                 let next = attempt.after_query(&order(said, deadline), sample::moment(*second));
                 attempt = next.unwrap_or(attempt);
             }
             attempt
         };
-        let needed = heard(attempt(&doubt), &[170]).answers_needed();
+        let needed = after_answers(attempt(&doubt), &[170]).answers_needed();
         let asked: Vec<i64> = (0..i64::from(needed)).map(|n| 180 + n * 20).collect();
-        let one_less = heard(attempt(&doubt), &asked[1..]);
+        let one_less = after_answers(attempt(&doubt), &asked[1..]);
         assert!(matches!(one_less.state, State::InDoubt(_)), "{said:?}");
-        assert!(!heard(attempt(&doubt), &asked).state.blocks(), "{said:?}");
+        assert!(!after_answers(attempt(&doubt), &asked).state.blocks(), "{said:?}");
     }
 }
 

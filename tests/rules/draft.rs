@@ -26,7 +26,7 @@ fn read(input: impl AsRef<[u8]>) -> Result<Draft, CardInputError> {
 }
 
 fn payment(draft: Draft, desk: &Desk) -> Payment {
-    draft.into_payment(&desk.situation()).unwrap_or_else(|refused| panic!("{:?}", refused.1))
+    draft.into_payment(&desk.context()).unwrap_or_else(|refused| panic!("{:?}", refused.1))
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_draft_with_something_against_it_is_given_back_and_a_warning_is_not() {
     assert_eq!(payment(sample::draft(PaymentMethod::Deposit), &desk).amount, usd("105"));
     let mut draft = sample::draft(PaymentMethod::Vcc);
     draft.set(Field::LastName, "");
-    let Err((draft, obstacles)) = draft.into_payment(&desk.situation()).map_err(|refused| *refused) else {
+    let Err((draft, obstacles)) = draft.into_payment(&desk.context()).map_err(|refused| *refused) else {
         panic!("a payment without a name")
     };
     assert_eq!(obstacles, [Obstacle::BalanceUnknown, Obstacle::Missing { field: Field::LastName }]);
@@ -103,7 +103,7 @@ fn the_card_object_is_read_with_the_vendors_names() {
     for (field, want) in texts {
         assert_eq!(draft.text(field), want, "{field:?}");
     }
-    assert_eq!(draft.obstacles(&Desk::new().situation()), []);
+    assert_eq!(draft.obstacles(&Desk::new().context()), []);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn what_editors_and_programs_write_is_read_where_it_is_unambiguous() {
         let draft = read(input).unwrap_or_else(|error| panic!("{error}: {}", input.escape_ascii()));
         assert_eq!((draft.number.expose(), draft.cvv.expose()), (&b"4111111111111111"[..], &b"737"[..]));
         assert_eq!(draft.text(Field::ExpiryMonth).trim().parse::<u8>(), Ok(8));
-        assert_eq!(draft.obstacles(&Desk::new().situation()), [], "{}", input.escape_ascii());
+        assert_eq!(draft.obstacles(&Desk::new().context()), [], "{}", input.escape_ascii());
     };
     let changed = |from: &str, to: &str| {
         assert!(INPUT.contains(from), "{from}");
@@ -236,7 +236,7 @@ fn a_form_asks_for_what_method_and_airline_want() {
         desk.order.airlines = vec![Airline::parse(airline).unwrap()];
         let mut draft = Draft::new(method);
         draft.set(Field::Country, country);
-        assert_eq!(draft.fields(&desk.situation()), want, "{method} {airline} {country}");
+        assert_eq!(draft.fields(&desk.context()), want, "{method} {airline} {country}");
     };
     let card = |cvv: bool, rest: &[(Field, bool)]| {
         let mut fields = vec![(Field::Number, true), (Field::ExpiryMonth, true), (Field::ExpiryYear, true)];
@@ -258,7 +258,7 @@ fn a_form_asks_for_what_method_and_airline_want() {
 
 #[test]
 fn the_ceiling_begins_three_per_cent_above_the_price_and_not_above_the_desks_limit() {
-    let begins = |desk: &Desk| Draft::default_ceiling(&desk.situation());
+    let begins = |desk: &Desk| Draft::default_ceiling(&desk.context());
     assert_eq!(begins(&Desk::new()), Some(money("5768", "PHP")));
     let mut desk = Desk::new();
     desk.details().vendor_total = Some(money("5601", "PHP"));
@@ -285,11 +285,11 @@ fn a_ceiling_above_the_desks_limit_makes_no_payment_and_one_already_made_is_not_
         draft.set(Field::Ceiling, units);
         draft
     };
-    let refused = |units: &str| ceiling(units).into_payment(&desk.situation()).err().map(|refused| refused.1);
+    let refused = |units: &str| ceiling(units).into_payment(&desk.context()).err().map(|refused| refused.1);
     assert_eq!(refused("5701"), Some(vec![Obstacle::CeilingAboveLimit { limit }]));
     assert_eq!(refused("5700"), None);
     assert_eq!(Obstacle::CeilingAboveLimit { limit }.field(), Some(Field::Ceiling));
     // Whoever made it: the check before the send holds the same rule.
     let made = payment(ceiling("5701"), &Desk::new());
-    assert_eq!(payable::payment_obstacles(&made, &desk.situation()), [Obstacle::CeilingAboveLimit { limit }]);
+    assert_eq!(payable::payment_obstacles(&made, &desk.context()), [Obstacle::CeilingAboveLimit { limit }]);
 }

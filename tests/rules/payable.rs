@@ -26,7 +26,7 @@ const MOR: PaymentMethod = PaymentMethod::Mor;
 fn check(method: PaymentMethod, spoil: impl FnOnce(&mut Desk, &mut Draft), want: &[Obstacle]) {
     let (mut desk, mut draft) = (Desk::new(), sample::draft(method));
     spoil(&mut desk, &mut draft);
-    assert_eq!(draft.obstacles(&desk.situation()), want);
+    assert_eq!(draft.obstacles(&desk.context()), want);
 }
 
 #[test]
@@ -476,21 +476,21 @@ fn costs_nothing(desk: &mut Desk) {
 fn a_payment_is_judged_once_more_on_a_fresh_answer() {
     for method in PaymentMethod::ALL {
         let mut desk = Desk::new();
-        let Ok(payment) = sample::draft(method).into_payment(&desk.situation()) else { panic!("{method}") };
-        assert_eq!(payment_obstacles(&payment, &desk.situation()), [], "{method}");
+        let Ok(payment) = sample::draft(method).into_payment(&desk.context()) else { panic!("{method}") };
+        assert_eq!(payment_obstacles(&payment, &desk.context()), [], "{method}");
         desk.order.airlines = vec![Airline::RYANAIR];
-        assert_eq!(payment_obstacles(&payment, &desk.situation()), [Obstacle::TravellerNotConfirmed]);
+        assert_eq!(payment_obstacles(&payment, &desk.context()), [Obstacle::TravellerNotConfirmed]);
         desk.order.airlines.clear();
         desk.details().vendor_total = Some(money("5700", "PHP"));
         let fare = desk.option(method).ticket_fare.as_mut().expect("the sample has fares");
         fare.money.amount += Decimal::new(1, 2);
         let now = amount_due(method, &desk.order).unwrap();
         let changed = Obstacle::AmountChanged { confirmed: payment.amount, now };
-        assert_eq!(payment_obstacles(&payment, &desk.situation()), [changed], "{method}");
+        assert_eq!(payment_obstacles(&payment, &desk.context()), [changed], "{method}");
         desk.details().vendor_total = None;
         desk.details().total = None;
         desk.details().options.clear();
-        assert_eq!(payment_obstacles(&payment, &desk.situation()), [Obstacle::AmountUnknown], "{method}");
+        assert_eq!(payment_obstacles(&payment, &desk.context()), [Obstacle::AmountUnknown], "{method}");
     }
 }
 
@@ -498,11 +498,11 @@ fn a_payment_is_judged_once_more_on_a_fresh_answer() {
 fn the_card_of_a_payment_is_judged_again_too() {
     let check = |spoil: &dyn Fn(&mut Desk, &mut Means), want: Obstacle| {
         let mut desk = Desk::new();
-        let Ok(mut payment) = sample::draft(VCC).into_payment(&desk.situation()) else {
+        let Ok(mut payment) = sample::draft(VCC).into_payment(&desk.context()) else {
             panic!("a good draft")
         };
         spoil(&mut desk, &mut payment.means);
-        assert_eq!(payment_obstacles(&payment, &desk.situation()), [want]);
+        assert_eq!(payment_obstacles(&payment, &desk.context()), [want]);
     };
     let price = money("5600", "PHP");
     let lower = |below: Money| {

@@ -113,10 +113,10 @@ proptest! {
                 draft.set(field, &text);
             }
         }
-        let obstacles = draft.obstacles(&desk.situation());
+        let obstacles = draft.obstacles(&desk.context());
         assert_each_once(&obstacles);
         // What is said of a field the form has, at the place where it is mended.
-        let fields: Vec<Field> = draft.fields(&desk.situation()).into_iter().map(|(field, _)| field).collect();
+        let fields: Vec<Field> = draft.fields(&desk.context()).into_iter().map(|(field, _)| field).collect();
         for field in obstacles.iter().filter_map(Obstacle::field) {
             prop_assert!(fields.contains(&field), "{field:?} is not on the form for {obstacles:?}");
         }
@@ -127,23 +127,23 @@ proptest! {
         desk in spoilt_desk(),
         method in select(PaymentMethod::ALL.to_vec()),
     ) {
-        let Ok(payment) = sample::draft(method).into_payment(&Desk::new().situation()) else {
+        let Ok(payment) = sample::draft(method).into_payment(&Desk::new().context()) else {
             panic!("a good draft")
         };
-        assert_each_once(&payment_obstacles(&payment, &desk.situation()));
+        assert_each_once(&payment_obstacles(&payment, &desk.context()));
     }
 
     #[test]
     fn no_suggestion_holds_a_digit_that_a_name_cannot_have(name in ".{0,30}") {
         let mut draft = sample::draft(PaymentMethod::Vcc);
         draft.set(Field::LastName, &name);
-        for obstacle in draft.obstacles(&Desk::new().situation()) {
+        for obstacle in draft.obstacles(&Desk::new().context()) {
             if let Obstacle::NameCharacters { unfit, .. } = obstacle {
                 let instead = unfit.instead.unwrap_or_default();
                 prop_assert!(!instead.chars().any(char::is_numeric), "{instead}");
                 let mut mended = sample::draft(PaymentMethod::Vcc);
                 mended.set(Field::LastName, if instead.is_empty() { "ANA" } else { &instead });
-                prop_assert_eq!(mended.obstacles(&Desk::new().situation()), vec![], "{} is no mend", instead);
+                prop_assert_eq!(mended.obstacles(&Desk::new().context()), vec![], "{} is no mend", instead);
             }
         }
     }
@@ -156,7 +156,7 @@ fn two_fields_with_the_same_fault_are_told_apart() {
     draft.set(Field::LastName, "O'BRIEN");
     draft.set(Field::ExpiryMonth, "");
     draft.set(Field::ExpiryYear, "");
-    let obstacles = draft.obstacles(&Desk::new().situation());
+    let obstacles = draft.obstacles(&Desk::new().context());
     let told: Vec<(&str, &str)> =
         obstacles.iter().map(|obstacle| (obstacle.subject().word(), obstacle.code())).collect();
     assert_eq!(
@@ -179,7 +179,7 @@ fn a_limit_names_the_price_or_the_ceiling_that_is_above_it() {
         let mut draft = sample::draft(PaymentMethod::Vcc);
         draft.set(Field::Ceiling, ceiling);
         let told: Vec<(&str, &str)> = draft
-            .obstacles(&desk.situation())
+            .obstacles(&desk.context())
             .iter()
             .map(|obstacle| (obstacle.subject().word(), obstacle.code()))
             .collect();

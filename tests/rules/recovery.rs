@@ -8,7 +8,7 @@ use paydesk::domain::{
     moment::Now,
     order::{Order, OrderNo, OrderStatus, TicketingError},
     payable::{Obstacle, order_obstacles},
-    recovery::{self, Advice, Comparison, Facts, Never, Plan, Route, StepKind, StepState, Why},
+    recovery::{self, Advice, Comparison, Facts, Never, PaymentPath, Plan, StepKind, StepState, Why},
     regeneration::{self, Regeneration, RegenerationId},
     triage::Cause,
 };
@@ -81,12 +81,12 @@ fn card() -> paydesk::domain::card::MaskedCard {
     paydesk::domain::card::CardNumber::parse(sample::VISA).unwrap().masked()
 }
 
-fn take(route: Route) -> Advice {
-    Advice::Take(route)
+fn take(path: PaymentPath) -> Advice {
+    Advice::Take(path)
 }
 
-fn closed(plan: &Plan, route: Route) -> Why {
-    plan.choice(route).unwrap().open.clone().expect_err("closed")
+fn closed(plan: &Plan, path: PaymentPath) -> Why {
+    plan.choice(path).unwrap().open.clone().expect_err("closed")
 }
 
 const CANCELLED: OrderStatus = OrderStatus::Cancelled;
@@ -95,10 +95,13 @@ const CANCELLED: OrderStatus = OrderStatus::Cancelled;
 fn unpaid_and_untried_is_simply_paid() {
     let plan = Desk::new().plan();
     assert_eq!((plan.cause.clone(), plan.first), (Cause::Unpaid, Advice::Pay));
-    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard), take(Route::Account)]);
-    assert_eq!(closed(&plan, Route::SameCard), Why::NoCardYet);
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::StillPayable);
-    assert!(plan.is_open(Route::Stop));
+    assert_eq!(
+        plan.also,
+        [take(PaymentPath::Deposit), take(PaymentPath::OtherCard), take(PaymentPath::Account)]
+    );
+    assert_eq!(closed(&plan, PaymentPath::SameCard), Why::NoCardYet);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::StillPayable);
+    assert!(plan.is_open(PaymentPath::Stop));
 }
 
 #[test]
@@ -113,15 +116,15 @@ fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpa
         for attempted in [None, Some(false)] {
             let desk = Desk::new().attempt(state.clone()).details(|d| d.payment_attempted = attempted);
             let plan = desk.plan();
-            assert_eq!(plan.first, take(Route::SameCard), "{state:?} {attempted:?}");
-            assert_eq!(plan.also, [take(Route::OtherCard), take(Route::Deposit)]);
+            assert_eq!(plan.first, take(PaymentPath::SameCard), "{state:?} {attempted:?}");
+            assert_eq!(plan.also, [take(PaymentPath::OtherCard), take(PaymentPath::Deposit)]);
             assert!(plan.never.contains(&Never::BeforeQuery));
         }
     }
     // Until then it is in doubt, and everything is closed.
     let plan = Desk::new().attempt(State::InDoubt(Doubt::NoAnswer)).plan();
     assert_eq!(plan.first, Advice::WaitAndAsk);
-    for route in Route::ALL.into_iter().filter(|route| *route != Route::Stop) {
+    for route in PaymentPath::ALL.into_iter().filter(|route| *route != PaymentPath::Stop) {
         assert_eq!(closed(&plan, route), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{route:?}");
     }
 }
@@ -133,8 +136,8 @@ fn after_a_time_out_with_a_charge_begun_never_the_same_card() {
             .attempt_with(State::NotApplied, |attempt| attempt.reusable = reusable)
             .details(|d| d.payment_attempted = Some(true));
         let plan = desk.plan();
-        assert_eq!(plan.first, take(Route::Deposit));
-        assert_eq!(closed(&plan, Route::SameCard), Why::ChargeBegun);
+        assert_eq!(plan.first, take(PaymentPath::Deposit));
+        assert_eq!(closed(&plan, PaymentPath::SameCard), Why::ChargeBegun);
     }
 }
 
@@ -143,7 +146,10 @@ fn a_fault_of_form_is_mended_with_the_same_card() {
     for code in [400, 413] {
         let plan = Desk::new().attempt(State::Rejected(code)).plan();
         assert_eq!(plan.first, Advice::MendAndSameCard, "{code}");
-        assert!(plan.also.contains(&take(Route::Deposit)) && plan.is_open(Route::SameCard), "{code}");
+        assert!(
+            plan.also.contains(&take(PaymentPath::Deposit)) && plan.is_open(PaymentPath::SameCard),
+            "{code}"
+        );
     }
 }
 
@@ -151,9 +157,12 @@ fn a_fault_of_form_is_mended_with_the_same_card() {
 fn a_card_that_was_declined_gives_way_to_another_one() {
     for code in [414, 604, 613, 616, 623, 633] {
         let plan = Desk::new().attempt(State::Rejected(code)).plan();
-        assert_eq!(plan.first, take(Route::OtherCard), "{code}");
-        assert_eq!(plan.also, [take(Route::Deposit)], "{code}");
-        assert!(matches!(closed(&plan, Route::SameCard), Why::CardDeclined | Why::CardUsedUp), "{code}");
+        assert_eq!(plan.first, take(PaymentPath::OtherCard), "{code}");
+        assert_eq!(plan.also, [take(PaymentPath::Deposit)], "{code}");
+        assert!(
+            matches!(closed(&plan, PaymentPath::SameCard), Why::CardDeclined | Why::CardUsedUp),
+            "{code}"
+        );
     }
     let plan = Desk::new().attempt(State::Rejected(604)).plan();
     assert!(plan.never.contains(&Never::Card(card())));
@@ -162,8 +171,8 @@ fn a_card_that_was_declined_gives_way_to_another_one() {
 #[test]
 fn a_method_that_was_refused_gives_way_to_another_one() {
     let plan = Desk::new().attempt(State::Rejected(403)).plan();
-    assert_eq!(plan.first, take(Route::Deposit));
-    assert_eq!(closed(&plan, Route::OtherCard), Why::MethodRefused);
+    assert_eq!(plan.first, take(PaymentPath::Deposit));
+    assert_eq!(closed(&plan, PaymentPath::OtherCard), Why::MethodRefused);
     assert!(plan.never.contains(&Never::Method(PaymentMethod::Vcc)));
 }
 
@@ -171,14 +180,17 @@ fn a_method_that_was_refused_gives_way_to_another_one() {
 fn after_411_the_balance_is_checked_first() {
     let plan = Desk::new().attempt_with(State::NotApplied, |attempt| attempt.answer = Some(411)).plan();
     assert_eq!(plan.first, Advice::CheckBalance);
-    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard)]);
+    assert_eq!(plan.also, [take(PaymentPath::Deposit), take(PaymentPath::OtherCard)]);
     assert!(plan.never.contains(&Never::BeforeQuery));
 }
 
 #[test]
 fn after_415_the_traveller_confirms_and_then_the_same_again() {
     let plan = Desk::new().attempt(State::Rejected(415)).plan();
-    assert_eq!((plan.first, plan.also.as_slice()), (Advice::ConfirmTraveller, &[take(Route::SameCard)][..]));
+    assert_eq!(
+        (plan.first, plan.also.as_slice()),
+        (Advice::ConfirmTraveller, &[take(PaymentPath::SameCard)][..])
+    );
     assert!(plan.never.contains(&Never::BeforeConfirmation));
 }
 
@@ -188,14 +200,17 @@ fn before_the_first_payment_too_the_traveller_of_ryanair_confirms() {
     desk.order.airlines = vec![paydesk::domain::order::Airline::RYANAIR];
     let plan = desk.plan();
     assert_eq!(plan.first, Advice::ConfirmTraveller);
-    assert_eq!(plan.also, [take(Route::Deposit), take(Route::OtherCard), take(Route::Account)]);
+    assert_eq!(
+        plan.also,
+        [take(PaymentPath::Deposit), take(PaymentPath::OtherCard), take(PaymentPath::Account)]
+    );
     assert!(plan.never.contains(&Never::BeforeConfirmation));
 }
 
 #[test]
 fn after_a_refusal_that_has_nothing_to_do_with_the_card_no_other_card_is_asked_for() {
     let limited = Desk::new().attempt(State::Rejected(429)).plan();
-    assert_eq!(limited.first, take(Route::SameCard), "the same again, a little later");
+    assert_eq!(limited.first, take(PaymentPath::SameCard), "the same again, a little later");
     for code in [900, 901, 902] {
         assert_eq!(Desk::new().attempt(State::Rejected(code)).plan().first, Advice::CheckAccess, "{code}");
     }
@@ -204,8 +219,8 @@ fn after_a_refusal_that_has_nothing_to_do_with_the_card_no_other_card_is_asked_f
 #[test]
 fn a_fare_that_has_changed_is_regenerated_at_the_new_price_and_else_booked_anew() {
     let plan = Desk::new().status(CANCELLED, Some("601")).plan();
-    assert_eq!(plan.first, take(Route::NewDeposit));
-    assert!(plan.also.contains(&take(Route::NewCard)) && plan.also.ends_with(&[Advice::BookAnew]));
+    assert_eq!(plan.first, take(PaymentPath::NewDeposit));
+    assert!(plan.also.contains(&take(PaymentPath::NewCard)) && plan.also.ends_with(&[Advice::BookAnew]));
 }
 
 #[test]
@@ -225,13 +240,13 @@ fn past_its_deadline_an_order_is_made_anew() {
         // By the vendor's clock it may still be open: neither is it paid nor is one made in its place.
         let plan = plan(seconds);
         assert_eq!((plan.cause.clone(), plan.first), (Cause::Unclear, Advice::WaitAndAsk));
-        assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
-        assert_eq!(closed(&plan, Route::NewDeposit), Why::ClockInDoubt);
+        assert_eq!(closed(&plan, PaymentPath::Deposit), Why::DeadlinePassed);
+        assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::ClockInDoubt);
     }
     let plan = plan(5);
-    assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(Route::NewDeposit)));
+    assert_eq!((plan.cause.clone(), plan.first), (Cause::Lapsed, take(PaymentPath::NewDeposit)));
     assert!(plan.also.contains(&Advice::BookAnew));
-    assert_eq!(closed(&plan, Route::Deposit), Why::DeadlinePassed);
+    assert_eq!(closed(&plan, PaymentPath::Deposit), Why::DeadlinePassed);
     assert!(plan.never.contains(&Never::PayOrder(sample::no())));
 }
 
@@ -240,8 +255,8 @@ fn what_is_being_ticketed_is_waited_for_and_never_paid() {
     let plan = Desk::new().status(OrderStatus::Ticketing, None).plan();
     assert_eq!((plan.first, plan.also.as_slice()), (Advice::WaitAndAsk, &[Advice::StopTicketing][..]));
     assert!(plan.never.contains(&Never::Pay));
-    assert_eq!(closed(&plan, Route::Deposit), Why::Paid);
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::Paid);
+    assert_eq!(closed(&plan, PaymentPath::Deposit), Why::Paid);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::Paid);
     let mut late = Desk::new().status(OrderStatus::Ticketing, None);
     late.order.paid_at = Some(sample::now() - 11.minutes());
     assert_eq!(late.plan().first, Advice::AskSupport);
@@ -255,12 +270,15 @@ fn in_progress_and_paid_without_a_pnr_are_waited_for() {
         let plan = desk.plan();
         assert_eq!(plan.first, Advice::WaitAndAsk, "{code}");
         assert!(
-            Route::ALL.into_iter().filter(|route| *route != Route::Stop).all(|route| !plan.is_open(route))
+            PaymentPath::ALL
+                .into_iter()
+                .filter(|route| *route != PaymentPath::Stop)
+                .all(|route| !plan.is_open(route))
         );
     }
     let plan = Desk::new().status(CANCELLED, Some("615")).plan();
     assert_eq!(plan.first, Advice::Investigate);
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::AskVendor);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::AskVendor);
 }
 
 #[test]
@@ -268,7 +286,7 @@ fn what_is_ticketed_is_left_alone() {
     let plan = Desk::new().status(OrderStatus::Ticketed, None).plan();
     assert_eq!((plan.first, plan.also.as_slice()), (Advice::Done, &[][..]));
     assert_eq!(plan.never, [Never::Pay, Never::Regenerate]);
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::Paid);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::Paid);
 }
 
 #[test]
@@ -276,12 +294,12 @@ fn a_declined_card_after_acceptance_leads_to_a_new_order_paid_by_deposit() {
     for code in ["604", "613", "616", "623", "633"] {
         let desk = Desk::new().status(CANCELLED, Some(code)).attempt(State::Reversed);
         let plan = desk.plan();
-        assert_eq!(plan.first, take(Route::NewDeposit), "{code}");
-        assert!(plan.also.contains(&take(Route::NewCard)), "{code}");
-        assert_eq!(closed(&plan, Route::OtherCard), Why::Cancelled, "{code}");
+        assert_eq!(plan.first, take(PaymentPath::NewDeposit), "{code}");
+        assert!(plan.also.contains(&take(PaymentPath::NewCard)), "{code}");
+        assert_eq!(closed(&plan, PaymentPath::OtherCard), Why::Cancelled, "{code}");
         assert!(plan.never.contains(&Never::PayOrder(sample::no())), "{code}");
         assert!(plan.never.contains(&Never::Card(card())), "{code}");
-        assert_eq!(plan.suggested(), Some(Route::NewDeposit));
+        assert_eq!(plan.suggested(), Some(PaymentPath::NewDeposit));
     }
     // Paid by another desk: its card is not known here.
     let plan = Desk::new().status(CANCELLED, Some("604")).plan();
@@ -293,7 +311,7 @@ fn a_flight_that_is_gone_is_booked_anew_and_only_perhaps_regenerated() {
     for code in ["602", "603", "606", "607", "611", "631", "632"] {
         let plan = Desk::new().status(CANCELLED, Some(code)).plan();
         assert_eq!(plan.first, Advice::BookAnew, "{code}");
-        assert!(plan.also.contains(&take(Route::NewDeposit)), "{code}");
+        assert!(plan.also.contains(&take(PaymentPath::NewDeposit)), "{code}");
     }
 }
 
@@ -302,19 +320,19 @@ fn a_deposit_that_was_short_is_topped_up_first() {
     let mut desk = Desk::new().status(CANCELLED, Some("617"));
     let plan = desk.plan();
     assert_eq!(plan.first, Advice::TopUp);
-    assert_eq!(plan.also.first(), Some(&take(Route::NewDeposit)));
-    assert!(plan.also.contains(&take(Route::NewCard)));
+    assert_eq!(plan.also.first(), Some(&take(PaymentPath::NewDeposit)));
+    assert!(plan.also.contains(&take(PaymentPath::NewCard)));
     desk.balance = Some("104.99");
     let short = desk.plan();
-    assert_eq!(closed(&short, Route::NewDeposit), Why::BalanceShort(sample::usd("0.01")));
-    assert!(short.is_open(Route::NewCard));
+    assert_eq!(closed(&short, PaymentPath::NewDeposit), Why::BalanceShort(sample::usd("0.01")));
+    assert!(short.is_open(PaymentPath::NewCard));
 }
 
 #[test]
 fn a_double_booking_is_found_before_anything_else() {
     let plan = Desk::new().status(CANCELLED, Some("608")).plan();
     assert_eq!((plan.first, plan.also.as_slice()), (Advice::FindOtherBooking, &[][..]));
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::FindOtherBooking);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::FindOtherBooking);
     assert!(plan.never.contains(&Never::RegenerateBlindly));
 }
 
@@ -323,10 +341,10 @@ fn after_a_day_only_a_new_booking_is_left() {
     let day = SignedDuration::from_hours(24);
     let plan = Desk::new().status(CANCELLED, Some("604")).age(day).plan();
     assert_eq!(plan.first, Advice::BookAnew);
-    assert_eq!(closed(&plan, Route::NewDeposit), Why::TooOld);
+    assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::TooOld);
     assert!(plan.never.contains(&Never::Regenerate));
     let young = Desk::new().status(CANCELLED, Some("604")).age(day - SignedDuration::from_secs(1));
-    assert!(young.plan().is_open(Route::NewDeposit));
+    assert!(young.plan().is_open(PaymentPath::NewDeposit));
 }
 
 #[test]
@@ -338,9 +356,9 @@ fn a_fulfilment_order_in_its_last_minute_is_given_up() {
     };
     let plan = desk(59).plan();
     assert_eq!(plan.first, Advice::BookAnew);
-    assert_eq!(closed(&plan, Route::Deposit), Why::TooLate);
+    assert_eq!(closed(&plan, PaymentPath::Deposit), Why::TooLate);
     assert!(plan.never.contains(&Never::MoreRetries));
-    assert!(desk(60).plan().is_open(Route::Deposit));
+    assert!(desk(60).plan().is_open(PaymentPath::Deposit));
 }
 
 #[test]
@@ -348,8 +366,8 @@ fn several_airlines_close_the_card_and_not_the_deposit() {
     let mut desk = Desk::new().status(CANCELLED, Some("604"));
     desk.order.airlines.push(paydesk::domain::order::Airline::parse("5J").unwrap());
     let plan = desk.plan();
-    assert_eq!(closed(&plan, Route::NewCard), Why::SeveralAirlines);
-    assert!(plan.is_open(Route::NewDeposit));
+    assert_eq!(closed(&plan, PaymentPath::NewCard), Why::SeveralAirlines);
+    assert!(plan.is_open(PaymentPath::NewDeposit));
 }
 
 #[test]
@@ -365,7 +383,7 @@ fn child_no() -> OrderNo {
 }
 
 /// A cancelled order whose regeneration is in `state`.
-fn remade(state: regeneration::State) -> Desk {
+fn regenerated(state: regeneration::State) -> Desk {
     let mut desk = Desk::new().status(CANCELLED, Some("604")).attempt(State::Reversed);
     if let Some(child) = state.child() {
         desk.lineage.links.push((child, sample::no()));
@@ -384,8 +402,8 @@ fn remade(state: regeneration::State) -> Desk {
     desk
 }
 
-fn states(desk: &Desk, route: Route, agreed: bool) -> Vec<(StepKind, StepState)> {
-    recovery::steps::steps(route, &desk.facts(), true, agreed)
+fn states(desk: &Desk, path: PaymentPath, agreed: bool) -> Vec<(StepKind, StepState)> {
+    recovery::steps::steps(path, &desk.facts(), true, agreed)
         .into_iter()
         .map(|step| (step.kind, step.state))
         .collect()
@@ -394,34 +412,34 @@ fn states(desk: &Desk, route: Route, agreed: bool) -> Vec<(StepKind, StepState)>
 #[test]
 fn an_order_is_made_anew_once() {
     for state in [regeneration::State::Sending, regeneration::State::InDoubt(Doubt::NoAnswer)] {
-        let plan = remade(state.clone()).plan();
-        assert_eq!((plan.cause.clone(), plan.first), (Cause::Remaking, Advice::WaitAndAsk), "{state:?}");
-        assert_eq!(closed(&plan, Route::NewDeposit), Why::Remaking);
+        let plan = regenerated(state.clone()).plan();
+        assert_eq!((plan.cause.clone(), plan.first), (Cause::Regenerating, Advice::WaitAndAsk), "{state:?}");
+        assert_eq!(closed(&plan, PaymentPath::NewDeposit), Why::Regenerating);
         assert!(plan.never.contains(&Never::RegenerateAgain));
     }
     for state in [regeneration::State::Refused(316), regeneration::State::NotMade] {
-        assert!(remade(state).plan().is_open(Route::NewDeposit), "it may be asked for again");
+        assert!(regenerated(state).plan().is_open(PaymentPath::NewDeposit), "it may be asked for again");
     }
-    let mut unseen = remade(regeneration::State::Made(child_no()));
+    let mut unseen = regenerated(regeneration::State::Made(child_no()));
     unseen.child = None;
-    assert_eq!(closed(&unseen.plan(), Route::NewDeposit), Why::ChildNotSeen(child_no()));
+    assert_eq!(closed(&unseen.plan(), PaymentPath::NewDeposit), Why::ChildNotSeen(child_no()));
 }
 
 #[test]
 fn the_checklist_goes_on_where_it_was_left() {
     use StepKind::{Ask, Compare, Follow, Pay, Regenerate};
     use StepState::{Done, Later, Running, Yours};
-    let route = Route::NewDeposit;
+    let path = PaymentPath::NewDeposit;
     let desk = Desk::new().status(CANCELLED, Some("604"));
-    let first = recovery::steps::steps(route, &desk.facts(), false, false);
+    let first = recovery::steps::steps(path, &desk.facts(), false, false);
     assert_eq!(first.first().map(|step| step.state), Some(Running));
     assert_eq!(
         states(&desk, route, false),
         [(Ask, Done), (Regenerate, Yours), (Compare, Later), (Pay, Later), (Follow, Later)]
     );
-    let sending = remade(regeneration::State::Sending);
+    let sending = regenerated(regeneration::State::Sending);
     assert_eq!(states(&sending, route, false).get(1), Some(&(Regenerate, Running)));
-    let mut made = remade(regeneration::State::Made(child_no()));
+    let mut made = regenerated(regeneration::State::Made(child_no()));
     assert_eq!(states(&made, route, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
     assert_eq!(states(&made, route, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
     let paid =
@@ -460,11 +478,11 @@ fn a_dearer_price_asks_again_and_a_cheaper_one_does_not() {
 fn only_what_can_be_its_child_is_taken_for_one() {
     let mut parent = Desk::new().status(CANCELLED, Some("604")).order;
     (parent.from, parent.to) = (Some("SIN".into()), Some("KUL".into()));
-    let remade = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let doubtful = regenerated(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let child = |change: fn(&mut Order)| {
         let mut order = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
         change(&mut order);
-        remade.may_have_made(&order, &parent)
+        doubtful.may_have_made(&order, &parent)
     };
     assert!(child(|_| {}));
     assert!(!child(|order| order.created = Some(sample::now() - 3.minutes())));
@@ -487,7 +505,7 @@ fn only_what_can_be_its_child_is_taken_for_one() {
 #[test]
 fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_vain() {
     let parent = Desk::new().status(CANCELLED, Some("604")).order;
-    let doubtful = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let doubtful = regenerated(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let search = |at: &[i64]| {
         let mut regeneration = doubtful.clone();
         for second in at {
@@ -539,7 +557,8 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
 fn a_child_is_looked_for_from_the_earliest_moment_that_any_clock_allows() {
     let mut parent = Desk::new().status(CANCELLED, Some("604")).order;
     parent.created = Some(sample::now() - 3.hours());
-    let mut doubtful = remade(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
+    let mut doubtful =
+        regenerated(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let since = |at: i64, wall: i64, settled, doubtful: &mut Regeneration| {
         let clock = |minutes: i64| sample::now() + minutes.minutes();
         let mut snapshot = doubtful.snapshot();
@@ -560,11 +579,11 @@ fn an_order_that_another_one_names_as_its_origin_is_followed_there_and_never_pai
     let mut desk = Desk::new();
     desk.lineage.links.push((child, sample::no()));
     let plan = desk.plan();
-    assert_eq!(plan.cause, Cause::Remade(child));
+    assert_eq!(plan.cause, Cause::Regenerated(child));
     assert!(plan.never.contains(&Never::PayOrder(sample::no())));
     let mut plain = sample::Desk::new();
     plain.lineage.links.push((child, sample::no()));
-    let found = order_obstacles(&plain.situation());
+    let found = order_obstacles(&plain.context());
     assert!(found.contains(&Obstacle::Regenerated { child: Some(child) }), "{found:?}");
 }
 
@@ -573,6 +592,6 @@ fn what_no_card_can_mend_is_waited_for_or_asked_about_and_never_tried_with_the_s
     for (code, first) in [(401, Advice::WaitAndAsk), (405, Advice::WaitAndAsk), (412, Advice::AskSupport)] {
         let plan = Desk::new().attempt(State::Rejected(code)).plan();
         assert_eq!(plan.first, first, "{code}");
-        assert!(!plan.is_open(Route::SameCard), "{code}");
+        assert!(!plan.is_open(PaymentPath::SameCard), "{code}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, AttemptId, Beside, Decision, Event, Heard, Sent, Snapshot, State},
+    attempt::{Attempt, AttemptId, Beside, Decision, Event, Evidence, Sent, Snapshot, State},
     billing::BillingRules,
     context::{PaymentContext, PaymentRules},
     draft::{Draft, Field},
@@ -106,7 +106,7 @@ pub(crate) fn attempt(state: State) -> Attempt {
         changed_at: now(),
         state,
         answer: None,
-        heard: Heard::default(),
+        evidence: Evidence::default(),
     })
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
     Lineage { attempts, ..Lineage::new(no()) }
 }
 
-/// All that a situation borrows.
+/// All that a payment_context borrows.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
@@ -207,7 +207,7 @@ impl Desk {
         self.details().options.iter_mut().find(|option| option.method == method).unwrap()
     }
 
-    pub(crate) fn situation(&self) -> PaymentContext<'_> {
+    pub(crate) fn payment_context(&self) -> PaymentContext<'_> {
         let rules = PaymentRules {
             billing: &self.billing,
             lenient_luhn: self.lenient_luhn,

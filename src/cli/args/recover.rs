@@ -22,7 +22,7 @@ pub struct RecoverArgs {
     /// Go through without asking; on a live environment only together with --confirm-amount
     #[arg(long)]
     pub yes: bool,
-    /// Pay only if exactly this is due: on the order to be paid, or before it is made anew on the old one
+    /// Pay only if exactly this is due: on the order to be paid, or before it is regenerated on the old one
     #[arg(long, value_name = "X")]
     pub confirm_amount: Option<String>,
     /// With --yes: how much dearer a new order may be

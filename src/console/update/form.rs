@@ -15,13 +15,13 @@ use crate::{
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let (now, id) = (turn.model.now(), turn.id);
-    let Some((form, situation)) = turn.form() else { return };
+    let Some((form, payment_context)) = turn.form() else { return };
     form.touched_at = now;
     form.goes_on = false;
     let warned = form.remark.take() == Some("form.leave_wipes");
     let outcome = match &form.phase {
-        Phase::Filling => fill(form, &key, action, &situation, warned),
-        Phase::Confirming(_) => confirm(form, &key, action, &situation, now, id),
+        Phase::Filling => fill(form, &key, action, &payment_context, warned),
+        Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
@@ -52,7 +52,7 @@ fn fill(
     form: &mut PayForm,
     key: &KeyEvent,
     action: Option<Action>,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     warned: bool,
 ) -> Outcome {
     let methods = PaymentMethod::ALL;
@@ -63,18 +63,18 @@ fn fill(
         }
         (Some(Action::LeaveForm), _) => return Outcome::Leave,
         (Some(Action::Review), _) => {
-            if !form.review(situation) {
+            if !form.review(payment_context) {
                 return Outcome::Ask;
             }
         }
-        (Some(Action::NextField), _) => form.move_focus(true, situation),
-        (Some(Action::PreviousField), _) => form.move_focus(false, situation),
+        (Some(Action::NextField), _) => form.move_focus(true, payment_context),
+        (Some(Action::PreviousField), _) => form.move_focus(false, payment_context),
         (Some(Action::NextMethod), _) => match methods.get(at + 1) {
-            Some(method) => form.choose(*method, situation),
-            None => form.move_focus(true, situation),
+            Some(method) => form.choose(*method, payment_context),
+            None => form.move_focus(true, payment_context),
         },
-        (Some(Action::PreviousMethod), _) => form.choose(methods[at.saturating_sub(1)], situation),
-        (Some(Action::Method(method)), _) => form.choose_and_fill(method, situation),
+        (Some(Action::PreviousMethod), _) => form.choose(methods[at.saturating_sub(1)], payment_context),
+        (Some(Action::Method(method)), _) => form.choose_and_fill(method, payment_context),
         (Some(Action::Tick), Focus::Field(field)) => form.draft.tick(field),
         (_, Focus::Field(field)) if !field.is_tick() => return type_into(form, field, key),
         _ => return Outcome::Unknown,
@@ -114,14 +114,14 @@ fn confirm(
     form: &mut PayForm,
     key: &KeyEvent,
     action: Option<Action>,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     now: Timestamp,
     id: AttemptId,
 ) -> Outcome {
     match (action, key.code) {
         (Some(Action::Cancel), _) => form.phase = Phase::Filling,
         (Some(Action::Confirm), _) => {
-            if let Some((id, payment)) = form.confirm(situation, now, id) {
+            if let Some((id, payment)) = form.confirm(payment_context, now, id) {
                 return Outcome::Pay(Command::Pay { id, payment });
             }
         }

@@ -82,17 +82,17 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
 
 /// A fresh answer may end what the form waits for, or contradict what it has shown.
 fn refresh_form(turn: &mut Turn<'_>) {
-    let Some((form, situation)) = turn.form() else { return };
-    let is_checked = form.is_checked(&situation);
+    let Some((form, payment_context)) = turn.form() else { return };
+    let is_checked = form.is_checked(&payment_context);
     if is_checked {
         form.trouble = None;
         if form.remark == Some("form.checking") {
             form.remark = None;
         }
     }
-    form.on_change(&situation);
+    form.on_change(&payment_context);
     if form.goes_on && is_checked {
-        form.review(&situation);
+        form.review(&payment_context);
     }
 }
 
@@ -158,7 +158,7 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             if let Some(form) = layers.recover_mut().filter(|form| form.order == order) {
                 form.regenerating = None;
             }
-            recovery::not_remade(lang, &reason)
+            recovery::not_regenerated(lang, &reason)
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {

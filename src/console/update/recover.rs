@@ -15,7 +15,7 @@ use crate::{
     desk::handle::Command,
     domain::{
         order::OrderNo,
-        recovery::{Choice, Route, StepKind, StepState, Why},
+        recovery::{Choice, PaymentPath, StepKind, StepState, Why},
         text::Text,
     },
     lang::{Lang, recovery},
@@ -41,7 +41,7 @@ enum Outcome {
     Leave,
     Send(Command),
     /// Pay this order by the way that was chosen.
-    Pay(OrderNo, Route),
+    Pay(OrderNo, PaymentPath),
     /// Go on with this order instead.
     Turn(OrderNo),
     Say(String),
@@ -60,7 +60,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Leave => drop(turn.ui.layers.pop()),
         Outcome::Send(command) => turn.send(command),
-        Outcome::Pay(order, route) => pay(turn, order, route),
+        Outcome::Pay(order, path) => pay(turn, order, path),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
     }
@@ -79,9 +79,9 @@ fn answer(
             let Some(view) = form.view(model) else { return Outcome::Stay };
             let order = &view.case.order;
             let code = order.ticketing_error.as_ref().map(|error| error.code.clone());
-            let route = view.route;
+            let path = view.path;
             form.on_regenerate(view.case);
-            Outcome::Send(Command::Regenerate { order: form.order, route, reason: code })
+            Outcome::Send(Command::Regenerate { order: form.order, path, reason: code })
         }
         Asking::Regenerate => Outcome::Stay,
         Asking::Note(mut input) => match action {
@@ -124,8 +124,8 @@ fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Acti
     };
     match action {
         Some(Action::LeavePlan) => return Outcome::Leave,
-        Some(Action::NextRoute) => form.step_route(view.route, true),
-        Some(Action::PreviousRoute) => form.step_route(view.route, false),
+        Some(Action::NextRoute) => form.step_path(view.path, true),
+        Some(Action::PreviousRoute) => form.step_path(view.path, false),
         Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
         Some(Action::Note) => form.asking = Asking::Note(Input::default()),
         Some(Action::Decide) => {
@@ -142,7 +142,7 @@ fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Acti
 /// Enter: the first step that is not done.
 fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
     let Some(view) = form.view(model) else { return Outcome::Stay };
-    if view.route == Route::Stop {
+    if view.path == PaymentPath::Stop {
         form.asking = Asking::Note(Input::default());
         return Outcome::Stay;
     }
@@ -152,7 +152,7 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
     if step.state != StepState::Yours {
         return Outcome::Send(Command::Inspect(form.order));
     }
-    if let Some(Choice { open: Err(why), .. }) = view.plan.choice(view.route) {
+    if let Some(Choice { open: Err(why), .. }) = view.plan.choice(view.path) {
         if let Why::ChildClosed(child) = why {
             return Outcome::Turn(*child);
         }
@@ -164,7 +164,7 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
         return Outcome::Say(lang.text("message.stale").to_owned());
     }
     let target = view.child.map_or(form.order, |child| child.order.no);
-    let target = if view.route.is_new() { target } else { form.order };
+    let target = if view.path.is_new() { target } else { form.order };
     match step.kind {
         StepKind::Regenerate => {
             form.asking = Asking::Regenerate;
@@ -172,26 +172,26 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
         }
         StepKind::Compare => {
             form.agreed = view.comparison.map(|comparison| comparison.new);
-            Outcome::Pay(target, view.route)
+            Outcome::Pay(target, view.path)
         }
-        StepKind::Pay => Outcome::Pay(target, view.route),
+        StepKind::Pay => Outcome::Pay(target, view.path),
         StepKind::Ask | StepKind::Follow => Outcome::Stay,
     }
 }
 
 /// Lays the pay form over the plan, by the method of the way; without a card to type it goes to the confirmation as
 /// soon as a fresh answer is there.
-fn pay(turn: &mut Turn<'_>, order: OrderNo, route: Route) {
+fn pay(turn: &mut Turn<'_>, order: OrderNo, path: PaymentPath) {
     let Some(case) = turn.model.case(order) else { return };
-    let situation = turn.model.situation(case);
-    let mut form = PayForm::open(&situation);
-    if let Some(method) = route.method(&case.order) {
-        form.choose(method, &situation);
+    let context = turn.model.payment_context(case);
+    let mut form = PayForm::open(&context);
+    if let Some(method) = path.method(&case.order) {
+        form.choose(method, &context);
     }
     // The plan has shown what may still be held besides, and the price beside the old one.
     form.draft.old_payment_seen = true;
-    if route.wants_card() {
-        form.move_focus(true, &situation);
+    if path.wants_card() {
+        form.move_focus(true, &context);
     } else {
         form.goes_on = true;
     }

@@ -116,7 +116,7 @@ fn back(turn: &mut Turn<'_>) {
 fn open_form(turn: &mut Turn<'_>) {
     let model = turn.model;
     let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
-    let form = PayForm::open(&model.situation(case));
+    let form = PayForm::open(&model.payment_context(case));
     turn.send(Command::Inspect(form.order));
     turn.ui.remark = None;
     turn.ui.layers.push(Layer::Pay(Box::new(form)));

@@ -30,7 +30,7 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let form = self.ui.layers.form_mut()?;
         let case = model.case(form.order)?;
-        Some((form, model.situation(case)))
+        Some((form, model.payment_context(case)))
     }
 
     pub(super) fn send(&mut self, command: Command) {

@@ -30,7 +30,7 @@ pub(super) fn draw(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> Position {
@@ -38,7 +38,7 @@ pub(super) fn draw(
     let width = 80.min(area.width);
     let room = width.saturating_sub(4 + LABEL);
     let mut lines = Vec::new();
-    for (label, role, text) in facts(picture, form, confirmation, case, situation) {
+    for (label, role, text) in facts(picture, form, confirmation, case, payment_context) {
         for (n, line) in wrap(&text, room).into_iter().take(2).enumerate() {
             lines.push((if n == 0 { lang.text(label) } else { "" }, role, line));
         }
@@ -61,7 +61,7 @@ fn facts(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
 ) -> [(&'static str, Role, String); 7] {
     let lang = picture.lang();
     let order = &case.order;
@@ -87,17 +87,18 @@ fn facts(
     }
     let fee = payable::service_fee_due(method, order);
     let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee };
-    let after = situation.balance.and_then(|balance| balance.minus(taken?));
+    let after = payment_context.balance.and_then(|balance| balance.minus(taken?));
     let mut fee = fee.map_or(lang.text("confirm.fee_included").to_owned(), |fee| {
         format!("{fee}  {}", lang.text("detail.from_deposit"))
     });
     if let Some(after) = after {
         fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
     }
-    let asked = situation.asked_at.map_or(0, |asked_at| situation.now.duration_since(asked_at).as_secs());
+    let asked =
+        payment_context.asked_at.map_or(0, |asked_at| payment_context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(situation)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &left(payment_context)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));

@@ -230,12 +230,12 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     if case.order.status != OrderStatus::Unpaid {
         return;
     }
-    let situation = page.picture.model.situation(case);
+    let context = page.picture.model.payment_context(case);
     let lang = page.picture.lang();
     page.title("detail.options");
     for method in PaymentMethod::ALL {
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
-        let obstacles = payable::method_obstacles(method, &situation);
+        let obstacles = payable::method_obstacles(method, &context);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
         let (role, text) = if let Some(obstacle) = blocking {
             (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
@@ -342,7 +342,7 @@ fn story(page: &mut Page<'_>, case: &Case) {
         let at = happening.at.to_zoned(page.picture.model.setup.zone.clone());
         let role = match &happening.what {
             What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
-            What::Told { .. } => Role::Dim,
+            What::Notified { .. } => Role::Dim,
             _ => Role::Plain,
         };
         let text = recovery::happening(lang, &case.lineage, &happening.what);

@@ -34,18 +34,18 @@ pub(super) fn draw(
 ) -> Option<Position> {
     canvas.clear(area);
     let case = picture.model.case(form.order)?;
-    let situation = picture.model.situation(case);
-    let mut y = head(picture, case, &situation, area, canvas);
-    y = methods(picture, form, &situation, area, y, canvas);
+    let payment_context = picture.model.payment_context(case);
+    let mut y = head(picture, case, &payment_context, area, canvas);
+    y = methods(picture, form, &payment_context, area, y, canvas);
     match &form.phase {
         Phase::Filling => {
-            let caret = fields(picture, form, &situation, area, y, canvas);
-            foot(picture, form, &situation, area, canvas);
+            let caret = fields(picture, form, &payment_context, area, y, canvas);
+            foot(picture, form, &payment_context, area, canvas);
             caret
         }
         Phase::Confirming(confirmation) => {
-            fields(picture, form, &situation, area, y, canvas);
-            Some(confirm::draw(picture, form, confirmation, case, &situation, area, canvas))
+            fields(picture, form, &payment_context, area, y, canvas);
+            Some(confirm::draw(picture, form, confirmation, case, &payment_context, area, canvas))
         }
         Phase::Following(id) => {
             let attempt = case.lineage.attempt(*id);
@@ -69,7 +69,7 @@ pub(super) fn draw(
 fn head(
     picture: Picture<'_>,
     case: &Case,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) -> u16 {
@@ -80,7 +80,7 @@ fn head(
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
     }
-    let left = time_left(picture.lang(), situation);
+    let left = time_left(picture.lang(), payment_context);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);
@@ -94,7 +94,7 @@ fn head(
 fn methods(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
@@ -103,7 +103,8 @@ fn methods(
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
-        let blocking = payable::method_obstacles(method, situation).into_iter().find(|o| !o.is_warning());
+        let blocking =
+            payable::method_obstacles(method, payment_context).into_iter().find(|o| !o.is_warning());
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
         let focused = chosen && form.focus == Focus::Methods && matches!(form.phase, Phase::Filling);
         let role = if focused {
@@ -117,7 +118,7 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(picture, method, situation)),
+            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
         canvas.put(
@@ -133,15 +134,15 @@ fn methods(
 }
 
 /// What leaves where for one method.
-fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &PaymentContext<'_>) -> String {
+fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &PaymentContext<'_>) -> String {
     let lang = picture.lang();
-    let Some(due) = payable::amount_due(method, situation.order) else { return String::new() };
+    let Some(due) = payable::amount_due(method, payment_context.order) else { return String::new() };
     match method {
-        PaymentMethod::Deposit => match situation.balance.and_then(|balance| balance.minus(due)) {
+        PaymentMethod::Deposit => match payment_context.balance.and_then(|balance| balance.minus(due)) {
             Some(after) => lang.fill("form.deposit_charge", &[("amount", &due), ("after", &after)]),
             None => due.to_string(),
         },
-        _ => match payable::service_fee_due(method, situation.order) {
+        _ => match payable::service_fee_due(method, payment_context.order) {
             Some(fee) => lang.fill("form.card_charge", &[("amount", &due), ("fee", &fee)]),
             None => due.to_string(),
         },
@@ -152,14 +153,14 @@ fn charge(picture: Picture<'_>, method: PaymentMethod, situation: &PaymentContex
 fn fields(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     area: Rect,
     y: u16,
     canvas: &mut Canvas<'_>,
 ) -> Option<Position> {
     let lang = picture.lang();
-    let list = form.fields(situation);
-    let obstacles = form.obstacles(situation);
+    let list = form.fields(payment_context);
+    let obstacles = form.obstacles(payment_context);
     let mut caret = None;
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
@@ -308,7 +309,7 @@ fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
 fn foot(
     picture: Picture<'_>,
     form: &PayForm,
-    situation: &PaymentContext<'_>,
+    payment_context: &PaymentContext<'_>,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) {
@@ -319,8 +320,8 @@ fn foot(
         Some(error) => {
             (Role::Bad, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
         }
-        None if form.is_checked(situation) => {
-            let asked = situation.asked_at.unwrap_or_default();
+        None if form.is_checked(payment_context) => {
+            let asked = payment_context.asked_at.unwrap_or_default();
             let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             (Role::Good, lang.fill("form.checked", &[("at", &at)]))
         }
@@ -328,7 +329,7 @@ fn foot(
     };
     canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
     let (warnings, blocking): (Vec<Obstacle>, Vec<Obstacle>) =
-        form.obstacles(situation).into_iter().partition(Obstacle::is_warning);
+        form.obstacles(payment_context).into_iter().partition(Obstacle::is_warning);
     // Why stands beside each field; here are their number, and the mend of the one that has the focus.
     let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
     let (role, text) = match blocking.iter().find(focused).or(blocking.first()) {

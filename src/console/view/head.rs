@@ -16,17 +16,17 @@ pub(super) fn stage(picture: Picture<'_>, x: u16, y: u16, canvas: &mut Canvas<'_
 }
 
 /// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, situation: &PaymentContext<'_>) -> String {
-    if situation.order.is_undated() {
+pub(super) fn time_left(lang: Lang, payment_context: &PaymentContext<'_>) -> String {
+    if payment_context.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
-    format!("{} {}", lang.text("detail.left"), left(situation))
+    format!("{} {}", lang.text("detail.left"), left(payment_context))
 }
 
 /// The time left as a countdown.
-pub(super) fn left(situation: &PaymentContext<'_>) -> String {
-    situation.order.deadline().map_or("--:--".into(), |deadline| {
-        let left = deadline.duration_since(situation.now);
+pub(super) fn left(payment_context: &PaymentContext<'_>) -> String {
+    payment_context.order.deadline().map_or("--:--".into(), |deadline| {
+        let left = deadline.duration_since(payment_context.now);
         if left.is_positive() { countdown(left) } else { "0:00".into() }
     })
 }

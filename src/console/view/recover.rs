@@ -50,7 +50,7 @@ pub(super) fn draw(
     page.rule();
     happened(picture, &view, &mut page);
     page.rule();
-    routes(picture, &view, &mut page);
+    paths(picture, &view, &mut page);
     page.rule();
     steps(picture, &view, &mut page);
     never(picture, &view, &mut page);
@@ -137,9 +137,9 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             &lang.fill(
                 "recover.quiet",
                 &[
-                    ("answers", &attempt.heard.answers),
+                    ("answers", &attempt.evidence.answers),
                     ("needed", &attempt.answers_needed()),
-                    ("said", &status(lang, attempt.heard.said.unwrap_or(OrderStatus::Unpaid))),
+                    ("said", &status(lang, attempt.evidence.said.unwrap_or(OrderStatus::Unpaid))),
                     ("seconds", &seconds),
                     ("quarantine", &QUARANTINE.as_secs()),
                 ],
@@ -156,17 +156,17 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     page.y -= 1;
 }
 
-fn routes(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
-    for Choice { route, open } in &view.plan.choices {
+    for Choice { path, open } in &view.plan.choices {
         if !page.has_room() {
             break;
         }
         let (x, y, width) = (page.area.x, page.y, page.area.width);
-        let is_chosen = *route == view.route;
+        let is_chosen = *path == view.path;
         let role = if is_chosen { Role::Title } else { Role::Plain };
         let mark = if is_chosen { ">" } else { " " };
-        page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::route(lang, *route)));
+        page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::path(lang, *path)));
         match open {
             Ok(cost) => {
                 page.canvas.put(x + 36, y, 5, Role::Good, lang.text("recover.yes"));

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     event::Decision,
-    heard::{AGREEING_ANSWERS, DECISION_WITHIN, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
+    evidence::{AGREEING_ANSWERS, DECISION_WITHIN, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
     snapshot::Snapshot,
     state::State,
 };
@@ -22,11 +22,11 @@ impl Snapshot {
         // While its own answer is awaited, only the program that sent it may speak of it.
         let awaited = matches!(self.state, State::Claimed | State::Sending);
         let is_newer = |than: Moment| !asked.since(than).is_negative();
-        if awaited || !self.sent.is_some_and(is_newer) || !self.heard.last.is_none_or(is_newer) {
+        if awaited || !self.sent.is_some_and(is_newer) || !self.evidence.last.is_none_or(is_newer) {
             return None;
         }
-        let heard = self.heard.and(order.status, asked);
-        let weighing = Self { heard, ..self.clone() };
+        let evidence = self.evidence.and(order.status, asked);
+        let weighing = Self { evidence, ..self.clone() };
         match weighing.proven_by(order, asked) {
             Some(state) => Some(Self { state, ..weighing }),
             // Elsewhere one more answer like the last says nothing.
@@ -66,7 +66,7 @@ impl Snapshot {
             (State::Paid, Unpaid)
             | (State::Reversed, Unpaid | Ticketing | Ticketed)
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
-            (State::Conflict, Ticketing | Ticketed) if self.is_agreed() && self.was_told_of_another() => {
+            (State::Conflict, Ticketing | Ticketed) if self.is_agreed() && self.points_to_another() => {
                 State::PaidElsewhere
             }
             (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
@@ -77,29 +77,29 @@ impl Snapshot {
     }
 
     /// True when its own answer was a refusal, or spoke of another payment: what is paid now was not paid by this one.
-    fn was_told_of_another(&self) -> bool {
+    fn points_to_another(&self) -> bool {
         let outcome = self.answer.map(|status| codes::pay(status).outcome);
         outcome.is_some_and(|outcome| outcome == Outcome::Refused || outcome.speaks_of_another())
     }
 
     /// True when spaced answers say the same.
     fn is_agreed(&self) -> bool {
-        self.heard.answers >= AGREEING_ANSWERS
+        self.evidence.answers >= AGREEING_ANSWERS
     }
 
     /// The same, the last of them asked when nothing can be on its way any more.
     fn is_agreed_after_quarantine(&self) -> bool {
         let is_late = |(counted, sent): (Moment, Moment)| counted.since(sent) >= QUARANTINE;
-        self.is_agreed() && self.heard.counted.zip(self.sent).is_some_and(is_late)
+        self.is_agreed() && self.evidence.counted.zip(self.sent).is_some_and(is_late)
     }
 
     /// The time and the number of answers "unpaid" that a doubt must have lasted before it can be cleared.
     fn was_quiet(&self, now: Moment) -> bool {
-        self.heard.said == Some(OrderStatus::Unpaid)
-            && self.heard.answers >= UNPAID_ANSWERS
+        self.evidence.said == Some(OrderStatus::Unpaid)
+            && self.evidence.answers >= UNPAID_ANSWERS
             && self.sent.is_some_and(|sent| now.since(sent) >= QUARANTINE)
             && self
-                .heard
+                .evidence
                 .counted
                 .zip(self.sent)
                 .is_some_and(|(last, sent)| last.since(sent) >= QUARANTINE / 2)
@@ -107,7 +107,7 @@ impl Snapshot {
 
     /// So many spaced answers that say what the last one said end it, other things being as they must.
     pub fn answers_needed(&self) -> u32 {
-        if self.heard.said == Some(OrderStatus::Cancelled) { AGREEING_ANSWERS } else { UNPAID_ANSWERS }
+        if self.evidence.said == Some(OrderStatus::Cancelled) { AGREEING_ANSWERS } else { UNPAID_ANSWERS }
     }
 
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
@@ -116,7 +116,7 @@ impl Snapshot {
         // How long it was quiet is told by the answers themselves.
         matches!(self.state, State::InDoubt(_))
             && self
-                .heard
+                .evidence
                 .last
                 .is_some_and(|last| self.was_quiet(last) && now.is_within(DECISION_WITHIN, last))
     }
@@ -125,7 +125,7 @@ impl Snapshot {
     /// understands, `passed` after the send and `silent` after the last answer. A person must find out elsewhere.
     fn is_stuck(&self, passed: SignedDuration, silent: Option<SignedDuration>) -> bool {
         let is_open = matches!(self.state, State::InDoubt(_) | State::Refused(_));
-        let says_nothing = matches!(self.heard.said, None | Some(OrderStatus::Unknown(_)))
+        let says_nothing = matches!(self.evidence.said, None | Some(OrderStatus::Unknown(_)))
             || silent.is_none_or(|silent| silent >= QUARANTINE);
         is_open && says_nothing && passed >= QUARANTINE + PATIENCE
     }
@@ -133,7 +133,7 @@ impl Snapshot {
     /// The same at `now` by the vendor's clock, as screens know it.
     pub fn needs_a_person(&self, now: Timestamp) -> bool {
         let since = |then: Moment| now.duration_since(then.now.at);
-        self.sent.is_some_and(|sent| self.is_stuck(since(sent), self.heard.last.map(since)))
+        self.sent.is_some_and(|sent| self.is_stuck(since(sent), self.evidence.last.map(since)))
     }
 
     /// The decision that a screen may offer at `now`. A screen knows the vendor's clock alone; whoever carries the
@@ -143,7 +143,7 @@ impl Snapshot {
         if self.state.is_break() || self.needs_a_person(now) {
             return Some(Decision::Close);
         }
-        let last = self.heard.last.filter(|_| matches!(self.state, State::InDoubt(_)))?;
+        let last = self.evidence.last.filter(|_| matches!(self.state, State::InDoubt(_)))?;
         (self.was_quiet(last) && is_fresh(last)).then_some(Decision::DidNotHappen)
     }
 
@@ -153,7 +153,7 @@ impl Snapshot {
             Decision::DidNotHappen => self.may_be_denied(now).then_some(State::NotApplied),
             Decision::Close => {
                 let since = |then: Moment| now.since(then);
-                let stuck = |sent| self.is_stuck(since(sent), self.heard.last.map(since));
+                let stuck = |sent| self.is_stuck(since(sent), self.evidence.last.map(since));
                 (self.state.is_break() || self.sent.is_some_and(stuck)).then_some(State::Closed)
             }
         }

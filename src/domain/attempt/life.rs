@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     event::{Event, Sent},
-    heard::Heard,
+    evidence::Evidence,
     snapshot::{AttemptId, Snapshot},
     state::State,
 };
@@ -67,7 +67,7 @@ impl Attempt {
             changed_at: now,
             state: State::Claimed,
             answer: None,
-            heard: Heard::default(),
+            evidence: Evidence::default(),
         })
     }
 
@@ -133,7 +133,7 @@ impl Attempt {
             Sent::Not(_) | Sent::Doubt(_) => self.answer,
         };
         // A query that was on its way before says nothing of what this one did.
-        let heard = Heard { last: Some(now), ..self.heard };
-        Snapshot { state, answer, heard, changed_at: at, ..self.snapshot() }
+        let evidence = Evidence { last: Some(now), ..self.evidence };
+        Snapshot { state, answer, evidence, changed_at: at, ..self.snapshot() }
     }
 }

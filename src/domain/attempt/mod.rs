@@ -5,7 +5,7 @@
 //! the order moves an attempt on. The files here decide; they send and store nothing.
 
 mod event;
-mod heard;
+mod evidence;
 mod judgement;
 mod life;
 mod snapshot;
@@ -13,7 +13,7 @@ mod state;
 
 pub use self::{
     event::{Beside, Decision, Event, Sent},
-    heard::{DECISION_WITHIN, Heard, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
+    evidence::{DECISION_WITHIN, Evidence, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
     life::{Attempt, Claim},
     snapshot::{AttemptId, Snapshot},
     state::{Kind, State, is_definite_refusal},

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{heard::Heard, state::State};
+use super::{evidence::Evidence, state::State};
 use crate::domain::{
     card::MaskedCard,
     intent::{Illegal, name},
@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// `status` of the one answer, if a whole one came.
     pub answer: Option<i64>,
     /// What the queries since then have said.
-    pub heard: Heard,
+    pub evidence: Evidence,
 }
 
 impl Snapshot {
@@ -88,8 +88,8 @@ impl Snapshot {
         if !keeps_its_send {
             return Err(Illegal::Altered("time of sending"));
         }
-        let is_early = |(sent, heard): (Moment, Moment)| heard.since(sent).is_negative();
-        if next.sent.zip(next.heard.last).is_some_and(is_early) {
+        let is_early = |(sent, evidence): (Moment, Moment)| evidence.since(sent).is_negative();
+        if next.sent.zip(next.evidence.last).is_some_and(is_early) {
             return Err(Illegal::EarlyAnswer);
         }
         Ok(())

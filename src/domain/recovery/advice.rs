@@ -1,6 +1,6 @@
 //! The next step as ways that are open, what else may be done, and what must not be.
 
-use super::{facts::Facts, route::Route};
+use super::{facts::Facts, path::PaymentPath};
 use crate::domain::{
     attempt::State,
     card::MaskedCard,
@@ -11,7 +11,7 @@ use crate::domain::{
     triage::{Cause, NextStep},
 };
 
-/// Something that is done outside a route, before one or instead of one.
+/// Something that is done outside a path, before one or instead of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Advice {
     /// Pay, by any way that is open.
@@ -38,8 +38,8 @@ pub enum Advice {
     FindOtherBooking,
     /// Search and book anew.
     BookAnew,
-    /// Take this route.
-    Take(Route),
+    /// Take this path.
+    Take(PaymentPath),
     /// Nothing: it is ticketed.
     Done,
 }
@@ -75,12 +75,12 @@ pub enum Never {
 pub(super) fn advice(
     next: NextStep,
     facts: &Facts<'_>,
-    is_open: &dyn Fn(Route) -> bool,
+    is_open: &dyn Fn(PaymentPath) -> bool,
 ) -> (Advice, Vec<Advice>) {
     // A way that is closed is not advised; its reason stands beside it.
-    let open = |routes: &[Route]| {
+    let open = |paths: &[PaymentPath]| {
         let mut ways: Vec<Advice> = Vec::new();
-        for way in routes.iter().filter(|route| is_open(**route)).map(|route| Advice::Take(*route)) {
+        for way in paths.iter().filter(|path| is_open(**path)).map(|path| Advice::Take(*path)) {
             if !ways.contains(&way) {
                 ways.push(way);
             }
@@ -91,8 +91,8 @@ pub(super) fn advice(
         if ways.is_empty() { (otherwise, ways) } else { (ways.remove(0), ways) }
     };
     let same = facts.same_path();
-    let anew = || open(&[Route::NewDeposit, Route::NewCard, Route::NewAccount]);
-    let untried = || open(&[Route::Deposit, Route::OtherCard, Route::Account]);
+    let anew = || open(&[PaymentPath::NewDeposit, PaymentPath::NewCard, PaymentPath::NewAccount]);
+    let untried = || open(&[PaymentPath::Deposit, PaymentPath::OtherCard, PaymentPath::Account]);
     match next {
         NextStep::Done | NextStep::TicketedAs(_) => (Advice::Done, Vec::new()),
         NextStep::Ask
@@ -104,7 +104,7 @@ pub(super) fn advice(
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
         NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),
         NextStep::Pay if facts.last().is_some() => {
-            first_of(open(&[same, Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk)
+            first_of(open(&[same, PaymentPath::OtherCard, PaymentPath::Deposit]), Advice::WaitAndAsk)
         }
         NextStep::Pay if facts.order.has_little_time(facts.now.at) => first_of(untried(), Advice::BookAnew),
         NextStep::Pay => (Advice::Pay, untried()),
@@ -113,27 +113,32 @@ pub(super) fn advice(
             let ways = if facts.last().is_some() { open(&[same]) } else { untried() };
             (Advice::ConfirmTraveller, ways)
         }
-        NextStep::MendThenPay if is_open(Route::SameCard) => {
-            (Advice::MendAndSameCard, open(&[Route::Deposit, Route::OtherCard]))
+        NextStep::MendThenPay if is_open(PaymentPath::SameCard) => {
+            (Advice::MendAndSameCard, open(&[PaymentPath::Deposit, PaymentPath::OtherCard]))
         }
-        NextStep::MendThenPay => first_of(open(&[Route::OtherCard, Route::Deposit]), Advice::WaitAndAsk),
+        NextStep::MendThenPay => {
+            first_of(open(&[PaymentPath::OtherCard, PaymentPath::Deposit]), Advice::WaitAndAsk)
+        }
         NextStep::PayByOtherMeans => {
             // Where a charge may have been begun, the way without a card goes first.
             let was_doubted = facts.last().is_some_and(|last| last.state == State::NotApplied);
             let ways = if was_doubted && facts.charge_begun() {
-                [Route::Deposit, Route::OtherCard]
+                [PaymentPath::Deposit, PaymentPath::OtherCard]
             } else {
-                [Route::OtherCard, Route::Deposit]
+                [PaymentPath::OtherCard, PaymentPath::Deposit]
             };
             first_of(open(&ways), Advice::WaitAndAsk)
         }
-        NextStep::PayByOtherMethod => {
-            first_of(open(&[Route::Deposit, Route::Account, Route::OtherCard]), Advice::BookAnew)
+        NextStep::PayByOtherMethod => first_of(
+            open(&[PaymentPath::Deposit, PaymentPath::Account, PaymentPath::OtherCard]),
+            Advice::BookAnew,
+        ),
+        NextStep::CheckBalance => {
+            (Advice::CheckBalance, open(&[PaymentPath::Deposit, PaymentPath::OtherCard]))
         }
-        NextStep::CheckBalance => (Advice::CheckBalance, open(&[Route::Deposit, Route::OtherCard])),
         NextStep::CheckAccess => (Advice::CheckAccess, open(&[same])),
         NextStep::SettleWithSupport => {
-            (Advice::AskSupport, [open(&[Route::Deposit, Route::OtherCard]), anew()].concat())
+            (Advice::AskSupport, [open(&[PaymentPath::Deposit, PaymentPath::OtherCard]), anew()].concat())
         }
         NextStep::FollowNewOrder => {
             let is_done = facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed);
@@ -158,7 +163,7 @@ pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Nev
     match cause {
         Cause::Ticketed | Cause::Ticketing { .. } => never.extend([Never::Pay, Never::Regenerate]),
         Cause::Unsettled(_) | Cause::Unclear => never.extend([Never::BeforeQuery, Never::Regenerate]),
-        Cause::Remaking | Cause::Remade(_) => {
+        Cause::Regenerating | Cause::Regenerated(_) => {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);
         }
         Cause::Lapsed => never.push(Never::PayOrder(facts.order.no)),

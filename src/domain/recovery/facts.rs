@@ -1,6 +1,6 @@
 //! What the planner goes by.
 
-use super::route::Route;
+use super::path::PaymentPath;
 use crate::domain::{
     attempt::Attempt, lineage::Lineage, method::PaymentMethod, moment::Now, money::Money, order::Order,
     payable,
@@ -27,12 +27,12 @@ impl<'a> Facts<'a> {
         self.lineage.attempts_on(self.order.no).next_back()
     }
 
-    /// The route that the last attempt took.
-    pub(super) fn same_path(&self) -> Route {
+    /// The path that the last attempt took.
+    pub(super) fn same_path(&self) -> PaymentPath {
         match self.last().map(|attempt| attempt.method) {
-            Some(PaymentMethod::Vcc | PaymentMethod::Mor) => Route::SameCard,
-            Some(PaymentMethod::Byoa) => Route::Account,
-            Some(PaymentMethod::Deposit) | None => Route::Deposit,
+            Some(PaymentMethod::Vcc | PaymentMethod::Mor) => PaymentPath::SameCard,
+            Some(PaymentMethod::Byoa) => PaymentPath::Account,
+            Some(PaymentMethod::Deposit) | None => PaymentPath::Deposit,
         }
     }
 

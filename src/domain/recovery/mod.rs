@@ -7,7 +7,7 @@ mod advice;
 mod comparison;
 mod facts;
 mod open;
-mod route;
+mod path;
 pub mod steps;
 mod why;
 
@@ -15,7 +15,7 @@ pub use self::{
     advice::{Advice, Never},
     comparison::Comparison,
     facts::Facts,
-    route::Route,
+    path::PaymentPath,
     steps::{Step, StepKind, StepState},
     why::Why,
 };
@@ -24,11 +24,11 @@ use super::{
     triage::{self, Cause},
 };
 
-/// A route, with what it costs or why it is closed.
+/// A path, with what it costs or why it is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The way.
-    pub route: Route,
+    pub path: PaymentPath,
     /// What will leave the source (unknown before a new order has its price), or why it cannot be gone.
     pub open: Result<Option<Money>, Why>,
 }
@@ -42,31 +42,31 @@ pub struct Plan {
     pub first: Advice,
     /// What else may be done.
     pub also: Vec<Advice>,
-    /// Every route, open or closed.
+    /// Every path, open or closed.
     pub choices: Vec<Choice>,
     /// What must not be done.
     pub never: Vec<Never>,
 }
 
 impl Plan {
-    /// The choice of `route`.
-    pub fn choice(&self, route: Route) -> Option<&Choice> {
-        self.choices.iter().find(|choice| choice.route == route)
+    /// The choice of `path`.
+    pub fn choice(&self, path: PaymentPath) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.path == path)
     }
 
-    /// True when `route` can be gone.
-    pub fn is_open(&self, route: Route) -> bool {
-        self.choice(route).is_some_and(|choice| choice.open.is_ok())
+    /// True when `path` can be gone.
+    pub fn is_open(&self, path: PaymentPath) -> bool {
+        self.choice(path).is_some_and(|choice| choice.open.is_ok())
     }
 
-    /// The route to begin with: the advised one, else the first that is open and leads anywhere.
-    pub fn suggested(&self) -> Option<Route> {
+    /// The path to begin with: the advised one, else the first that is open and leads anywhere.
+    pub fn suggested(&self) -> Option<PaymentPath> {
         let advised = std::iter::once(&self.first).chain(&self.also).filter_map(|advice| match advice {
-            Advice::Take(route) => Some(*route),
+            Advice::Take(path) => Some(*path),
             _ => None,
         });
-        let any = Route::ALL.into_iter().filter(|route| *route != Route::Stop);
-        advised.chain(any).find(|route| self.is_open(*route))
+        let any = PaymentPath::ALL.into_iter().filter(|path| *path != PaymentPath::Stop);
+        advised.chain(any).find(|path| self.is_open(*path))
     }
 }
 
@@ -74,11 +74,11 @@ impl Plan {
 pub fn plan(facts: &Facts<'_>) -> Plan {
     let Facts { order, lineage, now, .. } = *facts;
     let cause = Cause::of(order, lineage, now);
-    let choices: Vec<Choice> = Route::ALL
+    let choices: Vec<Choice> = PaymentPath::ALL
         .into_iter()
-        .map(|route| Choice { route, open: open::open(route, &cause, facts) })
+        .map(|path| Choice { path, open: open::open(path, &cause, facts) })
         .collect();
-    let is_open = |route| choices.iter().any(|choice| choice.route == route && choice.open.is_ok());
+    let is_open = |path| choices.iter().any(|choice| choice.path == path && choice.open.is_ok());
     let next = triage::next_step(order, lineage, now);
     let (first, also) = advice::advice(next, facts, &is_open);
     let never = advice::never(&cause, next, facts);

@@ -1,6 +1,6 @@
-//! A route as a checklist. Which step is done is read from the facts, so that a restart begins where it was left.
+//! A path as a checklist. Which step is done is read from the facts, so that a restart begins where it was left.
 
-use super::{comparison::Comparison, facts::Facts, route::Route};
+use super::{comparison::Comparison, facts::Facts, path::PaymentPath};
 use crate::domain::{
     attempt::{Attempt, State},
     money::Money,
@@ -37,7 +37,7 @@ pub enum StepState {
     Stuck,
 }
 
-/// A step of a route.
+/// A step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What it does.
@@ -48,18 +48,18 @@ pub struct Step {
     pub state: StepState,
 }
 
-/// The checklist of `route`. `asked` says that a fresh answer about the order is there, `agreed` that the operator has
+/// The checklist of `path`. `asked` says that a fresh answer about the order is there, `agreed` that the operator has
 /// accepted the new price.
-pub fn steps(route: Route, facts: &Facts<'_>, asked: bool, agreed: bool) -> Vec<Step> {
-    let target = if route.is_new() { facts.child } else { Some(facts.order) };
+pub fn steps(path: PaymentPath, facts: &Facts<'_>, asked: bool, agreed: bool) -> Vec<Step> {
+    let target = if path.is_new() { facts.child } else { Some(facts.order) };
     let attempt = target.and_then(|order| facts.lineage.attempts.iter().rev().find(|a| a.order == order.no));
     let regeneration = facts.lineage.last_call(facts.order.no);
     let begun = attempt.filter(|attempt| !is_over_unpaid(attempt));
     let mut steps = vec![(StepKind::Ask, None, if asked { StepState::Done } else { StepState::Running })];
-    if route == Route::Stop {
+    if path == PaymentPath::Stop {
         return vec![Step { kind: StepKind::Ask, cost: None, state: steps[0].2 }];
     }
-    if route.is_new() {
+    if path.is_new() {
         let made = match regeneration.map(|regeneration| &regeneration.state) {
             Some(state) if state.child().is_some() => StepState::Done,
             Some(state) if state.is_open() => StepState::Running,
@@ -73,7 +73,7 @@ pub fn steps(route: Route, facts: &Facts<'_>, asked: bool, agreed: bool) -> Vec<
         };
         steps.push((StepKind::Compare, None, compared));
     }
-    let price = target.and_then(|order| price(route, facts, order));
+    let price = target.and_then(|order| price(path, facts, order));
     let paying = match begun.map(|attempt| &attempt.state) {
         None => StepState::Yours,
         Some(State::Accepted | State::Paid | State::Ticketed | State::Reversed) => StepState::Done,
@@ -101,6 +101,6 @@ fn is_over_unpaid(attempt: &Attempt) -> bool {
     matches!(attempt.state, State::NotSent(_) | State::Rejected(_) | State::NotApplied | State::Closed)
 }
 
-fn price(route: Route, facts: &Facts<'_>, target: &Order) -> Option<Money> {
-    Some(Comparison::of(route.method(target)?, facts.order, target)?.new)
+fn price(path: PaymentPath, facts: &Facts<'_>, target: &Order) -> Option<Money> {
+    Some(Comparison::of(path.method(target)?, facts.order, target)?.new)
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::{attempt::State, field::Field, money::Money, order::OrderNo, subject::Subject};
 
-/// Why a route is closed.
+/// Why a path is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// An attempt of the trip is not over.
@@ -28,7 +28,7 @@ pub enum Why {
     /// The new order is closed as well: it is the one to recover.
     ChildClosed(OrderNo),
     /// It is not known whether a new order exists.
-    Remaking,
+    Regenerating,
     /// No card was tried on this order.
     NoCardYet,
     /// The card was declined.
@@ -74,7 +74,7 @@ impl Why {
             Self::TooOld => "too_old",
             Self::ChildNotSeen(_) => "child_not_seen",
             Self::ChildClosed(_) => "child_closed",
-            Self::Remaking => "remaking",
+            Self::Regenerating => "remaking",
             Self::NoCardYet => "no_card_yet",
             Self::CardDeclined => "card_declined",
             Self::CardUsedUp => "card_used_up",
@@ -95,7 +95,7 @@ impl Why {
     /// What it is about.
     pub fn subject(&self) -> Subject {
         match self {
-            Self::AttemptOpen(_) | Self::ChildNotSeen(_) | Self::ChildClosed(_) | Self::Remaking => {
+            Self::AttemptOpen(_) | Self::ChildNotSeen(_) | Self::ChildClosed(_) | Self::Regenerating => {
                 Subject::OrderNo
             }
             Self::Paid

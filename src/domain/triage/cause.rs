@@ -38,9 +38,9 @@ pub enum Cause {
     /// Cancelled; with what mends that, if ticketing failed with a code.
     Cancelled(Option<Mends>),
     /// A new order may have been made; it is looked for.
-    Remaking,
+    Regenerating,
     /// A new order was made from it.
-    Remade(OrderNo),
+    Regenerated(OrderNo),
     /// What the vendor says of it is not understood, or not yet known.
     Unclear,
 }
@@ -56,15 +56,15 @@ impl Cause {
         }
         for regeneration in lineage.regenerations.iter().filter(|known| known.parent == order.no) {
             if let Some(child) = regeneration.state.child() {
-                return Self::Remade(child);
+                return Self::Regenerated(child);
             }
             if regeneration.state.is_open() {
-                return Self::Remaking;
+                return Self::Regenerating;
             }
         }
         // Somebody else made one: it names this order.
         if let Some(child) = lineage.child_of(order.no) {
-            return Self::Remade(child);
+            return Self::Regenerated(child);
         }
         match order.status {
             OrderStatus::Ticketed => Self::Ticketed,

@@ -72,8 +72,8 @@ fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
     let silences =
         case.lineage.attempts.iter().filter(|attempt| attempt.state.blocks()).flat_map(|attempt| {
             let sent = attempt.sent.map(|sent| sent.now.at + (QUARANTINE + PATIENCE));
-            let heard = attempt.heard.last.map(|last| last.now.at + QUARANTINE);
-            [sent, heard].into_iter().flatten()
+            let evidence = attempt.evidence.last.map(|last| last.now.at + QUARANTINE);
+            [sent, evidence].into_iter().flatten()
         });
     deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences).collect()
 }

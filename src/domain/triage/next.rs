@@ -139,7 +139,7 @@ impl NextStep {
         if let Some(step) = holder.and_then(|holder| held_by(holder, order, now)) {
             return step;
         }
-        if *cause == Cause::Remaking {
+        if *cause == Cause::Regenerating {
             return Self::WaitForNewOrder;
         }
         match order.status {

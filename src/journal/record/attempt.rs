@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{state::StateRecord, status::status_number};
 use crate::domain::{
-    attempt::{Attempt, AttemptId, Heard, Snapshot},
+    attempt::{Attempt, AttemptId, Evidence, Snapshot},
     card::{CardBrand, MaskedCard},
     method::PaymentMethod,
     moment::{Boot, Moment, Now},
@@ -92,9 +92,9 @@ pub(super) struct AttemptRecord {
 impl AttemptRecord {
     pub(super) fn of(attempt: &Attempt) -> Self {
         // Answers that nobody understands agree on nothing.
-        let heard = match attempt.heard.said {
-            Some(OrderStatus::Unknown(_)) => Heard { last: attempt.heard.last, ..Heard::default() },
-            _ => attempt.heard,
+        let evidence = match attempt.evidence.said {
+            Some(OrderStatus::Unknown(_)) => Evidence { last: attempt.evidence.last, ..Evidence::default() },
+            _ => attempt.evidence,
         };
         Self {
             attempt_id: attempt.id.0,
@@ -110,10 +110,10 @@ impl AttemptRecord {
             sent: attempt.sent.map(Into::into),
             changed_at: attempt.changed_at,
             answer: attempt.answer,
-            said: heard.said.and_then(status_number),
-            answers: heard.answers,
-            answered_at: heard.counted.map(Into::into),
-            answered_last: heard.last.map(Into::into),
+            said: evidence.said.and_then(status_number),
+            answers: evidence.answers,
+            answered_at: evidence.counted.map(Into::into),
+            answered_last: evidence.last.map(Into::into),
             state: StateRecord::of(&attempt.state),
         }
     }
@@ -136,7 +136,7 @@ impl AttemptRecord {
             changed_at: self.changed_at,
             state: self.state.read()?,
             answer: self.answer,
-            heard: Heard {
+            evidence: Evidence {
                 said: match self.said {
                     Some(number) => Some(OrderStatus::from_number(Some(number))),
                     None => (self.answers > 0).then_some(OrderStatus::Unpaid),

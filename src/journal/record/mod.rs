@@ -25,7 +25,7 @@ use super::{error::JournalError, fact::Fact};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
-    notice::{Kind, Notice},
+    notification::{Kind, Notification},
     order::OrderNo,
     regeneration::Regeneration,
     text::Text,
@@ -39,16 +39,16 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             ("regeneration", serde_json::to_value(RegenerationRecord::of(regeneration)))
         }
         Fact::Seen(seen) => ("seen", serde_json::to_value(SeenRecord::of(seen))),
-        Fact::Told(notice) => {
-            let record = ToldRecord {
-                kind: notice.kind.word().to_owned(),
-                id: notice.id.as_ref().map(ToString::to_string),
-                error: notice.error.as_ref().map(ToString::to_string),
-                raw: notice.raw.clone(),
+        Fact::Notified(notification) => {
+            let record = NotificationRecord {
+                kind: notification.kind.word().to_owned(),
+                id: notification.id.as_ref().map(ToString::to_string),
+                error: notification.error.as_ref().map(ToString::to_string),
+                raw: notification.raw.clone(),
             };
             ("told", serde_json::to_value(record))
         }
-        Fact::Action(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
+        Fact::OperatorAction(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
         Fact::Paused(asked, pause) => {
             let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
             ("paused", serde_json::to_value(record))
@@ -68,9 +68,9 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
         }
         "told" => {
             // Journals of older versions masked the last field alone.
-            let record: ToldRecord = parsed(body)?;
+            let record: NotificationRecord = parsed(body)?;
             let text = |text: &str| Text::new(&mask(text));
-            Fact::Told(Box::new(Notice {
+            Fact::Notified(Box::new(Notification {
                 kind: Kind::of_word(&mask(&record.kind)),
                 order,
                 id: record.id.as_deref().map(text),
@@ -80,7 +80,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
         }
         "action" => {
             let record: ActionRecord = parsed(body)?;
-            Fact::Action(record.action().ok_or_else(|| unreadable("action"))?)
+            Fact::OperatorAction(record.action().ok_or_else(|| unreadable("action"))?)
         }
         "paused" => {
             let record: PausedRecord = parsed(body)?;
@@ -115,7 +115,7 @@ struct PausedRecord {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ToldRecord {
+struct NotificationRecord {
     #[serde(rename = "type")]
     kind: String,
     id: Option<String>,
@@ -134,10 +134,10 @@ mod tests {
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
         order::{Airline, OrderStatus, TicketingError},
-        recovery::Route,
+        recovery::PaymentPath,
         regeneration::{self, RegenerationId},
         seen::{Row, Seen, Terms},
-        story::Action,
+        story::OperatorAction,
     };
 
     #[test]
@@ -197,18 +197,25 @@ mod tests {
             seen(None),
             seen(Some(Row { terms: None, ..row.clone() })),
             seen(Some(row)),
-            Fact::Told(Box::new(Notice {
+            Fact::Notified(Box::new(Notification {
                 kind: Kind::Other("order.teleported".into()),
                 order: Some(order),
                 id: Some("n1".into()),
                 error: None,
                 raw: "{\"type\":\"order.teleported\"}".into(),
             })),
-            Fact::Action(Action::Chose { route: Route::NewDeposit, reason: Some("604".into()) }),
-            Fact::Action(Action::Decided { attempt, decision: Decision::Close, note: "refunded".into() }),
-            Fact::Action(Action::Noted("王 called".into())),
-            Fact::Action(Action::Refused("read_only".into())),
-            Fact::Action(Action::Registered("https://desk.example/hooks".into())),
+            Fact::OperatorAction(OperatorAction::Chose {
+                path: PaymentPath::NewDeposit,
+                reason: Some("604".into()),
+            }),
+            Fact::OperatorAction(OperatorAction::Decided {
+                attempt,
+                decision: Decision::Close,
+                note: "refunded".into(),
+            }),
+            Fact::OperatorAction(OperatorAction::Noted("王 called".into())),
+            Fact::OperatorAction(OperatorAction::Refused("read_only".into())),
+            Fact::OperatorAction(OperatorAction::Registered("https://desk.example/hooks".into())),
             Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {

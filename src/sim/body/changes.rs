@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 
 use super::{
     details::{payment_options, travellers},
+    encoder::Encoder,
     envelope::{finish, nothing, success},
     format::number,
     routing::{airlines, routing},
-    teller::Teller,
 };
 use crate::sim::{chance::session, endpoint::Endpoint, order::Order};
 
 /// `regenerateOrder.do` and `order.do`: a new order, or several in one, numbers and references joined by a
 /// comma.
-pub(in crate::sim) fn new_order(teller: &Teller<'_>, orders: &[&Order], session_id: Option<&str>) -> Value {
+pub(in crate::sim) fn new_order(encoder: &Encoder<'_>, orders: &[&Order], session_id: Option<&str>) -> Value {
     let Some(order) = orders.first() else { return nothing(Endpoint::Order) };
     let (routing_of, party) = (&order.routing, order.party());
     let vendor = routing_of.has_vendor_fare();
@@ -32,7 +32,7 @@ pub(in crate::sim) fn new_order(teller: &Teller<'_>, orders: &[&Order], session_
         "currency": routing_of.price.settlement.code(),
         "vendorTotalPrice": vendor.then(|| sum(&|order| order.routing.vendor_total(party).amount)),
         "vendorCurrency": vendor.then(|| routing_of.price.vendor.code()),
-        "tktLimitTime": teller.singapore(order.deadline),
+        "tktLimitTime": encoder.singapore(order.deadline),
         "pnrCode": joined(&|order| order.pnr_code.clone()),
         "includeExtraBaggage": 0,
         "paxTicketInfos": travellers(order, false),

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    encoder::Encoder,
     format::{number, singapore},
-    notices::notice,
+    notifications::notification,
     routing::airlines,
-    teller::Teller,
 };
 use crate::sim::{
     ledger::{Entry, Ledger},
@@ -15,10 +15,10 @@ use crate::sim::{
 };
 
 /// `/_sim/ledger`: charges by order and by lineage, lineages that were charged twice, and what is left.
-pub(in crate::sim) fn ledger(teller: &Teller<'_>, ledger: &Ledger) -> Value {
+pub(in crate::sim) fn ledger(encoder: &Encoder<'_>, ledger: &Ledger) -> Value {
     let entry = |entry: &Entry| {
         json!({
-            "at": teller.clock.wall(entry.at).to_string(),
+            "at": encoder.clock.wall(entry.at).to_string(),
             "kind": if entry.reversal { "reversal" } else { "charge" },
             "for": entry.of.word(),
             "source": entry.source.word(),
@@ -67,20 +67,20 @@ pub(in crate::sim) fn ledger(teller: &Teller<'_>, ledger: &Ledger) -> Value {
 
 /// `/_sim/orders`: every order, newest first.
 pub(in crate::sim) fn orders(world: &World) -> Value {
-    let teller = Teller::of(world);
-    json!({ "orders": world.orders().iter().rev().map(|one| order(&teller, one)).collect::<Vec<_>>() })
+    let encoder = Encoder::of(world);
+    json!({ "orders": world.orders().iter().rev().map(|one| order(&encoder, one)).collect::<Vec<_>>() })
 }
 
 /// `/_sim/orders/NAME`: what an order is called on both sides, and what can be done with it.
-pub(in crate::sim) fn order(teller: &Teller<'_>, order: &Order) -> Value {
+pub(in crate::sim) fn order(encoder: &Encoder<'_>, order: &Order) -> Value {
     json!({
         "name": order.name,
         "orderNo": order.no.as_str(),
-        "orderStatus": teller.status(order),
+        "orderStatus": encoder.status(order),
         "airlines": airlines(&order.routing),
         "paymentMethods": order.routing.methods.iter().map(|method| method.word()).collect::<Vec<_>>(),
         "confirmed": order.confirmed,
-        "tktLimitTime": teller.singapore(order.deadline),
+        "tktLimitTime": encoder.singapore(order.deadline),
         "lineage": order.root.as_str(),
     })
 }
@@ -113,7 +113,7 @@ pub(in crate::sim) fn webhooks(world: &World) -> Value {
         json!({
             "order": delivery.order.map(|index| world.orders()[index].name.clone()),
             "of": delivery.of.to_string(),
-            "body": notice(world, delivery),
+            "body": notification(world, delivery),
         })
     };
     json!({ "url": world.webhook(), "settings": world.delivery, "deliveries": world.sent().map(one).collect::<Vec<_>>() })

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    encoder::Encoder,
     envelope::success,
     format::{day, number, singapore},
     routing::{methods, routing},
-    teller::Teller,
 };
 use crate::{
     domain::{method::PaymentMethod, money::Money},
@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// `queryOrderDetails.do`: states are strings here, unless the switch says otherwise.
-pub(in crate::sim) fn query(teller: &Teller<'_>, order: &Order) -> Value {
+pub(in crate::sim) fn query(encoder: &Encoder<'_>, order: &Order) -> Value {
     let mut body = Map::new();
-    for part in [standing(teller, order), prices(order), payment(teller, order), people(order)] {
+    for part in [standing(encoder, order), prices(order), payment(encoder, order), people(order)] {
         if let Value::Object(part) = part {
             body.extend(part);
         }
@@ -28,10 +28,10 @@ pub(in crate::sim) fn query(teller: &Teller<'_>, order: &Order) -> Value {
 }
 
 /// What the order is, and where it stands.
-fn standing(teller: &Teller<'_>, order: &Order) -> Value {
+fn standing(encoder: &Encoder<'_>, order: &Order) -> Value {
     let failure = order.failure();
-    let (status, ticketed) = (teller.status(order), matches!(order.state, State::Ticketed(..)));
-    let (status, ticketed) = match teller.switches.states {
+    let (status, ticketed) = (encoder.status(order), matches!(order.state, State::Ticketed(..)));
+    let (status, ticketed) = match encoder.switches.states {
         States::Strings => (json!(status.to_string()), json!(if ticketed { "1" } else { "0" })),
         States::Numbers => (json!(status), json!(u8::from(ticketed))),
     };
@@ -42,9 +42,9 @@ fn standing(teller: &Teller<'_>, order: &Order) -> Value {
         "pnrCode": order.pnr_code,
         "orderStatus": status,
         "ticketStatus": ticketed,
-        "tktLimitTime": teller.singapore(order.deadline),
+        "tktLimitTime": encoder.singapore(order.deadline),
         "createdTime": singapore(order.created),
-        "updatedTime": teller.singapore(order.updated),
+        "updatedTime": encoder.singapore(order.updated),
         "errorCode": failure.map(|failure| failure.code.to_string()),
         "errorMessage": failure.map(|failure| failure.message),
         "airlineMessage": failure.and_then(|failure| failure.airline_message),
@@ -86,13 +86,13 @@ fn prices(order: &Order) -> Value {
 }
 
 /// How it can be paid, or was.
-fn payment(teller: &Teller<'_>, order: &Order) -> Value {
+fn payment(encoder: &Encoder<'_>, order: &Order) -> Value {
     let paid = order.paid();
     let by_vcc = paid.filter(|paid| paid.method == PaymentMethod::Vcc);
     let card_fee =
         paid.and_then(|paid| order.bill(paid.method).payment_fee).filter(|fee| !fee.amount.is_zero());
     json!({
-        "payTime": paid.map(|paid| teller.singapore(paid.at)),
+        "payTime": paid.map(|paid| encoder.singapore(paid.at)),
         "paymentMethod": paid.map(|paid| paid.method.number()),
         "paymentFee": card_fee.map(|fee| number(fee.amount)),
         "supportPaymentMethod": if order.routing.supports(PaymentMethod::Vcc) { 3 } else { 1 },

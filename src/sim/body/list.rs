@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
+    encoder::Encoder,
     envelope::success,
     format::{day, utc},
     routing::airlines,
-    teller::Teller,
 };
 use crate::sim::{
     order::Order,
@@ -14,8 +14,8 @@ use crate::sim::{
 };
 
 /// `orderList.do`: states are integers here, times UTC.
-pub(in crate::sim) fn list(teller: &Teller<'_>, page: &Page<'_>, asked: &Filter) -> Value {
-    let orders: Vec<Value> = page.orders.iter().map(|order| list_item(teller, order)).collect();
+pub(in crate::sim) fn list(encoder: &Encoder<'_>, page: &Page<'_>, asked: &Filter) -> Value {
+    let orders: Vec<Value> = page.orders.iter().map(|order| list_item(encoder, order)).collect();
     success(json!({
         "page": asked.page,
         "pageSize": asked.page_size,
@@ -24,7 +24,7 @@ pub(in crate::sim) fn list(teller: &Teller<'_>, page: &Page<'_>, asked: &Filter)
     }))
 }
 
-fn list_item(teller: &Teller<'_>, order: &Order) -> Value {
+fn list_item(encoder: &Encoder<'_>, order: &Order) -> Value {
     let failure = order.failure();
     let locators = order.locators();
     let ends = order.routing.ends();
@@ -32,11 +32,11 @@ fn list_item(teller: &Teller<'_>, order: &Order) -> Value {
         "orderNo": order.no.as_str(),
         "pnrCode": order.pnr_code,
         "airlinePNRs": if locators.is_empty() { vec![] } else { vec![locators.join("|")] },
-        "orderStatus": teller.status(order),
+        "orderStatus": encoder.status(order),
         "depDate": order.routing.flights.first().map(|flight| day(flight.departs.date())),
         "airlines": airlines(&order.routing),
         "orderCreateTimestamp": utc(order.created),
-        "paymentTimestamp": order.paid().map(|paid| teller.utc(paid.at)),
+        "paymentTimestamp": order.paid().map(|paid| encoder.utc(paid.at)),
         "paxNames": order.travellers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
         "contactEmail": order.contact.email,
         "fromCity": ends.map(|(from, _)| from.city),

@@ -5,24 +5,24 @@ mod account;
 mod changes;
 mod control;
 mod details;
+mod encoder;
 mod envelope;
 mod format;
 mod list;
-mod notices;
+mod notifications;
 mod offers;
 mod routing;
-mod teller;
 
 pub(super) use self::{
     account::{balance, registered},
     changes::{new_order, pay, stop},
     control::{faults, ledger, order, orders, scenario, webhooks},
     details::query,
+    encoder::Encoder,
     envelope::{failure, nothing},
     list::list,
-    notices::{incidents, notice},
+    notifications::{incidents, notification},
     offers::{commit, search, verify},
-    teller::Teller,
 };
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     fn a_failure_has_the_keys_of_a_success() {
         let at: Timestamp = "2026-11-03T06:00:00Z".parse().unwrap();
         let clock = Clock::new(at, Speed::new(1.0).unwrap());
-        let teller = Teller { clock: &clock, switches: Switches::default() };
+        let encoder = Encoder { clock: &clock, switches: Switches::default() };
         let order = sample(Part::Ticketed);
         let page = Page { orders: vec![&order], total: 1 };
         let check = |success: &Value, endpoint: Endpoint| {
@@ -58,17 +58,17 @@ mod tests {
             assert_eq!((&failure["status"], &failure["msg"]), (&json!(9), &json!("why")));
         };
         check(&pay(&order), Endpoint::Pay);
-        check(&query(&teller, &order), Endpoint::Query);
-        check(&new_order(&teller, &[&order], None), Endpoint::Order);
-        check(&new_order(&teller, &[&order], None), Endpoint::Regenerate);
-        check(&list(&teller, &page, &Filter::default()), Endpoint::List);
+        check(&query(&encoder, &order), Endpoint::Query);
+        check(&new_order(&encoder, &[&order], None), Endpoint::Order);
+        check(&new_order(&encoder, &[&order], None), Endpoint::Regenerate);
+        check(&list(&encoder, &page, &Filter::default()), Endpoint::List);
         check(&balance(None), Endpoint::Balance);
         check(&stop(), Endpoint::Stop);
         check(&registered(), Endpoint::UpdateWebhook);
         check(&commit("http://sim/confirm"), Endpoint::Commit);
         check(&search(&[], &Value::Null), Endpoint::Search);
         check(
-            &incidents(&teller, &IncidentPage { incidents: Vec::new(), total: 0 }, (1, 10)),
+            &incidents(&encoder, &IncidentPage { incidents: Vec::new(), total: 0 }, (1, 10)),
             Endpoint::Incidents,
         );
     }

@@ -11,9 +11,9 @@ use super::{
     server::Server,
 };
 use crate::sim::{
-    body::{self, Teller},
+    body::{self, Encoder},
     fault::Fault,
-    notice::Notice,
+    notification::Notification,
     scenario::{Hooks, Switches},
     size::check_orders,
     time::Speed,
@@ -54,7 +54,7 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
         (&Method::GET, "orders") => Ok(body::orders(world)),
         (&Method::GET, _) if path.starts_with("orders/") => order(world, path),
         (&Method::GET, "events") => events(world, asked),
-        (&Method::GET, "ledger") => Ok(body::ledger(&Teller::of(world), world.ledger())),
+        (&Method::GET, "ledger") => Ok(body::ledger(&Encoder::of(world), world.ledger())),
         (&Method::GET, "requests") => Ok(json!({ "requests": *server.requests.borrow() })),
         (&Method::GET, "faults") => Ok(body::faults(world)),
         (&Method::GET, "webhooks") => Ok(body::webhooks(world)),
@@ -100,7 +100,7 @@ fn at(world: &mut World, change: impl FnOnce(&mut World)) -> Value {
 fn order(world: &World, path: &str) -> Result<Value, Wrong> {
     let name = path.strip_prefix("orders/").unwrap_or_default();
     match world.find_either(name) {
-        Some(order) => Ok(body::order(&Teller::of(world), order)),
+        Some(order) => Ok(body::order(&Encoder::of(world), order)),
         None => Err(no_such_order()),
     }
 }
@@ -134,8 +134,8 @@ fn mend(world: &mut World, path: &str) -> Result<Value, Wrong> {
 }
 
 fn notify(world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
-    let notice = read::<Notice>(asked)?;
-    if world.notify(&notice) { Ok(body::webhooks(world)) } else { Err(no_such_order()) }
+    let notification = read::<Notification>(asked)?;
+    if world.notify(&notification) { Ok(body::webhooks(world)) } else { Err(no_such_order()) }
 }
 
 /// Tells the story again from its start, or another one.

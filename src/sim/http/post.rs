@@ -35,8 +35,8 @@ impl Post {
     }
 }
 
-async fn carry(client: reqwest::Client, mut notices: UnboundedReceiver<(String, Value)>, log: bool) {
-    while let Some((url, body)) = notices.recv().await {
+async fn carry(client: reqwest::Client, mut notifications: UnboundedReceiver<(String, Value)>, log: bool) {
+    while let Some((url, body)) = notifications.recv().await {
         let request = client
             .post(&url)
             .header(header::CONTENT_TYPE, "application/json;charset=UTF-8")

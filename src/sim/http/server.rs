@@ -47,7 +47,7 @@ impl Server {
         world.advance(Timestamp::now());
         for delivery in world.take_outbox() {
             if let Some(url) = world.webhook() {
-                post.send(url.to_owned(), body::notice(&world, &delivery));
+                post.send(url.to_owned(), body::notification(&world, &delivery));
             }
         }
         for event in world.story.news() {

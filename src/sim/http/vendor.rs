@@ -24,7 +24,7 @@ use super::{
 };
 use crate::domain::method::PaymentMethod;
 use crate::sim::{
-    body::{self, Teller},
+    body::{self, Encoder},
     endpoint::Endpoint,
     fault::{Effect, Fault, Wire},
     refusal::Refusal,
@@ -170,7 +170,7 @@ impl Server {
                 let book = wire::order(question)?;
                 let made: Vec<_> = world.book(&book)?.into_iter().map(|order| order.no).collect();
                 let orders: Vec<_> = made.iter().filter_map(|no| world.find(no.as_str())).collect();
-                body::new_order(&Teller::of(world), &orders, Some(&book.session))
+                body::new_order(&Encoder::of(world), &orders, Some(&book.session))
             }
             Endpoint::Commit => {
                 let (order_no, redirect) = wire::commit(question)?;
@@ -180,15 +180,15 @@ impl Server {
                 body::commit(&format!("http://{host}{}{}", page::PATH, order.no))
             }
             Endpoint::Pay => body::pay(world.pay(&wire::pay(question)?)?),
-            Endpoint::Query => body::query(&Teller::of(world), world.query(&wire::query(question)?)?),
+            Endpoint::Query => body::query(&Encoder::of(world), world.query(&wire::query(question)?)?),
             Endpoint::List => {
                 let filter = wire::list(question)?;
-                body::list(&Teller::of(world), &world.list(&filter), &filter)
+                body::list(&Encoder::of(world), &world.list(&filter), &filter)
             }
             Endpoint::Regenerate => {
                 let no = world.regenerate(&wire::regenerate(question)?)?.no;
                 let orders: Vec<_> = world.find(no.as_str()).into_iter().collect();
-                body::new_order(&Teller::of(world), &orders, None)
+                body::new_order(&Encoder::of(world), &orders, None)
             }
             Endpoint::Stop => {
                 world.stop(&wire::stop(question)?)?;
@@ -203,7 +203,7 @@ impl Server {
             Endpoint::Incidents => {
                 let filter = wire::incidents(question)?;
                 body::incidents(
-                    &Teller::of(world),
+                    &Encoder::of(world),
                     &world.incidents(&filter),
                     (filter.page, filter.page_size),
                 )

@@ -160,7 +160,7 @@ pub(in crate::sim) fn play(order: &mut Order, part: Part) {
     (order.state, order.updated) = (state, updated);
 }
 
-/// The order made anew at today's fare: a few per cent dearer or cheaper, or as many thousandths as are asked
+/// The order regenerated at today's fare: a few per cent dearer or cheaper, or as many thousandths as are asked
 /// for.
 pub(in crate::sim) fn regenerated(original: &Order, nth: u64, permille: Option<i64>, birth: Birth) -> Order {
     let seed = mix(original.seed, 0xb007 + nth);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{named::Named, switches::Switches};
 use crate::sim::{
     fault::Fault,
-    notice::Notice,
+    notification::Notification,
     story::{Kind, Said},
     words::{Method, wait},
 };
@@ -37,8 +37,8 @@ pub(in crate::sim) enum Act {
     Arrive(Box<Named>),
     /// Another desk asks to stop ticketing.
     Stop(Box<str>),
-    /// The vendor sends a notice.
-    Notify(Notice),
+    /// The vendor sends a notification.
+    Notify(Notification),
     /// Something breaks.
     Break(Box<Fault>),
     /// Everything that was broken works again.
@@ -66,7 +66,7 @@ struct CueTable {
     pay: Option<PayElsewhere>,
     arrive: Option<Named>,
     stop: Option<Box<str>>,
-    notify: Option<Notice>,
+    notify: Option<Notification>,
     fault: Option<Fault>,
     mend: Option<bool>,
     switches: Option<Switches>,

@@ -209,7 +209,7 @@ impl Cue {
         let touched = match &self.act {
             Some(Act::Pay(pay)) => Some(&*pay.order),
             Some(Act::Stop(order)) => Some(&**order),
-            Some(Act::Notify(notice)) => notice.order.as_deref(),
+            Some(Act::Notify(notification)) => notification.order.as_deref(),
             Some(Act::Break(fault)) => fault.order.as_deref(),
             Some(Act::Arrive(_) | Act::Mend | Act::Switch(_)) | None => None,
         };

@@ -131,7 +131,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A story that is told nowhere but in a test.
-    pub(in crate::sim) fn told(text: &str) -> Scenario {
+    pub(in crate::sim) fn parsed(text: &str) -> Scenario {
         Scenario::read("test", "test.toml", text).unwrap()
     }
 

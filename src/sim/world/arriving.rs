@@ -49,6 +49,6 @@ impl World {
     pub(super) fn come_in(&mut self, order: Order, at: Moment) {
         let index = self.push(order);
         let detail = self.describe(index);
-        self.tell(at, Kind::Arrived, Some(index), detail);
+        self.record(at, Kind::Arrived, Some(index), detail);
     }
 }

@@ -100,7 +100,7 @@ impl World {
             order.brand = asked.brand.filter(|_| order.routing.supports(PaymentMethod::Mor));
             let index = self.push(order);
             let detail = self.describe(index);
-            self.tell(now, Kind::Booked, Some(index), detail);
+            self.record(now, Kind::Booked, Some(index), detail);
         }
         Ok(self.orders.iter().skip(first).collect())
     }
@@ -149,7 +149,7 @@ impl World {
             return Err(Refusal::new(307, "The order can no longer be confirmed"));
         }
         if !std::mem::replace(&mut self.orders[index].confirmed, true) {
-            self.tell(now, Kind::Confirmed, Some(index), "");
+            self.record(now, Kind::Confirmed, Some(index), "");
         }
         let redirect = self.sessions.redirect_of(index);
         Ok(Confirmation { order: &self.orders[index], redirect })

@@ -20,7 +20,7 @@ impl World {
 
     /// Carries out all that is due by `now`.
     pub(in crate::sim) fn advance(&mut self, now: Timestamp) {
-        self.clock.tell(now);
+        self.clock.set(now);
         let now = self.clock.story();
         while let Some(next) = self.happenings.first_entry()
             && next.key().0 <= now

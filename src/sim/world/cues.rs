@@ -46,7 +46,7 @@ impl World {
         let Some(cue) = script.cue(index) else { return };
         if let Some(said) = &cue.say {
             let said = Some(said.clone());
-            self.story.tell(Event { at, kind: Kind::Said, order: None, detail: String::new(), said });
+            self.story.record(Event { at, kind: Kind::Said, order: None, detail: String::new(), said });
         }
         match &cue.act {
             None => {}
@@ -62,17 +62,17 @@ impl World {
                     let _ = self.ask_to_stop(*order);
                 }
             }
-            Some(Act::Notify(notice)) => {
-                self.notify(notice);
+            Some(Act::Notify(notification)) => {
+                self.notify(notification);
             }
             Some(Act::Break(fault)) => {
                 let what = serde_json::to_string(fault).unwrap_or_default();
                 self.faults.arm((**fault).clone(), at);
-                self.tell(at, Kind::Fault, None, what);
+                self.record(at, Kind::Fault, None, what);
             }
             Some(Act::Mend) => {
                 self.faults.mend_all();
-                self.tell(at, Kind::Fault, None, "mended");
+                self.record(at, Kind::Fault, None, "mended");
             }
             Some(Act::Switch(switches)) => self.switches = **switches,
         }

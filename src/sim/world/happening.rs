@@ -19,6 +19,6 @@ pub(super) enum Happening {
     Lapse(usize),
     /// A line of the scenario is played.
     Cue(usize),
-    /// A notice leaves.
+    /// A notification leaves.
     Deliver(Box<Delivery>),
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::sim::{
-    notice::{State, Type},
+    notification::{State, Type},
     time::Moment,
     words::Carrier,
 };
@@ -23,10 +23,10 @@ pub(super) struct Hooks {
     pub incidents: Vec<Incident>,
 }
 
-/// One notice on its way.
+/// One notification on its way.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Delivery {
-    /// `notificationId`, the same for a notice that comes twice, and the `eventId` of an incident.
+    /// `notificationId`, the same for a notification that comes twice, and the `eventId` of an incident.
     pub id: String,
     pub kind: Type,
     pub state: State,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::sim::{
     chance::{letters, mix},
-    notice::{Notice, State, Type},
+    notification::{Notification, State, Type},
     order::{Order, moment_digits},
     scenario::HookForm,
     story::Kind,
@@ -63,7 +63,7 @@ impl World {
         &self.hooks.client
     }
 
-    /// Sends a notice about an order on its way.
+    /// Sends a notification about an order on its way.
     pub(super) fn announce(&mut self, kind: Type, index: usize, at: Moment) {
         if kind == Type::Cancelled && self.switches.hook == HookForm::Never {
             return;
@@ -71,17 +71,17 @@ impl World {
         self.send(kind, State::Changed, Some(index), Vec::new(), at);
     }
 
-    /// Sends the notice that somebody asks for. False when it names an order that nobody has.
-    pub(in crate::sim) fn notify(&mut self, notice: &Notice) -> bool {
+    /// Sends the notification that somebody asks for. False when it names an order that nobody has.
+    pub(in crate::sim) fn notify(&mut self, notification: &Notification) -> bool {
         let at = self.now;
-        let order = match &notice.order {
+        let order = match &notification.order {
             Some(order) => match self.index_of_either(order) {
                 Some(index) => Some(index),
                 None => return false,
             },
             None => None,
         };
-        self.send(notice.kind, notice.state, order, notice.airlines.clone(), at);
+        self.send(notification.kind, notification.state, order, notification.airlines.clone(), at);
         true
     }
 
@@ -107,7 +107,7 @@ impl World {
             (false, true) => "twice",
             (false, false) => "once",
         };
-        self.tell(at, Kind::Webhook, delivery.order, format!("{} {fate}", kind.name()));
+        self.record(at, Kind::Webhook, delivery.order, format!("{} {fate}", kind.name()));
         if lost {
             return;
         }
@@ -117,12 +117,12 @@ impl World {
         self.decide(at, delay, Happening::Deliver(Box::new(delivery)));
     }
 
-    /// The notices that are due. Without an address they are gone.
+    /// The notifications that are due. Without an address they are gone.
     pub(in crate::sim) fn take_outbox(&mut self) -> Vec<Delivery> {
         std::mem::take(&mut self.hooks.outbox)
     }
 
-    /// Every notice that left, oldest first.
+    /// Every notification that left, oldest first.
     pub(in crate::sim) fn sent(&self) -> impl ExactSizeIterator<Item = &Delivery> {
         self.hooks.sent.iter()
     }

@@ -48,7 +48,7 @@ impl World {
         };
         world.fill();
         let opened = format!("{} orders, seed {}", world.orders.len(), world.setup.seed);
-        world.tell(Moment::START, Kind::Opened, None, opened);
+        world.record(Moment::START, Kind::Opened, None, opened);
         world.rehearse();
         if world.script.arrivals.is_some() {
             world.expect_arrival(0, Moment::START);

@@ -6,7 +6,7 @@ use super::{state::World, ticketing::Used};
 use crate::{
     domain::method::PaymentMethod,
     sim::{
-        card::{Card, Told},
+        card::{Card, Trigger},
         endpoint::Endpoint,
         fault::Target,
         order::{Fate, Order, State},
@@ -57,7 +57,7 @@ impl World {
             if self.switches.unconfirmed == Unconfirmed::Cancelled {
                 self.orders[index].state = State::Cancelled(None, None);
                 self.orders[index].updated = now;
-                self.tell(now, Kind::Cancelled, Some(index), "paid before the traveller confirmed");
+                self.record(now, Kind::Cancelled, Some(index), "paid before the traveller confirmed");
             }
             return Err(Refusal::new(415, "Order is not confirmed by user"));
         }
@@ -89,9 +89,9 @@ impl World {
         }
         let known = self.cards.knows(fingerprint);
         let today = self.clock().now();
-        let at_once = match card.told() {
-            Some(Told::Status(status)) => Some(status),
-            Some(Told::Ticketing(Fate::Fail(code))) if self.switches.reject == Reject::AtOnce => {
+        let at_once = match card.trigger() {
+            Some(Trigger::Status(status)) => Some(status),
+            Some(Trigger::Ticketing(Fate::Fail(code))) if self.switches.reject == Reject::AtOnce => {
                 Some(i64::from(code))
             }
             _ => None,
@@ -125,7 +125,7 @@ impl World {
             return fate;
         }
         let Some(card) = &asked.card else { return Fate::Ticket };
-        if let Some(Told::Ticketing(fate)) = card.told()
+        if let Some(Trigger::Ticketing(fate)) = card.trigger()
             && self.switches.reject != Reject::Ignored
         {
             return fate;

@@ -56,7 +56,7 @@ impl World {
         let old = original.name.clone();
         let index = self.push(new);
         let detail = format!("from {old} at {}", self.orders[index].total());
-        self.tell(now, Kind::Regenerated, Some(index), detail);
+        self.record(now, Kind::Regenerated, Some(index), detail);
         Ok(&self.orders[index])
     }
 
@@ -73,7 +73,7 @@ impl World {
         };
         if !std::mem::replace(&mut paid.stop_asked, true) {
             self.decide(now, STOPPING.as_secs() * 1_000, Happening::Stop(index));
-            self.tell(now, Kind::StopAsked, Some(index), "");
+            self.record(now, Kind::StopAsked, Some(index), "");
         }
         Ok(())
     }

@@ -10,6 +10,6 @@ pub(in crate::sim) struct Setup {
     /// How many orders there are at the start; the scenario's own number when it is not given.
     pub orders: Option<usize>,
     pub scenario: Scenario,
-    /// Where notices go until somebody registers another address.
+    /// Where notifications go until somebody registers another address.
     pub webhook: Option<String>,
 }

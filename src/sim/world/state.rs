@@ -149,11 +149,11 @@ impl World {
     }
 
     /// Tells what happened, and plays what waited for it.
-    pub(super) fn tell(&mut self, at: Moment, kind: Kind, index: Option<usize>, detail: impl Into<String>) {
+    pub(super) fn record(&mut self, at: Moment, kind: Kind, index: Option<usize>, detail: impl Into<String>) {
         let order = index.and_then(|index| self.orders.get(index)).map(|order| order.name.clone());
         if let Some(name) = &order {
             self.wake(name, kind, at);
         }
-        self.story.tell(Event { at, kind, order, detail: detail.into(), said: None });
+        self.story.record(Event { at, kind, order, detail: detail.into(), said: None });
     }
 }

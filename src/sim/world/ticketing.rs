@@ -12,7 +12,7 @@ use crate::{
         endpoint::Endpoint,
         fault::Target,
         ledger::For,
-        notice::Type,
+        notification::Type,
         order::{Failure, Fate, Fingerprint, Order, Paid, Source, State, make},
         scenario::{Deadline, Lapsed},
         story::Kind,
@@ -60,7 +60,7 @@ impl World {
             Fate::Hang | Fate::WithoutPnr => HANGS,
         };
         self.decide(at, settles, Happening::Settle(index));
-        self.tell(at, Kind::Paid, Some(index), method.word());
+        self.record(at, Kind::Paid, Some(index), method.word());
     }
 
     /// Another desk of the agency pays, if it still can. Where neither a fault nor the story decides how that
@@ -114,7 +114,7 @@ impl World {
         };
         if let Some(fare) = fare {
             self.ledger.charge(order, For::Fare, bill.source, fare, at);
-            self.tell(at, Kind::Charged, Some(index), format!("{fare} from {}", bill.source.word()));
+            self.record(at, Kind::Charged, Some(index), format!("{fare} from {}", bill.source.word()));
         }
     }
 
@@ -138,7 +138,7 @@ impl World {
                 let locators = make::locators(order);
                 order.state = State::Ticketed(paid.clone(), locators.clone());
                 order.updated = at;
-                self.tell(at, Kind::Ticketed, Some(index), locators.join(" "));
+                self.record(at, Kind::Ticketed, Some(index), locators.join(" "));
                 self.announce(Type::Ticketed, index, at);
             }
         }
@@ -153,7 +153,7 @@ impl World {
         self.ledger.reverse(order, at);
         let why = failure
             .map_or_else(|| "stopped".to_owned(), |failure| format!("{} {}", failure.code, failure.message));
-        self.tell(at, Kind::Cancelled, Some(index), why);
+        self.record(at, Kind::Cancelled, Some(index), why);
         self.announce(Type::Cancelled, index, at);
     }
 
@@ -165,9 +165,9 @@ impl World {
             State::Unpaid if order.fulfilment || cancels => {
                 order.state = State::Cancelled(None, None);
                 order.updated = at;
-                self.tell(at, Kind::Lapsed, Some(index), "cancelled");
+                self.record(at, Kind::Lapsed, Some(index), "cancelled");
             }
-            State::Unpaid => self.tell(at, Kind::Lapsed, Some(index), ""),
+            State::Unpaid => self.record(at, Kind::Lapsed, Some(index), ""),
             State::Ticketing(_) if order.fulfilment => self.close(index, Failure::known(634), at),
             _ => {}
         }

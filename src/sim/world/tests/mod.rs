@@ -12,7 +12,7 @@ use crate::{
     sim::{
         card::tests::good_card,
         order::Order,
-        scenario::{Scenario, tests::told},
+        scenario::{Scenario, tests::parsed},
         time::{Moment, Speed, secs},
     },
 };
@@ -36,9 +36,9 @@ fn desk() -> World {
 }
 
 /// A world of a story that is written here.
-fn told_world(orders_and_timeline: &str) -> World {
+fn played_world(orders_and_timeline: &str) -> World {
     let head = "title = { en = 't', zh-CN = 't' }\nabout = { en = 'a', zh-CN = 'a' }\n";
-    let scenario = told(&format!("{head}{orders_and_timeline}"));
+    let scenario = parsed(&format!("{head}{orders_and_timeline}"));
     World::new(Setup { scenario, orders: None, ..setup("quiet", 7, 0) }, start())
 }
 
@@ -86,10 +86,10 @@ fn of_brand(world: &World, mut request: Pay) -> Pay {
 /// Everything that a client could learn, as text.
 fn everything(world: &World) -> String {
     use crate::sim::body;
-    let teller = body::Teller::of(world);
+    let encoder = body::Encoder::of(world);
     let orders: Vec<String> =
-        world.orders.iter().map(|order| body::query(&teller, order).to_string()).collect();
-    format!("{}\n{}", orders.join("\n"), body::ledger(&teller, &world.ledger))
+        world.orders.iter().map(|order| body::query(&encoder, order).to_string()).collect();
+    format!("{}\n{}", orders.join("\n"), body::ledger(&encoder, &world.ledger))
 }
 
 fn count(world: &World, test: impl Fn(&Order) -> bool) -> usize {

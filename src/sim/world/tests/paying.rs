@@ -134,7 +134,7 @@ fn each_documented_obstacle_has_its_status_and_moves_no_money() {
 
 #[test]
 fn an_order_without_methods_cannot_be_paid_at_all() {
-    let mut world = told_world("[[order]]\nname = 'hero'\npart = 'open deposit'\nmethods = []");
+    let mut world = played_world("[[order]]\nname = 'hero'\npart = 'open deposit'\nmethods = []");
     let hero = named(&world, "hero").no;
     assert_eq!(pay(&mut world, &request(hero, Deposit)), 412);
 }
@@ -168,7 +168,7 @@ fn a_card_that_fails_too_often_is_refused_by_risk_control() {
 
 #[test]
 fn two_payments_against_one_balance_fall_short_at_ticketing() {
-    let mut world = told_world(
+    let mut world = played_world(
         "[deposits]\nEUR = '1000'\n\
          [[order]]\nname = 'one'\npart = 'open deposit'\ncurrency = 'EUR'\n\
          [[order]]\nname = 'two'\npart = 'open deposit'\ncurrency = 'EUR'",
@@ -189,7 +189,7 @@ fn two_payments_against_one_balance_fall_short_at_ticketing() {
 
 #[test]
 fn the_story_of_a_declined_card_ends_with_the_deposit() {
-    let mut world = told_world(
+    let mut world = played_world(
         "[[order]]\nname = 'hero'\npart = 'open vcc'\nmethods = ['deposit', 'vcc']\ndeclines = 604",
     );
     let hero = named(&world, "hero").no;
@@ -216,7 +216,7 @@ fn every_ticketing_code_can_be_had_by_card_by_story_and_by_fault() {
             (order.status(), order.failure().map(|failure| failure.code))
         };
         let want = if *code == 615 { (1, Some(615)) } else { (-3, Some(*code)) };
-        let mut by_story = told_world(&format!(
+        let mut by_story = played_world(&format!(
             "[[order]]\nname = 'hero'\npart = 'open byoa'\nmethods = ['byoa']\nticketing = {code}"
         ));
         let no = named(&by_story, "hero").no;
@@ -250,7 +250,7 @@ fn telling_card(code: u16) -> String {
 
 #[test]
 fn what_hangs_ends_after_hours_and_a_card_is_given_up_after_two() {
-    let mut world = told_world(
+    let mut world = played_world(
         "[[order]]\nname = 'card'\npart = 'open vcc'\nmethods = ['deposit', 'vcc']\nticketing = 'hang'\n\
          [[order]]\nname = 'deposit'\npart = 'open deposit'\nticketing = 615",
     );
@@ -268,7 +268,7 @@ fn what_hangs_ends_after_hours_and_a_card_is_given_up_after_two() {
 
 #[test]
 fn a_fulfilment_order_is_given_up_after_five_minutes_paid_or_not() {
-    let mut world = told_world(
+    let mut world = played_world(
         "[[order]]\nname = 'slow'\npart = 'fulfilment'\nleft = '5m'\nmethods = ['deposit']\nticketing = 'hang'\n\
          [[order]]\nname = 'idle'\npart = 'fulfilment'\nleft = '5m'\n\
          [[order]]\nname = 'quick'\npart = 'fulfilment'\nleft = '5m'\nmethods = ['deposit']",
@@ -379,7 +379,7 @@ fn stopping_is_tried_and_gives_the_money_back() {
 
 #[test]
 fn what_another_desk_pays_goes_as_the_story_has_it() {
-    let mut world = told_world(
+    let mut world = played_world(
         "[[order]]\nname = 'hero'\npart = 'open vcc'\nmethods = ['vcc']\ndeclines = 623\n\
          [[timeline]]\nat = '1s'\npay = { order = 'hero', method = 'vcc' }\n\
          [[timeline]]\nat = '50s'\npay = { order = 'hero', method = 'vcc' }",

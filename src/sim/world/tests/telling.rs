@@ -215,7 +215,7 @@ const HERO: &str = "[[order]]\nname = 'hero'\npart = 'open vcc'\nairline = 'VY'\
 
 #[test]
 fn a_timeline_is_played_in_its_order_and_after_what_it_waits_for() {
-    let mut world = told_world(&format!(
+    let mut world = played_world(&format!(
         "{HERO}
         [[timeline]]
         at = '10s'
@@ -259,7 +259,7 @@ fn a_timeline_is_played_in_its_order_and_after_what_it_waits_for() {
 
 #[test]
 fn a_cue_breaks_mends_switches_and_stops() {
-    let mut world = told_world(&format!(
+    let mut world = played_world(&format!(
         "{HERO}
         [[timeline]]
         at = '1s'
@@ -288,7 +288,7 @@ fn a_cue_breaks_mends_switches_and_stops() {
 #[test]
 fn webhooks_are_lost_doubled_and_overtaken_as_often_as_the_story_says() {
     let sent = |hooks: &str| {
-        let mut world = told_world(&format!(
+        let mut world = played_world(&format!(
             "[cast]\norders = 200\n[cast.mix]\nticketing = 1\n[webhooks]\ndelay = ['1s', '2s']\n{hooks}"
         ));
         after(&mut world, 200);

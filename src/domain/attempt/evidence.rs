@@ -25,7 +25,7 @@ pub const DECISION_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// What the queries since the send have said, as far as they agree with each other: each word that differs from the
 /// last one begins anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct Evidence {
     /// The status that they agree on.
     pub said: Option<OrderStatus>,
     /// Spaced queries that said so.
@@ -36,7 +36,7 @@ pub struct Heard {
     pub counted: Option<Moment>,
 }
 
-impl Heard {
+impl Evidence {
     /// With one more answer, to a query sent at `asked`.
     pub(super) fn and(self, said: OrderStatus, asked: Moment) -> Self {
         let before = if self.said == Some(said) { self } else { Self::default() };

@@ -23,8 +23,8 @@ use super::{
     body::{self, Unread},
 };
 use crate::{
-    atlas::notice,
-    domain::notice::{Notice, Refusal},
+    atlas::notification,
+    domain::notification::{Notification, Refusal},
 };
 
 /// So many connections at a time; further ones wait outside.
@@ -40,14 +40,14 @@ const LIFE: Duration = Duration::from_secs(30);
 const LARGEST: usize = 64 * 1024;
 
 /// Who may come in, and where what they say goes.
-pub(super) struct Door {
+pub(super) struct Receiver {
     pub(super) secrets: Secrets,
-    pub(super) hear: Box<dyn Fn(Notice) + Send + Sync>,
+    pub(super) on_notification: Box<dyn Fn(Notification) + Send + Sync>,
     pub(super) refuse: Box<dyn Fn(Refusal) + Send + Sync>,
 }
 
 /// Lets connections in for ever.
-pub(super) async fn serve(listener: TcpListener, door: Arc<Door>) -> io::Result<()> {
+pub(super) async fn serve(listener: TcpListener, receiver: Arc<Receiver>) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
@@ -56,20 +56,20 @@ pub(super) async fn serve(listener: TcpListener, door: Arc<Door>) -> io::Result<
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let door = Arc::clone(&door);
+        let receiver = Arc::clone(&receiver);
         tokio::spawn(async move {
-            if timeout(LIFE, converse(stream, &door)).await.is_err() {
-                door.turn_away(Refusal::TooSlow, "");
+            if timeout(LIFE, converse(stream, &receiver)).await.is_err() {
+                receiver.turn_away(Refusal::TooSlow, "");
             }
             drop(place);
         });
     }
 }
 
-async fn converse(stream: TcpStream, door: &Arc<Door>) {
+async fn converse(stream: TcpStream, receiver: &Arc<Receiver>) {
     let service = service_fn(|request| {
-        let door = Arc::clone(door);
-        async move { Ok::<_, Infallible>(answer(&door, request).await) }
+        let receiver = Arc::clone(receiver);
+        async move { Ok::<_, Infallible>(answer(&receiver, request).await) }
     });
     let over = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -79,21 +79,21 @@ async fn converse(stream: TcpStream, door: &Arc<Door>) {
         .serve_connection(TokioIo::new(stream), service)
         .await;
     match over {
-        Err(error) if error.is_parse() => door.turn_away(Refusal::NotHttp, ""),
-        Err(error) if error.is_timeout() => door.turn_away(Refusal::TooSlow, ""),
+        Err(error) if error.is_parse() => receiver.turn_away(Refusal::NotHttp, ""),
+        Err(error) if error.is_timeout() => receiver.turn_away(Refusal::TooSlow, ""),
         // A connection that breaks is the sender's matter: what it wanted to tell is found by asking.
         Ok(()) | Err(_) => {}
     }
 }
 
 /// A stranger learns nothing: whatever is not for the secret path does not exist.
-async fn answer(door: &Door, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn answer(receiver: &Receiver, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let path = request.uri().path().to_owned();
     let refused = |status, refusal| {
-        door.turn_away(refusal, &path);
+        receiver.turn_away(refusal, &path);
         plain(status)
     };
-    if !door.secrets.opens(&path) {
+    if !receiver.secrets.opens(&path) {
         return refused(StatusCode::NOT_FOUND, Refusal::Path);
     }
     match *request.method() {
@@ -116,10 +116,10 @@ async fn answer(door: &Door, request: Request<Incoming>) -> Response<Full<Bytes>
         Err(Unread::TooLarge) => refused(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLarge),
         Err(Unread::Encoding) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Refusal::Encoding),
         // Which type the sender names does not matter: what is JSON is read.
-        Ok(text) => match notice::webhook(text.as_bytes()) {
-            None => refused(StatusCode::BAD_REQUEST, Refusal::NoNotice),
-            Some(notice) => {
-                (door.hear)(notice);
+        Ok(text) => match notification::webhook(text.as_bytes()) {
+            None => refused(StatusCode::BAD_REQUEST, Refusal::NoNotification),
+            Some(notification) => {
+                (receiver.on_notification)(notification);
                 let mut done = Response::new(Full::new(Bytes::from_static(b"{\"status\":0}")));
                 done.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 done
@@ -128,7 +128,7 @@ async fn answer(door: &Door, request: Request<Incoming>) -> Response<Full<Bytes>
     }
 }
 
-impl Door {
+impl Receiver {
     /// Tells of a call that was refused; what may be the secret in its path, or a part of it, is not repeated.
     fn turn_away(&self, refusal: Refusal, path: &str) {
         tracing::warn!(reason = refusal.word(), path = shown(path), "a webhook call was refused");

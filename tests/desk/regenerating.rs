@@ -9,12 +9,12 @@ use paydesk::{
     clock::Clock,
     desk::{
         handle::{Command, CommandId, Reply},
-        health::{NotBegun, NotRemade},
+        health::{NotBegun, NotRegenerated},
     },
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
         order::{Order, OrderNo, OrderStatus},
-        recovery::Route,
+        recovery::PaymentPath,
         regenerable::NotNow,
         regeneration::{self, Called, Regeneration},
     },
@@ -22,7 +22,7 @@ use paydesk::{
 };
 
 use crate::{
-    others::{made, remaking},
+    others::{made, regenerating},
     server::{Fake, Pays, Rig, Server, memory, no, options, start, unpaid},
 };
 
@@ -46,12 +46,12 @@ impl Rig {
     }
 
     /// Asks for a new order to be made; what the desk says to that within two seconds.
-    async fn remakes(&mut self) -> Option<NotRemade> {
-        self.remakes_within(2).await
+    async fn regenerates(&mut self) -> Option<NotRegenerated> {
+        self.regenerates_within(2).await
     }
 
-    async fn remakes_within(&mut self, seconds: u64) -> Option<NotRemade> {
-        self.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    async fn regenerates_within(&mut self, seconds: u64) -> Option<NotRegenerated> {
+        self.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         let update = self.mailbox.take();
         let said = update.replies.iter().find_map(|(_, reply)| match reply {
@@ -63,7 +63,7 @@ impl Rig {
     }
 
     /// How the call for a new order stands.
-    fn remaking(&mut self) -> Regeneration {
+    fn regenerating(&mut self) -> Regeneration {
         self.lineage().regenerations.last().unwrap().clone()
     }
 }
@@ -146,9 +146,9 @@ async fn a_row_of_the_list_is_no_answer_that_calls_an_order_dead() {
     let mut rig = Rig::start(&server, memory(), options());
     rig.pass(20).await;
     server.with(|server| assert_eq!(server.queries, 0, "seen in the list alone"));
-    assert_eq!(rig.remakes().await, Some(NotRemade::NotNow(NotNow::SaidOnce)));
-    assert_eq!(rig.remakes().await, None);
-    server.with(|server| assert_eq!(server.remade, 1));
+    assert_eq!(rig.regenerates().await, Some(NotRegenerated::NotNow(NotNow::SaidOnce)));
+    assert_eq!(rig.regenerates().await, None);
+    server.with(|server| assert_eq!(server.regenerated, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -158,14 +158,15 @@ async fn an_answer_that_came_too_late_makes_nothing() {
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
     server.with(|server| server.query_takes = Duration::from_secs(11));
-    rig.remakes().await;
+    rig.regenerates().await;
     rig.pass(15).await;
     let refused = rig.seen.iter().flat_map(|update| &update.replies).any(|(_, reply)| {
-        let too_late = |reason: &NotRemade| matches!(reason, NotRemade::Unanswered(ReadError::NoAnswer(_)));
+        let too_late =
+            |reason: &NotRegenerated| matches!(reason, NotRegenerated::Unanswered(ReadError::NoAnswer(_)));
         matches!(reply, Reply::NotRegenerated { reason, .. } if too_late(reason))
     });
     assert!(refused);
-    server.with(|server| assert_eq!(server.remade, 0));
+    server.with(|server| assert_eq!(server.regenerated, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,9 +175,9 @@ async fn a_new_order_that_somebody_made_already_is_taken_up_and_no_second_one_is
     server.with(|server| family(server, None));
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    assert_eq!(rig.remakes().await, Some(NotRemade::NotNow(NotNow::Already(child()))));
-    assert_eq!(rig.remaking().state, regeneration::State::Found(child()));
-    server.with(|server| assert_eq!(server.remade, 0));
+    assert_eq!(rig.regenerates().await, Some(NotRegenerated::NotNow(NotNow::Already(child()))));
+    assert_eq!(rig.regenerating().state, regeneration::State::Found(child()));
+    server.with(|server| assert_eq!(server.regenerated, 0));
     // One that is itself dead, and names no origin, is not worth going on with.
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -185,8 +186,8 @@ async fn a_new_order_that_somebody_made_already_is_taken_up_and_no_second_one_is
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    assert_eq!(rig.remakes().await, None);
-    server.with(|server| assert_eq!(server.remade, 1));
+    assert_eq!(rig.regenerates().await, None);
+    server.with(|server| assert_eq!(server.regenerated, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,12 +206,12 @@ async fn an_answer_that_names_a_known_order_again_made_no_new_one() {
         });
         let mut rig = Rig::start(&server, memory(), options());
         rig.shows(no()).await;
-        assert_eq!(rig.remakes().await, None);
-        let remade = rig.remaking();
+        assert_eq!(rig.regenerates().await, None);
+        let regenerated = rig.regenerating();
         assert!(
-            matches!(remade.state, regeneration::State::InDoubt(Doubt::Unreadable(_))),
+            matches!(regenerated.state, regeneration::State::InDoubt(Doubt::Unreadable(_))),
             "{again}: {:?}",
-            remade.state
+            regenerated.state
         );
         assert_eq!(rig.lineage().child_of(no()), None);
     }
@@ -225,14 +226,14 @@ async fn an_order_that_names_its_origin_ends_the_doubt_about_it() {
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    rig.mailbox.ask(Command::Regenerate { order: no(), route: Route::NewDeposit, reason: None });
+    rig.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
     rig.pass(1).await;
-    assert!(rig.remaking().state.is_open());
+    assert!(rig.regenerating().state.is_open());
     // Somebody looks at it before the first search does.
     server.with(|server| family(server, Some(no())));
     rig.mailbox.ask(Command::Inspect(child()));
     rig.pass(1).await;
-    assert_eq!(rig.remaking().state, regeneration::State::Found(child()));
+    assert_eq!(rig.regenerating().state, regeneration::State::Found(child()));
 }
 
 /// How a call whose answer was lost stands so many seconds later, with the vendor as it is set.
@@ -244,12 +245,12 @@ async fn lost(seconds: u64, set: impl FnOnce(&mut Server)) -> (regeneration::Sta
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    assert_eq!(rig.remakes().await, None);
-    assert!(rig.remaking().state.is_open());
+    assert_eq!(rig.regenerates().await, None);
+    assert!(rig.regenerating().state.is_open());
     server.with(set);
     rig.pass(seconds).await;
-    let remade = rig.remaking();
-    (remade.state.clone(), remade.searches.0)
+    let regenerated = rig.regenerating();
+    (regenerated.state.clone(), regenerated.searches.0)
 }
 
 /// Orders of the same people for the same journey, each of which names another origin.
@@ -289,10 +290,10 @@ async fn an_order_is_not_taken_for_what_was_made_from_it() {
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    assert_eq!(rig.remakes().await, None);
-    server.with(|server| assert_eq!(server.remade, 1));
+    assert_eq!(rig.regenerates().await, None);
+    server.with(|server| assert_eq!(server.regenerated, 1));
     rig.pass(400).await;
-    assert_eq!(rig.remaking().state, regeneration::State::NotMade);
+    assert_eq!(rig.regenerating().state, regeneration::State::NotMade);
 }
 
 #[tokio::test(start_paused = true)]
@@ -304,21 +305,21 @@ async fn a_search_in_vain_counts_for_nothing_while_the_vendors_clock_is_in_doubt
     });
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
-    assert_eq!(rig.remakes().await, None);
+    assert_eq!(rig.regenerates().await, None);
     for round in 0..60 {
         let off = if round % 2 == 0 { SignedDuration::from_mins(40) } else { SignedDuration::ZERO };
         server.with(|server| server.clock_is_off = off);
         rig.pass(20).await;
     }
-    let remade = rig.remaking();
-    assert!(remade.state.is_open() && remade.searches.0 == 0, "{remade:?}");
+    let regenerated = rig.regenerating();
+    assert!(regenerated.state.is_open() && regenerated.searches.0 == 0, "{remade:?}");
     let tomorrow = rig.clock.now() + SignedDuration::from_hours(23);
     server
         .with(|server| assert!(server.windows.iter().any(|window| window.to >= tomorrow), "wherever it is"));
     // It agrees with itself again: now they count.
     server.with(|server| server.clock_is_off = SignedDuration::ZERO);
     rig.pass(600).await;
-    assert_eq!(rig.remaking().state, regeneration::State::NotMade);
+    assert_eq!(rig.regenerating().state, regeneration::State::NotMade);
 }
 
 #[tokio::test(start_paused = true)]
@@ -327,13 +328,15 @@ async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
     // Its answers do not say where it came from, and the call that made it is still on its way.
     server.with(|server| family(server, None));
     let mut journal = memory();
-    journal.claim(&remaking(no())).unwrap();
+    journal.claim(&regenerating(no())).unwrap();
     let mut rig = Rig::start(&server, journal, options());
     // The list has just shown both, and nothing was looked for yet.
     rig.until(|update| update.cases.iter().any(|case| case.order.no == child()).then_some(())).await;
     let id = rig.pay_order(child(), "119.55");
     let refused = |(_, reply): &(CommandId, Reply)| match reply {
-        Reply::NotBegun { id: begun, reason: NotBegun::Remade(by), .. } if *begun == id => Some(by.parent),
+        Reply::NotBegun { id: begun, reason: NotBegun::Regenerated(by), .. } if *begun == id => {
+            Some(by.parent)
+        }
         _ => None,
     };
     let parent = rig.until(|update| update.replies.iter().find_map(refused)).await;
@@ -349,9 +352,9 @@ async fn no_new_order_is_asked_for_before_everything_made_since_was_looked_throu
         let mut rig = Rig::start(&server, memory(), options());
         rig.shows(no()).await;
         server.with(|server| server.pages = pages);
-        let said = rig.remakes_within(8).await;
-        let want = refused.then_some(NotRemade::NotNow(NotNow::NotAllSeen));
+        let said = rig.regenerates_within(8).await;
+        let want = refused.then_some(NotRegenerated::NotNow(NotNow::NotAllSeen));
         assert_eq!(said.filter(|_| refused), want, "{pages} pages");
-        server.with(|server| assert_eq!(server.remade, u32::from(!refused), "{pages} pages"));
+        server.with(|server| assert_eq!(server.regenerated, u32::from(!refused), "{pages} pages"));
     }
 }

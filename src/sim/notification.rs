@@ -1,10 +1,10 @@
-//! The notices of the vendor, as a story or the control API asks for one.
+//! The notifications of the vendor, as a story or the control API asks for one.
 
 use serde::{Deserialize, Serialize};
 
 use super::words::Carrier;
 
-/// The type of a notice.
+/// The type of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Type {
     #[serde(rename = "order.ticketed")]
@@ -41,10 +41,10 @@ impl Type {
     }
 }
 
-/// A notice that somebody asks for.
+/// A notification that somebody asks for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "NoticeTable")]
-pub(super) struct Notice {
+#[serde(try_from = "NotificationTable")]
+pub(super) struct Notification {
     pub kind: Type,
     /// The number of the order, or its name in the story.
     pub order: Option<Box<str>>,
@@ -53,7 +53,7 @@ pub(super) struct Notice {
     pub state: State,
 }
 
-/// What differs between notices of one type.
+/// What differs between notifications of one type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum State {
     #[default]
@@ -72,7 +72,7 @@ pub(super) enum State {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NoticeTable {
+struct NotificationTable {
     #[serde(rename = "type")]
     kind: Type,
     order: Option<Box<str>>,
@@ -81,11 +81,11 @@ struct NoticeTable {
     state: Option<State>,
 }
 
-impl TryFrom<NoticeTable> for Notice {
+impl TryFrom<NotificationTable> for Notification {
     type Error = String;
 
-    fn try_from(table: NoticeTable) -> Result<Self, String> {
-        let NoticeTable { kind, order, airlines, state } = table;
+    fn try_from(table: NotificationTable) -> Result<Self, String> {
+        let NotificationTable { kind, order, airlines, state } = table;
         let of_airlines = kind == Type::AirlineStatus;
         if of_airlines == airlines.is_empty() {
             return Err("`airlines` belong to airline.status, and to nothing else".to_owned());
@@ -116,10 +116,10 @@ mod tests {
 
     #[test]
     fn a_notice_is_read_with_what_its_type_needs() {
-        let read = |value| serde_json::from_value::<Notice>(value).map_err(|error| error.to_string());
-        let notice =
+        let read = |value| serde_json::from_value::<Notification>(value).map_err(|error| error.to_string());
+        let notification =
             read(json!({ "type": "order.schedulechange", "order": "hero", "state": "cancelled" })).unwrap();
-        assert_eq!((notice.kind, notice.state), (Type::ScheduleChange, State::Cancelled));
+        assert_eq!((notification.kind, notification.state), (Type::ScheduleChange, State::Cancelled));
         assert_eq!(
             read(json!({ "type": "airline.status", "airlines": ["VY"] })).unwrap().state,
             State::Active

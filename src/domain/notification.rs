@@ -1,4 +1,4 @@
-//! What the vendor tells unasked: webhooks, and the list of incidents. A notice is a hint that makes the desk ask
+//! What the vendor tells unasked: webhooks, and the list of incidents. A notification is a hint that makes the desk ask
 //! sooner. It carries no signature, so nothing in it is ever believed.
 
 use super::{order::OrderNo, text::Text};
@@ -66,9 +66,9 @@ impl Kind {
     }
 }
 
-/// One notice.
+/// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct Notification {
     /// What kind.
     pub kind: Kind,
     /// The order that it names, if it names one.
@@ -81,7 +81,7 @@ pub struct Notice {
     pub raw: String,
 }
 
-impl Notice {
+impl Notification {
     /// True when two are the same thing told twice: the same id, or without ids the same words.
     pub fn repeats(&self, other: &Self) -> bool {
         match (&self.id, &other.id) {
@@ -105,7 +105,7 @@ pub enum Refusal {
     /// It is packed in a way that is not known here, or damaged.
     Encoding,
     /// No JSON object with a `type`.
-    NoNotice,
+    NoNotification,
     /// Not HTTP; TLS, perhaps, which a proxy should have taken off.
     NotHttp,
 }
@@ -118,7 +118,7 @@ impl Refusal {
         Self::TooLarge,
         Self::TooSlow,
         Self::Encoding,
-        Self::NoNotice,
+        Self::NoNotification,
         Self::NotHttp,
     ];
 
@@ -130,7 +130,7 @@ impl Refusal {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::Encoding => "encoding",
-            Self::NoNotice => "no_notice",
+            Self::NoNotification => "no_notice",
             Self::NotHttp => "not_http",
         }
     }

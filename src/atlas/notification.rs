@@ -6,11 +6,11 @@ use serde::Deserialize;
 use super::field::{Field, document};
 use crate::domain::{
     mask::{holds_card_number, mask},
-    notice::{Kind, Notice},
+    notification::{Kind, Notification},
     text::Text,
 };
 
-/// The longest body that is kept of a notice, in characters.
+/// The longest body that is kept of a notification, in characters.
 const KEPT: usize = 8_000;
 
 #[derive(Default, Deserialize)]
@@ -36,13 +36,13 @@ struct Data<'a> {
 }
 
 /// Reads the body of a webhook; `None` unless it is one JSON object with a `type`.
-pub fn webhook(body: &[u8]) -> Option<Notice> {
+pub fn webhook(body: &[u8]) -> Option<Notification> {
     let envelope: Envelope<'_> = document(body).ok()?;
     let kind = text(envelope.kind)?;
     let data: Data<'_> = envelope.data.object();
     let first = |fields: [Field<'_>; 3]| fields.into_iter().find_map(text);
     let orders = [data.order_no, data.original_order_no, envelope.order_no];
-    Some(Notice {
+    Some(Notification {
         kind: Kind::of_word(&kind),
         order: orders.into_iter().find_map(|order| order.parse()),
         id: text(envelope.notification_id),
@@ -68,11 +68,11 @@ struct Incident<'a> {
 }
 
 /// Reads an answer of `event/getPageList.do`; rows without a type are passed over.
-pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notice>> {
+pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notification>> {
     let answer: IncidentsAnswer<'_> = document(body)?;
-    let notice = |row: Field<'_>| {
+    let notification = |row: Field<'_>| {
         let incident: Incident<'_> = row.object();
-        Some(Notice {
+        Some(Notification {
             kind: Kind::of_word(&text(incident.event_type)?),
             order: incident.order_no.parse(),
             id: text(incident.event_id),
@@ -80,15 +80,15 @@ pub(super) fn incidents(body: &[u8]) -> serde_json::Result<Vec<Notice>> {
             raw: kept(row.raw()?.as_bytes()),
         })
     };
-    Ok(answer.records.list().into_iter().filter_map(notice).collect())
+    Ok(answer.records.list().into_iter().filter_map(notification).collect())
 }
 
-/// A text of a notice: strangers write them too, and screens show them.
+/// A text of a notification: strangers write them too, and screens show them.
 fn text(field: Field<'_>) -> Option<Text> {
     field.text().map(|text| Text::new(&mask(&text))).filter(|text| !text.is_empty())
 }
 
-/// The words of a notice as the journal keeps them: whatever looks like a card number is masked, before they are cut.
+/// The words of a notification as the journal keeps them: whatever looks like a card number is masked, before they are cut.
 fn kept(body: &[u8]) -> String {
     let masked = mask(&String::from_utf8_lossy(body));
     // Digits may be written as escapes: then the body is written anew from what they say.
@@ -107,10 +107,10 @@ mod tests {
     #[test]
     fn every_shape_of_the_documents_names_its_kind_and_its_order() {
         let check = |body: &str, kind: Kind, order: Option<&str>, error: Option<&str>| {
-            let notice = webhook(body.as_bytes()).expect(body);
-            assert_eq!(notice.kind, kind, "{body}");
-            assert_eq!(notice.order.map(|order| order.to_string()).as_deref(), order, "{body}");
-            assert_eq!(notice.error.as_deref(), error, "{body}");
+            let notification = webhook(body.as_bytes()).expect(body);
+            assert_eq!(notification.kind, kind, "{body}");
+            assert_eq!(notification.order.map(|order| order.to_string()).as_deref(), order, "{body}");
+            assert_eq!(notification.error.as_deref(), error, "{body}");
         };
         check(
             r#"{"cid":"x","type":"order.cancelled","status":-1,"data":{"orderNo":"TESTA20261122135802207","errorCode":"604"}}"#,
@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn a_card_number_in_a_notice_is_masked_before_it_is_kept() {
-        let notice =
+        let notification =
             webhook(br#"{"type":"email.all","data":{"emailSubject":"card 4111 1111 1111 1111"}}"#).unwrap();
-        assert!(notice.raw.contains("**** **** **** 1111"), "{}", notice.raw);
+        assert!(notification.raw.contains("**** **** **** 1111"), "{}", notification.raw);
     }
 }

@@ -22,7 +22,7 @@ const ROOM: usize = 64 * 1024;
 const EXTENSION: &str = "reserve";
 
 /// Outcomes that wait to be entered: one JSON record a line, then zeros.
-pub(super) struct Emergency {
+pub(super) struct Reserve {
     file: File,
     path: PathBuf,
     used: usize,
@@ -83,7 +83,7 @@ impl Left {
     }
 }
 
-impl Emergency {
+impl Reserve {
     /// Reserves the room of the program `name` in `folder`.
     pub(super) fn open(folder: &Path, name: &str) -> io::Result<Self> {
         let path = folder.join(name).with_extension(EXTENSION);
@@ -117,7 +117,7 @@ impl Emergency {
     }
 }
 
-impl Drop for Emergency {
+impl Drop for Reserve {
     fn drop(&mut self) {
         if self.used == 0 {
             // If that fails, the next start finds it empty.
@@ -130,12 +130,12 @@ impl Drop for Emergency {
 mod tests {
     use super::*;
     use crate::{
-        domain::story::Action,
+        domain::story::OperatorAction,
         journal::{fact::Fact, presence::Alone},
     };
 
     fn note(text: &str) -> Redacted {
-        Redacted::of(&Fact::Action(Action::Noted(text.into()))).unwrap()
+        Redacted::of(&Fact::OperatorAction(OperatorAction::Noted(text.into()))).unwrap()
     }
 
     fn left(folder: &Path) -> Vec<Vec<String>> {
@@ -155,9 +155,9 @@ mod tests {
     #[test]
     fn what_two_programs_kept_is_found_at_the_next_start() {
         let folder = tempfile::tempdir().unwrap();
-        let mut one = Emergency::open(folder.path(), "one").unwrap();
-        let mut other = Emergency::open(folder.path(), "other").unwrap();
-        let unused = Emergency::open(folder.path(), "unused").unwrap();
+        let mut one = Reserve::open(folder.path(), "one").unwrap();
+        let mut other = Reserve::open(folder.path(), "other").unwrap();
+        let unused = Reserve::open(folder.path(), "unused").unwrap();
         let size = || fs::metadata(folder.path().join("one.reserve")).unwrap().len();
         assert_eq!(size(), ROOM as u64);
         one.keep(&note("a1")).unwrap();
@@ -184,8 +184,8 @@ mod tests {
     #[test]
     fn what_is_not_on_disk_is_neither_reserved_nor_kept() {
         let path = tempfile::tempdir().unwrap().path().join("one.reserve");
-        assert!(Emergency::reserve(bottomless(), path.clone()).is_err());
-        let mut one = Emergency { file: bottomless(), path, used: 0 };
+        assert!(Reserve::reserve(bottomless(), path.clone()).is_err());
+        let mut one = Reserve { file: bottomless(), path, used: 0 };
         assert!(one.keep(&note("kept")).is_err());
     }
 
@@ -193,7 +193,7 @@ mod tests {
     fn what_a_program_keeps_that_still_runs_is_left_to_it() {
         let folder = tempfile::tempdir().unwrap();
         let alone = Alone::new();
-        let mut running = Emergency::open(folder.path(), alone.name()).unwrap();
+        let mut running = Reserve::open(folder.path(), alone.name()).unwrap();
         running.keep(&note("kept")).unwrap();
         assert!(left_by_the_dead(folder.path(), &alone).unwrap().is_empty());
         assert_eq!(left(folder.path()).len(), 1, "to another one it is dead");

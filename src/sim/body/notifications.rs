@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, civil};
 use serde_json::{Value, json};
 
-use super::{details::traveller_of, envelope::success, teller::Teller};
+use super::{details::traveller_of, encoder::Encoder, envelope::success};
 use crate::sim::{
     chance::mix,
-    notice::{State, Type},
+    notification::{State, Type},
     order::{Flight, Order, SINGAPORE},
     scenario::HookForm,
     time::Moment,
@@ -22,11 +22,11 @@ fn name(kind: Type, form: HookForm) -> String {
     }
 }
 
-/// A notice: the envelope and what is in it. It says what is true when it leaves. Its `status` is no result.
-pub(in crate::sim) fn notice(world: &World, delivery: &Delivery) -> Value {
-    let teller = &Teller::of(world);
+/// A notification: the envelope and what is in it. It says what is true when it leaves. Its `status` is no result.
+pub(in crate::sim) fn notification(world: &World, delivery: &Delivery) -> Value {
+    let encoder = &Encoder::of(world);
     let (client, order) = (world.client(), delivery.order.map(|index| &world.orders()[index]));
-    let form = teller.switches.hook;
+    let form = encoder.switches.hook;
     let mut envelope = json!({
         "cid": client,
         "type": name(delivery.kind, form),
@@ -42,11 +42,11 @@ pub(in crate::sim) fn notice(world: &World, delivery: &Delivery) -> Value {
     };
     if delivery.kind == Type::RefundComplete {
         envelope["orderNo"] = order.no.as_str().into();
-        envelope["refundCode"] = code(teller, delivery.of, order).into();
+        envelope["refundCode"] = code(encoder, delivery.of, order).into();
         envelope["refundStatus"] = 2.into();
         return envelope;
     }
-    let data = data(teller, delivery, order);
+    let data = data(encoder, delivery, order);
     if delivery.kind == Type::Cancelled && form == HookForm::Guide {
         return json!({ "type": "order.cancelled", "data": data });
     }
@@ -57,20 +57,20 @@ pub(in crate::sim) fn notice(world: &World, delivery: &Delivery) -> Value {
     envelope
 }
 
-fn data(teller: &Teller<'_>, delivery: &Delivery, order: &Order) -> Value {
+fn data(encoder: &Encoder<'_>, delivery: &Delivery, order: &Order) -> Value {
     let no = order.no.as_str();
     let subject = |text: &str| format!("{text} {}", order.locators().join(" "));
     let link = format!("https://mail.example/{}.eml", delivery.id);
     match delivery.kind {
         Type::Ticketed => json!({ "orderNo": no, "orderStatus": 2, "paxTicketInfos": ticketed(order) }),
-        Type::Cancelled => cancelled(order, teller.switches.hook),
+        Type::Cancelled => cancelled(order, encoder.switches.hook),
         Type::Void => {
             let (status, message) = match delivery.state {
                 State::Failed => (4, "Automatic processing failed after 10 attempts"),
                 _ => (2, "Airline confirmed the void"),
             };
             json!({
-                "orderNo": no, "voidCode": code(teller, delivery.of, order), "voidStatus": status,
+                "orderNo": no, "voidCode": code(encoder, delivery.of, order), "voidStatus": status,
                 "message": message,
             })
         }
@@ -95,14 +95,14 @@ fn data(teller: &Teller<'_>, delivery: &Delivery, order: &Order) -> Value {
         Type::Abnormal => json!({ "orderNo": no, "vendorRefundInformation": "FULLY" }),
         Type::Mail => json!({
             "orderNo": no,
-            "emailReceivingDate": teller.singapore(delivery.of),
+            "emailReceivingDate": encoder.singapore(delivery.of),
             "uniqueCode": format!("{:016x}", mix(order.seed, 0x3a11)),
             "emailCategory": "Payment Success",
             "from": "noreply@airline.example",
             "to": order.contact.email,
             "emailSubject": subject("Your booking"),
             "emailLink": link,
-            "createTime": teller.singapore(delivery.of + secs(6)),
+            "createTime": encoder.singapore(delivery.of + secs(6)),
         }),
         Type::AddonComplete => json!({
             "addonOrderNo": no.replacen("TESTA", "TESTB", 1), "originalOrderNo": no, "orderStatus": "2",
@@ -149,20 +149,20 @@ fn segment(flight: &Flight, shift: SignedDuration, outbound: bool) -> Value {
 }
 
 /// `voidCode` and `refundCode`: `yyyyMM-NNNN`.
-fn code(teller: &Teller<'_>, at: Moment, order: &Order) -> String {
-    let month = SINGAPORE.to_datetime(teller.clock.wall(at)).strftime("%Y%m").to_string();
+fn code(encoder: &Encoder<'_>, at: Moment, order: &Order) -> String {
+    let month = SINGAPORE.to_datetime(encoder.clock.wall(at)).strftime("%Y%m").to_string();
     format!("{month}-{:04}", mix(order.seed, 0xc0de) % 10_000)
 }
 
 /// `event/getPageList.do`. (`updateIme` is spelled so.)
 pub(in crate::sim) fn incidents(
-    teller: &Teller<'_>,
+    encoder: &Encoder<'_>,
     page: &IncidentPage<'_>,
     (index, size): (usize, usize),
 ) -> Value {
     let words = |time: civil::DateTime| time.strftime("%b %-d, %Y %-I:%M:%S %p").to_string();
     let record = |(incident, order): &(&Incident, &Order)| {
-        let at = words(SINGAPORE.to_datetime(teller.clock.wall(incident.at)));
+        let at = words(SINGAPORE.to_datetime(encoder.clock.wall(incident.at)));
         let names: Vec<&str> = order.travellers.iter().map(|one| one.name.as_str()).collect();
         let first = order.routing.flights.first();
         json!({

@@ -4,7 +4,7 @@ use crate::domain::{method::PaymentMethod, order::Order};
 
 /// A way to get the booking paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Route {
+pub enum PaymentPath {
     /// Pay this order with the card of the last attempt.
     SameCard,
     /// Pay this order with another card.
@@ -23,7 +23,7 @@ pub enum Route {
     Stop,
 }
 
-impl Route {
+impl PaymentPath {
     /// All, in the order in which a form lists them.
     pub const ALL: [Self; 8] = [
         Self::SameCard,

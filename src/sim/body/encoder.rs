@@ -10,12 +10,12 @@ use crate::sim::{
 
 /// What is needed to tell of an order over the wire: story time as wall time, and the variants in play.
 #[derive(Clone, Copy)]
-pub(in crate::sim) struct Teller<'a> {
+pub(in crate::sim) struct Encoder<'a> {
     pub clock: &'a Clock,
     pub switches: Switches,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> Encoder<'a> {
     /// As the world stands.
     pub(in crate::sim) fn of(world: &'a World) -> Self {
         Self { clock: world.clock(), switches: world.switches }
