@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod aside;
+pub mod backend;
 pub mod chord;
 pub mod column;
 pub mod form;
@@ -32,6 +33,6 @@ pub use self::{
     app::Console,
     message::{Effect, Message},
     model::{Setup, When},
-    run::{End, run},
+    run::{End, run, run_on},
     update::update,
 };

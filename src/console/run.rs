@@ -3,21 +3,18 @@
 //! It waits for one thing, takes in all that is ready, and draws once if anything changed. Nothing ticks: a countdown
 //! on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
 
-use std::{
-    io::{self, Write as _},
-    time::{Duration, Instant},
-};
+use std::{io, time::Duration};
 
-use crossterm::event::{self, Event};
-use jiff::Timestamp;
+use crossterm::event::Event;
 
 use super::{
     app::Console,
     aside::Asides,
+    backend::Backend,
     message::{Effect, Message},
     model::{Setup, When},
-    screen::{Screen, Size},
-    terminal::{self, Terminal},
+    screen::Size,
+    terminal::Terminal,
 };
 use crate::{
     desk::{Desk, handle::Subscription},
@@ -48,49 +45,52 @@ pub fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> i
     let terminal = Terminal::enter()?;
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
-    let size = terminal::size()?;
-    let mut console = Console::new(setup, size.usable(), Timestamp::now(), AttemptId::generate);
-    say_size(&mut console, size);
-    let screen = Screen::new(io::stdout(), size.usable());
-    let started = Instant::now();
-    let end = Shell { mailbox, asides, screen, terminal, started }.run(&mut console);
-    if console.model.health.in_flight > 0 {
-        // The terminal may be the thing that went away.
-        let waiting = console.ui.lang.fill("quit.waiting", &[("count", &console.model.health.in_flight)]);
-        let _unheard = writeln!(io::stderr(), "{waiting}");
-    }
-    if desk.leave() { end } else { Ok(End::Broken(console.model.health.in_flight)) }
+    let size = terminal.size()?.usable();
+    let console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
+    run_on(terminal, console, mailbox, asides, || desk.leave())
+}
+
+/// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
+/// and returns when that is done; false if the desk had broken off before.
+pub fn run_on<B: Backend>(
+    backend: B,
+    mut console: Console,
+    mailbox: Subscription,
+    asides: Asides,
+    leave: impl FnOnce() -> bool,
+) -> io::Result<End> {
+    say_size(&mut console, backend.size()?);
+    let mut shell = Shell { mailbox, asides, backend };
+    let end = shell.run(&mut console);
+    let in_flight = console.model.health.in_flight;
+    let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
+    shell.backend.leave(waiting.as_deref());
+    if leave() { end } else { Ok(End::Broken(in_flight)) }
 }
 
 /// The loop's own things.
-struct Shell {
+struct Shell<B> {
     mailbox: Subscription,
     asides: Asides,
-    screen: Screen<io::Stdout>,
-    terminal: Terminal,
-    started: Instant,
+    backend: B,
 }
 
-impl Shell {
-    fn now(&self) -> When {
-        When { wall: Timestamp::now(), up: self.started.elapsed() }
-    }
-
-    fn run(mut self, console: &mut Console) -> io::Result<End> {
-        let mut drawn_at = Instant::now();
+impl<B: Backend> Shell<B> {
+    fn run(&mut self, console: &mut Console) -> io::Result<End> {
+        let mut drawn_at = self.backend.now().up;
         let mut urgent = true;
         loop {
-            if console.ui.dirty && (urgent || drawn_at.elapsed() >= NEWS_FRAME) {
+            if console.ui.dirty && (urgent || self.backend.now().up.saturating_sub(drawn_at) >= NEWS_FRAME) {
                 console.ui.dirty = false;
                 urgent = false;
-                self.screen.draw(|buffer| console.draw(buffer))?;
-                drawn_at = Instant::now();
+                self.backend.draw(|buffer| console.draw(buffer))?;
+                drawn_at = self.backend.now().up;
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
-                self.carry_out(console.on_message(Message::Drawn, self.now()), console)?;
+                self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;
             }
-            let ready = self.terminal.wait(self.patience(console, drawn_at))?;
+            let ready = self.backend.wait(self.patience(console, drawn_at))?;
             // What is read after one wait came at one time, as far as anybody can tell.
-            let mut woken = self.now();
+            let mut woken = self.backend.now();
             if ready.gone {
                 return Ok(End::HungUp);
             }
@@ -101,12 +101,12 @@ impl Shell {
                 if !self.step_aside(console, ready.suspend)? {
                     return Ok(End::Stopped);
                 }
-                woken = self.now();
+                woken = self.backend.now();
                 urgent = true;
             }
             let mut effects = Vec::new();
             if ready.resized {
-                let size = terminal::size()?;
+                let size = self.backend.size()?;
                 let (columns, rows) = size.usable();
                 effects.extend(console.on_message(Message::Resized(columns, rows), woken));
                 say_size(console, size);
@@ -115,25 +115,27 @@ impl Shell {
             let mut taken = 0;
             if ready.input {
                 urgent = true;
-                while taken < DRAIN_AT_MOST && !self.terminal.is_gone()? && event::poll(Duration::ZERO)? {
-                    effects.extend(on_event(console, event::read()?, woken));
+                while taken < DRAIN_AT_MOST
+                    && let Some(event) = self.backend.next_event()?
+                {
+                    effects.extend(on_event(console, event, woken));
                     taken += 1;
                 }
                 if taken == 0 {
-                    self.terminal.look_again()?;
+                    self.backend.look_again()?;
                 }
             } else if console.ui.typing.due().is_some_and(|due| due <= woken.up) {
                 urgent = true;
                 effects.extend(console.on_message(Message::KeysPaused, woken));
             }
             if ready.news {
-                effects.extend(console.on_news(self.mailbox.take(), self.now()));
+                effects.extend(console.on_news(self.mailbox.take(), self.backend.now()));
                 for aside in self.asides.take() {
-                    effects.extend(console.on_message(Message::Aside(aside), self.now()));
+                    effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));
                 }
             }
-            if console.next_wake().is_some_and(|wake| wake <= Timestamp::now()) {
-                effects.extend(console.on_message(Message::Woke, self.now()));
+            if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
+                effects.extend(console.on_message(Message::Woke, self.backend.now()));
             }
             if self.carry_out(effects, console)? {
                 return Ok(End::Quit);
@@ -145,28 +147,29 @@ impl Shell {
     /// to end instead.
     fn step_aside(&mut self, console: &mut Console, stops: bool) -> io::Result<bool> {
         if stops {
-            self.carry_out(console.on_message(Message::Suspending, self.now()), console)?;
+            self.carry_out(console.on_message(Message::Suspending, self.backend.now()), console)?;
             let key =
                 if console.model.health.in_flight > 0 { "quit.stopped_in_flight" } else { "quit.stopped" };
-            self.terminal
+            self.backend
                 .suspend(&console.ui.lang.fill(key, &[("count", &console.model.health.in_flight)]))?;
         }
-        if !self.terminal.take_again()? {
+        if !self.backend.take_again()? {
             return Ok(false);
         }
-        let size = terminal::size()?;
+        let size = self.backend.size()?;
         let (columns, rows) = size.usable();
-        self.carry_out(console.on_message(Message::Continued(columns, rows), self.now()), console)?;
+        self.carry_out(console.on_message(Message::Continued(columns, rows), self.backend.now()), console)?;
         say_size(console, size);
         Ok(true)
     }
 
     /// How long nothing needs to be done.
-    fn patience(&self, console: &Console, drawn_at: Instant) -> Option<Duration> {
-        let held = console.ui.typing.due().map(|due| due.saturating_sub(self.started.elapsed()));
-        let frame = console.ui.dirty.then(|| NEWS_FRAME.saturating_sub(drawn_at.elapsed()));
+    fn patience(&self, console: &Console, drawn_at: Duration) -> Option<Duration> {
+        let now = self.backend.now();
+        let held = console.ui.typing.due().map(|due| due.saturating_sub(now.up));
+        let frame = console.ui.dirty.then(|| (drawn_at + NEWS_FRAME).saturating_sub(now.up));
         let wake = console.next_wake().map(|wake| {
-            let left = wake.duration_since(Timestamp::now());
+            let left = wake.duration_since(now.wall);
             // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
             Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1)
         });
@@ -182,14 +185,14 @@ impl Shell {
                     // What becomes of it comes into the mailbox like everything else.
                     let _id = self.mailbox.ask(command);
                 }
-                Effect::Copy(text) => terminal::copy(&text)?,
-                Effect::Ring => terminal::ring()?,
+                Effect::Copy(text) => self.backend.copy(&text)?,
+                Effect::Ring => self.backend.ring()?,
                 Effect::Redraw => {
-                    self.screen.reset(console.ui.size);
+                    self.backend.reset(console.ui.size);
                     console.ui.dirty = true;
                 }
                 Effect::Suspend => {
-                    if !terminal::ask_to_stop()? {
+                    if !self.backend.ask_to_stop()? {
                         let text = console.ui.lang.text("message.no_job_control").to_owned();
                         console.say(text, true);
                     }

@@ -12,15 +12,19 @@ use std::{
     panic,
     sync::atomic::{AtomicBool, Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crossterm::{
     Command,
     clipboard::CopyToClipboard,
-    cursor, event, execute,
+    cursor,
+    event::{self, Event},
+    execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
+use jiff::Timestamp;
+use ratatui::{buffer::Buffer, layout::Position};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process},
@@ -31,33 +35,17 @@ use signal_hook::{
     low_level::pipe,
 };
 
-use super::screen::Size;
+use super::{
+    backend::{Backend, Ready},
+    model::When,
+    screen::{Screen, Size},
+};
 
 /// What `poll` says of a terminal that has gone away.
 const DEAD: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 /// True between entering and leaving.
 static ENTERED: AtomicBool = AtomicBool::new(false);
-
-/// Why `wait` returned. Several may be true at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of one moment, not a state")]
-pub struct Ready {
-    /// Keys, pastes or focus changes can be read.
-    pub input: bool,
-    /// The window may have another size.
-    pub resized: bool,
-    /// The desk has put something into the mailbox.
-    pub news: bool,
-    /// SIGTERM, SIGINT or SIGHUP came.
-    pub stop: bool,
-    /// SIGTSTP came: the terminal is wanted by somebody else.
-    pub suspend: bool,
-    /// SIGCONT came: whoever had the terminal meanwhile may have done anything to it.
-    pub continued: bool,
-    /// The terminal is gone.
-    pub gone: bool,
-}
 
 /// The terminal, entered.
 pub struct Terminal {
@@ -67,6 +55,8 @@ pub struct Terminal {
     resized: UnixStream,
     news: UnixStream,
     bell: UnixStream,
+    screen: Screen<io::Stdout>,
+    entered: Instant,
 }
 
 impl Terminal {
@@ -99,40 +89,18 @@ impl Terminal {
                 tracing::error!(place, "a part of the program broke off");
             }
         }));
-        let terminal = Self { stop, suspend, continued, resized, news, bell };
+        let screen = Screen::new(io::stdout(), size()?.usable());
+        let entered = Instant::now();
+        let terminal = Self { stop, suspend, continued, resized, news, bell, screen, entered };
         take()?;
         Ok(terminal)
     }
 
-    /// Gives the terminal back, says `last_words` where the user will see them, and stops the program. Returns when it
-    /// goes on, which may be in the background.
-    pub fn suspend(&self, last_words: &str) -> io::Result<()> {
-        leave();
-        // A shell may be gone; then nobody is left to read it.
-        let _unheard = writeln!(io::stderr(), "{last_words}");
-        self.halt()
-    }
-
-    /// Takes the terminal again after a stop, in whatever state it comes back. In the background it belongs to somebody
-    /// else: then the program stops once more, as the system would stop it for writing there. False if the program is to
-    /// end instead.
-    pub fn take_again(&self) -> io::Result<bool> {
-        loop {
-            if self.is_asked_to_end()? {
-                return Ok(false);
-            }
-            if is_in_foreground() {
-                break;
-            }
-            self.halt()?;
-        }
-        for pipe in [&self.suspend, &self.continued, &self.resized] {
-            emptied(pipe, PollFlags::IN);
-        }
-        // Raw mode counts as given back, so that the library sets it anew.
-        terminal::disable_raw_mode()?;
-        take()?;
-        Ok(true)
+    /// Something that makes `wait` return, to be called from another thread.
+    pub fn waker(&self) -> io::Result<impl Fn() + Send + 'static> {
+        let bell = self.bell.try_clone()?;
+        // A full pipe already wakes.
+        Ok(move || drop((&bell).write(&[1])))
     }
 
     /// Stops this process until somebody lets it go on.
@@ -153,38 +121,14 @@ impl Terminal {
         let mut fds = [watch(self.stop.as_fd())];
         Ok(poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))? > 0)
     }
+}
 
-    /// True when the terminal has gone away. Asked before every read, since the library never comes back from
-    /// reading one that has.
-    pub fn is_gone(&self) -> io::Result<bool> {
-        let stdin = io::stdin();
-        let mut fds = [watch(stdin.as_fd())];
-        match poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) {
-            Ok(_) => Ok(fds[0].revents().intersects(DEAD)),
-            Err(rustix::io::Errno::INTR) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+impl Backend for Terminal {
+    fn now(&self) -> When {
+        When { wall: Timestamp::now(), up: self.entered.elapsed() }
     }
 
-    /// Makes the library look at the keyboard again. It waits for edges, and loses the keyboard's when the window
-    /// changes its size at the same moment: then `wait` sees bytes that it does not. Setting the terminal's
-    /// attributes to what they are wakes everything that waits on it.
-    pub fn look_again(&self) -> io::Result<()> {
-        let stdin = io::stdin();
-        let attributes = tcgetattr(&stdin)?;
-        tcsetattr(&stdin, OptionalActions::Now, &attributes)?;
-        Ok(())
-    }
-
-    /// Something that makes `wait` return, to be called from another thread.
-    pub fn waker(&self) -> io::Result<impl Fn() + Send + 'static> {
-        let bell = self.bell.try_clone()?;
-        // A full pipe already wakes.
-        Ok(move || drop((&bell).write(&[1])))
-    }
-
-    /// Waits for something to do, at most `patience`; `None` waits for ever.
-    pub fn wait(&self, patience: Option<Duration>) -> io::Result<Ready> {
+    fn wait(&mut self, patience: Option<Duration>) -> io::Result<Ready> {
         let stdin = io::stdin();
         let mut fds = [
             watch(stdin.as_fd()),
@@ -214,6 +158,82 @@ impl Terminal {
             news: emptied(&self.news, news),
         })
     }
+
+    fn next_event(&mut self) -> io::Result<Option<Event>> {
+        let is_there = !is_gone()? && event::poll(Duration::ZERO)?;
+        if is_there { event::read().map(Some) } else { Ok(None) }
+    }
+
+    fn look_again(&mut self) -> io::Result<()> {
+        // It waits for edges, and loses the keyboard's when the window changes its size at the same moment. Setting the
+        // terminal's attributes to what they are wakes everything that waits on it.
+        let stdin = io::stdin();
+        let attributes = tcgetattr(&stdin)?;
+        tcsetattr(&stdin, OptionalActions::Now, &attributes)?;
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        size()
+    }
+
+    fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        self.screen.draw(view)
+    }
+
+    fn reset(&mut self, size: (u16, u16)) {
+        self.screen.reset(size);
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        copy(text)
+    }
+
+    fn ring(&mut self) -> io::Result<()> {
+        io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush())
+    }
+
+    fn ask_to_stop(&mut self) -> io::Result<bool> {
+        if getpgrp() == getsid(None)? {
+            return Ok(false);
+        }
+        kill_current_process_group(Signal::TSTP)?;
+        Ok(true)
+    }
+
+    fn suspend(&mut self, last_words: &str) -> io::Result<()> {
+        leave();
+        // A shell may be gone; then nobody is left to read it.
+        let _unheard = writeln!(io::stderr(), "{last_words}");
+        self.halt()
+    }
+
+    fn take_again(&mut self) -> io::Result<bool> {
+        loop {
+            if self.is_asked_to_end()? {
+                return Ok(false);
+            }
+            if is_in_foreground() {
+                break;
+            }
+            self.halt()?;
+        }
+        for pipe in [&self.suspend, &self.continued, &self.resized] {
+            emptied(pipe, PollFlags::IN);
+        }
+        // Raw mode counts as given back, so that the library sets it anew.
+        terminal::disable_raw_mode()?;
+        take()?;
+        Ok(true)
+    }
+
+    fn leave(self, last_words: Option<&str>) {
+        drop(self);
+        if let Some(words) = last_words {
+            // The terminal may be the thing that went away.
+            let _unheard = writeln!(io::stderr(), "{words}");
+        }
+    }
 }
 
 fn take() -> io::Result<()> {
@@ -223,19 +243,21 @@ fn take() -> io::Result<()> {
 }
 
 /// The size of the terminal, as far as it tells one.
-pub fn size() -> io::Result<Size> {
+fn size() -> io::Result<Size> {
     let (columns, rows) = terminal::size()?;
     Ok(Size::reported(columns, rows))
 }
 
-/// Asks everything that was started together with this program to stop, as the terminal itself does for C-z: a program
-/// that waits for this one would otherwise keep the shell waiting. False if there is no shell that could let it go on.
-pub fn ask_to_stop() -> io::Result<bool> {
-    if getpgrp() == getsid(None)? {
-        return Ok(false);
+/// True when the terminal has gone away. Asked before every read, since the library never comes back from
+/// reading one that has.
+fn is_gone() -> io::Result<bool> {
+    let stdin = io::stdin();
+    let mut fds = [watch(stdin.as_fd())];
+    match poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) {
+        Ok(_) => Ok(fds[0].revents().intersects(DEAD)),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
     }
-    kill_current_process_group(Signal::TSTP)?;
-    Ok(true)
 }
 
 /// False while the terminal belongs to another group of processes. One that cannot be asked is nobody's.
@@ -264,7 +286,7 @@ impl Drop for Terminal {
 }
 
 /// Gives the terminal back as it was. Every step is tried, and calling it again does nothing.
-pub fn leave() {
+fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -281,7 +303,7 @@ pub fn leave() {
 
 /// Asks the terminal to put `text` on its clipboard (OSC 52), also through a multiplexer that this runs in. Whether it
 /// does is not told by anybody. Never used for card data.
-pub fn copy(text: &str) -> io::Result<()> {
+fn copy(text: &str) -> io::Result<()> {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let mut out = io::stdout();
     for sequence in copying(text, Multiplexer::of(&variable("TMUX"), &variable("STY"), &variable("TERM")))? {
@@ -325,11 +347,6 @@ fn copying(text: &str, through: Multiplexer) -> io::Result<Vec<String>> {
         Multiplexer::Screen => Some(format!("\x1bP{}\x1b\\", plain.replace("\x1b\\", "\x07"))),
     };
     Ok(std::iter::once(plain).chain(wrapped).collect())
-}
-
-/// Rings the bell.
-pub fn ring() -> io::Result<()> {
-    io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush())
 }
 
 #[cfg(test)]

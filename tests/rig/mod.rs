@@ -41,7 +41,7 @@ pub(crate) fn number(n: u32) -> OrderNo {
     format!("TESTA20261103{:09}", 140_000_000 + n).parse().unwrap()
 }
 
-fn setup(stage: Stage) -> Setup {
+pub(crate) fn setup(stage: Stage) -> Setup {
     Setup {
         stage,
         host: "127.0.0.1:7070".into(),
