@@ -164,7 +164,7 @@ fn regenerate(
         return session.inspect(child);
     }
     if let Some(asker) = asker {
-        let text = lang.fill("recover.ask_remake", &[("order", &order)]);
+        let text = lang.fill("recover.ask_regenerate", &[("order", &order)]);
         if !asker.agrees(&format!("{text}: "))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
@@ -208,7 +208,7 @@ fn new_order(
             if Instant::now() < until && !session.seen.ended {
                 continue;
             }
-            let message = lang.text("happened.remaking");
+            let message = lang.text("happened.regenerating");
             let advice = lang.text("recover.run_again");
             let failure = Failure::new(Exit::Refused, "regeneration_unknown", message, advice);
             return Err(failure.about(lang, Subject::OrderNo));
