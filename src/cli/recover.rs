@@ -74,7 +74,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let plan = plan(&session, &case);
     let path = chosen(args, &plan);
     if args.dry_run {
-        return rehearsal::tell(args, &session, &case, &plan, path, card);
+        return rehearsal::print_plan(args, &session, &case, &plan, path, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
