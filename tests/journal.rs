@@ -274,7 +274,7 @@ fn the_file_itself_refuses_a_second_claim_and_a_second_new_order() {
     };
     assert!(put("attempts", "1", ORDER, CHILD).is_err(), "its lineage is held");
     assert!(put("attempts", "2", CHILD, ORDER).is_err(), "so is the order");
-    assert!(put("regenerations", "3", elsewhere, other).is_err(), "it is being made anew");
+    assert!(put("regenerations", "3", elsewhere, other).is_err(), "it is being regenerated");
     assert_eq!(put("attempts", "4", elsewhere, elsewhere), Ok(1));
 }
 
@@ -389,7 +389,7 @@ fn a_damaged_a_newer_and_an_unreachable_journal_are_refused_and_left_as_they_are
     let garbage = vec![0x5a_u8; 20_000];
     fs::write(&file, &garbage).unwrap();
     assert!(SqliteJournal::open(folder.path(), "").is_err());
-    assert_eq!(fs::read(&file).unwrap(), garbage, "never made anew over what it may still hold");
+    assert_eq!(fs::read(&file).unwrap(), garbage, "never rewritten over what it may still hold");
     let elsewhere = tempfile::tempdir().unwrap();
     symlink("/dev/null", elsewhere.path().join("data")).unwrap();
     assert!(matches!(

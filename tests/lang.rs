@@ -69,7 +69,7 @@ const MADE_AT_RUN_TIME: [&str; 20] = [
     "why_mend.",
     "happened.",
     "never.",
-    "not_remade.",
+    "not_regenerated.",
     "wire.",
 ];
 

@@ -59,7 +59,7 @@ fn moment(rig: &Rig) -> Moment {
 }
 
 /// The order after its child was made, and the child.
-fn regeneration_of(rig: &Rig) -> Vec<Case> {
+fn regenerated(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
@@ -99,7 +99,7 @@ fn one_key_opens_the_plan_and_only_y_makes_a_new_order() {
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1);
     let sent = rig.effects.iter().find_map(|effect| match effect {
-        Effect::Send(Command::Regenerate { order, route, reason }) => Some((*order, *route, reason.clone())),
+        Effect::Send(Command::Regenerate { order, path, reason }) => Some((*order, *path, reason.clone())),
         _ => None,
     });
     assert_eq!(sent, Some((number(5), PaymentPath::NewDeposit, Some("604".into()))));

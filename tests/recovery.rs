@@ -324,7 +324,7 @@ fn money_of_an_old_order_that_may_still_be_held_is_seen_by_a_flag_before_a_new_o
     let paid = ["pay", &order, "--method", "vcc", "--card-stdin", "--yes", "--json", "--follow"];
     let paid = desk.run(&paid, CARD);
     assert_eq!(paid.json()["state"], "reversed", "{}{}", paid.stdout, paid.stderr);
-    // Made anew, and then too dear for anybody.
+    // Regenerated, and then too dear for anybody.
     let made = recover(&desk, &order, &["--max-increase=-1"]);
     assert_eq!(made.json()["error"]["code"], "price_increased", "{}", made.stdout);
     let shown = desk.run(&["show", &order, "--json"], "").json();

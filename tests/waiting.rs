@@ -16,7 +16,7 @@ use paydesk::{
         self, Options,
         gateway::{Gateway, Page, Window},
         handle::{Command, Handle, Reply, Subscription, Update},
-        health::Notification,
+        health::Notice,
     },
     domain::{
         attempt::{NotSent, Sent},
@@ -202,8 +202,8 @@ async fn pass(desk: &Desk, seconds: u64) -> Vec<Update> {
 }
 
 fn held_back(said: &[Update]) -> usize {
-    let notifications = said.iter().flat_map(|update| &update.notifications);
-    notifications.filter(|notification| matches!(notification, Notification::HeldBack { .. })).count()
+    let notifications = said.iter().flat_map(|update| &update.notices);
+    notifications.filter(|notification| matches!(notification, Notice::HeldBack { .. })).count()
 }
 
 #[tokio::test(start_paused = true)]

@@ -74,7 +74,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     let plan = plan(&session, &case);
     let path = chosen(args, &plan);
     if args.dry_run {
-        return rehearsal::tell(args, &session, &case, &plan, path, card);
+        return rehearsal::print_plan(args, &session, &case, &plan, path, card);
     }
     if let Some(attempt) = case.lineage.unsettled() {
         return Err(exit::unsettled(lang, attempt));
@@ -164,7 +164,7 @@ fn regenerate(
         return session.inspect(child);
     }
     if let Some(asker) = asker {
-        let text = lang.fill("recover.ask_remake", &[("order", &order)]);
+        let text = lang.fill("recover.ask_regenerate", &[("order", &order)]);
         if !asker.agrees(&format!("{text}: "))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
@@ -208,7 +208,7 @@ fn new_order(
             if Instant::now() < until && !session.seen.ended {
                 continue;
             }
-            let message = lang.text("happened.remaking");
+            let message = lang.text("happened.regenerating");
             let advice = lang.text("recover.run_again");
             let failure = Failure::new(Exit::Refused, "regeneration_unknown", message, advice);
             return Err(failure.about(lang, Subject::OrderNo));

@@ -30,13 +30,15 @@ struct PlanDocument {
     happened: String,
     first: &'static str,
     suggested: Option<&'static str>,
-    paths: Vec<RouteDocument>,
+    #[serde(rename = "routes")]
+    paths: Vec<PathDocument>,
     never: Vec<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RouteDocument {
+struct PathDocument {
+    #[serde(rename = "route")]
     path: &'static str,
     open: bool,
     cost: Option<Money>,
@@ -47,7 +49,7 @@ struct RouteDocument {
 }
 
 /// Prints the plan; `chosen` is the way that was asked for or suggested, `card` what was handed over for it.
-pub(super) fn tell(
+pub(super) fn print_plan(
     args: &RecoverArgs,
     session: &Session,
     case: &Case,
@@ -69,7 +71,7 @@ pub(super) fn tell(
             obstacles.iter().partition(|obstacle| obstacle.is_warning());
         let said = |obstacles: Vec<&Obstacle>| obstacles.iter().map(|one| Reason::of(lang, one)).collect();
         let why = choice.open.as_ref().err();
-        paths.push(RouteDocument {
+        paths.push(PathDocument {
             path: choice.path.word(),
             open: why.is_none(),
             cost: choice.open.as_ref().ok().copied().flatten().map(Money::from),

@@ -34,7 +34,7 @@ CREATE UNIQUE INDEX one_blocking_attempt_a_lineage ON attempts (lineage)
 CREATE UNIQUE INDEX one_blocking_attempt_an_order ON attempts (order_no)
     WHERE state NOT IN ('conflict', 'reversed', 'rejected', 'notSent', 'notApplied', 'closed');
 
--- Where regenerations stand. An order is made anew once.
+-- Where regenerations stand. An order is regenerated once.
 CREATE TABLE regenerations (
     id      TEXT PRIMARY KEY,
     owner   TEXT NOT NULL,

@@ -140,8 +140,8 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
                 ("cancelled_code", vec![("code", error.code.to_string()), ("meaning", meaning.to_owned())])
             }
         },
-        Cause::Regenerating => ("remaking", Vec::new()),
-        Cause::Regenerated(child) => ("remade", vec![("order", child.to_string())]),
+        Cause::Regenerating => ("regenerating", Vec::new()),
+        Cause::Regenerated(child) => ("regenerated", vec![("order", child.to_string())]),
         Cause::Unclear => ("unclear", Vec::new()),
     };
     fill(lang, "happened", word, &values)
@@ -209,7 +209,7 @@ pub fn step_state(lang: Lang, state: StepState) -> &'static str {
 
 /// Why no new order was asked for.
 pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
-    let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_remade", word, values);
+    let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_regenerated", word, values);
     let reason = match reason {
         NotRegenerated::NotNow(NotNow::Already(child)) => say("already", &[("order", child.to_string())]),
         NotRegenerated::NotNow(NotNow::InDoubt) => why(lang, &Why::Regenerating),

@@ -337,8 +337,8 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             fill(lang, "not_begun", "blocked", &values)
         }
         NotBegun::Regenerated(regeneration) => match regeneration.state.child() {
-            Some(child) => fill(lang, "not_begun", "remade", &[("child", child.to_string())]),
-            None => fill(lang, "not_begun", "remaking", &[("parent", regeneration.parent.to_string())]),
+            Some(child) => fill(lang, "not_begun", "regenerated", &[("child", child.to_string())]),
+            None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
         NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
         NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),

@@ -321,7 +321,7 @@ impl Gateway for Net {
             let now = world.now();
             world.asked.push(now);
             if !world.server.is_dead(order, now) {
-                world.must_not(format!("{order} is made anew while it lives"));
+                world.must_not(format!("{order} is regenerated while it lives"));
             }
         }
         let apply = move |day: &Day, due: Duration| day.world().server.regenerate(order, due);

@@ -312,7 +312,7 @@ async fn a_search_in_vain_counts_for_nothing_while_the_vendors_clock_is_in_doubt
         rig.pass(20).await;
     }
     let regenerated = rig.regenerating();
-    assert!(regenerated.state.is_open() && regenerated.searches.0 == 0, "{remade:?}");
+    assert!(regenerated.state.is_open() && regenerated.searches.0 == 0, "{regenerated:?}");
     let tomorrow = rig.clock.now() + SignedDuration::from_hours(23);
     server
         .with(|server| assert!(server.windows.iter().any(|window| window.to >= tomorrow), "wherever it is"));

@@ -89,7 +89,7 @@ fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
         let now = rig.now;
         let paydesk::console::Console { model, ui, .. } = &mut rig.console;
         let form = ui.layers.form_mut().unwrap();
-        let confirmed = form.confirm(&model.context(&changed), now, AttemptId::generate()).is_some();
+        let confirmed = form.confirm(&model.payment_context(&changed), now, AttemptId::generate()).is_some();
         assert_eq!(confirmed, what == "nothing", "{what}");
     }
 }

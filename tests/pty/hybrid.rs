@@ -188,14 +188,14 @@ fn killed_at_any_screen_it_ends_in_the_same_state() {
 #[test]
 fn killed_while_the_order_is_made_anew_it_ends_in_the_same_state() {
     for stop in [Stop::NoAnswer, Stop::HalfBody] {
-        killed(&format!("made anew, {stop:?}"), |scene, session| {
+        killed(&format!("regenerated, {stop:?}"), |scene, session| {
             scene.line.stop(REGENERATE, "", stop);
             carry(session, At::Regenerate);
             session.type_keys("y");
             scene.line.until_held();
         });
     }
-    killed("made anew", |scene, session| {
+    killed("regenerated", |scene, session| {
         carry(session, At::Regenerate);
         session.type_keys("y");
         scene.until_state("regenerations", "made");

@@ -434,26 +434,26 @@ fn the_checklist_goes_on_where_it_was_left() {
     let first = recovery::steps::steps(path, &desk.facts(), false, false);
     assert_eq!(first.first().map(|step| step.state), Some(Running));
     assert_eq!(
-        states(&desk, route, false),
+        states(&desk, path, false),
         [(Ask, Done), (Regenerate, Yours), (Compare, Later), (Pay, Later), (Follow, Later)]
     );
     let sending = regenerated(regeneration::State::Sending);
-    assert_eq!(states(&sending, route, false).get(1), Some(&(Regenerate, Running)));
+    assert_eq!(states(&sending, path, false).get(1), Some(&(Regenerate, Running)));
     let mut made = regenerated(regeneration::State::Made(child_no()));
-    assert_eq!(states(&made, route, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
-    assert_eq!(states(&made, route, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
+    assert_eq!(states(&made, path, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
+    assert_eq!(states(&made, path, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
     let paid =
         Attempt::restore(Snapshot { order: child_no(), ..sample::attempt(State::Accepted).snapshot() });
     made.lineage.attempts.push(paid);
     made.child.as_mut().unwrap().status = OrderStatus::Ticketing;
     // Whatever was agreed to before the restart: it was paid, so it was agreed to.
-    assert_eq!(states(&made, route, false).get(3..), Some(&[(Pay, Done), (Follow, Running)][..]));
+    assert_eq!(states(&made, path, false).get(3..), Some(&[(Pay, Done), (Follow, Running)][..]));
     made.child.as_mut().unwrap().status = OrderStatus::Ticketed;
-    assert!(states(&made, route, false).iter().all(|(_, state)| *state == Done));
+    assert!(states(&made, path, false).iter().all(|(_, state)| *state == Done));
     let last = made.lineage.attempts.last_mut().unwrap();
     *last = Attempt::restore(Snapshot { state: State::Rejected(403), ..last.snapshot() });
     made.child.as_mut().unwrap().status = OrderStatus::Unpaid;
-    assert_eq!(states(&made, route, true).get(3), Some(&(Pay, Yours)), "refused: it may be tried again");
+    assert_eq!(states(&made, path, true).get(3), Some(&(Pay, Yours)), "refused: it may be tried again");
 }
 
 #[test]
@@ -574,7 +574,7 @@ fn a_child_is_looked_for_from_the_earliest_moment_that_any_clock_allows() {
 
 #[test]
 fn an_order_that_another_one_names_as_its_origin_is_followed_there_and_never_paid() {
-    // Made anew elsewhere: the link is all that is known of it.
+    // Regenerated elsewhere: the link is all that is known of it.
     let child: OrderNo = "DEMOA20261103101500999".parse().unwrap();
     let mut desk = Desk::new();
     desk.lineage.links.push((child, sample::no()));

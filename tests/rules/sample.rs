@@ -207,7 +207,7 @@ impl Desk {
         self.details().options.iter_mut().find(|option| option.method == method).unwrap()
     }
 
-    pub(crate) fn payment_context(&self) -> PaymentContext<'_> {
+    pub(crate) fn context(&self) -> PaymentContext<'_> {
         let rules = PaymentRules {
             billing: &self.billing,
             lenient_luhn: self.lenient_luhn,

@@ -262,7 +262,9 @@ fn foot(
     canvas.rule(area.x, y - 1, area.width);
     let waiting = view.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
     let (role, text, typing) = match &form.asking {
-        Asking::Regenerate => (Role::Due, lang.fill("recover.ask_remake", &[("order", &form.order)]), None),
+        Asking::Regenerate => {
+            (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
+        }
         Asking::Note(input) => {
             let typed = input.value();
             (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))

@@ -74,7 +74,7 @@ impl Why {
             Self::TooOld => "too_old",
             Self::ChildNotSeen(_) => "child_not_seen",
             Self::ChildClosed(_) => "child_closed",
-            Self::Regenerating => "remaking",
+            Self::Regenerating => "regenerating",
             Self::NoCardYet => "no_card_yet",
             Self::CardDeclined => "card_declined",
             Self::CardUsedUp => "card_used_up",

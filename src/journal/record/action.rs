@@ -12,11 +12,25 @@ use crate::domain::{
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(super) enum ActionRecord {
-    Chose { path: String, reason: Option<String> },
-    Decided { attempt_id: uuid::Uuid, decision: String, note: String },
-    Noted { note: String },
-    Refused { reason: String },
-    Registered { url: String },
+    Chose {
+        #[serde(rename = "route")]
+        path: String,
+        reason: Option<String>,
+    },
+    Decided {
+        attempt_id: uuid::Uuid,
+        decision: String,
+        note: String,
+    },
+    Noted {
+        note: String,
+    },
+    Refused {
+        reason: String,
+    },
+    Registered {
+        url: String,
+    },
 }
 
 impl ActionRecord {
