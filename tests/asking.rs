@@ -2,8 +2,9 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod sample;
+
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -20,10 +21,8 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Evidence, Sent, Snapshot, State},
-        billing::BillingRules,
+        attempt::{Attempt, Doubt, Sent, Snapshot, State},
         case::Case,
-        method::PaymentMethod,
         money::{Currency, Money},
         notification::{self, Kind, Refusal},
         order::{Details, Order, OrderNo, OrderStatus},
@@ -45,19 +44,9 @@ fn number(n: u32) -> OrderNo {
 
 fn order(n: u32) -> Order {
     Order {
-        no: number(n),
-        pnr_code: None,
-        status: OrderStatus::Ticketing,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
         created: Some(start()),
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
         details: Some(Box::new(Details::default())),
+        ..sample::bare_order(number(n), OrderStatus::Ticketing)
     }
 }
 
@@ -139,17 +128,8 @@ impl Gateway for Wire {
 
 /// A desk that has swept once. Swept so rarely that only hints bring news.
 async fn desk(wire: &Wire) -> (Handle, Subscription, Vec<Update>) {
-    let options = Options {
-        requests_per_minute: 600,
-        sweep_every: Duration::from_secs(600),
-        lookback: SignedDuration::from_hours(24),
-        read_only: false,
-        lenient_luhn: true,
-        limits: BTreeMap::new(),
-        billing: Arc::new(BillingRules::built_in()),
-        incidents_every: None,
-        seed: 7,
-    };
+    let options =
+        Options { requests_per_minute: 600, sweep_every: Duration::from_secs(600), ..sample::options() };
     let (handle, commands, hub) = Handle::pair();
     let mailbox = handle.subscribe();
     let journal = SqliteJournal::in_memory().unwrap();
@@ -298,21 +278,8 @@ async fn calls_that_were_refused_are_counted() {
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
     let mut case = Case::new(order(1));
-    let attempt = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: number(1),
-        order: number(1),
-        method: PaymentMethod::Deposit,
-        amount: Money::new("119.55".parse().unwrap(), Currency::parse("USD").unwrap()),
-        card: None,
-        reusable: false,
-        claimed_at: start(),
-        sent: None,
-        changed_at: start(),
-        state: State::InDoubt(Doubt::NoAnswer),
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let state = State::InDoubt(Doubt::NoAnswer);
+    let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), start()) });
     Arc::make_mut(&mut case.lineage).put_attempt(attempt);
     case
 }

@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Evidence, Sent, Snapshot, State},
+        attempt::{Attempt, Sent, Snapshot, State},
         card::CardNumber,
         case::Case,
         codes::{self, Family},
@@ -50,19 +50,12 @@ fn answered(rig: &Rig, status: i64) -> Case {
     };
     let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
     let attempt = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: number(5),
-        order: number(5),
         method: PaymentMethod::Vcc,
-        amount: money("119.55", "USD"),
         card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
-        reusable: false,
-        claimed_at: rig.now,
         sent: Some(sent),
-        changed_at: rig.now,
         state,
         answer: Some(status),
-        evidence: Evidence::default(),
+        ..rig::sample::claimed(number(5), rig.now)
     });
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
     case

@@ -15,7 +15,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State as AttemptState},
+        attempt::{Attempt, Doubt, Snapshot, State as AttemptState},
         lineage::Lineage,
         method::PaymentMethod,
         order::OrderStatus,
@@ -23,7 +23,7 @@ use paydesk::{
     },
     lang::Lang,
 };
-use rig::{Rig, Sketch, case, money, number};
+use rig::{Rig, Sketch, case, number, sample};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -452,21 +452,8 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
         let mut told = case(&sketch);
-        let attempt = Attempt::restore(Snapshot {
-            id: AttemptId::generate(),
-            lineage: number(1),
-            order: number(1),
-            method: PaymentMethod::Deposit,
-            amount: money("119.55", "USD"),
-            card: None,
-            reusable: false,
-            claimed_at: rig.now,
-            sent: None,
-            changed_at: rig.now,
-            state: AttemptState::InDoubt(Doubt::NoAnswer),
-            answer: None,
-            evidence: Evidence::default(),
-        });
+        let state = AttemptState::InDoubt(Doubt::NoAnswer);
+        let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), rig.now) });
         told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
         rig.feed(vec![told]);
         let screen = rig.screen();

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod sample;
+
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -17,7 +19,6 @@ use paydesk::{
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
-        money::{Currency, Money},
         order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
         seen::{Row, Seen},
@@ -40,19 +41,11 @@ fn moment() -> Moment {
 
 fn attempt(order: &str) -> Attempt {
     Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
         lineage: ORDER.parse().unwrap(),
-        order: order.parse().unwrap(),
         method: PaymentMethod::Vcc,
-        amount: Money::new("501.90".parse().unwrap(), Currency::parse("EUR").unwrap()),
+        amount: sample::money("501.90", "EUR"),
         card: MaskedCard::from_parts(Some(CardBrand::Visa), "1111"),
-        reusable: false,
-        claimed_at: now(),
-        sent: None,
-        changed_at: now(),
-        state: State::Claimed,
-        answer: None,
-        evidence: Evidence::default(),
+        ..sample::claimed(order.parse().unwrap(), now())
     })
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod sample;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -20,7 +22,6 @@ use paydesk::{
     },
     domain::{
         attempt::{NotSent, Sent},
-        billing::BillingRules,
         moment::Boot,
         money::{Currency, Money},
         notification,
@@ -40,22 +41,12 @@ fn number(n: usize) -> OrderNo {
 }
 
 fn unpaid(no: OrderNo) -> Order {
-    let total = Money::new("117.55".parse().unwrap(), Currency::parse("USD").unwrap());
+    let total = sample::usd("117.55");
     let deadline = Some(start() + SignedDuration::from_hours(20));
     Order {
-        no,
-        pnr_code: None,
-        status: OrderStatus::Unpaid,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
         created: Some(start()),
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
         details: Some(Box::new(Details { deadline, total: Some(total), ..Details::default() })),
+        ..sample::bare_order(no, OrderStatus::Unpaid)
     }
 }
 
@@ -160,17 +151,7 @@ impl Gateway for Fake {
 }
 
 fn options() -> Options {
-    Options {
-        requests_per_minute: 60,
-        sweep_every: Duration::from_secs(15),
-        lookback: SignedDuration::from_hours(24),
-        read_only: true,
-        lenient_luhn: true,
-        limits: BTreeMap::new(),
-        billing: Arc::new(BillingRules::built_in()),
-        incidents_every: None,
-        seed: 7,
-    }
+    Options { read_only: true, ..sample::options() }
 }
 
 /// A desk as one holds it: a way to send, and a mailbox.

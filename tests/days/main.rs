@@ -15,19 +15,19 @@ mod liar;
 mod mutants;
 mod net;
 mod operator;
+#[path = "../sample/mod.rs"]
+mod sample;
 mod server;
 mod store;
 mod world;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use jiff::SignedDuration;
 use paydesk::{
     desk::{
         self, Options,
         handle::{Command, Handle},
     },
-    domain::billing::BillingRules,
     journal::sqlite::SqliteJournal,
 };
 
@@ -50,17 +50,7 @@ const CALM: Duration = Duration::from_secs(900);
 const DAYS: u64 = 10_000;
 
 fn options(seed: u64) -> Options {
-    Options {
-        requests_per_minute: 600,
-        sweep_every: Duration::from_secs(30),
-        lookback: SignedDuration::from_hours(24),
-        read_only: false,
-        lenient_luhn: true,
-        limits: BTreeMap::new(),
-        billing: Arc::new(BillingRules::built_in()),
-        incidents_every: None,
-        seed,
-    }
+    Options { requests_per_minute: 600, sweep_every: Duration::from_secs(30), seed, ..sample::options() }
 }
 
 /// One console: started, worked with, killed and started again, until the evening.

@@ -15,4 +15,6 @@ mod paying;
 mod regenerating;
 mod remembering;
 mod replies;
+#[path = "../sample/mod.rs"]
+mod sample;
 mod server;

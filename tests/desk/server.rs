@@ -17,7 +17,6 @@ use paydesk::{
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
-        billing::BillingRules,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         notification,
@@ -28,14 +27,13 @@ use paydesk::{
     journal::{Journal, sqlite::SqliteJournal},
 };
 
+use crate::sample::bare_order;
+pub(crate) use crate::sample::{options, usd};
+
 pub(crate) const NO: &str = "TESTA20261103141502317";
 
 pub(crate) fn no() -> OrderNo {
     NO.parse().unwrap()
-}
-
-pub(crate) fn usd(amount: &str) -> Money {
-    Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap())
 }
 
 pub(crate) fn start() -> Timestamp {
@@ -53,18 +51,11 @@ pub(crate) fn unpaid() -> Order {
         card_brand: None,
     };
     Order {
-        no: no(),
         pnr_code: Some("K7QW2D".into()),
-        status: OrderStatus::Unpaid,
         from: Some("MNL".into()),
         to: Some("SIN".into()),
-        airlines: Vec::new(),
         passengers: vec!["SANTOS/RAFAEL".into()],
-        departs: None,
         created: Some(start() - SignedDuration::from_mins(1)),
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
         details: Some(Box::new(Details {
             deadline: Some(start() + SignedDuration::from_mins(29)),
             total: Some(usd("117.55")),
@@ -73,6 +64,7 @@ pub(crate) fn unpaid() -> Order {
             options: vec![option],
             ..Details::default()
         })),
+        ..bare_order(no(), OrderStatus::Unpaid)
     }
 }
 
@@ -289,20 +281,6 @@ impl Gateway for Fake {
                 Sent::Doubt(Doubt::NoAnswer)
             }
         }
-    }
-}
-
-pub(crate) fn options() -> Options {
-    Options {
-        requests_per_minute: 60,
-        sweep_every: Duration::from_secs(15),
-        lookback: SignedDuration::from_hours(24),
-        read_only: false,
-        lenient_luhn: true,
-        limits: BTreeMap::new(),
-        billing: Arc::new(BillingRules::built_in()),
-        incidents_every: None,
-        seed: 7,
     }
 }
 

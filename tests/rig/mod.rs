@@ -16,7 +16,7 @@ use paydesk::{
         case::Case,
         freshness::Freshness,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-        money::{Currency, Money},
+        money::Currency,
         order::{
             Airline, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError, Traveller,
             TravellerKind,
@@ -27,13 +27,13 @@ use paydesk::{
 use ratatui::{buffer::Buffer, layout::Rect};
 use unicode_width::UnicodeWidthStr;
 
+#[path = "../sample/mod.rs"]
+pub(crate) mod sample;
+pub(crate) use sample::money;
+
 /// 14:22 in Singapore.
 pub(crate) fn noon() -> Timestamp {
     "2026-11-03T06:22:00Z".parse().unwrap()
-}
-
-pub(crate) fn money(amount: &str, currency: &str) -> Money {
-    Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
 }
 
 /// An order number made at `minutes` before noon.
@@ -148,19 +148,16 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
         ..Details::default()
     };
     Case::new(Order {
-        no: number(sketch.n),
         pnr_code: Some("K7QW2D".into()),
-        status: sketch.status,
         from: Some(sketch.route.0.into()),
         to: Some(sketch.route.1.into()),
         airlines: vec![airline],
         passengers: sketch.names.iter().map(|name| (*name).into()).collect(),
         departs: Some(date(2026, 12, 18)),
         created: Some(noon() - SignedDuration::from_mins(30 - sketch.minutes_left.clamp(0, 30))),
-        paid_at: None,
-        airline_pnrs: Vec::new(),
         ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }),
         details: Some(Box::new(details)),
+        ..sample::bare_order(number(sketch.n), sketch.status)
     })
 }
 

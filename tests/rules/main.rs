@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own data is wrong")]
 
 mod attempt;
+#[path = "../sample/mod.rs"]
+mod base;
 mod draft;
 mod payable;
 mod reasons;

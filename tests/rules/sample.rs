@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, AttemptId, Beside, Decision, Event, Evidence, Sent, Snapshot, State},
+    attempt::{Attempt, Beside, Decision, Event, Sent, Snapshot, State},
     billing::BillingRules,
     context::{PaymentContext, PaymentRules},
     draft::{Draft, Field},
@@ -17,6 +17,9 @@ use paydesk::domain::{
     regeneration::{self, Regeneration, Search},
 };
 
+use crate::base;
+pub(crate) use crate::base::{money, usd};
+
 /// A number that passes the check digit; nobody's card.
 pub(crate) const VISA: &str = "4111111111111111";
 
@@ -28,31 +31,9 @@ pub(crate) fn no() -> OrderNo {
     "DEMOA20261103101500123".parse().unwrap()
 }
 
-pub(crate) fn money(amount: &str, currency: &str) -> Money {
-    Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
-}
-
-pub(crate) fn usd(amount: &str) -> Money {
-    money(amount, "USD")
-}
-
 /// An order of which nothing but number and status is known.
 pub(crate) fn bare_order(status: OrderStatus) -> Order {
-    Order {
-        no: no(),
-        pnr_code: None,
-        status,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
-        created: None,
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
-        details: None,
-    }
+    base::bare_order(no(), status)
 }
 
 pub(crate) fn part(money: Money, from: TakenFrom) -> Part {
@@ -94,19 +75,11 @@ pub(crate) fn order() -> Order {
 
 pub(crate) fn attempt(state: State) -> Attempt {
     Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: no(),
-        order: no(),
         method: PaymentMethod::Vcc,
         amount: money("5600", "PHP"),
-        card: None,
-        reusable: false,
-        claimed_at: now(),
         sent: Some(moment(0)),
-        changed_at: now(),
         state,
-        answer: None,
-        evidence: Evidence::default(),
+        ..base::claimed(no(), now())
     })
 }
 

@@ -5,10 +5,9 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, Evidence, Snapshot, State},
+        attempt::{Attempt, Snapshot, State},
         case::Case,
         lineage::Lineage,
-        method::PaymentMethod,
         moment::{Boot, Moment, Now},
         order::OrderStatus,
     },
@@ -16,7 +15,7 @@ use paydesk::{
 };
 
 use crate::{
-    rig::{Sketch, case, money, noon, number},
+    rig::{Sketch, case, noon, number, sample},
     runner::{PAYMENT, Runner},
 };
 
@@ -51,21 +50,8 @@ fn each(what: &str, show: impl Fn(&mut Runner)) {
 /// The first order with the payment that the console asked for.
 fn paying(state: State, at: Timestamp) -> Case {
     let sent = Moment { now: Now::agreed(at), boot: Boot(1), up: SECOND };
-    let attempt = Attempt::restore(Snapshot {
-        id: PAYMENT,
-        lineage: number(1),
-        order: number(1),
-        method: PaymentMethod::Deposit,
-        amount: money("119.55", "USD"),
-        card: None,
-        reusable: false,
-        claimed_at: at,
-        sent: Some(sent),
-        changed_at: at,
-        state,
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let attempt =
+        Attempt::restore(Snapshot { id: PAYMENT, sent: Some(sent), state, ..sample::claimed(number(1), at) });
     let mut case = case(&first());
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
     case
