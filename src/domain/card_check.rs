@@ -96,8 +96,8 @@ fn number_obstacles(
 /// may have been charged. `order` is the one that is to be paid now.
 pub fn is_used_up(attempt: &Attempt, order: &Order) -> bool {
     let charge_begun = || {
-        let told = order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true));
-        attempt.order != order.no || told
+        let begun = order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true));
+        attempt.order != order.no || begun
     };
     let is_spent = |status| codes::pay(status).card == CardWear::Spent;
     match attempt.state {

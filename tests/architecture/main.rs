@@ -96,6 +96,38 @@ fn only_the_console_speaks_to_the_terminal_library() {
     }
 }
 
+/// The rows of the charter of names: the words that a row explains, and those that are not used for it.
+fn charter() -> Vec<(Vec<String>, Vec<String>)> {
+    let text = fs::read_to_string("docs/naming.md").unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Word"));
+    let cells =
+        |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    rows.map(|row| {
+        let cells = cells(row);
+        let explained = cells[0].split(", ").map(str::to_owned).collect();
+        (explained, cells[2].split_whitespace().map(str::to_owned).collect())
+    })
+    .collect()
+}
+
+#[test]
+fn the_charter_of_names_has_every_word_once() {
+    let words: Vec<String> = charter().into_iter().flat_map(|(explained, _)| explained).collect();
+    assert!(words.len() > 60, "{words:?}");
+    let mut seen = BTreeSet::new();
+    let twice: Vec<&String> = words.iter().filter(|word| !seen.insert(*word)).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn no_identifier_holds_a_word_that_the_charter_rules_out() {
+    let ruled_out: BTreeSet<String> = charter().into_iter().flat_map(|(_, not)| not).collect();
+    assert!(ruled_out.len() > 10, "{ruled_out:?}");
+    let sources = Sources::read(Path::new("src"));
+    let found: Vec<_> = sources.words().into_iter().filter(|(word, _)| ruled_out.contains(word)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 fn walk(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

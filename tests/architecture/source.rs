@@ -55,6 +55,18 @@ impl Sources {
         arrows
     }
 
+    /// Every identifier of the code, in its parts (`on_query_answer` and `OnQueryAnswer` are three words), with the file.
+    pub(super) fn words(&self) -> BTreeSet<(String, &str)> {
+        let mut words = BTreeSet::new();
+        for file in self.0.values() {
+            let used = file.uses.iter().flat_map(|used| &used.path).map(String::as_str);
+            for identifier in file.code.split(|c| !is_word(c)).chain(used) {
+                words.extend(parts(identifier).map(|word| (word, file.path.as_str())));
+            }
+        }
+        words
+    }
+
     /// The file in which what `path` names is defined.
     fn home_of(&self, path: &[String], depth: usize) -> Option<&str> {
         let known = (0..=path.len()).rev().find(|end| self.0.contains_key(&path[..*end]))?;
@@ -127,6 +139,22 @@ pub(super) fn circles<'a>(arrows: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<
         }
     }
     circles.into_iter().collect()
+}
+
+/// The words of an identifier, in small letters.
+fn parts(identifier: &str) -> impl Iterator<Item = String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for c in identifier.chars() {
+        if c == '_' || c.is_uppercase() && was_small {
+            parts.push(String::new());
+        }
+        was_small = c.is_lowercase();
+        if let Some(part) = parts.last_mut().filter(|_| c != '_') {
+            part.extend(c.to_lowercase());
+        }
+    }
+    parts.into_iter().filter(|part| !part.is_empty())
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
