@@ -16,7 +16,7 @@ use paydesk::{
 };
 
 pub(crate) fn money(amount: &str, currency: &str) -> Money {
-    Money::new(amount.parse().unwrap(), Currency::parse(currency).unwrap())
+    Money::new(amount.parse().expect("a decimal number"), Currency::parse(currency).expect("a currency"))
 }
 
 pub(crate) fn usd(amount: &str) -> Money {
