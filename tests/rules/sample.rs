@@ -172,7 +172,7 @@ pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
     Lineage { attempts, ..Lineage::new(no()) }
 }
 
-/// All that a payment_context borrows.
+/// All that a payment borrows.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
