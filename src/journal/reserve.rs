@@ -88,11 +88,11 @@ impl Reserve {
     pub(super) fn open(folder: &Path, name: &str) -> io::Result<Self> {
         let path = folder.join(name).with_extension(EXTENSION);
         let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        Self::reserve(file, path)
+        Self::fill(file, path)
     }
 
     /// Takes the room on disk, for good: blocks that were not written yet could be gone when they are needed.
-    fn reserve(mut file: File, path: PathBuf) -> io::Result<Self> {
+    fn fill(mut file: File, path: PathBuf) -> io::Result<Self> {
         file.write_all(&vec![0; ROOM])?;
         file.sync_all()?;
         Ok(Self { file, path, used: 0 })
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn what_is_not_on_disk_is_neither_reserved_nor_kept() {
         let path = tempfile::tempdir().unwrap().path().join("one.reserve");
-        assert!(Reserve::reserve(bottomless(), path.clone()).is_err());
+        assert!(Reserve::fill(bottomless(), path.clone()).is_err());
         let mut one = Reserve { file: bottomless(), path, used: 0 };
         assert!(one.keep(&note("kept")).is_err());
     }

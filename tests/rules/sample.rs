@@ -145,7 +145,7 @@ pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
     Lineage { attempts, ..Lineage::new(no()) }
 }
 
-/// All that a payment context borrows.
+/// All that a payment borrows.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) now: Timestamp,
