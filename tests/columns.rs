@@ -10,7 +10,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use jiff::SignedDuration;
 use paydesk::{
     console::{
-        column::{COLUMNS, Column, Key, Set},
+        column::{COLUMNS, Column, Key, Set, Value},
         list::List,
     },
     domain::{
@@ -207,6 +207,7 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
         }
     }
     let found: BTreeSet<&str> = tried.iter().map(|(id, _)| *id).collect();
-    let searched = ["airline", "method", "order", "passengers", "payment", "route", "state", "ticketing"];
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), searched);
+    let has_words = |column: &&&Column| matches!(column.value, Value::Words(_));
+    let searched: BTreeSet<&str> = COLUMNS.iter().filter(has_words).map(|column| column.id).collect();
+    assert!(searched.len() >= 8 && found == searched, "{found:?} of {searched:?}");
 }
