@@ -1,5 +1,5 @@
 //! What the operator is doing: what is open, selected, typed, scrolled and hidden, and what was said to them.
-//! Messages change it, by [`super::update`] alone.
+//! Messages change it, by [`super::update()`] alone.
 
 use std::{
     collections::{BTreeSet, VecDeque},

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     attempt::{AttemptId, Decision, State},
     order::OrderStatus,
-    recovery::PaymentPath,
+    recovery::path::PaymentPath,
     regeneration,
     text::Text,
 };

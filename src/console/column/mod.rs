@@ -1,6 +1,6 @@
 //! The columns of the table, each of them one row of data: what it is called, how it is drawn, sorted and searched.
 //!
-//! A new column is a static here with its cell, a place in [`COLUMNS`] and in the [`SETS`] that show it, and its head in
+//! A new column is a static here with its cell, a place in [`COLUMNS`] and in the `SETS` that show it, and its head in
 //! the language files.
 
 mod cell;

@@ -7,7 +7,7 @@ mod advice;
 mod comparison;
 mod facts;
 mod open;
-mod path;
+pub mod path;
 pub mod steps;
 mod why;
 
