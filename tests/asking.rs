@@ -56,7 +56,7 @@ type List = fn(Window, u32) -> (Vec<Order>, bool);
 struct Vendor {
     list: List,
     status: OrderStatus,
-    /// Orders that it has never heard of.
+    /// Orders that it does not know.
     strangers: Vec<OrderNo>,
     /// When each order was queried.
     queried: Vec<(OrderNo, Instant)>,
@@ -151,7 +151,7 @@ fn one_order(_: Window, page: u32) -> (Vec<Order>, bool) {
     (if page == 1 { vec![order(1)] } else { Vec::new() }, false)
 }
 
-fn told(about: OrderNo, id: u32) -> Command {
+fn notified(about: OrderNo, id: u32) -> Command {
     Command::Notification(Box::new(notification::Notification {
         kind: Kind::Void,
         order: Some(about),
@@ -166,7 +166,7 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
     let wire = Wire::new(one_order);
     let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..300 {
-        handle.send(told(number(1), id));
+        handle.send(notified(number(1), id));
         if id % 10 == 0 {
             tokio::time::sleep(Duration::from_millis(37)).await;
         }
@@ -175,7 +175,7 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
     for tenth in 0..20 {
         tokio::time::sleep(Duration::from_millis(2_000 + tenth * 100)).await;
         let before = Instant::now();
-        handle.send(told(number(1), 1_000 + u32::try_from(tenth).unwrap()));
+        handle.send(notified(number(1), 1_000 + u32::try_from(tenth).unwrap()));
         tokio::time::sleep(Duration::from_millis(2_050)).await;
         assert!(wire.queries_of(number(1)).last().unwrap() >= &before, "no query within the usual gap");
     }
@@ -185,14 +185,14 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
+async fn a_notification_during_a_query_is_followed_by_one_more_query() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
-    handle.send(told(number(1), 1));
+    handle.send(notified(number(1), 1));
     tokio::time::sleep(LATENCY / 2).await;
     assert_eq!(wire.queries_of(number(1)).len(), 1, "its answer is older than what follows");
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
-    handle.send(told(number(1), 2));
+    handle.send(notified(number(1), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let update = mailbox.take();
     assert_eq!(update.cases[0].order.status, OrderStatus::Ticketed);
@@ -204,10 +204,10 @@ async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
 async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
-    handle.send(told(number(10_000), 1));
+    handle.send(notified(number(10_000), 1));
     tokio::time::sleep(LATENCY / 2).await;
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
-    handle.send(told(number(10_000), 2));
+    handle.send(notified(number(10_000), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let cases = mailbox.take().cases;
     let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
@@ -222,7 +222,7 @@ async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
     wire.with(|vendor| vendor.strangers.push(number(10_000)));
     let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..1_100 {
-        handle.send(told(number(10_000), id));
+        handle.send(notified(number(10_000), id));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(wire.queries_of(number(10_000)).len(), 1);
@@ -233,7 +233,7 @@ async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
     for n in 0..5_000 {
-        handle.send(told(number(10_000 + n), n));
+        handle.send(notified(number(10_000 + n), n));
     }
     tokio::time::sleep(Duration::from_secs(30)).await;
     assert_eq!(wire.with(|vendor| vendor.queried.len()), 1);

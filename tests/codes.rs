@@ -112,7 +112,7 @@ fn check(rig: &mut Rig, case: &Case, about: &str) {
     let now = rig.console.model.clocks();
     let (next, first) = (triage(case, now).next, plan(case, now).first);
     assert!(agree(next, first), "{about}: the table says {next:?}, the plan {first:?}");
-    rig.feed(vec![case.clone()]);
+    rig.publish(vec![case.clone()]);
     while rig.selected() != number(5) {
         rig.press("j");
     }
@@ -183,7 +183,7 @@ fn no_rule_but_the_table_of_codes_knows_a_number_of_the_vendors() {
         .collect();
     let mut found = Vec::new();
     look(Path::new("src/domain"), &mut |path, line| {
-        // Brands of cards begin with three digits, characters are told by theirs, and amounts have an exponent.
+        // Brands of cards begin with three digits, characters are named by theirs, and amounts have an exponent.
         let is_other = ["card.rs", "text.rs", "fold.rs", "amount.rs"].iter().any(|file| path.ends_with(file));
         let code = line.split("//").next().unwrap();
         let words = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');

@@ -34,14 +34,14 @@ fn form(methods: &[PaymentMethod]) -> Rig {
     rig.sketch(&sketch);
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch)]);
+    rig.publish(vec![case(&sketch)]);
     rig
 }
 
 #[test]
 fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
     let mut rig = Rig::new((120, 40));
-    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+    rig.publish((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
     rig.press("jjj");
     let drawn = rig.selected();
     for round in 0..100_u32 {
@@ -168,7 +168,7 @@ fn a_price_that_moves_under_the_confirmation_asks_again() {
     let mut dearer = case(&Sketch { airline: "5J", ..Sketch::default() });
     let details = dearer.order.details.as_mut().unwrap();
     details.options[0].ticket_fare.as_mut().unwrap().money = rig::money("119.99", "USD");
-    rig.feed(vec![dearer]);
+    rig.publish(vec![dearer]);
     assert!(rig.screen().contains("changed since you looked"));
     rig.press("119 Enter");
     assert_eq!(rig.payments(), 0);
@@ -220,7 +220,7 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch)]);
+        rig.publish(vec![case(&sketch)]);
         rig.press("Enter");
         rig.draw();
         rig.pass(SECOND);
@@ -279,7 +279,7 @@ fn a_wrong_card_or_an_incomplete_address_is_refused_at_its_field() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch)]);
+        rig.publish(vec![case(&sketch)]);
         fill_card(&mut rig, number, city);
         rig.press("Enter");
         let screen = rig.screen();
@@ -388,7 +388,7 @@ fn an_idle_picture_asks_for_no_wake_up() {
         rig.message(Message::Woke);
         wakes += 1;
     }
-    // One when the picture has come to rest and the desk is told what is on it.
+    // One when the picture has come to rest and the desk learns what is on it.
     assert!(wakes <= 1, "{wakes} wake-ups in ten idle minutes");
 }
 
@@ -416,7 +416,7 @@ fn the_language_changes_on_every_screen_at_once() {
 #[test]
 fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can_be_hidden() {
     let mut rig = Rig::new((80, 24));
-    rig.feed((0..40).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
+    rig.publish((0..40).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
     let rows_before = rig.draw().iter().filter(|line| line.contains("TESTA")).count();
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
@@ -451,11 +451,11 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
-        let mut told = case(&sketch);
+        let mut listed = case(&sketch);
         let state = AttemptState::InDoubt(Doubt::NoAnswer);
         let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), rig.now) });
-        told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-        rig.feed(vec![told]);
+        listed.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+        rig.publish(vec![listed]);
         let screen = rig.screen();
         let row = screen.lines().find(|line| line.starts_with('>')).unwrap();
         let row = row.split('|').next().unwrap();

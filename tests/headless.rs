@@ -157,8 +157,8 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
         let checks = report["checks"].as_array().unwrap();
         let failed = checks.iter().find(|check| check["result"] == "fail").unwrap();
         assert_eq!((ran.code, failed["check"].as_str()), (Some(code), Some(failing)), "{report:#}");
-        let told = format!("{} {}", failed["message"].as_str().unwrap(), failed["mend"].as_str().unwrap());
-        assert!(told.contains(mend), "{told}");
+        let text = format!("{} {}", failed["message"].as_str().unwrap(), failed["mend"].as_str().unwrap());
+        assert!(text.contains(mend), "{text}");
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("secret-canary"));
     };
     let write = |desk: &Desk, text: &str| fs::write(desk.path("config.toml"), text).unwrap();
@@ -448,14 +448,14 @@ fn reasons(list: &Value) -> Vec<(String, String)> {
             .unwrap_or_else(|| panic!("{key} in {reason}"))
             .to_owned()
     };
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for reason in list.as_array().unwrap_or_else(|| panic!("no list: {list}")) {
         let one = (word(reason, "field"), word(reason, "code"));
         assert!(!word(reason, "message").is_empty() && !word(reason, "advice").is_empty(), "{reason}");
-        assert!(!told.contains(&one), "{one:?} twice in {list}");
-        told.push(one);
+        assert!(!reported.contains(&one), "{one:?} twice in {list}");
+        reported.push(one);
     }
-    told
+    reported
 }
 
 /// A card with something wrong in many fields, and twice the same.
@@ -488,7 +488,7 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
     let ran = run_with(&desk, &arguments, &["--dry-run"], &card.to_string());
     let error = &ran.json()["error"];
     assert_eq!((ran.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
-    let told = reasons(&error["reasons"]);
+    let reported = reasons(&error["reasons"]);
     let want = [
         ("cardCVV", "card_cvv_length"),
         ("cardExpireMonth", "card_expiry_malformed"),
@@ -502,10 +502,10 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
         ("cardHolderProvince", "not_two_letters"),
         ("paymentLimit", "ceiling_below_price"),
     ];
-    let mut sorted: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
+    let mut sorted: Vec<(&str, &str)> = reported.iter().map(|(field, code)| (&**field, &**code)).collect();
     sorted.sort_unstable();
     assert_eq!(sorted, want, "{error:#}");
-    assert_eq!(error["code"], told[0].1, "the first one decides");
+    assert_eq!(error["code"], reported[0].1, "the first one decides");
     assert!(!error["message"].as_str().unwrap().contains(';'), "{error:#}");
     let reason = |field: &str| {
         let list = error["reasons"].as_array().unwrap().clone();
@@ -584,7 +584,7 @@ fn a_name_goes_out_composed_however_it_came_in() {
 }
 
 #[test]
-fn what_the_vendor_refuses_is_told_with_its_field() {
+fn what_the_vendor_refuses_is_reported_with_its_field() {
     let (running, desk) = with_simulator(60.0);
     let (order, _) = payable(&desk, "vcc");
     let fault = r#"{"fault":"status","status":413,"endpoint":"pay.do"}"#;
@@ -608,9 +608,9 @@ fn what_the_order_the_account_or_the_call_is_refused_for_has_a_field_as_well() {
         let ran = desk.run(arguments, stdin);
         let error = &ran.json()["error"];
         assert_eq!(ran.code, Some(code), "{arguments:?}: {error:#}");
-        let told = reasons(&error["reasons"]);
-        let told: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
-        assert_eq!(told, want, "{arguments:?}: {error:#}");
+        let reported = reasons(&error["reasons"]);
+        let reported: Vec<(&str, &str)> = reported.iter().map(|(field, code)| (&**field, &**code)).collect();
+        assert_eq!(reported, want, "{arguments:?}: {error:#}");
         assert_eq!(error["code"], want[0].1);
     };
     let deposit = |order| ["pay", order, "--method", "deposit", "--yes", "--json"];
@@ -620,8 +620,8 @@ fn what_the_order_the_account_or_the_call_is_refused_for_has_a_field_as_well() {
         let document = desk.run(&["orders", "--status", status, "--json"], "").json();
         let order = document["orders"][0]["orderNo"].as_str().unwrap();
         let ran = desk.run(&["pay", order, "--method", "deposit", "--yes", "--json"], "");
-        let told = reasons(&ran.json()["error"]["reasons"]);
-        assert_eq!(told[0], ("orderStatus".to_owned(), code.to_owned()), "{}", ran.stdout);
+        let reported = reasons(&ran.json()["error"]["reasons"]);
+        assert_eq!(reported[0], ("orderStatus".to_owned(), code.to_owned()), "{}", ran.stdout);
         let plan = desk.run(&["recover", order, "--dry-run", "--json"], "").json();
         for way in plan["routes"].as_array().unwrap() {
             assert_eq!(way["open"] == false, !reasons(&way["reasons"]).is_empty(), "{way:#}");

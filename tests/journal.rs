@@ -1,4 +1,4 @@
-//! The journal on a real disk: what it refuses, what it survives, and what it notifications.
+//! The journal on a real disk: what it refuses, what it survives, and what it notices.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -125,7 +125,7 @@ fn a_lineage_is_held_by_whatever_may_still_be_charged() {
 fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = open(folder.path());
-    // One program knows that the child was made from another order, one has not heard of it yet.
+    // One program knows that the child was made from another order, one does not know that yet.
     let unaware = Attempt::restore(Snapshot { lineage: CHILD.parse().unwrap(), ..attempt(CHILD).snapshot() });
     journal.claim(&unaware).unwrap();
     assert!(
@@ -138,7 +138,7 @@ fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
 }
 
 #[test]
-fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
+fn an_order_is_regenerated_once_and_not_paid_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let first = regeneration(regeneration::State::Sending);
@@ -183,8 +183,8 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     for order in [ORDER, CHILD] {
         assert_eq!(holder(&mut journal, order), Some(conflict.id), "{order}");
     }
-    let anew = journal.claim(&regeneration(regeneration::State::Sending));
-    assert!(matches!(anew, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
+    let again = journal.claim(&regeneration(regeneration::State::Sending));
+    assert!(matches!(again, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
     journal
         .advance(
@@ -218,9 +218,9 @@ fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
         settled(&mut journal, ORDER, state.clone());
         let blocked = matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(_)));
         assert_eq!(blocked, state.blocks(), "{state:?}");
-        let anew = journal.claim(&regeneration(regeneration::State::Sending));
+        let again = journal.claim(&regeneration(regeneration::State::Sending));
         // The claim just made holds it where nothing else did.
-        assert!(matches!(anew, Err(JournalError::Blocked(_))), "{state:?}");
+        assert!(matches!(again, Err(JournalError::Blocked(_))), "{state:?}");
     }
     let doubt = Doubt::NoAnswer;
     for state in [
@@ -316,7 +316,7 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
 }
 
 #[test]
-fn a_program_of_which_nobody_can_tell_whether_it_lives_is_left_alone() {
+fn a_program_that_cannot_be_proven_dead_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let mut died = open(folder.path());
     let mut mine = attempt(ORDER);
@@ -525,7 +525,7 @@ fn an_entry_that_no_event_explains_is_a_fault_however_well_its_hash_fits() {
         let known = settled(&mut journal, ORDER, first);
         let mut next = known.snapshot();
         change(&mut next);
-        // The journal takes down what it is told: the rules are kept by those who write.
+        // The journal takes down what it is given: the rules are kept by those who write.
         journal.advance(&Attempt::restore(next), &known.state).unwrap();
         let verdict = verify(&mut journal).unwrap();
         assert_eq!(verdict.sound, 4, "the chain holds");

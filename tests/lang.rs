@@ -286,11 +286,11 @@ fn keys_of(section: &str) -> BTreeSet<&'static str> {
 fn every_obstacle_says_why_and_what_mends_it() {
     let codes: BTreeSet<&str> = every_obstacle().iter().map(Obstacle::code).collect();
     // One reason is no obstacle of the rules: the second check alone finds it.
-    let mut told = keys_of("reason");
-    assert!(told.remove("original_alive"));
-    assert_eq!(told, codes);
-    told.insert("original_alive");
-    assert_eq!(keys_of("mend"), told);
+    let mut worded = keys_of("reason");
+    assert!(worded.remove("original_alive"));
+    assert_eq!(worded, codes);
+    worded.insert("original_alive");
+    assert_eq!(keys_of("mend"), worded);
     for obstacle in every_obstacle() {
         for lang in BOTH {
             check(&words::obstacle_reason(lang, &obstacle), &obstacle);
@@ -300,12 +300,12 @@ fn every_obstacle_says_why_and_what_mends_it() {
 }
 
 #[test]
-fn every_reason_is_told_with_its_field_and_each_part_once() {
+fn every_reason_names_its_field_and_each_part_once() {
     assert_eq!(keys_of("subject").len(), Subject::OTHERS.len());
     let subjects: Vec<Subject> = Subject::all().collect();
     check_each(&subjects, |lang, subject| words::subject(lang, *subject).to_owned());
     let apis_words: BTreeSet<&str> = subjects.iter().map(|subject| subject.word()).collect();
-    assert_eq!(apis_words.len(), subjects.len(), "two that a program cannot tell apart");
+    assert_eq!(apis_words.len(), subjects.len(), "two that a program cannot distinguish");
     for obstacle in every_obstacle() {
         for lang in BOTH {
             let reason = Reason::of(lang, &obstacle);
@@ -537,7 +537,7 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
 }
 
 #[test]
-fn every_closed_way_says_why() {
+fn every_closed_path_says_why() {
     let order = order();
     let money = Money::new(1.into(), Currency::parse("USD").unwrap());
     let whys = [
@@ -637,7 +637,7 @@ fn every_cause_of_a_plan_has_words() {
 }
 
 #[test]
-fn every_advice_route_and_step_of_a_plan_has_words() {
+fn every_advice_path_and_step_of_a_plan_has_words() {
     let advice = [
         Advice::Pay,
         Advice::WaitAndAsk,

@@ -138,13 +138,13 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
     let mut rig = desk((80, 24));
     rig.press("t Enter y");
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     let screen = rig.screen();
     assert!(screen.contains("WAITS FOR YOU") && screen.contains("the same price"), "{screen}");
     rig.press("Enter");
     rig.pass(SECOND);
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     let screen = rig.screen();
     assert!(screen.contains(number(9).as_str()), "the new order is confirmed: {screen}");
     rig.pass(SECOND);
@@ -168,7 +168,7 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
 fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
     let mut rig = Rig::new((80, 24));
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     while rig.selected() != number(5) {
         rig.press("j");
     }
@@ -181,7 +181,7 @@ fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
 }
 
 #[test]
-fn a_closed_way_says_why_and_does_nothing() {
+fn a_closed_path_says_why_and_does_nothing() {
     let mut rig = desk((80, 24));
     rig.press("t k k");
     let before = rig.effects.len();
@@ -244,7 +244,7 @@ fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
     let decided = |answers: u32, waited: i64, typed: &str| {
         let mut rig = Rig::new((80, 24));
         let case = doubtful(&rig, answers, waited);
-        rig.feed(vec![case]);
+        rig.publish(vec![case]);
         rig.press("t d");
         for word in typed.split(' ') {
             rig.press(word);
@@ -279,11 +279,11 @@ fn a_wrong_clock_of_the_desk_hinders_no_payment() {
             case
         };
         let first = dated();
-        rig.feed(vec![first]);
+        rig.publish(vec![first]);
         rig.press("$");
         rig.pass(SECOND);
         let again = dated();
-        rig.feed(vec![again]);
+        rig.publish(vec![again]);
         rig.press("Enter");
         let screen = rig.screen();
         assert!(screen.contains("Confirm payment"), "{offset}: {screen}");

@@ -89,7 +89,7 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     assert_eq!(closed["open"], false, "{closed}");
     assert_eq!(made_from(running.addr, &order), 0, "a look makes nothing");
 
-    // Four per cent dearer than the old one: too much for this, and both prices are told.
+    // Four per cent dearer than the old one: too much for this, and both prices are shown.
     let dear = recover(&desk, &order, &["--max-increase", "1"]);
     assert_eq!(dear.code, Some(1), "{}", dear.stderr);
     let error = dear.json()["error"].clone();
@@ -119,20 +119,20 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
 
 /// The field and code of each reason of a list; none comes twice.
 fn reasons(list: &Value) -> Vec<(&str, &str)> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for reason in list.as_array().unwrap() {
         let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
         for key in ["message", "advice"] {
             assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
         }
-        assert!(!told.contains(&one), "{one:?} twice in {list}");
-        told.push(one);
+        assert!(!reported.contains(&one), "{one:?} twice in {list}");
+        reported.push(one);
     }
-    told
+    reported
 }
 
 #[test]
-fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
+fn a_closed_path_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
     let (running, desk, order) = declined(60.0);
     let card = serde_json::json!({
         "cardNumber": "4000001234567899", "cardCVV": "739", "cardExpireMonth": "8", "cardExpireYear": "2019",
@@ -151,23 +151,23 @@ fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_
     assert_eq!(plan.code, Some(0), "{}", plan.stderr);
     let plan = plan.json();
     let mut closed = 0;
-    for way in plan["routes"].as_array().unwrap() {
-        let told = reasons(&way["reasons"]);
-        if way["open"] == false {
+    for path in plan["routes"].as_array().unwrap() {
+        let reported = reasons(&path["reasons"]);
+        if path["open"] == false {
             closed += 1;
-            assert_eq!(told.len(), 1, "{way}");
-        } else if way["route"] == plan["suggested"] {
-            assert_eq!(told, bad, "{way}");
+            assert_eq!(reported.len(), 1, "{path}");
+        } else if path["route"] == plan["suggested"] {
+            assert_eq!(reported, bad, "{path}");
         }
-        assert!(way["warnings"].is_array(), "{way}");
+        assert!(path["warnings"].is_array(), "{path}");
     }
     assert!(closed >= 3, "{plan:#}");
-    let way = |route: &str| {
+    let path = |route: &str| {
         let routes = plan["routes"].as_array().unwrap();
-        routes.iter().find(|way| way["route"] == route).unwrap().clone()
+        routes.iter().find(|path| path["route"] == route).unwrap().clone()
     };
     assert_eq!(plan["suggested"], "newOrderOtherCard", "{plan:#}");
-    assert_eq!(reasons(&way("deposit")["reasons"]), [("orderStatus", "cancelled")]);
+    assert_eq!(reasons(&path("deposit")["reasons"]), [("orderStatus", "cancelled")]);
     let refused = desk.run(&[&arguments[..], &["--yes"]].concat(), &card);
     let error = refused.json()["error"].clone();
     assert_eq!((refused.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
@@ -362,8 +362,8 @@ fn a_ceiling_above_the_desks_limit_is_refused_before_anything_is_made_or_claimed
     ] {
         let ran = desk.run(&arguments, &card);
         let error = &ran.json()["error"];
-        let told = (ran.code, &error["code"], &error["charged"]);
-        assert_eq!(told, (Some(1), &"ceiling_above_limit".into(), &"no".into()), "{arguments:?}: {error}");
+        let ended = (ran.code, &error["code"], &error["charged"]);
+        assert_eq!(ended, (Some(1), &"ceiling_above_limit".into(), &"no".into()), "{arguments:?}: {error}");
     }
     assert_eq!(made_from(running.addr, &order), 0, "no new order was made for it");
     let listed = desk.run(&["journal", "--json"], "").json();

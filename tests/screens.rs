@@ -61,7 +61,7 @@ fn desk(size: (u16, u16), lang: Lang) -> Rig {
         Sketch { n: 7, ..status(OrderStatus::Ticketed) },
         Sketch { n: 8, ..status(OrderStatus::Unknown(Some(7))) },
     ];
-    rig.feed(sketches.iter().map(case).collect());
+    rig.publish(sketches.iter().map(case).collect());
     rig
 }
 
@@ -84,7 +84,7 @@ fn open_form(rig: &mut Rig) {
     rig.press("$");
     rig.pass(SignedDuration::from_secs(1));
     let again = case(&urgent());
-    rig.feed(vec![again]);
+    rig.publish(vec![again]);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         open_form(&mut rig);
         let mut both = case(&urgent());
         both.order.airlines.push(Airline::RYANAIR);
-        rig.feed(vec![both]);
+        rig.publish(vec![both]);
         rig.press("5 Enter");
         let label = words::field(lang, Field::TravellerConfirmed);
         let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
@@ -208,7 +208,7 @@ fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
         let mut two = case(&urgent());
         two.order.airlines.push(Airline::parse("TR").unwrap());
         two.order.details.as_mut().unwrap().has_vendor_fare = false;
-        rig.feed(vec![two]);
+        rig.publish(vec![two]);
         rig.press("3");
         let screen = rig.draw();
         let reason = |obstacle| words::obstacle_reason(lang, &obstacle);

@@ -1,5 +1,5 @@
-//! The same day with other webhooks: told as it is, told twice and late, told the wrong way round, not at all, or
-//! falsely. Every payment ends as it does without them (I9).
+//! The same day with other webhooks: delivered as it is, twice and late, in the wrong order, not at all, or falsely.
+//! Every payment ends as it does without them (I9).
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use super::{
 
 /// What becomes of the vendor's webhooks on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Delivery {
     NotAtAll,
     AsItIs,
     TwiceAndLate,
@@ -33,28 +33,30 @@ enum Told {
     Falsely,
 }
 
-/// When everything is told, at the latest.
+/// When everything is delivered, at the latest.
 const LATE: Duration = Duration::from_secs(400);
 
-/// When and about which order something is told.
-fn telling(
-    told: Told,
+/// When a notification is delivered, and about which order.
+fn deliveries(
+    delivery: Delivery,
     truth: &[(Duration, OrderNo)],
     random: &mut fastrand::Rng,
 ) -> Vec<(Duration, OrderNo)> {
-    let mut telling = match told {
-        Told::NotAtAll => Vec::new(),
-        Told::AsItIs => truth.to_vec(),
-        Told::TwiceAndLate => truth.iter().flat_map(|(at, order)| [(*at, *order), (LATE, *order)]).collect(),
-        Told::Backwards => truth.iter().map(|(at, order)| (LATE.saturating_sub(*at), *order)).collect(),
-        Told::Falsely => {
+    let mut deliveries = match delivery {
+        Delivery::NotAtAll => Vec::new(),
+        Delivery::AsItIs => truth.to_vec(),
+        Delivery::TwiceAndLate => {
+            truth.iter().flat_map(|(at, order)| [(*at, *order), (LATE, *order)]).collect()
+        }
+        Delivery::Backwards => truth.iter().map(|(at, order)| (LATE.saturating_sub(*at), *order)).collect(),
+        Delivery::Falsely => {
             let lie =
                 |_| (Duration::from_secs(random.u64(5..400)), random.choice(truth).expect("an order").1);
             (0..40).map(lie).collect()
         }
     };
-    telling.sort_unstable();
-    telling
+    deliveries.sort_unstable();
+    deliveries
 }
 
 /// The states in which everything ends, order by order.
@@ -79,7 +81,7 @@ fn ends(day: &Day, disk: &Disk) -> Vec<String> {
     world.server.orders.keys().copied().map(of).collect()
 }
 
-fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
+fn play(seed: u64, delivery: Delivery, mutant: Option<Mutant>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -104,11 +106,11 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         let store = disk.open("program", &fuse);
         let net = Net { day: day.clone(), fuse, disk: disk.clone() };
         let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, hub));
-        let teller = {
-            let telling = telling(told, &truth, &mut random.clone());
+        let sender = {
+            let deliveries = deliveries(delivery, &truth, &mut random.clone());
             let (day, handle) = (day.clone(), handle.clone());
             tokio::spawn(async move {
-                for (at, order) in telling {
+                for (at, order) in deliveries {
                     let left = at.saturating_sub(day.world().now());
                     tokio::time::sleep(left).await;
                     handle.send(hook(&day, &mut fastrand::Rng::with_seed(seed), order));
@@ -126,7 +128,7 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         tokio::time::sleep(Duration::from_secs(600)).await;
         handle.send(Command::Leave);
         desk.await.expect("a desk that leaves");
-        teller.await.expect("a teller that ends");
+        sender.await.expect("a sender that ends");
         ends(&day, &disk)
     })
 }
@@ -152,11 +154,11 @@ fn pay_all(day: &Day, handle: &Handle, mut way: impl FnMut(&Sold) -> Option<Paym
 fn whatever_webhooks_say_every_payment_ends_the_same() {
     let mut regenerated = 0;
     for seed in 0..200 {
-        let silent = play(seed, Told::NotAtAll, None);
+        let silent = play(seed, Delivery::NotAtAll, None);
         assert!(silent.iter().all(|end| end.contains("Ticketed") || end.contains("Reversed")), "{silent:#?}");
         regenerated += silent.len() - 4;
-        for told in [Told::AsItIs, Told::TwiceAndLate, Told::Backwards, Told::Falsely] {
-            assert_eq!(play(seed, told, None), silent, "seed {seed}: {told:?} (I9)");
+        for delivery in [Delivery::AsItIs, Delivery::TwiceAndLate, Delivery::Backwards, Delivery::Falsely] {
+            assert_eq!(play(seed, delivery, None), silent, "seed {seed}: {delivery:?} (I9)");
         }
     }
     assert!(regenerated > 100, "only {regenerated} orders were regenerated");
@@ -166,7 +168,7 @@ fn whatever_webhooks_say_every_payment_ends_the_same() {
 fn a_desk_that_believes_them_ends_otherwise() {
     let differs = |seed| {
         let mutant = Some(Mutant::TrustsWebhooks);
-        play(seed, Told::NotAtAll, mutant) != play(seed, Told::Falsely, mutant)
+        play(seed, Delivery::NotAtAll, mutant) != play(seed, Delivery::Falsely, mutant)
     };
     assert!((0..20).any(differs));
 }

@@ -84,7 +84,7 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
                 true
             }
             ended = &mut desk => {
-                // Only a killed program ends before it is told to; any other panic is a fault of its own.
+                // Only a killed program ends before it is asked to; any other panic is a fault of its own.
                 match ended.map_err(tokio::task::JoinError::try_into_panic) {
                     Err(Ok(why)) if !why.is::<Killed>() => std::panic::resume_unwind(why),
                     Ok(()) => day.world().must_not("a console ended by itself"),
@@ -133,7 +133,7 @@ async fn weather(day: Day, machine: Machine) {
                 world.sleep(Duration::from_secs(random.u64(1..most)));
             }
             5 | 6 => {
-                // Two clocks that are wrong alike cannot be told from two that are right.
+                // Two clocks that are wrong alike cannot be distinguished from two that are right.
                 let is_witness = world.is_clock_witness;
                 drop(world);
                 if !is_witness {
@@ -146,7 +146,7 @@ async fn weather(day: Day, machine: Machine) {
     day.world().stormy = false;
 }
 
-/// Plays one day. Returns everything that is wrong with it, and then the day as the journal tells it.
+/// Plays one day. Returns everything that is wrong with it, and then the day as the journal has it.
 fn play(seed: u64, mutant: Option<Mutant>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -198,7 +198,7 @@ impl Gateway for Net {
                 order.created.is_some_and(|made| window.from <= made && made <= window.to) && page == 1
             };
             let orders: Vec<_> = numbers.into_iter().filter_map(listed).filter(within).collect();
-            let orders: Vec<_> = orders.into_iter().map(|order| world.told_in_list(order)).collect();
+            let orders: Vec<_> = orders.into_iter().map(|order| world.list_row(order)).collect();
             for order in &orders {
                 world.show(order.no);
             }
@@ -220,15 +220,15 @@ impl Gateway for Net {
             let mut world = day.world();
             let (now, echoes) = (world.now(), world.echoes);
             let seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
-            let mut seen = world.told_in_answer(seen);
+            let mut seen = world.query_answer(seen);
             world.show(order);
             match world.mutant {
                 Some(Mutant::SkipsTheSecondQuery) => {
                     seen = world.remembered.entry(order).or_insert(seen).clone();
                 }
                 Some(Mutant::TrustsWebhooks) => {
-                    if let Some(told) = world.told.get(&order) {
-                        seen.status = *told;
+                    if let Some(notified) = world.notified.get(&order) {
+                        seen.status = *notified;
                     }
                 }
                 Some(Mutant::BelievesRows) => {

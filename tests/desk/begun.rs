@@ -90,7 +90,7 @@ async fn a_desk_that_is_leaving_begins_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
+async fn a_desk_that_leaves_during_the_check_regenerates_nothing() {
     let server = server();
     let mut rig = rig(&server, memory(), options()).await;
     server.with(|server| server.query_takes = Duration::from_secs(3));

@@ -36,7 +36,7 @@ fn attempt(state: State) -> Attempt {
     })
 }
 
-/// The book is told of an attempt.
+/// The book learns of an attempt.
 fn put(book: &mut Book, attempt: Attempt) {
     book.fold(Observation { at: start(), what: Observed::Attempt(Box::new(attempt)) });
 }
@@ -111,7 +111,7 @@ fn an_answer_that_a_newer_one_has_overtaken_is_not_believed() {
 }
 
 #[test]
-fn a_payment_that_only_a_list_told_of_is_not_kept_on_an_unpaid_order() {
+fn a_payment_that_only_a_list_showed_is_not_kept_on_an_unpaid_order() {
     let mut book = Book::default();
     let paid_at = Some(start());
     let row = Order { details: None, paid_at, status: OrderStatus::Ticketing, ..unpaid() };
@@ -145,11 +145,11 @@ fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
     queried(&mut book, order, moment(0));
     for (number, (order, id)) in [no(), child()].into_iter().zip(ids).enumerate() {
         let case = book.case(order).unwrap();
-        let told = case.story.iter().find_map(|happening| match happening.what {
+        let attempt = case.story.iter().find_map(|happening| match happening.what {
             What::Attempt { attempt, .. } => Some(attempt),
             _ => None,
         });
-        assert_eq!((told, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
+        assert_eq!((attempt, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
     }
 }
 

@@ -53,7 +53,7 @@ impl Rig {
         self.seen.push(self.mailbox.take());
     }
 
-    /// The newest that was told of the order's lineage.
+    /// The newest that was published of the order's lineage.
     pub(crate) fn lineage(&mut self) -> Arc<Lineage> {
         self.seen.push(self.mailbox.take());
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
@@ -157,7 +157,7 @@ async fn a_list_that_keeps_to_its_word_is_asked_about_ever_less_often() {
     server.with(|server| assert_eq!(server.queries, before + 2));
 }
 
-/// A desk that no list tells anything after the first.
+/// A desk that no list says anything to after the first.
 fn unlisted() -> Options {
     Options { sweep_every: Duration::from_secs(86_400), ..options() }
 }

@@ -126,7 +126,7 @@ async fn an_answer_outweighs_the_doubt_of_another_program_and_is_written_down() 
         (3, 403, "refused", State::Rejected(403)),
         (3, 0, "accepted", State::Ticketed),
         (20, 403, "refused", State::Rejected(403)),
-        // By then queries have told more than the answer does.
+        // By then queries have said more than the answer does.
         (20, 0, "paid", State::Ticketed),
     ] {
         let pays = if answer == 0 { Pays::Accepts } else { Pays::Refuses(answer) };
@@ -180,7 +180,7 @@ async fn answers_that_count_are_on_disk_for_whoever_is_started_next() {
 #[tokio::test(start_paused = true)]
 async fn what_another_program_wrote_just_now_is_read_before_a_claim() {
     let mut two = Two::start(Pays::Accepts).await;
-    // Two orders that nothing connects, as far as the vendor tells.
+    // Two orders that nothing connects, as far as the vendor says.
     two.server.with(|server| family(server, None));
     two.rig.shows(child()).await;
     two.rig.shows(no()).await;

@@ -75,7 +75,7 @@ async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_desk_writes_itself_is_told_once() {
+async fn what_the_desk_writes_itself_is_published_once() {
     // A journal that was empty at the start must not look like one that was never read.
     let server = Fake::new(Pays::Accepts);
     let mut rig = Rig::start(&server, memory(), options());
@@ -85,7 +85,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
         rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(20)).await;
     }
-    let told = rig
+    let published = rig
         .until(|update| {
             let case = update.cases.iter().find(|case| !case.story.is_empty())?;
             let is_note = |happening: &&std::sync::Arc<Happening>| {
@@ -94,7 +94,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
             Some(case.story.iter().filter(is_note).count())
         })
         .await;
-    assert_eq!(told, 1);
+    assert_eq!(published, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! The book as the journal alone can tell it: what was recorded of orders, lineages, attempts and stories is believed
+//! The book as the journal alone has it: what was recorded of orders, lineages, attempts and stories is believed
 //! again at the next start, or by another program that asks the vendor nothing.
 
 use std::time::Duration;
@@ -217,7 +217,7 @@ fn story(case: &Case) -> Vec<What> {
     case.story.iter().map(|happening| happening.what.clone()).filter(|what| !dates.contains(what)).collect()
 }
 
-/// Everything that the journal can tell of each order is the same in both.
+/// Everything that the journal knows of each order is the same in both.
 fn assert_equal(written: &Book, folded: &Book, orders: usize) -> usize {
     let mut remembered = 0;
     for no in (0..orders).map(order_no) {

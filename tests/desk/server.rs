@@ -81,7 +81,7 @@ pub(crate) enum Pays {
     DropsSilently,
     /// Refuses.
     Refuses(i64),
-    /// Never hears of it.
+    /// Never receives it.
     Unreachable,
     /// The client itself breaks, with the request on its way. So do calls for a new order.
     Breaks,

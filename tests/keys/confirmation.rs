@@ -69,7 +69,7 @@ fn no_part_of_the_amount_is_taken_for_the_amount() {
 }
 
 #[test]
-fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
+fn nothing_but_what_was_reviewed_is_confirmed_wherever_the_change_comes_from() {
     type Change = fn(&mut paydesk::domain::case::Case);
     let changes: [(&str, Change); 5] = [
         ("nothing", |_| {}),
@@ -130,11 +130,11 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
         case
     };
     let first = with_old_money(&rig);
-    rig.feed(vec![first]);
+    rig.publish(vec![first]);
     rig.press("$");
     rig.pass(SECOND);
     let again = with_old_money(&rig);
-    rig.feed(vec![again]);
+    rig.publish(vec![again]);
     rig.press("Enter");
     assert!(!asks_for_the_amount(&rig) && rig.screen().contains("old money"), "{}", rig.screen());
     rig.press("Space");

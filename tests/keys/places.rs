@@ -47,7 +47,7 @@ pub(crate) fn form() -> Rig {
     let mut rig = table();
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch())]);
+    rig.publish(vec![case(&sketch())]);
     rig
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn decision() -> Rig {
     });
     let mut case = case(&Sketch::default());
     case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-    rig.feed(vec![case]);
+    rig.publish(vec![case]);
     rig.press("t d");
     rig
 }
@@ -170,7 +170,7 @@ pub(crate) fn screens() -> Vec<Screen> {
         screen("confirmation", confirmation, "119 Enter", pays),
         screen("confirmation, whole amount", confirmation, "119.55 Enter", pays),
         screen("plan", cancelled, "t Enter y", regenerates),
-        screen("question of remaking", question_of_regenerating, "y Enter", regenerates),
+        screen("question of regenerating", question_of_regenerating, "y Enter", regenerates),
         screen("question of leaving", question_of_leaving, "y Enter", quits),
         screen("decision", decision, "0001 Space the Space vendor Enter", decides),
     ]

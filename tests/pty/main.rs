@@ -238,7 +238,7 @@ fn a_key_pressed_while_the_window_changes_is_not_lost() {
 }
 
 #[test]
-fn a_terminal_that_tells_no_size_is_taken_for_one_of_80x24_and_that_is_said() {
+fn a_terminal_without_a_size_is_taken_for_one_of_80x24_and_that_is_said() {
     for size in [(0, 0), (1, 1), (0, 24), (80, 0)] {
         let mut session = Session::sized(size, env!("CARGO_BIN_EXE_paydesk"), &["demo"], &[]);
         session.until_text("tells no size: 80x24 is assumed");

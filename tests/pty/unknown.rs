@@ -67,7 +67,7 @@ fn an_unknown_outcome_is_said_outlives_a_restart_and_is_resolved_by_asking() {
     session.type_keys("\x1b");
     line.open();
     session.until_text("it is ticketed");
-    assert_eq!(sent(), 1, "asking alone told it");
+    assert_eq!(sent(), 1, "asking alone found it out");
     let book = ledger(&simulator);
     assert_eq!(
         (&book["lineages"][&order]["faresHeld"], &book["doubleCharges"]),

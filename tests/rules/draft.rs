@@ -151,10 +151,10 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
         } else {
             format!("{{\"cardNumber\": \"4111111111111111\", \"{field}\": {value}}}")
         };
-        let Err(CardInputError::Field { field: named, expected: told }) = read(&input) else {
+        let Err(CardInputError::Field { field: named, expected: accepts }) = read(&input) else {
             panic!("{input}")
         };
-        assert_eq!((named, told), (field, expected), "{input}");
+        assert_eq!((named, accepts), (field, expected), "{input}");
         check(&input, None);
     };
     for number in ["\"4111x\"", "\"41111111111111111111\"", "null", "4.111e15", "{}", "\"\\u00344111\""] {

@@ -206,11 +206,11 @@ fn the_number_of_the_card() {
         sample::type_number(draft, "9999999999999995");
     };
     check(MOR, of_no_brand, &not_accepted);
-    let not_yet_told = |desk: &mut Desk, draft: &mut Draft| {
+    let brand_unknown = |desk: &mut Desk, draft: &mut Draft| {
         fees(desk);
         sample::type_number(draft, "5");
     };
-    check(MOR, not_yet_told, &[Obstacle::NumberLength]);
+    check(MOR, brand_unknown, &[Obstacle::NumberLength]);
     check(VCC, |desk, _| fees(desk), &[]);
 }
 

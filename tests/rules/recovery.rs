@@ -1,4 +1,4 @@
-//! The vendor's decision table for hybrid payment, one test a row, and what the checklist of a route says.
+//! The vendor's decision table for hybrid payment, one test a row, and what the checklist of a path says.
 
 use jiff::{SignedDuration, ToSpan};
 use paydesk::domain::{
@@ -124,8 +124,8 @@ fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpa
     // Until then it is in doubt, and everything is closed.
     let plan = Desk::new().attempt(State::InDoubt(Doubt::NoAnswer)).plan();
     assert_eq!(plan.first, Advice::WaitAndAsk);
-    for route in PaymentPath::ALL.into_iter().filter(|route| *route != PaymentPath::Stop) {
-        assert_eq!(closed(&plan, route), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{route:?}");
+    for path in PaymentPath::ALL.into_iter().filter(|path| *path != PaymentPath::Stop) {
+        assert_eq!(closed(&plan, path), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{path:?}");
     }
 }
 
@@ -224,7 +224,7 @@ fn a_fare_that_has_changed_is_regenerated_at_the_new_price_and_else_booked_anew(
 }
 
 #[test]
-fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
+fn a_deposit_that_is_the_only_path_and_still_short_is_topped_up_all_the_same() {
     let mut desk = Desk::new().status(CANCELLED, Some("617"));
     desk.balance = Some("0");
     desk.order.details.as_mut().unwrap().methods = vec![PaymentMethod::Deposit];
@@ -232,7 +232,7 @@ fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
 }
 
 #[test]
-fn past_its_deadline_an_order_is_made_anew() {
+fn past_its_deadline_an_order_is_regenerated() {
     let plan = |seconds: i64| {
         Desk::new().details(move |d| d.deadline = Some(sample::now() - seconds.seconds())).plan()
     };
@@ -272,8 +272,8 @@ fn in_progress_and_paid_without_a_pnr_are_waited_for() {
         assert!(
             PaymentPath::ALL
                 .into_iter()
-                .filter(|route| *route != PaymentPath::Stop)
-                .all(|route| !plan.is_open(route))
+                .filter(|path| *path != PaymentPath::Stop)
+                .all(|path| !plan.is_open(path))
         );
     }
     let plan = Desk::new().status(CANCELLED, Some("615")).plan();
@@ -410,7 +410,7 @@ fn states(desk: &Desk, path: PaymentPath, agreed: bool) -> Vec<(StepKind, StepSt
 }
 
 #[test]
-fn an_order_is_made_anew_once() {
+fn an_order_is_regenerated_once() {
     for state in [regeneration::State::Sending, regeneration::State::InDoubt(Doubt::NoAnswer)] {
         let plan = regenerated(state.clone()).plan();
         assert_eq!((plan.cause.clone(), plan.first), (Cause::Regenerating, Advice::WaitAndAsk), "{state:?}");
@@ -491,7 +491,7 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     assert!(!child(|order| order.no = sample::no()));
     // The way back, on an order of its own, for the same people on the same day.
     assert!(!child(|order| (order.from, order.to) = (Some("KUL".into()), Some("SIN".into()))));
-    assert!(child(|order| (order.from, order.to) = (None, None)), "a list need not tell");
+    assert!(child(|order| (order.from, order.to) = (None, None)), "a list need not say");
     let other = |order: &mut Order| {
         order.details.as_mut().unwrap().original = Some("DEMOA20261103102500999".parse().unwrap());
     };

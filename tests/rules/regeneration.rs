@@ -118,7 +118,7 @@ fn a_new_order_is_for_the_same_people_on_the_same_flights() {
 }
 
 #[test]
-fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_made_anew() {
+fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_regenerated() {
     let now = Now::agreed(sample::now());
     for order in [sample::no(), child()] {
         let open = Attempt::restore(Snapshot {

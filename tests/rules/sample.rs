@@ -100,7 +100,7 @@ pub(crate) fn moment(seconds: i64) -> Moment {
     }
 }
 
-/// What single events make of an attempt; `None` where they tell nothing new or may not happen.
+/// What single events make of an attempt; `None` where they say nothing new or may not happen.
 pub(crate) trait ByEvents: Sized {
     fn after_query(&self, order: &Order, asked: Moment) -> Option<Self>;
     fn after_send(&self, sent: &Sent, now: Moment) -> Self;
@@ -127,7 +127,7 @@ impl ByEvents for Attempt {
     }
 }
 
-/// What a search makes of a regeneration; `None` when it tells nothing new.
+/// What a search makes of a regeneration; `None` when it says nothing new.
 pub(crate) fn after_search(
     regeneration: &Regeneration,
     parent: &Order,

@@ -222,7 +222,7 @@ fn an_order_that_was_recovered_is_done_once_the_ticket_of_the_new_one_is_known()
         let lineage = Lineage { links: links.to_vec(), ..sample::lineage(attempts) };
         let case = Case { lineage: lineage.into(), ..Case::new(failed("604")) };
         let Triage { group, next, .. } = triage(&case, Now::agreed(at(6)));
-        assert_eq!(group, Group::Cancelled, "its money was told of before the new one was paid");
+        assert_eq!(group, Group::Cancelled, "its money was shown before the new one was paid");
         next
     };
     let made = [(child, sample::no())];
@@ -348,7 +348,7 @@ fn any_state() -> impl Strategy<Value = Option<State>> {
 }
 
 proptest! {
-    /// The table is sorted anew only at `until`, so nothing may move in between, and something does then.
+    /// The table is sorted again only at `until`, so nothing may move in between, and something does then.
     #[test]
     fn the_answer_changes_when_it_says_and_never_before(
         order in any_order(), state in any_state(), minute in -90_i64..1500, share in 0_i64..=1000,

@@ -4,9 +4,9 @@
 mod booking;
 mod client;
 mod control;
-mod door;
 mod faults;
 mod hooks;
 mod orders;
-mod telling;
+mod requests;
+mod stories;
 mod triggers;

@@ -29,7 +29,7 @@ const TICKETING: &[u16] = &[
 ];
 
 /// The simulator's card of a code: eleven digits, four of the code, and the check digit.
-fn telling_card(code: i64) -> String {
+fn trigger_card(code: i64) -> String {
     let first = format!("40000000000{code:04}");
     let sum: u32 = first
         .bytes()
@@ -76,7 +76,7 @@ async fn a_card_asks_for_a_status_of_a_payment() {
     let statuses = PAY.iter().copied().filter(|status| !(600..700).contains(status)).chain([800, 107]);
     for status in statuses {
         let mut request = pay(&order, 3);
-        request["creditCard"]["cardNumber"] = json!(telling_card(if status == -1 { 1 } else { status }));
+        request["creditCard"]["cardNumber"] = json!(trigger_card(if status == -1 { 1 } else { status }));
         assert_eq!(client.ask("pay.do", request).await["status"], status);
     }
     assert_eq!(client.query(order["orderNo"].as_str().unwrap()).await["orderStatus"], "0");
@@ -88,7 +88,7 @@ async fn a_card_asks_for_the_end_of_its_ticketing() {
     for code in TICKETING.iter().copied() {
         let order = client.fresh(3, code).await;
         let mut request = pay(&order, 3);
-        request["creditCard"]["cardNumber"] = json!(telling_card(i64::from(code)));
+        request["creditCard"]["cardNumber"] = json!(trigger_card(i64::from(code)));
         client.ends(&order, request, code).await;
     }
 }
