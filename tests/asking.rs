@@ -21,7 +21,7 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, Doubt, Sent, Snapshot, State},
+        attempt::{Doubt, Sent, State},
         case::Case,
         money::{Currency, Money},
         notification::{self, Kind, Refusal},
@@ -277,11 +277,8 @@ async fn calls_that_were_refused_are_counted() {
 
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
-    let mut case = Case::new(order(1));
-    let state = State::InDoubt(Doubt::NoAnswer);
-    let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), start()) });
-    Arc::make_mut(&mut case.lineage).put_attempt(attempt);
-    case
+    let attempt = sample::attempt(number(1), start(), State::InDoubt(Doubt::NoAnswer));
+    sample::case(order(1), sample::lineage(number(1), vec![attempt]))
 }
 
 /// When a doubt is asked about in five minutes, with hints at these tenths of seconds.

@@ -14,9 +14,8 @@ use paydesk::{
         card::CardNumber,
         case::Case,
         codes::{self, Family},
-        lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        moment::Now,
         order::OrderStatus,
         recovery::{self, Advice, Facts, PaymentPath, Plan},
         triage::{NextStep, triage},
@@ -24,7 +23,7 @@ use paydesk::{
     lang::{Lang, recovery as plans, words},
 };
 use program::Desk;
-use rig::{Rig, Sketch, case, money, number};
+use rig::{Rig, Sketch, case, money, number, sample};
 use vendor::{Vendor, details, usual};
 
 const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc];
@@ -48,16 +47,16 @@ fn answered(rig: &Rig, status: i64) -> Case {
         State::InDoubt(_) => State::NotApplied,
         accepted => accepted,
     };
-    let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
+    let sent = sample::moment(rig.now, 5_000);
     let attempt = Attempt::restore(Snapshot {
         method: PaymentMethod::Vcc,
         card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
         sent: Some(sent),
         state,
         answer: Some(status),
-        ..rig::sample::claimed(number(5), rig.now)
+        ..sample::claimed(number(5), rig.now)
     });
-    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
+    case.lineage = Arc::new(sample::lineage(number(5), vec![attempt]));
     case
 }
 

@@ -15,8 +15,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, Doubt, Snapshot, State as AttemptState},
-        lineage::Lineage,
+        attempt::{Doubt, State as AttemptState},
         method::PaymentMethod,
         order::OrderStatus,
         text::Text,
@@ -453,8 +452,8 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
         let mut listed = case(&sketch);
         let state = AttemptState::InDoubt(Doubt::NoAnswer);
-        let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), rig.now) });
-        listed.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+        let attempt = sample::attempt(number(1), rig.now, state);
+        listed.lineage = Arc::new(sample::lineage(number(1), vec![attempt]));
         rig.publish(vec![listed]);
         let screen = rig.screen();
         let row = screen.lines().find(|line| line.starts_with('>')).unwrap();

@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its own data is wrong")]
 
+mod sample;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -14,18 +15,17 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRegenerated},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Gate, NotSent, Snapshot, State},
+        attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         draft::Field,
         lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
         money::{Currency, Money},
-        order::{Airline, Order, OrderNo, OrderStatus},
+        order::{Airline, OrderNo, OrderStatus},
         payable::Obstacle,
         recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
         regenerable::NotNow,
-        regeneration::{self, Regeneration, RegenerationId},
+        regeneration::{self, Regeneration},
         spelling::Unfit,
         story::{OperatorAction, What},
         subject::{Subject, kept_parts},
@@ -391,21 +391,7 @@ fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
 
 #[test]
 fn every_way_of_not_beginning_is_explained() {
-    let holder = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: "DEMOA20261103101500123".parse().unwrap(),
-        order: "DEMOA20261103101500123".parse().unwrap(),
-        method: PaymentMethod::Deposit,
-        amount: Money::new(1.into(), Currency::parse("USD").unwrap()),
-        card: None,
-        reusable: false,
-        claimed_at: Timestamp::UNIX_EPOCH,
-        sent: None,
-        changed_at: Timestamp::UNIX_EPOCH,
-        state: State::InDoubt(Doubt::NoAnswer),
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let holder = sample::attempt(order(), Timestamp::UNIX_EPOCH, State::InDoubt(Doubt::NoAnswer));
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
@@ -481,18 +467,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 
 /// A regeneration in a state.
 fn regenerated(state: regeneration::State) -> Regeneration {
-    let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
-    let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
-    Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: order,
-        parent: order,
-        reason: None,
-        sent,
-        changed_at: Timestamp::UNIX_EPOCH,
-        state,
-        searches: (0, None),
-    })
+    sample::regeneration(order(), sample::moment(Timestamp::UNIX_EPOCH, 0), state)
 }
 
 /// Checks the words that `say` finds for each of `all`, in both languages.
@@ -618,21 +593,7 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
-    let unpaid = Order {
-        no: order,
-        pnr_code: None,
-        status: OrderStatus::Unpaid,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
-        created: None,
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
-        details: None,
-    };
+    let unpaid = sample::bare_order(order, OrderStatus::Unpaid);
     check_each(&causes, |lang, cause| plans::cause(lang, cause, &unpaid));
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod program;
+mod sample;
 
 use std::{
     net::SocketAddr,
@@ -14,10 +15,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
-        method::PaymentMethod,
-        moment::{Boot, Moment, Now},
-        money::{Currency, Money},
+        attempt::{Attempt, Snapshot, State},
         order::OrderNo,
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
@@ -189,30 +187,12 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
     let order: OrderNo =
         get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().parse().unwrap();
     let now = Timestamp::now();
-    let mut attempt = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: order,
-        order,
-        method: PaymentMethod::Deposit,
-        amount: Money::new(100.into(), Currency::parse("SGD").unwrap()),
-        card: None,
-        reusable: false,
-        claimed_at: now,
-        sent: None,
-        changed_at: now,
-        state: State::Claimed,
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let claimed =
+        Attempt::restore(Snapshot { amount: sample::money("100", "SGD"), ..sample::claimed(order, now) });
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
-    journal.claim(&attempt).unwrap();
-    attempt = Attempt::restore(Snapshot { state: State::Sending, ..attempt.snapshot() });
-    attempt = Attempt::restore(Snapshot {
-        sent: Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO }),
-        ..attempt.snapshot()
-    });
-    journal.advance(&attempt, &State::Claimed).unwrap();
+    journal.claim(&claimed).unwrap();
+    journal.advance(&sample::sent(&claimed, sample::moment(now, 0)), &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();
     let before = asked();

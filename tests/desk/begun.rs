@@ -180,9 +180,8 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     // Nobody decides anything at a desk that only looks.
     let folder = tempfile::tempdir().unwrap();
     let mut journal = SqliteJournal::open(folder.path(), "").unwrap();
-    journal
-        .claim(&Attempt::restore(Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() }))
-        .unwrap();
+    let claimed = Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() };
+    journal.claim(&Attempt::restore(claimed)).unwrap();
     journal.advance(&attempt, &State::Claimed).unwrap();
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;

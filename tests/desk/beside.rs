@@ -17,7 +17,10 @@ use paydesk::{
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
-use crate::server::{Fake, Pays, Rig, memory, no, options, unpaid};
+use crate::{
+    sample::Stands,
+    server::{Fake, Pays, Rig, memory, no, options, unpaid},
+};
 
 /// Another order of the same trip.
 fn other() -> OrderNo {
@@ -82,15 +85,8 @@ async fn accepted_after_another_program_took_it_for_one_that_did_not_happen_is_a
         let sending = rig.until_attempt(|attempt| attempt.state == State::Sending).await;
         let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
         let doubt = State::InDoubt(Doubt::Crash);
-        theirs
-            .advance(
-                &Attempt::restore(Snapshot { state: doubt.clone(), ..sending.snapshot() }),
-                &State::Sending,
-            )
-            .unwrap();
-        theirs
-            .advance(&Attempt::restore(Snapshot { state: State::NotApplied, ..sending.snapshot() }), &doubt)
-            .unwrap();
+        theirs.advance(&sending.in_state(doubt.clone()), &State::Sending).unwrap();
+        theirs.advance(&sending.in_state(State::NotApplied), &doubt).unwrap();
         let ended = rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
         assert_eq!(ended.answer, Some(0), "by its answer, before any query has shown it paid");
         assert_eq!(theirs.attempt(sending.id).unwrap().unwrap().state, State::Conflict);

@@ -14,7 +14,7 @@ use paydesk::{
         attempt::{Attempt, AttemptId, Doubt, Snapshot, State},
         case::Case,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        moment::Moment,
         notification::{Kind, Notification},
         order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
         regeneration::{self, Regeneration, RegenerationId},
@@ -26,7 +26,7 @@ use paydesk::{
 use proptest::prelude::*;
 
 use crate::{
-    others::claimed,
+    sample::{self, Stands},
     server::{Fake, Pays, Rig, memory, no, options, start, unpaid, usd},
 };
 
@@ -36,7 +36,7 @@ fn order_no(n: usize) -> OrderNo {
 
 fn moment(second: u32) -> Moment {
     let at = start() + SignedDuration::from_secs(second.into());
-    Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(1_000 + u64::from(second)) }
+    sample::moment(at, 1_000 + u64::from(second))
 }
 
 /// A desk's book and journal, without the desk: each thing is recorded when the book says that it is news.
@@ -122,9 +122,7 @@ impl Writer {
         let at = self.now();
         let lineage = self.book.lineage(no).root;
         let id = AttemptId(uuid::Uuid::from_u128(self.random.u128(..)));
-        let snapshot =
-            Snapshot { id, lineage, order: no, claimed_at: at, changed_at: at, ..claimed().snapshot() };
-        let mut attempt = Attempt::restore(snapshot);
+        let mut attempt = Attempt::restore(Snapshot { id, lineage, ..sample::claimed(no, at) });
         if self.journal.claim(&attempt).is_err() {
             return;
         }
@@ -148,12 +146,7 @@ impl Writer {
         let regeneration = Regeneration::restore(regeneration::Snapshot {
             id: RegenerationId(uuid::Uuid::from_u128(self.random.u128(..))),
             lineage: self.book.lineage(parent).root,
-            parent,
-            reason: Some("604".into()),
-            sent: moment(self.second),
-            changed_at: self.now(),
-            state: regeneration::State::Sending,
-            searches: (0, None),
+            ..sample::regeneration(parent, moment(self.second), regeneration::State::Sending).snapshot()
         });
         if self.journal.claim(&regeneration).is_err() {
             return;
@@ -164,7 +157,7 @@ impl Writer {
             regeneration::State::Refused(314),
             regeneration::State::InDoubt(Doubt::Crash),
         ]);
-        let made = Regeneration::restore(regeneration::Snapshot { state, ..regeneration.snapshot() });
+        let made = regeneration.in_state(state);
         self.journal.advance(&made, &regeneration.state).unwrap();
         self.fold(parent, Observed::Regeneration(Box::new(made)));
     }

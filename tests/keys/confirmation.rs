@@ -6,16 +6,15 @@ use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
-        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
-        lineage::Lineage,
-        method::PaymentMethod,
+        attempt::{AttemptId, State},
+        case::Case,
         order::OrderStatus,
     },
 };
 
 use crate::{
     places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
-    rig::{self, Rig, case, money, number},
+    rig::{self, Rig, case, money, number, sample},
 };
 
 #[test]
@@ -110,24 +109,8 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
 fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let mut rig = Rig::new((80, 24));
     let with_old_money = |rig: &Rig| {
-        let mut case = case(&sketch());
-        let attempt = Attempt::restore(Snapshot {
-            id: AttemptId::generate(),
-            lineage: number(9),
-            order: number(9),
-            method: PaymentMethod::Deposit,
-            amount: money("101.00", "USD"),
-            card: None,
-            reusable: false,
-            claimed_at: rig.now,
-            sent: None,
-            changed_at: rig.now,
-            state: State::Reversed,
-            answer: None,
-            evidence: Evidence::default(),
-        });
-        case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
-        case
+        let attempt = sample::attempt(number(9), rig.now, State::Reversed);
+        Case { lineage: Arc::new(sample::lineage(number(9), vec![attempt])), ..case(&sketch()) }
     };
     let first = with_old_money(&rig);
     rig.publish(vec![first]);

@@ -10,7 +10,7 @@ use paydesk::domain::{
     draft::{Draft, Field},
     lineage::Lineage,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-    moment::{Boot, Moment, Now},
+    moment::Moment,
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     refusals::Refusals,
@@ -92,12 +92,7 @@ pub(crate) fn attempt_with(state: State, change: impl FnOnce(&mut Snapshot)) -> 
 
 /// So many seconds after now, on both clocks of one boot.
 pub(crate) fn moment(seconds: i64) -> Moment {
-    let up = u64::try_from(100_000 + seconds).unwrap();
-    Moment {
-        now: Now::agreed(now() + seconds.seconds()),
-        boot: Boot(1),
-        up: std::time::Duration::from_secs(up),
-    }
+    base::moment(now() + seconds.seconds(), u64::try_from(100_000 + seconds).unwrap())
 }
 
 /// What single events make of an attempt; `None` where they say nothing new or may not happen.
@@ -142,7 +137,17 @@ pub(crate) fn after_search(
 
 /// A lineage of one order with these attempts.
 pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
-    Lineage { attempts, ..Lineage::new(no()) }
+    base::lineage(no(), attempts)
+}
+
+/// The order that was made from it.
+pub(crate) fn child() -> OrderNo {
+    "DEMOA20261103102500456".parse().unwrap()
+}
+
+/// A regeneration of the order, sent now.
+pub(crate) fn regeneration(state: regeneration::State) -> Regeneration {
+    base::regeneration(no(), moment(0), state)
 }
 
 /// All that a payment borrows.

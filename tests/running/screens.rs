@@ -7,8 +7,6 @@ use paydesk::{
     domain::{
         attempt::{Attempt, Snapshot, State},
         case::Case,
-        lineage::Lineage,
-        moment::{Boot, Moment, Now},
         order::OrderStatus,
     },
     lang::Lang,
@@ -49,11 +47,11 @@ fn each(what: &str, show: impl Fn(&mut Runner)) {
 
 /// The first order with the payment that the console asked for.
 fn paying(state: State, at: Timestamp) -> Case {
-    let sent = Moment { now: Now::agreed(at), boot: Boot(1), up: SECOND };
+    let sent = sample::moment(at, 1);
     let attempt =
         Attempt::restore(Snapshot { id: PAYMENT, sent: Some(sent), state, ..sample::claimed(number(1), at) });
     let mut case = case(&first());
-    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
+    case.lineage = Arc::new(sample::lineage(number(1), vec![attempt]));
     case
 }
 
