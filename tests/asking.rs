@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use paydesk::{
     atlas::{Answer, ReadError},
     clock::TokioClock,
@@ -32,15 +32,8 @@ use paydesk::{
     },
     journal::sqlite::SqliteJournal,
 };
+use sample::{number, start};
 use tokio::time::Instant;
-
-fn start() -> Timestamp {
-    "2026-11-03T06:16:00Z".parse().unwrap()
-}
-
-fn number(n: u32) -> OrderNo {
-    format!("TESTA20261103{:09}", 141_502_000 + n).parse().unwrap()
-}
 
 fn order(n: u32) -> Order {
     Order {

@@ -31,14 +31,7 @@ use paydesk::{
     },
     journal::{Journal, sqlite::SqliteJournal, unusable::Unusable},
 };
-
-fn start() -> Timestamp {
-    "2026-11-03T06:16:00Z".parse().unwrap()
-}
-
-fn number(n: usize) -> OrderNo {
-    format!("TESTA202611031415{n:05}").parse().unwrap()
-}
+use sample::{number, start};
 
 fn unpaid(no: OrderNo) -> Order {
     let total = sample::usd("117.55");
@@ -66,7 +59,7 @@ struct Vendor {
 struct Fake(Arc<Mutex<Vendor>>);
 
 impl Fake {
-    fn of(orders: usize) -> Self {
+    fn of(orders: u32) -> Self {
         let orders = (0..orders).map(|n| (number(n), unpaid(number(n)))).collect();
         let begun = Some(tokio::time::Instant::now());
         Self(Arc::new(Mutex::new(Vendor { orders, begun, ..Vendor::default() })))

@@ -25,6 +25,7 @@ use tokio::sync::Notify;
 use super::{
     liar::{Dates, Liar},
     mutants::Mutant,
+    sample,
     server::Server,
 };
 
@@ -95,7 +96,7 @@ pub(crate) struct Day(Arc<Mutex<World>>);
 impl Day {
     pub(crate) fn new(seed: u64, mutant: Option<Mutant>) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
-        let start: Timestamp = "2026-11-03T06:16:00Z".parse().expect("a time");
+        let start = sample::start();
         let guards = random.u8(..4) == 0;
         let lag = Duration::from_secs(*random.choice(&[0, 0, 3, 15]).unwrap_or(&0));
         let mut server = Server::new(start, guards, lag);

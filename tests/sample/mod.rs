@@ -19,6 +19,16 @@ use paydesk::{
     },
 };
 
+/// 14:16 in Singapore.
+pub(crate) fn start() -> Timestamp {
+    "2026-11-03T06:16:00Z".parse().expect("a time")
+}
+
+/// The `n`th order number of 14:15.
+pub(crate) fn number(n: u32) -> OrderNo {
+    format!("TESTA202611031415{n:05}").parse().expect("an order number")
+}
+
 /// A moment by clocks that agree, so many seconds after the start of the machine.
 pub(crate) fn moment(at: Timestamp, up: u64) -> Moment {
     Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(up) }
