@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::sim) struct Order {
     pub no: OrderNo,
-    /// What the story calls it. Unlike its number it is the same whenever the story is told.
+    /// What the story calls it. Unlike its number it is the same whenever the story is played.
     pub name: Box<str>,
     /// The vendor's own booking reference.
     pub pnr_code: String,
