@@ -1,4 +1,4 @@
-//! Every status code through every place that gives advice: the plan of recovery, the detail and `show` say one and the same.
+//! Every status code through everything that gives advice: the plan of recovery, the detail and `show` say one and the same.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -60,7 +60,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
     case
 }
 
-/// True when `advice` is `step` by the ways that are open.
+/// True when `advice` is `step` by the paths that are open.
 fn agree(step: NextStep, advice: Advice) -> bool {
     use NextStep as Next;
     match advice {

@@ -44,7 +44,7 @@ fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
     rig.press("jjj");
     let drawn = rig.selected();
     for round in 0..100_u32 {
-        // A more urgent order arrives on top, and a known one changes its place.
+        // A more urgent order arrives on top, and a known one changes its row.
         rig.sketch(&Sketch { n: 1_000 + round, minutes_left: 5, ..Sketch::default() });
         rig.sketch(&Sketch { n: round % 50, minutes_left: i64::from(round % 20), ..Sketch::default() });
         if round % 10 == 0 {

@@ -153,7 +153,7 @@ enum Then {
 type Standing = (Child, Option<Connection>);
 
 /// Kills what stands at a point; only then may the journal be written again.
-fn fell((program, lock): Standing) {
+fn kill_at_point((program, lock): Standing) {
     kill(program);
     drop(lock);
 }
@@ -161,7 +161,7 @@ fn fell((program, lock): Standing) {
 /// Kills a payment at a point, starts the program again, and looks.
 fn at_point(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standing) {
     let scene = Scene::with("second");
-    fell(bring_about(&scene));
+    kill_at_point(bring_about(&scene));
     scene.line.open();
     let held = || scene.held_and_made().0;
     if then == Then::Charged {
@@ -371,7 +371,7 @@ fn a_migration_is_done_or_not_begun() {
 /// Kills a regeneration at a point, starts the program again, and looks.
 fn at_regeneration(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standing) {
     let scene = Scene::with("hero");
-    fell(bring_about(&scene));
+    kill_at_point(bring_about(&scene));
     scene.line.open();
     assert_eq!(
         scene.held_and_made(),
@@ -461,7 +461,7 @@ fn a_server_that_does_it_and_never_answers_makes_pay_exit_3_and_asking_tells_the
     let ending: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(ended.status.code(), Some(3), "{ending}");
     assert_eq!((&ending["outcome"], &ending["charged"]), (&"unknown".into(), &"unknown".into()), "{ending}");
-    // Nothing is sent while it is unknown, by whatever way.
+    // Nothing is sent while it is unknown, by whatever path.
     for arguments in [
         ["pay", &scene.order, "--method", "deposit", "--yes", "--json"],
         ["recover", &scene.order, "--via", "deposit", "--yes", "--json"],

@@ -157,7 +157,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
 fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
     in_both(|rig, at| {
         set_health(rig, |health| {
-            (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon()))
+            (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon()));
         });
         let header = ["server clock in doubt", "服务器时钟存疑"][at];
         assert!(rig.screen().contains(header), "{}", rig.screen());

@@ -1,4 +1,4 @@
-//! The webhook listener against whatever may knock.
+//! The webhook listener against whatever may call it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -198,7 +198,7 @@ fn any_other_request_learns_nothing_is_not_handed_on_and_is_counted_with_its_rea
 #[test]
 fn slow_and_silent_callers_are_sent_away_and_never_crowd_out_a_notification() {
     let server = listen();
-    // More than there are places: heads that never end.
+    // More than are served at once: heads that never end.
     let mut silent: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(server.addr).unwrap()).collect();
     for stream in &mut silent {
         stream.write_all(b"POST / HTTP/1.1\r\nx: ").unwrap();

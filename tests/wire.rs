@@ -1,4 +1,4 @@
-//! The client against a server that misbehaves: what each way of ending proves, and that one request leaves, once.
+//! The client against a server that misbehaves: what each kind of end proves, and that one request leaves, once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 

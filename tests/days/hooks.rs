@@ -18,7 +18,7 @@ use super::{
     net::Net,
     operator::{hook, means, order_to_pay},
     options,
-    server::{Fate, Sold, WAYS, due},
+    server::{Fate, METHODS, Sold, due},
     store::Disk,
     world::{Day, Machine, Present},
 };
@@ -95,8 +95,8 @@ fn play(seed: u64, delivery: Delivery, mutant: Option<Mutant>) -> Vec<String> {
         for _ in 0..4 {
             let after = Duration::from_secs(random.u64(5..120));
             let fate = if random.bool() { Fate::Declines(after) } else { Fate::Tickets(after) };
-            let ways = random.choice(WAYS).unwrap_or(&[]);
-            let order = day.world().server.sell(Duration::from_secs(300), random.i64(20..900), ways, fate);
+            let methods = random.choice(METHODS).unwrap_or(&[]);
+            let order = day.world().server.sell(Duration::from_secs(300), random.i64(20..900), methods, fate);
             truth.push((Duration::from_secs(30) + after, order));
         }
         let machine = Machine::new(&day, 0);
@@ -118,7 +118,7 @@ fn play(seed: u64, delivery: Delivery, mutant: Option<Mutant>) -> Vec<String> {
             })
         };
         tokio::time::sleep(Duration::from_secs(30)).await;
-        pay_all(&day, &handle, |sold| random.choice(sold.ways).copied());
+        pay_all(&day, &handle, |sold| random.choice(sold.methods).copied());
         tokio::time::sleep(Duration::from_secs(170)).await;
         for (_, order) in &truth {
             handle.send(Command::Regenerate { order: *order, path: PaymentPath::NewDeposit, reason: None });
@@ -133,14 +133,14 @@ fn play(seed: u64, delivery: Delivery, mutant: Option<Mutant>) -> Vec<String> {
     })
 }
 
-/// Pays whatever is not paid yet, as the vendor prices it; from the deposit where no other way is chosen.
-fn pay_all(day: &Day, handle: &Handle, mut way: impl FnMut(&Sold) -> Option<PaymentMethod>) {
+/// Pays whatever is not paid yet, as the vendor prices it; from the deposit where no other method is chosen.
+fn pay_all(day: &Day, handle: &Handle, mut choose: impl FnMut(&Sold) -> Option<PaymentMethod>) {
     let unpaid: Vec<_> = {
         let world = day.world();
         world.server.orders.values().filter(|sold| sold.paid.is_none()).cloned().collect()
     };
     for sold in unpaid {
-        let method = way(&sold).unwrap_or(PaymentMethod::Deposit);
+        let method = choose(&sold).unwrap_or(PaymentMethod::Deposit);
         handle.send(order_to_pay(
             day,
             sold.no,

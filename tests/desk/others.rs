@@ -19,7 +19,7 @@ use paydesk::{
 };
 
 use crate::{
-    regenerating::{child, family},
+    regenerating::{cancelled_with_child, child},
     sample::{self, Stands},
     server::{Fake, Pays, Rig, memory, no, options, start},
 };
@@ -154,7 +154,7 @@ async fn answers_that_count_are_on_disk_for_whoever_is_started_next() {
 async fn what_another_program_wrote_just_now_is_read_before_a_claim() {
     let mut two = Two::start(Pays::Accepts).await;
     // Two orders that nothing connects, as far as the vendor says.
-    two.server.with(|server| family(server, None));
+    two.server.with(|server| cancelled_with_child(server, None));
     two.rig.shows(child()).await;
     two.rig.shows(no()).await;
     // The old one can be paid again, by an answer that nobody here has asked for yet.
@@ -242,7 +242,7 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         server.unlisted.insert(no());
-        family(server, None);
+        cancelled_with_child(server, None);
     });
     let mut rig = Rig::start(&server, journal, options());
     rig.pass(10).await;

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use paydesk::lang::Lang;
 
 use crate::{
-    places::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
     rig::{Rig, Sketch, case, strokes},
+    scenes::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
 };
 
 #[test]

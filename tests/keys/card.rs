@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use paydesk::{console::Message, domain::field::Field};
 
 use crate::{
-    places::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
     rig::{Rig, Sketch},
+    scenes::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
 };
 
 #[test]

@@ -13,8 +13,8 @@ use paydesk::{
 };
 
 use crate::{
-    places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
     rig::{self, Rig, case, money, number, sample},
+    scenes::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
 };
 
 #[test]

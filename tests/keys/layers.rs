@@ -4,8 +4,8 @@ use paydesk::console::{Message, action::Context, form::PayForm, layer::Layer, re
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
-    places::{SECOND, sketch, table},
     rig::{Rig, case, noon, number},
+    scenes::{SECOND, sketch, table},
 };
 
 const REMARK: &str = "SOMETHING IS AMISS";

@@ -6,8 +6,8 @@ mod bursts;
 mod card;
 mod confirmation;
 mod layers;
-mod places;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod scenes;
 mod screens;

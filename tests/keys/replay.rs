@@ -7,8 +7,8 @@ use paydesk::{
 };
 
 use crate::{
-    places::{SECOND, sketch},
     rig::{Rig, Sketch, case, money},
+    scenes::{SECOND, sketch},
 };
 
 /// A day in short: looking, filtering, typing a card, paying, being stopped, leaving.

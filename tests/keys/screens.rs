@@ -7,11 +7,11 @@ use paydesk::console::{
 };
 
 use crate::{
-    places::{
+    rig::{Rig, Sketch, number, strokes},
+    scenes::{
         MS, SECOND, asks_for_the_amount, cancelled, confirmation, flat, form, pays, question_of_regenerating,
         quits, regenerates, screens, table,
     },
-    rig::{Rig, Sketch, number, strokes},
 };
 
 #[test]

@@ -1,4 +1,4 @@
-//! The binary as another program calls it, each time in a place of its own.
+//! The binary as another program calls it, each time in a folder of its own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A place of its own for each test: home, configuration, data.
+/// A folder of its own for each test: home, configuration, data.
 pub(crate) struct Desk {
     pub(crate) folder: TempDir,
 }

@@ -40,10 +40,10 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
         );
         std::fs::write(folder.path().join("config.toml"), text).unwrap();
     };
-    let place = |name: &str| folder.path().join(name).display().to_string();
+    let path_of = |name: &str| folder.path().join(name).display().to_string();
     write("http://127.0.0.1:9");
     let shown = Command::new(env!("CARGO_BIN_EXE_paydesk"))
-        .args(["--config", &place("config.toml"), "--data-dir", &place("data"), "webhook", "path"])
+        .args(["--config", &path_of("config.toml"), "--data-dir", &path_of("data"), "webhook", "path"])
         .output()
         .unwrap();
     let path = String::from_utf8(shown.stdout).unwrap().trim().to_owned();
@@ -63,7 +63,7 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
         |name: &str| get(&simulator, &format!("/_sim/orders/{name}"))["orderNo"].as_str().unwrap().to_owned();
     let (hero, second) = (number("hero"), number("second"));
     let mut session = Session::start(
-        &["--config", &place("config.toml"), "--data-dir", &place("data")],
+        &["--config", &path_of("config.toml"), "--data-dir", &path_of("data")],
         &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")],
     );
     let show = |session: &mut Session, order: &str| {

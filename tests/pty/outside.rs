@@ -1,5 +1,5 @@
 //! What the console meets outside itself before and while it runs: a program that asks for a pass phrase on the same
-//! terminal, a place where nothing can be written, and callers of its listener who bring card numbers.
+//! terminal, a folder where nothing can be written, and callers of its listener who bring card numbers.
 
 use std::{fs, net::TcpListener, path::Path};
 
@@ -64,7 +64,7 @@ client_secret_seconds = 3
 }
 
 #[test]
-fn a_place_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_on() {
+fn a_folder_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_on() {
     let simulator = simulator(5, 1.0);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("data"), "a file in the way").unwrap();
@@ -93,10 +93,10 @@ fn refused_calls_are_counted_in_the_log_view_and_no_card_number_of_a_caller_is_k
         simulator.addr
     );
     let secret = "0123456789abcdef0123456789abcdef";
-    let place = folder.path().join("data/sandbox");
-    fs::create_dir_all(&place).unwrap();
-    fs::write(place.join("webhook-path"), secret).unwrap();
-    fs::set_permissions(place.join("webhook-path"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+    let data = folder.path().join("data/sandbox");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(data.join("webhook-path"), secret).unwrap();
+    fs::set_permissions(data.join("webhook-path"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .unwrap();
     let mut session = start(folder.path(), &text, &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")]);
     session.until_text("data live");

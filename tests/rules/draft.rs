@@ -127,7 +127,7 @@ fn spellings_and_types_that_the_vendor_has_used_are_read_too() {
 }
 
 #[test]
-fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
+fn a_mistake_in_the_card_object_has_its_position_and_is_never_quoted() {
     let check = |input: &str, want: Option<CardInputError>| {
         let Err(error) = read(input) else { panic!("{input}") };
         if let Some(want) = want {

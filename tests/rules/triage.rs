@@ -341,7 +341,7 @@ proptest! {
     /// The table is sorted again only at `until`, so nothing may move in between, and something does then.
     #[test]
     fn the_answer_changes_when_it_says_and_never_before(
-        order in any_order(), state in any_state(), minute in -90_i64..1500, share in 0_i64..=1000,
+        order in any_order(), state in any_state(), minute in -90_i64..1500, permille in 0_i64..=1000,
     ) {
         let now = at(minute);
         let answer = |at: Timestamp| {
@@ -357,7 +357,7 @@ proptest! {
         };
         prop_assert!(change > now);
         let span = change.duration_since(now);
-        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * share);
+        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * permille);
         prop_assert_eq!(answer(between), before);
         prop_assert_eq!(answer(change - SignedDuration::from_nanos(1)), before);
         prop_assert_ne!(answer(change), before);

@@ -1,4 +1,4 @@
-//! Screens to press keys on, and what may have come of it.
+//! Scenes: screens to press keys on, and what may have come of it.
 
 use std::{sync::Arc, time::Duration};
 
