@@ -5,14 +5,14 @@
 
 mod line;
 mod program;
+mod sample;
 
 use std::{
-    net::SocketAddr,
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
-use paydesk::sim::{self, Running, Scenario};
+use paydesk::sim::{self, Running};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -44,17 +44,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 impl Scene {
     /// The story of the declined card; `name` is the story's own name of the order.
     fn with(name: &str) -> Self {
-        let options = sim::Options {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            seed: 7,
-            speed: 30.0,
-            orders: None,
-            scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-            webhook: None,
-            narrator: None,
-            log: false,
-        };
-        let running = sim::spawn(options).unwrap();
+        let running = sim::spawn(sample::story("vcc-decline", None, 30.0)).unwrap();
         let shown = || get(running.addr, &format!("/_sim/orders/{name}"));
         if name == "hero" {
             until("the card to be declined", || shown()["orderStatus"] == -3);

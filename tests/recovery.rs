@@ -19,25 +19,15 @@ use paydesk::{
         order::OrderNo,
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
-    sim::{self, Running, Scenario},
+    sim::{self, Running},
 };
 use serde_json::Value;
 
-use self::program::{Desk, Ran, control, get};
+use self::program::{Desk, Ran, control, get, reasons};
 
 /// A simulator in whose story another desk pays `hero` by a card that the airline declines.
 fn declined(speed: f64) -> (Running, Desk, String) {
-    let options = sim::Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed,
-        orders: None,
-        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    };
-    let running = sim::spawn(options).unwrap();
+    let running = sim::spawn(sample::story("vcc-decline", None, speed)).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     let hero = || get(running.addr, "/_sim/orders/hero");
     until(|| hero()["orderStatus"] == -3);
@@ -113,20 +103,6 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     let shown = desk.run(&["show", &order, "--json"], "").json();
     assert_eq!(shown["lineage"].as_array().unwrap().len(), 2, "{shown}");
     sound(&desk);
-}
-
-/// The field and code of each reason of a list; none comes twice.
-fn reasons(list: &Value) -> Vec<(&str, &str)> {
-    let mut reported = Vec::new();
-    for reason in list.as_array().unwrap() {
-        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
-        for key in ["message", "advice"] {
-            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
-        }
-        assert!(!reported.contains(&one), "{one:?} twice in {list}");
-        reported.push(one);
-    }
-    reported
 }
 
 #[test]

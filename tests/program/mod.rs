@@ -91,3 +91,17 @@ pub(crate) fn control(addr: SocketAddr, method: &str, path: &str, body: &str) ->
     assert!(!head.contains("chunked"), "{head}");
     serde_json::from_str(body).unwrap()
 }
+
+/// The field and code of each reason of a document's list; each is whole, and none comes twice.
+pub(crate) fn reasons(list: &Value) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for reason in list.as_array().unwrap() {
+        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
+        for key in ["message", "advice"] {
+            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
+        }
+        assert!(!found.contains(&one), "{one:?} twice in {list}");
+        found.push(one);
+    }
+    found
+}

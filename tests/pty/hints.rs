@@ -7,9 +7,9 @@ use std::{
     process::Command,
 };
 
-use paydesk::sim::{self, Options, Running, Scenario};
+use paydesk::sim::{self, Options, Running};
 
-use super::{get, session::Session};
+use super::{get, sample, session::Session};
 
 /// Sends a notification to the console, as the vendor would. The status of the answer.
 pub(crate) fn notify(to: SocketAddr, path: &str, body: &str) -> String {
@@ -47,17 +47,8 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
         .output()
         .unwrap();
     let path = String::from_utf8(shown.stdout).unwrap().trim().to_owned();
-    let simulator = sim::spawn(Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed: 20.0,
-        orders: None,
-        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-        webhook: Some(format!("http://{receiver}{path}").parse().unwrap()),
-        narrator: None,
-        log: false,
-    })
-    .unwrap();
+    let webhook = Some(format!("http://{receiver}{path}").parse().unwrap());
+    let simulator = sim::spawn(Options { webhook, ..sample::story("vcc-decline", None, 20.0) }).unwrap();
     write(&format!("http://{}", simulator.addr));
     let number =
         |name: &str| get(&simulator, &format!("/_sim/orders/{name}"))["orderNo"].as_str().unwrap().to_owned();

@@ -9,6 +9,8 @@
 
 #[path = "../line/mod.rs"]
 mod line;
+#[path = "../sample/mod.rs"]
+mod sample;
 
 mod hints;
 mod hybrid;
@@ -20,7 +22,7 @@ mod unknown;
 
 use std::{io::Write as _, path::Path};
 
-use paydesk::sim::{self, Options, Running, Scenario};
+use paydesk::sim::{self, Running};
 use portable_pty::PtySize;
 
 use self::session::{Session, cells};
@@ -37,19 +39,7 @@ fn simulator(orders: usize, speed: f64) -> Running {
 }
 
 fn story(scenario: &str, orders: Option<usize>, speed: f64) -> Running {
-    let listen = "127.0.0.1:0".parse().unwrap();
-    let scenario = scenario.parse::<Scenario>().unwrap();
-    sim::spawn(Options {
-        listen,
-        seed: 7,
-        speed,
-        orders,
-        scenario,
-        webhook: None,
-        narrator: None,
-        log: false,
-    })
-    .unwrap()
+    sim::spawn(sample::story(scenario, orders, speed)).unwrap()
 }
 
 /// The console on a simulator of the test's own, with its files in `folder`.

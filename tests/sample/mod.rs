@@ -1,4 +1,4 @@
-//! The plainest order, attempt, regeneration, lineage and desk of a test; each test changes what it is about.
+//! The plainest order, attempt, regeneration, lineage, desk and simulator of a test; each test changes what it is about.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -17,6 +17,7 @@ use paydesk::{
         order::{Order, OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
     },
+    sim,
 };
 
 /// 14:16 in Singapore.
@@ -164,5 +165,19 @@ pub(crate) fn options() -> Options {
         billing: Arc::new(BillingRules::built_in()),
         incidents_every: None,
         seed: 7,
+    }
+}
+
+/// A simulator on a free port that plays a story of its own.
+pub(crate) fn story(scenario: &str, orders: Option<usize>, speed: f64) -> sim::Options {
+    sim::Options {
+        listen: ([127, 0, 0, 1], 0).into(),
+        seed: 7,
+        speed,
+        orders,
+        scenario: scenario.parse().expect("a story"),
+        webhook: None,
+        narrator: None,
+        log: false,
     }
 }

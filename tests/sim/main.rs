@@ -8,5 +8,7 @@ mod faults;
 mod hooks;
 mod orders;
 mod requests;
+#[path = "../sample/mod.rs"]
+mod sample;
 mod stories;
 mod triggers;
