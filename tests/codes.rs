@@ -6,7 +6,7 @@ mod program;
 mod rig;
 mod vendor;
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use paydesk::{
     domain::{
@@ -41,23 +41,20 @@ fn cancelled(code: &str) -> Case {
 /// An unpaid order that `pay.do` answered with `status` when a card was tried, and that queries show unpaid since.
 fn answered(rig: &Rig, status: i64) -> Case {
     let sketch = Sketch { n: 5, minutes_left: 25, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch);
     let state = match State::after_send(&Sent::Answered { status, msg: None }) {
         State::Refused(status) => State::Rejected(status),
         State::InDoubt(_) => State::NotApplied,
         accepted => accepted,
     };
-    let sent = sample::moment(rig.now, 5_000);
     let attempt = Attempt::restore(Snapshot {
         method: PaymentMethod::Vcc,
         card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
-        sent: Some(sent),
+        sent: Some(sample::moment(rig.now, 5_000)),
         state,
         answer: Some(status),
         ..sample::claimed(number(5), rig.now)
     });
-    case.lineage = Arc::new(sample::lineage(number(5), vec![attempt]));
-    case
+    sample::case(case(&sketch).order, sample::lineage(number(5), vec![attempt]))
 }
 
 /// True when `advice` is `step` by the paths that are open.

@@ -4,8 +4,6 @@
 
 mod rig;
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
@@ -450,11 +448,8 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
-        let mut listed = case(&sketch);
-        let state = AttemptState::InDoubt(Doubt::NoAnswer);
-        let attempt = sample::attempt(number(1), rig.now, state);
-        listed.lineage = Arc::new(sample::lineage(number(1), vec![attempt]));
-        rig.publish(vec![listed]);
+        let attempt = sample::attempt(number(1), rig.now, AttemptState::InDoubt(Doubt::NoAnswer));
+        rig.publish(vec![sample::case(case(&sketch).order, sample::lineage(number(1), vec![attempt]))]);
         let screen = rig.screen();
         let row = screen.lines().find(|line| line.starts_with('>')).unwrap();
         let row = row.split('|').next().unwrap();

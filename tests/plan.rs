@@ -203,7 +203,7 @@ fn a_note_is_kept_and_an_empty_one_is_not() {
 fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
     let doubtful = |rig: &Rig, answers: u32, waited: u32| {
         let attempt = sample::in_doubt(number(1), rig.now, waited, answers);
-        Case { lineage: Arc::new(sample::lineage(number(1), vec![attempt])), ..case(&Sketch::default()) }
+        sample::case(case(&Sketch::default()).order, sample::lineage(number(1), vec![attempt]))
     };
     let decided = |answers: u32, waited: u32, typed: &str| {
         let mut rig = Rig::new((80, 24));

@@ -1,13 +1,10 @@
 //! What it takes to confirm a payment.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
         attempt::{AttemptId, State},
-        case::Case,
         order::OrderStatus,
     },
 };
@@ -110,7 +107,7 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let mut rig = Rig::new((80, 24));
     let with_old_money = |rig: &Rig| {
         let attempt = sample::attempt(number(9), rig.now, State::Reversed);
-        Case { lineage: Arc::new(sample::lineage(number(9), vec![attempt])), ..case(&sketch()) }
+        sample::case(case(&sketch()).order, sample::lineage(number(9), vec![attempt]))
     };
     let first = with_old_money(&rig);
     rig.publish(vec![first]);

@@ -1,12 +1,12 @@
 //! Scenes: screens to press keys on, and what may have come of it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, form::PayForm},
     desk::handle::Command,
-    domain::{case::Case, method::PaymentMethod, order::OrderStatus},
+    domain::{method::PaymentMethod, order::OrderStatus},
 };
 
 use crate::rig::{self, Rig, Sketch, case, number, sample};
@@ -83,8 +83,8 @@ pub(crate) fn question_of_leaving() -> Rig {
 pub(crate) fn decision() -> Rig {
     let mut rig = Rig::new((80, 24));
     let attempt = sample::in_doubt(number(1), rig.now, 200, 3);
-    let lineage = Arc::new(sample::lineage(number(1), vec![attempt]));
-    rig.publish(vec![Case { lineage, ..case(&Sketch::default()) }]);
+    let lineage = sample::lineage(number(1), vec![attempt]);
+    rig.publish(vec![sample::case(case(&Sketch::default()).order, lineage)]);
     rig.press("t d");
     rig
 }

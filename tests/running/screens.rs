@@ -1,6 +1,6 @@
 //! Screens that only come about while the loop runs, in two sizes and both languages, as snapshots.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use paydesk::{
@@ -50,9 +50,7 @@ fn paying(state: State, at: Timestamp) -> Case {
     let sent = sample::moment(at, 1);
     let attempt =
         Attempt::restore(Snapshot { id: PAYMENT, sent: Some(sent), state, ..sample::claimed(number(1), at) });
-    let mut case = case(&first());
-    case.lineage = Arc::new(sample::lineage(number(1), vec![attempt]));
-    case
+    sample::case(case(&first()).order, sample::lineage(number(1), vec![attempt]))
 }
 
 /// Pays the first order by deposit, up to the request being on its way.
