@@ -56,7 +56,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 turn.say("message.end_of_queue", false);
             }
         }
-        Action::Open if !in_detail => {
+        Action::Open => {
             turn.ui.scroll = 0;
             turn.ui.layers.push(Layer::Detail);
         }
@@ -94,8 +94,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         }
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),
-        // Of other screens, or taken before any layer.
-        _ => {}
+        _ => unknown::say(turn, &key),
     }
 }
 
