@@ -58,9 +58,9 @@ pub struct Ui {
     pub list: List,
     /// First visible row of the table.
     pub top: usize,
-    /// Orders whose rows are older than the model, since rows must not move.
+    /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
-    /// The picture is frozen since then.
+    /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
@@ -122,7 +122,7 @@ impl Ui {
         }
     }
 
-    /// True while rows must stay where they are: something is open over them, or the picture is frozen.
+    /// True while rows must stay where they are: something is open over them, or they are frozen.
     pub fn holds_rows(&self) -> bool {
         self.frozen_since.is_some() || self.layers.hold_rows()
     }

@@ -6,6 +6,7 @@ mod actions;
 mod bursts;
 mod card;
 mod confirmation;
+mod frozen;
 mod layers;
 mod places;
 mod replay;

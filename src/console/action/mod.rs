@@ -41,8 +41,10 @@ pub enum Action {
     ScrollUp,
     /// Show the selected order on the whole screen.
     Open,
-    /// Back to where one came from.
+    /// Take an error away, or the filter.
     Back,
+    /// Back from the detail to the table; an error goes first.
+    LeaveDetail,
     /// Next order of the queue, in the detail too.
     Next,
     /// Previous order of the queue.
@@ -61,7 +63,7 @@ pub enum Action {
     Refresh,
     /// Sweep the whole list now.
     RefreshAll,
-    /// Hold the picture still.
+    /// Hold the rows still, or let them move again.
     Freeze,
     /// Show or hide the detail pane.
     TogglePane,
@@ -244,7 +246,8 @@ pub const ACTIONS: &[Row] = &[
     row(Action::ScrollDown, "scroll_down", "key.scroll_down", &[(ORDERS, &[ctrl('d')])]),
     row(Action::ScrollUp, "scroll_up", "key.scroll_up", &[(ORDERS, &[ctrl('u')])]),
     row(Action::Open, "open", "key.open", &[(&[Context::Table], &[ENTER])]).hinted().when(on_selection),
-    row(Action::Back, "back", "key.back", &[(ORDERS, &[ESC])]),
+    row(Action::Back, "back", "key.back", &[(&[Context::Table], &[ESC])]),
+    row(Action::LeaveDetail, "leave_detail", "key.leave_detail", &[(&[Context::Detail], &[ESC])]).hinted(),
     row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),

@@ -19,7 +19,7 @@ use crate::{
 pub use self::{
     cell::row_role,
     row::{Key, Row, Value},
-    time::{countdown, whole_minute},
+    time::{age, countdown, whole_minute},
 };
 
 /// A column of the table.

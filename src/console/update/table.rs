@@ -60,7 +60,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             turn.ui.scroll = 0;
             turn.ui.layers.push(Layer::Detail);
         }
-        Action::Back => back(turn),
+        Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
         Action::Filter => turn.ui.layers.push(Layer::Filter),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
