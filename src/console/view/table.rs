@@ -12,9 +12,9 @@ use crate::console::{
 /// The detail is not read well in fewer columns than this.
 const ROOM_FOR_DETAIL: u16 = 50;
 
-/// Columns of the screen that the table takes when the detail stands beside it.
+/// Columns of the screen that the table takes when the detail stands beside it, with a blank before what parts them.
 pub fn preferred_width(screen: u16) -> u16 {
-    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL)).room()
+    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL)).room() + 1
 }
 
 /// True when a table of `width` columns shows ages.
