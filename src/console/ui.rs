@@ -56,6 +56,10 @@ pub struct Ui {
     /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
     /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
     pub list: List,
+    /// No key has come yet: nobody has chosen the selected order, and the first row is selected whichever it is.
+    pub is_untouched: bool,
+    /// The order that the last frame showed as selected.
+    pub drawn: Option<OrderNo>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -101,6 +105,8 @@ impl Ui {
             lang,
             size,
             list: List::default(),
+            is_untouched: true,
+            drawn: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,

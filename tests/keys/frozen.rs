@@ -127,6 +127,10 @@ fn that_rows_are_frozen_is_seen_beside_a_filter_and_another_sorting() {
         let status = rig.draw()[2].clone();
         let values: [(&str, &dyn std::fmt::Display); 3] = [("age", &"0m"), ("at", &"06:22:00"), ("held", &0)];
         assert!(status.contains(&lang.fill("status.frozen", &values)), "{status}");
+        // What else is said is said whole, or not at all.
+        let others = ["status.filter_hint", "status.sorted"].map(|key| lang.text(key));
+        let rest = others.iter().fold(status.clone(), |rest, other| rest.replace(other, ""));
+        assert!(rest.trim_end().ends_with("(f)"), "{status}");
     });
 }
 

@@ -32,6 +32,7 @@ pub fn update(ui: &mut Ui, model: &Model, message: Message, id: AttemptId) -> Ve
     let mut turn = Turn { ui, model, id, effects: Vec::new() };
     handle(&mut turn, message);
     rows::release(&mut turn);
+    rows::stay_first(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
     turn.effects
@@ -72,6 +73,7 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 
 /// A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
+    turn.ui.drawn = turn.ui.list.selected();
     if !layout::fits(turn.ui.size) {
         return;
     }

@@ -20,6 +20,23 @@ pub(super) fn release(turn: &mut Turn<'_>) {
     }
 }
 
+/// While orders come in after the start, what is most urgent stays selected, so that the table is seen from its top.
+pub(super) fn stay_first(turn: &mut Turn<'_>) {
+    if turn.ui.is_untouched && !turn.ui.holds_rows() {
+        turn.ui.list.select_row(0);
+    }
+}
+
+/// The first key is meant for the order that was seen as selected, whatever has come since. From then on the selection
+/// is the operator's.
+pub(super) fn on_touch(turn: &mut Turn<'_>) {
+    if std::mem::take(&mut turn.ui.is_untouched)
+        && let Some(order) = turn.ui.drawn
+    {
+        turn.ui.list.select(order);
+    }
+}
+
 /// Keeps the selected row on screen.
 pub(super) fn scroll_to_selection(turn: &mut Turn<'_>) {
     let page = layout::areas(turn.picture()).page().max(1);

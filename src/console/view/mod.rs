@@ -208,7 +208,11 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
         has_filter.then(|| hint("status.filter_hint")),
         is_sorted.then(|| hint("status.sorted")),
     ];
-    for (role, text) in notes.into_iter().flatten() {
+    // What has no room is left out, but the first, which goes as far as it can.
+    for (n, (role, text)) in notes.into_iter().flatten().enumerate() {
+        if n > 0 && x + columns(&text) > area.right() {
+            break;
+        }
         x = canvas.put(x, area.y, area.width, role, &text) + 3;
     }
     caret
