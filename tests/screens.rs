@@ -70,7 +70,9 @@ fn name(what: &str, size: (u16, u16), lang: Lang) -> String {
 }
 
 fn each(what: &str, show: impl Fn(&mut Rig)) {
-    [(80, 24), (120, 40)].into_iter().for_each(|size| in_both(what, size, &show));
+    for size in [(80, 24), (120, 40)] {
+        in_both(what, size, &show);
+    }
 }
 
 fn in_both(what: &str, size: (u16, u16), show: impl Fn(&mut Rig)) {

@@ -47,6 +47,18 @@ pub struct LogLine {
     pub is_error: bool,
 }
 
+/// Whose choice the selected order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectedBy {
+    /// No key has come yet, and the first row is selected, whichever it is.
+    Nobody {
+        /// The order that the last frame showed as selected.
+        drawn: Option<OrderNo>,
+    },
+    /// The operator's: it stays with its order.
+    Operator,
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -56,10 +68,8 @@ pub struct Ui {
     /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
     /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
     pub list: List,
-    /// No key has come yet: nobody has chosen the selected order, and the first row is selected whichever it is.
-    pub is_untouched: bool,
-    /// The order that the last frame showed as selected.
-    pub drawn: Option<OrderNo>,
+    /// Whose choice the selected order is.
+    pub selected_by: SelectedBy,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -105,8 +115,7 @@ impl Ui {
             lang,
             size,
             list: List::default(),
-            is_untouched: true,
-            drawn: None,
+            selected_by: SelectedBy::Nobody { drawn: None },
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use paydesk::{
     console::Message,
-    domain::{order::OrderStatus, payable::Obstacle},
+    domain::{obstacle::Obstacle, order::OrderStatus},
     lang::{Lang, words},
 };
 

@@ -290,7 +290,7 @@ mod tests {
             assert_eq!(count(column, &COLUMNS), 1, "{} is in COLUMNS twice", column.id);
             let most = SETS.iter().map(|set| count(column, set.columns)).max();
             // Every table has the sign, before the columns of its set.
-            let wanted = if *column == URGENCY { 0 } else { 1 };
+            let wanted = usize::from(*column != URGENCY);
             assert_eq!(most, Some(wanted), "{} is shown by no set, or twice by one", column.id);
         }
         for column in SETS.iter().flat_map(|set| set.columns) {

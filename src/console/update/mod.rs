@@ -22,7 +22,7 @@ use super::{
     layout,
     message::{Effect, Message},
     model::Model,
-    ui::{Remark, Ui},
+    ui::{Remark, SelectedBy, Ui},
 };
 use crate::domain::attempt::AttemptId;
 
@@ -73,7 +73,9 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 
 /// A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
-    turn.ui.drawn = turn.ui.list.selected();
+    if let SelectedBy::Nobody { drawn } = &mut turn.ui.selected_by {
+        *drawn = turn.ui.list.selected();
+    }
     if !layout::fits(turn.ui.size) {
         return;
     }

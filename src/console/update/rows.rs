@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::turn::Turn;
-use crate::{console::layout, desk::handle::Command};
+use crate::{
+    console::{layout, ui::SelectedBy},
+    desk::handle::Command,
+};
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
@@ -22,7 +25,7 @@ pub(super) fn release(turn: &mut Turn<'_>) {
 
 /// While orders come in after the start, what is most urgent stays selected, so that the table is seen from its top.
 pub(super) fn stay_first(turn: &mut Turn<'_>) {
-    if turn.ui.is_untouched && !turn.ui.holds_rows() {
+    if matches!(turn.ui.selected_by, SelectedBy::Nobody { .. }) {
         turn.ui.list.select_row(0);
     }
 }
@@ -30,9 +33,8 @@ pub(super) fn stay_first(turn: &mut Turn<'_>) {
 /// The first key is meant for the order that was seen as selected, whatever has come since. From then on the selection
 /// is the operator's.
 pub(super) fn on_touch(turn: &mut Turn<'_>) {
-    if std::mem::take(&mut turn.ui.is_untouched)
-        && let Some(order) = turn.ui.drawn
-    {
+    let before = std::mem::replace(&mut turn.ui.selected_by, SelectedBy::Operator);
+    if let SelectedBy::Nobody { drawn: Some(order) } = before {
         turn.ui.list.select(order);
     }
 }
