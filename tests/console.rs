@@ -57,7 +57,7 @@ fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
 #[test]
 fn the_most_urgent_order_is_selected_until_a_key_comes_which_is_meant_for_the_one_that_was_drawn() {
     let mut rig = Rig::new((80, 24));
-    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+    rig.publish((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
     rig.sketch(&Sketch { n: 60, minutes_left: 8, ..Sketch::default() });
     assert_eq!((rig.selected(), rig.console.ui.top), (number(60), 0));
     rig.draw();

@@ -103,7 +103,7 @@ fn the_table_with_every_column() {
             case(&Sketch { n: 7, status: OrderStatus::Ticketed, methods: ALL.to_vec(), ..Sketch::default() });
         let details = paid.order.details.as_mut().unwrap();
         details.payment = details.options.last().cloned();
-        rig.feed(vec![paid]);
+        rig.publish(vec![paid]);
     });
 }
 

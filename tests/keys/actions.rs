@@ -11,11 +11,11 @@ use paydesk::{
 };
 
 use crate::{
-    places::{
+    rig::{Rig, Sketch, case},
+    scenes::{
         SECOND, cancelled, card_form, confirmation, decision, form, question_of_leaving,
         question_of_regenerating,
     },
-    rig::{Rig, Sketch, case},
 };
 
 /// Orders above and below the selected one, and lines of its detail too.
@@ -24,7 +24,7 @@ fn amid_orders() -> Rig {
     let names = vec!["LIN/MEIYU"; 20];
     let sketch =
         |n| Sketch { n, names: names.clone(), methods: PaymentMethod::ALL.to_vec(), ..Sketch::default() };
-    rig.feed((0..60).map(|n| case(&sketch(n))).collect());
+    rig.publish((0..60).map(|n| case(&sketch(n))).collect());
     rig.press(&"j".repeat(30));
     rig.press("C-d");
     rig

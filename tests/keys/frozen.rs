@@ -20,7 +20,7 @@ fn sketch(n: u32, minutes_left: i64) -> Sketch {
 fn frozen(size: (u16, u16), lang: Lang) -> Rig {
     let mut rig = Rig::new(size);
     rig.console.ui.lang = lang;
-    rig.feed([(1, 12), (2, 20), (3, 25)].map(|(n, left)| case(&sketch(n, left))).into());
+    rig.publish([(1, 12), (2, 20), (3, 25)].map(|(n, left)| case(&sketch(n, left))).into());
     rig.press("j f");
     rig
 }
@@ -45,8 +45,8 @@ fn each(check: impl Fn(Rig, Lang)) {
 fn a_frozen_row_stays_says_the_newest_and_is_marked() {
     each(|mut rig, lang| {
         let ticketed = lang.text("state.ticketed");
-        rig.feed(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(1, 12) })]);
-        rig.feed(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(2, 20) })]);
+        rig.publish(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(1, 12) })]);
+        rig.publish(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(2, 20) })]);
         let (at, first) = row(&mut rig, 1).unwrap();
         assert!(at == 0 && first.starts_with("*+") && first.contains(ticketed), "{first}");
         let (at, second) = row(&mut rig, 2).unwrap();
@@ -71,9 +71,9 @@ fn what_is_new_waits_and_is_counted_and_what_only_says_the_same_again_is_not() {
             let want = lang.fill("status.frozen", &[("age", &age), ("at", &"06:22:00"), ("held", &held)]);
             assert!(status.ends_with(&want), "{status:?}, not {want:?}");
         };
-        rig.feed(vec![case(&sketch(3, 25))]);
+        rig.publish(vec![case(&sketch(3, 25))]);
         says(&mut rig, 0, "0m");
-        rig.feed(vec![case(&sketch(4, 5))]);
+        rig.publish(vec![case(&sketch(4, 5))]);
         assert!(row(&mut rig, 4).is_none(), "{}", rig.screen());
         says(&mut rig, 1, "0m");
         rig.pass(SECOND * 61);
@@ -103,9 +103,9 @@ fn a_countdown_that_comes_with_a_change_runs_as_well() {
     let mut rig = Rig::new((80, 24));
     let mut bare = case(&sketch(1, 20));
     bare.order.details = None;
-    rig.feed(vec![bare]);
+    rig.publish(vec![bare]);
     rig.press("f p");
-    rig.feed(vec![case(&sketch(1, 20))]);
+    rig.publish(vec![case(&sketch(1, 20))]);
     let wake = rig.console.next_wake().unwrap();
     assert!(wake <= rig.now + SECOND, "it says 20:00 until {wake}");
 }
@@ -113,7 +113,7 @@ fn a_countdown_that_comes_with_a_change_runs_as_well() {
 #[test]
 fn an_action_is_judged_by_the_newest() {
     let mut rig = frozen((80, 24), Lang::En);
-    rig.feed(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(2, 20) })]);
+    rig.publish(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(2, 20) })]);
     rig.press("$");
     let why = words::obstacle_reason(Lang::En, &Obstacle::AlreadyTicketed);
     assert!(rig.screen().contains(&*why), "{}", rig.screen());
@@ -141,6 +141,6 @@ fn a_list_that_contradicts_the_last_answer_is_drawn_at_once() {
     rig.console.ui.dirty = false;
     let mut listed = case(&sketch(1, 12));
     listed.listed_as = Some(OrderStatus::Ticketed);
-    rig.feed(vec![listed]);
+    rig.publish(vec![listed]);
     assert!(rig.console.ui.dirty);
 }
