@@ -12,7 +12,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::health::{NotBegun, NotRegenerated},
+    desk::hub::{NotBegun, NotRegenerated},
     domain::{
         attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Gate, NotSent, Snapshot, State},
         card::{CardBrand, CardNumber, MaskedCard},

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use paydesk::{
     atlas::{Page, PageKind, ReadError},
     desk::{
-        handle::Update,
         health::{Health, Notice},
+        hub::Update,
     },
     domain::{case::Case, method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
 };

@@ -13,8 +13,8 @@ use super::theme::Theme;
 use crate::{
     config::Stage,
     desk::{
-        handle::{Reply, Update},
         health::{Health, Notice},
+        hub::{Reply, Update},
     },
     domain::{
         billing::BillingRules,

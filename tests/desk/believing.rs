@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     desk::{
         book::Book,
-        observation::{Deltas, Observation, Observed},
+        book::{Deltas, Observation, Observed},
     },
     domain::{
         attempt::{Attempt, AttemptId, Snapshot, State},

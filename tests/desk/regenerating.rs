@@ -7,10 +7,7 @@ use jiff::SignedDuration;
 use paydesk::{
     atlas::ReadError,
     clock::Clock,
-    desk::{
-        handle::{Command, CommandId, Reply},
-        health::{NotBegun, NotRegenerated},
-    },
+    desk::hub::{Command, CommandId, NotBegun, NotRegenerated, Reply},
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
         order::{Order, OrderNo, OrderStatus},

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     desk::{
         book::Book,
-        handle::Command,
-        observation::{Deltas, Observation, Observed},
+        book::{Deltas, Observation, Observed},
+        hub::Command,
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Snapshot, State},

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, form::PayForm},
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State},
         lineage::Lineage,

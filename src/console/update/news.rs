@@ -11,8 +11,8 @@ use crate::{
         model::{Change, Changes, HealthBefore},
     },
     desk::{
-        handle::Reply,
         health::{Health, Notice, Odd},
+        hub::Reply,
     },
     domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::turn::Turn;
-use crate::{console::layout, desk::handle::Command};
+use crate::{console::layout, desk::hub::Command};
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);

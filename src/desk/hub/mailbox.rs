@@ -10,16 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    health::{Health, Notice},
-    reply::{CommandId, Reply},
-};
-use crate::domain::{
-    case::Case,
-    freshness::Freshness,
-    money::{Currency, Money},
-    order::OrderNo,
-    refusals::Refusals,
+use super::reply::{CommandId, Reply};
+use crate::{
+    desk::health::{Health, Notice},
+    domain::{
+        case::Case,
+        freshness::Freshness,
+        money::{Currency, Money},
+        order::OrderNo,
+        refusals::Refusals,
+    },
 };
 
 /// So many notices wait for a listener; those before them are counted and dropped.

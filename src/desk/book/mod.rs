@@ -1,4 +1,13 @@
-//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the observation.
+//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the
+//! observation. The bookkeeper beside it keeps it in step with the journal.
+
+mod bookkeeper;
+mod clocks;
+mod lineages;
+mod notified;
+mod observation;
+mod recorded;
+mod records;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -7,12 +16,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{
-    lineages::Lineages,
-    notified::Notified,
-    observation::{Deltas, Observation, Observed},
-    recorded::Recorded,
-};
+pub(in crate::desk) use self::bookkeeper::Bookkeeper;
+pub use self::observation::{Deltas, Observation, Observed};
+use self::{lineages::Lineages, notified::Notified, recorded::Recorded};
 use crate::{
     domain::{
         attempt::{Attempt, AttemptId},
@@ -391,9 +397,8 @@ fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::Stat
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{notified::STRANGERS, *};
     use crate::{
-        desk::notified::STRANGERS,
         domain::{notification::Kind, story::OperatorAction},
         journal::Entry,
     };
