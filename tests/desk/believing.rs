@@ -4,10 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use paydesk::{
-    desk::{
-        book::Book,
-        book::{Deltas, Observation, Observed},
-    },
+    desk::book::{Book, Deltas, Observation, Observed},
     domain::{
         attempt::{Attempt, AttemptId, Snapshot, State},
         moment::{Boot, Moment, Now},

@@ -6,8 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     desk::{
-        book::Book,
-        book::{Deltas, Observation, Observed},
+        book::{Book, Deltas, Observation, Observed},
         hub::Command,
     },
     domain::{
@@ -20,6 +19,7 @@ use paydesk::{
         regeneration::{self, Regeneration, RegenerationId},
         seen::Seen,
         story::{OperatorAction, What},
+        triage::{NextStep, next_step},
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
@@ -352,4 +352,39 @@ fn of_customers_and_cards_no_more_is_recorded_than_names() {
     assert!(body.contains("SANTOS/RAFAEL") && body.contains("**** 1111"), "{body}");
     let read = journal.entries_after(0).unwrap().entries.pop().unwrap().fact;
     assert_eq!(read, fact, "it is read as it was kept");
+}
+
+#[test]
+fn a_ticket_that_somebody_else_paid_for_is_known_from_the_journal_alone() {
+    let (parent, child) = (order_no(1), order_no(2));
+    let mut writer = Writer::new(3);
+    let seen = |writer: &mut Writer, no, status, original| {
+        writer.second += 1;
+        let mut order = Order { no, status, ..unpaid() };
+        order.details.as_mut().unwrap().original = original;
+        let what =
+            Observed::Queried { order: Box::new(order), asked: moment(writer.second), shown: writer.now() };
+        writer.fold(no, what);
+    };
+    let next = |book: &Book| {
+        let order = Order { status: OrderStatus::Cancelled, ..unpaid() };
+        next_step(&Order { no: parent, ..order }, &book.lineage(parent), moment(900).now)
+    };
+    seen(&mut writer, parent, OrderStatus::Cancelled, None);
+    for (status, want) in [
+        (OrderStatus::Unpaid, NextStep::FollowNewOrder),
+        (OrderStatus::Ticketed, NextStep::TicketedAs(child)),
+        (OrderStatus::Cancelled, NextStep::FollowNewOrder),
+    ] {
+        seen(&mut writer, child, status, Some(parent));
+        assert_eq!((next(&writer.book), next(&writer.folded())), (want, want), "{status:?}");
+    }
+    // It had been seen ticketed before anybody knew where it came from.
+    let other = order_no(3);
+    seen(&mut writer, other, OrderStatus::Ticketed, None);
+    seen(&mut writer, other, OrderStatus::Ticketed, Some(child));
+    assert_eq!(
+        (next(&writer.book), next(&writer.folded())),
+        (NextStep::TicketedAs(other), NextStep::TicketedAs(other))
+    );
 }

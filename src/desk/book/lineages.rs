@@ -46,6 +46,15 @@ impl Lineages {
         true
     }
 
+    /// See [`Lineage::see_ticket`]. False if that was known.
+    pub(super) fn see_ticket(&mut self, order: OrderNo, is_ticketed: bool) -> bool {
+        let known = self.0.get(&order).is_some_and(|lineage| lineage.ticketed.contains(&order));
+        if known != is_ticketed {
+            self.change(order, |lineage| lineage.see_ticket(order, is_ticketed));
+        }
+        known != is_ticketed
+    }
+
     /// See [`Lineage::put_attempt`].
     pub(super) fn put_attempt(&mut self, attempt: Attempt) -> bool {
         if attempt.lineage != attempt.order {
