@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
     domain::{
-        draft::Field,
+        field::Field,
         method::PaymentMethod,
+        obstacle::Obstacle,
         order::{Airline, OrderStatus},
-        payable::Obstacle,
     },
     lang::{Lang, reason::Reason, words},
 };

@@ -1,7 +1,7 @@
 //! A card that is typed or pasted, and where it may not go.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use paydesk::{console::Message, domain::draft::Field};
+use paydesk::{console::Message, domain::field::Field};
 
 use crate::{
     places::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},

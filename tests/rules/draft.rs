@@ -3,10 +3,12 @@
 use paydesk::domain::{
     card::CardBrand,
     card_input::{CardInputError, Expected},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::PaymentMethod,
+    obstacle::Obstacle,
     order::Airline,
-    payable::{self, Obstacle},
+    payable,
     payment::{Means, Payment},
 };
 

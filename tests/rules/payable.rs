@@ -4,11 +4,13 @@ use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
     card::{CardBrand, CardNumber},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::{PaymentMethod, TakenFrom},
     money::Money,
+    obstacle::Obstacle,
     order::{Airline, CardFee, OrderStatus, Unclear},
-    payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
+    payable::{amount_due, payment_obstacles, service_fee_due},
     payment::Means,
     spelling::Unfit,
 };

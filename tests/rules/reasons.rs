@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Doubt, State},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::PaymentMethod,
+    obstacle::Obstacle,
     order::{Airline, OrderStatus},
-    payable::{Obstacle, payment_obstacles},
+    payable::payment_obstacles,
     subject::Subject,
 };
 use proptest::{option, prelude::*, sample::select};

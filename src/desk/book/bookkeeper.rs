@@ -74,7 +74,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         &self.book
     }
 
-    /// An order is to be planned anew, whatever has changed around it.
+    /// An order is to be planned again, whatever has changed around it.
     pub(in crate::desk) fn replan(&mut self, order: OrderNo) {
         self.followups.orders.insert(order);
     }
@@ -181,7 +181,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.replan(no);
     }
 
-    /// Takes in what the vendor told unasked, and records what is news.
+    /// Takes in a notification, and records it if it is news.
     pub(in crate::desk) async fn on_notification(&mut self, notification: Notification) {
         let (order, notification) = (notification.order, Box::new(notification));
         let news = match order {
@@ -284,7 +284,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         Ok(stored)
     }
 
-    /// Something happened to a regeneration: if that tells anything new, it is recorded and believed.
+    /// Something happened to a regeneration: if that says anything new, it is recorded and believed.
     pub(in crate::desk) async fn on_regeneration(
         &mut self,
         regeneration: &Regeneration,

@@ -199,7 +199,7 @@ impl Book {
         Some(details.total?.currency)
     }
 
-    /// True when anything is known of `order` but what the vendor told of it unasked.
+    /// True when anything is known of `order` but notifications.
     pub fn is_known(&self, order: OrderNo) -> bool {
         let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Notified { .. });
         self.cases.holds(order)
@@ -303,7 +303,7 @@ impl Book {
         self.hand_out_lineage(parent);
     }
 
-    /// False if the very same was told before: then only its count grows.
+    /// False if the very same came before: then only its count grows.
     fn see_notification(&mut self, order: OrderNo, notification: &Notification, at: Timestamp) -> bool {
         let (kind, error) = (notification.kind.word().into(), notification.error.clone());
         if self.notified.repeats(order, notification) {
@@ -324,9 +324,9 @@ impl Book {
     }
 }
 
-/// The last notification of a kind was told once more.
-fn count_again(story: &mut [Arc<Happening>], told: &Text) {
-    let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Notified { kind, .. } if kind == told);
+/// The last notification of a kind came once more.
+fn count_again(story: &mut [Arc<Happening>], again: &Text) {
+    let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Notified { kind, .. } if kind == again);
     if let Some(line) = story.iter_mut().rev().find(same)
         && let What::Notified { times, .. } = &mut Arc::make_mut(line).what
     {

@@ -27,7 +27,7 @@ use crate::domain::{card::CardBrand, method::PaymentMethod, money::Money, order:
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Order {
     pub no: OrderNo,
-    /// What the story calls it. Unlike its number it is the same whenever the story is told.
+    /// What the story calls it. Unlike its number it is the same whenever the story is played.
     pub name: Box<str>,
     /// The vendor's own booking reference.
     pub pnr_code: String,
