@@ -64,7 +64,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     let gateway = Arc::new(gateway);
     let mut task = Task {
         poller: Poller::new(Arc::clone(&gateway), &options, clock.uptime()),
-        keeper: Bookkeeper::new(journal, clock),
+        keeper: Bookkeeper::new(journal, clock, options.lookback),
         publisher: Publisher::new(hub, &options),
         executor: Executor::new(gateway, options),
         outbox: Outbox::default(),
@@ -302,6 +302,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.keeper.on_page(page.orders, asked).await;
         self.follow_up();
         if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
+            // What is remembered and not listed any more is asked for, each once.
+            self.poller.ask_unplanned(self.keeper.take_unseen(), self.moment());
             self.keeper.sync().await;
         }
     }

@@ -97,13 +97,16 @@ fn refresh_form(turn: &mut Turn<'_>) {
 }
 
 /// False for an answer that only says the same again.
-fn is_visible(turn: &Turn<'_>, Change { case, before }: &Change) -> bool {
+fn is_visible(turn: &Turn<'_>, Change { case, before, was_remembered }: &Change) -> bool {
     let Some(before) = before.as_ref().filter(|_| turn.ui.layers.form().is_none()) else { return true };
-    before.order != case.order || before.lineage != case.lineage || before.story != case.story
+    *was_remembered
+        || before.order != case.order
+        || before.lineage != case.lineage
+        || before.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.
-fn say_attempts(turn: &mut Turn<'_>, Change { case, before }: &Change) {
+fn say_attempts(turn: &mut Turn<'_>, Change { case, before, .. }: &Change) {
     let known = before.as_ref().map(|before| before.lineage.attempts.as_slice()).unwrap_or_default();
     for attempt in case.lineage.attempts_on(case.order.no) {
         let state = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);

@@ -51,13 +51,15 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let minute = column::whole_minute(picture.model.now());
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.ui.list.row(picture.ui.top + line) else { break };
-        let row = Row { case, group, lang, minute, server_now };
-        let plain = if stale { Role::Dim } else { column::row_role(group) };
+        let is_remembered = picture.model.is_remembered(case.order.no);
+        let row = Row { case, group, is_remembered, lang, minute, server_now };
+        let is_dim = stale || is_remembered;
+        let plain = if is_dim { Role::Dim } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);
         let mut x = area.x;
         for column in std::iter::once(&&column::URGENCY).chain(set.columns) {
             text.clear();
-            let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !stale);
+            let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !is_dim);
             x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
         }
         if is_selected {

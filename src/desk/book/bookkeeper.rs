@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
+
 use super::{
     Book,
     clocks::Clocks,
@@ -14,6 +16,7 @@ use crate::{
     desk::hub::Update,
     domain::{
         attempt::{self, Attempt, Event, Sent},
+        case::Case,
         moment::Moment,
         notification::Notification,
         order::{Order, OrderNo},
@@ -43,6 +46,7 @@ pub(in crate::desk) struct Followups {
 pub(in crate::desk) struct Changes {
     orders: BTreeSet<OrderNo>,
     fresh: BTreeSet<OrderNo>,
+    remembered: Vec<Arc<Case>>,
     refusals: bool,
     balances: bool,
 }
@@ -55,10 +59,14 @@ pub(in crate::desk) struct Bookkeeper<J, C> {
     allowance: Allowance,
     changes: Changes,
     followups: Followups,
+    /// What is remembered of orders made within this time is shown at the start.
+    lookback: SignedDuration,
+    /// The orders that were.
+    remembered: Vec<OrderNo>,
 }
 
 impl<J: Journal, C: Clock> Bookkeeper<J, C> {
-    pub(in crate::desk) fn new(journal: J, clock: C) -> Self {
+    pub(in crate::desk) fn new(journal: J, clock: C, lookback: SignedDuration) -> Self {
         Self {
             clocks: Clocks::new(clock),
             records: Records::new(journal),
@@ -66,6 +74,8 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             allowance: Allowance::default(),
             changes: Changes::default(),
             followups: Followups::default(),
+            lookback,
+            remembered: Vec::new(),
         }
     }
 
@@ -101,10 +111,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// What changed since the last call.
     pub(in crate::desk) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, refusals, balances } = std::mem::take(&mut self.changes);
+        let Changes { orders, fresh, remembered, refusals, balances } = std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
             cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
+            remembered,
             fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
@@ -141,10 +152,19 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         if news.is_start {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
+            let since = self.clocks.wall() - self.lookback;
+            self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
+            self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
             self.followups.parents.extend(&touched);
             self.followups.orders.extend(touched);
         }
+    }
+
+    /// The orders that were shown from memory at the start and that no answer has shown since, when first called.
+    pub(in crate::desk) fn take_unseen(&mut self) -> Vec<OrderNo> {
+        let remembered = std::mem::take(&mut self.remembered);
+        remembered.into_iter().filter(|order| self.book.case(*order).is_none()).collect()
     }
 
     /// Takes in the rows of a page.

@@ -11,7 +11,7 @@ mod recorded;
 mod records;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -125,36 +125,23 @@ impl Book {
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
     pub fn unfinished(&self) -> Vec<OrderNo> {
-        let mut orders = Vec::new();
-        for lineage in self.lineages.all() {
-            let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
-            orders.extend(open.map(|attempt| attempt.order));
-            let regenerating = lineage.regenerations.iter().filter(|known| known.state.is_open());
-            orders.extend(regenerating.map(|regeneration| regeneration.parent));
-            // The newest of a lineage that was worked on is where its work goes on.
-            if !lineage.links.is_empty() {
-                orders.extend(lineage.orders().last());
-            }
-        }
-        orders.sort_unstable();
-        orders.dedup();
-        orders
+        self.lineages.unfinished()
     }
 
     /// Regenerations that are not known to have made an order or none.
     pub fn regenerating(&self) -> Vec<Regeneration> {
-        let all = self.lineages.all().flat_map(|lineage| &lineage.regenerations);
-        all.filter(|regeneration| regeneration.state.is_open()).cloned().collect()
+        self.lineages.regenerating().cloned().collect()
     }
 
     /// The regeneration that may have made `order`, while it is not known what it has made: until then the order belongs
     /// to no lineage, and nobody would ask whether the old one is dead.
     pub fn may_be_new(&self, order: OrderNo) -> Option<Regeneration> {
         let order = &self.case(order)?.order;
-        self.regenerating().into_iter().find(|regeneration| {
+        let may_have_made = |regeneration: &&Regeneration| {
             let parent = self.case(regeneration.parent);
             parent.is_some_and(|parent| regeneration.may_have_made(order, &parent.order))
-        })
+        };
+        self.lineages.regenerating().find(may_have_made).cloned()
     }
 
     /// The case of `order`.
@@ -219,6 +206,16 @@ impl Book {
     /// All of those.
     pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
         self.recorded.orders().filter_map(|order| self.remembered(order))
+    }
+
+    /// Those of them that were made since then, or of which something is open.
+    pub fn remembered_since(&self, since: Timestamp) -> impl Iterator<Item = Case> {
+        let open: BTreeSet<OrderNo> = self.unfinished().into_iter().collect();
+        let is_recent = move |order: &OrderNo| {
+            let created = self.recorded.get(*order).and_then(|seen| seen.row.as_ref()?.created);
+            created.is_some_and(|created| created >= since) || open.contains(order)
+        };
+        self.recorded.orders().filter(is_recent).filter_map(|order| self.remembered(order))
     }
 
     /// The newest record of an order.

@@ -194,6 +194,15 @@ impl<G: Gateway> Poller<G> {
         }
     }
 
+    /// These are asked for in their turn, unless they are already.
+    pub(in crate::desk) fn ask_unplanned(&mut self, orders: Vec<OrderNo>, now: Moment) {
+        for order in orders {
+            if self.schedule.planned(order).is_none() && !self.schedule.is_asking(order) {
+                self.schedule.ask_now(order, Lane::Details, now.up);
+            }
+        }
+    }
+
     /// New orders are looked for that may have been made before the program began.
     pub(in crate::desk) fn resume_searches(&mut self, book: &Book, now: Moment) {
         for regeneration in book.regenerating() {
