@@ -10,9 +10,10 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     atlas::{Page, PageKind, ReadError},
+    console::{Effect, form::Phase},
     desk::{
         health::{Health, Notice},
-        hub::Update,
+        hub::{Command, Update},
     },
     domain::{
         case::Case,
@@ -194,5 +195,21 @@ fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
         assert!(!rig.screen().contains(said), "gone with the answer");
         rig.news(Update { remembered: vec![Arc::new(listed)], ..Update::default() });
         assert!(!rig.screen().contains(said), "and never comes back");
+    });
+}
+
+#[test]
+fn nothing_is_paid_by_what_is_only_remembered() {
+    in_both(|rig, _| {
+        let Case { order, .. } = case(&Sketch::default());
+        let asked = Command::Inspect(order.no);
+        let remembered = Case::new(Order { details: None, ..order });
+        rig.news(Update { remembered: vec![Arc::new(remembered)], ..Update::default() });
+        rig.press("$");
+        assert!(rig.effects.contains(&Effect::Send(asked)), "the form asks first: {:?}", rig.effects);
+        rig.press("Enter Enter Enter");
+        assert_eq!(rig.payments(), 0);
+        let form = rig.console.ui.layers.form().unwrap();
+        assert!(matches!(form.phase, Phase::Filling));
     });
 }
