@@ -58,6 +58,22 @@ fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
 }
 
 #[test]
+fn the_most_urgent_order_is_selected_until_a_key_comes_which_is_meant_for_the_one_that_was_drawn() {
+    let mut rig = Rig::new((80, 24));
+    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+    rig.sketch(&Sketch { n: 60, minutes_left: 8, ..Sketch::default() });
+    assert_eq!((rig.selected(), rig.console.ui.top), (number(60), 0));
+    rig.draw();
+    rig.sketch(&Sketch { n: 61, minutes_left: 4, ..Sketch::default() });
+    assert_eq!(rig.selected(), number(61));
+    rig.press("$");
+    assert_eq!(rig.console.ui.layers.form().map(|form| form.order), Some(number(60)), "it was drawn");
+    rig.press("Esc");
+    rig.sketch(&Sketch { n: 62, minutes_left: 2, ..Sketch::default() });
+    assert_eq!(rig.selected(), number(60), "the selection is the operator's");
+}
+
+#[test]
 fn rows_do_not_move_under_an_open_form_and_move_when_it_closes() {
     let mut rig = Rig::new((80, 24));
     rig.sketch(&Sketch { n: 1, ..Sketch::default() });

@@ -459,6 +459,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
     assert_eq!(keys_of("next").len(), steps.len());
     assert_eq!(keys_of("field").len(), Field::ALL.len());
     assert_eq!(keys_of("queue").len(), Queue::ALL.len());
+    assert_eq!(keys_of("queue_short"), keys_of("queue"));
     assert_eq!(keys_of("method").len(), PaymentMethod::ALL.len());
     for lang in BOTH {
         for field in Field::ALL {
@@ -466,6 +467,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         }
         for queue in Queue::ALL {
             check(words::queue(lang, queue), &queue);
+            check(words::queue_short(lang, queue), &queue);
         }
         for method in PaymentMethod::ALL {
             check(words::method(lang, method), &method);

@@ -71,11 +71,15 @@ fn name(what: &str, size: (u16, u16), lang: Lang) -> String {
 
 fn each(what: &str, show: impl Fn(&mut Rig)) {
     for size in [(80, 24), (120, 40)] {
-        for lang in [Lang::En, Lang::ZhCn] {
-            let mut rig = desk(size, lang);
-            show(&mut rig);
-            insta::assert_snapshot!(name(what, size, lang), rig.screen());
-        }
+        in_both(what, size, &show);
+    }
+}
+
+fn in_both(what: &str, size: (u16, u16), show: impl Fn(&mut Rig)) {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk(size, lang);
+        show(&mut rig);
+        insta::assert_snapshot!(name(what, size, lang), rig.screen());
     }
 }
 
@@ -90,6 +94,17 @@ fn open_form(rig: &mut Rig) {
 #[test]
 fn the_table_with_the_most_urgent_order_selected() {
     each("table", |_| {});
+}
+
+#[test]
+fn the_table_with_every_column() {
+    in_both("table", (200, 50), |rig| {
+        let mut paid =
+            case(&Sketch { n: 7, status: OrderStatus::Ticketed, methods: ALL.to_vec(), ..Sketch::default() });
+        let details = paid.order.details.as_mut().unwrap();
+        details.payment = details.options.last().cloned();
+        rig.feed(vec![paid]);
+    });
 }
 
 #[test]

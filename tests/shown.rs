@@ -184,7 +184,7 @@ fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
         let listed = Case::new(order);
         rig.news(Update { remembered: vec![Arc::new(listed.clone())], ..Update::default() });
         let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
-        let marked = [["unpaid~", "-~"], ["待支付~", "-~"]][at];
+        let marked = [["unpaid<", "-<"], ["待支付<", "-<"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
         let said = ["As the journal remembers it", "以上为本地记录"][at];

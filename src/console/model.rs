@@ -119,6 +119,13 @@ pub struct Change {
     pub was_remembered: bool,
 }
 
+impl Change {
+    /// False for an answer that only says the same again.
+    pub fn is_news(&self) -> bool {
+        self.was_remembered || self.before.as_ref() != Some(&self.case)
+    }
+}
+
 /// How the desk was before it said how it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthBefore {

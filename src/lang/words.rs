@@ -87,6 +87,19 @@ pub fn queue(lang: Lang, queue: Queue) -> &'static str {
     })
 }
 
+/// The name of a queue where there is little room.
+pub fn queue_short(lang: Lang, queue: Queue) -> &'static str {
+    lang.text(match queue {
+        Queue::Action => "queue_short.action",
+        Queue::Unpaid => "queue_short.unpaid",
+        Queue::Ticketing => "queue_short.ticketing",
+        Queue::Recover => "queue_short.recover",
+        Queue::InDoubt => "queue_short.in_doubt",
+        Queue::Done => "queue_short.done",
+        Queue::All => "queue_short.all",
+    })
+}
+
 /// The label of a field.
 pub fn field(lang: Lang, field: Field) -> &'static str {
     lang.text(match field {

@@ -193,6 +193,9 @@ fn a_key_that_cannot_do_its_work_now_says_why() {
         rig.press(key);
         assert!(flat(&mut rig).contains("Read-only"), "{key}: {}", rig.screen());
     }
+    let mut rig = cancelled();
+    rig.press("t d");
+    assert!(flat(&mut rig).contains("No payment of this order waits for a decision"), "{}", rig.screen());
 }
 
 #[test]

@@ -238,7 +238,7 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
 /// Marks a state that the list contradicts, and one that is only remembered: both are being asked about.
 fn doubted(row: &Row<'_>, text: &mut String) -> Option<Role> {
     if row.is_remembered {
-        text.push('~');
+        text.push('<');
         return Some(Role::Dim);
     }
     row.case.listed_as?;
