@@ -266,6 +266,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::PostCodeCharacters { unfit: unfit(None) },
         Obstacle::PostCodeTooShort,
         Obstacle::StreetTooShort,
+        Obstacle::AddressDoubted { status: 413 },
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
         Obstacle::CeilingAboveLimit { limit: money },
@@ -438,6 +439,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
+        NextStep::VerifyAnew,
         NextStep::Done,
         NextStep::TicketedAs(order()),
     ];
@@ -536,7 +538,6 @@ fn every_closed_path_says_why() {
         Why::ChargeBegun,
         Why::MethodRefused,
         Why::NotOffered,
-        Why::SeveralAirlines,
         Why::BalanceShort(money),
         Why::NoAmount,
         Why::FindOtherBooking,
@@ -614,6 +615,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
+        Advice::VerifyAnew,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());

@@ -18,6 +18,8 @@ const KEPT: usize = 8_000;
 struct Envelope<'a> {
     #[serde(borrow, rename = "type")]
     kind: Field<'a>,
+    /// What some events call their type.
+    notification_type: Field<'a>,
     notification_id: Field<'a>,
     data: Field<'a>,
     // Older events are flat.
@@ -38,7 +40,7 @@ struct Data<'a> {
 /// Reads the body of a webhook; `None` unless it is one JSON object with a `type`.
 pub fn webhook(body: &[u8]) -> Option<Notification> {
     let envelope: Envelope<'_> = document(body).ok()?;
-    let kind = text(envelope.kind)?;
+    let kind = text(envelope.kind).or_else(|| text(envelope.notification_type))?;
     let data: Data<'_> = envelope.data.object();
     let first = |fields: [Field<'_>; 3]| fields.into_iter().find_map(text);
     let orders = [data.order_no, data.original_order_no, envelope.order_no];
@@ -132,6 +134,13 @@ mod tests {
         );
         check(r#"{"type":"airline.status","data":{"airline":["5J"]}}"#, Kind::AirlineStatus, None, None);
         check(r#"{"type":"order.new","data":[1]}"#, Kind::Other("order.new".into()), None, None);
+        for kind in ["", r#""type":null,"#, r#""type":" ","#] {
+            let body =
+                format!(r#"{{{kind}"notificationType":"order.ticketed","data":{{"orderNo":"{NO}"}}}}"#);
+            check(&body, Kind::Ticketed, Some(NO), None);
+        }
+        let both = r#"{"type":"order.void","notificationType":"order.ticketed"}"#;
+        check(both, Kind::Void, None, None);
     }
 
     #[test]

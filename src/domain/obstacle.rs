@@ -57,7 +57,8 @@ pub enum Obstacle {
     },
     /// No fare in the airline's currency, so no card can be passed through.
     NoVendorFare,
-    /// Several carriers or separate bookings: several cards would be needed, and `pay.do` takes one.
+    /// Warning: several carriers or separate bookings. Where they are ticketed by several channels one card does not pay
+    /// for both, and only the vendor knows: it offers the method all the same.
     SeveralAirlines,
     /// The traveller has not confirmed on the airline's page (Ryanair).
     TravellerNotConfirmed,
@@ -157,17 +158,22 @@ pub enum Obstacle {
         /// Country or province.
         field: Field,
     },
-    /// Digits only.
+    /// Warning: digits only. One old page of the vendor refuses that; its newer ones do not.
     CityDigitsOnly,
     /// Characters that a post code cannot have.
     PostCodeCharacters {
         /// The first of them.
         unfit: Unfit,
     },
-    /// Shorter than five characters.
+    /// Warning: shorter than five characters, as by that page. Whole countries have four.
     PostCodeTooShort,
-    /// Shorter than seven characters.
+    /// Warning: shorter than seven characters, as by that page.
     StreetTooShort,
+    /// Warning: the address is unusual in one of these ways, and the vendor has refused card data for this order.
+    AddressDoubted {
+        /// With this status.
+        status: i64,
+    },
     /// Not a whole number of units.
     CeilingNotWhole,
     /// Below the price.
@@ -226,6 +232,7 @@ impl Obstacle {
             Self::PostCodeCharacters { .. } => "post_code_characters",
             Self::PostCodeTooShort => "post_code_too_short",
             Self::StreetTooShort => "street_too_short",
+            Self::AddressDoubted { .. } => "address_doubted",
             Self::CeilingNotWhole => "ceiling_not_whole",
             Self::CeilingBelowPrice { .. } => "ceiling_below_price",
             Self::CeilingAboveLimit { .. } => "ceiling_above_limit",
@@ -240,6 +247,11 @@ impl Obstacle {
             Self::BalanceUnknown
                 | Self::LittleTimeForCard
                 | Self::CardOftenRefused { .. }
+                | Self::SeveralAirlines
+                | Self::CityDigitsOnly
+                | Self::PostCodeTooShort
+                | Self::StreetTooShort
+                | Self::AddressDoubted { .. }
                 | Self::NumberCheckDigit { lenient: true }
         )
     }
@@ -281,6 +293,7 @@ impl Obstacle {
                 Subject::Entered(Field::Ceiling)
             }
             Self::DeviceIpMalformed => Subject::Entered(Field::DeviceIp),
+            Self::AddressDoubted { .. } => Subject::Card,
         }
     }
 

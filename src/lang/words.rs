@@ -200,6 +200,7 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::CardOftenRefused { card, times } => {
             vec![("card", card.to_string()), ("times", times.to_string())]
         }
+        Obstacle::AddressDoubted { status } => vec![("status", status.to_string())],
         Obstacle::CvvLength { digits } => vec![("digits", digits.to_string())],
         Obstacle::CeilingBelowPrice { price } => vec![("price", price.to_string())],
         _ => Vec::new(),
@@ -387,6 +388,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::RegenerateLapsed => "next.regenerate_lapsed",
         NextStep::FindOtherBooking => "next.find_other_booking",
         NextStep::BookAnew => "next.book_anew",
+        NextStep::VerifyAnew => "next.verify_anew",
         NextStep::Done => "next.done",
         NextStep::TicketedAs(order) => {
             return lang.fill("next.ticketed_as", &[("order", &order)]);

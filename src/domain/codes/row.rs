@@ -168,6 +168,8 @@ pub enum Mends {
     Time,
     /// A new search; regenerated only if the flight is still sold.
     NewSearch,
+    /// The same flight at another price of its baggage: verified and booked anew.
+    NewVerify,
     /// A new booking with other data.
     OtherData,
     /// Finding the booking that the airline has already.
