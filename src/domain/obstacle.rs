@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    airline_trouble::AirlineTrouble,
     attempt::State,
     card::{CardBrand, MaskedCard},
     field::Field,
@@ -90,6 +91,8 @@ pub enum Obstacle {
     BalanceUnknown,
     /// Warning: little time is left for a card.
     LittleTimeForCard,
+    /// Warning: an airline of the order is in trouble.
+    AirlineTrouble(AirlineTrouble),
     /// A field that must be filled is empty.
     Missing {
         /// Which.
@@ -215,6 +218,7 @@ impl Obstacle {
             Self::FeeBalanceShort { .. } => "fee_balance_short",
             Self::BalanceUnknown => "balance_unknown",
             Self::LittleTimeForCard => "little_time_for_card",
+            Self::AirlineTrouble(_) => "airline_trouble",
             Self::Missing { .. } => "field_missing",
             Self::BillingMissing { .. } => "billing_incomplete",
             Self::NumberLength => "card_number_length",
@@ -246,6 +250,7 @@ impl Obstacle {
             self,
             Self::BalanceUnknown
                 | Self::LittleTimeForCard
+                | Self::AirlineTrouble(_)
                 | Self::CardOftenRefused { .. }
                 | Self::SeveralAirlines
                 | Self::CityDigitsOnly
@@ -294,6 +299,7 @@ impl Obstacle {
             }
             Self::DeviceIpMalformed => Subject::Entered(Field::DeviceIp),
             Self::AddressDoubted { .. } => Subject::Card,
+            Self::AirlineTrouble(_) => Subject::Airline,
         }
     }
 

@@ -80,6 +80,8 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
     if method.needs_card() && context.order.has_little_time(context.now) {
         found.push(Obstacle::LittleTimeForCard);
     }
+    let troubles = context.rules.troubles.of_all(&context.order.airlines, context.now);
+    found.extend(troubles.into_iter().map(Obstacle::AirlineTrouble));
     found
 }
 

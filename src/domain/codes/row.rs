@@ -30,6 +30,8 @@ pub struct Pay {
     pub next: AfterPay,
     /// The field that a refusal is about.
     pub about: Subject,
+    /// The airline itself has declined.
+    pub is_decline: bool,
 }
 
 /// What an answer proves about a payment.
@@ -152,6 +154,8 @@ pub struct Ticketing {
     pub mends: Mends,
     /// What it does to the card that paid.
     pub card: CardWear,
+    /// The airline itself has declined.
+    pub is_decline: bool,
 }
 
 /// What mends a failed ticketing.
