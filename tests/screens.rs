@@ -4,10 +4,14 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
+    desk::hub::Update,
     domain::{
+        airline_trouble::{AirlineStatus, AirlineTroubles},
         field::Field,
         method::PaymentMethod,
         obstacle::Obstacle,
@@ -245,6 +249,70 @@ fn the_confirmation_of_a_deposit() {
         rig.pass(SignedDuration::from_secs(1));
         rig.press("119");
     });
+}
+
+/// The vendor says of 5J that it is under maintenance, two minutes ago; of TR the desk has seen three declines.
+fn troubles(rig: &mut Rig) {
+    let mut known = AirlineTroubles::default();
+    let airline = |code| Airline::parse(code).unwrap();
+    let at = rig.now - SignedDuration::from_mins(2);
+    known.on_status(&AirlineStatus { airlines: vec![airline("5J")], word: "Maintenance".into() }, at);
+    for n in 0..3 {
+        known.on_refusal(rig::number(100 + n), &[airline("TR")], 604, at);
+    }
+    rig.news(Update { troubles: Some(Arc::new(known)), ..Update::default() });
+}
+
+#[test]
+fn an_airline_in_trouble_in_the_header_on_its_rows_and_in_the_detail() {
+    each("trouble_table", troubles);
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        assert!(!rig.screen().contains("5J!") && !rig.screen().contains("TR!"));
+        troubles(&mut rig);
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J TR ") && screen[0].contains("USD 18,342.67"), "{screen:#?}");
+        let marked = |screen: &[String]| {
+            let rows = screen.iter().filter(|line| line.contains("5J!") || line.contains("TR!"));
+            rows.filter(|line| line.contains("TESTA")).count()
+        };
+        assert_eq!(marked(&screen), 2, "{screen:#?}");
+        // What the desk alone has seen ends by itself, and the picture with it.
+        rig.pass(SignedDuration::from_mins(27));
+        assert!(rig.draw()[0].contains(" 5J TR "));
+        let end = rig.now + SignedDuration::from_mins(1);
+        assert!(rig.console.next_wake().is_some_and(|wake| wake <= end));
+        rig.pass(SignedDuration::from_mins(1));
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J ") && !screen[0].contains("TR"), "{screen:#?}");
+        assert_eq!(marked(&screen), 1, "{screen:#?}");
+    }
+}
+
+#[test]
+fn an_airline_in_trouble_before_money_leaves() {
+    each("trouble_form", |rig| {
+        troubles(rig);
+        open_form(rig);
+    });
+    each("trouble_confirm", |rig| {
+        troubles(rig);
+        open_form(rig);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SignedDuration::from_secs(1));
+    });
+    // Whatever else there is to mend.
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        troubles(&mut rig);
+        open_form(&mut rig);
+        rig.press("3 Enter");
+        let said = AirlineTroubles::clone(&rig.console.model.troubles);
+        let trouble = said.of(Airline::parse("5J").unwrap(), rig.now).unwrap();
+        let screen = rig.draw();
+        assert!(screen[22].contains(&words::airline_trouble(lang, &trouble)), "{screen:#?}");
+    }
 }
 
 #[test]

@@ -340,7 +340,14 @@ fn foot(
     // What has no field to stand beside: a method has room for its first reason only.
     let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
     let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
-    lines.extend(others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named())));
+    let others = others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named()));
+    // An airline in trouble is said whatever else there is to say.
+    if let Some(trouble) = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_))) {
+        lines.truncate(1);
+        lines.push((Role::Bad, words::obstacle_reason(lang, trouble)));
+    } else {
+        lines.extend(others);
+    }
     lines.truncate(2);
     for (line, (role, text)) in (y + 2..).zip(lines) {
         canvas.put(area.x + 1, line, area.width - 2, role, &text);

@@ -133,7 +133,14 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
-    x = canvas.put(x, area.y, 34, Role::Dim, &picture.model.setup.host) + 2;
+    let troubles = troubles(picture);
+    if let Some(text) = &troubles {
+        x = canvas.put(x, area.y, 26, Role::Due, text) + 2;
+    }
+    // On a narrow screen the balance is worth more than the host, whose stage stands there already.
+    if troubles.is_none() || layout::areas(picture).beside {
+        x = canvas.put(x, area.y, 34, Role::Dim, &picture.model.setup.host) + 2;
+    }
     for balance in picture.model.balances.values() {
         let text = format!("{} {balance}", lang.text("header.deposit"));
         if x + columns(&text) + 34 < area.right() {
@@ -151,6 +158,19 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let x = area.right().saturating_sub(width);
     let x = canvas.put(x, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
+}
+
+/// Which airlines are in trouble, or how many where that is too long.
+fn troubles(picture: Picture<'_>) -> Option<String> {
+    const NAMED: usize = 3;
+    let (lang, model) = (picture.lang(), picture.model);
+    let codes: Vec<String> =
+        model.troubles.all(model.now()).map(|trouble| trouble.airline.to_string()).collect();
+    match codes.len() {
+        0 => None,
+        1..=NAMED => Some(lang.fill("header.troubles", &[("airlines", &codes.join(" "))])),
+        count => Some(lang.fill("header.many_troubles", &[("count", &count)])),
+    }
 }
 
 /// How well the desk sees, in words.
