@@ -15,6 +15,7 @@ use paydesk::{
     atlas::ReadError,
     desk::hub::{NotBegun, NotRegenerated},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         field::Field,
@@ -50,13 +51,14 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 20] = [
+const MADE_AT_RUN_TIME: [&str; 21] = [
     "reason.",
     "mend.",
     "respell.",
     "attempt.",
     "attempt_short.",
     "advice.",
+    "airline_trouble.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -274,6 +276,10 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::Regenerated { child: None },
         Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
     ];
+    let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
+    let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
+    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
+    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }

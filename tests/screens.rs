@@ -20,6 +20,7 @@ use paydesk::{
     lang::{Lang, reason::Reason, words},
 };
 use rig::{Rig, Sketch, case};
+use unicode_width::UnicodeWidthStr;
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 
@@ -312,6 +313,49 @@ fn an_airline_in_trouble_before_money_leaves() {
         let trouble = said.of(Airline::parse("5J").unwrap(), rig.now).unwrap();
         let screen = rig.draw();
         assert!(screen[22].contains(&words::airline_trouble(lang, &trouble)), "{screen:#?}");
+    }
+}
+
+#[test]
+fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
+    let advised = |rig: &mut Rig, keys: [&'static str; 2]| {
+        let lines = keys.map(|key| rig.console.ui.lang.text(key));
+        assert!(lines.iter().all(|line| line.width() <= 78), "{lines:?}");
+        let screen = rig.draw();
+        lines.iter().enumerate().all(|(n, line)| screen[17 + n].trim() == *line)
+    };
+    let deposit = ["form.advise_deposit", "form.advise_held"];
+    let vcc = ["form.advise_vcc", "form.advise_card_hold"];
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        assert!(advised(&mut rig, deposit), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, vcc), "{}", rig.screen());
+        // Twelve fields: once a digit stands there, none of them is hidden.
+        rig.press("4");
+        let screen = rig.draw();
+        for field in [Field::Street, Field::Ceiling, Field::Reusable] {
+            assert!(!row(&screen, words::field(lang, field)).is_empty(), "{screen:#?}");
+        }
+        rig.press("Backspace Tab");
+        assert!(!advised(&mut rig, vcc), "another field has the focus");
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab 4");
+        assert!(advised(&mut rig, ["form.advise_byoa", "form.advise_held"]), "{}", rig.screen());
+        rig.press("5");
+        assert!(advised(&mut rig, ["form.advise_mor", "form.advise_card_hold"]), "{}", rig.screen());
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab");
+        let mut mixed = case(&urgent());
+        mixed.order.airlines.push(Airline::parse("TR").unwrap());
+        rig.publish(vec![mixed]);
+        rig.press("1");
+        assert!(advised(&mut rig, ["form.advise_deposit", "form.advise_mixed_deposit"]), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, ["form.advise_vcc", "form.advise_mixed_card"]), "{}", rig.screen());
+        let risk = words::obstacle_reason(lang, &Obstacle::SeveralAirlines);
+        assert!(rig.screen().contains(&risk), "{}", rig.screen());
     }
 }
 

@@ -63,7 +63,7 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
         if !details.has_vendor_fare {
             found.push(Obstacle::NoVendorFare);
         }
-        if context.order.airlines.len() > 1 || details.separate_bookings {
+        if context.order.is_mixed() {
             found.push(Obstacle::SeveralAirlines);
         }
     }

@@ -168,7 +168,10 @@ fn troubles(picture: Picture<'_>) -> Option<String> {
         model.troubles.all(model.now()).map(|trouble| trouble.airline.to_string()).collect();
     match codes.len() {
         0 => None,
-        1..=NAMED => Some(lang.fill("header.troubles", &[("airlines", &codes.join(" "))])),
+        1..=NAMED => {
+            let airlines = codes.join(" ");
+            Some(lang.fill("header.troubles", &[("airlines", &airlines)]))
+        }
         count => Some(lang.fill("header.many_troubles", &[("count", &count)])),
     }
 }
