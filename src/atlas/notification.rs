@@ -57,10 +57,11 @@ pub fn webhook(body: &[u8]) -> Option<Notification> {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Airlines<'a> {
+struct OfAirlines<'a> {
     #[serde(borrow)]
     airline: Field<'a>,
-    airlines: Field<'a>,
+    #[serde(rename = "airlines")]
+    several: Field<'a>,
     airline_status: Field<'a>,
 }
 
@@ -70,11 +71,10 @@ pub fn airline_status(notification: &Notification) -> Option<AirlineStatus> {
         return None;
     }
     let raw = notification.raw.as_bytes();
-    let (flat, envelope): (Airlines<'_>, Envelope<'_>) = (document(raw).ok()?, document(raw).ok()?);
-    let said: Airlines<'_> = envelope.data.object();
+    let (flat, envelope): (OfAirlines<'_>, Envelope<'_>) = (document(raw).ok()?, document(raw).ok()?);
+    let said: OfAirlines<'_> = envelope.data.object();
     let mut airlines = Vec::new();
-    for code in [said.airline, said.airlines, flat.airline, flat.airlines].into_iter().flat_map(Field::texts)
-    {
+    for code in [said.airline, said.several, flat.airline, flat.several].into_iter().flat_map(Field::texts) {
         airlines.extend(Airline::parse(&code).filter(|airline| !airlines.contains(airline)));
     }
     let word = text(said.airline_status).or_else(|| text(flat.airline_status))?;

@@ -213,12 +213,11 @@ fn check_data(report: &mut Report, settings: &Settings) {
 
 /// Polling alone is named by the vendor as a mistake: what it would say at once is then seen at the next query.
 fn check_webhooks(report: &mut Report, settings: &Settings) {
-    match &settings.webhook {
-        Some(address) => report.ok("webhook", address.to_string()),
-        None => {
-            let (message, mend) = (report.text("doctor.no_webhook"), report.text("doctor.mend_webhook"));
-            report.add("webhook", Level::Warn, message, mend);
-        }
+    if let Some(address) = &settings.webhook {
+        report.ok("webhook", address.to_string());
+    } else {
+        let (message, mend) = (report.text("doctor.no_webhook"), report.text("doctor.mend_webhook"));
+        report.add("webhook", Level::Warn, message, mend);
     }
 }
 
