@@ -36,6 +36,9 @@ struct Entry {
 pub struct List {
     rows: Vec<Entry>,
     places: HashMap<OrderNo, u32>,
+    /// All rows, as they are sorted.
+    sorted: Vec<u32>,
+    /// Those of them that the queue and the filter leave.
     view: Vec<u32>,
     counts: HashMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
@@ -51,6 +54,7 @@ impl Default for List {
         Self {
             rows: Vec::new(),
             places: HashMap::new(),
+            sorted: Vec::new(),
             view: Vec::new(),
             counts: HashMap::new(),
             by_time: BinaryHeap::new(),
@@ -117,7 +121,7 @@ impl List {
 
     /// The row in which the selected order stands.
     pub fn position(&self) -> Option<usize> {
-        self.find(*self.places.get(&self.selected?)?)
+        self.find(&self.view, *self.places.get(&self.selected?)?)
     }
 
     /// Selects the order in row `at`, or in the last row.
@@ -149,7 +153,7 @@ impl List {
             self.put_one(case, now, patch);
         }
         if !patch {
-            self.rebuild();
+            self.sort_anew();
         }
         if self.selected.is_none() {
             self.select_row(0);
@@ -159,47 +163,64 @@ impl List {
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
         let Triage { group, until: turns_at, .. } = triage(&case, Now::agreed(now));
-        let known = self.places.get(&order).and_then(|at| self.rows[*at as usize].turns_at);
-        if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {
+        let known = self.places.get(&order).copied();
+        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
+        if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
         let key = self.sort.value.key(&case, group);
         let shown = self.queue.holds(group) && self.matches(&case);
         let row = Entry { case, group, key, shown, turns_at };
         *self.counts.entry(group).or_default() += 1;
-        let at = if let Some(&at) = self.places.get(&order) {
-            if patch {
-                self.take_out(at);
-            }
+        let (mut sorted, mut view) = (std::mem::take(&mut self.sorted), std::mem::take(&mut self.view));
+        if let Some(at) = known {
+            let stood = patch.then(|| (self.find(&sorted, at), self.find(&view, at)));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
                 *count -= 1;
             }
-            at
+            if let Some((in_all, in_view)) = stood {
+                self.stand(&mut sorted, in_all, true, at);
+                self.stand(&mut view, in_view, shown, at);
+            }
         } else {
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.places.insert(order, at);
             self.rows.push(row);
-            at
-        };
-        if patch && self.rows[at as usize].shown {
-            let place = self.view.partition_point(|&other| self.compare(other, at) == Ordering::Less);
-            self.view.insert(place, at);
+            if patch {
+                self.stand(&mut sorted, None, true, at);
+                self.stand(&mut view, None, shown, at);
+            } else {
+                sorted.push(at);
+            }
+        }
+        (self.sorted, self.view) = (sorted, view);
+    }
+
+    /// Puts a row that has changed where it belongs now, if anywhere; it stood in place `from` of `rows`.
+    fn stand(&self, rows: &mut Vec<u32>, from: Option<usize>, shown: bool, at: u32) {
+        match (from, shown) {
+            (Some(from), true) => {
+                // It moves one way or the other: what stands between gives way.
+                let (up, down) = (self.place(&rows[..from], at), self.place(&rows[from + 1..], at));
+                rows[up..=from].rotate_right(1);
+                rows[from..=from + down].rotate_left(1);
+            }
+            (Some(from), false) => drop(rows.remove(from)),
+            (None, true) => rows.insert(self.place(rows, at), at),
+            (None, false) => {}
         }
     }
 
-    fn take_out(&mut self, at: u32) {
-        if let Some(place) = self.find(at) {
-            self.view.remove(place);
-        }
+    /// How many of `rows` stand before the row.
+    fn place(&self, rows: &[u32], at: u32) -> usize {
+        rows.partition_point(|&other| self.compare(other, at) == Ordering::Less)
     }
 
-    fn find(&self, at: u32) -> Option<usize> {
-        if !self.rows.get(at as usize)?.shown {
-            return None;
-        }
-        let place = self.view.partition_point(|&other| self.compare(other, at) == Ordering::Less);
-        (self.view.get(place) == Some(&at)).then_some(place)
+    /// Where the row stands among `rows`, if it does.
+    fn find(&self, rows: &[u32], at: u32) -> Option<usize> {
+        let place = self.place(rows, at);
+        (rows.get(place) == Some(&at)).then_some(place)
     }
 
     /// Total: rows with equal keys stand by order number.
@@ -209,23 +230,25 @@ impl List {
         by_key.then_with(|| a.case.order.no.cmp(&b.case.order.no))
     }
 
-    fn rebuild(&mut self) {
-        let mut view = std::mem::take(&mut self.view);
-        view.clear();
-        view.extend(
-            (0..self.rows.len()).filter(|&at| self.rows[at].shown).filter_map(|at| u32::try_from(at).ok()),
-        );
-        view.sort_unstable_by(|&a, &b| self.compare(a, b));
-        self.view = view;
+    fn sort_anew(&mut self) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        // Stable, since that is the faster one where most rows stand in their places already.
+        sorted.sort_by(|&a, &b| self.compare(a, b));
+        self.sorted = sorted;
+        self.show_sorted();
     }
 
     fn show_anew(&mut self) {
         for at in 0..self.rows.len() {
             let row = &self.rows[at];
-            let shown = self.queue.holds(row.group) && self.matches(&row.case);
-            self.rows[at].shown = shown;
+            self.rows[at].shown = self.queue.holds(row.group) && self.matches(&row.case);
         }
-        self.rebuild();
+        self.show_sorted();
+    }
+
+    fn show_sorted(&mut self) {
+        self.view.clear();
+        self.view.extend(self.sorted.iter().filter(|at| self.rows[**at as usize].shown));
     }
 
     /// Looks at another queue.
@@ -239,8 +262,21 @@ impl List {
 
     /// Keeps only orders in which every word of `text` stands somewhere, in whatever case or width.
     pub fn filter(&mut self, text: &str) {
-        self.filter = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
-        self.show_anew();
+        let words: Vec<String> = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
+        // Wherever the longer word stands, the shorter one does.
+        let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
+        self.filter = words;
+        if narrows {
+            let mut view = std::mem::take(&mut self.view);
+            view.retain(|&at| {
+                let shown = self.matches(&self.rows[at as usize].case);
+                self.rows[at as usize].shown = shown;
+                shown
+            });
+            self.view = view;
+        } else {
+            self.show_anew();
+        }
         if self.position().is_none() {
             self.select_row(0);
         }
@@ -258,7 +294,7 @@ impl List {
         for row in &mut self.rows {
             row.key = sort.value.key(&row.case, row.group);
         }
-        self.rebuild();
+        self.sort_anew();
     }
 
     /// Moves orders whose urgency has changed by the passing of time. True if any did.
