@@ -140,6 +140,10 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use ratatui::buffer::Cell;
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 10, height: 3 };
+    const BEFORE: Cell = Cell::new("王");
 
     #[test]
     fn lines_break_at_blanks_and_between_wide_characters() {
@@ -151,6 +155,19 @@ mod tests {
     }
 
     proptest! {
+        /// Texts that need no measuring are written like all others.
+        #[test]
+        fn a_text_stands_where_the_buffer_itself_would_put_it(
+            text in "[ -~]{0,12}|[ -~é王\u{7f}\t\u{301}]{0,12}", x in 0_u16..12, width in 0_u16..14,
+        ) {
+            let (mut ours, mut theirs) = (Buffer::filled(AREA, BEFORE), Buffer::filled(AREA, BEFORE));
+            let mut canvas = Canvas { buffer: &mut ours, theme: Theme::Colour };
+            let end = canvas.put(x, 1, width, Role::Bad, &text);
+            let (want, _) = theirs.set_stringn(x, 1, &text, usize::from(width), Theme::Colour.style(Role::Bad));
+            prop_assert_eq!((end, ours), (want.max(x), theirs));
+            prop_assert_eq!(usize::from(columns(&text)), text.width());
+        }
+
         #[test]
         fn no_line_is_wider_than_asked_and_nothing_but_blanks_is_lost(text in "[a-z 王小明、ａ]{0,60}", width in 4u16..40) {
             let lines = wrap(&text, width);
