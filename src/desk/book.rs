@@ -74,7 +74,7 @@ impl Book {
                 if let Some(original) = seen.terms().and_then(|terms| terms.original) {
                     self.link(order, original);
                 }
-                if let Some(what) = self.recorded.read(order, *seen) {
+                if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
                 }
             }
@@ -268,7 +268,7 @@ impl Book {
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
-        Some(Fact::Seen(Box::new(seen)))
+        Some(Fact::Seen(seen))
     }
 
     fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
