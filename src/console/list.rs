@@ -15,9 +15,8 @@ use super::column::{self, Column, Key};
 use crate::domain::{
     case::Case,
     fold::caseless,
-    moment::Now,
     order::OrderNo,
-    triage::{Group, Queue, Triage, triage},
+    triage::{Group, Queue},
 };
 
 /// From so many changed rows on, the view is sorted anew instead of patched.
@@ -27,7 +26,6 @@ struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
-    shown: bool,
     /// When its group changes by itself; it lies in the heap for that moment.
     turns_at: Option<Timestamp>,
 }
@@ -38,8 +36,8 @@ pub struct List {
     places: HashMap<OrderNo, u32>,
     /// All rows, as they are sorted.
     sorted: Vec<u32>,
-    /// Those of them that the queue and the filter leave.
-    view: Vec<u32>,
+    /// Those of them that the queue and the filter leave, while either leaves any out.
+    found: Option<Vec<u32>>,
     counts: HashMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
@@ -55,7 +53,7 @@ impl Default for List {
             rows: Vec::new(),
             places: HashMap::new(),
             sorted: Vec::new(),
-            view: Vec::new(),
+            found: None,
             counts: HashMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
@@ -80,7 +78,12 @@ impl List {
 
     /// How many rows the queue and the filter leave.
     pub fn shown(&self) -> usize {
-        self.view.len()
+        self.view().len()
+    }
+
+    /// The rows that are shown, from the top.
+    fn view(&self) -> &[u32] {
+        self.found.as_ref().unwrap_or(&self.sorted)
     }
 
     /// How many orders are in `queue`, whatever the filter.
@@ -100,7 +103,7 @@ impl List {
 
     /// The case in row `at` of the view, with its group.
     pub fn row(&self, at: usize) -> Option<(&Arc<Case>, Group)> {
-        let row = self.rows.get(*self.view.get(at)? as usize)?;
+        let row = self.rows.get(*self.view().get(at)? as usize)?;
         Some((&row.case, row.group))
     }
 
@@ -121,12 +124,12 @@ impl List {
 
     /// The row in which the selected order stands.
     pub fn position(&self) -> Option<usize> {
-        self.find(&self.view, *self.places.get(&self.selected?)?)
+        self.find(self.view(), *self.places.get(&self.selected?)?)
     }
 
     /// Selects the order in row `at`, or in the last row.
     pub fn select_row(&mut self, at: usize) {
-        let at = at.min(self.view.len().saturating_sub(1));
+        let at = at.min(self.view().len().saturating_sub(1));
         self.selected = self.row(at).map(|(case, _)| case.order.no).or(self.selected);
     }
 
@@ -139,9 +142,9 @@ impl List {
     pub fn step(&mut self, by: isize) -> bool {
         let Some(at) = self.position() else {
             self.select_row(0);
-            return !self.view.is_empty();
+            return !self.view().is_empty();
         };
-        let next = at.saturating_add_signed(by).min(self.view.len().saturating_sub(1));
+        let next = at.saturating_add_signed(by).min(self.view().len().saturating_sub(1));
         self.select_row(next);
         next != at
     }
@@ -162,49 +165,52 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let Triage { group, until: turns_at, .. } = triage(&case, Now::agreed(now));
+        let (group, turns_at) = (Group::of(&case, now), Group::until(&case, now));
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
         let key = self.sort.value.key(&case, group);
-        let shown = self.queue.holds(group) && self.matches(&case);
-        let row = Entry { case, group, key, shown, turns_at };
+        let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
-        let (mut sorted, mut view) = (std::mem::take(&mut self.sorted), std::mem::take(&mut self.view));
-        if let Some(at) = known {
-            let stood = patch.then(|| (self.find(&sorted, at), self.find(&view, at)));
+        let (mut sorted, mut found) = (std::mem::take(&mut self.sorted), self.found.take());
+        let (at, stood, was_found) = if let Some(at) = known {
+            let place = |rows: &Vec<u32>| if patch { self.find(rows, at) } else { None };
+            let places = (place(&sorted), found.as_ref().and_then(place));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
                 *count -= 1;
             }
-            if let Some((in_all, in_view)) = stood {
-                self.stand(&mut sorted, in_all, true, at);
-                self.stand(&mut view, in_view, shown, at);
-            }
+            (at, places.0, places.1)
         } else {
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.places.insert(order, at);
             self.rows.push(row);
-            if patch {
-                self.stand(&mut sorted, None, true, at);
-                self.stand(&mut view, None, shown, at);
-            } else {
-                sorted.push(at);
+            (at, None, None)
+        };
+        if patch {
+            self.stand(&mut sorted, stood, true, at);
+            if let Some(found) = &mut found {
+                self.stand(found, was_found, self.is_wanted(at), at);
             }
+        } else if known.is_none() {
+            sorted.push(at);
         }
-        (self.sorted, self.view) = (sorted, view);
+        (self.sorted, self.found) = (sorted, found);
     }
 
-    /// Puts a row that has changed where it belongs now, if anywhere; it stood in place `from` of `rows`.
-    fn stand(&self, rows: &mut Vec<u32>, from: Option<usize>, shown: bool, at: u32) {
-        match (from, shown) {
+    /// Puts a row that has changed where it belongs among `rows` now, if anywhere; it stood in place `from` of them.
+    fn stand(&self, rows: &mut Vec<u32>, from: Option<usize>, is_wanted: bool, at: u32) {
+        match (from, is_wanted) {
+            // What stands between the old and the new place gives way.
+            (Some(from), true) if from > 0 && self.compare(rows[from - 1], at) == Ordering::Greater => {
+                let to = self.place(&rows[..from], at);
+                rows[to..=from].rotate_right(1);
+            }
             (Some(from), true) => {
-                // It moves one way or the other: what stands between gives way.
-                let (up, down) = (self.place(&rows[..from], at), self.place(&rows[from + 1..], at));
-                rows[up..=from].rotate_right(1);
-                rows[from..=from + down].rotate_left(1);
+                let to = from + self.place(&rows[from + 1..], at);
+                rows[from..=to].rotate_left(1);
             }
             (Some(from), false) => drop(rows.remove(from)),
             (None, true) => rows.insert(self.place(rows, at), at),
@@ -235,26 +241,32 @@ impl List {
         // Stable, since that is the faster one where most rows stand in their places already.
         sorted.sort_by(|&a, &b| self.compare(a, b));
         self.sorted = sorted;
-        self.show_sorted();
+        self.find_anew();
     }
 
-    fn show_anew(&mut self) {
-        for at in 0..self.rows.len() {
-            let row = &self.rows[at];
-            self.rows[at].shown = self.queue.holds(row.group) && self.matches(&row.case);
+    /// Finds the rows to be shown among all of them.
+    fn find_anew(&mut self) {
+        self.found = None;
+        self.find_among_shown();
+    }
+
+    /// Finds them among those that are shown, which no other can be added to.
+    fn find_among_shown(&mut self) {
+        if self.queue != Queue::All || !self.filter.is_empty() {
+            self.found = Some(self.view().iter().copied().filter(|&at| self.is_wanted(at)).collect());
         }
-        self.show_sorted();
     }
 
-    fn show_sorted(&mut self) {
-        self.view.clear();
-        self.view.extend(self.sorted.iter().filter(|at| self.rows[**at as usize].shown));
+    /// True for a row that the queue and the filter leave.
+    fn is_wanted(&self, at: u32) -> bool {
+        let Entry { case, group, .. } = &self.rows[at as usize];
+        self.queue.holds(*group) && self.filter.iter().all(|word| column::is_found(case, word))
     }
 
     /// Looks at another queue.
     pub fn look_at(&mut self, queue: Queue) {
         self.queue = queue;
-        self.show_anew();
+        self.find_anew();
         if self.position().is_none() {
             self.select_row(0);
         }
@@ -267,15 +279,9 @@ impl List {
         let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
         self.filter = words;
         if narrows {
-            let mut view = std::mem::take(&mut self.view);
-            view.retain(|&at| {
-                let shown = self.matches(&self.rows[at as usize].case);
-                self.rows[at as usize].shown = shown;
-                shown
-            });
-            self.view = view;
+            self.find_among_shown();
         } else {
-            self.show_anew();
+            self.find_anew();
         }
         if self.position().is_none() {
             self.select_row(0);
@@ -312,9 +318,5 @@ impl List {
     /// The next moment at which `pass_time` has something to do.
     pub fn next_change(&self) -> Option<Timestamp> {
         self.by_time.peek().map(|Reverse((at, _))| *at)
-    }
-
-    fn matches(&self, case: &Case) -> bool {
-        self.filter.iter().all(|word| column::is_found(case, word))
     }
 }
