@@ -5,7 +5,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BinaryHeap, HashMap},
+    collections::{BTreeMap, BinaryHeap, HashMap},
     sync::Arc,
 };
 
@@ -38,7 +38,7 @@ pub struct List {
     sorted: Vec<u32>,
     /// Those of them that the queue and the filter leave, while either leaves any out.
     found: Option<Vec<u32>>,
-    counts: HashMap<Group, usize>,
+    counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
     filter: Vec<String>,
@@ -54,7 +54,7 @@ impl Default for List {
             places: HashMap::new(),
             sorted: Vec::new(),
             found: None,
-            counts: HashMap::new(),
+            counts: BTreeMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
             filter: Vec::new(),
@@ -174,33 +174,44 @@ impl List {
         let key = self.sort.value.key(&case, group);
         let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
-        let (mut sorted, mut found) = (std::mem::take(&mut self.sorted), self.found.take());
-        let (at, stood, was_found) = if let Some(at) = known {
-            let place = |rows: &Vec<u32>| if patch { self.find(rows, at) } else { None };
-            let places = (place(&sorted), found.as_ref().and_then(place));
+        if let Some(at) = known {
+            let stood = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
                 *count -= 1;
             }
-            (at, places.0, places.1)
+            if let Some(stood) = stood {
+                self.put_in_place(at, stood);
+            }
         } else {
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.places.insert(order, at);
             self.rows.push(row);
-            (at, None, None)
-        };
-        if patch {
-            self.stand(&mut sorted, stood, true, at);
-            if let Some(found) = &mut found {
-                self.stand(found, was_found, self.is_wanted(at), at);
+            if patch {
+                self.put_in_place(at, (None, None));
+            } else {
+                self.sorted.push(at);
             }
-        } else if known.is_none() {
-            sorted.push(at);
         }
-        (self.sorted, self.found) = (sorted, found);
     }
 
-    /// Puts a row that has changed where it belongs among `rows` now, if anywhere; it stood in place `from` of them.
+    /// Where the row stands among all, and among those that are shown.
+    fn places_of(&self, at: u32) -> (Option<usize>, Option<usize>) {
+        (self.find(&self.sorted, at), self.found.as_ref().and_then(|found| self.find(found, at)))
+    }
+
+    /// Puts a row that is new or has changed where it belongs among all, and among those that are shown, given where it
+    /// stood.
+    fn put_in_place(&mut self, at: u32, stood: (Option<usize>, Option<usize>)) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        self.stand(&mut sorted, stood.0, true, at);
+        self.sorted = sorted;
+        if let Some(mut found) = self.found.take() {
+            self.stand(&mut found, stood.1, self.is_wanted(&self.rows[at as usize]), at);
+            self.found = Some(found);
+        }
+    }
+
     fn stand(&self, rows: &mut Vec<u32>, from: Option<usize>, is_wanted: bool, at: u32) {
         match (from, is_wanted) {
             // What stands between the old and the new place gives way.
@@ -244,23 +255,19 @@ impl List {
         self.find_anew();
     }
 
-    /// Finds the rows to be shown among all of them.
+    /// Finds the rows that are to be shown.
     fn find_anew(&mut self) {
-        self.found = None;
-        self.find_among_shown();
-    }
-
-    /// Finds them among those that are shown, which no other can be added to.
-    fn find_among_shown(&mut self) {
-        if self.queue != Queue::All || !self.filter.is_empty() {
-            self.found = Some(self.view().iter().copied().filter(|&at| self.is_wanted(at)).collect());
-        }
+        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        self.found = (!leaves_all).then(|| {
+            // They are looked at as they lie in memory, which is much faster than as they are sorted.
+            let wanted: Vec<bool> = self.rows.iter().map(|row| self.is_wanted(row)).collect();
+            self.sorted.iter().copied().filter(|&at| wanted[at as usize]).collect()
+        });
     }
 
     /// True for a row that the queue and the filter leave.
-    fn is_wanted(&self, at: u32) -> bool {
-        let Entry { case, group, .. } = &self.rows[at as usize];
-        self.queue.holds(*group) && self.filter.iter().all(|word| column::is_found(case, word))
+    fn is_wanted(&self, row: &Entry) -> bool {
+        self.queue.holds(row.group) && self.filter.iter().all(|word| column::is_found(&row.case, word))
     }
 
     /// Looks at another queue.
@@ -278,10 +285,12 @@ impl List {
         // Wherever the longer word stands, the shorter one does.
         let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
         self.filter = words;
-        if narrows {
-            self.find_among_shown();
-        } else {
-            self.find_anew();
+        match self.found.take() {
+            Some(mut found) if narrows => {
+                found.retain(|&at| self.is_wanted(&self.rows[at as usize]));
+                self.found = Some(found);
+            }
+            _ => self.find_anew(),
         }
         if self.position().is_none() {
             self.select_row(0);
