@@ -24,7 +24,7 @@ fn filled(orders: u32, size: (u16, u16)) -> Rig {
         2 => OrderStatus::Cancelled,
         _ => OrderStatus::Ticketed,
     };
-    rig.feed((0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() })).collect());
+    rig.publish((0..orders).map(|n| case(&Sketch { n, status: status(n), ..Sketch::default() })).collect());
     rig
 }
 
@@ -59,7 +59,7 @@ fn ten_changed_orders(bencher: Bencher, orders: u32) {
     bencher.bench_local(|| {
         minutes = (minutes + 1) % 25;
         let change = |n: u32| case(&Sketch { n: n * 5, minutes_left: minutes, ..Sketch::default() });
-        rig.feed((0..10).map(change).collect());
+        rig.publish((0..10).map(change).collect());
         rig.effects.clear();
     });
 }

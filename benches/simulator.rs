@@ -1,13 +1,16 @@
 //! The simulator over HTTP on loopback: how soon it answers after its start, and how many queries a second.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on should stop")]
 
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
 };
 
 use divan::{Bencher, counter::ItemsCount};
-use paydesk::sim::{self, Options, Running};
+use paydesk::sim::{self, Running};
 
 /// As many as a large desk has on its screen.
 const ORDERS: usize = 10_000;
@@ -23,17 +26,7 @@ fn main() {
 }
 
 fn start(orders: usize) -> Running {
-    sim::spawn(Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed: 1.0,
-        orders: Some(orders),
-        scenario: "calm-desk".parse().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    })
-    .unwrap()
+    sim::spawn(sample::story("calm-desk", Some(orders), 1.0)).unwrap()
 }
 
 /// A connection that is kept, and no more of HTTP than it takes.

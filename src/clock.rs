@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::moment::Boot;
 
-/// Tells the time. Real in the program, virtual in simulated desk days.
+/// What time it is. Real in the program, virtual in simulated desk days.
 pub trait Clock: Send + Sync + 'static {
     /// Now, by the wall clock, in UTC. It may step; nothing but what people read is reckoned by it.
     fn now(&self) -> Timestamp;

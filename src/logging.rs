@@ -1,4 +1,4 @@
-//! The log: what the program did, never what it was told in confidence.
+//! The log: what the program did, never what was confided to it.
 //!
 //! Lines go into a ring in memory, which the console shows, and into a size-capped file if one was asked for. Bodies
 //! are not logged anywhere; should a card number get into a line all the same, it is masked before the line is kept.
@@ -27,7 +27,7 @@ static RECENT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 pub struct LogFile {
     /// The file; its folder is made if need be.
     pub path: PathBuf,
-    /// Beyond this size it becomes `….1` and is begun anew.
+    /// Beyond this size it is moved to `….1` and begun again.
     pub max_bytes: u64,
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use paydesk::{
     atlas::{Answer, ReadError},
     clock::TokioClock,
@@ -21,7 +21,7 @@ use paydesk::{
         schedule::{Ask, Schedule},
     },
     domain::{
-        attempt::{Attempt, Doubt, Sent, Snapshot, State},
+        attempt::{Doubt, Sent, State},
         case::Case,
         money::{Currency, Money},
         notification::{self, Kind, Refusal},
@@ -32,15 +32,8 @@ use paydesk::{
     },
     journal::sqlite::SqliteJournal,
 };
+use sample::{number, start};
 use tokio::time::Instant;
-
-fn start() -> Timestamp {
-    "2026-11-03T06:16:00Z".parse().unwrap()
-}
-
-fn number(n: u32) -> OrderNo {
-    format!("TESTA20261103{:09}", 141_502_000 + n).parse().unwrap()
-}
 
 fn order(n: u32) -> Order {
     Order {
@@ -56,7 +49,7 @@ type List = fn(Window, u32) -> (Vec<Order>, bool);
 struct Vendor {
     list: List,
     status: OrderStatus,
-    /// Orders that it has never heard of.
+    /// Orders that it does not know.
     strangers: Vec<OrderNo>,
     /// When each order was queried.
     queried: Vec<(OrderNo, Instant)>,
@@ -151,7 +144,7 @@ fn one_order(_: Window, page: u32) -> (Vec<Order>, bool) {
     (if page == 1 { vec![order(1)] } else { Vec::new() }, false)
 }
 
-fn told(about: OrderNo, id: u32) -> Command {
+fn notified(about: OrderNo, id: u32) -> Command {
     Command::Notification(Box::new(notification::Notification {
         kind: Kind::Void,
         order: Some(about),
@@ -166,7 +159,7 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
     let wire = Wire::new(one_order);
     let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..300 {
-        handle.send(told(number(1), id));
+        handle.send(notified(number(1), id));
         if id % 10 == 0 {
             tokio::time::sleep(Duration::from_millis(37)).await;
         }
@@ -175,7 +168,7 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
     for tenth in 0..20 {
         tokio::time::sleep(Duration::from_millis(2_000 + tenth * 100)).await;
         let before = Instant::now();
-        handle.send(told(number(1), 1_000 + u32::try_from(tenth).unwrap()));
+        handle.send(notified(number(1), 1_000 + u32::try_from(tenth).unwrap()));
         tokio::time::sleep(Duration::from_millis(2_050)).await;
         assert!(wire.queries_of(number(1)).last().unwrap() >= &before, "no query within the usual gap");
     }
@@ -185,14 +178,14 @@ async fn a_burst_of_hints_never_pushes_the_query_away_that_the_last_one_wants() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
+async fn a_notification_during_a_query_is_followed_by_one_more_query() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
-    handle.send(told(number(1), 1));
+    handle.send(notified(number(1), 1));
     tokio::time::sleep(LATENCY / 2).await;
     assert_eq!(wire.queries_of(number(1)).len(), 1, "its answer is older than what follows");
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
-    handle.send(told(number(1), 2));
+    handle.send(notified(number(1), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let update = mailbox.take();
     assert_eq!(update.cases[0].order.status, OrderStatus::Ticketed);
@@ -204,10 +197,10 @@ async fn what_is_told_while_a_query_is_on_its_way_is_asked_about_once_more() {
 async fn an_order_that_is_just_being_looked_up_is_asked_about_once_more_too() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
-    handle.send(told(number(10_000), 1));
+    handle.send(notified(number(10_000), 1));
     tokio::time::sleep(LATENCY / 2).await;
     wire.with(|vendor| vendor.status = OrderStatus::Ticketed);
-    handle.send(told(number(10_000), 2));
+    handle.send(notified(number(10_000), 2));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let cases = mailbox.take().cases;
     let looked_up = cases.iter().find(|case| case.order.no == number(10_000)).unwrap();
@@ -222,7 +215,7 @@ async fn a_stranger_that_is_named_again_and_again_is_looked_up_no_more_often() {
     wire.with(|vendor| vendor.strangers.push(number(10_000)));
     let (handle, _mailbox, _) = desk(&wire).await;
     for id in 0..1_100 {
-        handle.send(told(number(10_000), id));
+        handle.send(notified(number(10_000), id));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(wire.queries_of(number(10_000)).len(), 1);
@@ -233,7 +226,7 @@ async fn strangers_cost_one_query_a_minute_and_are_not_remembered() {
     let wire = Wire::new(one_order);
     let (handle, mailbox, _) = desk(&wire).await;
     for n in 0..5_000 {
-        handle.send(told(number(10_000 + n), n));
+        handle.send(notified(number(10_000 + n), n));
     }
     tokio::time::sleep(Duration::from_secs(30)).await;
     assert_eq!(wire.with(|vendor| vendor.queried.len()), 1);
@@ -277,11 +270,8 @@ async fn calls_that_were_refused_are_counted() {
 
 /// A case with a payment in doubt.
 fn in_doubt() -> Case {
-    let mut case = Case::new(order(1));
-    let state = State::InDoubt(Doubt::NoAnswer);
-    let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), start()) });
-    Arc::make_mut(&mut case.lineage).put_attempt(attempt);
-    case
+    let attempt = sample::attempt(number(1), start(), State::InDoubt(Doubt::NoAnswer));
+    sample::case(order(1), sample::lineage(number(1), vec![attempt]))
 }
 
 /// When a doubt is asked about in five minutes, with hints at these tenths of seconds.

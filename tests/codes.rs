@@ -1,4 +1,4 @@
-//! Every status code through every place that gives advice: the plan of recovery, the detail and `show` say one and the same.
+//! Every status code through everything that gives advice: the plan of recovery, the detail and `show` say one and the same.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -6,7 +6,7 @@ mod program;
 mod rig;
 mod vendor;
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use paydesk::{
     domain::{
@@ -14,9 +14,8 @@ use paydesk::{
         card::CardNumber,
         case::Case,
         codes::{self, Family},
-        lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        moment::Now,
         order::OrderStatus,
         recovery::{self, Advice, Facts, PaymentPath, Plan},
         triage::{NextStep, triage},
@@ -24,7 +23,7 @@ use paydesk::{
     lang::{Lang, recovery as plans, words},
 };
 use program::Desk;
-use rig::{Rig, Sketch, case, money, number};
+use rig::{Rig, Sketch, case, money, number, sample};
 use vendor::{Vendor, details, usual};
 
 const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc];
@@ -42,26 +41,23 @@ fn cancelled(code: &str) -> Case {
 /// An unpaid order that `pay.do` answered with `status` when a card was tried, and that queries show unpaid since.
 fn answered(rig: &Rig, status: i64) -> Case {
     let sketch = Sketch { n: 5, minutes_left: 25, methods: BY_CARD.to_vec(), ..Sketch::default() };
-    let mut case = case(&sketch);
     let state = match State::after_send(&Sent::Answered { status, msg: None }) {
         State::Refused(status) => State::Rejected(status),
         State::InDoubt(_) => State::NotApplied,
         accepted => accepted,
     };
-    let sent = Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) };
     let attempt = Attempt::restore(Snapshot {
         method: PaymentMethod::Vcc,
         card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
-        sent: Some(sent),
+        sent: Some(sample::moment(rig.now, 5_000)),
         state,
         answer: Some(status),
-        ..rig::sample::claimed(number(5), rig.now)
+        ..sample::claimed(number(5), rig.now)
     });
-    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(5)) });
-    case
+    sample::case(case(&sketch).order, sample::lineage(number(5), vec![attempt]))
 }
 
-/// True when `advice` is `step` by the ways that are open.
+/// True when `advice` is `step` by the paths that are open.
 fn agree(step: NextStep, advice: Advice) -> bool {
     use NextStep as Next;
     match advice {
@@ -112,7 +108,7 @@ fn check(rig: &mut Rig, case: &Case, about: &str) {
     let now = rig.console.model.clocks();
     let (next, first) = (triage(case, now).next, plan(case, now).first);
     assert!(agree(next, first), "{about}: the table says {next:?}, the plan {first:?}");
-    rig.feed(vec![case.clone()]);
+    rig.publish(vec![case.clone()]);
     while rig.selected() != number(5) {
         rig.press("j");
     }
@@ -183,7 +179,7 @@ fn no_rule_but_the_table_of_codes_knows_a_number_of_the_vendors() {
         .collect();
     let mut found = Vec::new();
     look(Path::new("src/domain"), &mut |path, line| {
-        // Brands of cards begin with three digits, characters are told by theirs, and amounts have an exponent.
+        // Brands of cards begin with three digits, characters are named by theirs, and amounts have an exponent.
         let is_other = ["card.rs", "text.rs", "fold.rs", "amount.rs"].iter().any(|file| path.ends_with(file));
         let code = line.split("//").next().unwrap();
         let words = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');

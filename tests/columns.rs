@@ -248,7 +248,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 /// The rows that a list should have, found and sorted from nothing.
-fn rows_anew(
+fn expected_rows(
     known: &BTreeMap<OrderNo, Arc<Case>>,
     list: &List,
     filter: &str,
@@ -272,7 +272,7 @@ proptest! {
 
     /// However it came to be filtered and sorted, and whatever changed on the way.
     #[test]
-    fn a_list_has_the_rows_of_one_that_is_made_anew(steps in proptest::collection::vec(any_step(), 1..30)) {
+    fn a_list_that_changed_has_the_rows_of_one_made_from_nothing(steps in proptest::collection::vec(any_step(), 1..30)) {
         let mut known: BTreeMap<OrderNo, Arc<Case>> =
             cases().into_iter().map(|case| (case.order.no, case)).collect();
         let (mut list, mut filter, mut now) = (list(), String::new(), noon());
@@ -301,7 +301,7 @@ proptest! {
                 list.filter(&filter);
             }
             let rows: Vec<OrderNo> = (0..list.shown()).filter_map(|at| Some(list.row(at)?.0.order.no)).collect();
-            prop_assert_eq!(rows, rows_anew(&known, &list, &filter, now), "after {:?} by {:?}", step, filter);
+            prop_assert_eq!(rows, expected_rows(&known, &list, &filter, now), "after {:?} by {:?}", step, filter);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Configuration as a user meets it: each mistake is named with its place, and secrets are guarded.
+//! Configuration as a user meets it: each mistake is named with its position, and secrets are guarded.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -26,7 +26,7 @@ fn load(text: &str, variables: &[(&str, &str)]) -> Result<Settings, ConfigError>
 }
 
 #[test]
-fn every_mistake_is_named_with_its_place_and_what_is_expected() {
+fn every_mistake_is_named_with_its_position_and_what_is_expected() {
     let check = |text: &str, want: &str| {
         let folder = tempfile::tempdir().unwrap();
         let message = load_in(folder.path(), text, &[]).unwrap_err().to_string();
@@ -170,7 +170,7 @@ fn the_example_holds_every_key_with_its_default() {
 }
 
 #[test]
-fn a_file_of_authorities_is_read_at_once_and_what_is_wrong_with_it_is_said_with_its_place() {
+fn a_file_of_authorities_is_read_at_once_and_what_is_wrong_with_it_is_said_with_its_position() {
     let folder = tempfile::tempdir().unwrap();
     let text = "\n[network]\n ca_file = \"ca.pem\"";
     let check = |content: Option<&str>, want: &str| {

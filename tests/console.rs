@@ -4,8 +4,6 @@
 
 mod rig;
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
@@ -15,8 +13,7 @@ use paydesk::{
     },
     desk::handle::Command,
     domain::{
-        attempt::{Attempt, Doubt, Snapshot, State as AttemptState},
-        lineage::Lineage,
+        attempt::{Doubt, State as AttemptState},
         method::PaymentMethod,
         order::OrderStatus,
         text::Text,
@@ -35,18 +32,18 @@ fn form(methods: &[PaymentMethod]) -> Rig {
     rig.sketch(&sketch);
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch)]);
+    rig.publish(vec![case(&sketch)]);
     rig
 }
 
 #[test]
 fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
     let mut rig = Rig::new((120, 40));
-    rig.feed((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+    rig.publish((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
     rig.press("jjj");
     let drawn = rig.selected();
     for round in 0..100_u32 {
-        // A more urgent order arrives on top, and a known one changes its place.
+        // A more urgent order arrives on top, and a known one changes its row.
         rig.sketch(&Sketch { n: 1_000 + round, minutes_left: 5, ..Sketch::default() });
         rig.sketch(&Sketch { n: round % 50, minutes_left: i64::from(round % 20), ..Sketch::default() });
         if round % 10 == 0 {
@@ -56,6 +53,22 @@ fn a_key_acts_on_the_order_that_was_drawn_whatever_arrives_between() {
     }
     rig.press("$");
     assert_eq!(rig.console.ui.layers.form().map(|form| form.order), Some(drawn));
+}
+
+#[test]
+fn the_most_urgent_order_is_selected_until_a_key_comes_which_is_meant_for_the_one_that_was_drawn() {
+    let mut rig = Rig::new((80, 24));
+    rig.publish((0..50).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+    rig.sketch(&Sketch { n: 60, minutes_left: 8, ..Sketch::default() });
+    assert_eq!((rig.selected(), rig.console.ui.top), (number(60), 0));
+    rig.draw();
+    rig.sketch(&Sketch { n: 61, minutes_left: 4, ..Sketch::default() });
+    assert_eq!(rig.selected(), number(61));
+    rig.press("$");
+    assert_eq!(rig.console.ui.layers.form().map(|form| form.order), Some(number(60)), "it was drawn");
+    rig.press("Esc");
+    rig.sketch(&Sketch { n: 62, minutes_left: 2, ..Sketch::default() });
+    assert_eq!(rig.selected(), number(60), "the selection is the operator's");
 }
 
 #[test]
@@ -169,7 +182,7 @@ fn a_price_that_moves_under_the_confirmation_asks_again() {
     let mut dearer = case(&Sketch { airline: "5J", ..Sketch::default() });
     let details = dearer.order.details.as_mut().unwrap();
     details.options[0].ticket_fare.as_mut().unwrap().money = rig::money("119.99", "USD");
-    rig.feed(vec![dearer]);
+    rig.publish(vec![dearer]);
     assert!(rig.screen().contains("changed since you looked"));
     rig.press("119 Enter");
     assert_eq!(rig.payments(), 0);
@@ -221,7 +234,7 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch)]);
+        rig.publish(vec![case(&sketch)]);
         rig.press("Enter");
         rig.draw();
         rig.pass(SECOND);
@@ -280,7 +293,7 @@ fn a_wrong_card_or_an_incomplete_address_is_refused_at_its_field() {
         rig.sketch(&sketch);
         rig.press("$");
         rig.pass(SECOND);
-        rig.feed(vec![case(&sketch)]);
+        rig.publish(vec![case(&sketch)]);
         fill_card(&mut rig, number, city);
         rig.press("Enter");
         let screen = rig.screen();
@@ -389,7 +402,7 @@ fn an_idle_picture_asks_for_no_wake_up() {
         rig.message(Message::Woke);
         wakes += 1;
     }
-    // One when the picture has come to rest and the desk is told what is on it.
+    // One when the picture has come to rest and the desk learns what is on it.
     assert!(wakes <= 1, "{wakes} wake-ups in ten idle minutes");
 }
 
@@ -434,7 +447,7 @@ fn the_language_changes_on_every_screen_at_once() {
 #[test]
 fn a_presenters_line_stands_above_the_foot_in_the_language_of_the_screen_and_can_be_hidden() {
     let mut rig = Rig::new((80, 24));
-    rig.feed((0..40).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
+    rig.publish((0..40).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
     let rows_before = rig.draw().iter().filter(|line| line.contains("TESTA")).count();
     let en =
         "The airline declined the card (604), and the order was cancelled by itself. Nothing is charged.";
@@ -469,11 +482,8 @@ fn an_order_whose_outcome_is_unknown_is_called_so_whatever_a_list_says() {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut rig = Rig::new(size);
         let sketch = Sketch { status: OrderStatus::Ticketed, ..Sketch::default() };
-        let mut told = case(&sketch);
-        let state = AttemptState::InDoubt(Doubt::NoAnswer);
-        let attempt = Attempt::restore(Snapshot { state, ..sample::claimed(number(1), rig.now) });
-        told.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-        rig.feed(vec![told]);
+        let attempt = sample::attempt(number(1), rig.now, AttemptState::InDoubt(Doubt::NoAnswer));
+        rig.publish(vec![sample::case(case(&sketch).order, sample::lineage(number(1), vec![attempt]))]);
         let screen = rig.screen();
         let row = screen.lines().find(|line| line.starts_with('>')).unwrap();
         let row = row.split('|').next().unwrap();

@@ -5,14 +5,14 @@
 
 mod line;
 mod program;
+mod sample;
 
 use std::{
-    net::SocketAddr,
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
-use paydesk::sim::{self, Running, Scenario};
+use paydesk::sim::{self, Running};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -44,22 +44,12 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 impl Scene {
     /// The story of the declined card; `name` is the story's own name of the order.
     fn with(name: &str) -> Self {
-        let options = sim::Options {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            seed: 7,
-            speed: 30.0,
-            orders: None,
-            scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-            webhook: None,
-            narrator: None,
-            log: false,
-        };
-        let running = sim::spawn(options).unwrap();
-        let told = || get(running.addr, &format!("/_sim/orders/{name}"));
+        let running = sim::spawn(sample::story("vcc-decline", None, 30.0)).unwrap();
+        let shown = || get(running.addr, &format!("/_sim/orders/{name}"));
         if name == "hero" {
-            until("the card to be declined", || told()["orderStatus"] == -3);
+            until("the card to be declined", || shown()["orderStatus"] == -3);
         }
-        let order = told()["orderNo"].as_str().unwrap().to_owned();
+        let order = shown()["orderNo"].as_str().unwrap().to_owned();
         let line = Line::to(running.addr);
         let desk = Desk::at(&line.url());
         // A journal that is there already: what holds it still needs a file.
@@ -153,7 +143,7 @@ enum Then {
 type Standing = (Child, Option<Connection>);
 
 /// Kills what stands at a point; only then may the journal be written again.
-fn fell((program, lock): Standing) {
+fn kill_at_point((program, lock): Standing) {
     kill(program);
     drop(lock);
 }
@@ -161,7 +151,7 @@ fn fell((program, lock): Standing) {
 /// Kills a payment at a point, starts the program again, and looks.
 fn at_point(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standing) {
     let scene = Scene::with("second");
-    fell(bring_about(&scene));
+    kill_at_point(bring_about(&scene));
     scene.line.open();
     let held = || scene.held_and_made().0;
     if then == Then::Charged {
@@ -255,7 +245,7 @@ fn between_the_claim_and_the_send_nothing_has_left() {
 fn from_the_send_on_nobody_knows_what_the_vendor_got() {
     at_point("CP6", Then::Doubt, |scene| {
         let program = to_second_check(scene);
-        scene.line.go_deaf();
+        scene.line.stop_accepting();
         scene.line.let_go();
         scene.until_state("attempts", "sending");
         (program, None)
@@ -273,14 +263,14 @@ fn from_the_send_on_nobody_knows_what_the_vendor_got() {
 }
 
 #[test]
-fn what_was_done_and_not_heard_is_found_out() {
+fn what_was_done_without_an_answer_is_found_out() {
     at_point("CP9, done", Then::Charged, |scene| (to_send(scene, Stop::NoAnswer), None));
     at_point("CP10", Then::Charged, |scene| (to_send(scene, Stop::HeadOnly), None));
     at_point("CP11", Then::Charged, |scene| (to_send(scene, Stop::HalfBody), None));
 }
 
 #[test]
-fn what_was_heard_and_not_written_is_found_out() {
+fn what_was_answered_and_not_written_is_found_out() {
     at_point("CP12", Then::Charged, |scene| {
         let program = to_send(scene, Stop::BeforeAnswer);
         let lock = scene.held();
@@ -369,9 +359,9 @@ fn a_migration_is_done_or_not_begun() {
 }
 
 /// Kills a regeneration at a point, starts the program again, and looks.
-fn at_remaking(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standing) {
+fn at_regeneration(point: &str, then: Then, bring_about: impl FnOnce(&Scene) -> Standing) {
     let scene = Scene::with("hero");
-    fell(bring_about(&scene));
+    kill_at_point(bring_about(&scene));
     scene.line.open();
     assert_eq!(
         scene.held_and_made(),
@@ -408,7 +398,7 @@ fn begin_to_recover(scene: &Scene) -> Child {
 }
 
 /// Brings a regeneration to where it is sent, and stops there.
-fn to_remaking(scene: &Scene, stop: Stop) -> Child {
+fn to_regeneration(scene: &Scene, stop: Stop) -> Child {
     scene.stop(REGENERATE, stop);
     let program = begin_to_recover(scene);
     scene.line.until_held();
@@ -417,28 +407,30 @@ fn to_remaking(scene: &Scene, stop: Stop) -> Child {
 }
 
 #[test]
-fn an_order_is_made_anew_once_wherever_the_program_dies() {
-    at_remaking("CP18, before", Then::NotSent, |scene| {
+fn an_order_is_regenerated_once_wherever_the_program_dies() {
+    at_regeneration("CP18, before", Then::NotSent, |scene| {
         scene.stop(QUERY, Stop::BeforeAnswer);
         let program = begin_to_recover(scene);
         scene.line.until_held();
         (program, None)
     });
-    at_remaking("CP18, half", Then::Doubt, |scene| (to_remaking(scene, Stop::HalfRead), None));
-    at_remaking("CP18, lost", Then::Doubt, |scene| (to_remaking(scene, Stop::NotPassedOn), None));
-    at_remaking("CP18, done", Then::Charged, |scene| (to_remaking(scene, Stop::NoAnswer), None));
-    at_remaking("CP18, head", Then::Charged, |scene| (to_remaking(scene, Stop::HeadOnly), None));
-    at_remaking("CP18, half an answer", Then::Charged, |scene| (to_remaking(scene, Stop::HalfBody), None));
-    at_remaking("CP18, not written", Then::Charged, |scene| {
-        let program = to_remaking(scene, Stop::BeforeAnswer);
+    at_regeneration("CP18, half", Then::Doubt, |scene| (to_regeneration(scene, Stop::HalfRead), None));
+    at_regeneration("CP18, lost", Then::Doubt, |scene| (to_regeneration(scene, Stop::NotPassedOn), None));
+    at_regeneration("CP18, done", Then::Charged, |scene| (to_regeneration(scene, Stop::NoAnswer), None));
+    at_regeneration("CP18, head", Then::Charged, |scene| (to_regeneration(scene, Stop::HeadOnly), None));
+    at_regeneration("CP18, half an answer", Then::Charged, |scene| {
+        (to_regeneration(scene, Stop::HalfBody), None)
+    });
+    at_regeneration("CP18, not written", Then::Charged, |scene| {
+        let program = to_regeneration(scene, Stop::BeforeAnswer);
         let lock = scene.held();
         scene.line.let_go();
         scene.line.until_passed();
         assert_eq!(scene.states("regenerations"), ["sending"]);
         (program, Some(lock))
     });
-    at_remaking("CP18, written", Then::Charged, |scene| {
-        let program = to_remaking(scene, Stop::BeforeAnswer);
+    at_regeneration("CP18, written", Then::Charged, |scene| {
+        let program = to_regeneration(scene, Stop::BeforeAnswer);
         scene.line.let_go();
         scene.until_state("regenerations", "made");
         (program, None)
@@ -456,10 +448,10 @@ fn a_server_that_does_it_and_never_answers_makes_pay_exit_3_and_asking_tells_the
     // From here on nobody learns anything about the order.
     scene.stop(QUERY, Stop::NotPassedOn);
     let ended = program.wait_with_output().unwrap();
-    let told: Value = serde_json::from_slice(&ended.stdout).unwrap();
-    assert_eq!(ended.status.code(), Some(3), "{told}");
-    assert_eq!((&told["outcome"], &told["charged"]), (&"unknown".into(), &"unknown".into()), "{told}");
-    // Nothing is sent while it is unknown, by whatever way.
+    let ending: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{ending}");
+    assert_eq!((&ending["outcome"], &ending["charged"]), (&"unknown".into(), &"unknown".into()), "{ending}");
+    // Nothing is sent while it is unknown, by whatever path.
     for arguments in [
         ["pay", &scene.order, "--method", "deposit", "--yes", "--json"],
         ["recover", &scene.order, "--via", "deposit", "--yes", "--json"],

@@ -4,15 +4,15 @@
 
 use std::{
     fs,
-    net::SocketAddr,
     os::unix::fs::symlink,
     process::{Child, Command},
 };
 
 mod foreign;
 mod program;
+mod sample;
 
-use paydesk::sim::{self, Running, Scenario};
+use paydesk::sim::{self, Running};
 use serde_json::json;
 
 use self::{
@@ -21,17 +21,7 @@ use self::{
 };
 
 fn with_simulator() -> (Running, Desk) {
-    let running = sim::spawn(sim::Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed: 1.0,
-        orders: Some(5),
-        scenario: "calm-desk".parse::<Scenario>().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    })
-    .unwrap();
+    let running = sim::spawn(sample::story("calm-desk", Some(5), 1.0)).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     (running, desk)
 }

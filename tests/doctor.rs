@@ -14,7 +14,7 @@ mod vendor;
 use self::{
     foreign::Drive,
     program::{Desk, finish},
-    vendor::{Door, Proxy, Say, Vendor, details, http, number, usual},
+    vendor::{OnConnect, Proxy, Say, Vendor, details, http, number, usual},
 };
 
 fn healthy() -> Vendor {
@@ -43,17 +43,17 @@ fn assert_says(
     in_each: [&str; 2],
 ) {
     for (lang, own) in ["en", "zh-CN"].into_iter().zip(in_each) {
-        let (found, told) = line(desk, lang, check, prepare);
-        assert_eq!(found, result, "{told}");
+        let (found, text) = line(desk, lang, check, prepare);
+        assert_eq!(found, result, "{text}");
         for word in words.iter().chain([&own]) {
-            assert!(told.contains(word), "{lang} lacks {word}: {told}");
+            assert!(text.contains(word), "{lang} lacks {word}: {text}");
         }
     }
 }
 
 #[test]
 fn a_proxy_that_is_set_for_other_programs_and_not_used() {
-    let (vendor, proxy) = (healthy(), Proxy::start(|_| Door::Opens));
+    let (vendor, proxy) = (healthy(), Proxy::start(|_| OnConnect::Opens));
     let desk = Desk::at(&vendor.url());
     for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         let set = |command: &mut Command| {
@@ -77,12 +77,12 @@ fn a_proxy_that_is_set_for_other_programs_and_not_used() {
 fn a_proxy_that_makes_no_connection() {
     let vendor = Vendor::with_tls(usual(vec![number(0)], details));
     let desk = Desk::at(&vendor.url());
-    for (door, in_each) in [
-        (Door::Refuses(407), ["wants a user and a password", "需要用户名和密码"]),
-        (Door::Refuses(403), ["it refused", "被拒绝"]),
-        (Door::Closes, ["it closed the connection", "连接被关闭"]),
+    for (on_connect, in_each) in [
+        (OnConnect::Refuses(407), ["wants a user and a password", "需要用户名和密码"]),
+        (OnConnect::Refuses(403), ["it refused", "被拒绝"]),
+        (OnConnect::Closes, ["it closed the connection", "连接被关闭"]),
     ] {
-        let proxy = Proxy::start(move |_| door);
+        let proxy = Proxy::start(move |_| on_connect);
         let set = |command: &mut Command| {
             command.env("PAYDESK_PROXY", proxy.url());
         };

@@ -31,16 +31,16 @@ impl Liar {
     fn start(pay: impl Fn() -> Say + Send + Sync + 'static) -> (Self, Vendor, Desk, String) {
         let order = number(0);
         let liar = Self { listed: Arc::default(), answered: Arc::default(), queries: Arc::default() };
-        let (told, answers) = (liar.clone(), usual(vec![order.clone()], details));
+        let (lies, answers) = (liar.clone(), usual(vec![order.clone()], details));
         let vendor = Vendor::start(move |asked: &Asked| match (asked.endpoint(), answers(asked)) {
             ("pay.do", _) => pay(),
             ("orderList.do", Say::Json(mut list)) => {
-                list["orders"][0]["orderStatus"] = json!(told.listed.load(Ordering::SeqCst));
+                list["orders"][0]["orderStatus"] = json!(lies.listed.load(Ordering::SeqCst));
                 Say::Json(list)
             }
             ("queryOrderDetails.do", Say::Json(mut details)) => {
-                told.queries.fetch_add(1, Ordering::SeqCst);
-                details["orderStatus"] = json!(told.answered.load(Ordering::SeqCst).to_string());
+                lies.queries.fetch_add(1, Ordering::SeqCst);
+                details["orderStatus"] = json!(lies.answered.load(Ordering::SeqCst).to_string());
                 Say::Json(details)
             }
             (_, answer) => answer,
@@ -77,9 +77,9 @@ fn a_row_of_the_list_ends_no_doubt_and_no_second_order_is_made_or_paid() {
     liar.lists(-3);
     let recovered = recover(&desk, &order);
     assert_eq!(recovered.code, Some(3), "{}{}", recovered.stdout, recovered.stderr);
-    let told = shown(&desk, &order);
+    let document = shown(&desk, &order);
     assert_eq!(
-        (&told["order"]["status"], &told["order"]["paymentState"]),
+        (&document["order"]["status"], &document["order"]["paymentState"]),
         (&json!("unpaid"), &json!("inDoubt"))
     );
     // Not even an answer ends it before the quarantine is over.
@@ -98,8 +98,8 @@ fn what_a_query_says_is_what_every_output_says_whatever_the_list_says() {
     let (liar, _vendor, desk, order) = Liar::start(|| Say::Nothing);
     for lie in [-3, 1, 2] {
         liar.lists(lie);
-        let told = shown(&desk, &order);
-        assert_eq!(told["order"]["status"], "unpaid", "{lie}: {told}");
+        let document = shown(&desk, &order);
+        assert_eq!(document["order"]["status"], "unpaid", "{lie}: {document}");
         let rehearsed = desk.run(&["pay", &order, "--method", "deposit", "--dry-run", "--json"], "");
         assert_eq!(rehearsed.code, Some(0), "{lie}: {}", rehearsed.stdout);
         let orders = desk.run(&["orders", "--json"], "").json();
@@ -117,10 +117,10 @@ fn cancelled_and_then_ticketed_is_a_conflict_in_every_output() {
     assert_eq!(shown(&desk, &order)["order"]["paymentState"], "reversed");
     liar.answers(2);
     liar.lists(2);
-    let told = shown(&desk, &order);
-    assert_eq!(told["order"]["paymentState"], "conflict", "{told}");
-    assert_eq!(told["attempts"][0]["state"], "conflict");
-    let next = told["nextStep"].as_str().unwrap();
+    let document = shown(&desk, &order);
+    assert_eq!(document["order"]["paymentState"], "conflict", "{document}");
+    assert_eq!(document["attempts"][0]["state"], "conflict");
+    let next = document["nextStep"].as_str().unwrap();
     assert!(!next.contains("ticketed"), "{next}");
     let journal = desk.run(&["journal", "--json"], "").json();
     assert_eq!(journal["attempts"][0]["state"], "conflict", "{journal}");
@@ -146,7 +146,7 @@ fn dated(off: SignedDuration, more: &'static str) -> (Vendor, Desk, String) {
 }
 
 #[test]
-fn a_copy_out_of_a_cache_tells_no_time_and_the_order_is_paid_itself() {
+fn a_cached_answer_sets_no_clock_and_the_order_is_paid_itself() {
     for more in ["Age: 7\r\n", "Age: 0\r\n", "X-Cache: HIT from edge\r\n", "CF-Cache-Status: HIT\r\n"] {
         let (vendor, desk, order) = dated(SignedDuration::from_mins(40), more);
         let paid = recover(&desk, &order);
@@ -156,7 +156,7 @@ fn a_copy_out_of_a_cache_tells_no_time_and_the_order_is_paid_itself() {
 }
 
 #[test]
-fn no_date_alone_has_a_living_order_made_anew() {
+fn no_date_alone_has_a_living_order_regenerated() {
     for minutes in [40, 8 * 60, -8 * 60] {
         let (vendor, desk, order) = dated(SignedDuration::from_mins(minutes), "");
         recover(&desk, &order);

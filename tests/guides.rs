@@ -1,6 +1,8 @@
-//! The guides name tests as proof: each of them exists.
+//! The guides are true: the tests that they name as proof exist, and the codes that they list are those of the table.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
+
+use paydesk::domain::codes::{Family, numbers};
 
 /// What stands between back quotes.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
@@ -26,4 +28,22 @@ fn every_test_that_the_field_guide_names_is_there() {
         }
         assert!(named > 0, "no test holds this:\n{row}");
     }
+}
+
+/// The numbers of `601–603, 605`.
+fn listed(text: &str) -> BTreeSet<i64> {
+    let number = |text: &str| text.parse::<i64>().unwrap_or_else(|_| unreachable!("{text} is no number"));
+    let range = |part: &str| {
+        let (first, last) = part.split_once('–').unwrap_or((part, part));
+        number(first)..=number(last)
+    };
+    text.split(", ").flat_map(range).collect()
+}
+
+#[test]
+fn the_guide_of_the_simulator_lists_every_ticketing_code() {
+    let guide = fs::read_to_string("docs/simulator.md").unwrap();
+    let row = guide.lines().find(|line| line.starts_with("| a card that says it: ")).unwrap();
+    let (_, codes) = row.trim_end_matches(" |").split_once("| any of ").unwrap();
+    assert_eq!(listed(codes), numbers(Family::Ticketing).collect());
 }

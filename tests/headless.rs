@@ -18,11 +18,12 @@ use std::{
 };
 
 mod program;
+mod sample;
 
-use paydesk::sim::{self, Running, Scenario};
+use paydesk::sim::{self, Running};
 use serde_json::{Value, json};
 
-use self::program::{Desk, Ran, control, finish, get};
+use self::program::{Desk, Ran, control, finish, get, reasons};
 
 const ORDER: &str = "TESTA20261103141502317";
 
@@ -157,8 +158,8 @@ fn the_doctor_names_what_is_broken_and_its_mend_but_no_secret() {
         let checks = report["checks"].as_array().unwrap();
         let failed = checks.iter().find(|check| check["result"] == "fail").unwrap();
         assert_eq!((ran.code, failed["check"].as_str()), (Some(code), Some(failing)), "{report:#}");
-        let told = format!("{} {}", failed["message"].as_str().unwrap(), failed["mend"].as_str().unwrap());
-        assert!(told.contains(mend), "{told}");
+        let text = format!("{} {}", failed["message"].as_str().unwrap(), failed["mend"].as_str().unwrap());
+        assert!(text.contains(mend), "{text}");
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("secret-canary"));
     };
     let write = |desk: &Desk, text: &str| fs::write(desk.path("config.toml"), text).unwrap();
@@ -243,18 +244,7 @@ fn the_doctor_shows_every_role_and_the_mend_of_a_bad_palette_in_both_languages()
 
 /// A simulator, and a desk that works on it.
 fn with_simulator(speed: f64) -> (Running, Desk) {
-    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = sim::Options {
-        listen,
-        seed: 7,
-        speed,
-        orders: Some(40),
-        scenario: "calm-desk".parse::<Scenario>().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    };
-    let running = sim::spawn(options).unwrap();
+    let running = sim::spawn(sample::story("calm-desk", Some(40), speed)).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     (running, desk)
 }
@@ -439,25 +429,6 @@ fn what_must_not_be_paid_is_refused_and_nothing_is_sent() {
     assert_eq!(payments_asked(&running), 0);
 }
 
-/// The field and code of each reason of a document; each is whole, and none comes twice.
-fn reasons(list: &Value) -> Vec<(String, String)> {
-    let word = |reason: &Value, key: &str| {
-        reason[key]
-            .as_str()
-            .filter(|word| !word.is_empty())
-            .unwrap_or_else(|| panic!("{key} in {reason}"))
-            .to_owned()
-    };
-    let mut told = Vec::new();
-    for reason in list.as_array().unwrap_or_else(|| panic!("no list: {list}")) {
-        let one = (word(reason, "field"), word(reason, "code"));
-        assert!(!word(reason, "message").is_empty() && !word(reason, "advice").is_empty(), "{reason}");
-        assert!(!told.contains(&one), "{one:?} twice in {list}");
-        told.push(one);
-    }
-    told
-}
-
 /// A card with something wrong in many fields, and twice the same.
 fn spoilt_card() -> Value {
     let mut card = card(CANARY);
@@ -488,7 +459,7 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
     let ran = run_with(&desk, &arguments, &["--dry-run"], &card.to_string());
     let error = &ran.json()["error"];
     assert_eq!((ran.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
-    let told = reasons(&error["reasons"]);
+    let reported = reasons(&error["reasons"]);
     let want = [
         ("cardCVV", "card_cvv_length"),
         ("cardExpireMonth", "card_expiry_malformed"),
@@ -502,10 +473,10 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
         ("cardHolderProvince", "not_two_letters"),
         ("paymentLimit", "ceiling_below_price"),
     ];
-    let mut sorted: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
+    let mut sorted = reported.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, want, "{error:#}");
-    assert_eq!(error["code"], told[0].1, "the first one decides");
+    assert_eq!(error["code"], reported[0].1, "the first one decides");
     assert!(!error["message"].as_str().unwrap().contains(';'), "{error:#}");
     let reason = |field: &str| {
         let list = error["reasons"].as_array().unwrap().clone();
@@ -545,14 +516,13 @@ fn a_single_reason_is_the_message_and_a_warning_names_its_field_too() {
     };
     let short = with(&|card| card["cardHolderPostCode"] = json!("123"));
     let error = &short.json()["error"];
-    assert_eq!(reasons(&error["reasons"]), [("cardHolderPostCode".into(), "post_code_too_short".into())]);
+    assert_eq!(reasons(&error["reasons"]), [("cardHolderPostCode", "post_code_too_short")]);
     assert_eq!(error["message"], "post code: at least 5 letters or digits");
     assert_eq!(error["advice"], "Give the whole post code.");
     // A test card of the vendor's own, which fails the check digit.
     let warned = with(&|card| card["cardNumber"] = json!("4916931584764308"));
     assert_eq!(warned.code, Some(0), "{}{}", warned.stdout, warned.stderr);
-    let warnings = reasons(&warned.json()["warnings"]);
-    assert_eq!(warnings, [("cardNumber".into(), "card_number_check_digit".into())]);
+    assert_eq!(reasons(&warned.json()["warnings"]), [("cardNumber", "card_number_check_digit")]);
     assert_eq!(
         warned.stderr.matches("card number: the check digit is wrong").count(),
         1,
@@ -584,7 +554,7 @@ fn a_name_goes_out_composed_however_it_came_in() {
 }
 
 #[test]
-fn what_the_vendor_refuses_is_told_with_its_field() {
+fn what_the_vendor_refuses_is_reported_with_its_field() {
     let (running, desk) = with_simulator(60.0);
     let (order, _) = payable(&desk, "vcc");
     let fault = r#"{"fault":"status","status":413,"endpoint":"pay.do"}"#;
@@ -593,7 +563,7 @@ fn what_the_vendor_refuses_is_told_with_its_field() {
     let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
     let result = ran.json();
     assert_eq!((ran.code, result["outcome"].as_str()), (Some(1), Some("rejected")), "{result:#}");
-    assert_eq!(reasons(&result["reasons"]), [("cardNumber".into(), "413".into())], "{result:#}");
+    assert_eq!(reasons(&result["reasons"]), [("cardNumber", "413")], "{result:#}");
     assert_clean(&desk, &ran);
     control(running.addr, "POST", "/_sim/faults", fault);
     let arguments: Vec<String> = arguments.into_iter().filter(|it| it != "--json").collect();
@@ -608,9 +578,7 @@ fn what_the_order_the_account_or_the_call_is_refused_for_has_a_field_as_well() {
         let ran = desk.run(arguments, stdin);
         let error = &ran.json()["error"];
         assert_eq!(ran.code, Some(code), "{arguments:?}: {error:#}");
-        let told = reasons(&error["reasons"]);
-        let told: Vec<(&str, &str)> = told.iter().map(|(field, code)| (&**field, &**code)).collect();
-        assert_eq!(told, want, "{arguments:?}: {error:#}");
+        assert_eq!(reasons(&error["reasons"]), want, "{arguments:?}: {error:#}");
         assert_eq!(error["code"], want[0].1);
     };
     let deposit = |order| ["pay", order, "--method", "deposit", "--yes", "--json"];
@@ -620,8 +588,7 @@ fn what_the_order_the_account_or_the_call_is_refused_for_has_a_field_as_well() {
         let document = desk.run(&["orders", "--status", status, "--json"], "").json();
         let order = document["orders"][0]["orderNo"].as_str().unwrap();
         let ran = desk.run(&["pay", order, "--method", "deposit", "--yes", "--json"], "");
-        let told = reasons(&ran.json()["error"]["reasons"]);
-        assert_eq!(told[0], ("orderStatus".to_owned(), code.to_owned()), "{}", ran.stdout);
+        assert_eq!(reasons(&ran.json()["error"]["reasons"])[0], ("orderStatus", code), "{}", ran.stdout);
         let plan = desk.run(&["recover", order, "--dry-run", "--json"], "").json();
         for way in plan["routes"].as_array().unwrap() {
             assert_eq!(way["open"] == false, !reasons(&way["reasons"]).is_empty(), "{way:#}");

@@ -87,7 +87,7 @@ fn whoever_comes_late_begins_with_the_present() {
 }
 
 #[test]
-fn a_slow_listener_keeps_the_newest_of_each_order_and_the_last_notices_and_is_told_what_it_missed() {
+fn a_slow_listener_keeps_the_newest_of_each_order_and_the_last_notices_and_counts_what_it_missed() {
     let (handle, _commands, hub) = Handle::pair();
     let (slow, quick) = (handle.subscribe(), handle.subscribe());
     for n in 0..5_000 {
@@ -175,9 +175,9 @@ fn whenever_listeners_come_take_and_go_each_knows_the_newest_in_the_end() {
                 0 if listeners.len() < 5 => listeners.push((handle.subscribe(), Known::default(), said)),
                 1 if !listeners.is_empty() => drop(listeners.swap_remove(random.usize(..listeners.len()))),
                 2..=4 => {
-                    if let Some((mailbox, known, heard)) = listeners.last_mut() {
+                    if let Some((mailbox, known, received)) = listeners.last_mut() {
                         let update = mailbox.take();
-                        *heard += update.notices.len() + update.missed;
+                        *received += update.notices.len() + update.missed;
                         known.take_in(update);
                     }
                 }
@@ -192,11 +192,11 @@ fn whenever_listeners_come_take_and_go_each_knows_the_newest_in_the_end() {
                 }
             }
         }
-        for (mailbox, mut known, heard) in listeners {
+        for (mailbox, mut known, received) in listeners {
             let update = mailbox.take();
-            let heard = heard + update.notices.len() + update.missed;
+            let received = received + update.notices.len() + update.missed;
             known.take_in(update);
-            assert_eq!((&known, heard), (&truth, said), "seed {seed}");
+            assert_eq!((&known, received), (&truth, said), "seed {seed}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The journal on a real disk: what it refuses, what it survives, and what it notifications.
+//! The journal on a real disk: what it refuses, what it survives, and what it notices.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -8,7 +8,6 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -18,15 +17,16 @@ use paydesk::{
         attempt::{self, Attempt, AttemptId, Doubt, Evidence, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
-        order::{OrderNo, OrderStatus},
-        regeneration::{self, Regeneration, RegenerationId},
+        moment::Moment,
+        order::OrderStatus,
+        regeneration::{self, Regeneration},
         seen::{Row, Seen},
         story::{Happening, OperatorAction, What},
     },
     journal::{BlockingJournal, Entry, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
 };
 use rusqlite::Connection;
+use sample::Stands;
 
 const ORDER: &str = "TESTA20261122135802207";
 const CHILD: &str = "TESTA20261122140002999";
@@ -36,7 +36,7 @@ fn now() -> Timestamp {
 }
 
 fn moment() -> Moment {
-    Moment { now: Now::agreed(now()), boot: Boot(7), up: Duration::from_millis(1_234) }
+    sample::moment(now(), 1_234)
 }
 
 fn attempt(order: &str) -> Attempt {
@@ -50,17 +50,7 @@ fn attempt(order: &str) -> Attempt {
 }
 
 fn regeneration(state: regeneration::State) -> Regeneration {
-    let order: OrderNo = ORDER.parse().unwrap();
-    Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: order,
-        parent: order,
-        reason: Some("604".into()),
-        sent: moment(),
-        changed_at: now(),
-        state,
-        searches: (0, None),
-    })
+    sample::regeneration(ORDER.parse().unwrap(), moment(), state)
 }
 
 fn open(folder: &Path) -> SqliteJournal {
@@ -69,14 +59,13 @@ fn open(folder: &Path) -> SqliteJournal {
 
 /// Claims, sends and concludes an attempt.
 fn settled(journal: &mut SqliteJournal, order: &str, state: State) -> Attempt {
-    let mut made = attempt(order);
+    let made = attempt(order);
     journal.claim(&made).unwrap();
-    made = Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() });
-    made = Attempt::restore(Snapshot { sent: Some(moment()), ..made.snapshot() });
-    journal.advance(&made, &State::Claimed).unwrap();
-    made = Attempt::restore(Snapshot { state, ..made.snapshot() });
-    journal.advance(&made, &State::Sending).unwrap();
-    made
+    let sending = sample::sent(&made, moment());
+    journal.advance(&sending, &State::Claimed).unwrap();
+    let settled = sending.in_state(state);
+    journal.advance(&settled, &State::Sending).unwrap();
+    settled
 }
 
 #[test]
@@ -114,7 +103,7 @@ fn a_lineage_is_held_by_whatever_may_still_be_charged() {
     let reversed = settled(&mut journal, ORDER, State::Accepted);
     let blocked = journal.claim(&attempt(CHILD));
     assert!(matches!(blocked, Err(JournalError::Blocked(holder)) if holder.id == reversed.id));
-    let gone = Attempt::restore(Snapshot { state: State::Reversed, ..reversed.snapshot() });
+    let gone = reversed.in_state(State::Reversed);
     journal.advance(&gone, &State::Accepted).unwrap();
     // Its own number is never paid again; the new order's is.
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
@@ -125,7 +114,7 @@ fn a_lineage_is_held_by_whatever_may_still_be_charged() {
 fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = open(folder.path());
-    // One program knows that the child was made from another order, one has not heard of it yet.
+    // One program knows that the child was made from another order, one does not know that yet.
     let unaware = Attempt::restore(Snapshot { lineage: CHILD.parse().unwrap(), ..attempt(CHILD).snapshot() });
     journal.claim(&unaware).unwrap();
     assert!(
@@ -138,7 +127,7 @@ fn an_order_is_held_even_by_one_who_knows_it_under_another_lineage() {
 }
 
 #[test]
-fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
+fn an_order_is_regenerated_once_and_not_paid_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let first = regeneration(regeneration::State::Sending);
@@ -150,10 +139,7 @@ fn an_order_is_made_anew_once_and_not_paid_meanwhile() {
         matches!(theirs.claim(&attempt(CHILD)), Err(JournalError::Regenerated(_))),
         "nor any of its lineage"
     );
-    let made = Regeneration::restore(regeneration::Snapshot {
-        state: regeneration::State::Made(CHILD.parse().unwrap()),
-        ..first.snapshot()
-    });
+    let made = first.in_state(regeneration::State::Made(CHILD.parse().unwrap()));
     ours.advance(&made, &first.state).unwrap();
     assert!(matches!(ours.advance(&made, &first.state), Err(JournalError::Overtaken)));
     assert!(
@@ -170,7 +156,7 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     let mut journal = open(folder.path());
     let denied = settled(&mut journal, ORDER, State::NotApplied);
     let mut next = settled(&mut journal, ORDER, State::Refused(403));
-    let conflict = Attempt::restore(Snapshot { state: State::Conflict, ..denied.snapshot() });
+    let conflict = denied.in_state(State::Conflict);
     journal.advance(&conflict, &State::NotApplied).unwrap();
     let holder = |journal: &mut SqliteJournal, order| match journal.claim(&attempt(order)) {
         Err(JournalError::Blocked(holder)) => Some(holder.id),
@@ -178,20 +164,15 @@ fn a_contradiction_beside_another_attempt_is_written_and_holds_the_lineage() {
     };
     assert!(holder(&mut journal, ORDER).is_some());
     // The other one came to nothing: the contradiction alone still holds the order, and every one made from it.
-    next = Attempt::restore(Snapshot { state: State::Rejected(403), ..next.snapshot() });
+    next = next.in_state(State::Rejected(403));
     journal.advance(&next, &State::Refused(403)).unwrap();
     for order in [ORDER, CHILD] {
         assert_eq!(holder(&mut journal, order), Some(conflict.id), "{order}");
     }
-    let anew = journal.claim(&regeneration(regeneration::State::Sending));
-    assert!(matches!(anew, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
+    let again = journal.claim(&regeneration(regeneration::State::Sending));
+    assert!(matches!(again, Err(JournalError::Blocked(holder)) if holder.id == conflict.id));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
-    journal
-        .advance(
-            &Attempt::restore(Snapshot { state: State::Closed, ..conflict.snapshot() }),
-            &State::Conflict,
-        )
-        .unwrap();
+    journal.advance(&conflict.in_state(State::Closed), &State::Conflict).unwrap();
     journal.claim(&attempt(ORDER)).unwrap();
 }
 
@@ -218,9 +199,9 @@ fn the_journal_and_the_rules_agree_on_what_holds_an_order() {
         settled(&mut journal, ORDER, state.clone());
         let blocked = matches!(journal.claim(&attempt(CHILD)), Err(JournalError::Blocked(_)));
         assert_eq!(blocked, state.blocks(), "{state:?}");
-        let anew = journal.claim(&regeneration(regeneration::State::Sending));
+        let again = journal.claim(&regeneration(regeneration::State::Sending));
         // The claim just made holds it where nothing else did.
-        assert!(matches!(anew, Err(JournalError::Blocked(_))), "{state:?}");
+        assert!(matches!(again, Err(JournalError::Blocked(_))), "{state:?}");
     }
     let doubt = Doubt::NoAnswer;
     for state in [
@@ -251,15 +232,8 @@ fn the_file_itself_refuses_a_second_claim_and_a_second_new_order() {
     let mut journal = open(folder.path());
     journal.claim(&attempt(ORDER)).unwrap();
     let (other, elsewhere) = ("TESTA20261122150000001", "TESTA20261122150000002");
-    let sending = |order: &str| {
-        let parent = order.parse().unwrap();
-        Regeneration::restore(regeneration::Snapshot {
-            lineage: parent,
-            parent,
-            ..regeneration(regeneration::State::Sending).snapshot()
-        })
-    };
-    journal.claim(&sending(other)).unwrap();
+    let sending = regeneration::State::Sending;
+    journal.claim(&sample::regeneration(other.parse().unwrap(), moment(), sending)).unwrap();
     // Whoever forgets to look is stopped by the indexes.
     let put = |table: &str, id: &str, lineage: &str, order: &str| {
         let sql = format!("INSERT INTO {table} SELECT ?, owner, ?, ?, state, entry FROM {table} LIMIT 1");
@@ -291,10 +265,9 @@ fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let mut mine = attempt(ORDER);
     ours.claim(&mine).unwrap();
-    let released =
-        Attempt::restore(Snapshot { state: State::NotSent(NotSent::Interrupted), ..mine.snapshot() });
+    let released = mine.in_state(State::NotSent(NotSent::Interrupted));
     theirs.advance(&released, &State::Claimed).unwrap();
-    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
+    mine = mine.in_state(State::Sending);
     assert!(matches!(ours.advance(&mine, &State::Claimed), Err(JournalError::Overtaken)));
     assert_eq!(verify(&mut ours).unwrap().sound, 2, "what was overtaken left no entry");
 }
@@ -305,7 +278,7 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
     let mut running = open(folder.path());
     let mut mine = attempt(ORDER);
     running.claim(&mine).unwrap();
-    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
+    mine = mine.in_state(State::Sending);
     running.advance(&mine, &State::Claimed).unwrap();
     let mut second = open(folder.path());
     assert!(second.lease(now()).unwrap().is_empty(), "its program still runs");
@@ -316,12 +289,12 @@ fn only_what_programs_that_have_died_left_behind_is_judged() {
 }
 
 #[test]
-fn a_program_of_which_nobody_can_tell_whether_it_lives_is_left_alone() {
+fn a_program_that_cannot_be_proven_dead_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let mut died = open(folder.path());
     let mut mine = attempt(ORDER);
     died.claim(&mine).unwrap();
-    mine = Attempt::restore(Snapshot { state: State::Sending, ..mine.snapshot() });
+    mine = mine.in_state(State::Sending);
     died.advance(&mine, &State::Claimed).unwrap();
     let sql = "SELECT owner FROM attempts";
     let name: String = died.connection().query_row(sql, [], |row| row.get(0)).unwrap();
@@ -397,8 +370,7 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
     let mut journal = open(folder.path());
     let mut made = attempt(ORDER);
     journal.claim(&made).unwrap();
-    made = Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() });
-    made = Attempt::restore(Snapshot { sent: Some(moment()), ..made.snapshot() });
+    made = sample::sent(&made, moment());
     journal.advance(&made, &State::Claimed).unwrap();
     // SQLite says "full" without the disk being so.
     let db = journal.connection();
@@ -416,7 +388,7 @@ fn a_full_disk_refuses_the_claim_and_keeps_the_outcome_for_the_next_start() {
             }))
             .is_err()
     );
-    made = Attempt::restore(Snapshot { state: State::Accepted, ..made.snapshot() });
+    made = made.in_state(State::Accepted);
     made = Attempt::restore(Snapshot { answer: Some(0), ..made.snapshot() });
     assert!(matches!(journal.advance(&made, &State::Sending), Err(JournalError::Store(_))));
     drop(journal);
@@ -441,7 +413,7 @@ fn a_reserve_moves_only_what_may_still_be_on_its_way() {
         let accepted = "SELECT body FROM entries ORDER BY seq DESC LIMIT 1";
         let body: String = journal.connection().query_row(accepted, [], |row| row.get(0)).unwrap();
         let line = serde_json::json!({ "body": body });
-        known = Attempt::restore(Snapshot { state: stands.clone(), ..known.snapshot() });
+        known = known.in_state(stands.clone());
         journal.advance(&known, &State::Accepted).unwrap();
         drop(journal);
         fs::write(folder.path().join("dead.reserve"), format!("{line}\n\0\0")).unwrap();
@@ -525,7 +497,7 @@ fn an_entry_that_no_event_explains_is_a_fault_however_well_its_hash_fits() {
         let known = settled(&mut journal, ORDER, first);
         let mut next = known.snapshot();
         change(&mut next);
-        // The journal takes down what it is told: the rules are kept by those who write.
+        // The journal takes down what it is given: the rules are kept by those who write.
         journal.advance(&Attempt::restore(next), &known.state).unwrap();
         let verdict = verify(&mut journal).unwrap();
         assert_eq!(verdict.sound, 4, "the chain holds");
@@ -610,7 +582,7 @@ fn a_journal_of_the_second_version_is_brought_over_and_takes_a_contradiction_bes
         _ => None,
     });
     assert_eq!(never_asked, Some(Evidence::default()));
-    let conflict = Attempt::restore(Snapshot { state: State::Conflict, ..denied.snapshot() });
+    let conflict = denied.in_state(State::Conflict);
     journal.advance(&conflict, &State::NotApplied).unwrap();
     assert!(matches!(journal.claim(&attempt(ORDER)), Err(JournalError::Blocked(_))));
     assert!(verify(&mut journal).unwrap().faults.is_empty());
@@ -754,12 +726,8 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
     let made = attempt(ORDER);
     journal.claim(&made).unwrap();
     let doubt = State::InDoubt(Doubt::Unreadable(format!("invalid type: string \"{card}\"")));
-    journal
-        .advance(&Attempt::restore(Snapshot { state: State::Sending, ..made.snapshot() }), &State::Claimed)
-        .unwrap();
-    journal
-        .advance(&Attempt::restore(Snapshot { state: doubt, ..made.snapshot() }), &State::Sending)
-        .unwrap();
+    journal.advance(&made.in_state(State::Sending), &State::Claimed).unwrap();
+    journal.advance(&made.in_state(doubt), &State::Sending).unwrap();
     let order = Some(made.order);
     journal.append(now(), order, &Fact::OperatorAction(OperatorAction::Noted(card.into()))).unwrap();
     journal

@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its own data is wrong")]
 
+mod sample;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -14,18 +15,17 @@ use paydesk::{
     atlas::ReadError,
     desk::health::{NotBegun, NotRegenerated},
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Gate, NotSent, Snapshot, State},
+        attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
-        draft::Field,
+        field::Field,
         lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
         money::{Currency, Money},
-        order::{Airline, Order, OrderNo, OrderStatus},
-        payable::Obstacle,
+        obstacle::Obstacle,
+        order::{Airline, OrderNo, OrderStatus},
         recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
         regenerable::NotNow,
-        regeneration::{self, Regeneration, RegenerationId},
+        regeneration::{self, Regeneration},
         spelling::Unfit,
         story::{OperatorAction, What},
         subject::{Subject, kept_parts},
@@ -286,11 +286,11 @@ fn keys_of(section: &str) -> BTreeSet<&'static str> {
 fn every_obstacle_says_why_and_what_mends_it() {
     let codes: BTreeSet<&str> = every_obstacle().iter().map(Obstacle::code).collect();
     // One reason is no obstacle of the rules: the second check alone finds it.
-    let mut told = keys_of("reason");
-    assert!(told.remove("original_alive"));
-    assert_eq!(told, codes);
-    told.insert("original_alive");
-    assert_eq!(keys_of("mend"), told);
+    let mut worded = keys_of("reason");
+    assert!(worded.remove("original_alive"));
+    assert_eq!(worded, codes);
+    worded.insert("original_alive");
+    assert_eq!(keys_of("mend"), worded);
     for obstacle in every_obstacle() {
         for lang in BOTH {
             check(&words::obstacle_reason(lang, &obstacle), &obstacle);
@@ -300,12 +300,12 @@ fn every_obstacle_says_why_and_what_mends_it() {
 }
 
 #[test]
-fn every_reason_is_told_with_its_field_and_each_part_once() {
+fn every_reason_names_its_field_and_each_part_once() {
     assert_eq!(keys_of("subject").len(), Subject::OTHERS.len());
     let subjects: Vec<Subject> = Subject::all().collect();
     check_each(&subjects, |lang, subject| words::subject(lang, *subject).to_owned());
     let apis_words: BTreeSet<&str> = subjects.iter().map(|subject| subject.word()).collect();
-    assert_eq!(apis_words.len(), subjects.len(), "two that a program cannot tell apart");
+    assert_eq!(apis_words.len(), subjects.len(), "two that a program cannot distinguish");
     for obstacle in every_obstacle() {
         for lang in BOTH {
             let reason = Reason::of(lang, &obstacle);
@@ -391,21 +391,7 @@ fn every_state_of_an_attempt_says_where_it_stands_and_what_to_do() {
 
 #[test]
 fn every_way_of_not_beginning_is_explained() {
-    let holder = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: "DEMOA20261103101500123".parse().unwrap(),
-        order: "DEMOA20261103101500123".parse().unwrap(),
-        method: PaymentMethod::Deposit,
-        amount: Money::new(1.into(), Currency::parse("USD").unwrap()),
-        card: None,
-        reusable: false,
-        claimed_at: Timestamp::UNIX_EPOCH,
-        sent: None,
-        changed_at: Timestamp::UNIX_EPOCH,
-        state: State::InDoubt(Doubt::NoAnswer),
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let holder = sample::attempt(order(), Timestamp::UNIX_EPOCH, State::InDoubt(Doubt::NoAnswer));
     let reasons = [
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
@@ -459,6 +445,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
     assert_eq!(keys_of("next").len(), steps.len());
     assert_eq!(keys_of("field").len(), Field::ALL.len());
     assert_eq!(keys_of("queue").len(), Queue::ALL.len());
+    assert_eq!(keys_of("queue_short"), keys_of("queue"));
     assert_eq!(keys_of("method").len(), PaymentMethod::ALL.len());
     for lang in BOTH {
         for field in Field::ALL {
@@ -466,6 +453,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         }
         for queue in Queue::ALL {
             check(words::queue(lang, queue), &queue);
+            check(words::queue_short(lang, queue), &queue);
         }
         for method in PaymentMethod::ALL {
             check(words::method(lang, method), &method);
@@ -481,18 +469,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
 
 /// A regeneration in a state.
 fn regenerated(state: regeneration::State) -> Regeneration {
-    let order: OrderNo = "DEMOA20261103101500123".parse().unwrap();
-    let sent = Moment { now: Now::agreed(Timestamp::UNIX_EPOCH), boot: Boot(1), up: Duration::ZERO };
-    Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: order,
-        parent: order,
-        reason: None,
-        sent,
-        changed_at: Timestamp::UNIX_EPOCH,
-        state,
-        searches: (0, None),
-    })
+    sample::regeneration(order(), sample::moment(Timestamp::UNIX_EPOCH, 0), state)
 }
 
 /// Checks the words that `say` finds for each of `all`, in both languages.
@@ -537,7 +514,7 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
 }
 
 #[test]
-fn every_closed_way_says_why() {
+fn every_closed_path_says_why() {
     let order = order();
     let money = Money::new(1.into(), Currency::parse("USD").unwrap());
     let whys = [
@@ -618,26 +595,12 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
-    let unpaid = Order {
-        no: order,
-        pnr_code: None,
-        status: OrderStatus::Unpaid,
-        from: None,
-        to: None,
-        airlines: Vec::new(),
-        passengers: Vec::new(),
-        departs: None,
-        created: None,
-        paid_at: None,
-        airline_pnrs: Vec::new(),
-        ticketing_error: None,
-        details: None,
-    };
+    let unpaid = sample::bare_order(order, OrderStatus::Unpaid);
     check_each(&causes, |lang, cause| plans::cause(lang, cause, &unpaid));
 }
 
 #[test]
-fn every_advice_route_and_step_of_a_plan_has_words() {
+fn every_advice_path_and_step_of_a_plan_has_words() {
     let advice = [
         Advice::Pay,
         Advice::WaitAndAsk,

@@ -14,19 +14,19 @@ use paydesk::{
         health::{Health, NotRegenerated},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Decision, Doubt, Evidence, Snapshot, State},
+        attempt::Decision,
         case::Case,
         lineage::Lineage,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        moment::Moment,
         order::OrderStatus,
         recovery::PaymentPath,
-        regeneration::{self, Regeneration, RegenerationId},
+        regeneration::{self},
         story::{Happening, OperatorAction, What},
     },
     lang::Lang,
 };
-use rig::{Rig, Sketch, case, money, number};
+use rig::{Rig, Sketch, case, number, sample};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -55,7 +55,7 @@ fn regenerations(rig: &Rig) -> usize {
 }
 
 fn moment(rig: &Rig) -> Moment {
-    Moment { now: Now::agreed(rig.now), boot: Boot(1), up: std::time::Duration::from_secs(5_000) }
+    sample::moment(rig.now, 5_000)
 }
 
 /// The order after its child was made, and the child.
@@ -63,16 +63,7 @@ fn regenerated(rig: &Rig) -> Vec<Case> {
     let (parent, child) = (number(5), number(9));
     let lineage = Arc::new(Lineage {
         links: vec![(child, parent)],
-        regenerations: vec![Regeneration::restore(regeneration::Snapshot {
-            id: RegenerationId::generate(),
-            lineage: parent,
-            parent,
-            reason: Some("604".into()),
-            sent: moment(rig),
-            changed_at: rig.now,
-            state: regeneration::State::Made(child),
-            searches: (0, None),
-        })],
+        regenerations: vec![sample::regeneration(parent, moment(rig), regeneration::State::Made(child))],
         ..Lineage::new(parent)
     });
     let mut old = case(&declined());
@@ -138,13 +129,13 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
     let mut rig = desk((80, 24));
     rig.press("t Enter y");
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     let screen = rig.screen();
     assert!(screen.contains("WAITS FOR YOU") && screen.contains("the same price"), "{screen}");
     rig.press("Enter");
     rig.pass(SECOND);
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     let screen = rig.screen();
     assert!(screen.contains(number(9).as_str()), "the new order is confirmed: {screen}");
     rig.pass(SECOND);
@@ -168,7 +159,7 @@ fn from_the_plan_to_the_payment_of_the_new_order() {
 fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
     let mut rig = Rig::new((80, 24));
     let cases = regenerated(&rig);
-    rig.feed(cases);
+    rig.publish(cases);
     while rig.selected() != number(5) {
         rig.press("j");
     }
@@ -181,7 +172,7 @@ fn a_recovery_that_was_begun_is_gone_on_with_after_a_restart() {
 }
 
 #[test]
-fn a_closed_way_says_why_and_does_nothing() {
+fn a_closed_path_says_why_and_does_nothing() {
     let mut rig = desk((80, 24));
     rig.press("t k k");
     let before = rig.effects.len();
@@ -210,41 +201,14 @@ fn a_note_is_kept_and_an_empty_one_is_not() {
 
 #[test]
 fn a_doubt_is_denied_only_with_evidence_the_last_four_and_a_reason() {
-    let doubtful = |rig: &Rig, answers: u32, waited: i64| {
-        let now = moment(rig);
-        let before = |seconds: i64| Moment {
-            now: Now::agreed(now.now.at - SignedDuration::from_secs(seconds)),
-            up: now.up.saturating_sub(std::time::Duration::from_secs(seconds.unsigned_abs())),
-            ..now
-        };
-        let attempt = Attempt::restore(Snapshot {
-            id: AttemptId::generate(),
-            lineage: number(1),
-            order: number(1),
-            method: PaymentMethod::Deposit,
-            amount: money("100", "USD"),
-            card: None,
-            reusable: false,
-            claimed_at: before(waited).now.at,
-            sent: Some(before(waited)),
-            changed_at: rig.now,
-            state: State::InDoubt(Doubt::NoAnswer),
-            answer: None,
-            evidence: Evidence {
-                said: Some(OrderStatus::Unpaid),
-                answers,
-                last: Some(before(1)),
-                counted: Some(before(1)),
-            },
-        });
-        let mut case = case(&Sketch::default());
-        case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-        case
+    let doubtful = |rig: &Rig, answers: u32, waited: u32| {
+        let attempt = sample::in_doubt(number(1), rig.now, waited, answers);
+        sample::case(case(&Sketch::default()).order, sample::lineage(number(1), vec![attempt]))
     };
-    let decided = |answers: u32, waited: i64, typed: &str| {
+    let decided = |answers: u32, waited: u32, typed: &str| {
         let mut rig = Rig::new((80, 24));
         let case = doubtful(&rig, answers, waited);
-        rig.feed(vec![case]);
+        rig.publish(vec![case]);
         rig.press("t d");
         for word in typed.split(' ') {
             rig.press(word);
@@ -279,11 +243,11 @@ fn a_wrong_clock_of_the_desk_hinders_no_payment() {
             case
         };
         let first = dated();
-        rig.feed(vec![first]);
+        rig.publish(vec![first]);
         rig.press("$");
         rig.pass(SECOND);
         let again = dated();
-        rig.feed(vec![again]);
+        rig.publish(vec![again]);
         rig.press("Enter");
         let screen = rig.screen();
         assert!(screen.contains("Confirm payment"), "{offset}: {screen}");

@@ -21,7 +21,7 @@ mod vendor;
 
 use self::{
     program::{Desk, Ran, finish},
-    vendor::{Asked, Door, Proxy, Say, Vendor, details, http, list, number, usual},
+    vendor::{Asked, OnConnect, Proxy, Say, Vendor, details, http, list, number, usual},
 };
 
 /// A vendor of one order, with this instead of its usual details.
@@ -161,9 +161,9 @@ fn an_amount_is_the_same_in_every_form_and_its_noise_is_gone() {
         let paid = desk.run(&pay(&no, &["--confirm-amount", "151.20"]), "");
         assert_eq!(paid.code, Some(0), "{form}: {}{}", paid.stdout, paid.stderr);
         assert_eq!(vendor.count("pay.do"), 1, "{form}");
-        // Each of the two commands asked for it several times and told it once.
-        let told = log(&desk).matches("rounded").count();
-        assert_eq!(told, if is_noisy { 2 } else { 0 }, "{form}: {}", log(&desk));
+        // Each of the two commands asked for it several times and logged it once.
+        let logged = log(&desk).matches("rounded").count();
+        assert_eq!(logged, if is_noisy { 2 } else { 0 }, "{form}: {}", log(&desk));
     }
 }
 
@@ -276,11 +276,11 @@ fn with_raw(text: &str) -> (Vendor, String) {
 
 /// A vendor with TLS and one order, a proxy before it, and a desk that uses both.
 fn behind(
-    door: impl Fn(usize) -> Door + Send + 'static,
+    on_connect: impl Fn(usize) -> OnConnect + Send + 'static,
     answer: impl Fn(&Asked) -> Say + Send + Sync + 'static,
 ) -> (Vendor, Proxy, Desk) {
     let vendor = Vendor::with_tls(answer);
-    let proxy = Proxy::start(door);
+    let proxy = Proxy::start(on_connect);
     let desk = Desk::at(&vendor.url());
     let (url, file) = (proxy.url(), vendor::authority());
     configure(&desk, &format!("[network]\nproxy = \"{url}\"\nca_file = \"{}\"\n", file.display()));
@@ -290,7 +290,7 @@ fn behind(
 #[test]
 fn a_proxy_is_used_for_reads_and_for_the_payment_alike() {
     let no = number(0);
-    let (vendor, proxy, desk) = behind(|_| Door::Opens, usual(vec![no.clone()], details));
+    let (vendor, proxy, desk) = behind(|_| OnConnect::Opens, usual(vec![no.clone()], details));
     let ran = desk.run(&pay(&no, &["--confirm-amount", "151.20"]), "");
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(vendor.count("pay.do"), 1);
@@ -305,26 +305,26 @@ fn a_proxy_is_used_for_reads_and_for_the_payment_alike() {
 
 #[test]
 fn a_proxy_that_makes_no_connection_proves_that_nothing_was_sent() {
-    for (door, want) in [
-        (Door::Refuses(407), "a user and a password"),
-        (Door::Refuses(502), "it refused"),
-        (Door::Closes, "it closed"),
+    for (on_connect, want) in [
+        (OnConnect::Refuses(407), "a user and a password"),
+        (OnConnect::Refuses(502), "it refused"),
+        (OnConnect::Closes, "it closed"),
     ] {
         // Whoever reads is let through; once the order was asked for again, nobody is.
         let no = number(0);
         let queries = Arc::new(AtomicUsize::new(0));
         let (seen, usual) = (Arc::clone(&queries), usual(vec![no.clone()], details));
         let (vendor, _, desk) = behind(
-            move |_| if queries.load(Ordering::SeqCst) < 2 { Door::Opens } else { door },
+            move |_| if queries.load(Ordering::SeqCst) < 2 { OnConnect::Opens } else { on_connect },
             move |asked| {
                 seen.fetch_add(usize::from(asked.endpoint() == "queryOrderDetails.do"), Ordering::SeqCst);
                 usual(asked)
             },
         );
         let ran = desk.run(&pay(&no, &["--confirm-amount", "151.20"]), "");
-        let told = format!("{}{}", ran.stdout, ran.stderr);
-        assert_eq!((ran.code, vendor.count("pay.do")), (Some(4), 0), "{door:?}: {told}");
-        assert!(told.contains("\"charged\": \"no\"") && told.contains(want), "{door:?}: {told}");
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!((ran.code, vendor.count("pay.do")), (Some(4), 0), "{on_connect:?}: {output}");
+        assert!(output.contains("\"charged\": \"no\"") && output.contains(want), "{on_connect:?}: {output}");
     }
 }
 
@@ -339,11 +339,11 @@ fn a_second_check_that_fails_is_called_what_it_is_and_nothing_was_sent() {
             if is_query && queries.fetch_add(1, Ordering::SeqCst) > 0 { second(&said) } else { usual(asked) }
         });
         let ran = Desk::at(&vendor.url()).run(&pay(&no, &["--confirm-amount", "151.20"]), "");
-        let told = format!("{}{}", ran.stdout, ran.stderr);
-        assert_eq!((ran.code, vendor.count("pay.do")), (Some(code), 0), "{words}: {told}");
-        assert!(told.contains("\"charged\": \"no\"") && ran.stderr.contains(words), "{words}: {told}");
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!((ran.code, vendor.count("pay.do")), (Some(code), 0), "{words}: {output}");
+        assert!(output.contains("\"charged\": \"no\"") && ran.stderr.contains(words), "{words}: {output}");
         let ending: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert_eq!(ending["reasons"][0]["code"].as_str(), reason, "{told}");
+        assert_eq!(ending["reasons"][0]["code"].as_str(), reason, "{output}");
     };
     check(|said| said(json!({"status": 703})), 1, "the order does not exist", Some("no_such_order"));
     let refused = |said: &dyn Fn(Value) -> Say| said(json!({"status": 705, "msg": "not yours"}));
@@ -357,7 +357,7 @@ fn a_cut_behind_the_proxy_is_in_doubt_as_any_other() {
     let no = number(0);
     let usual = usual(vec![no.clone()], details);
     let (vendor, _, desk) = behind(
-        |_| Door::Opens,
+        |_| OnConnect::Opens,
         move |asked| if asked.endpoint() == "pay.do" { Say::Nothing } else { usual(asked) },
     );
     let ran = desk.run(&pay(&no, &["--confirm-amount", "151.20", "--wait", "1"]), "");
@@ -395,9 +395,10 @@ fn a_proxy_that_is_not_there_is_named_and_nothing_was_sent() {
 }
 
 #[test]
-fn the_variables_of_other_programs_are_not_obeyed_and_ours_may_hold_a_password() {
+fn the_proxy_variables_of_other_programs_are_ignored_and_ours_may_hold_a_password() {
     let no = number(0);
-    let (vendor, proxy) = (Vendor::start(usual(vec![no.clone()], details)), Proxy::start(|_| Door::Opens));
+    let (vendor, proxy) =
+        (Vendor::start(usual(vec![no.clone()], details)), Proxy::start(|_| OnConnect::Opens));
     let desk = Desk::at(&vendor.url());
     let mut command = desk.command(&["show", &no, "--json"]);
     for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
@@ -405,8 +406,8 @@ fn the_variables_of_other_programs_are_not_obeyed_and_ours_may_hold_a_password()
     }
     assert_eq!(finish(command, "").code, Some(0));
     assert!(proxy.asked().is_empty(), "{:?}", proxy.asked());
-    let (vendor, proxy, desk) = behind(|_| Door::Opens, usual(vec![no.clone()], details));
-    let other = Proxy::start(|_| Door::Opens);
+    let (vendor, proxy, desk) = behind(|_| OnConnect::Opens, usual(vec![no.clone()], details));
+    let other = Proxy::start(|_| OnConnect::Opens);
     let mut command = desk.command(&["show", &no, "--json"]);
     command.env("PAYDESK_PROXY", other.url().replace("http://", "http://me:hush@"));
     assert_eq!(finish(command, "").code, Some(0));
@@ -428,15 +429,15 @@ fn without_certificates(desk: &Desk, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_machine_without_certificates_is_told_so_with_where_and_how() {
+fn missing_certificates_are_reported_with_where_they_were_looked_for_and_the_mend() {
     let no = number(0);
     let vendor = Vendor::with_tls(usual(vec![no.clone()], details));
     let desk = Desk::at(&vendor.url());
     for arguments in [&["orders", "--json"][..], &["show", &no, "--json"], &pay(&no, &[])] {
         let ran = finish(without_certificates(&desk, arguments), "");
         assert_error(&ran, 2, "no_certificates");
-        for told in ["nothing.pem", "SSL_CERT_FILE", "ca_file"] {
-            assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+        for word in ["nothing.pem", "SSL_CERT_FILE", "ca_file"] {
+            assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
         }
         assert!(!ran.stdout.contains("builder error"), "{}", ran.stdout);
     }
@@ -602,7 +603,7 @@ fn a_wish_for_silence_is_kept_over_a_restart() {
 }
 
 #[test]
-fn nobody_is_told_that_nothing_was_charged_because_nothing_may_be_asked() {
+fn an_outcome_that_may_not_be_asked_about_is_reported_as_unknown() {
     let no = number(0);
     let is_sent = AtomicUsize::new(0);
     let usual = usual(vec![no.clone()], details);

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod program;
+mod sample;
 
 use std::{
     net::SocketAddr,
@@ -14,32 +15,19 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
-        method::PaymentMethod,
-        moment::{Boot, Moment, Now},
-        money::{Currency, Money},
+        attempt::{Attempt, Snapshot, State},
         order::OrderNo,
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
-    sim::{self, Running, Scenario},
+    sim::{self, Running},
 };
 use serde_json::Value;
 
-use self::program::{Desk, Ran, control, get};
+use self::program::{Desk, Ran, control, get, reasons};
 
 /// A simulator in whose story another desk pays `hero` by a card that the airline declines.
 fn declined(speed: f64) -> (Running, Desk, String) {
-    let options = sim::Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed,
-        orders: None,
-        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    };
-    let running = sim::spawn(options).unwrap();
+    let running = sim::spawn(sample::story("vcc-decline", None, speed)).unwrap();
     let desk = Desk::at(&format!("http://{}", running.addr));
     let hero = || get(running.addr, "/_sim/orders/hero");
     until(|| hero()["orderStatus"] == -3);
@@ -89,7 +77,7 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     assert_eq!(closed["open"], false, "{closed}");
     assert_eq!(made_from(running.addr, &order), 0, "a look makes nothing");
 
-    // Four per cent dearer than the old one: too much for this, and both prices are told.
+    // Four per cent dearer than the old one: too much for this, and both prices are shown.
     let dear = recover(&desk, &order, &["--max-increase", "1"]);
     assert_eq!(dear.code, Some(1), "{}", dear.stderr);
     let error = dear.json()["error"].clone();
@@ -117,22 +105,8 @@ fn a_declined_card_is_carried_to_the_ticket_once() {
     sound(&desk);
 }
 
-/// The field and code of each reason of a list; none comes twice.
-fn reasons(list: &Value) -> Vec<(&str, &str)> {
-    let mut told = Vec::new();
-    for reason in list.as_array().unwrap() {
-        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
-        for key in ["message", "advice"] {
-            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
-        }
-        assert!(!told.contains(&one), "{one:?} twice in {list}");
-        told.push(one);
-    }
-    told
-}
-
 #[test]
-fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
+fn a_closed_path_and_a_card_that_is_refused_name_their_fields_before_anything_is_made() {
     let (running, desk, order) = declined(60.0);
     let card = serde_json::json!({
         "cardNumber": "4000001234567899", "cardCVV": "739", "cardExpireMonth": "8", "cardExpireYear": "2019",
@@ -151,23 +125,23 @@ fn a_closed_way_and_a_card_that_is_refused_name_their_fields_before_anything_is_
     assert_eq!(plan.code, Some(0), "{}", plan.stderr);
     let plan = plan.json();
     let mut closed = 0;
-    for way in plan["routes"].as_array().unwrap() {
-        let told = reasons(&way["reasons"]);
-        if way["open"] == false {
+    for path in plan["routes"].as_array().unwrap() {
+        let reported = reasons(&path["reasons"]);
+        if path["open"] == false {
             closed += 1;
-            assert_eq!(told.len(), 1, "{way}");
-        } else if way["route"] == plan["suggested"] {
-            assert_eq!(told, bad, "{way}");
+            assert_eq!(reported.len(), 1, "{path}");
+        } else if path["route"] == plan["suggested"] {
+            assert_eq!(reported, bad, "{path}");
         }
-        assert!(way["warnings"].is_array(), "{way}");
+        assert!(path["warnings"].is_array(), "{path}");
     }
     assert!(closed >= 3, "{plan:#}");
-    let way = |route: &str| {
+    let path = |route: &str| {
         let routes = plan["routes"].as_array().unwrap();
-        routes.iter().find(|way| way["route"] == route).unwrap().clone()
+        routes.iter().find(|path| path["route"] == route).unwrap().clone()
     };
     assert_eq!(plan["suggested"], "newOrderOtherCard", "{plan:#}");
-    assert_eq!(reasons(&way("deposit")["reasons"]), [("orderStatus", "cancelled")]);
+    assert_eq!(reasons(&path("deposit")["reasons"]), [("orderStatus", "cancelled")]);
     let refused = desk.run(&[&arguments[..], &["--yes"]].concat(), &card);
     let error = refused.json()["error"].clone();
     assert_eq!((refused.code, error["charged"].as_str()), (Some(1), Some("no")), "{error:#}");
@@ -189,30 +163,12 @@ fn while_an_outcome_is_unknown_nothing_is_begun_and_nobody_says_that_nothing_was
     let order: OrderNo =
         get(running.addr, "/_sim/orders/second")["orderNo"].as_str().unwrap().parse().unwrap();
     let now = Timestamp::now();
-    let mut attempt = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: order,
-        order,
-        method: PaymentMethod::Deposit,
-        amount: Money::new(100.into(), Currency::parse("SGD").unwrap()),
-        card: None,
-        reusable: false,
-        claimed_at: now,
-        sent: None,
-        changed_at: now,
-        state: State::Claimed,
-        answer: None,
-        evidence: Evidence::default(),
-    });
+    let claimed =
+        Attempt::restore(Snapshot { amount: sample::money("100", "SGD"), ..sample::claimed(order, now) });
     let folder = desk.folder.path().join("data/test");
     let mut journal = SqliteJournal::open(&folder, "test").unwrap();
-    journal.claim(&attempt).unwrap();
-    attempt = Attempt::restore(Snapshot { state: State::Sending, ..attempt.snapshot() });
-    attempt = Attempt::restore(Snapshot {
-        sent: Some(Moment { now: Now::agreed(now), boot: Boot(0), up: Duration::ZERO }),
-        ..attempt.snapshot()
-    });
-    journal.advance(&attempt, &State::Claimed).unwrap();
+    journal.claim(&claimed).unwrap();
+    journal.advance(&sample::sent(&claimed, sample::moment(now, 0)), &State::Claimed).unwrap();
     drop(journal);
     let asked = || get(running.addr, "/_sim/requests")["requests"].as_array().unwrap().len();
     let before = asked();
@@ -362,8 +318,8 @@ fn a_ceiling_above_the_desks_limit_is_refused_before_anything_is_made_or_claimed
     ] {
         let ran = desk.run(&arguments, &card);
         let error = &ran.json()["error"];
-        let told = (ran.code, &error["code"], &error["charged"]);
-        assert_eq!(told, (Some(1), &"ceiling_above_limit".into(), &"no".into()), "{arguments:?}: {error}");
+        let ended = (ran.code, &error["code"], &error["charged"]);
+        assert_eq!(ended, (Some(1), &"ceiling_above_limit".into(), &"no".into()), "{arguments:?}: {error}");
     }
     assert_eq!(made_from(running.addr, &order), 0, "no new order was made for it");
     let listed = desk.run(&["journal", "--json"], "").json();

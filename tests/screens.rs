@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
     domain::{
-        draft::Field,
+        field::Field,
         method::PaymentMethod,
+        obstacle::Obstacle,
         order::{Airline, OrderStatus},
-        payable::Obstacle,
     },
     lang::{Lang, reason::Reason, words},
 };
@@ -61,7 +61,7 @@ fn desk(size: (u16, u16), lang: Lang) -> Rig {
         Sketch { n: 7, ..status(OrderStatus::Ticketed) },
         Sketch { n: 8, ..status(OrderStatus::Unknown(Some(7))) },
     ];
-    rig.feed(sketches.iter().map(case).collect());
+    rig.publish(sketches.iter().map(case).collect());
     rig
 }
 
@@ -71,11 +71,15 @@ fn name(what: &str, size: (u16, u16), lang: Lang) -> String {
 
 fn each(what: &str, show: impl Fn(&mut Rig)) {
     for size in [(80, 24), (120, 40)] {
-        for lang in [Lang::En, Lang::ZhCn] {
-            let mut rig = desk(size, lang);
-            show(&mut rig);
-            insta::assert_snapshot!(name(what, size, lang), rig.screen());
-        }
+        in_both(what, size, &show);
+    }
+}
+
+fn in_both(what: &str, size: (u16, u16), show: impl Fn(&mut Rig)) {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk(size, lang);
+        show(&mut rig);
+        insta::assert_snapshot!(name(what, size, lang), rig.screen());
     }
 }
 
@@ -84,12 +88,23 @@ fn open_form(rig: &mut Rig) {
     rig.press("$");
     rig.pass(SignedDuration::from_secs(1));
     let again = case(&urgent());
-    rig.feed(vec![again]);
+    rig.publish(vec![again]);
 }
 
 #[test]
 fn the_table_with_the_most_urgent_order_selected() {
     each("table", |_| {});
+}
+
+#[test]
+fn the_table_with_every_column() {
+    in_both("table", (200, 50), |rig| {
+        let mut paid =
+            case(&Sketch { n: 7, status: OrderStatus::Ticketed, methods: ALL.to_vec(), ..Sketch::default() });
+        let details = paid.order.details.as_mut().unwrap();
+        details.payment = details.options.last().cloned();
+        rig.publish(vec![paid]);
+    });
 }
 
 #[test]
@@ -186,7 +201,7 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         open_form(&mut rig);
         let mut both = case(&urgent());
         both.order.airlines.push(Airline::RYANAIR);
-        rig.feed(vec![both]);
+        rig.publish(vec![both]);
         rig.press("5 Enter");
         let label = words::field(lang, Field::TravellerConfirmed);
         let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
@@ -208,7 +223,7 @@ fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
         let mut two = case(&urgent());
         two.order.airlines.push(Airline::parse("TR").unwrap());
         two.order.details.as_mut().unwrap().has_vendor_fare = false;
-        rig.feed(vec![two]);
+        rig.publish(vec![two]);
         rig.press("3");
         let screen = rig.draw();
         let reason = |obstacle| words::obstacle_reason(lang, &obstacle);

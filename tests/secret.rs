@@ -49,8 +49,8 @@ fn a_program_that_does_not_end_is_named_and_ended_with_all_that_it_started() {
         let ran = run(&desk, &["--lang", lang, "orders"], "");
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-        for told in [words, "within 3 s", "client_secret_seconds", "Passphrase:"] {
-            assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+        for word in [words, "within 3 s", "client_secret_seconds", "Passphrase:"] {
+            assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
         }
         let started = fs::read_to_string(desk.path("started")).unwrap();
         let ended = || {
@@ -75,14 +75,14 @@ fn the_doctor_asks_once_and_names_the_failure_and_its_mend() {
         "x\n",
         "a person would have typed it twice"
     );
-    for (script, told) in
+    for (script, message) in
         [("sleep 60", "within 1 s"), ("echo half-a-secret-canary; exit 3", "exit status: 3")]
     {
         let ran = run(&desk(script, 1), &["doctor", "--json"], "");
         let report = ran.json();
         let checks = report["checks"].as_array().unwrap();
         let line = checks.iter().find(|check| check["check"] == "credentials").unwrap();
-        assert!(line["result"] == "fail" && line["message"].as_str().unwrap().contains(told), "{line}");
+        assert!(line["result"] == "fail" && line["message"].as_str().unwrap().contains(message), "{line}");
         assert!(line["mend"].as_str().unwrap().contains("client_secret_command"), "{line}");
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("secret-canary"));
     }

@@ -25,7 +25,7 @@ fn undated(n: u32) -> Case {
     case
 }
 
-/// A console that is told something, in each language and size.
+/// A check of a console, in each language and size.
 fn in_both(check: impl Fn(&mut Rig, usize)) {
     for (at, language) in ["", "L"].into_iter().enumerate() {
         for size in [(120, 40), (80, 24)] {
@@ -36,7 +36,7 @@ fn in_both(check: impl Fn(&mut Rig, usize)) {
     }
 }
 
-fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
+fn set_health(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
     let mut health = rig.console.model.health.clone();
     change(&mut health);
     rig.news(Update { health: Some(health), ..Update::default() });
@@ -45,9 +45,9 @@ fn tell(rig: &mut Rig, change: impl FnOnce(&mut Health)) {
 #[test]
 fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
     in_both(|rig, at| {
-        rig.feed((10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
+        rig.publish((10..30).map(|n| case(&Sketch { n, minutes_left: 25, ..Sketch::default() })).collect());
         let odd = undated(7);
-        rig.feed(vec![odd.clone()]);
+        rig.publish(vec![odd.clone()]);
         rig.press("g");
         let drawn = rig.draw();
         let head = drawn.iter().position(|line| line.contains(["ORDER", "订单号"][at])).unwrap();
@@ -61,7 +61,7 @@ fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
         assert!(rig.screen().contains(words), "{}", rig.screen());
         rig.press("Esc $");
         rig.pass(SECOND);
-        rig.feed(vec![odd.clone()]);
+        rig.publish(vec![odd.clone()]);
         rig.press("Enter");
         rig.draw();
         rig.pass(SECOND);
@@ -81,7 +81,7 @@ fn an_unknown_deadline_is_called_that_stands_high_and_lets_nothing_be_paid() {
 fn a_wish_for_silence_is_shown_with_its_end() {
     in_both(|rig, at| {
         let until = rig.now + SECOND * 90;
-        tell(rig, |health| {
+        set_health(rig, |health| {
             health.silent_until = Some(until);
             health.error = Some(ReadError::Limited { retry_after_s: 90 });
             health.failures = 1;
@@ -92,8 +92,8 @@ fn a_wish_for_silence_is_shown_with_its_end() {
         let screen = rig.screen();
         assert!(screen.contains(words) && screen.contains("60"), "and how old the data is:\n{screen}");
         rig.press("@");
-        let told = ["too many requests; asked to wait 90 s", "请求过多;被要求等待 90 秒"][at];
-        assert!(rig.screen().contains(told), "{}", rig.screen());
+        let explained = ["too many requests; asked to wait 90 s", "请求过多;被要求等待 90 秒"][at];
+        assert!(rig.screen().contains(explained), "{}", rig.screen());
         rig.press("Esc");
         rig.pass(SECOND * 31);
         assert!(!rig.screen().contains(words), "not beyond its end");
@@ -105,7 +105,7 @@ fn a_page_of_somebody_else_is_called_that_where_the_orders_would_stand() {
     in_both(|rig, at| {
         let content_type = Some("text/html".into());
         let page = Page { http: 403, content_type, kind: PageKind::Html, retry_after_s: None };
-        tell(rig, |health| {
+        set_health(rig, |health| {
             health.error = Some(ReadError::ForeignPage(page));
             health.failures = 1;
         });
@@ -122,7 +122,7 @@ fn a_page_of_somebody_else_is_called_that_where_the_orders_would_stand() {
 }
 
 #[test]
-fn an_order_that_is_left_alone_is_told_in_the_log_with_when() {
+fn an_order_that_is_left_alone_stands_in_the_log_with_its_time() {
     in_both(|rig, at| {
         let again_at = rig.now + SECOND * 300;
         let notice = Notice::HeldBack { order: number(7), error: ReadError::NoSuchOrder, again_at };
@@ -140,7 +140,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
     in_both(|rig, at| {
         let mut case = case(&Sketch::default());
         case.listed_as = Some(OrderStatus::Cancelled);
-        rig.feed(vec![case.clone()]);
+        rig.publish(vec![case.clone()]);
         let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
         let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
@@ -148,7 +148,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
         let said = ["The list says: cancelled", "列表显示:已取消"][at];
         assert!(rig.screen().contains(said), "{}", rig.screen());
         case.listed_as = None;
-        rig.feed(vec![case]);
+        rig.publish(vec![case]);
         assert!(!rig.screen().contains(said), "gone with the answer");
     });
 }
@@ -156,7 +156,9 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
 #[test]
 fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
     in_both(|rig, at| {
-        tell(rig, |health| (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon())));
+        set_health(rig, |health| {
+            (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon()));
+        });
         let header = ["server clock in doubt", "服务器时钟存疑"][at];
         assert!(rig.screen().contains(header), "{}", rig.screen());
         rig.press("@");
@@ -164,7 +166,7 @@ fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
         let why = ["dated2400soff", "时间偏差2400秒"][at];
         assert!(screen.contains(why), "{screen}");
         rig.press("Esc");
-        tell(rig, |health| health.clock = Trust::Settled);
+        set_health(rig, |health| health.clock = Trust::Settled);
         assert!(!rig.screen().contains(header));
     });
 }

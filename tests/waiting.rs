@@ -31,14 +31,7 @@ use paydesk::{
     },
     journal::{Journal, sqlite::SqliteJournal, unusable::Unusable},
 };
-
-fn start() -> Timestamp {
-    "2026-11-03T06:16:00Z".parse().unwrap()
-}
-
-fn number(n: usize) -> OrderNo {
-    format!("TESTA202611031415{n:05}").parse().unwrap()
-}
+use sample::{number, start};
 
 fn unpaid(no: OrderNo) -> Order {
     let total = sample::usd("117.55");
@@ -66,7 +59,7 @@ struct Vendor {
 struct Fake(Arc<Mutex<Vendor>>);
 
 impl Fake {
-    fn of(orders: usize) -> Self {
+    fn of(orders: u32) -> Self {
         let orders = (0..orders).map(|n| (number(n), unpaid(number(n)))).collect();
         let begun = Some(tokio::time::Instant::now());
         Self(Arc::new(Mutex::new(Vendor { orders, begun, ..Vendor::default() })))
@@ -201,7 +194,7 @@ async fn an_order_that_is_refused_for_ever_is_asked_for_less_and_less_and_starve
         assert!((5..=9).contains(&times.len()), "{times:?}");
         let gaps: Vec<u64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).as_secs()).collect();
         assert!(gaps[0] >= 4 && gaps[3] >= 200, "{gaps:?}");
-        assert_eq!(held_back(&said), times.len(), "each time is told");
+        assert_eq!(held_back(&said), times.len(), "each time is published");
         // The others were known as soon as the budget allowed.
         for n in 1..40 {
             assert!(vendor.times(number(n)).first().is_some_and(|at| at.as_secs() < 60), "{n}");
@@ -264,11 +257,11 @@ async fn silence_is_kept_for_as_long_as_it_was_asked_for_and_shown() {
         beside.handle.send(Command::RefreshAll);
         let said = pass(&beside, 80).await;
         assert_eq!(vendor.asked(), before, "{trouble}: not even for a person");
-        let told = |reply: &Reply| {
+        let limited = |reply: &Reply| {
             matches!(reply, Reply::Unanswered { error: ReadError::Limited { retry_after_s: 80.. }, .. })
         };
-        let first = said.iter().position(|update| update.replies.iter().any(|(_, reply)| told(reply)));
-        assert_eq!(first, Some(0), "who is told at once");
+        let first = said.iter().position(|update| update.replies.iter().any(|(_, reply)| limited(reply)));
+        assert_eq!(first, Some(0), "it says so at once");
         pass(&beside, 20).await;
         assert!(vendor.asked() > before, "{trouble}");
     }
@@ -291,7 +284,7 @@ async fn an_answer_that_was_on_its_way_ends_no_silence() {
     assert_eq!(vendor.asked(), before);
 }
 
-/// A machine: its wall clock may be set, and its uptime begins anew with each boot.
+/// A machine: its wall clock may be set, and its uptime begins again with each boot.
 #[derive(Clone, Copy)]
 struct Machine {
     boot: u64,

@@ -1,4 +1,4 @@
-//! The webhook listener against whatever may knock.
+//! The webhook listener against whatever may call it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -14,34 +14,34 @@ use paydesk::{
     webhook::{self, Options, Secrets},
 };
 
-struct Ear {
+struct Server {
     addr: SocketAddr,
     path: String,
-    heard: Receiver<Notification>,
+    received: Receiver<Notification>,
     refused: Receiver<Refusal>,
     _folder: tempfile::TempDir,
 }
 
-fn listen() -> Ear {
+fn listen() -> Server {
     let folder = tempfile::tempdir().unwrap();
     let secrets = Secrets::open(&folder.path().join("webhook-path")).unwrap();
     let path = secrets.path();
-    let (told, heard) = mpsc::channel();
-    let hear = move |notification| drop(told.send(notification));
-    let (told, refused) = mpsc::channel();
+    let (sender, received) = mpsc::channel();
+    let receive = move |notification| drop(sender.send(notification));
+    let (sender, refused) = mpsc::channel();
     let refuse = move |refusal| {
-        let _over = told.send(refusal);
+        let _over = sender.send(refusal);
     };
     let options = Options { listen: "127.0.0.1:0".parse().unwrap(), secrets };
-    let addr = webhook::spawn(options, hear, refuse).unwrap();
-    Ear { addr, path, heard, refused, _folder: folder }
+    let addr = webhook::spawn(options, receive, refuse).unwrap();
+    Server { addr, path, received, refused, _folder: folder }
 }
 
 /// Sends raw bytes and returns the status of the answer; 0 when the connection was closed without one.
 fn send(addr: SocketAddr, bytes: &[u8]) -> u16 {
     let mut stream = TcpStream::connect(addr).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    // A listener that has heard enough may close before everything is said.
+    // A server that has read enough may close before everything is sent.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
@@ -59,18 +59,18 @@ const CANCELLED: &str = r#"{"cid":"x","type":"order.cancelled","status":-1,"data
 const JSON: &str = "application/json;charset=UTF-8";
 
 #[test]
-fn a_notice_on_the_secret_path_is_handed_on_and_acknowledged() {
-    let ear = listen();
-    assert_eq!(send(ear.addr, &request("POST", &ear.path, JSON, CANCELLED)), 200);
-    let notification = ear.heard.recv_timeout(Duration::from_secs(5)).unwrap();
+fn a_notification_on_the_secret_path_is_handed_on_and_acknowledged() {
+    let server = listen();
+    assert_eq!(send(server.addr, &request("POST", &server.path, JSON, CANCELLED)), 200);
+    let notification = server.received.recv_timeout(Duration::from_secs(5)).unwrap();
     assert_eq!(notification.kind, Kind::Cancelled);
     assert_eq!(notification.order.unwrap().as_str(), "TESTA20261122135802207");
     assert_eq!(notification.raw, CANCELLED);
     assert_eq!(
-        send(ear.addr, &request("POST", &ear.path, JSON, r#"{"type":"order.unheard","data":null}"#)),
+        send(server.addr, &request("POST", &server.path, JSON, r#"{"type":"order.unheard","data":null}"#)),
         200
     );
-    assert!(matches!(ear.heard.recv_timeout(Duration::from_secs(5)).unwrap().kind, Kind::Other(_)));
+    assert!(matches!(server.received.recv_timeout(Duration::from_secs(5)).unwrap().kind, Kind::Other(_)));
 }
 
 /// A request with headers of its own and a body of bytes.
@@ -90,22 +90,22 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 #[test]
 fn slashes_that_proxies_double_or_add_mean_the_same_path() {
-    let ear = listen();
-    let path = &ear.path;
+    let server = listen();
+    let path = &server.path;
     for same in [format!("/{path}"), format!("{path}/"), format!("///{path}//"), format!("{path}?from=proxy")]
     {
-        assert_eq!(send(ear.addr, &request("POST", &same, JSON, CANCELLED)), 200, "{same}");
-        assert!(ear.heard.try_recv().is_ok(), "{same}");
+        assert_eq!(send(server.addr, &request("POST", &same, JSON, CANCELLED)), 200, "{same}");
+        assert!(server.received.try_recv().is_ok(), "{same}");
     }
-    assert!(ear.refused.try_recv().is_err());
+    assert!(server.refused.try_recv().is_err());
 }
 
 #[test]
-fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
-    let ear = listen();
+fn a_notification_is_read_whatever_its_type_mark_packing_or_encoding() {
+    let server = listen();
     let check = |headers: &str, body: &[u8]| {
-        assert_eq!(send(ear.addr, &packed(&ear.path, headers, body)), 200, "{headers}");
-        let notification = ear.heard.try_recv().unwrap();
+        assert_eq!(send(server.addr, &packed(&server.path, headers, body)), 200, "{headers}");
+        let notification = server.received.try_recv().unwrap();
         assert_eq!(
             (notification.kind, notification.order.unwrap().as_str()),
             (Kind::Cancelled, "TESTA20261122135802207")
@@ -147,29 +147,29 @@ fn a_notice_is_read_whatever_its_type_mark_packing_or_encoding() {
 
 #[test]
 fn a_probe_of_the_secret_path_gets_200_and_nothing_else() {
-    let ear = listen();
+    let server = listen();
     for method in ["GET", "HEAD", "OPTIONS"] {
-        assert_eq!(send(ear.addr, &request(method, &ear.path, JSON, "")), 200, "{method}");
-        assert_eq!(send(ear.addr, &request(method, "/", JSON, "")), 404, "{method}");
-        assert_eq!(ear.refused.try_recv(), Ok(Refusal::Path));
+        assert_eq!(send(server.addr, &request(method, &server.path, JSON, "")), 200, "{method}");
+        assert_eq!(send(server.addr, &request(method, "/", JSON, "")), 404, "{method}");
+        assert_eq!(server.refused.try_recv(), Ok(Refusal::Path));
     }
-    let mut stream = TcpStream::connect(ear.addr).unwrap();
-    stream.write_all(&request("GET", &ear.path, JSON, "")).unwrap();
+    let mut stream = TcpStream::connect(server.addr).unwrap();
+    stream.write_all(&request("GET", &server.path, JSON, "")).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("\r\n\r\n") && answer.contains("content-length: 0"), "{answer}");
-    assert!(ear.heard.try_recv().is_err() && ear.refused.try_recv().is_err());
+    assert!(server.received.try_recv().is_err() && server.refused.try_recv().is_err());
 }
 
 #[test]
-fn whatever_else_knocks_learns_nothing_is_not_heard_and_is_counted_with_its_reason() {
-    let ear = listen();
+fn any_other_request_learns_nothing_is_not_handed_on_and_is_counted_with_its_reason() {
+    let server = listen();
     let check = |bytes: &[u8], want: u16, why: Refusal| {
         let shown = bytes.get(..60).unwrap_or(bytes).escape_ascii().to_string();
-        assert_eq!(send(ear.addr, bytes), want, "{shown}");
-        assert_eq!(ear.refused.recv_timeout(Duration::from_secs(5)), Ok(why), "{shown}");
+        assert_eq!(send(server.addr, bytes), want, "{shown}");
+        assert_eq!(server.refused.recv_timeout(Duration::from_secs(5)), Ok(why), "{shown}");
     };
-    let path = &ear.path;
+    let path = &server.path;
     for wrong in
         ["/", "//", &format!("{path}x"), &format!("/prefix{path}"), &format!("{path}/more"), "/%2e%2e"]
     {
@@ -191,20 +191,20 @@ fn whatever_else_knocks_learns_nothing_is_not_heard_and_is_counted_with_its_reas
     check(&packed(path, "content-encoding: gzip\r\n", &torn[..30]), 415, Refusal::Encoding);
     check(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0, Refusal::NotHttp);
     check(b"\x16\x03\x01\x02\x00\x01\x00", 400, Refusal::NotHttp);
-    assert!(ear.heard.try_recv().is_err());
-    assert_eq!(send(ear.addr, &request("POST", path, JSON, CANCELLED)), 200, "and it still listens");
+    assert!(server.received.try_recv().is_err());
+    assert_eq!(send(server.addr, &request("POST", path, JSON, CANCELLED)), 200, "and it still listens");
 }
 
 #[test]
-fn slow_and_silent_callers_are_sent_away_and_never_crowd_out_a_notice() {
-    let ear = listen();
-    // More than there are places: heads that never end.
-    let mut silent: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(ear.addr).unwrap()).collect();
+fn slow_and_silent_callers_are_sent_away_and_never_crowd_out_a_notification() {
+    let server = listen();
+    // More than are served at once: heads that never end.
+    let mut silent: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(server.addr).unwrap()).collect();
     for stream in &mut silent {
         stream.write_all(b"POST / HTTP/1.1\r\nx: ").unwrap();
     }
     let begun = Instant::now();
-    assert_eq!(send(ear.addr, &request("POST", &ear.path, JSON, CANCELLED)), 200);
+    assert_eq!(send(server.addr, &request("POST", &server.path, JSON, CANCELLED)), 200);
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
-    assert!(ear.heard.recv_timeout(Duration::from_secs(5)).is_ok());
+    assert!(server.received.recv_timeout(Duration::from_secs(5)).is_ok());
 }

@@ -1,4 +1,4 @@
-//! The client against a server that misbehaves: what each way of ending proves, and that one request leaves, once.
+//! The client against a server that misbehaves: what each kind of end proves, and that one request leaves, once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -23,7 +23,7 @@ use paydesk::{
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::{Value, json};
-use vendor::{Asked, Door, Proxy, Say, Vendor};
+use vendor::{Asked, OnConnect, Proxy, Say, Vendor};
 
 const NO: &str = "TESTA20261103141502317";
 
@@ -227,24 +227,24 @@ async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a
     let deposit = payment(Means::Deposit);
     let no = NO.parse().unwrap();
     let read = |client: Client| async move { client.query(no).await.unwrap_err() };
-    for (door, fault) in [
-        (Door::Refuses(407), ProxyFault::WantsPassword),
-        (Door::Refuses(403), ProxyFault::Refused),
-        (Door::Refuses(502), ProxyFault::Refused),
-        (Door::Refuses(201), ProxyFault::Refused),
-        (Door::Closes, ProxyFault::Closed),
+    for (on_connect, fault) in [
+        (OnConnect::Refuses(407), ProxyFault::WantsPassword),
+        (OnConnect::Refuses(403), ProxyFault::Refused),
+        (OnConnect::Refuses(502), ProxyFault::Refused),
+        (OnConnect::Refuses(201), ProxyFault::Refused),
+        (OnConnect::Closes, ProxyFault::Closed),
     ] {
-        let (vendor, proxy) = (secure(false), Proxy::start(move |_| door));
+        let (vendor, proxy) = (secure(false), Proxy::start(move |_| on_connect));
         let client = through(Some(&proxy.url()), &vendor.url());
         let sent = client.pay(&deposit).await;
-        let Sent::Not(NotSent::NoConnection(why)) = &sent else { panic!("{door:?}: {sent:?}") };
+        let Sent::Not(NotSent::NoConnection(why)) = &sent else { panic!("{on_connect:?}: {sent:?}") };
         assert_eq!(why.to_string(), format!("the proxy {} made no connection: {fault}", proxy.addr));
         assert_eq!(
             read(client).await,
             ReadError::NoProxy { proxy: proxy.addr.to_string(), fault },
-            "{door:?}"
+            "{on_connect:?}"
         );
-        assert!(vendor.asked().is_empty(), "{door:?}");
+        assert!(vendor.asked().is_empty(), "{on_connect:?}");
         assert!(proxy.asked().iter().all(|asked| asked.body.is_empty()), "{:?}", proxy.asked());
     }
     // The proxy itself is not there, or has no name.
@@ -258,7 +258,7 @@ async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a
         assert!(matches!(error, ReadError::NoProxy { fault: ProxyFault::Unreachable(_), .. }), "{error:?}");
     }
     // It connects; whoever is behind it cannot prove who they are: still nothing was sent, and the proxy is not blamed.
-    let (vendor, proxy) = (secure(false), Proxy::start(|_| Door::Opens));
+    let (vendor, proxy) = (secure(false), Proxy::start(|_| OnConnect::Opens));
     let proxied = Endpoint { proxy: Some(proxy.url().parse().unwrap()), ..endpoint(&vendor.url()) };
     let sent = Client::new(&proxied).unwrap().pay(&deposit).await;
     assert!(
@@ -266,11 +266,11 @@ async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a
         "{sent:?}"
     );
     // From then on the rules of the single send hold.
-    let (vendor, proxy) = (secure(true), Proxy::start(|_| Door::Opens));
+    let (vendor, proxy) = (secure(true), Proxy::start(|_| OnConnect::Opens));
     let sent = through(Some(&proxy.url()), &vendor.url()).pay(&deposit).await;
     assert!(matches!(sent, Sent::Doubt(Doubt::Cut(_))), "{sent:?}");
     assert_eq!((vendor.count("pay.do"), proxy.asked().len()), (1, 1), "once, and never again");
-    let (vendor, proxy) = (secure(false), Proxy::start(|_| Door::Opens));
+    let (vendor, proxy) = (secure(false), Proxy::start(|_| OnConnect::Opens));
     let sent = through(Some(&proxy.url()), &vendor.url()).pay(&deposit).await;
     assert!(matches!(sent, Sent::Answered { status: 0, .. }), "{sent:?}");
 }
@@ -425,9 +425,9 @@ async fn read(answer: &Value) -> Result<Order, ReadError> {
 }
 
 #[tokio::test]
-async fn an_answer_out_of_a_cache_tells_no_time() {
+async fn a_cached_answer_has_no_server_time() {
     let date = "Date: Tue, 03 Nov 2026 06:16:00 GMT\r\n";
-    let told: Timestamp = "2026-11-03T06:16:00Z".parse().unwrap();
+    let dated: Timestamp = "2026-11-03T06:16:00Z".parse().unwrap();
     let fresh = ["", "X-Cache: MISS from edge\r\n", "CF-Cache-Status: DYNAMIC\r\n"];
     let kept = [
         "Age: 7\r\n",
@@ -438,7 +438,7 @@ async fn an_answer_out_of_a_cache_tells_no_time() {
         "Cache-Status: edge; hit\r\n",
         "Warning: 110 - \"Response is Stale\"\r\n",
     ];
-    let rows = fresh.map(|more| (more, Some(told))).into_iter().chain(kept.map(|more| (more, None)));
+    let rows = fresh.map(|more| (more, Some(dated))).into_iter().chain(kept.map(|more| (more, None)));
     for (more, want) in rows {
         let answer = sample("unpaid");
         let body = answer.to_string();

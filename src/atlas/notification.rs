@@ -1,4 +1,4 @@
-//! What the vendor tells unasked, as it comes: webhook bodies and rows of the incident list. Read as leniently as any
+//! Notifications as they come: webhook bodies and rows of the incident list. Read as leniently as any
 //! other answer, since nothing in it is believed.
 
 use serde::Deserialize;
@@ -91,7 +91,7 @@ fn text(field: Field<'_>) -> Option<Text> {
 /// The words of a notification as the journal keeps them: whatever looks like a card number is masked, before they are cut.
 fn kept(body: &[u8]) -> String {
     let masked = mask(&String::from_utf8_lossy(body));
-    // Digits may be written as escapes: then the body is written anew from what they say.
+    // Digits may be written as escapes: then the body is written again from what they say.
     let decoded = masked.contains("\\u").then(|| serde_json::from_str(&masked).ok()).flatten();
     let rewritten =
         decoded.map(|value: serde_json::Value| value.to_string()).filter(|text| holds_card_number(text));

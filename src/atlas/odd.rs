@@ -1,4 +1,4 @@
-//! What is odd in an answer: told to the log, and never guessed at.
+//! What is odd in an answer: it is logged, and never guessed at.
 
 use super::field::{Field, Price};
 use crate::domain::{

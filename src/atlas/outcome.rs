@@ -7,7 +7,7 @@ use crate::domain::{
     text::Text,
 };
 
-/// What a read brought, with what the transport told.
+/// What a read brought, with what the transport knows of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer<T> {
     /// The thing asked for.

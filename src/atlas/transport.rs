@@ -1,4 +1,4 @@
-//! One POST, one answer, bounded in time and size. It decides nothing; it tells what happened apart from what it means.
+//! One POST, one answer, bounded in time and size. It decides nothing; what happened is its business, what it means is not.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ impl Transport {
         endpoint: &Endpoint,
         tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Result<Self, SetupError> {
-        // Installing twice is not an error worth telling: the first one stays.
+        // Installing twice is not an error worth a word: the first one stays.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
             .default_headers(headers(endpoint)?)
@@ -221,11 +221,11 @@ fn headers(endpoint: &Endpoint) -> Result<HeaderMap, SetupError> {
 }
 
 impl Failure {
-    /// `is_connect` is the one safe fact that the library tells; everything else may have been applied.
+    /// `is_connect` is the one safe fact that the library has; everything else may have been applied.
     fn of(error: &reqwest::Error) -> Self {
         let reason = innermost(error);
         if error.is_connect() {
-            // Who was too slow cannot be told apart; of the two, the proxy is the one that we were speaking to.
+            // Who was too slow cannot be known; of the two, the proxy is the one that we were speaking to.
             let tunnel =
                 error.is_timeout() || causes(error).any(|cause| cause.to_string().starts_with(TUNNEL));
             let reason = if error.is_timeout() { "no connection in time".into() } else { reason };

@@ -45,7 +45,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Whether money moved, as JSON tells it.
+/// Whether money moved, as JSON has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Charged {

@@ -2,10 +2,7 @@
 
 use super::args::RecoverArgs;
 use crate::domain::{
-    context::PaymentContext,
-    draft::{Draft, Field},
-    method::PaymentMethod,
-    order::Order,
+    context::PaymentContext, draft::Draft, field::Field, method::PaymentMethod, order::Order,
     recovery::PaymentPath,
 };
 

@@ -14,8 +14,9 @@ use crate::{
     domain::{
         case::Case,
         draft::Draft,
+        obstacle::Obstacle,
         order::OrderNo,
-        payable::{Obstacle, method_obstacles},
+        payable::method_obstacles,
         recovery::{Advice, Choice, PaymentPath, Plan},
     },
     lang::{reason::Reason, recovery as words, words::money_or_nothing},

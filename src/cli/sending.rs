@@ -82,7 +82,7 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
     let state = attempt(&seen, stay, id).map_or(State::Sending, |attempt| attempt.state.clone());
     let (exit, charged) = exit::of_attempt(&state);
     let advice = words::attempt_advice(lang, &state);
-    // Whoever was to read this may be gone, or the disk full: the outcome is on disk, and the exit code tells it.
+    // Whoever was to read this may be gone, or the disk full: the outcome is on disk, and the exit code says it.
     let _unheard = if stay.json {
         print_json(&Ending {
             order_no: stay.order,
@@ -123,7 +123,7 @@ fn what_hinders(reason: &NotBegun) -> Subject {
     }
 }
 
-/// Says something while money may be moving: if nobody can hear it, nothing else comes of that.
+/// Says something while money may be moving: if nobody can read it, nothing else comes of that.
 pub(super) fn tell(text: &str) {
     let _unheard = writeln!(io::stderr(), "{text}");
 }

@@ -30,14 +30,15 @@ pub(super) fn listen(settings: &Settings, handle: &Handle) -> Result<(), String>
     let ear = handle.clone();
     let started = secrets(settings).map_err(|error| error.to_string()).and_then(|secrets| {
         // A desk that has ended needs no hints.
-        let hear = move |notice| {
+        let on_notification = move |notice| {
             let _ended = ear.send(Command::Notification(Box::new(notice)));
         };
         let counter = handle.clone();
         let refuse = move |refusal| {
             let _ended = counter.send(Command::CallRefused(refusal));
         };
-        webhook::spawn(webhook::Options { listen, secrets }, hear, refuse).map_err(|error| error.to_string())
+        webhook::spawn(webhook::Options { listen, secrets }, on_notification, refuse)
+            .map_err(|error| error.to_string())
     });
     started.map(drop).map_err(|reason| format!("{listen}: {reason}"))
 }

@@ -12,7 +12,7 @@ use toml::Value;
 
 use super::readable::Readable;
 
-/// The variables by which other programs are told of a proxy.
+/// The variables in which other programs find a proxy.
 pub const PROXY_VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 

@@ -80,7 +80,7 @@ pub struct Settings {
     pub limits: Sourced<BTreeMap<Currency, Money>>,
     /// What is logged.
     pub log_level: Sourced<LevelFilter>,
-    /// The log is begun anew beyond this size.
+    /// Beyond this size a new log is begun.
     pub log_max_megabytes: Sourced<u32>,
     /// The terminal bell on news that need a person.
     pub bell: Sourced<bool>,

@@ -8,7 +8,7 @@ use super::{
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
-use crate::domain::draft::Field;
+use crate::domain::field::Field;
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 2;

@@ -19,7 +19,7 @@ use crate::domain::{
     triage::{Group, Queue},
 };
 
-/// From so many changed rows on, the view is sorted anew instead of patched.
+/// From so many changed rows on, all rows are sorted again instead of patched.
 const PATCH_AT_MOST: usize = 64;
 
 struct Entry {
@@ -156,7 +156,7 @@ impl List {
             self.put_one(case, now, patch);
         }
         if !patch {
-            self.sort_anew();
+            self.sort_all();
         }
         if self.selected.is_none() {
             self.select_row(0);
@@ -175,20 +175,20 @@ impl List {
         let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
         if let Some(at) = known {
-            let stood = patch.then(|| self.places_of(at));
+            let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
                 *count -= 1;
             }
-            if let Some(stood) = stood {
-                self.put_in_place(at, stood);
+            if let Some(before) = before {
+                self.reposition(at, before);
             }
         } else {
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.places.insert(order, at);
             self.rows.push(row);
             if patch {
-                self.put_in_place(at, (None, None));
+                self.reposition(at, (None, None));
             } else {
                 self.sorted.push(at);
             }
@@ -202,17 +202,17 @@ impl List {
 
     /// Puts a row that is new or has changed where it belongs among all, and among those that are shown, given where it
     /// stood.
-    fn put_in_place(&mut self, at: u32, stood: (Option<usize>, Option<usize>)) {
+    fn reposition(&mut self, at: u32, before: (Option<usize>, Option<usize>)) {
         let mut sorted = std::mem::take(&mut self.sorted);
-        self.stand(&mut sorted, stood.0, true, at);
+        self.move_row(&mut sorted, before.0, true, at);
         self.sorted = sorted;
         if let Some(mut found) = self.found.take() {
-            self.stand(&mut found, stood.1, self.is_wanted(&self.rows[at as usize]), at);
+            self.move_row(&mut found, before.1, self.is_wanted(&self.rows[at as usize]), at);
             self.found = Some(found);
         }
     }
 
-    fn stand(&self, rows: &mut Vec<u32>, from: Option<usize>, is_wanted: bool, at: u32) {
+    fn move_row(&self, rows: &mut Vec<u32>, from: Option<usize>, is_wanted: bool, at: u32) {
         match (from, is_wanted) {
             // What stands between the old and the new place gives way.
             (Some(from), true) if from > 0 && self.compare(rows[from - 1], at) == Ordering::Greater => {
@@ -247,16 +247,16 @@ impl List {
         by_key.then_with(|| a.case.order.no.cmp(&b.case.order.no))
     }
 
-    fn sort_anew(&mut self) {
+    fn sort_all(&mut self) {
         let mut sorted = std::mem::take(&mut self.sorted);
         // Stable, since that is the faster one where most rows stand in their places already.
         sorted.sort_by(|&a, &b| self.compare(a, b));
         self.sorted = sorted;
-        self.find_anew();
+        self.find_shown();
     }
 
     /// Finds the rows that are to be shown.
-    fn find_anew(&mut self) {
+    fn find_shown(&mut self) {
         let leaves_all = self.queue == Queue::All && self.filter.is_empty();
         self.found = (!leaves_all).then(|| {
             // They are looked at as they lie in memory, which is much faster than as they are sorted.
@@ -273,7 +273,7 @@ impl List {
     /// Looks at another queue.
     pub fn look_at(&mut self, queue: Queue) {
         self.queue = queue;
-        self.find_anew();
+        self.find_shown();
         if self.position().is_none() {
             self.select_row(0);
         }
@@ -290,7 +290,7 @@ impl List {
                 found.retain(|&at| self.is_wanted(&self.rows[at as usize]));
                 self.found = Some(found);
             }
-            _ => self.find_anew(),
+            _ => self.find_shown(),
         }
         if self.position().is_none() {
             self.select_row(0);
@@ -309,7 +309,7 @@ impl List {
         for row in &mut self.rows {
             row.key = sort.value.key(&row.case, row.group);
         }
-        self.sort_anew();
+        self.sort_all();
     }
 
     /// Moves orders whose urgency has changed by the passing of time. True if any did.

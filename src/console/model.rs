@@ -115,6 +115,13 @@ pub struct Change {
     pub before: Option<Arc<Case>>,
 }
 
+impl Change {
+    /// False for an answer that only says the same again.
+    pub fn is_news(&self) -> bool {
+        self.before.as_ref() != Some(&self.case)
+    }
+}
+
 /// How the desk was before it said how it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthBefore {

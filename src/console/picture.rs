@@ -3,7 +3,15 @@
 use std::sync::Arc;
 
 use super::{action::Standing, model::Model, ui::Ui};
-use crate::{domain::case::Case, lang::Lang};
+use crate::{
+    domain::{
+        case::Case,
+        moment::Now,
+        order::OrderNo,
+        triage::{Group, triage},
+    },
+    lang::Lang,
+};
 
 /// Model and Ui as the view reads them.
 #[derive(Clone, Copy)]
@@ -23,6 +31,25 @@ impl<'a> Picture<'a> {
     /// The newest of the selected order.
     pub fn selected_case(self) -> Option<&'a Arc<Case>> {
         self.model.case(self.ui.list.selected()?)
+    }
+
+    /// The order in row `at` of the table, with its group.
+    ///
+    /// A row that must not move stays where it is, and says the newest all the same: payments are decided by it, and one
+    /// that still says unpaid of a ticketed order asks for a second payment. What has to stand still for a reader is the
+    /// place of a row, and it is marked if there is news in it, see [`Self::is_held`].
+    pub fn row(self, at: usize) -> Option<(&'a Arc<Case>, Group)> {
+        let (case, group) = self.ui.list.row(at)?;
+        if !self.ui.holds_rows() {
+            return Some((case, group));
+        }
+        let newest = self.model.case(case.order.no).unwrap_or(case);
+        Some((newest, triage(newest, Now::agreed(self.model.server_now())).group))
+    }
+
+    /// True when an order has changed since its row may not move: it may stand where it no longer belongs.
+    pub fn is_held(self, order: OrderNo) -> bool {
+        self.ui.held.contains(&order)
     }
 
     /// What decides whether an action is possible just now.

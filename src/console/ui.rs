@@ -47,6 +47,18 @@ pub struct LogLine {
     pub is_error: bool,
 }
 
+/// Whose choice the selected order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectedBy {
+    /// No key has come yet, and the first row is selected, whichever it is.
+    Nobody {
+        /// The order that the last frame showed as selected.
+        drawn: Option<OrderNo>,
+    },
+    /// The operator's: it stays with its order.
+    Operator,
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -56,11 +68,13 @@ pub struct Ui {
     /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
     /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
     pub list: List,
+    /// Whose choice the selected order is.
+    pub selected_by: SelectedBy,
     /// First visible row of the table.
     pub top: usize,
-    /// Orders whose rows are older than the model, since rows must not move.
+    /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
-    /// The picture is frozen since then.
+    /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
@@ -101,6 +115,7 @@ impl Ui {
             lang,
             size,
             list: List::default(),
+            selected_by: SelectedBy::Nobody { drawn: None },
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
@@ -122,7 +137,7 @@ impl Ui {
         }
     }
 
-    /// True while rows must stay where they are: something is open over them, or the picture is frozen.
+    /// True while rows must stay where they are: something is open over them, or they are frozen.
     pub fn holds_rows(&self) -> bool {
         self.frozen_since.is_some() || self.layers.hold_rows()
     }

@@ -42,7 +42,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
     let now = model.server_now();
-    let counts = |at: usize| ui.list.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
+    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
     let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
@@ -96,6 +96,7 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
         let age = (minute * 60 - created) / 60;
         Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
     };
-    let rows = (ui.top..ui.top + areas.page()).filter_map(|at| ui.list.row(at));
-    Timestamp::from_second(rows.filter_map(next).min()? * 60).ok()
+    let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
+    let frozen = ui.frozen_since.map(|_| minute + 1);
+    Timestamp::from_second(rows.filter_map(next).chain(frozen).min()? * 60).ok()
 }

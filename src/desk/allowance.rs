@@ -1,4 +1,4 @@
-//! How much of what the vendor tells unasked is kept in the journal. Pure; the time is an argument.
+//! How many of the vendor's notifications are kept in the journal. Pure; the time is an argument.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -178,7 +178,7 @@ impl Book {
         Some(details.total?.currency)
     }
 
-    /// True when anything is known of `order` but what the vendor told of it unasked.
+    /// True when anything is known of `order` but notifications.
     pub fn is_known(&self, order: OrderNo) -> bool {
         let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Notified { .. });
         self.cases.contains_key(&order)
@@ -349,7 +349,7 @@ impl Book {
         self.hand_out_lineage(parent);
     }
 
-    /// False if the very same was told before: then only its count grows.
+    /// False if the very same came before: then only its count grows.
     fn see_notification(&mut self, order: OrderNo, notification: &Notification, at: Timestamp) -> bool {
         let (kind, error) = (notification.kind.word().into(), notification.error.clone());
         if self.notified.repeats(order, notification) {

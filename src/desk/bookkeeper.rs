@@ -70,7 +70,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         &self.book
     }
 
-    /// An order is to be planned anew, whatever has changed around it.
+    /// An order is to be planned again, whatever has changed around it.
     pub(super) fn replan(&mut self, order: OrderNo) {
         self.followups.orders.insert(order);
     }
@@ -268,7 +268,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         Ok(stored)
     }
 
-    /// Something happened to a regeneration: if that tells anything new, it is recorded and believed.
+    /// Something happened to a regeneration: if that says anything new, it is recorded and believed.
     pub(super) async fn on_regeneration(
         &mut self,
         regeneration: &Regeneration,

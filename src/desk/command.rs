@@ -47,7 +47,7 @@ pub enum Command {
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),
-    /// The vendor told something unasked.
+    /// The vendor sent a notification.
     Notification(Box<notification::Notification>),
     /// A call to the listener was refused, and why.
     CallRefused(notification::Refusal),

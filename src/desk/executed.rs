@@ -63,7 +63,7 @@ pub(super) struct Found {
 }
 
 impl Executed {
-    /// Every answer among it that tells how well the desk sees, or why there is none; and when all of it was asked for.
+    /// Every answer among it that shows how well the desk sees, or why there is none; and when all of it was asked for.
     pub(super) fn answers(&self) -> (Option<Moment>, Vec<Result<Option<Timestamp>, &ReadError>>) {
         fn dated<T>(answer: &Result<Answer<T>, ReadError>) -> Result<Option<Timestamp>, &ReadError> {
             answer.as_ref().map(|answer| answer.server_time)
@@ -71,7 +71,7 @@ impl Executed {
         match self {
             Self::Checked(checked) => {
                 let mut answers = vec![dated(&checked.order)];
-                // Of an order that could not be asked for, what was asked beside it tells nothing more.
+                // Of an order that could not be asked for, what was asked beside it says nothing more.
                 answers.extend(checked.parent.iter().filter(|_| checked.order.is_ok()).map(dated));
                 (Some(checked.asked), answers)
             }

@@ -18,7 +18,7 @@ pub(super) struct Executor<G> {
     pub(super) requests: JoinSet<Executed>,
     /// Payments between their claim and their outcome.
     pub(super) payments: HashMap<AttemptId, OrderNo>,
-    /// Orders that are just being regenerated, and who waits to hear whether that is begun.
+    /// Orders that are just being regenerated, and who waits to learn whether that is begun.
     pub(super) regenerations: HashMap<OrderNo, Vec<ReplyTo>>,
     /// Nothing new is begun, and nothing sent that has not been.
     pub(super) is_leaving: bool,

@@ -41,7 +41,7 @@ pub struct Health {
     pub paying_off: Option<String>,
     /// Outcomes that the journal did not take: they are in its reserve, if that took them, and on the screen.
     pub unwritten: usize,
-    /// When the vendor last told something unasked, if anybody listens.
+    /// When the vendor's last notification came, if a receiver runs.
     pub last_notification: Option<Timestamp>,
     /// Calls that the listener refused since the start.
     pub calls_refused: u64,

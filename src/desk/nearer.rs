@@ -28,7 +28,7 @@ pub(super) struct Hints {
 }
 
 impl Hints {
-    /// Something was told about `order`, of which a query may be on its way.
+    /// A notification names `order`, of which a query may be on its way.
     pub(super) fn on_hint(&mut self, order: OrderNo, is_out: bool, uptime: Duration) {
         let due = self.asked.get(&order).map_or(uptime, |asked| uptime.max(*asked + HINT_GAP));
         let hint = self.waiting.entry(order).or_insert(Hint { due, is_out, again: false });
@@ -60,7 +60,7 @@ impl Hints {
         }
     }
 
-    /// The order is none of ours: nothing that was told of it counts.
+    /// The order is none of ours: no notification of it counts.
     pub(super) fn forget(&mut self, order: OrderNo) {
         self.waiting.remove(&order);
     }

@@ -1,4 +1,4 @@
-//! What the vendor told unasked, as far as it is remembered: what is told twice is known again, and strangers do not pile up.
+//! Notifications, as far as they are remembered: one that comes twice is recognised, and strangers do not pile up.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,19 +7,19 @@ use crate::domain::{notification::Notification, order::OrderNo};
 /// So many notifications of an order are remembered to tell repeats by.
 const KNOWN: usize = 16;
 
-/// So many strangers are remembered. Anybody may name orders, and the journal keeps what is told for years.
+/// So many strangers are remembered. Anybody may name orders, and the journal keeps notifications for years.
 pub(super) const STRANGERS: usize = 256;
 
 /// The last notifications, by order.
 #[derive(Debug, Default)]
 pub(super) struct Notified {
     known: HashMap<OrderNo, VecDeque<Notification>>,
-    /// Orders of which nothing is known but what was told of them, the last one told of at the end.
+    /// Orders of which nothing is known but notifications, the one notified last at the end.
     strangers: VecDeque<OrderNo>,
 }
 
 impl Notified {
-    /// True if the very same was told before; if not, it is remembered.
+    /// True if the very same came before; if not, it is remembered.
     pub(super) fn repeats(&mut self, order: OrderNo, notification: &Notification) -> bool {
         let known = self.known.entry(order).or_default();
         if known.iter().any(|known| known.repeats(notification)) {
@@ -32,8 +32,8 @@ impl Notified {
         false
     }
 
-    /// Something was told of an order that nobody knows. Returns the one that is forgotten for it, if one must be: the one
-    /// that was told of first of those that are still not known.
+    /// A notification names an order that nobody knows. Returns the one that is forgotten for it, if one must be: the one
+    /// that was notified first of those that are still not known.
     pub(super) fn stranger(&mut self, order: OrderNo, is_known: impl Fn(OrderNo) -> bool) -> Option<OrderNo> {
         self.strangers.retain(|stranger| *stranger != order);
         self.strangers.push_back(order);

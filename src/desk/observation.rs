@@ -51,11 +51,11 @@ pub enum Observed {
         /// How.
         seen: Box<Seen>,
     },
-    /// The vendor told of an order unasked.
+    /// The vendor sent a notification of an order.
     Notified {
         /// The order.
         order: OrderNo,
-        /// What it told.
+        /// What it says.
         notification: Box<Notification>,
     },
     /// An attempt as it now stands, of this program or another one.

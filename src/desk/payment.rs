@@ -158,7 +158,7 @@ impl<G: Gateway> Executor<G> {
         };
         let Err(reason) = verdict else {
             keeper.believe(Observed::Attempt(Box::new(sending)));
-            // While its own answer is awaited, no query tells anything of it.
+            // While its own answer is awaited, no query says anything of it.
             keeper.keep_plan(no);
             return self.send(id, payment);
         };

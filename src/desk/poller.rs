@@ -157,7 +157,7 @@ impl<G: Gateway> Poller<G> {
         }
     }
 
-    /// Decides anew when `order` is asked for.
+    /// Decides again when `order` is asked for.
     pub(super) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
         if let Some(case) = book.case(order) {
             self.schedule.plan(case, book.freshness(order), now.now.at, now.up);
@@ -202,10 +202,10 @@ impl<G: Gateway> Poller<G> {
         }
     }
 
-    /// The vendor told of an order unasked: it is asked for soon. False for a stranger that is not looked up now, of which
+    /// The vendor notified us of an order: it is asked for soon. False for a stranger that is not looked up now, of which
     /// nothing is to be remembered either: strangers could name orders for ever.
     pub(super) fn hint(&mut self, order: OrderNo, book: &Book, now: Moment) -> bool {
-        // One that is being looked up already may turn out to be ours: what is told meanwhile counts like that of any other.
+        // One that is being looked up already may turn out to be ours: a notification meanwhile counts like that of any other.
         if book.is_known(order) || self.schedule.is_asking(order) {
             self.schedule.hint(order, now.up);
             return true;
@@ -330,7 +330,7 @@ impl<G: Gateway> Poller<G> {
         }
     }
 
-    /// Whoever waits for an answer is told that nothing may be asked for so long. It is asked for in the end.
+    /// Whoever waits for an answer gets to know that nothing may be asked for so long. It is asked for in the end.
     fn reply_to_all_in_silence(&mut self, book: &Book, now: Moment) {
         let Some(error) = self.sight.silence(now) else { return };
         for (order, waiting) in std::mem::take(&mut self.awaited) {

@@ -15,7 +15,7 @@ use crate::{clock::Clock, domain::notification::Refusal, journal::Journal};
 pub(super) struct Publisher {
     hub: Arc<Hub>,
     published: Health,
-    /// When the vendor last told something unasked.
+    /// When the vendor's last notification came.
     pub(super) last_notification: Option<Timestamp>,
     /// Calls that the receiver of webhooks refused since the start, and when and why the last one was.
     calls_refused: u64,

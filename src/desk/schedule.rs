@@ -1,6 +1,6 @@
 //! Who is asked next, and when: one queue with lanes, under one budget. Pure; the time is an argument.
 //!
-//! State comes from sweeps of the list, which tells 100 orders a request; details, which alone hold price and
+//! State comes from sweeps of the list, which gives 100 orders a request; details, which alone hold price and
 //! deadline, are asked once for a new unpaid order and then only where money is at stake or somebody looks.
 
 use std::{
@@ -174,8 +174,8 @@ impl Schedule {
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
-    /// Somebody else told something about an order that the desk follows: it is asked for soon, but no sooner than two
-    /// seconds after the last time, however often that is told.
+    /// A notification names an order that the desk follows: it is asked for soon, but no sooner than two
+    /// seconds after the last time, however many come.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
         self.hints.on_hint(order, self.is_asking(order), uptime);
         self.place(order, self.places.get(&order).copied());
@@ -186,12 +186,12 @@ impl Schedule {
         self.waiting.contains(&Ask::Query(order))
     }
 
-    /// Nobody knows `order`: what was told of it while it was looked up is no reason to look again.
+    /// Nobody knows `order`: a notification that came while it was looked up is no reason to look again.
     pub fn drop_hint(&mut self, order: OrderNo) {
         self.hints.forget(order);
     }
 
-    /// Something was told about an order that nobody here knows: it may be looked up, once a minute at most, so that
+    /// A notification names an order that nobody here knows: it may be looked up, once a minute at most, so that
     /// a stranger cannot spend the budget. False if not now.
     pub fn hint_unknown(&mut self, order: OrderNo, uptime: Duration) -> bool {
         if self.strangers_from > uptime {
@@ -222,7 +222,7 @@ impl Schedule {
         }
     }
 
-    /// Decides anew when `case` is asked for, after anything about it has changed.
+    /// Decides again when `case` is asked for, after anything about it has changed.
     pub fn plan(&mut self, case: &Case, fresh: Option<Freshness>, now: Timestamp, uptime: Duration) {
         let order = case.order.no;
         let next = match (
@@ -234,7 +234,7 @@ impl Schedule {
             (None, next) => next,
         };
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
-        // on its way is planned anew when that is here.
+        // on its way is planned again when that is here.
         let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
         if awaited || self.is_asking(order) {
             return;
@@ -367,7 +367,7 @@ impl Schedule {
                 head(Lane::Details).or_else(page)
             }
         };
-        // What failed may be one order's trouble: whether it is everybody's, a page of the list tells.
+        // What failed may be one order's trouble: whether it is everybody's, a page of the list shows.
         let probe = if self.failures > 0 && !self.list_failed { page() } else { None };
         probe.or(urgent).or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
     }
@@ -440,7 +440,7 @@ impl Schedule {
         Some(self.holds.refused(order, uptime, &mut self.random))
     }
 
-    /// An answer is here, of whatever kind: what was told while it was on its way is asked about next.
+    /// An answer is here, of whatever kind: what a notification named while it was on its way is asked about next.
     fn came_back(&mut self, ask: Ask) {
         self.waiting.remove(&ask);
         if let Ask::Query(order) = ask {

@@ -10,7 +10,7 @@ use crate::{
     domain::moment::Moment,
 };
 
-/// A silence that ends within this time is waited out; of a longer one, whoever waits is told.
+/// A silence that ends within this time is waited out; of a longer one, whoever waits gets a notice.
 const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
 
 /// How well the desk sees. Times are those of this machine's clock.
@@ -75,7 +75,7 @@ impl Sight {
         Some(left)
     }
 
-    /// What whoever waits is told of a silence that still lasts for long.
+    /// What whoever waits gets to know of a silence that still lasts for long.
     pub(super) fn silence(&self, now: Moment) -> Option<ReadError> {
         let left = self.silent_until?.duration_since(now.now.wall);
         (left > WORTH_WAITING).then(|| limited(left.unsigned_abs()))

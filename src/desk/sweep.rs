@@ -79,7 +79,7 @@ impl Sweep {
         }
         let long_ago = |at: Option<Duration>, rounds| at.is_none_or(|at| uptime >= at + self.every * rounds);
         let whole = self.lookback > FRESH && (long_ago(self.ended_whole, 10) || long_ago(self.ended, 2));
-        // An order is dated by a clock that may be any of those that we hear of.
+        // An order is dated by a clock that may be any of those that we know of.
         let (earliest, latest) = now.span();
         let border = earliest - FRESH;
         self.windows = vec![Window { from: border, to: latest + AHEAD }];
@@ -144,7 +144,7 @@ impl Sweep {
         PageEnd { is_round, odd }
     }
 
-    /// A page did not come. The next round begins anew; what this one had brought is kept by the book.
+    /// A page did not come. The next round begins at the start; what this one had brought is kept by the book.
     pub(super) fn failed(&mut self) {
         self.out = self.out.saturating_sub(1);
         self.pages.clear();

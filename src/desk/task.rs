@@ -61,7 +61,7 @@ struct Task<G, J, C> {
     leaving: Option<Duration>,
 }
 
-/// Runs a desk until it is told to leave and has nothing in flight.
+/// Runs a desk until it is asked to leave and has nothing in flight.
 pub async fn run<G: Gateway, J: Journal, C: Clock>(
     gateway: G,
     journal: J,
@@ -115,7 +115,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     }
 }
 
-/// Tells the listeners that the desk has ended, however it did.
+/// Lets the listeners know that the desk has ended, however it did.
 struct Ending(Arc<Hub>);
 
 impl Drop for Ending {
@@ -239,7 +239,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         Reply::Done
     }
 
-    /// The vendor told something unasked: it goes into the journal and the order's story, and the order is asked for.
+    /// A notification: it goes into the journal and the order's story, and the order is asked for.
     async fn on_notification(&mut self, notification: Notification) {
         let now = self.moment();
         self.publisher.last_notification = Some(now.now.wall);

@@ -1,4 +1,4 @@
-//! Which parts of a billing address an airline wants: data, since no field of the API tells (`assets/billing.toml`).
+//! Which parts of a billing address an airline wants: data, since no field of the API says it (`assets/billing.toml`).
 
 use std::collections::BTreeSet;
 

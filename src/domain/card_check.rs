@@ -62,7 +62,7 @@ fn number_obstacles(
         let wanted = details.option(PaymentMethod::Mor).and_then(|option| option.card_brand);
         let accepted: Vec<CardBrand> = details.card_fees.iter().map(|fee| fee.brand).collect();
         let brand = number.brand();
-        // The first digits need not tell a brand; a whole number that tells none is of no brand that is wanted.
+        // The first digits need not give a brand; a whole number that gives none is of no brand that is wanted.
         let may_yet_tell = brand.is_none() && !number.has_full_length();
         match wanted {
             _ if may_yet_tell => {}

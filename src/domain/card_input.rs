@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use super::{
     card::{CardNumber, Cvv},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::PaymentMethod,
     order::OrderNo,
     subject::Subject,

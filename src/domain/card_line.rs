@@ -133,13 +133,13 @@ mod tests {
         let line = CardLine::read(text)?;
         let text = |digits: &[u8]| String::from_utf8(digits.to_vec()).unwrap();
         let expiry = line.expiry.map(|expiry| format!("{:02}/{}", expiry.month, expiry.year));
-        let told = [
+        let parts = [
             Some(text(line.number.expose())),
             expiry,
             line.cvv.map(|cvv| text(cvv.expose())),
             line.name.map(|(first, last)| format!("{first} {last}")),
         ];
-        Some(told.map(|told| told.unwrap_or("-".into())).join(" "))
+        Some(parts.map(|parts| parts.unwrap_or("-".into())).join(" "))
     }
 
     #[test]

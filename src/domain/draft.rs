@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rust_decimal::Decimal;
 
-pub use super::field::Field;
+use super::field::Field;
 use super::{
     billing::BillingField,
     card::{BillingAddress, Card, CardNumber, Cvv, Expiry},

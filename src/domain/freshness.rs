@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// When the query was sent that told what is believed of an order.
+/// When the query was sent from which comes what is believed of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
     /// By the vendor's clock as screens reckoned it then.

@@ -91,7 +91,7 @@ pub enum Gate {
     PayingOff(String),
     /// Another program has released the claim.
     Overtaken,
-    /// The order was made from another one, as the check alone has told: that one was not asked for yet.
+    /// The order was made from another one, as the check alone has found: that one was not asked for yet.
     ParentNotAsked,
     /// A newer answer than that of the check came meanwhile.
     NewerAnswer,

@@ -1,4 +1,4 @@
-//! What the vendor tells unasked: webhooks, and the list of incidents. A notification is a hint that makes the desk ask
+//! What the vendor sends unasked: webhooks, and the list of incidents. A notification is a hint that makes the desk ask
 //! sooner. It carries no signature, so nothing in it is ever believed.
 
 use super::{order::OrderNo, text::Text};
@@ -82,7 +82,7 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// True when two are the same thing told twice: the same id, or without ids the same words.
+    /// True when two are the same thing sent twice: the same id, or without ids the same words.
     pub fn repeats(&self, other: &Self) -> bool {
         match (&self.id, &other.id) {
             (Some(ours), Some(theirs)) => ours == theirs && self.kind == other.kind,

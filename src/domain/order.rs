@@ -197,7 +197,7 @@ pub struct Order {
     pub airline_pnrs: Vec<Text>,
     /// Why ticketing failed, if it did.
     pub ticketing_error: Option<TicketingError>,
-    /// What only a query of this very order tells; none until it was asked for.
+    /// What only a query of this very order gives; none until it was asked for.
     pub details: Option<Box<Details>>,
 }
 

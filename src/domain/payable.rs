@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-pub use super::obstacle::Obstacle;
+use super::obstacle::Obstacle;
 use super::{
     attempt::State,
     card::Cvv,

@@ -91,7 +91,7 @@ pub struct Payment {
     pub means: Means,
     /// What leaves the source, as confirmed: for a deposit fare and fee, for a card what the card is charged.
     pub amount: Money,
-    /// The operator says that the traveller has confirmed on the airline's page (Ryanair); the API never tells.
+    /// The operator says that the traveller has confirmed on the airline's page (Ryanair); the API never says.
     pub traveller_confirmed: bool,
     /// The operator has seen that the money of an older order of the trip may still be held.
     pub old_payment_seen: bool,

@@ -1,4 +1,4 @@
-//! Why nothing came that could be read: told apart, so that each is called what it is and has its own mend.
+//! Why nothing came that could be read: kept apart, so that each is called what it is and has its own mend.
 
 use std::{fmt, time::Duration};
 

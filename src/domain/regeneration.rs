@@ -269,7 +269,7 @@ impl Regeneration {
     }
 
     /// The regeneration after an event that was learnt of at `at` (this machine's clock). A search or a late answer that
-    /// tells nothing new leaves it as it is.
+    /// says nothing new leaves it as it is.
     pub fn apply(&self, event: &Event<'_>, at: Timestamp) -> Result<Self, Illegal> {
         let changed = |state| Self(Snapshot { state, changed_at: at, ..self.snapshot() });
         Ok(match (event, &self.state) {
@@ -303,7 +303,7 @@ impl Regeneration {
         })
     }
 
-    /// What a search proves; `None` when it tells nothing new.
+    /// What a search proves; `None` when it says nothing new.
     fn after_search(&self, search: &Search<'_>) -> Option<Snapshot> {
         let Search { parent, known, found, is_whole, asked } = *search;
         if !self.state.is_open() || asked.since(self.sent).is_negative() {
@@ -329,7 +329,7 @@ impl Regeneration {
     }
 
     /// No child of this call was made earlier. Where the clocks were in doubt when it left, that is all that the parent's
-    /// own age tells.
+    /// own age says.
     pub fn born_after(&self, parent: Option<&Order>) -> Timestamp {
         let by_age =
             || parent.and_then(|parent| parent.created).unwrap_or(self.sent.now.at - REGENERABLE_FOR);

@@ -49,7 +49,7 @@ pub struct Row {
     pub terms: Option<Terms>,
 }
 
-/// What only a query tells, as far as it is kept.
+/// What only a query gives, as far as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     /// The payment deadline.
@@ -95,7 +95,7 @@ impl Seen {
         }
     }
 
-    /// What is kept once `order` was seen again. A list does not know what a query told: only its status and a failure
+    /// What is kept once `order` was seen again. A list does not know what a query said: only its status and a failure
     /// are new then. Nor does every answer repeat when an order was made and paid.
     #[must_use]
     pub fn seen_again(&self, order: &Order) -> Self {
@@ -133,7 +133,7 @@ impl Seen {
         })
     }
 
-    /// What a query told of it.
+    /// What a query said of it.
     pub fn terms(&self) -> Option<&Terms> {
         self.row.as_ref()?.terms.as_ref()
     }

@@ -35,20 +35,20 @@ pub enum What {
     },
     /// An attempt to pay entered a state.
     Attempt {
-        /// The attempt; [`super::lineage::Lineage::number_of`] tells by which number people know it.
+        /// The attempt; [`super::lineage::Lineage::number_of`] gives the number by which people know it.
         attempt: AttemptId,
         /// The state.
         state: State,
     },
     /// Making a new order from it, or its being made, entered a state.
     Regeneration(regeneration::State),
-    /// The vendor told something unasked: a hint, never a fact.
+    /// A notification from the vendor: a hint, never a fact.
     Notified {
         /// What kind of event, in the vendor's word.
         kind: Text,
         /// The error code that it gave, if any.
         error: Option<Text>,
-        /// How often the very same was told.
+        /// How often the very same came.
         times: u32,
     },
     /// An operator did something that counts.

@@ -3,7 +3,7 @@
 use super::field::Field;
 
 /// What a reason against something is about: a field that somebody filled in, or something of the order, the account
-/// or the call. Every reason has one, so that two with the same words can be told apart.
+/// or the call. Every reason has one, so that two with the same words are not mixed up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A field of the form or of `--card-stdin`.

@@ -29,7 +29,7 @@ const STEADY: SignedDuration = SignedDuration::from_secs(2);
 /// How well the vendor's clock is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Trust {
-    /// No answer has told the time yet, or too few have.
+    /// No answer has given the time yet, or too few have.
     #[default]
     Unknown,
     /// The last answers agree.
@@ -76,7 +76,7 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 pub struct VendorClock {
     recent: VecDeque<Span>,
-    /// No answer has contradicted those before it since this uptime. A busy desk hears many in a minute.
+    /// No answer has contradicted those before it since this uptime. A busy desk gets many in a minute.
     agreed_since: Option<Duration>,
     known: Option<Span>,
     trust: Trust,
@@ -148,7 +148,7 @@ impl VendorClock {
         self.offset.unwrap_or_default()
     }
 
-    /// The vendor's time at an uptime; none before the first answer that tells it.
+    /// The vendor's time at an uptime; none before the first answer that gives it.
     pub fn at(&self, up: Duration) -> Option<Timestamp> {
         self.known.map(|known| time_at(known, up))
     }
@@ -185,7 +185,7 @@ mod tests {
         Timestamp::from_millisecond(START * 1_000 + i64::try_from(up).unwrap()).unwrap()
     }
 
-    /// Hears answers at these uptimes (ms), each so many seconds wrong; the wall clock is `ahead` seconds ahead.
+    /// Takes in answers at these uptimes (ms), each so many seconds wrong; the wall clock is `ahead` seconds ahead.
     fn after(answers: &[(u64, i64)], ahead: i64) -> VendorClock {
         let mut clock = VendorClock::default();
         for (up, off) in answers {
@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(after(&answers, wrong_wall).trust(), Trust::Unknown);
         answers.extend(often(61, 62, 0));
         assert_eq!(after(&answers, wrong_wall).trust(), Trust::Settled);
-        // After a stray it takes the minute anew, from when it has left the window.
+        // After a stray it takes a new minute, from when it has left the window.
         answers.extend(often(62, 63, 2_400).chain(often(63, 123, 0)));
         assert!(matches!(after(&answers, wrong_wall).trust(), Trust::Doubtful(_)));
         answers.extend(often(123, 124, 0));
@@ -357,7 +357,7 @@ mod tests {
 
         /// Whatever single answers claim, what is sure is never later than the machine's own clock, nor than the vendor's
         /// when most are honest and the liars are never in agreement for long, nor with a clock of ours that is wrong: two
-        /// that are wrong alike cannot be told from two that are right.
+        /// that are wrong alike look like two that are right.
         #[test]
         fn lone_liars_never_make_anything_past(
             lies in prop::collection::vec((-100_000_i64..100_000, 0_u8..3), 1..80),

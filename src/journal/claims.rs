@@ -35,7 +35,7 @@ fn words(words: impl Iterator<Item = &'static str>) -> String {
     words.map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
 }
 
-/// The attempt that holds the lineage or the order itself, if one does: a program that has not heard yet that the
+/// The attempt that holds the lineage or the order itself, if one does: a program that does not know yet that the
 /// order belongs to a lineage names another one.
 fn holder(db: &Connection, lineage: OrderNo, order: OrderNo) -> Result<Option<Attempt>, JournalError> {
     let free = words(attempt::Kind::ALL.iter().filter(|kind| !kind.blocks()).map(|kind| kind.word()));

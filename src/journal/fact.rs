@@ -20,7 +20,7 @@ pub enum Fact {
     Regeneration(Box<Regeneration>),
     /// A list or a query showed something of an order that was not recorded yet.
     Seen(Box<Seen>),
-    /// The vendor told something unasked.
+    /// The vendor sent a notification.
     Notified(Box<Notification>),
     /// An operator did something.
     OperatorAction(OperatorAction),

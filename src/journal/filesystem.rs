@@ -86,7 +86,7 @@ impl Drive {
     }
 }
 
-/// The kind of drive that `folder` is on, if a journal may not live there, as far as the system tells.
+/// The kind of drive that `folder` is on, if a journal may not live there, as far as the system says.
 pub(super) fn refused(folder: &Path) -> Option<Kind> {
     drive_of(folder).refused()
 }

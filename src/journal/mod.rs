@@ -1,4 +1,4 @@
-//! What must survive the program: attempts and regenerations with their states, what was seen and told of orders, what
+//! What must survive the program: attempts and regenerations with their states, what was seen of orders, what notifications said of them, what
 //! operators did; of a card never more than its brand and last four digits.
 
 mod chain;

@@ -12,7 +12,7 @@ use std::{
 
 use uuid::Uuid;
 
-/// Tells which programs live. What a program has begun is its own until it is certain to have died.
+/// Knows which programs live. What a program has begun is its own until it is certain to have died.
 pub trait Presence: Send + 'static {
     /// This program's name in the records.
     fn name(&self) -> &str;

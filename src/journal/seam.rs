@@ -17,7 +17,7 @@ use crate::domain::{
 /// Durable memory, asked without holding up the thread that asks. Every call that ends in `Ok` has its effect on disk.
 ///
 /// The lock on money is a row that can exist once ([`Journal::claim`]), never a lease and never a leader: a lease only
-/// tells whose unfinished work may be judged.
+/// says whose unfinished work may be judged.
 pub trait Journal: Send + 'static {
     /// Shows that this program lives, and judges the attempts and regenerations of programs that no longer do; those of
     /// programs that live are theirs. Returns what it wrote.
@@ -45,7 +45,7 @@ pub trait Journal: Send + 'static {
         from: &C::State,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
-    /// Records what was seen, told or done. `at` is our clock.
+    /// Records what was seen, notified or done. `at` is our clock.
     fn append(
         &mut self,
         at: Timestamp,

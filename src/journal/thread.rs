@@ -61,7 +61,7 @@ impl<B> Drop for Threaded<B> {
     fn drop(&mut self) {
         drop(self.calls.take());
         if let Some(thread) = self.thread.take() {
-            // It broke off: whoever asked last was told.
+            // It broke off: whoever asked last has had an error.
             let _broke_off = thread.join();
         }
     }

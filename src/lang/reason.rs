@@ -1,4 +1,4 @@
-//! A reason against something as it is told: what it is about, why, and what mends it, each once.
+//! A reason against something as it is shown: what it is about, why, and what mends it, each once.
 
 use serde::Serialize;
 
@@ -6,13 +6,13 @@ use super::{Lang, recovery, wire, words};
 use crate::domain::{
     attempt::{NotSent, State},
     codes,
-    payable::Obstacle,
+    obstacle::Obstacle,
     read_error::ReadError,
     recovery::Why,
     subject::{Subject, kept_parts},
 };
 
-/// One reason. It serialises as JSON tells it.
+/// One reason. It serialises as JSON has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// What it is about, by the API's own word.

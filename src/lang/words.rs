@@ -15,12 +15,12 @@ use crate::{
         attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},
         codes::{self, Family},
-        draft::Field,
+        field::Field,
         method::PaymentMethod,
         money::Money,
         notification::Refusal,
+        obstacle::Obstacle,
         order::OrderStatus,
-        payable::Obstacle,
         subject::{Subject, kept_parts},
         text::Text,
         triage::{NextStep, Queue},
@@ -84,6 +84,19 @@ pub fn queue(lang: Lang, queue: Queue) -> &'static str {
         Queue::InDoubt => "queue.in_doubt",
         Queue::Done => "queue.done",
         Queue::All => "queue.all",
+    })
+}
+
+/// The name of a queue where there is little room.
+pub fn queue_short(lang: Lang, queue: Queue) -> &'static str {
+    lang.text(match queue {
+        Queue::Action => "queue_short.action",
+        Queue::Unpaid => "queue_short.unpaid",
+        Queue::Ticketing => "queue_short.ticketing",
+        Queue::Recover => "queue_short.recover",
+        Queue::InDoubt => "queue_short.in_doubt",
+        Queue::Done => "queue_short.done",
+        Queue::All => "queue_short.all",
     })
 }
 

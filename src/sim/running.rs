@@ -31,7 +31,7 @@ pub struct Options {
     pub speed: f64,
     /// How many orders there are at the start, instead of the number that the story has.
     pub orders: Option<usize>,
-    /// Which story is told.
+    /// Which story is played.
     pub scenario: Scenario,
     /// Where webhooks go until a client registers another address.
     pub webhook: Option<String>,

@@ -75,7 +75,7 @@ impl Search {
             let seed = self.seed(found.len() as u64 + 1);
             found.push(Routing::separate(vec![*out, *back], self.currency(), seed));
         }
-        // As its identifier tells it.
+        // As its identifier says.
         let found_at = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let offer = |(place, routing)| Offer { search: self.clone(), place, found: found_at, routing };
         found.into_iter().enumerate().map(offer).collect()

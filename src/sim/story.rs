@@ -1,5 +1,5 @@
-//! What happened, as the story tells it: in story time, by the names of orders and without anything of the
-//! day on which it is told. Two tellings of one seed are the same to the byte.
+//! What happened, as the log of the story has it: in story time, by the names of orders and without anything of the
+//! day on which it is played. Two plays of one seed are the same to the byte.
 
 use std::{collections::VecDeque, fmt};
 

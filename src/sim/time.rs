@@ -1,6 +1,6 @@
 //! Story time, and how it maps to the time on the wall.
 //!
-//! Everything that happens in the simulator is decided in story time, so that the same seed tells the same
+//! Everything that happens in the simulator is decided in story time, so that the same seed plays the same
 //! story whatever the speed, the date or the pauses. Clients live by the wall clock: what they are told is
 //! translated on its way out, and history stays where it was when the speed changes.
 
@@ -91,7 +91,7 @@ struct Stretch {
     rate: f64,
 }
 
-/// The map between the two times. It knows no real clock: the time on the wall is told to it.
+/// The map between the two times. It knows no real clock: the time on the wall is handed to it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Clock {
     start: Timestamp,
@@ -141,7 +141,7 @@ impl Clock {
         next.map_or(at, |next| at.min(next.wall))
     }
 
-    /// The time on the wall, as it was told last.
+    /// The time on the wall, as it was handed in last.
     pub(super) fn now(&self) -> Timestamp {
         self.now
     }

@@ -1,4 +1,4 @@
-//! The listener for what the vendor tells unasked. It has a thread, limits and timers of its own, so that whatever
+//! The receiver of the vendor's notifications. It has a thread, limits and timers of its own, so that whatever
 //! arrives, or does not, never touches paying; what it takes in is handed on as a hint and answered at once.
 //!
 //! Nothing in a webhook is signed. The path holds a secret, and the desk believes only its own queries.

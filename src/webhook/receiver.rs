@@ -129,7 +129,7 @@ async fn answer(receiver: &Receiver, request: Request<Incoming>) -> Response<Ful
 }
 
 impl Receiver {
-    /// Tells of a call that was refused; what may be the secret in its path, or a part of it, is not repeated.
+    /// Logs a call that was refused; what may be the secret in its path, or a part of it, is not repeated.
     fn turn_away(&self, refusal: Refusal, path: &str) {
         tracing::warn!(reason = refusal.word(), path = shown(path), "a webhook call was refused");
         (self.refuse)(refusal);

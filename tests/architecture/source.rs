@@ -1,4 +1,4 @@
-//! Reads Rust files as far as is needed to tell which file takes a name from which other one.
+//! Reads Rust files as far as is needed to know which file takes a name from which other one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

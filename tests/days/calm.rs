@@ -131,7 +131,7 @@ fn orders_that_cannot_be_asked_for_delay_no_other() {
 }
 
 #[test]
-fn a_flood_of_notices_delays_no_order_and_spends_no_budget() {
+fn a_flood_of_notifications_delays_no_order_and_spends_no_budget() {
     on_days(10, async |seed| {
         let morning = morning(seed).await;
         let begins = morning.day.world().now();

@@ -104,7 +104,7 @@ fn check_step(
             | State::Rejected(_),
             State::Conflict,
         ) => true,
-        // Not by an attempt that was told of another payment.
+        // Not by an attempt whose answer spoke of another payment.
         (State::Conflict, State::Paid | State::Ticketed) => {
             next.evidence.answers >= 2 && !matches!(next.answer, Some(402 | 404 | 406))
         }
@@ -136,7 +136,7 @@ fn check_step(
 /// Accepted and refused are what the vendor's own `status` said, and nothing else (I6, I8).
 fn check_answers(day: &Day, entries: &[Entry], wrong: &mut Vec<String>) {
     let world = day.world();
-    let told = |order: OrderNo, wanted: i64| {
+    let answered = |order: OrderNo, wanted: i64| {
         let is_it = |event: &&Event| matches!(event, Event::Answered(of, status) if *of == order && *status == wanted);
         world.events.iter().filter(is_it).count()
     };
@@ -152,7 +152,7 @@ fn check_answers(day: &Day, entries: &[Entry], wrong: &mut Vec<String>) {
         }
     }
     for ((order, status), attempts) in believed {
-        let answers = told(order, status);
+        let answers = answered(order, status);
         if attempts.len() > answers {
             wrong.push(format!(
                 "I8: {status} was believed {} times of {order}, answered {answers} times",
@@ -222,10 +222,10 @@ fn check_orders_made(day: &Day, wrong: &mut Vec<String>) {
     }
 }
 
-/// The day as the journal tells it.
+/// The day as the journal has it.
 pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
     let entries = journal.entries_after(0).map(|reading| reading.entries).unwrap_or_default();
-    let tell = |entry: &Entry| {
+    let line = |entry: &Entry| {
         let what = match &entry.fact {
             Fact::Attempt(attempt) => {
                 format!(
@@ -238,5 +238,5 @@ pub(crate) fn story(journal: &mut SqliteJournal) -> Vec<String> {
         };
         format!("{} {} {:?} {what}", entry.seq, entry.at, entry.order)
     };
-    entries.iter().map(tell).collect()
+    entries.iter().map(line).collect()
 }

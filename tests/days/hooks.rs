@@ -1,5 +1,5 @@
-//! The same day with other webhooks: told as it is, told twice and late, told the wrong way round, not at all, or
-//! falsely. Every payment ends as it does without them (I9).
+//! The same day with other webhooks: delivered as it is, twice and late, in the wrong order, not at all, or falsely.
+//! Every payment ends as it does without them (I9).
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use super::{
     net::Net,
     operator::{hook, means, order_to_pay},
     options,
-    server::{Fate, Sold, WAYS, due},
+    server::{Fate, METHODS, Sold, due},
     store::Disk,
     world::{Day, Machine, Present},
 };
 
 /// What becomes of the vendor's webhooks on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Delivery {
     NotAtAll,
     AsItIs,
     TwiceAndLate,
@@ -33,28 +33,30 @@ enum Told {
     Falsely,
 }
 
-/// When everything is told, at the latest.
+/// When everything is delivered, at the latest.
 const LATE: Duration = Duration::from_secs(400);
 
-/// When and about which order something is told.
-fn telling(
-    told: Told,
+/// When a notification is delivered, and about which order.
+fn deliveries(
+    delivery: Delivery,
     truth: &[(Duration, OrderNo)],
     random: &mut fastrand::Rng,
 ) -> Vec<(Duration, OrderNo)> {
-    let mut telling = match told {
-        Told::NotAtAll => Vec::new(),
-        Told::AsItIs => truth.to_vec(),
-        Told::TwiceAndLate => truth.iter().flat_map(|(at, order)| [(*at, *order), (LATE, *order)]).collect(),
-        Told::Backwards => truth.iter().map(|(at, order)| (LATE.saturating_sub(*at), *order)).collect(),
-        Told::Falsely => {
+    let mut deliveries = match delivery {
+        Delivery::NotAtAll => Vec::new(),
+        Delivery::AsItIs => truth.to_vec(),
+        Delivery::TwiceAndLate => {
+            truth.iter().flat_map(|(at, order)| [(*at, *order), (LATE, *order)]).collect()
+        }
+        Delivery::Backwards => truth.iter().map(|(at, order)| (LATE.saturating_sub(*at), *order)).collect(),
+        Delivery::Falsely => {
             let lie =
                 |_| (Duration::from_secs(random.u64(5..400)), random.choice(truth).expect("an order").1);
             (0..40).map(lie).collect()
         }
     };
-    telling.sort_unstable();
-    telling
+    deliveries.sort_unstable();
+    deliveries
 }
 
 /// The states in which everything ends, order by order.
@@ -79,7 +81,7 @@ fn ends(day: &Day, disk: &Disk) -> Vec<String> {
     world.server.orders.keys().copied().map(of).collect()
 }
 
-fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
+fn play(seed: u64, delivery: Delivery, mutant: Option<Mutant>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -93,8 +95,8 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         for _ in 0..4 {
             let after = Duration::from_secs(random.u64(5..120));
             let fate = if random.bool() { Fate::Declines(after) } else { Fate::Tickets(after) };
-            let ways = random.choice(WAYS).unwrap_or(&[]);
-            let order = day.world().server.sell(Duration::from_secs(300), random.i64(20..900), ways, fate);
+            let methods = random.choice(METHODS).unwrap_or(&[]);
+            let order = day.world().server.sell(Duration::from_secs(300), random.i64(20..900), methods, fate);
             truth.push((Duration::from_secs(30) + after, order));
         }
         let machine = Machine::new(&day, 0);
@@ -104,11 +106,11 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         let store = disk.open("program", &fuse);
         let net = Net { day: day.clone(), fuse, disk: disk.clone() };
         let desk = tokio::spawn(desk::run(net, store, machine, options(seed), commands, hub));
-        let teller = {
-            let telling = telling(told, &truth, &mut random.clone());
+        let sender = {
+            let deliveries = deliveries(delivery, &truth, &mut random.clone());
             let (day, handle) = (day.clone(), handle.clone());
             tokio::spawn(async move {
-                for (at, order) in telling {
+                for (at, order) in deliveries {
                     let left = at.saturating_sub(day.world().now());
                     tokio::time::sleep(left).await;
                     handle.send(hook(&day, &mut fastrand::Rng::with_seed(seed), order));
@@ -116,7 +118,7 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
             })
         };
         tokio::time::sleep(Duration::from_secs(30)).await;
-        pay_all(&day, &handle, |sold| random.choice(sold.ways).copied());
+        pay_all(&day, &handle, |sold| random.choice(sold.methods).copied());
         tokio::time::sleep(Duration::from_secs(170)).await;
         for (_, order) in &truth {
             handle.send(Command::Regenerate { order: *order, path: PaymentPath::NewDeposit, reason: None });
@@ -126,19 +128,19 @@ fn play(seed: u64, told: Told, mutant: Option<Mutant>) -> Vec<String> {
         tokio::time::sleep(Duration::from_secs(600)).await;
         handle.send(Command::Leave);
         desk.await.expect("a desk that leaves");
-        teller.await.expect("a teller that ends");
+        sender.await.expect("a sender that ends");
         ends(&day, &disk)
     })
 }
 
-/// Pays whatever is not paid yet, as the vendor prices it; from the deposit where no other way is chosen.
-fn pay_all(day: &Day, handle: &Handle, mut way: impl FnMut(&Sold) -> Option<PaymentMethod>) {
+/// Pays whatever is not paid yet, as the vendor prices it; from the deposit where no other method is chosen.
+fn pay_all(day: &Day, handle: &Handle, mut choose: impl FnMut(&Sold) -> Option<PaymentMethod>) {
     let unpaid: Vec<_> = {
         let world = day.world();
         world.server.orders.values().filter(|sold| sold.paid.is_none()).cloned().collect()
     };
     for sold in unpaid {
-        let method = way(&sold).unwrap_or(PaymentMethod::Deposit);
+        let method = choose(&sold).unwrap_or(PaymentMethod::Deposit);
         handle.send(order_to_pay(
             day,
             sold.no,
@@ -152,11 +154,11 @@ fn pay_all(day: &Day, handle: &Handle, mut way: impl FnMut(&Sold) -> Option<Paym
 fn whatever_webhooks_say_every_payment_ends_the_same() {
     let mut regenerated = 0;
     for seed in 0..200 {
-        let silent = play(seed, Told::NotAtAll, None);
+        let silent = play(seed, Delivery::NotAtAll, None);
         assert!(silent.iter().all(|end| end.contains("Ticketed") || end.contains("Reversed")), "{silent:#?}");
         regenerated += silent.len() - 4;
-        for told in [Told::AsItIs, Told::TwiceAndLate, Told::Backwards, Told::Falsely] {
-            assert_eq!(play(seed, told, None), silent, "seed {seed}: {told:?} (I9)");
+        for delivery in [Delivery::AsItIs, Delivery::TwiceAndLate, Delivery::Backwards, Delivery::Falsely] {
+            assert_eq!(play(seed, delivery, None), silent, "seed {seed}: {delivery:?} (I9)");
         }
     }
     assert!(regenerated > 100, "only {regenerated} orders were regenerated");
@@ -166,7 +168,7 @@ fn whatever_webhooks_say_every_payment_ends_the_same() {
 fn a_desk_that_believes_them_ends_otherwise() {
     let differs = |seed| {
         let mutant = Some(Mutant::TrustsWebhooks);
-        play(seed, Told::NotAtAll, mutant) != play(seed, Told::Falsely, mutant)
+        play(seed, Delivery::NotAtAll, mutant) != play(seed, Delivery::Falsely, mutant)
     };
     assert!((0..20).any(differs));
 }

@@ -32,7 +32,7 @@ pub(crate) struct Liar {
     pub(crate) answers: bool,
     pub(crate) dates: Dates,
     /// Orders that were lied about in an answer.
-    told: BTreeSet<OrderNo>,
+    lied_about: BTreeSet<OrderNo>,
     /// What each order's last row of the list said.
     pub(crate) listed: BTreeMap<OrderNo, OrderStatus>,
 }
@@ -53,7 +53,7 @@ impl Liar {
             rows: false,
             answers: false,
             dates: Dates::Honest,
-            told: BTreeSet::new(),
+            lied_about: BTreeSet::new(),
             listed: BTreeMap::new(),
         }
     }
@@ -72,16 +72,16 @@ impl Liar {
         Self { rows: random.bool(), answers: random.bool(), dates, ..Self::honest() }
     }
 
-    /// A row of the list as it is told.
+    /// A row of the list as it is given.
     pub(crate) fn row(&mut self, random: &mut fastrand::Rng, stormy: bool, order: Order) -> Order {
         let order = if stormy && self.rows && random.u8(..3) == 0 { falsified(random, order) } else { order };
         self.listed.insert(order.no, order.status);
         order
     }
 
-    /// An answer as it is told. Nobody can tell a vendor that lies twice running from the truth.
+    /// An answer as it is given. Nobody can distinguish a vendor that lies twice running from the truth.
     pub(crate) fn answer(&mut self, random: &mut fastrand::Rng, order: Order) -> Order {
-        let lies = self.answers && random.u8(..6) == 0 && self.told.insert(order.no);
+        let lies = self.answers && random.u8(..6) == 0 && self.lied_about.insert(order.no);
         if lies { falsified(random, order) } else { order }
     }
 

@@ -35,7 +35,7 @@ use self::{
     fuse::{Fuse, Killed},
     mutants::Mutant,
     net::Net,
-    server::{Fate, WAYS},
+    server::{Fate, METHODS},
     store::Disk,
     world::{Day, Machine, Present},
 };
@@ -84,7 +84,7 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
                 true
             }
             ended = &mut desk => {
-                // Only a killed program ends before it is told to; any other panic is a fault of its own.
+                // Only a killed program ends before it is asked to; any other panic is a fault of its own.
                 match ended.map_err(tokio::task::JoinError::try_into_panic) {
                     Err(Ok(why)) if !why.is::<Killed>() => std::panic::resume_unwind(why),
                     Ok(()) => day.world().must_not("a console ended by itself"),
@@ -115,7 +115,7 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
 }
 
 /// What happens to everybody: prices move, clocks step, machines sleep.
-async fn weather(day: Day, machine: Machine) {
+async fn change_conditions(day: Day, machine: Machine) {
     let mut random = fastrand::Rng::with_seed(day.world().seed ^ 0xfeed);
     while day.world().now() < STORM {
         tokio::time::sleep(Duration::from_secs(random.u64(5..60))).await;
@@ -133,7 +133,7 @@ async fn weather(day: Day, machine: Machine) {
                 world.sleep(Duration::from_secs(random.u64(1..most)));
             }
             5 | 6 => {
-                // Two clocks that are wrong alike cannot be told from two that are right.
+                // Two clocks that are wrong alike cannot be distinguished from two that are right.
                 let is_witness = world.is_clock_witness;
                 drop(world);
                 if !is_witness {
@@ -146,7 +146,7 @@ async fn weather(day: Day, machine: Machine) {
     day.world().stormy = false;
 }
 
-/// Plays one day. Returns everything that is wrong with it, and then the day as the journal tells it.
+/// Plays one day. Returns everything that is wrong with it, and then the day as the journal has it.
 fn play(seed: u64, mutant: Option<Mutant>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -166,15 +166,15 @@ fn play(seed: u64, mutant: Option<Mutant>) -> Vec<String> {
             let after = Duration::from_secs(world.random.u64(5..120));
             let fate = if world.random.bool() { Fate::Declines(after) } else { Fate::Tickets(after) };
             let price = world.random.i64(20..900);
-            let ways = world.random.choice(WAYS).unwrap_or(&[]);
-            world.server.sell(hold, price, ways, fate);
+            let methods = world.random.choice(METHODS).unwrap_or(&[]);
+            world.server.sell(hold, price, methods, fate);
         }
         // Consoles that share a file share its machine.
         let ahead = day.world().random.i64(-4_000..4_000);
         let ahead = if day.world().is_clock_witness { 0 } else { ahead };
         let machine = Machine::new(&day, ahead);
         let mut everybody = tokio::task::JoinSet::new();
-        everybody.spawn(weather(day.clone(), machine.clone()));
+        everybody.spawn(change_conditions(day.clone(), machine.clone()));
         for number in 1..=consoles {
             everybody.spawn(console(day.clone(), disk.clone(), machine.clone(), number));
         }

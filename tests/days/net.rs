@@ -29,7 +29,7 @@ const CHECK_LIVES: Duration = Duration::from_secs(25);
 /// The total time-out of a payment.
 const TIME_OUT: Duration = Duration::from_secs(60);
 
-/// One program's way to the vendor.
+/// One program's connection to the vendor.
 pub(crate) struct Net {
     pub(crate) day: Day,
     pub(crate) fuse: Fuse,
@@ -37,7 +37,7 @@ pub(crate) struct Net {
 }
 
 /// How a request with an effect ends.
-enum Way {
+enum Ending {
     /// No connection.
     Refused,
     /// Delivered and answered.
@@ -53,26 +53,30 @@ enum Way {
 }
 
 impl Net {
-    fn way(&self) -> Way {
+    fn ending(&self) -> Ending {
         let mut world = self.day.world();
         if !world.stormy {
-            return Way::Whole;
+            return Ending::Whole;
         }
         let late = Duration::from_secs(world.random.u64(0..170));
         match world.random.u32(..26) {
-            0 => Way::Refused,
-            1 | 2 => Way::Lost,
-            3 => Way::Delivered(Duration::ZERO, Doubt::Cut("reset".into())),
-            4 => Way::Delivered(Duration::ZERO, Doubt::Unreadable("html".into())),
-            5 => Way::Delivered(Duration::ZERO, Doubt::Http(502)),
-            6 => Way::Delivered(Duration::ZERO, Doubt::Http(429)),
-            7 | 8 => Way::Delivered(Duration::ZERO, Doubt::NoAnswer),
-            9 | 10 => Way::Delivered(late, Doubt::NoAnswer),
-            11 => Way::Delivered(late, Doubt::Cut("reset".into())),
-            12 => Way::Says(*world.random.choice(&[400, 403, 413, 414, 429, 604, 616, 900]).unwrap_or(&400)),
-            13 => Way::Says(*world.random.choice(&[-1, 2, 411, 9_999, 777]).unwrap_or(&411)),
-            14 => Way::SaysThough(*world.random.choice(&[-1, 2, 406, 411, 615, 9_999, 777]).unwrap_or(&411)),
-            _ => Way::Whole,
+            0 => Ending::Refused,
+            1 | 2 => Ending::Lost,
+            3 => Ending::Delivered(Duration::ZERO, Doubt::Cut("reset".into())),
+            4 => Ending::Delivered(Duration::ZERO, Doubt::Unreadable("html".into())),
+            5 => Ending::Delivered(Duration::ZERO, Doubt::Http(502)),
+            6 => Ending::Delivered(Duration::ZERO, Doubt::Http(429)),
+            7 | 8 => Ending::Delivered(Duration::ZERO, Doubt::NoAnswer),
+            9 | 10 => Ending::Delivered(late, Doubt::NoAnswer),
+            11 => Ending::Delivered(late, Doubt::Cut("reset".into())),
+            12 => {
+                Ending::Says(*world.random.choice(&[400, 403, 413, 414, 429, 604, 616, 900]).unwrap_or(&400))
+            }
+            13 => Ending::Says(*world.random.choice(&[-1, 2, 411, 9_999, 777]).unwrap_or(&411)),
+            14 => {
+                Ending::SaysThough(*world.random.choice(&[-1, 2, 406, 411, 615, 9_999, 777]).unwrap_or(&411))
+            }
+            _ => Ending::Whole,
         }
     }
 
@@ -198,7 +202,7 @@ impl Gateway for Net {
                 order.created.is_some_and(|made| window.from <= made && made <= window.to) && page == 1
             };
             let orders: Vec<_> = numbers.into_iter().filter_map(listed).filter(within).collect();
-            let orders: Vec<_> = orders.into_iter().map(|order| world.told_in_list(order)).collect();
+            let orders: Vec<_> = orders.into_iter().map(|order| world.list_row(order)).collect();
             for order in &orders {
                 world.show(order.no);
             }
@@ -220,15 +224,15 @@ impl Gateway for Net {
             let mut world = day.world();
             let (now, echoes) = (world.now(), world.echoes);
             let seen = world.server.look(order, now, echoes).ok_or(ReadError::NoSuchOrder)?;
-            let mut seen = world.told_in_answer(seen);
+            let mut seen = world.query_answer(seen);
             world.show(order);
             match world.mutant {
                 Some(Mutant::SkipsTheSecondQuery) => {
                     seen = world.remembered.entry(order).or_insert(seen).clone();
                 }
                 Some(Mutant::TrustsWebhooks) => {
-                    if let Some(told) = world.told.get(&order) {
-                        seen.status = *told;
+                    if let Some(notified) = world.notified.get(&order) {
+                        seen.status = *notified;
                     }
                 }
                 Some(Mutant::BelievesRows) => {
@@ -254,33 +258,33 @@ impl Gateway for Net {
         let (order, method) = (payment.order, payment.means.method());
         let apply = move |day: &Day, due: Duration| day.world().server.pay(order, method, due);
         let mutant = self.day.world().mutant;
-        let sent = match self.way() {
-            Way::Refused => {
+        let sent = match self.ending() {
+            Ending::Refused => {
                 Sent::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
                     host: "h:443".into(),
                     reason: "refused".into(),
                 }))
             }
-            Way::Lost => {
+            Ending::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Sent::Doubt(Doubt::NoAnswer)
             }
-            Way::Says(status) => {
+            Ending::Says(status) => {
                 self.travel().await;
                 Sent::Answered { status, msg: None }
             }
-            Way::Whole => {
+            Ending::Whole => {
                 let done = self.deliver(Duration::ZERO, apply).await;
                 self.travel().await;
                 Sent::Answered { status: done.unwrap_or(-1), msg: None }
             }
-            Way::SaysThough(status) => {
+            Ending::SaysThough(status) => {
                 let done = self.deliver(Duration::ZERO, apply).await;
                 self.travel().await;
                 // A lie that hides a payment leaves it open; one that hides a refusal would be none.
                 Sent::Answered { status: if done.unwrap_or(-1) == 0 { status } else { 401 }, msg: None }
             }
-            Way::Delivered(after, doubt) => {
+            Ending::Delivered(after, doubt) => {
                 drop(self.deliver(after, apply));
                 if doubt == Doubt::NoAnswer {
                     tokio::time::sleep(TIME_OUT).await;
@@ -325,22 +329,22 @@ impl Gateway for Net {
             }
         }
         let apply = move |day: &Day, due: Duration| day.world().server.regenerate(order, due);
-        let called = match self.way() {
-            Way::Refused => {
+        let called = match self.ending() {
+            Ending::Refused => {
                 Called::Not(NotSent::NoConnection(paydesk::domain::read_error::ReadError::Unreachable {
                     host: "h:443".into(),
                     reason: "refused".into(),
                 }))
             }
-            Way::Lost => {
+            Ending::Lost => {
                 tokio::time::sleep(TIME_OUT).await;
                 Called::Doubt(Doubt::NoAnswer)
             }
-            Way::Says(_) => {
+            Ending::Says(_) => {
                 self.travel().await;
                 Called::Refused(316)
             }
-            Way::Whole => {
+            Ending::Whole => {
                 let done = self.deliver(Duration::ZERO, apply).await;
                 self.travel().await;
                 match done {
@@ -349,12 +353,12 @@ impl Gateway for Net {
                     Err(_) => Called::Doubt(Doubt::NoAnswer),
                 }
             }
-            Way::SaysThough(_) => {
+            Ending::SaysThough(_) => {
                 drop(self.deliver(Duration::ZERO, apply));
                 self.travel().await;
                 Called::Refused(9_999)
             }
-            Way::Delivered(after, doubt) => {
+            Ending::Delivered(after, doubt) => {
                 drop(self.deliver(after, apply));
                 tokio::time::sleep(TIME_OUT).await;
                 Called::Doubt(doubt)

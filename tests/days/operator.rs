@@ -137,7 +137,7 @@ pub(crate) fn hook(day: &Day, random: &mut fastrand::Rng, order: OrderNo) -> Com
         ])
         .as_ref()
         .map_or(&&(Kind::Ticketed, OrderStatus::Ticketed), |choice| choice);
-    day.world().told.insert(order, *status);
+    day.world().notified.insert(order, *status);
     notification(kind.clone(), order, None)
 }
 

@@ -35,8 +35,8 @@ pub(crate) struct Sold {
     pub(crate) made: Duration,
     pub(crate) deadline: Duration,
     pub(crate) price: i64,
-    /// Ways to pay besides the deposit.
-    pub(crate) ways: &'static [PaymentMethod],
+    /// Payment methods besides the deposit.
+    pub(crate) methods: &'static [PaymentMethod],
     pub(crate) fate: Fate,
     pub(crate) paid: Option<Duration>,
     pub(crate) error: Option<&'static str>,
@@ -89,7 +89,7 @@ pub(crate) fn due(method: PaymentMethod, price: i64) -> Money {
 }
 
 /// Ways to pay besides the deposit, as orders have them.
-pub(crate) const WAYS: [&[PaymentMethod]; 4] = [
+pub(crate) const METHODS: [&[PaymentMethod]; 4] = [
     &[],
     &[PaymentMethod::Vcc],
     &[PaymentMethod::Vcc, PaymentMethod::Mor],
@@ -111,7 +111,7 @@ impl Server {
         &mut self,
         hold: Duration,
         price: i64,
-        ways: &'static [PaymentMethod],
+        methods: &'static [PaymentMethod],
         fate: Fate,
     ) -> OrderNo {
         let no = self.next_no();
@@ -122,7 +122,7 @@ impl Server {
             made: Duration::ZERO,
             deadline: hold,
             price,
-            ways,
+            methods,
             fate,
             paid: None,
             error: None,
@@ -216,8 +216,8 @@ impl Server {
                 card_brand: None,
             }
         };
-        let methods: Vec<_> = [PaymentMethod::Deposit].iter().chain(sold.ways).copied().collect();
-        let at_airline = sold.ways.contains(&PaymentMethod::Vcc);
+        let methods: Vec<_> = [PaymentMethod::Deposit].iter().chain(sold.methods).copied().collect();
+        let at_airline = sold.methods.contains(&PaymentMethod::Vcc);
         let details = Details {
             deadline: Some(self.at(sold.deadline)),
             total: Some(usd(sold.price)),

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     domain::{
-        attempt::{Attempt, AttemptId, Snapshot, State},
+        attempt::{Attempt, AttemptId, State},
         order::OrderNo,
     },
     journal::{
@@ -21,6 +21,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{
     fuse::Fuse,
     mutants::Mutant,
+    sample::Stands,
     world::{Day, Present},
 };
 
@@ -157,10 +158,7 @@ impl BlockingJournal for Store {
                     && stored.state == State::Sending
                 {
                     let state = State::NotSent(paydesk::domain::attempt::NotSent::Interrupted);
-                    self.journal.advance(
-                        &Attempt::restore(Snapshot { state, ..stored.snapshot() }),
-                        &State::Sending,
-                    )?;
+                    self.journal.advance(&stored.in_state(state), &State::Sending)?;
                 }
             }
         }

@@ -25,6 +25,7 @@ use tokio::sync::Notify;
 use super::{
     liar::{Dates, Liar},
     mutants::Mutant,
+    sample,
     server::Server,
 };
 
@@ -62,7 +63,7 @@ pub(crate) struct World {
     pub(crate) mutant: Option<Mutant>,
     /// First answers, for the mutant that asks no second time; and what webhooks said, for the one that believes them.
     pub(crate) remembered: BTreeMap<OrderNo, Order>,
-    pub(crate) told: BTreeMap<OrderNo, OrderStatus>,
+    pub(crate) notified: BTreeMap<OrderNo, OrderStatus>,
     /// The new order's own answers name the old one.
     pub(crate) echoes: bool,
     pub(crate) liar: Liar,
@@ -73,7 +74,7 @@ pub(crate) struct World {
     started: tokio::time::Instant,
     /// Time that machines slept through: the world went on.
     slept: Duration,
-    /// Told when machines wake.
+    /// Notified when machines wake.
     pub(crate) woken: Arc<Notify>,
 }
 
@@ -95,7 +96,7 @@ pub(crate) struct Day(Arc<Mutex<World>>);
 impl Day {
     pub(crate) fn new(seed: u64, mutant: Option<Mutant>) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
-        let start: Timestamp = "2026-11-03T06:16:00Z".parse().expect("a time");
+        let start = sample::start();
         let guards = random.u8(..4) == 0;
         let lag = Duration::from_secs(*random.choice(&[0, 0, 3, 15]).unwrap_or(&0));
         let mut server = Server::new(start, guards, lag);
@@ -121,14 +122,14 @@ impl Day {
             asked: Vec::new(),
             mutant,
             remembered: BTreeMap::new(),
-            told: BTreeMap::new(),
+            notified: BTreeMap::new(),
             started: tokio::time::Instant::now(),
             slept: Duration::ZERO,
             woken: Arc::default(),
         })))
     }
 
-    /// A day on which nothing fails unless it is told to, and the vendor shows at once what is.
+    /// A day on which nothing fails unless a test wants it, and the vendor shows at once what is.
     pub(crate) fn calm(seed: u64, mutant: Option<Mutant>) -> Self {
         let day = Self::new(seed, mutant);
         {
@@ -153,13 +154,13 @@ impl World {
         self.started.elapsed() + self.slept
     }
 
-    /// A row of the list, as this vendor tells it.
-    pub(crate) fn told_in_list(&mut self, order: Order) -> Order {
+    /// A row of the list, as this vendor gives it.
+    pub(crate) fn list_row(&mut self, order: Order) -> Order {
         self.liar.row(&mut self.random, self.stormy, order)
     }
 
-    /// An answer to a query, as this vendor tells it.
-    pub(crate) fn told_in_answer(&mut self, order: Order) -> Order {
+    /// An answer to a query, as this vendor gives it.
+    pub(crate) fn query_answer(&mut self, order: Order) -> Order {
         if self.stormy { self.liar.answer(&mut self.random, order) } else { order }
     }
 
@@ -226,7 +227,7 @@ impl Machine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).0 += seconds;
     }
 
-    /// The machine is started anew.
+    /// The machine is started again.
     pub(crate) fn reboot(&self) {
         let now = self.day.world().now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -90,7 +90,7 @@ async fn a_desk_that_is_leaving_begins_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_desk_that_is_told_to_leave_during_the_check_makes_no_new_order() {
+async fn a_desk_that_leaves_during_the_check_regenerates_nothing() {
     let server = server();
     let mut rig = rig(&server, memory(), options()).await;
     server.with(|server| server.query_takes = Duration::from_secs(3));
@@ -180,9 +180,8 @@ async fn a_person_decides_with_a_reason_and_it_is_written_down() {
     // Nobody decides anything at a desk that only looks.
     let folder = tempfile::tempdir().unwrap();
     let mut journal = SqliteJournal::open(folder.path(), "").unwrap();
-    journal
-        .claim(&Attempt::restore(Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() }))
-        .unwrap();
+    let claimed = Snapshot { state: State::Claimed, sent: None, ..attempt.snapshot() };
+    journal.claim(&Attempt::restore(claimed)).unwrap();
     journal.advance(&attempt, &State::Claimed).unwrap();
     let mut rig = Rig::start(&server, journal, Options { read_only: true, ..options() });
     rig.pass(1).await;

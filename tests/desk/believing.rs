@@ -1,6 +1,6 @@
 //! What is believed when answers overtake each other, and when two attempts of a lineage both claim to explain them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use paydesk::{
@@ -9,8 +9,8 @@ use paydesk::{
         observation::{Deltas, Observation, Observed},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Snapshot, State},
-        moment::{Boot, Moment, Now},
+        attempt::{Attempt, State},
+        moment::Moment,
         order::{Order, OrderStatus},
         story::What,
     },
@@ -19,24 +19,20 @@ use paydesk::{
 use crate::{
     others::claimed,
     regenerating::child,
+    sample::{self, Stands},
     server::{no, start, unpaid},
 };
 
 fn moment(seconds: u64) -> Moment {
     let at = start() + SignedDuration::from_secs(i64::try_from(seconds).unwrap());
-    Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(1_000 + seconds) }
+    sample::moment(at, 1_000 + seconds)
 }
 
 fn attempt(state: State) -> Attempt {
-    Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        sent: Some(moment(0)),
-        state,
-        ..claimed().snapshot()
-    })
+    sample::sent(&claimed(), moment(0)).in_state(state)
 }
 
-/// The book is told of an attempt.
+/// The book learns of an attempt.
 fn put(book: &mut Book, attempt: Attempt) {
     book.fold(Observation { at: start(), what: Observed::Attempt(Box::new(attempt)) });
 }
@@ -111,7 +107,7 @@ fn an_answer_that_a_newer_one_has_overtaken_is_not_believed() {
 }
 
 #[test]
-fn a_payment_that_only_a_list_told_of_is_not_kept_on_an_unpaid_order() {
+fn a_payment_that_only_a_list_showed_is_not_kept_on_an_unpaid_order() {
     let mut book = Book::default();
     let paid_at = Some(start());
     let row = Order { details: None, paid_at, status: OrderStatus::Ticketing, ..unpaid() };
@@ -125,13 +121,7 @@ fn a_payment_that_only_a_list_told_of_is_not_kept_on_an_unpaid_order() {
 #[test]
 fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
     let mut book = Book::default();
-    let later = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: child(),
-        order: child(),
-        claimed_at: start() + SignedDuration::from_mins(5),
-        ..claimed().snapshot()
-    });
+    let later = sample::attempt(child(), start() + SignedDuration::from_mins(5), State::Claimed);
     let first = claimed();
     let ids = [first.id, later.id];
     // The later order and its payment are known before the earlier one, and that they belong together last of all.
@@ -145,11 +135,11 @@ fn attempts_are_numbered_within_their_lineage_however_late_that_is_known() {
     queried(&mut book, order, moment(0));
     for (number, (order, id)) in [no(), child()].into_iter().zip(ids).enumerate() {
         let case = book.case(order).unwrap();
-        let told = case.story.iter().find_map(|happening| match happening.what {
+        let attempt = case.story.iter().find_map(|happening| match happening.what {
             What::Attempt { attempt, .. } => Some(attempt),
             _ => None,
         });
-        assert_eq!((told, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
+        assert_eq!((attempt, case.lineage.number_of(id)), (Some(id), Some(number + 1)), "{order}");
     }
 }
 

@@ -17,14 +17,17 @@ use paydesk::{
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
 
-use crate::server::{Fake, Pays, Rig, memory, no, options, unpaid};
+use crate::{
+    sample::Stands,
+    server::{Fake, Pays, Rig, memory, no, options, unpaid},
+};
 
 /// Another order of the same trip.
 fn other() -> OrderNo {
     "TESTA20261103141802411".parse().unwrap()
 }
 
-/// A desk that hears of other programs only when it looks.
+/// A desk that learns of other programs only when it looks.
 fn rarely() -> Options {
     Options { sweep_every: Duration::from_secs(600), ..options() }
 }
@@ -39,7 +42,7 @@ impl Rig {
         self.seen.push(self.mailbox.take());
     }
 
-    /// The attempts of the lineage, as last told.
+    /// The attempts of the lineage, as last published.
     fn states(&self) -> Vec<State> {
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
         cases.next().unwrap().lineage.attempts.iter().map(|attempt| attempt.state.clone()).collect()
@@ -82,15 +85,8 @@ async fn accepted_after_another_program_took_it_for_one_that_did_not_happen_is_a
         let sending = rig.until_attempt(|attempt| attempt.state == State::Sending).await;
         let mut theirs = SqliteJournal::open(folder.path(), "there").unwrap();
         let doubt = State::InDoubt(Doubt::Crash);
-        theirs
-            .advance(
-                &Attempt::restore(Snapshot { state: doubt.clone(), ..sending.snapshot() }),
-                &State::Sending,
-            )
-            .unwrap();
-        theirs
-            .advance(&Attempt::restore(Snapshot { state: State::NotApplied, ..sending.snapshot() }), &doubt)
-            .unwrap();
+        theirs.advance(&sending.in_state(doubt.clone()), &State::Sending).unwrap();
+        theirs.advance(&sending.in_state(State::NotApplied), &doubt).unwrap();
         let ended = rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
         assert_eq!(ended.answer, Some(0), "by its answer, before any query has shown it paid");
         assert_eq!(theirs.attempt(sending.id).unwrap().unwrap().state, State::Conflict);
@@ -103,7 +99,7 @@ async fn an_order_that_turns_out_to_be_made_from_another_one_is_not_paid_before_
     let server = Fake::new(Pays::Accepts);
     let mut rig = Rig::start(&server, memory(), options());
     rig.until_details().await;
-    // Until now no answer had told of it; and it can still be paid itself.
+    // Until now no answer had named it; and it can still be paid itself.
     server.with(|server| {
         server.orders.insert(other(), Order { no: other(), ..unpaid() });
         server.orders.get_mut(&no()).unwrap().details.as_mut().unwrap().original = Some(other());
@@ -152,7 +148,7 @@ async fn an_order_that_is_paid_beside_another_one_of_its_trip_needs_a_person() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_on_its_way_is_heard_although_whoever_began_it_is_gone() {
+async fn an_answer_is_written_although_whoever_asked_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let server = Fake::new(Pays::AcceptsLate(Duration::from_secs(5)));
     let mut rig = Rig::start(&server, SqliteJournal::open(folder.path(), "here").unwrap(), rarely());

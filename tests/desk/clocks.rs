@@ -1,4 +1,4 @@
-//! The vendor's clock, as a desk hears it: what a lying date may do, and what it may not.
+//! The vendor's clock, as a desk knows it: what a lying date may do, and what it may not.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const FORTY_MINUTES: SignedDuration = SignedDuration::from_mins(40);
 
 impl Rig {
     /// Tries to have the order regenerated, and asks about it before; why it was not.
-    async fn tries_to_remake(&mut self) -> Option<NotNow> {
+    async fn tries_to_regenerate(&mut self) -> Option<NotNow> {
         self.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(2)).await;
         self.mailbox.ask(Command::Regenerate { order: no(), path: PaymentPath::NewDeposit, reason: None });
@@ -40,7 +40,7 @@ impl Rig {
         (health.clock, health.clock_offset)
     }
 
-    /// The vendor's clock is believed to be so far ahead, as well as dates of whole seconds tell.
+    /// The vendor's clock is believed to be so far ahead, as well as dates of whole seconds show.
     async fn is_settled_at(&mut self, ahead: SignedDuration) {
         let (trust, offset) = self.trust().await;
         assert_eq!(trust, Trust::Settled);
@@ -58,15 +58,15 @@ async fn begin(set: impl FnOnce(&mut crate::server::Server)) -> (Fake, Rig) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_copy_from_a_cache_tells_no_time_and_makes_nothing_dead() {
+async fn a_cached_answer_sets_no_clock_and_makes_nothing_dead() {
     let (server, mut rig) = begin(|server| server.is_cached = true).await;
     assert_eq!(rig.trust().await, (Trust::Unknown, SignedDuration::ZERO));
-    assert_eq!(rig.tries_to_remake().await, Some(NotNow::StillPayable));
+    assert_eq!(rig.tries_to_regenerate().await, Some(NotNow::StillPayable));
     tokio::time::sleep(Duration::from_secs(31 * 60)).await;
     // Past by our own clock, and no other one speaks for it.
-    assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
+    assert_eq!(rig.tries_to_regenerate().await, Some(NotNow::ClockInDoubt));
     server.with(|server| server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled);
-    rig.tries_to_remake().await;
+    rig.tries_to_regenerate().await;
     server.with(|server| assert_eq!(server.regenerated, 1, "the vendor's own word needs no clock"));
 }
 
@@ -78,11 +78,11 @@ async fn a_date_that_jumps_is_a_doubt_and_makes_nothing_dead() {
     let (trust, offset) = rig.trust().await;
     assert!(matches!(trust, Trust::Doubtful(off) if (off - 2_400).abs() <= 1), "{trust:?}");
     assert_eq!(offset, SignedDuration::ZERO, "what was known stays");
-    assert_eq!(rig.tries_to_remake().await, Some(NotNow::StillPayable));
+    assert_eq!(rig.tries_to_regenerate().await, Some(NotNow::StillPayable));
     // Ten minutes of agreeing answers later it is believed, and still one clock says otherwise.
     tokio::time::sleep(Duration::from_secs(600)).await;
     rig.is_settled_at(FORTY_MINUTES).await;
-    assert_eq!(rig.tries_to_remake().await, Some(NotNow::ClockInDoubt));
+    assert_eq!(rig.tries_to_regenerate().await, Some(NotNow::ClockInDoubt));
     server.with(|server| assert_eq!(server.regenerated, 0));
 }
 
@@ -95,7 +95,7 @@ async fn one_bad_machine_among_many_keeps_the_clock_in_doubt() {
         });
         rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(15)).await;
-        let wrong = rig.tries_to_remake().await;
+        let wrong = rig.tries_to_regenerate().await;
         assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{round}: {wrong:?}");
     }
     let lapsed = rig.clock.now().duration_since(crate::server::start()).as_mins();
@@ -110,7 +110,7 @@ async fn a_whole_zone_off_makes_nothing_dead_before_its_time() {
         let (server, mut rig) = begin(|server| server.clock_is_off = zone).await;
         tokio::time::sleep(Duration::from_secs(300)).await;
         rig.is_settled_at(zone).await;
-        let wrong = rig.tries_to_remake().await;
+        let wrong = rig.tries_to_regenerate().await;
         assert!(matches!(wrong, Some(NotNow::StillPayable | NotNow::ClockInDoubt)), "{hours}: {wrong:?}");
         server.with(|server| assert_eq!(server.regenerated, 0));
     }
@@ -120,7 +120,7 @@ async fn a_whole_zone_off_makes_nothing_dead_before_its_time() {
 async fn past_by_every_clock_and_just_asked_is_dead() {
     let (server, mut rig) = begin(|_| {}).await;
     tokio::time::sleep(Duration::from_secs(31 * 60)).await;
-    assert_eq!(rig.tries_to_remake().await, None);
+    assert_eq!(rig.tries_to_regenerate().await, None);
     server.with(|server| assert_eq!(server.regenerated, 1));
 }
 

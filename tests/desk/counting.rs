@@ -13,7 +13,7 @@ use paydesk::{
 };
 
 use crate::{
-    regenerating::{child, family},
+    regenerating::{cancelled_with_child, child},
     server::{Fake, Pays, Rig, memory, no, options, start, unpaid},
 };
 
@@ -50,7 +50,7 @@ async fn every_request_that_a_payment_makes_is_counted() {
 async fn every_request_that_a_regeneration_and_a_search_make_is_counted() {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
-        family(server, None);
+        cancelled_with_child(server, None);
         server.unlisted.insert(child());
         server.pages = 3;
         server.calls.push_back(Called::Doubt(Doubt::NoAnswer));

@@ -11,10 +11,10 @@ use paydesk::{
         health::NotRegenerated,
     },
     domain::{
-        attempt::{Attempt, Doubt, Snapshot, State},
+        attempt::{Doubt, State},
         case::Case,
         lineage::Lineage,
-        moment::{Boot, Moment, Now},
+        moment::Now,
         order::OrderStatus,
         recovery::PaymentPath,
         regenerable::NotNow,
@@ -26,6 +26,7 @@ use paydesk::{
 
 use crate::{
     others::claimed,
+    sample::{self, Stands},
     server::{Fake, Pays, Rig, memory, no, options, start},
 };
 
@@ -53,7 +54,7 @@ impl Rig {
         self.seen.push(self.mailbox.take());
     }
 
-    /// The newest that was told of the order's lineage.
+    /// The newest that was published of the order's lineage.
     pub(crate) fn lineage(&mut self) -> Arc<Lineage> {
         self.seen.push(self.mailbox.take());
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
@@ -157,7 +158,7 @@ async fn a_list_that_keeps_to_its_word_is_asked_about_ever_less_often() {
     server.with(|server| assert_eq!(server.queries, before + 2));
 }
 
-/// A desk that no list tells anything after the first.
+/// A desk that no list says anything to after the first.
 fn unlisted() -> Options {
     Options { sweep_every: Duration::from_secs(86_400), ..options() }
 }
@@ -242,14 +243,11 @@ async fn after_a_restart_a_row_that_no_attempt_explains_is_asked_about() {
             server.ticketed_after = 1_000;
         });
         let mut journal = memory();
-        let mut attempt = claimed();
+        let attempt = claimed();
         journal.claim(&attempt).unwrap();
-        let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
-        for next in [State::Sending, state] {
-            let next = Attempt::restore(Snapshot { state: next, sent: Some(sent), ..attempt.snapshot() });
-            journal.advance(&next, &attempt.state).unwrap();
-            attempt = next;
-        }
+        let sending = sample::sent(&attempt, sample::moment(start(), 0));
+        journal.advance(&sending, &State::Claimed).unwrap();
+        journal.advance(&sending.in_state(state), &State::Sending).unwrap();
         let mut rig = Rig::start(&server, journal, options());
         rig.until_attempt(|attempt| attempt.state == State::Conflict).await;
     }

@@ -97,7 +97,7 @@ impl Gateway for Vendor {
         self.hangs.notified().await;
         // More than one step: the thread of the requests must be free, and its timers too.
         tokio::time::sleep(Duration::from_millis(1)).await;
-        let _heard = self.answered.lock().unwrap().send(());
+        let _ended = self.answered.lock().unwrap().send(());
         Ok(Answer { value: unpaid(), server_time: None })
     }
 

@@ -9,20 +9,19 @@ use paydesk::{
         health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Evidence, NotSent, Snapshot, State},
-        method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, State},
         order::{OrderNo, OrderStatus},
         recovery::PaymentPath,
-        regeneration::{self, Called, Regeneration, RegenerationId},
+        regeneration::{self, Called, Regeneration},
         seen::Seen,
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
-    regenerating::{child, family},
-    server::{Fake, Pays, Rig, memory, no, options, start, usd},
+    regenerating::{cancelled_with_child, child},
+    sample::{self, Stands},
+    server::{Fake, Pays, Rig, memory, no, options, start},
 };
 
 /// A desk, and the journal as another program has it.
@@ -48,7 +47,7 @@ impl Two {
     fn moved_on(&mut self, id: AttemptId, from: &State, state: State) {
         let known = self.theirs.attempt(id).unwrap().unwrap();
         assert_eq!(&known.state, from);
-        self.theirs.advance(&Attempt::restore(Snapshot { state, ..known.snapshot() }), from).unwrap();
+        self.theirs.advance(&known.in_state(state), from).unwrap();
     }
 
     /// The states of attempts, in the order in which they were written.
@@ -64,45 +63,19 @@ impl Two {
 
 /// An attempt of an earlier program.
 pub(crate) fn claimed() -> Attempt {
-    Attempt::restore(Snapshot {
-        id: AttemptId(uuid::Uuid::from_u128(7)),
-        lineage: no(),
-        order: no(),
-        method: PaymentMethod::Deposit,
-        amount: usd("119.55"),
-        card: None,
-        reusable: false,
-        claimed_at: start(),
-        sent: None,
-        changed_at: start(),
-        state: State::Claimed,
-        answer: None,
-        evidence: Evidence::default(),
-    })
+    sample::attempt(no(), start(), State::Claimed)
 }
 
 /// A regeneration by which `parent` is to be regenerated.
 pub(crate) fn regenerating(parent: OrderNo) -> Regeneration {
-    Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: parent,
-        parent,
-        reason: None,
-        sent: Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO },
-        changed_at: start(),
-        state: regeneration::State::Sending,
-        searches: (0, None),
-    })
+    sample::regeneration(parent, sample::moment(start(), 0), regeneration::State::Sending)
 }
 
 /// Another program has made `child()` from `no()`.
 pub(crate) fn made(journal: &mut SqliteJournal) {
     let sending = regenerating(no());
     journal.claim(&sending).unwrap();
-    let made = Regeneration::restore(regeneration::Snapshot {
-        state: regeneration::State::Made(child()),
-        ..sending.snapshot()
-    });
+    let made = sending.in_state(regeneration::State::Made(child()));
     journal.advance(&made, &regeneration::State::Sending).unwrap();
 }
 
@@ -126,7 +99,7 @@ async fn an_answer_outweighs_the_doubt_of_another_program_and_is_written_down() 
         (3, 403, "refused", State::Rejected(403)),
         (3, 0, "accepted", State::Ticketed),
         (20, 403, "refused", State::Rejected(403)),
-        // By then queries have told more than the answer does.
+        // By then queries have said more than the answer does.
         (20, 0, "paid", State::Ticketed),
     ] {
         let pays = if answer == 0 { Pays::Accepts } else { Pays::Refuses(answer) };
@@ -180,8 +153,8 @@ async fn answers_that_count_are_on_disk_for_whoever_is_started_next() {
 #[tokio::test(start_paused = true)]
 async fn what_another_program_wrote_just_now_is_read_before_a_claim() {
     let mut two = Two::start(Pays::Accepts).await;
-    // Two orders that nothing connects, as far as the vendor tells.
-    two.server.with(|server| family(server, None));
+    // Two orders that nothing connects, as far as the vendor says.
+    two.server.with(|server| cancelled_with_child(server, None));
     two.rig.shows(child()).await;
     two.rig.shows(no()).await;
     // The old one can be paid again, by an answer that nobody here has asked for yet.
@@ -206,10 +179,7 @@ async fn a_new_order_that_another_program_found_is_believed_over_our_own_search_
     two.rig.pass(1).await;
     let doubtful = two.rig.lineage().regenerations[0].clone();
     assert!(doubtful.state.is_open());
-    let found = Regeneration::restore(regeneration::Snapshot {
-        state: regeneration::State::Found(child()),
-        ..doubtful.snapshot()
-    });
+    let found = doubtful.in_state(regeneration::State::Found(child()));
     two.theirs.advance(&found, &doubtful.state).unwrap();
     // Our next search finds nothing; the next sweep, which reads the journal too, is ten seconds away.
     two.rig.pass(4).await;
@@ -249,14 +219,11 @@ async fn a_desk_that_leaves_writes_down_first_what_becomes_of_what_is_on_its_way
 async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it() {
     // A payment in doubt.
     let mut journal = memory();
-    let sending = Attempt::restore(Snapshot {
-        state: State::Sending,
-        sent: Some(regenerating(no()).sent),
-        ..claimed().snapshot()
-    });
-    journal.claim(&claimed()).unwrap();
+    let claimed = claimed();
+    let sending = sample::sent(&claimed, sample::moment(start(), 0));
+    journal.claim(&claimed).unwrap();
     journal.advance(&sending, &State::Claimed).unwrap();
-    let doubtful = Attempt::restore(Snapshot { state: State::InDoubt(Doubt::Crash), ..sending.snapshot() });
+    let doubtful = sending.in_state(State::InDoubt(Doubt::Crash));
     journal.advance(&doubtful, &State::Sending).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
@@ -270,15 +237,12 @@ async fn what_an_earlier_program_left_open_is_taken_up_though_no_list_shows_it()
     let mut journal = memory();
     let sending = regenerating(no());
     journal.claim(&sending).unwrap();
-    let doubtful = Regeneration::restore(regeneration::Snapshot {
-        state: regeneration::State::InDoubt(Doubt::Crash),
-        ..sending.snapshot()
-    });
+    let doubtful = sending.in_state(regeneration::State::InDoubt(Doubt::Crash));
     journal.advance(&doubtful, &sending.state).unwrap();
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
         server.unlisted.insert(no());
-        family(server, None);
+        cancelled_with_child(server, None);
     });
     let mut rig = Rig::start(&server, journal, options());
     rig.pass(10).await;

@@ -10,10 +10,9 @@ use paydesk::{
         health::NotBegun,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Gate, NotSent, Snapshot, State},
+        attempt::{Attempt, Doubt, Gate, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},
         method::{Part, PaymentMethod, TakenFrom},
-        moment::{Boot, Moment, Now},
         order::{OrderNo, OrderStatus},
         story::{Happening, OperatorAction, What},
     },
@@ -23,6 +22,7 @@ use paydesk::{
 use crate::{
     faulty::{Fault, Late, faulty},
     others::claimed,
+    sample::{self, Stands},
     server::{Fake, LATENCY, Pays, Rig, Server, memory, no, options, start, usd},
 };
 
@@ -75,7 +75,7 @@ async fn a_payment_is_followed_from_the_claim_to_the_ticket() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_desk_writes_itself_is_told_once() {
+async fn what_the_desk_writes_itself_is_published_once() {
     // A journal that was empty at the start must not look like one that was never read.
     let server = Fake::new(Pays::Accepts);
     let mut rig = Rig::start(&server, memory(), options());
@@ -85,7 +85,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
         rig.mailbox.ask(Command::Inspect(no()));
         tokio::time::sleep(Duration::from_secs(20)).await;
     }
-    let told = rig
+    let published = rig
         .until(|update| {
             let case = update.cases.iter().find(|case| !case.story.is_empty())?;
             let is_note = |happening: &&std::sync::Arc<Happening>| {
@@ -94,7 +94,7 @@ async fn what_the_desk_writes_itself_is_told_once() {
             Some(case.story.iter().filter(is_note).count())
         })
         .await;
-    assert_eq!(told, 1);
+    assert_eq!(published, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,17 +104,13 @@ async fn refusals_of_a_card_are_counted_over_all_orders_and_from_the_journal() {
     for nth in 1..=3 {
         let other: OrderNo = format!("TESTA2026110314150{nth:04}").parse().unwrap();
         let mut attempt = Attempt::restore(Snapshot {
-            id: AttemptId::generate(),
-            lineage: other,
-            order: other,
             method: PaymentMethod::Vcc,
-            amount: usd("100"),
             card: Some(card),
-            ..claimed().snapshot()
+            ..sample::claimed(other, start())
         });
         journal.claim(&attempt).unwrap();
         for state in [State::Sending, State::Refused(413), State::Rejected(413)] {
-            let next = Attempt::restore(Snapshot { state, ..attempt.snapshot() });
+            let next = attempt.in_state(state);
             journal.advance(&next, &attempt.state).unwrap();
             attempt = next;
         }
@@ -341,12 +337,10 @@ async fn an_unreachable_server_means_not_sent_and_frees_the_order() {
 async fn a_program_that_died_while_sending_comes_back_in_doubt_and_asks() {
     let folder = tempfile::tempdir().unwrap();
     let died = claimed();
-    let sent = Moment { now: Now::agreed(start()), boot: Boot(1), up: Duration::ZERO };
     {
         let mut journal = SqliteJournal::open(folder.path(), "test").unwrap();
         journal.claim(&died).unwrap();
-        let sending =
-            Attempt::restore(Snapshot { state: State::Sending, sent: Some(sent), ..died.snapshot() });
+        let sending = sample::sent(&died, sample::moment(start(), 0));
         journal.advance(&sending, &State::Claimed).unwrap();
     }
     let server = Fake::new(Pays::Accepts);

@@ -30,8 +30,8 @@ pub(crate) fn child() -> OrderNo {
     "TESTA20261103142002318".parse().unwrap()
 }
 
-/// The order is cancelled, and another one for the same journey can be paid; its answers may name where it came from.
-pub(crate) fn family(server: &mut Server, original: Option<OrderNo>) {
+/// The order is cancelled, and the one made from it can be paid; its answers may name where it came from.
+pub(crate) fn cancelled_with_child(server: &mut Server, original: Option<OrderNo>) {
     server.orders.get_mut(&no()).unwrap().status = OrderStatus::Cancelled;
     let mut order = Order { no: child(), created: Some(start()), ..unpaid() };
     order.details.as_mut().unwrap().original = original;
@@ -81,7 +81,7 @@ enum Link {
 async fn pays_the_child(link: Link, meanwhile: impl FnOnce(&mut Server)) -> (Attempt, u32) {
     let server = Fake::new(Pays::Accepts);
     let echo = matches!(link, Link::Echo).then(no);
-    server.with(|server| family(server, echo));
+    server.with(|server| cancelled_with_child(server, echo));
     let mut journal: SqliteJournal = memory();
     if matches!(link, Link::Journal) {
         made(&mut journal);
@@ -124,7 +124,7 @@ async fn a_new_order_is_paid_only_while_a_fresh_answer_calls_the_old_one_dead() 
 async fn a_new_order_is_not_paid_when_one_answer_alone_calls_the_old_one_dead() {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
-        family(server, Some(no()));
+        cancelled_with_child(server, Some(no()));
         stands(server, OrderStatus::Unpaid);
     });
     let mut rig = Rig::start(&server, memory(), options());
@@ -172,7 +172,7 @@ async fn an_answer_that_came_too_late_makes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_new_order_that_somebody_made_already_is_taken_up_and_no_second_one_is_made() {
     let server = Fake::new(Pays::Accepts);
-    server.with(|server| family(server, None));
+    server.with(|server| cancelled_with_child(server, None));
     let mut rig = Rig::start(&server, memory(), options());
     rig.shows(no()).await;
     assert_eq!(rig.regenerates().await, Some(NotRegenerated::NotNow(NotNow::Already(child()))));
@@ -181,7 +181,7 @@ async fn a_new_order_that_somebody_made_already_is_taken_up_and_no_second_one_is
     // One that is itself dead, and names no origin, is not worth going on with.
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
-        family(server, None);
+        cancelled_with_child(server, None);
         server.orders.get_mut(&child()).unwrap().status = OrderStatus::Cancelled;
     });
     let mut rig = Rig::start(&server, memory(), options());
@@ -230,7 +230,7 @@ async fn an_order_that_names_its_origin_ends_the_doubt_about_it() {
     rig.pass(1).await;
     assert!(rig.regenerating().state.is_open());
     // Somebody looks at it before the first search does.
-    server.with(|server| family(server, Some(no())));
+    server.with(|server| cancelled_with_child(server, Some(no())));
     rig.mailbox.ask(Command::Inspect(child()));
     rig.pass(1).await;
     assert_eq!(rig.regenerating().state, regeneration::State::Found(child()));
@@ -326,7 +326,7 @@ async fn a_search_in_vain_counts_for_nothing_while_the_vendors_clock_is_in_doubt
 async fn an_order_that_may_be_the_new_one_is_not_paid_before_that_is_known() {
     let server = Fake::new(Pays::Accepts);
     // Its answers do not say where it came from, and the call that made it is still on its way.
-    server.with(|server| family(server, None));
+    server.with(|server| cancelled_with_child(server, None));
     let mut journal = memory();
     journal.claim(&regenerating(no())).unwrap();
     let mut rig = Rig::start(&server, journal, options());

@@ -1,4 +1,4 @@
-//! The book as the journal alone can tell it: what was recorded of orders, lineages, attempts and stories is believed
+//! The book as the journal alone has it: what was recorded of orders, lineages, attempts and stories is believed
 //! again at the next start, or by another program that asks the vendor nothing.
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use paydesk::{
         attempt::{Attempt, AttemptId, Doubt, Snapshot, State},
         case::Case,
         method::PaymentMethod,
-        moment::{Boot, Moment, Now},
+        moment::Moment,
         notification::{Kind, Notification},
         order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
         regeneration::{self, Regeneration, RegenerationId},
@@ -26,17 +26,13 @@ use paydesk::{
 use proptest::prelude::*;
 
 use crate::{
-    others::claimed,
+    sample::{self, Stands, number},
     server::{Fake, Pays, Rig, memory, no, options, start, unpaid, usd},
 };
 
-fn order_no(n: usize) -> OrderNo {
-    format!("TESTA202611031415{n:05}").parse().unwrap()
-}
-
 fn moment(second: u32) -> Moment {
     let at = start() + SignedDuration::from_secs(second.into());
-    Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(1_000 + u64::from(second)) }
+    sample::moment(at, 1_000 + u64::from(second))
 }
 
 /// A desk's book and journal, without the desk: each thing is recorded when the book says that it is news.
@@ -122,9 +118,7 @@ impl Writer {
         let at = self.now();
         let lineage = self.book.lineage(no).root;
         let id = AttemptId(uuid::Uuid::from_u128(self.random.u128(..)));
-        let snapshot =
-            Snapshot { id, lineage, order: no, claimed_at: at, changed_at: at, ..claimed().snapshot() };
-        let mut attempt = Attempt::restore(snapshot);
+        let mut attempt = Attempt::restore(Snapshot { id, lineage, ..sample::claimed(no, at) });
         if self.journal.claim(&attempt).is_err() {
             return;
         }
@@ -148,12 +142,7 @@ impl Writer {
         let regeneration = Regeneration::restore(regeneration::Snapshot {
             id: RegenerationId(uuid::Uuid::from_u128(self.random.u128(..))),
             lineage: self.book.lineage(parent).root,
-            parent,
-            reason: Some("604".into()),
-            sent: moment(self.second),
-            changed_at: self.now(),
-            state: regeneration::State::Sending,
-            searches: (0, None),
+            ..sample::regeneration(parent, moment(self.second), regeneration::State::Sending).snapshot()
         });
         if self.journal.claim(&regeneration).is_err() {
             return;
@@ -164,16 +153,16 @@ impl Writer {
             regeneration::State::Refused(314),
             regeneration::State::InDoubt(Doubt::Crash),
         ]);
-        let made = Regeneration::restore(regeneration::Snapshot { state, ..regeneration.snapshot() });
+        let made = regeneration.in_state(state);
         self.journal.advance(&made, &regeneration.state).unwrap();
         self.fold(parent, Observed::Regeneration(Box::new(made)));
     }
 
     /// One more thing happens to one of `orders` orders.
-    fn step(&mut self, no: usize, orders: usize, what: u8) {
+    fn step(&mut self, no: u32, orders: u32, what: u8) {
         self.second += 1;
         let at = self.now();
-        let (order, next) = (order_no(no), order_no((no + 1) % orders));
+        let (order, next) = (number(no), number((no + 1) % orders));
         match what {
             0..=2 => self.list(order),
             3..=5 => self.query(order, None),
@@ -217,10 +206,10 @@ fn story(case: &Case) -> Vec<What> {
     case.story.iter().map(|happening| happening.what.clone()).filter(|what| !dates.contains(what)).collect()
 }
 
-/// Everything that the journal can tell of each order is the same in both.
-fn assert_equal(written: &Book, folded: &Book, orders: usize) -> usize {
+/// Everything that the journal knows of each order is the same in both.
+fn assert_equal(written: &Book, folded: &Book, orders: u32) -> usize {
     let mut remembered = 0;
-    for no in (0..orders).map(order_no) {
+    for no in (0..orders).map(number) {
         assert_eq!(written.recorded(no), folded.recorded(no), "{no}");
         assert_eq!(written.lineage(no), folded.lineage(no), "{no}");
         let Some(believed) = written.case(no) else {
@@ -244,16 +233,16 @@ fn assert_equal(written: &Book, folded: &Book, orders: usize) -> usize {
 
 #[test]
 fn ten_thousand_orders_folded_from_a_journal_are_those_that_were_written() {
-    const ORDERS: usize = 10_000;
+    const ORDERS: u32 = 10_000;
     let mut writer = Writer::new(11);
     for no in 0..ORDERS {
         writer.second += 1;
-        writer.list(order_no(no));
+        writer.list(number(no));
         let what = writer.random.u8(..12);
         writer.step(no, ORDERS, what);
     }
     let folded = writer.folded();
-    assert_eq!(assert_equal(&writer.book, &folded, ORDERS), ORDERS);
+    assert_eq!(assert_equal(&writer.book, &folded, ORDERS), ORDERS as usize);
 }
 
 proptest! {
@@ -262,7 +251,7 @@ proptest! {
     #[test]
     fn whatever_happens_the_folded_book_is_the_one_that_wrote(
         seed: u64,
-        steps in prop::collection::vec((0_usize..6, 0_u8..12), 1..60),
+        steps in prop::collection::vec((0_u32..6, 0_u8..12), 1..60),
     ) {
         let mut writer = Writer::new(seed);
         for (no, what) in steps {
@@ -283,7 +272,7 @@ fn queried(book: &mut Book, order: Order, second: u32) -> Option<Fact> {
 #[test]
 fn a_sweep_that_brings_nothing_new_writes_nothing() {
     let mut book = Book::default();
-    let row = |n| Order { no: order_no(n), details: None, ..unpaid() };
+    let row = |n| Order { no: number(n), details: None, ..unpaid() };
     let list = |book: &mut Book, row: Order, second| {
         let (order, asked) = (Box::new(row), moment(second));
         book.fold(Observation { at: asked.now.at, what: Observed::Listed { order, asked } }).record
@@ -291,19 +280,19 @@ fn a_sweep_that_brings_nothing_new_writes_nothing() {
     let sweep = |book: &mut Book, second| (0..1_000).filter_map(|n| list(book, row(n), second)).count();
     assert_eq!(sweep(&mut book, 1), 1_000, "each is recorded when it is first seen");
     assert_eq!(sweep(&mut book, 2), 0);
-    let query = |book: &mut Book, second| queried(book, Order { no: order_no(1), ..unpaid() }, second);
+    let query = |book: &mut Book, second| queried(book, Order { no: number(1), ..unpaid() }, second);
     let fact = query(&mut book, 3).unwrap();
     let Fact::Seen(seen) = &fact else { panic!("{fact:?}") };
     assert_eq!(seen.terms().and_then(|terms| terms.total), Some(usd("117.55")));
     assert_eq!(query(&mut book, 4), None, "it is fresher, and that is all");
     // The next program: a list that knows less takes nothing away, and brings nothing.
     let mut journal = memory();
-    journal.append(start(), Some(order_no(1)), &fact).unwrap();
+    journal.append(start(), Some(number(1)), &fact).unwrap();
     let mut next = folded(journal.entries_after(0).unwrap().entries);
     let city = Order { from: Some("MNL-city".into()), ..row(1) };
     assert_eq!(list(&mut next, city, 5), None);
     assert_eq!(query(&mut next, 6), None);
-    assert_eq!(next.recorded(order_no(1)), Some(&**seen));
+    assert_eq!(next.recorded(number(1)), Some(&**seen));
 }
 
 #[tokio::test(start_paused = true)]

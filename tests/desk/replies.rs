@@ -208,7 +208,7 @@ async fn a_desk_that_breaks_off_says_which_commands_it_had_in_hand() {
         ended = update.ended;
     }
     let words: Vec<&str> = asked.iter().map(|id| word(&said[id])).collect();
-    // The claim broke it: whether it was written the journal tells. Nothing was done of what came after.
+    // The claim broke it: whether it was written the journal says. Nothing was done of what came after.
     assert_eq!(
         words,
         ["ended", "ended", "not taken", "not taken"],
@@ -260,7 +260,7 @@ async fn two_who_ask_the_same_of_one_order_have_a_reply_each() {
     };
     assert_eq!((*id, holder.id), (ids[1], ids[0]));
     assert_eq!(word(&ours[&regenerates]), "regenerating");
-    assert_eq!(ours[&regenerates], theirs[&regenerates], "both are told of the one that is on its way");
+    assert_eq!(ours[&regenerates], theirs[&regenerates], "both replies name the one that is on its way");
     server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 1)));
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use paydesk::{
     atlas::{Answer, ReadError},
     clock::{Clock, TokioClock},
@@ -28,16 +28,12 @@ use paydesk::{
 };
 
 use crate::sample::bare_order;
-pub(crate) use crate::sample::{options, usd};
+pub(crate) use crate::sample::{options, start, usd};
 
 pub(crate) const NO: &str = "TESTA20261103141502317";
 
 pub(crate) fn no() -> OrderNo {
     NO.parse().unwrap()
-}
-
-pub(crate) fn start() -> Timestamp {
-    "2026-11-03T06:16:00Z".parse().unwrap()
 }
 
 /// An unpaid order that a deposit of USD 119.55 pays, half an hour before its deadline.
@@ -81,7 +77,7 @@ pub(crate) enum Pays {
     DropsSilently,
     /// Refuses.
     Refuses(i64),
-    /// Never hears of it.
+    /// Never receives it.
     Unreachable,
     /// The client itself breaks, with the request on its way. So do calls for a new order.
     Breaks,

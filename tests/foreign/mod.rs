@@ -14,14 +14,14 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 pub(crate) struct Drive(PathBuf);
 
 impl Drive {
-    /// Mounts it over the folder `place`; none where that is not permitted.
-    pub(crate) fn over(place: &Path) -> Option<Self> {
+    /// Mounts it over `folder`; none where that is not permitted.
+    pub(crate) fn over(folder: &Path) -> Option<Self> {
         let device = File::options().read(true).write(true).open("/dev/fuse").ok()?;
         let options = format!("fd={},rootmode=40000,user_id=0,group_id=0", device.as_raw_fd());
         let options = CString::new(options).unwrap();
-        mount("test", place, "fuse", MountFlags::empty(), Some(&*options)).ok()?;
+        mount("test", folder, "fuse", MountFlags::empty(), Some(&*options)).ok()?;
         std::thread::spawn(move || serve(device));
-        Some(Self(place.to_owned()))
+        Some(Self(folder.to_owned()))
     }
 }
 

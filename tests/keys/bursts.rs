@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use paydesk::lang::Lang;
 
 use crate::{
-    places::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
     rig::{Rig, Sketch, case, strokes},
+    scenes::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
 };
 
 #[test]
@@ -84,7 +84,7 @@ fn a_hand_that_rolls_over_the_digits_pays_with_the_enter_that_follows() {
 fn a_key_that_is_held_moves_and_confirms_nothing() {
     for gap in [10, 16, 30, 33] {
         let mut rig = Rig::new((80, 24));
-        rig.feed((0..50).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
+        rig.publish((0..50).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
         rig.press("g");
         let first = rig.console.ui.list.position();
         rig.burst("jjjjjjjjjj", gap * MS);

@@ -1,11 +1,11 @@
 //! A card that is typed or pasted, and where it may not go.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use paydesk::{console::Message, domain::draft::Field};
+use paydesk::{console::Message, domain::field::Field};
 
 use crate::{
-    places::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
     rig::{Rig, Sketch},
+    scenes::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
 };
 
 #[test]
@@ -26,7 +26,7 @@ fn a_wipe_takes_number_and_security_code() {
     assert!(rig.screen().contains("the card was wiped"), "{}", rig.screen());
     let mut rig = filled();
     rig.message(Message::Continued(80, 24));
-    assert_eq!(held(&mut rig), (0, 0), "it was stopped without being told");
+    assert_eq!(held(&mut rig), (0, 0), "it was stopped without notice");
     let mut rig = card_form();
     rig.press("Tab Tab Tab 123");
     rig.pass(SECOND * 61);
@@ -175,11 +175,11 @@ fn a_card_number_is_pasted_into_nothing_that_is_shown_or_kept() {
 fn a_card_number_typed_into_the_filter_is_not_left_standing_there() {
     let mut rig = table();
     rig.press("/");
-    let mut told = false;
+    let mut is_said = false;
     for digit in "4532015112830366".chars() {
         rig.press(&digit.to_string());
-        told |= flat(&mut rig).contains("card number");
+        is_said |= flat(&mut rig).contains("card number");
     }
     assert!(rig.console.ui.filter.value().len() < 4, "{}", rig.console.ui.filter.value());
-    assert!(told, "{}", rig.screen());
+    assert!(is_said, "{}", rig.screen());
 }

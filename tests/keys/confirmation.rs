@@ -1,21 +1,17 @@
 //! What it takes to confirm a payment.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use paydesk::{
     console::Message,
     domain::{
-        attempt::{Attempt, AttemptId, Evidence, Snapshot, State},
-        lineage::Lineage,
-        method::PaymentMethod,
+        attempt::{AttemptId, State},
         order::OrderStatus,
     },
 };
 
 use crate::{
-    places::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
-    rig::{self, Rig, case, money, number},
+    rig::{self, Rig, case, money, number, sample},
+    scenes::{SECOND, asks_for_the_amount, card_form, confirmation, flat, form, pays, sketch},
 };
 
 #[test]
@@ -69,7 +65,7 @@ fn no_part_of_the_amount_is_taken_for_the_amount() {
 }
 
 #[test]
-fn nothing_but_what_was_reviewed_is_confirmed_whoever_tells_of_the_change() {
+fn nothing_but_what_was_reviewed_is_confirmed_wherever_the_change_comes_from() {
     type Change = fn(&mut paydesk::domain::case::Case);
     let changes: [(&str, Change); 5] = [
         ("nothing", |_| {}),
@@ -110,31 +106,15 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
 fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let mut rig = Rig::new((80, 24));
     let with_old_money = |rig: &Rig| {
-        let mut case = case(&sketch());
-        let attempt = Attempt::restore(Snapshot {
-            id: AttemptId::generate(),
-            lineage: number(9),
-            order: number(9),
-            method: PaymentMethod::Deposit,
-            amount: money("101.00", "USD"),
-            card: None,
-            reusable: false,
-            claimed_at: rig.now,
-            sent: None,
-            changed_at: rig.now,
-            state: State::Reversed,
-            answer: None,
-            evidence: Evidence::default(),
-        });
-        case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(9)) });
-        case
+        let attempt = sample::attempt(number(9), rig.now, State::Reversed);
+        sample::case(case(&sketch()).order, sample::lineage(number(9), vec![attempt]))
     };
     let first = with_old_money(&rig);
-    rig.feed(vec![first]);
+    rig.publish(vec![first]);
     rig.press("$");
     rig.pass(SECOND);
     let again = with_old_money(&rig);
-    rig.feed(vec![again]);
+    rig.publish(vec![again]);
     rig.press("Enter");
     assert!(!asks_for_the_amount(&rig) && rig.screen().contains("old money"), "{}", rig.screen());
     rig.press("Space");

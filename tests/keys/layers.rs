@@ -4,8 +4,8 @@ use paydesk::console::{Message, action::Context, form::PayForm, layer::Layer, re
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
-    places::{SECOND, sketch, table},
     rig::{Rig, case, noon, number},
+    scenes::{SECOND, sketch, table},
 };
 
 const REMARK: &str = "SOMETHING IS AMISS";
@@ -131,7 +131,7 @@ fn the_caret_stands_only_where_something_is_typed() {
 fn rows_stay_under_whatever_asks_or_covers_them_and_move_under_what_only_looks() {
     for (name, layer) in layers(&table()) {
         let mut rig = with_layers((120, 40), &[name]);
-        rig.feed(vec![case(&crate::rig::Sketch { n: 2, ..sketch() })]);
+        rig.publish(vec![case(&crate::rig::Sketch { n: 2, ..sketch() })]);
         let moved = rig.console.ui.list.len() == 2;
         assert_eq!(moved, matches!(name, "detail" | "filter"), "{name}");
         assert_eq!(layer.holds_rows(), !moved, "{name}");

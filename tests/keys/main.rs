@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod actions;
 mod bursts;
 mod card;
 mod confirmation;
+mod frozen;
 mod layers;
-mod places;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod scenes;
 mod screens;

@@ -7,23 +7,23 @@ use paydesk::{
 };
 
 use crate::{
-    places::{SECOND, sketch},
     rig::{Rig, Sketch, case, money},
+    scenes::{SECOND, sketch},
 };
 
 /// A day in short: looking, filtering, typing a card, paying, being stopped, leaving.
 fn day() -> Rig {
     let mut rig = Rig::new((120, 40));
-    rig.feed((1..9).map(|n| case(&Sketch { n, ..sketch() })).collect());
+    rig.publish((1..9).map(|n| case(&Sketch { n, ..sketch() })).collect());
     rig.press("j j k / 5J Enter r y S o S u g");
     rig.pass(SECOND);
     rig.press("$");
-    rig.feed(vec![case(&Sketch { n: 8, ..sketch() })]);
+    rig.publish(vec![case(&Sketch { n: 8, ..sketch() })]);
     rig.press("Esc g $");
     rig.pass(SECOND);
     let selected = rig.console.ui.layers.form().unwrap().order;
     let again = (1..9).map(|n| case(&Sketch { n, ..sketch() }));
-    rig.feed(again.filter(|case| case.order.no == selected).collect());
+    rig.publish(again.filter(|case| case.order.no == selected).collect());
     rig.press("1");
     rig.message(Message::Paste("4532015112830366 08/29 123".into()));
     rig.pass(SECOND);
@@ -47,7 +47,7 @@ fn the_same_day_leads_to_the_same_effects() {
 }
 
 #[test]
-fn effects_that_differ_are_told_apart() {
+fn effects_that_differ_are_not_equal() {
     let mut day = day();
     let at = |effect: &Effect| matches!(effect, Effect::Send(Command::Pay { .. }));
     let at = day.effects.iter().position(at).unwrap();

@@ -7,11 +7,11 @@ use paydesk::console::{
 };
 
 use crate::{
-    places::{
+    rig::{Rig, Sketch, number, strokes},
+    scenes::{
         MS, SECOND, asks_for_the_amount, cancelled, confirmation, flat, form, pays, question_of_regenerating,
         quits, regenerates, screens, table,
     },
-    rig::{Rig, Sketch, number, strokes},
 };
 
 #[test]
@@ -193,6 +193,9 @@ fn a_key_that_cannot_do_its_work_now_says_why() {
         rig.press(key);
         assert!(flat(&mut rig).contains("Read-only"), "{key}: {}", rig.screen());
     }
+    let mut rig = cancelled();
+    rig.press("t d");
+    assert!(flat(&mut rig).contains("No payment of this order waits for a decision"), "{}", rig.screen());
 }
 
 #[test]

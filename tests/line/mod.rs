@@ -1,4 +1,4 @@
-//! A line between the program and the simulator. It passes everything on, until it is told to stop at a point of one
+//! A line between the program and the simulator. It passes everything on, until a test stops it at a point of one
 //! kind of request; then every such request stays where it is.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -37,7 +37,7 @@ struct State {
     passed: usize,
     /// How often answers were let go.
     let_go: usize,
-    deaf: bool,
+    accepts_nothing: bool,
     /// Connections that are kept so that they do not close.
     kept: Vec<TcpStream>,
 }
@@ -64,7 +64,7 @@ impl Line {
         let line = self.clone();
         std::thread::spawn(move || {
             while let Ok((program, _)) = line.listener.accept() {
-                if line.state().deaf {
+                if line.state().accepts_nothing {
                     return line.state().kept.push(program);
                 }
                 if line.state().stops.iter().any(|(_, _, at)| *at == Stop::Unread) {
@@ -95,12 +95,12 @@ impl Line {
 
     /// Passes everything on again. What is held is never answered.
     pub(crate) fn open(&self) {
-        let was_deaf = {
+        let accepted_nothing = {
             let mut state = self.state();
             state.stops.clear();
-            std::mem::take(&mut state.deaf)
+            std::mem::take(&mut state.accepts_nothing)
         };
-        if was_deaf {
+        if accepted_nothing {
             self.state().kept.clear();
             rustix::net::listen(&*self.listener, 128).unwrap();
             self.listen();
@@ -112,9 +112,9 @@ impl Line {
         self.note(|state| state.let_go += 1);
     }
 
-    /// Nobody is listened to any more: the next to connect waits for the connection itself.
-    pub(crate) fn go_deaf(&self) {
-        self.state().deaf = true;
+    /// Accepts no connection any more: the next to connect waits for the connection itself.
+    pub(crate) fn stop_accepting(&self) {
+        self.state().accepts_nothing = true;
         rustix::net::listen(&*self.listener, 0).unwrap();
         // One is taken by the thread that waits for it, one fills the queue that is left.
         for _ in 0..2 {

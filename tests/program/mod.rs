@@ -1,4 +1,4 @@
-//! The binary as another program calls it, each time in a place of its own.
+//! The binary as another program calls it, each time in a folder of its own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A place of its own for each test: home, configuration, data.
+/// A folder of its own for each test: home, configuration, data.
 pub(crate) struct Desk {
     pub(crate) folder: TempDir,
 }
@@ -90,4 +90,18 @@ pub(crate) fn control(addr: SocketAddr, method: &str, path: &str, body: &str) ->
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(!head.contains("chunked"), "{head}");
     serde_json::from_str(body).unwrap()
+}
+
+/// The field and code of each reason of a document's list; each is whole, and none comes twice.
+pub(crate) fn reasons(list: &Value) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for reason in list.as_array().unwrap() {
+        let one = (reason["field"].as_str().unwrap(), reason["code"].as_str().unwrap());
+        for key in ["message", "advice"] {
+            assert!(!reason[key].as_str().unwrap().is_empty(), "{key} in {reason}");
+        }
+        assert!(!found.contains(&one), "{one:?} twice in {list}");
+        found.push(one);
+    }
+    found
 }

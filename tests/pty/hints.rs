@@ -1,4 +1,5 @@
-//! The listener inside a running console: what the vendor tells makes it ask, and what a stranger tells changes nothing.
+//! The listener inside a running console: a notification of the vendor makes it ask, and one of a stranger
+//! changes nothing.
 
 use std::{
     io::{Read, Write},
@@ -6,12 +7,12 @@ use std::{
     process::Command,
 };
 
-use paydesk::sim::{self, Options, Running, Scenario};
+use paydesk::sim::{self, Options, Running};
 
-use super::{get, session::Session};
+use super::{get, sample, session::Session};
 
-/// Tells something to the console, as the vendor would. The status of the answer.
-pub(crate) fn tell(to: SocketAddr, path: &str, body: &str) -> String {
+/// Sends a notification to the console, as the vendor would. The status of the answer.
+pub(crate) fn notify(to: SocketAddr, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(to).unwrap();
     let length = body.len();
     write!(stream, "POST {path} HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").unwrap();
@@ -30,39 +31,30 @@ fn queries(simulator: &Running, order: &str) -> usize {
 #[test]
 fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it() {
     // A port that was free a moment ago: the configuration wants a number.
-    let ear = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let write = |base: &str| {
         // Swept so rarely that only hints bring news.
         let text = format!(
-            "[environments.sandbox]\nbase_url = \"{base}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 600\n[webhook]\nlisten = \"{ear}\"\n"
+            "[environments.sandbox]\nbase_url = \"{base}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 600\n[webhook]\nlisten = \"{receiver}\"\n"
         );
         std::fs::write(folder.path().join("config.toml"), text).unwrap();
     };
-    let place = |name: &str| folder.path().join(name).display().to_string();
+    let path_of = |name: &str| folder.path().join(name).display().to_string();
     write("http://127.0.0.1:9");
     let shown = Command::new(env!("CARGO_BIN_EXE_paydesk"))
-        .args(["--config", &place("config.toml"), "--data-dir", &place("data"), "webhook", "path"])
+        .args(["--config", &path_of("config.toml"), "--data-dir", &path_of("data"), "webhook", "path"])
         .output()
         .unwrap();
     let path = String::from_utf8(shown.stdout).unwrap().trim().to_owned();
-    let simulator = sim::spawn(Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed: 20.0,
-        orders: None,
-        scenario: "vcc-decline".parse::<Scenario>().unwrap(),
-        webhook: Some(format!("http://{ear}{path}").parse().unwrap()),
-        narrator: None,
-        log: false,
-    })
-    .unwrap();
+    let webhook = Some(format!("http://{receiver}{path}").parse().unwrap());
+    let simulator = sim::spawn(Options { webhook, ..sample::story("vcc-decline", None, 20.0) }).unwrap();
     write(&format!("http://{}", simulator.addr));
     let number =
         |name: &str| get(&simulator, &format!("/_sim/orders/{name}"))["orderNo"].as_str().unwrap().to_owned();
     let (hero, second) = (number("hero"), number("second"));
     let mut session = Session::start(
-        &["--config", &place("config.toml"), "--data-dir", &place("data")],
+        &["--config", &path_of("config.toml"), "--data-dir", &path_of("data")],
         &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")],
     );
     let show = |session: &mut Session, order: &str| {
@@ -73,7 +65,7 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
         session.select(order);
     };
     session.until_text("data live");
-    // Another desk pays it and the airline declines it: the vendor's own webhook is how the console hears of that.
+    // Another desk pays it and the airline declines it: the vendor's own webhook is how the console learns of that.
     session.until_text("failed 604");
     show(&mut session, &hero);
     session.until_text("vendor says (a hint):");
@@ -83,8 +75,8 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
     session.until_text("Deposit");
     let before = queries(&simulator, &second);
     let lie = format!(r#"{{"type":"order.ticketed","status":0,"data":{{"orderNo":"{second}"}}}}"#);
-    assert_eq!(tell(ear, &path, &lie), "200");
-    assert_eq!(tell(ear, "/somewhere", &lie), "404");
+    assert_eq!(notify(receiver, &path, &lie), "200");
+    assert_eq!(notify(receiver, "/somewhere", &lie), "404");
     let screen = session.until("the lie in the story", |screen| screen.contains("vendor says (a hint):"));
     assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
     session.until("a query", |_| queries(&simulator, &second) > before);

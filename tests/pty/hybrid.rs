@@ -186,7 +186,7 @@ fn killed_at_any_screen_it_ends_in_the_same_state() {
 }
 
 #[test]
-fn killed_while_the_order_is_made_anew_it_ends_in_the_same_state() {
+fn killed_while_the_order_is_regenerated_it_ends_in_the_same_state() {
     for stop in [Stop::NoAnswer, Stop::HalfBody] {
         killed(&format!("regenerated, {stop:?}"), |scene, session| {
             scene.line.stop(REGENERATE, "", stop);

@@ -9,6 +9,8 @@
 
 #[path = "../line/mod.rs"]
 mod line;
+#[path = "../sample/mod.rs"]
+mod sample;
 
 mod hints;
 mod hybrid;
@@ -20,7 +22,7 @@ mod unknown;
 
 use std::{io::Write as _, path::Path};
 
-use paydesk::sim::{self, Options, Running, Scenario};
+use paydesk::sim::{self, Running};
 use portable_pty::PtySize;
 
 use self::session::{Session, cells};
@@ -37,19 +39,7 @@ fn simulator(orders: usize, speed: f64) -> Running {
 }
 
 fn story(scenario: &str, orders: Option<usize>, speed: f64) -> Running {
-    let listen = "127.0.0.1:0".parse().unwrap();
-    let scenario = scenario.parse::<Scenario>().unwrap();
-    sim::spawn(Options {
-        listen,
-        seed: 7,
-        speed,
-        orders,
-        scenario,
-        webhook: None,
-        narrator: None,
-        log: false,
-    })
-    .unwrap()
+    sim::spawn(sample::story(scenario, orders, speed)).unwrap()
 }
 
 /// The console on a simulator of the test's own, with its files in `folder`.
@@ -238,7 +228,7 @@ fn a_key_pressed_while_the_window_changes_is_not_lost() {
 }
 
 #[test]
-fn a_terminal_that_tells_no_size_is_taken_for_one_of_80x24_and_that_is_said() {
+fn a_terminal_without_a_size_is_taken_for_one_of_80x24_and_that_is_said() {
     for size in [(0, 0), (1, 1), (0, 24), (80, 0)] {
         let mut session = Session::sized(size, env!("CARGO_BIN_EXE_paydesk"), &["demo"], &[]);
         session.until_text("tells no size: 80x24 is assumed");

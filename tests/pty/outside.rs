@@ -1,9 +1,9 @@
 //! What the console meets outside itself before and while it runs: a program that asks for a pass phrase on the same
-//! terminal, a place where nothing can be written, and callers of its listener who bring card numbers.
+//! terminal, a folder where nothing can be written, and callers of its listener who bring card numbers.
 
 use std::{fs, net::TcpListener, path::Path};
 
-use super::{CANARY, console, get, hints::tell, session::Session, simulator, story};
+use super::{CANARY, console, get, hints::notify, session::Session, simulator, story};
 
 /// Starts the console on a configuration of the test's own.
 fn start(folder: &Path, text: &str, variables: &[(&str, &str)]) -> Session {
@@ -64,7 +64,7 @@ client_secret_seconds = 3
 }
 
 #[test]
-fn a_place_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_on() {
+fn a_folder_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_on() {
     let simulator = simulator(5, 1.0);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("data"), "a file in the way").unwrap();
@@ -85,18 +85,18 @@ fn a_place_where_nothing_can_be_written_is_said_on_the_screen_and_looking_goes_o
 
 #[test]
 fn refused_calls_are_counted_in_the_log_view_and_no_card_number_of_a_caller_is_kept_or_shown() {
-    let ear = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let simulator = story("calm-desk", Some(5), 1.0);
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
-        "[environments.sandbox]\nbase_url = \"http://{}\"\nclient_id = \"test\"\n[polling]\nsweep_seconds = 600\n[webhook]\nlisten = \"{ear}\"\n",
+        "[environments.sandbox]\nbase_url = \"http://{}\"\nclient_id = \"test\"\n[polling]\nsweep_seconds = 600\n[webhook]\nlisten = \"{receiver}\"\n",
         simulator.addr
     );
     let secret = "0123456789abcdef0123456789abcdef";
-    let place = folder.path().join("data/sandbox");
-    fs::create_dir_all(&place).unwrap();
-    fs::write(place.join("webhook-path"), secret).unwrap();
-    fs::set_permissions(place.join("webhook-path"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+    let data = folder.path().join("data/sandbox");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(data.join("webhook-path"), secret).unwrap();
+    fs::set_permissions(data.join("webhook-path"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .unwrap();
     let mut session = start(folder.path(), &text, &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")]);
     session.until_text("data live");
@@ -104,19 +104,19 @@ fn refused_calls_are_counted_in_the_log_view_and_no_card_number_of_a_caller_is_k
     let order = orders["orders"][0]["orderNo"].as_str().unwrap().to_owned();
 
     let spaced = [&CANARY[..4], &CANARY[4..8], &CANARY[8..12], &CANARY[12..]].join(".");
-    let told = |body: &str| assert_eq!(tell(ear, &format!("//{secret}/"), body), "200", "{body}");
+    let accepted = |body: &str| assert_eq!(notify(receiver, &format!("//{secret}/"), body), "200", "{body}");
     for number in [CANARY, &spaced] {
-        told(&format!(r#"{{"type":"{number}","data":{{"orderNo":"{order}"}}}}"#));
-        told(&format!(
+        accepted(&format!(r#"{{"type":"{number}","data":{{"orderNo":"{order}"}}}}"#));
+        accepted(&format!(
             r#"{{"type":"order.void","notificationId":"{number}","data":{{"orderNo":"{order}","errorCode":"{number}"}}}}"#
         ));
-        told(&format!(r#"{{"type":"order.void","orderNo":"{number}"}}"#));
-        told(&format!(r#"{{"type":"order.void","orderNo":"TESTA{CANARY}","note":"{number}"}}"#));
+        accepted(&format!(r#"{{"type":"order.void","orderNo":"{number}"}}"#));
+        accepted(&format!(r#"{{"type":"order.void","orderNo":"TESTA{CANARY}","note":"{number}"}}"#));
     }
     for path in ["/", &format!("/prefix/{secret}"), &format!("/{}", &secret[..31])] {
-        assert_eq!(tell(ear, path, "{}"), "404");
+        assert_eq!(notify(receiver, path, "{}"), "404");
     }
-    assert_eq!(tell(ear, &format!("/{secret}"), &format!("card {CANARY}")), "400");
+    assert_eq!(notify(receiver, &format!("/{secret}"), &format!("card {CANARY}")), "400");
     session.select(&order);
     session.until_text("vendor says (a hint):");
     session.type_keys("@");

@@ -30,15 +30,15 @@ impl Desk {
     }
 
     /// Pastes `keys` at every speed. Each time the screen stays, the program too, and nothing is asked of the vendor.
-    fn paste(&mut self, place: &str, keys: &str, stays: impl Fn(&str) -> bool) {
+    fn paste(&mut self, screen: &str, keys: &str, stays: impl Fn(&str) -> bool) {
         let before = (self.asked("pay.do"), self.asked("regenerateOrder.do"));
         for gap in GAPS {
             self.session.burst(keys, Duration::from_millis(gap));
-            self.session.until(&format!("{place} to stay as it was after {keys:?} at {gap} ms"), &stays);
-            assert!(self.session.child.try_wait().unwrap().is_none(), "{place}: it left at {gap} ms");
+            self.session.until(&format!("{screen} to stay as it was after {keys:?} at {gap} ms"), &stays);
+            assert!(self.session.child.try_wait().unwrap().is_none(), "{screen}: it left at {gap} ms");
         }
         let after = (self.asked("pay.do"), self.asked("regenerateOrder.do"));
-        assert_eq!(before, after, "{place}: {}", self.session.screen());
+        assert_eq!(before, after, "{screen}: {}", self.session.screen());
     }
 }
 

@@ -61,7 +61,7 @@ impl Shell {
     }
 
     /// A line for the shell, on a terminal in whatever state.
-    fn tell(&mut self, line: &str) {
+    fn type_line(&mut self, line: &str) {
         self.session.type_text(&format!("{line}\n"));
     }
 }
@@ -73,9 +73,9 @@ fn stopped_in_a_card_field_the_terminal_is_given_back_and_the_card_is_neither_ke
     shell.session.type_keys("\x1a");
     shell.is_stopped();
     // The terminal changes meanwhile: it is asked for its size again, and taken in whatever state it is.
-    shell.tell("stty cols 100 rows 30 -ixon; echo heard");
-    shell.session.until_text("heard");
-    shell.tell("fg");
+    shell.type_line("stty cols 100 rows 30 -ixon; echo ready");
+    shell.session.until_text("ready");
+    shell.type_line("fg");
     let screen = shell.session.until_text("the card was wiped");
     assert!(screen.contains("card number *") && !screen.contains(&"*".repeat(4)), "{screen}");
     assert!(!shell.echoes());
@@ -84,7 +84,7 @@ fn stopped_in_a_card_field_the_terminal_is_given_back_and_the_card_is_neither_ke
     shell.session.type_text(CANARY);
     shell.session.until_text(&format!("************{}", &CANARY[12..]));
 
-    // A signal does the same as the key, and a stop that nobody can be told of is noticed afterwards.
+    // A signal does the same as the key, and a stop that nobody could announce is noticed afterwards.
     for signal in [Signal::TSTP, Signal::STOP] {
         let job = shell.job();
         kill_process_group(job, signal).unwrap();
@@ -92,8 +92,8 @@ fn stopped_in_a_card_field_the_terminal_is_given_back_and_the_card_is_neither_ke
             shell.is_stopped();
         }
         shell.session.until("the shell", |_| shell.job() != job);
-        shell.tell("stty sane; stty echo");
-        shell.tell("fg");
+        shell.type_line("stty sane; stty echo");
+        shell.type_line("fg");
         shell.session.until("the terminal to be taken", |_| !shell.echoes());
         shell.session.until_text("the card was wiped");
         shell.session.type_text(CANARY);
@@ -105,7 +105,7 @@ fn stopped_in_a_card_field_the_terminal_is_given_back_and_the_card_is_neither_ke
     shell.session.until_text("7 All");
     shell.session.type_keys("q");
     shell.session.until("the shell", |_| shell.echoes());
-    shell.tell("echo status=$?");
+    shell.type_line("echo status=$?");
     shell.session.until_text("status=0");
 }
 
@@ -117,15 +117,15 @@ fn in_the_background_it_keeps_off_the_terminal_and_can_be_ended() {
     shell.is_stopped();
     let entered = |shell: &Shell| shell.session.raw().matches("\x1b[?1049h").count();
     let before = entered(&shell);
-    shell.tell("bg");
-    shell.tell("jobs; echo heard");
-    shell.session.until_text("heard");
+    shell.type_line("bg");
+    shell.type_line("jobs; echo ready");
+    shell.session.until_text("ready");
     assert_eq!(entered(&shell), before, "it wrote to a terminal that is not its own");
     assert!(shell.echoes());
-    shell.tell("fg");
+    shell.type_line("fg");
     shell.session.until("the terminal to be taken", |_| !shell.echoes());
     shell.session.until_text("data live");
-    // Ended while it is stopped: a signal that asks for it is heard as soon as it goes on.
+    // Ended while it is stopped: a signal that asks for it is answered as soon as it goes on.
     shell.session.type_keys("\x1a");
     shell.is_stopped();
     // The terminal is given back a moment before the stop.
@@ -134,9 +134,9 @@ fn in_the_background_it_keeps_off_the_terminal_and_can_be_ended() {
     let before = entered(&shell);
     kill_process(job, Signal::TERM).unwrap();
     kill_process_group(job, Signal::CONT).unwrap();
-    shell.tell("wait; echo gone");
+    shell.type_line("wait; echo gone");
     shell.session.until_text("gone");
-    shell.tell("jobs; echo none");
+    shell.type_line("jobs; echo none");
     assert_eq!(entered(&shell), before);
     shell.session.until("the job to be gone", |_| rustix::process::test_kill_process(job).is_err());
 }

@@ -219,8 +219,8 @@ impl Rig {
         When { wall: self.now, up: self.up }
     }
 
-    /// The desk has just asked for these orders.
-    pub(crate) fn feed(&mut self, cases: Vec<Case>) {
+    /// The desk publishes orders that it has just asked for.
+    pub(crate) fn publish(&mut self, cases: Vec<Case>) {
         let fresh = Freshness { asked_at: self.console.model.server_now(), up: self.up };
         let asked = cases.iter().filter(|case| case.order.details.is_some());
         let fresh = asked.map(|case| (case.order.no, fresh)).collect();
@@ -229,7 +229,7 @@ impl Rig {
     }
 
     pub(crate) fn sketch(&mut self, sketch: &Sketch) {
-        self.feed(vec![case(sketch)]);
+        self.publish(vec![case(sketch)]);
     }
 
     /// Keys as a hand types them, separated by blanks: `j`, `Enter`, `Tab`, `Esc`, `C-c`; anything longer is typed

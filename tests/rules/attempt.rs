@@ -183,7 +183,7 @@ fn a_doubt_about_a_cancelled_order_outlasts_the_quarantine_and_a_second_answer()
     check(&[(181, Cancelled), (200, Cancelled)], &doubt);
     check(&[(181, Cancelled), (201, Cancelled)], &State::Reversed);
     check(&[(100, Cancelled), (180, Cancelled)], &State::Reversed);
-    // An answer that says otherwise begins anew; carried out late, it is found.
+    // An answer that says otherwise begins again; carried out late, it is found.
     check(&[(100, Cancelled), (170, Unpaid), (190, Cancelled)], &doubt);
     check(&[(2, Cancelled), (76, Ticketing)], &State::Paid);
 }
@@ -516,14 +516,14 @@ proptest! {
 }
 
 #[test]
-fn a_doubt_that_was_told_of_a_payment_is_settled_by_no_clock() {
+fn a_doubt_after_the_vendor_reported_a_payment_is_settled_by_no_clock() {
     for status in [402, 404, 615] {
-        let told = attempt(&State::InDoubt(Doubt::Status(status)));
-        let mut now = told.clone();
+        let doubtful = attempt(&State::InDoubt(Doubt::Status(status)));
+        let mut now = doubtful.clone();
         for second in [62, 122, 180, 240, 300] {
             now = now.after_query(&order(OrderStatus::Unpaid, 900), sample::moment(second)).unwrap_or(now);
         }
-        assert_eq!(now.state, told.state, "{status} before the deadline");
+        assert_eq!(now.state, doubtful.state, "{status} before the deadline");
         let late = now.after_query(&order(OrderStatus::Unpaid, 300), sample::moment(400)).unwrap();
         assert_eq!(late.state, State::Conflict, "{status}");
     }

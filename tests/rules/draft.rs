@@ -3,10 +3,12 @@
 use paydesk::domain::{
     card::CardBrand,
     card_input::{CardInputError, Expected},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::PaymentMethod,
+    obstacle::Obstacle,
     order::Airline,
-    payable::{self, Obstacle},
+    payable,
     payment::{Means, Payment},
 };
 
@@ -125,7 +127,7 @@ fn spellings_and_types_that_the_vendor_has_used_are_read_too() {
 }
 
 #[test]
-fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
+fn a_mistake_in_the_card_object_has_its_position_and_is_never_quoted() {
     let check = |input: &str, want: Option<CardInputError>| {
         let Err(error) = read(input) else { panic!("{input}") };
         if let Some(want) = want {
@@ -151,10 +153,10 @@ fn a_mistake_in_the_card_object_is_placed_and_never_quoted() {
         } else {
             format!("{{\"cardNumber\": \"4111111111111111\", \"{field}\": {value}}}")
         };
-        let Err(CardInputError::Field { field: named, expected: told }) = read(&input) else {
+        let Err(CardInputError::Field { field: named, expected: accepts }) = read(&input) else {
             panic!("{input}")
         };
-        assert_eq!((named, told), (field, expected), "{input}");
+        assert_eq!((named, accepts), (field, expected), "{input}");
         check(&input, None);
     };
     for number in ["\"4111x\"", "\"41111111111111111111\"", "null", "4.111e15", "{}", "\"\\u00344111\""] {

@@ -4,11 +4,13 @@ use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
     card::{CardBrand, CardNumber},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::{PaymentMethod, TakenFrom},
     money::Money,
+    obstacle::Obstacle,
     order::{Airline, CardFee, OrderStatus, Unclear},
-    payable::{Obstacle, amount_due, payment_obstacles, service_fee_due},
+    payable::{amount_due, payment_obstacles, service_fee_due},
     payment::Means,
     spelling::Unfit,
 };
@@ -206,11 +208,11 @@ fn the_number_of_the_card() {
         sample::type_number(draft, "9999999999999995");
     };
     check(MOR, of_no_brand, &not_accepted);
-    let not_yet_told = |desk: &mut Desk, draft: &mut Draft| {
+    let brand_unknown = |desk: &mut Desk, draft: &mut Draft| {
         fees(desk);
         sample::type_number(draft, "5");
     };
-    check(MOR, not_yet_told, &[Obstacle::NumberLength]);
+    check(MOR, brand_unknown, &[Obstacle::NumberLength]);
     check(VCC, |desk, _| fees(desk), &[]);
 }
 

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Doubt, State},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     method::PaymentMethod,
+    obstacle::Obstacle,
     order::{Airline, OrderStatus},
-    payable::{Obstacle, payment_obstacles},
+    payable::payment_obstacles,
     subject::Subject,
 };
 use proptest::{option, prelude::*, sample::select};
@@ -90,9 +92,9 @@ fn spoilt_desk() -> impl Strategy<Value = Desk> {
 fn assert_each_once(obstacles: &[Obstacle]) {
     let mut seen = HashSet::new();
     for obstacle in obstacles {
-        let told = (obstacle.subject(), obstacle.code());
-        assert_eq!(Subject::from_word(told.0.word()), Some(told.0));
-        assert!(seen.insert(told), "{told:?} twice in {obstacles:?}");
+        let reason = (obstacle.subject(), obstacle.code());
+        assert_eq!(Subject::from_word(reason.0.word()), Some(reason.0));
+        assert!(seen.insert(reason), "{reason:?} twice in {obstacles:?}");
     }
 }
 
@@ -150,17 +152,17 @@ proptest! {
 }
 
 #[test]
-fn two_fields_with_the_same_fault_are_told_apart() {
+fn two_fields_with_the_same_fault_have_a_reason_each() {
     let mut draft = sample::draft(PaymentMethod::Vcc);
     draft.set(Field::FirstName, "D'ARCY");
     draft.set(Field::LastName, "O'BRIEN");
     draft.set(Field::ExpiryMonth, "");
     draft.set(Field::ExpiryYear, "");
     let obstacles = draft.obstacles(&Desk::new().context());
-    let told: Vec<(&str, &str)> =
+    let reasons: Vec<(&str, &str)> =
         obstacles.iter().map(|obstacle| (obstacle.subject().word(), obstacle.code())).collect();
     assert_eq!(
-        told,
+        reasons,
         [
             ("cardExpireMonth", "field_missing"),
             ("cardExpireYear", "field_missing"),
@@ -178,12 +180,12 @@ fn a_limit_names_the_price_or_the_ceiling_that_is_above_it() {
         desk.limits.insert(limit.currency, limit);
         let mut draft = sample::draft(PaymentMethod::Vcc);
         draft.set(Field::Ceiling, ceiling);
-        let told: Vec<(&str, &str)> = draft
+        let reasons: Vec<(&str, &str)> = draft
             .obstacles(&desk.context())
             .iter()
             .map(|obstacle| (obstacle.subject().word(), obstacle.code()))
             .collect();
-        assert_eq!(told, want, "limit {limit}, ceiling {ceiling}");
+        assert_eq!(reasons, want, "limit {limit}, ceiling {ceiling}");
     };
     check("5800", "5768", &[]);
     check("5700", "5768", &[("paymentLimit", "ceiling_above_limit")]);

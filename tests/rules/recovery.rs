@@ -1,4 +1,4 @@
-//! The vendor's decision table for hybrid payment, one test a row, and what the checklist of a route says.
+//! The vendor's decision table for hybrid payment, one test a row, and what the checklist of a path says.
 
 use jiff::{SignedDuration, ToSpan};
 use paydesk::domain::{
@@ -6,14 +6,18 @@ use paydesk::domain::{
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
+    obstacle::Obstacle,
     order::{Order, OrderNo, OrderStatus, TicketingError},
-    payable::{Obstacle, order_obstacles},
+    payable::order_obstacles,
     recovery::{self, Advice, Comparison, Facts, Never, PaymentPath, Plan, StepKind, StepState, Why},
-    regeneration::{self, Regeneration, RegenerationId},
+    regeneration::{self, Regeneration},
     triage::Cause,
 };
 
-use crate::sample;
+use crate::{
+    base::Stands,
+    sample::{self, child},
+};
 
 /// An order with what was done for it.
 struct Desk {
@@ -124,8 +128,8 @@ fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpa
     // Until then it is in doubt, and everything is closed.
     let plan = Desk::new().attempt(State::InDoubt(Doubt::NoAnswer)).plan();
     assert_eq!(plan.first, Advice::WaitAndAsk);
-    for route in PaymentPath::ALL.into_iter().filter(|route| *route != PaymentPath::Stop) {
-        assert_eq!(closed(&plan, route), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{route:?}");
+    for path in PaymentPath::ALL.into_iter().filter(|path| *path != PaymentPath::Stop) {
+        assert_eq!(closed(&plan, path), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{path:?}");
     }
 }
 
@@ -224,7 +228,7 @@ fn a_fare_that_has_changed_is_regenerated_at_the_new_price_and_else_booked_anew(
 }
 
 #[test]
-fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
+fn a_deposit_that_is_the_only_path_and_still_short_is_topped_up_all_the_same() {
     let mut desk = Desk::new().status(CANCELLED, Some("617"));
     desk.balance = Some("0");
     desk.order.details.as_mut().unwrap().methods = vec![PaymentMethod::Deposit];
@@ -232,7 +236,7 @@ fn a_deposit_that_is_the_only_way_and_still_short_is_topped_up_all_the_same() {
 }
 
 #[test]
-fn past_its_deadline_an_order_is_made_anew() {
+fn past_its_deadline_an_order_is_regenerated() {
     let plan = |seconds: i64| {
         Desk::new().details(move |d| d.deadline = Some(sample::now() - seconds.seconds())).plan()
     };
@@ -272,8 +276,8 @@ fn in_progress_and_paid_without_a_pnr_are_waited_for() {
         assert!(
             PaymentPath::ALL
                 .into_iter()
-                .filter(|route| *route != PaymentPath::Stop)
-                .all(|route| !plan.is_open(route))
+                .filter(|path| *path != PaymentPath::Stop)
+                .all(|path| !plan.is_open(path))
         );
     }
     let plan = Desk::new().status(CANCELLED, Some("615")).plan();
@@ -378,10 +382,6 @@ fn a_person_decides_where_the_evidence_contradicts_itself() {
     }
 }
 
-fn child_no() -> OrderNo {
-    "DEMOA20261103102500456".parse().unwrap()
-}
-
 /// A cancelled order whose regeneration is in `state`.
 fn regenerated(state: regeneration::State) -> Desk {
     let mut desk = Desk::new().status(CANCELLED, Some("604")).attempt(State::Reversed);
@@ -389,16 +389,7 @@ fn regenerated(state: regeneration::State) -> Desk {
         desk.lineage.links.push((child, sample::no()));
         desk.child = Some(Order { no: child, created: Some(sample::now()), ..sample::order() });
     }
-    desk.lineage.regenerations.push(Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: sample::no(),
-        parent: sample::no(),
-        reason: Some("604".into()),
-        sent: sample::moment(0),
-        changed_at: sample::now(),
-        state,
-        searches: (0, None),
-    }));
+    desk.lineage.regenerations.push(sample::regeneration(state));
     desk
 }
 
@@ -410,7 +401,7 @@ fn states(desk: &Desk, path: PaymentPath, agreed: bool) -> Vec<(StepKind, StepSt
 }
 
 #[test]
-fn an_order_is_made_anew_once() {
+fn an_order_is_regenerated_once() {
     for state in [regeneration::State::Sending, regeneration::State::InDoubt(Doubt::NoAnswer)] {
         let plan = regenerated(state.clone()).plan();
         assert_eq!((plan.cause.clone(), plan.first), (Cause::Regenerating, Advice::WaitAndAsk), "{state:?}");
@@ -420,9 +411,9 @@ fn an_order_is_made_anew_once() {
     for state in [regeneration::State::Refused(316), regeneration::State::NotMade] {
         assert!(regenerated(state).plan().is_open(PaymentPath::NewDeposit), "it may be asked for again");
     }
-    let mut unseen = regenerated(regeneration::State::Made(child_no()));
+    let mut unseen = regenerated(regeneration::State::Made(child()));
     unseen.child = None;
-    assert_eq!(closed(&unseen.plan(), PaymentPath::NewDeposit), Why::ChildNotSeen(child_no()));
+    assert_eq!(closed(&unseen.plan(), PaymentPath::NewDeposit), Why::ChildNotSeen(child()));
 }
 
 #[test]
@@ -439,11 +430,10 @@ fn the_checklist_goes_on_where_it_was_left() {
     );
     let sending = regenerated(regeneration::State::Sending);
     assert_eq!(states(&sending, path, false).get(1), Some(&(Regenerate, Running)));
-    let mut made = regenerated(regeneration::State::Made(child_no()));
+    let mut made = regenerated(regeneration::State::Made(child()));
     assert_eq!(states(&made, path, false).get(2..4), Some(&[(Compare, Yours), (Pay, Later)][..]));
     assert_eq!(states(&made, path, true).get(2..4), Some(&[(Compare, Done), (Pay, Yours)][..]));
-    let paid =
-        Attempt::restore(Snapshot { order: child_no(), ..sample::attempt(State::Accepted).snapshot() });
+    let paid = Attempt::restore(Snapshot { order: child(), ..sample::attempt(State::Accepted).snapshot() });
     made.lineage.attempts.push(paid);
     made.child.as_mut().unwrap().status = OrderStatus::Ticketing;
     // Whatever was agreed to before the restart: it was paid, so it was agreed to.
@@ -451,7 +441,7 @@ fn the_checklist_goes_on_where_it_was_left() {
     made.child.as_mut().unwrap().status = OrderStatus::Ticketed;
     assert!(states(&made, path, false).iter().all(|(_, state)| *state == Done));
     let last = made.lineage.attempts.last_mut().unwrap();
-    *last = Attempt::restore(Snapshot { state: State::Rejected(403), ..last.snapshot() });
+    *last = last.in_state(State::Rejected(403));
     made.child.as_mut().unwrap().status = OrderStatus::Unpaid;
     assert_eq!(states(&made, path, true).get(3), Some(&(Pay, Yours)), "refused: it may be tried again");
 }
@@ -480,7 +470,7 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     (parent.from, parent.to) = (Some("SIN".into()), Some("KUL".into()));
     let doubtful = regenerated(regeneration::State::InDoubt(Doubt::NoAnswer)).lineage.regenerations.remove(0);
     let child = |change: fn(&mut Order)| {
-        let mut order = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
+        let mut order = Order { no: child(), created: Some(sample::now()), ..parent.clone() };
         change(&mut order);
         doubtful.may_have_made(&order, &parent)
     };
@@ -491,7 +481,7 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     assert!(!child(|order| order.no = sample::no()));
     // The way back, on an order of its own, for the same people on the same day.
     assert!(!child(|order| (order.from, order.to) = (Some("KUL".into()), Some("SIN".into()))));
-    assert!(child(|order| (order.from, order.to) = (None, None)), "a list need not tell");
+    assert!(child(|order| (order.from, order.to) = (None, None)), "a list need not say");
     let other = |order: &mut Order| {
         order.details.as_mut().unwrap().original = Some("DEMOA20261103102500999".parse().unwrap());
     };
@@ -525,26 +515,20 @@ fn a_doubt_about_a_new_order_ends_by_finding_it_or_by_three_spaced_searches_in_v
     for vain in [&[60, 120, 179][..], &[60, 180], &[178, 179, 180]] {
         assert!(search(vain).is_open(), "{vain:?}");
     }
-    let child = Order { no: child_no(), created: Some(sample::now()), ..parent.clone() };
+    let born = Order { no: child(), created: Some(sample::now()), ..parent.clone() };
     let found = sample::after_search(
         &doubtful,
         &parent,
         &[sample::no()],
-        std::slice::from_ref(&child),
+        std::slice::from_ref(&born),
         false,
         sample::moment(5),
     )
     .unwrap();
-    assert_eq!(found.state, regeneration::State::Found(child_no()));
-    let known = sample::after_search(
-        &doubtful,
-        &parent,
-        &[sample::no(), child_no()],
-        &[child],
-        true,
-        sample::moment(5),
-    )
-    .unwrap();
+    assert_eq!(found.state, regeneration::State::Found(child()));
+    let known =
+        sample::after_search(&doubtful, &parent, &[sample::no(), child()], &[born], true, sample::moment(5))
+            .unwrap();
     assert!(known.state.is_open(), "an order that was there before");
     for second in [60, 120, 180, 240] {
         let partial =

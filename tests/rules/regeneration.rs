@@ -5,16 +5,12 @@ use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, Snapshot, State as Paying},
     lineage::Lineage,
     moment::Now,
-    order::{Details, Order, OrderNo, OrderStatus, Segment},
+    order::{Details, Order, OrderStatus, Segment},
     regenerable::{NotNow, may_regenerate},
-    regeneration::{self, Called, Regeneration, RegenerationId, State, may_be_child},
+    regeneration::{self, Called, Regeneration, State, may_be_child},
 };
 
-use crate::sample;
-
-fn child() -> OrderNo {
-    "DEMOA20261103102500456".parse().unwrap()
-}
+use crate::sample::{self, child};
 
 /// The dead order: one flight for one traveller.
 fn dead() -> Order {
@@ -29,16 +25,7 @@ fn dead() -> Order {
 }
 
 fn doubtful() -> Regeneration {
-    Regeneration::restore(regeneration::Snapshot {
-        id: RegenerationId::generate(),
-        lineage: sample::no(),
-        parent: sample::no(),
-        reason: None,
-        sent: sample::moment(0),
-        changed_at: sample::now(),
-        state: State::InDoubt(Doubt::NoAnswer),
-        searches: (0, None),
-    })
+    sample::regeneration(State::InDoubt(Doubt::NoAnswer))
 }
 
 #[test]
@@ -118,7 +105,7 @@ fn a_new_order_is_for_the_same_people_on_the_same_flights() {
 }
 
 #[test]
-fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_made_anew() {
+fn only_a_young_dead_order_of_a_trip_that_nobody_is_paying_is_regenerated() {
     let now = Now::agreed(sample::now());
     for order in [sample::no(), child()] {
         let open = Attempt::restore(Snapshot {
@@ -164,9 +151,8 @@ fn a_call_that_a_dead_program_may_have_sent_is_in_doubt() {
         (refused, None),
         (State::NotMade, None),
     ] {
-        let left =
-            Regeneration::restore(regeneration::Snapshot { state: state.clone(), ..doubtful().snapshot() });
-        let judged = left.apply(&regeneration::Event::OwnerDied, sample::now());
+        let judged =
+            sample::regeneration(state.clone()).apply(&regeneration::Event::OwnerDied, sample::now());
         assert_eq!(judged.ok().map(|next| next.state.clone()), want, "{state:?}");
     }
 }

@@ -7,10 +7,11 @@ use paydesk::domain::{
     attempt::{Attempt, Beside, Decision, Event, Sent, Snapshot, State},
     billing::BillingRules,
     context::{PaymentContext, PaymentRules},
-    draft::{Draft, Field},
+    draft::Draft,
+    field::Field,
     lineage::Lineage,
     method::{Part, PaymentMethod, PaymentOption, TakenFrom},
-    moment::{Boot, Moment, Now},
+    moment::Moment,
     money::{Currency, Money},
     order::{Airline, Details, Order, OrderNo, OrderStatus},
     refusals::Refusals,
@@ -92,15 +93,10 @@ pub(crate) fn attempt_with(state: State, change: impl FnOnce(&mut Snapshot)) -> 
 
 /// So many seconds after now, on both clocks of one boot.
 pub(crate) fn moment(seconds: i64) -> Moment {
-    let up = u64::try_from(100_000 + seconds).unwrap();
-    Moment {
-        now: Now::agreed(now() + seconds.seconds()),
-        boot: Boot(1),
-        up: std::time::Duration::from_secs(up),
-    }
+    base::moment(now() + seconds.seconds(), u64::try_from(100_000 + seconds).unwrap())
 }
 
-/// What single events make of an attempt; `None` where they tell nothing new or may not happen.
+/// What single events make of an attempt; `None` where they say nothing new or may not happen.
 pub(crate) trait ByEvents: Sized {
     fn after_query(&self, order: &Order, asked: Moment) -> Option<Self>;
     fn after_send(&self, sent: &Sent, now: Moment) -> Self;
@@ -127,7 +123,7 @@ impl ByEvents for Attempt {
     }
 }
 
-/// What a search makes of a regeneration; `None` when it tells nothing new.
+/// What a search makes of a regeneration; `None` when it says nothing new.
 pub(crate) fn after_search(
     regeneration: &Regeneration,
     parent: &Order,
@@ -142,7 +138,17 @@ pub(crate) fn after_search(
 
 /// A lineage of one order with these attempts.
 pub(crate) fn lineage(attempts: Vec<Attempt>) -> Lineage {
-    Lineage { attempts, ..Lineage::new(no()) }
+    base::lineage(no(), attempts)
+}
+
+/// The order that was made from it.
+pub(crate) fn child() -> OrderNo {
+    "DEMOA20261103102500456".parse().unwrap()
+}
+
+/// A regeneration of the order, sent now.
+pub(crate) fn regeneration(state: regeneration::State) -> Regeneration {
+    base::regeneration(no(), moment(0), state)
 }
 
 /// All that a payment borrows.

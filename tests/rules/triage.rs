@@ -3,18 +3,17 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
-    case::Case,
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
     order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
     regenerable::{NotNow, may_regenerate},
-    regeneration::{self, Regeneration, RegenerationId},
+    regeneration::{self},
     triage::{Group, NextStep, Queue, Triage, next_step, sort_key, triage},
 };
 use proptest::prelude::*;
 
-use crate::sample;
+use crate::{base, sample};
 
 /// Times are minutes after the order was made.
 fn at(minutes: i64) -> Timestamp {
@@ -24,7 +23,7 @@ fn at(minutes: i64) -> Timestamp {
 /// The answer about an order that `state` is the only attempt on.
 fn answer(order: &Order, state: Option<State>, now: Timestamp) -> Triage {
     let lineage = sample::lineage(state.map(sample::attempt).into_iter().collect());
-    triage(&Case { lineage: lineage.into(), ..Case::new(order.clone()) }, Now::agreed(now))
+    triage(&base::case(order.clone(), lineage), Now::agreed(now))
 }
 
 fn group(order: &Order, now: Timestamp) -> Group {
@@ -220,9 +219,9 @@ fn an_order_that_was_recovered_is_done_once_the_ticket_of_the_new_one_is_known()
         let attempt = sample::attempt_with(state, |attempt| attempt.order = of);
         let attempts = vec![sample::attempt(State::Reversed), attempt];
         let lineage = Lineage { links: links.to_vec(), ..sample::lineage(attempts) };
-        let case = Case { lineage: lineage.into(), ..Case::new(failed("604")) };
+        let case = base::case(failed("604"), lineage);
         let Triage { group, next, .. } = triage(&case, Now::agreed(at(6)));
-        assert_eq!(group, Group::Cancelled, "its money was told of before the new one was paid");
+        assert_eq!(group, Group::Cancelled, "its money was shown before the new one was paid");
         next
     };
     let made = [(child, sample::no())];
@@ -251,16 +250,7 @@ fn what_is_not_known_of_the_order_itself_goes_before_the_one_that_was_made_from_
 fn what_regenerating_was_refused_for_is_not_advised_again() {
     let mut lineage = sample::lineage(Vec::new());
     let step = |lineage: &mut Lineage, state: regeneration::State| {
-        lineage.regenerations = vec![Regeneration::restore(regeneration::Snapshot {
-            id: RegenerationId::generate(),
-            lineage: sample::no(),
-            parent: sample::no(),
-            reason: None,
-            sent: sample::moment(0),
-            changed_at: at(0),
-            state,
-            searches: (0, None),
-        })];
+        lineage.regenerations = vec![sample::regeneration(state)];
         next_step(&failed("604"), lineage, Now::agreed(at(60)))
     };
     let refused = regeneration::State::Refused;
@@ -351,7 +341,7 @@ proptest! {
     /// Whoever shows the answer looks again only at `until`, so nothing may change in between, and something does then.
     #[test]
     fn the_answer_changes_when_it_says_and_never_before(
-        order in any_order(), state in any_state(), minute in -90_i64..1500, share in 0_i64..=1000,
+        order in any_order(), state in any_state(), minute in -90_i64..1500, permille in 0_i64..=1000,
     ) {
         let now = at(minute);
         let answer = |at: Timestamp| {
@@ -367,19 +357,19 @@ proptest! {
         };
         prop_assert!(change > now);
         let span = change.duration_since(now);
-        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * share);
+        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * permille);
         prop_assert_eq!(answer(between), before);
         prop_assert_eq!(answer(change - SignedDuration::from_nanos(1)), before);
         prop_assert_ne!(answer(change), before);
     }
 
-    /// The table is sorted anew only then, so no row may belong elsewhere in between.
+    /// The table is sorted again only then, so no row may belong elsewhere in between.
     #[test]
     fn the_group_changes_when_it_says_and_never_before(
-        order in any_order(), state in any_state(), minute in -90_i64..1500, share in 0_i64..=1000,
+        order in any_order(), state in any_state(), minute in -90_i64..1500, permille in 0_i64..=1000,
     ) {
         let lineage = sample::lineage(state.map(sample::attempt).into_iter().collect());
-        let case = Case { lineage: lineage.into(), ..Case::new(order) };
+        let case = base::case(order, lineage);
         let now = at(minute);
         let before = Group::of(&case, now);
         let Some(change) = Group::until(&case, now) else {
@@ -390,7 +380,7 @@ proptest! {
         };
         prop_assert!(change > now);
         let span = change.duration_since(now);
-        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * share);
+        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * permille);
         prop_assert_eq!(Group::of(&case, between), before);
         prop_assert_eq!(Group::of(&case, change - SignedDuration::from_nanos(1)), before);
         prop_assert_ne!(Group::of(&case, change), before);

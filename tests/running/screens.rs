@@ -1,14 +1,12 @@
 //! Screens that only come about while the loop runs, in two sizes and both languages, as snapshots.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use paydesk::{
     domain::{
         attempt::{Attempt, Snapshot, State},
         case::Case,
-        lineage::Lineage,
-        moment::{Boot, Moment, Now},
         order::OrderStatus,
     },
     lang::Lang,
@@ -49,12 +47,10 @@ fn each(what: &str, show: impl Fn(&mut Runner)) {
 
 /// The first order with the payment that the console asked for.
 fn paying(state: State, at: Timestamp) -> Case {
-    let sent = Moment { now: Now::agreed(at), boot: Boot(1), up: SECOND };
+    let sent = sample::moment(at, 1);
     let attempt =
         Attempt::restore(Snapshot { id: PAYMENT, sent: Some(sent), state, ..sample::claimed(number(1), at) });
-    let mut case = case(&first());
-    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-    case
+    sample::case(case(&first()).order, sample::lineage(number(1), vec![attempt]))
 }
 
 /// Pays the first order by deposit, up to the request being on its way.

@@ -35,17 +35,17 @@ fn booking(session: &Value, change: impl FnOnce(&mut Value)) -> Value {
 }
 
 impl Client {
-    async fn verified(&self, from: &str, to: &str, returns: bool, place: usize) -> Value {
+    async fn verified(&self, from: &str, to: &str, returns: bool, nth: usize) -> Value {
         let found = self.ask("search.do", search(from, to, returns)).await;
         assert_eq!(found["status"], 0, "{found}");
-        let identifier = &found["routings"][place]["routingIdentifier"];
+        let identifier = &found["routings"][nth]["routingIdentifier"];
         let verified = self.ask("verify.do", json!({ "routingIdentifier": identifier })).await;
         assert_eq!(verified["status"], 0, "{verified}");
         verified
     }
 
-    async fn booked(&self, from: &str, to: &str, place: usize) -> Value {
-        let verified = self.verified(from, to, false, place).await;
+    async fn booked(&self, from: &str, to: &str, nth: usize) -> Value {
+        let verified = self.verified(from, to, false, nth).await;
         let order = self.ask("order.do", booking(&verified["sessionId"], |_| {})).await;
         assert_eq!(order["status"], 0, "{order}");
         order
@@ -216,7 +216,7 @@ async fn a_return_with_two_airlines_is_split_when_that_is_allowed() {
 }
 
 #[tokio::test]
-async fn nothing_is_on_sale_between_places_that_nobody_knows() {
+async fn nothing_is_on_sale_between_unknown_airports() {
     let client = Client::new(options(1.0));
     let found = client.ask("search.do", search("ZZZ", "BKK", false)).await;
     assert_eq!((&found["status"], &found["routings"]), (&json!(0), &json!([])));

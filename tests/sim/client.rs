@@ -1,27 +1,17 @@
 //! An outside client: it knows nothing but the documents.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use paydesk::sim::{Options, Running, Scenario, spawn};
+use paydesk::sim::{Options, Running, spawn};
 use serde_json::{Value, json};
+
+use crate::sample;
 
 /// Far more than any of these ever takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) fn options(speed: f64) -> Options {
-    Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        seed: 7,
-        speed,
-        orders: Some(40),
-        scenario: "calm-desk".parse::<Scenario>().unwrap(),
-        webhook: None,
-        narrator: None,
-        log: false,
-    }
+    sample::story("calm-desk", Some(40), speed)
 }
 
 /// A client that knows nothing but the documents.

@@ -148,7 +148,7 @@ async fn what_is_not_described_is_not_there_and_what_is_wrong_is_explained() {
 }
 
 #[tokio::test]
-async fn the_story_is_paused_stepped_and_told_again() {
+async fn the_story_is_paused_stepped_and_restarted() {
     let client = Client::new(options(100.0));
     let post = |path: &'static str| client.control(Method::POST, path, &Value::Null);
     let (_, paused) = post("pause").await;
@@ -175,15 +175,15 @@ async fn the_story_is_paused_stepped_and_told_again() {
         (&json!(7), &json!(100.0), &json!(false))
     );
     let until = Instant::now() + PATIENCE;
-    let told = loop {
-        let told = client.get("/_sim/events").await["events"].as_array().unwrap().clone();
-        if told.len() >= all.len() {
-            break told;
+    let events = loop {
+        let events = client.get("/_sim/events").await["events"].as_array().unwrap().clone();
+        if events.len() >= all.len() {
+            break events;
         }
         assert!(Instant::now() < until);
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
-    assert_eq!(told[..all.len()], all[..], "the same story to the byte");
+    assert_eq!(events[..all.len()], all[..], "the same story to the byte");
 
     let (_, other) =
         client.control(Method::POST, "reset", &json!({ "scenario": "quiet", "orders": 3, "speed": 2 })).await;

@@ -138,7 +138,7 @@ async fn a_payment_that_is_never_answered_was_carried_out_or_not() {
                 "hang" if applied => json!(0),
                 _ => Value::Null,
             };
-            assert_eq!(paid.unwrap()["status"], noted, "{fault}: what the client was told");
+            assert_eq!(paid.unwrap()["status"], noted, "{fault}: what the client received");
         }
     }
 }
@@ -228,7 +228,7 @@ async fn answers_are_spoilt_in_four_ways() {
 }
 
 #[tokio::test]
-async fn a_price_fault_moves_the_fare_of_an_order_made_anew() {
+async fn a_price_fault_moves_the_fare_of_a_regenerated_order() {
     let client = Client::new(options(1.0));
     let declined = client.ask("orderList.do", json!({ "orderStatus": [-3], "pageSize": 100 })).await;
     let declined =

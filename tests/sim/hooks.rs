@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use crate::client::{Client, PATIENCE, options, pay};
 
 /// What came: the headers in small letters, and the body.
-type Notice = (Vec<String>, Value);
+type Notification = (Vec<String>, Value);
 
 /// A receiver that keeps everything and answers shortly.
-fn receiver() -> (String, Receiver<Notice>) {
+fn receiver() -> (String, Receiver<Notification>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook/f00d", listener.local_addr().unwrap());
-    let (sender, notices) = mpsc::channel();
+    let (sender, notifications) = mpsc::channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let sender = sender.clone();
@@ -48,7 +48,7 @@ fn receiver() -> (String, Receiver<Notice>) {
             });
         }
     });
-    (url, notices)
+    (url, notifications)
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -57,25 +57,25 @@ fn keys(value: &Value) -> Vec<&str> {
 
 impl Client {
     /// Registers the receiver by the vendor's own endpoint.
-    async fn registered(&self) -> Receiver<Notice> {
-        let (url, notices) = receiver();
+    async fn registered(&self) -> Receiver<Notification> {
+        let (url, notifications) = receiver();
         assert_eq!(self.ask("updateWebhookURL.do", json!({ "url": url })).await["status"], 0);
         assert_eq!(self.get("/_sim/webhooks").await["url"], url);
-        notices
+        notifications
     }
 
-    async fn notify(&self, notice: Value) {
-        let (status, answer) = self.control(Method::POST, "webhooks", &notice).await;
-        assert_eq!(status, 200, "{notice}: {answer}");
+    async fn notify(&self, notification: Value) {
+        let (status, answer) = self.control(Method::POST, "webhooks", &notification).await;
+        assert_eq!(status, 200, "{notification}: {answer}");
     }
 }
 
-/// Waits for the next notice of a type.
-fn next(notices: &Receiver<Notice>, kind: &str) -> Notice {
+/// Waits for the next notification of a type.
+fn next(notifications: &Receiver<Notification>, kind: &str) -> Notification {
     loop {
-        let notice = notices.recv_timeout(PATIENCE).unwrap();
-        if notice.1["type"] == kind {
-            return notice;
+        let notification = notifications.recv_timeout(PATIENCE).unwrap();
+        if notification.1["type"] == kind {
+            return notification;
         }
     }
 }
@@ -83,7 +83,7 @@ fn next(notices: &Receiver<Notice>, kind: &str) -> Notice {
 #[tokio::test]
 async fn every_type_arrives_unsigned_in_its_documented_form() {
     let client = Client::new(options(50.0));
-    let notices = client.registered().await;
+    let notifications = client.registered().await;
     let list = client.ask("orderList.do", json!({ "orderStatus": [2], "pageSize": 1 })).await;
     let no = &list["orders"][0]["orderNo"];
     let plain: &[&str] = &["cid", "data", "status", "type"];
@@ -126,12 +126,12 @@ async fn every_type_arrives_unsigned_in_its_documented_form() {
         ("airline.status", -1, &["data", "status", "type"], &["airline", "airlineStatus"]),
     ];
     for (kind, status, envelope, data) in all {
-        let notice = match kind {
+        let notification = match kind {
             "airline.status" => json!({ "type": kind, "airlines": ["QG", "VY"], "state": "Maintenance" }),
             _ => json!({ "type": kind, "order": no }),
         };
-        client.notify(notice).await;
-        let (head, body) = next(&notices, kind);
+        client.notify(notification).await;
+        let (head, body) = next(&notifications, kind);
         assert_eq!((keys(&body), &body["status"]), (envelope.to_vec(), &json!(status)), "{kind}");
         if !data.is_empty() {
             assert_eq!(keys(&body["data"]), data, "{kind}");
@@ -147,20 +147,20 @@ async fn every_type_arrives_unsigned_in_its_documented_form() {
         }
     }
     client.notify(json!({ "type": "order.schedulechange", "order": no, "state": "cancelled" })).await;
-    let (_, gone) = next(&notices, "order.schedulechange");
+    let (_, gone) = next(&notifications, "order.schedulechange");
     assert_eq!((&gone["data"]["scheduleChangeType"], &gone["data"]["revisedSegs"]), (&json!(2), &json!([])));
     client.notify(json!({ "type": "order.void", "order": no, "state": "failed" })).await;
-    assert_eq!(next(&notices, "order.void").1["data"]["voidStatus"], 4);
+    assert_eq!(next(&notifications, "order.void").1["data"]["voidStatus"], 4);
 }
 
 #[tokio::test]
 async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() {
     let client = Client::new(options(100.0));
-    let notices = client.registered().await;
+    let notifications = client.registered().await;
     let order = client.ready(1).await;
     client.ask("pay.do", pay(&order, 1)).await;
     loop {
-        let (_, body) = next(&notices, "order.ticketed");
+        let (_, body) = next(&notifications, "order.ticketed");
         if body["data"]["orderNo"] == order["orderNo"] {
             assert_eq!(body["data"]["orderStatus"], 2, "an integer here");
             assert!(body["data"]["paxTicketInfos"][0]["ticketNos"][0].is_string());
@@ -178,7 +178,7 @@ async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() 
         let order = client.ready(1).await;
         client.ask("pay.do", pay(&order, 1)).await;
         loop {
-            let (_, body) = next(&notices, kind);
+            let (_, body) = next(&notifications, kind);
             if body["data"]["orderNo"] == order["orderNo"] {
                 assert_eq!(keys(&body["data"]), fields, "{form}");
                 let client = if form == "guide" { &Value::Null } else { &json!("ABC12345_api_1") };
@@ -192,7 +192,7 @@ async fn tickets_and_cancellations_are_announced_by_themselves_in_three_forms() 
 #[tokio::test]
 async fn a_cancellation_need_not_be_announced_at_all() {
     let client = Client::new(options(100.0));
-    let notices = client.registered().await;
+    let notifications = client.registered().await;
     client.control(Method::PUT, "switches", &json!({ "hook": "never" })).await;
     client.arm(json!({ "fault": "ticketing", "code": 604 })).await;
     let order = client.ready(1).await;
@@ -200,7 +200,7 @@ async fn a_cancellation_need_not_be_announced_at_all() {
     assert_eq!(client.settled(order["orderNo"].as_str().unwrap()).await["orderStatus"], "-3");
     client.notify(json!({ "type": "airline.status", "airlines": ["TR"] })).await;
     loop {
-        let (_, body) = notices.recv_timeout(PATIENCE).unwrap();
+        let (_, body) = notifications.recv_timeout(PATIENCE).unwrap();
         assert_ne!(body["type"], "order.cancelled");
         if body["type"] == "airline.status" {
             break;
@@ -209,9 +209,9 @@ async fn a_cancellation_need_not_be_announced_at_all() {
 }
 
 #[tokio::test]
-async fn notices_are_lost_and_doubled_on_demand() {
+async fn notifications_are_lost_and_doubled_on_demand() {
     let client = Client::new(options(50.0));
-    let notices = client.registered().await;
+    let notifications = client.registered().await;
     let set = async |settings: Value| client.control(Method::PUT, "webhooks", &settings).await;
     assert_eq!(set(json!({ "lost": 100 })).await.0, 200);
     client.notify(json!({ "type": "airline.status", "airlines": ["TR"], "state": "Inactive" })).await;
@@ -219,7 +219,7 @@ async fn notices_are_lost_and_doubled_on_demand() {
     assert_eq!(now["settings"]["lost"], 0, "what is left out is as usual");
     client.notify(json!({ "type": "airline.status", "airlines": ["TR"] })).await;
     for _ in 0..2 {
-        assert_eq!(next(&notices, "airline.status").1["data"]["airlineStatus"], "Active");
+        assert_eq!(next(&notifications, "airline.status").1["data"]["airlineStatus"], "Active");
     }
     assert_eq!(set(json!({ "lost": 101 })).await.0, 422);
 }

@@ -4,9 +4,11 @@
 mod booking;
 mod client;
 mod control;
-mod door;
 mod faults;
 mod hooks;
 mod orders;
-mod telling;
+mod requests;
+#[path = "../sample/mod.rs"]
+mod sample;
+mod stories;
 mod triggers;

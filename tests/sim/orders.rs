@@ -45,7 +45,7 @@ async fn each_method_goes_from_unpaid_to_ticketed() {
 }
 
 #[tokio::test]
-async fn a_declined_card_cancels_and_the_order_is_made_anew() {
+async fn a_declined_card_cancels_and_the_order_is_regenerated() {
     for (first_name, code) in [("Reject", "604"), ("Three DS", "616")] {
         let client = Client::new(options(100.0));
         let order = client.ready(3).await;
@@ -57,9 +57,9 @@ async fn a_declined_card_cancels_and_the_order_is_made_anew() {
         assert_eq!((&cancelled["orderStatus"], &cancelled["errorCode"]), (&json!("-3"), &json!(code)));
         assert_eq!(client.get("/_sim/ledger").await["orders"][no]["faresHeld"], 0);
 
-        let anew = client.ask("regenerateOrder.do", json!({ "originalOrderNo": no })).await;
-        assert_eq!((&anew["status"], &anew["originalOrderNo"]), (&json!(0), &json!(no)), "{anew}");
-        let again = client.query(anew["orderNo"].as_str().unwrap()).await;
+        let made = client.ask("regenerateOrder.do", json!({ "originalOrderNo": no })).await;
+        assert_eq!((&made["status"], &made["originalOrderNo"]), (&json!(0), &json!(no)), "{made}");
+        let again = client.query(made["orderNo"].as_str().unwrap()).await;
         assert_eq!((&again["orderStatus"], &again["originalOrderNo"]), (&json!("0"), &json!(no)));
         for key in [
             "totalPrice",
@@ -70,7 +70,7 @@ async fn a_declined_card_cancels_and_the_order_is_made_anew() {
             "paymentOptions",
             "routing",
         ] {
-            assert_eq!(anew[key], again[key], "{key}");
+            assert_eq!(made[key], again[key], "{key}");
         }
         let old = client.ask("pay.do", json!({ "orderNo": no, "paymentMethod": 1 })).await;
         assert_eq!((&old["status"], &old["orderNo"]), (&json!(402), &Value::Null));
@@ -78,7 +78,7 @@ async fn a_declined_card_cancels_and_the_order_is_made_anew() {
 }
 
 #[tokio::test]
-async fn each_refusal_is_told_by_its_status_and_moves_no_money() {
+async fn each_refusal_has_its_own_status_and_moves_no_money() {
     let client = Client::new(options(1.0));
     let list = client.ask("orderList.do", json!({ "pageSize": 100 })).await;
     let of_status = |status: i64| {

@@ -1,35 +1,26 @@
-//! Every status and every ticketing code of the documents, each by the trigger that `docs/simulator.md` names.
+//! Every status and every ticketing code of `assets/codes.toml`, each by the trigger that `docs/simulator.md` names.
 
+use paydesk::domain::codes::{self, Family};
 use serde_json::{Value, json};
 
 use crate::client::{Client, options, pay};
 
-/// The statuses of `pay.do`.
-const PAY: &[i64] = &[
-    -1, 2, 100, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 429, 604,
-    615, 616, 900, 901, 902, 9999,
-];
+/// The statuses of booking, which has no row in the table of codes.
+const ORDER: [i64; 8] = [300, 306, 311, 3011, 301, 318, 900, 9999];
 
-/// The statuses of `regenerateOrder.do`.
-const REGENERATE: &[i64] = &[
-    107, 301, 302, 303, 304, 305, 307, 308, 309, 310, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 322,
-    323, 324, 325, 326, 327, 328, 329, 330, 407, 408, 409, 410, 6051, 701, 702, 703, 704, 705, 800, 9999,
-];
+/// Every number of the table of codes by which something of this family fails.
+fn failures(family: Family) -> Vec<i64> {
+    let mut numbers: Vec<i64> = codes::numbers(family).filter(|number| *number != 0).collect();
+    numbers.sort_unstable();
+    numbers
+}
 
-/// The statuses of `queryOrderDetails.do`.
-const QUERY: &[i64] = &[701, 702, 703, 704, 705, 800, 900, 902, 9999, -1, 429];
-
-/// Those of booking that are not among the others.
-const ORDER: &[i64] = &[300, 306, 311, 3011, 301, 318, 900, 9999];
-
-/// The codes with which ticketing fails.
-const TICKETING: &[u16] = &[
-    601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617, 618, 619, 620, 621, 623, 624,
-    625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699, 6051,
-];
+fn ticketing() -> impl Iterator<Item = u16> {
+    failures(Family::Ticketing).into_iter().map(|code| u16::try_from(code).unwrap())
+}
 
 /// The simulator's card of a code: eleven digits, four of the code, and the check digit.
-fn telling_card(code: i64) -> String {
+fn trigger_card(code: i64) -> String {
     let first = format!("40000000000{code:04}");
     let sum: u32 = first
         .bytes()
@@ -49,17 +40,18 @@ async fn every_status_of_every_endpoint_is_answered_on_demand_and_changes_nothin
     let order = client.ready(1).await;
     let no = order["orderNo"].clone();
     let before = client.get("/_sim/ledger").await;
-    let all: [(&str, &[i64], Value); 4] = [
-        ("pay.do", PAY, json!({ "orderNo": no, "paymentMethod": 1 })),
-        ("regenerateOrder.do", REGENERATE, json!({ "originalOrderNo": no })),
-        ("queryOrderDetails.do", QUERY, json!({ "orderNo": no })),
-        ("order.do", ORDER, json!({})),
+    let all = [
+        ("pay.do", failures(Family::Pay), json!({ "orderNo": no, "paymentMethod": 1 })),
+        ("regenerateOrder.do", failures(Family::Regenerate), json!({ "originalOrderNo": no })),
+        ("queryOrderDetails.do", failures(Family::Query), json!({ "orderNo": no })),
+        ("queryOrderDetails.do", failures(Family::General), json!({ "orderNo": no })),
+        ("order.do", ORDER.to_vec(), json!({})),
     ];
     for (endpoint, statuses, request) in all {
         for status in statuses {
             client.arm(json!({ "fault": "status", "status": status, "endpoint": endpoint })).await;
             let answer = client.ask(endpoint, request.clone()).await;
-            assert_eq!(answer["status"], *status, "{endpoint}");
+            assert_eq!(answer["status"], status, "{endpoint}");
             assert!(answer["msg"].is_string());
             assert_eq!(answer.get("orderNo"), Some(&Value::Null), "a failure has every key");
         }
@@ -73,10 +65,11 @@ async fn every_status_of_every_endpoint_is_answered_on_demand_and_changes_nothin
 async fn a_card_asks_for_a_status_of_a_payment() {
     let client = Client::new(options(1.0));
     let order = client.ready(3).await;
-    let statuses = PAY.iter().copied().filter(|status| !(600..700).contains(status)).chain([800, 107]);
+    let statuses =
+        failures(Family::Pay).into_iter().filter(|status| !(600..700).contains(status)).chain([800, 107]);
     for status in statuses {
         let mut request = pay(&order, 3);
-        request["creditCard"]["cardNumber"] = json!(telling_card(if status == -1 { 1 } else { status }));
+        request["creditCard"]["cardNumber"] = json!(trigger_card(if status == -1 { 1 } else { status }));
         assert_eq!(client.ask("pay.do", request).await["status"], status);
     }
     assert_eq!(client.query(order["orderNo"].as_str().unwrap()).await["orderStatus"], "0");
@@ -85,10 +78,10 @@ async fn a_card_asks_for_a_status_of_a_payment() {
 #[tokio::test]
 async fn a_card_asks_for_the_end_of_its_ticketing() {
     let client = Client::new(options(300.0));
-    for code in TICKETING.iter().copied() {
+    for code in ticketing() {
         let order = client.fresh(3, code).await;
         let mut request = pay(&order, 3);
-        request["creditCard"]["cardNumber"] = json!(telling_card(i64::from(code)));
+        request["creditCard"]["cardNumber"] = json!(trigger_card(i64::from(code)));
         client.ends(&order, request, code).await;
     }
 }
@@ -96,7 +89,7 @@ async fn a_card_asks_for_the_end_of_its_ticketing() {
 #[tokio::test]
 async fn a_fault_decides_the_end_of_ticketing_by_any_method() {
     let client = Client::new(options(300.0));
-    for code in TICKETING.iter().copied() {
+    for code in ticketing() {
         let order = client.fresh(1, code).await;
         client.arm(json!({ "fault": "ticketing", "code": code, "order": order["orderNo"] })).await;
         client.ends(&order, pay(&order, 1), code).await;

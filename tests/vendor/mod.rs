@@ -176,7 +176,7 @@ fn read(stream: &mut impl Read) -> io::Result<Option<Asked>> {
 
 /// What a proxy does with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum OnConnect {
     /// Makes the connection that it is asked for.
     Opens,
     /// Answers CONNECT with this status.
@@ -193,16 +193,16 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Treats the connection of each number, from 0, as `door` says.
-    pub(crate) fn start(door: impl Fn(usize) -> Door + Send + 'static) -> Self {
+    /// Treats the connection of each number, from 0, as `on_connect` says.
+    pub(crate) fn start(on_connect: impl Fn(usize) -> OnConnect + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self { addr: listener.local_addr().unwrap(), asked: Arc::default() };
         let asked = Arc::clone(&proxy.asked);
         thread::spawn(move || {
             for number in 0.. {
                 let Ok((stream, _)) = listener.accept() else { break };
-                let (asked, door) = (Arc::clone(&asked), door(number));
-                thread::spawn(move || pass(stream, &asked, door));
+                let (asked, on_connect) = (Arc::clone(&asked), on_connect(number));
+                thread::spawn(move || pass(stream, &asked, on_connect));
             }
         });
         proxy
@@ -217,18 +217,18 @@ impl Proxy {
     }
 }
 
-fn pass(mut client: TcpStream, asked: &Mutex<Vec<Asked>>, door: Door) -> io::Result<()> {
+fn pass(mut client: TcpStream, asked: &Mutex<Vec<Asked>>, on_connect: OnConnect) -> io::Result<()> {
     let Some(request) = read(&mut client)? else { return Ok(()) };
     asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-    match door {
-        Door::Closes => return Ok(()),
-        Door::Refuses(status) => {
+    match on_connect {
+        OnConnect::Closes => return Ok(()),
+        OnConnect::Refuses(status) => {
             return write!(
                 client,
                 "HTTP/1.1 {status} No\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
             );
         }
-        Door::Opens => {}
+        OnConnect::Opens => {}
     }
     let target = request.line.split(' ').nth(1).unwrap_or_default();
     let mut server = TcpStream::connect(target)?;

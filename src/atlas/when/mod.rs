@@ -62,7 +62,7 @@ fn is_plausible(at: Timestamp) -> bool {
     (START_OF_2000..START_OF_2100).contains(&at.as_second())
 }
 
-/// Since 1970, or the digits of a date and a time run together: told apart by how many there are.
+/// Since 1970, or the digits of a date and a time run together: how many there are tells which.
 fn number(text: &str, naked: Offset) -> Option<Timestamp> {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+'));

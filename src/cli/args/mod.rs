@@ -97,7 +97,7 @@ pub enum Command {
     Recover(RecoverArgs),
     /// Every attempt and its outcome; `verify` checks that the journal is as it was written
     Journal(JournalArgs),
-    /// What the vendor tells unasked: the secret path, and where the account's events go
+    /// Notifications from the vendor: the secret path, and where the account's events go
     Webhook(WebhookArgs),
     /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and the mend
     Doctor {

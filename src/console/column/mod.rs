@@ -19,7 +19,7 @@ use crate::{
 pub use self::{
     cell::row_role,
     row::{Key, Row, Value},
-    time::{countdown, whole_minute},
+    time::{age, countdown, whole_minute},
 };
 
 /// A column of the table.
@@ -274,4 +274,37 @@ impl Set {
 pub fn is_found(case: &Case, word: &str) -> bool {
     let own = COLUMNS.iter().filter(|column| column.letter().is_some());
     own.into_iter().any(|column| column.value.is_found(case, &mut |text| fold::holds(text, word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(column: &Column, columns: &[&Column]) -> usize {
+        columns.iter().filter(|other| **other == column).count()
+    }
+
+    #[test]
+    fn every_column_of_a_set_is_one_of_all_and_every_one_of_all_is_in_a_set() {
+        for column in COLUMNS {
+            assert_eq!(count(column, &COLUMNS), 1, "{} is in COLUMNS twice", column.id);
+            let most = SETS.iter().map(|set| count(column, set.columns)).max();
+            // Every table has the sign, before the columns of its set.
+            let wanted = usize::from(*column != URGENCY);
+            assert_eq!(most, Some(wanted), "{} is shown by no set, or twice by one", column.id);
+        }
+        for column in SETS.iter().flat_map(|set| set.columns) {
+            assert_eq!(count(column, &COLUMNS), 1, "{} is not in COLUMNS", column.id);
+        }
+        // Both say the same.
+        let is_doubled = |set: &Set| set.columns.contains(&&STATE) && set.columns.contains(&&PAYMENT);
+        assert!(!SETS.iter().any(is_doubled));
+    }
+
+    #[test]
+    fn each_set_is_shown_at_the_width_that_it_needs() {
+        for set in &SETS {
+            assert!(std::ptr::eq(Set::fitting(set.room()), set), "{} columns show another one", set.room());
+        }
+    }
 }

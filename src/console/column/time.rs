@@ -14,7 +14,7 @@ pub fn countdown(left: SignedDuration) -> String {
 }
 
 /// `29m`, `5h`, `3d`.
-pub(super) fn age(age: SignedDuration) -> String {
+pub fn age(age: SignedDuration) -> String {
     match age.as_mins().max(0) {
         minutes @ 0..100 => format!("{minutes}m"),
         minutes @ 100..2_880 => format!("{}h", minutes / 60),

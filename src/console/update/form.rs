@@ -10,7 +10,7 @@ use crate::{
         form::{Focus, PayForm, Phase},
     },
     desk::handle::Command,
-    domain::{attempt::AttemptId, context::PaymentContext, draft::Field, method::PaymentMethod},
+    domain::{attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod},
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{form, paste, recover, table, turn::Turn};
+use super::{form, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -54,6 +54,7 @@ fn has_fields(layers: &Layers) -> bool {
 
 /// A key arrives.
 pub(super) fn on_key(turn: &mut Turn<'_>, key: KeyEvent) {
+    rows::on_touch(turn);
     let key = folded(&turn.ui.layers, key);
     let kind = kind(&turn.ui.layers, &key);
     if let Some(key) = turn.ui.typing.on_key(key, kind, turn.model.time.up) {

@@ -22,7 +22,7 @@ use super::{
     layout,
     message::{Effect, Message},
     model::Model,
-    ui::{Remark, Ui},
+    ui::{Remark, SelectedBy, Ui},
 };
 use crate::domain::attempt::AttemptId;
 
@@ -37,6 +37,7 @@ pub fn update(
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     handle(&mut turn, message);
     rows::release(&mut turn);
+    rows::stay_first(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
     turn.effects
@@ -77,6 +78,9 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 
 /// A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
+    if let SelectedBy::Nobody { drawn } = &mut turn.ui.selected_by {
+        *drawn = turn.ui.list.selected();
+    }
     if !layout::fits(turn.ui.size) {
         return;
     }

@@ -27,9 +27,12 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     for change in &changes.cases {
         say_attempts(turn, change);
     }
-    turn.ui.dirty |= changes.cases.iter().any(|change| is_visible(turn, change));
+    // A form says when its order was asked for.
+    let waits = turn.ui.layers.form().is_some();
+    turn.ui.dirty |= changes.cases.iter().any(|change| waits || change.is_news());
     if turn.ui.holds_rows() {
-        turn.ui.held.extend(changes.cases.iter().map(|change| change.case.order.no));
+        let news = changes.cases.iter().filter(|change| change.is_news());
+        turn.ui.held.extend(news.map(|change| change.case.order.no));
     } else {
         let cases = changes.cases.into_iter().map(|change| change.case).collect();
         turn.ui.list.put(cases, turn.model.server_now());
@@ -94,12 +97,6 @@ fn refresh_form(turn: &mut Turn<'_>) {
     if form.goes_on && is_checked {
         form.review(&payment_context);
     }
-}
-
-/// False for an answer that only says the same again.
-fn is_visible(turn: &Turn<'_>, Change { case, before }: &Change) -> bool {
-    let Some(before) = before.as_ref().filter(|_| turn.ui.layers.form().is_none()) else { return true };
-    before.order != case.order || before.lineage != case.lineage || before.story != case.story
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         card::{Expiry, SecretDigits},
         card_line::{CardLine, digits, read_expiry},
-        draft::Field,
+        field::Field,
         fold::fold_text,
         mask::mask,
     },

@@ -129,9 +129,10 @@ fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Acti
         Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
         Some(Action::Note) => form.asking = Asking::Note(Input::default()),
         Some(Action::Decide) => {
-            if let Some((_, decision)) = view.to_decide(model.server_now()) {
-                form.asking = Asking::Decide(decision, Input::default());
-            }
+            let Some((_, decision)) = view.to_decide(model.server_now()) else {
+                return Outcome::Say(lang.text("recover.nothing_to_decide").to_owned());
+            };
+            form.asking = Asking::Decide(decision, Input::default());
         }
         Some(Action::GoOn) => return go_on(model, lang, form),
         _ => return Outcome::Unknown,

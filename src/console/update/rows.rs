@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::turn::Turn;
-use crate::{console::layout, desk::handle::Command};
+use crate::{
+    console::{layout, ui::SelectedBy},
+    desk::handle::Command,
+};
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
@@ -17,6 +20,22 @@ pub(super) fn release(turn: &mut Turn<'_>) {
         let cases = held.into_iter().filter_map(|order| turn.model.case(order).map(Arc::clone)).collect();
         turn.ui.list.put(cases, turn.model.server_now());
         turn.ui.dirty = true;
+    }
+}
+
+/// While orders come in after the start, what is most urgent stays selected, so that the table is seen from its top.
+pub(super) fn stay_first(turn: &mut Turn<'_>) {
+    if matches!(turn.ui.selected_by, SelectedBy::Nobody { .. }) {
+        turn.ui.list.select_row(0);
+    }
+}
+
+/// The first key is meant for the order that was seen as selected, whatever has come since. From then on the selection
+/// is the operator's.
+pub(super) fn on_touch(turn: &mut Turn<'_>) {
+    let before = std::mem::replace(&mut turn.ui.selected_by, SelectedBy::Operator);
+    if let SelectedBy::Nobody { drawn: Some(order) } = before {
+        turn.ui.list.select(order);
     }
 }
 

@@ -56,11 +56,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 turn.say("message.end_of_queue", false);
             }
         }
-        Action::Open if !in_detail => {
+        Action::Open => {
             turn.ui.scroll = 0;
             turn.ui.layers.push(Layer::Detail);
         }
-        Action::Back => back(turn),
+        Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
         Action::Filter => turn.ui.layers.push(Layer::Filter),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
@@ -94,8 +94,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         }
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),
-        // Of other screens, or taken before any layer.
-        _ => {}
+        _ => unknown::say(turn, &key),
     }
 }
 

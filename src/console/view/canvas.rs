@@ -55,10 +55,16 @@ impl Canvas<'_> {
         self.buffer.set_style(area.intersection(self.buffer.area), self.theme.style(role));
     }
 
-    /// Fills an area with blanks.
+    /// Fills an area with blanks. A wide character that reaches into it from the left goes as a whole.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
+            if area.left() > self.buffer.area.left() {
+                let before = &mut self.buffer[(area.left() - 1, y)];
+                if columns(before.symbol()) > 1 {
+                    before.set_symbol(" ");
+                }
+            }
             for x in area.left()..area.right() {
                 self.buffer[(x, y)].reset();
             }
@@ -152,6 +158,24 @@ mod tests {
         check("立即用预存款支付", 6, &["立即用", "预存款", "支付"]);
         check("", 10, &[""]);
         check("TESTA20261122135802207", 10, &["TESTA20261", "1221358022", "07"]);
+    }
+
+    #[test]
+    fn a_frame_is_whole_over_wide_characters_and_leaves_no_half_of_one() {
+        for offset in 0..2 {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 5));
+            let mut canvas = Canvas { buffer: &mut buffer, theme: Theme::Mono };
+            for y in 0..5 {
+                canvas.put(offset, y, 20, Role::Plain, "待支付待支付待支付");
+            }
+            canvas.frame(Rect::new(5, 1, 8, 3), Role::Plain, "x");
+            for y in 1..4 {
+                let side = if y == 2 { "|" } else { "+" };
+                assert_eq!([5, 12].map(|x| buffer[(x, y)].symbol()), [side; 2], "row {y} of {buffer:?}");
+                let before = buffer[(4, y)].symbol();
+                assert!(columns(before) == 1, "{before:?} reaches into the frame");
+            }
+        }
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use crate::{
         picture::Picture,
         theme::Role,
     },
-    domain::{case::Case, context::PaymentContext, draft::Field, method::PaymentMethod, payable},
+    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, payable},
 };
 
 /// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.

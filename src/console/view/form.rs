@@ -16,11 +16,7 @@ use crate::{
         theme::Role,
     },
     domain::{
-        case::Case,
-        context::PaymentContext,
-        draft::Field,
-        method::PaymentMethod,
-        payable::{self, Obstacle},
+        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle, payable,
     },
     lang::{reason::Reason, wire, words},
 };

@@ -9,6 +9,7 @@ mod help;
 mod hints;
 mod overlay;
 mod progress;
+mod queues;
 mod recover;
 pub mod table;
 
@@ -30,10 +31,7 @@ use super::{
     theme::Role,
     wake,
 };
-use crate::{
-    domain::{triage::Queue, vendor_clock::Trust},
-    lang::{wire, words},
-};
+use crate::{domain::vendor_clock::Trust, lang::wire};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
@@ -85,7 +83,7 @@ fn paint(
 fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Position> {
     let areas = layout::areas(picture);
     header(picture, areas.header, canvas);
-    queues(picture, areas.queues, canvas);
+    queues::draw(picture, areas.queues, canvas);
     let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
         table::draw(picture, areas.table, canvas);
@@ -186,48 +184,47 @@ fn health(picture: Picture<'_>) -> (Role, String) {
     }
 }
 
-fn queues(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let mut x = area.x + 1;
-    for (n, queue) in Queue::ALL.into_iter().enumerate() {
-        let text =
-            format!("{} {} {}", n + 1, words::queue(picture.lang(), queue), picture.ui.list.count(queue));
-        let (role, text) = if queue == picture.ui.list.queue() {
-            (Role::Title, format!("[{text}]"))
-        } else {
-            (Role::Plain, text)
-        };
-        x = canvas.put(x, area.y, area.right().saturating_sub(x), role, &text) + 1;
-    }
-}
-
-/// How many rows of how many, the filter, the sort. Returns the caret while the filter is typed.
+/// How many rows of how many, the filter, and what is not as usual with the rows, the weightiest first. Returns the
+/// caret while the filter is typed.
 fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let lang = picture.lang();
-    let area = areas.status;
-    let count =
-        lang.fill("status.count", &[("shown", &picture.ui.list.shown()), ("all", &picture.ui.list.len())]);
+    let (lang, ui, area) = (picture.lang(), picture.ui, areas.status);
+    let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
     let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Plain, &count) + 3;
     let mut caret = None;
-    let typing = picture.ui.layers.context() == Context::Filter;
-    if typing || picture.ui.list.is_filtered() {
-        x = canvas.put(x, area.y, area.width, Role::Key, "/");
+    let typing = ui.layers.context() == Context::Filter;
+    let has_filter = typing || ui.list.is_filtered();
+    if has_filter {
+        let start = canvas.put(x, area.y, area.width, Role::Key, "/");
         let role = if typing { Role::Field } else { Role::Title };
-        let start = x;
-        x = canvas.put(x, area.y, 40, role, picture.ui.filter.value());
-        let before = u16::try_from(picture.ui.filter.visual_cursor()).unwrap_or(0).min(40);
+        x = canvas.put(start, area.y, 40, role, ui.filter.value()) + 2;
+        let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(40);
         caret = typing.then(|| Position::new(start + before, area.y));
-        x = canvas.put(x + 2, area.y, area.width, Role::Dim, lang.text("status.filter_hint")) + 3;
     }
-    let (sort, reversed) = picture.ui.list.sorted_by();
-    if *sort != column::URGENCY || reversed {
-        x = canvas.put(x, area.y, area.width, Role::Dim, lang.text("status.sorted")) + 3;
-    }
-    if let Some(since) = picture.ui.frozen_since {
-        let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-        let text = lang.fill("status.frozen", &[("at", &at), ("held", &picture.ui.held.len())]);
-        canvas.put(x, area.y, area.width, Role::Due, &text);
+    let (sort, reversed) = ui.list.sorted_by();
+    let is_sorted = *sort != column::URGENCY || reversed;
+    let hint = |key| (Role::Dim, lang.text(key).to_owned());
+    let notes = [
+        frozen(picture).map(|text| (Role::Due, text)),
+        has_filter.then(|| hint("status.filter_hint")),
+        is_sorted.then(|| hint("status.sorted")),
+    ];
+    // What has no room is left out, but the first, which goes as far as it can.
+    for (n, (role, text)) in notes.into_iter().flatten().enumerate() {
+        if n > 0 && x + columns(&text) > area.right() {
+            break;
+        }
+        x = canvas.put(x, area.y, area.width, role, &text) + 3;
     }
     caret
+}
+
+/// For how long no row has moved, and in how many of them there is news.
+fn frozen(picture: Picture<'_>) -> Option<String> {
+    let since = picture.ui.frozen_since?;
+    let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
+    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
+    Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
 }
 
 /// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.

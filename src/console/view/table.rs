@@ -12,9 +12,9 @@ use crate::console::{
 /// The detail is not read well in fewer columns than this.
 const ROOM_FOR_DETAIL: u16 = 50;
 
-/// Columns of the screen that the table takes when the detail stands beside it.
+/// Columns of the screen that the table takes when the detail stands beside it, with a blank before what parts them.
 pub fn preferred_width(screen: u16) -> u16 {
-    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL)).room()
+    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL)).room() + 1
 }
 
 /// True when a table of `width` columns shows ages.
@@ -50,7 +50,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let (lang, server_now) = (picture.lang(), picture.model.server_now());
     let minute = column::whole_minute(picture.model.now());
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
-        let Some((case, group)) = picture.ui.list.row(picture.ui.top + line) else { break };
+        let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
         let row = Row { case, group, lang, minute, server_now };
         let plain = if stale { Role::Dim } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);
@@ -59,6 +59,9 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
             text.clear();
             let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !stale);
             x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
+        }
+        if picture.is_held(case.order.no) {
+            canvas.put(area.x + 1, y, 1, if stale { plain } else { Role::Due }, "+");
         }
         if is_selected {
             canvas.put(area.x, y, 1, plain, ">");

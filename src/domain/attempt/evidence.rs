@@ -23,7 +23,7 @@ const SPACED_BY: SignedDuration = SignedDuration::from_secs(20);
 pub const DECISION_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// What the queries since the send have said, as far as they agree with each other: each word that differs from the
-/// last one begins anew.
+/// last one begins again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The status that they agree on.

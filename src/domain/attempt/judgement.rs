@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 impl Snapshot {
-    /// With what a query of the order, sent at `asked`, said; `None` when it tells nothing new. A query that was on its
+    /// With what a query of the order, sent at `asked`, said; `None` when it says nothing new. A query that was on its
     /// way before the attempt was sent, or before another one that said what is believed, proves nothing.
     pub(super) fn after_query(&self, order: &Order, asked: Moment) -> Option<Self> {
         // While its own answer is awaited, only the program that sent it may speak of it.
@@ -55,7 +55,7 @@ impl Snapshot {
             (State::InDoubt(_) | State::Conflict, Cancelled) if self.is_agreed_after_quarantine() => {
                 State::Reversed
             }
-            // It was told that it is paid or accepted: no clock can settle that.
+            // An answer said that it is paid or accepted: no clock can settle that.
             (State::Accepted, Unpaid) if has_lapsed() => State::Conflict,
             (State::InDoubt(Doubt::Status(said)), Unpaid)
                 if has_lapsed() && codes::pay(*said).outcome.says_paid() =>
@@ -113,7 +113,7 @@ impl Snapshot {
     /// True when a person may decide that it did not happen: asked long enough and often enough, answered unpaid
     /// each time, and just now again.
     pub fn may_be_denied(&self, now: Moment) -> bool {
-        // How long it was quiet is told by the answers themselves.
+        // How long it was quiet is known from the answers themselves.
         matches!(self.state, State::InDoubt(_))
             && self
                 .evidence

@@ -81,7 +81,7 @@ impl Attempt {
         self.0.clone()
     }
 
-    /// The attempt after an event that was learnt of at `at` (this machine's clock). A query or a late answer that tells
+    /// The attempt after an event that was learnt of at `at` (this machine's clock). A query or a late answer that says
     /// nothing new leaves it as it is.
     pub fn apply(&self, event: &Event<'_>, at: Timestamp) -> Result<Self, Illegal> {
         let illegal = || Illegal::Event { state: self.state.word(), event: event.word() };

@@ -40,13 +40,13 @@ pub enum Outcome {
     Accepted,
     /// Definitely not paid; believed once a query shows the order unpaid.
     Refused,
-    /// It may have been paid: only a query tells.
+    /// It may have been paid: only a query knows.
     Unknown,
-    /// Another payment has paid it; only a query tells.
+    /// Another payment has paid it; only a query knows.
     PaidAlready,
-    /// Another payment is running; only a query tells.
+    /// Another payment is running; only a query knows.
     BeingPaidAlready,
-    /// Paid by this one, without a PNR yet; only a query tells.
+    /// Paid by this one, without a PNR yet; only a query knows.
     Paid,
 }
 
@@ -137,7 +137,7 @@ pub enum AfterRegenerate {
     Again,
     /// Mend what the answer complained of, then ask again.
     Mend,
-    /// Search and book anew.
+    /// Search and book again.
     Book,
     /// Follow the old order: it may be paid.
     Follow,

@@ -36,7 +36,7 @@ pub enum Advice {
     ConfirmTraveller,
     /// Find the passenger's other booking first.
     FindOtherBooking,
-    /// Search and book anew.
+    /// Search and book again.
     BookAnew,
     /// Take this path.
     Take(PaymentPath),
@@ -91,7 +91,7 @@ pub(super) fn advice(
         if ways.is_empty() { (otherwise, ways) } else { (ways.remove(0), ways) }
     };
     let same = facts.same_path();
-    let anew = || open(&[PaymentPath::NewDeposit, PaymentPath::NewCard, PaymentPath::NewAccount]);
+    let on_new_order = || open(&[PaymentPath::NewDeposit, PaymentPath::NewCard, PaymentPath::NewAccount]);
     let untried = || open(&[PaymentPath::Deposit, PaymentPath::OtherCard, PaymentPath::Account]);
     match next {
         NextStep::Done | NextStep::TicketedAs(_) => (Advice::Done, Vec::new()),
@@ -137,23 +137,26 @@ pub(super) fn advice(
             (Advice::CheckBalance, open(&[PaymentPath::Deposit, PaymentPath::OtherCard]))
         }
         NextStep::CheckAccess => (Advice::CheckAccess, open(&[same])),
-        NextStep::SettleWithSupport => {
-            (Advice::AskSupport, [open(&[PaymentPath::Deposit, PaymentPath::OtherCard]), anew()].concat())
-        }
+        NextStep::SettleWithSupport => (
+            Advice::AskSupport,
+            [open(&[PaymentPath::Deposit, PaymentPath::OtherCard]), on_new_order()].concat(),
+        ),
         NextStep::FollowNewOrder => {
             let is_done = facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed);
-            if is_done { (Advice::Done, Vec::new()) } else { first_of(anew(), Advice::WaitAndAsk) }
+            if is_done { (Advice::Done, Vec::new()) } else { first_of(on_new_order(), Advice::WaitAndAsk) }
         }
-        NextStep::RegenerateOtherMeans | NextStep::RegenerateLater => first_of(anew(), Advice::BookAnew),
+        NextStep::RegenerateOtherMeans | NextStep::RegenerateLater => {
+            first_of(on_new_order(), Advice::BookAnew)
+        }
         NextStep::RegenerateNewPrice | NextStep::RegenerateLapsed => {
-            let (first, mut also) = first_of(anew(), Advice::BookAnew);
+            let (first, mut also) = first_of(on_new_order(), Advice::BookAnew);
             also.extend(Some(Advice::BookAnew).filter(|_| first != Advice::BookAnew));
             (first, also)
         }
-        NextStep::TopUpAndRegenerate => (Advice::TopUp, anew()),
+        NextStep::TopUpAndRegenerate => (Advice::TopUp, on_new_order()),
         NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
         // Regenerated only if the flight is still sold.
-        NextStep::BookAnew => (Advice::BookAnew, anew()),
+        NextStep::BookAnew => (Advice::BookAnew, on_new_order()),
     }
 }
 

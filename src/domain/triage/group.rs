@@ -61,7 +61,7 @@ impl Group {
             OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
             OrderStatus::Ticketing => Self::Ticketing,
             OrderStatus::Ticketed => Self::Ticketed,
-            // The order that was made from it counts; its payment was told of before that one was paid.
+            // The order that was made from it counts; its payment came up before that one was paid.
             OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Cancelled if is_recoverable(order, now) => Self::Recoverable,
             OrderStatus::Cancelled if case.attempt_state() == Some(&State::Reversed) => Self::MoneyOpen,

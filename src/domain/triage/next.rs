@@ -58,11 +58,11 @@ pub enum NextStep {
     RegenerateNewPrice,
     /// The airline's or the vendor's system was in trouble: regenerate in a while.
     RegenerateLater,
-    /// Lapsed: regenerate within a day of its making, else book anew.
+    /// Lapsed: regenerate within a day of its making, else book again.
     RegenerateLapsed,
     /// The passenger is booked already: find that booking first.
     FindOtherBooking,
-    /// Search and book anew.
+    /// Search and book again.
     BookAnew,
     /// Nothing: it is ticketed.
     Done,

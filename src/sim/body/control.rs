@@ -85,7 +85,7 @@ pub(in crate::sim) fn order(encoder: &Encoder<'_>, order: &Order) -> Value {
     })
 }
 
-/// `/_sim/scenario`: which story is told, how, and where it is.
+/// `/_sim/scenario`: which story is played, how, and where it is.
 pub(in crate::sim) fn scenario(world: &World) -> Value {
     let (setup, clock) = (world.setup(), world.clock());
     let script = setup.scenario.script();

@@ -138,7 +138,7 @@ fn notify(world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
     if world.notify(&notification) { Ok(body::webhooks(world)) } else { Err(no_such_order()) }
 }
 
-/// Tells the story again from its start, or another one.
+/// Plays the story again from its start, or another one.
 fn reset(server: &Server, world: &mut World, asked: &Asked) -> Result<Value, Wrong> {
     let body = if asked.content.is_empty() { ResetBody::default() } else { read::<ResetBody>(asked)? };
     let old = world.setup();

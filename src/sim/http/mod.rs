@@ -41,7 +41,7 @@ use super::{endpoint::Endpoint, story::Said, world::World};
 /// A larger request is refused.
 const LARGEST_REQUEST: usize = 1 << 20;
 
-/// Answers requests and tells the story for ever.
+/// Answers requests and plays the story for ever.
 pub(super) async fn serve(
     listener: TcpListener,
     world: World,

@@ -41,7 +41,7 @@ impl Server {
         }
     }
 
-    /// Lets happen what is due, tells of it, and says how long nothing more will happen by itself.
+    /// Lets happen what is due, logs it, and says how long nothing more will happen by itself.
     pub(super) fn go_on(&self, post: &Post) -> Option<Duration> {
         let mut world = self.world.borrow_mut();
         world.advance(Timestamp::now());

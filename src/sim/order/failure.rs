@@ -8,7 +8,7 @@ pub(in crate::sim) struct Failure {
     pub airline_message: Option<&'static str>,
 }
 
-/// Every code that ticketing fails with.
+/// Every code that ticketing fails with: those of `assets/codes.toml`, with the vendor's own texts.
 pub(in crate::sim) const FAILURES: &[Failure] = &[
     failure(601, "Fare changed after payment", Some("FARE NO LONGER AVAILABLE")),
     failure(602, "Flight not found at the airline", None),
@@ -70,4 +70,18 @@ impl Failure {
 /// True when a failure can only follow from a passed-through card.
 pub(in crate::sim) fn is_of_card(code: u16) -> bool {
     matches!(code, 601 | 604 | 613 | 616 | 619 | 623 | 633)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::FAILURES;
+    use crate::domain::codes::{Family, numbers};
+
+    #[test]
+    fn they_are_those_of_the_table_of_codes() {
+        let known: BTreeSet<i64> = FAILURES.iter().map(|failure| failure.code.into()).collect();
+        assert_eq!(known, numbers(Family::Ticketing).collect());
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     sim::{order::Part, size::check_orders, story::Said, words::wait},
 };
 
-/// A story as its file tells it.
+/// A story as its file gives it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::sim) struct Script {

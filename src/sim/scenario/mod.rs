@@ -39,7 +39,7 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("quiet", include_str!("../../../assets/scenarios/quiet.toml")),
 ];
 
-/// Why a story cannot be told.
+/// Why a story cannot be played.
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// Neither a story that comes with the program nor a file.
@@ -130,7 +130,7 @@ impl fmt::Debug for Scenario {
 pub(super) mod tests {
     use super::*;
 
-    /// A story that is told nowhere but in a test.
+    /// A story that is played nowhere but in a test.
     pub(in crate::sim) fn parsed(text: &str) -> Scenario {
         Scenario::read("test", "test.toml", text).unwrap()
     }

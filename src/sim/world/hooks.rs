@@ -32,7 +32,7 @@ pub(in crate::sim) struct Delivery {
     pub state: State,
     pub order: Option<usize>,
     pub airlines: Vec<Carrier>,
-    /// When what it tells of happened.
+    /// When that happened.
     pub of: Moment,
 }
 

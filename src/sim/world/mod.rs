@@ -1,6 +1,6 @@
 //! The simulated vendor: its orders, what becomes of them, and one function for each endpoint.
 //!
-//! A pure core. It knows no socket and no clock: it is told the time on the wall, and whatever was due by
+//! A pure core. It knows no socket and no clock: the time on the wall is handed to it, and whatever was due by
 //! then has happened before a question is answered. So the answers do not depend on how often somebody asks.
 
 mod arriving;

@@ -24,7 +24,7 @@ pub(in crate::sim) struct Pay {
     pub card: Option<Card>,
 }
 
-/// In the first moments after a payment another one is told that the first is still being worked on.
+/// In the first moments after a payment another one gets the answer that the first is still being worked on.
 const PAYMENT_RUNS: SignedDuration = secs(5);
 
 impl World {

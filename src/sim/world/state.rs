@@ -148,7 +148,7 @@ impl World {
         format!("{} {from}-{to} {}", codes.join("+"), order.total())
     }
 
-    /// Tells what happened, and plays what waited for it.
+    /// Records what happened, and plays what waited for it.
     pub(super) fn record(&mut self, at: Moment, kind: Kind, index: Option<usize>, detail: impl Into<String>) {
         let order = index.and_then(|index| self.orders.get(index)).map(|order| order.name.clone());
         if let Some(name) = &order {

@@ -1,8 +1,8 @@
-//! The world by itself: no socket, and a wall whose time is told.
+//! The world by itself: no socket, and a wall clock that is set by hand.
 
 mod asking;
 mod paying;
-mod telling;
+mod stories;
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -3,8 +3,16 @@
 //!
 //! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
 
+mod context;
+mod possible;
+
 use crossterm::event::KeyCode;
 
+use self::possible::{on_selection, to_pay, to_write};
+pub use self::{
+    context::Context,
+    possible::{Possible, Standing},
+};
 use super::chord::{Chord, ctrl, key, named};
 use crate::domain::{method::PaymentMethod, triage::Queue};
 
@@ -33,8 +41,10 @@ pub enum Action {
     ScrollUp,
     /// Show the selected order on the whole screen.
     Open,
-    /// Back to where one came from.
+    /// Take an error away, or the filter.
     Back,
+    /// Back from the detail to the table; an error goes first.
+    LeaveDetail,
     /// Next order of the queue, in the detail too.
     Next,
     /// Previous order of the queue.
@@ -53,7 +63,7 @@ pub enum Action {
     Refresh,
     /// Sweep the whole list now.
     RefreshAll,
-    /// Hold the picture still.
+    /// Hold the rows still, or let them move again.
     Freeze,
     /// Show or hide the detail pane.
     TogglePane,
@@ -124,76 +134,6 @@ pub enum Action {
     /// Answer yes; any other key answers no.
     Yes,
 }
-
-/// Which keys count: a screen, or a part of one where they mean something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// The table of orders.
-    Table,
-    /// One order on the whole screen.
-    Detail,
-    /// The filter, while it is typed.
-    Filter,
-    /// The choice of a column to sort by; its letters are the columns' own.
-    Sort,
-    /// Log and help.
-    Overlay,
-    /// The pay form, on the methods.
-    Methods,
-    /// The pay form, in a field that takes text.
-    Field,
-    /// The pay form, on a field that is ticked.
-    Tick,
-    /// The confirmation of a payment.
-    Confirm,
-    /// A payment that is followed, or was not begun.
-    Following,
-    /// The recover form.
-    Recover,
-    /// A note or a reason, while it is written.
-    Note,
-    /// A question on the recover form.
-    Question,
-    /// The question whether to leave.
-    Quit,
-}
-
-impl Context {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::Table,
-        Self::Detail,
-        Self::Filter,
-        Self::Sort,
-        Self::Overlay,
-        Self::Methods,
-        Self::Field,
-        Self::Tick,
-        Self::Confirm,
-        Self::Following,
-        Self::Recover,
-        Self::Note,
-        Self::Question,
-        Self::Quit,
-    ];
-
-    /// The pay form while it is filled in, wherever the focus is.
-    pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
-}
-
-/// What decides whether an action is possible.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// Nothing is paid or written from here.
-    pub is_read_only: bool,
-    /// The data is older than it should be.
-    pub is_stale: bool,
-    /// An order is selected.
-    pub has_selection: bool,
-}
-
-/// Whether an action is possible; if not, the key of the text that says why.
-pub type Possible = Result<(), &'static str>;
 
 /// The keys of an action in some contexts, the one to show first.
 type Keys = (&'static [Context], &'static [Chord]);
@@ -271,22 +211,6 @@ impl Action {
     }
 }
 
-fn on_selection(standing: Standing) -> Possible {
-    if standing.has_selection { Ok(()) } else { Err("detail.none") }
-}
-
-fn to_pay(standing: Standing) -> Possible {
-    match standing {
-        Standing { is_read_only: true, .. } => Err("message.read_only"),
-        Standing { has_selection: true, is_stale: true, .. } => Err("message.stale"),
-        _ => on_selection(standing),
-    }
-}
-
-fn to_write(standing: Standing) -> Possible {
-    if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
-}
-
 const DOWN: Chord = named(KeyCode::Down);
 const UP: Chord = named(KeyCode::Up);
 const ENTER: Chord = named(KeyCode::Enter);
@@ -321,8 +245,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::PageUp, "page_up", "key.page_up", &[(SCROLLED, &[named(KeyCode::PageUp)])]),
     row(Action::ScrollDown, "scroll_down", "key.scroll_down", &[(ORDERS, &[ctrl('d')])]),
     row(Action::ScrollUp, "scroll_up", "key.scroll_up", &[(ORDERS, &[ctrl('u')])]),
-    row(Action::Open, "open", "key.open", &[(ORDERS, &[ENTER])]).hinted().when(on_selection),
-    row(Action::Back, "back", "key.back", &[(ORDERS, &[ESC])]),
+    row(Action::Open, "open", "key.open", &[(&[Context::Table], &[ENTER])]).hinted().when(on_selection),
+    row(Action::Back, "back", "key.back", &[(&[Context::Table], &[ESC])]),
+    row(Action::LeaveDetail, "leave_detail", "key.leave_detail", &[(&[Context::Detail], &[ESC])]).hinted(),
     row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
@@ -339,7 +264,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Refresh, "refresh", "key.refresh", &[(ORDERS, &[key('r')])]).hinted().when(on_selection),
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
-    row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(ORDERS, &[key('p')])]),
+    row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),

@@ -11,7 +11,7 @@ use paydesk::sim::Scenario;
 
 use crate::client::PATIENCE;
 
-/// The first lines of a story, by the program itself; fewer when it takes too long to tell them.
+/// The first lines of a story, by the program itself; fewer when it takes too long to print them.
 fn lines(arguments: &[&str], count: usize) -> Vec<String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_paydesk"))
         .args(["sim", "--listen", "127.0.0.1:0"])
@@ -32,7 +32,7 @@ fn lines(arguments: &[&str], count: usize) -> Vec<String> {
 }
 
 #[test]
-fn the_same_seed_tells_the_same_story_twice() {
+fn the_same_seed_prints_the_same_story() {
     let story = |seed, speed| lines(&["--scenario", "vcc-decline", "--seed", seed, "--speed", speed], 12);
     let first = story("7", "1000");
     assert_eq!(first, story("7", "1000"));
@@ -42,7 +42,7 @@ fn the_same_seed_tells_the_same_story_twice() {
 }
 
 #[test]
-fn a_scenario_that_cannot_be_told_is_refused_with_its_line() {
+fn a_scenario_with_a_mistake_is_refused_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
     std::fs::write(
@@ -59,7 +59,7 @@ fn a_scenario_that_cannot_be_told_is_refused_with_its_line() {
 }
 
 #[test]
-fn the_scenario_that_the_guide_writes_can_be_told() {
+fn the_scenario_in_the_guide_can_be_read() {
     let guide = include_str!("../../docs/simulator.md");
     let (_, example) = guide.split_once("```toml\n").unwrap();
     let (example, _) = example.split_once("```").unwrap();

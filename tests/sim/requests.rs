@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, PATIENCE, options, pay};
 
 #[tokio::test]
-async fn the_door_checks_credentials_json_size_and_address() {
+async fn requests_are_checked_for_credentials_json_size_and_address() {
     let client = Client::new(options(1.0));
     let url = |path: &str| format!("http://{}/{path}", client.sim.addr);
     let json_of = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap();

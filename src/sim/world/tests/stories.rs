@@ -44,7 +44,7 @@ fn every_story_is_the_same_on_another_day_at_another_speed_and_with_pauses() {
         let plain = lines(1.0, "2026-11-03T06:00:00Z", false);
         assert_eq!(plain, lines(50.0, "2027-02-28T23:59:59.999Z", false), "{name}");
         assert_eq!(plain, lines(3.0, "2026-11-03T06:00:00Z", true), "{name}");
-        assert!(name == "quiet" || plain.len() > 3, "{name} tells something");
+        assert!(name == "quiet" || plain.len() > 3, "{name} logs something");
     }
 }
 

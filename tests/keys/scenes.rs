@@ -1,21 +1,15 @@
-//! Screens to press keys on, and what may have come of it.
+//! Scenes: screens to press keys on, and what may have come of it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, form::PayForm},
     desk::handle::Command,
-    domain::{
-        attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State},
-        lineage::Lineage,
-        method::PaymentMethod,
-        moment::{Boot, Moment, Now},
-        order::OrderStatus,
-    },
+    domain::{method::PaymentMethod, order::OrderStatus},
 };
 
-use crate::rig::{self, Rig, Sketch, case, money, number};
+use crate::rig::{self, Rig, Sketch, case, number, sample};
 
 pub(crate) const MS: Duration = Duration::from_millis(1);
 pub(crate) const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -47,7 +41,7 @@ pub(crate) fn form() -> Rig {
     let mut rig = table();
     rig.press("$");
     rig.pass(SECOND);
-    rig.feed(vec![case(&sketch())]);
+    rig.publish(vec![case(&sketch())]);
     rig
 }
 
@@ -88,34 +82,9 @@ pub(crate) fn question_of_leaving() -> Rig {
 /// A doubt that a person may end, with the decision asked for.
 pub(crate) fn decision() -> Rig {
     let mut rig = Rig::new((80, 24));
-    let before = |seconds: u32| Moment {
-        now: Now::agreed(rig.now - SignedDuration::from_secs(i64::from(seconds))),
-        boot: Boot(1),
-        up: Duration::from_secs(5_000).saturating_sub(Duration::from_secs(u64::from(seconds))),
-    };
-    let attempt = Attempt::restore(Snapshot {
-        id: AttemptId::generate(),
-        lineage: number(1),
-        order: number(1),
-        method: PaymentMethod::Deposit,
-        amount: money("119.55", "USD"),
-        card: None,
-        reusable: false,
-        claimed_at: before(200).now.at,
-        sent: Some(before(200)),
-        changed_at: rig.now,
-        state: State::InDoubt(Doubt::NoAnswer),
-        answer: None,
-        evidence: Evidence {
-            said: Some(OrderStatus::Unpaid),
-            answers: 3,
-            last: Some(before(1)),
-            counted: Some(before(1)),
-        },
-    });
-    let mut case = case(&Sketch::default());
-    case.lineage = Arc::new(Lineage { attempts: vec![attempt], ..Lineage::new(number(1)) });
-    rig.feed(vec![case]);
+    let attempt = sample::in_doubt(number(1), rig.now, 200, 3);
+    let lineage = sample::lineage(number(1), vec![attempt]);
+    rig.publish(vec![sample::case(case(&Sketch::default()).order, lineage)]);
     rig.press("t d");
     rig
 }
@@ -170,7 +139,7 @@ pub(crate) fn screens() -> Vec<Screen> {
         screen("confirmation", confirmation, "119 Enter", pays),
         screen("confirmation, whole amount", confirmation, "119.55 Enter", pays),
         screen("plan", cancelled, "t Enter y", regenerates),
-        screen("question of remaking", question_of_regenerating, "y Enter", regenerates),
+        screen("question of regenerating", question_of_regenerating, "y Enter", regenerates),
         screen("question of leaving", question_of_leaving, "y Enter", quits),
         screen("decision", decision, "0001 Space the Space vendor Enter", decides),
     ]

@@ -1,0 +1,57 @@
+//! Where a key is pressed, as far as it decides what the key means.
+
+/// Which keys count: a screen, or a part of one where they mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The table of orders.
+    Table,
+    /// One order on the whole screen.
+    Detail,
+    /// The filter, while it is typed.
+    Filter,
+    /// The choice of a column to sort by; its letters are the columns' own.
+    Sort,
+    /// Log and help.
+    Overlay,
+    /// The pay form, on the methods.
+    Methods,
+    /// The pay form, in a field that takes text.
+    Field,
+    /// The pay form, on a field that is ticked.
+    Tick,
+    /// The confirmation of a payment.
+    Confirm,
+    /// A payment that is followed, or was not begun.
+    Following,
+    /// The recover form.
+    Recover,
+    /// A note or a reason, while it is written.
+    Note,
+    /// A question on the recover form.
+    Question,
+    /// The question whether to leave.
+    Quit,
+}
+
+impl Context {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Table,
+        Self::Detail,
+        Self::Filter,
+        Self::Sort,
+        Self::Overlay,
+        Self::Methods,
+        Self::Field,
+        Self::Tick,
+        Self::Confirm,
+        Self::Following,
+        Self::Recover,
+        Self::Note,
+        Self::Question,
+        Self::Quit,
+    ];
+
+    /// The pay form while it is filled in, wherever the focus is.
+    pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
+}

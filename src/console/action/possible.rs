@@ -1,0 +1,31 @@
+//! When an action is possible, and if it is not, why.
+
+/// What decides whether an action is possible.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Nothing is paid or written from here.
+    pub is_read_only: bool,
+    /// The data is older than it should be.
+    pub is_stale: bool,
+    /// An order is selected.
+    pub has_selection: bool,
+}
+
+/// Whether an action is possible; if not, the key of the text that says why.
+pub type Possible = Result<(), &'static str>;
+
+pub(super) fn on_selection(standing: Standing) -> Possible {
+    if standing.has_selection { Ok(()) } else { Err("detail.none") }
+}
+
+pub(super) fn to_pay(standing: Standing) -> Possible {
+    match standing {
+        Standing { is_read_only: true, .. } => Err("message.read_only"),
+        Standing { has_selection: true, is_stale: true, .. } => Err("message.stale"),
+        _ => on_selection(standing),
+    }
+}
+
+pub(super) fn to_write(standing: Standing) -> Possible {
+    if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
+}

@@ -1,0 +1,131 @@
+//! Every action does something wherever it has a key, or says why not: one that `update` forgets is found here.
+
+use crossterm::event::KeyEvent;
+use paydesk::{
+    console::{
+        Message,
+        action::{ACTIONS, Context, Row},
+        aside::{Aside, Narration},
+    },
+    domain::method::PaymentMethod,
+};
+
+use crate::{
+    rig::{Rig, Sketch, case},
+    scenes::{
+        SECOND, cancelled, card_form, confirmation, decision, form, question_of_leaving,
+        question_of_regenerating,
+    },
+};
+
+/// Orders above and below the selected one, and lines of its detail too.
+fn amid_orders() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    let names = vec!["LIN/MEIYU"; 20];
+    let sketch =
+        |n| Sketch { n, names: names.clone(), methods: PaymentMethod::ALL.to_vec(), ..Sketch::default() };
+    rig.publish((0..60).map(|n| case(&sketch(n))).collect());
+    rig.press(&"j".repeat(30));
+    rig.press("C-d");
+    rig
+}
+
+fn after(open: fn() -> Rig, keys: &str) -> Rig {
+    let mut rig = open();
+    rig.press(keys);
+    rig.pass(SECOND);
+    rig
+}
+
+/// A desk that can be looked at in more ways: narrated, filtered, in another queue.
+fn narrated() -> Rig {
+    let mut rig = after(amid_orders, "2 / TEST Enter");
+    let narration = Narration { en: "It begins.".into(), zh: "开始。".into() };
+    rig.message(Message::Aside(Aside::Narrated(narration)));
+    rig
+}
+
+fn until(context: Context) -> Rig {
+    let mut rig = card_form();
+    for _ in 0..30 {
+        if rig.console.ui.layers.context() == context {
+            return rig;
+        }
+        rig.press("Tab");
+    }
+    unreachable!("no field of the form is {context:?}")
+}
+
+/// Screens on which the keys of `context` count. Each of its actions has something to do on one of them.
+fn places(context: Context) -> Vec<Rig> {
+    match context {
+        Context::Table => vec![amid_orders(), narrated()],
+        Context::Detail => [amid_orders(), narrated()]
+            .into_iter()
+            .map(|mut rig| {
+                rig.press("Enter C-d");
+                rig
+            })
+            .collect(),
+        Context::Filter => vec![after(amid_orders, "/ TEST")],
+        Context::Sort => vec![after(amid_orders, "S")],
+        Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
+        Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
+        Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
+        Context::Tick => vec![until(Context::Tick)],
+        Context::Confirm => vec![confirmation(), after(confirmation, "119")],
+        Context::Following => vec![after(confirmation, "119 Enter")],
+        Context::Recover => vec![after(cancelled, "t"), after(cancelled, "t j"), after(decision, "Esc")],
+        Context::Note => vec![after(cancelled, "t m hello"), decision()],
+        Context::Question => vec![question_of_regenerating()],
+        Context::Quit => vec![question_of_leaving()],
+    }
+}
+
+/// What a key may change: what is seen, and what is to be done.
+fn seen(rig: &mut Rig) -> (String, String) {
+    (rig.screen(), format!("{:?} {:?}", rig.effects, rig.console.ui.layers.context()))
+}
+
+/// True when the key led to something else than the remark that it means nothing.
+fn does_something(mut rig: Rig, key: KeyEvent) -> bool {
+    rig.console.ui.remark = None;
+    let before = seen(&mut rig);
+    rig.strike(key, SECOND.unsigned_abs());
+    let remark = rig.console.ui.remark.as_ref();
+    let is_refused = remark.is_some_and(|remark| remark.text.contains("does nothing here"));
+    !is_refused && seen(&mut rig) != before
+}
+
+#[test]
+fn every_action_does_something_in_each_context_that_it_has_a_key_in() {
+    let mut idle = Vec::new();
+    for context in Context::ALL {
+        for row in ACTIONS {
+            for chord in row.chords(context) {
+                let key = KeyEvent::new(chord.0, chord.1);
+                if !places(context).into_iter().any(|rig| does_something(rig, key)) {
+                    let Row { id, .. } = row;
+                    idle.push(format!("{id} by {} in {context:?}", chord.label()));
+                }
+            }
+        }
+    }
+    assert!(idle.is_empty(), "nothing comes of {idle:#?}");
+}
+
+#[test]
+fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_there() {
+    for context in Context::ALL {
+        for rig in places(context) {
+            assert_eq!(rig.console.ui.layers.context(), context);
+            let takes_text = matches!(context, Context::Filter | Context::Field | Context::Note);
+            // Whatever is no yes answers a question, and closes the choice of a column.
+            let answers = matches!(context, Context::Question | Context::Quit | Context::Sort);
+            if !takes_text && !answers {
+                let key = crate::rig::strokes("F")[0];
+                assert!(!does_something(rig, key), "{context:?}");
+            }
+        }
+    }
+}
