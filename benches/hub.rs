@@ -11,7 +11,7 @@ mod rig;
 use std::sync::Arc;
 
 use divan::Bencher;
-use paydesk::desk::handle::{Handle, Subscription, Update};
+use paydesk::desk::hub::{Handle, Subscription, Update};
 use rig::{Sketch, case};
 
 fn main() {

@@ -16,9 +16,9 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Subscription, Update},
         health::{Health, Notice, Odd},
-        schedule::{Ask, Schedule},
+        hub::{Command, Handle, Subscription, Update},
+        polling::{Ask, Schedule},
     },
     domain::{
         attempt::{Doubt, Sent, State},

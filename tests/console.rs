@@ -11,7 +11,7 @@ use paydesk::{
         Effect, Message,
         aside::{Aside, Narration},
     },
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{
         attempt::{Doubt, State as AttemptState},
         method::PaymentMethod,
@@ -359,7 +359,7 @@ fn while_blind_no_form_opens_and_the_age_is_on_the_screen() {
     rig.sketch(&Sketch::default());
     let mut health = rig.console.model.health.clone();
     health.failures = 2;
-    rig.news(paydesk::desk::handle::Update { health: Some(health), ..Default::default() });
+    rig.news(paydesk::desk::hub::Update { health: Some(health), ..Default::default() });
     rig.pass(SECOND * 45);
     let screen = rig.screen();
     assert!(screen.contains("STALE 45 s"), "{screen}");

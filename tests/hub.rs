@@ -19,8 +19,8 @@ use fastrand::Rng;
 use paydesk::{
     atlas::ReadError,
     desk::{
-        handle::{Command, Handle, Reply, Subscription, Update},
         health::{Health, Notice},
+        hub::{Command, Handle, Reply, Subscription, Update},
     },
     domain::{case::Case, order::OrderNo},
 };

@@ -12,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
-    desk::{book::Book, observation::Observation},
+    desk::book::{Book, Observation},
     domain::{
         attempt::{self, Attempt, AttemptId, Doubt, Evidence, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},

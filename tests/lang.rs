@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::health::{NotBegun, NotRegenerated},
+    desk::hub::{NotBegun, NotRegenerated},
     domain::{
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},

@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message},
     desk::{
-        handle::{Command, CommandId, Reply, Update},
-        health::{Health, NotRegenerated},
+        health::Health,
+        hub::{Command, CommandId, NotRegenerated, Reply, Update},
     },
     domain::{
         attempt::Decision,

@@ -8,8 +8,8 @@ use paydesk::{
     atlas::ReadError,
     console::{Message, aside::Aside},
     desk::{
-        handle::{CommandId, Reply, Update},
-        health::{NotBegun, Notice},
+        health::Notice,
+        hub::{CommandId, NotBegun, Reply, Update},
     },
     domain::attempt::AttemptId,
 };

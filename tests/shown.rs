@@ -5,14 +5,22 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     atlas::{Page, PageKind, ReadError},
+    console::{Effect, form::Phase},
     desk::{
-        handle::Update,
         health::{Health, Notice},
+        hub::{Command, Update},
     },
-    domain::{case::Case, method::PaymentMethod, order::OrderStatus, vendor_clock::Trust},
+    domain::{
+        case::Case,
+        method::PaymentMethod,
+        order::{Order, OrderStatus},
+        vendor_clock::Trust,
+    },
 };
 use rig::{Rig, Sketch, case, noon, number};
 
@@ -168,5 +176,42 @@ fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
         rig.press("Esc");
         set_health(rig, |health| health.clock = Trust::Settled);
         assert!(!rig.screen().contains(header));
+    });
+}
+
+#[test]
+fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
+    in_both(|rig, at| {
+        let order = Order { details: None, ..case(&Sketch::default()).order };
+        let listed = Case::new(order);
+        rig.news(Update { remembered: vec![Arc::new(listed.clone())], ..Update::default() });
+        let row = rig.draw().into_iter().find(|line| line.starts_with('>')).unwrap();
+        let marked = [["unpaid<", "-<"], ["待支付<", "-<"]][at];
+        assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
+        rig.press("Enter");
+        let said = ["As the journal remembers it", "以上为本地记录"][at];
+        assert!(rig.screen().contains(said), "{}", rig.screen());
+        rig.console.ui.dirty = false;
+        rig.publish(vec![listed.clone()]);
+        assert!(rig.console.ui.dirty, "the row says the same, and is drawn all the same");
+        assert!(!rig.screen().contains(said), "gone with the answer");
+        rig.news(Update { remembered: vec![Arc::new(listed)], ..Update::default() });
+        assert!(!rig.screen().contains(said), "and never comes back");
+    });
+}
+
+#[test]
+fn nothing_is_paid_by_what_is_only_remembered() {
+    in_both(|rig, _| {
+        let Case { order, .. } = case(&Sketch::default());
+        let asked = Command::Inspect(order.no);
+        let remembered = Case::new(Order { details: None, ..order });
+        rig.news(Update { remembered: vec![Arc::new(remembered)], ..Update::default() });
+        rig.press("$");
+        assert!(rig.effects.contains(&Effect::Send(asked)), "the form asks first: {:?}", rig.effects);
+        rig.press("Enter Enter Enter");
+        assert_eq!(rig.payments(), 0);
+        let form = rig.console.ui.layers.form().unwrap();
+        assert!(matches!(form.phase, Phase::Filling));
     });
 }

@@ -17,8 +17,8 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Reply, Subscription, Update},
         health::Notice,
+        hub::{Command, Handle, Reply, Subscription, Update},
     },
     domain::{
         attempt::{NotSent, Sent},

@@ -25,7 +25,7 @@ use crate::{
         self, End, Setup,
         aside::{Aside, Asides, Narration, asides},
     },
-    desk::{self, Desk, handle::Subscription},
+    desk::{self, Desk, hub::Subscription},
     domain::text::Text,
     journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::Lang,

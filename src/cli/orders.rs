@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     config::Settings,
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{
         case::Case,
         order::{Airline, Details, OrderNo},

@@ -18,10 +18,7 @@ use super::{
 use crate::{
     atlas::Endpoint,
     config::Settings,
-    desk::{
-        handle::{Command, Reply},
-        health::NotRegenerated,
-    },
+    desk::hub::{Command, NotRegenerated, Reply},
     domain::{
         case::Case,
         confirmation::{is_exactly, is_typed},

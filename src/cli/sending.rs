@@ -22,10 +22,7 @@ use super::{
     session::{Seen, Session, desk_ended},
 };
 use crate::{
-    desk::{
-        handle::{Command, CommandId, Reply},
-        health::NotBegun,
-    },
+    desk::hub::{Command, CommandId, NotBegun, Reply},
     domain::{
         attempt::{Attempt, AttemptId, State},
         order::OrderNo,

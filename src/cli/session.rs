@@ -15,8 +15,8 @@ use crate::{
     config::{Credentials, Settings},
     desk::{
         self, Desk,
-        handle::{Command, CommandId, Reply, Subscription, Update},
         health::Health,
+        hub::{Command, CommandId, Reply, Subscription, Update},
     },
     domain::{
         billing::BillingRules,

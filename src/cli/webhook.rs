@@ -11,7 +11,7 @@ use super::{
 use crate::{
     atlas::CallOutcome,
     config::Settings,
-    desk::handle::{Command, Handle},
+    desk::hub::{Command, Handle},
     domain::{story::OperatorAction, text::Text},
     journal::{BlockingJournal, Fact},
     webhook::{self, Secrets, SecretsError},

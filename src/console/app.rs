@@ -11,7 +11,7 @@ use super::{
     update::update,
     view, wake,
 };
-use crate::{desk::handle::Update, domain::attempt::AttemptId};
+use crate::{desk::hub::Update, domain::attempt::AttemptId};
 
 /// Where ids of payments come from. Each one is given out once.
 type Ids = Box<dyn FnMut() -> AttemptId>;

@@ -6,7 +6,7 @@ use tui_input::Input;
 
 use crate::{
     atlas::ReadError,
-    desk::health::NotBegun,
+    desk::hub::NotBegun,
     domain::{
         attempt::AttemptId,
         card_line::CardLine,

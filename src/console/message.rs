@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{aside::Aside, model::Changes};
-use crate::{desk::handle::Command, domain::text::Text};
+use crate::{desk::hub::Command, domain::text::Text};
 
 /// Something that happened.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -13,8 +13,8 @@ use super::theme::Theme;
 use crate::{
     config::Stage,
     desk::{
-        handle::{Reply, Update},
         health::{Health, Notice},
+        hub::{Reply, Update},
     },
     domain::{
         billing::BillingRules,
@@ -82,6 +82,8 @@ pub struct Model {
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
     cases: HashMap<OrderNo, Arc<Case>>,
+    /// Those that are shown as the journal remembers them: no answer has shown them since the start.
+    remembered: HashSet<OrderNo>,
     fresh: HashMap<OrderNo, Freshness>,
 }
 
@@ -113,12 +115,14 @@ pub struct Change {
     pub case: Arc<Case>,
     /// What was believed before; `None` if the order is new.
     pub before: Option<Arc<Case>>,
+    /// What was believed before was remembered: the row looks different now, whatever it says.
+    pub was_remembered: bool,
 }
 
 impl Change {
     /// False for an answer that only says the same again.
     pub fn is_news(&self) -> bool {
-        self.before.as_ref() != Some(&self.case)
+        self.was_remembered || self.before.as_ref() != Some(&self.case)
     }
 }
 
@@ -142,6 +146,7 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             cases: HashMap::new(),
+            remembered: HashSet::new(),
             fresh: HashMap::new(),
         }
     }
@@ -161,10 +166,19 @@ impl Model {
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
         }
-        let mut cases = Vec::with_capacity(update.cases.len());
+        let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
+        for case in update.remembered {
+            let no = case.order.no;
+            if !self.cases.contains_key(&no) {
+                self.remembered.insert(no);
+                self.cases.insert(no, Arc::clone(&case));
+                cases.push(Change { case, before: None, was_remembered: false });
+            }
+        }
         for case in update.cases {
+            let was_remembered = self.remembered.remove(&case.order.no);
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
-            cases.push(Change { case, before });
+            cases.push(Change { case, before, was_remembered });
         }
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
@@ -189,6 +203,11 @@ impl Model {
     /// The newest of an order, also while its row on the screen is held.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
         self.cases.get(&order)
+    }
+
+    /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
+    pub fn is_remembered(&self, order: OrderNo) -> bool {
+        self.remembered.contains(&order)
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

@@ -17,7 +17,7 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
-    desk::{Desk, handle::Subscription},
+    desk::{Desk, hub::Subscription},
     domain::attempt::AttemptId,
 };
 

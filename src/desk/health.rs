@@ -1,13 +1,10 @@
-//! The desk's own health, what it says once to everybody, and why it did not begin what it was asked for.
+//! The desk's own health, and what it says once to everybody.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     atlas::ReadError,
-    domain::{
-        attempt::Attempt, moment::Now, notification::Refusal, order::OrderNo, regenerable::NotNow,
-        regeneration::Regeneration, vendor_clock::Trust,
-    },
+    domain::{moment::Now, notification::Refusal, order::OrderNo, vendor_clock::Trust},
 };
 
 /// How well the desk sees.
@@ -84,36 +81,4 @@ pub enum Odd {
     Repeats,
     /// Page after page, more than any desk can have made orders.
     Endless,
-}
-
-/// Why a payment was not begun.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NotBegun {
-    /// Another attempt holds the lineage.
-    Blocked(Box<Attempt>),
-    /// A new order was, or may have been, made from this one.
-    Regenerated(Box<Regeneration>),
-    /// The journal refused the claim, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
-}
-
-/// Why no new order was asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NotRegenerated {
-    /// The rules are against it.
-    NotNow(NotNow),
-    /// Another program has asked, or is asking.
-    ByAnother(Box<Regeneration>),
-    /// The order could not be asked for.
-    Unanswered(ReadError),
-    /// The journal refused, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
 }

@@ -1,56 +1,27 @@
 //! The desk: the one background task. It owns what is believed about orders, the polling schedule, the request budget
 //! and every payment in flight; nothing else talks to the API.
 //!
-//! Four parts, each with a state of its own, and a loop that ties them (`task`): the *bookkeeper* holds the book and the
-//! journal, and takes in whatever is learnt as an observation; the *poller* decides whom to ask, and when; the *executor*
-//! carries out payments and regenerations; the *publisher* says what has changed. Requests run as tasks of their own and only
+//! Four parts, each with a state of its own, and a loop that ties them (`task`): the *bookkeeper* (`book`) holds the book
+//! and the journal, and takes in whatever is learnt as an observation; the *poller* (`polling`) decides whom to ask, and
+//! when; the *executor* (`execution`) carries out payments and regenerations; the *publisher* says what has changed, through
+//! the `hub`. Requests run as tasks of their own and only
 //! bring answers back, so that every decision is made in the loop, one at a time.
 
-mod allowance;
 pub mod book;
-mod bookkeeper;
-pub mod budget;
-mod clocks;
-mod command;
-mod envelope;
-mod executed;
-mod executor;
-mod followed;
-mod gap;
+mod execution;
 pub mod gateway;
-pub mod handle;
 pub mod health;
-mod holds;
 pub mod hub;
-mod lane;
-mod lineages;
-mod look;
-mod mailbox;
-mod metered;
-mod nearer;
-mod notified;
-pub mod observation;
 mod options;
-mod outbox;
-mod payment;
-mod polled;
-mod poller;
+pub mod polling;
 mod publisher;
-mod questions;
-mod recorded;
-mod records;
-mod regeneration;
-mod reply;
-pub mod schedule;
-mod sight;
-mod sweep;
 mod task;
 
 use std::thread;
 
 use self::{
     gateway::Gateway,
-    handle::{Command, Handle, Subscription},
+    hub::{Command, Handle, Subscription},
 };
 pub use self::{options::Options, task::run};
 use crate::{clock::Clock, journal::Journal};

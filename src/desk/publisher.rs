@@ -6,8 +6,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    bookkeeper::Bookkeeper, executor::Executor, gateway::Gateway, health::Health, hub::Hub, mailbox::Update,
-    options::Options, outbox::Outbox, poller::Poller,
+    book::Bookkeeper,
+    execution::Executor,
+    gateway::Gateway,
+    health::Health,
+    hub::{Hub, Outbox, Update},
+    options::Options,
+    polling::Poller,
 };
 use crate::{clock::Clock, domain::notification::Refusal, journal::Journal};
 

@@ -7,24 +7,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use super::{
-    allowance::Allowance,
-    bookkeeper::Bookkeeper,
-    command::Command,
-    envelope::Envelope,
-    executed::{Executed, Searched},
-    executor::Executor,
+    book::{Bookkeeper, Observed},
+    execution::{Executed, Executor, Searched, on_found},
     gateway::{Gateway, Page, Window},
-    hub::Hub,
-    mailbox::Update,
-    observation::Observed,
+    hub::{Command, Envelope, Hub, Outbox, Reply, Update},
     options::Options,
-    outbox::Outbox,
-    polled::{Brought, Polled},
-    poller::Poller,
+    polling::{Ask, Brought, Polled, Poller},
     publisher::Publisher,
-    regeneration::on_found,
-    reply::Reply,
-    schedule::Ask,
 };
 use crate::{
     atlas::{Answer, ReadError},
@@ -54,7 +43,6 @@ struct Task<G, J, C> {
     poller: Poller<G>,
     executor: Executor<G>,
     publisher: Publisher,
-    allowance: Allowance,
     /// Replies of the loop itself.
     outbox: Outbox,
     /// Since when the program is leaving (uptime).
@@ -76,10 +64,9 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     let gateway = Arc::new(gateway);
     let mut task = Task {
         poller: Poller::new(Arc::clone(&gateway), &options, clock.uptime()),
-        keeper: Bookkeeper::new(journal, clock),
+        keeper: Bookkeeper::new(journal, clock, options.lookback),
         publisher: Publisher::new(hub, &options),
         executor: Executor::new(gateway, options),
-        allowance: Allowance::default(),
         outbox: Outbox::default(),
         leaving: None,
     };
@@ -243,18 +230,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     async fn on_notification(&mut self, notification: Notification) {
         let now = self.moment();
         self.publisher.last_notification = Some(now.now.wall);
-        let order = notification.order;
-        let is_news = match order {
-            None => Some(Fact::Notified(Box::new(notification))),
-            Some(order) => {
-                if !self.poller.hint(order, self.keeper.book(), now) {
-                    return;
-                }
-                self.keeper.believe(Observed::Notified { order, notification: Box::new(notification) }).record
-            }
-        };
-        if let Some(fact) = is_news.filter(|_| self.allowance.take(now.up)) {
-            let _recorded = self.keeper.records.append(now.now.wall, order, &fact).await;
+        if notification.order.is_none_or(|order| self.poller.hint(order, self.keeper.book(), now)) {
+            self.keeper.on_notification(notification).await;
         }
     }
 
@@ -325,6 +302,8 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         self.keeper.on_page(page.orders, asked).await;
         self.follow_up();
         if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
+            // What is remembered and not listed any more is asked for, each once.
+            self.poller.ask_unplanned(self.keeper.take_unseen(), self.moment());
             self.keeper.sync().await;
         }
     }

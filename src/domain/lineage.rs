@@ -1,5 +1,7 @@
 //! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -20,12 +22,20 @@ pub struct Lineage {
     pub attempts: Vec<Attempt>,
     /// Regenerations of any of its orders, oldest first.
     pub regenerations: Vec<Regeneration>,
+    /// Its orders that were last seen ticketed, whoever paid them. It ends a plan, and is evidence of no payment.
+    pub ticketed: BTreeSet<OrderNo>,
 }
 
 impl Lineage {
     /// The lineage of an order that nothing is known of.
     pub fn new(root: OrderNo) -> Self {
-        Self { root, links: Vec::new(), attempts: Vec::new(), regenerations: Vec::new() }
+        Self {
+            root,
+            links: Vec::new(),
+            attempts: Vec::new(),
+            regenerations: Vec::new(),
+            ticketed: BTreeSet::new(),
+        }
     }
 
     /// Its orders, the first one first.
@@ -92,6 +102,12 @@ impl Lineage {
     /// Attempts on `order` itself.
     pub fn attempts_on(&self, order: OrderNo) -> impl DoubleEndedIterator<Item = &Attempt> {
         self.attempts.iter().filter(move |attempt| attempt.order == order)
+    }
+
+    /// True when `order` is known to be ticketed: an attempt on it led there, or it was seen so.
+    pub fn is_ticketed(&self, order: OrderNo) -> bool {
+        self.ticketed.contains(&order)
+            || self.attempts_on(order).any(|attempt| attempt.state == State::Ticketed)
     }
 
     /// Attempts on other orders than `order` whose money is not known to be back.
@@ -170,6 +186,15 @@ impl Lineage {
         }
     }
 
+    /// Takes in whether `order`, which is one of ours, was seen ticketed.
+    pub fn see_ticket(&mut self, order: OrderNo, is_ticketed: bool) {
+        if is_ticketed {
+            self.ticketed.insert(order);
+        } else {
+            self.ticketed.remove(&order);
+        }
+    }
+
     /// Hangs another lineage under this one: its root was made from `parent`, which is one of ours.
     pub fn join(&mut self, other: Self, parent: OrderNo) {
         self.links.push((other.root, parent));
@@ -178,5 +203,6 @@ impl Lineage {
         self.attempts.sort_by_key(|attempt| (attempt.claimed_at, attempt.id));
         self.regenerations.extend(other.regenerations);
         self.regenerations.sort_by_key(|regeneration| regeneration.id);
+        self.ticketed.extend(other.ticketed);
     }
 }

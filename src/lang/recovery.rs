@@ -7,7 +7,7 @@ use super::{
     words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
-    desk::health::NotRegenerated,
+    desk::hub::NotRegenerated,
     domain::{
         attempt::Decision,
         codes::{self, Family},

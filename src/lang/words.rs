@@ -10,7 +10,7 @@ use super::{
     wire,
 };
 use crate::{
-    desk::health::{Health, NotBegun},
+    desk::{health::Health, hub::NotBegun},
     domain::{
         attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},

@@ -67,6 +67,32 @@ fn rooms_know_each_other_in_one_direction_only() {
     assert!(arrows > 200, "only {arrows} arrows were found: the reader of this test is broken");
 }
 
+/// Each folder of the desk with those that it may know; what lies beside them ties them, or is known to all.
+const DESK_MAY_KNOW: &[(&str, &[&str])] =
+    &[("hub", &[]), ("book", &["hub"]), ("polling", &["hub", "book"]), ("execution", &["hub", "book"])];
+
+#[test]
+fn folders_of_the_desk_know_each_other_in_one_direction_only() {
+    let folder = |file: &str| {
+        let (folder, _) = file.strip_prefix("desk/")?.split_once('/')?;
+        DESK_MAY_KNOW.iter().find(|(name, _)| *name == folder)
+    };
+    let sources = Sources::read(Path::new("src"));
+    let (mut arrows, mut wrong) = (0, Vec::new());
+    for (file, named) in sources.arrows() {
+        let Some((own, allowed)) = folder(file) else { continue };
+        for other in named {
+            let Some((name, _)) = folder(other).filter(|(name, _)| name != own) else { continue };
+            arrows += 1;
+            if !allowed.contains(name) {
+                wrong.push(format!("{file} takes from {other}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(arrows > 5, "only {arrows} arrows were found: the reader of this test is broken");
+}
+
 #[test]
 fn no_file_needs_itself_over_others() {
     let sources = Sources::read(Path::new("src"));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk::{self, handle::Command},
+    desk::{self, hub::Command},
     domain::{method::PaymentMethod, notification::Kind, order::OrderNo},
 };
 
@@ -23,7 +23,7 @@ const NEVER: Duration = Duration::from_secs(1_000_000);
 /// A desk with some orders, one of which is paid at once and is not ticketed for as long as the day lasts.
 struct Morning {
     day: Day,
-    handle: desk::handle::Handle,
+    handle: desk::hub::Handle,
     orders: Vec<OrderNo>,
     _disk: Disk,
 }
@@ -37,7 +37,7 @@ async fn morning(seed: u64) -> Morning {
         (0..some).map(|_| world.server.sell(NEVER, 100, &[], Fate::Tickets(NEVER))).collect()
     };
     let machine = Machine::new(&day, 0);
-    let (handle, commands, hub) = desk::handle::Handle::pair();
+    let (handle, commands, hub) = desk::hub::Handle::pair();
     let fuse = Fuse::new(None);
     day.world().running.insert("program".into());
     let store = disk.open("program", &fuse);

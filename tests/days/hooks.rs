@@ -6,7 +6,7 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         self,
-        handle::{Command, Handle},
+        hub::{Command, Handle},
     },
     domain::{method::PaymentMethod, order::OrderNo, recovery::PaymentPath},
     journal::{BlockingJournal, Fact, sqlite::SqliteJournal},

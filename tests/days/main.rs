@@ -26,7 +26,7 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         self, Options,
-        handle::{Command, Handle},
+        hub::{Command, Handle},
     },
     journal::sqlite::SqliteJournal,
 };

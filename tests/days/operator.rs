@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use paydesk::{
-    desk::handle::{Command, Handle},
+    desk::hub::{Command, Handle},
     domain::{
         attempt::{AttemptId, Decision},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},

@@ -5,8 +5,7 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         Options,
-        handle::{Command, Reply},
-        health::{NotBegun, NotRegenerated},
+        hub::{Command, NotBegun, NotRegenerated, Reply},
     },
     domain::{
         attempt::{Attempt, Decision, Doubt, Snapshot, State},

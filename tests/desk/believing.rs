@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use paydesk::{
-    desk::{
-        book::Book,
-        observation::{Deltas, Observation, Observed},
-    },
+    desk::book::{Book, Deltas, Observation, Observed},
     domain::{
         attempt::{Attempt, State},
         moment::Moment,

@@ -7,8 +7,7 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        handle::{Command, Reply},
-        health::NotRegenerated,
+        hub::{Command, NotRegenerated, Reply},
     },
     domain::{
         attempt::State, order::OrderStatus, recovery::PaymentPath, regenerable::NotNow, vendor_clock::Trust,

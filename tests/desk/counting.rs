@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk::{Options, handle::Command},
+    desk::{Options, hub::Command},
     domain::{
         attempt::{Doubt, State},
         order::{Order, OrderNo, OrderStatus},

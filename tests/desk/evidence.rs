@@ -7,8 +7,7 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
-        handle::{Command, Reply},
-        health::NotRegenerated,
+        hub::{Command, NotRegenerated, Reply},
     },
     domain::{
         attempt::{Doubt, State},

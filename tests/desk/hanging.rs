@@ -12,7 +12,7 @@ use paydesk::{
     desk::{
         self,
         gateway::{Gateway, Page, Window},
-        handle::Command,
+        hub::Command,
     },
     domain::{
         attempt::{Attempt, AttemptId, Sent},

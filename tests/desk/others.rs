@@ -4,10 +4,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk::{
-        handle::{Command, Reply, Update},
-        health::NotBegun,
-    },
+    desk::hub::{Command, NotBegun, Reply, Update},
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, State},
         order::{OrderNo, OrderStatus},

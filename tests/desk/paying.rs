@@ -5,10 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use paydesk::{
     clock::{Clock, TokioClock},
-    desk::{
-        handle::{Command, Reply},
-        health::NotBegun,
-    },
+    desk::hub::{Command, NotBegun, Reply},
     domain::{
         attempt::{Attempt, Doubt, Gate, NotSent, Snapshot, State},
         card::{CardBrand, MaskedCard},

@@ -7,16 +7,15 @@ use jiff::SignedDuration;
 use paydesk::{
     atlas::ReadError,
     clock::Clock,
-    desk::{
-        handle::{Command, CommandId, Reply},
-        health::{NotBegun, NotRegenerated},
-    },
+    desk::hub::{Command, CommandId, NotBegun, NotRegenerated, Reply},
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
+        moment::Now,
         order::{Order, OrderNo, OrderStatus},
         recovery::PaymentPath,
         regenerable::NotNow,
         regeneration::{self, Called, Regeneration},
+        triage::{NextStep, next_step},
     },
     journal::{BlockingJournal, sqlite::SqliteJournal},
 };
@@ -357,4 +356,53 @@ async fn no_new_order_is_asked_for_before_everything_made_since_was_looked_throu
         assert_eq!(said.filter(|_| refused), want, "{pages} pages");
         server.with(|server| assert_eq!(server.regenerated, u32::from(!refused), "{pages} pages"));
     }
+}
+
+/// What is to be done about the dead order.
+fn next(rig: &mut Rig) -> NextStep {
+    rig.seen.push(rig.mailbox.take());
+    let mut cases = rig.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
+    let case = cases.find(|case| case.order.no == no()).unwrap();
+    next_step(&case.order, &case.lineage, Now::agreed(rig.clock.now()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_done_once_its_child_is_ticketed_whoever_paid_it() {
+    for link in [Link::Echo, Link::Journal] {
+        let server = Fake::new(Pays::Accepts);
+        server.with(|server| {
+            cancelled_with_child(server, matches!(link, Link::Echo).then(no));
+            server.unlisted.insert(child());
+        });
+        let mut journal = memory();
+        if matches!(link, Link::Journal) {
+            made(&mut journal);
+        }
+        let mut rig = Rig::start(&server, journal, options());
+        rig.shows(no()).await;
+        rig.shows(child()).await;
+        assert_eq!(next(&mut rig), NextStep::FollowNewOrder, "{link:?}");
+        // Somebody pays it elsewhere: no journal that is read here knows of an attempt.
+        server.with(|server| server.orders.get_mut(&child()).unwrap().status = OrderStatus::Ticketed);
+        rig.shows(child()).await;
+        assert_eq!(next(&mut rig), NextStep::TicketedAs(child()), "{link:?}");
+        server.with(|server| server.orders.get_mut(&child()).unwrap().status = OrderStatus::Cancelled);
+        rig.shows(child()).await;
+        assert_eq!(next(&mut rig), NextStep::FollowNewOrder, "{link:?}: it is taken back");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_starts_finds_out_by_asking_for_the_child() {
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| {
+        cancelled_with_child(server, None);
+        server.unlisted.insert(child());
+        server.orders.get_mut(&child()).unwrap().status = OrderStatus::Ticketed;
+    });
+    let mut journal = memory();
+    made(&mut journal);
+    let mut rig = Rig::start(&server, journal, options());
+    rig.pass(5).await;
+    assert_eq!(next(&mut rig), NextStep::TicketedAs(child()));
 }

@@ -1,17 +1,16 @@
 //! The book as the journal alone has it: what was recorded of orders, lineages, attempts and stories is believed
 //! again at the next start, or by another program that asks the vendor nothing.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     desk::{
-        book::Book,
-        handle::Command,
-        observation::{Deltas, Observation, Observed},
+        book::{Book, Deltas, Observation, Observed},
+        hub::Command,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, Snapshot, State},
+        attempt::{Attempt, AttemptId, Doubt, NotSent, Snapshot, State},
         case::Case,
         method::PaymentMethod,
         moment::Moment,
@@ -20,6 +19,7 @@ use paydesk::{
         regeneration::{self, Regeneration, RegenerationId},
         seen::Seen,
         story::{OperatorAction, What},
+        triage::{NextStep, next_step},
     },
     journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
@@ -341,4 +341,114 @@ fn of_customers_and_cards_no_more_is_recorded_than_names() {
     assert!(body.contains("SANTOS/RAFAEL") && body.contains("**** 1111"), "{body}");
     let read = journal.entries_after(0).unwrap().entries.pop().unwrap().fact;
     assert_eq!(read, fact, "it is read as it was kept");
+}
+
+#[test]
+fn a_ticket_that_somebody_else_paid_for_is_known_from_the_journal_alone() {
+    let (parent, child) = (number(1), number(2));
+    let mut writer = Writer::new(3);
+    let seen = |writer: &mut Writer, no, status, original| {
+        writer.second += 1;
+        let mut order = Order { no, status, ..unpaid() };
+        order.details.as_mut().unwrap().original = original;
+        let what =
+            Observed::Queried { order: Box::new(order), asked: moment(writer.second), shown: writer.now() };
+        writer.fold(no, what);
+    };
+    let next = |book: &Book| {
+        let order = Order { status: OrderStatus::Cancelled, ..unpaid() };
+        next_step(&Order { no: parent, ..order }, &book.lineage(parent), moment(900).now)
+    };
+    seen(&mut writer, parent, OrderStatus::Cancelled, None);
+    for (status, want) in [
+        (OrderStatus::Unpaid, NextStep::FollowNewOrder),
+        (OrderStatus::Ticketed, NextStep::TicketedAs(child)),
+        (OrderStatus::Cancelled, NextStep::FollowNewOrder),
+    ] {
+        seen(&mut writer, child, status, Some(parent));
+        assert_eq!((next(&writer.book), next(&writer.folded())), (want, want), "{status:?}");
+    }
+    // It had been seen ticketed before anybody knew where it came from.
+    let other = number(3);
+    seen(&mut writer, other, OrderStatus::Ticketed, None);
+    seen(&mut writer, other, OrderStatus::Ticketed, Some(child));
+    assert_eq!(
+        (next(&writer.book), next(&writer.folded())),
+        (NextStep::TicketedAs(other), NextStep::TicketedAs(other))
+    );
+}
+
+/// A journal in `folder` that remembers the one order of the vendor, unpaid.
+async fn remembers(server: &Fake, folder: &Path) -> SqliteJournal {
+    let open = || SqliteJournal::open(folder, "").unwrap();
+    let mut rig = Rig::start(server, open(), options());
+    rig.until_details().await;
+    rig.mailbox.ask(Command::Leave);
+    rig.until(|update| update.ended.then_some(())).await;
+    open()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_journal_remembers_is_shown_before_any_answer_and_pays_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::new(Pays::Accepts);
+    let journal = remembers(&server, folder.path()).await;
+    server.with(|server| server.failing = true);
+    let mut rig = Rig::start(&server, journal, options());
+    tokio::task::yield_now().await;
+    let first = rig.until(|update| (!update.is_empty()).then(|| update.clone())).await;
+    let [case] = &first.remembered[..] else { panic!("{first:?}") };
+    assert_eq!((case.order.no, case.order.status), (no(), OrderStatus::Unpaid));
+    assert!(case.order.details.is_none() && first.fresh.is_empty(), "it is no evidence");
+    assert!(first.cases.is_empty() && first.health.is_none_or(|health| health.last_success.is_none()));
+    let id = rig.pay("119.55");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let ended = SqliteJournal::open(folder.path(), "").unwrap().attempt(id).unwrap().unwrap();
+    assert!(matches!(ended.state, State::NotSent(NotSent::CheckFailed(_))), "{:?}", ended.state);
+    server.with(|server| {
+        assert_eq!(server.pay_requests, 0);
+        server.failing = false;
+    });
+    rig.until_details().await;
+    let late = rig.handle.subscribe().take();
+    assert!(late.remembered.is_empty() && late.cases.len() == 1, "an answer takes its place: {late:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_remembered_and_not_listed_any_more_is_asked_for_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::new(Pays::Accepts);
+    let journal = remembers(&server, folder.path()).await;
+    let before = server.with(|server| {
+        server.unlisted.insert(no());
+        server.orders.get_mut(&no()).unwrap().status = OrderStatus::Ticketed;
+        server.queries
+    });
+    let mut rig = Rig::start(&server, journal, options());
+    let seen = rig.until(|update| update.cases.first().map(|case| case.order.status)).await;
+    assert_eq!(seen, OrderStatus::Ticketed);
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    server.with(|server| assert_eq!(server.queries, before + 1));
+}
+
+#[test]
+fn what_is_long_over_is_not_shown_from_memory() {
+    let mut writer = Writer::new(5);
+    for (n, age) in [(1, SignedDuration::from_hours(1)), (2, SignedDuration::from_hours(99))] {
+        let created = Some(start() - age);
+        let order = Box::new(Order { no: number(n), created, details: None, ..unpaid() });
+        writer.second += 1;
+        writer.fold(number(n), Observed::Listed { order, asked: moment(writer.second) });
+    }
+    let shown = |writer: &mut Writer| {
+        let book = writer.folded();
+        let day = start() - SignedDuration::from_hours(24);
+        let mut orders: Vec<_> = book.remembered_since(day).map(|case| case.order.no).collect();
+        orders.sort_unstable();
+        orders
+    };
+    assert_eq!(shown(&mut writer), [number(1)]);
+    let open = sample::claimed(number(2), start());
+    writer.journal.claim(&Attempt::restore(open)).unwrap();
+    assert_eq!(shown(&mut writer), [number(1), number(2)], "of this one something is open");
 }

@@ -10,8 +10,7 @@ use fastrand::Rng;
 use paydesk::{
     desk::{
         Options,
-        handle::{Command, CommandId, Reply, Subscription, Update},
-        health::{NotBegun, NotRegenerated},
+        hub::{Command, CommandId, NotBegun, NotRegenerated, Reply, Subscription, Update},
     },
     domain::{
         attempt::{AttemptId, Decision},

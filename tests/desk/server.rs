@@ -13,7 +13,7 @@ use paydesk::{
     desk::{
         self, Options,
         gateway::{Gateway, Page, Window},
-        handle::{Command, Handle, Subscription, Update},
+        hub::{Command, Handle, Subscription, Update},
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},

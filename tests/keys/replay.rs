@@ -3,7 +3,7 @@
 
 use paydesk::{
     console::{Effect, Message},
-    desk::handle::Command,
+    desk::hub::Command,
 };
 
 use crate::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, form::PayForm},
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{method::PaymentMethod, order::OrderStatus},
 };
 

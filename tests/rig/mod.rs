@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
     console::{Console, Effect, Message, Setup, When, theme::Theme},
-    desk::{handle::Update, health::Health},
+    desk::{health::Health, hub::Update},
     domain::{
         attempt::AttemptId,
         billing::BillingRules,
@@ -296,8 +296,7 @@ impl Rig {
 
     /// Commands that would let money move.
     pub(crate) fn payments(&self) -> usize {
-        let pays =
-            |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::handle::Command::Pay { .. }));
+        let pays = |effect: &&Effect| matches!(effect, Effect::Send(paydesk::desk::hub::Command::Pay { .. }));
         self.effects.iter().filter(pays).count()
     }
 }

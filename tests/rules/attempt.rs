@@ -1,8 +1,13 @@
 //! What each observation proves about an attempt.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use paydesk::domain::{
-    attempt::{Attempt, Decision, Doubt, NotSent, Sent, Snapshot, State, is_definite_refusal},
+    attempt::{
+        Attempt, Beside, Decision, Doubt, Event, Evidence, Kind, NotSent, Sent, Snapshot, State,
+        is_definite_refusal,
+    },
     moment::Now,
     order::{Details, Order, OrderStatus},
     regenerable::may_regenerate,
@@ -547,4 +552,96 @@ fn an_order_seen_paid_reopens_the_attempt_that_was_taken_for_none() {
     assert_eq!(seen(&denied, OrderStatus::Ticketed, -1), None, "asked before it was sent");
     assert_eq!(seen(&[State::NotApplied, State::Paid], OrderStatus::Ticketed, 400), None, "explained");
     assert_eq!(seen(&[State::Rejected(403)], OrderStatus::Ticketed, 400), None);
+}
+
+/// Each kind of event, in each of its forms, with these ends of a send and these answers.
+fn every_event<'a>(sends: &'a [Sent], orders: &'a [Order]) -> Vec<Event<'a>> {
+    let mut events = vec![
+        Event::Sending(sample::moment(0)),
+        Event::NotSent(NotSent::Interrupted),
+        Event::Contradicted,
+        Event::OwnerDied,
+    ];
+    for second in [5, 400] {
+        let moment = sample::moment(second);
+        events.extend(sends.iter().map(|sent| Event::Ended(sent, moment)));
+        events.extend([Decision::DidNotHappen, Decision::Close].map(|what| Event::Decided(what, moment)));
+        for order in orders {
+            for (is_held, was_denied) in [(false, false), (true, false), (false, true), (true, true)] {
+                let beside = Beside { is_held, was_denied };
+                events.push(Event::Queried { order, asked: moment, beside });
+            }
+        }
+    }
+    events
+}
+
+/// What queries may have said before: nothing, or each status often and long enough, the last time just now.
+fn every_evidence() -> Vec<Evidence> {
+    let said = |status| Evidence {
+        said: Some(status),
+        answers: 5,
+        last: Some(sample::moment(398)),
+        counted: Some(sample::moment(360)),
+    };
+    std::iter::once(Evidence::default()).chain(STATUSES.map(said)).collect()
+}
+
+/// The steps from kind to kind that single events make; each of them must be one that the journal takes.
+fn steps() -> BTreeSet<(&'static str, &'static str)> {
+    let answered = |status| Sent::Answered { status, msg: None };
+    let sends = [
+        Sent::Not(NotSent::Interrupted),
+        Sent::Doubt(Doubt::NoAnswer),
+        answered(0),
+        answered(604),
+        answered(402),
+        answered(9_999),
+    ];
+    let paid = |order| Order { paid_at: Some(at(1)), ..order };
+    let each = |status| [order(status, 900), order(status, 60), paid(order(status, 900))];
+    let orders: Vec<Order> = STATUSES.into_iter().flat_map(each).collect();
+    let events = every_event(&sends, &orders);
+    let mut steps = BTreeSet::new();
+    for state in every_state() {
+        for evidence in every_evidence() {
+            for answer in [None, Some(0), Some(604), Some(402)] {
+                let sent = (state != State::Claimed).then(|| sample::moment(0));
+                let before =
+                    Attempt::restore(Snapshot { sent, evidence, answer, ..attempt(&state).snapshot() });
+                for event in &events {
+                    let Ok(after) = before.apply(event, at(400)) else { continue };
+                    assert_eq!(before.may_become(&after), Ok(()), "{before:?}\nand {event:?}");
+                    if after.state.kind() != before.state.kind() {
+                        steps.insert((before.state.word(), after.state.word()));
+                    }
+                }
+            }
+        }
+    }
+    steps
+}
+
+#[test]
+fn every_step_that_an_event_makes_is_one_that_the_journal_takes_and_no_other() {
+    let steps = steps();
+    // Several events of which only the last was written are one step: from a send, and from the doubt that another
+    // program has made of it.
+    let reached = |from: Kind| {
+        let mut seen = BTreeSet::from([from.word()]);
+        while let Some(next) =
+            steps.iter().find(|(before, after)| seen.contains(before) && !seen.contains(after))
+        {
+            seen.insert(next.1);
+        }
+        seen
+    };
+    for from in Kind::ALL {
+        let is_behind = matches!(from, Kind::Sending | Kind::InDoubt);
+        for to in Kind::ALL.iter().filter(|to| *to != from) {
+            let is_made =
+                steps.contains(&(from.word(), to.word())) || is_behind && reached(*from).contains(to.word());
+            assert_eq!(from.may_become(*to), is_made, "{from:?} to {to:?}");
+        }
+    }
 }

@@ -1,13 +1,15 @@
 //! What proves that a new order was made from a dead one, or that none was.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, Snapshot, State as Paying},
     lineage::Lineage,
     moment::Now,
-    order::{Details, Order, OrderStatus, Segment},
+    order::{Details, Order, OrderNo, OrderStatus, Segment},
     regenerable::{NotNow, may_regenerate},
-    regeneration::{self, Called, Regeneration, State, may_be_child},
+    regeneration::{self, Called, Kind, Regeneration, Search, State, may_be_child},
 };
 
 use crate::sample::{self, child};
@@ -154,5 +156,103 @@ fn a_call_that_a_dead_program_may_have_sent_is_in_doubt() {
         let judged =
             sample::regeneration(state.clone()).apply(&regeneration::Event::OwnerDied, sample::now());
         assert_eq!(judged.ok().map(|next| next.state.clone()), want, "{state:?}");
+    }
+}
+
+fn standing(state: State) -> Regeneration {
+    Regeneration::restore(regeneration::Snapshot { state, ..doubtful().snapshot() })
+}
+
+fn every_state() -> Vec<State> {
+    vec![
+        State::Sending,
+        State::Made(child()),
+        State::Found(child()),
+        State::InDoubt(Doubt::NoAnswer),
+        State::Refused(316),
+        State::NotSent(NotSent::Interrupted),
+        State::NotMade,
+    ]
+}
+
+/// How the call may end: by what it made, by a refusal, without having been sent, and without an answer.
+fn every_end() -> [Called; 5] {
+    [
+        Called::Made(another()),
+        Called::Refused(302),
+        Called::Refused(9_999),
+        Called::Not(NotSent::Interrupted),
+        Called::Doubt(Doubt::Http(502)),
+    ]
+}
+
+/// An order that only a late answer names.
+fn another() -> OrderNo {
+    "DEMOA20261103104000789".parse().unwrap()
+}
+
+#[test]
+fn a_late_answer_does_not_overwrite_what_others_have_learnt_meanwhile() {
+    let late = |before: &Regeneration, called: &Called| {
+        before
+            .apply(&regeneration::Event::Called { called, known: &[sample::no()] }, sample::now() + 1.hour())
+    };
+    // Found by a search or by another program, which had taken this one for dead.
+    for known in [State::Made(child()), State::Found(child()), State::Refused(316)] {
+        let known = standing(known);
+        for called in every_end() {
+            assert_eq!(late(&known, &called), Ok(known.clone()), "{called:?}");
+        }
+    }
+    // Searched for in vain, and made after all: that alone is news.
+    let in_vain = standing(State::NotMade);
+    for called in every_end() {
+        let want = match called {
+            Called::Made(order) => State::Made(order),
+            _ => State::NotMade,
+        };
+        assert_eq!(late(&in_vain, &called).unwrap().state, want, "{called:?}");
+    }
+    let again = Called::Made(sample::no());
+    assert_eq!(late(&in_vain, &again), Ok(in_vain.clone()), "an order that is known");
+    assert!(late(&standing(State::NotSent(NotSent::Interrupted)), &again).is_err(), "no answer is awaited");
+}
+
+#[test]
+fn every_step_that_an_event_makes_is_one_that_the_journal_takes_and_no_other() {
+    let born = [Order { no: child(), ..dead() }];
+    let parent = dead();
+    let mut events: Vec<regeneration::Event<'_>> =
+        vec![regeneration::Event::Named(child()), regeneration::Event::OwnerDied];
+    let ends = every_end();
+    for called in &ends {
+        events.push(regeneration::Event::Called { called, known: &[] });
+    }
+    for found in [&[][..], &born] {
+        let search =
+            Search { parent: &parent, known: &[], found, is_whole: true, asked: sample::moment(200) };
+        events.push(regeneration::Event::Searched(search));
+    }
+    let mut made = BTreeSet::new();
+    for state in every_state() {
+        for searches in [(0, None), (99, Some(sample::moment(100)))] {
+            let before = Regeneration::restore(regeneration::Snapshot {
+                searches,
+                ..standing(state.clone()).snapshot()
+            });
+            for event in &events {
+                let Ok(after) = before.apply(event, sample::now()) else { continue };
+                assert_eq!(before.may_become(&after), Ok(()), "{state:?} and {event:?}");
+                if after.state != before.state {
+                    made.insert((state.word(), after.state.word()));
+                }
+            }
+        }
+    }
+    for from in Kind::ALL {
+        for to in Kind::ALL {
+            let is_made = made.contains(&(from.word(), to.word()));
+            assert_eq!(from.may_become(*to), is_made, "{from:?} to {to:?}");
+        }
     }
 }

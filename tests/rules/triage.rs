@@ -237,6 +237,19 @@ fn an_order_that_was_recovered_is_done_once_the_ticket_of_the_new_one_is_known()
 }
 
 #[test]
+fn an_order_that_was_recovered_is_done_by_a_ticket_that_somebody_else_paid_for() {
+    let child: OrderNo = "DEMOA20261103102500456".parse().unwrap();
+    let mut lineage = Lineage { links: vec![(child, sample::no())], ..sample::lineage(Vec::new()) };
+    let step = |lineage: &Lineage| next_step(&failed("604"), lineage, Now::agreed(at(6)));
+    assert_eq!(step(&lineage), NextStep::FollowNewOrder);
+    lineage.see_ticket(child, true);
+    assert_eq!(step(&lineage), NextStep::TicketedAs(child));
+    assert_eq!(may_regenerate(&failed("604"), &lineage, Now::agreed(at(6))), Err(NotNow::Already(child)));
+    lineage.see_ticket(child, false);
+    assert_eq!(step(&lineage), NextStep::FollowNewOrder);
+}
+
+#[test]
 fn what_is_not_known_of_the_order_itself_goes_before_the_one_that_was_made_from_it() {
     let child: OrderNo = "DEMOA20261103102500456".parse().unwrap();
     let lineage = Lineage {

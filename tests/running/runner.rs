@@ -26,9 +26,9 @@ use paydesk::{
         screen::Size,
     },
     desk::{
-        handle::{Handle, Update},
         health::Health,
         hub::Hub,
+        hub::{Handle, Update},
     },
     domain::{attempt::AttemptId, case::Case, freshness::Freshness},
     lang::Lang,

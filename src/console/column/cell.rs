@@ -169,13 +169,13 @@ pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option
     if !failure(row, text) {
         text.push_str(words);
     }
-    differs(row.case, text).or(role)
+    doubted(row, text).or(role)
 }
 
 /// Payment and ticketing in one word, for narrow screens.
 pub(super) fn state(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     let role = one_word(row, text);
-    differs(row.case, text).or(Some(role))
+    doubted(row, text).or(Some(role))
 }
 
 pub(super) fn age(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
@@ -235,9 +235,13 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     }
 }
 
-/// Marks a state that the list contradicts: it is being asked about.
-fn differs(case: &Case, text: &mut String) -> Option<Role> {
-    case.listed_as?;
+/// Marks a state that the list contradicts, and one that is only remembered: both are being asked about.
+fn doubted(row: &Row<'_>, text: &mut String) -> Option<Role> {
+    if row.is_remembered {
+        text.push('<');
+        return Some(Role::Dim);
+    }
+    row.case.listed_as?;
     text.push('?');
     Some(Role::Doubt)
 }

@@ -18,6 +18,8 @@ pub struct Row<'a> {
     pub case: &'a Case,
     /// Where it stands among those that need somebody.
     pub group: Group,
+    /// It is shown as the journal remembers it.
+    pub is_remembered: bool,
     /// The language of the screen.
     pub lang: Lang,
     /// Now by this machine's clock, to whole minutes: ages go by it, so that all of them change together.

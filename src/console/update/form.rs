@@ -9,7 +9,7 @@ use crate::{
         action::Action,
         form::{Focus, PayForm, Phase},
     },
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod},
 };
 

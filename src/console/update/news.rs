@@ -11,8 +11,8 @@ use crate::{
         model::{Change, Changes, HealthBefore},
     },
     desk::{
-        handle::Reply,
         health::{Health, Notice, Odd},
+        hub::Reply,
     },
     domain::{attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
@@ -100,7 +100,7 @@ fn refresh_form(turn: &mut Turn<'_>) {
 }
 
 /// Says in the log when an attempt has moved on, and rings when a person is needed.
-fn say_attempts(turn: &mut Turn<'_>, Change { case, before }: &Change) {
+fn say_attempts(turn: &mut Turn<'_>, Change { case, before, .. }: &Change) {
     let known = before.as_ref().map(|before| before.lineage.attempts.as_slice()).unwrap_or_default();
     for attempt in case.lineage.attempts_on(case.order.no) {
         let state = known.iter().find(|other| other.id == attempt.id).map(|other| &other.state);

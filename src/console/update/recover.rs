@@ -12,7 +12,7 @@ use crate::{
         model::Model,
         recover::{Asking, RecoverForm, reason_of},
     },
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{
         order::OrderNo,
         recovery::{Choice, PaymentPath, StepKind, StepState, Why},

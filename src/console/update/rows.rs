@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::turn::Turn;
 use crate::{
     console::{layout, ui::SelectedBy},
-    desk::handle::Command,
+    desk::hub::Command,
 };
 
 /// The desk learns so long after a change which orders are on screen.

@@ -14,7 +14,7 @@ use crate::{
         message::Effect,
         view::detail,
     },
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{mask::holds_card_number, text::Text},
 };
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::{
     console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui},
-    desk::handle::Command,
+    desk::hub::Command,
     domain::{attempt::AttemptId, context::PaymentContext},
 };
 

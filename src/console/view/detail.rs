@@ -157,6 +157,9 @@ fn head(page: &mut Page<'_>, case: &Case) {
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
+    if picture.model.is_remembered(order.no) {
+        page.wrapped(0, Role::Doubt, lang.text("detail.remembered"));
+    }
     if let Some(listed) = case.listed_as {
         let status = words::status(lang, listed);
         page.wrapped(0, Role::Doubt, &lang.fill("detail.listed_as", &[("status", &status)]));

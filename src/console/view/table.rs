@@ -51,17 +51,19 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let minute = column::whole_minute(picture.model.now());
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
-        let row = Row { case, group, lang, minute, server_now };
-        let plain = if stale { Role::Dim } else { column::row_role(group) };
+        let is_remembered = picture.model.is_remembered(case.order.no);
+        let row = Row { case, group, is_remembered, lang, minute, server_now };
+        let is_dim = stale || is_remembered;
+        let plain = if is_dim { Role::Dim } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);
         let mut x = area.x;
         for column in std::iter::once(&&column::URGENCY).chain(set.columns) {
             text.clear();
-            let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !stale);
+            let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !is_dim);
             x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
         }
         if picture.is_held(case.order.no) {
-            canvas.put(area.x + 1, y, 1, if stale { plain } else { Role::Due }, "+");
+            canvas.put(area.x + 1, y, 1, if is_dim { plain } else { Role::Due }, "+");
         }
         if is_selected {
             canvas.put(area.x, y, 1, plain, ">");

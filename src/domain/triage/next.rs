@@ -155,11 +155,9 @@ impl NextStep {
 
 /// The order of the line that begins with `child` whose ticket is known to be there.
 fn ticketed_from(child: OrderNo, lineage: &Lineage) -> Option<OrderNo> {
-    let is_ticketed =
-        |order: &OrderNo| lineage.attempts_on(*order).any(|attempt| attempt.state == State::Ticketed);
     // No line is longer than the lineage, whatever its links say.
     let line = std::iter::successors(Some(child), |order| lineage.child_of(*order));
-    line.take(lineage.links.len()).find(is_ticketed)
+    line.take(lineage.links.len()).find(|order| lineage.is_ticketed(*order))
 }
 
 /// What the attempt that holds the lineage leaves to do on `order`.

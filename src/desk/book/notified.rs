@@ -1,6 +1,10 @@
-//! Notifications, as far as they are remembered: one that comes twice is recognised, and strangers do not pile up.
+//! Notifications, as far as they are remembered and kept: one that comes twice is recognised, strangers do not pile up, and
+//! a flood does not fill the journal.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use crate::domain::{notification::Notification, order::OrderNo};
 
@@ -9,6 +13,9 @@ const KNOWN: usize = 16;
 
 /// So many strangers are remembered. Anybody may name orders, and the journal keeps notifications for years.
 pub(super) const STRANGERS: usize = 256;
+
+/// So many notifications are kept in a minute; a flood beyond that still makes the desk ask, but leaves no trace.
+const KEPT_A_MINUTE: usize = 240;
 
 /// The last notifications, by order.
 #[derive(Debug, Default)]
@@ -47,5 +54,23 @@ impl Notified {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.known.len().max(self.strangers.len())
+    }
+}
+
+/// How much is kept in the journal: when notifications were in the last minute (uptimes).
+#[derive(Debug, Default)]
+pub(super) struct Allowance(VecDeque<Duration>);
+
+impl Allowance {
+    /// True if one more may be kept now: it counts as kept.
+    pub(super) fn take(&mut self, uptime: Duration) -> bool {
+        while self.0.front().is_some_and(|at| *at + Duration::from_secs(60) <= uptime) {
+            self.0.pop_front();
+        }
+        let may = self.0.len() < KEPT_A_MINUTE;
+        if may {
+            self.0.push_back(uptime);
+        }
+        may
     }
 }

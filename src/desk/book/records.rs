@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The journal, and how it is with it.
-pub(super) struct Records<J> {
+pub(in crate::desk) struct Records<J> {
     journal: J,
     /// The last entry that was read; none before any was.
     read_to: Option<u64>,
@@ -38,12 +38,12 @@ impl<J: Journal> Records<J> {
     }
 
     /// Why nothing may be paid, if so.
-    pub(super) fn paying_off(&self) -> Option<&String> {
+    pub(in crate::desk) fn paying_off(&self) -> Option<&String> {
         self.failed.as_ref()
     }
 
     /// Outcomes that it did not take.
-    pub(super) fn unwritten(&self) -> usize {
+    pub(in crate::desk) fn unwritten(&self) -> usize {
         self.unwritten
     }
 
@@ -67,7 +67,7 @@ impl<J: Journal> Records<J> {
     }
 
     /// Appends a fact.
-    pub(super) async fn append(
+    pub(in crate::desk) async fn append(
         &mut self,
         at: Timestamp,
         order: Option<OrderNo>,
@@ -78,7 +78,7 @@ impl<J: Journal> Records<J> {
     }
 
     /// Appends several facts about orders at once.
-    pub(super) async fn append_all(
+    pub(in crate::desk) async fn append_all(
         &mut self,
         at: Timestamp,
         facts: &[(OrderNo, Fact)],
@@ -94,13 +94,17 @@ impl<J: Journal> Records<J> {
     }
 
     /// Records where it now stands.
-    pub(super) async fn advance<K: Claim>(&mut self, claim: &K, from: &K::State) -> Result<(), JournalError> {
+    pub(in crate::desk) async fn advance<K: Claim>(
+        &mut self,
+        claim: &K,
+        from: &K::State,
+    ) -> Result<(), JournalError> {
         let done = self.journal.advance(claim, from).await;
         self.checked(done)
     }
 
     /// One attempt as it is on disk.
-    pub(super) async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+    pub(in crate::desk) async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
         let done = self.journal.attempt(id).await;
         self.checked(done)
     }

@@ -7,8 +7,10 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{gateway::Window, health::Odd};
-use crate::domain::{moment::Now, order::OrderNo};
+use crate::{
+    desk::{gateway::Window, health::Odd},
+    domain::{moment::Now, order::OrderNo},
+};
 
 /// Orders made within this time are taken in by every sweep, older ones by every tenth.
 const FRESH: SignedDuration = SignedDuration::from_hours(2);

@@ -1,4 +1,14 @@
-//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the observation.
+//! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the
+//! observation. The bookkeeper beside it keeps it in step with the journal.
+
+mod bookkeeper;
+mod cases;
+mod clocks;
+mod lineages;
+mod notified;
+mod observation;
+mod recorded;
+mod records;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -7,19 +17,16 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{
-    lineages::Lineages,
-    notified::Notified,
-    observation::{Deltas, Observation, Observed},
-    recorded::Recorded,
-};
+pub(in crate::desk) use self::bookkeeper::Bookkeeper;
+pub use self::observation::{Deltas, Observation, Observed};
+use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
 use crate::{
     domain::{
         attempt::{Attempt, AttemptId},
         case::Case,
         freshness::Freshness,
         lineage::Lineage,
-        moment::{Moment, Now},
+        moment::Now,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo, OrderStatus},
@@ -27,6 +34,7 @@ use crate::{
         regeneration::{self, Regeneration},
         seen::Seen,
         story::{Happening, What},
+        text::Text,
     },
     journal::Fact,
 };
@@ -34,9 +42,7 @@ use crate::{
 /// The cases of the desk, the lineages that they belong to, and what concerns all of them.
 #[derive(Debug, Default)]
 pub struct Book {
-    cases: HashMap<OrderNo, Arc<Case>>,
-    /// How fresh each case is that was asked for.
-    fresh: HashMap<OrderNo, Freshness>,
+    cases: Cases,
     lineages: Lineages,
     /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
     recorded: Recorded,
@@ -45,8 +51,6 @@ pub struct Book {
     notified: Notified,
     refusals: Arc<Refusals>,
     balances: Arc<BTreeMap<Currency, Money>>,
-    /// The cases that the observation in hand has changed.
-    changed: BTreeSet<OrderNo>,
 }
 
 impl Book {
@@ -57,15 +61,29 @@ impl Book {
         match what {
             Observed::Listed { order, asked } => {
                 let no = order.no;
-                let is_taken_in = self.see_listed(*order, asked);
-                deltas.record = if is_taken_in { self.record(no, at) } else { None };
+                let is_believed = if self.cases.holds(no) {
+                    self.cases.see_listed(*order, asked)
+                } else {
+                    self.open_case(*order);
+                    true
+                };
+                deltas.record = if is_believed { self.record(no, at) } else { None };
             }
             Observed::Queried { order, asked, shown } => {
                 let no = order.no;
-                let is_taken_in = self.see_queried(*order, Freshness { asked_at: shown, up: asked.up });
-                deltas.fresh = is_taken_in.then_some(no);
-                deltas.record = if is_taken_in { self.record(no, at) } else { None };
-                if let Some(case) = self.cases.get(&no) {
+                if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
+                    self.link(no, original);
+                }
+                if self.cases.freshen(no, Freshness { asked_at: shown, up: asked.up }) {
+                    deltas.fresh = Some(no);
+                    if self.cases.holds(no) {
+                        self.cases.see_queried(*order);
+                    } else {
+                        self.open_case(*order);
+                    }
+                    deltas.record = self.record(no, at);
+                }
+                if let Some(case) = self.cases.get(no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
                     deltas.regeneration = named(case, at);
                 }
@@ -73,6 +91,9 @@ impl Book {
             Observed::Recorded { order, seen } => {
                 if let Some(original) = seen.terms().and_then(|terms| terms.original) {
                     self.link(order, original);
+                }
+                if !self.cases.holds(order) {
+                    self.see_ticket(order, seen.status);
                 }
                 if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
@@ -98,52 +119,39 @@ impl Book {
                 }
             }
         }
-        deltas.changed = std::mem::take(&mut self.changed).into_iter().collect();
+        deltas.changed = self.cases.take_changed();
         deltas
     }
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
     pub fn unfinished(&self) -> Vec<OrderNo> {
-        let mut orders = Vec::new();
-        for lineage in self.lineages.all() {
-            let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
-            orders.extend(open.map(|attempt| attempt.order));
-            let regenerating = lineage.regenerations.iter().filter(|known| known.state.is_open());
-            orders.extend(regenerating.map(|regeneration| regeneration.parent));
-            // The newest of a lineage that was worked on is where its work goes on.
-            if !lineage.links.is_empty() {
-                orders.extend(lineage.orders().last());
-            }
-        }
-        orders.sort_unstable();
-        orders.dedup();
-        orders
+        self.lineages.unfinished()
     }
 
     /// Regenerations that are not known to have made an order or none.
     pub fn regenerating(&self) -> Vec<Regeneration> {
-        let all = self.lineages.all().flat_map(|lineage| &lineage.regenerations);
-        all.filter(|regeneration| regeneration.state.is_open()).cloned().collect()
+        self.lineages.regenerating().cloned().collect()
     }
 
     /// The regeneration that may have made `order`, while it is not known what it has made: until then the order belongs
     /// to no lineage, and nobody would ask whether the old one is dead.
     pub fn may_be_new(&self, order: OrderNo) -> Option<Regeneration> {
         let order = &self.case(order)?.order;
-        self.regenerating().into_iter().find(|regeneration| {
+        let may_have_made = |regeneration: &&Regeneration| {
             let parent = self.case(regeneration.parent);
             parent.is_some_and(|parent| regeneration.may_have_made(order, &parent.order))
-        })
+        };
+        self.lineages.regenerating().find(may_have_made).cloned()
     }
 
     /// The case of `order`.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
-        self.cases.get(&order)
+        self.cases.get(order)
     }
 
     /// How fresh what is believed of `order` is; none until a query of it was answered.
     pub fn freshness(&self, order: OrderNo) -> Option<Freshness> {
-        self.fresh.get(&order).copied()
+        self.cases.freshness(order)
     }
 
     /// The lineage of `order`.
@@ -181,73 +189,16 @@ impl Book {
     /// True when anything is known of `order` but notifications.
     pub fn is_known(&self, order: OrderNo) -> bool {
         let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Notified { .. });
-        self.cases.contains_key(&order)
+        self.cases.holds(order)
             || !self.lineages.of(order).attempts.is_empty()
             || self.recorded.get(order).is_some()
             || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
     }
 
-    /// A row of a list is a hint where the details are known: what differs is kept as a difference until a query answers
-    /// it. False if nothing of it is believed.
-    fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
-        let no = listed.no;
-        let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(listed);
-            return true;
-        };
-        if self.fresh.get(&no).is_some_and(|fresh| fresh.up > asked.up) {
-            return false; // an answer that was on its way when a newer one came
-        }
-        if case.order.details.is_none() {
-            let known = &case.order;
-            let airline_pnrs =
-                if listed.airline_pnrs.is_empty() { known.airline_pnrs.clone() } else { listed.airline_pnrs };
-            let ticketing_error = listed.ticketing_error.or_else(|| known.ticketing_error.clone());
-            self.replace(Order { airline_pnrs, ticketing_error, ..listed });
-            return true;
-        }
-        let listed_as = Some(listed.status).filter(|status| *status != case.order.status);
-        if case.listed_as != listed_as {
-            Arc::make_mut(case).listed_as = listed_as;
-            self.changed.insert(no);
-        }
-        false
-    }
-
-    /// False if nothing of the answer is believed.
-    fn see_queried(&mut self, queried: Order, fresh: Freshness) -> bool {
-        let no = queried.no;
-        if let Some(parent) = queried.details.as_ref().and_then(|details| details.original) {
-            self.link(no, parent);
-        }
-        if self.fresh.get(&no).is_some_and(|known| known.up > fresh.up) {
-            return false;
-        }
-        self.fresh.insert(no, fresh);
-        let Some(case) = self.cases.get_mut(&no) else {
-            self.open_case(queried);
-            return true;
-        };
-        // Not every answer repeats what the list knew, but none leaves a list's payment on an unpaid order.
-        let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
-        let merged = Order {
-            created: queried.created.or(case.order.created),
-            paid_at: queried.paid_at.or(case.order.paid_at.filter(|_| is_paid)),
-            ..queried
-        };
-        if case.listed_as.is_some() {
-            Arc::make_mut(case).listed_as = None;
-            self.changed.insert(no);
-        }
-        self.replace(merged);
-        true
-    }
-
     /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
     /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
     pub fn remembered(&self, order: OrderNo) -> Option<Case> {
-        let is_seen = self.cases.contains_key(&order);
-        let seen = self.recorded.get(order).filter(|_| !is_seen)?;
+        let seen = self.recorded.get(order).filter(|_| !self.cases.holds(order))?;
         let story = self.remembered.get(&order).cloned().unwrap_or_default();
         Some(self.new_case(seen.order(order)?, story))
     }
@@ -257,6 +208,16 @@ impl Book {
         self.recorded.orders().filter_map(|order| self.remembered(order))
     }
 
+    /// Those of them that were made since then, or of which something is open.
+    pub fn remembered_since(&self, since: Timestamp) -> impl Iterator<Item = Case> {
+        let open: BTreeSet<OrderNo> = self.unfinished().into_iter().collect();
+        let is_recent = move |order: &OrderNo| {
+            let created = self.recorded.get(*order).and_then(|seen| seen.row.as_ref()?.created);
+            created.is_some_and(|created| created >= since) || open.contains(order)
+        };
+        self.recorded.orders().filter(is_recent).filter_map(|order| self.remembered(order))
+    }
+
     /// The newest record of an order.
     pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
         self.recorded.get(order)
@@ -264,7 +225,8 @@ impl Book {
 
     /// What is to be recorded of an order that was just seen; a new status enters its story.
     fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
-        let (seen, news) = self.recorded.see(&self.cases.get(&order)?.order)?;
+        self.see_ticket(order, self.cases.get(order)?.order.status);
+        let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
@@ -284,20 +246,9 @@ impl Book {
     }
 
     fn open_case(&mut self, order: Order) {
-        let no = order.no;
-        let story = self.remembered.remove(&no).unwrap_or_default();
+        let story = self.remembered.remove(&order.no).unwrap_or_default();
         let case = self.new_case(order, story);
-        self.cases.insert(no, Arc::new(case));
-        self.changed.insert(no);
-    }
-
-    /// An order is as it was seen now. One that says the same again is not copied.
-    fn replace(&mut self, order: Order) {
-        let no = order.no;
-        if let Some(case) = self.cases.get_mut(&no).filter(|case| case.order != order) {
-            Arc::make_mut(case).order = order;
-            self.changed.insert(no);
-        }
+        self.cases.open(case);
     }
 
     /// `child` was made from `parent`.
@@ -307,15 +258,18 @@ impl Book {
         }
     }
 
+    /// The lineage of an order knows whether it was last seen ticketed, whoever paid it.
+    fn see_ticket(&mut self, order: OrderNo, status: OrderStatus) {
+        if self.lineages.see_ticket(order, status == OrderStatus::Ticketed) {
+            self.hand_out_lineage(order);
+        }
+    }
+
     /// Adds a line to an order's story.
     fn happen(&mut self, order: OrderNo, happening: Happening) {
         let happening = Arc::new(happening);
-        match self.cases.get_mut(&order) {
-            Some(case) => {
-                Arc::make_mut(case).story.push(happening);
-                self.changed.insert(order);
-            }
-            None => self.remembered.entry(order).or_default().push(happening),
+        if !self.cases.change(order, |case| case.story.push(Arc::clone(&happening))) {
+            self.remembered.entry(order).or_default().push(happening);
         }
     }
 
@@ -323,10 +277,7 @@ impl Book {
     fn hand_out_lineage(&mut self, order: OrderNo) {
         let lineage = self.lineages.of(order);
         for order in lineage.orders() {
-            if let Some(case) = self.cases.get_mut(&order) {
-                Arc::make_mut(case).lineage = Arc::clone(&lineage);
-                self.changed.insert(order);
-            }
+            self.cases.change(order, |case| case.lineage = Arc::clone(&lineage));
         }
     }
 
@@ -353,16 +304,8 @@ impl Book {
     fn see_notification(&mut self, order: OrderNo, notification: &Notification, at: Timestamp) -> bool {
         let (kind, error) = (notification.kind.word().into(), notification.error.clone());
         if self.notified.repeats(order, notification) {
-            let story = match self.cases.get_mut(&order) {
-                Some(case) => &mut Arc::make_mut(case).story,
-                None => self.remembered.entry(order).or_default(),
-            };
-            let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Notified { kind: k, .. } if *k == kind);
-            if let Some(line) = story.iter_mut().rev().find(same)
-                && let What::Notified { times, .. } = &mut Arc::make_mut(line).what
-            {
-                *times += 1;
-                self.changed.insert(order);
+            if !self.cases.change(order, |case| count_again(&mut case.story, &kind)) {
+                count_again(self.remembered.entry(order).or_default(), &kind);
             }
             return false;
         }
@@ -375,6 +318,16 @@ impl Book {
             self.notified = notified;
         }
         true
+    }
+}
+
+/// The last notification of a kind came once more.
+fn count_again(story: &mut [Arc<Happening>], again: &Text) {
+    let same = |happening: &&mut Arc<Happening>| matches!(&happening.what, What::Notified { kind, .. } if kind == again);
+    if let Some(line) = story.iter_mut().rev().find(same)
+        && let What::Notified { times, .. } = &mut Arc::make_mut(line).what
+    {
+        *times += 1;
     }
 }
 
@@ -391,9 +344,8 @@ fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::Stat
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{notified::STRANGERS, *};
     use crate::{
-        desk::notified::STRANGERS,
         domain::{notification::Kind, story::OperatorAction},
         journal::Entry,
     };

@@ -4,12 +4,10 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use super::{
-    executed::Found,
-    gateway::{Gateway, Window},
-};
+use super::executed::Found;
 use crate::{
     atlas::ReadError,
+    desk::gateway::{Gateway, Window},
     domain::{
         lineage::Lineage,
         order::{Order, OrderNo},

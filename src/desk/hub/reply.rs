@@ -1,12 +1,12 @@
 //! What comes back of a command to whoever asked.
 
-use super::health::{NotBegun, NotRegenerated};
 use crate::{
     atlas::ReadError,
     domain::{
         attempt::{Attempt, AttemptId},
         order::OrderNo,
-        regeneration::RegenerationId,
+        regenerable::NotNow,
+        regeneration::{Regeneration, RegenerationId},
     },
 };
 
@@ -72,4 +72,36 @@ pub enum Reply {
     NotTaken,
     /// The desk ended, or broke off, with the command in hand: what came of it is in the journal.
     Ended,
+}
+
+/// Why a payment was not begun.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotBegun {
+    /// Another attempt holds the lineage.
+    Blocked(Box<Attempt>),
+    /// A new order was, or may have been, made from this one.
+    Regenerated(Box<Regeneration>),
+    /// The journal refused the claim, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why no new order was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotRegenerated {
+    /// The rules are against it.
+    NotNow(NotNow),
+    /// Another program has asked, or is asking.
+    ByAnother(Box<Regeneration>),
+    /// The order could not be asked for.
+    Unanswered(ReadError),
+    /// The journal refused, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::gap::spread;
+use super::gap::{nth, spread};
 use crate::domain::order::OrderNo;
 
 /// Seconds before an order is asked for again by itself whose details were refused or not found; the last one repeats.
@@ -62,7 +62,7 @@ impl Holds {
         random: &mut fastrand::Rng,
     ) -> Duration {
         let times = self.0.get(&order).map_or(0, |hold| hold.times);
-        let gap = spread(gaps[times.min(gaps.len() - 1)], random);
+        let gap = spread(nth(gaps, times), random);
         self.0.insert(order, Hold { times: times + 1, until: uptime + gap });
         gap
     }

@@ -5,16 +5,20 @@ use std::{collections::HashMap, sync::Arc};
 
 use tokio::task::JoinSet;
 
-use super::{
-    envelope::ReplyTo, executed::Executed, gateway::Gateway, metered::Metered, options::Options,
-    outbox::Outbox,
+use super::{executed::Executed, metered::Metered};
+use crate::{
+    desk::{
+        Options,
+        gateway::Gateway,
+        hub::{Outbox, ReplyTo},
+    },
+    domain::{attempt::AttemptId, order::OrderNo},
 };
-use crate::domain::{attempt::AttemptId, order::OrderNo};
 
 /// See the module. What it does step by step is in the files of payments and of regenerations.
-pub(super) struct Executor<G> {
+pub(in crate::desk) struct Executor<G> {
     pub(super) gateway: Arc<Metered<G>>,
-    pub(super) options: Options,
+    pub(in crate::desk) options: Options,
     pub(super) requests: JoinSet<Executed>,
     /// Payments between their claim and their outcome.
     pub(super) payments: HashMap<AttemptId, OrderNo>,
@@ -26,7 +30,7 @@ pub(super) struct Executor<G> {
 }
 
 impl<G: Gateway> Executor<G> {
-    pub(super) fn new(gateway: Arc<G>, options: Options) -> Self {
+    pub(in crate::desk) fn new(gateway: Arc<G>, options: Options) -> Self {
         Self {
             gateway: Arc::new(Metered::new(gateway)),
             options,
@@ -39,27 +43,27 @@ impl<G: Gateway> Executor<G> {
     }
 
     /// How many payments and regenerations are in hand.
-    pub(super) fn in_flight(&self) -> usize {
+    pub(in crate::desk) fn in_flight(&self) -> usize {
         self.payments.len() + self.regenerations.len()
     }
 
     /// Requests that have left since the last call.
-    pub(super) fn take_requests(&self) -> u32 {
+    pub(in crate::desk) fn take_requests(&self) -> u32 {
         self.gateway.take()
     }
 
     /// What it has to say since the last call.
-    pub(super) fn take_outbox(&mut self) -> Outbox {
+    pub(in crate::desk) fn take_outbox(&mut self) -> Outbox {
         std::mem::take(&mut self.outbox)
     }
 
     /// The program is leaving: what is in hand goes on to its outcome.
-    pub(super) fn leave(&mut self) {
+    pub(in crate::desk) fn leave(&mut self) {
         self.is_leaving = true;
     }
 
     /// The next step that has come to its end; for ever none, if nothing is on its way.
-    pub(super) async fn outcome(&mut self) -> Executed {
+    pub(in crate::desk) async fn outcome(&mut self) -> Executed {
         loop {
             match self.requests.join_next().await {
                 Some(Ok(executed)) => return executed,

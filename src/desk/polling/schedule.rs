@@ -4,49 +4,37 @@
 //! deadline, are asked once for a new unpaid order and then only where money is at stake or somebody looks.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{HashSet, VecDeque},
     time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use super::lane::Lane;
 use super::{
     budget::Budget,
     followed::Followed,
-    gap::spread,
-    gateway::Window,
+    hints::{HINT_GAP, Hints},
     holds::Holds,
-    nearer::{HINT_GAP, Hints},
     questions::Questions,
+    queue::{Lane, Queue},
+    searches::Searches,
     sweep::{PageEnd, Sweep},
+    watched::Watched,
 };
-use crate::domain::{
-    case::Case,
-    freshness::Freshness,
-    moment::Now,
-    money::Currency,
-    order::{OrderNo, OrderStatus},
+use crate::{
+    desk::gateway::Window,
+    domain::{case::Case, freshness::Freshness, moment::Now, money::Currency, order::OrderNo},
 };
 
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
 
-/// An order that somebody looks at is asked again after so long.
-const WATCHED_GAP: Duration = Duration::from_secs(20);
-
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
-
-/// An order whose deadline is not understood is asked again after so long: the answer may be better.
-const UNDATED_GAP: Duration = Duration::from_secs(120);
 
 /// An order with an open attempt that no answer has shown yet is asked for no more often than this, and no less often
 /// than that.
 const UNSEEN_GAPS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
-
-/// Seconds between the searches for an order that may have been made; the last one repeats.
-const SEARCH_GAPS: [u64; 5] = [2, 5, 15, 30, 60];
 
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,12 +56,10 @@ pub enum Ask {
 pub struct Schedule {
     budget: Budget,
     sweep: Sweep,
-    queue: BTreeSet<(Lane, Duration, OrderNo)>,
-    places: HashMap<OrderNo, (Lane, Duration)>,
+    queue: Queue,
     followed: Followed,
     questions: Questions,
-    watched: HashSet<OrderNo>,
-    selected: Option<OrderNo>,
+    watched: Watched,
     balances: VecDeque<Currency>,
     waiting: HashSet<Ask>,
     failures: u32,
@@ -84,8 +70,7 @@ pub struct Schedule {
     holds: Holds,
     hints: Hints,
     strangers_from: Duration,
-    /// When each order that may have been made is looked for next, and for the how-many-th time.
-    searches: HashMap<OrderNo, (Duration, usize)>,
+    searches: Searches,
     incidents: Option<(Duration, Duration)>,
 }
 
@@ -101,12 +86,10 @@ impl Schedule {
         Self {
             budget: Budget::new(per_minute, uptime),
             sweep: Sweep::new(sweep_every, lookback, uptime),
-            queue: BTreeSet::new(),
-            places: HashMap::new(),
+            queue: Queue::default(),
             followed: Followed::default(),
             questions: Questions::default(),
-            watched: HashSet::new(),
-            selected: None,
+            watched: Watched::default(),
             balances: VecDeque::new(),
             waiting: HashSet::new(),
             failures: 0,
@@ -115,7 +98,7 @@ impl Schedule {
             holds: Holds::default(),
             hints: Hints::default(),
             strangers_from: uptime,
-            searches: HashMap::new(),
+            searches: Searches::default(),
             incidents: None,
         }
     }
@@ -132,24 +115,12 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        let due = |lane| {
-            self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).take_while(move |(l, ..)| *l == lane)
-        };
-        let due = Lane::ALL.into_iter().flat_map(due).filter(|(_, at, _)| *at <= uptime).count();
-        due + self.sweep.pages() + self.waiting.len()
+        self.queue.count_due(uptime) + self.sweep.pages() + self.waiting.len()
     }
 
     /// These orders are on screen; the first is the selected one. Returns those that came or went.
     pub fn watch(&mut self, orders: &[OrderNo]) -> Vec<OrderNo> {
-        let watched: HashSet<_> = orders.iter().copied().collect();
-        let selected = orders.first().copied();
-        let mut touched: Vec<_> = watched.symmetric_difference(&self.watched).copied().collect();
-        if selected != self.selected {
-            touched.extend(selected);
-        }
-        self.watched = watched;
-        self.selected = selected;
-        touched
+        self.watched.set(orders)
     }
 
     /// Sweeps again from the newest order on, at once.
@@ -164,7 +135,7 @@ impl Schedule {
 
     /// When an order is asked for next, as it is planned now.
     pub fn planned(&self, order: OrderNo) -> Option<Duration> {
-        self.places.get(&order).map(|(_, at)| *at)
+        self.queue.place(order).map(|(_, at)| at)
     }
 
     /// Asks for an order that nothing is known of but an attempt that is open.
@@ -178,7 +149,7 @@ impl Schedule {
     /// seconds after the last time, however many come.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
         self.hints.on_hint(order, self.is_asking(order), uptime);
-        self.place(order, self.places.get(&order).copied());
+        self.place(order, self.queue.place(order));
     }
 
     /// True while a query of `order` is on its way.
@@ -204,15 +175,12 @@ impl Schedule {
 
     /// A new order may have been made from this one: it is looked for, at growing intervals.
     pub fn search(&mut self, parent: OrderNo, uptime: Duration) {
-        let round = self.searches.get(&parent).map_or(0, |(_, round)| round + 1);
-        let gap = SEARCH_GAPS[round.min(SEARCH_GAPS.len() - 1)];
-        let at = uptime + spread(gap, &mut self.random);
-        self.searches.insert(parent, (at, round));
+        self.searches.plan(parent, uptime, &mut self.random);
     }
 
     /// It was found, or there is none.
     pub fn end_search(&mut self, parent: OrderNo) {
-        self.searches.remove(&parent);
+        self.searches.end(parent);
     }
 
     /// Asks for a balance in the operator's lane.
@@ -235,7 +203,7 @@ impl Schedule {
         };
         // What a person waits for is not taken back by a change that arrives meanwhile, and an order whose answer is
         // on its way is planned again when that is here.
-        let awaited = self.places.get(&order).is_some_and(|(lane, _)| *lane == Lane::Operator);
+        let awaited = self.queue.place(order).is_some_and(|(lane, _)| lane == Lane::Operator);
         if awaited || self.is_asking(order) {
             return;
         }
@@ -252,40 +220,8 @@ impl Schedule {
         let followed = self.followed.next(case, uptime, &mut self.random);
         followed.or_else(|| {
             let held = self.holds.until(case.order.no).unwrap_or_default();
-            let (lane, at) = self.next_for_unfollowed(case, fresh, now, uptime)?;
+            let (lane, at) = self.watched.next(case, fresh, now, uptime)?;
             Some((lane, at.max(held)))
-        })
-    }
-
-    /// Orders without a payment of ours under way.
-    fn next_for_unfollowed(
-        &self,
-        case: &Case,
-        fresh: Option<Freshness>,
-        now: Timestamp,
-        uptime: Duration,
-    ) -> Option<(Lane, Duration)> {
-        let order = &case.order;
-        let selected = self.selected == Some(order.no);
-        let (Some(details), Some(fresh)) = (&order.details, fresh) else {
-            let is_odd = case.attempt_state().is_some_and(|state| !state.fits(order.status));
-            let wanted = order.status == OrderStatus::Unpaid || is_odd || self.watched.contains(&order.no);
-            return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
-        };
-        let age = uptime.saturating_sub(fresh.up);
-        let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
-        if selected && is_moving {
-            return Some((Lane::InFlight, uptime + WATCHED_GAP.saturating_sub(age)));
-        }
-        if order.is_undated() {
-            return Some((Lane::Details, uptime + UNDATED_GAP.saturating_sub(age)));
-        }
-        // Asked once more when the deadline has run out.
-        let outdated =
-            details.deadline.filter(|at| order.status == OrderStatus::Unpaid && fresh.asked_at < *at);
-        outdated.map(|deadline| {
-            let left = Duration::try_from(deadline.duration_since(now)).unwrap_or_default();
-            (Lane::Details, uptime + left + Duration::from_secs(1))
         })
     }
 
@@ -296,16 +232,7 @@ impl Schedule {
             (None, Some(due)) => Some((Lane::InFlight, due)),
             (planned, None) => planned,
         };
-        let old = match next {
-            Some(next) => self.places.insert(order, next),
-            None => self.places.remove(&order),
-        };
-        if let Some((lane, at)) = old {
-            self.queue.remove(&(lane, at, order));
-        }
-        if let Some((lane, at)) = next {
-            self.queue.insert((lane, at, order));
-        }
+        self.queue.put(order, next);
     }
 
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
@@ -343,16 +270,14 @@ impl Schedule {
     /// The most urgent thing that is due: doubt, operator, balance, in flight; then details and pages in turn.
     fn first_due(&self, uptime: Duration) -> Option<(Ask, bool)> {
         let head = |lane: Lane| {
-            let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
-            (first.0 == lane && first.1 <= uptime).then_some((Ask::Query(first.2), lane.is_urgent()))
+            let order = self.queue.first_due(lane, uptime)?;
+            Some((Ask::Query(order), lane.is_urgent()))
         };
         let page = || self.sweep.page().map(|(window, page)| (Ask::List(window, page), false));
         let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
         let search = || {
-            let due = self.searches.iter().filter(|(_, (at, _))| *at <= uptime);
-            let free = due.filter(|(parent, _)| !self.waiting.contains(&Ask::Search(**parent)));
-            free.min_by_key(|(parent, (at, _))| (*at, **parent))
-                .map(|(parent, _)| (Ask::Search(*parent), true))
+            let (_, parent) = self.next_search().filter(|(at, _)| *at <= uptime)?;
+            Some((Ask::Search(parent), true))
         };
         let incidents = || {
             let is_due = self.incidents.is_some_and(|(at, _)| at <= uptime);
@@ -380,14 +305,14 @@ impl Schedule {
         if let Some((_, urgent)) = self.first_due(uptime) {
             return Some(self.budget.ready_at(urgent, uptime));
         }
-        let heads = Lane::ALL.into_iter().filter_map(|lane| {
-            let first = self.queue.range((lane, Duration::ZERO, OrderNo::MIN)..).next()?;
-            (first.0 == lane).then_some(first.1)
-        });
-        let free = |(parent, _): &(&OrderNo, _)| !self.waiting.contains(&Ask::Search(**parent));
-        let searches = self.searches.iter().filter(free).map(|(_, (at, _))| *at);
+        let search = self.next_search().map(|(at, _)| at);
         let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents)).map(|(at, _)| at);
-        heads.chain(self.sweep.next_round()).chain(searches).chain(incidents).min()
+        [self.queue.next_at(), self.sweep.next_round(), search, incidents].into_iter().flatten().min()
+    }
+
+    /// The next search that is not under way, and when it is due.
+    fn next_search(&self) -> Option<(Duration, OrderNo)> {
+        self.searches.next(|parent| self.waiting.contains(&Ask::Search(parent)))
     }
 
     /// An answer came for `ask`.
@@ -423,7 +348,7 @@ impl Schedule {
         if let Ask::Query(order) = ask {
             let gap = self.holds.failed(order, uptime, &mut self.random);
             self.hints.failed(order, uptime + gap.max(HINT_GAP));
-            self.place(order, self.places.get(&order).copied());
+            self.place(order, self.queue.place(order));
         }
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
@@ -445,7 +370,7 @@ impl Schedule {
         self.waiting.remove(&ask);
         if let Ask::Query(order) = ask {
             self.hints.answered(order);
-            self.place(order, self.places.get(&order).copied());
+            self.place(order, self.queue.place(order));
         }
     }
 }

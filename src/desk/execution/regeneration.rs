@@ -7,18 +7,18 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    bookkeeper::Bookkeeper,
-    envelope::ReplyTo,
     executed::{Executed, Found, ParentChecked, Searched},
     executor::Executor,
-    gateway::{BROKE_OFF, Gateway, Window, guarded},
-    health::NotRegenerated,
     look::{AHEAD, look, others},
-    reply::Reply,
 };
 use crate::{
     atlas::ReadError,
     clock::Clock,
+    desk::{
+        book::Bookkeeper,
+        gateway::{BROKE_OFF, Gateway, Window, guarded},
+        hub::{NotRegenerated, Reply, ReplyTo},
+    },
     domain::{
         attempt::Doubt,
         deadline::REGENERABLE_FOR,
@@ -38,7 +38,7 @@ const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 impl<G: Gateway> Executor<G> {
     /// Asks for the dead order once more.
-    pub(super) fn begin_regeneration<J: Journal, C: Clock>(
+    pub(in crate::desk) fn begin_regeneration<J: Journal, C: Clock>(
         &mut self,
         keeper: &Bookkeeper<J, C>,
         (order, path, reason): (OrderNo, PaymentPath, Option<Text>),
@@ -81,7 +81,7 @@ impl<G: Gateway> Executor<G> {
     }
 
     /// The order is dead by a fresh answer: the request is recorded, and leaves once.
-    pub(super) async fn on_parent_checked<J: Journal, C: Clock>(
+    pub(in crate::desk) async fn on_parent_checked<J: Journal, C: Clock>(
         &mut self,
         keeper: &mut Bookkeeper<J, C>,
         checked: ParentChecked,
@@ -168,7 +168,7 @@ impl<G: Gateway> Executor<G> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) async fn on_called<J: Journal, C: Clock>(
+    pub(in crate::desk) async fn on_called<J: Journal, C: Clock>(
         &mut self,
         keeper: &mut Bookkeeper<J, C>,
         id: RegenerationId,
@@ -185,7 +185,7 @@ impl<G: Gateway> Executor<G> {
 
     /// Lists what was made around the call, and asks for each order that could be the new one. False if there is nothing
     /// to look for any more.
-    pub(super) fn search<J: Journal, C: Clock>(
+    pub(in crate::desk) fn search<J: Journal, C: Clock>(
         &mut self,
         keeper: &Bookkeeper<J, C>,
         parent: OrderNo,
@@ -219,7 +219,7 @@ impl<G: Gateway> Executor<G> {
 }
 
 /// What a search proves.
-pub(super) async fn on_found<J: Journal, C: Clock>(
+pub(in crate::desk) async fn on_found<J: Journal, C: Clock>(
     keeper: &mut Bookkeeper<J, C>,
     parent: OrderNo,
     asked: Moment,

@@ -19,6 +19,29 @@ impl Lineages {
         self.0.iter().filter(|(order, lineage)| **order == lineage.root).map(|(_, lineage)| lineage)
     }
 
+    /// Orders of which something is still open, each once.
+    pub(super) fn unfinished(&self) -> Vec<OrderNo> {
+        let mut orders = Vec::new();
+        for lineage in self.all() {
+            let open = lineage.attempts.iter().filter(|attempt| attempt.state.is_open());
+            orders.extend(open.map(|attempt| attempt.order));
+            let regenerating = lineage.regenerations.iter().filter(|known| known.state.is_open());
+            orders.extend(regenerating.map(|regeneration| regeneration.parent));
+            // The newest of a lineage that was worked on is where its work goes on.
+            if !lineage.links.is_empty() {
+                orders.extend(lineage.orders().last());
+            }
+        }
+        orders.sort_unstable();
+        orders.dedup();
+        orders
+    }
+
+    /// Regenerations that are not known to have made an order or none.
+    pub(super) fn regenerating(&self) -> impl Iterator<Item = &Regeneration> {
+        self.all().flat_map(|lineage| &lineage.regenerations).filter(|known| known.state.is_open())
+    }
+
     fn change<T>(&mut self, order: OrderNo, change: impl FnOnce(&mut Lineage) -> T) -> T {
         let mut lineage = Arc::unwrap_or_clone(self.of(order));
         let done = change(&mut lineage);
@@ -44,6 +67,15 @@ impl Lineages {
         above.join(Arc::unwrap_or_clone(below), parent);
         self.put(above);
         true
+    }
+
+    /// See [`Lineage::see_ticket`]. False if that was known.
+    pub(super) fn see_ticket(&mut self, order: OrderNo, is_ticketed: bool) -> bool {
+        let known = self.0.get(&order).is_some_and(|lineage| lineage.ticketed.contains(&order));
+        if known != is_ticketed {
+            self.change(order, |lineage| lineage.see_ticket(order, is_ticketed));
+        }
+        known != is_ticketed
     }
 
     /// See [`Lineage::put_attempt`].

@@ -2,18 +2,23 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
+
 use super::{
-    book::Book,
+    Book,
     clocks::Clocks,
-    mailbox::Update,
+    notified::Allowance,
     observation::{Deltas, Observation, Observed},
     records::Records,
 };
 use crate::{
     clock::Clock,
+    desk::hub::Update,
     domain::{
         attempt::{self, Attempt, Event, Sent},
+        case::Case,
         moment::Moment,
+        notification::Notification,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
         story::OperatorAction,
@@ -23,84 +28,94 @@ use crate::{
 
 /// What is to be asked differently from now on, for whoever asks.
 #[derive(Debug, Default)]
-pub(super) struct Followups {
+pub(in crate::desk) struct Followups {
     /// Anything about these orders has changed.
-    pub(super) orders: BTreeSet<OrderNo>,
+    pub(in crate::desk) orders: BTreeSet<OrderNo>,
     /// So have regenerations of these.
-    pub(super) parents: Vec<OrderNo>,
+    pub(in crate::desk) parents: Vec<OrderNo>,
     /// These are asked for at once: they were left open when the program began, or an outcome hangs on them.
-    pub(super) unfinished: Vec<OrderNo>,
+    pub(in crate::desk) unfinished: Vec<OrderNo>,
     /// The journal was read for the first time.
-    pub(super) is_start: bool,
+    pub(in crate::desk) is_start: bool,
     /// The vendor asked some program at a moment to be left alone for so long.
-    pub(super) pauses: Vec<(Moment, Duration)>,
+    pub(in crate::desk) pauses: Vec<(Moment, Duration)>,
 }
 
 /// What changed since it was last published.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(in crate::desk) struct Changes {
     orders: BTreeSet<OrderNo>,
     fresh: BTreeSet<OrderNo>,
+    remembered: Vec<Arc<Case>>,
     refusals: bool,
     balances: bool,
 }
 
 /// The book, the journal, and the clocks that both go by.
-pub(super) struct Bookkeeper<J, C> {
-    pub(super) clocks: Clocks<C>,
-    pub(super) records: Records<J>,
+pub(in crate::desk) struct Bookkeeper<J, C> {
+    pub(in crate::desk) clocks: Clocks<C>,
+    pub(in crate::desk) records: Records<J>,
     book: Book,
+    allowance: Allowance,
     changes: Changes,
     followups: Followups,
+    /// What is remembered of orders made within this time is shown at the start.
+    lookback: SignedDuration,
+    /// The orders that were.
+    remembered: Vec<OrderNo>,
 }
 
 impl<J: Journal, C: Clock> Bookkeeper<J, C> {
-    pub(super) fn new(journal: J, clock: C) -> Self {
+    pub(in crate::desk) fn new(journal: J, clock: C, lookback: SignedDuration) -> Self {
         Self {
             clocks: Clocks::new(clock),
             records: Records::new(journal),
             book: Book::default(),
+            allowance: Allowance::default(),
             changes: Changes::default(),
             followups: Followups::default(),
+            lookback,
+            remembered: Vec::new(),
         }
     }
 
     /// What is believed.
-    pub(super) fn book(&self) -> &Book {
+    pub(in crate::desk) fn book(&self) -> &Book {
         &self.book
     }
 
     /// An order is to be planned again, whatever has changed around it.
-    pub(super) fn replan(&mut self, order: OrderNo) {
+    pub(in crate::desk) fn replan(&mut self, order: OrderNo) {
         self.followups.orders.insert(order);
     }
 
     /// An order is asked for as it was planned, whatever the last answer has changed.
-    pub(super) fn keep_plan(&mut self, order: OrderNo) {
+    pub(in crate::desk) fn keep_plan(&mut self, order: OrderNo) {
         self.followups.orders.remove(&order);
     }
 
     /// A regeneration of `parent` is to be followed, or no longer.
-    pub(super) fn follow(&mut self, parent: OrderNo) {
+    pub(in crate::desk) fn follow(&mut self, parent: OrderNo) {
         self.followups.parents.push(parent);
     }
 
     /// An outcome hangs on this order, of which nothing is known.
-    pub(super) fn ask(&mut self, order: OrderNo) {
+    pub(in crate::desk) fn ask(&mut self, order: OrderNo) {
         self.followups.unfinished.push(order);
     }
 
     /// What whoever asks should know, since the last call.
-    pub(super) fn take_followups(&mut self) -> Followups {
+    pub(in crate::desk) fn take_followups(&mut self) -> Followups {
         std::mem::take(&mut self.followups)
     }
 
     /// What changed since the last call.
-    pub(super) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, refusals, balances } = std::mem::take(&mut self.changes);
+    pub(in crate::desk) fn take_changes(&mut self) -> Update {
+        let Changes { orders, fresh, remembered, refusals, balances } = std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
             cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
+            remembered,
             fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
@@ -109,7 +124,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Believes what was learnt just now.
-    pub(super) fn believe(&mut self, what: Observed) -> Deltas {
+    pub(in crate::desk) fn believe(&mut self, what: Observed) -> Deltas {
         self.fold(Observation { at: self.clocks.wall(), what })
     }
 
@@ -123,7 +138,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Takes in what the journal holds that is not known here yet; see [`Records::news`].
-    pub(super) async fn sync(&mut self) {
+    pub(in crate::desk) async fn sync(&mut self) {
         let news = self.records.news(self.clocks.wall()).await;
         let mut touched = BTreeSet::new();
         for entry in news.entries {
@@ -137,14 +152,23 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         if news.is_start {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
+            let since = self.clocks.wall() - self.lookback;
+            self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
+            self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
             self.followups.parents.extend(&touched);
             self.followups.orders.extend(touched);
         }
     }
 
+    /// The orders that were shown from memory at the start and that no answer has shown since, when first called.
+    pub(in crate::desk) fn take_unseen(&mut self) -> Vec<OrderNo> {
+        let remembered = std::mem::take(&mut self.remembered);
+        remembered.into_iter().filter(|order| self.book.case(*order).is_none()).collect()
+    }
+
     /// Takes in the rows of a page.
-    pub(super) async fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
+    pub(in crate::desk) async fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
         let mut facts = Vec::new();
         for order in orders {
             let no = order.no;
@@ -156,7 +180,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Takes in what a query said, and what it proves about the attempts on the order.
-    pub(super) async fn on_query_answer(&mut self, order: Order, asked: Moment) {
+    pub(in crate::desk) async fn on_query_answer(&mut self, order: Order, asked: Moment) {
         let no = order.no;
         let (asked, shown) = (self.clocks.dated(asked), self.clocks.shown(asked));
         // Whether a contradiction may end by itself depends on what other programs have begun beside it.
@@ -177,6 +201,18 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.replan(no);
     }
 
+    /// Takes in a notification, and records it if it is news.
+    pub(in crate::desk) async fn on_notification(&mut self, notification: Notification) {
+        let (order, notification) = (notification.order, Box::new(notification));
+        let news = match order {
+            None => Some(Fact::Notified(notification)),
+            Some(order) => self.believe(Observed::Notified { order, notification }).record,
+        };
+        if let Some(fact) = news.filter(|_| self.allowance.take(self.clocks.uptime())) {
+            let _recorded = self.records.append(self.clocks.wall(), order, &fact).await;
+        }
+    }
+
     /// Records news of orders. Where that fails, paying is off and no more is lost.
     async fn record(&mut self, facts: Vec<(OrderNo, Fact)>) {
         if !facts.is_empty() {
@@ -185,7 +221,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Records what an operator did, and believes it.
-    pub(super) async fn on_action(
+    pub(in crate::desk) async fn on_action(
         &mut self,
         order: OrderNo,
         action: OperatorAction,
@@ -196,14 +232,14 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Claims a lineage for an attempt.
-    pub(super) async fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
+    pub(in crate::desk) async fn claim(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
         self.records.claim(attempt).await?;
         self.believe(Observed::Attempt(Box::new(attempt.clone())));
         Ok(())
     }
 
     /// Claims a lineage for a regeneration.
-    pub(super) async fn claim_regeneration(
+    pub(in crate::desk) async fn claim_regeneration(
         &mut self,
         regeneration: &Regeneration,
     ) -> Result<(), JournalError> {
@@ -214,7 +250,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Records where an attempt now stands, and only then believes it. A journal that fails turns paying off; the outcome
     /// itself is never dropped.
-    pub(super) async fn advance(&mut self, attempt: Attempt, from: &attempt::State) {
+    pub(in crate::desk) async fn advance(&mut self, attempt: Attempt, from: &attempt::State) {
         let known = self.book.attempt(attempt.order, attempt.id);
         let is_like_the_last = |known: Attempt| {
             known.evidence.counted == attempt.evidence.counted && known.answer == attempt.answer
@@ -269,7 +305,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Something happened to a regeneration: if that says anything new, it is recorded and believed.
-    pub(super) async fn on_regeneration(
+    pub(in crate::desk) async fn on_regeneration(
         &mut self,
         regeneration: &Regeneration,
         event: &regeneration::Event<'_>,

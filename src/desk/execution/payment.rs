@@ -8,17 +8,17 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::{
-    bookkeeper::Bookkeeper,
     executed::{Checked, Executed},
     executor::Executor,
-    gateway::{BROKE_OFF, Gateway, guarded},
-    health::NotBegun,
-    observation::Observed,
-    reply::Reply,
 };
 use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
+    desk::{
+        book::{Bookkeeper, Observed},
+        gateway::{BROKE_OFF, Gateway, guarded},
+        hub::{NotBegun, Reply},
+    },
     domain::{
         attempt::{Attempt, AttemptId, Claim, Doubt, Event, Gate, NotSent, Sent},
         context::{PaymentContext, PaymentRules},
@@ -45,7 +45,7 @@ async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
 
 impl<G: Gateway> Executor<G> {
     /// Claims the lineage, durably, and asks the server once more.
-    pub(super) async fn begin_payment<J: Journal, C: Clock>(
+    pub(in crate::desk) async fn begin_payment<J: Journal, C: Clock>(
         &mut self,
         keeper: &mut Bookkeeper<J, C>,
         id: AttemptId,
@@ -121,7 +121,7 @@ impl<G: Gateway> Executor<G> {
     }
 
     /// The second check is in: if it still says what was confirmed, the request leaves, once.
-    pub(super) async fn on_checked<J: Journal, C: Clock>(
+    pub(in crate::desk) async fn on_checked<J: Journal, C: Clock>(
         &mut self,
         keeper: &mut Bookkeeper<J, C>,
         checked: Checked,
@@ -239,7 +239,7 @@ impl<G: Gateway> Executor<G> {
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
-    pub(super) async fn on_sent<J: Journal, C: Clock>(
+    pub(in crate::desk) async fn on_sent<J: Journal, C: Clock>(
         &mut self,
         keeper: &mut Bookkeeper<J, C>,
         id: AttemptId,

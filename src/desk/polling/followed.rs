@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::{gap::spread, lane::Lane, nearer::HINT_GAP};
+use super::{
+    gap::{nth, spread},
+    hints::HINT_GAP,
+    queue::Lane,
+};
 use crate::domain::{
     attempt::{QUARANTINE, State},
     case::Case,
@@ -31,10 +35,10 @@ impl Track {
     /// Seconds from the last query to the next.
     fn gap(self) -> u64 {
         match self.phase {
-            Lane::Doubt => DOUBT_GAPS[self.asked.min(DOUBT_GAPS.len() - 1)],
-            Lane::Details => CANCELLED_GAPS[self.asked.min(CANCELLED_GAPS.len() - 1)],
+            Lane::Doubt => nth(&DOUBT_GAPS, self.asked),
+            Lane::Details => nth(&CANCELLED_GAPS, self.asked),
             _ => match self.last.saturating_sub(self.since).as_secs() {
-                0..600 => FOLLOW_GAPS[self.asked.min(FOLLOW_GAPS.len() - 1)],
+                0..600 => nth(&FOLLOW_GAPS, self.asked),
                 600..3_600 => 60,
                 _ => 300,
             },

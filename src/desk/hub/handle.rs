@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
-pub use super::{
+use super::{
+    Hub,
     command::Command,
-    mailbox::Update,
-    reply::{CommandId, Reply},
+    envelope::Envelope,
+    mailbox::{Mailbox, Update},
+    reply::CommandId,
 };
-use super::{envelope::Envelope, hub::Hub, mailbox::Mailbox};
 
 /// The desk as others hold it.
 #[derive(Clone)]

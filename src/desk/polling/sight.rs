@@ -15,17 +15,17 @@ const WORTH_WAITING: SignedDuration = SignedDuration::from_secs(5);
 
 /// How well the desk sees. Times are those of this machine's clock.
 #[derive(Debug, Default)]
-pub(super) struct Sight {
+pub(in crate::desk) struct Sight {
     /// When an answer came last that could be read.
-    pub(super) last_success: Option<Timestamp>,
+    pub(in crate::desk) last_success: Option<Timestamp>,
     /// When a sweep of the list ended last.
-    pub(super) last_sweep: Option<Timestamp>,
+    pub(in crate::desk) last_sweep: Option<Timestamp>,
     /// Failed requests since then.
-    pub(super) failures: u32,
+    pub(in crate::desk) failures: u32,
     /// What went wrong last, until something succeeds.
-    pub(super) error: Option<ReadError>,
+    pub(in crate::desk) error: Option<ReadError>,
     /// The vendor's limiter asked for silence until then.
-    pub(super) silent_until: Option<Timestamp>,
+    pub(in crate::desk) silent_until: Option<Timestamp>,
 }
 
 impl Sight {

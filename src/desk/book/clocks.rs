@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// All clocks at hand.
-pub(super) struct Clocks<C> {
+pub(in crate::desk) struct Clocks<C> {
     clock: C,
     vendor: VendorClock,
     /// The offset that held before the present one, and since when that holds (uptime).
@@ -21,47 +21,47 @@ pub(super) struct Clocks<C> {
 }
 
 impl<C: Clock> Clocks<C> {
-    pub(super) fn new(clock: C) -> Self {
+    pub(in crate::desk) fn new(clock: C) -> Self {
         Self { clock, vendor: VendorClock::default(), before: (SignedDuration::ZERO, Duration::ZERO) }
     }
 
     /// This machine's wall clock, in UTC.
-    pub(super) fn wall(&self) -> Timestamp {
+    pub(in crate::desk) fn wall(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// How long the machine has been up, sleep included.
-    pub(super) fn uptime(&self) -> Duration {
+    pub(in crate::desk) fn uptime(&self) -> Duration {
         self.clock.uptime()
     }
 
     /// Now, on all clocks.
-    pub(super) fn moment(&self) -> Moment {
+    pub(in crate::desk) fn moment(&self) -> Moment {
         let up = self.clock.uptime();
         Moment { now: self.vendor.now(up, self.clock.now()), boot: self.clock.boot(), up }
     }
 
     /// When a query was sent, by what the clocks are known to be now that it is answered: our idea of them may have
     /// been wrong when it left, and a deadline is judged by it.
-    pub(super) fn dated(&self, asked: Moment) -> Moment {
+    pub(in crate::desk) fn dated(&self, asked: Moment) -> Moment {
         let took = SignedDuration::try_from(self.clock.uptime().saturating_sub(asked.up)).unwrap_or_default();
         Moment { now: self.vendor.now(asked.up, self.clock.now() - took), ..asked }
     }
 
     /// When a query was sent, by the vendor's clock as screens reckoned it at that moment: they know this machine's clock
     /// and how far the vendor's is ahead, and hold this against what they did and when.
-    pub(super) fn shown(&self, asked: Moment) -> Timestamp {
+    pub(in crate::desk) fn shown(&self, asked: Moment) -> Timestamp {
         let (offset, until) = self.before;
         asked.now.wall + if asked.up < until { offset } else { self.vendor.offset() }
     }
 
     /// How well the vendor's clock is known, and how far it is ahead of ours.
-    pub(super) fn vendor(&self) -> (Trust, SignedDuration) {
+    pub(in crate::desk) fn vendor(&self) -> (Trust, SignedDuration) {
         (self.vendor.trust(), self.vendor.offset())
     }
 
     /// An answer to what was asked at `asked` was dated so by the vendor.
-    pub(super) fn on_date(&mut self, asked: Moment, dated: Timestamp) {
+    pub(in crate::desk) fn on_date(&mut self, asked: Moment, dated: Timestamp) {
         let (up, wall) = (self.clock.uptime(), self.clock.now());
         let (before, offset) = self.vendor();
         self.vendor.on_answer(dated, asked.up, up, wall);
@@ -75,7 +75,7 @@ impl<C: Clock> Clocks<C> {
     }
 
     /// Waits so long; for ever, without a time.
-    pub(super) async fn sleep(&self, pause: Option<Duration>) {
+    pub(in crate::desk) async fn sleep(&self, pause: Option<Duration>) {
         match pause {
             Some(pause) => self.clock.sleep(pause).await,
             None => std::future::pending().await,

@@ -10,14 +10,14 @@ use super::{
 
 /// Where the reply to a command goes; nowhere, if the command was only sent. A reply uses it up. One that is dropped
 /// without was still on its way, or in the desk's hands, when the desk ended, and says which.
-pub(super) struct ReplyTo {
+pub(in crate::desk) struct ReplyTo {
     mailbox: Option<(CommandId, Weak<Mailbox>)>,
     is_taken: bool,
 }
 
 impl ReplyTo {
     /// Says what became of the command.
-    pub(super) fn reply(mut self, reply: Reply) {
+    pub(in crate::desk) fn reply(mut self, reply: Reply) {
         self.put(reply);
     }
 
@@ -55,7 +55,7 @@ impl Envelope {
     }
 
     /// The desk takes it: from now on something may come of it.
-    pub(super) fn open(self) -> (Command, ReplyTo) {
+    pub(in crate::desk) fn open(self) -> (Command, ReplyTo) {
         let Self { command, mut reply_to } = self;
         reply_to.is_taken = true;
         (command, reply_to)

@@ -1,9 +1,24 @@
-//! The hub: what the desk publishes goes into the mailbox of everybody who has subscribed. Whoever subscribes late
-//! begins with the present picture.
+//! The hub, and what passes through it: what the desk publishes goes into the mailbox of everybody who has subscribed;
+//! commands go in, and each has its one reply. Whoever subscribes late begins with the present picture.
+
+mod command;
+mod envelope;
+mod handle;
+mod mailbox;
+mod outbox;
+mod reply;
 
 use std::sync::{Arc, Mutex, Weak};
 
-use super::mailbox::{Mailbox, Picture, Update, lock};
+use self::mailbox::{Mailbox, Picture, lock};
+pub use self::{
+    command::Command,
+    envelope::Envelope,
+    handle::{Handle, Subscription},
+    mailbox::Update,
+    reply::{CommandId, NotBegun, NotRegenerated, Reply},
+};
+pub(in crate::desk) use self::{envelope::ReplyTo, outbox::Outbox};
 
 /// Between the desk and its listeners.
 #[derive(Default)]
@@ -35,7 +50,7 @@ impl Hub {
     }
 
     /// A mailbox of its own for one more listener.
-    pub(super) fn subscribe(&self) -> Arc<Mailbox> {
+    fn subscribe(&self) -> Arc<Mailbox> {
         let mut state = lock(&self.0);
         let mailbox = Arc::new(Mailbox::starting_with(state.present.clone()));
         state.mailboxes.push(Arc::downgrade(&mailbox));

@@ -1,6 +1,11 @@
-//! Gaps between queries, spread a little so that many orders are not asked for at one moment.
+//! Gaps between queries: they grow, and are spread a little so that many orders are not asked for at one moment.
 
 use std::time::Duration;
+
+/// The gap after `times` queries, in seconds; the last one repeats.
+pub(super) fn nth(gaps: &[u64], times: usize) -> u64 {
+    gaps.get(times).or(gaps.last()).copied().unwrap_or_default()
+}
 
 /// So many seconds, 20 % more or less; what is urgent (two seconds and less) is not spread.
 pub(super) fn spread(seconds: u64, random: &mut fastrand::Rng) -> Duration {

@@ -5,25 +5,45 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
 use super::{
-    book::Book,
-    envelope::ReplyTo,
-    gateway::{Gateway, Window, guarded},
-    health::Notice,
-    options::Options,
-    outbox::Outbox,
-    polled::{Brought, Polled},
-    reply::Reply,
-    schedule::{Ask, Lane, Schedule},
+    queue::Lane,
+    schedule::{Ask, Schedule},
     sight::Sight,
     sweep::PageEnd,
 };
 use crate::{
-    atlas::ReadError,
-    domain::{moment::Moment, order::OrderNo, regeneration::State},
+    atlas::{Answer, ReadError},
+    desk::{
+        Options,
+        book::Book,
+        gateway::{Gateway, Page, Window, guarded},
+        health::Notice,
+        hub::{Outbox, Reply, ReplyTo},
+    },
+    domain::{
+        moment::Moment,
+        money::{Currency, Money},
+        notification::Notification,
+        order::{Order, OrderNo},
+        regeneration::State,
+    },
 };
 
+/// An answer, or none, to what was asked at `asked`.
+pub(in crate::desk) struct Polled {
+    pub(in crate::desk) asked: Moment,
+    pub(in crate::desk) brought: Brought,
+}
+
+/// What came.
+pub(in crate::desk) enum Brought {
+    Page(Window, u32, Result<Answer<Page>, ReadError>),
+    Order(OrderNo, Box<Result<Answer<Order>, ReadError>>),
+    Balance(Currency, Result<Answer<Money>, ReadError>),
+    Incidents(Result<Answer<Vec<Notification>>, ReadError>),
+}
+
 /// Whom to ask, and when, and who waits for the answers. It has no clock: `now` is an argument.
-pub(super) struct Poller<G> {
+pub(in crate::desk) struct Poller<G> {
     gateway: Arc<G>,
     schedule: Schedule,
     requests: JoinSet<Polled>,
@@ -36,7 +56,7 @@ pub(super) struct Poller<G> {
 }
 
 impl<G: Gateway> Poller<G> {
-    pub(super) fn new(gateway: Arc<G>, options: &Options, uptime: Duration) -> Self {
+    pub(in crate::desk) fn new(gateway: Arc<G>, options: &Options, uptime: Duration) -> Self {
         let mut schedule = Schedule::new(
             options.requests_per_minute,
             options.sweep_every,
@@ -59,32 +79,32 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// How well the desk sees.
-    pub(super) fn sight(&self) -> &Sight {
+    pub(in crate::desk) fn sight(&self) -> &Sight {
         &self.sight
     }
 
     /// Requests in the last minute, and how many are due or on their way.
-    pub(super) fn load(&mut self, uptime: Duration) -> (u32, usize) {
+    pub(in crate::desk) fn load(&mut self, uptime: Duration) -> (u32, usize) {
         (self.schedule.budget().spent_last_minute(uptime), self.schedule.pending(uptime))
     }
 
     /// What it has to say since the last call.
-    pub(super) fn take_outbox(&mut self) -> Outbox {
+    pub(in crate::desk) fn take_outbox(&mut self) -> Outbox {
         std::mem::take(&mut self.outbox)
     }
 
     /// Requests that went out of turn take from the budget all the same.
-    pub(super) fn count(&mut self, requests: u32, uptime: Duration) {
+    pub(in crate::desk) fn count(&mut self, requests: u32, uptime: Duration) {
         (0..requests).for_each(|_| self.schedule.budget().spend(uptime));
     }
 
     /// When something is due next.
-    pub(super) fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+    pub(in crate::desk) fn wake_at(&self, uptime: Duration) -> Option<Duration> {
         self.schedule.wake_at(uptime)
     }
 
     /// Sends what is due and within the budget. Searches are for others to make: the orders whose children are looked for.
-    pub(super) fn send_due(&mut self, now: Moment) -> Vec<OrderNo> {
+    pub(in crate::desk) fn send_due(&mut self, now: Moment) -> Vec<OrderNo> {
         let mut searches = Vec::new();
         while let Some(ask) = self.schedule.next(now.now, now.up) {
             match ask {
@@ -120,7 +140,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// The next answer; for ever none, if nothing is on its way.
-    pub(super) async fn answer(&mut self) -> Polled {
+    pub(in crate::desk) async fn answer(&mut self) -> Polled {
         loop {
             match self.requests.join_next().await {
                 Some(Ok(polled)) => return polled,
@@ -131,7 +151,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// A person waits for the answer to a query of `order` that leaves from now on, and for what a plan for it rests on.
-    pub(super) fn inspect(&mut self, order: OrderNo, reply_to: ReplyTo, book: &Book, now: Moment) {
+    pub(in crate::desk) fn inspect(&mut self, order: OrderNo, reply_to: ReplyTo, book: &Book, now: Moment) {
         self.awaited.entry(order).or_default().push((now.up, reply_to));
         self.schedule.ask_now(order, Lane::Operator, now.up);
         // The order that it was made from, and the one made from it.
@@ -146,19 +166,19 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// Sweeps the list again from the newest order on.
-    pub(super) fn sweep_now(&mut self, now: Moment) {
+    pub(in crate::desk) fn sweep_now(&mut self, now: Moment) {
         self.schedule.sweep_now(now.up);
     }
 
     /// These orders are on screen; the first is the selected one.
-    pub(super) fn watch(&mut self, orders: &[OrderNo], book: &Book, now: Moment) {
+    pub(in crate::desk) fn watch(&mut self, orders: &[OrderNo], book: &Book, now: Moment) {
         for order in self.schedule.watch(orders) {
             self.plan(order, book, now);
         }
     }
 
     /// Decides again when `order` is asked for.
-    pub(super) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
+    pub(in crate::desk) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
         if let Some(case) = book.case(order) {
             self.schedule.plan(case, book.freshness(order), now.now.at, now.up);
         } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
@@ -168,27 +188,36 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// These are asked for at once.
-    pub(super) fn ask_for(&mut self, orders: Vec<OrderNo>, now: Moment) {
+    pub(in crate::desk) fn ask_for(&mut self, orders: Vec<OrderNo>, now: Moment) {
         for order in orders {
             self.schedule.ask_now(order, Lane::Doubt, now.up);
         }
     }
 
+    /// These are asked for in their turn, unless they are already.
+    pub(in crate::desk) fn ask_unplanned(&mut self, orders: Vec<OrderNo>, now: Moment) {
+        for order in orders {
+            if self.schedule.planned(order).is_none() && !self.schedule.is_asking(order) {
+                self.schedule.ask_now(order, Lane::Details, now.up);
+            }
+        }
+    }
+
     /// New orders are looked for that may have been made before the program began.
-    pub(super) fn resume_searches(&mut self, book: &Book, now: Moment) {
+    pub(in crate::desk) fn resume_searches(&mut self, book: &Book, now: Moment) {
         for regeneration in book.regenerating() {
             self.schedule.search(regeneration.parent, now.up);
         }
     }
 
     /// There is nothing to look for any more.
-    pub(super) fn end_search(&mut self, parent: OrderNo, now: Moment) {
+    pub(in crate::desk) fn end_search(&mut self, parent: OrderNo, now: Moment) {
         self.schedule.end_search(parent);
         self.schedule.refused(Ask::Search(parent), now.up);
     }
 
     /// Looks for a new order that may have been made from `parent`, or asks for one that was.
-    pub(super) fn follow_regeneration(&mut self, parent: OrderNo, book: &Book, now: Moment) {
+    pub(in crate::desk) fn follow_regeneration(&mut self, parent: OrderNo, book: &Book, now: Moment) {
         let lineage = book.lineage(parent);
         match lineage.regeneration_of(parent).map(|regeneration| &regeneration.state) {
             Some(State::InDoubt(_)) => self.schedule.search(parent, now.up),
@@ -204,7 +233,7 @@ impl<G: Gateway> Poller<G> {
 
     /// The vendor notified us of an order: it is asked for soon. False for a stranger that is not looked up now, of which
     /// nothing is to be remembered either: strangers could name orders for ever.
-    pub(super) fn hint(&mut self, order: OrderNo, book: &Book, now: Moment) -> bool {
+    pub(in crate::desk) fn hint(&mut self, order: OrderNo, book: &Book, now: Moment) -> bool {
         // One that is being looked up already may turn out to be ours: a notification meanwhile counts like that of any other.
         if book.is_known(order) || self.schedule.is_asking(order) {
             self.schedule.hint(order, now.up);
@@ -214,17 +243,17 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// An answer came, whoever asked.
-    pub(super) fn on_success(&mut self, now: Moment) {
+    pub(in crate::desk) fn on_success(&mut self, now: Moment) {
         self.sight.on_success(now);
     }
 
     /// What was asked is answered. Of a search the outcome is enough.
-    pub(super) fn on_answer(&mut self, ask: Ask) {
+    pub(in crate::desk) fn on_answer(&mut self, ask: Ask) {
         self.schedule.answered(ask);
     }
 
     /// A page of the list came. True if it ended the round.
-    pub(super) fn on_page(
+    pub(in crate::desk) fn on_page(
         &mut self,
         ask: (Window, u32),
         orders: &[OrderNo],
@@ -247,7 +276,7 @@ impl<G: Gateway> Poller<G> {
 
     /// Replies to those who waited for a query of `order` that was sent at `asked`; whoever asked later waits for the next
     /// one. True if anybody waits: the balance could not be asked for yet, if its currency was not known.
-    pub(super) fn reply_awaited(
+    pub(in crate::desk) fn reply_awaited(
         &mut self,
         order: OrderNo,
         asked: Moment,
@@ -270,19 +299,19 @@ impl<G: Gateway> Poller<G> {
 
     /// The details of `order` are known for the first time, and a person waits for them: the balance they are held against
     /// is asked for too.
-    pub(super) fn ask_balance(&mut self, order: OrderNo, book: &Book) {
+    pub(in crate::desk) fn ask_balance(&mut self, order: OrderNo, book: &Book) {
         if let Some(currency) = book.settlement_currency(order) {
             self.schedule.ask_balance(currency);
         }
     }
 
     /// What was asked was refused: that is about this one thing and says nothing of the connection.
-    pub(super) fn on_refusal(&mut self, ask: Ask, now: Moment) {
+    pub(in crate::desk) fn on_refusal(&mut self, ask: Ask, now: Moment) {
         self.schedule.refused(ask, now.up);
     }
 
     /// The vendor knows nothing of this order, or will not say: it is asked for less and less often.
-    pub(super) fn hold_back(&mut self, order: OrderNo, error: ReadError, book: &Book, now: Moment) {
+    pub(in crate::desk) fn hold_back(&mut self, order: OrderNo, error: ReadError, book: &Book, now: Moment) {
         if !book.is_known(order) {
             self.schedule.drop_hint(order);
         }
@@ -295,7 +324,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// What was asked failed. Returns a pause that other programs should know of.
-    pub(super) fn on_failure(
+    pub(in crate::desk) fn on_failure(
         &mut self,
         ask: Ask,
         error: ReadError,
@@ -312,7 +341,12 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// If the vendor asked for silence it is kept and shown. Returns a pause that other programs should know of.
-    pub(super) fn on_pause(&mut self, error: &ReadError, book: &Book, now: Moment) -> Option<Duration> {
+    pub(in crate::desk) fn on_pause(
+        &mut self,
+        error: &ReadError,
+        book: &Book,
+        now: Moment,
+    ) -> Option<Duration> {
         let pause = error.pause()?;
         self.schedule.budget().be_silent_until(now.up + pause);
         if !self.sight.on_pause(pause, now) {
@@ -324,7 +358,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// A pause that the journal knows of is kept too.
-    pub(super) fn on_recorded_pause(&mut self, asked: Moment, pause: Duration, now: Moment) {
+    pub(in crate::desk) fn on_recorded_pause(&mut self, asked: Moment, pause: Duration, now: Moment) {
         if let Some(left) = self.sight.on_recorded_pause(asked, pause, now) {
             self.schedule.budget().be_silent_until(now.up + left);
         }

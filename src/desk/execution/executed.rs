@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A step of a payment or a regeneration that has come to its end outside.
-pub(super) enum Executed {
+pub(in crate::desk) enum Executed {
     Checked(Box<Checked>),
     Sent { id: AttemptId, sent: Sent },
     ParentChecked(Box<ParentChecked>),
@@ -26,45 +26,45 @@ pub(super) enum Executed {
 }
 
 /// The answer to the second check of a payment.
-pub(super) struct Checked {
-    pub(super) id: AttemptId,
-    pub(super) payment: Box<Payment>,
-    pub(super) asked: Moment,
-    pub(super) order: Result<Answer<Order>, ReadError>,
+pub(in crate::desk) struct Checked {
+    pub(in crate::desk) id: AttemptId,
+    pub(in crate::desk) payment: Box<Payment>,
+    pub(in crate::desk) asked: Moment,
+    pub(in crate::desk) order: Result<Answer<Order>, ReadError>,
     /// The order that it was made from, which must be dead.
-    pub(super) parent: Option<Result<Answer<Order>, ReadError>>,
-    pub(super) balance: Option<Result<Answer<Money>, ReadError>>,
+    pub(in crate::desk) parent: Option<Result<Answer<Order>, ReadError>>,
+    pub(in crate::desk) balance: Option<Result<Answer<Money>, ReadError>>,
 }
 
 /// The answer about the order that is to be regenerated.
-pub(super) struct ParentChecked {
-    pub(super) order: OrderNo,
-    pub(super) path: PaymentPath,
-    pub(super) reason: Option<Text>,
-    pub(super) asked: Moment,
+pub(in crate::desk) struct ParentChecked {
+    pub(in crate::desk) order: OrderNo,
+    pub(in crate::desk) path: PaymentPath,
+    pub(in crate::desk) reason: Option<Text>,
+    pub(in crate::desk) asked: Moment,
     /// The order, and those that may have been made from it already, by anybody.
-    pub(super) answers: Result<(Answer<Order>, Found), ReadError>,
+    pub(in crate::desk) answers: Result<(Answer<Order>, Found), ReadError>,
 }
 
 /// What a search brought.
-pub(super) struct Searched {
-    pub(super) parent: OrderNo,
-    pub(super) asked: Moment,
-    pub(super) found: Result<Found, ReadError>,
+pub(in crate::desk) struct Searched {
+    pub(in crate::desk) parent: OrderNo,
+    pub(in crate::desk) asked: Moment,
+    pub(in crate::desk) found: Result<Found, ReadError>,
     /// What was made later was not looked at.
-    pub(super) until: Timestamp,
+    pub(in crate::desk) until: Timestamp,
 }
 
 /// Whether all pages were looked through, the orders that could be the new one, and the date of the answer.
-pub(super) struct Found {
-    pub(super) is_whole: bool,
-    pub(super) orders: Vec<Order>,
-    pub(super) dated: Option<Timestamp>,
+pub(in crate::desk) struct Found {
+    pub(in crate::desk) is_whole: bool,
+    pub(in crate::desk) orders: Vec<Order>,
+    pub(in crate::desk) dated: Option<Timestamp>,
 }
 
 impl Executed {
     /// Every answer among it that shows how well the desk sees, or why there is none; and when all of it was asked for.
-    pub(super) fn answers(&self) -> (Option<Moment>, Vec<Result<Option<Timestamp>, &ReadError>>) {
+    pub(in crate::desk) fn answers(&self) -> (Option<Moment>, Vec<Result<Option<Timestamp>, &ReadError>>) {
         fn dated<T>(answer: &Result<Answer<T>, ReadError>) -> Result<Option<Timestamp>, &ReadError> {
             answer.as_ref().map(|answer| answer.server_time)
         }

@@ -10,16 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    health::{Health, Notice},
-    reply::{CommandId, Reply},
-};
-use crate::domain::{
-    case::Case,
-    freshness::Freshness,
-    money::{Currency, Money},
-    order::OrderNo,
-    refusals::Refusals,
+use super::reply::{CommandId, Reply};
+use crate::{
+    desk::health::{Health, Notice},
+    domain::{
+        case::Case,
+        freshness::Freshness,
+        money::{Currency, Money},
+        order::OrderNo,
+        refusals::Refusals,
+    },
 };
 
 /// So many notices wait for a listener; those before them are counted and dropped.
@@ -30,6 +30,8 @@ const NOTICES: usize = 200;
 pub struct Update {
     /// The newest state of each order that changed.
     pub cases: Vec<Arc<Case>>,
+    /// Orders as the journal remembers them, which no answer has shown since the start: to be shown at most.
+    pub remembered: Vec<Arc<Case>>,
     /// How fresh what is believed of an order is, for each that was asked for; most answers change nothing else.
     pub fresh: Vec<(OrderNo, Freshness)>,
     /// The desk's own health, if it changed.
@@ -52,6 +54,7 @@ impl Update {
     /// True when there is nothing new.
     pub fn is_empty(&self) -> bool {
         self.cases.is_empty()
+            && self.remembered.is_empty()
             && self.fresh.is_empty()
             && self.health.is_none()
             && self.balances.is_none()
@@ -66,6 +69,8 @@ impl Update {
 #[derive(Clone, Default)]
 pub(super) struct Picture {
     cases: BTreeMap<OrderNo, Arc<Case>>,
+    /// None of them is among the cases.
+    remembered: BTreeMap<OrderNo, Arc<Case>>,
     fresh: BTreeMap<OrderNo, Freshness>,
     health: Option<Health>,
     balances: Option<Arc<BTreeMap<Currency, Money>>>,
@@ -76,7 +81,15 @@ pub(super) struct Picture {
 impl Picture {
     /// Takes in what changed. Costs what changed, however much there is.
     pub(super) fn merge(&mut self, update: &Update) {
-        self.cases.extend(update.cases.iter().map(|case| (case.order.no, Arc::clone(case))));
+        for case in &update.cases {
+            self.remembered.remove(&case.order.no);
+            self.cases.insert(case.order.no, Arc::clone(case));
+        }
+        for case in &update.remembered {
+            if !self.cases.contains_key(&case.order.no) {
+                self.remembered.insert(case.order.no, Arc::clone(case));
+            }
+        }
         self.fresh.extend(update.fresh.iter().copied());
         newest(&mut self.health, update.health.as_ref());
         newest(&mut self.balances, update.balances.as_ref());
@@ -86,6 +99,7 @@ impl Picture {
 
     fn is_empty(&self) -> bool {
         self.cases.is_empty()
+            && self.remembered.is_empty()
             && self.fresh.is_empty()
             && self.health.is_none()
             && self.balances.is_none()
@@ -124,10 +138,11 @@ impl Waiting {
 
     fn take(&mut self) -> Update {
         let Self { picture, notices, missed, replies } = std::mem::take(self);
-        let Picture { cases, fresh, health, balances, refusals, ended } = picture;
-        let (cases, fresh) = (cases.into_values().collect(), fresh.into_iter().collect());
+        let Picture { cases, remembered, fresh, health, balances, refusals, ended } = picture;
+        let (cases, remembered) = (cases.into_values().collect(), remembered.into_values().collect());
+        let fresh = fresh.into_iter().collect();
         let notices = notices.into();
-        Update { cases, fresh, health, balances, refusals, notices, missed, replies, ended }
+        Update { cases, remembered, fresh, health, balances, refusals, notices, missed, replies, ended }
     }
 }
 

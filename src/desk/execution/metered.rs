@@ -5,9 +5,9 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use super::gateway::{Gateway, Page, Window};
 use crate::{
     atlas::{Answer, ReadError},
+    desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::Sent,
         money::{Currency, Money},
