@@ -97,9 +97,9 @@ impl Book {
                 if !self.cases.holds(order) {
                     self.see_ticket(order, seen.status);
                 }
-                deltas.troubles =
-                    self.see_trouble(order, self.recorded.get(order).cloned().as_ref(), &seen, at);
-                if let Some(what) = self.recorded.read(order, *seen) {
+                let troubles = Arc::make_mut(&mut self.troubles);
+                deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
+                if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
                 }
             }
@@ -241,11 +241,11 @@ impl Book {
         self.see_ticket(order, self.cases.get(order)?.order.status);
         let before = self.recorded.get(order).cloned();
         let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
-        *troubles = self.see_trouble(order, before.as_ref(), &seen, at);
+        *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, before.as_ref(), &seen, at);
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
-        Some(Fact::Seen(Box::new(seen)))
+        Some(Fact::Seen(seen))
     }
 
     fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
@@ -280,12 +280,7 @@ impl Book {
         }
     }
 
-    /// What was seen of an order may tell of its airline. True if that is news.
-    fn see_trouble(&mut self, order: OrderNo, before: Option<&Seen>, seen: &Seen, at: Timestamp) -> bool {
-        Arc::make_mut(&mut self.troubles).on_seen(order, before, seen, at)
-    }
-
-    /// So may a refusal of its payment.
+    /// The refusal of a payment may tell of the order's airline. True if that is news.
     fn see_refusal(&mut self, attempt: &Attempt) -> bool {
         let attempt::State::Rejected(status) = attempt.state else { return false };
         let seen = self.recorded.get(attempt.order).and_then(|seen| seen.row.as_ref());
