@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use paydesk::sim::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -195,6 +196,22 @@ async fn the_story_is_paused_stepped_and_restarted() {
         (&json!("quiet"), &json!(3), &json!(2.0))
     );
     assert_eq!(client.get("/_sim/requests").await["requests"], json!([]));
+}
+
+#[tokio::test]
+async fn whoever_watches_a_demo_is_told_of_pauses_and_of_a_new_start() {
+    let (narrator, said) = std::sync::mpsc::channel();
+    let client = Client::new(Options { narrator: Some(narrator), ..story("quiet", Some(1), 1.0) });
+    let mut lines = Vec::new();
+    for path in ["pause", "resume", "reset"] {
+        client.control(Method::POST, path, &Value::Null).await;
+        let line = said.recv_timeout(PATIENCE).unwrap();
+        assert!(!line.en.is_empty() && !line.zh.is_empty() && line.en != line.zh, "{path}: {line:?}");
+        lines.push(line);
+    }
+    assert!(lines[0].en.starts_with("Paused") && lines[2].en.contains("new orders"), "{lines:?}");
+    let (_, scenario) = client.control(Method::GET, "scenario", &Value::Null).await;
+    assert_eq!(scenario["narration"], json!([]), "the story itself is the same with any pauses");
 }
 
 #[tokio::test]

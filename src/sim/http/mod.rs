@@ -10,6 +10,7 @@ mod gateway;
 mod limits;
 mod page;
 mod post;
+mod presenter;
 mod requests;
 mod server;
 mod valve;
