@@ -199,7 +199,7 @@ async fn the_story_is_paused_stepped_and_restarted() {
 }
 
 #[tokio::test]
-async fn whoever_watches_a_demo_is_told_of_pauses_and_of_a_new_start() {
+async fn the_presenter_of_a_demo_says_when_the_story_pauses_goes_on_and_begins_again() {
     let (narrator, said) = std::sync::mpsc::channel();
     let client = Client::new(Options { narrator: Some(narrator), ..story("quiet", Some(1), 1.0) });
     let mut lines = Vec::new();

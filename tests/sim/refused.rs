@@ -150,10 +150,15 @@ async fn what_is_bought_with_a_ticket_is_refused_and_not_dropped() {
     let client = Client::new(options(1.0));
     let verified = client.verified("SIN", "BKK", false, 0).await;
     assert_eq!(verified["routing"]["ancillarySupported"], json!([]), "nothing is offered either");
-    let asked = booking(&verified["sessionId"], |order| {
-        order["passengers"][0]["ancillaries"] = json!([{ "productCode": "BAG20", "segmentIndex": 1 }]);
-    });
-    let refused = client.ask("order.do", asked).await;
-    assert_eq!((&refused["status"], refused.get("orderNo")), (&json!(309), Some(&Value::Null)), "{refused}");
-    assert!(refused["msg"].as_str().unwrap().contains("ancillaries"), "{refused}");
+    let product = json!([{ "productCode": "BAG20", "segmentIndex": 1 }]);
+    for (place, name) in
+        [("/passengers/0", "ancillaries"), ("/passengers/0", "passengerBaggages"), ("", "passengerBaggages")]
+    {
+        let asked = booking(&verified["sessionId"], |order| {
+            order.pointer_mut(place).unwrap()[name] = product.clone();
+        });
+        let refused = client.ask("order.do", asked).await;
+        assert_eq!((&refused["status"], refused.get("orderNo")), (&json!(309), Some(&Value::Null)));
+        assert!(refused["msg"].as_str().unwrap().contains(name), "{refused}");
+    }
 }

@@ -72,6 +72,7 @@ pub(in crate::sim) fn order(body: &Value) -> Result<Book, Refusal> {
         Some(session) => session,
         None => fields.filter("offerId")?.ok_or_else(|| Refusal::new(100, "sessionId is required"))?,
     };
+    refuse_ancillaries(&fields)?;
     let people = fields.list("passengers", "a list of objects", |item| item.as_object().cloned())?;
     if people.is_empty() {
         return Err(Refusal::new(100, "passengers is required"));
@@ -105,10 +106,19 @@ pub(in crate::sim) fn order(body: &Value) -> Result<Book, Refusal> {
     Ok(Book { session, travellers, contact, brand, may_split })
 }
 
-fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
-    if !fields.list("ancillaries", "a list of objects", |item| item.as_object().cloned())?.is_empty() {
-        return Err(Refusal::new(309, "passengers.ancillaries must be empty: none are on sale"));
+/// Nothing is sold with a ticket. Whoever asks for it is not left to believe that it was.
+fn refuse_ancillaries(fields: &Fields<'_>) -> Result<(), Refusal> {
+    for name in ["ancillaries", "passengerBaggages"] {
+        if !fields.list(name, "a list of objects", |item| item.as_object().cloned())?.is_empty() {
+            let msg = format!("{}{name} must be empty: none are on sale", fields.within);
+            return Err(Refusal::new(309, msg));
+        }
     }
+    Ok(())
+}
+
+fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
+    refuse_ancillaries(fields)?;
     let kind = match fields.count("passengerType", None, 100)? {
         0 => Kind::Adult,
         1 => Kind::Child,
