@@ -140,6 +140,8 @@ async fn each_fault_of_the_people_in_a_booking_has_its_status_and_holds_nothing(
     check("/contact/email", json!("nobody"), 323).await;
     check("/contact", Value::Null, 100).await;
     check("/passengers", json!([]), 100).await;
+    let adult = booking(&Value::Null, |_| {})["passengers"][0].clone();
+    check("/passengers", json!(vec![adult; 10]), 315).await;
     check("/sessionId", json!("none"), 300).await;
     let made = client.ask("order.do", booking(&verified["sessionId"], |_| {})).await;
     assert_eq!(made["status"], 0, "none of them was a booking: {made}");
