@@ -45,6 +45,8 @@ pub struct List {
     sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
+    /// The last selected order that has left the rows which are shown, as its row was.
+    left_as: Option<(Arc<Case>, Group)>,
 }
 
 impl Default for List {
@@ -61,6 +63,7 @@ impl Default for List {
             sort: &column::URGENCY,
             reversed: false,
             selected: None,
+            left_as: None,
         }
     }
 }
@@ -112,14 +115,9 @@ impl List {
         Some(&self.rows.get(*self.places.get(&order)? as usize)?.case)
     }
 
-    /// The selected order.
+    /// The selected order. It may be in no row: the queue or the filter leaves it out.
     pub fn selected(&self) -> Option<OrderNo> {
         self.selected
-    }
-
-    /// The selected order's case.
-    pub fn selected_case(&self) -> Option<&Arc<Case>> {
-        self.case(self.selected?)
     }
 
     /// The row in which the selected order stands.
@@ -130,7 +128,9 @@ impl List {
     /// Selects the order in row `at`, or in the last row.
     pub fn select_row(&mut self, at: usize) {
         let at = at.min(self.view().len().saturating_sub(1));
-        self.selected = self.row(at).map(|(case, _)| case.order.no).or(self.selected);
+        if let Some(order) = self.row(at).map(|(case, _)| case.order.no) {
+            self.select(order);
+        }
     }
 
     /// Selects an order.
@@ -138,15 +138,38 @@ impl List {
         self.selected = Some(order);
     }
 
-    /// Moves the selection by rows; from an order that is not shown it goes to the first row. False at the end.
+    /// Selects the neighbour of a selected order that is in no row: the one that now stands where it stood, or the last.
+    pub fn select_neighbour(&mut self) {
+        if self.position().is_none() {
+            self.select_row(self.vacated());
+        }
+    }
+
+    /// Moves the selection by rows; from an order that is in no row, by those around the place where it stood. False at
+    /// the end.
     pub fn step(&mut self, by: isize) -> bool {
-        let Some(at) = self.position() else {
-            self.select_row(0);
-            return !self.view().is_empty();
+        let rows = self.view().len();
+        let (nearest, by) = match self.position() {
+            Some(at) => (Some(at), by),
+            // What follows it stands in its place already.
+            None if by > 0 => (Some(self.vacated()).filter(|at| *at < rows), by - 1),
+            None => (self.vacated().checked_sub(1), by + 1),
         };
-        let next = at.saturating_add_signed(by).min(self.view().len().saturating_sub(1));
-        self.select_row(next);
-        next != at
+        let before = self.selected;
+        if let Some(at) = nearest {
+            self.select_row(at.saturating_add_signed(by));
+        }
+        self.selected != before
+    }
+
+    /// Where the order would stand that has left.
+    fn vacated(&self) -> usize {
+        let Some((case, group)) = &self.left_as else { return 0 };
+        let left = (self.sort.value.key(case, *group), case.order.no);
+        self.view().partition_point(|&at| {
+            let row = &self.rows[at as usize];
+            self.ordering((&row.key, row.case.order.no), (&left.0, left.1)) == Ordering::Less
+        })
     }
 
     /// Takes in cases that are new or have changed.
@@ -175,6 +198,10 @@ impl List {
         let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
         if let Some(at) = known {
+            let was = &self.rows[at as usize];
+            if self.selected == Some(order) && self.is_wanted(was) && !self.is_wanted(&row) {
+                self.left_as = Some((Arc::clone(&was.case), was.group));
+            }
             let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
@@ -243,8 +270,12 @@ impl List {
     /// Total: rows with equal keys stand by order number.
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
-        let by_key = if self.reversed { b.key.cmp(&a.key) } else { a.key.cmp(&b.key) };
-        by_key.then_with(|| a.case.order.no.cmp(&b.case.order.no))
+        self.ordering((&a.key, a.case.order.no), (&b.key, b.case.order.no))
+    }
+
+    fn ordering(&self, a: (&Key, OrderNo), b: (&Key, OrderNo)) -> Ordering {
+        let by_key = if self.reversed { b.0.cmp(a.0) } else { a.0.cmp(b.0) };
+        by_key.then_with(|| a.1.cmp(&b.1))
     }
 
     fn sort_all(&mut self) {

@@ -47,18 +47,6 @@ pub struct LogLine {
     pub is_error: bool,
 }
 
-/// Whose choice the selected order is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SelectedBy {
-    /// No key has come yet, and the first row is selected, whichever it is.
-    Nobody {
-        /// The order that the last frame showed as selected.
-        drawn: Option<OrderNo>,
-    },
-    /// The operator's: it stays with its order.
-    Operator,
-}
-
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -68,8 +56,10 @@ pub struct Ui {
     /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
     /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
     pub list: List,
-    /// Whose choice the selected order is.
-    pub selected_by: SelectedBy,
+    /// The selected order is the operator's choice. Until then the first row is selected, whichever it is.
+    pub has_chosen: bool,
+    /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
+    pub meant: Option<OrderNo>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -115,7 +105,8 @@ impl Ui {
             lang,
             size,
             list: List::default(),
-            selected_by: SelectedBy::Nobody { drawn: None },
+            has_chosen: false,
+            meant: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,

@@ -13,3 +13,4 @@ mod replay;
 mod rig;
 mod scenes;
 mod screens;
+mod selection;

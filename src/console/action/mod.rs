@@ -184,6 +184,26 @@ impl Action {
         self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
     }
 
+    /// True when it moves the selection, or does something with the selected order: that one stays selected from then on.
+    pub fn chooses(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::First
+                | Self::Last
+                | Self::Next
+                | Self::Previous
+                | Self::PageDown
+                | Self::PageUp
+                | Self::Open
+                | Self::Pay
+                | Self::Recover
+                | Self::Refresh
+                | Self::Copy
+        )
+    }
+
     /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
     /// once, so that the first letters behind it are not lost, however fast they come.
     pub fn moves(self) -> bool {

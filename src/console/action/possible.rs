@@ -7,15 +7,21 @@ pub struct Standing {
     pub is_read_only: bool,
     /// The data is older than it should be.
     pub is_stale: bool,
-    /// An order is selected.
+    /// An order is selected, and on the screen.
     pub has_selection: bool,
+    /// If not: it has just left the rows that are shown, and nobody has seen which one is selected now.
+    pub has_left: bool,
 }
 
 /// Whether an action is possible; if not, the key of the text that says why.
 pub type Possible = Result<(), &'static str>;
 
 pub(super) fn on_selection(standing: Standing) -> Possible {
-    if standing.has_selection { Ok(()) } else { Err("detail.none") }
+    match standing {
+        Standing { has_selection: true, .. } => Ok(()),
+        Standing { has_left: true, .. } => Err("message.has_left"),
+        _ => Err("detail.none"),
+    }
 }
 
 pub(super) fn to_pay(standing: Standing) -> Possible {

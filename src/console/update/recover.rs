@@ -23,7 +23,7 @@ use crate::{
 
 /// Opens the form on the selected order.
 pub(super) fn open(turn: &mut Turn<'_>) {
-    let Some(order) = turn.ui.list.selected() else { return };
+    let Some(order) = turn.picture().selected() else { return };
     show(turn, order);
 }
 

@@ -29,6 +29,7 @@ pub(super) fn quit(turn: &mut Turn<'_>) {
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let Some(action) = action else { return unknown::say(turn, &key) };
+    turn.ui.has_chosen |= action.chooses();
     if let Err(why) = action.possible(turn.picture().standing()) {
         return turn.say(why, true);
     }
@@ -48,8 +49,10 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::PageUp if !in_detail => drop(step(turn, -page)),
         Action::PageDown | Action::ScrollDown => scroll(turn, true, 5),
         Action::PageUp | Action::ScrollUp => scroll(turn, false, 5),
-        Action::First => drop(step(turn, isize::MIN)),
-        Action::Last => drop(step(turn, isize::MAX)),
+        Action::First | Action::Last => {
+            turn.ui.scroll = 0;
+            turn.ui.list.select_row(if action == Action::First { 0 } else { usize::MAX });
+        }
         Action::Next | Action::Previous => {
             let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
             if !has_moved {
@@ -67,7 +70,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
         Action::Refresh => {
-            if let Some(order) = turn.ui.list.selected() {
+            if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));
                 turn.say_with("message.asking", &[("order", &order.short())], false);
             }
@@ -82,7 +85,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::ToggleNarration => turn.ui.narration_hidden ^= true,
         Action::TogglePane => turn.ui.pane = !turn.ui.pane,
         Action::Copy => {
-            if let Some(order) = turn.ui.list.selected() {
+            if let Some(order) = turn.picture().selected() {
                 turn.effects.push(Effect::Copy(Text::new(order.as_str())));
                 turn.say_with("message.copied", &[("text", &order)], false);
             }
@@ -114,7 +117,7 @@ fn back(turn: &mut Turn<'_>) {
 
 fn open_form(turn: &mut Turn<'_>) {
     let model = turn.model;
-    let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
+    let Some(case) = turn.picture().selected().and_then(|order| model.case(order)) else { return };
     let form = PayForm::open(&model.payment_context(case));
     turn.send(Command::Inspect(form.order));
     turn.ui.remark = None;
@@ -129,6 +132,7 @@ pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Ac
         }
         Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
         Some(Action::Down | Action::Up) => {
+            turn.ui.has_chosen = true;
             turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
             return;
         }
