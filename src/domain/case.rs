@@ -6,8 +6,30 @@ use super::{
     attempt::{Attempt, State},
     lineage::Lineage,
     order::{Order, OrderStatus},
-    story::Happening,
+    story::{Happening, What},
 };
+
+/// How far a payment has come on its way to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Milestone {
+    /// The vendor has taken it.
+    Accepted,
+    /// An answer showed the order paid, or being paid.
+    Paid,
+    /// It is ticketed.
+    Ticketed,
+}
+
+impl Milestone {
+    fn of(state: &State) -> Option<Self> {
+        match state {
+            State::Accepted => Some(Self::Accepted),
+            State::Paid => Some(Self::Paid),
+            State::Ticketed => Some(Self::Ticketed),
+            _ => None,
+        }
+    }
+}
 
 /// One order, the lineage that it belongs to, and its story so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +60,16 @@ impl Case {
     /// The state of the attempt that counts.
     pub fn attempt_state(&self) -> Option<&State> {
         self.attempt().map(|attempt| &attempt.state)
+    }
+
+    /// How far an attempt on this order came, whatever has become of it since.
+    pub fn reached(&self, attempt: &Attempt) -> Option<Milestone> {
+        let passed = self.story.iter().filter_map(|happening| match &happening.what {
+            What::Attempt { attempt: id, state } if *id == attempt.id => Milestone::of(state),
+            _ => None,
+        });
+        let accepted = (attempt.answer == Some(0)).then_some(Milestone::Accepted);
+        passed.chain(Milestone::of(&attempt.state)).chain(accepted).max()
     }
 
     /// True when a new order was made from this one: that one counts.

@@ -6,6 +6,7 @@ mod actions;
 mod bursts;
 mod card;
 mod confirmation;
+mod declined;
 mod frozen;
 mod layers;
 mod replay;

@@ -239,6 +239,9 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
+/// The same, and what became of a payment.
+const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
+
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
     row(
@@ -271,7 +274,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
-    row(Action::Recover, "recover", "key.recover", &[(ORDERS, &[key('t')])]).hinted().when(on_selection),
+    row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
+        .hinted()
+        .when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),

@@ -27,7 +27,8 @@ pub(super) fn open(turn: &mut Turn<'_>) {
     show(turn, order);
 }
 
-fn show(turn: &mut Turn<'_>, order: OrderNo) {
+/// Opens the form on `order`.
+pub(super) fn show(turn: &mut Turn<'_>, order: OrderNo) {
     turn.send(Command::Inspect(order));
     turn.ui.remark = None;
     turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));

@@ -9,13 +9,15 @@ use crate::{
         action::{Action, Context},
         column::Column,
         form::PayForm,
+        keymap,
         layer::Layer,
         layout,
         message::Effect,
         view::detail,
     },
     desk::hub::Command,
-    domain::{mask::holds_card_number, text::Text},
+    domain::{mask::holds_card_number, text::Text, triage::triage},
+    lang::recovery,
 };
 
 pub(super) fn quit(turn: &mut Turn<'_>) {
@@ -120,6 +122,12 @@ fn open_form(turn: &mut Turn<'_>) {
     let Some(case) = turn.picture().selected().and_then(|order| model.case(order)) else { return };
     let form = PayForm::open(&model.payment_context(case));
     turn.send(Command::Inspect(form.order));
+    let reason = triage(case, model.clocks()).reason;
+    if reason.is_final() {
+        let why = recovery::cause(turn.ui.lang, &reason, &case.order);
+        let key = keymap::label(Context::Table, Action::Recover);
+        return turn.say_with("message.not_paid_itself", &[("why", &why), ("key", &key)], true);
+    }
     turn.ui.remark = None;
     turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }
