@@ -50,7 +50,8 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 20] = [
+const MADE_AT_RUN_TIME: [&str; 21] = [
+    "found_by.",
     "reason.",
     "mend.",
     "respell.",

@@ -11,10 +11,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::column::{self, Column, Key};
+use super::column::{self, Column, Key, Needle};
 use crate::domain::{
     case::Case,
-    fold::caseless,
     order::OrderNo,
     triage::{Group, Queue},
 };
@@ -41,7 +40,7 @@ pub struct List {
     counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<String>,
+    filter: Vec<Needle>,
     sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
@@ -298,7 +297,8 @@ impl List {
 
     /// True for a row that the queue and the filter leave.
     fn is_wanted(&self, row: &Entry) -> bool {
-        self.queue.holds(row.group) && self.filter.iter().all(|word| column::is_found(&row.case, word))
+        self.queue.holds(row.group)
+            && self.filter.iter().all(|needle| column::is_found(&row.case, row.group, needle))
     }
 
     /// Looks at another queue.
@@ -310,12 +310,11 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` stands somewhere, in whatever case or width.
+    /// Keeps only orders in which every word of `text` is found.
     pub fn filter(&mut self, text: &str) {
-        let words: Vec<String> = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
-        // Wherever the longer word stands, the shorter one does.
-        let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
-        self.filter = words;
+        let needles: Vec<Needle> = text.split_whitespace().map(Needle::new).collect();
+        let narrows = self.filter.iter().all(|old| needles.iter().any(|needle| needle.narrows(old)));
+        self.filter = needles;
         match self.found.take() {
             Some(mut found) if narrows => {
                 found.retain(|&at| self.is_wanted(&self.rows[at as usize]));

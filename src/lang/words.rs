@@ -30,7 +30,17 @@ use crate::{
 
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
-    lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+    lang.text(method_key(method))
+}
+
+/// The key of that text.
+pub fn method_key(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Deposit => "method.deposit",
+        PaymentMethod::Vcc => "method.vcc",
+        PaymentMethod::Byoa => "method.byoa",
+        PaymentMethod::Mor => "method.mor",
+    }
 }
 
 /// What is wrong with a card on standard input: the field, and what was expected.
@@ -313,7 +323,27 @@ pub fn attempt_state(lang: Lang, state: &State) -> String {
 
 /// Where an attempt stands, in a word or two for a column.
 pub fn attempt_state_short(lang: Lang, state: &State) -> &'static str {
-    lang.find(&format!("attempt_short.{}", snake(state.word()))).unwrap_or_default()
+    lang.text(attempt_short_key(state))
+}
+
+/// The key of that text.
+pub fn attempt_short_key(state: &State) -> &'static str {
+    match state {
+        State::Claimed => "attempt_short.claimed",
+        State::Sending => "attempt_short.sending",
+        State::Accepted => "attempt_short.accepted",
+        State::Refused(_) => "attempt_short.refused",
+        State::InDoubt(_) => "attempt_short.in_doubt",
+        State::Paid => "attempt_short.paid",
+        State::Ticketed => "attempt_short.ticketed",
+        State::PaidElsewhere => "attempt_short.paid_elsewhere",
+        State::Conflict => "attempt_short.conflict",
+        State::Reversed => "attempt_short.reversed",
+        State::Rejected(_) => "attempt_short.rejected",
+        State::NotSent(_) => "attempt_short.not_sent",
+        State::NotApplied => "attempt_short.not_applied",
+        State::Closed => "attempt_short.closed",
+    }
 }
 
 /// What to do about an attempt.
