@@ -205,6 +205,11 @@ impl Model {
         self.cases.get(&order)
     }
 
+    /// The newest order that was made from `case`, once it has been seen.
+    pub fn successor(&self, case: &Case) -> Option<&Arc<Case>> {
+        self.case(case.lineage.line_from(case.order.no).last()?)
+    }
+
     /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
     pub fn is_remembered(&self, order: OrderNo) -> bool {
         self.remembered.contains(&order)

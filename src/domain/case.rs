@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     attempt::{Attempt, State},
     lineage::Lineage,
-    order::{Order, OrderStatus},
+    order::{Order, OrderNo, OrderStatus},
     story::{Happening, What},
 };
 
@@ -55,6 +55,18 @@ impl Case {
     pub fn attempt(&self) -> Option<&Attempt> {
         let attempts = || self.lineage.attempts_on(self.order.no);
         attempts().rev().find(|attempt| attempt.state.blocks()).or_else(|| attempts().next_back())
+    }
+
+    /// The orders of the lineage that somebody tried to pay, this one first, each with its attempts and the numbers by
+    /// which people know them.
+    pub fn attempts_by_order(&self) -> Vec<(OrderNo, Vec<(usize, &Attempt)>)> {
+        let own = self.order.no;
+        let others = self.lineage.orders().filter(|order| *order != own);
+        let attempts = |order: OrderNo| {
+            (1..).zip(&self.lineage.attempts).filter(|(_, attempt)| attempt.order == order).collect()
+        };
+        let by_order = std::iter::once(own).chain(others).map(|order| (order, attempts(order)));
+        by_order.filter(|(_, attempts): &(_, Vec<_>)| !attempts.is_empty()).collect()
     }
 
     /// The state of the attempt that counts.

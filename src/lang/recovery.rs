@@ -163,6 +163,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",
         Advice::Take(way) => return path(lang, way),
+        Advice::RecoverNewOrder => "advise.recover_new_order",
         Advice::Done => "advise.done",
     })
 }

@@ -1,7 +1,7 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -14,16 +14,18 @@ use crate::{
     domain::{
         attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},
+        case::Case,
         codes::{self, Family},
         field::Field,
         method::PaymentMethod,
+        moment::Now,
         money::Money,
         notification::Refusal,
         obstacle::Obstacle,
         order::OrderStatus,
         subject::{Subject, kept_parts},
         text::Text,
-        triage::{NextStep, Queue},
+        triage::{Cause, NextStep, Queue, triage},
         vendor_clock::Trust,
     },
 };
@@ -387,6 +389,37 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
         NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
         NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),
     }
+}
+
+/// An order that was made from another one, as the screens of that one name it: with its own time left.
+pub fn successor(lang: Lang, made: &Case, now: Timestamp) -> String {
+    let order = &made.order;
+    let state = match made.attempt_state().filter(|state| state.is_doubtful()) {
+        Some(state) => attempt_state_short(lang, state).to_owned(),
+        None => status(lang, order.status),
+    };
+    let left = order.time_left(now).filter(|_| order.has_time_left(now)).map_or(String::new(), |left| {
+        let (minutes, seconds) = (left.as_secs() / 60, left.as_secs() % 60);
+        lang.fill("successor.left", &[("left", &format!("{minutes:02}:{seconds:02}"))])
+    });
+    let lapsed = if order.has_lapsed(now) { lang.text("successor.lapsed") } else { "" };
+    format!("{}  {state}{left}{lapsed}", order.no)
+}
+
+/// The next right action on `case`. Where that is to follow the order that was `made` from it, what is to be done there.
+pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String {
+    let next = triage(case, now).next;
+    let Some(made) = made.filter(|_| next == NextStep::FollowNewOrder) else { return next_step(lang, next) };
+    let key = match triage(made, now).reason {
+        Cause::Unpaid | Cause::NotSent | Cause::DidNotHappen { .. } | Cause::Refused(_) => {
+            "next.follow_unpaid"
+        }
+        Cause::Unsettled(_) => "next.follow_unsettled",
+        Cause::Ticketing { .. } | Cause::Ticketed => "next.follow_ticketing",
+        Cause::Lapsed | Cause::Cancelled(_) => "next.follow_closed",
+        Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
+    };
+    lang.fill(key, &[("order", &made.order.no)])
 }
 
 /// The next right action.

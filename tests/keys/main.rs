@@ -9,6 +9,7 @@ mod confirmation;
 mod declined;
 mod frozen;
 mod layers;
+mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;

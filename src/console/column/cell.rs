@@ -49,6 +49,8 @@ pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<R
 pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     let (order, lang) = (&row.case.order, row.lang);
     match (order.status, order.deadline()) {
+        // The order that was made from it has a deadline of its own.
+        (OrderStatus::Unpaid, _) if row.case.is_replaced() => None,
         (OrderStatus::Unpaid, Some(deadline)) => {
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {

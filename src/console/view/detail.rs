@@ -17,7 +17,6 @@ use crate::{
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        triage::triage,
     },
     lang::{recovery, words},
 };
@@ -138,7 +137,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
         OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
         OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
     };
-    if let (OrderStatus::Unpaid, Some(deadline)) = (order.status, order.deadline()) {
+    if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), case.is_replaced())
+    {
         let left = deadline.duration_since(now);
         if left > SignedDuration::ZERO {
             text.push_str(&format!("  {} {}", lang.text("detail.left"), countdown(left)));
@@ -185,9 +185,13 @@ fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
 }
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
-    let picture = page.picture;
-    let step = triage(case, picture.model.clocks()).next;
-    page.entry("detail.next", Role::Due, &words::next_step(picture.lang(), step));
+    let Picture { model, .. } = page.picture;
+    let lang = page.picture.lang();
+    let made = model.successor(case).map(|made| &**made);
+    if let Some(made) = made {
+        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.server_now()));
+    }
+    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.clocks()));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -319,22 +323,24 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
     }
 }
 
+/// The attempts under the order that each belongs to: this one first, then the others of its trip.
 fn attempts(page: &mut Page<'_>, case: &Case) {
-    if case.lineage.attempts.is_empty() {
-        return;
-    }
-    page.title("detail.attempts");
-    let lang = page.picture.lang();
-    for (n, attempt) in case.lineage.attempts.iter().enumerate() {
-        let Snapshot { method, amount, card, state, .. } = &**attempt;
-        let card = card.map_or(String::new(), |card| format!("  {card}"));
-        let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
-        let words = words::attempt_state(lang, state);
-        page.wrapped(
-            2,
-            role,
-            &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)),
-        );
+    for (order, attempts) in case.attempts_by_order() {
+        page.title("detail.attempts");
+        if order != case.order.no {
+            let other = format!("  {order}");
+            let other = page.span(Role::Dim, other);
+            page.lines.last_mut().into_iter().for_each(|title| title.push_span(other.clone()));
+        }
+        let lang = page.picture.lang();
+        for (number, attempt) in attempts {
+            let Snapshot { method, amount, card, state, .. } = &**attempt;
+            let card = card.map_or(String::new(), |card| format!("  {card}"));
+            let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+            let words = words::attempt_state(lang, state);
+            let method = words::method(lang, *method);
+            page.wrapped(2, role, &format!("{number}  {method}  {amount}{card}  {words}"));
+        }
     }
 }
 

@@ -18,10 +18,11 @@ use crate::{
         attempt::{QUARANTINE, State as Attempted},
         order::OrderStatus,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
+        triage::Cause,
     },
     lang::{
         recovery as words,
-        words::{money_or_nothing, status},
+        words::{attempt_state, money_or_nothing, status, successor},
     },
 };
 
@@ -109,8 +110,20 @@ impl Page<'_, '_> {
 fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     let order = &view.case.order;
-    let text = words::cause(lang, &view.plan.cause, order);
+    let lineage = &view.case.lineage;
+    let there = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
+    let text = match (&view.plan.cause, there.filter(|attempt| attempt.order != order.no)) {
+        (Cause::Unsettled(state), Some(attempt)) => {
+            let state = attempt_state(lang, state);
+            lang.fill("happened.unsettled_there", &[("order", &attempt.order), ("state", &state)])
+        }
+        (cause, _) => words::cause(lang, cause, order),
+    };
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
+    if let Some(made) = picture.model.successor(view.case) {
+        let text = successor(lang, made, picture.model.server_now());
+        page.entry(lang.text("detail.became"), Role::Plain, &text);
+    }
     let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
         view.plan
@@ -127,7 +140,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         );
     }
     let doubtful =
-        view.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
+        lineage.attempts_on(order.no).find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
     if let Some(attempt) = doubtful {
         page.say(Role::Doubt, lang.text("recover.doubt"));
         let seconds =

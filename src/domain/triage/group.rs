@@ -34,7 +34,7 @@ pub enum Group {
     Ticketing,
     /// Unpaid, and its deadline has passed.
     Lapsed,
-    /// Cancelled.
+    /// Cancelled, or another order was made in its place.
     Cancelled,
     /// Ticketed.
     Ticketed,
@@ -51,6 +51,8 @@ impl Group {
             _ => {}
         }
         match order.status {
+            // It is never paid any more, whatever is left of its time.
+            OrderStatus::Unpaid if is_replaced => Self::Cancelled,
             OrderStatus::Unpaid => match order.time_left(now) {
                 None if order.is_undated() => Self::Undated,
                 None => Self::Unclear,
