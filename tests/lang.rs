@@ -615,6 +615,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
+        Advice::RecoverNewOrder,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());

@@ -223,9 +223,9 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
     // Only what is still paid by it has time left.
     let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
-    let deadline = order.deadline().map(|at| match counts {
-        true => format!("{} ({})", local(at, zone), time_left(at, now)),
-        false => local(at, zone),
+    let deadline = order.deadline().map(|at| {
+        let left = if counts { format!(" ({})", time_left(at, now)) } else { String::new() };
+        local(at, zone) + &left
     });
     fact("show.deadline", deadline.or(undated));
     fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));

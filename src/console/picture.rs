@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{action::Standing, model::Model, ui::Ui};
+use super::{
+    action::{Selection, Standing},
+    model::Model,
+    ui::Ui,
+};
 use crate::{
     domain::{
         case::Case,
@@ -63,8 +67,11 @@ impl<'a> Picture<'a> {
         Standing {
             is_read_only: self.model.setup.read_only,
             is_stale: self.model.stale_for().is_some(),
-            has_selection: self.selected_case().is_some(),
-            has_left: self.ui.list.shown() > 0,
+            selection: match self.selected_case() {
+                Some(_) => Selection::Drawn,
+                None if self.ui.list.shown() > 0 => Selection::Left,
+                None => Selection::Nothing,
+            },
         }
     }
 

@@ -47,6 +47,15 @@ pub struct LogLine {
     pub is_error: bool,
 }
 
+/// Whose choice the selected order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectedBy {
+    /// No key has moved or used the selection yet: the first row is selected, whichever it is.
+    Nobody,
+    /// The operator's: it stays with its order.
+    Operator,
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -56,8 +65,8 @@ pub struct Ui {
     /// The orders as they are looked at. It is whole on this side, with the cases that its rows show: while rows are
     /// held these are older than the model's, and queue, filter, sort and selection are the operator's.
     pub list: List,
-    /// The selected order is the operator's choice. Until then the first row is selected, whichever it is.
-    pub has_chosen: bool,
+    /// Whose choice the selected order is.
+    pub selected_by: SelectedBy,
     /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
     pub meant: Option<OrderNo>,
     /// First visible row of the table.
@@ -105,7 +114,7 @@ impl Ui {
             lang,
             size,
             list: List::default(),
-            has_chosen: false,
+            selected_by: SelectedBy::Nobody,
             meant: None,
             top: 0,
             held: BTreeSet::new(),

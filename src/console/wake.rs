@@ -14,10 +14,9 @@ use super::{
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::table::shows_age,
+    view::{doubt, table::shows_age},
 };
 use crate::domain::{
-    attempt::State,
     case::Case,
     deadline::REGENERABLE_FOR,
     triage::{Group, triage},
@@ -48,7 +47,7 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let in_detail = |case: &Case| {
         has_time(case)
             || model.successor(case).is_some_and(|made| has_time(made))
-            || case.attempt_state().is_some_and(State::is_doubtful)
+            || case.attempt_state().is_some_and(doubt::is_counted)
     };
     let selected = || picture.selected_case().is_some_and(|case| in_detail(case));
     let planned = || ui.layers.recover().and_then(|form| model.case(form.order));

@@ -400,7 +400,8 @@ pub fn successor(lang: Lang, made: &Case, now: Timestamp) -> String {
     };
     let left = order.time_left(now).filter(|_| order.has_time_left(now)).map_or(String::new(), |left| {
         let (minutes, seconds) = (left.as_secs() / 60, left.as_secs() % 60);
-        lang.fill("successor.left", &[("left", &format!("{minutes:02}:{seconds:02}"))])
+        let left = format!("{minutes:02}:{seconds:02}");
+        lang.fill("successor.left", &[("left", &left)])
     });
     let lapsed = if order.has_lapsed(now) { lang.text("successor.lapsed") } else { "" };
     format!("{}  {state}{left}{lapsed}", order.no)
@@ -411,12 +412,10 @@ pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String
     let next = triage(case, now).next;
     let Some(made) = made.filter(|_| next == NextStep::FollowNewOrder) else { return next_step(lang, next) };
     let key = match triage(made, now).reason {
-        Cause::Unpaid | Cause::NotSent | Cause::DidNotHappen { .. } | Cause::Refused(_) => {
-            "next.follow_unpaid"
-        }
-        Cause::Unsettled(_) => "next.follow_unsettled",
-        Cause::Ticketing { .. } | Cause::Ticketed => "next.follow_ticketing",
-        Cause::Lapsed | Cause::Cancelled(_) => "next.follow_closed",
+        Cause::Unpaid | Cause::NotSent | Cause::DidNotHappen { .. } | Cause::Refused(_) => "follow.unpaid",
+        Cause::Unsettled(_) => "follow.unsettled",
+        Cause::Ticketing { .. } | Cause::Ticketed => "follow.ticketing",
+        Cause::Lapsed | Cause::Cancelled(_) => "follow.closed",
         Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
     };
     lang.fill(key, &[("order", &made.order.no)])

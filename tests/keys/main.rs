@@ -7,6 +7,7 @@ mod bursts;
 mod card;
 mod confirmation;
 mod declined;
+mod doubt;
 mod frozen;
 mod layers;
 mod replaced;

@@ -23,7 +23,7 @@ fn desk(size: (u16, u16)) -> Rig {
 }
 
 fn sketch(n: u32) -> Sketch {
-    let airline = if n % 2 == 0 { "TR" } else { "QG" };
+    let airline = if n.is_multiple_of(2) { "TR" } else { "QG" };
     Sketch { n, airline, minutes_left: 12 + i64::from(n), ..Sketch::default() }
 }
 

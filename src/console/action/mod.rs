@@ -11,7 +11,7 @@ use crossterm::event::KeyCode;
 use self::possible::{on_selection, to_pay, to_write};
 pub use self::{
     context::Context,
-    possible::{Possible, Standing},
+    possible::{Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
 use crate::domain::{method::PaymentMethod, triage::Queue};

@@ -75,8 +75,9 @@ impl Needle {
     fn begins_a_word(&self, text: &str) -> bool {
         let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         text.match_indices(&self.word).any(|(at, found)| {
-            let (before, after) = (&text[..at], &text[at + found.len()..]);
-            !is_inside(before.chars().next_back()) && !(self.is_code && is_inside(after.chars().next()))
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
+            !(is_inside(before) || self.is_code && is_inside(after))
         })
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::turn::Turn;
-use crate::{console::layout, desk::hub::Command};
+use crate::{
+    console::{layout, ui::SelectedBy},
+    desk::hub::Command,
+};
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
@@ -29,10 +32,9 @@ pub(super) fn settle(turn: &mut Turn<'_>) {
         return;
     }
     let before = ui.list.selected();
-    if ui.has_chosen {
-        ui.list.select_neighbour();
-    } else {
-        ui.list.select_row(0);
+    match ui.selected_by {
+        SelectedBy::Operator => ui.list.select_neighbour(),
+        SelectedBy::Nobody => ui.list.select_row(0),
     }
     if ui.list.selected() != before {
         ui.scroll = 0;

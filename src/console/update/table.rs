@@ -13,6 +13,7 @@ use crate::{
         layer::Layer,
         layout,
         message::Effect,
+        ui::SelectedBy,
         view::detail,
     },
     desk::hub::Command,
@@ -31,7 +32,9 @@ pub(super) fn quit(turn: &mut Turn<'_>) {
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let Some(action) = action else { return unknown::say(turn, &key) };
-    turn.ui.has_chosen |= action.chooses();
+    if action.chooses() {
+        turn.ui.selected_by = SelectedBy::Operator;
+    }
     if let Err(why) = action.possible(turn.picture().standing()) {
         return turn.say(why, true);
     }
@@ -140,7 +143,7 @@ pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Ac
         }
         Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
         Some(Action::Down | Action::Up) => {
-            turn.ui.has_chosen = true;
+            turn.ui.selected_by = SelectedBy::Operator;
             turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
             return;
         }

@@ -7,7 +7,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::canvas::{Canvas, wrap};
+use super::{
+    canvas::{Canvas, wrap},
+    doubt,
+};
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
@@ -105,6 +108,9 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     let mut page = Page { picture, width, lines: Vec::new() };
     head(&mut page, case);
     next_step(&mut page, case);
+    for (label, text) in doubt::lines(picture, case) {
+        page.entry(label, Role::Doubt, &text);
+    }
     match &case.order.details {
         Some(details) => {
             price(&mut page, &case.order, details);

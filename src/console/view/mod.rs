@@ -3,6 +3,7 @@
 pub mod canvas;
 mod confirm;
 pub mod detail;
+pub mod doubt;
 mod form;
 mod head;
 mod help;
