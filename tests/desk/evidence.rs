@@ -77,10 +77,8 @@ async fn a_doubt_says_until_when_it_is_asked_about_next_and_by_then_it_is() {
             let fresh = update.fresh.iter().map(|(_, fresh)| fresh.asked_at).max();
             if let Some((fresh, next)) = fresh.zip(next) {
                 let late = fresh.duration_since(next);
-                assert!(
-                    late.abs() <= SignedDuration::from_secs(1),
-                    "asked {late} after the time that was said"
-                );
+                // A plan that is made anew on the way may bring it nearer.
+                assert!(late <= SignedDuration::from_secs(1), "asked {late} after the time that was said");
                 asked += 1;
             }
             let planned = |health: &Health| health.next_queries.get(&no()).copied();
