@@ -51,7 +51,8 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 21] = [
+const MADE_AT_RUN_TIME: [&str; 22] = [
+    "found_by.",
     "reason.",
     "mend.",
     "respell.",
@@ -622,6 +623,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::FindOtherBooking,
         Advice::BookAnew,
         Advice::VerifyAnew,
+        Advice::RecoverNewOrder,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());

@@ -22,9 +22,8 @@ use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
         case::Case,
-        order::{Airline, Details, OrderNo},
+        order::{Airline, Details, OrderNo, OrderStatus},
         text::Text,
-        triage::triage,
     },
     lang::{Lang, recovery, words},
 };
@@ -147,10 +146,15 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
     let case = session.inspect(args.order)?;
+    // What is to be done may depend on the order that was made from it. Without an answer the rest is said all the same.
+    if let Some(made) = case.lineage.line_from(args.order).last() {
+        session.inspect(made).ok();
+    }
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, triage(&case, seen.clocks()).next);
+    let made = case.lineage.line_from(args.order).last().and_then(|made| seen.cases.get(&made));
+    let next = words::next_on(lang, &case, made.map(|made| &**made), seen.clocks());
     if args.json {
         return print_json(&ShowDocument::new(&case, &seen.troubles, next, now));
     }
@@ -176,13 +180,14 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             writeln!(out, "  {}{document}", traveller.name)?;
         }
     }
-    if !case.lineage.attempts.is_empty() {
-        writeln!(out, "\n{}", lang.text("show.attempts"))?;
-        for (number, attempt) in case.lineage.attempts.iter().enumerate() {
+    for (order, attempts) in case.attempts_by_order() {
+        let other = if order == args.order { String::new() } else { format!("  {order}") };
+        writeln!(out, "\n{}{other}", lang.text("show.attempts"))?;
+        for (number, attempt) in attempts {
             let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
             let method = words::method(lang, attempt.method);
             let state = words::attempt_state(lang, &attempt.state);
-            writeln!(out, "  #{} {method}  {}{card}  {state}  {}", number + 1, attempt.amount, attempt.id)?;
+            writeln!(out, "  #{number} {method}  {}{card}  {state}  {}", attempt.amount, attempt.id)?;
         }
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
@@ -193,6 +198,9 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             local(happening.at, &zone),
             recovery::happening(lang, &case.lineage, &happening.what)
         )?;
+    }
+    if let Some(made) = made {
+        writeln!(out, "\n{}  {}", lang.text("detail.became"), words::successor(lang, made, now))?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)
@@ -220,7 +228,12 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         }),
     );
     let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
-    let deadline = order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now)));
+    // Only what is still paid by it has time left.
+    let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
+    let deadline = order.deadline().map(|at| {
+        let left = if counts { format!(" ({})", time_left(at, now)) } else { String::new() };
+        local(at, zone) + &left
+    });
     fact("show.deadline", deadline.or(undated));
     fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
     fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));

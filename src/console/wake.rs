@@ -14,7 +14,7 @@ use super::{
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::table::shows_age,
+    view::{doubt, table::shows_age},
 };
 use crate::domain::{
     case::Case,
@@ -51,10 +51,18 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
     let now = model.server_now();
-    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
-    let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
+    let has_time = |case: &Case| case.order.has_time_left(now) && !case.is_replaced();
+    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| has_time(case));
+    let in_detail = |case: &Case| {
+        has_time(case)
+            || model.successor(case).is_some_and(|made| has_time(made))
+            || case.attempt_state().is_some_and(doubt::is_counted)
+    };
+    let selected = || picture.selected_case().is_some_and(|case| in_detail(case));
+    let planned = || ui.layers.recover().and_then(|form| model.case(form.order));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
+        || planned().is_some_and(|case| in_detail(case))
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
 }

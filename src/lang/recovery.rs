@@ -164,6 +164,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::BookAnew => "advise.book_anew",
         Advice::VerifyAnew => "advise.verify_anew",
         Advice::Take(way) => return path(lang, way),
+        Advice::RecoverNewOrder => "advise.recover_new_order",
         Advice::Done => "advise.done",
     })
 }

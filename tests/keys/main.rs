@@ -6,10 +6,14 @@ mod actions;
 mod bursts;
 mod card;
 mod confirmation;
+mod declined;
+mod doubt;
 mod frozen;
 mod layers;
+mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod scenes;
 mod screens;
+mod selection;

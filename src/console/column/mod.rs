@@ -5,20 +5,23 @@
 
 mod cell;
 mod row;
+mod search;
 mod time;
 
 use crate::{
     console::theme::Role,
     domain::{
         case::Case,
-        fold,
+        text::Text,
         triage::{self, Group},
     },
+    lang::words,
 };
 
 pub use self::{
     cell::row_role,
     row::{Key, Row, Value},
+    search::{Needle, Said},
     time::{age, countdown, whole_minute},
 };
 
@@ -105,9 +108,10 @@ static ORDER: Column = Column {
     width: [22, 22],
     is_right: false,
     cell: cell::order,
-    value: Value::Words(|case, visit| {
+    value: Value::Words(|case, _, visit| {
         let references = case.order.pnr_code.iter().chain(&case.order.airline_pnrs);
-        visit(case.order.no.as_str()) || references.into_iter().any(|text| visit(text))
+        visit(Said::Text(case.order.no.as_str()))
+            || references.into_iter().any(|text| visit(Said::Text(text)))
     }),
 };
 
@@ -118,9 +122,9 @@ static ROUTE: Column = Column {
     width: [7, 7],
     is_right: false,
     cell: cell::route,
-    value: Value::Words(|case, visit| match (&case.order.from, &case.order.to) {
-        (Some(from), Some(to)) => visit(&[from.as_str(), "-", to.as_str()].concat()),
-        (from, to) => from.iter().chain(to).any(|place| visit(place)),
+    value: Value::Words(|case, _, visit| match (&case.order.from, &case.order.to) {
+        (Some(from), Some(to)) => visit(Said::Text(&[from.as_str(), "-", to.as_str()].concat())),
+        (from, to) => from.iter().chain(to).any(|place| visit(Said::Text(place))),
     }),
 };
 
@@ -132,7 +136,9 @@ pub static AIRLINE: Column = Column {
     width: [2, 2],
     is_right: false,
     cell: cell::airline,
-    value: Value::Words(|case, visit| case.order.airlines.iter().any(|airline| visit(airline.code()))),
+    value: Value::Words(|case, _, visit| {
+        case.order.airlines.iter().any(|airline| visit(Said::Text(airline.code())))
+    }),
 };
 
 static PASSENGERS: Column = Column {
@@ -142,7 +148,14 @@ static PASSENGERS: Column = Column {
     width: [10, 22],
     is_right: false,
     cell: cell::passengers,
-    value: Value::Words(|case, visit| case.order.passengers.iter().any(|name| visit(name))),
+    value: Value::Words(|case, _, visit| {
+        let is_found = |name: &Text| {
+            // Chinese names are written together, whatever parts them in the booking.
+            let is_parted = !name.is_ascii() && name.contains('/');
+            visit(Said::Text(name)) || (is_parted && visit(Said::Text(&name.replace('/', ""))))
+        };
+        case.order.passengers.iter().any(is_found)
+    }),
 };
 
 static AMOUNT: Column = Column {
@@ -162,7 +175,9 @@ static METHOD: Column = Column {
     width: [7, 7],
     is_right: false,
     cell: cell::method,
-    value: Value::Words(|case, visit| cell::methods(case).any(|method| visit(method.word()))),
+    value: Value::Words(|case, _, visit| {
+        cell::methods(case).any(|method| visit(Said::Term(words::method_key(method))))
+    }),
 };
 
 static PAYMENT: Column = Column {
@@ -172,8 +187,8 @@ static PAYMENT: Column = Column {
     width: [10, 10],
     is_right: false,
     cell: cell::payment,
-    value: Value::Words(|case, visit| {
-        case.attempt_state().is_some_and(|state| visit(state.word())) || visit(case.order.status.word())
+    value: Value::Words(|case, group, visit| {
+        cell::payment_key(case, group).is_some_and(|key| visit(Said::Term(key)))
     }),
 };
 
@@ -184,9 +199,9 @@ static TICKETING: Column = Column {
     width: [10, 10],
     is_right: false,
     cell: cell::ticketing,
-    value: Value::Words(|case, visit| {
-        let error = case.order.ticketing_error.as_ref();
-        visit(case.order.status.word()) || error.is_some_and(|error| visit(&error.code))
+    value: Value::Words(|case, group, visit| {
+        cell::ticketing_keys(case, group).any(|key| visit(Said::Term(key)))
+            || cell::failure(case).is_some_and(|code| visit(Said::Text(code)))
     }),
 };
 
@@ -271,10 +286,10 @@ impl Set {
     }
 }
 
-/// True when `word`, which is [`fold::caseless`], stands anywhere in what the columns say of an order.
-pub fn is_found(case: &Case, word: &str) -> bool {
+/// True when `needle` is found in what the columns say of an order.
+pub fn is_found(case: &Case, group: Group, needle: &Needle) -> bool {
     let own = COLUMNS.iter().filter(|column| column.letter().is_some());
-    own.into_iter().any(|column| column.value.is_found(case, &mut |text| fold::holds(text, word)))
+    own.into_iter().any(|column| column.value.is_found(case, group, &mut |said| needle.is_in(said)))
 }
 
 #[cfg(test)]

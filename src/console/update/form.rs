@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, turn::Turn, unknown};
+use super::{edit::edit, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -23,11 +23,16 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Phase::Filling => fill(form, &key, action, &payment_context, warned),
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Recover) => Outcome::Recover,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
     let order = form.order;
     match outcome {
         Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Recover => {
+            turn.ui.layers.pop();
+            recover::show(turn, order);
+        }
         Outcome::Ask => turn.send(Command::Inspect(order)),
         Outcome::Pay(command) => turn.send(command),
         Outcome::Unknown => unknown::say(turn, &key),
@@ -42,6 +47,8 @@ enum Outcome {
     Unknown,
     /// The form closes, and with it the card is wiped.
     Leave,
+    /// The form closes, and the plan of its order opens.
+    Recover,
     /// A fresh answer is needed.
     Ask,
     /// The operator has confirmed.

@@ -45,7 +45,7 @@ pub(super) fn draw(
         }
         Phase::Following(id) => {
             let attempt = case.lineage.attempt(*id);
-            progress::draw(picture, attempt, area, y, canvas);
+            progress::draw(picture, case, attempt, area, y, canvas);
             None
         }
         Phase::NotBegun(reason) => {

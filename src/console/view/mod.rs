@@ -3,6 +3,7 @@
 pub mod canvas;
 mod confirm;
 pub mod detail;
+pub mod doubt;
 mod form;
 mod head;
 mod help;
@@ -88,8 +89,13 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     if areas.table.height > 0 {
         table::draw(picture, areas.table, canvas);
         if picture.ui.list.shown() == 0 {
-            let text = empty_text(picture);
-            canvas.put(areas.table.x + 2, areas.table.y + 2, areas.table.width, Role::Dim, &text);
+            let room = areas.table.width.saturating_sub(3);
+            let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
+            let texts =
+                [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), room));
+            for (y, line) in (areas.table.y + 2..areas.table.bottom()).zip(texts.concat()) {
+                canvas.put(areas.table.x + 2, y, room, Role::Dim, &line);
+            }
         }
     }
     if let Some(area) = areas.detail {

@@ -45,7 +45,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         }
         x = put(canvas, x, area.y, column, Role::Title, &text);
     }
-    let selected = picture.ui.list.selected();
+    let selected = picture.selected();
     let stale = picture.model.stale_for().is_some();
     let (lang, server_now) = (picture.lang(), picture.model.server_now());
     let troubles = &picture.model.troubles;

@@ -76,6 +76,11 @@ impl Followed {
         Some((phase, ends.map_or(next, |ends| next.min(ends))))
     }
 
+    /// The orders of which it is asked what became of a payment.
+    pub(super) fn in_doubt(&self) -> impl Iterator<Item = OrderNo> {
+        self.0.iter().filter(|(_, track)| track.phase == Lane::Doubt).map(|(order, _)| *order)
+    }
+
     fn phase(&self, case: &Case) -> Option<Lane> {
         match case.attempt_state()? {
             State::Sending | State::InDoubt(_) | State::Refused(_) => Some(Lane::Doubt),

@@ -194,6 +194,11 @@ impl<G: Gateway> Poller<G> {
         }
     }
 
+    /// When each order is asked for next of which it is asked what became of a payment.
+    pub(in crate::desk) fn planned_for_doubts(&self) -> impl Iterator<Item = (OrderNo, Duration)> {
+        self.schedule.planned_for_doubts()
+    }
+
     /// These are asked for in their turn, unless they are already.
     pub(in crate::desk) fn ask_unplanned(&mut self, orders: Vec<OrderNo>, now: Moment) {
         for order in orders {

@@ -138,6 +138,11 @@ impl Schedule {
         self.queue.place(order).map(|(_, at)| at)
     }
 
+    /// When each order is asked for next of which it is asked what became of a payment.
+    pub fn planned_for_doubts(&self) -> impl Iterator<Item = (OrderNo, Duration)> {
+        self.followed.in_doubt().filter_map(|order| Some((order, self.planned(order)?)))
+    }
+
     /// Asks for an order that nothing is known of but an attempt that is open.
     pub fn ask_unseen(&mut self, order: OrderNo, uptime: Duration) {
         let [soonest, latest] = UNSEEN_GAPS.map(|gap| uptime + gap);

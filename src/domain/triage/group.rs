@@ -34,7 +34,7 @@ pub enum Group {
     Ticketing,
     /// Unpaid, and its deadline has passed.
     Lapsed,
-    /// Cancelled.
+    /// Cancelled, or another order was made in its place.
     Cancelled,
     /// Ticketed.
     Ticketed,
@@ -51,6 +51,9 @@ impl Group {
             _ => {}
         }
         match order.status {
+            // The order that was made from it counts; its payment came up before that one was paid, and whatever is left
+            // of its own time is nobody's.
+            OrderStatus::Unpaid | OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Unpaid => match order.time_left(now) {
                 None if order.is_undated() => Self::Undated,
                 None => Self::Unclear,
@@ -61,8 +64,6 @@ impl Group {
             OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
             OrderStatus::Ticketing => Self::Ticketing,
             OrderStatus::Ticketed => Self::Ticketed,
-            // The order that was made from it counts; its payment came up before that one was paid.
-            OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Cancelled if is_recoverable(order, now) => Self::Recoverable,
             OrderStatus::Cancelled if case.attempt_state() == Some(&State::Reversed) => Self::MoneyOpen,
             OrderStatus::Cancelled => Self::Cancelled,

@@ -133,11 +133,10 @@ impl NextStep {
         }
         let holder = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
         let is_doubted_here = holder.is_some_and(|at| at.order == order.no && at.state.is_doubtful());
-        if let Some(child) = lineage.child_of(order.no)
-            && order.status != OrderStatus::Ticketed
-            && !is_doubted_here
-        {
-            return ticketed_from(child, lineage).map_or(Self::FollowNewOrder, Self::TicketedAs);
+        let is_replaced = lineage.child_of(order.no).is_some();
+        if is_replaced && order.status != OrderStatus::Ticketed && !is_doubted_here {
+            let ticketed = lineage.line_from(order.no).find(|order| lineage.is_ticketed(*order));
+            return ticketed.map_or(Self::FollowNewOrder, Self::TicketedAs);
         }
         if let Some(step) = holder.and_then(|holder| held_by(holder, order, now)) {
             return step;
@@ -154,13 +153,6 @@ impl NextStep {
             OrderStatus::Cancelled => cancelled(cause, order, lineage, now),
         }
     }
-}
-
-/// The order of the line that begins with `child` whose ticket is known to be there.
-fn ticketed_from(child: OrderNo, lineage: &Lineage) -> Option<OrderNo> {
-    // No line is longer than the lineage, whatever its links say.
-    let line = std::iter::successors(Some(child), |order| lineage.child_of(*order));
-    line.take(lineage.links.len()).find(|order| lineage.is_ticketed(*order))
 }
 
 /// What the attempt that holds the lineage leaves to do on `order`.
