@@ -32,6 +32,8 @@ pub struct Health {
     pub clock: Trust,
     /// Queries that are due and not yet answered (how much of the picture is still missing).
     pub pending: usize,
+    /// Unpaid orders whose price and deadline are still to come.
+    pub unpriced: usize,
     /// Payments that are being carried out just now.
     pub in_flight: usize,
     /// Paying is off, and why (journal not writable …). Once off it stays off until the program is started again.
