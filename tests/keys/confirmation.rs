@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::Message,
+    console::{Effect, Message},
+    desk::hub::Command,
     domain::{
-        attempt::{AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderStatus,
     },
 };
@@ -37,6 +38,65 @@ fn what_is_typed_before_a_confirmation_takes_keys_is_not_taken_and_that_is_said(
     rig.pass(SECOND);
     rig.press("119 Enter");
     assert!(pays(&rig));
+}
+
+#[test]
+fn digits_that_came_too_early_are_missed_aloud_until_the_amount_is_typed_from_its_first() {
+    let mut rig = form();
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SignedDuration::from_millis(200));
+    rig.press("1");
+    rig.pass(SignedDuration::from_millis(400));
+    // A slow hand goes on: these count, and the amount lacks its beginning.
+    for digit in ["1", "9"] {
+        rig.press(digit);
+        rig.pass(SECOND);
+        let screen = rig.screen();
+        assert!(screen.contains("The first digits came too soon") && screen.contains("differs"), "{screen}");
+    }
+    rig.press("Enter");
+    assert!(!pays(&rig));
+    rig.press("Backspace Backspace");
+    assert!(rig.screen().contains("nothing typed yet"), "{}", rig.screen());
+    assert!(!rig.screen().contains("too soon"), "{}", rig.screen());
+    rig.press("119");
+    assert!(!rig.screen().contains("too soon"), "{}", rig.screen());
+    rig.press("Enter");
+    assert!(pays(&rig));
+}
+
+#[test]
+fn the_foot_of_a_payment_says_what_goes_on_and_what_does_not() {
+    use paydesk::domain::attempt::{Doubt, NotSent};
+    let refused = NotSent::CheckFailed(paydesk::atlas::ReadError::NoSuchOrder);
+    let rows = [
+        (State::Accepted, "the payment goes on"),
+        (State::InDoubt(Doubt::NoAnswer), "the payment goes on"),
+        (State::NotSent(refused), "Nothing was sent"),
+        (State::Rejected(604), "Nothing was charged"),
+        (State::NotApplied, "Nothing was charged"),
+        (State::Ticketed, "nothing is left to do"),
+        (State::Reversed, "a person must find out"),
+        (State::PaidElsewhere, "a person must find out"),
+        (State::Closed, "Closed by a person"),
+    ];
+    for (state, says) in rows {
+        let mut rig = confirmation();
+        rig.press("119 Enter");
+        let paid = rig.effects.iter().find_map(|effect| match effect {
+            Effect::Send(Command::Pay { id, .. }) => Some(*id),
+            _ => None,
+        });
+        let goes_on = says.contains("goes on");
+        let attempt = sample::attempt(number(1), rig.now, state);
+        let attempt = Attempt::restore(Snapshot { id: paid.unwrap(), ..attempt.snapshot() });
+        let lineage = sample::lineage(number(1), vec![attempt]);
+        rig.publish(vec![sample::case(case(&sketch()).order, lineage)]);
+        let screen = rig.screen();
+        assert!(screen.contains(says), "{screen}");
+        assert_eq!(screen.contains("the payment goes on"), goes_on, "{screen}");
+    }
 }
 
 #[test]

@@ -16,7 +16,8 @@ use crate::{
         theme::Role,
     },
     domain::{
-        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle, payable,
+        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle,
+        outlay::Outlay, payable,
     },
     lang::{reason::Reason, wire, words},
 };
@@ -132,17 +133,20 @@ fn methods(
 /// What leaves where for one method.
 fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &PaymentContext<'_>) -> String {
     let lang = picture.lang();
-    let Some(due) = payable::amount_due(method, payment_context.order) else { return String::new() };
-    match method {
-        PaymentMethod::Deposit => match payment_context.balance.and_then(|balance| balance.minus(due)) {
-            Some(after) => lang.fill("form.deposit_charge", &[("amount", &due), ("after", &after)]),
-            None => due.to_string(),
-        },
-        _ => match payable::service_fee_due(method, payment_context.order) {
-            Some(fee) => lang.fill("form.card_charge", &[("amount", &due), ("fee", &fee)]),
-            None => due.to_string(),
-        },
+    let Some(outlay) = Outlay::by(method, payment_context.order) else { return String::new() };
+    let amount = outlay.amount;
+    let mut text = match outlay.fee {
+        Some(fee) if !outlay.is_fee_included => {
+            lang.fill("form.fee_besides", &[("amount", &amount), ("fee", &fee)])
+        }
+        Some(fee) => lang.fill("form.fee_within", &[("amount", &amount), ("fee", &fee.grouped())]),
+        None => amount.to_string(),
+    };
+    let balance = payment_context.balance.filter(|_| method == PaymentMethod::Deposit);
+    if let Some(after) = balance.and_then(|balance| balance.minus(amount)) {
+        text.push_str(&lang.fill("form.balance_after", &[("after", &after.grouped())]));
     }
+    text
 }
 
 /// The fields of the method, each with its complaint beside it.

@@ -133,14 +133,7 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
-    x = canvas.put(x, area.y, 34, Role::Dim, &picture.model.setup.host) + 2;
-    for balance in picture.model.balances.values() {
-        let text = format!("{} {balance}", lang.text("header.deposit"));
-        if x + columns(&text) + 34 < area.right() {
-            x = canvas.put(x, area.y, area.width, Role::Plain, &text) + 2;
-        }
-    }
-    let (role, health) = health(picture);
+    let (role, health) = health(picture, area.width < SHORT_BELOW);
     // A clock would be the only thing that moves on a desk at rest.
     let clock = if wake::counts_seconds(picture) {
         picture.model.now().to_zoned(picture.model.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
@@ -148,13 +141,35 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         String::new()
     };
     let width = columns(&health) + columns(&clock) + 1;
-    let x = area.right().saturating_sub(width);
-    let x = canvas.put(x, area.y, width, role, &health);
+    let end = area.right().saturating_sub(width);
+    // Of the host as much as what money there is leaves room for, of the balances those that fit.
+    let balances = picture.model.balances.values().enumerate().map(|(n, balance)| match n {
+        0 => format!("{} {balance}", lang.text("header.deposit")),
+        _ => balance.to_string(),
+    });
+    let balances: Vec<String> = balances.collect();
+    let room = end.saturating_sub(x + 2);
+    let money = balances.first().map_or(0, |balance| columns(balance) + 2);
+    let host = room.saturating_sub(money).min(LONGEST_HOST);
+    x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    for balance in balances {
+        if x + columns(&balance) + 2 > end {
+            break;
+        }
+        x = canvas.put(x, area.y, area.width, Role::Plain, &balance) + 2;
+    }
+    let x = canvas.put(end, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
 }
 
-/// How well the desk sees, in words.
-fn health(picture: Picture<'_>) -> (Role, String) {
+/// A header of fewer columns says what it can in short.
+const SHORT_BELOW: u16 = 100;
+
+/// Columns that the host takes at most.
+const LONGEST_HOST: u16 = 34;
+
+/// How well the desk sees, in words, and what of the picture is still to come.
+fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
     let lang = picture.lang();
     let health = &picture.model.health;
     if health.paying_off.is_some() {
@@ -178,6 +193,10 @@ fn health(picture: Picture<'_>) -> (Role, String) {
         }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
             (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
+        }
+        (_, 0) if health.unpriced > 0 => {
+            let key = if short { "header.unpriced_short" } else { "header.unpriced" };
+            (Role::Busy, lang.fill(key, &[("count", &health.unpriced)]))
         }
         (_, 0) => (Role::Good, lang.text("header.live").to_owned()),
         (_, failures) => (Role::Due, lang.fill("header.failing", &[("failures", &failures)])),
