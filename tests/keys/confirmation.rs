@@ -1,9 +1,11 @@
 //! What it takes to confirm a payment.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message},
-    desk::hub::Command,
+    desk::hub::{Command, Update},
     domain::{
         attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderStatus,
@@ -160,6 +162,21 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
     rig.message(Message::Resized(80, 24));
     rig.press("119 Enter");
     assert!(pays(&rig));
+}
+
+#[test]
+fn no_amount_of_the_form_is_cut_at_its_edge() {
+    for (balance, left) in [("18342.67", Some("18,223.12 left then")), ("9912308007.89", None)] {
+        let mut rig = form();
+        let balance = money(balance, "USD");
+        let balances = Arc::new([(balance.currency, balance)].into());
+        rig.news(Update { balances: Some(balances), ..Update::default() });
+        let screen = rig.screen();
+        assert!(screen.contains("USD 119.55 (fee 2.00)"), "{screen}");
+        // What has no room is left out.
+        assert_eq!(screen.contains("left then"), left.is_some(), "{screen}");
+        assert!(left.is_none_or(|left| screen.contains(left)), "{screen}");
+    }
 }
 
 #[test]

@@ -115,7 +115,10 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context)),
+            None => {
+                let room = area.width.saturating_sub(33);
+                (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room))
+            }
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
         canvas.put(
@@ -130,8 +133,13 @@ fn methods(
     y + 5
 }
 
-/// What leaves where for one method.
-fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &PaymentContext<'_>) -> String {
+/// What leaves where for one method, and what is left after it if there is room: half an amount would be another one.
+fn charge(
+    picture: Picture<'_>,
+    method: PaymentMethod,
+    payment_context: &PaymentContext<'_>,
+    room: u16,
+) -> String {
     let lang = picture.lang();
     let Some(outlay) = Outlay::by(method, payment_context.order) else { return String::new() };
     let amount = outlay.amount;
@@ -144,7 +152,10 @@ fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &Payment
     };
     let balance = payment_context.balance.filter(|_| method == PaymentMethod::Deposit);
     if let Some(after) = balance.and_then(|balance| balance.minus(amount)) {
-        text.push_str(&lang.fill("form.balance_after", &[("after", &after.grouped())]));
+        let after = lang.fill("form.balance_after", &[("after", &after.grouped())]);
+        if columns(&text) + columns(&after) <= room {
+            text.push_str(&after);
+        }
     }
     text
 }

@@ -31,7 +31,10 @@ use super::{
     theme::Role,
     wake,
 };
-use crate::{domain::vendor_clock::Trust, lang::wire};
+use crate::{
+    domain::{money::Money, vendor_clock::Trust},
+    lang::wire,
+};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
@@ -142,13 +145,9 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     };
     let width = columns(&health) + columns(&clock) + 1;
     let end = area.right().saturating_sub(width);
-    // Of the host as much as what money there is leaves room for, of the balances those that fit.
-    let balances = picture.model.balances.values().enumerate().map(|(n, balance)| match n {
-        0 => format!("{} {balance}", lang.text("header.deposit")),
-        _ => balance.to_string(),
-    });
-    let balances: Vec<String> = balances.collect();
+    // Of the host as much as one balance leaves room for, of the balances those that fit.
     let room = end.saturating_sub(x + 2);
+    let balances = balances(picture, room);
     let money = balances.first().map_or(0, |balance| columns(balance) + 2);
     let host = room.saturating_sub(money).min(LONGEST_HOST);
     x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
@@ -160,6 +159,23 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let x = canvas.put(end, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
+}
+
+/// What money there is, the first with its word. Where not all of it has room beside the host, that of the selected order
+/// stands first.
+fn balances(picture: Picture<'_>, room: u16) -> Vec<String> {
+    let mut balances: Vec<Money> = picture.model.balances.values().copied().collect();
+    let all: u16 = balances.iter().map(|balance| columns(&balance.to_string()) + 2).sum();
+    let word = picture.lang().text("header.deposit");
+    if all + columns(word) + columns(&picture.model.setup.host).min(LONGEST_HOST) + 3 > room {
+        let selected = picture.selected_case().and_then(|case| case.order.settlement_currency());
+        balances.sort_by_key(|balance| Some(balance.currency) != selected);
+    }
+    let labelled = |(n, balance): (usize, Money)| match n {
+        0 => format!("{word} {balance}"),
+        _ => balance.to_string(),
+    };
+    balances.into_iter().enumerate().map(labelled).collect()
 }
 
 /// A header of fewer columns says what it can in short.
