@@ -156,7 +156,7 @@ fn the_first_forty_rows_of_the_demo_have_amount_and_deadline_within_half_a_minut
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.unwrap().block_on(async {
         let clock = TokioClock::starting_at(now);
-        server.with(|server| server.clock = clock.clone());
+        server.with(|server| server.clock = clock);
         let mut rig = Rig::on(&server, memory(), clock, as_started());
         let mut picture = Picture::default();
         rig.draws(&mut picture, 30).await;

@@ -97,6 +97,7 @@ fn methods(
     canvas: &mut Canvas<'_>,
 ) -> u16 {
     let lang = picture.lang();
+    let room = area.width.saturating_sub(33);
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
@@ -115,19 +116,10 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => {
-                let room = area.width.saturating_sub(33);
-                (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room))
-            }
+            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(
-            area.x + 32,
-            line,
-            area.width.saturating_sub(33),
-            if blocking.is_some() { Role::Dim } else { Role::Plain },
-            &why,
-        );
+        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
     }
     canvas.rule(area.x, y + 4, area.width);
     y + 5
