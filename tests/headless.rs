@@ -333,6 +333,23 @@ fn orders_and_show_print_the_documents_of_the_contract() {
     let number = unpaid["orderNo"].as_str().unwrap();
     let shown = desk.run(&["show", number, "--json"], "").json();
     assert_eq!(shown["order"]["orderNo"], number);
+    // What leaves by each method is what is confirmed, with the fee apart.
+    let due = shown["order"]["amountsDue"].as_array().unwrap();
+    assert_eq!(due.len(), shown["paymentOptions"].as_array().unwrap().len(), "{shown:#}");
+    let deposit = due.iter().find(|due| due["paymentMethod"] == "deposit").unwrap();
+    let cents = |money: &serde_json::Value| -> u64 {
+        money["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
+    };
+    assert_eq!(
+        cents(&deposit["amount"]),
+        cents(&shown["order"]["totalPrice"]) + cents(&deposit["serviceFee"]),
+        "{deposit}"
+    );
+    assert_eq!(deposit["serviceFeeIncluded"], true);
+    let rehearsed = desk.run(&["pay", number, "--method", "deposit", "--dry-run", "--json"], "").json();
+    assert_eq!(rehearsed["amount"], deposit["amount"]);
+    let paid = orders.iter().find(|order| order["status"] == "ticketed").unwrap();
+    assert_eq!(paid["amountsDue"].as_array().map(Vec::len), Some(0), "nothing is due of what is paid");
     for key in ["lineage", "segments", "travellers", "paymentOptions", "timeline"] {
         assert!(!shown[key].as_array().unwrap().is_empty(), "{key} in {shown:#}");
     }

@@ -14,6 +14,7 @@ use crate::domain::{
     method::{Part, PaymentOption, TakenFrom},
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
+    outlay::Outlay,
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
@@ -63,6 +64,8 @@ pub(super) struct OrderDocument<'a> {
     total_price: Option<Money>,
     service_fee: Option<Money>,
     vendor_total_price: Option<Money>,
+    /// What each method takes, while the order can be paid; empty after that.
+    amounts_due: Vec<OutlayDocument>,
     #[serde(rename = "airlinePNRs")]
     airline_pnrs: Vec<&'a str>,
     error_code: Option<&'a str>,
@@ -95,6 +98,7 @@ impl<'a> OrderDocument<'a> {
             total_price: details.and_then(|details| details.total).map(Money::from),
             service_fee: details.and_then(|details| details.service_fee).map(Money::from),
             vendor_total_price: details.and_then(|details| details.vendor_total).map(Money::from),
+            amounts_due: Outlay::all(order).map(Into::into).collect(),
             airline_pnrs: order.airline_pnrs.iter().map(Text::as_str).collect(),
             error_code: error.map(|error| &*error.code),
             error_message: error.and_then(|error| error.message.as_deref()),
@@ -125,6 +129,29 @@ impl From<AirlineTrouble> for AirlineTroubleDocument {
             SaidBy::Desk { declines, until } => ("desk", None, Some(declines), Some(until)),
         };
         Self { airline: airline.to_string(), said_by, airline_status, declines, since, until }
+    }
+}
+
+/// What leaves by one method.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OutlayDocument {
+    payment_method: &'static str,
+    /// What is confirmed: `--confirm-amount`.
+    amount: Money,
+    service_fee: Option<Money>,
+    /// Else it comes from the deposit besides.
+    service_fee_included: bool,
+}
+
+impl From<Outlay> for OutlayDocument {
+    fn from(outlay: Outlay) -> Self {
+        Self {
+            payment_method: outlay.method.word(),
+            amount: outlay.amount.into(),
+            service_fee: outlay.fee.map(Money::from),
+            service_fee_included: outlay.is_fee_included,
+        }
     }
 }
 

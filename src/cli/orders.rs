@@ -23,6 +23,7 @@ use crate::{
         airline_trouble::AirlineTroubles,
         case::Case,
         order::{Airline, Details, OrderNo, OrderStatus},
+        outlay::Outlay,
         text::Text,
     },
     lang::{Lang, recovery, words},
@@ -66,7 +67,8 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
         let orders = cases.into_iter().map(|case| OrderDocument::new(case, &seen.troubles, now)).collect();
         return print_json(&OrdersDocument { orders, as_of });
     }
-    let keys = ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.flight"];
+    let keys =
+        ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.fee", "orders.flight"];
     let mut rows: Vec<Vec<String>> = vec![
         keys.iter()
             .chain(&["orders.payment", "orders.passengers"])
@@ -106,19 +108,23 @@ fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> V
         None if order.is_undated() => lang.text("orders.undated").to_owned(),
         _ => String::new(),
     };
+    let outlay = Outlay::of(order);
     vec![
         order.no.to_string(),
         status,
         deadline,
-        order
-            .details
-            .as_ref()
-            .and_then(|details| details.total)
-            .map_or_else(String::new, |total| total.to_string()),
+        outlay.map(|outlay| outlay.amount.to_string()).unwrap_or_default(),
+        outlay.and_then(|outlay| fee(lang, outlay)).unwrap_or_default(),
         format!("{} {}-{}", airlines.join("+"), text(&order.from), text(&order.to)),
         case.attempt_state().map_or_else(String::new, |state| words::attempt_state(lang, state)),
         passengers.join(", "),
     ]
+}
+
+/// The service fee, and whether it is part of the amount.
+pub(super) fn fee(lang: Lang, outlay: Outlay) -> Option<String> {
+    let key = if outlay.is_fee_included { "orders.fee_within" } else { "orders.fee_besides" };
+    outlay.fee.map(|fee| lang.fill(key, &[("fee", &fee)]))
 }
 
 /// Writes rows in columns that are as wide as their widest cell on a terminal; a wide character counts two.
@@ -235,8 +241,9 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         local(at, zone) + &left
     });
     fact("show.deadline", deadline.or(undated));
-    fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
-    fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));
+    let outlay = Outlay::of(order);
+    fact("orders.amount", outlay.map(|outlay| outlay.amount.to_string()));
+    fact("show.service_fee", outlay.and_then(|outlay| fee(lang, outlay)));
     fact(
         "show.vendor_total",
         details.and_then(|details| details.vendor_total).map(|total| total.to_string()),

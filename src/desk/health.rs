@@ -36,6 +36,8 @@ pub struct Health {
     pub pending: usize,
     /// When each order whose payment is in doubt is asked for next, by the vendor's clock.
     pub next_queries: BTreeMap<OrderNo, Timestamp>,
+    /// Unpaid orders whose price and deadline are still to come.
+    pub unpriced: usize,
     /// Payments that are being carried out just now.
     pub in_flight: usize,
     /// Paying is off, and why (journal not writable …). Once off it stays off until the program is started again.

@@ -95,6 +95,7 @@ impl Publisher {
             silent_until: sight.silent_until,
             requests_last_minute,
             pending,
+            unpriced: poller.unpriced(),
             clock,
             clock_offset,
             in_flight: executor.in_flight(),

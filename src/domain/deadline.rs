@@ -19,6 +19,9 @@ const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// An order may be regenerated for so long after it was made.
 pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// Most orders may be paid for so long after they were made; their deadline says for how long this one may.
+const USUAL_HOLD: SignedDuration = SignedDuration::from_mins(30);
+
 /// An order that is held for no longer than this is a fulfilment order: payment, ticketing and any retry fit inside, or
 /// are given up.
 const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
@@ -33,6 +36,11 @@ impl Order {
     /// The payment deadline, if the details are known.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.details.as_ref()?.deadline
+    }
+
+    /// Until when it may be paid, as far as anybody can tell who has not asked yet.
+    pub fn likely_deadline(&self) -> Option<Timestamp> {
+        self.deadline().or(self.created.map(|created| created + USUAL_HOLD))
     }
 
     /// The time left until its deadline at `now`, by the vendor's clock; negative once it is past.

@@ -26,6 +26,7 @@ pub mod money;
 pub mod notification;
 pub mod obstacle;
 pub mod order;
+pub mod outlay;
 pub mod payable;
 pub mod payment;
 pub mod read_error;

@@ -19,3 +19,4 @@ mod replies;
 #[path = "../sample/mod.rs"]
 mod sample;
 mod server;
+mod starting;

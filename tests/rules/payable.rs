@@ -10,6 +10,7 @@ use paydesk::domain::{
     money::Money,
     obstacle::Obstacle,
     order::{Airline, CardFee, OrderStatus, Unclear},
+    outlay::Outlay,
     payable::{amount_due, payment_obstacles, service_fee_due},
     payment::Means,
     spelling::Unfit,
@@ -576,4 +577,42 @@ fn the_card_of_a_payment_is_judged_again_too() {
         desk.lineage.attempts.push(earlier);
     };
     check(&used_meanwhile, Obstacle::CardUsed { card });
+}
+
+#[test]
+fn what_leaves_is_shown_with_its_fee_within_or_besides() {
+    let shown = |outlay: Outlay| (outlay.method, outlay.amount, outlay.fee, outlay.is_fee_included);
+    let order = sample::order();
+    let rows: Vec<_> = Outlay::all(&order).map(shown).collect();
+    let fee = Some(usd("5"));
+    let want = [
+        (DEPOSIT, usd("105"), fee, true),
+        (VCC, money("5600", "PHP"), fee, false),
+        (BYOA, money("5600", "PHP"), fee, false),
+        (MOR, usd("103"), fee, false),
+    ];
+    assert_eq!(rows, want);
+    for outlay in Outlay::all(&order) {
+        assert_eq!(
+            Some(outlay.amount),
+            amount_due(outlay.method, &order),
+            "what is shown is what is confirmed"
+        );
+    }
+    let of = |change: fn(&mut Desk)| {
+        let mut desk = Desk::new();
+        change(&mut desk);
+        Outlay::of(&desk.order).map(shown)
+    };
+    assert_eq!(of(|_| {}), Some(want[0]));
+    assert_eq!(of(|desk| desk.details().methods = vec![VCC]), Some(want[1]), "no deposit is on offer");
+    // Paid: what was taken, whatever the first method would take.
+    let pay = |desk: &mut Desk| {
+        desk.order.status = OrderStatus::Ticketed;
+        desk.details().payment = desk.details().options.pop();
+        desk.details().options.clear();
+    };
+    assert_eq!(of(pay), Some(want[3]));
+    assert_eq!(of(|desk| desk.details().service_fee = Some(usd("0"))).unwrap().2, fee, "the option names it");
+    assert_eq!(of(|desk| desk.order.details = None), None);
 }

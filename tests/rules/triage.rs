@@ -298,6 +298,13 @@ fn a_card_that_no_answer_may_have_spent_is_not_offered_for_the_same_trip_again()
 }
 
 #[test]
+fn an_unpaid_order_without_a_known_deadline_stands_above_what_can_wait() {
+    let unknown = group(&order(OrderStatus::Unpaid, None), at(0));
+    assert!(unknown < group(&unpaid(), at(0)), "it may have less time than any other");
+    assert!(unknown < group(&ticketing(0), at(1)) && unknown > group(&unpaid(), at(25)));
+}
+
+#[test]
 fn every_group_but_a_finished_one_waits_in_a_queue_of_its_own() {
     let check = |group: Group, want: &[Queue]| {
         let held: Vec<Queue> = Queue::ALL.into_iter().filter(|queue| queue.holds(group)).collect();

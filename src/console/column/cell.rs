@@ -18,6 +18,7 @@ use crate::{
         deadline::REGENERABLE_FOR,
         method::PaymentMethod,
         order::OrderStatus,
+        outlay::Outlay,
         triage::Group,
     },
     lang::words,
@@ -141,9 +142,16 @@ pub(super) fn passengers(row: &Row<'_>, text: &mut String, width: u16) -> Option
 }
 
 pub(super) fn amount(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let total = row.case.order.details.as_ref()?.total?;
-    let _ = write!(text, "{total}");
+    let _ = write!(text, "{}", Outlay::of(&row.case.order)?.amount);
     None
+}
+
+/// The service fee: within the amount, or with a mark when it comes from the deposit besides.
+pub(super) fn fee(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let outlay = Outlay::of(&row.case.order)?;
+    let mark = if outlay.is_fee_included { "" } else { "+" };
+    let _ = write!(text, "{mark}{}", outlay.fee?);
+    Some(Role::Dim)
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.

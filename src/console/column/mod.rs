@@ -12,6 +12,7 @@ use crate::{
     console::theme::Role,
     domain::{
         case::Case,
+        outlay::Outlay,
         text::Text,
         triage::{self, Group},
     },
@@ -60,7 +61,7 @@ impl PartialEq for Column {
 }
 
 /// All columns, in the order of the sort menu.
-pub static COLUMNS: [&Column; 12] = [
+pub static COLUMNS: [&Column; 13] = [
     &URGENCY,
     &DUE,
     &ORDER,
@@ -68,6 +69,7 @@ pub static COLUMNS: [&Column; 12] = [
     &AIRLINE,
     &PASSENGERS,
     &AMOUNT,
+    &FEE,
     &METHOD,
     &PAYMENT,
     &TICKETING,
@@ -165,7 +167,17 @@ static AMOUNT: Column = Column {
     width: [14, 14],
     is_right: true,
     cell: cell::amount,
-    value: Value::Amount(|case| case.order.details.as_ref()?.total),
+    value: Value::Amount(|case| Some(Outlay::of(&case.order)?.amount)),
+};
+
+static FEE: Column = Column {
+    id: "fee",
+    head: "column.fee",
+    sort: Sort::By('f'),
+    width: [11, 11],
+    is_right: true,
+    cell: cell::fee,
+    value: Value::Amount(|case| Outlay::of(&case.order)?.fee),
 };
 
 static METHOD: Column = Column {
@@ -234,11 +246,27 @@ pub struct Set {
 }
 
 /// Sets by room, from the narrowest; what comes with more room is more than width.
-static SETS: [Set; 4] = [
+static SETS: [Set; 5] = [
     Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], is_wide: false },
     Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &STATE], is_wide: false },
     Set { columns: FULL, is_wide: false },
     Set { columns: FULL, is_wide: true },
+    Set {
+        columns: &[
+            &DUE,
+            &ORDER,
+            &ROUTE,
+            &AIRLINE,
+            &PASSENGERS,
+            &AMOUNT,
+            &FEE,
+            &METHOD,
+            &PAYMENT,
+            &TICKETING,
+            &AGE,
+        ],
+        is_wide: true,
+    },
 ];
 
 const FULL: &[&Column] =

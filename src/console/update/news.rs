@@ -74,6 +74,7 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
             health.clock_offset,
             health.clock,
             health.in_flight,
+            health.unpriced,
             health.paying_off.clone(),
             health.last_success.is_some(),
             health.last_sweep.is_some(),

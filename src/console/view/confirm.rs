@@ -15,7 +15,7 @@ use crate::{
         picture::Picture,
         theme::Role,
     },
-    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, payable},
+    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, outlay::Outlay},
     lang::words,
 };
 
@@ -86,12 +86,16 @@ fn facts(
         let ceiling = form.draft.text(Field::Ceiling);
         charge.push_str(&format!("  {kind}  {} {} {ceiling}", lang.text("confirm.ceiling"), amount.currency));
     }
-    let fee = payable::service_fee_due(method, order);
-    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee };
+    let outlay = Outlay::by(method, order);
+    let fee = outlay.and_then(|outlay| outlay.fee);
+    let is_besides = outlay.is_some_and(|outlay| !outlay.is_fee_included);
+    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee.filter(|_| is_besides) };
     let after = payment_context.balance.and_then(|balance| balance.minus(taken?));
-    let mut fee = fee.map_or(lang.text("confirm.fee_included").to_owned(), |fee| {
-        format!("{fee}  {}", lang.text("detail.from_deposit"))
-    });
+    let mut fee = match fee {
+        Some(fee) if is_besides => lang.fill("confirm.fee_besides", &[("fee", &fee)]),
+        Some(fee) => lang.fill("confirm.fee_within", &[("fee", &fee)]),
+        None => lang.text("confirm.no_fee").to_owned(),
+    };
     if let Some(after) = after {
         fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
     }

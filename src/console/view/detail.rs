@@ -220,7 +220,9 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
                 page.text("detail.fee"),
                 details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()
             ),
-            None => total.to_string(),
+            None => details
+                .service_fee
+                .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
         });
     }
     if let Some(vendor) = details.vendor_total {

@@ -16,7 +16,8 @@ use crate::{
         theme::Role,
     },
     domain::{
-        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle, payable,
+        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle,
+        outlay::Outlay, payable,
     },
     lang::{reason::Reason, wire, words},
 };
@@ -96,6 +97,7 @@ fn methods(
     canvas: &mut Canvas<'_>,
 ) -> u16 {
     let lang = picture.lang();
+    let room = area.width.saturating_sub(33);
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
@@ -114,35 +116,40 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context)),
+            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(
-            area.x + 32,
-            line,
-            area.width.saturating_sub(33),
-            if blocking.is_some() { Role::Dim } else { Role::Plain },
-            &why,
-        );
+        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
     }
     canvas.rule(area.x, y + 4, area.width);
     y + 5
 }
 
-/// What leaves where for one method.
-fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &PaymentContext<'_>) -> String {
+/// What leaves where for one method, and what is left after it if there is room: half an amount would be another one.
+fn charge(
+    picture: Picture<'_>,
+    method: PaymentMethod,
+    payment_context: &PaymentContext<'_>,
+    room: u16,
+) -> String {
     let lang = picture.lang();
-    let Some(due) = payable::amount_due(method, payment_context.order) else { return String::new() };
-    match method {
-        PaymentMethod::Deposit => match payment_context.balance.and_then(|balance| balance.minus(due)) {
-            Some(after) => lang.fill("form.deposit_charge", &[("amount", &due), ("after", &after)]),
-            None => due.to_string(),
-        },
-        _ => match payable::service_fee_due(method, payment_context.order) {
-            Some(fee) => lang.fill("form.card_charge", &[("amount", &due), ("fee", &fee)]),
-            None => due.to_string(),
-        },
+    let Some(outlay) = Outlay::by(method, payment_context.order) else { return String::new() };
+    let amount = outlay.amount;
+    let mut text = match outlay.fee {
+        Some(fee) if !outlay.is_fee_included => {
+            lang.fill("form.fee_besides", &[("amount", &amount), ("fee", &fee)])
+        }
+        Some(fee) => lang.fill("form.fee_within", &[("amount", &amount), ("fee", &fee.grouped())]),
+        None => amount.to_string(),
+    };
+    let balance = payment_context.balance.filter(|_| method == PaymentMethod::Deposit);
+    if let Some(after) = balance.and_then(|balance| balance.minus(amount)) {
+        let after = lang.fill("form.balance_after", &[("after", &after.grouped())]);
+        if columns(&text) + columns(&after) <= room {
+            text.push_str(&after);
+        }
     }
+    text
 }
 
 /// The fields of the method, each with its complaint beside it.

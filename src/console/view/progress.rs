@@ -74,9 +74,23 @@ pub(super) fn draw(
         return say(Role::Due, &lang.fill("progress.recover", &[("key", &key)]));
     }
     say(Role::Plain, &words::attempt_advice(lang, &attempt.state));
-    if attempt.state.is_open() {
-        say(Role::Dim, lang.text("progress.leave"));
-    } else {
-        say(Role::Dim, &lang.fill("progress.over", &[("key", &key)]));
+    say(Role::Dim, lang.text(foot(&attempt.state)));
+}
+
+/// What goes on when the screen is left.
+fn foot(state: &AttemptState) -> &'static str {
+    match state {
+        AttemptState::NotSent(_) => "form.nothing_sent",
+        AttemptState::Rejected(_) | AttemptState::NotApplied => "progress.over_uncharged",
+        AttemptState::Ticketed => "progress.over_ticketed",
+        AttemptState::PaidElsewhere | AttemptState::Reversed => "progress.over_open",
+        AttemptState::Closed => "progress.over_closed",
+        AttemptState::Claimed
+        | AttemptState::Sending
+        | AttemptState::Accepted
+        | AttemptState::Refused(_)
+        | AttemptState::InDoubt(_)
+        | AttemptState::Paid
+        | AttemptState::Conflict => "progress.leave",
     }
 }

@@ -34,6 +34,8 @@ pub(in crate::desk) struct Followups {
     pub(in crate::desk) orders: BTreeSet<OrderNo>,
     /// So have regenerations of these.
     pub(in crate::desk) parents: Vec<OrderNo>,
+    /// What became of payments of these: the balance that they are paid from may be another one now.
+    pub(in crate::desk) charged: BTreeSet<OrderNo>,
     /// These are asked for at once: they were left open when the program began, or an outcome hangs on them.
     pub(in crate::desk) unfinished: Vec<OrderNo>,
     /// The journal was read for the first time.
@@ -274,6 +276,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             done => done.map(|()| attempt.clone()),
         };
         let (id, order) = (attempt.id, attempt.order);
+        if attempt.state != *from && attempt.sent.is_some() {
+            self.followups.charged.insert(order);
+        }
         let attempt = written.unwrap_or_else(|error| {
             tracing::error!(attempt = %id, %order, %error, "the journal failed");
             self.records.lost_an_outcome(&error);

@@ -24,10 +24,10 @@ pub enum Group {
     Recoverable,
     /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
     MoneyOpen,
+    /// Nobody knows yet until when it may be paid, or what it is: it may be any of those below, or of those above.
+    Unclear,
     /// Unpaid, with time.
     Unpaid,
-    /// Unpaid; its deadline is not known yet.
-    Unclear,
     /// Paid, and longer without a ticket than usual.
     TicketingLate,
     /// Paid, not ticketed.
