@@ -17,6 +17,7 @@ use super::{
     times::{local, time_left},
 };
 use crate::{
+    clock::{Clock, SystemClock},
     config::Settings,
     desk::hub::Command,
     domain::{
@@ -25,7 +26,7 @@ use crate::{
         text::Text,
         triage::triage,
     },
-    lang::{Lang, recovery, words},
+    lang::{Lang, baggage as told, recovery, words},
 };
 
 /// Lists the orders, the newest first.
@@ -102,7 +103,10 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
         None if order.is_undated() => lang.text("orders.undated").to_owned(),
-        _ => String::new(),
+        _ => {
+            let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+            ends.map_or_else(String::new, |ends| time_left(ends, SystemClock.now()))
+        }
     };
     vec![
         order.no.to_string(),
@@ -213,6 +217,14 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         }),
     );
     let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
+    let baggage = case.baggage().map(|trouble| {
+        let ends = trouble.ends_at().map_or_else(String::new, |at| {
+            format!("  {} ({})", local(at, zone), time_left(at, SystemClock.now()))
+        });
+        let state = told::state(lang, trouble.what);
+        format!("{state}{ends}  {}", told::standing(lang, &trouble.standing))
+    });
+    fact("show.baggage", baggage);
     let deadline = order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now)));
     fact("show.deadline", deadline.or(undated));
     fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));

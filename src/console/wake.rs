@@ -35,10 +35,17 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
     let now = model.server_now();
-    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
-    let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
+    // A loss on baggage that nobody has decided about has a time to run, too.
+    let decides = |case: &Case| {
+        let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+        ends.is_some_and(|ends| ends > model.now())
+    };
+    let runs = |case: &Case| case.order.has_time_left(now) || decides(case);
+    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| runs(case));
+    let selected = || picture.selected_case().is_some_and(|case| runs(case));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
+        || ui.layers.baggage().is_some()
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
 }

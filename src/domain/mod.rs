@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod attempt;
+pub mod baggage;
 pub mod billing;
 pub mod card;
 pub mod card_check;

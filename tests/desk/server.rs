@@ -17,6 +17,7 @@ use paydesk::{
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
+        baggage::decision as baggage,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         notification,
@@ -107,6 +108,10 @@ pub(crate) struct Server {
     pub(crate) regenerated: u32,
     /// How its next calls for a new order end; the rest are refused.
     pub(crate) calls: VecDeque<Called>,
+    /// Requests to accept a loss on baggage, whether one takes effect, and how the next ones end; the rest are taken.
+    pub(crate) accepted_losses: u32,
+    pub(crate) loss_goes: bool,
+    pub(crate) losses: VecDeque<baggage::Called>,
     /// Orders that it gives no answer about.
     pub(crate) silent: BTreeSet<OrderNo>,
     /// Orders that its list does not show.
@@ -144,6 +149,9 @@ impl Fake {
             answers: VecDeque::new(),
             regenerated: 0,
             calls: VecDeque::new(),
+            accepted_losses: 0,
+            loss_goes: true,
+            losses: VecDeque::new(),
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
             query_takes: LATENCY,
@@ -239,6 +247,19 @@ impl Gateway for Fake {
         }
         tokio::time::sleep(takes).await;
         self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.accepted_losses += 1;
+            if server.loss_goes {
+                server.orders.get_mut(&order).unwrap().ticketing_error = None;
+            }
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.losses.pop_front().unwrap_or(baggage::Called::Taken))
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own data is wrong")]
 
 mod attempt;
+mod baggage;
 #[path = "../sample/mod.rs"]
 mod base;
 mod draft;

@@ -7,7 +7,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::canvas::{Canvas, wrap};
+use super::{
+    baggage,
+    canvas::{Canvas, wrap},
+};
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
@@ -19,7 +22,7 @@ use crate::{
         story::What,
         triage::triage,
     },
-    lang::{recovery, words},
+    lang::{baggage as told, recovery, words},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
@@ -52,6 +55,9 @@ pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
     lines.saturating_sub(usize::from(area.height.saturating_sub(1)))
 }
 
+/// Columns of a label.
+const LABEL: usize = 9;
+
 /// Lines being put together.
 struct Page<'a> {
     picture: Picture<'a>,
@@ -80,7 +86,6 @@ impl Page<'_> {
 
     /// A label and a text that goes on below itself when it is long.
     fn entry(&mut self, key: &'static str, role: Role, text: &str) {
-        const LABEL: usize = 9;
         let label = self.text(key);
         let pad = LABEL.saturating_sub(usize::from(super::canvas::columns(label)));
         let head = format!("{label}{}", " ".repeat(pad));
@@ -169,6 +174,16 @@ fn head(page: &mut Page<'_>, case: &Case) {
         let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();
         let meaning = known.unwrap_or_else(said);
         page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
+    }
+    if let Some(trouble) = case.baggage() {
+        for (n, (role, line)) in baggage::clock(picture, &trouble).into_iter().enumerate() {
+            if n == 0 {
+                page.entry("baggage.clock", role, &line);
+            } else {
+                page.wrapped(LABEL, role, &line);
+            }
+        }
+        page.entry("baggage.decided", Role::Plain, &told::standing(lang, &trouble.standing));
     }
 }
 

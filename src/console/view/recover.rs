@@ -6,6 +6,7 @@ use super::{
     canvas::{Canvas, columns, wrap},
     head::stage,
     hints,
+    page::Page,
 };
 use crate::{
     console::{
@@ -55,55 +56,6 @@ pub(super) fn draw(
     steps(picture, &view, &mut page);
     never(picture, &view, &mut page);
     foot(picture, form, &view, area, page.canvas)
-}
-
-/// A page that is written from above.
-struct Page<'a, 'b> {
-    area: Rect,
-    y: u16,
-    canvas: &'a mut Canvas<'b>,
-}
-
-impl Page<'_, '_> {
-    fn skip(&mut self, lines: u16) {
-        self.y += lines;
-    }
-
-    fn rule(&mut self) {
-        self.y += 1;
-        self.canvas.rule(self.area.x, self.y, self.area.width);
-        self.y += 1;
-    }
-
-    /// The last lines belong to the foot.
-    fn has_room(&self) -> bool {
-        self.y + 3 < self.area.bottom()
-    }
-
-    fn say(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(2)) {
-            if self.has_room() {
-                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
-                self.y += 1;
-            }
-        }
-    }
-
-    /// A label with its text beside it, of which two lines at most are shown.
-    fn entry(&mut self, label: &str, role: Role, text: &str) {
-        const LABEL: u16 = 16;
-        let room = self.area.width.saturating_sub(LABEL + 2);
-        for (n, line) in wrap(text, room).iter().take(2).enumerate() {
-            if !self.has_room() {
-                return;
-            }
-            if n == 0 {
-                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Dim, label);
-            }
-            self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
-            self.y += 1;
-        }
-    }
 }
 
 fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {

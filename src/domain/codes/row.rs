@@ -152,6 +152,18 @@ pub struct Ticketing {
     pub mends: Mends,
     /// What it does to the card that paid.
     pub card: CardWear,
+    /// What is the matter with the baggage of an order that is still in ticketing.
+    pub baggage: Option<Baggage>,
+}
+
+/// What is the matter with the baggage of an order in ticketing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baggage {
+    /// The airline's price is above the one that was sold: somebody accepts the loss, or the order is cancelled.
+    Loss,
+    /// The airline does not sell it: accepting does not help.
+    CannotBeBought,
 }
 
 /// What mends a failed ticketing.

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::row::{
-    AfterPay, AfterRegenerate, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate, Ticketing,
-    Words,
+    AfterPay, AfterRegenerate, Baggage, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate,
+    Ticketing, Words,
 };
 use crate::domain::subject::Subject;
 
@@ -18,7 +18,8 @@ const UNKNOWN_PAY: Pay = Pay {
     about: Subject::OrderNo,
 };
 const UNKNOWN_REGENERATE: Regenerate = Regenerate { outcome: Making::Unknown, next: AfterRegenerate::Search };
-const UNKNOWN_TICKETING: Ticketing = Ticketing { mends: Mends::Person, card: CardWear::Untouched };
+const UNKNOWN_TICKETING: Ticketing =
+    Ticketing { mends: Mends::Person, card: CardWear::Untouched, baggage: None };
 
 /// What a `status` of `pay.do` does.
 pub fn pay(status: i64) -> Pay {
@@ -111,6 +112,7 @@ struct RegenerateRow {
 struct TicketingRow {
     mends: Mends,
     card: CardWear,
+    baggage: Option<Baggage>,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -148,7 +150,9 @@ impl From<File> for Codes {
             say(Family::Regenerate, number, row.en, row.zh);
         }
         for (Number(number), row) in file.ticketing {
-            codes.ticketing.insert(number, Ticketing { mends: row.mends, card: row.card });
+            codes
+                .ticketing
+                .insert(number, Ticketing { mends: row.mends, card: row.card, baggage: row.baggage });
             say(Family::Ticketing, number, row.en, row.zh);
         }
         let others = file.query.into_iter().map(|row| (Family::Query, row));
@@ -188,8 +192,9 @@ mod tests {
             (
                 Family::Ticketing,
                 &[
-                    601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617, 618, 619, 620,
-                    621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699, 6051,
+                    309, 3011, 601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617,
+                    618, 619, 620, 621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699,
+                    6051,
                 ],
             ),
             (Family::General, &[-1, 3, 100, 107, 429, 900, 901, 902, 9999]),

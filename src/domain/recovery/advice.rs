@@ -40,6 +40,10 @@ pub enum Advice {
     BookAnew,
     /// Take this path.
     Take(PaymentPath),
+    /// Accept the loss on the baggage, or refuse it.
+    DecideBaggageLoss,
+    /// Cancel it at the vendor's.
+    CancelAtVendor,
     /// Nothing: it is ticketed.
     Done,
 }
@@ -100,6 +104,9 @@ pub(super) fn advice(
         | NextStep::WaitForAnswers
         | NextStep::WaitForOutcome
         | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
+        NextStep::DecideBaggageLoss => (Advice::DecideBaggageLoss, Vec::new()),
+        NextStep::WaitForBaggage | NextStep::WaitForCancellation => (Advice::WaitAndAsk, Vec::new()),
+        NextStep::CancelForBaggage => (Advice::CancelAtVendor, vec![Advice::BookAnew]),
         NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
         NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),
@@ -164,7 +171,9 @@ pub(super) fn advice(
 pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Never> {
     let mut never = Vec::new();
     match cause {
-        Cause::Ticketed | Cause::Ticketing { .. } => never.extend([Never::Pay, Never::Regenerate]),
+        Cause::Ticketed | Cause::Ticketing { .. } | Cause::Baggage(_) => {
+            never.extend([Never::Pay, Never::Regenerate])
+        }
         Cause::Unsettled(_) | Cause::Unclear => never.extend([Never::BeforeQuery, Never::Regenerate]),
         Cause::Regenerating | Cause::Regenerated(_) => {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);

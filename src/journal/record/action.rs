@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{attempt::MomentRecord, state::StateRecord};
 use crate::domain::{
     attempt::{AttemptId, Decision},
+    baggage::decision::{self as baggage, AcceptanceId},
     recovery::PaymentPath,
     story::OperatorAction,
     text::Text,
@@ -21,6 +23,14 @@ pub(super) enum ActionRecord {
         attempt_id: uuid::Uuid,
         decision: String,
         note: String,
+    },
+    BaggageLoss {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        acceptance_id: Option<uuid::Uuid>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sent: Option<MomentRecord>,
+        #[serde(flatten)]
+        state: StateRecord,
     },
     Noted {
         note: String,
@@ -44,6 +54,18 @@ impl ActionRecord {
                 decision: decision.word().to_owned(),
                 note: note.to_string(),
             },
+            OperatorAction::BaggageLoss(decision) => {
+                let (id, sent) = match decision {
+                    baggage::Decision::Accepting { id, sent } => (Some(*id), Some(*sent)),
+                    baggage::Decision::Ended { id, .. } => (Some(*id), None),
+                    baggage::Decision::Refused => (None, None),
+                };
+                Self::BaggageLoss {
+                    acceptance_id: id.map(|id| id.0),
+                    sent: sent.map(Into::into),
+                    state: StateRecord::of_baggage_loss(decision),
+                }
+            }
             OperatorAction::Noted(note) => Self::Noted { note: note.to_string() },
             OperatorAction::Refused(reason) => Self::Refused { reason: reason.to_string() },
             OperatorAction::Registered(url) => Self::Registered { url: url.to_string() },
@@ -63,6 +85,14 @@ impl ActionRecord {
                     .find(|known| known.word() == decision)?,
                 note: Text::new(&note),
             },
+            Self::BaggageLoss { acceptance_id, sent, state } => {
+                let id = acceptance_id.map(AcceptanceId);
+                OperatorAction::BaggageLoss(match &*state.state {
+                    "accepting" => baggage::Decision::Accepting { id: id?, sent: sent?.into() },
+                    "refused" => baggage::Decision::Refused,
+                    _ => baggage::Decision::Ended { id: id?, called: state.read_baggage_loss()? },
+                })
+            }
             Self::Noted { note } => OperatorAction::Noted(Text::new(&note)),
             Self::Refused { reason } => OperatorAction::Refused(Text::new(&reason)),
             Self::Registered { url } => OperatorAction::Registered(Text::new(&url)),

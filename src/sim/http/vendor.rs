@@ -194,6 +194,10 @@ impl Server {
                 world.stop(&wire::stop(question)?)?;
                 body::stop()
             }
+            Endpoint::ConfirmLoss => {
+                world.confirm_loss(&wire::confirm_loss(question)?)?;
+                body::loss_confirmed()
+            }
             Endpoint::Balance => body::balance(world.balance(wire::balance(question)?)),
             Endpoint::UpdateWebhook => {
                 let client = asked.headers.get("x-atlas-client-id").and_then(|id| id.to_str().ok());
