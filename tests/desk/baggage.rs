@@ -28,8 +28,8 @@ use crate::{
 
 const LOSS: &str = "3011";
 
-fn error(code: &str) -> Option<TicketingError> {
-    Some(TicketingError { code: code.into(), message: None })
+fn error(code: &str) -> TicketingError {
+    TicketingError { code: code.into(), message: None }
 }
 
 /// A server with one order in ticketing; with this code, if there is one.
@@ -40,7 +40,7 @@ fn server(code: Option<&str>) -> Fake {
         let order = Order {
             status: OrderStatus::Ticketing,
             paid_at: Some(start()),
-            ticketing_error: code.and_then(error),
+            ticketing_error: code.map(error),
             ..unpaid()
         };
         server.orders.insert(no(), order);
@@ -74,8 +74,8 @@ impl Rig {
     }
 }
 
-fn against(reason: NotNow) -> Option<Reply> {
-    Some(Reply::LossNotDecided { order: no(), reason: LossNotDecided::NotNow(reason) })
+fn against(reason: NotNow) -> Reply {
+    Reply::LossNotDecided { order: no(), reason: LossNotDecided::NotNow(reason) }
 }
 
 fn requests(server: &Fake) -> u32 {
@@ -123,7 +123,7 @@ async fn an_acceptance_is_on_disk_before_it_leaves_leaves_once_and_a_query_tells
 async fn after_a_lost_answer_only_queries_leave_until_one_shows_the_loss_after_it_should_be_gone() {
     let server = server(Some(LOSS));
     server.with(|server| {
-        server.loss_goes = false;
+        server.losses_in_vain = u32::MAX;
         server.losses.extend([Called::InDoubt(Doubt::NoAnswer), Called::Taken]);
     });
     let mut rig = rig(&server, memory()).await;
@@ -135,8 +135,8 @@ async fn after_a_lost_answer_only_queries_leave_until_one_shows_the_loss_after_i
     rig.pass(30).await;
     let asked = server.with(|server| server.queries) - before;
     assert!(asked >= 4, "it is watched: {asked} queries in half a minute");
-    assert_eq!(rig.decides(true, 2).await, against(NotNow::Asked));
-    assert_eq!(rig.decides(false, 2).await, against(NotNow::Asked), "nor is it taken back");
+    assert_eq!(rig.decides(true, 2).await, Some(against(NotNow::Asked)));
+    assert_eq!(rig.decides(false, 2).await, Some(against(NotNow::Asked)), "nor is it taken back");
     assert_eq!(requests(&server), 1);
     rig.pass(100).await;
     assert!(matches!(rig.decides(true, 2).await, Some(Reply::Accepting { .. })));
@@ -151,7 +151,7 @@ async fn what_a_lost_answer_had_done_after_all_is_seen_and_nothing_leaves_again(
     rig.decides(true, 10).await;
     assert_eq!(rig.trouble(), None);
     rig.pass(150).await;
-    assert_eq!(rig.decides(true, 2).await, against(NotNow::NoLoss));
+    assert_eq!(rig.decides(true, 2).await, Some(against(NotNow::NoLoss)));
     assert_eq!(requests(&server), 1);
 }
 
@@ -161,7 +161,7 @@ async fn nothing_leaves_for_what_cannot_be_bought_is_not_lost_or_was_never_conne
         let server = server(code);
         let mut rig = rig(&server, memory()).await;
         for accept in [true, false] {
-            assert_eq!(rig.decides(accept, 2).await, against(reason), "{code:?} {accept}");
+            assert_eq!(rig.decides(accept, 2).await, Some(against(reason)), "{code:?} {accept}");
         }
         assert_eq!(requests(&server), 0);
     }
@@ -169,11 +169,11 @@ async fn nothing_leaves_for_what_cannot_be_bought_is_not_lost_or_was_never_conne
     let server = server(Some(LOSS));
     let mut rig = rig(&server, memory()).await;
     server.with(|server| server.orders.get_mut(&no()).unwrap().ticketing_error = None);
-    assert_eq!(rig.decides(true, 2).await, against(NotNow::NoLoss));
+    assert_eq!(rig.decides(true, 2).await, Some(against(NotNow::NoLoss)));
     // What never left may be asked for again at once.
     server.with(|server| {
-        server.orders.get_mut(&no()).unwrap().ticketing_error = error(LOSS);
-        server.loss_goes = false;
+        server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS));
+        server.losses_in_vain = u32::MAX;
         let unreachable = ReadError::Unreachable { host: "h:443".into(), reason: "refused".into() };
         server.losses.push_back(Called::NotSent(NotSent::NoConnection(unreachable)));
     });
@@ -211,7 +211,7 @@ async fn what_another_program_has_begun_is_not_begun_again_even_if_it_died_over_
     let begun = Decision::Accepting { id: AcceptanceId::generate(), sent };
     let fact = Fact::OperatorAction(OperatorAction::BaggageLoss(begun));
     theirs.append(rig.clock.now(), Some(no()), &fact).unwrap();
-    assert_eq!(rig.decides(true, 2).await, against(NotNow::Asked));
+    assert_eq!(rig.decides(true, 2).await, Some(against(NotNow::Asked)));
     assert_eq!(requests(&server), 0);
     rig.pass(120).await;
     assert!(matches!(rig.decides(true, 2).await, Some(Reply::Accepting { .. })));
@@ -236,7 +236,7 @@ async fn a_row_of_the_list_and_a_notification_make_the_desk_ask_and_neither_is_b
         let server = server(None);
         let mut rig = rig(&server, memory()).await;
         assert_eq!(rig.trouble(), None);
-        server.with(|server| server.orders.get_mut(&no()).unwrap().ticketing_error = error(LOSS));
+        server.with(|server| server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS)));
         if by_notice {
             let raw =
                 format!(r#"{{"type":"order.baggage","data":{{"orderNo":"{}","errorCode":"{LOSS}"}}}}"#, no());

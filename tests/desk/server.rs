@@ -108,9 +108,10 @@ pub(crate) struct Server {
     pub(crate) regenerated: u32,
     /// How its next calls for a new order end; the rest are refused.
     pub(crate) calls: VecDeque<Called>,
-    /// Requests to accept a loss on baggage, whether one takes effect, and how the next ones end; the rest are taken.
+    /// Requests to accept a loss on baggage; how many of them take no effect; how the next ones end, the rest being
+    /// taken.
     pub(crate) accepted_losses: u32,
-    pub(crate) loss_goes: bool,
+    pub(crate) losses_in_vain: u32,
     pub(crate) losses: VecDeque<baggage::Called>,
     /// Orders that it gives no answer about.
     pub(crate) silent: BTreeSet<OrderNo>,
@@ -150,7 +151,7 @@ impl Fake {
             regenerated: 0,
             calls: VecDeque::new(),
             accepted_losses: 0,
-            loss_goes: true,
+            losses_in_vain: 0,
             losses: VecDeque::new(),
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
@@ -253,8 +254,9 @@ impl Gateway for Fake {
         let takes = self.with(|server| {
             server.requests += 1;
             server.accepted_losses += 1;
-            if server.loss_goes {
-                server.orders.get_mut(&order).unwrap().ticketing_error = None;
+            match server.losses_in_vain.checked_sub(1) {
+                Some(left) => server.losses_in_vain = left,
+                None => server.orders.get_mut(&order).unwrap().ticketing_error = None,
             }
             server.effect_takes
         });

@@ -150,6 +150,22 @@ fn a_loss_is_accepted_again_only_by_an_answer_from_after_the_request_should_have
 }
 
 #[test]
+fn a_list_that_lags_takes_nothing_back() {
+    let id = AcceptanceId::generate();
+    let mut story = accepted(5, id, Some(Called::Taken));
+    story.push((20, What::Seen { status: OrderStatus::Unpaid, error: None }));
+    story.push((21, seen(Some(LOSS))));
+    let lagged = trouble(&case(LOSS, story.clone()));
+    assert_eq!(lagged.standing, Standing::Accepted(id, moment(5), Some(Called::Taken)));
+    assert_eq!(lagged.since.map(|since| since.at), Some(at(0)));
+    // Even what looks like a new loss is not accepted before the last request should have taken effect.
+    story.extend([(22, seen(None)), (23, seen(Some(LOSS)))]);
+    let anew = trouble(&case(LOSS, story));
+    assert_eq!((anew.standing.clone(), anew.may_accept(moment(30))), (Standing::Open, Err(NotNow::Asked)));
+    assert_eq!(anew.may_accept(moment(5 + SETTLES.as_secs())), Ok(()));
+}
+
+#[test]
 fn it_needs_a_person_until_somebody_decides_and_says_what_is_next() {
     let id = AcceptanceId::generate();
     let check = |case: &Case, second: i64, group: Group, next: NextStep| {

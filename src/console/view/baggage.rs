@@ -31,23 +31,20 @@ pub(super) fn draw(
     let x = stage(picture, area.x, area.y, page.canvas);
     let title = format!(" {}  {}", lang.text("baggage.title"), form.order);
     let x = page.canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
-    let Some((case, trouble)) = form.view(picture.model) else { return None };
+    let (case, trouble) = form.view(picture.model)?;
     let order = &case.order;
     let x = page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
     page.rule();
-    match &trouble {
-        Some(trouble) => {
-            happened(picture, case, trouble, &mut page);
-            page.y -= 1;
-            page.rule();
-            choices(picture, form, trouble, &mut page);
-        }
-        None => {
-            let status = status(lang, order.status);
-            page.say(Role::Busy, &lang.fill("baggage.gone", &[("status", &status)]));
-        }
+    if let Some(trouble) = &trouble {
+        happened(picture, case, trouble, &mut page);
+        page.y -= 1;
+        page.rule();
+        choices(picture, form, trouble, &mut page);
+    } else {
+        let status = status(lang, order.status);
+        page.say(Role::Busy, &lang.fill("baggage.gone", &[("status", &status)]));
     }
     foot(picture, form, area, page.canvas)
 }

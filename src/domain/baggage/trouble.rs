@@ -29,6 +29,9 @@ pub struct Trouble {
     pub since: Option<Since>,
     /// What was decided about it.
     pub standing: Standing,
+    /// The last request to accept a loss of this order that left, or may have, whatever was seen since: a list that lags
+    /// must not make anybody ask twice.
+    asked: Option<(AcceptanceId, Moment)>,
 }
 
 /// The first sign of a matter, by this machine's clock.
@@ -67,8 +70,7 @@ impl Case {
     pub fn baggage(&self) -> Option<Trouble> {
         let what = self.order.baggage()?;
         let code = &self.order.ticketing_error.as_ref()?.code;
-        let mut since: Option<Since> = None;
-        let mut standing = Standing::Open;
+        let mut trouble = Trouble { what, since: None, standing: Standing::Open, asked: None };
         for happening in &self.story {
             let Happening { at, what } = &**happening;
             match what {
@@ -76,15 +78,19 @@ impl Case {
                     if error == code =>
                 {
                     let notified = matches!(what, What::Notified { .. });
-                    since.get_or_insert(Since { at: *at, notified });
+                    trouble.since.get_or_insert(Since { at: *at, notified });
                 }
-                // It was over meanwhile: what is decided now is decided anew.
-                What::Seen { .. } => (since, standing) = (None, Standing::Open),
-                What::OperatorAction(OperatorAction::BaggageLoss(decision)) => standing.on(decision),
+                // It was over meanwhile: what is decided now is decided anew. No order in ticketing was unpaid since.
+                What::Seen { status, .. }
+                    if !matches!(status, OrderStatus::Unpaid | OrderStatus::Unknown(_)) =>
+                {
+                    (trouble.since, trouble.standing) = (None, Standing::Open);
+                }
+                What::OperatorAction(OperatorAction::BaggageLoss(decision)) => trouble.on(decision),
                 _ => {}
             }
         }
-        Some(Trouble { what, since, standing })
+        Some(trouble)
     }
 }
 
@@ -98,57 +104,51 @@ impl Standing {
             Self::Accepted(_, _, Some(called)) => called.word(),
         }
     }
-
-    fn on(&mut self, decision: &Decision) {
-        match decision {
-            Decision::Accepting { id, sent } => *self = Self::Accepted(*id, *sent, None),
-            Decision::Ended { id, called } => {
-                if let Self::Accepted(ours, _, ended) = self
-                    && ours == id
-                {
-                    *ended = Some(called.clone());
-                    if matches!(called, Called::NotSent(_)) {
-                        *self = Self::Open;
-                    }
-                }
-            }
-            Decision::Refused => {
-                // What may have left is not taken back by it.
-                if !matches!(self, Self::Accepted(..)) {
-                    *self = Self::Refused;
-                }
-            }
-        }
-    }
 }
 
 impl Trouble {
+    fn on(&mut self, decision: &Decision) {
+        match decision {
+            Decision::Accepting { id, sent } => {
+                self.asked = Some((*id, *sent));
+                self.standing = Standing::Accepted(*id, *sent, None);
+            }
+            Decision::Ended { id, called } => {
+                let never_left = matches!(called, Called::NotSent(_));
+                self.asked = self.asked.filter(|(asked, _)| !(never_left && asked == id));
+                if let Standing::Accepted(ours, _, ended) = &mut self.standing
+                    && ours == id
+                {
+                    *ended = Some(called.clone());
+                    if never_left {
+                        self.standing = Standing::Open;
+                    }
+                }
+            }
+            // What may have left is not taken back by it.
+            Decision::Refused if matches!(self.standing, Standing::Accepted(..)) => {}
+            Decision::Refused => self.standing = Standing::Refused,
+        }
+    }
+
     /// When the vendor cancels the order by itself, by this machine's clock; for a loss alone.
     pub fn ends_at(&self) -> Option<Timestamp> {
         Some(self.since.filter(|_| self.what == Baggage::Loss)?.at + WINDOW)
     }
 
-    /// True while nobody has decided what only a person decides.
-    pub fn needs_a_person(&self) -> bool {
-        self.standing == Standing::Open
-    }
-
-    /// True once an acceptance has taken effect by `now` (the vendor's clock), or never will.
+    /// True once the last request has taken effect by `now` (the vendor's clock), or never will.
     pub fn has_settled(&self, now: Timestamp) -> bool {
-        match self.standing {
-            Standing::Accepted(_, sent, _) => now.duration_since(sent.now.at) >= SETTLES,
-            Standing::Open | Standing::Refused => true,
-        }
+        self.asked.is_none_or(|(_, sent)| now.duration_since(sent.now.at) >= SETTLES)
     }
 
-    /// May the loss be accepted at `now`, by an answer that was asked for at `asked` and showed it?
+    /// May the loss be accepted, by an answer that was asked for at `asked` and showed it?
     pub fn may_accept(&self, asked: Moment) -> Result<(), NotNow> {
-        match (self.what, &self.standing) {
-            (Baggage::CannotBeBought, _) => Err(NotNow::CannotBeBought),
-            (Baggage::Loss, Standing::Accepted(_, sent, _)) if asked.since(*sent) < SETTLES => {
+        match self.what {
+            Baggage::CannotBeBought => Err(NotNow::CannotBeBought),
+            Baggage::Loss if self.asked.is_some_and(|(_, sent)| asked.since(sent) < SETTLES) => {
                 Err(NotNow::Asked)
             }
-            (Baggage::Loss, _) => Ok(()),
+            Baggage::Loss => Ok(()),
         }
     }
 }

@@ -103,9 +103,10 @@ pub(super) fn advice(
         | NextStep::FindDeadline
         | NextStep::WaitForAnswers
         | NextStep::WaitForOutcome
+        | NextStep::WaitForBaggage
+        | NextStep::WaitForCancellation
         | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
         NextStep::DecideBaggageLoss => (Advice::DecideBaggageLoss, Vec::new()),
-        NextStep::WaitForBaggage | NextStep::WaitForCancellation => (Advice::WaitAndAsk, Vec::new()),
         NextStep::CancelForBaggage => (Advice::CancelAtVendor, vec![Advice::BookAnew]),
         NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
@@ -172,7 +173,7 @@ pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Nev
     let mut never = Vec::new();
     match cause {
         Cause::Ticketed | Cause::Ticketing { .. } | Cause::Baggage(_) => {
-            never.extend([Never::Pay, Never::Regenerate])
+            never.extend([Never::Pay, Never::Regenerate]);
         }
         Cause::Unsettled(_) | Cause::Unclear => never.extend([Never::BeforeQuery, Never::Regenerate]),
         Cause::Regenerating | Cause::Regenerated(_) => {
