@@ -31,7 +31,7 @@ use crate::{
         story::{OperatorAction, What},
         subject::Subject,
     },
-    lang::{Lang, baggage as told, words},
+    lang::{Lang, baggage as baggage_words, words},
 };
 
 /// Decides about the loss on one order, or says why not.
@@ -97,7 +97,7 @@ fn follow(args: &BaggageArgs, session: &mut Session, id: AcceptanceId) {
     let ended = session
         .wait_for(Endpoint::PAY_TIMEOUT + PATIENCE, |seen| ended(case(seen, args.order)?, id).cloned());
     let Some(called) = ended else { return };
-    tell(&told::called(session.lang, &called));
+    tell(&baggage_words::called(session.lang, &called));
     if !matches!(called, Called::NotSent(_)) {
         session.wait_for(Duration::from_secs(args.wait), |seen| {
             case(seen, args.order)?.baggage().is_none().then_some(())
@@ -196,7 +196,7 @@ fn not_decided(lang: Lang, reason: &LossNotDecided) -> Failure {
             let failure = Failure::new(
                 Exit::Unknown,
                 "loss_asked",
-                told::not_decided(lang, reason),
+                baggage_words::not_decided(lang, reason),
                 lang.text("baggage.cli_unknown"),
             );
             return Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) };
@@ -206,6 +206,6 @@ fn not_decided(lang: Lang, reason: &LossNotDecided) -> Failure {
         LossNotDecided::Leaving => ("leaving", Subject::OrderNo),
         LossNotDecided::ReadOnly => ("read_only", Subject::ReadOnly),
     };
-    let message = told::not_decided(lang, reason);
+    let message = baggage_words::not_decided(lang, reason);
     Failure::new(Exit::Refused, code, message, lang.text("pay.nothing_sent")).about(lang, subject)
 }

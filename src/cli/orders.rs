@@ -26,7 +26,7 @@ use crate::{
         text::Text,
         triage::triage,
     },
-    lang::{Lang, baggage as told, recovery, words},
+    lang::{Lang, baggage as baggage_words, recovery, words},
 };
 
 /// Lists the orders, the newest first.
@@ -221,8 +221,8 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         let ends = trouble.ends_at().map_or_else(String::new, |at| {
             format!("  {} ({})", local(at, zone), time_left(at, SystemClock.now()))
         });
-        let state = told::state(lang, trouble.what);
-        format!("{state}{ends}  {}", told::standing(lang, &trouble.standing))
+        let state = baggage_words::state(lang, trouble.what);
+        format!("{state}{ends}  {}", baggage_words::standing(lang, &trouble.standing))
     });
     fact("show.baggage", baggage);
     let deadline = order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now)));

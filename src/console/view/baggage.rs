@@ -13,7 +13,7 @@ use crate::{
     console::{action::Context, baggage::BaggageForm, column::countdown, picture::Picture, theme::Role},
     domain::{baggage::trouble::Trouble, case::Case, codes::Baggage},
     lang::{
-        baggage as told,
+        baggage as baggage_words,
         words::{status, ticketing_error},
     },
 };
@@ -62,7 +62,7 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
     for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
         page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
     }
-    let decided = told::standing(lang, &trouble.standing);
+    let decided = baggage_words::standing(lang, &trouble.standing);
     page.entry(lang.text("baggage.decided"), Role::Title, &decided);
 }
 

@@ -15,6 +15,7 @@ use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
         attempt::Snapshot,
+        baggage::trouble::Standing,
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
@@ -22,7 +23,7 @@ use crate::{
         story::What,
         triage::triage,
     },
-    lang::{baggage as told, recovery, words},
+    lang::{baggage as baggage_words, recovery, words},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
@@ -156,6 +157,10 @@ fn head(page: &mut Page<'_>, case: &Case) {
     if order.is_undated() {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
     }
+    if let Some(what) = order.baggage() {
+        text.push_str(&format!("  {}", baggage_words::state(lang, what)));
+        role = Role::Due;
+    }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
         text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));
@@ -176,14 +181,13 @@ fn head(page: &mut Page<'_>, case: &Case) {
         page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
     }
     if let Some(trouble) = case.baggage() {
-        for (n, (role, line)) in baggage::clock(picture, &trouble).into_iter().enumerate() {
-            if n == 0 {
-                page.entry("baggage.clock", role, &line);
-            } else {
-                page.wrapped(LABEL, role, &line);
-            }
+        // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
+        for (role, line) in baggage::clock(picture, &trouble).into_iter().take(1) {
+            page.entry("baggage.clock", role, &line);
         }
-        page.entry("baggage.decided", Role::Plain, &told::standing(lang, &trouble.standing));
+        if trouble.standing != Standing::Open {
+            page.entry("baggage.decided", Role::Plain, &baggage_words::standing(lang, &trouble.standing));
+        }
     }
 }
 

@@ -59,8 +59,8 @@ fn what_nobody_decides_about_is_cancelled_after_half_an_hour_and_given_back() {
 #[test]
 fn a_notice_asks_for_the_decision_and_other_orders_are_refused() {
     let (mut world, _) = suspended(3011);
-    let told: Vec<Type> = world.sent().map(|delivery| delivery.kind).collect();
-    assert_eq!(told, [Type::Baggage]);
+    let sent: Vec<Type> = world.sent().map(|delivery| delivery.kind).collect();
+    assert_eq!(sent, [Type::Baggage]);
     let other = world.orders().iter().find(|order| order.state == State::Unpaid).map(|order| order.no);
     if let Some(other) = other {
         assert_eq!(confirm(&mut world, other), 402);
