@@ -26,9 +26,9 @@ use self::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
     /// Takes it, and says so.
-    Takes,
+    Openly,
     /// Takes it, and the answer is lost.
-    TakesSilently,
+    Silently,
     /// The request is lost.
     Loses,
     /// Says that it has taken it, and has not.
@@ -54,13 +54,13 @@ fn vendor(code: &'static str, takes: Takes) -> (Vendor, String) {
         if asked.endpoint() != "confirmBaggageLoss.do" {
             return answers.lock().unwrap()(asked);
         }
-        if matches!(takes, Takes::Takes | Takes::TakesSilently) {
+        if matches!(takes, Takes::Openly | Takes::Silently) {
             is_gone.store(true, Ordering::SeqCst);
         }
         match takes {
-            Takes::Takes | Takes::OnlySaysSo => Say::Json(json!({ "status": 0, "msg": "success" })),
+            Takes::Openly | Takes::OnlySaysSo => Say::Json(json!({ "status": 0, "msg": "success" })),
             Takes::Refuses(status) => Say::Json(json!({ "status": status, "msg": "no" })),
-            Takes::TakesSilently | Takes::Loses => Say::Nothing,
+            Takes::Silently | Takes::Loses => Say::Nothing,
         }
     });
     (vendor, order)
@@ -76,7 +76,7 @@ fn requests(vendor: &Vendor) -> usize {
 
 #[test]
 fn an_accepted_loss_is_asked_for_once_after_a_query_and_the_next_query_tells() {
-    for (takes, state) in [(Takes::Takes, "taken"), (Takes::TakesSilently, "inDoubt")] {
+    for (takes, state) in [(Takes::Openly, "taken"), (Takes::Silently, "inDoubt")] {
         let (vendor, order) = vendor("3011", takes);
         let desk = Desk::at(&vendor.url());
         let ran = decide(&desk, &order, "--accept-loss");
@@ -125,7 +125,7 @@ fn what_is_not_known_exits_3_and_is_not_asked_for_again_at_once() {
 
 #[test]
 fn a_refused_loss_sends_nothing_and_is_kept() {
-    let (vendor, order) = vendor("3011", Takes::Takes);
+    let (vendor, order) = vendor("3011", Takes::Openly);
     let desk = Desk::at(&vendor.url());
     let ran = decide(&desk, &order, "--refuse");
     assert_eq!((ran.code, &ran.json()["outcome"]), (Some(0), &json!("refused")), "{}", ran.stderr);
@@ -143,8 +143,8 @@ fn a_refused_loss_sends_nothing_and_is_kept() {
 
 #[test]
 fn what_cannot_be_bought_is_not_lost_or_not_said_is_refused_before_anything_is_sent() {
-    let (unsold, order) = vendor("309", Takes::Takes);
-    let (other, healthy) = vendor("", Takes::Takes);
+    let (unsold, order) = vendor("309", Takes::Openly);
+    let (other, healthy) = vendor("", Takes::Openly);
     for (vendor, order, code) in
         [(&unsold, &order, "baggage_cannot_be_bought"), (&other, &healthy, "no_loss")]
     {
@@ -158,7 +158,7 @@ fn what_cannot_be_bought_is_not_lost_or_not_said_is_refused_before_anything_is_s
         }
         assert_eq!(requests(vendor), 0);
     }
-    let (vendor, order) = vendor("3011", Takes::Takes);
+    let (vendor, order) = vendor("3011", Takes::Openly);
     let desk = Desk::at(&vendor.url());
     let check = |arguments: &[&str], code: i32, word: &str| {
         let ran = desk.run(arguments, "");
