@@ -17,7 +17,7 @@ mod routing;
 pub(super) use self::{
     account::{balance, registered},
     baggage::loss_confirmed,
-    changes::{new_order, pay, stop},
+    changes::{cancelled, new_order, pay, stop},
     control::{faults, ledger, order, orders, scenario, webhooks},
     details::query,
     encoder::Encoder,
@@ -67,6 +67,7 @@ mod tests {
         check(&balance(None), Endpoint::Balance);
         check(&stop(), Endpoint::Stop);
         check(&loss_confirmed(), Endpoint::ConfirmLoss);
+        check(&cancelled(), Endpoint::Cancel);
         check(&registered(), Endpoint::UpdateWebhook);
         check(&commit("http://sim/confirm"), Endpoint::Commit);
         check(&search(&[], &Value::Null), Endpoint::Search);

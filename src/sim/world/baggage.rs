@@ -30,7 +30,7 @@ impl World {
         self.announce(Type::Baggage, index, at);
     }
 
-    /// `confirmBaggageLoss.do`: ticketing goes on at the airline's price. Twice is as good as once.
+    /// `confirmBaggageLoss.do`: ticketing goes on at the airline's price. A second one finds nothing to accept.
     pub(in crate::sim) fn confirm_loss(&mut self, order_no: &str) -> Result<(), Refusal> {
         let index = self.known(order_no)?;
         let now = self.now;
