@@ -110,6 +110,10 @@ impl Gateway for Wire {
         Called::Refused(314)
     }
 
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         Ok(Answer { value: Vec::new(), server_time: None })
     }

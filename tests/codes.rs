@@ -69,6 +69,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
                 | Next::FindDeadline
                 | Next::WaitForOutcome
                 | Next::WaitForNewOrder
+                | Next::WaitForBaggage
+                | Next::WaitForCancellation
                 | Next::WaitForTicket
         ),
         Advice::Investigate => step == Next::Investigate,
@@ -82,6 +84,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
         Advice::BookAnew => step == Next::BookAnew,
         Advice::VerifyAnew => step == Next::VerifyAnew,
         Advice::RecoverNewOrder => step == Next::FollowNewOrder,
+        Advice::DecideBaggageLoss => step == Next::DecideBaggageLoss,
+        Advice::CancelAtVendor => step == Next::CancelForBaggage,
         Advice::Done => matches!(step, Next::Done | Next::TicketedAs(_)),
         Advice::Take(PaymentPath::SameCard) => matches!(step, Next::Pay),
         Advice::Take(PaymentPath::OtherCard) => step == Next::PayByOtherMeans,
@@ -133,6 +137,20 @@ fn every_code_of_a_failed_ticketing_gets_one_and_the_same_advice_everywhere() {
     for code in known.iter().map(ToString::to_string).chain(["777".into(), "odd".into()]) {
         let case = cancelled(&code);
         check(&mut rig, &case, &format!("errorCode {code}"));
+    }
+}
+
+#[test]
+fn a_code_that_suspends_ticketing_gets_the_same_advice_everywhere_while_it_does() {
+    let mut rig = Rig::new((160, 50));
+    let suspends = |code: &String| codes::ticketing(code).baggage.is_some();
+    let known: Vec<String> =
+        codes::numbers(Family::Ticketing).map(|code| code.to_string()).filter(suspends).collect();
+    assert_eq!(known.len(), 2, "{known:?}");
+    for code in known {
+        let mut case = cancelled(&code);
+        case.order.status = OrderStatus::Ticketing;
+        check(&mut rig, &case, &format!("errorCode {code} of an order in ticketing"));
     }
 }
 

@@ -13,11 +13,16 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::hub::{NotBegun, NotRegenerated},
+    desk::hub::{LossNotDecided, NotBegun, NotRegenerated},
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
+        baggage::{
+            decision::{self as baggage, AcceptanceId, Called},
+            trouble,
+        },
         card::{CardBrand, CardNumber, MaskedCard},
+        codes::Baggage,
         field::Field,
         lineage::Lineage,
         method::PaymentMethod,
@@ -435,6 +440,10 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::WaitForOutcome,
         NextStep::WaitForNewOrder,
         NextStep::Investigate,
+        NextStep::DecideBaggageLoss,
+        NextStep::WaitForBaggage,
+        NextStep::WaitForCancellation,
+        NextStep::CancelForBaggage,
         NextStep::WaitForTicket,
         NextStep::AskSupport,
         NextStep::SettleWithSupport,
@@ -595,6 +604,8 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Refused(403),
         Cause::Unsettled(State::Conflict),
         Cause::Ticketing { late: false },
+        Cause::Baggage(Baggage::Loss),
+        Cause::Baggage(Baggage::CannotBeBought),
         Cause::Ticketed,
         Cause::Lapsed,
         Cause::Cancelled(None),
@@ -624,6 +635,8 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::BookAnew,
         Advice::VerifyAnew,
         Advice::RecoverNewOrder,
+        Advice::DecideBaggageLoss,
+        Advice::CancelAtVendor,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());
@@ -634,6 +647,38 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
     check_each(&kinds, |lang, kind| plans::step(lang, *kind).to_owned());
     let states = [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck];
     check_each(&states, |lang, state| plans::step_state(lang, *state).to_owned());
+}
+
+#[test]
+fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
+    let id = AcceptanceId::generate();
+    let called = [
+        Called::Taken,
+        Called::Declined(9999),
+        Called::Declined(77_777),
+        Called::InDoubt(Doubt::NoAnswer),
+        Called::NotSent(NotSent::Interrupted),
+    ];
+    let ended = called.into_iter().map(|called| baggage::Decision::Ended { id, called });
+    let sent = sample::moment(sample::start(), 1);
+    let decisions: Vec<What> = [baggage::Decision::Accepting { id, sent }, baggage::Decision::Refused]
+        .into_iter()
+        .chain(ended)
+        .map(|decision| What::OperatorAction(OperatorAction::BaggageLoss(decision)))
+        .collect();
+    let alone = Lineage::new(OrderNo::MIN);
+    check_each(&decisions, |lang, what| plans::happening(lang, &alone, what));
+    let reasons = [
+        LossNotDecided::NotNow(trouble::NotNow::NoLoss),
+        LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
+        LossNotDecided::NotNow(trouble::NotNow::Asked),
+        LossNotDecided::ByAnother,
+        LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
+        LossNotDecided::Journal("the disk is full".into()),
+        LossNotDecided::Leaving,
+        LossNotDecided::ReadOnly,
+    ];
+    check_each(&reasons, lang::baggage::not_decided);
 }
 
 #[test]

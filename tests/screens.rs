@@ -360,6 +360,31 @@ fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
 }
 
 #[test]
+fn a_loss_on_baggage_in_the_table_on_its_page_and_one_that_cannot_be_bought() {
+    let troubled = |rig: &mut Rig, code| {
+        rig.publish(vec![rig::troubled(code, rig.now - SignedDuration::from_secs(140))]);
+        rig.pass(SignedDuration::from_secs(1));
+    };
+    each("baggage_table", |rig| {
+        troubled(rig, "3011");
+        rig.press("g");
+        while rig.selected() != rig::number(1) {
+            rig.press("j");
+        }
+    });
+    for (name, code, keys) in [("baggage_loss", "3011", "b j Enter 00"), ("baggage_unsold", "309", "b")] {
+        each(name, |rig| {
+            troubled(rig, code);
+            rig.press("g");
+            while rig.selected() != rig::number(1) {
+                rig.press("j");
+            }
+            rig.press(keys);
+        });
+    }
+}
+
+#[test]
 fn the_keys() {
     each("help", |rig| rig.press("?"));
 }

@@ -131,6 +131,10 @@ impl Gateway for Fake {
         Called::Refused(314)
     }
 
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         self.answer(None, |_| Ok(Vec::new())).await
     }

@@ -162,6 +162,11 @@ impl Client {
         self.effect("stopTicket.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
     }
 
+    /// `confirmBaggageLoss.do`: accepts the loss on the baggage of an order. Done means only that the vendor has taken it.
+    pub async fn confirm_baggage_loss(&self, order: OrderNo) -> CallOutcome<()> {
+        self.effect("confirmBaggageLoss.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
+    }
+
     /// `event/getPageList.do`: the newest incidents, as notifications.
     pub async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         let body = json!({ "pageIndex": 1, "pageSize": INCIDENTS });

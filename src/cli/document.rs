@@ -8,8 +8,10 @@ use super::exit;
 use crate::domain::{
     airline_trouble::{AirlineTrouble, AirlineTroubles, SaidBy},
     attempt::{Attempt, State},
+    baggage::trouble::Trouble,
     card::CardBrand,
     case::Case,
+    codes::Baggage,
     lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
     money::Money as Amount,
@@ -70,10 +72,36 @@ pub(super) struct OrderDocument<'a> {
     airline_pnrs: Vec<&'a str>,
     error_code: Option<&'a str>,
     error_message: Option<&'a str>,
+    /// What is the matter with the baggage, while ticketing is suspended over it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baggage: Option<BaggageDocument>,
     payment_state: Option<&'static str>,
     attempts: usize,
     /// Those of its airlines that are in trouble.
     airline_trouble: Vec<AirlineTroubleDocument>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BaggageDocument {
+    state: &'static str,
+    since: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    decision: &'static str,
+}
+
+impl From<Trouble> for BaggageDocument {
+    fn from(trouble: Trouble) -> Self {
+        Self {
+            state: match trouble.what {
+                Baggage::Loss => "loss",
+                Baggage::CannotBeBought => "cannotBeBought",
+            },
+            since: trouble.since.map(|since| since.at),
+            ends_at: trouble.ends_at(),
+            decision: trouble.standing.word(),
+        }
+    }
 }
 
 impl<'a> OrderDocument<'a> {
@@ -102,6 +130,7 @@ impl<'a> OrderDocument<'a> {
             airline_pnrs: order.airline_pnrs.iter().map(Text::as_str).collect(),
             error_code: error.map(|error| &*error.code),
             error_message: error.and_then(|error| error.message.as_deref()),
+            baggage: case.baggage().map(Into::into),
             payment_state: case.attempt_state().map(State::word),
             attempts: case.lineage.attempts.len(),
             airline_trouble: troubles.of_all(&order.airlines, now).into_iter().map(Into::into).collect(),
@@ -330,6 +359,10 @@ impl HappeningDocument {
                 let (kind, note) = match action {
                     OperatorAction::Chose { path, .. } => (path.word(), None),
                     OperatorAction::Decided { decision, note, .. } => (decision.word(), Some(note)),
+                    OperatorAction::BaggageLoss(decision) => {
+                        document.state = Some(decision.word());
+                        ("baggageLoss", None)
+                    }
                     OperatorAction::Noted(note) => ("note", Some(note)),
                     OperatorAction::Refused(reason) => ("refused", Some(reason)),
                     OperatorAction::Registered(url) => ("registered", Some(url)),

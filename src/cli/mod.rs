@@ -1,6 +1,7 @@
 //! The command line: the same desk without the console, for other programs and for people who like lines.
 
 mod args;
+mod baggage;
 mod confirm;
 mod console;
 mod doctor;
@@ -80,6 +81,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
+        Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }

@@ -17,6 +17,7 @@ use super::{
     times::{local, time_left},
 };
 use crate::{
+    clock::{Clock, SystemClock},
     config::Settings,
     desk::hub::Command,
     domain::{
@@ -26,7 +27,7 @@ use crate::{
         outlay::Outlay,
         text::Text,
     },
-    lang::{Lang, recovery, words},
+    lang::{Lang, baggage as baggage_words, recovery, words},
 };
 
 /// Lists the orders, the newest first.
@@ -106,7 +107,10 @@ fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> V
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
         None if order.is_undated() => lang.text("orders.undated").to_owned(),
-        _ => String::new(),
+        _ => {
+            let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+            ends.map_or_else(String::new, |ends| time_left(ends, SystemClock.now()))
+        }
     };
     let outlay = Outlay::of(order);
     vec![
@@ -234,6 +238,14 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         }),
     );
     let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
+    let baggage = case.baggage().map(|trouble| {
+        let ends = trouble.ends_at().map_or_else(String::new, |at| {
+            format!("  {} ({})", local(at, zone), time_left(at, SystemClock.now()))
+        });
+        let state = baggage_words::state(lang, trouble.what);
+        format!("{state}{ends}  {}", baggage_words::standing(lang, &trouble.standing))
+    });
+    fact("show.baggage", baggage);
     // Only what is still paid by it has time left.
     let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
     let deadline = order.deadline().map(|at| {

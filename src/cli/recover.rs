@@ -130,6 +130,7 @@ fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<PaymentPath> {
         Some(ViaArg::SameCard) => Some(PaymentPath::SameCard),
         Some(ViaArg::OtherCard) => either(PaymentPath::OtherCard, PaymentPath::NewCard),
         Some(ViaArg::Deposit) => either(PaymentPath::Deposit, PaymentPath::NewDeposit),
+        Some(ViaArg::AirlineAccount) => either(PaymentPath::Account, PaymentPath::NewAccount),
     }
 }
 

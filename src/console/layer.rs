@@ -5,6 +5,7 @@ use tui_input::Input;
 
 use super::{
     action::Context,
+    baggage::BaggageForm,
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
@@ -25,6 +26,8 @@ pub enum Layer {
     Recover(Box<RecoverForm>),
     /// The pay form.
     Pay(Box<PayForm>),
+    /// The decision about a loss on baggage.
+    Baggage(Box<BaggageForm>),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -52,7 +55,7 @@ impl Layer {
     /// It covers the whole screen: nothing of what lies below it is seen.
     pub fn is_opaque(&self) -> bool {
         match self {
-            Self::Detail | Self::Recover(_) | Self::Pay(_) => true,
+            Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) => true,
             Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -61,7 +64,13 @@ impl Layer {
     pub fn holds_rows(&self) -> bool {
         match self {
             Self::Detail | Self::Filter => false,
-            Self::Sort | Self::Recover(_) | Self::Pay(_) | Self::Log | Self::Help | Self::Quit => true,
+            Self::Sort
+            | Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => true,
         }
     }
 
@@ -83,6 +92,8 @@ impl Layer {
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => Context::Tick,
                 (Phase::Filling, Focus::Field(_)) => Context::Field,
             },
+            Self::Baggage(form) if form.asking.is_some() => Context::Note,
+            Self::Baggage(_) => Context::Baggage,
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -106,15 +117,16 @@ impl Layer {
                 Asking::Regenerate => KeysFor::Question,
                 Asking::Note(_) | Asking::Decide(..) => KeysFor::Text,
             },
+            Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Quit => KeysFor::Question,
-            Self::Detail | Self::Sort | Self::Log | Self::Help => KeysFor::Command,
+            Self::Baggage(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => KeysFor::Command,
         }
     }
 
     /// It says when its order was asked for, since somebody waits for that.
     pub fn shows_freshness(&self) -> bool {
         match self {
-            Self::Pay(_) | Self::Recover(_) => true,
+            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => true,
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -127,6 +139,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Recover(_)
+            | Self::Baggage(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -139,6 +152,7 @@ impl Layer {
         match self {
             Self::Pay(form) => !matches!(form.phase, Phase::Confirming(_)),
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
+            Self::Baggage(form) => form.asking.is_none(),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -150,7 +164,7 @@ impl Layer {
             // On the rule above the foot, or below all else.
             Self::Pay(form) if matches!(form.phase, Phase::Filling) => Some(5),
             Self::Pay(_) => Some(1),
-            Self::Recover(_) => Some(3),
+            Self::Recover(_) | Self::Baggage(_) => Some(3),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
             Self::Quit => None,
         }
@@ -162,6 +176,7 @@ impl Layer {
         match self {
             Self::Pay(form) => form.on_suspend(),
             Self::Recover(form) if matches!(form.asking, Asking::Regenerate) => form.asking = Asking::Nothing,
+            Self::Baggage(form) => form.asking = None,
             Self::Recover(_)
             | Self::Detail
             | Self::Filter
@@ -286,6 +301,18 @@ impl Layers {
             .find_map(|layer| if let Layer::Recover(form) = layer { Some(&mut **form) } else { None })
     }
 
+    /// The decision about baggage, if it is open.
+    pub fn baggage(&self) -> Option<&BaggageForm> {
+        self.0.iter().find_map(|layer| if let Layer::Baggage(form) = layer { Some(&**form) } else { None })
+    }
+
+    /// The same, to be changed.
+    pub fn baggage_mut(&mut self) -> Option<&mut BaggageForm> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
+    }
+
     /// Opens a recover form over everything, in the place of one that is open.
     pub fn open_recover(&mut self, form: RecoverForm) {
         self.0.retain(|layer| !matches!(layer, Layer::Recover(_)));
@@ -299,6 +326,7 @@ impl Layers {
                 Asking::Note(input) | Asking::Decide(_, input) => Some(input),
                 Asking::Nothing | Asking::Regenerate => None,
             },
+            Layer::Baggage(form) => form.asking.as_mut(),
             Layer::Detail
             | Layer::Filter
             | Layer::Sort

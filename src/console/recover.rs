@@ -8,7 +8,6 @@ use super::model::Model;
 use crate::domain::{
     attempt::{Attempt, Decision},
     case::Case,
-    fold::fold_text,
     money::Money,
     order::OrderNo,
     recovery::{self, Comparison, Facts, PaymentPath, Plan, Step, StepKind, StepState},
@@ -149,10 +148,7 @@ impl RecoveryView<'_> {
 /// Reads `2207 because of …`: the reason, if the four characters are the order's last.
 pub fn reason_of(typed: &str, order: OrderNo) -> Option<&str> {
     let (tail, reason) = typed.trim().split_once(char::is_whitespace)?;
-    let tail = fold_text(tail);
-    let is_tail = tail.chars().count() == 4
-        && order.as_str().to_ascii_uppercase().ends_with(&tail.to_ascii_uppercase());
-    Some(reason.trim()).filter(|reason| is_tail && !reason.is_empty())
+    Some(reason.trim()).filter(|reason| order.is_tail(tail) && !reason.is_empty())
 }
 
 #[cfg(test)]

@@ -51,7 +51,12 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
     let now = model.server_now();
-    let has_time = |case: &Case| case.order.has_time_left(now) && !case.is_replaced();
+    // A loss on baggage that nobody has decided about has a time to run, too.
+    let decides = |case: &Case| {
+        let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+        ends.is_some_and(|ends| ends > model.now())
+    };
+    let has_time = |case: &Case| (case.order.has_time_left(now) && !case.is_replaced()) || decides(case);
     let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| has_time(case));
     let in_detail = |case: &Case| {
         has_time(case)
@@ -62,6 +67,7 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let planned = || ui.layers.recover().and_then(|form| model.case(form.order));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
+        || ui.layers.baggage().is_some()
         || planned().is_some_and(|case| in_detail(case))
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)

@@ -8,6 +8,7 @@ use crate::{
     atlas::{Answer, CallOutcome, Client, ListQuery, OrderPage, ReadError},
     domain::{
         attempt::Sent,
+        baggage::decision as baggage,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -65,6 +66,9 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sends `regenerateOrder.do`, once.
     fn regenerate(&self, original: OrderNo) -> impl Future<Output = Called> + Send;
 
+    /// Sends `confirmBaggageLoss.do`, once.
+    fn accept_loss(&self, order: OrderNo) -> impl Future<Output = baggage::Called> + Send;
+
     /// The newest incidents that the vendor lists, as notifications.
     fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
@@ -105,6 +109,15 @@ impl Gateway for Client {
             CallOutcome::Refused { status, .. } => Called::Refused(status),
             CallOutcome::NotSent(reason) => Called::Not(reason),
             CallOutcome::Doubt(doubt) => Called::Doubt(doubt),
+        }
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        match Client::confirm_baggage_loss(self, order).await {
+            CallOutcome::Done(()) => baggage::Called::Taken,
+            CallOutcome::Refused { status, .. } => baggage::Called::Declined(status),
+            CallOutcome::NotSent(reason) => baggage::Called::NotSent(reason),
+            CallOutcome::Doubt(doubt) => baggage::Called::InDoubt(doubt),
         }
     }
 

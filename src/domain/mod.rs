@@ -3,6 +3,7 @@
 pub mod airline_trouble;
 pub mod amount;
 pub mod attempt;
+pub mod baggage;
 pub mod billing;
 pub mod card;
 pub mod card_check;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     attempt::{AttemptId, Decision, State},
+    baggage::decision as baggage,
     order::OrderStatus,
     recovery::path::PaymentPath,
     regeneration,
@@ -74,6 +75,8 @@ pub enum OperatorAction {
         /// Why.
         note: Text,
     },
+    /// Decided, or began to carry out a decision, about a loss on baggage.
+    BaggageLoss(baggage::Decision),
     /// Left a note.
     Noted(Text),
     /// Wanted something that was refused before anything was sent: the reason's word.

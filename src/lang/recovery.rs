@@ -1,7 +1,7 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang,
+    Lang, baggage,
     template::{fill, snake},
     wire,
     words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
@@ -10,7 +10,7 @@ use crate::{
     desk::hub::NotRegenerated,
     domain::{
         attempt::Decision,
-        codes::{self, Family},
+        codes::{self, Baggage, Family},
         lineage::Lineage,
         order::Order,
         recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
@@ -54,6 +54,7 @@ pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
             OperatorAction::Decided { decision, note, .. } => {
                 say("decided", &[("decision", self::decision(lang, *decision)), ("note", note.to_string())])
             }
+            OperatorAction::BaggageLoss(decision) => baggage::happening(lang, decision),
             OperatorAction::Noted(note) => say("noted", &[("note", note.to_string())]),
             OperatorAction::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
             OperatorAction::Registered(url) => say("registered", &[("url", url.to_string())]),
@@ -130,6 +131,14 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
         }
         Cause::Unsettled(state) => ("unsettled", vec![("state", attempt_state(lang, state))]),
         Cause::Ticketing { .. } => ("ticketing", Vec::new()),
+        Cause::Baggage(what) => {
+            let word = match what {
+                Baggage::Loss => "baggage_loss",
+                Baggage::CannotBeBought => "baggage_cannot_be_bought",
+            };
+            let code = order.ticketing_error.as_ref().map(|error| error.code.to_string());
+            (word, vec![("code", code.unwrap_or_default())])
+        }
         Cause::Ticketed => ("ticketed", Vec::new()),
         Cause::Lapsed => ("lapsed", Vec::new()),
         Cause::Cancelled(_) => match &order.ticketing_error {
@@ -165,6 +174,8 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::VerifyAnew => "advise.verify_anew",
         Advice::Take(way) => return path(lang, way),
         Advice::RecoverNewOrder => "advise.recover_new_order",
+        Advice::DecideBaggageLoss => "advise.decide_baggage_loss",
+        Advice::CancelAtVendor => "advise.cancel_at_vendor",
         Advice::Done => "advise.done",
     })
 }

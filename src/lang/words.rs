@@ -439,6 +439,7 @@ pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String
         Cause::Unpaid | Cause::NotSent | Cause::DidNotHappen { .. } | Cause::Refused(_) => "follow.unpaid",
         Cause::Unsettled(_) => "follow.unsettled",
         Cause::Ticketing { .. } | Cause::Ticketed => "follow.ticketing",
+        Cause::Baggage(_) => "follow.baggage",
         Cause::Lapsed | Cause::Cancelled(_) => "follow.closed",
         Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
     };
@@ -462,6 +463,10 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::WaitForOutcome => "next.wait_for_outcome",
         NextStep::WaitForNewOrder => "next.wait_for_new_order",
         NextStep::Investigate => "next.investigate",
+        NextStep::DecideBaggageLoss => "next.decide_baggage_loss",
+        NextStep::WaitForBaggage => "next.wait_for_baggage",
+        NextStep::WaitForCancellation => "next.wait_for_cancellation",
+        NextStep::CancelForBaggage => "next.cancel_for_baggage",
         NextStep::WaitForTicket => "next.wait_for_ticket",
         NextStep::AskSupport => "next.ask_support",
         NextStep::SettleWithSupport => "next.settle_with_support",

@@ -113,6 +113,10 @@ impl Gateway for Vendor {
         std::future::pending().await
     }
 
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        std::future::pending().await
+    }
+
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {
         std::future::pending().await
     }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 10;
+const KINDS: usize = 11;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -54,6 +54,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
             raw: "{}".into(),
         })),
         8 => Command::CallRefused(Refusal::NotHttp),
+        9 => Command::BaggageLoss { order, accept: true },
         _ => Command::Leave,
     }
 }
@@ -70,6 +71,7 @@ fn kind(command: &Command) -> usize {
         Command::Note(..) => 6,
         Command::Notification(_) => 7,
         Command::CallRefused(_) => 8,
+        Command::BaggageLoss { .. } => 9,
         Command::Leave => KINDS - 1,
     }
 }
@@ -130,7 +132,18 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
     let words: Vec<&str> = replies.values().map(word).collect();
     assert_eq!(
         words,
-        ["answered", "done", "done", "begun", "regenerating", "not decided", "done", "done", "done"]
+        [
+            "answered",
+            "done",
+            "done",
+            "begun",
+            "regenerating",
+            "not decided",
+            "done",
+            "done",
+            "done",
+            "loss not decided"
+        ]
     );
 }
 
@@ -143,6 +156,8 @@ fn word(reply: &Reply) -> &'static str {
         Reply::NotBegun { .. } => "not begun",
         Reply::Regenerating { .. } => "regenerating",
         Reply::NotRegenerated { .. } => "not regenerated",
+        Reply::Accepting { .. } => "accepting",
+        Reply::LossNotDecided { .. } => "loss not decided",
         Reply::NotDecided { .. } => "not decided",
         Reply::NotRecorded { .. } => "not recorded",
         Reply::NotTaken => "not taken",
@@ -167,6 +182,7 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "done",
             "done",
             "done",
+            "loss not decided",
             "done"
         ]
     );

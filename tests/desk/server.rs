@@ -17,6 +17,7 @@ use paydesk::{
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
+        baggage::decision as baggage,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         notification,
@@ -108,6 +109,11 @@ pub(crate) struct Server {
     pub(crate) regenerated: u32,
     /// How its next calls for a new order end; the rest are refused.
     pub(crate) calls: VecDeque<Called>,
+    /// Requests to accept a loss on baggage; how many of them take no effect; how the next ones end, the rest being
+    /// taken.
+    pub(crate) accepted_losses: u32,
+    pub(crate) losses_in_vain: u32,
+    pub(crate) losses: VecDeque<baggage::Called>,
     /// Orders that it gives no answer about.
     pub(crate) silent: BTreeSet<OrderNo>,
     /// Orders that its list does not show.
@@ -146,6 +152,9 @@ impl Fake {
             answers: VecDeque::new(),
             regenerated: 0,
             calls: VecDeque::new(),
+            accepted_losses: 0,
+            losses_in_vain: 0,
+            losses: VecDeque::new(),
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
             query_takes: LATENCY,
@@ -244,6 +253,20 @@ impl Gateway for Fake {
         }
         tokio::time::sleep(takes).await;
         self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.accepted_losses += 1;
+            match server.losses_in_vain.checked_sub(1) {
+                Some(left) => server.losses_in_vain = left,
+                None => server.orders.get_mut(&order).unwrap().ticketing_error = None,
+            }
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.losses.pop_front().unwrap_or(baggage::Called::Taken))
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {

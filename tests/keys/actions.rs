@@ -13,7 +13,7 @@ use paydesk::{
 use crate::{
     rig::{Rig, Sketch, case},
     scenes::{
-        SECOND, cancelled, card_form, confirmation, decision, form, question_of_leaving,
+        SECOND, cancelled, card_form, confirmation, decision, form, loss, question_of_leaving,
         question_of_regenerating,
     },
 };
@@ -75,6 +75,7 @@ fn places(context: Context) -> Vec<Rig> {
         Context::Tick => vec![until(Context::Tick)],
         Context::Confirm => vec![confirmation(), after(confirmation, "119")],
         Context::Following => vec![after(confirmation, "119 Enter")],
+        Context::Baggage => vec![after(loss, "b"), after(loss, "b j"), after(loss, "b j k")],
         Context::Recover => vec![after(cancelled, "t"), after(cancelled, "t j"), after(decision, "Esc")],
         Context::Note => vec![after(cancelled, "t m hello"), decision()],
         Context::Question => vec![question_of_regenerating()],

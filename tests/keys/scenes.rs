@@ -66,6 +66,27 @@ pub(crate) fn cancelled() -> Rig {
     rig
 }
 
+/// A desk whose one order loses money on its baggage, which was first seen two minutes ago.
+pub(crate) fn loss() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    let at = rig.now - 120 * SECOND;
+    rig.publish(vec![rig::troubled("3011", at)]);
+    rig.pass(SECOND);
+    rig.effects.clear();
+    rig
+}
+
+/// The same with the acceptance confirmed but for Enter.
+pub(crate) fn accepting() -> Rig {
+    let mut rig = loss();
+    rig.press("b j Enter 0001");
+    rig
+}
+
+pub(crate) fn accepts(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::BaggageLoss { accept: true, .. }))
+}
+
 pub(crate) fn question_of_regenerating() -> Rig {
     let mut rig = cancelled();
     rig.press("t Enter");
@@ -141,6 +162,7 @@ pub(crate) fn screens() -> Vec<Screen> {
         screen("plan", cancelled, "t Enter y", regenerates),
         screen("question of regenerating", question_of_regenerating, "y Enter", regenerates),
         screen("question of leaving", question_of_leaving, "y Enter", quits),
+        screen("loss on baggage", loss, "b j Enter 0001 Enter", accepts),
         screen("decision", decision, "0001 Space the Space vendor Enter", decides),
     ]
 }

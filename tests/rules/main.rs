@@ -5,6 +5,7 @@
 
 mod airline_trouble;
 mod attempt;
+mod baggage;
 #[path = "../sample/mod.rs"]
 mod base;
 mod draft;

@@ -1,6 +1,7 @@
 //! The command line as clap parses it, a file for each command with arguments of its own; completions and the man page
 //! are made from it too.
 
+mod baggage;
 mod global;
 mod journal;
 mod orders;
@@ -16,6 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::sim::SIM_HELP;
 pub(super) use self::{
+    baggage::BaggageArgs,
     global::Global,
     journal::{JournalArg, JournalArgs},
     orders::{OrdersArgs, ShowArgs},
@@ -62,6 +64,7 @@ impl Arguments {
             Some(Command::Show(args)) => args.json,
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
+            Some(Command::Baggage(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -95,6 +98,8 @@ pub enum Command {
     Pay(PayArgs),
     /// Get an order paid after a payment failed: on the same order, or on a new one made from it
     Recover(RecoverArgs),
+    /// Decide about baggage that costs more at the airline (3011): accept the loss, or refuse it
+    Baggage(BaggageArgs),
     /// Every attempt and its outcome; `verify` checks that the journal is as it was written
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go

@@ -51,4 +51,6 @@ pub enum ViaArg {
     OtherCard,
     /// The deposit, on the same order or a new one
     Deposit,
+    /// The agency's account at the airline (BYOA), on the same order or a new one
+    AirlineAccount,
 }

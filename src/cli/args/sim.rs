@@ -19,7 +19,7 @@ pub struct SimArgs {
     #[arg(long, value_name = "N")]
     pub orders: Option<usize>,
     /// The story: calm-desk, vcc-decline, rush-hour, airline-outage, card-blocked, fulfilment-5min,
-    /// network-storm, mixed-airlines, ryanair-confirm, quiet, or a file that ends in .toml
+    /// network-storm, mixed-airlines, ryanair-confirm, baggage-loss, quiet, or a file that ends in .toml
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO)]
     pub scenario: Scenario,
 }

@@ -25,6 +25,8 @@ pub enum Context {
     Following,
     /// The recover form.
     Recover,
+    /// The decision about a loss on baggage.
+    Baggage,
     /// A note or a reason, while it is written.
     Note,
     /// A question on the recover form.
@@ -35,7 +37,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -47,6 +49,7 @@ impl Context {
         Self::Confirm,
         Self::Following,
         Self::Recover,
+        Self::Baggage,
         Self::Note,
         Self::Question,
         Self::Quit,

@@ -59,6 +59,8 @@ pub enum Action {
     Pay,
     /// Open the recover form.
     Recover,
+    /// Open the decision about the baggage of the selected order.
+    Baggage,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -242,6 +244,9 @@ const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 /// The same, and what became of a payment.
 const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
+/// Where ways are chosen from.
+const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
+
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
     row(
@@ -277,6 +282,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
         .when(on_selection),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -366,21 +372,13 @@ pub const ACTIONS: &[Row] = &[
         "key.leave_payment",
         &[(&[Context::Following], &[ESC, ENTER, key('q')])],
     ),
-    row(Action::NextRoute, "next_route", "key.next_route", &[(&[Context::Recover], &[key('j'), DOWN])])
-        .hinted(),
-    row(
-        Action::PreviousRoute,
-        "previous_route",
-        "key.previous_route",
-        &[(&[Context::Recover], &[key('k'), UP])],
-    )
-    .hinted(),
-    row(Action::GoOn, "go_on", "key.go_on", &[(&[Context::Recover], &[ENTER])]).hinted().when(to_write),
+    row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
+    row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
+    row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
-    row(Action::AskAgain, "ask_again", "key.ask_again", &[(&[Context::Recover], &[key('r')])]),
-    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
-        .hinted(),
+    row(Action::AskAgain, "ask_again", "key.ask_again", &[(PLANS, &[key('r')])]),
+    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(PLANS, &[ESC, key('q')])]).hinted(),
     row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
     row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),
     row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]),

@@ -21,7 +21,7 @@ use crate::{
         outlay::Outlay,
         triage::Group,
     },
-    lang::words,
+    lang::{baggage, words},
 };
 
 /// The looks of a row whose cells have none of their own.
@@ -36,7 +36,7 @@ pub fn row_role(group: Group) -> Role {
 pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     text.push_str(match row.group {
         Group::InDoubt | Group::MoneyOpen => "?",
-        Group::Due | Group::Undated => "!",
+        Group::Due | Group::Undated | Group::Baggage => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",
         Group::Ticketed => "*",
@@ -72,6 +72,11 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
         (OrderStatus::Unpaid, None) => {
             text.push_str("--:--");
             Some(Role::Dim)
+        }
+        (OrderStatus::Ticketing, _) if row.group == Group::Baggage => {
+            let left = row.case.baggage()?.ends_at()?.duration_since(row.now);
+            text.push_str(&countdown(left.max(SignedDuration::ZERO)));
+            Some(if left.as_mins() < 10 { Role::Bad } else { Role::Due })
         }
         (OrderStatus::Ticketing, _) => {
             let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
@@ -262,6 +267,9 @@ pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = 
 
 fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     let lang = row.lang;
+    if let Some(what) = row.case.order.baggage() {
+        return (baggage::state(lang, what), Some(Role::Due));
+    }
     match row.case.order.status {
         OrderStatus::Unpaid => ("-", Some(Role::Dim)),
         OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Busy)),

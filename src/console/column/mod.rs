@@ -98,6 +98,7 @@ static DUE: Column = Column {
     value: Value::Deadline(|case, group| match group {
         // It may be any moment.
         Group::Undated => Some(jiff::Timestamp::MIN),
+        Group::Baggage => case.baggage()?.ends_at(),
         _ => case.order.deadline(),
     }),
 };

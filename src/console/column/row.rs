@@ -23,7 +23,9 @@ pub struct Row<'a> {
     pub is_remembered: bool,
     /// The language of the screen.
     pub lang: Lang,
-    /// Now by this machine's clock, to whole minutes: ages go by it, so that all of them change together.
+    /// Now by this machine's clock.
+    pub now: Timestamp,
+    /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
     /// Now by the vendor's clock: deadlines go by it.
     pub server_now: Timestamp,

@@ -17,7 +17,7 @@ use crate::{
         hub::Reply,
     },
     domain::{airline_trouble::AirlineTroubles, attempt, vendor_clock::Trust},
-    lang::{recovery, wire, words},
+    lang::{baggage, recovery, wire, words},
 };
 
 /// The model has taken over what the desk said.
@@ -160,7 +160,11 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
-        Reply::Done | Reply::Answered(_) | Reply::Begun(_) | Reply::Regenerating { .. } => return,
+        Reply::Done
+        | Reply::Answered(_)
+        | Reply::Begun(_)
+        | Reply::Regenerating { .. }
+        | Reply::Accepting { .. } => return,
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
@@ -174,6 +178,10 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
                 form.regenerating = None;
             }
             recovery::not_regenerated(lang, &reason)
+        }
+        Reply::LossNotDecided { order, reason } => {
+            let reason = baggage::not_decided(lang, &reason);
+            lang.fill("baggage.not_decided", &[("order", &order.short()), ("reason", &reason)])
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {

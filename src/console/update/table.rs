@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, recover, turn::Turn, unknown};
+use super::{baggage, edit::edit, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -74,6 +74,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
+        Action::Baggage => baggage::open(turn),
         Action::Refresh => {
             if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));

@@ -8,6 +8,7 @@ use ratatui::{
 };
 
 use super::{
+    baggage,
     canvas::{Canvas, wrap},
     doubt,
 };
@@ -15,13 +16,14 @@ use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
         attempt::Snapshot,
+        baggage::trouble::Standing,
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
     },
-    lang::{recovery, words},
+    lang::{baggage as baggage_words, recovery, words},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
@@ -54,6 +56,9 @@ pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
     lines.saturating_sub(usize::from(area.height.saturating_sub(1)))
 }
 
+/// Columns of a label.
+const LABEL: usize = 9;
+
 /// Lines being put together.
 struct Page<'a> {
     picture: Picture<'a>,
@@ -82,7 +87,6 @@ impl Page<'_> {
 
     /// A label and a text that goes on below itself when it is long.
     fn entry(&mut self, key: &'static str, role: Role, text: &str) {
-        const LABEL: usize = 9;
         let label = self.text(key);
         let pad = LABEL.saturating_sub(usize::from(super::canvas::columns(label)));
         let head = format!("{label}{}", " ".repeat(pad));
@@ -166,6 +170,10 @@ fn head(page: &mut Page<'_>, case: &Case) {
     if order.is_undated() {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
     }
+    if let Some(what) = order.baggage() {
+        text.push_str(&format!("  {}", baggage_words::state(lang, what)));
+        role = Role::Due;
+    }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
         text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));
@@ -184,6 +192,15 @@ fn head(page: &mut Page<'_>, case: &Case) {
         let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();
         let meaning = known.unwrap_or_else(said);
         page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
+    }
+    if let Some(trouble) = case.baggage() {
+        // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
+        for (role, line) in baggage::clock(picture, &trouble).into_iter().take(1) {
+            page.entry("baggage.clock", role, &line);
+        }
+        if trouble.standing != Standing::Open {
+            page.entry("baggage.decided", Role::Plain, &baggage_words::standing(lang, &trouble.standing));
+        }
     }
 }
 

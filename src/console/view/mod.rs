@@ -1,5 +1,6 @@
 //! The picture drawn: a function of the model and the Ui, which it never changes.
 
+mod baggage;
 pub mod canvas;
 mod confirm;
 pub mod detail;
@@ -9,6 +10,7 @@ mod head;
 mod help;
 mod hints;
 mod overlay;
+mod page;
 mod progress;
 mod queues;
 mod recover;
@@ -75,6 +77,7 @@ fn paint(
         Layer::Detail => table_screen(picture, canvas),
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
+        Layer::Baggage(form) => baggage::draw(picture, form, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),

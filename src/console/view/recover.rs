@@ -7,6 +7,7 @@ use super::{
     doubt,
     head::stage,
     hints,
+    page::Page,
 };
 use crate::{
     console::{
@@ -58,69 +59,8 @@ pub(super) fn draw(
     foot(picture, form, &view, area, page.canvas)
 }
 
-/// Columns of a label.
-const LABEL: u16 = 16;
-
 /// Lines of all the ways with their rules, a step, and the foot.
 const WAYS_AND_FOOT: u16 = 14;
-
-/// A page that is written from above.
-struct Page<'a, 'b> {
-    area: Rect,
-    y: u16,
-    canvas: &'a mut Canvas<'b>,
-}
-
-impl Page<'_, '_> {
-    fn skip(&mut self, lines: u16) {
-        self.y += lines;
-    }
-
-    fn rule(&mut self) {
-        self.y += 1;
-        self.canvas.rule(self.area.x, self.y, self.area.width);
-        self.y += 1;
-    }
-
-    /// The last lines belong to the foot.
-    fn has_room(&self) -> bool {
-        self.y + 3 < self.area.bottom()
-    }
-
-    fn say(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(2)) {
-            if self.has_room() {
-                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
-                self.y += 1;
-            }
-        }
-    }
-
-    /// True when an entry with this text leaves so many lines below it.
-    fn leaves(&self, text: &str, lines: u16) -> bool {
-        let used = u16::try_from(wrap(text, self.beside_label()).len().min(2)).unwrap_or(2);
-        self.y + used + lines <= self.area.bottom()
-    }
-
-    fn beside_label(&self) -> u16 {
-        self.area.width.saturating_sub(LABEL + 2)
-    }
-
-    /// A label with its text beside it, of which two lines at most are shown.
-    fn entry(&mut self, label: &str, role: Role, text: &str) {
-        let room = self.beside_label();
-        for (n, line) in wrap(text, room).iter().take(2).enumerate() {
-            if !self.has_room() {
-                return;
-            }
-            if n == 0 {
-                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Dim, label);
-            }
-            self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
-            self.y += 1;
-        }
-    }
-}
 
 fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();

@@ -17,6 +17,7 @@ use crate::{
     desk::hub::Update,
     domain::{
         attempt::{self, Attempt, Event, Sent},
+        baggage::decision::{AcceptanceId, Called, Decision},
         case::Case,
         moment::Moment,
         notification::Notification,
@@ -240,6 +241,28 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
         self.believe(Observed::OperatorAction { order, action });
         Ok(())
+    }
+
+    /// Records what was decided about a loss on baggage, and believes it; the order is asked for accordingly.
+    pub(in crate::desk) async fn decide_loss(
+        &mut self,
+        order: OrderNo,
+        decision: Decision,
+    ) -> Result<(), JournalError> {
+        tracing::info!(%order, decision = decision.word(), "loss on baggage");
+        self.on_action(order, OperatorAction::BaggageLoss(decision)).await?;
+        self.replan(order);
+        Ok(())
+    }
+
+    /// The request that accepts a loss has ended. A journal that fails turns paying off; the outcome is never dropped.
+    pub(in crate::desk) async fn on_loss_answer(&mut self, order: OrderNo, id: AcceptanceId, called: Called) {
+        let decision = Decision::Ended { id, called };
+        if let Err(error) = self.decide_loss(order, decision.clone()).await {
+            self.records.lost_an_outcome(&error);
+            self.believe(Observed::OperatorAction { order, action: OperatorAction::BaggageLoss(decision) });
+            self.replan(order);
+        }
     }
 
     /// Claims a lineage for an attempt.

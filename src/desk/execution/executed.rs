@@ -6,6 +6,7 @@ use crate::{
     atlas::{Answer, ReadError},
     domain::{
         attempt::{AttemptId, Sent},
+        baggage::decision::{self as baggage, AcceptanceId},
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
@@ -23,6 +24,8 @@ pub(in crate::desk) enum Executed {
     ParentChecked(Box<ParentChecked>),
     Called { id: RegenerationId, parent: OrderNo, called: Called },
     Searched(Box<Searched>),
+    LossChecked(Box<LossChecked>),
+    LossAnswered { id: AcceptanceId, order: OrderNo, called: baggage::Called },
 }
 
 /// The answer to the second check of a payment.
@@ -44,6 +47,13 @@ pub(in crate::desk) struct ParentChecked {
     pub(in crate::desk) asked: Moment,
     /// The order, and those that may have been made from it already, by anybody.
     pub(in crate::desk) answers: Result<(Answer<Order>, Found), ReadError>,
+}
+
+/// The answer about the order whose loss is to be accepted.
+pub(in crate::desk) struct LossChecked {
+    pub(in crate::desk) order: OrderNo,
+    pub(in crate::desk) asked: Moment,
+    pub(in crate::desk) answer: Result<Answer<Order>, ReadError>,
 }
 
 /// What a search brought.
@@ -82,7 +92,8 @@ impl Executed {
             Self::Searched(searched) => {
                 (Some(searched.asked), searched.found.iter().map(|found| Ok(found.dated)).collect())
             }
-            Self::Sent { .. } | Self::Called { .. } => (None, Vec::new()),
+            Self::LossChecked(checked) => (Some(checked.asked), vec![dated(&checked.answer)]),
+            Self::Sent { .. } | Self::Called { .. } | Self::LossAnswered { .. } => (None, Vec::new()),
         }
     }
 }

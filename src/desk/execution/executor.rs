@@ -24,6 +24,8 @@ pub(in crate::desk) struct Executor<G> {
     pub(super) payments: HashMap<AttemptId, OrderNo>,
     /// Orders that are just being regenerated, and who waits to learn whether that is begun.
     pub(super) regenerations: HashMap<OrderNo, Vec<ReplyTo>>,
+    /// Orders whose loss on baggage is just being accepted, and who waits to learn whether that is begun.
+    pub(super) losses: HashMap<OrderNo, Vec<ReplyTo>>,
     /// Nothing new is begun, and nothing sent that has not been.
     pub(super) is_leaving: bool,
     pub(super) outbox: Outbox,
@@ -37,14 +39,15 @@ impl<G: Gateway> Executor<G> {
             requests: JoinSet::new(),
             payments: HashMap::new(),
             regenerations: HashMap::new(),
+            losses: HashMap::new(),
             is_leaving: false,
             outbox: Outbox::default(),
         }
     }
 
-    /// How many payments and regenerations are in hand.
+    /// How many payments, regenerations and acceptances are in hand.
     pub(in crate::desk) fn in_flight(&self) -> usize {
-        self.payments.len() + self.regenerations.len()
+        self.payments.len() + self.regenerations.len() + self.losses.len()
     }
 
     /// Requests that have left since the last call.

@@ -10,6 +10,7 @@ use crate::{
     desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::Sent,
+        baggage::decision as baggage,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -60,6 +61,10 @@ impl<G: Gateway> Gateway for Metered<G> {
 
     async fn regenerate(&self, original: OrderNo) -> Called {
         self.counted().regenerate(original).await
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        self.counted().accept_loss(order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

@@ -1,5 +1,6 @@
 //! Carrying out payments and regenerations: claim, ask once more, write ahead, send once, record.
 
+mod baggage;
 mod executed;
 mod executor;
 mod look;

@@ -45,6 +45,13 @@ pub enum Command {
         /// Why; never empty.
         note: Text,
     },
+    /// Accept the loss on the baggage of an order, or refuse it.
+    BaggageLoss {
+        /// The order.
+        order: OrderNo,
+        /// Accepted: the vendor is asked, once. Else nothing is sent.
+        accept: bool,
+    },
     /// Leave a note on an order.
     Note(OrderNo, Text),
     /// The vendor sent a notification.

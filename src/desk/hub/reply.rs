@@ -4,6 +4,7 @@ use crate::{
     atlas::ReadError,
     domain::{
         attempt::{Attempt, AttemptId},
+        baggage::{decision::AcceptanceId, trouble::NotNow as NotNowLoss},
         order::OrderNo,
         regenerable::NotNow,
         regeneration::{Regeneration, RegenerationId},
@@ -56,6 +57,20 @@ pub enum Reply {
         /// Why.
         reason: NotRegenerated,
     },
+    /// The vendor is asked to take the acceptance of a loss; the order's story says how that goes on.
+    Accepting {
+        /// The order.
+        order: OrderNo,
+        /// The acceptance.
+        id: AcceptanceId,
+    },
+    /// The loss on an order's baggage was neither accepted nor refused: nothing was sent.
+    LossNotDecided {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: LossNotDecided,
+    },
     /// A decision was not taken: the evidence for it is not there (any more).
     NotDecided {
         /// The order.
@@ -96,6 +111,23 @@ pub enum NotRegenerated {
     NotNow(NotNow),
     /// Another program has asked, or is asking.
     ByAnother(Box<Regeneration>),
+    /// The order could not be asked for.
+    Unanswered(ReadError),
+    /// The journal refused, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why a loss was neither accepted nor refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LossNotDecided {
+    /// The rules are against it.
+    NotNow(NotNowLoss),
+    /// Another program accepts it just now.
+    ByAnother,
     /// The order could not be asked for.
     Unanswered(ReadError),
     /// The journal refused, in its words.

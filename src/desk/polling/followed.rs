@@ -9,7 +9,9 @@ use super::{
 };
 use crate::domain::{
     attempt::{QUARANTINE, State},
+    baggage::trouble::Standing,
     case::Case,
+    codes::Baggage,
     order::OrderNo,
 };
 
@@ -82,6 +84,14 @@ impl Followed {
     }
 
     fn phase(&self, case: &Case) -> Option<Lane> {
+        let baggage = case.baggage().filter(|trouble| trouble.what == Baggage::Loss);
+        if let Some(trouble) = baggage
+            && !case.attempt_state().is_some_and(State::is_doubtful)
+        {
+            // Ticketing is suspended for half an hour. Whether an acceptance took effect, only these answers tell.
+            let was_sent = matches!(trouble.standing, Standing::Accepted(..));
+            return Some(if was_sent { Lane::Doubt } else { Lane::InFlight });
+        }
         match case.attempt_state()? {
             State::Sending | State::InDoubt(_) | State::Refused(_) => Some(Lane::Doubt),
             State::Accepted | State::Paid | State::Conflict => Some(Lane::InFlight),

@@ -156,6 +156,18 @@ pub struct Ticketing {
     pub card: CardWear,
     /// The airline itself has declined.
     pub is_decline: bool,
+    /// What is the matter with the baggage of an order that is still in ticketing.
+    pub baggage: Option<Baggage>,
+}
+
+/// What is the matter with the baggage of an order in ticketing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baggage {
+    /// The airline's price is above the one that was sold: somebody accepts the loss, or the order is cancelled.
+    Loss,
+    /// The airline does not sell it: accepting does not help.
+    CannotBeBought,
 }
 
 /// What mends a failed ticketing.

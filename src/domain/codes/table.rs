@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::row::{
-    AfterPay, AfterRegenerate, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate, Ticketing,
-    Words,
+    AfterPay, AfterRegenerate, Baggage, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate,
+    Ticketing, Words,
 };
 use crate::domain::subject::Subject;
 
@@ -20,7 +20,7 @@ const UNKNOWN_PAY: Pay = Pay {
 };
 const UNKNOWN_REGENERATE: Regenerate = Regenerate { outcome: Making::Unknown, next: AfterRegenerate::Search };
 const UNKNOWN_TICKETING: Ticketing =
-    Ticketing { mends: Mends::Person, card: CardWear::Untouched, is_decline: false };
+    Ticketing { mends: Mends::Person, card: CardWear::Untouched, is_decline: false, baggage: None };
 
 /// What a `status` of `pay.do` does.
 pub fn pay(status: i64) -> Pay {
@@ -117,6 +117,7 @@ struct TicketingRow {
     card: CardWear,
     #[serde(default)]
     decline: bool,
+    baggage: Option<Baggage>,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -154,8 +155,8 @@ impl From<File> for Codes {
             say(Family::Regenerate, number, row.en, row.zh);
         }
         for (Number(number), row) in file.ticketing {
-            let TicketingRow { mends, card, decline, .. } = row;
-            codes.ticketing.insert(number, Ticketing { mends, card, is_decline: decline });
+            let TicketingRow { mends, card, decline, baggage, .. } = row;
+            codes.ticketing.insert(number, Ticketing { mends, card, is_decline: decline, baggage });
             say(Family::Ticketing, number, row.en, row.zh);
         }
         let others = file.query.into_iter().map(|row| (Family::Query, row));
@@ -195,8 +196,9 @@ mod tests {
             (
                 Family::Ticketing,
                 &[
-                    601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617, 618, 619, 620,
-                    621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699, 6051,
+                    309, 3011, 601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617,
+                    618, 619, 620, 621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699,
+                    6051,
                 ],
             ),
             (Family::General, &[-1, 3, 100, 107, 429, 900, 901, 902, 9999]),

@@ -44,6 +44,10 @@ pub enum Advice {
     Take(PaymentPath),
     /// Go on with the order that was made from this one: it is closed as well.
     RecoverNewOrder,
+    /// Accept the loss on the baggage, or refuse it.
+    DecideBaggageLoss,
+    /// Cancel it at the vendor's.
+    CancelAtVendor,
     /// Nothing: it is ticketed.
     Done,
 }
@@ -103,7 +107,11 @@ pub(super) fn advice(
         | NextStep::FindDeadline
         | NextStep::WaitForAnswers
         | NextStep::WaitForOutcome
+        | NextStep::WaitForBaggage
+        | NextStep::WaitForCancellation
         | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
+        NextStep::DecideBaggageLoss => (Advice::DecideBaggageLoss, Vec::new()),
+        NextStep::CancelForBaggage => (Advice::CancelAtVendor, vec![Advice::BookAnew]),
         NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
         NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),
@@ -174,7 +182,9 @@ pub(super) fn advice(
 pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Never> {
     let mut never = Vec::new();
     match cause {
-        Cause::Ticketed | Cause::Ticketing { .. } => never.extend([Never::Pay, Never::Regenerate]),
+        Cause::Ticketed | Cause::Ticketing { .. } | Cause::Baggage(_) => {
+            never.extend([Never::Pay, Never::Regenerate]);
+        }
         Cause::Unsettled(_) | Cause::Unclear => never.extend([Never::BeforeQuery, Never::Regenerate]),
         Cause::Regenerating | Cause::Regenerated(_) => {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::cause::mends;
 use crate::domain::{
     attempt::State,
+    baggage::trouble::Standing,
     case::Case,
     codes::Mends,
     deadline::DUE_BELOW,
@@ -20,6 +21,8 @@ pub enum Group {
     Due,
     /// Unpaid, and the vendor's answer holds no deadline that can be understood: there may be little time.
     Undated,
+    /// Paid, and ticketing is suspended over its baggage until somebody decides.
+    Baggage,
     /// Ticketing failed for a reason that regenerating the order mends.
     Recoverable,
     /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
@@ -61,6 +64,11 @@ impl Group {
                 Some(left) if left < DUE_BELOW => Self::Due,
                 Some(_) => Self::Unpaid,
             },
+            OrderStatus::Ticketing
+                if case.baggage().is_some_and(|baggage| baggage.standing != Standing::Refused) =>
+            {
+                Self::Baggage
+            }
             OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
             OrderStatus::Ticketing => Self::Ticketing,
             OrderStatus::Ticketed => Self::Ticketed,
@@ -102,7 +110,7 @@ pub fn sort_key(order: &Order, group: Group) -> SortKey {
     let within = match group {
         Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
         Group::Undated => second(order.created),
-        Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
+        Group::Baggage | Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
             second(order.paid_at.or(order.created))
         }
         Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
@@ -146,13 +154,14 @@ impl Queue {
                     Group::InDoubt
                         | Group::Due
                         | Group::Undated
+                        | Group::Baggage
                         | Group::Recoverable
                         | Group::MoneyOpen
                         | Group::TicketingLate
                 )
             }
             Self::Unpaid => matches!(group, Group::Due | Group::Undated | Group::Unpaid | Group::Unclear),
-            Self::Ticketing => matches!(group, Group::Ticketing | Group::TicketingLate),
+            Self::Ticketing => matches!(group, Group::Baggage | Group::Ticketing | Group::TicketingLate),
             Self::Recover => group == Group::Recoverable,
             Self::InDoubt => group == Group::InDoubt,
             Self::Done => matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed),

@@ -3,7 +3,9 @@
 use super::cause::{Cause, is_paid};
 use crate::domain::{
     attempt::{Attempt, State},
-    codes::{self, AfterPay, AfterRegenerate, Mends},
+    baggage::trouble::Standing,
+    case::Case,
+    codes::{self, AfterPay, AfterRegenerate, Baggage, Mends},
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
@@ -42,6 +44,14 @@ pub enum NextStep {
     WaitForNewOrder,
     /// The evidence contradicts itself: a person must look into it with the vendor.
     Investigate,
+    /// Ticketing is suspended: accept the loss on the baggage, or refuse it.
+    DecideBaggageLoss,
+    /// The acceptance of the loss has left: the next answers tell.
+    WaitForBaggage,
+    /// The loss was refused: the vendor cancels the order by itself.
+    WaitForCancellation,
+    /// Ticketing is suspended, and accepting does not help: cancel it at the vendor's, and book again.
+    CancelForBaggage,
     /// Paid: wait for the ticket.
     WaitForTicket,
     /// Paid long ago, no ticket: ask the vendor's support, never pay again.
@@ -79,6 +89,8 @@ pub enum Means {
     Pay,
     /// By the plan of recovery.
     Recover,
+    /// By the decision about its baggage.
+    Baggage,
     /// By asking the vendor now.
     Refresh,
     /// By nobody: the desk is at it, or nothing is left to do.
@@ -106,10 +118,13 @@ impl NextStep {
             | Self::RegenerateNewPrice
             | Self::RegenerateLater
             | Self::RegenerateLapsed => Means::Recover,
+            Self::DecideBaggageLoss | Self::CancelForBaggage => Means::Baggage,
             Self::Ask | Self::FindDeadline => Means::Refresh,
             Self::WaitForOutcome
             | Self::WaitForNewOrder
             | Self::WaitForAnswers
+            | Self::WaitForBaggage
+            | Self::WaitForCancellation
             | Self::WaitForTicket
             | Self::Done
             | Self::TicketedAs(_) => Means::Wait,
@@ -119,6 +134,17 @@ impl NextStep {
             | Self::FindOtherBooking
             | Self::BookAnew
             | Self::VerifyAnew => Means::Outside,
+        }
+    }
+
+    /// The same once what was decided about the baggage of `case` counts too, which only its story tells.
+    pub(super) fn decided(self, case: &Case, now: Now) -> Self {
+        let Some(baggage) = case.baggage().filter(|_| self == Self::DecideBaggageLoss) else { return self };
+        match baggage.standing {
+            Standing::Refused => Self::WaitForCancellation,
+            Standing::Accepted(..) if !baggage.has_settled(now.at) => Self::WaitForBaggage,
+            // One that should have taken effect, and has not, may be asked for again.
+            Standing::Open | Standing::Accepted(..) => self,
         }
     }
 
@@ -146,6 +172,8 @@ impl NextStep {
         }
         match order.status {
             OrderStatus::Ticketed => Self::Done,
+            OrderStatus::Ticketing if order.baggage() == Some(Baggage::Loss) => Self::DecideBaggageLoss,
+            OrderStatus::Ticketing if order.baggage().is_some() => Self::CancelForBaggage,
             OrderStatus::Ticketing if order.is_late(now.at) => Self::AskSupport,
             OrderStatus::Ticketing => Self::WaitForTicket,
             OrderStatus::Unknown(_) => Self::Ask,

@@ -130,6 +130,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         attempt::{AttemptId, Decision, Doubt, NotSent},
+        baggage::decision::{self as baggage, AcceptanceId, Called},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
@@ -186,6 +187,9 @@ mod tests {
             let status = OrderStatus::Unknown(Some(7));
             Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
         };
+        let loss = |decision| Fact::OperatorAction(OperatorAction::BaggageLoss(decision));
+        let acceptance = AcceptanceId::generate();
+        let ended = |called| baggage::Decision::Ended { id: acceptance, called };
         let facts = [
             regeneration(regeneration::State::Sending),
             regeneration(regeneration::State::Made(order)),
@@ -213,6 +217,12 @@ mod tests {
                 decision: Decision::Close,
                 note: "refunded".into(),
             }),
+            loss(baggage::Decision::Accepting { id: acceptance, sent: moment }),
+            loss(ended(Called::Taken)),
+            loss(ended(Called::Declined(402))),
+            loss(ended(Called::InDoubt(Doubt::Status(-1)))),
+            loss(ended(Called::NotSent(NotSent::Interrupted))),
+            loss(baggage::Decision::Refused),
             Fact::OperatorAction(OperatorAction::Noted("王 called".into())),
             Fact::OperatorAction(OperatorAction::Refused("read_only".into())),
             Fact::OperatorAction(OperatorAction::Registered("https://desk.example/hooks".into())),

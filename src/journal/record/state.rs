@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::read_error::ReadErrorRecord;
 use crate::domain::{
     attempt::{Doubt, Gate, NotSent, State},
+    baggage::decision::{Called, Decision},
     order::OrderNo,
     regeneration,
 };
@@ -88,6 +89,30 @@ impl StateRecord {
             State::NotSent(reason) => Self::not_sent(word, reason),
             State::Sending | State::NotMade => Self::plain(word),
         }
+    }
+
+    /// The record of what was decided about a loss on baggage.
+    pub fn of_baggage_loss(decision: &Decision) -> Self {
+        let word = decision.word();
+        match decision {
+            Decision::Ended { called: Called::NotSent(reason), .. } => Self::not_sent(word, reason),
+            Decision::Ended { called: Called::Declined(code), .. } => {
+                Self { code: Some(*code), ..Self::plain(word) }
+            }
+            Decision::Ended { called: Called::InDoubt(doubt), .. } => Self::doubt(word, doubt),
+            _ => Self::plain(word),
+        }
+    }
+
+    /// How the request to accept a loss ended; `None` if a newer version wrote it.
+    pub fn read_baggage_loss(&self) -> Option<Called> {
+        Some(match self.state.as_str() {
+            "notSent" => Called::NotSent(self.read_not_sent()?),
+            "taken" => Called::Taken,
+            "declined" => Called::Declined(self.code?),
+            "inDoubt" => Called::InDoubt(self.read_doubt()?),
+            _ => return None,
+        })
     }
 
     fn read_doubt(&self) -> Option<Doubt> {
