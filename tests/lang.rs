@@ -15,6 +15,7 @@ use paydesk::{
     atlas::ReadError,
     desk::hub::{NotBegun, NotRegenerated},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         field::Field,
@@ -50,13 +51,14 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 20] = [
+const MADE_AT_RUN_TIME: [&str; 21] = [
     "reason.",
     "mend.",
     "respell.",
     "attempt.",
     "attempt_short.",
     "advice.",
+    "airline_trouble.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -266,6 +268,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::PostCodeCharacters { unfit: unfit(None) },
         Obstacle::PostCodeTooShort,
         Obstacle::StreetTooShort,
+        Obstacle::AddressDoubted { status: 413 },
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
         Obstacle::CeilingAboveLimit { limit: money },
@@ -273,6 +276,10 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::Regenerated { child: None },
         Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
     ];
+    let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
+    let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
+    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
+    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }
@@ -438,6 +445,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
+        NextStep::VerifyAnew,
         NextStep::Done,
         NextStep::TicketedAs(order()),
     ];
@@ -536,7 +544,6 @@ fn every_closed_path_says_why() {
         Why::ChargeBegun,
         Why::MethodRefused,
         Why::NotOffered,
-        Why::SeveralAirlines,
         Why::BalanceShort(money),
         Why::NoAmount,
         Why::FindOtherBooking,
@@ -614,6 +621,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
+        Advice::VerifyAnew,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());

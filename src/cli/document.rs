@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::exit;
 use crate::domain::{
+    airline_trouble::{AirlineTrouble, AirlineTroubles, SaidBy},
     attempt::{Attempt, State},
     card::CardBrand,
     case::Case,
@@ -71,10 +72,13 @@ pub(super) struct OrderDocument<'a> {
     error_message: Option<&'a str>,
     payment_state: Option<&'static str>,
     attempts: usize,
+    /// Those of its airlines that are in trouble.
+    airline_trouble: Vec<AirlineTroubleDocument>,
 }
 
-impl<'a> From<&'a Case> for OrderDocument<'a> {
-    fn from(case: &'a Case) -> Self {
+impl<'a> OrderDocument<'a> {
+    /// An order as it stands at `now`.
+    pub(super) fn new(case: &'a Case, troubles: &AirlineTroubles, now: Timestamp) -> Self {
         let order: &Order = &case.order;
         let details = order.details.as_deref();
         let error = order.ticketing_error.as_ref();
@@ -100,6 +104,7 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             error_message: error.and_then(|error| error.message.as_deref()),
             payment_state: case.attempt_state().map(State::word),
             attempts: case.lineage.attempts.len(),
+            airline_trouble: troubles.of_all(&order.airlines, now).into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -127,6 +132,29 @@ impl From<Outlay> for OutlayDocument {
     }
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AirlineTroubleDocument {
+    airline: String,
+    said_by: &'static str,
+    /// The vendor's word, if it says so.
+    airline_status: Option<String>,
+    /// How many orders were declined, if this desk says so, and when the mark ends by itself.
+    declines: Option<usize>,
+    since: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl From<AirlineTrouble> for AirlineTroubleDocument {
+    fn from(AirlineTrouble { airline, said_by, since }: AirlineTrouble) -> Self {
+        let (said_by, airline_status, declines, until) = match said_by {
+            SaidBy::Vendor(word) => ("vendor", Some(word.to_string()), None, None),
+            SaidBy::Desk { declines, until } => ("desk", None, Some(declines), Some(until)),
+        };
+        Self { airline: airline.to_string(), said_by, airline_status, declines, since, until }
+    }
+}
+
 /// `paydesk show --json`
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,10 +175,15 @@ pub(super) struct ShowDocument<'a> {
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub(super) fn new(case: &'a Case, next_step: String, as_of: Timestamp) -> Self {
+    pub(super) fn new(
+        case: &'a Case,
+        troubles: &AirlineTroubles,
+        next_step: String,
+        as_of: Timestamp,
+    ) -> Self {
         let details = case.order.details.as_deref();
         Self {
-            order: case.into(),
+            order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
             attempts: case.lineage.attempts.iter().map(AttemptDocument::from).collect(),
             regenerations: case.lineage.regenerations.iter().map(RegenerationDocument::from).collect(),

@@ -20,6 +20,7 @@ use crate::{
     config::Settings,
     desk::hub::Command,
     domain::{
+        airline_trouble::AirlineTroubles,
         case::Case,
         order::{Airline, Details, OrderNo},
         outlay::Outlay,
@@ -64,7 +65,7 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
     let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
     if args.json {
-        let orders = cases.into_iter().map(|case| OrderDocument::from(&**case)).collect();
+        let orders = cases.into_iter().map(|case| OrderDocument::new(case, &seen.troubles, now)).collect();
         return print_json(&OrdersDocument { orders, as_of });
     }
     let keys =
@@ -75,7 +76,7 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
             .map(|key| lang.text(key).to_owned())
             .collect(),
     ];
-    rows.extend(cases.into_iter().map(|case| row(case, lang, now)));
+    rows.extend(cases.into_iter().map(|case| row(case, &seen.troubles, lang, now)));
     write_aligned(&rows)?;
     Ok(Exit::Done)
 }
@@ -89,10 +90,12 @@ fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {
     status && airline && made
 }
 
-fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
+fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> Vec<String> {
     let order = &case.order;
     let text = |text: &Option<Text>| text.as_deref().unwrap_or("?").to_owned();
-    let airlines: Vec<&str> = order.airlines.iter().map(Airline::code).collect();
+    let mark = |airline: &Airline| if troubles.of(*airline, now).is_some() { "!" } else { "" };
+    let airlines: Vec<String> =
+        order.airlines.iter().map(|airline| format!("{airline}{}", mark(airline))).collect();
     let passengers: Vec<&str> = order.passengers.iter().map(Text::as_str).collect();
     let mut status = words::status(lang, order.status);
     if let Some(error) = &order.ticketing_error {
@@ -155,10 +158,14 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let now = seen.server_now();
     let next = words::next_step(lang, triage(&case, seen.clocks()).next);
     if args.json {
-        return print_json(&ShowDocument::new(&case, next, now));
+        return print_json(&ShowDocument::new(&case, &seen.troubles, next, now));
     }
     let zone = settings.time_zone.time_zone();
-    write_aligned(&facts(&case, lang, now, &zone))?;
+    let mut facts = facts(&case, lang, now, &zone);
+    facts.extend(seen.troubles.of_all(&case.order.airlines, now).iter().map(|trouble| {
+        vec![lang.text("show.airline_trouble").to_owned(), words::airline_trouble(lang, trouble)]
+    }));
+    write_aligned(&facts)?;
     let mut out = io::stdout().lock();
     if let Some(details) = &case.order.details {
         writeln!(out, "\n{}", lang.text("show.flights"))?;

@@ -17,6 +17,7 @@ use crate::{
         hub::{Reply, Update},
     },
     domain::{
+        airline_trouble::AirlineTroubles,
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -81,6 +82,8 @@ pub struct Model {
     pub balances: Arc<BTreeMap<Currency, Money>>,
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
+    /// Which airlines are in trouble.
+    pub troubles: Arc<AirlineTroubles>,
     cases: HashMap<OrderNo, Arc<Case>>,
     /// Those that are shown as the journal remembers them: no answer has shown them since the start.
     remembered: HashSet<OrderNo>,
@@ -98,6 +101,8 @@ pub struct Changes {
     pub fresh: bool,
     /// It said the balances.
     pub balances: bool,
+    /// If it said which airlines are in trouble: which were.
+    pub troubles: Option<Arc<AirlineTroubles>>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -145,6 +150,7 @@ impl Model {
             health: Health::default(),
             balances: Arc::default(),
             refusals: Arc::default(),
+            troubles: Arc::default(),
             cases: HashMap::new(),
             remembered: HashSet::new(),
             fresh: HashMap::new(),
@@ -166,6 +172,7 @@ impl Model {
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
         }
+        let troubles = update.troubles.map(|troubles| std::mem::replace(&mut self.troubles, troubles));
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
@@ -182,7 +189,7 @@ impl Model {
         }
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh, balances, notices, missed, replies, ended }
+        Changes { cases, health, fresh, balances, troubles, notices, missed, replies, ended }
     }
 
     /// Now, by our clock.
@@ -222,6 +229,7 @@ impl Model {
             lenient_luhn: self.setup.lenient_luhn,
             limits: &self.setup.limits,
             refusals: &self.refusals,
+            troubles: &self.troubles,
         };
         PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
             .asked(self.asked_at(case.order.no))

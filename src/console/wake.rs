@@ -32,10 +32,19 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let step = step.map(|at| at - model.health.clock_offset);
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    [next_age(picture), ticking, Some(staleness_changes_at(model)), regroup, step, remark, form, ui.watch_at]
-        .into_iter()
-        .flatten()
-        .min()
+    let recovers = model.troubles.next_end(model.now());
+    let moments = [
+        next_age(picture),
+        ticking,
+        Some(staleness_changes_at(model)),
+        regroup,
+        step,
+        recovers,
+        remark,
+        form,
+        ui.watch_at,
+    ];
+    moments.into_iter().flatten().min()
 }
 
 /// True while something on the screen counts seconds: a form, or a visible unpaid order with its deadline ahead.

@@ -1,7 +1,7 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     desk::{health::Health, hub::NotBegun},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},
         codes::{self, Family},
@@ -135,6 +136,7 @@ pub fn subject(lang: Lang, subject: Subject) -> &'static str {
         Subject::Price => "subject.price",
         Subject::Balance => "subject.balance",
         Subject::Card => "subject.card",
+        Subject::Airline => "subject.airline",
         Subject::Confirmation => "subject.confirmation",
         Subject::ReadOnly => "subject.read_only",
         Subject::Journal => "subject.journal",
@@ -200,10 +202,32 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::CardOftenRefused { card, times } => {
             vec![("card", card.to_string()), ("times", times.to_string())]
         }
+        Obstacle::AirlineTrouble(trouble) => vec![("trouble", airline_trouble(lang, trouble))],
+        Obstacle::AddressDoubted { status } => vec![("status", status.to_string())],
         Obstacle::CvvLength { digits } => vec![("digits", digits.to_string())],
         Obstacle::CeilingBelowPrice { price } => vec![("price", price.to_string())],
         _ => Vec::new(),
     }
+}
+
+/// Who says since when that an airline is in trouble, and until when.
+pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
+    let at = |at: Timestamp, form| at.to_zoned(tz::TimeZone::UTC).strftime(form).to_string();
+    let since = at(trouble.since, "%m-%d %H:%M");
+    let mut values = vec![("airline", trouble.airline.to_string()), ("since", since)];
+    let word = match &trouble.said_by {
+        SaidBy::Desk { declines, until } => {
+            values.extend([("count", declines.to_string()), ("until", at(*until, "%H:%M"))]);
+            "seen"
+        }
+        SaidBy::Vendor(word) if word.eq_ignore_ascii_case("maintenance") => "maintenance",
+        SaidBy::Vendor(word) if word.eq_ignore_ascii_case("inactive") => "inactive",
+        SaidBy::Vendor(word) => {
+            values.push(("word", word.to_string()));
+            "other"
+        }
+    };
+    fill(lang, "airline_trouble", word, &values)
 }
 
 /// Why not, in a few words.
@@ -387,6 +411,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::RegenerateLapsed => "next.regenerate_lapsed",
         NextStep::FindOtherBooking => "next.find_other_booking",
         NextStep::BookAnew => "next.book_anew",
+        NextStep::VerifyAnew => "next.verify_anew",
         NextStep::Done => "next.done",
         NextStep::TicketedAs(order) => {
             return lang.fill("next.ticketed_as", &[("order", &order)]);

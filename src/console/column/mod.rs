@@ -126,7 +126,8 @@ static ROUTE: Column = Column {
     }),
 };
 
-static AIRLINE: Column = Column {
+/// Who flies; behind it stands whether one of them is in trouble.
+pub static AIRLINE: Column = Column {
     id: "airline",
     head: "column.airline",
     sort: Sort::By('l'),

@@ -16,6 +16,7 @@ use crate::{
         theme::Role,
     },
     domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, outlay::Outlay},
+    lang::words,
 };
 
 /// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
@@ -62,7 +63,7 @@ fn facts(
     confirmation: &Confirmation,
     case: &Case,
     payment_context: &PaymentContext<'_>,
-) -> [(&'static str, Role, String); 7] {
+) -> Vec<(&'static str, Role, String)> {
     let lang = picture.lang();
     let order = &case.order;
     let method = form.draft.method;
@@ -106,15 +107,19 @@ fn facts(
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));
-    [
-        ("confirm.order", Role::Plain, route),
-        ("confirm.passengers", Role::Plain, names.join(", ")),
+    let troubles = payment_context.rules.troubles.of_all(&order.airlines, payment_context.now);
+    let trouble = troubles.first().map(|trouble| words::airline_trouble(lang, trouble));
+    let facts =
+        [("confirm.order", Role::Plain, route), ("confirm.passengers", Role::Plain, names.join(", "))];
+    let trouble = trouble.map(|text| ("confirm.airline", Role::Bad, text));
+    let rest = [
         ("confirm.charge", Role::Due, charge),
         ("confirm.fee", Role::Plain, fee),
         ("confirm.deadline", Role::Plain, deadline),
         ("confirm.then", Role::Plain, lang.text(then).to_owned()),
         ("confirm.doubt", Role::Plain, lang.text("confirm.doubt_text").to_owned()),
-    ]
+    ];
+    facts.into_iter().chain(trouble).chain(rest).collect()
 }
 
 /// The amount to type, whether it matches, and how long the page holds.

@@ -106,6 +106,7 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     let mut page = Page { picture, width, lines: Vec::new() };
     head(&mut page, case);
     next_step(&mut page, case);
+    troubles(&mut page, case);
     match &case.order.details {
         Some(details) => {
             price(&mut page, &case.order, details);
@@ -118,6 +119,14 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     attempts(&mut page, case);
     story(&mut page, case);
     page.lines
+}
+
+/// Who says since when that an airline of the order is in trouble.
+fn troubles(page: &mut Page<'_>, case: &Case) {
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
+        page.entry("detail.airline", Role::Due, &words::airline_trouble(lang, &trouble));
+    }
 }
 
 fn head(page: &mut Page<'_>, case: &Case) {

@@ -168,9 +168,11 @@ fn fields(
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
     }
-    let lines = y..area.bottom().saturating_sub(5);
     let rows: Vec<(Field, bool)> =
         list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
+    let end = area.bottom().saturating_sub(5);
+    let lines =
+        y..end.saturating_sub(advise(picture, form, payment_context, y + height(&rows), area, canvas));
     let above = rows_above(form, &rows, lines.len());
     for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
         let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
@@ -231,6 +233,42 @@ fn fields(
         }
     }
     caret
+}
+
+/// What to consider before this method is used, quietly at the foot of the fields; until something is typed also where
+/// that takes the last fields' place. Returns how many lines it takes.
+fn advise(
+    picture: Picture<'_>,
+    form: &PayForm,
+    payment_context: &PaymentContext<'_>,
+    rows_end: u16,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    let order = payment_context.order;
+    let keys = match (form.draft.method, order.is_mixed()) {
+        (PaymentMethod::Deposit, false) => ["form.advise_deposit", "form.advise_held"],
+        (PaymentMethod::Deposit, true) => ["form.advise_deposit", "form.advise_mixed_deposit"],
+        (PaymentMethod::Vcc, false) => ["form.advise_vcc", "form.advise_card_hold"],
+        (PaymentMethod::Vcc, true) => ["form.advise_vcc", "form.advise_mixed_card"],
+        (PaymentMethod::Mor, _) => ["form.advise_mor", "form.advise_card_hold"],
+        (PaymentMethod::Byoa, _) => ["form.advise_byoa", "form.advise_held"],
+    };
+    let first = area.bottom().saturating_sub(7);
+    let begins = matches!(form.focus, Focus::Methods | Focus::Field(Field::Number));
+    let is_begun = !begins || form.holds_card() || form.complains;
+    if !matches!(form.phase, Phase::Filling) || (rows_end > first && is_begun) {
+        return 0;
+    }
+    for (line, key) in (first..).zip(keys) {
+        canvas.put(area.x + 1, line, area.width - 2, Role::Dim, picture.lang().text(key));
+    }
+    2
+}
+
+/// Lines of the fields.
+fn height(rows: &[(Field, bool)]) -> u16 {
+    u16::try_from(rows.len()).unwrap_or(u16::MAX)
 }
 
 /// How many rows stand above the window, so that the focused one is in it.
@@ -347,7 +385,14 @@ fn foot(
     // What has no field to stand beside: a method has room for its first reason only.
     let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
     let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
-    lines.extend(others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named())));
+    let others = others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named()));
+    // An airline in trouble is said whatever else there is to say.
+    if let Some(trouble) = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_))) {
+        lines.truncate(1);
+        lines.push((Role::Bad, words::obstacle_reason(lang, trouble)));
+    } else {
+        lines.extend(others);
+    }
     lines.truncate(2);
     for (line, (role, text)) in (y + 2..).zip(lines) {
         canvas.put(area.x + 1, line, area.width - 2, role, &text);

@@ -136,6 +136,10 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
+    let troubles = troubles(picture);
+    if let Some(text) = &troubles {
+        x = canvas.put(x, area.y, 26, Role::Due, text) + 2;
+    }
     let (role, health) = health(picture, area.width < SHORT_BELOW);
     // A clock would be the only thing that moves on a desk at rest.
     let clock = if wake::counts_seconds(picture) {
@@ -149,8 +153,11 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let room = end.saturating_sub(x + 2);
     let balances = balances(picture, room);
     let money = balances.first().map_or(0, |balance| columns(balance) + 2);
-    let host = room.saturating_sub(money).min(LONGEST_HOST);
-    x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    // On a narrow screen with an airline in trouble the host, whose stage stands there already, gives way.
+    if troubles.is_none() || layout::areas(picture).beside {
+        let host = room.saturating_sub(money).min(LONGEST_HOST);
+        x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    }
     for balance in balances {
         if x + columns(&balance) + 2 > end {
             break;
@@ -159,6 +166,22 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let x = canvas.put(end, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
+}
+
+/// Which airlines are in trouble, or how many where that is too long.
+fn troubles(picture: Picture<'_>) -> Option<String> {
+    const NAMED: usize = 3;
+    let (lang, model) = (picture.lang(), picture.model);
+    let codes: Vec<String> =
+        model.troubles.all(model.now()).map(|trouble| trouble.airline.to_string()).collect();
+    match codes.len() {
+        0 => None,
+        1..=NAMED => {
+            let airlines = codes.join(" ");
+            Some(lang.fill("header.troubles", &[("airlines", &airlines)]))
+        }
+        count => Some(lang.fill("header.many_troubles", &[("count", &count)])),
+    }
 }
 
 /// What money there is, the first with its word. Where not all of it has room beside the host, that of the selected order

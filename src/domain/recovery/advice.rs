@@ -38,6 +38,8 @@ pub enum Advice {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew.
+    VerifyAnew,
     /// Take this path.
     Take(PaymentPath),
     /// Nothing: it is ticketed.
@@ -157,6 +159,7 @@ pub(super) fn advice(
         NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
         // Regenerated only if the flight is still sold.
         NextStep::BookAnew => (Advice::BookAnew, on_new_order()),
+        NextStep::VerifyAnew => (Advice::VerifyAnew, on_new_order()),
     }
 }
 

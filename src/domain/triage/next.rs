@@ -64,6 +64,8 @@ pub enum NextStep {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew: it costs something else by now.
+    VerifyAnew,
     /// Nothing: it is ticketed.
     Done,
     /// Nothing: the order that was made from it is ticketed.
@@ -115,7 +117,8 @@ impl NextStep {
             | Self::AskSupport
             | Self::SettleWithSupport
             | Self::FindOtherBooking
-            | Self::BookAnew => Means::Outside,
+            | Self::BookAnew
+            | Self::VerifyAnew => Means::Outside,
         }
     }
 
@@ -240,6 +243,7 @@ fn cancelled(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextS
         Mends::OtherBooking => return NextStep::FindOtherBooking,
         Mends::Person => return NextStep::Investigate,
         Mends::OtherData | Mends::NewSearch => return NextStep::BookAnew,
+        Mends::NewVerify => return NextStep::VerifyAnew,
         Mends::OtherMeans => NextStep::RegenerateOtherMeans,
         Mends::TopUp => NextStep::TopUpAndRegenerate,
         Mends::NewPrice => NextStep::RegenerateNewPrice,
