@@ -162,8 +162,11 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let room = end.saturating_sub(x + 2);
     let balances = balances(picture, room);
     let money = balances.first().map_or(0, |balance| columns(balance) + 2);
-    let host = room.saturating_sub(money).min(LONGEST_HOST);
-    x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    // On a narrow screen with an airline in trouble the host, whose stage stands there already, gives way.
+    if troubles.is_none() || layout::areas(picture).beside {
+        let host = room.saturating_sub(money).min(LONGEST_HOST);
+        x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    }
     for balance in balances {
         if x + columns(&balance) + 2 > end {
             break;
