@@ -4,10 +4,13 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
     domain::{
+        attempt::State,
         field::Field,
         method::PaymentMethod,
         obstacle::Obstacle,
@@ -15,7 +18,7 @@ use paydesk::{
     },
     lang::{Lang, reason::Reason, words},
 };
-use rig::{Rig, Sketch, case};
+use rig::{Rig, Sketch, case, sample};
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 
@@ -200,14 +203,17 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
         let mut both = case(&urgent());
-        both.order.airlines.push(Airline::RYANAIR);
+        // Money of an older order of the trip: the last field of the form.
+        let attempt = sample::attempt(rig::number(9), rig.now, State::Reversed);
+        let (amount, order) = (attempt.amount, attempt.order);
+        both.lineage = Arc::new(sample::lineage(both.order.no, vec![attempt]));
         rig.publish(vec![both]);
         rig.press("5 Enter");
-        let label = words::field(lang, Field::TravellerConfirmed);
-        let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
+        let label = words::field(lang, Field::OldPaymentSeen);
+        let reason = words::obstacle_reason(lang, &Obstacle::OldPaymentOpen { order, amount });
         let screen = rig.draw();
-        let confirmed = row(&screen, &format!("{label} *"));
-        assert!(confirmed.contains("[ ]") && confirmed.contains(&*reason), "{screen:#?}");
+        let seen = row(&screen, &format!("{label} *"));
+        assert!(seen.contains("[ ]") && seen.contains(&*reason), "{screen:#?}");
         rig.press("Tab");
         go_to(&mut rig, Field::Number);
         let number = words::field(lang, Field::Number);

@@ -1,6 +1,7 @@
 //! The command line: the same desk without the console, for other programs and for people who like lines.
 
 mod args;
+mod commit;
 mod confirm;
 mod console;
 mod doctor;
@@ -16,6 +17,7 @@ mod recover;
 mod rehearsal;
 mod sending;
 mod session;
+mod stop;
 mod times;
 mod webhook;
 
@@ -80,6 +82,8 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
+        Some(Command::Commit(args)) => commit::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Stop(args)) => stop::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }

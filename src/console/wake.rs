@@ -16,7 +16,9 @@ use super::{
     ui::Remark,
     view::table::shows_age,
 };
-use crate::domain::{case::Case, deadline::REGENERABLE_FOR, triage::Group};
+use crate::domain::{
+    case::Case, committable::Progress, deadline::REGENERABLE_FOR, stoppable::is_being_stopped, triage::Group,
+};
 
 /// The next moment at which the picture changes by itself; none if it never does.
 pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
@@ -39,8 +41,22 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
+        || counts_link(picture)
+        || counts_stop(picture)
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
+}
+
+/// The layer of a traveller's confirmation shows how long its link holds.
+fn counts_link(Picture { model, ui }: Picture<'_>) -> bool {
+    let view = ui.layers.commit().and_then(|form| form.view(model));
+    matches!(view, Some((_, Progress::Waiting(_) | Progress::Confirmed(_))))
+}
+
+/// The plan shows how long the vendor may be at stopping issuance.
+fn counts_stop(Picture { model, ui }: Picture<'_>) -> bool {
+    let case = ui.layers.recover().and_then(|form| model.case(form.order));
+    case.is_some_and(|case| is_being_stopped(&case.order, &case.lineage, model.server_now()))
 }
 
 /// When the clock that is `offset` ahead of ours shows another second.

@@ -13,6 +13,7 @@ use crate::{
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -65,6 +66,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sends `regenerateOrder.do`, once.
     fn regenerate(&self, original: OrderNo) -> impl Future<Output = Called> + Send;
 
+    /// Sends `orderCommit.do`: where the traveller confirms.
+    fn commit(&self, order: OrderNo) -> impl Future<Output = CallOutcome<Text>> + Send;
+
+    /// Sends `stopTicket.do`, once.
+    fn stop(&self, order: OrderNo) -> impl Future<Output = CallOutcome<()>> + Send;
+
     /// The newest incidents that the vendor lists, as notifications.
     fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
@@ -106,6 +113,14 @@ impl Gateway for Client {
             CallOutcome::NotSent(reason) => Called::Not(reason),
             CallOutcome::Doubt(doubt) => Called::Doubt(doubt),
         }
+    }
+
+    async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        Client::commit(self, order).await
+    }
+
+    async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
+        Client::stop(self, order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

@@ -167,6 +167,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::Regenerate { order, path, reason } => {
                 return self.executor.begin_regeneration(&self.keeper, (order, path, reason), reply_to);
             }
+            Command::Commit(order) => {
+                return self.executor.begin_commit(&mut self.keeper, order, reply_to).await;
+            }
+            Command::StateConfirmed(order) => self.executor.on_stated(&mut self.keeper, order).await,
+            Command::Stop(order) => return self.executor.begin_stop(&self.keeper, order, reply_to),
             Command::RefreshAll => {
                 self.poller.sweep_now(now);
                 Reply::Done
@@ -359,6 +364,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.executor.on_called(&mut self.keeper, id, parent, &called).await;
             }
             Executed::Searched(searched) => self.on_searched(*searched).await,
+            Executed::Committed { order, asked, outcome } => {
+                self.executor.on_committed(&mut self.keeper, (order, asked), outcome).await;
+            }
+            Executed::StopChecked { order, asked, answer } => {
+                self.executor.on_stop_checked(&mut self.keeper, (order, asked), *answer).await;
+            }
+            Executed::Stopped { order, id, outcome } => {
+                self.executor.on_stopped(&mut self.keeper, (order, id), outcome).await;
+            }
         }
     }
 

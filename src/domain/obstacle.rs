@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{
     attempt::State,
     card::{CardBrand, MaskedCard},
+    committable::Progress,
     field::Field,
     method::PaymentMethod,
     money::Money,
@@ -59,8 +60,8 @@ pub enum Obstacle {
     NoVendorFare,
     /// Several carriers or separate bookings: several cards would be needed, and `pay.do` takes one.
     SeveralAirlines,
-    /// The traveller has not confirmed on the airline's page (Ryanair).
-    TravellerNotConfirmed,
+    /// The traveller has not confirmed on the airline's page, as far as anybody has said; how far that is.
+    TravellerNotConfirmed(Progress),
     /// Nothing says what would be charged.
     AmountUnknown,
     /// The amount is not the one that was confirmed.
@@ -201,7 +202,7 @@ impl Obstacle {
             Self::MethodNotOffered { .. } => "method_not_offered",
             Self::NoVendorFare => "no_vendor_fare",
             Self::SeveralAirlines => "several_airlines",
-            Self::TravellerNotConfirmed => "traveller_not_confirmed",
+            Self::TravellerNotConfirmed(_) => "traveller_not_confirmed",
             Self::AmountUnknown => "amount_unknown",
             Self::AmountChanged { .. } => "amount_changed",
             Self::AboveLimit { .. } => "above_limit",
@@ -260,7 +261,7 @@ impl Obstacle {
                 Subject::Balance
             }
             Self::OldPaymentOpen { .. } => Subject::Entered(Field::OldPaymentSeen),
-            Self::TravellerNotConfirmed => Subject::Entered(Field::TravellerConfirmed),
+            Self::TravellerNotConfirmed(_) => Subject::Traveller,
             Self::Missing { field }
             | Self::BillingMissing { field, .. }
             | Self::ExpiryMalformed { field }

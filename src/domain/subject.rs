@@ -26,6 +26,8 @@ pub enum Subject {
     Balance,
     /// The card as a whole.
     Card,
+    /// Whether the traveller has confirmed at the airline.
+    Traveller,
     /// The operator's word.
     Confirmation,
     /// Whether this program may change anything.
@@ -36,7 +38,7 @@ pub enum Subject {
 
 impl Subject {
     /// Those that nobody fills in.
-    pub const OTHERS: [Self; 12] = [
+    pub const OTHERS: [Self; 13] = [
         Self::OrderNo,
         Self::OrderStatus,
         Self::ErrorCode,
@@ -46,6 +48,7 @@ impl Subject {
         Self::Price,
         Self::Balance,
         Self::Card,
+        Self::Traveller,
         Self::Confirmation,
         Self::ReadOnly,
         Self::Journal,
@@ -69,6 +72,7 @@ impl Subject {
             Self::Price => "totalPrice",
             Self::Balance => "balance",
             Self::Card => "creditCard",
+            Self::Traveller => "travellerConfirmed",
             Self::Confirmation => "confirmAmount",
             Self::ReadOnly => "readOnly",
             Self::Journal => "journal",

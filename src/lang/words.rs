@@ -117,7 +117,6 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
         Field::Ceiling => "field.ceiling",
         Field::DeviceIp => "field.device_ip",
         Field::Reusable => "field.reusable",
-        Field::TravellerConfirmed => "field.traveller_confirmed",
         Field::OldPaymentSeen => "field.old_payment_seen",
     })
 }
@@ -135,6 +134,7 @@ pub fn subject(lang: Lang, subject: Subject) -> &'static str {
         Subject::Price => "subject.price",
         Subject::Balance => "subject.balance",
         Subject::Card => "subject.card",
+        Subject::Traveller => "subject.traveller",
         Subject::Confirmation => "subject.confirmation",
         Subject::ReadOnly => "subject.read_only",
         Subject::Journal => "subject.journal",
@@ -208,7 +208,11 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
 
 /// Why not, in a few words.
 pub fn obstacle_reason(lang: Lang, obstacle: &Obstacle) -> String {
-    fill(lang, "reason", obstacle.code(), &values(lang, obstacle))
+    let (section, word) = match obstacle {
+        Obstacle::TravellerNotConfirmed(progress) => ("traveller", snake(progress.word())),
+        _ => ("reason", obstacle.code().to_owned()),
+    };
+    fill(lang, section, &word, &values(lang, obstacle))
 }
 
 /// What mends it, in a sentence.
@@ -377,6 +381,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::WaitForNewOrder => "next.wait_for_new_order",
         NextStep::Investigate => "next.investigate",
         NextStep::WaitForTicket => "next.wait_for_ticket",
+        NextStep::WaitForStop => "next.wait_for_stop",
         NextStep::AskSupport => "next.ask_support",
         NextStep::SettleWithSupport => "next.settle_with_support",
         NextStep::FollowNewOrder => "next.follow_new_order",

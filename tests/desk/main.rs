@@ -6,6 +6,7 @@ mod begun;
 mod believing;
 mod beside;
 mod clocks;
+mod committing;
 mod counting;
 mod evidence;
 mod faulty;
@@ -18,3 +19,4 @@ mod replies;
 #[path = "../sample/mod.rs"]
 mod sample;
 mod server;
+mod stopping;

@@ -5,6 +5,7 @@
 mod actions;
 mod bursts;
 mod card;
+mod commit;
 mod confirmation;
 mod frozen;
 mod layers;
@@ -13,3 +14,4 @@ mod replay;
 mod rig;
 mod scenes;
 mod screens;
+mod stop;

@@ -6,10 +6,12 @@
 mod attempt;
 #[path = "../sample/mod.rs"]
 mod base;
+mod commit;
 mod draft;
 mod payable;
 mod reasons;
 mod recovery;
 mod regeneration;
 mod sample;
+mod stop;
 mod triage;

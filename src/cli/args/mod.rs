@@ -1,6 +1,7 @@
 //! The command line as clap parses it, a file for each command with arguments of its own; completions and the man page
 //! are made from it too.
 
+mod commit;
 mod global;
 mod journal;
 mod orders;
@@ -8,6 +9,7 @@ mod pay;
 mod recover;
 mod sim;
 mod since;
+mod stop;
 mod webhook;
 
 use std::net::SocketAddr;
@@ -16,12 +18,14 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::sim::SIM_HELP;
 pub(super) use self::{
+    commit::CommitArgs,
     global::Global,
     journal::{JournalArg, JournalArgs},
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
     sim::SimArgs,
+    stop::StopArgs,
     webhook::{WebhookArgs, WebhookCommand},
 };
 
@@ -62,6 +66,8 @@ impl Arguments {
             Some(Command::Show(args)) => args.json,
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
+            Some(Command::Commit(args)) => args.json,
+            Some(Command::Stop(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -95,6 +101,10 @@ pub enum Command {
     Pay(PayArgs),
     /// Get an order paid after a payment failed: on the same order, or on a new one made from it
     Recover(RecoverArgs),
+    /// Get the link by which the traveller confirms with the airline (Ryanair), and say that they have
+    Commit(CommitArgs),
+    /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
+    Stop(StopArgs),
     /// Every attempt and its outcome; `verify` checks that the journal is as it was written
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go

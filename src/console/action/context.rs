@@ -23,11 +23,13 @@ pub enum Context {
     Confirm,
     /// A payment that is followed, or was not begun.
     Following,
+    /// The layer that gets a traveller's confirmation.
+    Commit,
     /// The recover form.
     Recover,
     /// A note or a reason, while it is written.
     Note,
-    /// A question on the recover form.
+    /// A question on the recover form, or of a traveller's confirmation.
     Question,
     /// The question whether to leave.
     Quit,
@@ -35,7 +37,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -46,6 +48,7 @@ impl Context {
         Self::Tick,
         Self::Confirm,
         Self::Following,
+        Self::Commit,
         Self::Recover,
         Self::Note,
         Self::Question,

@@ -59,6 +59,8 @@ pub enum Action {
     Pay,
     /// Open the recover form.
     Recover,
+    /// Get the traveller's confirmation at the airline.
+    Commit,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -113,6 +115,18 @@ pub enum Action {
     Cancel,
     /// Leave a payment that goes on.
     LeavePayment,
+    /// Copy the link for the traveller.
+    CopyLink,
+    /// Open it on this machine.
+    OpenLink,
+    /// Ask for another link.
+    NewLink,
+    /// Say that the traveller has confirmed.
+    StateConfirmed,
+    /// Go on to the pay form.
+    PayConfirmed,
+    /// Leave the layer of the confirmation.
+    LeaveCommit,
     /// Next way to recover.
     NextRoute,
     /// Previous way.
@@ -219,6 +233,9 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
+/// Where a traveller's confirmation may be missing.
+const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
     row(
@@ -252,6 +269,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
     row(Action::Recover, "recover", "key.recover", &[(ORDERS, &[key('t')])]).hinted().when(on_selection),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -341,6 +359,19 @@ pub const ACTIONS: &[Row] = &[
         "key.leave_payment",
         &[(&[Context::Following], &[ESC, ENTER, key('q')])],
     ),
+    row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
+        .hinted()
+        .when(to_write),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
+        .hinted()
+        .when(to_write),
+    row(Action::PayConfirmed, "pay_confirmed", "key.pay", &[(&[Context::Commit], &[key('$')])])
+        .hinted()
+        .when(to_pay),
+    row(Action::LeaveCommit, "leave_commit", "key.leave_commit", &[(&[Context::Commit], &[ESC, key('q')])])
+        .hinted(),
     row(Action::NextRoute, "next_route", "key.next_route", &[(&[Context::Recover], &[key('j'), DOWN])])
         .hinted(),
     row(
@@ -353,7 +384,12 @@ pub const ACTIONS: &[Row] = &[
     row(Action::GoOn, "go_on", "key.go_on", &[(&[Context::Recover], &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
-    row(Action::AskAgain, "ask_again", "key.ask_again", &[(&[Context::Recover], &[key('r')])]),
+    row(
+        Action::AskAgain,
+        "ask_again",
+        "key.ask_again",
+        &[(&[Context::Recover, Context::Commit], &[key('r')])],
+    ),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
         .hinted(),
     row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),

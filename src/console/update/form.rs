@@ -3,15 +3,36 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, turn::Turn, unknown};
+use super::{commit, edit::edit, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
         form::{Focus, PayForm, Phase},
+        layer::Layer,
     },
     desk::hub::Command,
-    domain::{attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod},
+    domain::{
+        attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod, order::OrderNo,
+    },
 };
+
+/// Opens the form on an order.
+pub(super) fn open(turn: &mut Turn<'_>, order: OrderNo) {
+    let model = turn.model;
+    let Some(case) = model.case(order) else { return };
+    let form = PayForm::open(&model.payment_context(case));
+    turn.send(Command::Inspect(form.order));
+    turn.ui.remark = None;
+    turn.ui.layers.push(Layer::Pay(Box::new(form)));
+}
+
+/// From the traveller's confirmation to the form: the one that wanted it, which lies below, or a new one.
+pub(super) fn open_on(turn: &mut Turn<'_>, order: OrderNo) {
+    turn.ui.layers.pop();
+    if turn.ui.layers.form().is_none_or(|form| form.order != order) {
+        open(turn, order);
+    }
+}
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let (now, id) = (turn.model.now(), turn.id);
@@ -23,12 +44,20 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Phase::Filling => fill(form, &key, action, &payment_context, warned),
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
+    let is_over = matches!(form.phase, Phase::Following(_) | Phase::NotBegun(_));
     let order = form.order;
     match outcome {
         Outcome::Leave => drop(turn.ui.layers.pop()),
         Outcome::Ask => turn.send(Command::Inspect(order)),
+        Outcome::Commit => {
+            if is_over {
+                turn.ui.layers.pop();
+            }
+            commit::open(turn, order);
+        }
         Outcome::Pay(command) => turn.send(command),
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Stay => {}
@@ -44,6 +73,8 @@ enum Outcome {
     Leave,
     /// A fresh answer is needed.
     Ask,
+    /// The traveller confirms first.
+    Commit,
     /// The operator has confirmed.
     Pay(Command),
 }
@@ -65,6 +96,9 @@ fn fill(
         (Some(Action::Review), _) => {
             if !form.review(payment_context) {
                 return Outcome::Ask;
+            }
+            if form.waits_for_traveller(payment_context) {
+                return Outcome::Commit;
             }
         }
         (Some(Action::NextField), _) => form.move_focus(true, payment_context),

@@ -1,6 +1,7 @@
 //! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod commit;
 mod edit;
 mod form;
 mod keys;

@@ -1,6 +1,6 @@
 //! What the operator learns of what the desk said.
 
-use super::turn::Turn;
+use super::{commit, turn::Turn};
 use crate::{
     console::{
         action::Context,
@@ -142,7 +142,12 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
-        Reply::Done | Reply::Answered(_) | Reply::Begun(_) | Reply::Regenerating { .. } => return,
+        Reply::Done
+        | Reply::Answered(_)
+        | Reply::Begun(_)
+        | Reply::Regenerating { .. }
+        | Reply::Stopping { .. } => return,
+        reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
@@ -156,6 +161,12 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
                 form.regenerating = None;
             }
             recovery::not_regenerated(lang, &reason)
+        }
+        Reply::NotStopped { order, reason } => {
+            if let Some(form) = layers.recover_mut().filter(|form| form.order == order) {
+                form.stopping = None;
+            }
+            recovery::not_stopped(lang, &reason)
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {

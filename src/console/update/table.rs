@@ -3,12 +3,11 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, recover, turn::Turn, unknown};
+use super::{commit, edit::edit, form, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
         column::Column,
-        form::PayForm,
         layer::Layer,
         layout,
         message::Effect,
@@ -66,6 +65,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
+        Action::Commit => {
+            if let Some(order) = turn.ui.list.selected() {
+                commit::open(turn, order);
+            }
+        }
         Action::Refresh => {
             if let Some(order) = turn.ui.list.selected() {
                 turn.send(Command::Inspect(order));
@@ -113,12 +117,8 @@ fn back(turn: &mut Turn<'_>) {
 }
 
 fn open_form(turn: &mut Turn<'_>) {
-    let model = turn.model;
-    let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
-    let form = PayForm::open(&model.payment_context(case));
-    turn.send(Command::Inspect(form.order));
-    turn.ui.remark = None;
-    turn.ui.layers.push(Layer::Pay(Box::new(form)));
+    let Some(order) = turn.ui.list.selected() else { return };
+    form::open(turn, order);
 }
 
 pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

@@ -1,6 +1,7 @@
 //! The picture drawn: a function of the model and the Ui, which it never changes.
 
 pub mod canvas;
+mod commit;
 mod confirm;
 pub mod detail;
 mod form;
@@ -71,6 +72,7 @@ fn paint(
         Layer::Detail => table_screen(picture, canvas),
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
+        Layer::Commit(form) => commit::draw(picture, form, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),

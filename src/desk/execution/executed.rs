@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     domain::{
         attempt::{AttemptId, Sent},
         moment::Moment,
@@ -12,6 +12,7 @@ use crate::{
         payment::Payment,
         recovery::PaymentPath,
         regeneration::{Called, RegenerationId},
+        stop::StopId,
         text::Text,
     },
 };
@@ -23,6 +24,9 @@ pub(in crate::desk) enum Executed {
     ParentChecked(Box<ParentChecked>),
     Called { id: RegenerationId, parent: OrderNo, called: Called },
     Searched(Box<Searched>),
+    Committed { order: OrderNo, asked: Moment, outcome: CallOutcome<Text> },
+    StopChecked { order: OrderNo, asked: Moment, answer: Box<Result<Answer<Order>, ReadError>> },
+    Stopped { order: OrderNo, id: StopId, outcome: CallOutcome<()> },
 }
 
 /// The answer to the second check of a payment.
@@ -82,7 +86,10 @@ impl Executed {
             Self::Searched(searched) => {
                 (Some(searched.asked), searched.found.iter().map(|found| Ok(found.dated)).collect())
             }
-            Self::Sent { .. } | Self::Called { .. } => (None, Vec::new()),
+            Self::StopChecked { asked, answer, .. } => (Some(*asked), vec![dated(answer)]),
+            Self::Sent { .. } | Self::Called { .. } | Self::Committed { .. } | Self::Stopped { .. } => {
+                (None, Vec::new())
+            }
         }
     }
 }

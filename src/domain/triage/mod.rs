@@ -16,10 +16,12 @@ pub use self::{
 use super::{
     attempt::{PATIENCE, QUARANTINE},
     case::Case,
+    commit::Commit,
     deadline::{CARD_MARGIN, CLOCK_DOUBT, DUE_BELOW, FULFILMENT_MARGIN},
     lineage::Lineage,
     moment::Now,
     order::Order,
+    stop::Stop,
 };
 
 /// The answer about one case.
@@ -75,5 +77,13 @@ fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
             let evidence = attempt.evidence.last.map(|last| last.now.at + QUARANTINE);
             [sent, evidence].into_iter().flatten()
         });
-    deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences).collect()
+    let link = case.lineage.commit(order.no).map(Commit::until);
+    let stop = case.lineage.stop(order.no).map(Stop::until);
+    deadlines
+        .chain(link)
+        .chain(stop)
+        .chain(order.late_at())
+        .chain(order.regenerable_until())
+        .chain(silences)
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attempt::MomentRecord;
 use crate::domain::{
     attempt::{AttemptId, Decision},
     recovery::PaymentPath,
@@ -22,6 +23,10 @@ pub(super) enum ActionRecord {
         decision: String,
         note: String,
     },
+    GotLink {
+        asked: MomentRecord,
+    },
+    StatedConfirmed,
     Noted {
         note: String,
     },
@@ -31,6 +36,9 @@ pub(super) enum ActionRecord {
     Registered {
         url: String,
     },
+    /// Of a newer version.
+    #[serde(other, skip_serializing)]
+    Foreign,
 }
 
 impl ActionRecord {
@@ -44,14 +52,18 @@ impl ActionRecord {
                 decision: decision.word().to_owned(),
                 note: note.to_string(),
             },
+            OperatorAction::GotLink { asked } => Self::GotLink { asked: (*asked).into() },
+            OperatorAction::StatedConfirmed => Self::StatedConfirmed,
             OperatorAction::Noted(note) => Self::Noted { note: note.to_string() },
             OperatorAction::Refused(reason) => Self::Refused { reason: reason.to_string() },
             OperatorAction::Registered(url) => Self::Registered { url: url.to_string() },
         }
     }
 
+    /// What was done; none if it has no word here, or holds what this version does not understand.
     pub(super) fn action(self) -> Option<OperatorAction> {
         Some(match self {
+            Self::Foreign => return None,
             Self::Chose { path, reason } => OperatorAction::Chose {
                 path: PaymentPath::ALL.into_iter().find(|known| known.word() == path)?,
                 reason: reason.as_deref().map(Text::new),
@@ -63,6 +75,8 @@ impl ActionRecord {
                     .find(|known| known.word() == decision)?,
                 note: Text::new(&note),
             },
+            Self::GotLink { asked } => OperatorAction::GotLink { asked: asked.into() },
+            Self::StatedConfirmed => OperatorAction::StatedConfirmed,
             Self::Noted { note } => OperatorAction::Noted(Text::new(&note)),
             Self::Refused { reason } => OperatorAction::Refused(Text::new(&reason)),
             Self::Registered { url } => OperatorAction::Registered(Text::new(&url)),

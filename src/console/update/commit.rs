@@ -1,0 +1,124 @@
+//! Keys in the layer that gets a traveller's confirmation.
+
+use crossterm::event::KeyEvent;
+
+use super::{form, turn::Turn, unknown};
+use crate::{
+    console::{
+        action::Action,
+        commit::{CommitForm, may_open},
+        layer::Layer,
+        message::Effect,
+    },
+    desk::hub::{Command, NotCommitted, Reply},
+    domain::{
+        committable::{self, NotNow, Progress},
+        order::OrderNo,
+    },
+    lang::recovery::not_committed,
+};
+
+/// Opens the layer on an order, and asks for a link where none holds.
+pub(super) fn open(turn: &mut Turn<'_>, order: OrderNo) {
+    let model = turn.model;
+    let Some(case) = model.case(order) else { return };
+    let now = model.server_now();
+    if let Err(not_now @ (NotNow::NotWanted | NotNow::NotPayable(_))) =
+        committable::may_ask(&case.order, &case.lineage, now)
+    {
+        let text = not_committed(turn.ui.lang, &NotCommitted::NotNow(not_now));
+        return turn.say_text(text, true);
+    }
+    turn.send(Command::Inspect(order));
+    turn.ui.remark = None;
+    turn.ui.layers.open_commit(CommitForm::open(order, now));
+    let progress = Progress::of(&case.order, &case.lineage, now);
+    let is_there = matches!(progress, Some(Progress::Waiting(_) | Progress::Confirmed(_)));
+    if !is_there && !model.setup.read_only {
+        ask(turn);
+    }
+}
+
+/// Asks for a link.
+fn ask(turn: &mut Turn<'_>) {
+    let Some(form) = turn.ui.layers.commit_mut() else { return };
+    form.is_awaiting = true;
+    form.trouble = None;
+    let order = form.order;
+    turn.send(Command::Commit(order));
+}
+
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
+        return turn.say(why, true);
+    }
+    let model = turn.model;
+    let Some(form) = turn.ui.layers.commit_mut() else { return };
+    let order = form.order;
+    if std::mem::take(&mut form.is_asking) {
+        if action == Some(Action::Yes) {
+            form.trouble = None;
+            turn.send(Command::StateConfirmed(order));
+        }
+        return;
+    }
+    let progress = form.view(model).map(|(_, progress)| progress);
+    match action {
+        Some(Action::LeaveCommit) => drop(turn.ui.layers.pop()),
+        Some(Action::AskAgain) => turn.send(Command::Inspect(order)),
+        Some(Action::NewLink) => ask(turn),
+        Some(Action::CopyLink) => match turn.ui.links.get(&order).cloned() {
+            Some(link) => {
+                turn.effects.push(Effect::Copy(link));
+                turn.say("commit.copied", false);
+            }
+            None => turn.say("commit.no_link_here", true),
+        },
+        Some(Action::OpenLink) => match turn.ui.links.get(&order).cloned() {
+            Some(link) if may_open(&link) => {
+                turn.effects.push(Effect::Open(link));
+                turn.say("commit.opened", false);
+            }
+            Some(_) => turn.say("commit.not_opened", true),
+            None => turn.say("commit.no_link_here", true),
+        },
+        Some(Action::StateConfirmed) => match progress {
+            Some(Progress::Waiting(_)) => form.is_asking = true,
+            Some(Progress::Confirmed(_)) => turn.say("commit.said_already", false),
+            Some(Progress::NoLink) => turn.say("not_committed.no_link", true),
+            Some(Progress::Expired(_)) | None => turn.say("not_committed.expired", true),
+        },
+        Some(Action::PayConfirmed) => form::open_on(turn, order),
+        _ => unknown::say(turn, &key),
+    }
+}
+
+/// What became of what was asked for.
+pub(super) fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
+    let lang = turn.ui.lang;
+    turn.ui.dirty = true;
+    let (order, trouble) = match reply {
+        Reply::Link { order, link } => {
+            turn.ui.links.insert(order, link);
+            (order, None)
+        }
+        Reply::NotCommitted { order, reason } => (order, Some(reason)),
+        _ => return,
+    };
+    let text = match &trouble {
+        None => lang.fill("commit.given", &[("order", &order.short())]),
+        Some(reason) => format!("{}: {}", order.short(), not_committed(lang, reason)),
+    };
+    let is_error = trouble.is_some();
+    if let Some(form) = turn.ui.layers.commit_mut().filter(|form| form.order == order) {
+        form.is_awaiting = false;
+        form.trouble = trouble;
+        return turn.log(text, is_error);
+    }
+    turn.say_text(text, is_error);
+}
+
+/// True while keys are for the layer.
+pub(super) fn is_on_top(turn: &Turn<'_>) -> bool {
+    matches!(turn.ui.layers.top(), Some(Layer::Commit(_)))
+}
