@@ -110,8 +110,9 @@ async fn after_thirty_minutes_neither_link_nor_word_holds() {
     rig.shows(no()).await;
     assert!(matches!(rig.gets_link().await, Reply::Link { .. }));
     assert_eq!(rig.says_confirmed().await, Reply::Done);
-    rig.pass(30 * 60).await;
-    assert!(matches!(rig.progress(), Some(Progress::Expired(_))));
+    rig.pass(30 * 60 + 5).await;
+    let progress = rig.progress();
+    assert!(matches!(progress, Some(Progress::Expired(_))), "{progress:?} at {}", rig.clock.now());
     assert_eq!(refused(&rig.says_confirmed().await), NotCommitted::NotNow(NotNow::Expired));
     assert!(matches!(rig.pays().await.state, State::NotSent(NotSent::Obstacle(_))));
     assert!(matches!(rig.gets_link().await, Reply::Link { .. }));
