@@ -435,6 +435,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::WaitForNewOrder,
         NextStep::Investigate,
         NextStep::WaitForTicket,
+        NextStep::WaitForStop,
         NextStep::AskSupport,
         NextStep::SettleWithSupport,
         NextStep::FollowNewOrder,
@@ -550,6 +551,7 @@ fn every_closed_path_says_why() {
         Why::AskVendor,
         Why::BookingUnfit,
         Why::TooLate,
+        Why::Stopping,
         Why::Unclear,
     ];
     let codes: BTreeSet<&str> = whys.iter().map(Why::code).collect();

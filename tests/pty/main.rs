@@ -12,6 +12,7 @@ mod line;
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod flow;
 mod hints;
 mod hybrid;
 mod outside;

@@ -2,51 +2,13 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{form, turn::Turn, unknown};
+use super::{opening, turn::Turn, unknown};
 use crate::{
-    console::{
-        action::Action,
-        commit::{CommitForm, may_open},
-        layer::Layer,
-        message::Effect,
-    },
-    desk::hub::{Command, NotCommitted, Reply},
-    domain::{
-        committable::{self, NotNow, Progress},
-        order::OrderNo,
-    },
+    console::{action::Action, commit::may_open, layer::Layer, message::Effect},
+    desk::hub::{Command, Reply},
+    domain::committable::Progress,
     lang::recovery::not_committed,
 };
-
-/// Opens the layer on an order, and asks for a link where none holds.
-pub(super) fn open(turn: &mut Turn<'_>, order: OrderNo) {
-    let model = turn.model;
-    let Some(case) = model.case(order) else { return };
-    let now = model.server_now();
-    if let Err(not_now @ (NotNow::NotWanted | NotNow::NotPayable(_))) =
-        committable::may_ask(&case.order, &case.lineage, now)
-    {
-        let text = not_committed(turn.ui.lang, &NotCommitted::NotNow(not_now));
-        return turn.say_text(text, true);
-    }
-    turn.send(Command::Inspect(order));
-    turn.ui.remark = None;
-    turn.ui.layers.open_commit(CommitForm::open(order, now));
-    let progress = Progress::of(&case.order, &case.lineage, now);
-    let is_there = matches!(progress, Some(Progress::Waiting(_) | Progress::Confirmed(_)));
-    if !is_there && !model.setup.read_only {
-        ask(turn);
-    }
-}
-
-/// Asks for a link.
-fn ask(turn: &mut Turn<'_>) {
-    let Some(form) = turn.ui.layers.commit_mut() else { return };
-    form.is_awaiting = true;
-    form.trouble = None;
-    let order = form.order;
-    turn.send(Command::Commit(order));
-}
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
@@ -66,7 +28,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
     match action {
         Some(Action::LeaveCommit) => drop(turn.ui.layers.pop()),
         Some(Action::AskAgain) => turn.send(Command::Inspect(order)),
-        Some(Action::NewLink) => ask(turn),
+        Some(Action::NewLink) => opening::ask_for_link(turn),
         Some(Action::CopyLink) => match turn.ui.links.get(&order).cloned() {
             Some(link) => {
                 turn.effects.push(Effect::Copy(link));
@@ -88,7 +50,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             Some(Progress::NoLink) => turn.say("not_committed.no_link", true),
             Some(Progress::Expired(_)) | None => turn.say("not_committed.expired", true),
         },
-        Some(Action::PayConfirmed) => form::open_on(turn, order),
+        Some(Action::PayConfirmed) => opening::pay_confirmed(turn, order),
         _ => unknown::say(turn, &key),
     }
 }

@@ -3,36 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{commit, edit::edit, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
         form::{Focus, PayForm, Phase},
-        layer::Layer,
     },
     desk::hub::Command,
-    domain::{
-        attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod, order::OrderNo,
-    },
+    domain::{attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod},
 };
-
-/// Opens the form on an order.
-pub(super) fn open(turn: &mut Turn<'_>, order: OrderNo) {
-    let model = turn.model;
-    let Some(case) = model.case(order) else { return };
-    let form = PayForm::open(&model.payment_context(case));
-    turn.send(Command::Inspect(form.order));
-    turn.ui.remark = None;
-    turn.ui.layers.push(Layer::Pay(Box::new(form)));
-}
-
-/// From the traveller's confirmation to the form: the one that wanted it, which lies below, or a new one.
-pub(super) fn open_on(turn: &mut Turn<'_>, order: OrderNo) {
-    turn.ui.layers.pop();
-    if turn.ui.layers.form().is_none_or(|form| form.order != order) {
-        open(turn, order);
-    }
-}
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let (now, id) = (turn.model.now(), turn.id);
@@ -56,7 +35,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             if is_over {
                 turn.ui.layers.pop();
             }
-            commit::open(turn, order);
+            opening::commit(turn, order);
         }
         Outcome::Pay(command) => turn.send(command),
         Outcome::Unknown => unknown::say(turn, &key),

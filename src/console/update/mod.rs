@@ -6,6 +6,7 @@ mod edit;
 mod form;
 mod keys;
 mod news;
+mod opening;
 mod paste;
 mod recover;
 mod rows;

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{commit, edit::edit, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -63,7 +63,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Leave => drop(turn.ui.layers.pop()),
         Outcome::Send(command) => turn.send(command),
         Outcome::Pay(order, path) => pay(turn, order, path),
-        Outcome::Commit(order) => commit::open(turn, order),
+        Outcome::Commit(order) => opening::commit(turn, order),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
     }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{commit, edit::edit, form, recover, turn::Turn, unknown};
+use super::{edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -67,7 +67,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Recover => recover::open(turn),
         Action::Commit => {
             if let Some(order) = turn.ui.list.selected() {
-                commit::open(turn, order);
+                opening::commit(turn, order);
             }
         }
         Action::Refresh => {
@@ -118,7 +118,7 @@ fn back(turn: &mut Turn<'_>) {
 
 fn open_form(turn: &mut Turn<'_>) {
     let Some(order) = turn.ui.list.selected() else { return };
-    form::open(turn, order);
+    opening::pay(turn, order);
 }
 
 pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

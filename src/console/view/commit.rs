@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, wrap},
-    head::stage,
+    canvas::{Canvas, columns, wrap},
+    head::{stage, time_left},
     hints,
 };
 use crate::{
@@ -32,7 +32,12 @@ pub(super) fn draw(
     };
     x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &case.order.route()) + 2;
     let names: Vec<&str> = case.order.passengers.iter().map(|name| name.as_str()).collect();
-    canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
+    // A link holds no longer than the order can be paid.
+    let left = time_left(lang, &picture.model.payment_context(case));
+    let right = columns(&left);
+    let room = area.right().saturating_sub(x + right + 2);
+    canvas.put(x, area.y, room, Role::Dim, &names.join(", "));
+    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);
     canvas.rule(area.x, area.y + 1, area.width);
     let mut page = Page { area, y: area.y + 2, canvas };
     page.say(Role::Plain, lang.text("commit.about"));
