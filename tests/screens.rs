@@ -15,6 +15,8 @@ use paydesk::{
         method::PaymentMethod,
         obstacle::Obstacle,
         order::{Airline, OrderStatus},
+        stop::{self, Stop},
+        story::OperatorAction,
     },
     lang::{Lang, reason::Reason, words},
 };
@@ -113,6 +115,42 @@ fn the_table_with_every_column() {
 #[test]
 fn a_declined_order_in_detail() {
     each("detail", |rig| rig.press("j j Enter"));
+}
+
+/// The order of Ryanair's, with a link that was given two minutes ago.
+fn confirmable(link: &str, rig: &mut Rig) {
+    let order = case(&Sketch { airline: "FR", route: ("DUB", "KIR"), ..urgent() }).order;
+    let mut lineage = sample::lineage(order.no, Vec::new());
+    let asked = sample::moment(rig.now - SignedDuration::from_mins(2), 1_000);
+    lineage.put_action(order.no, &OperatorAction::GotLink { asked });
+    rig.publish(vec![sample::case(order, lineage)]);
+    rig.press("c");
+    rig.console.ui.links.insert(rig::number(1), link.into());
+}
+
+#[test]
+fn the_confirmation_with_the_airline() {
+    each("commit", |rig| {
+        let link =
+            format!("https://www.ryanair.example/confirm/{}?o=TESTA20261103140000001", "a1b2c3".repeat(14));
+        confirmable(&link, rig);
+    });
+    in_both("commit_asked", (80, 24), |rig| {
+        confirmable("https://www.ryanair.example/confirm?o=1", rig);
+        rig.press("Enter");
+    });
+}
+
+#[test]
+fn an_order_whose_issuance_is_being_stopped() {
+    each("stop", |rig| {
+        let order = case(&Sketch { n: 6, status: OrderStatus::Ticketing, ..urgent() }).order;
+        let mut lineage = sample::lineage(order.no, Vec::new());
+        let (sent, now) = (sample::moment(rig.now - SignedDuration::from_mins(1), 1_000), rig.now);
+        lineage.put_stop(Stop::begin(order.no, sent, now).ended(stop::State::Asked, now));
+        rig.publish(vec![sample::case(order, lineage)]);
+        rig.press("3 t");
+    });
 }
 
 #[test]
