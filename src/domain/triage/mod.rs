@@ -6,6 +6,8 @@ mod cause;
 mod group;
 mod next;
 
+use std::iter;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
@@ -21,7 +23,6 @@ use super::{
     lineage::Lineage,
     moment::Now,
     order::Order,
-    stop::Stop,
 };
 
 /// The answer about one case.
@@ -42,13 +43,12 @@ pub fn triage(case: &Case, now: Now) -> Triage {
     let reason = Cause::of(&case.order, &case.lineage, now);
     let next = NextStep::after(&reason, &case.order, &case.lineage, now);
     let group = Group::of(case, now.at);
-    let mut turns: Vec<Timestamp> = turns(case, now).into_iter().filter(|turn| *turn > now.at).collect();
-    turns.sort_unstable();
+    let turn_after = |then: Timestamp| turns(case, now).filter(|turn| *turn > then).min();
     let differs = |turn: &Timestamp| {
         let then = now.at_later(*turn);
         Group::of(case, then.at) != group || next_step(&case.order, &case.lineage, then) != next
     };
-    let until = turns.into_iter().find(differs);
+    let until = iter::successors(turn_after(now.at), |turn| turn_after(*turn)).find(differs);
     Triage { group, next, reason, until }
 }
 
@@ -58,7 +58,7 @@ pub fn next_step(order: &Order, lineage: &Lineage, now: Now) -> NextStep {
 }
 
 /// Every moment at which the answer might change by itself.
-fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
+fn turns(case: &Case, now: Now) -> impl Iterator<Item = Timestamp> {
     // Exactly ten minutes left are not yet less than ten.
     let inside = |margin: SignedDuration| SignedDuration::from_nanos(1) - margin;
     let lagging = now.at.duration_since(now.wall).max(SignedDuration::ZERO);
@@ -70,7 +70,8 @@ fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
         SignedDuration::ZERO,
         CLOCK_DOUBT + lagging,
     ];
-    let deadlines = order.deadline().into_iter().flat_map(|deadline| of_deadline.map(|span| deadline + span));
+    let deadlines =
+        order.deadline().into_iter().flat_map(move |deadline| of_deadline.map(|span| deadline + span));
     let silences =
         case.lineage.attempts.iter().filter(|attempt| attempt.state.blocks()).flat_map(|attempt| {
             let sent = attempt.sent.map(|sent| sent.now.at + (QUARANTINE + PATIENCE));
@@ -78,12 +79,7 @@ fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
             [sent, evidence].into_iter().flatten()
         });
     let link = case.lineage.commit(order.no).map(Commit::until);
-    let stop = case.lineage.stop(order.no).map(Stop::until);
-    deadlines
-        .chain(link)
-        .chain(stop)
-        .chain(order.late_at())
-        .chain(order.regenerable_until())
-        .chain(silences)
-        .collect()
+    let stop = case.lineage.stop(order.no).map(|stop| stop.until());
+    let clocks = deadlines.chain(link).chain(stop);
+    clocks.chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
 }
