@@ -60,10 +60,10 @@ pub(super) fn run(args: &CommitArgs, settings: &Settings) -> Result<Exit, Failur
     io::stdout().flush()?;
     tell(&lang.fill("commit.tell", &[("order", &args.order)]));
     if let Some(mut asker) = Asker::open(false).filter(|_| !args.json) {
-        return match asker.agrees(lang.text("commit.ask_terminal"))? {
-            true => state(args, lang, &mut session, Some(&link)),
-            false => Ok(ended(&mut session, args.order).unwrap_or(Exit::Unknown)),
-        };
+        if asker.agrees(lang.text("commit.ask_terminal"))? {
+            return state(args, lang, &mut session, Some(&link));
+        }
+        return Ok(ended(&session, args.order).unwrap_or(Exit::Unknown));
     }
     Ok(follow(args, lang, &mut session))
 }
@@ -110,7 +110,7 @@ fn follow(args: &CommitArgs, lang: Lang, session: &mut Session) -> Exit {
 }
 
 /// How it has ended, if it has: paid or confirmed, expired, or past the time of the link.
-fn ended(session: &mut Session, order: OrderNo) -> Option<Exit> {
+fn ended(session: &Session, order: OrderNo) -> Option<Exit> {
     let (now, lang) = (session.seen.server_now(), session.lang);
     let case = session.seen.cases.get(&order)?;
     match case.order.status {

@@ -118,9 +118,8 @@ impl Layer {
                 Asking::Note(_) | Asking::Decide(..) => KeysFor::Text,
             },
             Self::Commit(form) if form.is_asking => KeysFor::Question,
-            Self::Commit(_) => KeysFor::Command,
             Self::Quit => KeysFor::Question,
-            Self::Detail | Self::Sort | Self::Log | Self::Help => KeysFor::Command,
+            Self::Detail | Self::Sort | Self::Commit(_) | Self::Log | Self::Help => KeysFor::Command,
         }
     }
 
