@@ -1,6 +1,6 @@
 //! `paydesk commit` and `paydesk stop` as another program calls them, against a vendor that a test scripts.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 use std::{
     fs,
