@@ -125,7 +125,7 @@ fn confirmable(link: &str, rig: &mut Rig) {
     lineage.put_action(order.no, &OperatorAction::GotLink { asked });
     rig.publish(vec![sample::case(order, lineage)]);
     rig.press("c");
-    rig.console.ui.links.insert(rig::number(1), link.into());
+    rig.console.ui.links.insert(rig::number(1), (asked.now.at, link.into()));
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The layer in which a traveller's confirmation is got: the link, how long it holds, and the operator's word that the
 //! traveller has confirmed on it. What was done is read from the lineage of the order.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::model::Model;
 use crate::{
     desk::hub::NotCommitted,
-    domain::{case::Case, committable::Progress, order::OrderNo},
+    domain::{case::Case, committable::Progress, order::OrderNo, text::Text},
 };
 
 /// The layer.
@@ -34,6 +36,16 @@ impl CommitForm {
         let case: &Case = model.case(self.order)?;
         Some((case, Progress::of(&case.order, &case.lineage, model.server_now())?))
     }
+}
+
+/// The link that this console was given for an order, unless another one was asked for since, elsewhere.
+pub fn link_of<'a>(
+    order: OrderNo,
+    model: &Model,
+    links: &'a BTreeMap<OrderNo, (Timestamp, Text)>,
+) -> Option<&'a Text> {
+    let newest = model.case(order)?.lineage.commit(order)?.asked_at();
+    links.get(&order).filter(|(asked_at, _)| *asked_at == newest).map(|(_, link)| link)
 }
 
 /// True for a link that may be handed to a browser: over TLS, or to this very machine, where the simulator plays the airline.

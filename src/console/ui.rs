@@ -87,8 +87,8 @@ pub struct Ui {
     pub filter: Input,
     /// What lies over the table.
     pub layers: Layers,
-    /// The links that this console was given for travellers. They are not kept anywhere.
-    pub links: BTreeMap<OrderNo, Text>,
+    /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
+    pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.

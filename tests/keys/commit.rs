@@ -12,7 +12,7 @@ use paydesk::{
 use crate::{
     rig::{Rig, Sketch, case, number, sample},
     scenes::{
-        SECOND, asks_for_the_amount, commit, confirmable, confirmable_after, link, opens_form,
+        SECOND, asks_for_the_amount, commit, confirmable, confirmable_after, given_at, link, opens_form,
         question_of_confirming, ryanair, says_confirmed, sends, table,
     },
 };
@@ -42,7 +42,7 @@ fn the_next_step_names_its_key_which_asks_for_the_link_and_shows_it_whole() {
     assert_eq!(context(&rig), Context::Commit);
     assert!(asks_for_link(&rig) && rig.screen().contains("Asking for the link"), "{}", rig.screen());
     let address = format!("https://www.airline.example/{}?o=1", "confirm/".repeat(15));
-    replies(&mut rig, Reply::Link { order: number(1), link: address.as_str().into() });
+    replies(&mut rig, Reply::Link { order: number(1), link: address.as_str().into(), asked_at: given_at() });
     rig.publish(vec![confirmable_after(&[link()])]);
     let shown: String = rig.draw().iter().map(|line| line.trim_end().to_owned()).collect();
     assert!(shown.contains(&address), "{}", rig.screen());
@@ -59,7 +59,8 @@ fn the_next_step_names_its_key_which_asks_for_the_link_and_shows_it_whole() {
 #[test]
 fn a_link_that_is_none_for_a_browser_is_not_opened() {
     let mut rig = commit();
-    rig.console.ui.links.insert(number(1), "http://www.airline.example/confirm".into());
+    let link = "http://www.airline.example/confirm".into();
+    rig.console.ui.links.insert(number(1), (given_at(), link));
     rig.press("o");
     assert!(!rig.effects.iter().any(|effect| matches!(effect, Effect::Open(_))));
     assert!(rig.screen().contains("only https"), "{}", rig.screen());
@@ -157,6 +158,16 @@ fn what_needs_none_says_so_and_a_refusal_stands_where_the_link_would() {
         rig.press("n");
         assert!(asks_for_link(&rig));
     }
+}
+
+#[test]
+fn a_link_is_not_shown_once_another_program_was_given_a_newer_one() {
+    let mut rig = commit();
+    assert!(rig.screen().contains("token=9f1c"), "{}", rig.screen());
+    rig.publish(vec![confirmable_after(&[link(), crate::scenes::newer_link()])]);
+    assert!(!rig.screen().contains("token=9f1c"), "{}", rig.screen());
+    rig.press("y");
+    assert!(!rig.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
 }
 
 #[test]

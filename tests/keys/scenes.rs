@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     console::{Effect, form::PayForm},
-    desk::hub::Command,
+    desk::hub::{Command, CommandId, Reply, Update},
     domain::{
         case::Case, lineage::Lineage, method::PaymentMethod, order::OrderStatus, story::OperatorAction,
         text::Text,
@@ -103,9 +103,18 @@ pub(crate) fn confirmable_after(actions: &[OperatorAction]) -> Case {
     sample::case(order, lineage)
 }
 
+pub(crate) fn given_at() -> Timestamp {
+    rig::noon() - SignedDuration::from_mins(1)
+}
+
+/// A link that was given since.
+pub(crate) fn newer_link() -> OperatorAction {
+    OperatorAction::GotLink { asked: sample::moment(rig::noon(), 1_060) }
+}
+
 /// A link that was given a minute ago.
 pub(crate) fn link() -> OperatorAction {
-    OperatorAction::GotLink { asked: sample::moment(rig::noon() - SignedDuration::from_mins(1), 1_000) }
+    OperatorAction::GotLink { asked: sample::moment(given_at(), 1_000) }
 }
 
 /// A link that was given three quarters of an hour ago.
@@ -119,7 +128,8 @@ pub(crate) fn commit() -> Rig {
     rig.press("c");
     rig.publish(vec![confirmable_after(&[link()])]);
     let link = Text::new("https://www.airline.example/confirm?order=TESTA20261103141502317&token=9f1c");
-    rig.console.ui.links.insert(number(1), link);
+    let reply = Reply::Link { order: number(1), link, asked_at: given_at() };
+    rig.news(Update { replies: vec![(CommandId(1), reply)], ..Update::default() });
     rig.pass(SECOND);
     rig.effects.clear();
     rig

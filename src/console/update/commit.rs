@@ -4,7 +4,12 @@ use crossterm::event::KeyEvent;
 
 use super::{opening, turn::Turn, unknown};
 use crate::{
-    console::{action::Action, commit::may_open, layer::Layer, message::Effect},
+    console::{
+        action::Action,
+        commit::{link_of, may_open},
+        layer::Layer,
+        message::Effect,
+    },
     desk::hub::{Command, Reply},
     domain::committable::Progress,
     lang::recovery::not_committed,
@@ -29,14 +34,14 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Some(Action::LeaveCommit) => drop(turn.ui.layers.pop()),
         Some(Action::AskAgain) => turn.send(Command::Inspect(order)),
         Some(Action::NewLink) => opening::ask_for_link(turn),
-        Some(Action::CopyLink) => match turn.ui.links.get(&order).cloned() {
+        Some(Action::CopyLink) => match link_of(order, model, &turn.ui.links).cloned() {
             Some(link) => {
                 turn.effects.push(Effect::Copy(link));
                 turn.say("commit.copied", false);
             }
             None => turn.say("commit.no_link_here", true),
         },
-        Some(Action::OpenLink) => match turn.ui.links.get(&order).cloned() {
+        Some(Action::OpenLink) => match link_of(order, model, &turn.ui.links).cloned() {
             Some(link) if may_open(&link) => {
                 turn.effects.push(Effect::Open(link));
                 turn.say("commit.opened", false);
@@ -60,8 +65,8 @@ pub(super) fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let lang = turn.ui.lang;
     turn.ui.dirty = true;
     let (order, trouble) = match reply {
-        Reply::Link { order, link } => {
-            turn.ui.links.insert(order, link);
+        Reply::Link { order, link, asked_at } => {
+            turn.ui.links.insert(order, (asked_at, link));
             (order, None)
         }
         Reply::NotCommitted { order, reason } => (order, Some(reason)),

@@ -9,7 +9,13 @@ use super::{
     hints,
 };
 use crate::{
-    console::{action::Context, column::countdown, commit::CommitForm, picture::Picture, theme::Role},
+    console::{
+        action::Context,
+        column::countdown,
+        commit::{CommitForm, link_of},
+        picture::Picture,
+        theme::Role,
+    },
     domain::{case::Case, committable::Progress, recovery::StepState},
     lang::recovery::{not_committed, step_state},
 };
@@ -76,7 +82,7 @@ fn link(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut 
     if form.is_awaiting {
         return page.say(Role::Busy, lang.text("commit.asking"));
     }
-    let (now, link) = (picture.model.server_now(), picture.ui.links.get(&form.order));
+    let (now, link) = (picture.model.server_now(), link_of(form.order, picture.model, &picture.ui.links));
     let clock = |at: Timestamp| {
         let at = at - picture.model.health.clock_offset;
         at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()

@@ -62,7 +62,7 @@ impl<G: Gateway> Executor<G> {
         let reply = match outcome {
             CallOutcome::Done(link) => {
                 match keeper.on_action(order, OperatorAction::GotLink { asked }).await {
-                    Ok(()) => Ok(Reply::Link { order, link }),
+                    Ok(()) => Ok(Reply::Link { order, link, asked_at: asked.now.at }),
                     Err(error) => Err(NotCommitted::Journal(error.to_string())),
                 }
             }

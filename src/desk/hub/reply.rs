@@ -1,5 +1,7 @@
 //! What comes back of a command to whoever asked.
 
+use jiff::Timestamp;
+
 use crate::{
     atlas::ReadError,
     domain::{
@@ -66,6 +68,8 @@ pub enum Reply {
         order: OrderNo,
         /// The address of the airline's page.
         link: Text,
+        /// When it was asked for, by the vendor's clock.
+        asked_at: Timestamp,
     },
     /// No link was given, or nothing was said of it.
     NotCommitted {
