@@ -291,11 +291,11 @@ fn asked(hints: &[u64]) -> Vec<u64> {
         Schedule::new(600, Duration::from_secs(600), SignedDuration::from_hours(1), 7, Duration::ZERO);
     let mut asked = Vec::new();
     let mut answers: Vec<(u64, Ask)> = Vec::new();
-    schedule.plan(&case, None, start(), Duration::ZERO);
+    schedule.plan(&case, None, None, start(), Duration::ZERO);
     for tenth in 0..3_000 {
         for (_, ask) in answers.extract_if(.., |(at, _)| *at <= tenth) {
             schedule.answered(ask);
-            schedule.plan(&case, None, start(), uptime(tenth));
+            schedule.plan(&case, None, None, start(), uptime(tenth));
         }
         if hints.contains(&tenth) {
             schedule.hint(number(1), uptime(tenth));

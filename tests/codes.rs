@@ -81,6 +81,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
         Advice::ConfirmTraveller => step == Next::ConfirmThenPay,
         Advice::FindOtherBooking => step == Next::FindOtherBooking,
         Advice::BookAnew => step == Next::BookAnew,
+        Advice::VerifyAnew => step == Next::VerifyAnew,
+        Advice::RecoverNewOrder => step == Next::FollowNewOrder,
         Advice::Done => matches!(step, Next::Done | Next::TicketedAs(_)),
         Advice::Take(PaymentPath::SameCard) => matches!(step, Next::Pay),
         Advice::Take(PaymentPath::OtherCard) => step == Next::PayByOtherMeans,

@@ -15,6 +15,7 @@ use paydesk::{
     atlas::ReadError,
     desk::hub::{NotBegun, NotRegenerated},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
         card::{CardBrand, CardNumber, MaskedCard},
         committable::Progress,
@@ -51,13 +52,15 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 24] = [
+const MADE_AT_RUN_TIME: [&str; 26] = [
+    "found_by.",
     "reason.",
     "mend.",
     "respell.",
     "attempt.",
     "attempt_short.",
     "advice.",
+    "airline_trouble.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -273,6 +276,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::PostCodeCharacters { unfit: unfit(None) },
         Obstacle::PostCodeTooShort,
         Obstacle::StreetTooShort,
+        Obstacle::AddressDoubted { status: 413 },
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
         Obstacle::CeilingAboveLimit { limit: money },
@@ -280,6 +284,10 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::Regenerated { child: None },
         Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
     ];
+    let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
+    let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
+    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
+    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }
@@ -446,6 +454,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
+        NextStep::VerifyAnew,
         NextStep::Done,
         NextStep::TicketedAs(order()),
     ];
@@ -544,7 +553,6 @@ fn every_closed_path_says_why() {
         Why::ChargeBegun,
         Why::MethodRefused,
         Why::NotOffered,
-        Why::SeveralAirlines,
         Why::BalanceShort(money),
         Why::NoAmount,
         Why::FindOtherBooking,
@@ -624,6 +632,8 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
+        Advice::VerifyAnew,
+        Advice::RecoverNewOrder,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
+    desk::hub::Update,
     domain::{
+        airline_trouble::{AirlineStatus, AirlineTroubles},
         attempt::State,
         field::Field,
         method::PaymentMethod,
@@ -21,6 +23,7 @@ use paydesk::{
     lang::{Lang, reason::Reason, words},
 };
 use rig::{Rig, Sketch, case, sample};
+use unicode_width::UnicodeWidthStr;
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 
@@ -291,6 +294,113 @@ fn the_confirmation_of_a_deposit() {
         rig.pass(SignedDuration::from_secs(1));
         rig.press("119");
     });
+}
+
+/// The vendor says of 5J that it is under maintenance, two minutes ago; of TR the desk has seen three declines.
+fn troubles(rig: &mut Rig) {
+    let mut known = AirlineTroubles::default();
+    let airline = |code| Airline::parse(code).unwrap();
+    let at = rig.now - SignedDuration::from_mins(2);
+    known.on_status(&AirlineStatus { airlines: vec![airline("5J")], word: "Maintenance".into() }, at);
+    for n in 0..3 {
+        known.on_refusal(rig::number(100 + n), &[airline("TR")], 604, at);
+    }
+    rig.news(Update { troubles: Some(Arc::new(known)), ..Update::default() });
+}
+
+#[test]
+fn an_airline_in_trouble_in_the_header_on_its_rows_and_in_the_detail() {
+    each("trouble_table", troubles);
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        assert!(!rig.screen().contains("5J!") && !rig.screen().contains("TR!"));
+        troubles(&mut rig);
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J TR ") && screen[0].contains("USD 18,342.67"), "{screen:#?}");
+        let marked = |screen: &[String]| {
+            let rows = screen.iter().filter(|line| line.contains("5J!") || line.contains("TR!"));
+            rows.filter(|line| line.contains("TESTA")).count()
+        };
+        assert_eq!(marked(&screen), 2, "{screen:#?}");
+        // What the desk alone has seen ends by itself, and the picture with it.
+        rig.pass(SignedDuration::from_mins(27));
+        assert!(rig.draw()[0].contains(" 5J TR "));
+        let end = rig.now + SignedDuration::from_mins(1);
+        assert!(rig.console.next_wake().is_some_and(|wake| wake <= end));
+        rig.pass(SignedDuration::from_mins(1));
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J ") && !screen[0].contains("TR"), "{screen:#?}");
+        assert_eq!(marked(&screen), 1, "{screen:#?}");
+    }
+}
+
+#[test]
+fn an_airline_in_trouble_before_money_leaves() {
+    each("trouble_form", |rig| {
+        troubles(rig);
+        open_form(rig);
+    });
+    each("trouble_confirm", |rig| {
+        troubles(rig);
+        open_form(rig);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SignedDuration::from_secs(1));
+    });
+    // Whatever else there is to mend.
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        troubles(&mut rig);
+        open_form(&mut rig);
+        rig.press("3 Enter");
+        let said = AirlineTroubles::clone(&rig.console.model.troubles);
+        let trouble = said.of(Airline::parse("5J").unwrap(), rig.now).unwrap();
+        let screen = rig.draw();
+        assert!(screen[22].contains(&words::airline_trouble(lang, &trouble)), "{screen:#?}");
+    }
+}
+
+#[test]
+fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
+    let advised = |rig: &mut Rig, keys: [&'static str; 2]| {
+        let lines = keys.map(|key| rig.console.ui.lang.text(key));
+        assert!(lines.iter().all(|line| line.width() <= 78), "{lines:?}");
+        let screen = rig.draw();
+        lines.iter().enumerate().all(|(n, line)| screen[17 + n].trim() == *line)
+    };
+    let deposit = ["form.advise_deposit", "form.advise_held"];
+    let vcc = ["form.advise_vcc", "form.advise_card_hold"];
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        assert!(advised(&mut rig, deposit), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, vcc), "{}", rig.screen());
+        // Twelve fields: once a digit stands there, none of them is hidden.
+        rig.press("4");
+        let screen = rig.draw();
+        for field in [Field::Street, Field::Ceiling, Field::Reusable] {
+            assert!(!row(&screen, words::field(lang, field)).is_empty(), "{screen:#?}");
+        }
+        rig.press("Backspace Tab");
+        assert!(!advised(&mut rig, vcc), "another field has the focus");
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab 4");
+        assert!(advised(&mut rig, ["form.advise_byoa", "form.advise_held"]), "{}", rig.screen());
+        rig.press("5");
+        assert!(advised(&mut rig, ["form.advise_mor", "form.advise_card_hold"]), "{}", rig.screen());
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab");
+        let mut mixed = case(&urgent());
+        mixed.order.airlines.push(Airline::parse("TR").unwrap());
+        rig.publish(vec![mixed]);
+        rig.press("1");
+        assert!(advised(&mut rig, ["form.advise_deposit", "form.advise_mixed_deposit"]), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, ["form.advise_vcc", "form.advise_mixed_card"]), "{}", rig.screen());
+        let risk = words::obstacle_reason(lang, &Obstacle::SeveralAirlines);
+        assert!(rig.screen().contains(&risk), "{}", rig.screen());
+    }
 }
 
 #[test]

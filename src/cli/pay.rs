@@ -14,6 +14,7 @@ use super::{
     confirm::Asker,
     document::Money,
     exit::{self, Exit, Failure},
+    orders::fee,
     output::print_json,
     sending::{self, Stay},
     session::Session,
@@ -31,7 +32,7 @@ use crate::{
         money::Money as Amount,
         obstacle::Obstacle,
         order::OrderNo,
-        payable,
+        outlay::Outlay,
         payment::{Means, Payment},
         subject::Subject,
     },
@@ -229,7 +230,7 @@ pub(super) fn summary(
     if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means {
         line("pay.ceiling_line", ceiling);
     }
-    if let Some(fee) = payable::service_fee_due(method, &case.order) {
+    if let Some(fee) = Outlay::by(method, &case.order).and_then(|outlay| fee(lang, outlay)) {
         line("show.service_fee", &fee);
     }
     if let Some(deadline) = case.order.deadline() {

@@ -171,7 +171,8 @@ fn begun(case: &Case, now: Timestamp) -> Option<PaymentPath> {
 impl RecoveryView<'_> {
     /// The attempt that only a person can end, with the decision that would.
     pub fn to_decide(&self, now: Timestamp) -> Option<(&Attempt, Decision)> {
-        let mut attempts = self.case.lineage.attempts.iter().rev();
+        // Those on other orders of the trip are decided at their own plans.
+        let mut attempts = self.case.lineage.attempts_on(self.case.order.no).rev();
         attempts.find_map(|attempt| Some((attempt, attempt.decision_to_offer(now)?)))
     }
 }

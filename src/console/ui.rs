@@ -53,11 +53,8 @@ pub struct LogLine {
 /// Whose choice the selected order is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectedBy {
-    /// No key has come yet, and the first row is selected, whichever it is.
-    Nobody {
-        /// The order that the last frame showed as selected.
-        drawn: Option<OrderNo>,
-    },
+    /// No key has moved or used the selection yet: the first row is selected, whichever it is.
+    Nobody,
     /// The operator's: it stays with its order.
     Operator,
 }
@@ -73,6 +70,8 @@ pub struct Ui {
     pub list: List,
     /// Whose choice the selected order is.
     pub selected_by: SelectedBy,
+    /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
+    pub meant: Option<OrderNo>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -120,7 +119,8 @@ impl Ui {
             lang,
             size,
             list: List::default(),
-            selected_by: SelectedBy::Nobody { drawn: None },
+            selected_by: SelectedBy::Nobody,
+            meant: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,

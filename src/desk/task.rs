@@ -126,6 +126,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if followups.is_start {
             self.poller.resume_searches(self.keeper.book(), now);
         }
+        for order in followups.charged {
+            self.poller.ask_balance(order, self.keeper.book());
+        }
         for order in followups.orders {
             self.poller.plan(order, self.keeper.book(), now);
         }
@@ -330,6 +333,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if is_awaited && is_first {
                     self.poller.ask_balance(order, self.keeper.book());
                 }
+                self.poller.want_balance(order, self.keeper.book());
             }
             Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => {
                 self.poller.hold_back(order, error, self.keeper.book(), self.moment());

@@ -67,6 +67,13 @@ impl Lineage {
         self.links.iter().rev().find(|(_, parent)| *parent == order).map(|(child, _)| *child)
     }
 
+    /// The orders that were made from `order` one after the other, the newest last.
+    pub fn line_from(&self, order: OrderNo) -> impl Iterator<Item = OrderNo> {
+        let line = std::iter::successors(self.child_of(order), |made| self.child_of(*made));
+        // None is longer than the lineage, whatever its links say.
+        line.take(self.links.len())
+    }
+
     /// The attempt that stands in the way of paying `order`: one that blocks the lineage, or one on this very order
     /// whose money may be on its way back.
     pub fn holder(&self, order: OrderNo) -> Option<&Attempt> {

@@ -1,5 +1,6 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
+pub mod airline_trouble;
 pub mod amount;
 pub mod attempt;
 pub mod billing;
@@ -27,6 +28,7 @@ pub mod money;
 pub mod notification;
 pub mod obstacle;
 pub mod order;
+pub mod outlay;
 pub mod payable;
 pub mod payment;
 pub mod read_error;

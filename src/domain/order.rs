@@ -222,6 +222,11 @@ impl Order {
             || self.details.as_deref().is_some_and(charge_begun)
     }
 
+    /// True when several carriers fly it, or it is ticketed in parts: one card may not pay for all of it.
+    pub fn is_mixed(&self) -> bool {
+        self.airlines.len() > 1 || self.details.as_deref().is_some_and(|details| details.separate_bookings)
+    }
+
     /// True when the traveller must confirm on the airline's page before the order is paid.
     pub fn needs_traveller_confirmation(&self) -> bool {
         self.airlines.contains(&Airline::RYANAIR)

@@ -64,7 +64,7 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
         if !details.has_vendor_fare {
             found.push(Obstacle::NoVendorFare);
         }
-        if context.order.airlines.len() > 1 || details.separate_bookings {
+        if context.order.is_mixed() {
             found.push(Obstacle::SeveralAirlines);
         }
     }
@@ -81,6 +81,8 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
     if method.needs_card() && context.order.has_little_time(context.now) {
         found.push(Obstacle::LittleTimeForCard);
     }
+    let troubles = context.rules.troubles.of_all(&context.order.airlines, context.now);
+    found.extend(troubles.into_iter().map(Obstacle::AirlineTrouble));
     found
 }
 

@@ -28,6 +28,8 @@ pub enum Subject {
     Card,
     /// Whether the traveller has confirmed at the airline.
     Traveller,
+    /// Who flies.
+    Airline,
     /// The operator's word.
     Confirmation,
     /// Whether this program may change anything.
@@ -38,7 +40,7 @@ pub enum Subject {
 
 impl Subject {
     /// Those that nobody fills in.
-    pub const OTHERS: [Self; 13] = [
+    pub const OTHERS: [Self; 14] = [
         Self::OrderNo,
         Self::OrderStatus,
         Self::ErrorCode,
@@ -49,6 +51,7 @@ impl Subject {
         Self::Balance,
         Self::Card,
         Self::Traveller,
+        Self::Airline,
         Self::Confirmation,
         Self::ReadOnly,
         Self::Journal,
@@ -73,6 +76,7 @@ impl Subject {
             Self::Balance => "balance",
             Self::Card => "creditCard",
             Self::Traveller => "travellerConfirmed",
+            Self::Airline => "airline",
             Self::Confirmation => "confirmAmount",
             Self::ReadOnly => "readOnly",
             Self::Journal => "journal",

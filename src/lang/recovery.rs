@@ -245,7 +245,9 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::ConfirmTraveller => "advise.confirm_traveller",
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",
+        Advice::VerifyAnew => "advise.verify_anew",
         Advice::Take(way) => return path(lang, way),
+        Advice::RecoverNewOrder => "advise.recover_new_order",
         Advice::Done => "advise.done",
     })
 }

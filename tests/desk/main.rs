@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod airlines;
 mod begun;
 mod believing;
 mod beside;
@@ -19,4 +20,5 @@ mod replies;
 #[path = "../sample/mod.rs"]
 mod sample;
 mod server;
+mod starting;
 mod stopping;

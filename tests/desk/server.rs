@@ -93,6 +93,7 @@ pub(crate) struct Server {
     /// Requests of every kind, answered or not.
     pub(crate) requests: u32,
     pub(crate) queries: u32,
+    pub(crate) balances: u32,
     pub(crate) lists: u32,
     pub(crate) pay_requests: u32,
     pub(crate) applied: u32,
@@ -139,6 +140,7 @@ impl Fake {
             ticketed_after: 3,
             requests: 0,
             queries: 0,
+            balances: 0,
             lists: 0,
             pay_requests: 0,
             applied: 0,
@@ -232,10 +234,13 @@ impl Gateway for Fake {
         })
     }
 
-    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
-        self.with(|server| server.requests += 1);
+    async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {
+        self.with(|server| {
+            server.requests += 1;
+            server.balances += 1;
+        });
         tokio::time::sleep(LATENCY).await;
-        self.answer(|server| server.balance)
+        self.answer(|server| Money { currency, ..server.balance })
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {

@@ -7,11 +7,15 @@ mod bursts;
 mod card;
 mod commit;
 mod confirmation;
+mod declined;
+mod doubt;
 mod frozen;
 mod layers;
+mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod scenes;
 mod screens;
+mod selection;
 mod stop;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own data is wrong")]
 
+mod airline_trouble;
 mod attempt;
 #[path = "../sample/mod.rs"]
 mod base;

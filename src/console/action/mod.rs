@@ -11,7 +11,7 @@ use crossterm::event::KeyCode;
 use self::possible::{on_selection, to_pay, to_write};
 pub use self::{
     context::Context,
-    possible::{Possible, Standing},
+    possible::{Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
 use crate::domain::{method::PaymentMethod, triage::Queue};
@@ -198,6 +198,26 @@ impl Action {
         self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
     }
 
+    /// True when it moves the selection, or does something with the selected order: that one stays selected from then on.
+    pub fn chooses(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::First
+                | Self::Last
+                | Self::Next
+                | Self::Previous
+                | Self::PageDown
+                | Self::PageUp
+                | Self::Open
+                | Self::Pay
+                | Self::Recover
+                | Self::Refresh
+                | Self::Copy
+        )
+    }
+
     /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
     /// once, so that the first letters behind it are not lost, however fast they come.
     pub fn moves(self) -> bool {
@@ -235,6 +255,8 @@ const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+/// The same, and what became of a payment.
+const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
@@ -268,7 +290,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
-    row(Action::Recover, "recover", "key.recover", &[(ORDERS, &[key('t')])]).hinted().when(on_selection),
+    row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
+        .hinted()
+        .when(on_selection),
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),

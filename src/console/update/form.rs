@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, opening, turn::Turn, unknown};
+use super::{edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -24,12 +24,17 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Recover) => Outcome::Recover,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
     let is_over = matches!(form.phase, Phase::Following(_) | Phase::NotBegun(_));
     let order = form.order;
     match outcome {
         Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Recover => {
+            turn.ui.layers.pop();
+            recover::show(turn, order);
+        }
         Outcome::Ask => turn.send(Command::Inspect(order)),
         Outcome::Commit => {
             if is_over {
@@ -50,6 +55,8 @@ enum Outcome {
     Unknown,
     /// The form closes, and with it the card is wiped.
     Leave,
+    /// The form closes, and the plan of its order opens.
+    Recover,
     /// A fresh answer is needed.
     Ask,
     /// The traveller confirms first.

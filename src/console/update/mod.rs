@@ -24,7 +24,7 @@ use super::{
     layout,
     message::{Effect, Message},
     model::Model,
-    ui::{Remark, SelectedBy, Ui},
+    ui::{Remark, Ui},
 };
 use crate::domain::attempt::AttemptId;
 
@@ -37,9 +37,13 @@ pub fn update(
     ids: &mut dyn FnMut() -> AttemptId,
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
+    let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
     handle(&mut turn, message);
     rows::release(&mut turn);
-    rows::stay_first(&mut turn);
+    rows::settle(&mut turn);
+    if is_by_hand {
+        turn.ui.meant = turn.ui.list.selected();
+    }
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
     turn.effects
@@ -78,11 +82,9 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
     turn.effects.push(Effect::Redraw);
 }
 
-/// A confirmation counts its time from the first frame that showed it.
+/// What is selected was seen. A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
-    if let SelectedBy::Nobody { drawn } = &mut turn.ui.selected_by {
-        *drawn = turn.ui.list.selected();
-    }
+    turn.ui.meant = turn.ui.list.selected();
     if !layout::fits(turn.ui.size) {
         return;
     }

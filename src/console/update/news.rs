@@ -1,5 +1,7 @@
 //! What the operator learns of what the desk said.
 
+use std::sync::Arc;
+
 use super::{commit, turn::Turn};
 use crate::{
     console::{
@@ -14,7 +16,7 @@ use crate::{
         health::{Health, Notice, Odd},
         hub::Reply,
     },
-    domain::{attempt, vendor_clock::Trust},
+    domain::{airline_trouble::AirlineTroubles, attempt, vendor_clock::Trust},
     lang::{recovery, wire, words},
 };
 
@@ -22,6 +24,9 @@ use crate::{
 pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     if let Some(before) = &changes.health {
         on_health(turn, before);
+    }
+    if let Some(before) = &changes.troubles {
+        on_troubles(turn, before);
     }
     turn.ui.dirty |= changes.balances || (changes.fresh && turn.ui.layers.iter().any(Layer::shows_freshness));
     for change in &changes.cases {
@@ -69,6 +74,7 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
             health.clock_offset,
             health.clock,
             health.in_flight,
+            health.unpriced,
             health.paying_off.clone(),
             health.last_success.is_some(),
             health.last_sweep.is_some(),
@@ -80,6 +86,18 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
         && let Some(reason) = &health.paying_off
     {
         turn.say_with("message.paying_off", &[("reason", reason)], true);
+    }
+}
+
+/// The log says which airlines have come into trouble and which have recovered; a mark that ends by itself just ends.
+fn on_troubles(turn: &mut Turn<'_>, before: &AirlineTroubles) {
+    turn.ui.dirty = true;
+    let (lang, now, after) = (turn.ui.lang, turn.model.now(), Arc::clone(&turn.model.troubles));
+    for trouble in after.all(now).filter(|trouble| before.of(trouble.airline, now).is_none()) {
+        turn.log(words::airline_trouble(lang, &trouble), true);
+    }
+    for trouble in before.all(now).filter(|trouble| after.of(trouble.airline, now).is_none()) {
+        turn.log(lang.fill("log.airline_recovered", &[("airline", &trouble.airline)]), false);
     }
 }
 

@@ -23,11 +23,12 @@ use crate::{
 
 /// Opens the form on the selected order.
 pub(super) fn open(turn: &mut Turn<'_>) {
-    let Some(order) = turn.ui.list.selected() else { return };
+    let Some(order) = turn.picture().selected() else { return };
     show(turn, order);
 }
 
-fn show(turn: &mut Turn<'_>, order: OrderNo) {
+/// Opens the form on `order`.
+pub(super) fn show(turn: &mut Turn<'_>, order: OrderNo) {
     turn.send(Command::Inspect(order));
     turn.ui.remark = None;
     turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));
@@ -159,13 +160,14 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
     let Some(step) = view.steps.iter().find(|step| step.state != StepState::Done) else {
         return Outcome::Leave;
     };
+    let closed = view.plan.choice(view.path).and_then(|Choice { open, .. }| open.as_ref().err());
+    if let Some(Why::ChildClosed(child)) = closed {
+        return Outcome::Turn(*child);
+    }
     if step.state != StepState::Yours {
         return Outcome::Send(Command::Inspect(form.order));
     }
-    if let Some(Choice { open: Err(why), .. }) = view.plan.choice(view.path) {
-        if let Why::ChildClosed(child) = why {
-            return Outcome::Turn(*child);
-        }
+    if let Some(why) = closed {
         // Why stands beside it.
         let mend = recovery::why_mend(lang, why);
         return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));

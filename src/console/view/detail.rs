@@ -7,7 +7,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::canvas::{Canvas, wrap};
+use super::{
+    canvas::{Canvas, wrap},
+    doubt,
+};
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
@@ -17,7 +20,6 @@ use crate::{
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        triage::triage,
     },
     lang::{recovery, words},
 };
@@ -106,6 +108,10 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     let mut page = Page { picture, width, lines: Vec::new() };
     head(&mut page, case);
     next_step(&mut page, case);
+    troubles(&mut page, case);
+    for (label, text) in doubt::lines(picture, case) {
+        page.entry(label, Role::Doubt, &text);
+    }
     match &case.order.details {
         Some(details) => {
             price(&mut page, &case.order, details);
@@ -118,6 +124,14 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     attempts(&mut page, case);
     story(&mut page, case);
     page.lines
+}
+
+/// Who says since when that an airline of the order is in trouble.
+fn troubles(page: &mut Page<'_>, case: &Case) {
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
+        page.entry("detail.airline", Role::Due, &words::airline_trouble(lang, &trouble));
+    }
 }
 
 fn head(page: &mut Page<'_>, case: &Case) {
@@ -138,7 +152,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
         OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
         OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
     };
-    if let (OrderStatus::Unpaid, Some(deadline)) = (order.status, order.deadline()) {
+    if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), case.is_replaced())
+    {
         let left = deadline.duration_since(now);
         if left > SignedDuration::ZERO {
             text.push_str(&format!("  {} {}", lang.text("detail.left"), countdown(left)));
@@ -185,9 +200,13 @@ fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
 }
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
-    let picture = page.picture;
-    let step = triage(case, picture.model.clocks()).next;
-    page.entry("detail.next", Role::Due, &words::next_step(picture.lang(), step));
+    let Picture { model, .. } = page.picture;
+    let lang = page.picture.lang();
+    let made = model.successor(case).map(|made| &**made);
+    if let Some(made) = made {
+        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.server_now()));
+    }
+    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.clocks()));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -201,7 +220,9 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
                 page.text("detail.fee"),
                 details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()
             ),
-            None => total.to_string(),
+            None => details
+                .service_fee
+                .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
         });
     }
     if let Some(vendor) = details.vendor_total {
@@ -319,22 +340,24 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
     }
 }
 
+/// The attempts under the order that each belongs to: this one first, then the others of its trip.
 fn attempts(page: &mut Page<'_>, case: &Case) {
-    if case.lineage.attempts.is_empty() {
-        return;
-    }
-    page.title("detail.attempts");
-    let lang = page.picture.lang();
-    for (n, attempt) in case.lineage.attempts.iter().enumerate() {
-        let Snapshot { method, amount, card, state, .. } = &**attempt;
-        let card = card.map_or(String::new(), |card| format!("  {card}"));
-        let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
-        let words = words::attempt_state(lang, state);
-        page.wrapped(
-            2,
-            role,
-            &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)),
-        );
+    for (order, attempts) in case.attempts_by_order() {
+        page.title("detail.attempts");
+        if order != case.order.no {
+            let other = format!("  {order}");
+            let other = page.span(Role::Dim, other);
+            page.lines.last_mut().into_iter().for_each(|title| title.push_span(other.clone()));
+        }
+        let lang = page.picture.lang();
+        for (number, attempt) in attempts {
+            let Snapshot { method, amount, card, state, .. } = &**attempt;
+            let card = card.map_or(String::new(), |card| format!("  {card}"));
+            let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+            let words = words::attempt_state(lang, state);
+            let method = words::method(lang, *method);
+            page.wrapped(2, role, &format!("{number}  {method}  {amount}{card}  {words}"));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    doubt,
     head::stage,
     hints,
 };
@@ -16,14 +17,14 @@ use crate::{
         theme::Role,
     },
     domain::{
-        attempt::{QUARANTINE, State as Attempted},
-        order::OrderStatus,
+        attempt::State as Attempted,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
         stoppable::Outcome,
+        triage::Cause,
     },
     lang::{
         recovery as words,
-        words::{money_or_nothing, status},
+        words::{attempt_state, money_or_nothing, successor},
     },
 };
 
@@ -59,6 +60,12 @@ pub(super) fn draw(
     foot(picture, form, &view, area, page.canvas)
 }
 
+/// Columns of a label.
+const LABEL: u16 = 16;
+
+/// Lines of all the ways with their rules, a step, and the foot.
+const WAYS_AND_FOOT: u16 = 14;
+
 /// A page that is written from above.
 struct Page<'a, 'b> {
     area: Rect,
@@ -91,10 +98,19 @@ impl Page<'_, '_> {
         }
     }
 
+    /// True when an entry with this text leaves so many lines below it.
+    fn leaves(&self, text: &str, lines: u16) -> bool {
+        let used = u16::try_from(wrap(text, self.beside_label()).len().min(2)).unwrap_or(2);
+        self.y + used + lines <= self.area.bottom()
+    }
+
+    fn beside_label(&self) -> u16 {
+        self.area.width.saturating_sub(LABEL + 2)
+    }
+
     /// A label with its text beside it, of which two lines at most are shown.
     fn entry(&mut self, label: &str, role: Role, text: &str) {
-        const LABEL: u16 = 16;
-        let room = self.area.width.saturating_sub(LABEL + 2);
+        let room = self.beside_label();
         for (n, line) in wrap(text, room).iter().take(2).enumerate() {
             if !self.has_room() {
                 return;
@@ -111,8 +127,20 @@ impl Page<'_, '_> {
 fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     let order = &view.case.order;
-    let text = words::cause(lang, &view.plan.cause, order);
+    let lineage = &view.case.lineage;
+    let there = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
+    let text = match (&view.plan.cause, there.filter(|attempt| attempt.order != order.no)) {
+        (Cause::Unsettled(state), Some(attempt)) => {
+            let state = attempt_state(lang, state);
+            lang.fill("recover.unsettled_there", &[("order", &attempt.order), ("state", &state)])
+        }
+        (cause, _) => words::cause(lang, cause, order),
+    };
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
+    if let Some(made) = picture.model.successor(view.case) {
+        let text = successor(lang, made, picture.model.server_now());
+        page.entry(lang.text("detail.became"), Role::Plain, &text);
+    }
     let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
         view.plan
@@ -129,25 +157,16 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         );
     }
     stopping(picture, view, page);
-    let doubtful =
-        view.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
-    if let Some(attempt) = doubtful {
+    let doubts = doubt::lines(picture, view.case);
+    if !doubts.is_empty() {
         page.say(Role::Doubt, lang.text("recover.doubt"));
-        let seconds =
-            attempt.sent.map_or(0, |sent| picture.model.server_now().duration_since(sent.now.at).as_secs());
-        page.say(
-            Role::Doubt,
-            &lang.fill(
-                "recover.quiet",
-                &[
-                    ("answers", &attempt.evidence.answers),
-                    ("needed", &attempt.answers_needed()),
-                    ("said", &status(lang, attempt.evidence.said.unwrap_or(OrderStatus::Unpaid))),
-                    ("seconds", &seconds),
-                    ("quarantine", &QUARANTINE.as_secs()),
-                ],
-            ),
-        );
+    }
+    for (label, text) in doubts {
+        // The rest stands in the detail.
+        if !page.leaves(&text, WAYS_AND_FOOT) {
+            break;
+        }
+        page.entry(lang.text(label), Role::Doubt, &text);
     }
     if let Some((_, decision)) = view.to_decide(picture.model.server_now()) {
         let key = match decision {

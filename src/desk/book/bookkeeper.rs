@@ -12,6 +12,7 @@ use super::{
     records::Records,
 };
 use crate::{
+    atlas::notification::airline_status,
     clock::Clock,
     desk::hub::Update,
     domain::{
@@ -34,6 +35,8 @@ pub(in crate::desk) struct Followups {
     pub(in crate::desk) orders: BTreeSet<OrderNo>,
     /// So have regenerations of these.
     pub(in crate::desk) parents: Vec<OrderNo>,
+    /// What became of payments of these: the balance that they are paid from may be another one now.
+    pub(in crate::desk) charged: BTreeSet<OrderNo>,
     /// These are asked for at once: they were left open when the program began, or an outcome hangs on them.
     pub(in crate::desk) unfinished: Vec<OrderNo>,
     /// The journal was read for the first time.
@@ -49,6 +52,7 @@ pub(in crate::desk) struct Changes {
     fresh: BTreeSet<OrderNo>,
     remembered: Vec<Arc<Case>>,
     refusals: bool,
+    troubles: bool,
     balances: bool,
 }
 
@@ -112,7 +116,8 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// What changed since the last call.
     pub(in crate::desk) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, remembered, refusals, balances } = std::mem::take(&mut self.changes);
+        let Changes { orders, fresh, remembered, refusals, troubles, balances } =
+            std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
             cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
@@ -120,6 +125,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
+            troubles: troubles.then(|| Arc::clone(book.troubles())),
             ..Update::default()
         }
     }
@@ -134,6 +140,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.changes.orders.extend(&deltas.changed);
         self.changes.fresh.extend(deltas.fresh);
         self.changes.refusals |= deltas.refusals;
+        self.changes.troubles |= deltas.troubles;
         self.changes.balances |= deltas.balances;
         deltas
     }
@@ -206,7 +213,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     pub(in crate::desk) async fn on_notification(&mut self, notification: Notification) {
         let (order, notification) = (notification.order, Box::new(notification));
         let news = match order {
-            None => Some(Fact::Notified(notification)),
+            None => {
+                let said = airline_status(&notification).map(Observed::AirlineStatus);
+                said.map(|said| self.believe(said));
+                Some(Fact::Notified(notification))
+            }
             Some(order) => self.believe(Observed::Notified { order, notification }).record,
         };
         if let Some(fact) = news.filter(|_| self.allowance.take(self.clocks.uptime())) {
@@ -279,6 +290,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             done => done.map(|()| attempt.clone()),
         };
         let (id, order) = (attempt.id, attempt.order);
+        if attempt.state != *from && attempt.sent.is_some() {
+            self.followups.charged.insert(order);
+        }
         let attempt = written.unwrap_or_else(|error| {
             tracing::error!(attempt = %id, %order, %error, "the journal failed");
             self.records.lost_an_outcome(&error);

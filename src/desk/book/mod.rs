@@ -22,7 +22,8 @@ pub use self::observation::{Deltas, Observation, Observed};
 use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
 use crate::{
     domain::{
-        attempt::{Attempt, AttemptId},
+        airline_trouble::AirlineTroubles,
+        attempt::{self, Attempt, AttemptId},
         case::Case,
         freshness::Freshness,
         lineage::Lineage,
@@ -51,6 +52,7 @@ pub struct Book {
     remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
     notified: Notified,
     refusals: Arc<Refusals>,
+    troubles: Arc<AirlineTroubles>,
     balances: Arc<BTreeMap<Currency, Money>>,
 }
 
@@ -68,7 +70,7 @@ impl Book {
                     self.open_case(*order);
                     true
                 };
-                deltas.record = if is_believed { self.record(no, at) } else { None };
+                deltas.record = if is_believed { self.record(no, at, &mut deltas.troubles) } else { None };
             }
             Observed::Queried { order, asked, shown } => {
                 let no = order.no;
@@ -82,7 +84,7 @@ impl Book {
                     } else {
                         self.open_case(*order);
                     }
-                    deltas.record = self.record(no, at);
+                    deltas.record = self.record(no, at, &mut deltas.troubles);
                 }
                 if let Some(case) = self.cases.get(no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
@@ -96,6 +98,8 @@ impl Book {
                 if !self.cases.holds(order) {
                     self.see_ticket(order, seen.status);
                 }
+                let troubles = Arc::make_mut(&mut self.troubles);
+                deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
                 if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
                 }
@@ -104,7 +108,11 @@ impl Book {
                 deltas.record =
                     self.see_notification(order, &notification, at).then_some(Fact::Notified(notification));
             }
+            Observed::AirlineStatus(status) => {
+                deltas.troubles = Arc::make_mut(&mut self.troubles).on_status(&status, at);
+            }
             Observed::Attempt(attempt) => {
+                deltas.troubles = self.see_refusal(&attempt);
                 deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
                 self.put_attempt(*attempt);
             }
@@ -187,6 +195,11 @@ impl Book {
         &self.refusals
     }
 
+    /// Which airlines are in trouble.
+    pub fn troubles(&self) -> &Arc<AirlineTroubles> {
+        &self.troubles
+    }
+
     /// The balances that were asked for.
     pub fn balances(&self) -> &Arc<BTreeMap<Currency, Money>> {
         &self.balances
@@ -235,10 +248,12 @@ impl Book {
         self.recorded.get(order)
     }
 
-    /// What is to be recorded of an order that was just seen; a new status enters its story.
-    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
+    /// What is to be recorded of an order that was just seen; a new status enters its story, and may tell of its airline.
+    fn record(&mut self, order: OrderNo, at: Timestamp, troubles: &mut bool) -> Option<Fact> {
         self.see_ticket(order, self.cases.get(order)?.order.status);
+        let before = self.recorded.get(order).cloned();
         let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
+        *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, before.as_ref(), &seen, at);
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
@@ -275,6 +290,15 @@ impl Book {
         if self.lineages.see_ticket(order, status == OrderStatus::Ticketed) {
             self.hand_out_lineage(order);
         }
+    }
+
+    /// The refusal of a payment may tell of the order's airline. True if that is news.
+    fn see_refusal(&mut self, attempt: &Attempt) -> bool {
+        let attempt::State::Rejected(status) = attempt.state else { return false };
+        let seen = self.recorded.get(attempt.order).and_then(|seen| seen.row.as_ref());
+        let Some(row) = seen else { return false };
+        let troubles = Arc::make_mut(&mut self.troubles);
+        troubles.on_refusal(attempt.order, &row.airlines, status, attempt.changed_at)
     }
 
     /// Adds a line to an order's story.

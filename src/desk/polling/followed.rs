@@ -81,6 +81,11 @@ impl Followed {
         Some((phase, turns.fold(next, Duration::min)))
     }
 
+    /// The orders of which it is asked what became of a payment.
+    pub(super) fn in_doubt(&self) -> impl Iterator<Item = OrderNo> {
+        self.0.iter().filter(|(_, track)| track.phase == Lane::Doubt).map(|(order, _)| *order)
+    }
+
     fn phase(&self, case: &Case) -> Option<Lane> {
         // Whoever paid it: what came of stopping its issuance only the order tells.
         let is_stopping = || {

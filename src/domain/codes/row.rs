@@ -34,6 +34,8 @@ pub struct Pay {
     pub next: AfterPay,
     /// The field that a refusal is about.
     pub about: Subject,
+    /// The airline itself has declined.
+    pub is_decline: bool,
 }
 
 /// What an answer proves about a payment.
@@ -156,6 +158,8 @@ pub struct Ticketing {
     pub mends: Mends,
     /// What it does to the card that paid.
     pub card: CardWear,
+    /// The airline itself has declined.
+    pub is_decline: bool,
 }
 
 /// What mends a failed ticketing.
@@ -172,6 +176,8 @@ pub enum Mends {
     Time,
     /// A new search; regenerated only if the flight is still sold.
     NewSearch,
+    /// The same flight at another price of its baggage: verified and booked anew.
+    NewVerify,
     /// A new booking with other data.
     OtherData,
     /// Finding the booking that the airline has already.

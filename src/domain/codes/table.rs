@@ -16,9 +16,11 @@ const UNKNOWN_PAY: Pay = Pay {
     card: CardWear::Untouched,
     next: AfterPay::Query,
     about: Subject::OrderNo,
+    is_decline: false,
 };
 const UNKNOWN_REGENERATE: Regenerate = Regenerate { outcome: Making::Unknown, next: AfterRegenerate::Search };
-const UNKNOWN_TICKETING: Ticketing = Ticketing { mends: Mends::Person, card: CardWear::Untouched };
+const UNKNOWN_TICKETING: Ticketing =
+    Ticketing { mends: Mends::Person, card: CardWear::Untouched, is_decline: false };
 
 /// What a `status` of `pay.do` does.
 pub fn pay(status: i64) -> Pay {
@@ -95,6 +97,8 @@ struct PayRow {
     next: AfterPay,
     #[serde(deserialize_with = "subject")]
     about: Subject,
+    #[serde(default)]
+    decline: bool,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -113,6 +117,8 @@ struct RegenerateRow {
 struct TicketingRow {
     mends: Mends,
     card: CardWear,
+    #[serde(default)]
+    decline: bool,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -141,8 +147,8 @@ impl From<File> for Codes {
             codes.words.insert((family, number), words);
         };
         for (Number(number), row) in file.pay {
-            let PayRow { outcome, card, next, about, en, zh } = row;
-            codes.pay.insert(number, Pay { outcome, card, next, about });
+            let PayRow { outcome, card, next, about, decline, en, zh } = row;
+            codes.pay.insert(number, Pay { outcome, card, next, about, is_decline: decline });
             say(Family::Pay, number, en, zh);
         }
         for (Number(number), row) in file.regenerate {
@@ -150,7 +156,8 @@ impl From<File> for Codes {
             say(Family::Regenerate, number, row.en, row.zh);
         }
         for (Number(number), row) in file.ticketing {
-            codes.ticketing.insert(number, Ticketing { mends: row.mends, card: row.card });
+            let TicketingRow { mends, card, decline, .. } = row;
+            codes.ticketing.insert(number, Ticketing { mends, card, is_decline: decline });
             say(Family::Ticketing, number, row.en, row.zh);
         }
         let of_words = [

@@ -7,7 +7,7 @@ use crate::domain::{
     card_check::is_used_up,
     codes::{self, AfterPay, CardWear, Mends},
     method::PaymentMethod,
-    order::{OrderNo, OrderStatus},
+    order::{Order, OrderNo, OrderStatus},
     triage::{Cause, NextStep},
 };
 
@@ -40,8 +40,12 @@ pub enum Advice {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew.
+    VerifyAnew,
     /// Take this path.
     Take(PaymentPath),
+    /// Go on with the order that was made from this one: it is closed as well.
+    RecoverNewOrder,
     /// Nothing: it is ticketed.
     Done,
 }
@@ -145,8 +149,13 @@ pub(super) fn advice(
             [open(&[PaymentPath::Deposit, PaymentPath::OtherCard]), on_new_order()].concat(),
         ),
         NextStep::FollowNewOrder => {
-            let is_done = facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed);
-            if is_done { (Advice::Done, Vec::new()) } else { first_of(on_new_order(), Advice::WaitAndAsk) }
+            let is_over =
+                |child: &Order| child.status == OrderStatus::Cancelled || child.has_lapsed(facts.now.at);
+            match facts.child {
+                Some(child) if child.status == OrderStatus::Ticketed => (Advice::Done, Vec::new()),
+                Some(child) if is_over(child) => (Advice::RecoverNewOrder, Vec::new()),
+                _ => first_of(on_new_order(), Advice::WaitAndAsk),
+            }
         }
         NextStep::RegenerateOtherMeans | NextStep::RegenerateLater => {
             first_of(on_new_order(), Advice::BookAnew)
@@ -160,6 +169,7 @@ pub(super) fn advice(
         NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
         // Regenerated only if the flight is still sold.
         NextStep::BookAnew => (Advice::BookAnew, on_new_order()),
+        NextStep::VerifyAnew => (Advice::VerifyAnew, on_new_order()),
     }
 }
 

@@ -50,10 +50,6 @@ impl<'a> Facts<'a> {
         !self.lineage.attempts.is_empty() && self.order.is_too_late_for_retries(self.now.at)
     }
 
-    pub(super) fn needs_several_cards(order: &Order) -> bool {
-        order.airlines.len() > 1 || order.details.as_ref().is_some_and(|details| details.separate_bookings)
-    }
-
     /// What the deposit lacks to pay `order` by `method`, if it is known to lack anything.
     pub(super) fn shortfall(&self, method: PaymentMethod, order: &Order) -> Option<Money> {
         let needed = match method {

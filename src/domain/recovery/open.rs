@@ -129,9 +129,6 @@ fn open_new(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Result<Optio
     if unlikely {
         return Err(Why::NotOffered);
     }
-    if path == PaymentPath::NewCard && Facts::needs_several_cards(facts.order) {
-        return Err(Why::SeveralAirlines);
-    }
     if path == PaymentPath::NewDeposit
         && let Some(shortfall) = facts.shortfall(PaymentMethod::Deposit, facts.order)
     {
@@ -147,9 +144,6 @@ fn payable_by(path: PaymentPath, order: &Order, facts: &Facts<'_>) -> Result<Opt
     };
     if !details.methods.contains(&method) {
         return Err(Why::NotOffered);
-    }
-    if method == PaymentMethod::Vcc && Facts::needs_several_cards(order) {
-        return Err(Why::SeveralAirlines);
     }
     if let Some(shortfall) = facts.shortfall(method, order) {
         return Err(Why::BalanceShort(shortfall));

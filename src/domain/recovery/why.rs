@@ -41,8 +41,6 @@ pub enum Why {
     MethodRefused,
     /// The order does not offer it.
     NotOffered,
-    /// Several airlines would want several cards.
-    SeveralAirlines,
     /// The deposit lacks this much.
     BalanceShort(Money),
     /// Nothing says what would be charged.
@@ -83,7 +81,6 @@ impl Why {
             Self::ChargeBegun => "charge_begun",
             Self::MethodRefused => "method_refused",
             Self::NotOffered => "not_offered",
-            Self::SeveralAirlines => "several_airlines",
             Self::BalanceShort(_) => "balance_short",
             Self::NoAmount => "no_amount",
             Self::FindOtherBooking => "find_other_booking",
@@ -112,7 +109,7 @@ impl Why {
             Self::TooOld => Subject::Created,
             Self::NoCardYet => Subject::Card,
             Self::CardDeclined | Self::CardUsedUp | Self::ChargeBegun => Subject::Entered(Field::Number),
-            Self::MethodRefused | Self::NotOffered | Self::SeveralAirlines => Subject::Method,
+            Self::MethodRefused | Self::NotOffered => Subject::Method,
             Self::BalanceShort(_) => Subject::Balance,
             Self::NoAmount => Subject::Price,
             Self::FindOtherBooking | Self::AskVendor | Self::BookingUnfit => Subject::ErrorCode,

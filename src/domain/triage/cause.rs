@@ -46,6 +46,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// True when the order itself is never paid again: what leads on begins with another one.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Cancelled(_) | Self::Lapsed | Self::Regenerating | Self::Regenerated(_))
+    }
+
     /// What became of the payment of `order` by `now`.
     pub fn of(order: &Order, lineage: &Lineage, now: Now) -> Self {
         if let Some(holder) = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks()) {

@@ -24,17 +24,17 @@ pub enum Group {
     Recoverable,
     /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
     MoneyOpen,
+    /// Nobody knows yet until when it may be paid, or what it is: it may be any of those below, or of those above.
+    Unclear,
     /// Unpaid, with time.
     Unpaid,
-    /// Unpaid; its deadline is not known yet.
-    Unclear,
     /// Paid, and longer without a ticket than usual.
     TicketingLate,
     /// Paid, not ticketed.
     Ticketing,
     /// Unpaid, and its deadline has passed.
     Lapsed,
-    /// Cancelled.
+    /// Cancelled, or another order was made in its place.
     Cancelled,
     /// Ticketed.
     Ticketed,
@@ -51,6 +51,9 @@ impl Group {
             _ => {}
         }
         match order.status {
+            // The order that was made from it counts; its payment came up before that one was paid, and whatever is left
+            // of its own time is nobody's.
+            OrderStatus::Unpaid | OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Unpaid => match order.time_left(now) {
                 None if order.is_undated() => Self::Undated,
                 None => Self::Unclear,
@@ -61,8 +64,6 @@ impl Group {
             OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
             OrderStatus::Ticketing => Self::Ticketing,
             OrderStatus::Ticketed => Self::Ticketed,
-            // The order that was made from it counts; its payment came up before that one was paid.
-            OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Cancelled if is_recoverable(order, now) => Self::Recoverable,
             OrderStatus::Cancelled if case.attempt_state() == Some(&State::Reversed) => Self::MoneyOpen,
             OrderStatus::Cancelled => Self::Cancelled,

@@ -68,6 +68,8 @@ pub enum NextStep {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew: it costs something else by now.
+    VerifyAnew,
     /// Nothing: it is ticketed.
     Done,
     /// Nothing: the order that was made from it is ticketed.
@@ -122,7 +124,8 @@ impl NextStep {
             | Self::AskSupport
             | Self::SettleWithSupport
             | Self::FindOtherBooking
-            | Self::BookAnew => Means::Outside,
+            | Self::BookAnew
+            | Self::VerifyAnew => Means::Outside,
         }
     }
 
@@ -137,11 +140,10 @@ impl NextStep {
         }
         let holder = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
         let is_doubted_here = holder.is_some_and(|at| at.order == order.no && at.state.is_doubtful());
-        if let Some(child) = lineage.child_of(order.no)
-            && order.status != OrderStatus::Ticketed
-            && !is_doubted_here
-        {
-            return ticketed_from(child, lineage).map_or(Self::FollowNewOrder, Self::TicketedAs);
+        let is_replaced = lineage.child_of(order.no).is_some();
+        if is_replaced && order.status != OrderStatus::Ticketed && !is_doubted_here {
+            let ticketed = lineage.line_from(order.no).find(|order| lineage.is_ticketed(*order));
+            return ticketed.map_or(Self::FollowNewOrder, Self::TicketedAs);
         }
         if let Some(step) = holder.and_then(|holder| held_by(holder, order, now)) {
             return step;
@@ -159,13 +161,6 @@ impl NextStep {
             OrderStatus::Cancelled => cancelled(cause, order, lineage, now),
         }
     }
-}
-
-/// The order of the line that begins with `child` whose ticket is known to be there.
-fn ticketed_from(child: OrderNo, lineage: &Lineage) -> Option<OrderNo> {
-    // No line is longer than the lineage, whatever its links say.
-    let line = std::iter::successors(Some(child), |order| lineage.child_of(*order));
-    line.take(lineage.links.len()).find(|order| lineage.is_ticketed(*order))
 }
 
 /// What the attempt that holds the lineage leaves to do on `order`.
@@ -248,6 +243,7 @@ fn cancelled(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextS
         Mends::OtherBooking => return NextStep::FindOtherBooking,
         Mends::Person => return NextStep::Investigate,
         Mends::OtherData | Mends::NewSearch => return NextStep::BookAnew,
+        Mends::NewVerify => return NextStep::VerifyAnew,
         Mends::OtherMeans => NextStep::RegenerateOtherMeans,
         Mends::TopUp => NextStep::TopUpAndRegenerate,
         Mends::NewPrice => NextStep::RegenerateNewPrice,
