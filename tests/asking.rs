@@ -11,7 +11,7 @@ use std::{
 
 use jiff::SignedDuration;
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     clock::TokioClock,
     desk::{
         self, Options,
@@ -29,6 +29,7 @@ use paydesk::{
         payment::Payment,
         regeneration::Called,
         story::What,
+        text::Text,
     },
     journal::sqlite::SqliteJournal,
 };
@@ -112,6 +113,14 @@ impl Gateway for Wire {
 
     async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
         paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        CallOutcome::Refused { status: 307, msg: Text::default() }
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        CallOutcome::Refused { status: 402, msg: Text::default() }
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {

@@ -61,6 +61,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
 fn agree(step: NextStep, advice: Advice) -> bool {
     use NextStep as Next;
     match advice {
+        Advice::WaitForStop => step == Next::WaitForStop,
         Advice::Pay => step == Next::Pay,
         Advice::WaitAndAsk => matches!(
             step,
@@ -100,7 +101,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
                 | Next::RegenerateLapsed
                 | Next::FollowNewOrder
         ),
-        Advice::Take(PaymentPath::Account | PaymentPath::Stop) | Advice::StopTicketing => false,
+        Advice::Take(PaymentPath::Account | PaymentPath::StopIssuance | PaymentPath::Stop)
+        | Advice::StopTicketing => false,
     }
 }
 

@@ -275,7 +275,15 @@ fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whate
         for (column, lang) in
             COLUMNS.into_iter().flat_map(|column| [(column, Lang::En), (column, Lang::ZhCn)])
         {
-            let row = Row { case, group, is_remembered: false, lang, now: noon(), minute: noon(), server_now: noon() };
+            let row = Row {
+                case,
+                group,
+                is_remembered: false,
+                lang,
+                now: noon(),
+                minute: noon(),
+                server_now: noon(),
+            };
             let mut text = String::new();
             (column.cell)(&row, &mut text, 22);
             for word in text.split_whitespace().filter(|word| shown.contains(&column.id) && *word != "-") {

@@ -250,10 +250,6 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
     check(Sketch { status: OrderStatus::Ticketing, ..Sketch::default() }, "being ticketed");
     check(Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() }, "cancelled");
     check(Sketch { status: OrderStatus::Unknown(Some(7)), ..Sketch::default() }, "of unknown status");
-    check(
-        Sketch { methods: vec![PaymentMethod::Byoa], airline: "FR", ..Sketch::default() },
-        "Ryanair, unconfirmed",
-    );
 }
 
 /// Fills the card fields of a VCC form for Cebu Pacific, which wants the whole address.

@@ -23,6 +23,7 @@ use paydesk::{
         },
         card::{CardBrand, CardNumber, MaskedCard},
         codes::Baggage,
+        committable::Progress,
         field::Field,
         lineage::Lineage,
         method::PaymentMethod,
@@ -56,7 +57,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 22] = [
+const MADE_AT_RUN_TIME: [&str; 26] = [
     "found_by.",
     "reason.",
     "mend.",
@@ -78,6 +79,10 @@ const MADE_AT_RUN_TIME: [&str; 22] = [
     "happened.",
     "never.",
     "not_regenerated.",
+    "not_stopped.",
+    "not_committed.",
+    "traveller.",
+    "stop.",
     "wire.",
 ];
 
@@ -247,7 +252,9 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::MethodNotOffered { offered: Vec::new() },
         Obstacle::NoVendorFare,
         Obstacle::SeveralAirlines,
-        Obstacle::TravellerNotConfirmed,
+        Obstacle::TravellerNotConfirmed(Progress::NoLink),
+        Obstacle::TravellerNotConfirmed(Progress::Waiting(Timestamp::UNIX_EPOCH)),
+        Obstacle::TravellerNotConfirmed(Progress::Expired(Timestamp::UNIX_EPOCH)),
         Obstacle::AmountUnknown,
         Obstacle::AmountChanged { confirmed: money, now: money },
         Obstacle::AboveLimit { limit: money },
@@ -445,6 +452,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::WaitForCancellation,
         NextStep::CancelForBaggage,
         NextStep::WaitForTicket,
+        NextStep::WaitForStop,
         NextStep::AskSupport,
         NextStep::SettleWithSupport,
         NextStep::FollowNewOrder,
@@ -560,6 +568,7 @@ fn every_closed_path_says_why() {
         Why::AskVendor,
         Why::BookingUnfit,
         Why::TooLate,
+        Why::Stopping,
         Why::Unclear,
     ];
     let codes: BTreeSet<&str> = whys.iter().map(Why::code).collect();
@@ -626,6 +635,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::Investigate,
         Advice::AskSupport,
         Advice::StopTicketing,
+        Advice::WaitForStop,
         Advice::MendAndSameCard,
         Advice::CheckBalance,
         Advice::TopUp,
@@ -643,7 +653,15 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
     check_each(&advice, |lang, advice| plans::advice(lang, *advice).to_owned());
     assert_eq!(keys_of("route").len(), PaymentPath::ALL.len());
     check_each(&PaymentPath::ALL, |lang, path| plans::path(lang, *path).to_owned());
-    let kinds = [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow];
+    let kinds = [
+        StepKind::Ask,
+        StepKind::Regenerate,
+        StepKind::Compare,
+        StepKind::Pay,
+        StepKind::Follow,
+        StepKind::Stop,
+        StepKind::FollowStop,
+    ];
     check_each(&kinds, |lang, kind| plans::step(lang, *kind).to_owned());
     let states = [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck];
     check_each(&states, |lang, state| plans::step_state(lang, *state).to_owned());
@@ -700,6 +718,8 @@ fn every_line_of_a_story_has_words() {
             decision: Decision::DidNotHappen,
             note: "x".into(),
         }),
+        What::OperatorAction(OperatorAction::GotLink { asked: sample::moment(Timestamp::UNIX_EPOCH, 0) }),
+        What::OperatorAction(OperatorAction::StatedConfirmed),
         What::OperatorAction(OperatorAction::Noted("x".into())),
         What::OperatorAction(OperatorAction::Refused("read_only".into())),
         What::OperatorAction(OperatorAction::Registered("https://desk.example".into())),

@@ -12,14 +12,17 @@ use paydesk::{
     desk::hub::Update,
     domain::{
         airline_trouble::{AirlineStatus, AirlineTroubles},
+        attempt::State,
         field::Field,
         method::PaymentMethod,
         obstacle::Obstacle,
         order::{Airline, OrderStatus},
+        stop::{self, Stop},
+        story::OperatorAction,
     },
     lang::{Lang, reason::Reason, words},
 };
-use rig::{Rig, Sketch, case};
+use rig::{Rig, Sketch, case, sample};
 use unicode_width::UnicodeWidthStr;
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
@@ -117,6 +120,42 @@ fn a_declined_order_in_detail() {
     each("detail", |rig| rig.press("j j Enter"));
 }
 
+/// The order of Ryanair's, with a link that was given two minutes ago.
+fn confirmable(link: &str, rig: &mut Rig) {
+    let order = case(&Sketch { airline: "FR", route: ("DUB", "KIR"), ..urgent() }).order;
+    let mut lineage = sample::lineage(order.no, Vec::new());
+    let asked = sample::moment(rig.now - SignedDuration::from_mins(2), 1_000);
+    lineage.put_action(order.no, &OperatorAction::GotLink { asked });
+    rig.publish(vec![sample::case(order, lineage)]);
+    rig.press("c");
+    rig.console.ui.links.insert(rig::number(1), (asked.now.at, link.into()));
+}
+
+#[test]
+fn the_confirmation_with_the_airline() {
+    each("commit", |rig| {
+        let link =
+            format!("https://www.ryanair.example/confirm/{}?o=TESTA20261103140000001", "a1b2c3".repeat(14));
+        confirmable(&link, rig);
+    });
+    in_both("commit_asked", (80, 24), |rig| {
+        confirmable("https://www.ryanair.example/confirm?o=1", rig);
+        rig.press("Enter");
+    });
+}
+
+#[test]
+fn an_order_whose_issuance_is_being_stopped() {
+    each("stop", |rig| {
+        let order = case(&Sketch { n: 6, status: OrderStatus::Ticketing, ..urgent() }).order;
+        let mut lineage = sample::lineage(order.no, Vec::new());
+        let (sent, now) = (sample::moment(rig.now - SignedDuration::from_mins(1), 1_000), rig.now);
+        lineage.put_stop(Stop::begin(order.no, sent, now).ended(stop::State::Asked, now));
+        rig.publish(vec![sample::case(order, lineage)]);
+        rig.press("3 t");
+    });
+}
+
 #[test]
 fn the_pay_form_for_a_card() {
     each("form", |rig| {
@@ -205,14 +244,19 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
         let mut both = case(&urgent());
-        both.order.airlines.push(Airline::RYANAIR);
+        // Money of an older order of the trip: the last field of the form.
+        let attempt = sample::attempt(rig::number(9), rig.now, State::Reversed);
+        let (amount, order) = (attempt.amount, attempt.order);
+        both.lineage = Arc::new(sample::lineage(both.order.no, vec![attempt]));
         rig.publish(vec![both]);
         rig.press("5 Enter");
-        let label = words::field(lang, Field::TravellerConfirmed);
-        let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
+        let label = words::field(lang, Field::OldPaymentSeen);
+        let reason = words::obstacle_reason(lang, &Obstacle::OldPaymentOpen { order, amount });
+        // As much of it as has room beside the field.
+        let reason: String = reason.chars().take(20).collect();
         let screen = rig.draw();
-        let confirmed = row(&screen, &format!("{label} *"));
-        assert!(confirmed.contains("[ ]") && confirmed.contains(&*reason), "{screen:#?}");
+        let seen = row(&screen, &format!("{label} *"));
+        assert!(seen.contains("[ ]") && seen.contains(&reason), "{screen:#?}");
         rig.press("Tab");
         go_to(&mut rig, Field::Number);
         let number = words::field(lang, Field::Number);

@@ -25,6 +25,7 @@ use crate::domain::{
     notification::Notification,
     order::{Order, OrderNo},
     read_error::ReadError,
+    text::Text,
 };
 
 /// Which orders a list should hold. Fields that are not set are left out of the request.
@@ -155,6 +156,15 @@ impl Client {
         let body = json!({ "originalOrderNo": original.as_str() });
         let made = |body: &[u8]| answer::regenerated(body).ok().flatten();
         self.effect("regenerateOrder.do", &body, |body| made(body).ok_or(())).await
+    }
+
+    /// `orderCommit.do`: where the traveller confirms at the airline. Asking again costs nothing.
+    pub async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        let body = json!({ "orderNo": order.as_str() });
+        let is_link =
+            |link: &Text| link.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+        let link = |body: &[u8]| answer::confirmation_url(body).ok().flatten().filter(is_link);
+        self.effect("orderCommit.do", &body, |body| link(body).ok_or(())).await
     }
 
     /// `stopTicket.do`: asks to stop ticketing. Done means only that the vendor tries.

@@ -349,6 +349,10 @@ impl HappeningDocument {
                 document.state = Some(state.word());
                 document.new_order_no = state.child();
             }
+            What::Stop(state) => {
+                document.what = "stop";
+                document.state = Some(state.word());
+            }
             What::Notified { kind, error, .. } => {
                 document.what = "told";
                 document.kind = Some(kind.to_string());
@@ -363,6 +367,8 @@ impl HappeningDocument {
                         document.state = Some(decision.word());
                         ("baggageLoss", None)
                     }
+                    OperatorAction::GotLink { .. } => ("gotLink", None),
+                    OperatorAction::StatedConfirmed => ("statedConfirmed", None),
                     OperatorAction::Noted(note) => ("note", Some(note)),
                     OperatorAction::Refused(reason) => ("refused", Some(reason)),
                     OperatorAction::Registered(url) => ("registered", Some(url)),

@@ -56,7 +56,12 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         match entry.fact {
             Fact::Attempt(attempt) => drop(all.put_attempt(*attempt)),
             Fact::Regeneration(regeneration) => drop(all.put_regeneration(*regeneration)),
-            Fact::Seen(_) | Fact::Notified(_) | Fact::OperatorAction(_) | Fact::Paused(..) => {}
+            Fact::Stop(_)
+            | Fact::Seen(_)
+            | Fact::Notified(_)
+            | Fact::OperatorAction(_)
+            | Fact::Paused(..)
+            | Fact::Foreign(_) => {}
         }
     }
     if args.json {

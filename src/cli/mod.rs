@@ -2,6 +2,7 @@
 
 mod args;
 mod baggage;
+mod commit;
 mod confirm;
 mod console;
 mod doctor;
@@ -17,6 +18,7 @@ mod recover;
 mod rehearsal;
 mod sending;
 mod session;
+mod stop;
 mod times;
 mod webhook;
 
@@ -82,6 +84,8 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Commit(args)) => commit::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Stop(args)) => stop::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }

@@ -62,7 +62,6 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     }
     let mut draft =
         if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
-    draft.traveller_confirmed = args.traveller_confirmed;
     draft.old_payment_seen = args.old_payment_seen;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());

@@ -261,6 +261,13 @@ impl PayForm {
         self.draft.obstacles(payment_context)
     }
 
+    /// The traveller's confirmation is what is missing first, and the order itself leaves it time.
+    pub fn waits_for_traveller(&self, payment_context: &PaymentContext<'_>) -> bool {
+        let obstacles = self.obstacles(payment_context);
+        let first = obstacles.iter().find(|obstacle| !obstacle.is_warning());
+        matches!(first, Some(Obstacle::TravellerNotConfirmed(_)))
+    }
+
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
     /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
     pub fn review(&mut self, payment_context: &PaymentContext<'_>) -> bool {

@@ -51,7 +51,7 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 11] = [
+const SECTIONS: [(&str, &[Context]); 12] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
@@ -59,6 +59,7 @@ const SECTIONS: [(&str, &[Context]); 11] = [
     ("context.form", &Context::FORM),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
+    ("context.commit", &[Context::Commit]),
     ("context.recover", &[Context::Recover]),
     ("context.baggage", &[Context::Baggage]),
     ("context.note", &[Context::Note]),

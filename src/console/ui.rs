@@ -2,7 +2,7 @@
 //! Messages change it, by [`super::update()`] alone.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -10,7 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::{aside::Narration, layer::Layers, list::List, typing::Typing};
-use crate::{domain::order::OrderNo, lang::Lang};
+use crate::{
+    domain::{order::OrderNo, text::Text},
+    lang::Lang,
+};
 
 /// How many lines the log keeps.
 const LOG_LINES: usize = 500;
@@ -83,6 +86,8 @@ pub struct Ui {
     pub filter: Input,
     /// What lies over the table.
     pub layers: Layers,
+    /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
+    pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.
@@ -123,6 +128,7 @@ impl Ui {
             scroll: 0,
             filter: Input::default(),
             layers: Layers::default(),
+            links: BTreeMap::new(),
             remark: None,
             narration: None,
             narration_hidden: false,

@@ -18,7 +18,9 @@ use super::{
 };
 use crate::domain::{
     case::Case,
+    committable::Progress,
     deadline::REGENERABLE_FOR,
+    stoppable::is_being_stopped,
     triage::{Group, triage},
 };
 
@@ -68,9 +70,23 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
         || ui.layers.baggage().is_some()
+        || counts_link(picture)
+        || counts_stop(picture)
         || planned().is_some_and(|case| in_detail(case))
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
+}
+
+/// The layer of a traveller's confirmation shows how long its link holds.
+fn counts_link(Picture { model, ui }: Picture<'_>) -> bool {
+    let view = ui.layers.commit().and_then(|form| form.view(model));
+    matches!(view, Some((_, Progress::Waiting(_) | Progress::Confirmed(_))))
+}
+
+/// The plan shows how long the vendor may be at stopping issuance.
+fn counts_stop(Picture { model, ui }: Picture<'_>) -> bool {
+    let case = ui.layers.recover().and_then(|form| model.case(form.order));
+    case.is_some_and(|case| is_being_stopped(&case.order, &case.lineage, model.server_now()))
 }
 
 /// When the clock that is `offset` ahead of ours shows another second.

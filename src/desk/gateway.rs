@@ -14,6 +14,7 @@ use crate::{
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -69,6 +70,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sends `confirmBaggageLoss.do`, once.
     fn accept_loss(&self, order: OrderNo) -> impl Future<Output = baggage::Called> + Send;
 
+    /// Sends `orderCommit.do`: where the traveller confirms.
+    fn commit(&self, order: OrderNo) -> impl Future<Output = CallOutcome<Text>> + Send;
+
+    /// Sends `stopTicket.do`, once.
+    fn stop(&self, order: OrderNo) -> impl Future<Output = CallOutcome<()>> + Send;
+
     /// The newest incidents that the vendor lists, as notifications.
     fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
@@ -119,6 +126,14 @@ impl Gateway for Client {
             CallOutcome::NotSent(reason) => baggage::Called::NotSent(reason),
             CallOutcome::Doubt(doubt) => baggage::Called::InDoubt(doubt),
         }
+    }
+
+    async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        Client::commit(self, order).await
+    }
+
+    async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
+        Client::stop(self, order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

@@ -174,6 +174,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::BaggageLoss { order, accept } => {
                 return self.executor.decide_loss(&mut self.keeper, (order, accept), reply_to).await;
             }
+            Command::Commit(order) => {
+                return self.executor.begin_commit(&mut self.keeper, order, reply_to).await;
+            }
+            Command::StateConfirmed(order) => self.executor.on_stated(&mut self.keeper, order).await,
+            Command::Stop(order) => return self.executor.begin_stop(&self.keeper, order, reply_to),
             Command::RefreshAll => {
                 self.poller.sweep_now(now);
                 Reply::Done
@@ -384,6 +389,15 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Executed::LossAnswered { id, order, called } => {
                 self.executor.on_loss_answered(&mut self.keeper, (id, order), called).await;
+            }
+            Executed::Committed { order, asked, outcome } => {
+                self.executor.on_committed(&mut self.keeper, (order, asked), outcome).await;
+            }
+            Executed::StopChecked { order, asked, answer } => {
+                self.executor.on_stop_checked(&mut self.keeper, (order, asked), *answer).await;
+            }
+            Executed::Stopped { order, id, outcome } => {
+                self.executor.on_stopped(&mut self.keeper, (order, id), outcome).await;
             }
         }
     }

@@ -6,6 +6,7 @@ use super::{
     airline_trouble::AirlineTrouble,
     attempt::State,
     card::{CardBrand, MaskedCard},
+    committable::Progress,
     field::Field,
     method::PaymentMethod,
     money::Money,
@@ -61,8 +62,8 @@ pub enum Obstacle {
     /// Warning: several carriers or separate bookings. Where they are ticketed by several channels one card does not pay
     /// for both, and only the vendor knows: it offers the method all the same.
     SeveralAirlines,
-    /// The traveller has not confirmed on the airline's page (Ryanair).
-    TravellerNotConfirmed,
+    /// The traveller has not confirmed on the airline's page, as far as anybody has said; how far that is.
+    TravellerNotConfirmed(Progress),
     /// Nothing says what would be charged.
     AmountUnknown,
     /// The amount is not the one that was confirmed.
@@ -210,7 +211,7 @@ impl Obstacle {
             Self::MethodNotOffered { .. } => "method_not_offered",
             Self::NoVendorFare => "no_vendor_fare",
             Self::SeveralAirlines => "several_airlines",
-            Self::TravellerNotConfirmed => "traveller_not_confirmed",
+            Self::TravellerNotConfirmed(_) => "traveller_not_confirmed",
             Self::AmountUnknown => "amount_unknown",
             Self::AmountChanged { .. } => "amount_changed",
             Self::AboveLimit { .. } => "above_limit",
@@ -277,7 +278,7 @@ impl Obstacle {
                 Subject::Balance
             }
             Self::OldPaymentOpen { .. } => Subject::Entered(Field::OldPaymentSeen),
-            Self::TravellerNotConfirmed => Subject::Entered(Field::TravellerConfirmed),
+            Self::TravellerNotConfirmed(_) => Subject::Traveller,
             Self::Missing { field }
             | Self::BillingMissing { field, .. }
             | Self::ExpiryMalformed { field }

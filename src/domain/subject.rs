@@ -26,6 +26,8 @@ pub enum Subject {
     Balance,
     /// The card as a whole.
     Card,
+    /// Whether the traveller has confirmed at the airline.
+    Traveller,
     /// Who flies.
     Airline,
     /// The operator's word.
@@ -38,7 +40,7 @@ pub enum Subject {
 
 impl Subject {
     /// Those that nobody fills in.
-    pub const OTHERS: [Self; 13] = [
+    pub const OTHERS: [Self; 14] = [
         Self::OrderNo,
         Self::OrderStatus,
         Self::ErrorCode,
@@ -48,6 +50,7 @@ impl Subject {
         Self::Price,
         Self::Balance,
         Self::Card,
+        Self::Traveller,
         Self::Airline,
         Self::Confirmation,
         Self::ReadOnly,
@@ -72,6 +75,7 @@ impl Subject {
             Self::Price => "totalPrice",
             Self::Balance => "balance",
             Self::Card => "creditCard",
+            Self::Traveller => "travellerConfirmed",
             Self::Airline => "airline",
             Self::Confirmation => "confirmAmount",
             Self::ReadOnly => "readOnly",

@@ -130,7 +130,6 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
         Field::Ceiling => "field.ceiling",
         Field::DeviceIp => "field.device_ip",
         Field::Reusable => "field.reusable",
-        Field::TravellerConfirmed => "field.traveller_confirmed",
         Field::OldPaymentSeen => "field.old_payment_seen",
     })
 }
@@ -148,6 +147,7 @@ pub fn subject(lang: Lang, subject: Subject) -> &'static str {
         Subject::Price => "subject.price",
         Subject::Balance => "subject.balance",
         Subject::Card => "subject.card",
+        Subject::Traveller => "subject.traveller",
         Subject::Airline => "subject.airline",
         Subject::Confirmation => "subject.confirmation",
         Subject::ReadOnly => "subject.read_only",
@@ -244,7 +244,11 @@ pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
 
 /// Why not, in a few words.
 pub fn obstacle_reason(lang: Lang, obstacle: &Obstacle) -> String {
-    fill(lang, "reason", obstacle.code(), &values(lang, obstacle))
+    let (section, word) = match obstacle {
+        Obstacle::TravellerNotConfirmed(progress) => ("traveller", snake(progress.word())),
+        _ => ("reason", obstacle.code().to_owned()),
+    };
+    fill(lang, section, &word, &values(lang, obstacle))
 }
 
 /// What mends it, in a sentence.
@@ -468,6 +472,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::WaitForCancellation => "next.wait_for_cancellation",
         NextStep::CancelForBaggage => "next.cancel_for_baggage",
         NextStep::WaitForTicket => "next.wait_for_ticket",
+        NextStep::WaitForStop => "next.wait_for_stop",
         NextStep::AskSupport => "next.ask_support",
         NextStep::SettleWithSupport => "next.settle_with_support",
         NextStep::FollowNewOrder => "next.follow_new_order",

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::SignedDuration;
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     clock::{Clock, TokioClock},
     desk::{
         self, Options,
@@ -24,6 +24,7 @@ use paydesk::{
         order::{Details, Order, OrderNo, OrderStatus},
         payment::{Means, Payment},
         regeneration::Called,
+        text::Text,
     },
     journal::{Journal, sqlite::SqliteJournal},
 };
@@ -114,6 +115,11 @@ pub(crate) struct Server {
     pub(crate) accepted_losses: u32,
     pub(crate) losses_in_vain: u32,
     pub(crate) losses: VecDeque<baggage::Called>,
+    /// How its next calls for a link end, and those to stop issuance; the rest are done.
+    pub(crate) links: VecDeque<CallOutcome<Text>>,
+    pub(crate) stops: VecDeque<CallOutcome<()>>,
+    pub(crate) commit_requests: u32,
+    pub(crate) stop_requests: u32,
     /// Orders that it gives no answer about.
     pub(crate) silent: BTreeSet<OrderNo>,
     /// Orders that its list does not show.
@@ -155,6 +161,10 @@ impl Fake {
             accepted_losses: 0,
             losses_in_vain: 0,
             losses: VecDeque::new(),
+            links: VecDeque::new(),
+            stops: VecDeque::new(),
+            commit_requests: 0,
+            stop_requests: 0,
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
             query_takes: LATENCY,
@@ -269,6 +279,27 @@ impl Gateway for Fake {
         self.with(|server| server.losses.pop_front().unwrap_or(baggage::Called::Taken))
     }
 
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.commit_requests += 1;
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        let link = CallOutcome::Done("https://airline.example/confirm/1".into());
+        self.with(|server| server.links.pop_front().unwrap_or(link))
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.stop_requests += 1;
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.stops.pop_front().unwrap_or(CallOutcome::Done(())))
+    }
+
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
         self.with(|server| server.requests += 1);
         self.answer(|_| Vec::new())
@@ -356,13 +387,7 @@ impl Rig {
 
     pub(crate) fn pay_order(&self, order: OrderNo, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
-        let payment = Payment {
-            order,
-            means: Means::Deposit,
-            amount: usd(amount),
-            traveller_confirmed: false,
-            old_payment_seen: false,
-        };
+        let payment = Payment { order, means: Means::Deposit, amount: usd(amount), old_payment_seen: false };
         self.mailbox.ask(Command::Pay { id, payment: Box::new(payment) });
         id
     }

@@ -13,6 +13,7 @@ mod line;
 mod sample;
 
 mod baggage;
+mod flow;
 mod hints;
 mod hybrid;
 mod outside;

@@ -8,10 +8,12 @@ mod attempt;
 mod baggage;
 #[path = "../sample/mod.rs"]
 mod base;
+mod commit;
 mod draft;
 mod payable;
 mod reasons;
 mod recovery;
 mod regeneration;
 mod sample;
+mod stop;
 mod triage;

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
     card::{CardBrand, CardNumber},
+    committable::Progress,
     draft::Draft,
     field::Field,
     method::{PaymentMethod, TakenFrom},
@@ -14,6 +15,7 @@ use paydesk::domain::{
     payable::{amount_due, payment_obstacles, service_fee_due},
     payment::Means,
     spelling::Unfit,
+    story::OperatorAction::{self, GotLink},
 };
 use rust_decimal::Decimal;
 
@@ -95,10 +97,11 @@ fn the_method() {
     check(DEPOSIT, |desk, _| desk.details().separate_bookings = true, &[]);
     for method in PaymentMethod::ALL {
         let ryanair = |desk: &mut Desk, _: &mut Draft| desk.order.airlines = vec![Airline::RYANAIR];
-        check(method, ryanair, &[Obstacle::TravellerNotConfirmed]);
-        let confirmed = |desk: &mut Desk, draft: &mut Draft| {
+        check(method, ryanair, &[Obstacle::TravellerNotConfirmed(Progress::NoLink)]);
+        let confirmed = |desk: &mut Desk, _: &mut Draft| {
             desk.order.airlines = vec![Airline::RYANAIR];
-            draft.traveller_confirmed = true;
+            desk.lineage.put_action(sample::no(), &GotLink { asked: sample::moment(0) });
+            desk.lineage.put_action(sample::no(), &OperatorAction::StatedConfirmed);
         };
         check(method, confirmed, &[]);
     }
@@ -530,7 +533,10 @@ fn a_payment_is_judged_once_more_on_a_fresh_answer() {
         let Ok(payment) = sample::draft(method).into_payment(&desk.context()) else { panic!("{method}") };
         assert_eq!(payment_obstacles(&payment, &desk.context()), [], "{method}");
         desk.order.airlines = vec![Airline::RYANAIR];
-        assert_eq!(payment_obstacles(&payment, &desk.context()), [Obstacle::TravellerNotConfirmed]);
+        assert_eq!(
+            payment_obstacles(&payment, &desk.context()),
+            [Obstacle::TravellerNotConfirmed(Progress::NoLink)]
+        );
         desk.order.airlines.clear();
         desk.details().vendor_total = Some(money("5700", "PHP"));
         let fare = desk.option(method).ticket_fare.as_mut().expect("the sample has fares");

@@ -2,6 +2,7 @@
 //! are made from it too.
 
 mod baggage;
+mod commit;
 mod global;
 mod journal;
 mod orders;
@@ -9,6 +10,7 @@ mod pay;
 mod recover;
 mod sim;
 mod since;
+mod stop;
 mod webhook;
 
 use std::net::SocketAddr;
@@ -18,12 +20,14 @@ use clap::{CommandFactory, Parser, Subcommand};
 use self::sim::SIM_HELP;
 pub(super) use self::{
     baggage::BaggageArgs,
+    commit::CommitArgs,
     global::Global,
     journal::{JournalArg, JournalArgs},
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
     sim::SimArgs,
+    stop::StopArgs,
     webhook::{WebhookArgs, WebhookCommand},
 };
 
@@ -65,6 +69,8 @@ impl Arguments {
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
             Some(Command::Baggage(args)) => args.json,
+            Some(Command::Commit(args)) => args.json,
+            Some(Command::Stop(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -100,6 +106,10 @@ pub enum Command {
     Recover(RecoverArgs),
     /// Decide about baggage that costs more at the airline (3011): accept the loss, or refuse it
     Baggage(BaggageArgs),
+    /// Get the link by which the traveller confirms with the airline (Ryanair), and say that they have
+    Commit(CommitArgs),
+    /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
+    Stop(StopArgs),
     /// Every attempt and its outcome; `verify` checks that the journal is as it was written
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go

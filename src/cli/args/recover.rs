@@ -34,9 +34,6 @@ pub struct RecoverArgs {
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
     pub follow: bool,
-    /// The traveller has confirmed on the airline's page (Ryanair)
-    #[arg(long)]
-    pub traveller_confirmed: bool,
     /// One JSON document on standard output
     #[arg(long)]
     pub json: bool,

@@ -61,6 +61,8 @@ pub enum Action {
     Recover,
     /// Open the decision about the baggage of the selected order.
     Baggage,
+    /// Get the traveller's confirmation at the airline.
+    Commit,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -115,6 +117,18 @@ pub enum Action {
     Cancel,
     /// Leave a payment that goes on.
     LeavePayment,
+    /// Copy the link for the traveller.
+    CopyLink,
+    /// Open it on this machine.
+    OpenLink,
+    /// Ask for another link.
+    NewLink,
+    /// Say that the traveller has confirmed.
+    StateConfirmed,
+    /// Go on to the pay form.
+    PayConfirmed,
+    /// Leave the layer of the confirmation.
+    LeaveCommit,
     /// Next way to recover.
     NextRoute,
     /// Previous way.
@@ -244,8 +258,14 @@ const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 /// The same, and what became of a payment.
 const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
+/// Where a traveller's confirmation may be missing.
+const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
 /// Where ways are chosen from.
 const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
+
+/// Where an order is asked for again while somebody decides about it.
+const ASKING: &[Context] = &[Context::Recover, Context::Baggage, Context::Commit];
 
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
@@ -283,6 +303,7 @@ pub const ACTIONS: &[Row] = &[
         .hinted()
         .when(on_selection),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -372,12 +393,25 @@ pub const ACTIONS: &[Row] = &[
         "key.leave_payment",
         &[(&[Context::Following], &[ESC, ENTER, key('q')])],
     ),
+    row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
+        .hinted()
+        .when(to_write),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
+        .hinted()
+        .when(to_write),
+    row(Action::PayConfirmed, "pay_confirmed", "key.pay", &[(&[Context::Commit], &[key('$')])])
+        .hinted()
+        .when(to_pay),
+    row(Action::LeaveCommit, "leave_commit", "key.leave_commit", &[(&[Context::Commit], &[ESC, key('q')])])
+        .hinted(),
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
-    row(Action::AskAgain, "ask_again", "key.ask_again", &[(PLANS, &[key('r')])]),
+    row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(PLANS, &[ESC, key('q')])]).hinted(),
     row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
     row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, recover, turn::Turn, unknown};
+use super::{edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -23,9 +23,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Phase::Filling => fill(form, &key, action, &payment_context, warned),
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Recover) => Outcome::Recover,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
+    let is_over = matches!(form.phase, Phase::Following(_) | Phase::NotBegun(_));
     let order = form.order;
     match outcome {
         Outcome::Leave => drop(turn.ui.layers.pop()),
@@ -34,6 +36,12 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             recover::show(turn, order);
         }
         Outcome::Ask => turn.send(Command::Inspect(order)),
+        Outcome::Commit => {
+            if is_over {
+                turn.ui.layers.pop();
+            }
+            opening::commit(turn, order);
+        }
         Outcome::Pay(command) => turn.send(command),
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Stay => {}
@@ -51,6 +59,8 @@ enum Outcome {
     Recover,
     /// A fresh answer is needed.
     Ask,
+    /// The traveller confirms first.
+    Commit,
     /// The operator has confirmed.
     Pay(Command),
 }
@@ -72,6 +82,9 @@ fn fill(
         (Some(Action::Review), _) => {
             if !form.review(payment_context) {
                 return Outcome::Ask;
+            }
+            if form.waits_for_traveller(payment_context) {
+                return Outcome::Commit;
             }
         }
         (Some(Action::NextField), _) => form.move_focus(true, payment_context),

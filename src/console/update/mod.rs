@@ -2,10 +2,12 @@
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
 mod baggage;
+mod commit;
 mod edit;
 mod form;
 mod keys;
 mod news;
+mod opening;
 mod paste;
 mod recover;
 mod rows;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::turn::Turn;
+use super::{commit, turn::Turn};
 use crate::{
     console::{
         action::Context,
@@ -164,7 +164,9 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         | Reply::Answered(_)
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
-        | Reply::Accepting { .. } => return,
+        | Reply::Accepting { .. }
+        | Reply::Stopping { .. } => return,
+        reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
@@ -182,6 +184,12 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         Reply::LossNotDecided { order, reason } => {
             let reason = baggage::not_decided(lang, &reason);
             lang.fill("baggage.not_decided", &[("order", &order.short()), ("reason", &reason)])
+        }
+        Reply::NotStopped { order, reason } => {
+            if let Some(form) = layers.recover_mut().filter(|form| form.order == order) {
+                form.stopping = None;
+            }
+            recovery::not_stopped(lang, &reason)
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -43,6 +43,8 @@ enum Outcome {
     Send(Command),
     /// Pay this order by the way that was chosen.
     Pay(OrderNo, PaymentPath),
+    /// Get the traveller's confirmation of this order.
+    Commit(OrderNo),
     /// Go on with this order instead.
     Turn(OrderNo),
     Say(String),
@@ -62,6 +64,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Leave => drop(turn.ui.layers.pop()),
         Outcome::Send(command) => turn.send(command),
         Outcome::Pay(order, path) => pay(turn, order, path),
+        Outcome::Commit(order) => opening::commit(turn, order),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
     }
@@ -84,7 +87,12 @@ fn answer(
             form.on_regenerate(view.case);
             Outcome::Send(Command::Regenerate { order: form.order, path, reason: code })
         }
-        Asking::Regenerate => Outcome::Stay,
+        Asking::Stop if action == Some(Action::Yes) => {
+            let Some(view) = form.view(model) else { return Outcome::Stay };
+            form.on_stop(view.case);
+            Outcome::Send(Command::Stop(form.order))
+        }
+        Asking::Regenerate | Asking::Stop => Outcome::Stay,
         Asking::Note(mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
             Some(Action::SaveNote) if !input.value().trim().is_empty() => {
@@ -125,8 +133,9 @@ fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Acti
     };
     match action {
         Some(Action::LeavePlan) => return Outcome::Leave,
-        Some(Action::NextRoute) => form.step_path(view.path, true),
-        Some(Action::PreviousRoute) => form.step_path(view.path, false),
+        Some(Action::NextRoute) => form.step_path(&view.plan, view.path, true),
+        Some(Action::PreviousRoute) => form.step_path(&view.plan, view.path, false),
+        Some(Action::Commit) => return Outcome::Commit(form.order),
         Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
         Some(Action::Note) => form.asking = Asking::Note(Input::default()),
         Some(Action::Decide) => {
@@ -178,7 +187,11 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
             Outcome::Pay(target, view.path)
         }
         StepKind::Pay => Outcome::Pay(target, view.path),
-        StepKind::Ask | StepKind::Follow => Outcome::Stay,
+        StepKind::Stop => {
+            form.asking = Asking::Stop;
+            Outcome::Stay
+        }
+        StepKind::Ask | StepKind::Follow | StepKind::FollowStop => Outcome::Stay,
     }
 }
 

@@ -3,12 +3,11 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{baggage, edit::edit, recover, turn::Turn, unknown};
+use super::{baggage, edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
         column::Column,
-        form::PayForm,
         keymap,
         layer::Layer,
         layout,
@@ -75,6 +74,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
         Action::Baggage => baggage::open(turn),
+        Action::Commit => {
+            if let Some(order) = turn.picture().selected() {
+                opening::commit(turn, order);
+            }
+        }
         Action::Refresh => {
             if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));
@@ -124,16 +128,14 @@ fn back(turn: &mut Turn<'_>) {
 fn open_form(turn: &mut Turn<'_>) {
     let model = turn.model;
     let Some(case) = turn.picture().selected().and_then(|order| model.case(order)) else { return };
-    let form = PayForm::open(&model.payment_context(case));
-    turn.send(Command::Inspect(form.order));
     let reason = triage(case, model.clocks()).reason;
     if reason.is_final() {
+        turn.send(Command::Inspect(case.order.no));
         let why = recovery::cause(turn.ui.lang, &reason, &case.order);
         let key = keymap::label(Context::Table, Action::Recover);
         return turn.say_with("message.not_paid_itself", &[("why", &why), ("key", &key)], true);
     }
-    turn.ui.remark = None;
-    turn.ui.layers.push(Layer::Pay(Box::new(form)));
+    opening::pay(turn, case.order.no);
 }
 
 pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

@@ -339,7 +339,6 @@ fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
         Field::Reusable => {
             lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned()
         }
-        Field::TravellerConfirmed => lang.text("form.traveller_hint").to_owned(),
         Field::OldPaymentSeen => lang.text("form.old_money_hint").to_owned(),
         Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
         _ => String::new(),

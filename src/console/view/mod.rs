@@ -2,6 +2,7 @@
 
 mod baggage;
 pub mod canvas;
+mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
@@ -78,6 +79,7 @@ fn paint(
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
         Layer::Baggage(form) => baggage::draw(picture, form, screen, canvas),
+        Layer::Commit(form) => commit::draw(picture, form, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     console::{
         action::Context,
+        column::countdown,
         picture::Picture,
         recover::{Asking, RecoverForm, RecoveryView},
         theme::Role,
@@ -19,6 +20,7 @@ use crate::{
     domain::{
         attempt::State as Attempted,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
+        stoppable::Outcome,
         triage::Cause,
     },
     lang::{
@@ -94,6 +96,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
         );
     }
+    stopping(picture, view, page);
     let doubts = doubt::lines(picture, view.case);
     if !doubts.is_empty() {
         page.say(Role::Doubt, lang.text("recover.doubt"));
@@ -113,6 +116,23 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         page.say(Role::Due, lang.text(key));
     }
     page.y -= 1;
+}
+
+/// What is known of stopping issuance, with its clock.
+fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let (lang, now) = (picture.lang(), picture.model.server_now());
+    let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
+    let role = match outcome {
+        Outcome::Working(_) => Role::Busy,
+        Outcome::Stopped => Role::Good,
+        Outcome::Unanswered(_) | Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => Role::Due,
+    };
+    page.say(role, &words::stop_outcome(lang, &outcome));
+    if let Outcome::Working(until) = outcome {
+        let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
+        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
+        page.say(Role::Due, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
+    }
 }
 
 fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
@@ -224,6 +244,7 @@ fn foot(
         Asking::Regenerate => {
             (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
         }
+        Asking::Stop => (Role::Due, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
         Asking::Note(input) => {
             let typed = input.value();
             (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))

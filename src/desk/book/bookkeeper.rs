@@ -23,6 +23,7 @@ use crate::{
         notification::Notification,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
+        stop::{self, Stop},
         story::OperatorAction,
     },
     journal::{Fact, Journal, JournalError},
@@ -263,6 +264,19 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.believe(Observed::OperatorAction { order, action: OperatorAction::BaggageLoss(decision) });
             self.replan(order);
         }
+    }
+
+    /// Records where a request to stop stands, and only then believes it. What came of one that was sent is believed
+    /// whatever the journal says: paying is off then.
+    pub(in crate::desk) async fn on_stop(&mut self, stop: Stop) -> Result<(), JournalError> {
+        let (order, state) = (stop.order, stop.state.clone());
+        let fact = Fact::Stop(Box::new(stop.clone()));
+        let recorded = self.records.append(self.clocks.wall(), Some(order), &fact).await;
+        tracing::info!(%order, state = state.word(), "stop");
+        if recorded.is_ok() || state != stop::State::Sending {
+            self.believe(Observed::Stop(Box::new(stop)));
+        }
+        recorded
     }
 
     /// Claims a lineage for an attempt.

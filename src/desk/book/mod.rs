@@ -34,6 +34,7 @@ use crate::{
         refusals::Refusals,
         regeneration::{self, Regeneration},
         seen::Seen,
+        stop::Stop,
         story::{Happening, What},
         text::Text,
     },
@@ -116,7 +117,11 @@ impl Book {
                 self.put_attempt(*attempt);
             }
             Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
+            Observed::Stop(stop) => self.put_stop(*stop),
             Observed::OperatorAction { order, action } => {
+                if self.lineages.put_action(order, &action) {
+                    self.hand_out_lineage(order);
+                }
                 self.happen(order, Happening { at, what: What::OperatorAction(action) });
             }
             Observed::Balance(balance) => {
@@ -133,7 +138,14 @@ impl Book {
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
     pub fn unfinished(&self) -> Vec<OrderNo> {
-        self.lineages.unfinished()
+        let is_ticketing = |order: &OrderNo| {
+            self.recorded.get(*order).is_some_and(|seen| seen.status == OrderStatus::Ticketing)
+        };
+        let mut orders = self.lineages.unfinished();
+        orders.extend(self.lineages.stopping().filter(is_ticketing));
+        orders.sort_unstable();
+        orders.dedup();
+        orders
     }
 
     /// Regenerations that are not known to have made an order or none.
@@ -322,6 +334,14 @@ impl Book {
             }
         }
         self.hand_out_lineage(parent);
+    }
+
+    fn put_stop(&mut self, stop: Stop) {
+        let (order, at, state) = (stop.order, stop.changed_at, stop.state.clone());
+        if self.lineages.put_stop(stop) {
+            self.happen(order, Happening { at, what: What::Stop(state) });
+        }
+        self.hand_out_lineage(order);
     }
 
     /// False if the very same came before: then only its count grows.

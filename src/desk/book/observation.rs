@@ -13,6 +13,7 @@ use crate::{
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
         seen::Seen,
+        stop::Stop,
         story::OperatorAction,
     },
     journal::{Entry, Fact},
@@ -66,6 +67,8 @@ pub enum Observed {
     Attempt(Box<Attempt>),
     /// A regeneration as it now stands, likewise.
     Regeneration(Box<Regeneration>),
+    /// A request to stop issuance as it now stands, likewise.
+    Stop(Box<Stop>),
     /// What an operator did.
     OperatorAction {
         /// To this order.
@@ -90,7 +93,8 @@ impl Observation {
                 None => Observed::AirlineStatus(airline_status(&notification)?),
             },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
-            Fact::Paused(..) => return None,
+            Fact::Stop(stop) => Observed::Stop(stop),
+            Fact::Paused(..) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, what })
     }

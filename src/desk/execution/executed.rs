@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     domain::{
         attempt::{AttemptId, Sent},
         baggage::decision::{self as baggage, AcceptanceId},
@@ -13,6 +13,7 @@ use crate::{
         payment::Payment,
         recovery::PaymentPath,
         regeneration::{Called, RegenerationId},
+        stop::StopId,
         text::Text,
     },
 };
@@ -26,6 +27,9 @@ pub(in crate::desk) enum Executed {
     Searched(Box<Searched>),
     LossChecked(Box<LossChecked>),
     LossAnswered { id: AcceptanceId, order: OrderNo, called: baggage::Called },
+    Committed { order: OrderNo, asked: Moment, outcome: CallOutcome<Text> },
+    StopChecked { order: OrderNo, asked: Moment, answer: Box<Result<Answer<Order>, ReadError>> },
+    Stopped { order: OrderNo, id: StopId, outcome: CallOutcome<()> },
 }
 
 /// The answer to the second check of a payment.
@@ -93,7 +97,12 @@ impl Executed {
                 (Some(searched.asked), searched.found.iter().map(|found| Ok(found.dated)).collect())
             }
             Self::LossChecked(checked) => (Some(checked.asked), vec![dated(&checked.answer)]),
-            Self::Sent { .. } | Self::Called { .. } | Self::LossAnswered { .. } => (None, Vec::new()),
+            Self::StopChecked { asked, answer, .. } => (Some(*asked), vec![dated(answer)]),
+            Self::Sent { .. }
+            | Self::Called { .. }
+            | Self::LossAnswered { .. }
+            | Self::Committed { .. }
+            | Self::Stopped { .. } => (None, Vec::new()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::Sent,
@@ -16,6 +16,7 @@ use crate::{
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -65,6 +66,14 @@ impl<G: Gateway> Gateway for Metered<G> {
 
     async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
         self.counted().accept_loss(order).await
+    }
+
+    async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        self.counted().commit(order).await
+    }
+
+    async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
+        self.counted().stop(order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

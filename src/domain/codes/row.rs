@@ -13,6 +13,10 @@ pub enum Family {
     Regenerate,
     /// `status` of `queryOrderDetails.do` and `orderList.do`.
     Query,
+    /// `status` of `orderCommit.do`.
+    Commit,
+    /// `status` of `stopTicket.do`.
+    Stop,
     /// `errorCode` of a cancelled order.
     Ticketing,
     /// Any endpoint.

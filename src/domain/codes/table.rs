@@ -71,6 +71,8 @@ struct File {
     pay: HashMap<Number, PayRow>,
     regenerate: HashMap<Number, RegenerateRow>,
     query: HashMap<Number, WordsRow>,
+    commit: HashMap<Number, WordsRow>,
+    stop: HashMap<Number, WordsRow>,
     ticketing: HashMap<Number, TicketingRow>,
     general: HashMap<Number, WordsRow>,
 }
@@ -159,11 +161,16 @@ impl From<File> for Codes {
             codes.ticketing.insert(number, Ticketing { mends, card, is_decline: decline, baggage });
             say(Family::Ticketing, number, row.en, row.zh);
         }
-        let others = file.query.into_iter().map(|row| (Family::Query, row));
-        for (family, (Number(number), row)) in
-            others.chain(file.general.into_iter().map(|row| (Family::General, row)))
-        {
-            say(family, number, row.en, row.zh);
+        let of_words = [
+            (Family::Query, file.query),
+            (Family::Commit, file.commit),
+            (Family::Stop, file.stop),
+            (Family::General, file.general),
+        ];
+        for (family, rows) in of_words {
+            for (Number(number), row) in rows {
+                say(family, number, row.en, row.zh);
+            }
         }
         codes
     }
@@ -176,7 +183,7 @@ mod tests {
     #[test]
     fn the_file_is_complete_and_every_documented_code_is_there_in_both_languages() {
         read(FILE).map(Codes::from).expect("assets/codes.toml");
-        let documented: [(Family, &[i64]); 5] = [
+        let documented: [(Family, &[i64]); 7] = [
             (
                 Family::Pay,
                 &[
@@ -201,6 +208,8 @@ mod tests {
                     6051,
                 ],
             ),
+            (Family::Commit, &[0, 307, 316, 317, 800, 900]),
+            (Family::Stop, &[0, 402, 800, 900]),
             (Family::General, &[-1, 3, 100, 107, 429, 900, 901, 902, 9999]),
         ];
         for (family, numbers) in documented {
@@ -215,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_row_that_lacks_something_or_has_too_much_is_not_read() {
-        let file = |row: &str| format!("{row}\n[regenerate]\n[query]\n[ticketing]\n[general]\n");
+        let file =
+            |row: &str| format!("{row}\n[regenerate]\n[query]\n[commit]\n[stop]\n[ticketing]\n[general]\n");
         let words = r#"en = ["a", "b"], zh = ["a", "b"]"#;
         let good = r#"outcome = "refused", card = "spent", next = "mend", about = "cardNumber","#;
         assert!(read(&file(&format!("[pay]\n1 = {{ {good} {words} }}"))).is_ok());

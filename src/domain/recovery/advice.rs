@@ -22,8 +22,10 @@ pub enum Advice {
     Investigate,
     /// Ask the vendor's support when it lasts.
     AskSupport,
-    /// Ask the vendor to stop ticketing, if the sale is off.
+    /// Ask the vendor to stop issuance, if the sale is off.
     StopTicketing,
+    /// Wait for what comes of stopping issuance.
+    WaitForStop,
     /// Mend what the answer complained of, then the same card again.
     MendAndSameCard,
     /// Check the balance first.
@@ -112,6 +114,7 @@ pub(super) fn advice(
         | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
         NextStep::DecideBaggageLoss => (Advice::DecideBaggageLoss, Vec::new()),
         NextStep::CancelForBaggage => (Advice::CancelAtVendor, vec![Advice::BookAnew]),
+        NextStep::WaitForStop => (Advice::WaitForStop, Vec::new()),
         NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
         NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),

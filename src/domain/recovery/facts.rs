@@ -3,7 +3,7 @@
 use super::path::PaymentPath;
 use crate::domain::{
     attempt::Attempt, lineage::Lineage, method::PaymentMethod, moment::Now, money::Money, order::Order,
-    payable,
+    payable, stoppable::is_being_stopped,
 };
 
 /// What the planner goes by.
@@ -34,6 +34,11 @@ impl<'a> Facts<'a> {
             Some(PaymentMethod::Byoa) => PaymentPath::Account,
             Some(PaymentMethod::Deposit) | None => PaymentPath::Deposit,
         }
+    }
+
+    /// The vendor is at stopping issuance, or may be.
+    pub fn is_being_stopped(&self) -> bool {
+        is_being_stopped(self.order, self.lineage, self.now.at)
     }
 
     pub(super) fn charge_begun(&self) -> bool {

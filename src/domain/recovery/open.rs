@@ -10,6 +10,7 @@ use crate::domain::{
     order::{Order, OrderStatus},
     payable,
     regenerable::{NotNow, may_regenerate},
+    stoppable::{self, may_stop},
     triage::Cause,
 };
 
@@ -17,6 +18,16 @@ use crate::domain::{
 pub(super) fn open(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
     if path == PaymentPath::Stop {
         return Ok(None);
+    }
+    if path == PaymentPath::StopIssuance {
+        return match may_stop(facts.order, facts.lineage, facts.now.at) {
+            Ok(()) => Ok(None),
+            Err(stoppable::NotNow::Working(_)) => Err(Why::Stopping),
+            Err(stoppable::NotNow::Ticketed | stoppable::NotNow::NotTicketing(_)) => Err(Why::Unclear),
+        };
+    }
+    if path.is_new() && facts.is_being_stopped() {
+        return Err(Why::Stopping);
     }
     if let Some(holder) = facts.lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {
         return Err(match &holder.state {

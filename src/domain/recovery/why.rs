@@ -53,6 +53,8 @@ pub enum Why {
     BookingUnfit,
     /// A fulfilment order in its last minute.
     TooLate,
+    /// The vendor is asked to stop issuance: a new order waits for the cancellation, and so does another request.
+    Stopping,
     /// Not known well enough.
     Unclear,
 }
@@ -85,6 +87,7 @@ impl Why {
             Self::AskVendor => "ask_vendor",
             Self::BookingUnfit => "booking_unfit",
             Self::TooLate => "too_late",
+            Self::Stopping => "stopping",
             Self::Unclear => "unclear",
         }
     }
@@ -100,6 +103,7 @@ impl Why {
             | Self::StillPayable
             | Self::SaidOnce
             | Self::NotAllSeen
+            | Self::Stopping
             | Self::Unclear => Subject::OrderStatus,
             Self::DeadlinePassed | Self::ClockInDoubt | Self::TooLate => Subject::Deadline,
             Self::TooOld => Subject::Created,

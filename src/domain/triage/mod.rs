@@ -19,6 +19,7 @@ use super::{
     attempt::{PATIENCE, QUARANTINE},
     baggage::{decision::SETTLES, trouble::Standing},
     case::Case,
+    commit::Commit,
     deadline::{CARD_MARGIN, CLOCK_DOUBT, DUE_BELOW, FULFILMENT_MARGIN},
     lineage::Lineage,
     moment::Now,
@@ -87,5 +88,8 @@ fn turns(case: &Case, now: Now) -> impl Iterator<Item = Timestamp> {
         Standing::Accepted(_, sent, _) => Some(sent.now.at + SETTLES),
         _ => None,
     });
-    deadlines.chain(settles).chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
+    let link = case.lineage.commit(order.no).map(Commit::until);
+    let stop = case.lineage.stop(order.no).map(|stop| stop.until());
+    let clocks = deadlines.chain(settles).chain(link).chain(stop);
+    clocks.chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
 }

@@ -6,11 +6,13 @@ use crate::domain::{
     baggage::trouble::Standing,
     case::Case,
     codes::{self, AfterPay, AfterRegenerate, Baggage, Mends},
+    committable::Progress,
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
     order::{Order, OrderNo, OrderStatus},
     regeneration,
+    stoppable::is_being_stopped,
 };
 
 /// The next right action.
@@ -54,6 +56,8 @@ pub enum NextStep {
     CancelForBaggage,
     /// Paid: wait for the ticket.
     WaitForTicket,
+    /// The vendor was asked to stop issuance: what comes of it is asked for.
+    WaitForStop,
     /// Paid long ago, no ticket: ask the vendor's support, never pay again.
     AskSupport,
     /// The vendor offers no way of paying: settle that with its support.
@@ -87,6 +91,8 @@ pub enum NextStep {
 pub enum Means {
     /// By the form that pays.
     Pay,
+    /// By the traveller, on the airline's page: its link is asked for.
+    Commit,
     /// By the plan of recovery.
     Recover,
     /// By the decision about its baggage.
@@ -105,11 +111,11 @@ impl NextStep {
         match self {
             Self::Pay
             | Self::PayByDeposit
-            | Self::ConfirmThenPay
             | Self::MendThenPay
             | Self::PayByOtherMeans
             | Self::PayByOtherMethod
             | Self::CheckBalance => Means::Pay,
+            Self::ConfirmThenPay => Means::Commit,
             // What a person found out is written down at the plan.
             Self::Investigate
             | Self::FollowNewOrder
@@ -126,6 +132,7 @@ impl NextStep {
             | Self::WaitForBaggage
             | Self::WaitForCancellation
             | Self::WaitForTicket
+            | Self::WaitForStop
             | Self::Done
             | Self::TicketedAs(_) => Means::Wait,
             Self::CheckAccess
@@ -174,6 +181,7 @@ impl NextStep {
             OrderStatus::Ticketed => Self::Done,
             OrderStatus::Ticketing if order.baggage() == Some(Baggage::Loss) => Self::DecideBaggageLoss,
             OrderStatus::Ticketing if order.baggage().is_some() => Self::CancelForBaggage,
+            OrderStatus::Ticketing if is_being_stopped(order, lineage, now.at) => Self::WaitForStop,
             OrderStatus::Ticketing if order.is_late(now.at) => Self::AskSupport,
             OrderStatus::Ticketing => Self::WaitForTicket,
             OrderStatus::Unknown(_) => Self::Ask,
@@ -214,7 +222,7 @@ fn unpaid(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextStep
         return NextStep::BookAnew;
     }
     let simply = || {
-        if order.needs_traveller_confirmation() {
+        if matches!(Progress::of(order, lineage, now.at), Some(progress) if !progress.is_confirmed()) {
             NextStep::ConfirmThenPay
         } else if order.has_little_time(now.at) && details.methods.contains(&PaymentMethod::Deposit) {
             NextStep::PayByDeposit
@@ -240,13 +248,13 @@ fn unpaid(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextStep
 
 fn after_refusal(next: AfterPay, simply: impl FnOnce() -> NextStep) -> NextStep {
     match next {
-        AfterPay::Follow | AfterPay::Query | AfterPay::Later => simply(),
+        // Once the traveller has confirmed, whatever the vendor said before.
+        AfterPay::Follow | AfterPay::Query | AfterPay::Later | AfterPay::Traveller => simply(),
         AfterPay::Wait => NextStep::WaitForAnswers,
         AfterPay::Mend => NextStep::MendThenPay,
         AfterPay::OtherMeans => NextStep::PayByOtherMeans,
         AfterPay::OtherMethod => NextStep::PayByOtherMethod,
         AfterPay::Balance => NextStep::CheckBalance,
-        AfterPay::Traveller => NextStep::ConfirmThenPay,
         AfterPay::Support => NextStep::SettleWithSupport,
         AfterPay::Access => NextStep::CheckAccess,
         AfterPay::Book => NextStep::BookAnew,

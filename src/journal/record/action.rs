@@ -25,6 +25,10 @@ pub(super) enum ActionRecord {
         note: String,
     },
     BaggageLoss(Box<LossRecord>),
+    GotLink {
+        asked: MomentRecord,
+    },
+    StatedConfirmed,
     Noted {
         note: String,
     },
@@ -34,6 +38,9 @@ pub(super) enum ActionRecord {
     Registered {
         url: String,
     },
+    /// Of a newer version.
+    #[serde(other, skip_serializing)]
+    Foreign,
 }
 
 /// What was decided about a loss on baggage.
@@ -84,14 +91,18 @@ impl ActionRecord {
                 note: note.to_string(),
             },
             OperatorAction::BaggageLoss(decision) => Self::BaggageLoss(Box::new(LossRecord::of(decision))),
+            OperatorAction::GotLink { asked } => Self::GotLink { asked: (*asked).into() },
+            OperatorAction::StatedConfirmed => Self::StatedConfirmed,
             OperatorAction::Noted(note) => Self::Noted { note: note.to_string() },
             OperatorAction::Refused(reason) => Self::Refused { reason: reason.to_string() },
             OperatorAction::Registered(url) => Self::Registered { url: url.to_string() },
         }
     }
 
+    /// What was done; none if it has no word here, or holds what this version does not understand.
     pub(super) fn action(self) -> Option<OperatorAction> {
         Some(match self {
+            Self::Foreign => return None,
             Self::Chose { path, reason } => OperatorAction::Chose {
                 path: PaymentPath::ALL.into_iter().find(|known| known.word() == path)?,
                 reason: reason.as_deref().map(Text::new),
@@ -104,6 +115,8 @@ impl ActionRecord {
                 note: Text::new(&note),
             },
             Self::BaggageLoss(record) => OperatorAction::BaggageLoss(record.decision()?),
+            Self::GotLink { asked } => OperatorAction::GotLink { asked: asked.into() },
+            Self::StatedConfirmed => OperatorAction::StatedConfirmed,
             Self::Noted { note } => OperatorAction::Noted(Text::new(&note)),
             Self::Refused { reason } => OperatorAction::Refused(Text::new(&reason)),
             Self::Registered { url } => OperatorAction::Registered(Text::new(&url)),
