@@ -213,6 +213,8 @@ mod tests {
             let status = OrderStatus::Unknown(Some(7));
             Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
         };
+        let decided =
+            |decision, note| Fact::OperatorAction(OperatorAction::Decided { attempt, decision, note });
         let loss = |decision| Fact::OperatorAction(OperatorAction::BaggageLoss(decision));
         let acceptance = AcceptanceId::generate();
         let ended = |called| baggage::Decision::Ended { id: acceptance, called };
@@ -238,11 +240,7 @@ mod tests {
                 path: PaymentPath::NewDeposit,
                 reason: Some("604".into()),
             }),
-            Fact::OperatorAction(OperatorAction::Decided {
-                attempt,
-                decision: Decision::Close,
-                note: "refunded".into(),
-            }),
+            decided(Decision::Close, "refunded".into()),
             loss(baggage::Decision::Accepting { id: acceptance, sent: moment }),
             loss(ended(Called::Taken)),
             loss(ended(Called::Declined(402))),
