@@ -16,6 +16,7 @@ mod recover;
 mod rehearsal;
 mod sending;
 mod session;
+mod stray;
 mod times;
 mod webhook;
 
@@ -36,7 +37,12 @@ use crate::{logging, sim};
 
 /// Parses the arguments of this process and does what they ask for.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = Arguments::try_parse();
+    if let Some(failure) = stray::refuse(std::env::args_os(), parsed.as_ref().ok()) {
+        report(&failure, parsed.as_ref().is_ok_and(Arguments::wants_json));
+        return failure.exit.into();
+    }
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors and go to standard output; nothing can be said when that is closed.

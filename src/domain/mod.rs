@@ -35,6 +35,7 @@ pub mod regeneration;
 pub mod seen;
 pub mod spelling;
 pub mod story;
+pub mod stray_card;
 pub mod subject;
 pub mod text;
 pub mod triage;

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         order::OrderNo,
         recovery::{Choice, PaymentPath, StepKind, StepState, Why},
+        stray_card::StrayCard,
         text::Text,
     },
     lang::{Lang, recovery},
@@ -86,6 +87,10 @@ fn answer(
         Asking::Regenerate => Outcome::Stay,
         Asking::Note(mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if left_by_card(&mut input) => {
+                form.asking = Asking::Note(input);
+                Outcome::Say(lang.text("recover.card_in_note").to_owned())
+            }
             Some(Action::SaveNote) if !input.value().trim().is_empty() => {
                 Outcome::Send(Command::Note(form.order, Text::new(input.value())))
             }
@@ -97,6 +102,10 @@ fn answer(
         },
         Asking::Decide(decision, mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if left_by_card(&mut input) => {
+                form.asking = Asking::Decide(decision, input);
+                Outcome::Say(lang.text("recover.card_in_note").to_owned())
+            }
             Some(Action::SaveNote) => {
                 let view = form.view(model);
                 let found = view.as_ref().and_then(|found| found.to_decide(model.server_now()));
@@ -116,6 +125,16 @@ fn answer(
             }
         },
     }
+}
+
+/// True if a card number stood in what is to be kept: its last four digits alone are left, and nothing is saved.
+fn left_by_card(input: &mut Input) -> bool {
+    let card = StrayCard::find(input.value());
+    let is_found = card.is_some();
+    if let Some(card) = card {
+        *input = Input::new(card.instead);
+    }
+    is_found
 }
 
 fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Action>) -> Outcome {
