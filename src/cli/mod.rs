@@ -13,6 +13,7 @@ mod orders;
 mod output;
 mod pay;
 mod recover;
+mod redact;
 mod rehearsal;
 mod sending;
 mod session;
@@ -60,6 +61,19 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The program, or the command of these words.
+fn described(words: &[String]) -> Result<clap::Command, Failure> {
+    let mut program = args::command();
+    program.build();
+    let found = words.iter().try_fold(&program, |command, word| command.find_subcommand(word));
+    let command = found.ok_or_else(|| {
+        let known: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+        let message = format!("there is no command `{}`; known are {}", words.join(" "), known.join(", "));
+        Failure::new(Exit::Usage, "no_command", message, "")
+    })?;
+    Ok(command.clone())
+}
+
 fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     let flags = arguments.global.flags();
     match &arguments.command {
@@ -68,9 +82,12 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
             clap_complete::generate(*shell, &mut args::command(), "paydesk", &mut script);
             print(&script)
         }
-        Some(Command::Man) => {
+        Some(Command::Man { command }) => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(args::command()).render(&mut page)?;
+            let command = described(command)?;
+            // A page is found by this name: paydesk-webhook-register(1).
+            let name = command.get_display_name().unwrap_or("paydesk").to_owned();
+            clap_mangen::Man::new(command).title(name).render(&mut page)?;
             print(&page)
         }
         Some(Command::Sim { sim, listen, webhook }) => {
@@ -86,7 +103,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
-        Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Journal(args)) => journal::run(args, &configured(&flags, journal::log(args))?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::error::JournalError;
+use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
     attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
     seen::Seen, story::OperatorAction, text::Text,
@@ -26,6 +26,8 @@ pub enum Fact {
     OperatorAction(OperatorAction),
     /// The vendor asked at a moment to be left alone for so long.
     Paused(Moment, Duration),
+    /// The text of an earlier entry was taken out.
+    Redacted(Redaction),
 }
 
 /// One entry.
@@ -51,7 +53,11 @@ impl Entry {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
-            Fact::Seen(_) | Fact::Notified(_) | Fact::OperatorAction(_) | Fact::Paused(..) => None,
+            Fact::Seen(_)
+            | Fact::Notified(_)
+            | Fact::OperatorAction(_)
+            | Fact::Paused(..)
+            | Fact::Redacted(_) => None,
         }
     }
 }

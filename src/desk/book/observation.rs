@@ -83,7 +83,7 @@ impl Observation {
             Fact::Seen(seen) => Observed::Recorded { order: order?, seen },
             Fact::Notified(notification) => Observed::Notified { order: order?, notification },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
-            Fact::Paused(..) => return None,
+            Fact::Paused(..) | Fact::Redacted(_) => return None,
         };
         Some(Self { at, what })
     }

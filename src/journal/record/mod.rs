@@ -4,6 +4,7 @@
 mod action;
 mod attempt;
 mod read_error;
+mod redaction;
 mod regeneration;
 mod seen;
 mod state;
@@ -18,10 +19,11 @@ pub use self::state::StateRecord;
 use self::{
     action::ActionRecord,
     attempt::{AttemptRecord, MomentRecord},
+    redaction::RedactionRecord,
     regeneration::RegenerationRecord,
     seen::SeenRecord,
 };
-use super::{error::JournalError, fact::Fact};
+use super::{error::JournalError, fact::Fact, redaction::Redaction};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
@@ -31,7 +33,7 @@ use crate::domain::{
     text::Text,
 };
 
-/// A fact as the columns `kind` and `body`; it must be redacted before it goes further.
+/// A fact as the columns `kind` and `body`; it must be masked before it goes further.
 pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError> {
     let (kind, body) = match fact {
         Fact::Attempt(attempt) => ("attempt", serde_json::to_value(AttemptRecord::of(attempt))),
@@ -53,6 +55,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
             ("paused", serde_json::to_value(record))
         }
+        Fact::Redacted(redaction) => ("redaction", serde_json::to_value(RedactionRecord::of(redaction))),
     };
     Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
 }
@@ -82,6 +85,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             Fact::OperatorAction(record.action().ok_or_else(|| unreadable("action"))?)
         }
+        "redaction" => Fact::Redacted(redaction(body)?),
         "paused" => {
             let record: PausedRecord = parsed(body)?;
             Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
@@ -98,6 +102,11 @@ pub(super) fn attempt(body: &str) -> Result<Attempt, JournalError> {
 /// The regeneration of a body.
 pub(super) fn regeneration(body: &str) -> Result<Regeneration, JournalError> {
     parsed::<RegenerationRecord>(body)?.regeneration().ok_or_else(|| unreadable("regeneration"))
+}
+
+/// The redaction of a body.
+pub(super) fn redaction(body: &str) -> Result<Redaction, JournalError> {
+    parsed::<RedactionRecord>(body)?.redaction().ok_or_else(|| unreadable("redaction"))
 }
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, JournalError> {
