@@ -5,7 +5,7 @@
 mod program;
 mod sample;
 
-use std::{fs, io::Read as _, path::Path};
+use std::{fs, path::Path, process::Stdio};
 
 use clap::{Arg, Command, CommandFactory};
 use paydesk::cli::Arguments;
