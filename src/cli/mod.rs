@@ -3,6 +3,7 @@
 mod args;
 mod confirm;
 mod console;
+mod demo_folder;
 mod doctor;
 mod document;
 mod exit;

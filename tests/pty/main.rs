@@ -18,6 +18,7 @@ mod outside;
 mod paste;
 mod session;
 mod suspend;
+mod typed;
 mod unknown;
 
 use std::{io::Write as _, path::Path};

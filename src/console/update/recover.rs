@@ -60,7 +60,13 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Stay => {}
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Leave => drop(turn.ui.layers.pop()),
-        Outcome::Send(command) => turn.send(command),
+        Outcome::Send(command) => {
+            // What was wrong with the text before it was saved is mended.
+            if matches!(command, Command::Note(..) | Command::Decide { .. }) {
+                turn.ui.remark = None;
+            }
+            turn.send(command);
+        }
         Outcome::Pay(order, path) => pay(turn, order, path),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
