@@ -4,24 +4,30 @@
 
 mod rig;
 
-use std::{collections::BTreeSet, mem::discriminant, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::discriminant,
+    sync::Arc,
+};
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     console::{
-        column::{COLUMNS, Column, Key, Set, Value},
+        column::{COLUMNS, Column, Key, Set, Value, is_found},
         list::List,
     },
     domain::{
         case::Case,
+        fold::caseless,
         method::PaymentMethod,
         moment::Now,
-        order::{OrderStatus, TicketingError},
-        triage::triage,
+        order::{OrderNo, OrderStatus, TicketingError},
+        triage::{Queue, triage},
     },
     lang::Lang,
 };
+use proptest::prelude::*;
 use rig::{Sketch, case, noon};
 
 const STATUSES: [OrderStatus; 5] = [
@@ -210,4 +216,92 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
     let has_words = |column: &&&Column| matches!(column.value, Value::Words(_));
     let searched: BTreeSet<&str> = COLUMNS.iter().filter(has_words).map(|column| column.id).collect();
     assert!(searched.len() >= 8 && found == searched, "{found:?} of {searched:?}");
+}
+
+/// What happens to a list while it is looked at.
+#[derive(Clone, Debug)]
+enum Step {
+    Type(char),
+    Backspace,
+    Filter(String),
+    Look(Queue),
+    Sort(&'static Column),
+    /// Orders change their status, some are new.
+    Put(Vec<(u32, OrderStatus)>),
+    /// So many minutes pass.
+    Pass(i64),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let letter = || proptest::sample::select("linğıİé́9345-/ ".chars().collect::<Vec<_>>());
+    let status = proptest::sample::select(STATUSES.to_vec());
+    prop_oneof![
+        6 => letter().prop_map(Step::Type),
+        3 => Just(Step::Backspace),
+        1 => proptest::collection::vec(letter(), 0..4).prop_map(|text| Step::Filter(text.into_iter().collect())),
+        2 => proptest::sample::select(Queue::ALL.to_vec()).prop_map(Step::Look),
+        2 => proptest::sample::select(COLUMNS.to_vec()).prop_map(Step::Sort),
+        4 => proptest::collection::vec((0_u32..140, status.clone()), 1..6).prop_map(Step::Put),
+        1 => proptest::collection::vec((0_u32..140, status), 65..90).prop_map(Step::Put),
+        2 => (1_i64..40).prop_map(Step::Pass),
+    ]
+}
+
+/// The rows that a list should have, found and sorted from nothing.
+fn expected_rows(
+    known: &BTreeMap<OrderNo, Arc<Case>>,
+    list: &List,
+    filter: &str,
+    now: Timestamp,
+) -> Vec<OrderNo> {
+    let (column, reversed) = list.sorted_by();
+    let words: Vec<_> = filter.split_whitespace().map(caseless).collect();
+    let row = |case: &Arc<Case>| {
+        let group = triage(case, Now::agreed(now)).group;
+        let shown = list.queue().holds(group) && words.iter().all(|word| is_found(case, word));
+        shown.then(|| (column.value.key(case, group), case.order.no))
+    };
+    let mut rows: Vec<(Key, OrderNo)> = known.values().filter_map(row).collect();
+    // By order number already, which stays so where keys are equal.
+    rows.sort_by(|(a, _), (b, _)| if reversed { b.cmp(a) } else { a.cmp(b) });
+    rows.into_iter().map(|(_, order)| order).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// However it came to be filtered and sorted, and whatever changed on the way.
+    #[test]
+    fn a_list_that_changed_has_the_rows_of_one_made_from_nothing(steps in proptest::collection::vec(any_step(), 1..30)) {
+        let mut known: BTreeMap<OrderNo, Arc<Case>> =
+            cases().into_iter().map(|case| (case.order.no, case)).collect();
+        let (mut list, mut filter, mut now) = (list(), String::new(), noon());
+        for step in steps {
+            match &step {
+                Step::Type(letter) => filter.push(*letter),
+                Step::Backspace => drop(filter.pop()),
+                Step::Filter(text) => filter.clone_from(text),
+                Step::Look(queue) => list.look_at(*queue),
+                Step::Sort(column) => list.sort(column),
+                Step::Put(changes) => {
+                    let change = |(n, status): &(u32, OrderStatus)| {
+                        let minutes_left = i64::from(*n) % 45;
+                        Arc::new(case(&Sketch { n: *n, status: *status, minutes_left, ..Sketch::default() }))
+                    };
+                    let changed: Vec<Arc<Case>> = changes.iter().map(change).collect();
+                    known.extend(changed.iter().map(|case| (case.order.no, Arc::clone(case))));
+                    list.put(changed, now);
+                }
+                Step::Pass(minutes) => {
+                    now += SignedDuration::from_mins(*minutes);
+                    list.pass_time(now);
+                }
+            }
+            if matches!(step, Step::Type(_) | Step::Backspace | Step::Filter(_)) {
+                list.filter(&filter);
+            }
+            let rows: Vec<OrderNo> = (0..list.shown()).filter_map(|at| Some(list.row(at)?.0.order.no)).collect();
+            prop_assert_eq!(rows, expected_rows(&known, &list, &filter, now), "after {:?} by {:?}", step, filter);
+        }
+    }
 }

@@ -17,6 +17,7 @@ use paydesk::{
         method::PaymentMethod,
         order::OrderStatus,
         text::Text,
+        vendor_clock::Trust,
     },
     lang::Lang,
 };
@@ -403,6 +404,23 @@ fn an_idle_picture_asks_for_no_wake_up() {
     }
     // One when the picture has come to rest and the desk learns what is on it.
     assert!(wakes <= 1, "{wakes} wake-ups in ten idle minutes");
+}
+
+#[test]
+fn a_next_step_that_changes_by_itself_is_shown_when_it_does_by_all_clocks() {
+    let mut rig = Rig::new((120, 40));
+    let health = &mut rig.console.model.health;
+    (health.stale_after, health.clock, health.clock_offset) = (SECOND * 3_600, Trust::Settled, SECOND * 600);
+    // Its deadline has passed by the vendor's clock, and by this machine's it will in five minutes.
+    rig.sketch(&Sketch { minutes_left: 5, ..Sketch::default() });
+    rig.pass(SECOND);
+    let waits = "the last answers do not fit each";
+    assert!(rig.screen().contains(waits), "{}", rig.screen());
+    let sure = rig::noon() + SECOND * 305;
+    assert_eq!(rig.console.next_wake(), Some(sure));
+    rig.now = sure;
+    rig.message(Message::Woke);
+    assert!(!rig.screen().contains(waits), "{}", rig.screen());
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let journal = match &folder {
         Some(folder) => {
             folder.write(&settings.environment.base_url)?;
-            settings.data_dir.value = folder.path().to_owned();
+            folder.path().clone_into(&mut settings.data_dir.value);
             session::journal(&settings)?
         }
         None => SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?,

@@ -50,13 +50,13 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         }
         Some(JournalCommand::Redact { entry: None, .. }) => return redact::list(args.json, settings),
         Some(JournalCommand::Verify) => {
-            let verdict = verify::verify(&mut session::journal(settings)?).map_err(failed)?;
+            let verdict = verify::verify(&mut session::journal(settings)?).map_err(|error| failed(&error))?;
             return tell(args.json, *settings.lang, &verdict);
         }
         None => {}
     }
     let mut journal = session::journal(settings)?;
-    let reading = journal.entries_after(0).map_err(failed)?;
+    let reading = journal.entries_after(0).map_err(|error| failed(&error))?;
     let entries = reading.entries.len();
     // Which lineage they belong to does not matter for a list of all.
     let mut all = Lineage::new(OrderNo::MIN);
@@ -82,7 +82,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         list(&all, settings)?;
     }
     match reading.broken {
-        Some(error) => Err(failed(error)),
+        Some(error) => Err(failed(&error)),
         None => Ok(Exit::Done),
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn log(args: &JournalArgs) -> Log {
     }
 }
 
-pub(super) fn failed(error: JournalError) -> Failure {
+pub(super) fn failed(error: &JournalError) -> Failure {
     Failure::new(Exit::Refused, "journal", error.to_string(), "")
 }
 

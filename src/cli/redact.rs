@@ -75,9 +75,9 @@ fn shown(settings: &Settings, entry: &Entry) -> String {
 }
 
 fn entries(journal: &mut SqliteJournal) -> Result<Vec<Entry>, Failure> {
-    let reading = journal.entries_after(0).map_err(failed)?;
+    let reading = journal.entries_after(0).map_err(|error| failed(&error))?;
     match reading.broken {
-        Some(error) => Err(failed(error)),
+        Some(error) => Err(failed(&error)),
         None => Ok(reading.entries),
     }
 }

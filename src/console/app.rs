@@ -40,7 +40,7 @@ impl Console {
     /// Something happened; returns what is to be done outside.
     pub fn on_message(&mut self, message: Message, when: When) -> Vec<Effect> {
         self.model.time = when;
-        update(&mut self.ui, &self.model, message, (self.ids)())
+        update(&mut self.ui, &self.model, message, &mut self.ids)
     }
 
     /// The desk said something; returns what is to be done outside.

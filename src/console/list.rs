@@ -5,7 +5,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BinaryHeap, HashMap},
+    collections::{BTreeMap, BinaryHeap, HashMap},
     sync::Arc,
 };
 
@@ -15,19 +15,17 @@ use super::column::{self, Column, Key};
 use crate::domain::{
     case::Case,
     fold::caseless,
-    moment::Now,
     order::OrderNo,
-    triage::{Group, Queue, Triage, triage},
+    triage::{Group, Queue},
 };
 
-/// From so many changed rows on, the view is sorted anew instead of patched.
+/// From so many changed rows on, all rows are sorted again instead of patched.
 const PATCH_AT_MOST: usize = 64;
 
 struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
-    shown: bool,
     /// When its group changes by itself; it lies in the heap for that moment.
     turns_at: Option<Timestamp>,
 }
@@ -36,8 +34,11 @@ struct Entry {
 pub struct List {
     rows: Vec<Entry>,
     places: HashMap<OrderNo, u32>,
-    view: Vec<u32>,
-    counts: HashMap<Group, usize>,
+    /// All rows, as they are sorted.
+    sorted: Vec<u32>,
+    /// Those of them that the queue and the filter leave, while either leaves any out.
+    found: Option<Vec<u32>>,
+    counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
     filter: Vec<String>,
@@ -51,8 +52,9 @@ impl Default for List {
         Self {
             rows: Vec::new(),
             places: HashMap::new(),
-            view: Vec::new(),
-            counts: HashMap::new(),
+            sorted: Vec::new(),
+            found: None,
+            counts: BTreeMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
             filter: Vec::new(),
@@ -76,7 +78,12 @@ impl List {
 
     /// How many rows the queue and the filter leave.
     pub fn shown(&self) -> usize {
-        self.view.len()
+        self.view().len()
+    }
+
+    /// The rows that are shown, from the top.
+    fn view(&self) -> &[u32] {
+        self.found.as_ref().unwrap_or(&self.sorted)
     }
 
     /// How many orders are in `queue`, whatever the filter.
@@ -96,7 +103,7 @@ impl List {
 
     /// The case in row `at` of the view, with its group.
     pub fn row(&self, at: usize) -> Option<(&Arc<Case>, Group)> {
-        let row = self.rows.get(*self.view.get(at)? as usize)?;
+        let row = self.rows.get(*self.view().get(at)? as usize)?;
         Some((&row.case, row.group))
     }
 
@@ -117,12 +124,12 @@ impl List {
 
     /// The row in which the selected order stands.
     pub fn position(&self) -> Option<usize> {
-        self.find(*self.places.get(&self.selected?)?)
+        self.find(self.view(), *self.places.get(&self.selected?)?)
     }
 
     /// Selects the order in row `at`, or in the last row.
     pub fn select_row(&mut self, at: usize) {
-        let at = at.min(self.view.len().saturating_sub(1));
+        let at = at.min(self.view().len().saturating_sub(1));
         self.selected = self.row(at).map(|(case, _)| case.order.no).or(self.selected);
     }
 
@@ -135,9 +142,9 @@ impl List {
     pub fn step(&mut self, by: isize) -> bool {
         let Some(at) = self.position() else {
             self.select_row(0);
-            return !self.view.is_empty();
+            return !self.view().is_empty();
         };
-        let next = at.saturating_add_signed(by).min(self.view.len().saturating_sub(1));
+        let next = at.saturating_add_signed(by).min(self.view().len().saturating_sub(1));
         self.select_row(next);
         next != at
     }
@@ -149,7 +156,7 @@ impl List {
             self.put_one(case, now, patch);
         }
         if !patch {
-            self.rebuild();
+            self.sort_all();
         }
         if self.selected.is_none() {
             self.select_row(0);
@@ -158,48 +165,79 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let Triage { group, until: turns_at, .. } = triage(&case, Now::agreed(now));
-        let known = self.places.get(&order).and_then(|at| self.rows[*at as usize].turns_at);
-        if let Some(at) = turns_at.filter(|at| known.is_none_or(|known| known != *at || known <= now)) {
+        let (group, turns_at) = (Group::of(&case, now), Group::until(&case, now));
+        let known = self.places.get(&order).copied();
+        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
+        if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
         let key = self.sort.value.key(&case, group);
-        let shown = self.queue.holds(group) && self.matches(&case);
-        let row = Entry { case, group, key, shown, turns_at };
+        let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
-        let at = if let Some(&at) = self.places.get(&order) {
-            if patch {
-                self.take_out(at);
-            }
+        if let Some(at) = known {
+            let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
                 *count -= 1;
             }
-            at
+            if let Some(before) = before {
+                self.reposition(at, before);
+            }
         } else {
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.places.insert(order, at);
             self.rows.push(row);
-            at
-        };
-        if patch && self.rows[at as usize].shown {
-            let place = self.view.partition_point(|&other| self.compare(other, at) == Ordering::Less);
-            self.view.insert(place, at);
+            if patch {
+                self.reposition(at, (None, None));
+            } else {
+                self.sorted.push(at);
+            }
         }
     }
 
-    fn take_out(&mut self, at: u32) {
-        if let Some(place) = self.find(at) {
-            self.view.remove(place);
+    /// Where the row stands among all, and among those that are shown.
+    fn places_of(&self, at: u32) -> (Option<usize>, Option<usize>) {
+        (self.find(&self.sorted, at), self.found.as_ref().and_then(|found| self.find(found, at)))
+    }
+
+    /// Puts a row that is new or has changed where it belongs among all, and among those that are shown, given where it
+    /// stood.
+    fn reposition(&mut self, at: u32, before: (Option<usize>, Option<usize>)) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        self.move_row(&mut sorted, before.0, true, at);
+        self.sorted = sorted;
+        if let Some(mut found) = self.found.take() {
+            self.move_row(&mut found, before.1, self.is_wanted(&self.rows[at as usize]), at);
+            self.found = Some(found);
         }
     }
 
-    fn find(&self, at: u32) -> Option<usize> {
-        if !self.rows.get(at as usize)?.shown {
-            return None;
+    fn move_row(&self, rows: &mut Vec<u32>, from: Option<usize>, is_wanted: bool, at: u32) {
+        match (from, is_wanted) {
+            // What stands between the old and the new place gives way.
+            (Some(from), true) if from > 0 && self.compare(rows[from - 1], at) == Ordering::Greater => {
+                let to = self.place(&rows[..from], at);
+                rows[to..=from].rotate_right(1);
+            }
+            (Some(from), true) => {
+                let to = from + self.place(&rows[from + 1..], at);
+                rows[from..=to].rotate_left(1);
+            }
+            (Some(from), false) => drop(rows.remove(from)),
+            (None, true) => rows.insert(self.place(rows, at), at),
+            (None, false) => {}
         }
-        let place = self.view.partition_point(|&other| self.compare(other, at) == Ordering::Less);
-        (self.view.get(place) == Some(&at)).then_some(place)
+    }
+
+    /// How many of `rows` stand before the row.
+    fn place(&self, rows: &[u32], at: u32) -> usize {
+        rows.partition_point(|&other| self.compare(other, at) == Ordering::Less)
+    }
+
+    /// Where the row stands among `rows`, if it does.
+    fn find(&self, rows: &[u32], at: u32) -> Option<usize> {
+        let place = self.place(rows, at);
+        (rows.get(place) == Some(&at)).then_some(place)
     }
 
     /// Total: rows with equal keys stand by order number.
@@ -209,29 +247,33 @@ impl List {
         by_key.then_with(|| a.case.order.no.cmp(&b.case.order.no))
     }
 
-    fn rebuild(&mut self) {
-        let mut view = std::mem::take(&mut self.view);
-        view.clear();
-        view.extend(
-            (0..self.rows.len()).filter(|&at| self.rows[at].shown).filter_map(|at| u32::try_from(at).ok()),
-        );
-        view.sort_unstable_by(|&a, &b| self.compare(a, b));
-        self.view = view;
+    fn sort_all(&mut self) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        // Stable, since that is the faster one where most rows stand in their places already.
+        sorted.sort_by(|&a, &b| self.compare(a, b));
+        self.sorted = sorted;
+        self.find_shown();
     }
 
-    fn show_anew(&mut self) {
-        for at in 0..self.rows.len() {
-            let row = &self.rows[at];
-            let shown = self.queue.holds(row.group) && self.matches(&row.case);
-            self.rows[at].shown = shown;
-        }
-        self.rebuild();
+    /// Finds the rows that are to be shown.
+    fn find_shown(&mut self) {
+        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        self.found = (!leaves_all).then(|| {
+            // They are looked at as they lie in memory, which is much faster than as they are sorted.
+            let wanted: Vec<bool> = self.rows.iter().map(|row| self.is_wanted(row)).collect();
+            self.sorted.iter().copied().filter(|&at| wanted[at as usize]).collect()
+        });
+    }
+
+    /// True for a row that the queue and the filter leave.
+    fn is_wanted(&self, row: &Entry) -> bool {
+        self.queue.holds(row.group) && self.filter.iter().all(|word| column::is_found(&row.case, word))
     }
 
     /// Looks at another queue.
     pub fn look_at(&mut self, queue: Queue) {
         self.queue = queue;
-        self.show_anew();
+        self.find_shown();
         if self.position().is_none() {
             self.select_row(0);
         }
@@ -239,8 +281,17 @@ impl List {
 
     /// Keeps only orders in which every word of `text` stands somewhere, in whatever case or width.
     pub fn filter(&mut self, text: &str) {
-        self.filter = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
-        self.show_anew();
+        let words: Vec<String> = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
+        // Wherever the longer word stands, the shorter one does.
+        let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
+        self.filter = words;
+        match self.found.take() {
+            Some(mut found) if narrows => {
+                found.retain(|&at| self.is_wanted(&self.rows[at as usize]));
+                self.found = Some(found);
+            }
+            _ => self.find_shown(),
+        }
         if self.position().is_none() {
             self.select_row(0);
         }
@@ -258,7 +309,7 @@ impl List {
         for row in &mut self.rows {
             row.key = sort.value.key(&row.case, row.group);
         }
-        self.rebuild();
+        self.sort_all();
     }
 
     /// Moves orders whose urgency has changed by the passing of time. True if any did.
@@ -276,9 +327,5 @@ impl List {
     /// The next moment at which `pass_time` has something to do.
     pub fn next_change(&self) -> Option<Timestamp> {
         self.by_time.peek().map(|Reverse((at, _))| *at)
-    }
-
-    fn matches(&self, case: &Case) -> bool {
-        self.filter.iter().all(|word| column::is_found(case, word))
     }
 }

@@ -16,16 +16,23 @@ use super::{
     ui::Remark,
     view::table::shows_age,
 };
-use crate::domain::{case::Case, deadline::REGENERABLE_FOR, triage::Group};
+use crate::domain::{
+    case::Case,
+    deadline::REGENERABLE_FOR,
+    triage::{Group, triage},
+};
 
 /// The next moment at which the picture changes by itself; none if it never does.
 pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let Picture { model, ui } = picture;
     let ticking = counts_seconds(picture).then(|| next_second(model.now(), model.health.clock_offset));
     let regroup = ui.list.next_change().filter(|_| !ui.holds_rows()).map(|at| at - model.health.clock_offset);
+    // By all clocks, as the detail asks; the table knows nothing of steps.
+    let step = picture.selected_case().and_then(|case| triage(case, model.clocks()).until);
+    let step = step.map(|at| at - model.health.clock_offset);
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    [next_age(picture), ticking, Some(staleness_changes_at(model)), regroup, remark, form, ui.watch_at]
+    [next_age(picture), ticking, Some(staleness_changes_at(model)), regroup, step, remark, form, ui.watch_at]
         .into_iter()
         .flatten()
         .min()

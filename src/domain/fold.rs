@@ -73,8 +73,13 @@ pub fn holds(text: &str, word: &str) -> bool {
     if !text.is_ascii() {
         return caseless(text).contains(word);
     }
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    word.is_empty() || text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    let text = text.as_bytes();
+    let Some((first, rest)) = word.as_bytes().split_first() else { return true };
+    let is_here = |(at, byte): (usize, &u8)| {
+        byte.to_ascii_lowercase() == *first
+            && text.get(at + 1..at + 1 + rest.len()).is_some_and(|part| part.eq_ignore_ascii_case(rest))
+    };
+    text.iter().enumerate().any(is_here)
 }
 
 #[cfg(test)]

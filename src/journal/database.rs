@@ -6,6 +6,10 @@ use rusqlite::Connection;
 
 use super::error::{JournalError, StoreError};
 
+/// Pages that a connection keeps in memory, in KiB. The journal is written at its end and read from front to back, so
+/// that more of them would not be asked for again.
+const CACHE: i64 = 256;
+
 /// So long a program waits for another one that is writing.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -21,6 +25,8 @@ pub(super) fn prepare(db: &Connection) -> Result<(), JournalError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
+    // Negative means KiB.
+    db.pragma_update(None, "cache_size", -CACHE)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The endpoints of the vendor that are played.
+//! The endpoints of the vendor: those that are played, and those that are only known by name.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,31 @@ endpoints! {
     Balance = "balance.do",
     UpdateWebhook = "updateWebhookURL.do",
     Incidents = "event/getPageList.do",
+    Cancel = "cancelOrder.do",
 }
+
+/// What the documents name besides. The gateway answers for it, as it does for whatever a client was not given.
+const NOT_PLAYED: &[&str] = &[
+    "confirmAbnormalCancelledEvent.do",
+    "confirmEmailScheduleChangeEvent.do",
+    "event/confirmEvent.do",
+    "extractPnr.do",
+    "getAtripToken.do",
+    "getLuggage.do",
+    "getOfferPrice.do",
+    "getOffers.do",
+    "pnr/claim.do",
+    "queryMail.do",
+    "queryRefundOrders.do",
+    "queryVoidOrders.do",
+    "refund.do",
+    "refundQuotation.do",
+    "route/export.do",
+    "seatAvailability.do",
+    "smartSearch.do",
+    "void.do",
+    "voidQuotation.do",
+];
 
 impl Endpoint {
     /// The endpoint of a path.
@@ -41,4 +65,10 @@ impl Endpoint {
         let name = path.strip_prefix('/')?;
         Self::ALL.iter().copied().find(|endpoint| endpoint.name() == name)
     }
+}
+
+/// The endpoint of a path, where the documents name it and nobody plays it.
+pub(super) fn not_played(path: &str) -> Option<&'static str> {
+    let name = path.strip_prefix('/')?;
+    NOT_PLAYED.iter().copied().find(|known| *known == name)
 }

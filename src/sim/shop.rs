@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, civil};
 
 use super::{
     cast::{AIRLINES, Airline, Airport, places},
-    chance::{mix, pick},
+    chance::mix,
     order::{Flight, Party, Routing, quote},
     time::secs,
 };
@@ -53,21 +53,15 @@ const METHODS: [&[PaymentMethod]; FOUND] =
     [&[Deposit, Vcc, Byoa, Mor], &[Deposit, Vcc], &[Deposit], &[Deposit, Mor]];
 
 impl Search {
-    /// All that is on sale, the airlines' own routes first. Nothing between unknown places.
+    /// All that is on sale: each airline's first flight of the day, and later ones until there is a choice.
+    /// Nothing between unknown places.
     pub(super) fn offers(&self, now: Timestamp) -> Vec<Offer> {
-        let mut found: Vec<Routing> = Vec::new();
-        for airline in AIRLINES.iter().filter(|airline| self.admits(airline)) {
-            if found.len() < FOUND
-                && let Some(leg) = self.own_leg(airline)
-            {
-                found.push(self.routing(&leg, &leg, found.len()));
-            }
-        }
-        for leg in self.made_up_legs() {
-            if found.len() < FOUND {
-                found.push(self.routing(&leg, &leg, found.len()));
-            }
-        }
+        let published: Vec<Leg> = AIRLINES.iter().filter_map(|airline| self.published_leg(airline)).collect();
+        let mut legs = if published.is_empty() { self.made_up_legs() } else { published };
+        legs.retain(|leg| self.admits(leg.airline));
+        let all_day = (0..FOUND).flat_map(|nth| legs.iter().map(move |leg| leg.later(nth)));
+        let sold = all_day.take(FOUND).enumerate();
+        let mut found: Vec<Routing> = sold.map(|(place, leg)| self.routing(leg, place)).collect();
         if let (Some(_), [first, second, ..]) = (self.returns, &found[..])
             && let ([out, _], [_, back]) = (&first.flights[..], &second.flights[..])
             && out.airline != back.airline
@@ -81,26 +75,32 @@ impl Search {
         found.into_iter().enumerate().map(offer).collect()
     }
 
+    /// The date where the journey begins; nobody knows it of an unknown place, and nothing is on sale there.
+    pub(super) fn today(&self, now: Timestamp) -> civil::Date {
+        places(&self.from).first().map_or(civil::Date::MIN, |from| from.local(now).date())
+    }
+
     fn admits(&self, airline: &Airline) -> bool {
         self.airlines.is_empty() || self.airlines.iter().any(|code| code == airline.code)
     }
 
-    /// A route that the airline really has, in either direction.
-    fn own_leg(&self, airline: &'static Airline) -> Option<Leg> {
+    /// A route that the airline publishes, in either direction.
+    fn published_leg(&self, airline: &'static Airline) -> Option<Leg> {
         let joins = |one: &str, other: &str| {
             let find = |at: &str, wanted: &str| places(wanted).into_iter().find(|place| place.code == at);
             Some((find(one, &self.from)?, find(other, &self.to)?))
         };
         airline.routes.iter().find_map(|route| {
-            let there = joins(route.from, route.to).map(|(from, to)| (from, to, route.number));
-            let (from, to, number) = there
-                .or_else(|| joins(route.to, route.from).map(|(from, to)| (from, to, route.number + 1)))?;
-            Some(Leg { airline, number, from, to, departs: route.departs, minutes: route.minutes })
+            let (out, back) = (route.number, route.number + 1);
+            let there = joins(route.from, route.to).map(|(from, to)| (from, to, [out, back]));
+            let (from, to, numbers) =
+                there.or_else(|| joins(route.to, route.from).map(|(from, to)| (from, to, [back, out])))?;
+            Some(Leg { airline, numbers, from, to, departs: route.departs, minutes: route.minutes })
         })
     }
 
-    /// Where no airline of the cast flies, some fly all the same, always the same ones. Ryanair keeps to its
-    /// routes: whoever books it has to confirm.
+    /// Where no airline of the cast flies, those fly all the same that are at home not much further from both
+    /// ends than the nearest one. Ryanair keeps to its routes: whoever books it has to confirm.
     fn made_up_legs(&self) -> Vec<Leg> {
         let (Some(from), Some(to)) = (places(&self.from).first().copied(), places(&self.to).first().copied())
         else {
@@ -109,29 +109,29 @@ impl Search {
         if from.city == to.city {
             return Vec::new();
         }
-        let is_free = |airline: &&'static Airline| {
-            airline.code != "FR" && self.admits(airline) && self.own_leg(airline).is_none()
-        };
-        let airlines: Vec<&'static Airline> = AIRLINES.iter().filter(is_free).collect();
         let rng = &mut Rng::with_seed(self.seed(0xa112));
         let minutes = rng.i32(10..50) * 5;
-        let mut legs: Vec<Leg> = Vec::new();
-        while legs.len() < FOUND.min(airlines.len()) {
-            let airline = *pick(rng, &airlines);
-            if legs.iter().all(|leg| leg.airline != airline) {
-                let departs = (rng.i8(6..21), rng.i8(0..12) * 5);
-                legs.push(Leg { airline, number: rng.u16(100..4_000), from, to, departs, minutes });
-            }
-        }
-        legs
+        let hours = |airline: &Airline| airline.hours_from(from) + airline.hours_from(to);
+        let willing = |airline: &&Airline| airline.code != "FR" && self.admits(airline);
+        let mut airlines: Vec<&'static Airline> = AIRLINES.iter().filter(willing).collect();
+        rng.shuffle(&mut airlines);
+        airlines.sort_by_key(|airline| hours(airline));
+        let furthest = airlines.first().map_or(0, |nearest| hours(nearest) + 3);
+        airlines.retain(|airline| hours(airline) <= furthest);
+        let leg = |airline| {
+            let number = rng.u16(100..4_000);
+            let departs = (rng.i8(6..21), rng.i8(0..12) * 5);
+            Leg { airline, numbers: [number, number + 1], from, to, departs, minutes }
+        };
+        airlines.into_iter().take(FOUND).map(leg).collect()
     }
 
-    fn routing(&self, out: &Leg, back: &Leg, place: usize) -> Routing {
-        let mut flights = vec![out.on(self.leaves)];
+    fn routing(&self, leg: Leg, place: usize) -> Routing {
+        let mut flights = vec![leg.on(self.leaves)];
         if let Some(day) = self.returns {
-            flights.push(back.reversed().on(day));
+            flights.push(leg.reversed().on(day));
         }
-        let methods = if out.airline.code == "FR" { METHODS[1] } else { METHODS[place % METHODS.len()] };
+        let methods = if leg.airline.code == "FR" { METHODS[1] } else { METHODS[place % METHODS.len()] };
         self.finish(flights, methods, place)
     }
 
@@ -156,7 +156,8 @@ impl Search {
 #[derive(Clone, Copy)]
 struct Leg {
     airline: &'static Airline,
-    number: u16,
+    /// There and back.
+    numbers: [u16; 2],
     from: &'static Airport,
     to: &'static Airport,
     departs: (i8, i8),
@@ -165,15 +166,27 @@ struct Leg {
 
 impl Leg {
     fn on(self, day: civil::Date) -> Flight {
-        let Self { airline, number, from, to, departs: (hour, minute), minutes } = self;
+        let Self { airline, numbers: [number, _], from, to, departs: (hour, minute), minutes } = self;
         Flight { airline, number, from, to, departs: day.at(hour, minute, 0, 0), minutes }
     }
 
-    /// The way back: the next number, some hours later.
+    /// The way back, some hours later.
     fn reversed(self) -> Self {
         let (hour, minute) = self.departs;
+        let [number, back] = self.numbers;
         let later = (hour + 6) % 17 + 6;
-        Self { number: self.number + 1, from: self.to, to: self.from, departs: (later, minute), ..self }
+        Self { numbers: [back, number], from: self.to, to: self.from, departs: (later, minute), ..self }
+    }
+
+    /// The airline's `nth` flight of the day on this route: the next odd or even numbers, four hours apart.
+    fn later(self, nth: usize) -> Self {
+        let mut leg = self;
+        for _ in 0..nth {
+            let (hour, minute) = leg.departs;
+            leg.departs = ((hour + 15) % 17 + 6, minute);
+            leg.numbers = leg.numbers.map(|number| number + 2);
+        }
+        leg
     }
 }
 
@@ -234,6 +247,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::sim::cast::Route;
 
     fn now() -> Timestamp {
         "2026-11-03T06:00:00Z".parse().unwrap()
@@ -258,6 +272,49 @@ mod tests {
         assert_eq!((first("SUB", "CGK").airline.code, first("SUB", "CGK").number), ("QG", 717));
         let flight = first("DUB", "LON");
         assert_eq!((flight.airline.code, flight.to.code), ("FR", "STN"));
+    }
+
+    #[test]
+    fn a_published_route_is_flown_by_those_who_publish_it_several_times_a_day() {
+        for airline in AIRLINES {
+            for route in airline.routes {
+                for (from, to) in [(route.from, route.to), (route.to, route.from)] {
+                    let there_and_back =
+                        Search { returns: Some(civil::date(2026, 12, 9)), ..search(from, to) };
+                    let offers = there_and_back.offers(now());
+                    let plain: Vec<&Offer> =
+                        offers.iter().filter(|offer| !offer.routing.is_mixed()).collect();
+                    let flights: Vec<Flight> = plain.iter().map(|offer| offer.routing.flights[0]).collect();
+                    assert_eq!(flights.len(), FOUND, "{from}-{to}");
+                    for (at, flight) in flights.iter().enumerate() {
+                        let publishes = |route: &Route| {
+                            [(route.from, route.to), (route.to, route.from)]
+                                .contains(&(flight.from.code, flight.to.code))
+                        };
+                        assert!(flight.airline.routes.iter().any(publishes), "{flight:?}");
+                        assert!(!flights[..at].contains(flight), "{flight:?} is sold twice");
+                    }
+                    for offer in plain {
+                        let [out, back] = offer.routing.flights[..] else { unreachable!() };
+                        assert_eq!((out.from, out.to), (back.to, back.from));
+                        assert_eq!(out.number.abs_diff(back.number), 1);
+                    }
+                }
+            }
+        }
+        let elsewhere = Search { airlines: vec!["VY".into()], ..search("SIN", "BKK") };
+        assert!(elsewhere.offers(now()).is_empty(), "Vueling does not fly there");
+    }
+
+    #[test]
+    fn nobody_flies_far_from_home() {
+        for (from, to) in [("MAD", "FAO"), ("HAN", "MNL"), ("BOS", "ORD"), ("AYT", "TLV")] {
+            for Offer { routing, .. } in search(from, to).offers(now()) {
+                let airline = routing.flights[0].airline;
+                let nearest = |code| airline.hours_from(crate::sim::cast::airport(code));
+                assert!(nearest(from) + nearest(to) <= 3, "{} from {from} to {to}", airline.name);
+            }
+        }
     }
 
     #[test]

@@ -351,7 +351,7 @@ fn any_state() -> impl Strategy<Value = Option<State>> {
 }
 
 proptest! {
-    /// The table is sorted again only at `until`, so nothing may move in between, and something does then.
+    /// Whoever shows the answer looks again only at `until`, so nothing may change in between, and something does then.
     #[test]
     fn the_answer_changes_when_it_says_and_never_before(
         order in any_order(), state in any_state(), minute in -90_i64..1500, permille in 0_i64..=1000,
@@ -374,6 +374,29 @@ proptest! {
         prop_assert_eq!(answer(between), before);
         prop_assert_eq!(answer(change - SignedDuration::from_nanos(1)), before);
         prop_assert_ne!(answer(change), before);
+    }
+
+    /// The table is sorted again only then, so no row may belong elsewhere in between.
+    #[test]
+    fn the_group_changes_when_it_says_and_never_before(
+        order in any_order(), state in any_state(), minute in -90_i64..1500, permille in 0_i64..=1000,
+    ) {
+        let lineage = sample::lineage(state.map(sample::attempt).into_iter().collect());
+        let case = base::case(order, lineage);
+        let now = at(minute);
+        let before = Group::of(&case, now);
+        let Some(change) = Group::until(&case, now) else {
+            for later in [1, 10, 60, 24 * 60, 40_000] {
+                prop_assert_eq!(Group::of(&case, now + later.minutes()), before);
+            }
+            return Ok(());
+        };
+        prop_assert!(change > now);
+        let span = change.duration_since(now);
+        let between = now + SignedDuration::from_nanos(i64::try_from(span.as_nanos() - 1).unwrap() / 1000 * permille);
+        prop_assert_eq!(Group::of(&case, between), before);
+        prop_assert_eq!(Group::of(&case, change - SignedDuration::from_nanos(1)), before);
+        prop_assert_ne!(Group::of(&case, change), before);
     }
 
     /// Whatever comes in a more urgent group stands before all of a less urgent one.

@@ -2,10 +2,14 @@
 
 use std::time::Instant;
 
+use paydesk::sim::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Client, PATIENCE, options};
+use crate::{
+    client::{Client, PATIENCE, options},
+    sample::story,
+};
 
 /// Every way in which a value is not what a schema says, by the path to it.
 fn faults_of(value: &Value, schema: &Value, root: &Value, path: &str) -> Vec<String> {
@@ -195,6 +199,22 @@ async fn the_story_is_paused_stepped_and_restarted() {
 }
 
 #[tokio::test]
+async fn the_presenter_of_a_demo_says_when_the_story_pauses_goes_on_and_begins_again() {
+    let (narrator, said) = std::sync::mpsc::channel();
+    let client = Client::new(Options { narrator: Some(narrator), ..story("quiet", Some(1), 1.0) });
+    let mut lines = Vec::new();
+    for path in ["pause", "resume", "reset"] {
+        client.control(Method::POST, path, &Value::Null).await;
+        let line = said.recv_timeout(PATIENCE).unwrap();
+        assert!(!line.en.is_empty() && !line.zh.is_empty() && line.en != line.zh, "{path}: {line:?}");
+        lines.push(line);
+    }
+    assert!(lines[0].en.starts_with("Paused") && lines[2].en.contains("new orders"), "{lines:?}");
+    let (_, scenario) = client.control(Method::GET, "scenario", &Value::Null).await;
+    assert_eq!(scenario["narration"], json!([]), "the story itself is the same with any pauses");
+}
+
+#[tokio::test]
 async fn a_faster_story_brings_the_deadline_nearer() {
     let client = Client::new(options(1.0));
     client.control(Method::POST, "pause", &Value::Null).await;
@@ -205,4 +225,34 @@ async fn a_faster_story_brings_the_deadline_nearer() {
     let (before, after) = (order["tktLimitTime"].as_str().unwrap(), sooner["tktLimitTime"].as_str().unwrap());
     assert!(after < before, "{before} then {after}");
     assert_eq!(sooner["createdTime"], order["createdTime"], "the past stays");
+}
+
+#[tokio::test]
+async fn every_switch_can_be_set_and_the_guide_lists_it_with_its_values() {
+    let client = Client::new(story("quiet", Some(1), 1.0));
+    let description = client.get("/_sim/openapi.json").await;
+    let schemas = &description["components"]["schemas"];
+    let described = schemas["Switches"]["properties"].as_object().unwrap();
+    assert_eq!(schemas["Switches"]["properties"], schemas["SwitchesToSet"]["properties"]);
+    let usual = client.get("/_sim/scenario").await["switches"].clone();
+    assert_eq!(usual.as_object().unwrap().len(), described.len());
+    let guide = std::fs::read_to_string("docs/simulator.md").unwrap();
+    for (switch, schema) in described {
+        let values: Vec<&str> =
+            schema["enum"].as_array().unwrap().iter().map(|value| value.as_str().unwrap()).collect();
+        assert_eq!(usual[switch], values[0], "{switch}: the usual one stands first");
+        for value in &values {
+            let (status, answer) = client.control(Method::PUT, "switches", &json!({ switch: value })).await;
+            assert_eq!((status, &answer["switches"][switch]), (200, &json!(value)), "{switch}");
+        }
+        let (status, _) = client.control(Method::PUT, "switches", &json!({ switch: "no such value" })).await;
+        assert_eq!(status, 422, "{switch}");
+        let row = guide.lines().find(|line| line.starts_with(&format!("| `{switch}` | ")));
+        let row = row.unwrap_or_else(|| unreachable!("the guide has no row for {switch}"));
+        let quoted: Vec<&str> = row.split('`').skip(3).step_by(2).collect();
+        let listed = values.iter().map(|value| quoted.iter().position(|word| word == value));
+        let places: Vec<usize> =
+            listed.map(|place| place.unwrap_or_else(|| unreachable!("{values:?} of: {row}"))).collect();
+        assert_eq!(places.iter().min(), places.first(), "the usual one stands first: {row}");
+    }
 }

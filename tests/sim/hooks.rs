@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     sync::mpsc::{self, Receiver},
+    time::{Duration, Instant},
 };
 
 use reqwest::Method;
@@ -262,4 +263,76 @@ async fn incidents_are_listed_and_filtered() {
         assert_eq!(answer["total"], found, "{filter}: {answer}");
         assert_eq!(answer["records"].as_array().unwrap().len(), found.min(1));
     }
+}
+
+/// A receiver that does so with the first requests: `None` is no answer at all, the number an HTTP status.
+fn unwilling(first: Vec<Option<u16>>) -> (String, Receiver<(Instant, Value)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook/f00d", listener.local_addr().unwrap());
+    let (sender, notifications) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut first = first.into_iter();
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let mut length = 0;
+            for line in stream.by_ref().lines() {
+                let line = line.unwrap().to_lowercase();
+                if let Some(number) = line.strip_prefix("content-length: ") {
+                    length = number.parse().unwrap();
+                }
+                if line.is_empty() {
+                    break;
+                }
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).unwrap();
+            if let Some(status) = first.next().unwrap_or(Some(200)) {
+                let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                stream.get_mut().write_all(answer.as_bytes()).unwrap();
+            } else {
+                kept.push(stream);
+            }
+            if sender.send((Instant::now(), serde_json::from_slice(&body).unwrap())).is_err() {
+                return;
+            }
+        }
+    });
+    (url, notifications)
+}
+
+#[tokio::test]
+async fn a_notification_is_tried_three_times_and_others_do_not_wait_for_it() {
+    let client = Client::new(options(1.0));
+    client.control(Method::PUT, "webhooks", &json!({ "delay": ["0s", "0s"] })).await;
+    let maintenance = json!({ "type": "airline.status", "airlines": ["TR"], "state": "Maintenance" });
+    let active = json!({ "type": "airline.status", "airlines": ["TR"] });
+    let state = |came: &(Instant, Value)| came.1["data"]["airlineStatus"].as_str().unwrap().to_owned();
+
+    let (url, came) = unwilling(vec![None, Some(200), Some(503)]);
+    client.ask("updateWebhookURL.do", json!({ "url": url })).await;
+    client.notify(maintenance.clone()).await;
+    let first = came.recv_timeout(PATIENCE).unwrap();
+    client.notify(active.clone()).await;
+    let all: Vec<_> = (0..3).map(|_| came.recv_timeout(PATIENCE).unwrap()).collect();
+    assert_eq!(all.iter().map(state).collect::<Vec<_>>(), ["Active", "Maintenance", "Maintenance"]);
+    assert_eq!((&all[1].1, &all[2].1), (&first.1, &first.1), "the same to the byte");
+    let waited = all[1].0.duration_since(first.0).as_secs_f64();
+    assert!((4.9..9.0).contains(&waited), "five seconds for an answer: {waited}");
+
+    let (url, came) = unwilling(vec![Some(500); 3]);
+    client.ask("updateWebhookURL.do", json!({ "url": url })).await;
+    client.notify(maintenance.clone()).await;
+    for _ in 0..3 {
+        came.recv_timeout(PATIENCE).unwrap();
+    }
+    client.notify(active.clone()).await;
+    assert_eq!(state(&came.recv_timeout(PATIENCE).unwrap()), "Active", "no fourth time");
+
+    client.control(Method::PUT, "switches", &json!({ "tries": "one" })).await;
+    let (url, came) = unwilling(vec![Some(500); 3]);
+    client.ask("updateWebhookURL.do", json!({ "url": url })).await;
+    client.notify(maintenance).await;
+    came.recv_timeout(PATIENCE).unwrap();
+    assert!(came.recv_timeout(Duration::from_millis(1_500)).is_err(), "once is all");
 }

@@ -5,8 +5,10 @@ mod booking;
 mod client;
 mod control;
 mod faults;
+mod gateway;
 mod hooks;
 mod orders;
+mod refused;
 mod requests;
 #[path = "../sample/mod.rs"]
 mod sample;

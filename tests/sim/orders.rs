@@ -1,6 +1,6 @@
 //! What becomes of the orders that are there.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -42,6 +42,39 @@ async fn each_method_goes_from_unpaid_to_ticketed() {
         let ledger = client.get("/_sim/ledger").await;
         assert_eq!((&ledger["orders"][no]["faresHeld"], &ledger["doubleCharges"]), (&json!(1), &json!({})));
     }
+}
+
+#[tokio::test]
+async fn a_party_shares_one_ticket_number_or_has_one_each() {
+    let client = Client::new(options(1.0));
+    let list = client.ask("orderList.do", json!({ "orderStatus": [2], "pageSize": 100 })).await;
+    let party = list["orders"].as_array().unwrap().iter();
+    let party = party.max_by_key(|order| order["paxNames"].as_array().unwrap().len()).unwrap();
+    let no = party["orderNo"].as_str().unwrap();
+    let people = async || client.query(no).await["paxTicketInfos"].as_array().unwrap().clone();
+    let numbers = |people: &[Value]| -> BTreeSet<String> {
+        people.iter().map(|one| one["ticketNos"][0].as_str().unwrap().to_owned()).collect()
+    };
+    let shared = people().await;
+    assert!(shared.len() > 1 && numbers(&shared).len() == 1, "{shared:?}");
+
+    client.control(reqwest::Method::PUT, "switches", &json!({ "tickets": "each" })).await;
+    let each = people().await;
+    assert_eq!(numbers(&each).len(), each.len(), "{each:?}");
+    assert!(numbers(&each).iter().all(|no| no.len() == 13 && no.bytes().all(|byte| byte.is_ascii_digit())));
+    for (before, now) in shared.iter().zip(&each) {
+        assert_eq!(before["airlinePNRs"], now["airlinePNRs"], "the locator is one all the same");
+        assert_eq!(now["ticketNos"].as_array().unwrap().len(), now["airlinePNRs"].as_array().unwrap().len());
+    }
+    assert_eq!(people().await, each, "the next query says the same");
+
+    client
+        .control(reqwest::Method::POST, "webhooks", &json!({ "type": "order.ticketed", "order": no }))
+        .await;
+    client.control(reqwest::Method::POST, "step", &Value::Null).await;
+    let sent = client.get("/_sim/webhooks").await["deliveries"].as_array().unwrap().clone();
+    let sent = sent.iter().find(|one| one["body"]["data"]["orderNo"] == no).unwrap();
+    assert_eq!(numbers(sent["body"]["data"]["paxTicketInfos"].as_array().unwrap()), numbers(&each));
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! The story as the real program prints it.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     process::{Command, Stdio},
     sync::mpsc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use paydesk::sim::Scenario;
@@ -87,5 +88,46 @@ fn help_and_guide_name_every_story_and_every_fault() {
     }
     for switch in schemas["Switches"]["properties"].as_object().unwrap().keys() {
         assert!(guide.contains(&format!("| `{switch}` |")), "{switch} in the guide");
+    }
+}
+
+/// From the start of the program to the end of its first answer.
+fn first_answer(story: &str) -> Duration {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let began = Instant::now();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_paydesk"))
+        .args(["sim", "--scenario", story, "--listen", &address.to_string()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stream = loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => break stream,
+            Err(error) => assert!(began.elapsed() < PATIENCE, "nobody listens: {error}"),
+        }
+        std::thread::yield_now();
+    };
+    write!(
+        stream,
+        "POST /orderList.do HTTP/1.1\r\nhost: sim\r\nx-atlas-client-id: a\r\nx-atlas-client-secret: b\r\n\
+         content-length: 2\r\nconnection: close\r\n\r\n{{}}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let took = began.elapsed();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(answer.contains("\"status\":0"), "{answer}");
+    took
+}
+
+#[test]
+fn the_first_answer_comes_within_a_tenth_of_a_second_of_the_start() {
+    for story in ["calm-desk", "rush-hour"] {
+        // Other programs may be in the way of some of them.
+        let fastest = (0..5).map(|_| first_answer(story)).min().unwrap();
+        assert!(fastest.as_millis() < 100, "{story}: {fastest:?}");
     }
 }

@@ -113,7 +113,7 @@ impl Client {
         let verified = self.ask("verify.do", json!({ "routingIdentifier": identifier })).await;
         let booking = json!({
             "sessionId": verified["sessionId"], "contact": { "name": "LIN/MEI" },
-            "passengers": [{ "name": "LIN/MEI", "passengerType": 0, "gender": "F" }],
+            "passengers": [{ "name": "LIN/MEI", "passengerType": 0, "gender": "F", "birthday": "19880412" }],
         });
         let order = self.ask("order.do", booking).await;
         assert_eq!(order["status"], 0, "{order}");

@@ -119,7 +119,7 @@ static ROUTE: Column = Column {
     is_right: false,
     cell: cell::route,
     value: Value::Words(|case, visit| match (&case.order.from, &case.order.to) {
-        (Some(from), Some(to)) => visit(&format!("{from}-{to}")),
+        (Some(from), Some(to)) => visit(&[from.as_str(), "-", to.as_str()].concat()),
         (from, to) => from.iter().chain(to).any(|place| visit(place)),
     }),
 };

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    let (now, id) = (turn.model.now(), turn.id);
+    let (now, id) = (turn.model.now(), (turn.ids)());
     let Some((form, payment_context)) = turn.form() else { return };
     form.touched_at = now;
     form.goes_on = false;

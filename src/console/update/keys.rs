@@ -32,13 +32,16 @@ fn folded(layers: &Layers, key: KeyEvent) -> KeyEvent {
 fn kind(layers: &Layers, key: &KeyEvent) -> Kind {
     let keys_for = layers.keys_for();
     let is_field = matches!(keys_for, KeysFor::Text | KeysFor::Digits | KeysFor::Amount);
+    let action = keymap::action(layers.context(), key);
     match key.code {
-        KeyCode::Char(_) if is_everywhere(layers.context(), key) => Kind::Command,
+        // Leaving and suspending work on every screen.
+        KeyCode::Char(_) if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
         // The table follows each character of the filter at once: nothing is replaced or answered there.
         KeyCode::Char(_) if layers.context() == Context::Filter => Kind::Move,
         KeyCode::Char(_) if is_field => Kind::Text,
-        KeyCode::Char(_) if keys_for == KeysFor::Command && is_step(layers.context(), key) => Kind::Step,
+        // A letter that only moves.
+        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::moves) => Kind::Step,
         KeyCode::Tab | KeyCode::BackTab if has_fields(layers) => Kind::Text,
         KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => Kind::Command,
         _ => Kind::Move,
@@ -47,16 +50,6 @@ fn kind(layers: &Layers, key: &KeyEvent) -> Kind {
 
 fn has_fields(layers: &Layers) -> bool {
     layers.top().is_some_and(Layer::has_fields)
-}
-
-/// Leaving and suspending work on every screen.
-fn is_everywhere(context: Context, key: &KeyEvent) -> bool {
-    matches!(keymap::action(context, key), Some(Action::Interrupt | Action::Suspend))
-}
-
-/// A letter that only moves.
-fn is_step(context: Context, key: &KeyEvent) -> bool {
-    keymap::action(context, key).is_some_and(Action::moves)
 }
 
 /// A key arrives.

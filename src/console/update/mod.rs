@@ -27,9 +27,14 @@ use super::{
 use crate::domain::attempt::AttemptId;
 
 /// Takes in a message that came at the model's time; returns what is to be done outside. If the message confirms a
-/// payment, its attempt takes `id`.
-pub fn update(ui: &mut Ui, model: &Model, message: Message, id: AttemptId) -> Vec<Effect> {
-    let mut turn = Turn { ui, model, id, effects: Vec::new() };
+/// payment, its attempt takes an id from `ids`.
+pub fn update(
+    ui: &mut Ui,
+    model: &Model,
+    message: Message,
+    ids: &mut dyn FnMut() -> AttemptId,
+) -> Vec<Effect> {
+    let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::stay_first(&mut turn);

@@ -14,8 +14,8 @@ pub(super) struct Turn<'a> {
     pub(super) ui: &'a mut Ui,
     /// What the desk said, the set-up, and the time.
     pub(super) model: &'a Model,
-    /// The id of the payment that this message may begin; no other payment has it.
-    pub(super) id: AttemptId,
+    /// Gives the payment that this message may begin an id that no other has.
+    pub(super) ids: &'a mut dyn FnMut() -> AttemptId,
     /// What is to be done outside.
     pub(super) effects: Vec<Effect>,
 }

@@ -1,6 +1,6 @@
 //! Writing cells: text is measured in columns, cut on graphemes, and styled by role.
 
-use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -17,13 +17,25 @@ pub struct Canvas<'a> {
 impl Canvas<'_> {
     /// Writes `text` at `x`, `y`, at most `width` columns; returns the column after it.
     pub fn put(&mut self, x: u16, y: u16, width: u16, role: Role, text: &str) -> u16 {
+        self.write(x, y, width, self.theme.style(role), text)
+    }
+
+    fn write(&mut self, x: u16, y: u16, width: u16, style: Style, text: &str) -> u16 {
         let area = self.buffer.area;
-        if y >= area.bottom() || x >= area.right() || width == 0 {
+        if y >= area.bottom() || x >= area.right() {
             return x;
         }
-        self.buffer
-            .set_stringn(x, y, text, usize::from(width.min(area.right() - x)), self.theme.style(role))
-            .0
+        let room = usize::from(width.min(area.right() - x));
+        if !is_plain(text) {
+            return self.buffer.set_stringn(x, y, text, room, style).0;
+        }
+        let start = self.buffer.index_of(x, y);
+        let cells = &mut self.buffer.content[start..start + room.min(text.len())];
+        let end = x + u16::try_from(cells.len()).unwrap_or(0);
+        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+        }
+        end
     }
 
     /// Writes `text` so that it ends at `x + width`.
@@ -34,10 +46,8 @@ impl Canvas<'_> {
 
     /// Writes a styled line.
     pub fn line(&mut self, x: u16, y: u16, width: u16, line: &Line<'_>) {
-        let area = self.buffer.area;
-        if y < area.bottom() && x < area.right() {
-            self.buffer.set_line(x, y, line, width.min(area.right() - x));
-        }
+        let end = x + width;
+        line.iter().fold(x, |x, span| self.write(x, y, end - x, line.style.patch(span.style), &span.content));
     }
 
     /// Gives a whole area the looks of `role`, whatever stands there.
@@ -86,24 +96,38 @@ impl Canvas<'_> {
     }
 }
 
-/// Columns that a text takes on the screen.
-pub fn columns(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+/// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Breaks a text into lines of at most `width` columns: at blanks, and anywhere between wide characters.
-pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    let width = usize::from(width.max(2));
+/// Columns that a text takes on the screen.
+pub fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// Breaks a text into lines of at most `room` columns: at blanks, and anywhere between wide characters.
+pub fn wrap(text: &str, room: u16) -> Vec<String> {
+    let room = usize::from(room.max(2));
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
     for word in text.split_inclusive(' ') {
-        let size = word.trim_end().width();
-        let breaks_anywhere = size > width || word.chars().any(|c| c.width() == Some(2));
-        if used + size > width && used > 0 && !breaks_anywhere {
+        let size = width(word.trim_end());
+        let breaks_anywhere = size > room || word.chars().any(|c| c.width() == Some(2));
+        if used + size > room && used > 0 && !breaks_anywhere {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             used = 0;
         }
+        if is_plain(word) && used + word.len() <= room {
+            line.push_str(word);
+            used += word.len();
+            continue;
+        }
         for grapheme in word.graphemes(true) {
-            if used + grapheme.width() > width {
+            if used + grapheme.width() > room {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 used = 0;
                 if grapheme == " " {
@@ -122,6 +146,10 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use ratatui::buffer::Cell;
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 10, height: 3 };
+    const BEFORE: Cell = Cell::new("王");
 
     #[test]
     fn lines_break_at_blanks_and_between_wide_characters() {
@@ -151,6 +179,19 @@ mod tests {
     }
 
     proptest! {
+        /// Texts that need no measuring are written like all others.
+        #[test]
+        fn a_text_stands_where_the_buffer_itself_would_put_it(
+            text in "[ -~]{0,12}|[ -~é王\u{7f}\t\u{301}]{0,12}", x in 0_u16..12, width in 0_u16..14,
+        ) {
+            let (mut ours, mut theirs) = (Buffer::filled(AREA, BEFORE), Buffer::filled(AREA, BEFORE));
+            let mut canvas = Canvas { buffer: &mut ours, theme: Theme::Colour };
+            let end = canvas.put(x, 1, width, Role::Bad, &text);
+            let (want, _) = theirs.set_stringn(x, 1, &text, usize::from(width), Theme::Colour.style(Role::Bad));
+            prop_assert_eq!((end, ours), (want.max(x), theirs));
+            prop_assert_eq!(usize::from(columns(&text)), text.width());
+        }
+
         #[test]
         fn no_line_is_wider_than_asked_and_nothing_but_blanks_is_lost(text in "[a-z 王小明、ａ]{0,60}", width in 4u16..40) {
             let lines = wrap(&text, width);

@@ -95,7 +95,7 @@ impl Book {
                 if !self.cases.holds(order) {
                     self.see_ticket(order, seen.status);
                 }
-                if let Some(what) = self.recorded.read(order, *seen) {
+                if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
                 }
             }
@@ -230,7 +230,7 @@ impl Book {
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
-        Some(Fact::Seen(Box::new(seen)))
+        Some(Fact::Seen(seen))
     }
 
     fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {

@@ -9,14 +9,14 @@ use crate::domain::{
     story::What,
 };
 
-/// The newest record of each order, whoever wrote it.
+/// The newest record of each order, whoever wrote it. Boxed, since a table has room for twice as many as it holds.
 #[derive(Debug, Default)]
-pub(super) struct Recorded(HashMap<OrderNo, Seen>);
+pub(super) struct Recorded(HashMap<OrderNo, Box<Seen>>);
 
 impl Recorded {
     /// The newest record of an order.
     pub(super) fn get(&self, order: OrderNo) -> Option<&Seen> {
-        self.0.get(&order)
+        self.0.get(&order).map(|seen| &**seen)
     }
 
     /// Every order of which there is one.
@@ -25,7 +25,7 @@ impl Recorded {
     }
 
     /// Takes in a record of the journal. Returns a status that was new by then.
-    pub(super) fn read(&mut self, order: OrderNo, seen: Seen) -> Option<What> {
+    pub(super) fn read(&mut self, order: OrderNo, seen: Box<Seen>) -> Option<What> {
         // Older versions recorded nothing but what was new.
         let is_first_news = seen.row.is_none();
         match self.0.entry(order) {
@@ -33,7 +33,7 @@ impl Recorded {
                 let is_news = known.get().status != seen.status;
                 // A status alone does not take away what is known besides.
                 let row = seen.row.or_else(|| known.get().row.clone());
-                known.insert(Seen { status: seen.status, error: seen.error, row });
+                known.insert(Box::new(Seen { status: seen.status, error: seen.error, row }));
                 is_news.then(|| status(known.get()))
             }
             Entry::Vacant(place) => {
@@ -44,14 +44,15 @@ impl Recorded {
     }
 
     /// What is to be recorded now that `order` was seen, if anything is, and a status that is new.
-    pub(super) fn see(&mut self, order: &Order) -> Option<(Seen, Option<What>)> {
-        let known = self.0.get(&order.no);
+    pub(super) fn see(&mut self, order: &Order) -> Option<(Box<Seen>, Option<What>)> {
+        let known = self.get(order.no);
         let seen = known.map_or_else(|| Seen::of(order), |known| known.seen_again(order));
         if known == Some(&seen) {
             return None;
         }
         let is_news = known.is_some_and(|known| known.status != seen.status);
         let news = is_news.then(|| status(&seen));
+        let seen = Box::new(seen);
         self.0.insert(order.no, seen.clone());
         Some((seen, news))
     }

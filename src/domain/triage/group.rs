@@ -1,6 +1,6 @@
 //! Where an order stands among those that need somebody: groups, the queues that hold them, and the order of rows.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cause::mends;
 use crate::domain::{
@@ -42,7 +42,7 @@ pub enum Group {
 
 impl Group {
     /// The group of a case at `now` (the vendor's clock).
-    pub(super) fn of(case: &Case, now: Timestamp) -> Self {
+    pub fn of(case: &Case, now: Timestamp) -> Self {
         let order = &case.order;
         let is_replaced = case.is_replaced();
         match case.attempt_state() {
@@ -69,6 +69,20 @@ impl Group {
             OrderStatus::Unknown(_) => Self::Unclear,
         }
     }
+
+    /// When that group changes by the mere passing of time.
+    pub fn until(case: &Case, now: Timestamp) -> Option<Timestamp> {
+        let group = Self::of(case, now);
+        let deadline = case.order.deadline();
+        let turns = [deadline.map(due_from), deadline, case.order.late_at(), case.order.regenerable_until()];
+        let differs = |turn: &Timestamp| *turn > now && Self::of(case, *turn) != group;
+        turns.into_iter().flatten().filter(differs).min()
+    }
+}
+
+/// Exactly ten minutes left are not yet less than ten.
+fn due_from(deadline: Timestamp) -> Timestamp {
+    deadline - DUE_BELOW + SignedDuration::from_nanos(1)
 }
 
 /// Cancelled for a reason that regenerating mends, and young enough for that.

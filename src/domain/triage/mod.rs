@@ -6,6 +6,8 @@ mod cause;
 mod group;
 mod next;
 
+use std::iter;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
@@ -40,13 +42,12 @@ pub fn triage(case: &Case, now: Now) -> Triage {
     let reason = Cause::of(&case.order, &case.lineage, now);
     let next = NextStep::after(&reason, &case.order, &case.lineage, now);
     let group = Group::of(case, now.at);
-    let mut turns: Vec<Timestamp> = turns(case, now).into_iter().filter(|turn| *turn > now.at).collect();
-    turns.sort_unstable();
+    let turn_after = |then: Timestamp| turns(case, now).filter(|turn| *turn > then).min();
     let differs = |turn: &Timestamp| {
         let then = now.at_later(*turn);
         Group::of(case, then.at) != group || next_step(&case.order, &case.lineage, then) != next
     };
-    let until = turns.into_iter().find(differs);
+    let until = iter::successors(turn_after(now.at), |turn| turn_after(*turn)).find(differs);
     Triage { group, next, reason, until }
 }
 
@@ -56,7 +57,7 @@ pub fn next_step(order: &Order, lineage: &Lineage, now: Now) -> NextStep {
 }
 
 /// Every moment at which the answer might change by itself.
-fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
+fn turns(case: &Case, now: Now) -> impl Iterator<Item = Timestamp> {
     // Exactly ten minutes left are not yet less than ten.
     let inside = |margin: SignedDuration| SignedDuration::from_nanos(1) - margin;
     let lagging = now.at.duration_since(now.wall).max(SignedDuration::ZERO);
@@ -68,12 +69,13 @@ fn turns(case: &Case, now: Now) -> Vec<Timestamp> {
         SignedDuration::ZERO,
         CLOCK_DOUBT + lagging,
     ];
-    let deadlines = order.deadline().into_iter().flat_map(|deadline| of_deadline.map(|span| deadline + span));
+    let deadlines =
+        order.deadline().into_iter().flat_map(move |deadline| of_deadline.map(|span| deadline + span));
     let silences =
         case.lineage.attempts.iter().filter(|attempt| attempt.state.blocks()).flat_map(|attempt| {
             let sent = attempt.sent.map(|sent| sent.now.at + (QUARANTINE + PATIENCE));
             let evidence = attempt.evidence.last.map(|last| last.now.at + QUARANTINE);
             [sent, evidence].into_iter().flatten()
         });
-    deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences).collect()
+    deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
 }

@@ -1,4 +1,4 @@
-//! The calls that change an order or make one: `order.do`, `regenerateOrder.do`, `pay.do` and `stopTicket.do`.
+//! The calls that change an order or make one: `order.do`, `regenerateOrder.do`, `pay.do`, `cancelOrder.do` and `stopTicket.do`.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(in crate::sim) fn new_order(encoder: &Encoder<'_>, orders: &[&Order], sessio
         "tktLimitTime": encoder.singapore(order.deadline),
         "pnrCode": joined(&|order| order.pnr_code.clone()),
         "includeExtraBaggage": 0,
-        "paxTicketInfos": travellers(order, false),
+        "paxTicketInfos": travellers(encoder, order, false),
         "routing": routing(routing_of, party),
         "duplicateOrders": null,
         "paymentOptions": payment_options(order),
@@ -50,6 +50,11 @@ pub(in crate::sim) fn pay(order: &Order) -> Value {
         "paymentMethod": order.paid().map(|paid| paid.method.number()),
         "airlines": airlines(&order.routing),
     }))
+}
+
+/// `cancelOrder.do`.
+pub(in crate::sim) fn cancelled() -> Value {
+    success(json!({}))
 }
 
 /// `stopTicket.do`.

@@ -19,7 +19,7 @@ use crate::{
 /// `queryOrderDetails.do`: states are strings here, unless the switch says otherwise.
 pub(in crate::sim) fn query(encoder: &Encoder<'_>, order: &Order) -> Value {
     let mut body = Map::new();
-    for part in [standing(encoder, order), prices(order), payment(encoder, order), people(order)] {
+    for part in [standing(encoder, order), prices(order), payment(encoder, order), people(encoder, order)] {
         if let Value::Object(part) = part {
             body.extend(part);
         }
@@ -105,9 +105,9 @@ fn payment(encoder: &Encoder<'_>, order: &Order) -> Value {
 }
 
 /// Who travels, and who asked for it.
-fn people(order: &Order) -> Value {
+fn people(encoder: &Encoder<'_>, order: &Order) -> Value {
     json!({
-        "paxTicketInfos": travellers(order, true),
+        "paxTicketInfos": travellers(encoder, order, true),
         "contact": {
             "name": order.contact.name,
             "address": null, "postcode": null, "companyName": null,
@@ -119,25 +119,24 @@ fn people(order: &Order) -> Value {
 }
 
 /// Passengers. Before ticketing the query gives empty lists, and a new order gives nulls.
-pub(super) fn travellers(order: &Order, in_query: bool) -> Vec<Value> {
+pub(super) fn travellers(encoder: &Encoder<'_>, order: &Order, in_query: bool) -> Vec<Value> {
     let locators = order.locators();
-    let tickets = if in_query { json!(locators) } else { Value::Null };
     let given_to_airline = |value: &Option<String>| match value {
         Some(value) if !locators.is_empty() => json!(vec![value; locators.len()]),
         _ => Value::Null,
     };
     let (emails, phones) = (given_to_airline(&order.contact.email), given_to_airline(&order.contact.mobile));
-    let one = |traveller: &Traveller| {
+    let one = |(nth, traveller): (usize, &Traveller)| {
         let mut person = traveller_of(traveller);
-        person["ticketNos"] = tickets.clone();
-        person["airlinePNRs"] = tickets.clone();
+        person["ticketNos"] = if in_query { json!(encoder.tickets(order, nth)) } else { Value::Null };
+        person["airlinePNRs"] = if in_query { json!(locators) } else { Value::Null };
         person["contactEmails"] = emails.clone();
         person["contactPhones"] = phones.clone();
         person["ticketStatus"] = Value::Null;
         person["ancillaries"] = json!([]);
         person
     };
-    order.travellers.iter().map(one).collect()
+    order.travellers.iter().enumerate().map(one).collect()
 }
 
 /// What is known of a passenger before any ticket.

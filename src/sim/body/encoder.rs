@@ -2,8 +2,9 @@
 
 use super::format::{singapore, utc};
 use crate::sim::{
+    chance::mix,
     order::Order,
-    scenario::{Cancelled, Switches},
+    scenario::{Cancelled, Switches, Tickets},
     time::{Clock, Moment},
     world::World,
 };
@@ -29,6 +30,20 @@ impl<'a> Encoder<'a> {
     /// `yyyy-MM-ddTHH:mm:ssZ`.
     pub(super) fn utc(&self, at: Moment) -> String {
         utc(self.clock.wall(at))
+    }
+
+    /// The tickets of the `nth` traveller, one of each airline. Low-cost carriers often have none of their own:
+    /// then the locator stands for them.
+    pub(super) fn tickets(&self, order: &Order, nth: usize) -> Vec<String> {
+        let locators = order.locators().iter();
+        match self.switches.tickets {
+            Tickets::Shared => locators.cloned().collect(),
+            Tickets::Each => {
+                let first = |airline: u64| mix(order.seed, 0x71c7 + airline) % 9_999_999_999_900;
+                let number = |(_, airline)| format!("{:013}", first(airline) + nth as u64);
+                locators.zip(0..).map(number).collect()
+            }
+        }
     }
 
     /// `orderStatus`.

@@ -15,7 +15,7 @@ mod routing;
 
 pub(super) use self::{
     account::{balance, registered},
-    changes::{new_order, pay, stop},
+    changes::{cancelled, new_order, pay, stop},
     control::{faults, ledger, order, orders, scenario, webhooks},
     details::query,
     encoder::Encoder,
@@ -64,6 +64,7 @@ mod tests {
         check(&list(&encoder, &page, &Filter::default()), Endpoint::List);
         check(&balance(None), Endpoint::Balance);
         check(&stop(), Endpoint::Stop);
+        check(&cancelled(), Endpoint::Cancel);
         check(&registered(), Endpoint::UpdateWebhook);
         check(&commit("http://sim/confirm"), Endpoint::Commit);
         check(&search(&[], &Value::Null), Endpoint::Search);

@@ -62,7 +62,9 @@ fn data(encoder: &Encoder<'_>, delivery: &Delivery, order: &Order) -> Value {
     let subject = |text: &str| format!("{text} {}", order.locators().join(" "));
     let link = format!("https://mail.example/{}.eml", delivery.id);
     match delivery.kind {
-        Type::Ticketed => json!({ "orderNo": no, "orderStatus": 2, "paxTicketInfos": ticketed(order) }),
+        Type::Ticketed => {
+            json!({ "orderNo": no, "orderStatus": 2, "paxTicketInfos": ticketed(encoder, order) })
+        }
         Type::Cancelled => cancelled(order, encoder.switches.hook),
         Type::Void => {
             let (status, message) = match delivery.state {
@@ -111,15 +113,15 @@ fn data(encoder: &Encoder<'_>, delivery: &Delivery, order: &Order) -> Value {
     }
 }
 
-fn ticketed(order: &Order) -> Vec<Value> {
-    let one = |traveller| {
+fn ticketed(encoder: &Encoder<'_>, order: &Order) -> Vec<Value> {
+    let one = |(nth, traveller)| {
         let mut person = traveller_of(traveller);
-        person["ticketNos"] = json!(order.locators());
+        person["ticketNos"] = json!(encoder.tickets(order, nth));
         person["airlinePNRs"] = json!(order.locators());
         person["ancillaries"] = json!([]);
         person
     };
-    order.travellers.iter().map(one).collect()
+    order.travellers.iter().enumerate().map(one).collect()
 }
 
 fn cancelled(order: &Order, form: HookForm) -> Value {

@@ -58,7 +58,7 @@ fn requirement() -> Value {
         "name": field(0, true, "FAMILY/GIVEN"),
         "passengerType": field(1, true, "0 adult, 1 child, 2 infant"),
         "gender": field(0, true, "M or F"),
-        "birthday": field(0, false, "yyyyMMdd"),
+        "birthday": field(0, true, "yyyyMMdd"),
         "nationality": field(0, false, "two letters"),
         "cardType": field(0, false, "PP, GA, TW, TB or HY"),
         "cardNum": field(0, false, ""),

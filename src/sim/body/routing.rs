@@ -65,7 +65,7 @@ pub(super) fn routing(routing: &Routing, party: Party) -> Value {
         "separateBookings": routing.is_mixed(),
         "refreshTime": null,
         "expireTime": null,
-        "ancillarySupported": ["luggage"],
+        "ancillarySupported": [],
         "cardChargeList": brands.map(|brands| brands.map(charge)),
         "links": [],
     })

@@ -6,7 +6,7 @@ mod people;
 mod places;
 
 pub(super) use self::{
-    currencies::rate,
+    currencies::{is_settled_in, rate},
     people::{MAILBOXES, PEOPLE, People},
     places::{Airport, airport, places},
 };
@@ -39,6 +39,14 @@ pub(super) struct Airline {
     pub fare_family: &'static str,
     pub billing: Billing,
     pub routes: &'static [Route],
+}
+
+impl Airline {
+    /// How far from an airport it is at home, in time zones.
+    pub(super) fn hours_from(&self, place: &Airport) -> u32 {
+        let served = self.routes.iter().flat_map(|route| [route.from, route.to]);
+        served.map(|code| airport(code).utc.abs_diff(place.utc) / 60).min().unwrap_or(u32::MAX)
+    }
 }
 
 impl PartialEq for Airline {
@@ -154,8 +162,9 @@ mod tests {
     fn every_currency_has_a_rate_of_its_own() {
         use rust_decimal::Decimal;
 
-        for airline in AIRLINES.iter().filter(|airline| airline.currency != "USD") {
-            assert_ne!(rate(airline.currency).0, Decimal::ONE, "{}", airline.currency);
+        let all = AIRLINES.iter().map(|airline| airline.currency).chain(currencies::SETTLED);
+        for currency in all.filter(|currency| *currency != "USD") {
+            assert_ne!(rate(currency).0, Decimal::ONE, "{currency}");
         }
     }
 }

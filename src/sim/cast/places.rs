@@ -1,5 +1,7 @@
 //! Airports and the cities they serve.
 
+use jiff::{SignedDuration, Timestamp, civil, tz::Offset};
+
 /// An airport.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::sim) struct Airport {
@@ -9,6 +11,13 @@ pub(in crate::sim) struct Airport {
     pub city: &'static str,
     /// Standard time there, in minutes ahead of UTC.
     pub utc: i32,
+}
+
+impl Airport {
+    /// What time it is there.
+    pub(in crate::sim) fn local(&self, at: Timestamp) -> civil::DateTime {
+        Offset::UTC.to_datetime(at).saturating_add(SignedDuration::from_mins(i64::from(self.utc)))
+    }
 }
 
 macro_rules! airports {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     answer::{Answer, failure, raw, respond},
     asked::Asked,
+    presenter::Turn,
     server::Server,
 };
 use crate::sim::{
@@ -68,8 +69,14 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
             world.switches = switches;
             body::scenario(world)
         }),
-        (&Method::POST, "pause") => Ok(at(world, |world| world.clock_mut().pause())),
-        (&Method::POST, "resume") => Ok(at(world, |world| world.clock_mut().resume())),
+        (&Method::POST, "pause") => {
+            server.present(Turn::Paused);
+            Ok(at(world, |world| world.clock_mut().pause()))
+        }
+        (&Method::POST, "resume") => {
+            server.present(Turn::Resumed);
+            Ok(at(world, |world| world.clock_mut().resume()))
+        }
         (&Method::POST, "step") => Ok(at(world, |world| {
             world.step(Timestamp::now());
         })),
@@ -166,6 +173,7 @@ fn reset(server: &Server, world: &mut World, asked: &Asked) -> Result<Value, Wro
         world.register(&url, &client);
     }
     server.requests.borrow_mut().clear();
+    server.present(Turn::Reset);
     Ok(body::scenario(world))
 }
 

@@ -6,9 +6,12 @@ mod answer;
 mod asked;
 mod control;
 mod distort;
+mod gateway;
 mod limits;
 mod page;
 mod post;
+mod presenter;
+mod requests;
 mod server;
 mod valve;
 mod vendor;
@@ -36,7 +39,11 @@ use self::{
     server::Server,
     valve::{Flow, Valve},
 };
-use super::{endpoint::Endpoint, story::Said, world::World};
+use super::{
+    endpoint::{Endpoint, not_played},
+    story::Said,
+    world::World,
+};
 
 /// A larger request is refused.
 const LARGEST_REQUEST: usize = 1 << 20;
@@ -135,6 +142,8 @@ async fn answer(server: &Server, flow: &Cell<Flow>, request: Request<Incoming>) 
         } else {
             failure(StatusCode::METHOD_NOT_ALLOWED, &asked.path)
         }
+    } else if let Some(name) = not_played(&asked.path) {
+        gateway::closed(server, name, "not played", &asked)
     } else {
         failure(StatusCode::NOT_FOUND, &asked.path)
     };

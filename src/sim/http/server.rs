@@ -47,7 +47,11 @@ impl Server {
         world.advance(Timestamp::now());
         for delivery in world.take_outbox() {
             if let Some(url) = world.webhook() {
-                post.send(url.to_owned(), body::notification(&world, &delivery));
+                post.send(
+                    url.to_owned(),
+                    &body::notification(&world, &delivery),
+                    world.switches.tries.count(),
+                );
             }
         }
         for event in world.story.news() {

@@ -1,24 +1,20 @@
-//! The vendor's endpoints: credentials, JSON, faults, and the question put to the world.
+//! The vendor's endpoints: JSON, faults, and the question put to the world.
 
-use std::{
-    cell::Cell,
-    io::{self, Write},
-    time::Duration,
-};
+use std::{cell::Cell, time::Duration};
 
 use hyper::{
     HeaderMap, StatusCode,
     header::{self, HeaderValue},
 };
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     answer::{Answer, raw, respond},
     asked::Asked,
-    distort,
+    distort, gateway,
     limits::too_many,
     page,
+    requests::order_no,
     server::Server,
     valve::Flow,
 };
@@ -28,31 +24,25 @@ use crate::sim::{
     endpoint::Endpoint,
     fault::{Effect, Fault, Wire},
     refusal::Refusal,
-    scenario::{Credentials, Limits as Limiting, Unknown},
+    scenario::{Limits as Limiting, Unknown},
     wire,
     world::World,
 };
 
-/// So many requests are remembered for `/_sim/requests`.
-const REMEMBERED: usize = 10_000;
-
 /// Answers a request to the vendor, as well or as badly as the faults have it.
 pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoint, asked: &Asked) -> Answer {
     let gzip = accepts_gzip(&asked.headers);
-    if !is_authorised(&asked.headers) {
-        let refused = Refusal::new(900, "Unauthorized access: missing authentication");
-        let status = match server.world.borrow().switches.credentials {
-            Credentials::Status => StatusCode::OK,
-            Credentials::Http => StatusCode::UNAUTHORIZED,
-        };
-        let value = json!({ "status": refused.status, "msg": refused.msg });
-        return respond(status, &value, gzip);
+    if endpoint == Endpoint::Cancel && !server.world.borrow().may_cancel() {
+        return gateway::closed(server, endpoint.name(), "switched off", asked);
+    }
+    if let Some(refused) = gateway::unauthorised(server, asked) {
+        return refused;
     }
     let Ok(question) = serde_json::from_slice::<Value>(&asked.content) else {
         let refused = Refusal::new(901, "The request is not valid JSON");
         return respond(StatusCode::OK, &body::failure(endpoint, refused), gzip);
     };
-    let number = remember(server, endpoint, &question);
+    let number = server.remember(endpoint.name(), &question);
     let fault = server.meet(endpoint, &question);
     let applied = fault.as_ref().is_none_or(|fault| fault.applied);
     let value = applied.then(|| server.ask(endpoint, &question, asked));
@@ -61,7 +51,9 @@ pub(super) async fn answer(server: &Server, flow: &Cell<Flow>, endpoint: Endpoin
         Some(Effect::Wire(wire)) if wire.replaces_the_answer() => Value::Null,
         _ => value.as_ref().map_or(Value::Null, |value| value["status"].clone()),
     };
-    server.note(number, endpoint, &question, &status, fault.as_ref());
+    let met = fault.as_ref().map_or(Value::Null, |fault| json!(fault.effect)["fault"].clone());
+    server.print(endpoint.name(), &question, &status, met.as_str());
+    server.note(number, &status, met);
     let value = value.unwrap_or(Value::Null);
     match fault.map(|fault| fault.effect) {
         None | Some(Effect::Ticketing { .. } | Effect::Price { .. }) => plain(&value, gzip),
@@ -194,6 +186,10 @@ impl Server {
                 world.stop(&wire::stop(question)?)?;
                 body::stop()
             }
+            Endpoint::Cancel => {
+                world.cancel(&wire::cancel(question)?)?;
+                body::cancelled()
+            }
             Endpoint::Balance => body::balance(world.balance(wire::balance(question)?)),
             Endpoint::UpdateWebhook => {
                 let client = asked.headers.get("x-atlas-client-id").and_then(|id| id.to_str().ok());
@@ -218,60 +214,6 @@ impl Server {
         }
         self.limits.borrow_mut().count(endpoint, world.clock().now())
     }
-
-    /// Remembers how a request ended, and prints it.
-    fn note(
-        &self,
-        number: usize,
-        endpoint: Endpoint,
-        question: &Value,
-        status: &Value,
-        fault: Option<&Fault>,
-    ) {
-        let fault = fault.map_or(Value::Null, |fault| json!(fault.effect)["fault"].clone());
-        if self.log {
-            let order = order_no(question).unwrap_or("-");
-            let met = fault.as_str().map_or_else(String::new, |fault| format!(" ({fault})"));
-            // Whoever reads along may go away.
-            let _ =
-                writeln!(io::stderr(), "{:.3} {} {order} {status}{met}", Timestamp::now(), endpoint.name());
-        }
-        if let Some(note) = self.requests.borrow_mut().get_mut(number) {
-            note["status"] = status.clone();
-            note["fault"] = fault;
-        }
-    }
-}
-
-/// Remembers names of fields, never a value but the order number, and says where.
-fn remember(server: &Server, endpoint: Endpoint, question: &Value) -> usize {
-    let names = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>());
-    let note = json!({
-        "at": Timestamp::now().to_string(),
-        "endpoint": endpoint.name(),
-        "orderNo": order_no(question),
-        "fields": names(question),
-        "creditCardFields": question.get("creditCard").and_then(names),
-    });
-    let mut requests = server.requests.borrow_mut();
-    if requests.len() == REMEMBERED {
-        requests.pop_front();
-    }
-    requests.push_back(note);
-    requests.len() - 1
-}
-
-fn order_no(question: &Value) -> Option<&str> {
-    let no = question.get("orderNo").or_else(|| question.get("originalOrderNo"))?.as_str()?;
-    let is_number = no.len() <= 40 && no.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_number.then_some(no)
-}
-
-/// Any client id and secret will do, as long as both are there. They are looked at and forgotten.
-fn is_authorised(headers: &HeaderMap) -> bool {
-    ["x-atlas-client-id", "x-atlas-client-secret"]
-        .iter()
-        .all(|name| headers.get(*name).is_some_and(|value| !value.as_bytes().trim_ascii().is_empty()))
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

@@ -1,6 +1,6 @@
 //! A routing: flights that are sold together, at a price, and how they may be paid.
 
-use jiff::{SignedDuration, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::{
@@ -141,6 +141,11 @@ impl Routing {
     /// True when the way out and the way back are booked at different airlines.
     pub(in crate::sim) fn is_mixed(&self) -> bool {
         self.airlines().len() > 1
+    }
+
+    /// True when its first flight is gone.
+    pub(in crate::sim) fn has_left(&self, now: Timestamp) -> bool {
+        self.flights.first().is_some_and(|flight| flight.departs <= flight.from.local(now))
     }
 
     /// The airport at the start and the one at the far end.

@@ -13,8 +13,8 @@ pub(super) use self::{
     file::{Hooks, Script},
     named::Named,
     switches::{
-        Cancelled, Credentials, Deadline, Duplicates, HookForm, Lapsed, Limits, Regenerations, Reject,
-        States, Switches, Unconfirmed, Unknown,
+        Cancelled, Cancelling, Credentials, Deadline, Duplicates, HookForm, Lapsed, Limits, Regenerations,
+        Reject, States, Switches, Tickets, Unconfirmed, Unknown,
     },
 };
 

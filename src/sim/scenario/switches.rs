@@ -33,6 +33,12 @@ pub(in crate::sim) struct Switches {
     pub hook: HookForm,
     /// Whether searching and verifying too often is refused.
     pub limits: Limits,
+    /// Whether `cancelOrder.do` is there.
+    pub cancelling: Cancelling,
+    /// The ticket numbers of those who travel together.
+    pub tickets: Tickets,
+    /// How often a notification is sent that nobody takes.
+    pub tries: Tries,
 }
 
 macro_rules! switch {
@@ -70,6 +76,22 @@ switch! {
     HookForm { #[default] Current = "current", Guide = "guide", Legacy = "legacy", Never = "never" }
     /// Request limits.
     Limits { #[default] Kept = "kept", Ignored = "ignored" }
+    /// `cancelOrder.do`.
+    Cancelling { #[default] Off = "off", On = "on" }
+    /// Ticket numbers.
+    Tickets { #[default] Shared = "shared", Each = "each" }
+    /// Tries of a notification.
+    Tries { #[default] Three = "three", One = "one" }
+}
+
+impl Tries {
+    /// How many they are.
+    pub(in crate::sim) fn count(self) -> u32 {
+        match self {
+            Self::Three => 3,
+            Self::One => 1,
+        }
+    }
 }
 
 impl CardRefusal {

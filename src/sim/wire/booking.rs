@@ -9,24 +9,28 @@ use crate::{
         order::{Contact, Document, Kind, Traveller},
         refusal::Refusal,
         shop::Search,
-        world::Book,
+        world::{BAD_SEARCH, Book},
     },
 };
 
-/// A badly written search.
-const BAD_FORMAT: i64 = 1;
+/// What is missing or ill-formed in the data of a passenger.
+const PASSENGER_DATA: i64 = 327;
 
-/// `search.do`.
+/// `search.do`. Whatever is wrong with it has the same status.
 pub(in crate::sim) fn search(body: &Value) -> Result<Search, Refusal> {
+    read_search(body).map_err(|refusal| Refusal { status: BAD_SEARCH, ..refusal })
+}
+
+fn read_search(body: &Value) -> Result<Search, Refusal> {
     let fields = Fields::of(body)?;
-    let wrong = |message: &str| Refusal::new(BAD_FORMAT, message);
-    let returns = match fields.count("tripType", None, BAD_FORMAT)? {
+    let wrong = |message: &str| Refusal::new(BAD_SEARCH, message);
+    let returns = match fields.count("tripType", None, BAD_SEARCH)? {
         1 => None,
-        2 => Some(fields.day("retDate", BAD_FORMAT)?.ok_or_else(|| wrong("retDate is required"))?),
+        2 => Some(fields.day("retDate", BAD_SEARCH)?.ok_or_else(|| wrong("retDate is required"))?),
         _ => return Err(wrong("tripType must be \"1\" or \"2\"")),
     };
     let place = |name: &str| {
-        let code = fields.required(name, BAD_FORMAT)?;
+        let code = fields.required(name, BAD_SEARCH)?;
         let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
         if is_code {
             Ok(code.to_ascii_uppercase())
@@ -42,12 +46,12 @@ pub(in crate::sim) fn search(body: &Value) -> Result<Search, Refusal> {
     Ok(Search {
         from: place("fromCity")?,
         to: place("toCity")?,
-        leaves: fields.day("fromDate", BAD_FORMAT)?.ok_or_else(|| wrong("fromDate is required"))?,
+        leaves: fields.day("fromDate", BAD_SEARCH)?.ok_or_else(|| wrong("fromDate is required"))?,
         returns,
         party: [
-            fields.count("adultNum", None, BAD_FORMAT)?,
-            fields.count("childNum", Some(0), BAD_FORMAT)?,
-            fields.count("infantNum", Some(0), BAD_FORMAT)?,
+            fields.count("adultNum", None, BAD_SEARCH)?,
+            fields.count("childNum", Some(0), BAD_SEARCH)?,
+            fields.count("infantNum", Some(0), BAD_SEARCH)?,
         ],
         currency: currency
             .map(|code| Currency::parse(&code).ok_or_else(|| wrong("currency must be a three-letter code")))
@@ -68,6 +72,7 @@ pub(in crate::sim) fn order(body: &Value) -> Result<Book, Refusal> {
         Some(session) => session,
         None => fields.filter("offerId")?.ok_or_else(|| Refusal::new(100, "sessionId is required"))?,
     };
+    refuse_ancillaries(&fields)?;
     let people = fields.list("passengers", "a list of objects", |item| item.as_object().cloned())?;
     if people.is_empty() {
         return Err(Refusal::new(100, "passengers is required"));
@@ -79,7 +84,7 @@ pub(in crate::sim) fn order(body: &Value) -> Result<Book, Refusal> {
     let contact =
         fields.object("contact", "contact.")?.ok_or_else(|| Refusal::new(100, "contact is required"))?;
     let contact = Contact {
-        name: contact.required("name", 100)?,
+        name: contact.required("name", 307)?,
         email: contact.filter("email")?,
         mobile: contact.filter("mobile")?,
     };
@@ -101,7 +106,19 @@ pub(in crate::sim) fn order(body: &Value) -> Result<Book, Refusal> {
     Ok(Book { session, travellers, contact, brand, may_split })
 }
 
+/// Nothing is sold with a ticket. Whoever asks for it is not left to believe that it was.
+fn refuse_ancillaries(fields: &Fields<'_>) -> Result<(), Refusal> {
+    for name in ["ancillaries", "passengerBaggages"] {
+        if !fields.list(name, "a list of objects", |item| item.as_object().cloned())?.is_empty() {
+            let msg = format!("{}{name} must be empty: none are on sale", fields.within);
+            return Err(Refusal::new(309, msg));
+        }
+    }
+    Ok(())
+}
+
 fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
+    refuse_ancillaries(fields)?;
     let kind = match fields.count("passengerType", None, 100)? {
         0 => Kind::Adult,
         1 => Kind::Child,
@@ -113,6 +130,9 @@ fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
         "M" => false,
         _ => return Err(fields.ill_typed("gender", "M or F")),
     };
+    let birthday = fields
+        .day("birthday", PASSENGER_DATA)?
+        .ok_or_else(|| Refusal::new(PASSENGER_DATA, "passengers.birthday is required"))?;
     let number = fields.filter("cardNum")?;
     let document = match number {
         None => None,
@@ -126,7 +146,7 @@ fn traveller(fields: &Fields<'_>) -> Result<Traveller, Refusal> {
     Ok(Traveller {
         name: fields.required("name", 100)?,
         kind,
-        birthday: fields.day("birthday", 100)?,
+        birthday: Some(birthday),
         female,
         document,
         nationality: fields.filter("nationality")?,
@@ -171,7 +191,7 @@ mod tests {
             let mut body = plain.clone();
             body[field] = value;
             let refusal = super::search(&body).unwrap_err();
-            assert_eq!(refusal.status, BAD_FORMAT);
+            assert_eq!(refusal.status, BAD_SEARCH);
             assert!(refusal.msg.contains(word), "{}", refusal.msg);
         };
         check("tripType", json!("2"), "retDate is required");
@@ -214,7 +234,12 @@ mod tests {
         check("passengers", json!([]), (100, "passengers is required"));
         check("passengers", json!([{ "name": "A/B" }]), (100, "passengers.passengerType is required"));
         check("contact", Value::Null, (100, "contact is required"));
-        check("contact", json!({}), (100, "contact.name is required"));
+        check("contact", json!({}), (307, "contact.name is required"));
+        check(
+            "passengers",
+            json!([{ "name": "LIN/MEI", "passengerType": 0, "gender": "F" }]),
+            (327, "passengers.birthday is required"),
+        );
         check("payment", json!({ "cardType": "Maestro" }), (400, "payment.cardType must be a card brand"));
         check(
             "allowGenerateMultipleOrders",

@@ -80,8 +80,11 @@ impl<'a> Fields<'a> {
     /// `yyyyMMdd`. An empty text means none.
     pub(super) fn day(&self, name: &str, status: i64) -> Result<Option<civil::Date>, Refusal> {
         let wrong = || Refusal::new(status, format!("{}{name} must be a date such as 20260131", self.within));
-        let read = |text: String| civil::Date::strptime("%Y%m%d", &text).map_err(|_| wrong());
-        self.filter(name)?.map(read).transpose()
+        let read = |text: &str| civil::Date::strptime("%Y%m%d", text).map_err(|_| wrong());
+        match self.given(name).map(|value| value.as_str().ok_or_else(wrong)).transpose()? {
+            None | Some("") => Ok(None),
+            Some(text) => read(text).map(Some),
+        }
     }
 
     /// `yyyy-MM-dd HH:mm:ss`.

@@ -13,5 +13,5 @@ pub(super) use self::{
     looking::{balance, list, query},
     notifying::{incidents, webhook},
     paying::pay,
-    reviving::{regenerate, stop},
+    reviving::{cancel, regenerate, stop},
 };

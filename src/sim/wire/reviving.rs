@@ -1,4 +1,4 @@
-//! `regenerateOrder.do` and `stopTicket.do`.
+//! `regenerateOrder.do`, `cancelOrder.do` and `stopTicket.do`.
 
 use serde_json::Value;
 
@@ -8,6 +8,11 @@ use crate::sim::refusal::Refusal;
 /// `regenerateOrder.do`.
 pub(in crate::sim) fn regenerate(body: &Value) -> Result<String, Refusal> {
     Fields::of(body)?.required("originalOrderNo", 307)
+}
+
+/// `cancelOrder.do`.
+pub(in crate::sim) fn cancel(body: &Value) -> Result<String, Refusal> {
+    Fields::of(body)?.required("orderNo", 100)
 }
 
 /// `stopTicket.do`.

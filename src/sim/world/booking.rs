@@ -6,6 +6,7 @@ use super::state::World;
 use crate::{
     domain::{card::CardBrand, method::PaymentMethod, order::OrderNo},
     sim::{
+        cast,
         chance::{BOOKINGS, mix, session},
         order::{Contact, HOLD, Kind as Type, Order, Routing, State, Traveller, make::Booking},
         refusal::Refusal,
@@ -18,6 +19,9 @@ use crate::{
 
 /// Seats that an airline still has; the wire has one digit for them.
 pub(in crate::sim) const SEATS: usize = 9;
+
+/// Whatever is wrong with a search.
+pub(in crate::sim) const BAD_SEARCH: i64 = 102;
 
 /// A verified routing can be booked for so long.
 const VERIFIED: SignedDuration = secs(2 * 3_600);
@@ -49,13 +53,22 @@ impl World {
     /// `search.do`: what is on sale.
     pub(in crate::sim) fn search(&self, search: &Search) -> Result<Vec<Offer>, Refusal> {
         let [adults, children, infants] = search.party;
+        let now = self.clock.now();
+        if search.leaves < search.today(now) {
+            return Err(Refusal::new(BAD_SEARCH, "fromDate has passed"));
+        }
         if search.returns.is_some_and(|day| day < search.leaves) {
-            return Err(Refusal::new(1, "retDate is before fromDate"));
+            return Err(Refusal::new(BAD_SEARCH, "retDate is before fromDate"));
         }
         if !(1..=9).contains(&adults) || children > 8 || infants > adults {
-            return Err(Refusal::new(1, "adultNum 1-9, childNum 0-8, at most one infant an adult"));
+            return Err(Refusal::new(BAD_SEARCH, "adultNum 1-9, childNum 0-8, at most one infant an adult"));
         }
-        Ok(search.offers(self.clock.now()))
+        if let Some(currency) = search.currency.filter(|currency| !cast::is_settled_in(currency.code())) {
+            return Err(Refusal::new(124, format!("{currency} is no currency of settlement")));
+        }
+        let mut offers = search.offers(now);
+        offers.retain(|offer| !offer.routing.has_left(now));
+        Ok(offers)
     }
 
     /// `verify.do`: makes sure of a routing, and of its price.
@@ -64,6 +77,9 @@ impl World {
             .ok_or_else(|| Refusal::new(200, "The routingIdentifier is not valid"))?;
         if self.clock.now().duration_since(offer.found) > OFFERED {
             return Err(Refusal::new(202, "The routingIdentifier has expired"));
+        }
+        if offer.routing.has_left(self.clock.now()) {
+            return Err(Refusal::new(201, "The flight is no longer available"));
         }
         let nth = self.sessions.count();
         let session = session(mix(self.setup.seed, BOOKINGS + nth));
@@ -169,13 +185,13 @@ fn check_travellers(travellers: &[Traveller]) -> Result<(), Refusal> {
     }
     let is_name = |name: &str| {
         let letters = |part: &str| {
-            part.chars().any(char::is_alphabetic)
-                && part.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\''))
+            part.chars().any(|c| c.is_ascii_alphabetic())
+                && part.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''))
         };
         name.split_once('/').is_some_and(|(family, given)| letters(family) && letters(given))
     };
     match travellers.iter().find(|one| !is_name(&one.name)) {
-        Some(one) => Err(Refusal::new(407, format!("Passenger name {} is not FAMILY/GIVEN", one.name))),
+        Some(one) => Err(Refusal::new(327, format!("Passenger name {} is not FAMILY/GIVEN", one.name))),
         None => Ok(()),
     }
 }

@@ -5,6 +5,7 @@
 
 mod arriving;
 mod booking;
+mod cancelling;
 mod course;
 mod cues;
 mod happening;
@@ -22,7 +23,7 @@ mod tests;
 mod ticketing;
 
 pub(super) use self::{
-    booking::{Book, SEATS, Verified},
+    booking::{BAD_SEARCH, Book, SEATS, Verified},
     hooks::{Delivery, Incident},
     looking::{Filter, Find, Page},
     notifying::{IncidentFilter, IncidentPage},
