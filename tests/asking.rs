@@ -11,7 +11,7 @@ use std::{
 
 use jiff::SignedDuration;
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     clock::TokioClock,
     desk::{
         self, Options,
@@ -29,6 +29,7 @@ use paydesk::{
         payment::Payment,
         regeneration::Called,
         story::What,
+        text::Text,
     },
     journal::sqlite::SqliteJournal,
 };
@@ -108,6 +109,18 @@ impl Gateway for Wire {
 
     async fn regenerate(&self, _: OrderNo) -> Called {
         Called::Refused(314)
+    }
+
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        CallOutcome::Refused { status: 307, msg: Text::default() }
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        CallOutcome::Refused { status: 402, msg: Text::default() }
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
@@ -282,11 +295,11 @@ fn asked(hints: &[u64]) -> Vec<u64> {
         Schedule::new(600, Duration::from_secs(600), SignedDuration::from_hours(1), 7, Duration::ZERO);
     let mut asked = Vec::new();
     let mut answers: Vec<(u64, Ask)> = Vec::new();
-    schedule.plan(&case, None, start(), Duration::ZERO);
+    schedule.plan(&case, None, None, start(), Duration::ZERO);
     for tenth in 0..3_000 {
         for (_, ask) in answers.extract_if(.., |(at, _)| *at <= tenth) {
             schedule.answered(ask);
-            schedule.plan(&case, None, start(), uptime(tenth));
+            schedule.plan(&case, None, None, start(), uptime(tenth));
         }
         if hints.contains(&tenth) {
             schedule.hint(number(1), uptime(tenth));

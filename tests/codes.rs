@@ -61,6 +61,7 @@ fn answered(rig: &Rig, status: i64) -> Case {
 fn agree(step: NextStep, advice: Advice) -> bool {
     use NextStep as Next;
     match advice {
+        Advice::WaitForStop => step == Next::WaitForStop,
         Advice::Pay => step == Next::Pay,
         Advice::WaitAndAsk => matches!(
             step,
@@ -69,6 +70,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
                 | Next::FindDeadline
                 | Next::WaitForOutcome
                 | Next::WaitForNewOrder
+                | Next::WaitForBaggage
+                | Next::WaitForCancellation
                 | Next::WaitForTicket
         ),
         Advice::Investigate => step == Next::Investigate,
@@ -80,6 +83,10 @@ fn agree(step: NextStep, advice: Advice) -> bool {
         Advice::ConfirmTraveller => step == Next::ConfirmThenPay,
         Advice::FindOtherBooking => step == Next::FindOtherBooking,
         Advice::BookAnew => step == Next::BookAnew,
+        Advice::VerifyAnew => step == Next::VerifyAnew,
+        Advice::RecoverNewOrder => step == Next::FollowNewOrder,
+        Advice::DecideBaggageLoss => step == Next::DecideBaggageLoss,
+        Advice::CancelAtVendor => step == Next::CancelForBaggage,
         Advice::Done => matches!(step, Next::Done | Next::TicketedAs(_)),
         Advice::Take(PaymentPath::SameCard) => matches!(step, Next::Pay),
         Advice::Take(PaymentPath::OtherCard) => step == Next::PayByOtherMeans,
@@ -94,7 +101,8 @@ fn agree(step: NextStep, advice: Advice) -> bool {
                 | Next::RegenerateLapsed
                 | Next::FollowNewOrder
         ),
-        Advice::Take(PaymentPath::Account | PaymentPath::Stop) | Advice::StopTicketing => false,
+        Advice::Take(PaymentPath::Account | PaymentPath::StopIssuance | PaymentPath::Stop)
+        | Advice::StopTicketing => false,
     }
 }
 
@@ -131,6 +139,20 @@ fn every_code_of_a_failed_ticketing_gets_one_and_the_same_advice_everywhere() {
     for code in known.iter().map(ToString::to_string).chain(["777".into(), "odd".into()]) {
         let case = cancelled(&code);
         check(&mut rig, &case, &format!("errorCode {code}"));
+    }
+}
+
+#[test]
+fn a_code_that_suspends_ticketing_gets_the_same_advice_everywhere_while_it_does() {
+    let mut rig = Rig::new((160, 50));
+    let suspends = |code: &String| codes::ticketing(code).baggage.is_some();
+    let known: Vec<String> =
+        codes::numbers(Family::Ticketing).map(|code| code.to_string()).filter(suspends).collect();
+    assert_eq!(known.len(), 2, "{known:?}");
+    for code in known {
+        let mut case = cancelled(&code);
+        case.order.status = OrderStatus::Ticketing;
+        check(&mut rig, &case, &format!("errorCode {code} of an order in ticketing"));
     }
 }
 

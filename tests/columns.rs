@@ -14,12 +14,12 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     console::{
-        column::{COLUMNS, Column, Key, Set, Value, is_found},
+        column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Value, is_found},
         list::List,
     },
     domain::{
+        attempt::{Doubt, State},
         case::Case,
-        fold::caseless,
         method::PaymentMethod,
         moment::Now,
         order::{OrderNo, OrderStatus, TicketingError},
@@ -100,8 +100,15 @@ fn key(column: &Column, case: &Case) -> Key {
 
 fn words(column: &Column, case: &Case) -> Vec<String> {
     let mut words = Vec::new();
-    column.value.is_found(case, &mut |word| {
-        words.push(word.to_owned());
+    let group = triage(case, Now::agreed(noon())).group;
+    column.value.is_found(case, group, &mut |said| {
+        match said {
+            Said::Text(text) => words.push(text.to_owned()),
+            Said::Term(key) => {
+                let texts = [Lang::En, Lang::ZhCn].map(|lang| lang.find(key).unwrap());
+                words.extend(texts.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned));
+            }
+        }
         false
     });
     words
@@ -218,6 +225,145 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
     assert!(searched.len() >= 8 && found == searched, "{found:?} of {searched:?}");
 }
 
+/// The numbers of the orders that a filter leaves.
+fn left_by(list: &mut List, filter: &str) -> Vec<OrderNo> {
+    list.filter(filter);
+    (0..list.shown()).map(|at| list.row(at).unwrap().0.order.no).collect()
+}
+
+/// Orders with an attempt in each state, and in each status without one.
+fn attempted() -> Vec<Arc<Case>> {
+    let doubt = || Doubt::NoAnswer;
+    let states = [
+        State::Claimed,
+        State::Sending,
+        State::Accepted,
+        State::Refused(413),
+        State::InDoubt(doubt()),
+        State::Paid,
+        State::Ticketed,
+        State::PaidElsewhere,
+        State::Conflict,
+        State::Reversed,
+        State::Rejected(604),
+        State::NotApplied,
+        State::Closed,
+    ];
+    let with = |(n, state): (u32, State)| {
+        let status = match state {
+            State::Paid => OrderStatus::Ticketing,
+            State::Ticketed => OrderStatus::Ticketed,
+            State::Reversed => OrderStatus::Cancelled,
+            _ => OrderStatus::Unpaid,
+        };
+        let order = case(&Sketch { n, status, ..Sketch::default() }).order;
+        let attempt = rig::sample::attempt(order.no, noon(), state);
+        Arc::new(rig::sample::case(order.clone(), rig::sample::lineage(order.no, vec![attempt])))
+    };
+    (500..).zip(states).map(with).chain(cases()).collect()
+}
+
+#[test]
+fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whatever_the_screen_has() {
+    let cases = attempted();
+    let mut list = List::default();
+    list.put(cases.clone(), noon());
+    let shown = ["method", "payment", "ticketing", "state"];
+    let mut tried = 0;
+    for case in &cases {
+        let group = triage(case, Now::agreed(noon())).group;
+        for (column, lang) in
+            COLUMNS.into_iter().flat_map(|column| [(column, Lang::En), (column, Lang::ZhCn)])
+        {
+            let row = Row {
+                case,
+                group,
+                is_remembered: false,
+                lang,
+                now: noon(),
+                minute: noon(),
+                server_now: noon(),
+            };
+            let mut text = String::new();
+            (column.cell)(&row, &mut text, 22);
+            for word in text.split_whitespace().filter(|word| shown.contains(&column.id) && *word != "-") {
+                let found = left_by(&mut list, word);
+                assert!(
+                    found.contains(&case.order.no),
+                    "{word:?} of {} in {lang:?}: {:?}",
+                    column.id,
+                    case.attempt_state()
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 400, "{tried}");
+}
+
+#[test]
+fn words_of_the_desk_find_the_same_orders_in_both_languages_and_are_no_parts_of_others() {
+    let cases = attempted();
+    let mut list = List::default();
+    list.put(cases.clone(), noon());
+    for (english, chinese) in [
+        ("unpaid", "待支付"),
+        ("ticketed", "已出票"),
+        ("ticketing", "出票中"),
+        ("lapsed", "已过期"),
+        ("deposit", "预存款"),
+        ("doubt", "存疑"),
+    ] {
+        let found = left_by(&mut list, english);
+        assert!(!found.is_empty(), "{english}");
+        assert_eq!(found, left_by(&mut list, chinese), "{english} and {chinese}");
+    }
+    let (declined, refused) = (left_by(&mut list, "拒付"), left_by(&mut list, "declined"));
+    let is_failed = |case: &&Arc<Case>| declined.contains(&case.order.no);
+    assert!(cases.iter().filter(is_failed).any(|case| case.order.ticketing_error.is_some()));
+    assert!(cases.iter().filter(is_failed).any(|case| case.attempt_state().is_some()));
+    assert_eq!(declined, refused);
+    let paid = left_by(&mut list, "paid");
+    let is_unpaid =
+        |case: &&Arc<Case>| case.attempt_state().is_none() && case.order.status == OrderStatus::Unpaid;
+    for case in cases.iter().filter(is_unpaid) {
+        assert!(!paid.contains(&case.order.no), "unpaid is not paid");
+    }
+}
+
+#[test]
+fn two_letters_find_an_airline_and_whole_names_and_a_chinese_name_is_found_as_it_is_written() {
+    let orders = [
+        ("TR", vec!["LIN/MEIYU"]),
+        ("QG", vec!["TRAN/VAN"]),
+        ("QG", vec!["PETROV/IVAN", "张/静"]),
+        ("5J", vec!["LI/SI"]),
+        ("5J", vec!["ZHANG/JING"]),
+    ];
+    let mut list = List::default();
+    let sketch = |(n, (airline, names)): (u32, (&'static str, Vec<&'static str>))| {
+        Arc::new(case(&Sketch { n, airline, names, ..Sketch::default() }))
+    };
+    list.put((0..).zip(orders).map(sketch).collect(), noon());
+    let mut found = |filter: &str| -> Vec<u32> {
+        let left = left_by(&mut list, filter);
+        (0..5).filter(|n| left.contains(&rig::number(*n))).collect()
+    };
+    assert_eq!(found("TR"), [0]);
+    assert_eq!(found("tr"), [0]);
+    assert_eq!(found("TRA"), [1], "a name is typed on");
+    assert_eq!(found("5j"), [3, 4]);
+    assert_eq!(found("li"), [3], "a whole name, not the half of LIN");
+    assert_eq!(found("LIN"), [0]);
+    for name in ["张静", "张/静", "静"] {
+        assert_eq!(found(name), [2], "{name}");
+    }
+    for name in ["ZHANG/JING", "zhang jing", "jing"] {
+        assert_eq!(found(name), [4], "{name}");
+    }
+    assert_eq!(found("5J 静"), [0; 0]);
+}
+
 /// What happens to a list while it is looked at.
 #[derive(Clone, Debug)]
 enum Step {
@@ -255,10 +401,10 @@ fn expected_rows(
     now: Timestamp,
 ) -> Vec<OrderNo> {
     let (column, reversed) = list.sorted_by();
-    let words: Vec<_> = filter.split_whitespace().map(caseless).collect();
+    let needles: Vec<Needle> = filter.split_whitespace().map(Needle::new).collect();
     let row = |case: &Arc<Case>| {
         let group = triage(case, Now::agreed(now)).group;
-        let shown = list.queue().holds(group) && words.iter().all(|word| is_found(case, word));
+        let shown = list.queue().holds(group) && needles.iter().all(|needle| is_found(case, group, needle));
         shown.then(|| (column.value.key(case, group), case.order.no))
     };
     let mut rows: Vec<(Key, OrderNo)> = known.values().filter_map(row).collect();

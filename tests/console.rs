@@ -233,6 +233,8 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
         let mut rig = Rig::new((80, 24));
         rig.sketch(&sketch);
         rig.press("$");
+        let is_final = sketch.status == OrderStatus::Cancelled;
+        assert_eq!(rig.console.ui.layers.form().is_none(), is_final, "{why}: its plan leads on, and no form");
         rig.pass(SECOND);
         rig.publish(vec![case(&sketch)]);
         rig.press("Enter");
@@ -241,17 +243,13 @@ fn orders_that_cannot_be_paid_never_reach_the_confirmation() {
         rig.press("119 Enter");
         assert_eq!(rig.payments(), 0, "{why}");
         let screen = rig.screen();
-        assert!(screen.contains(" no "), "{why}:\n{screen}");
+        assert!(is_final || screen.contains(" no "), "{why}:\n{screen}");
     };
     check(Sketch { minutes_left: -3, ..Sketch::default() }, "past its deadline");
     check(Sketch { status: OrderStatus::Ticketed, ..Sketch::default() }, "ticketed");
     check(Sketch { status: OrderStatus::Ticketing, ..Sketch::default() }, "being ticketed");
     check(Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..Sketch::default() }, "cancelled");
     check(Sketch { status: OrderStatus::Unknown(Some(7)), ..Sketch::default() }, "of unknown status");
-    check(
-        Sketch { methods: vec![PaymentMethod::Byoa], airline: "FR", ..Sketch::default() },
-        "Ryanair, unconfirmed",
-    );
 }
 
 /// Fills the card fields of a VCC form for Cebu Pacific, which wants the whole address.

@@ -91,6 +91,18 @@ fn a_proxy_that_makes_no_connection() {
 }
 
 #[test]
+fn webhooks_that_are_off_are_a_line_and_no_failure() {
+    let vendor = healthy();
+    let desk = Desk::at(&vendor.url());
+    let words = ["[webhook]", "paydesk webhook register"];
+    assert_says(&desk, "webhook", "warn", &|_| {}, &words, ["is not heard", "收不到供应商的通知"]);
+    let config = desk.path("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(config, format!("{text}[webhook]\nlisten = \"127.0.0.1:4020\"\n")).unwrap();
+    assert_says(&desk, "webhook", "ok", &|_| {}, &["127.0.0.1:4020"], ["", ""]);
+}
+
+#[test]
 fn no_certificates() {
     let vendor = Vendor::with_tls(usual(vec![number(0)], details));
     let desk = Desk::at(&vendor.url());

@@ -13,10 +13,17 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::hub::{NotBegun, NotRegenerated},
+    desk::hub::{LossNotDecided, NotBegun, NotRegenerated},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
+        baggage::{
+            decision::{self as baggage, AcceptanceId, Called},
+            trouble,
+        },
         card::{CardBrand, CardNumber, MaskedCard},
+        codes::Baggage,
+        committable::Progress,
         field::Field,
         lineage::Lineage,
         method::PaymentMethod,
@@ -50,13 +57,15 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 20] = [
+const MADE_AT_RUN_TIME: [&str; 26] = [
+    "found_by.",
     "reason.",
     "mend.",
     "respell.",
     "attempt.",
     "attempt_short.",
     "advice.",
+    "airline_trouble.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -70,6 +79,10 @@ const MADE_AT_RUN_TIME: [&str; 20] = [
     "happened.",
     "never.",
     "not_regenerated.",
+    "not_stopped.",
+    "not_committed.",
+    "traveller.",
+    "stop.",
     "wire.",
 ];
 
@@ -239,7 +252,9 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::MethodNotOffered { offered: Vec::new() },
         Obstacle::NoVendorFare,
         Obstacle::SeveralAirlines,
-        Obstacle::TravellerNotConfirmed,
+        Obstacle::TravellerNotConfirmed(Progress::NoLink),
+        Obstacle::TravellerNotConfirmed(Progress::Waiting(Timestamp::UNIX_EPOCH)),
+        Obstacle::TravellerNotConfirmed(Progress::Expired(Timestamp::UNIX_EPOCH)),
         Obstacle::AmountUnknown,
         Obstacle::AmountChanged { confirmed: money, now: money },
         Obstacle::AboveLimit { limit: money },
@@ -266,6 +281,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::PostCodeCharacters { unfit: unfit(None) },
         Obstacle::PostCodeTooShort,
         Obstacle::StreetTooShort,
+        Obstacle::AddressDoubted { status: 413 },
         Obstacle::CeilingNotWhole,
         Obstacle::CeilingBelowPrice { price: money },
         Obstacle::CeilingAboveLimit { limit: money },
@@ -273,6 +289,10 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::Regenerated { child: None },
         Obstacle::OldPaymentOpen { order: "DEMOA20261103101500123".parse().unwrap(), amount: money },
     ];
+    let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
+    let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
+    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
+    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }
@@ -427,7 +447,12 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::WaitForOutcome,
         NextStep::WaitForNewOrder,
         NextStep::Investigate,
+        NextStep::DecideBaggageLoss,
+        NextStep::WaitForBaggage,
+        NextStep::WaitForCancellation,
+        NextStep::CancelForBaggage,
         NextStep::WaitForTicket,
+        NextStep::WaitForStop,
         NextStep::AskSupport,
         NextStep::SettleWithSupport,
         NextStep::FollowNewOrder,
@@ -438,6 +463,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::RegenerateLapsed,
         NextStep::FindOtherBooking,
         NextStep::BookAnew,
+        NextStep::VerifyAnew,
         NextStep::Done,
         NextStep::TicketedAs(order()),
     ];
@@ -536,13 +562,13 @@ fn every_closed_path_says_why() {
         Why::ChargeBegun,
         Why::MethodRefused,
         Why::NotOffered,
-        Why::SeveralAirlines,
         Why::BalanceShort(money),
         Why::NoAmount,
         Why::FindOtherBooking,
         Why::AskVendor,
         Why::BookingUnfit,
         Why::TooLate,
+        Why::Stopping,
         Why::Unclear,
     ];
     let codes: BTreeSet<&str> = whys.iter().map(Why::code).collect();
@@ -587,6 +613,8 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Refused(403),
         Cause::Unsettled(State::Conflict),
         Cause::Ticketing { late: false },
+        Cause::Baggage(Baggage::Loss),
+        Cause::Baggage(Baggage::CannotBeBought),
         Cause::Ticketed,
         Cause::Lapsed,
         Cause::Cancelled(None),
@@ -607,6 +635,7 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::Investigate,
         Advice::AskSupport,
         Advice::StopTicketing,
+        Advice::WaitForStop,
         Advice::MendAndSameCard,
         Advice::CheckBalance,
         Advice::TopUp,
@@ -614,16 +643,60 @@ fn every_advice_path_and_step_of_a_plan_has_words() {
         Advice::ConfirmTraveller,
         Advice::FindOtherBooking,
         Advice::BookAnew,
+        Advice::VerifyAnew,
+        Advice::RecoverNewOrder,
+        Advice::DecideBaggageLoss,
+        Advice::CancelAtVendor,
         Advice::Done,
     ];
     assert_eq!(keys_of("advise").len(), advice.len());
     check_each(&advice, |lang, advice| plans::advice(lang, *advice).to_owned());
     assert_eq!(keys_of("route").len(), PaymentPath::ALL.len());
     check_each(&PaymentPath::ALL, |lang, path| plans::path(lang, *path).to_owned());
-    let kinds = [StepKind::Ask, StepKind::Regenerate, StepKind::Compare, StepKind::Pay, StepKind::Follow];
+    let kinds = [
+        StepKind::Ask,
+        StepKind::Regenerate,
+        StepKind::Compare,
+        StepKind::Pay,
+        StepKind::Follow,
+        StepKind::Stop,
+        StepKind::FollowStop,
+    ];
     check_each(&kinds, |lang, kind| plans::step(lang, *kind).to_owned());
     let states = [StepState::Done, StepState::Yours, StepState::Running, StepState::Later, StepState::Stuck];
     check_each(&states, |lang, state| plans::step_state(lang, *state).to_owned());
+}
+
+#[test]
+fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
+    let id = AcceptanceId::generate();
+    let called = [
+        Called::Taken,
+        Called::Declined(9999),
+        Called::Declined(77_777),
+        Called::InDoubt(Doubt::NoAnswer),
+        Called::NotSent(NotSent::Interrupted),
+    ];
+    let ended = called.into_iter().map(|called| baggage::Decision::Ended { id, called });
+    let sent = sample::moment(sample::start(), 1);
+    let decisions: Vec<What> = [baggage::Decision::Accepting { id, sent }, baggage::Decision::Refused]
+        .into_iter()
+        .chain(ended)
+        .map(|decision| What::OperatorAction(OperatorAction::BaggageLoss(decision)))
+        .collect();
+    let alone = Lineage::new(OrderNo::MIN);
+    check_each(&decisions, |lang, what| plans::happening(lang, &alone, what));
+    let reasons = [
+        LossNotDecided::NotNow(trouble::NotNow::NoLoss),
+        LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
+        LossNotDecided::NotNow(trouble::NotNow::Asked),
+        LossNotDecided::ByAnother,
+        LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
+        LossNotDecided::Journal("the disk is full".into()),
+        LossNotDecided::Leaving,
+        LossNotDecided::ReadOnly,
+    ];
+    check_each(&reasons, lang::baggage::not_decided);
 }
 
 #[test]
@@ -645,6 +718,8 @@ fn every_line_of_a_story_has_words() {
             decision: Decision::DidNotHappen,
             note: "x".into(),
         }),
+        What::OperatorAction(OperatorAction::GotLink { asked: sample::moment(Timestamp::UNIX_EPOCH, 0) }),
+        What::OperatorAction(OperatorAction::StatedConfirmed),
         What::OperatorAction(OperatorAction::Noted("x".into())),
         What::OperatorAction(OperatorAction::Refused("read_only".into())),
         What::OperatorAction(OperatorAction::Registered("https://desk.example".into())),

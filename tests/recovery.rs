@@ -325,3 +325,70 @@ fn a_ceiling_above_the_desks_limit_is_refused_before_anything_is_made_or_claimed
     let listed = desk.run(&["journal", "--json"], "").json();
     assert_eq!(listed["attempts"], serde_json::json!([]));
 }
+
+/// A simulator with an unpaid order and one whose ticketing the airline's trouble ends, both for the agency's account at the
+/// airline; and the order numbers.
+fn by_account(folder: &std::path::Path) -> (Running, Desk, [String; 2]) {
+    let story = r#"
+title = { en = "t", zh-CN = "t" }
+about = { en = "a", zh-CN = "a" }
+[[order]]
+name = "open"
+part = "open byoa"
+airline = "VY"
+methods = ["deposit", "byoa"]
+left = "28m"
+[[order]]
+name = "failed"
+part = "open byoa"
+airline = "TR"
+methods = ["deposit", "byoa"]
+left = "28m"
+ticketing = 634
+[[timeline]]
+at = "0s"
+pay = { order = "failed", method = "byoa" }
+"#;
+    let path = folder.join("account.toml");
+    std::fs::write(&path, story).unwrap();
+    let running = sim::spawn(sample::story(path.to_str().unwrap(), None, 60.0)).unwrap();
+    let desk = Desk::at(&format!("http://{}", running.addr));
+    let get = |name: &str| get(running.addr, &format!("/_sim/orders/{name}"));
+    until(|| get("failed")["orderStatus"] == -3);
+    let numbers = ["open", "failed"].map(|name| get(name)["orderNo"].as_str().unwrap().to_owned());
+    (running, desk, numbers)
+}
+
+#[test]
+fn the_account_at_the_airline_is_a_way_on_the_same_order_and_on_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (running, desk, [open, failed]) = by_account(folder.path());
+    let via = ["--via", "airline-account", "--json"];
+    for (order, path, made) in [(&open, "account", 0), (&failed, "newOrderAccount", 1)] {
+        let arguments = |more: &[&'static str]| -> Vec<String> {
+            let all = [&["recover"][..], &[order.as_str()], &via, more].concat();
+            all.into_iter().map(str::to_owned).collect()
+        };
+        let run = |more: &[&'static str]| {
+            let arguments = arguments(more);
+            desk.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), "")
+        };
+        let plan = run(&["--dry-run"]);
+        assert_eq!(plan.code, Some(0), "{}{}", plan.stdout, plan.stderr);
+        let plan = plan.json();
+        let way = plan["routes"].as_array().unwrap().iter().find(|way| way["route"] == path).unwrap();
+        assert_eq!(way["open"], true, "{plan}");
+        assert_eq!(made_from(running.addr, order), 0, "a look makes nothing");
+        // It takes no card.
+        let with_card = run(&["--card-stdin", "--yes"]);
+        assert_eq!(with_card.code, Some(2), "{}{}", with_card.stdout, with_card.stderr);
+        let done = run(&["--yes", "--max-increase", "50", "--follow"]);
+        assert_eq!(done.code, Some(0), "{}{}", done.stdout, done.stderr);
+        let done = done.json();
+        assert_eq!((&done["paymentMethod"], &done["ticketed"]), (&"byoa".into(), &true.into()), "{done}");
+        assert_eq!(made_from(running.addr, order), made);
+        let held = ledger(running.addr, order);
+        assert_eq!(held["faresHeld"], 1, "{held}");
+    }
+    sound(&desk);
+}

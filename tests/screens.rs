@@ -4,18 +4,26 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
     console::form::Focus,
+    desk::hub::Update,
     domain::{
+        airline_trouble::{AirlineStatus, AirlineTroubles},
+        attempt::State,
         field::Field,
         method::PaymentMethod,
         obstacle::Obstacle,
         order::{Airline, OrderStatus},
+        stop::{self, Stop},
+        story::OperatorAction,
     },
     lang::{Lang, reason::Reason, words},
 };
-use rig::{Rig, Sketch, case};
+use rig::{Rig, Sketch, case, sample};
+use unicode_width::UnicodeWidthStr;
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 
@@ -112,6 +120,42 @@ fn a_declined_order_in_detail() {
     each("detail", |rig| rig.press("j j Enter"));
 }
 
+/// The order of Ryanair's, with a link that was given two minutes ago.
+fn confirmable(link: &str, rig: &mut Rig) {
+    let order = case(&Sketch { airline: "FR", route: ("DUB", "KIR"), ..urgent() }).order;
+    let mut lineage = sample::lineage(order.no, Vec::new());
+    let asked = sample::moment(rig.now - SignedDuration::from_mins(2), 1_000);
+    lineage.put_action(order.no, &OperatorAction::GotLink { asked });
+    rig.publish(vec![sample::case(order, lineage)]);
+    rig.press("c");
+    rig.console.ui.links.insert(rig::number(1), (asked.now.at, link.into()));
+}
+
+#[test]
+fn the_confirmation_with_the_airline() {
+    each("commit", |rig| {
+        let link =
+            format!("https://www.ryanair.example/confirm/{}?o=TESTA20261103140000001", "a1b2c3".repeat(14));
+        confirmable(&link, rig);
+    });
+    in_both("commit_asked", (80, 24), |rig| {
+        confirmable("https://www.ryanair.example/confirm?o=1", rig);
+        rig.press("Enter");
+    });
+}
+
+#[test]
+fn an_order_whose_issuance_is_being_stopped() {
+    each("stop", |rig| {
+        let order = case(&Sketch { n: 6, status: OrderStatus::Ticketing, ..urgent() }).order;
+        let mut lineage = sample::lineage(order.no, Vec::new());
+        let (sent, now) = (sample::moment(rig.now - SignedDuration::from_mins(1), 1_000), rig.now);
+        lineage.put_stop(Stop::begin(order.no, sent, now).ended(stop::State::Asked, now));
+        rig.publish(vec![sample::case(order, lineage)]);
+        rig.press("3 t");
+    });
+}
+
 #[test]
 fn the_pay_form_for_a_card() {
     each("form", |rig| {
@@ -200,14 +244,19 @@ fn a_fault_below_the_edge_of_the_screen_is_brought_into_it() {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
         let mut both = case(&urgent());
-        both.order.airlines.push(Airline::RYANAIR);
+        // Money of an older order of the trip: the last field of the form.
+        let attempt = sample::attempt(rig::number(9), rig.now, State::Reversed);
+        let (amount, order) = (attempt.amount, attempt.order);
+        both.lineage = Arc::new(sample::lineage(both.order.no, vec![attempt]));
         rig.publish(vec![both]);
         rig.press("5 Enter");
-        let label = words::field(lang, Field::TravellerConfirmed);
-        let reason = words::obstacle_reason(lang, &Obstacle::TravellerNotConfirmed);
+        let label = words::field(lang, Field::OldPaymentSeen);
+        let reason = words::obstacle_reason(lang, &Obstacle::OldPaymentOpen { order, amount });
+        // As much of it as has room beside the field.
+        let reason: String = reason.chars().take(20).collect();
         let screen = rig.draw();
-        let confirmed = row(&screen, &format!("{label} *"));
-        assert!(confirmed.contains("[ ]") && confirmed.contains(&*reason), "{screen:#?}");
+        let seen = row(&screen, &format!("{label} *"));
+        assert!(seen.contains("[ ]") && seen.contains(&reason), "{screen:#?}");
         rig.press("Tab");
         go_to(&mut rig, Field::Number);
         let number = words::field(lang, Field::Number);
@@ -245,6 +294,138 @@ fn the_confirmation_of_a_deposit() {
         rig.pass(SignedDuration::from_secs(1));
         rig.press("119");
     });
+}
+
+/// The vendor says of 5J that it is under maintenance, two minutes ago; of TR the desk has seen three declines.
+fn troubles(rig: &mut Rig) {
+    let mut known = AirlineTroubles::default();
+    let airline = |code| Airline::parse(code).unwrap();
+    let at = rig.now - SignedDuration::from_mins(2);
+    known.on_status(&AirlineStatus { airlines: vec![airline("5J")], word: "Maintenance".into() }, at);
+    for n in 0..3 {
+        known.on_refusal(rig::number(100 + n), &[airline("TR")], 604, at);
+    }
+    rig.news(Update { troubles: Some(Arc::new(known)), ..Update::default() });
+}
+
+#[test]
+fn an_airline_in_trouble_in_the_header_on_its_rows_and_in_the_detail() {
+    each("trouble_table", troubles);
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        assert!(!rig.screen().contains("5J!") && !rig.screen().contains("TR!"));
+        troubles(&mut rig);
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J TR ") && screen[0].contains("USD 18,342.67"), "{screen:#?}");
+        let marked = |screen: &[String]| {
+            let rows = screen.iter().filter(|line| line.contains("5J!") || line.contains("TR!"));
+            rows.filter(|line| line.contains("TESTA")).count()
+        };
+        assert_eq!(marked(&screen), 2, "{screen:#?}");
+        // What the desk alone has seen ends by itself, and the picture with it.
+        rig.pass(SignedDuration::from_mins(27));
+        assert!(rig.draw()[0].contains(" 5J TR "));
+        let end = rig.now + SignedDuration::from_mins(1);
+        assert!(rig.console.next_wake().is_some_and(|wake| wake <= end));
+        rig.pass(SignedDuration::from_mins(1));
+        let screen = rig.draw();
+        assert!(screen[0].contains(" 5J ") && !screen[0].contains("TR"), "{screen:#?}");
+        assert_eq!(marked(&screen), 1, "{screen:#?}");
+    }
+}
+
+#[test]
+fn an_airline_in_trouble_before_money_leaves() {
+    each("trouble_form", |rig| {
+        troubles(rig);
+        open_form(rig);
+    });
+    each("trouble_confirm", |rig| {
+        troubles(rig);
+        open_form(rig);
+        rig.press("Enter");
+        rig.draw();
+        rig.pass(SignedDuration::from_secs(1));
+    });
+    // Whatever else there is to mend.
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        troubles(&mut rig);
+        open_form(&mut rig);
+        rig.press("3 Enter");
+        let said = AirlineTroubles::clone(&rig.console.model.troubles);
+        let trouble = said.of(Airline::parse("5J").unwrap(), rig.now).unwrap();
+        let screen = rig.draw();
+        assert!(screen[22].contains(&words::airline_trouble(lang, &trouble)), "{screen:#?}");
+    }
+}
+
+#[test]
+fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
+    let advised = |rig: &mut Rig, keys: [&'static str; 2]| {
+        let lines = keys.map(|key| rig.console.ui.lang.text(key));
+        assert!(lines.iter().all(|line| line.width() <= 78), "{lines:?}");
+        let screen = rig.draw();
+        lines.iter().enumerate().all(|(n, line)| screen[17 + n].trim() == *line)
+    };
+    let deposit = ["form.advise_deposit", "form.advise_held"];
+    let vcc = ["form.advise_vcc", "form.advise_card_hold"];
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk((80, 24), lang);
+        open_form(&mut rig);
+        assert!(advised(&mut rig, deposit), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, vcc), "{}", rig.screen());
+        // Twelve fields: once a digit stands there, none of them is hidden.
+        rig.press("4");
+        let screen = rig.draw();
+        for field in [Field::Street, Field::Ceiling, Field::Reusable] {
+            assert!(!row(&screen, words::field(lang, field)).is_empty(), "{screen:#?}");
+        }
+        rig.press("Backspace Tab");
+        assert!(!advised(&mut rig, vcc), "another field has the focus");
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab 4");
+        assert!(advised(&mut rig, ["form.advise_byoa", "form.advise_held"]), "{}", rig.screen());
+        rig.press("5");
+        assert!(advised(&mut rig, ["form.advise_mor", "form.advise_card_hold"]), "{}", rig.screen());
+        go_to(&mut rig, Field::Reusable);
+        rig.press("Tab");
+        let mut mixed = case(&urgent());
+        mixed.order.airlines.push(Airline::parse("TR").unwrap());
+        rig.publish(vec![mixed]);
+        rig.press("1");
+        assert!(advised(&mut rig, ["form.advise_deposit", "form.advise_mixed_deposit"]), "{}", rig.screen());
+        rig.press("3");
+        assert!(advised(&mut rig, ["form.advise_vcc", "form.advise_mixed_card"]), "{}", rig.screen());
+        let risk = words::obstacle_reason(lang, &Obstacle::SeveralAirlines);
+        assert!(rig.screen().contains(&risk), "{}", rig.screen());
+    }
+}
+
+#[test]
+fn a_loss_on_baggage_in_the_table_on_its_page_and_one_that_cannot_be_bought() {
+    let troubled = |rig: &mut Rig, code| {
+        rig.publish(vec![rig::troubled(code, rig.now - SignedDuration::from_secs(140))]);
+        rig.pass(SignedDuration::from_secs(1));
+    };
+    each("baggage_table", |rig| {
+        troubled(rig, "3011");
+        rig.press("g");
+        while rig.selected() != rig::number(1) {
+            rig.press("j");
+        }
+    });
+    for (name, code, keys) in [("baggage_loss", "3011", "b j Enter 00"), ("baggage_unsold", "309", "b")] {
+        each(name, |rig| {
+            troubled(rig, code);
+            rig.press("g");
+            while rig.selected() != rig::number(1) {
+                rig.press("j");
+            }
+            rig.press(keys);
+        });
+    }
 }
 
 #[test]

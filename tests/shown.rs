@@ -21,6 +21,7 @@ use paydesk::{
         order::{Order, OrderStatus},
         vendor_clock::Trust,
     },
+    lang::Lang,
 };
 use rig::{Rig, Sketch, case, noon, number};
 
@@ -214,4 +215,33 @@ fn nothing_is_paid_by_what_is_only_remembered() {
         let form = rig.console.ui.layers.form().unwrap();
         assert!(matches!(form.phase, Phase::Filling));
     });
+}
+
+#[test]
+fn the_header_says_what_is_still_to_come_and_what_money_there_is() {
+    let cases = [
+        (80, Lang::En, "12 to come"),
+        (120, Lang::En, "details of 12 to come"),
+        (80, Lang::ZhCn, "待查 12 单"),
+        (120, Lang::ZhCn, "还有 12 单待查金额与时限"),
+    ];
+    for (width, lang, says) in cases {
+        let mut rig = Rig::new((width, 24));
+        rig.console.ui.lang = lang;
+        rig.console.model.setup.host = "api-sg.atriptech.com:443".into();
+        let balances = [rig::money("18342.67", "USD"), rig::money("1308007.89", "EUR")];
+        let balances = balances.map(|balance| (balance.currency, balance));
+        let health = Health { unpriced: 12, ..rig.console.model.health.clone() };
+        let update = Update { balances: Some(Arc::new(balances.into())), ..Update::default() };
+        rig.news(Update { health: Some(health.clone()), ..update });
+        rig.sketch(&Sketch::default());
+        let header = rig.draw()[0].replace("  ", " ");
+        let squeezed = |text: &str| text.replace(' ', "");
+        assert!(squeezed(&header).contains(&squeezed(says)), "{header}");
+        // Where one has room it is that of the selected order.
+        assert!(header.contains("USD 18,342.67"), "{header}");
+        assert_eq!(header.contains("EUR 1,308,007.89"), width == 120, "{header}");
+        rig.news(Update { health: Some(Health { unpriced: 0, ..health }), ..Update::default() });
+        assert!(!rig.draw()[0].contains("12"), "{}", rig.draw()[0]);
+    }
 }

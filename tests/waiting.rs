@@ -12,7 +12,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
-    atlas::{Answer, Page as Foreign, PageKind, ReadError},
+    atlas::{Answer, CallOutcome, Page as Foreign, PageKind, ReadError},
     clock::{Clock, TokioClock},
     desk::{
         self, Options,
@@ -28,6 +28,7 @@ use paydesk::{
         order::{Details, Order, OrderNo, OrderStatus},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
     journal::{Journal, sqlite::SqliteJournal, unusable::Unusable},
 };
@@ -129,6 +130,18 @@ impl Gateway for Fake {
 
     async fn regenerate(&self, _: OrderNo) -> Called {
         Called::Refused(314)
+    }
+
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        CallOutcome::Refused { status: 307, msg: Text::default() }
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        CallOutcome::Refused { status: 402, msg: Text::default() }
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {

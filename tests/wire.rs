@@ -69,7 +69,7 @@ fn card() -> Card {
 
 fn payment(means: Means) -> Payment {
     let amount = Money::new("119.55".parse().unwrap(), Currency::parse("USD").unwrap());
-    Payment { order: NO.parse().unwrap(), means, amount, traveller_confirmed: false, old_payment_seen: false }
+    Payment { order: NO.parse().unwrap(), means, amount, old_payment_seen: false }
 }
 
 fn vcc() -> Payment {

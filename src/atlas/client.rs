@@ -25,6 +25,7 @@ use crate::domain::{
     notification::Notification,
     order::{Order, OrderNo},
     read_error::ReadError,
+    text::Text,
 };
 
 /// Which orders a list should hold. Fields that are not set are left out of the request.
@@ -157,9 +158,23 @@ impl Client {
         self.effect("regenerateOrder.do", &body, |body| made(body).ok_or(())).await
     }
 
+    /// `orderCommit.do`: where the traveller confirms at the airline. Asking again costs nothing.
+    pub async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        let body = json!({ "orderNo": order.as_str() });
+        let is_link =
+            |link: &Text| link.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+        let link = |body: &[u8]| answer::confirmation_url(body).ok().flatten().filter(is_link);
+        self.effect("orderCommit.do", &body, |body| link(body).ok_or(())).await
+    }
+
     /// `stopTicket.do`: asks to stop ticketing. Done means only that the vendor tries.
     pub async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
         self.effect("stopTicket.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
+    }
+
+    /// `confirmBaggageLoss.do`: accepts the loss on the baggage of an order. Done means only that the vendor has taken it.
+    pub async fn confirm_baggage_loss(&self, order: OrderNo) -> CallOutcome<()> {
+        self.effect("confirmBaggageLoss.do", &json!({ "orderNo": order.as_str() }), |_| Ok(())).await
     }
 
     /// `event/getPageList.do`: the newest incidents, as notifications.

@@ -5,8 +5,10 @@ use serde::Deserialize;
 
 use super::field::{Field, document};
 use crate::domain::{
+    airline_trouble::AirlineStatus,
     mask::{holds_card_number, mask},
     notification::{Kind, Notification},
+    order::Airline,
     text::Text,
 };
 
@@ -18,6 +20,8 @@ const KEPT: usize = 8_000;
 struct Envelope<'a> {
     #[serde(borrow, rename = "type")]
     kind: Field<'a>,
+    /// What some events call their type.
+    notification_type: Field<'a>,
     notification_id: Field<'a>,
     data: Field<'a>,
     // Older events are flat.
@@ -38,7 +42,7 @@ struct Data<'a> {
 /// Reads the body of a webhook; `None` unless it is one JSON object with a `type`.
 pub fn webhook(body: &[u8]) -> Option<Notification> {
     let envelope: Envelope<'_> = document(body).ok()?;
-    let kind = text(envelope.kind)?;
+    let kind = text(envelope.kind).or_else(|| text(envelope.notification_type))?;
     let data: Data<'_> = envelope.data.object();
     let first = |fields: [Field<'_>; 3]| fields.into_iter().find_map(text);
     let orders = [data.order_no, data.original_order_no, envelope.order_no];
@@ -49,6 +53,32 @@ pub fn webhook(body: &[u8]) -> Option<Notification> {
         error: first([data.error_code, data.ticket_error_code, envelope.error_code]),
         raw: kept(body),
     })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct OfAirlines<'a> {
+    #[serde(borrow)]
+    airline: Field<'a>,
+    #[serde(rename = "airlines")]
+    several: Field<'a>,
+    airline_status: Field<'a>,
+}
+
+/// What a notification says of airlines; nothing, unless it names some and says how they are.
+pub fn airline_status(notification: &Notification) -> Option<AirlineStatus> {
+    if notification.kind != Kind::AirlineStatus {
+        return None;
+    }
+    let raw = notification.raw.as_bytes();
+    let (flat, envelope): (OfAirlines<'_>, Envelope<'_>) = (document(raw).ok()?, document(raw).ok()?);
+    let said: OfAirlines<'_> = envelope.data.object();
+    let mut airlines = Vec::new();
+    for code in [said.airline, said.several, flat.airline, flat.several].into_iter().flat_map(Field::texts) {
+        airlines.extend(Airline::parse(&code).filter(|airline| !airlines.contains(airline)));
+    }
+    let word = text(said.airline_status).or_else(|| text(flat.airline_status))?;
+    (!airlines.is_empty()).then_some(AirlineStatus { airlines, word })
 }
 
 #[derive(Default, Deserialize)]
@@ -132,6 +162,41 @@ mod tests {
         );
         check(r#"{"type":"airline.status","data":{"airline":["5J"]}}"#, Kind::AirlineStatus, None, None);
         check(r#"{"type":"order.new","data":[1]}"#, Kind::Other("order.new".into()), None, None);
+        for kind in ["", r#""type":null,"#, r#""type":" ","#] {
+            let body =
+                format!(r#"{{{kind}"notificationType":"order.ticketed","data":{{"orderNo":"{NO}"}}}}"#);
+            check(&body, Kind::Ticketed, Some(NO), None);
+        }
+        let both = r#"{"type":"order.void","notificationType":"order.ticketed"}"#;
+        check(both, Kind::Void, None, None);
+    }
+
+    #[test]
+    fn the_status_of_airlines_is_read_in_every_shape_and_from_nothing_else() {
+        let said = |body: &str| {
+            let status = airline_status(&webhook(body.as_bytes()).expect(body))?;
+            Some((status.airlines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "), status.word))
+        };
+        let check = |data: &str, want: Option<(&str, &str)>| {
+            let got = said(&format!(r#"{{"type":"airline.status",{data}}}"#));
+            assert_eq!(got, want.map(|(airlines, word)| (airlines.to_owned(), word.into())), "{data}");
+        };
+        check(
+            r#""data":{"airline":["TR","5J"],"airlineStatus":"Maintenance"}"#,
+            Some(("TR 5J", "Maintenance")),
+        );
+        check(r#""data":{"airline":"tr","airlineStatus":"ACTIVE"}"#, Some(("TR", "ACTIVE")));
+        check(r#""data":{"airline":"TR,5J, TR","airlineStatus":"Inactive"}"#, Some(("TR 5J", "Inactive")));
+        check(r#""airlines":["VY"],"airlineStatus":"On strike""#, Some(("VY", "On strike")));
+        for nothing in [
+            r#""data":{"airline":[],"airlineStatus":"Active"}"#,
+            r#""data":{"airline":["TIGERAIR",7],"airlineStatus":"Active"}"#,
+            r#""data":{"airline":["TR"]}"#,
+            r#""data":null"#,
+        ] {
+            check(nothing, None);
+        }
+        assert_eq!(said(r#"{"type":"order.void","data":{"airline":["TR"],"airlineStatus":"Active"}}"#), None);
     }
 
     #[test]

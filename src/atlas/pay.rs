@@ -189,7 +189,6 @@ mod tests {
             order: NO.parse().unwrap(),
             means: Means::Vcc { card: card(name), ceiling: ceiling.map(money) },
             amount: money("6900"),
-            traveller_confirmed: false,
             old_payment_seen: false,
         }
     }

@@ -212,5 +212,6 @@ fn write_example(settings: &Settings, lang: Lang) -> Result<Exit, Failure> {
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&settings.file)?;
     file.write_all(EXAMPLE.as_bytes())?;
     eprintln!("{}", lang.fill("first_run.written", &[("path", &settings.file.display())]));
+    eprintln!("{}", lang.text("first_run.webhooks"));
     Ok(Exit::Done)
 }

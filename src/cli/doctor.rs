@@ -115,6 +115,7 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
             check_proxy(&mut report, settings);
             let credentials = check_credentials(&mut report, settings);
             check_data(&mut report, settings);
+            check_webhooks(&mut report, settings);
             if let Some(credentials) = credentials {
                 check_connection(&mut report, settings, credentials);
             }
@@ -207,6 +208,16 @@ fn check_data(report: &mut Report, settings: &Settings) {
             let failure = log_failure(settings, &file, &error);
             report.put("log", level, failure.message, failure.advice, failure.exit);
         }
+    }
+}
+
+/// Polling alone is named by the vendor as a mistake: what it would say at once is then seen at the next query.
+fn check_webhooks(report: &mut Report, settings: &Settings) {
+    if let Some(address) = &settings.webhook {
+        report.ok("webhook", address.to_string());
+    } else {
+        let (message, mend) = (report.text("doctor.no_webhook"), report.text("doctor.mend_webhook"));
+        report.add("webhook", Level::Warn, message, mend);
     }
 }
 

@@ -6,13 +6,17 @@ use serde::Serialize;
 
 use super::exit;
 use crate::domain::{
+    airline_trouble::{AirlineTrouble, AirlineTroubles, SaidBy},
     attempt::{Attempt, State},
+    baggage::trouble::Trouble,
     card::CardBrand,
     case::Case,
+    codes::Baggage,
     lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
+    outlay::Outlay,
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
@@ -62,16 +66,47 @@ pub(super) struct OrderDocument<'a> {
     total_price: Option<Money>,
     service_fee: Option<Money>,
     vendor_total_price: Option<Money>,
+    /// What each method takes, while the order can be paid; empty after that.
+    amounts_due: Vec<OutlayDocument>,
     #[serde(rename = "airlinePNRs")]
     airline_pnrs: Vec<&'a str>,
     error_code: Option<&'a str>,
     error_message: Option<&'a str>,
+    /// What is the matter with the baggage, while ticketing is suspended over it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baggage: Option<BaggageDocument>,
     payment_state: Option<&'static str>,
     attempts: usize,
+    /// Those of its airlines that are in trouble.
+    airline_trouble: Vec<AirlineTroubleDocument>,
 }
 
-impl<'a> From<&'a Case> for OrderDocument<'a> {
-    fn from(case: &'a Case) -> Self {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BaggageDocument {
+    state: &'static str,
+    since: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    decision: &'static str,
+}
+
+impl From<Trouble> for BaggageDocument {
+    fn from(trouble: Trouble) -> Self {
+        Self {
+            state: match trouble.what {
+                Baggage::Loss => "loss",
+                Baggage::CannotBeBought => "cannotBeBought",
+            },
+            since: trouble.since.map(|since| since.at),
+            ends_at: trouble.ends_at(),
+            decision: trouble.standing.word(),
+        }
+    }
+}
+
+impl<'a> OrderDocument<'a> {
+    /// An order as it stands at `now`.
+    pub(super) fn new(case: &'a Case, troubles: &AirlineTroubles, now: Timestamp) -> Self {
         let order: &Order = &case.order;
         let details = order.details.as_deref();
         let error = order.ticketing_error.as_ref();
@@ -91,11 +126,60 @@ impl<'a> From<&'a Case> for OrderDocument<'a> {
             total_price: details.and_then(|details| details.total).map(Money::from),
             service_fee: details.and_then(|details| details.service_fee).map(Money::from),
             vendor_total_price: details.and_then(|details| details.vendor_total).map(Money::from),
+            amounts_due: Outlay::all(order).map(Into::into).collect(),
             airline_pnrs: order.airline_pnrs.iter().map(Text::as_str).collect(),
             error_code: error.map(|error| &*error.code),
             error_message: error.and_then(|error| error.message.as_deref()),
+            baggage: case.baggage().map(Into::into),
             payment_state: case.attempt_state().map(State::word),
             attempts: case.lineage.attempts.len(),
+            airline_trouble: troubles.of_all(&order.airlines, now).into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AirlineTroubleDocument {
+    airline: String,
+    said_by: &'static str,
+    /// The vendor's word, if it says so.
+    airline_status: Option<String>,
+    /// How many orders were declined, if this desk says so, and when the mark ends by itself.
+    declines: Option<usize>,
+    since: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl From<AirlineTrouble> for AirlineTroubleDocument {
+    fn from(AirlineTrouble { airline, said_by, since }: AirlineTrouble) -> Self {
+        let (said_by, airline_status, declines, until) = match said_by {
+            SaidBy::Vendor(word) => ("vendor", Some(word.to_string()), None, None),
+            SaidBy::Desk { declines, until } => ("desk", None, Some(declines), Some(until)),
+        };
+        Self { airline: airline.to_string(), said_by, airline_status, declines, since, until }
+    }
+}
+
+/// What leaves by one method.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OutlayDocument {
+    payment_method: &'static str,
+    /// What is confirmed: `--confirm-amount`.
+    amount: Money,
+    service_fee: Option<Money>,
+    /// Else it comes from the deposit besides.
+    service_fee_included: bool,
+}
+
+impl From<Outlay> for OutlayDocument {
+    fn from(outlay: Outlay) -> Self {
+        Self {
+            payment_method: outlay.method.word(),
+            amount: outlay.amount.into(),
+            service_fee: outlay.fee.map(Money::from),
+            service_fee_included: outlay.is_fee_included,
         }
     }
 }
@@ -120,10 +204,15 @@ pub(super) struct ShowDocument<'a> {
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub(super) fn new(case: &'a Case, next_step: String, as_of: Timestamp) -> Self {
+    pub(super) fn new(
+        case: &'a Case,
+        troubles: &AirlineTroubles,
+        next_step: String,
+        as_of: Timestamp,
+    ) -> Self {
         let details = case.order.details.as_deref();
         Self {
-            order: case.into(),
+            order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
             attempts: case.lineage.attempts.iter().map(AttemptDocument::from).collect(),
             regenerations: case.lineage.regenerations.iter().map(RegenerationDocument::from).collect(),
@@ -260,6 +349,10 @@ impl HappeningDocument {
                 document.state = Some(state.word());
                 document.new_order_no = state.child();
             }
+            What::Stop(state) => {
+                document.what = "stop";
+                document.state = Some(state.word());
+            }
             What::Notified { kind, error, .. } => {
                 document.what = "told";
                 document.kind = Some(kind.to_string());
@@ -270,6 +363,12 @@ impl HappeningDocument {
                 let (kind, note) = match action {
                     OperatorAction::Chose { path, .. } => (path.word(), None),
                     OperatorAction::Decided { decision, note, .. } => (decision.word(), Some(note)),
+                    OperatorAction::BaggageLoss(decision) => {
+                        document.state = Some(decision.word());
+                        ("baggageLoss", None)
+                    }
+                    OperatorAction::GotLink { .. } => ("gotLink", None),
+                    OperatorAction::StatedConfirmed => ("statedConfirmed", None),
                     OperatorAction::Noted(note) => ("note", Some(note)),
                     OperatorAction::Refused(reason) => ("refused", Some(reason)),
                     OperatorAction::Registered(url) => ("registered", Some(url)),

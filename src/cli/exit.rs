@@ -66,13 +66,9 @@ pub(super) fn of_attempt(state: &State) -> (Exit, Charged) {
         State::Ticketed => (Exit::Done, Charged::Yes),
         // Accepted is not charged, and charged is not final before there is a ticket.
         State::Accepted | State::Paid => (Exit::Done, Charged::Unknown),
-        State::NotSent(NotSent::NoConnection(error) | NotSent::CheckFailed(error)) => {
-            (of_read(error), Charged::No)
-        }
+        State::NotSent(reason) => (of_not_sent(reason), Charged::No),
         // Paid elsewhere: the order is paid, but what this attempt asked for was refused.
-        State::PaidElsewhere | State::Rejected(_) | State::NotApplied | State::NotSent(_) => {
-            (Exit::Refused, Charged::No)
-        }
+        State::PaidElsewhere | State::Rejected(_) | State::NotApplied => (Exit::Refused, Charged::No),
         State::Claimed
         | State::Sending
         | State::Refused(_)
@@ -207,6 +203,14 @@ pub(super) fn unsettled(lang: Lang, attempt: &Attempt) -> Failure {
     let message = format!("{}  {}  {state}", attempt.order, attempt.amount);
     let failure = Failure::new(Exit::Unknown, "attempt_open", message, lang.text("recover.doubt"));
     Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) }
+}
+
+/// How a command ends whose request never left.
+pub(super) fn of_not_sent(reason: &NotSent) -> Exit {
+    match reason {
+        NotSent::NoConnection(error) | NotSent::CheckFailed(error) => of_read(error),
+        _ => Exit::Refused,
+    }
 }
 
 /// How a command ends that could not go on without the answer: the API refuses, or it was not there.

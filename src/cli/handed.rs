@@ -1,17 +1,15 @@
 //! What was handed over for a payment of `recover`, as a draft that the rules judge.
 
-use super::args::RecoverArgs;
 use crate::domain::{
     context::PaymentContext, draft::Draft, field::Field, method::PaymentMethod, order::Order,
     recovery::PaymentPath,
 };
 
 /// What was handed over for `path`, as far as it is known before there is an order to pay.
-pub(super) fn draft(args: &RecoverArgs, card: Option<Draft>, path: PaymentPath, order: &Order) -> Draft {
+pub(super) fn draft(card: Option<Draft>, path: PaymentPath, order: &Order) -> Draft {
     let method = path.method(order).unwrap_or(PaymentMethod::Deposit);
     let mut draft = card.unwrap_or_else(|| Draft::new(method));
     draft.method = method;
-    draft.traveller_confirmed = args.traveller_confirmed;
     // What may still be held besides is said before anything is confirmed.
     draft.old_payment_seen = true;
     draft

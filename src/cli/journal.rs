@@ -64,11 +64,13 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         match entry.fact {
             Fact::Attempt(attempt) => drop(all.put_attempt(*attempt)),
             Fact::Regeneration(regeneration) => drop(all.put_regeneration(*regeneration)),
-            Fact::Seen(_)
+            Fact::Stop(_)
+            | Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
-            | Fact::Redacted(_) => {}
+            | Fact::Redacted(_)
+            | Fact::Foreign(_) => {}
         }
     }
     if args.json {

@@ -1,6 +1,8 @@
 //! The command line: the same desk without the console, for other programs and for people who like lines.
 
 mod args;
+mod baggage;
+mod commit;
 mod confirm;
 mod console;
 mod demo_folder;
@@ -18,6 +20,7 @@ mod redact;
 mod rehearsal;
 mod sending;
 mod session;
+mod stop;
 mod stray;
 mod times;
 mod webhook;
@@ -104,6 +107,9 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
+        Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Commit(args)) => commit::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Stop(args)) => stop::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags, journal::log(args))?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }

@@ -17,15 +17,17 @@ use super::{
     times::{local, time_left},
 };
 use crate::{
+    clock::{Clock, SystemClock},
     config::Settings,
     desk::hub::Command,
     domain::{
+        airline_trouble::AirlineTroubles,
         case::Case,
-        order::{Airline, Details, OrderNo},
+        order::{Airline, Details, OrderNo, OrderStatus},
+        outlay::Outlay,
         text::Text,
-        triage::triage,
     },
-    lang::{Lang, recovery, words},
+    lang::{Lang, baggage as baggage_words, recovery, words},
 };
 
 /// Lists the orders, the newest first.
@@ -63,17 +65,18 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
     let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
     if args.json {
-        let orders = cases.into_iter().map(|case| OrderDocument::from(&**case)).collect();
+        let orders = cases.into_iter().map(|case| OrderDocument::new(case, &seen.troubles, now)).collect();
         return print_json(&OrdersDocument { orders, as_of });
     }
-    let keys = ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.flight"];
+    let keys =
+        ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.fee", "orders.flight"];
     let mut rows: Vec<Vec<String>> = vec![
         keys.iter()
             .chain(&["orders.payment", "orders.passengers"])
             .map(|key| lang.text(key).to_owned())
             .collect(),
     ];
-    rows.extend(cases.into_iter().map(|case| row(case, lang, now)));
+    rows.extend(cases.into_iter().map(|case| row(case, &seen.troubles, lang, now)));
     write_aligned(&rows)?;
     Ok(Exit::Done)
 }
@@ -87,10 +90,12 @@ fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {
     status && airline && made
 }
 
-fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
+fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> Vec<String> {
     let order = &case.order;
     let text = |text: &Option<Text>| text.as_deref().unwrap_or("?").to_owned();
-    let airlines: Vec<&str> = order.airlines.iter().map(Airline::code).collect();
+    let mark = |airline: &Airline| if troubles.of(*airline, now).is_some() { "!" } else { "" };
+    let airlines: Vec<String> =
+        order.airlines.iter().map(|airline| format!("{airline}{}", mark(airline))).collect();
     let passengers: Vec<&str> = order.passengers.iter().map(Text::as_str).collect();
     let mut status = words::status(lang, order.status);
     if let Some(error) = &order.ticketing_error {
@@ -102,21 +107,28 @@ fn row(case: &Case, lang: Lang, now: Timestamp) -> Vec<String> {
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
         None if order.is_undated() => lang.text("orders.undated").to_owned(),
-        _ => String::new(),
+        _ => {
+            let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+            ends.map_or_else(String::new, |ends| time_left(ends, SystemClock.now()))
+        }
     };
+    let outlay = Outlay::of(order);
     vec![
         order.no.to_string(),
         status,
         deadline,
-        order
-            .details
-            .as_ref()
-            .and_then(|details| details.total)
-            .map_or_else(String::new, |total| total.to_string()),
+        outlay.map(|outlay| outlay.amount.to_string()).unwrap_or_default(),
+        outlay.and_then(|outlay| fee(lang, outlay)).unwrap_or_default(),
         format!("{} {}-{}", airlines.join("+"), text(&order.from), text(&order.to)),
         case.attempt_state().map_or_else(String::new, |state| words::attempt_state(lang, state)),
         passengers.join(", "),
     ]
+}
+
+/// The service fee, and whether it is part of the amount.
+pub(super) fn fee(lang: Lang, outlay: Outlay) -> Option<String> {
+    let key = if outlay.is_fee_included { "orders.fee_within" } else { "orders.fee_besides" };
+    outlay.fee.map(|fee| lang.fill(key, &[("fee", &fee)]))
 }
 
 /// Writes rows in columns that are as wide as their widest cell on a terminal; a wide character counts two.
@@ -144,15 +156,24 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
     let case = session.inspect(args.order)?;
+    // What is to be done may depend on the order that was made from it. Without an answer the rest is said all the same.
+    if let Some(made) = case.lineage.line_from(args.order).last() {
+        session.inspect(made).ok();
+    }
     let seen = session.leave();
     let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
     let now = seen.server_now();
-    let next = words::next_step(lang, triage(&case, seen.clocks()).next);
+    let made = case.lineage.line_from(args.order).last().and_then(|made| seen.cases.get(&made));
+    let next = words::next_on(lang, &case, made.map(|made| &**made), seen.clocks());
     if args.json {
-        return print_json(&ShowDocument::new(&case, next, now));
+        return print_json(&ShowDocument::new(&case, &seen.troubles, next, now));
     }
     let zone = settings.time_zone.time_zone();
-    write_aligned(&facts(&case, lang, now, &zone))?;
+    let mut facts = facts(&case, lang, now, &zone);
+    facts.extend(seen.troubles.of_all(&case.order.airlines, now).iter().map(|trouble| {
+        vec![lang.text("show.airline_trouble").to_owned(), words::airline_trouble(lang, trouble)]
+    }));
+    write_aligned(&facts)?;
     let mut out = io::stdout().lock();
     if let Some(details) = &case.order.details {
         writeln!(out, "\n{}", lang.text("show.flights"))?;
@@ -169,13 +190,14 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             writeln!(out, "  {}{document}", traveller.name)?;
         }
     }
-    if !case.lineage.attempts.is_empty() {
-        writeln!(out, "\n{}", lang.text("show.attempts"))?;
-        for (number, attempt) in case.lineage.attempts.iter().enumerate() {
+    for (order, attempts) in case.attempts_by_order() {
+        let other = if order == args.order { String::new() } else { format!("  {order}") };
+        writeln!(out, "\n{}{other}", lang.text("show.attempts"))?;
+        for (number, attempt) in attempts {
             let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
             let method = words::method(lang, attempt.method);
             let state = words::attempt_state(lang, &attempt.state);
-            writeln!(out, "  #{} {method}  {}{card}  {state}  {}", number + 1, attempt.amount, attempt.id)?;
+            writeln!(out, "  #{number} {method}  {}{card}  {state}  {}", attempt.amount, attempt.id)?;
         }
     }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
@@ -186,6 +208,9 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             local(happening.at, &zone),
             recovery::happening(lang, &case.lineage, &happening.what)
         )?;
+    }
+    if let Some(made) = made {
+        writeln!(out, "\n{}  {}", lang.text("detail.became"), words::successor(lang, made, now))?;
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)
@@ -213,10 +238,24 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         }),
     );
     let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
-    let deadline = order.deadline().map(|at| format!("{} ({})", local(at, zone), time_left(at, now)));
+    let baggage = case.baggage().map(|trouble| {
+        let ends = trouble.ends_at().map_or_else(String::new, |at| {
+            format!("  {} ({})", local(at, zone), time_left(at, SystemClock.now()))
+        });
+        let state = baggage_words::state(lang, trouble.what);
+        format!("{state}{ends}  {}", baggage_words::standing(lang, &trouble.standing))
+    });
+    fact("show.baggage", baggage);
+    // Only what is still paid by it has time left.
+    let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
+    let deadline = order.deadline().map(|at| {
+        let left = if counts { format!(" ({})", time_left(at, now)) } else { String::new() };
+        local(at, zone) + &left
+    });
     fact("show.deadline", deadline.or(undated));
-    fact("orders.amount", details.and_then(|details| details.total).map(|total| total.to_string()));
-    fact("show.service_fee", details.and_then(|details| details.service_fee).map(|fee| fee.to_string()));
+    let outlay = Outlay::of(order);
+    fact("orders.amount", outlay.map(|outlay| outlay.amount.to_string()));
+    fact("show.service_fee", outlay.and_then(|outlay| fee(lang, outlay)));
     fact(
         "show.vendor_total",
         details.and_then(|details| details.vendor_total).map(|total| total.to_string()),

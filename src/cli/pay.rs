@@ -14,6 +14,7 @@ use super::{
     confirm::Asker,
     document::Money,
     exit::{self, Exit, Failure},
+    orders::fee,
     output::{line, print_json},
     sending::{self, Stay},
     session::Session,
@@ -31,7 +32,7 @@ use crate::{
         money::Money as Amount,
         obstacle::Obstacle,
         order::OrderNo,
-        payable,
+        outlay::Outlay,
         payment::{Means, Payment},
         subject::Subject,
     },
@@ -61,7 +62,6 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     }
     let mut draft =
         if args.card_stdin { card_from_stdin(lang, Some(method), args.order)? } else { Draft::new(method) };
-    draft.traveller_confirmed = args.traveller_confirmed;
     draft.old_payment_seen = args.old_payment_seen;
     if let Some(ip) = args.device_ip {
         draft.set(Field::DeviceIp, &ip.to_string());
@@ -230,7 +230,7 @@ pub(super) fn summary(
     if let Means::Vcc { ceiling: Some(ceiling), .. } = &payment.means {
         line("pay.ceiling_line", ceiling);
     }
-    if let Some(fee) = payable::service_fee_due(method, &case.order) {
+    if let Some(fee) = Outlay::by(method, &case.order).and_then(|outlay| fee(lang, outlay)) {
         line("show.service_fee", &fee);
     }
     if let Some(deadline) = case.order.deadline() {

@@ -85,7 +85,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     if path.wants_card() != args.card_stdin {
         return Err(pay::card_or_none(lang, args.card_stdin, &words::path(lang, path)));
     }
-    let draft = draft(args, card, path, &case.order);
+    let draft = draft(card, path, &case.order);
     let (old, target) = if path.is_new() {
         // What is wrong with the card is said before a new order is made for it.
         let reasons = pay::reasons(lang, &draft.card_obstacles(&session.payment_context(&case)));
@@ -130,6 +130,7 @@ fn chosen(args: &RecoverArgs, plan: &Plan) -> Option<PaymentPath> {
         Some(ViaArg::SameCard) => Some(PaymentPath::SameCard),
         Some(ViaArg::OtherCard) => either(PaymentPath::OtherCard, PaymentPath::NewCard),
         Some(ViaArg::Deposit) => either(PaymentPath::Deposit, PaymentPath::NewDeposit),
+        Some(ViaArg::AirlineAccount) => either(PaymentPath::Account, PaymentPath::NewAccount),
     }
 }
 

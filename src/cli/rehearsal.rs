@@ -61,12 +61,11 @@ pub(super) fn print_plan(
     let lang = session.lang;
     let never = plan.never.iter().map(|never| words::never(lang, never));
     let happened = words::cause(lang, &plan.cause, &case.order);
-    let choices: Vec<&Choice> =
-        plan.choices.iter().filter(|choice| choice.path != PaymentPath::Stop).collect();
+    let choices: Vec<&Choice> = plan.choices.iter().filter(|choice| choice.path.pays()).collect();
     let mut paths = Vec::new();
     for choice in &choices {
         let is_handed = Some(choice.path) == chosen && choice.path.wants_card() == card.is_some();
-        let handed = is_handed.then(|| draft(args, card.take(), choice.path, &case.order));
+        let handed = is_handed.then(|| draft(card.take(), choice.path, &case.order));
         let obstacles = against(session, case, choice, handed);
         let (warnings, hindrances): (Vec<&Obstacle>, Vec<&Obstacle>) =
             obstacles.iter().partition(|obstacle| obstacle.is_warning());

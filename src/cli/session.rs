@@ -19,6 +19,7 @@ use crate::{
         hub::{Command, CommandId, Reply, Subscription, Update},
     },
     domain::{
+        airline_trouble::AirlineTroubles,
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -133,6 +134,8 @@ pub(super) struct Seen {
     pub balances: BTreeMap<Currency, Money>,
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
+    /// Which airlines are in trouble.
+    pub troubles: Arc<AirlineTroubles>,
     /// What became of our commands.
     replies: BTreeMap<CommandId, Reply>,
     /// It has ended.
@@ -150,6 +153,9 @@ impl Seen {
         }
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
+        }
+        if let Some(troubles) = update.troubles {
+            self.troubles = troubles;
         }
         self.replies.extend(update.replies);
         self.ended |= update.ended;
@@ -271,6 +277,7 @@ impl Session {
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: &self.seen.refusals,
+            troubles: &self.seen.troubles,
         };
         PaymentContext::new(self.seen.server_now(), &case.order, &case.lineage, &self.seen.balances, rules)
     }

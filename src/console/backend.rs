@@ -54,6 +54,9 @@ pub trait Backend {
     /// Asks for `text` on the clipboard. Whether it gets there is not told by anybody. Never used for card data.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
+    /// Hands a link to whatever opens links here; false if nothing does.
+    fn open(&mut self, link: &str) -> io::Result<bool>;
+
     /// Rings the bell.
     fn ring(&mut self) -> io::Result<()>;
 

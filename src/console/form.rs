@@ -95,6 +95,8 @@ pub struct Confirmation {
     pub drawn_at: Option<Timestamp>,
     /// When a key came last that was too early.
     early_at: Option<Timestamp>,
+    /// Digits came too early and were not taken: what was typed since lacks its beginning.
+    lacks_first: bool,
 }
 
 impl Confirmation {
@@ -259,6 +261,13 @@ impl PayForm {
         self.draft.obstacles(payment_context)
     }
 
+    /// The traveller's confirmation is what is missing first, and the order itself leaves it time.
+    pub fn waits_for_traveller(&self, payment_context: &PaymentContext<'_>) -> bool {
+        let obstacles = self.obstacles(payment_context);
+        let first = obstacles.iter().find(|obstacle| !obstacle.is_warning());
+        matches!(first, Some(Obstacle::TravellerNotConfirmed(_)))
+    }
+
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
     /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
     pub fn review(&mut self, payment_context: &PaymentContext<'_>) -> bool {
@@ -278,6 +287,7 @@ impl PayForm {
                 typed: String::new(),
                 drawn_at: None,
                 early_at: None,
+                lacks_first: false,
             });
         }
         true
@@ -293,14 +303,17 @@ impl PayForm {
         }
     }
 
-    /// A digit, point or comma for the amount. One that comes too early is not taken, and that is said.
+    /// A digit, point or comma for the amount. One that comes too early is not taken, and that is said for as long as what
+    /// follows it is no amount for that.
     pub fn type_amount(&mut self, c: char, now: Timestamp) {
         let Phase::Confirming(confirmation) = &mut self.phase else { return };
         if !confirmation.takes_keys(now) {
             confirmation.early_at = Some(now);
+            confirmation.lacks_first = true;
             self.remark = Some("form.too_soon");
         } else if (c.is_ascii_digit() || matches!(c, '.' | ',')) && confirmation.typed.len() < 20 {
             confirmation.typed.push(c);
+            self.say_what_lacks();
         }
     }
 
@@ -308,6 +321,15 @@ impl PayForm {
     pub fn untype_amount(&mut self) {
         if let Phase::Confirming(confirmation) = &mut self.phase {
             confirmation.typed.pop();
+            self.say_what_lacks();
+        }
+    }
+
+    fn say_what_lacks(&mut self) {
+        let Phase::Confirming(confirmation) = &mut self.phase else { return };
+        confirmation.lacks_first &= !confirmation.typed.is_empty() && !confirmation.matches();
+        if confirmation.lacks_first {
+            self.remark = Some("form.lacks_first");
         }
     }
 

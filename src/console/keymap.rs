@@ -51,7 +51,7 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 10] = [
+const SECTIONS: [(&str, &[Context]); 12] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
@@ -59,7 +59,9 @@ const SECTIONS: [(&str, &[Context]); 10] = [
     ("context.form", &Context::FORM),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
+    ("context.commit", &[Context::Commit]),
     ("context.recover", &[Context::Recover]),
+    ("context.baggage", &[Context::Baggage]),
     ("context.note", &[Context::Note]),
     ("context.question", &[Context::Question, Context::Quit]),
 ];
@@ -113,7 +115,7 @@ mod tests {
     use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
-    use crate::console::action::Standing;
+    use crate::console::action::{Selection, Standing};
 
     const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
@@ -174,10 +176,17 @@ mod tests {
 
     #[test]
     fn what_is_not_possible_says_why_in_both_languages() {
-        let bits =
-            |n: u8| Standing { is_read_only: n & 1 > 0, is_stale: n & 2 > 0, has_selection: n & 4 > 0 };
+        let bits = |n: u8| Standing {
+            is_read_only: n & 1 > 0,
+            is_stale: n & 2 > 0,
+            selection: match n >> 2 {
+                0 => Selection::Nothing,
+                1 => Selection::Drawn,
+                _ => Selection::Left,
+            },
+        };
         for row in ACTIONS {
-            for why in (0..8).filter_map(|n| row.action.possible(bits(n)).err()) {
+            for why in (0..12).filter_map(|n| row.action.possible(bits(n)).err()) {
                 for lang in BOTH {
                     assert!(lang.find(why).is_some(), "{}: {why}", row.id);
                 }
@@ -189,6 +198,8 @@ mod tests {
         assert_eq!(why(Action::Pay, 6), Some("message.stale"));
         assert_eq!(why(Action::Pay, 0), Some("detail.none"));
         assert_eq!(why(Action::Recover, 3), Some("detail.none"));
+        assert_eq!(why(Action::Copy, 8), Some("message.has_left"));
+        assert_eq!(why(Action::Copy, 4), None);
         assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
         assert_eq!(why(Action::Down, 3), None);
     }

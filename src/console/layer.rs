@@ -5,6 +5,8 @@ use tui_input::Input;
 
 use super::{
     action::Context,
+    baggage::BaggageForm,
+    commit::CommitForm,
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
@@ -25,6 +27,10 @@ pub enum Layer {
     Recover(Box<RecoverForm>),
     /// The pay form.
     Pay(Box<PayForm>),
+    /// The decision about a loss on baggage.
+    Baggage(Box<BaggageForm>),
+    /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
+    Commit(Box<CommitForm>),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -52,7 +58,7 @@ impl Layer {
     /// It covers the whole screen: nothing of what lies below it is seen.
     pub fn is_opaque(&self) -> bool {
         match self {
-            Self::Detail | Self::Recover(_) | Self::Pay(_) => true,
+            Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
             Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -61,7 +67,14 @@ impl Layer {
     pub fn holds_rows(&self) -> bool {
         match self {
             Self::Detail | Self::Filter => false,
-            Self::Sort | Self::Recover(_) | Self::Pay(_) | Self::Log | Self::Help | Self::Quit => true,
+            Self::Sort
+            | Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => true,
         }
     }
 
@@ -73,7 +86,7 @@ impl Layer {
             Self::Sort => Context::Sort,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
-                Asking::Regenerate => Context::Question,
+                Asking::Regenerate | Asking::Stop => Context::Question,
                 Asking::Note(_) | Asking::Decide(..) => Context::Note,
             },
             Self::Pay(form) => match (&form.phase, form.focus) {
@@ -83,6 +96,10 @@ impl Layer {
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => Context::Tick,
                 (Phase::Filling, Focus::Field(_)) => Context::Field,
             },
+            Self::Baggage(form) if form.asking.is_some() => Context::Note,
+            Self::Baggage(_) => Context::Baggage,
+            Self::Commit(form) if form.is_asking => Context::Question,
+            Self::Commit(_) => Context::Commit,
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -103,18 +120,22 @@ impl Layer {
             },
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => KeysFor::Command,
-                Asking::Regenerate => KeysFor::Question,
+                Asking::Regenerate | Asking::Stop => KeysFor::Question,
                 Asking::Note(_) | Asking::Decide(..) => KeysFor::Text,
             },
+            Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
+            Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Detail | Self::Sort | Self::Log | Self::Help => KeysFor::Command,
+            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
+                KeysFor::Command
+            }
         }
     }
 
     /// It says when its order was asked for, since somebody waits for that.
     pub fn shows_freshness(&self) -> bool {
         match self {
-            Self::Pay(_) | Self::Recover(_) => true,
+            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -127,6 +148,8 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Recover(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -139,6 +162,8 @@ impl Layer {
         match self {
             Self::Pay(form) => !matches!(form.phase, Phase::Confirming(_)),
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
+            Self::Baggage(form) => form.asking.is_none(),
+            Self::Commit(form) => !form.is_asking,
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
         }
     }
@@ -150,7 +175,7 @@ impl Layer {
             // On the rule above the foot, or below all else.
             Self::Pay(form) if matches!(form.phase, Phase::Filling) => Some(5),
             Self::Pay(_) => Some(1),
-            Self::Recover(_) => Some(3),
+            Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => Some(3),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
             Self::Quit => None,
         }
@@ -161,7 +186,11 @@ impl Layer {
     pub fn on_suspend(&mut self) {
         match self {
             Self::Pay(form) => form.on_suspend(),
-            Self::Recover(form) if matches!(form.asking, Asking::Regenerate) => form.asking = Asking::Nothing,
+            Self::Baggage(form) => form.asking = None,
+            Self::Recover(form) if matches!(form.asking, Asking::Regenerate | Asking::Stop) => {
+                form.asking = Asking::Nothing;
+            }
+            Self::Commit(form) => form.is_asking = false,
             Self::Recover(_)
             | Self::Detail
             | Self::Filter
@@ -286,6 +315,36 @@ impl Layers {
             .find_map(|layer| if let Layer::Recover(form) = layer { Some(&mut **form) } else { None })
     }
 
+    /// The decision about baggage, if it is open.
+    pub fn baggage(&self) -> Option<&BaggageForm> {
+        self.0.iter().find_map(|layer| if let Layer::Baggage(form) = layer { Some(&**form) } else { None })
+    }
+
+    /// The same, to be changed.
+    pub fn baggage_mut(&mut self) -> Option<&mut BaggageForm> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
+    }
+
+    /// The layer of a traveller's confirmation, if one is open.
+    pub fn commit(&self) -> Option<&CommitForm> {
+        self.0.iter().find_map(|layer| if let Layer::Commit(form) = layer { Some(&**form) } else { None })
+    }
+
+    /// The same, to be changed.
+    pub fn commit_mut(&mut self) -> Option<&mut CommitForm> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Commit(form) = layer { Some(&mut **form) } else { None })
+    }
+
+    /// Opens the layer of a confirmation over everything, in the place of one that is open.
+    pub fn open_commit(&mut self, form: CommitForm) {
+        self.0.retain(|layer| !matches!(layer, Layer::Commit(_)));
+        self.0.push(Layer::Commit(Box::new(form)));
+    }
+
     /// Opens a recover form over everything, in the place of one that is open.
     pub fn open_recover(&mut self, form: RecoverForm) {
         self.0.retain(|layer| !matches!(layer, Layer::Recover(_)));
@@ -297,12 +356,14 @@ impl Layers {
         match self.top_mut()? {
             Layer::Recover(form) => match &mut form.asking {
                 Asking::Note(input) | Asking::Decide(_, input) => Some(input),
-                Asking::Nothing | Asking::Regenerate => None,
+                Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
+            Layer::Baggage(form) => form.asking.as_mut(),
             Layer::Detail
             | Layer::Filter
             | Layer::Sort
             | Layer::Pay(_)
+            | Layer::Commit(_)
             | Layer::Log
             | Layer::Help
             | Layer::Quit => None,

@@ -11,10 +11,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::column::{self, Column, Key};
+use super::column::{self, Column, Key, Needle};
 use crate::domain::{
     case::Case,
-    fold::caseless,
     order::OrderNo,
     triage::{Group, Queue},
 };
@@ -41,10 +40,12 @@ pub struct List {
     counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<String>,
+    filter: Vec<Needle>,
     sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
+    /// The last selected order that has left the rows which are shown, as its row was.
+    left_as: Option<(Arc<Case>, Group)>,
 }
 
 impl Default for List {
@@ -61,6 +62,7 @@ impl Default for List {
             sort: &column::URGENCY,
             reversed: false,
             selected: None,
+            left_as: None,
         }
     }
 }
@@ -112,14 +114,9 @@ impl List {
         Some(&self.rows.get(*self.places.get(&order)? as usize)?.case)
     }
 
-    /// The selected order.
+    /// The selected order. It may be in no row: the queue or the filter leaves it out.
     pub fn selected(&self) -> Option<OrderNo> {
         self.selected
-    }
-
-    /// The selected order's case.
-    pub fn selected_case(&self) -> Option<&Arc<Case>> {
-        self.case(self.selected?)
     }
 
     /// The row in which the selected order stands.
@@ -130,7 +127,9 @@ impl List {
     /// Selects the order in row `at`, or in the last row.
     pub fn select_row(&mut self, at: usize) {
         let at = at.min(self.view().len().saturating_sub(1));
-        self.selected = self.row(at).map(|(case, _)| case.order.no).or(self.selected);
+        if let Some(order) = self.row(at).map(|(case, _)| case.order.no) {
+            self.select(order);
+        }
     }
 
     /// Selects an order.
@@ -138,15 +137,38 @@ impl List {
         self.selected = Some(order);
     }
 
-    /// Moves the selection by rows; from an order that is not shown it goes to the first row. False at the end.
+    /// Selects the neighbour of a selected order that is in no row: the one that now stands where it stood, or the last.
+    pub fn select_neighbour(&mut self) {
+        if self.position().is_none() {
+            self.select_row(self.vacated());
+        }
+    }
+
+    /// Moves the selection by rows; from an order that is in no row, by those around the place where it stood. False at
+    /// the end.
     pub fn step(&mut self, by: isize) -> bool {
-        let Some(at) = self.position() else {
-            self.select_row(0);
-            return !self.view().is_empty();
+        let rows = self.view().len();
+        let (nearest, by) = match self.position() {
+            Some(at) => (Some(at), by),
+            // What follows it stands in its place already.
+            None if by > 0 => (Some(self.vacated()).filter(|at| *at < rows), by - 1),
+            None => (self.vacated().checked_sub(1), by + 1),
         };
-        let next = at.saturating_add_signed(by).min(self.view().len().saturating_sub(1));
-        self.select_row(next);
-        next != at
+        let before = self.selected;
+        if let Some(at) = nearest {
+            self.select_row(at.saturating_add_signed(by));
+        }
+        self.selected != before
+    }
+
+    /// Where the order would stand that has left.
+    fn vacated(&self) -> usize {
+        let Some((case, group)) = &self.left_as else { return 0 };
+        let left = (self.sort.value.key(case, *group), case.order.no);
+        self.view().partition_point(|&at| {
+            let row = &self.rows[at as usize];
+            self.ordering((&row.key, row.case.order.no), (&left.0, left.1)) == Ordering::Less
+        })
     }
 
     /// Takes in cases that are new or have changed.
@@ -175,6 +197,10 @@ impl List {
         let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
         if let Some(at) = known {
+            let was = &self.rows[at as usize];
+            if self.selected == Some(order) && self.is_wanted(was) && !self.is_wanted(&row) {
+                self.left_as = Some((Arc::clone(&was.case), was.group));
+            }
             let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
@@ -243,8 +269,12 @@ impl List {
     /// Total: rows with equal keys stand by order number.
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
-        let by_key = if self.reversed { b.key.cmp(&a.key) } else { a.key.cmp(&b.key) };
-        by_key.then_with(|| a.case.order.no.cmp(&b.case.order.no))
+        self.ordering((&a.key, a.case.order.no), (&b.key, b.case.order.no))
+    }
+
+    fn ordering(&self, a: (&Key, OrderNo), b: (&Key, OrderNo)) -> Ordering {
+        let by_key = if self.reversed { b.0.cmp(a.0) } else { a.0.cmp(b.0) };
+        by_key.then_with(|| a.1.cmp(&b.1))
     }
 
     fn sort_all(&mut self) {
@@ -267,7 +297,8 @@ impl List {
 
     /// True for a row that the queue and the filter leave.
     fn is_wanted(&self, row: &Entry) -> bool {
-        self.queue.holds(row.group) && self.filter.iter().all(|word| column::is_found(&row.case, word))
+        self.queue.holds(row.group)
+            && self.filter.iter().all(|needle| column::is_found(&row.case, row.group, needle))
     }
 
     /// Looks at another queue.
@@ -279,12 +310,11 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` stands somewhere, in whatever case or width.
+    /// Keeps only orders in which every word of `text` is found.
     pub fn filter(&mut self, text: &str) {
-        let words: Vec<String> = text.split_whitespace().map(|word| caseless(word).into_owned()).collect();
-        // Wherever the longer word stands, the shorter one does.
-        let narrows = self.filter.iter().all(|old| words.iter().any(|word| word.contains(old)));
-        self.filter = words;
+        let needles: Vec<Needle> = text.split_whitespace().map(Needle::new).collect();
+        let narrows = self.filter.iter().all(|old| needles.iter().any(|needle| needle.narrows(old)));
+        self.filter = needles;
         match self.found.take() {
             Some(mut found) if narrows => {
                 found.retain(|&at| self.is_wanted(&self.rows[at as usize]));

@@ -39,6 +39,8 @@ pub enum Effect {
     Send(Command),
     /// Put a text on the clipboard of the terminal (OSC 52).
     Copy(Text),
+    /// Open a link on this machine, if it can.
+    Open(Text),
     /// Ring the bell.
     Ring,
     /// Draw everything again from nothing.

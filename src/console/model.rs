@@ -17,6 +17,8 @@ use crate::{
         hub::{Reply, Update},
     },
     domain::{
+        airline_trouble::AirlineTroubles,
+        attempt::{AttemptId, State},
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -81,10 +83,14 @@ pub struct Model {
     pub balances: Arc<BTreeMap<Currency, Money>>,
     /// Which cards were refused lately.
     pub refusals: Arc<Refusals>,
+    /// Which airlines are in trouble.
+    pub troubles: Arc<AirlineTroubles>,
     cases: HashMap<OrderNo, Arc<Case>>,
     /// Those that are shown as the journal remembers them: no answer has shown them since the start.
     remembered: HashSet<OrderNo>,
     fresh: HashMap<OrderNo, Freshness>,
+    /// What the account held when each payment that this program saw begin was begun.
+    before: HashMap<AttemptId, Money>,
 }
 
 /// What an update of the desk changed in the model, and what was believed before it.
@@ -98,6 +104,8 @@ pub struct Changes {
     pub fresh: bool,
     /// It said the balances.
     pub balances: bool,
+    /// If it said which airlines are in trouble: which were.
+    pub troubles: Option<Arc<AirlineTroubles>>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -145,9 +153,11 @@ impl Model {
             health: Health::default(),
             balances: Arc::default(),
             refusals: Arc::default(),
+            troubles: Arc::default(),
             cases: HashMap::new(),
             remembered: HashSet::new(),
             fresh: HashMap::new(),
+            before: HashMap::new(),
         }
     }
 
@@ -166,6 +176,7 @@ impl Model {
         if let Some(refusals) = update.refusals {
             self.refusals = refusals;
         }
+        let troubles = update.troubles.map(|troubles| std::mem::replace(&mut self.troubles, troubles));
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
@@ -176,13 +187,28 @@ impl Model {
             }
         }
         for case in update.cases {
+            self.note_balance(&case);
             let was_remembered = self.remembered.remove(&case.order.no);
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh, balances, notices, missed, replies, ended }
+        Changes { cases, health, fresh, balances, troubles, notices, missed, replies, ended }
+    }
+
+    /// Keeps what the account holds while a payment is begun.
+    fn note_balance(&mut self, case: &Case) {
+        let begun = case.attempt().filter(|attempt| matches!(attempt.state, State::Claimed | State::Sending));
+        let balance = begun.and_then(|attempt| Some((attempt.id, self.payment_context(case).balance?)));
+        if let Some((id, balance)) = balance {
+            self.before.entry(id).or_insert(balance);
+        }
+    }
+
+    /// What the account held when the payment was begun, if this program saw that.
+    pub fn balance_before(&self, id: AttemptId) -> Option<Money> {
+        self.before.get(&id).copied()
     }
 
     /// Now, by our clock.
@@ -205,6 +231,11 @@ impl Model {
         self.cases.get(&order)
     }
 
+    /// The newest order that was made from `case`, once it has been seen.
+    pub fn successor(&self, case: &Case) -> Option<&Arc<Case>> {
+        self.case(case.lineage.line_from(case.order.no).last()?)
+    }
+
     /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
     pub fn is_remembered(&self, order: OrderNo) -> bool {
         self.remembered.contains(&order)
@@ -222,6 +253,7 @@ impl Model {
             lenient_luhn: self.setup.lenient_luhn,
             limits: &self.setup.limits,
             refusals: &self.refusals,
+            troubles: &self.troubles,
         };
         PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
             .asked(self.asked_at(case.order.no))

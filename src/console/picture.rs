@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{action::Standing, model::Model, ui::Ui};
+use super::{
+    action::{Selection, Standing},
+    model::Model,
+    ui::Ui,
+};
 use crate::{
     domain::{
         case::Case,
@@ -28,9 +32,15 @@ impl<'a> Picture<'a> {
         self.ui.lang
     }
 
-    /// The newest of the selected order.
+    /// The selected order, as long as it is on the screen: in a row, or in full. What is not drawn is not acted on.
+    pub fn selected(self) -> Option<OrderNo> {
+        let list = &self.ui.list;
+        list.selected().filter(|_| self.ui.layers.show_detail() || list.position().is_some())
+    }
+
+    /// The newest of it.
     pub fn selected_case(self) -> Option<&'a Arc<Case>> {
-        self.model.case(self.ui.list.selected()?)
+        self.model.case(self.selected()?)
     }
 
     /// The order in row `at` of the table, with its group.
@@ -57,7 +67,11 @@ impl<'a> Picture<'a> {
         Standing {
             is_read_only: self.model.setup.read_only,
             is_stale: self.model.stale_for().is_some(),
-            has_selection: self.selected_case().is_some(),
+            selection: match self.selected_case() {
+                Some(_) => Selection::Drawn,
+                None if self.ui.list.shown() > 0 => Selection::Left,
+                None => Selection::Nothing,
+            },
         }
     }
 

@@ -8,10 +8,11 @@ use super::model::Model;
 use crate::domain::{
     attempt::{Attempt, Decision},
     case::Case,
-    fold::fold_text,
     money::Money,
     order::OrderNo,
     recovery::{self, Comparison, Facts, PaymentPath, Plan, Step, StepKind, StepState},
+    stop::StopId,
+    stoppable::is_being_stopped,
     story::{OperatorAction, What},
 };
 
@@ -26,6 +27,8 @@ pub enum Asking {
     Nothing,
     /// Whether to make a new order.
     Regenerate,
+    /// Whether to ask the vendor to stop issuance.
+    Stop,
     /// A note is being typed.
     Note(Input),
     /// A decision is being confirmed: the order's last four characters and a reason.
@@ -46,6 +49,8 @@ pub struct RecoverForm {
     pub asking: Asking,
     /// The desk was told to make a new order when it had asked so often before, and has not said anything of it yet.
     pub regenerating: Option<usize>,
+    /// The desk was told to have issuance stopped when this was the last request, and has not said anything of it yet.
+    pub stopping: Option<Option<StopId>>,
 }
 
 /// Everything that a form shows and decides by.
@@ -76,6 +81,7 @@ impl RecoverForm {
             agreed: None,
             asking: Asking::Nothing,
             regenerating: None,
+            stopping: None,
         }
     }
 
@@ -93,7 +99,10 @@ impl RecoverForm {
         };
         let plan = recovery::plan(&facts);
         // A recovery that was begun stays on its way, over a restart too.
-        let path = self.chosen.or(begun(case)).or(plan.suggested()).unwrap_or(PaymentPath::Stop);
+        // A way that is gone with the order's state is not stood on.
+        let chosen = self.chosen.filter(|path| plan.choice(*path).is_some());
+        let path =
+            chosen.or(begun(case, model.server_now())).or(plan.suggested()).unwrap_or(PaymentPath::Stop);
         let asked = model.asked_at(self.order);
         let is_asked = asked.is_some_and(|asked| asked >= self.opened_at - FRESH_FOR);
         let comparison =
@@ -106,6 +115,12 @@ impl RecoverForm {
         {
             regenerate.state = StepState::Running;
         }
+        let stop = steps.iter_mut().find(|step| step.kind == StepKind::Stop);
+        if self.stopping == Some(last_stop(case))
+            && let Some(stop) = stop.filter(|step| step.state == StepState::Yours)
+        {
+            stop.state = StepState::Running;
+        }
         Some(RecoveryView { case, child, plan, path, steps, comparison, is_asked })
     }
 
@@ -114,12 +129,19 @@ impl RecoverForm {
         self.regenerating = Some(times_asked(case));
     }
 
-    /// Chooses the way above or below.
-    pub fn step_path(&mut self, from: PaymentPath, down: bool) {
-        let at = PaymentPath::ALL.iter().position(|path| *path == from).unwrap_or(0);
-        let next = if down { (at + 1).min(PaymentPath::ALL.len() - 1) } else { at.saturating_sub(1) };
-        self.chosen = Some(PaymentPath::ALL[next]);
-        self.agreed = None;
+    /// The operator has said yes to stopping issuance.
+    pub fn on_stop(&mut self, case: &Case) {
+        self.stopping = Some(last_stop(case));
+    }
+
+    /// Chooses the way below or above the one of the plan that it stands on.
+    pub fn step_path(&mut self, plan: &Plan, from: PaymentPath, down: bool) {
+        let at = plan.choices.iter().position(|choice| choice.path == from).unwrap_or(0);
+        let next = if down { at + 1 } else { at.saturating_sub(1) };
+        if let Some(choice) = plan.choices.get(next) {
+            self.chosen = Some(choice.path);
+            self.agreed = None;
+        }
     }
 }
 
@@ -128,8 +150,16 @@ fn times_asked(case: &Case) -> usize {
     case.lineage.regenerations.iter().filter(|regeneration| regeneration.parent == case.order.no).count()
 }
 
-/// The way that was chosen when the order was regenerated.
-fn begun(case: &Case) -> Option<PaymentPath> {
+/// The last request to stop its issuance.
+fn last_stop(case: &Case) -> Option<StopId> {
+    case.lineage.stop(case.order.no).map(|stop| stop.id)
+}
+
+/// The way that was chosen when the order was regenerated, or that of a stop which the vendor may be at.
+fn begun(case: &Case, now: Timestamp) -> Option<PaymentPath> {
+    if is_being_stopped(&case.order, &case.lineage, now) {
+        return Some(PaymentPath::StopIssuance);
+    }
     let chosen = case.story.iter().rev().find_map(|happening| match &happening.what {
         What::OperatorAction(OperatorAction::Chose { path, .. }) => Some(*path),
         _ => None,
@@ -140,7 +170,8 @@ fn begun(case: &Case) -> Option<PaymentPath> {
 impl RecoveryView<'_> {
     /// The attempt that only a person can end, with the decision that would.
     pub fn to_decide(&self, now: Timestamp) -> Option<(&Attempt, Decision)> {
-        let mut attempts = self.case.lineage.attempts.iter().rev();
+        // Those on other orders of the trip are decided at their own plans.
+        let mut attempts = self.case.lineage.attempts_on(self.case.order.no).rev();
         attempts.find_map(|attempt| Some((attempt, attempt.decision_to_offer(now)?)))
     }
 }
@@ -148,10 +179,7 @@ impl RecoveryView<'_> {
 /// Reads `2207 because of …`: the reason, if the four characters are the order's last.
 pub fn reason_of(typed: &str, order: OrderNo) -> Option<&str> {
     let (tail, reason) = typed.trim().split_once(char::is_whitespace)?;
-    let tail = fold_text(tail);
-    let is_tail = tail.chars().count() == 4
-        && order.as_str().to_ascii_uppercase().ends_with(&tail.to_ascii_uppercase());
-    Some(reason.trim()).filter(|reason| is_tail && !reason.is_empty())
+    Some(reason.trim()).filter(|reason| order.is_tail(tail) && !reason.is_empty())
 }
 
 #[cfg(test)]

@@ -186,6 +186,12 @@ impl<B: Backend> Shell<B> {
                     let _id = self.mailbox.ask(command);
                 }
                 Effect::Copy(text) => self.backend.copy(&text)?,
+                Effect::Open(link) => {
+                    if !self.backend.open(&link)? {
+                        let text = console.ui.lang.text("commit.no_opener").to_owned();
+                        console.say(text, true);
+                    }
+                }
                 Effect::Ring => self.backend.ring()?,
                 Effect::Redraw => {
                     self.backend.reset(console.ui.size);

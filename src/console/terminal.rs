@@ -38,6 +38,7 @@ use signal_hook::{
 use super::{
     backend::{Backend, Ready},
     model::When,
+    opener,
     screen::{Screen, Size},
 };
 
@@ -187,6 +188,10 @@ impl Backend for Terminal {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         copy(text)
+    }
+
+    fn open(&mut self, link: &str) -> io::Result<bool> {
+        opener::open(link)
     }
 
     fn ring(&mut self) -> io::Result<()> {

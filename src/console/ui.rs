@@ -2,7 +2,7 @@
 //! Messages change it, by [`super::update()`] alone.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -10,7 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::{aside::Narration, layer::Layers, list::List, typing::Typing};
-use crate::{domain::order::OrderNo, lang::Lang};
+use crate::{
+    domain::{order::OrderNo, text::Text},
+    lang::Lang,
+};
 
 /// How many lines the log keeps.
 const LOG_LINES: usize = 500;
@@ -50,11 +53,8 @@ pub struct LogLine {
 /// Whose choice the selected order is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectedBy {
-    /// No key has come yet, and the first row is selected, whichever it is.
-    Nobody {
-        /// The order that the last frame showed as selected.
-        drawn: Option<OrderNo>,
-    },
+    /// No key has moved or used the selection yet: the first row is selected, whichever it is.
+    Nobody,
     /// The operator's: it stays with its order.
     Operator,
 }
@@ -70,6 +70,8 @@ pub struct Ui {
     pub list: List,
     /// Whose choice the selected order is.
     pub selected_by: SelectedBy,
+    /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
+    pub meant: Option<OrderNo>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -84,6 +86,8 @@ pub struct Ui {
     pub filter: Input,
     /// What lies over the table.
     pub layers: Layers,
+    /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
+    pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.
@@ -115,7 +119,8 @@ impl Ui {
             lang,
             size,
             list: List::default(),
-            selected_by: SelectedBy::Nobody { drawn: None },
+            selected_by: SelectedBy::Nobody,
+            meant: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
@@ -123,6 +128,7 @@ impl Ui {
             scroll: 0,
             filter: Input::default(),
             layers: Layers::default(),
+            links: BTreeMap::new(),
             remark: None,
             narration: None,
             narration_hidden: false,

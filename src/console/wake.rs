@@ -14,11 +14,13 @@ use super::{
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::table::shows_age,
+    view::{doubt, table::shows_age},
 };
 use crate::domain::{
     case::Case,
+    committable::Progress,
     deadline::REGENERABLE_FOR,
+    stoppable::is_being_stopped,
     triage::{Group, triage},
 };
 
@@ -32,22 +34,59 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let step = step.map(|at| at - model.health.clock_offset);
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    [next_age(picture), ticking, Some(staleness_changes_at(model)), regroup, step, remark, form, ui.watch_at]
-        .into_iter()
-        .flatten()
-        .min()
+    let recovers = model.troubles.next_end(model.now());
+    let moments = [
+        next_age(picture),
+        ticking,
+        Some(staleness_changes_at(model)),
+        regroup,
+        step,
+        recovers,
+        remark,
+        form,
+        ui.watch_at,
+    ];
+    moments.into_iter().flatten().min()
 }
 
 /// True while something on the screen counts seconds: a form, or a visible unpaid order with its deadline ahead.
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
     let now = model.server_now();
-    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| case.order.has_time_left(now));
-    let selected = || picture.selected_case().is_some_and(|case| case.order.has_time_left(now));
+    // A loss on baggage that nobody has decided about has a time to run, too.
+    let decides = |case: &Case| {
+        let ends = case.baggage().and_then(|trouble| trouble.ends_at());
+        ends.is_some_and(|ends| ends > model.now())
+    };
+    let has_time = |case: &Case| (case.order.has_time_left(now) && !case.is_replaced()) || decides(case);
+    let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| has_time(case));
+    let in_detail = |case: &Case| {
+        has_time(case)
+            || model.successor(case).is_some_and(|made| has_time(made))
+            || case.attempt_state().is_some_and(doubt::is_counted)
+    };
+    let selected = || picture.selected_case().is_some_and(|case| in_detail(case));
+    let planned = || ui.layers.recover().and_then(|form| model.case(form.order));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
+        || ui.layers.baggage().is_some()
+        || counts_link(picture)
+        || counts_stop(picture)
+        || planned().is_some_and(|case| in_detail(case))
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
+}
+
+/// The layer of a traveller's confirmation shows how long its link holds.
+fn counts_link(Picture { model, ui }: Picture<'_>) -> bool {
+    let view = ui.layers.commit().and_then(|form| form.view(model));
+    matches!(view, Some((_, Progress::Waiting(_) | Progress::Confirmed(_))))
+}
+
+/// The plan shows how long the vendor may be at stopping issuance.
+fn counts_stop(Picture { model, ui }: Picture<'_>) -> bool {
+    let case = ui.layers.recover().and_then(|form| model.case(form.order));
+    case.is_some_and(|case| is_being_stopped(&case.order, &case.lineage, model.server_now()))
 }
 
 /// When the clock that is `offset` ahead of ours shows another second.

@@ -8,11 +8,13 @@ use crate::{
     atlas::{Answer, CallOutcome, Client, ListQuery, OrderPage, ReadError},
     domain::{
         attempt::Sent,
+        baggage::decision as baggage,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -65,6 +67,15 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sends `regenerateOrder.do`, once.
     fn regenerate(&self, original: OrderNo) -> impl Future<Output = Called> + Send;
 
+    /// Sends `confirmBaggageLoss.do`, once.
+    fn accept_loss(&self, order: OrderNo) -> impl Future<Output = baggage::Called> + Send;
+
+    /// Sends `orderCommit.do`: where the traveller confirms.
+    fn commit(&self, order: OrderNo) -> impl Future<Output = CallOutcome<Text>> + Send;
+
+    /// Sends `stopTicket.do`, once.
+    fn stop(&self, order: OrderNo) -> impl Future<Output = CallOutcome<()>> + Send;
+
     /// The newest incidents that the vendor lists, as notifications.
     fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
@@ -106,6 +117,23 @@ impl Gateway for Client {
             CallOutcome::NotSent(reason) => Called::Not(reason),
             CallOutcome::Doubt(doubt) => Called::Doubt(doubt),
         }
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        match Client::confirm_baggage_loss(self, order).await {
+            CallOutcome::Done(()) => baggage::Called::Taken,
+            CallOutcome::Refused { status, .. } => baggage::Called::Declined(status),
+            CallOutcome::NotSent(reason) => baggage::Called::NotSent(reason),
+            CallOutcome::Doubt(doubt) => baggage::Called::InDoubt(doubt),
+        }
+    }
+
+    async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        Client::commit(self, order).await
+    }
+
+    async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
+        Client::stop(self, order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

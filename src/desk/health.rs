@@ -1,5 +1,7 @@
 //! The desk's own health, and what it says once to everybody.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -32,6 +34,10 @@ pub struct Health {
     pub clock: Trust,
     /// Queries that are due and not yet answered (how much of the picture is still missing).
     pub pending: usize,
+    /// When each order whose payment is in doubt is asked for next, by the vendor's clock.
+    pub next_queries: BTreeMap<OrderNo, Timestamp>,
+    /// Unpaid orders whose price and deadline are still to come.
+    pub unpriced: usize,
     /// Payments that are being carried out just now.
     pub in_flight: usize,
     /// Paying is off, and why (journal not writable …). Once off it stays off until the program is started again.

@@ -1,7 +1,7 @@
 //! Publishes what has changed, to every listener at once: cases, health, balances, notices; then the replies that speak of
 //! them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,7 +14,11 @@ use super::{
     options::Options,
     polling::Poller,
 };
-use crate::{clock::Clock, domain::notification::Refusal, journal::Journal};
+use crate::{
+    clock::Clock,
+    domain::{notification::Refusal, order::OrderNo},
+    journal::Journal,
+};
 
 /// What is published, and what was.
 pub(super) struct Publisher {
@@ -75,8 +79,15 @@ impl Publisher {
     ) -> Health {
         let (clock, clock_offset) = keeper.clocks.vendor();
         let (requests_last_minute, pending) = poller.load(keeper.clocks.uptime());
+        // By the clock that the last query was dated by, so that a plan which stands says the same again.
+        let next_query = |(order, up): (OrderNo, Duration)| {
+            let fresh = keeper.book().freshness(order)?;
+            Some((order, fresh.asked_at + SignedDuration::try_from(up.checked_sub(fresh.up)?).ok()?))
+        };
+        let next_queries = poller.planned_for_doubts().filter_map(next_query).collect();
         let sight = poller.sight();
         Health {
+            next_queries,
             last_success: sight.last_success,
             last_sweep: sight.last_sweep,
             failures: sight.failures,
@@ -84,6 +95,7 @@ impl Publisher {
             silent_until: sight.silent_until,
             requests_last_minute,
             pending,
+            unpriced: poller.unpriced(),
             clock,
             clock_offset,
             in_flight: executor.in_flight(),

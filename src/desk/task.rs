@@ -20,6 +20,7 @@ use crate::{
     clock::Clock,
     domain::{
         attempt::{AttemptId, Decision, Event},
+        codes::Baggage,
         mask::mask,
         moment::Moment,
         notification::Notification,
@@ -126,6 +127,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if followups.is_start {
             self.poller.resume_searches(self.keeper.book(), now);
         }
+        for order in followups.charged {
+            self.poller.ask_balance(order, self.keeper.book());
+        }
         for order in followups.orders {
             self.poller.plan(order, self.keeper.book(), now);
         }
@@ -167,6 +171,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::Regenerate { order, path, reason } => {
                 return self.executor.begin_regeneration(&self.keeper, (order, path, reason), reply_to);
             }
+            Command::BaggageLoss { order, accept } => {
+                return self.executor.decide_loss(&mut self.keeper, (order, accept), reply_to).await;
+            }
+            Command::Commit(order) => {
+                return self.executor.begin_commit(&mut self.keeper, order, reply_to).await;
+            }
+            Command::StateConfirmed(order) => self.executor.on_stated(&mut self.keeper, order).await,
+            Command::Stop(order) => return self.executor.begin_stop(&self.keeper, order, reply_to),
             Command::RefreshAll => {
                 self.poller.sweep_now(now);
                 Reply::Done
@@ -298,9 +310,21 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     }
 
     async fn on_page(&mut self, ask: (Window, u32), page: Page, asked: Moment) {
+        let now = self.moment();
         let numbers: Vec<OrderNo> = page.orders.iter().map(|order| order.no).collect();
+        let troubled: Vec<(OrderNo, Baggage)> =
+            page.orders.iter().filter_map(|order| Some((order.no, order.baggage()?))).collect();
         self.keeper.on_page(page.orders, asked).await;
         self.follow_up();
+        // A row is a hint: what it says of the baggage and no answer has said is asked for.
+        let book = self.keeper.book();
+        for (order, said) in troubled {
+            if book.freshness(order).is_some()
+                && book.case(order).and_then(|case| case.order.baggage()) != Some(said)
+            {
+                self.poller.hint(order, book, now);
+            }
+        }
         if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
             // What is remembered and not listed any more is asked for, each once.
             self.poller.ask_unplanned(self.keeper.take_unseen(), self.moment());
@@ -325,6 +349,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 if is_awaited && is_first {
                     self.poller.ask_balance(order, self.keeper.book());
                 }
+                self.poller.want_balance(order, self.keeper.book());
             }
             Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => {
                 self.poller.hold_back(order, error, self.keeper.book(), self.moment());
@@ -359,6 +384,21 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.executor.on_called(&mut self.keeper, id, parent, &called).await;
             }
             Executed::Searched(searched) => self.on_searched(*searched).await,
+            Executed::LossChecked(checked) => {
+                self.executor.on_loss_checked(&mut self.keeper, *checked).await;
+            }
+            Executed::LossAnswered { id, order, called } => {
+                self.executor.on_loss_answered(&mut self.keeper, (id, order), called).await;
+            }
+            Executed::Committed { order, asked, outcome } => {
+                self.executor.on_committed(&mut self.keeper, (order, asked), outcome).await;
+            }
+            Executed::StopChecked { order, asked, answer } => {
+                self.executor.on_stop_checked(&mut self.keeper, (order, asked), *answer).await;
+            }
+            Executed::Stopped { order, id, outcome } => {
+                self.executor.on_stopped(&mut self.keeper, (order, id), outcome).await;
+            }
         }
     }
 

@@ -44,8 +44,20 @@ pub fn card_obstacles(
     }
     found.extend(cvv_obstacle(card.cvv, card.number.brand(), method == PaymentMethod::Vcc));
     found.extend(card.names.into_iter().filter_map(|(field, name)| name_obstacle(field, name)));
-    found.extend(billing_obstacles(card.billing, context));
+    let billing = billing_obstacles(card.billing, context);
+    if billing.iter().any(Obstacle::is_warning) {
+        found.extend(refused_data(context).map(|status| Obstacle::AddressDoubted { status }));
+    }
+    found.extend(billing);
     found
+}
+
+/// The status with which the last attempt on the order was refused for what was typed of its card.
+fn refused_data(context: &PaymentContext<'_>) -> Option<i64> {
+    match context.lineage.attempts_on(context.order.no).next_back()?.state {
+        State::Rejected(status) if codes::pay(status).card == CardWear::Counted => Some(status),
+        _ => None,
+    }
 }
 
 /// What is against a card number: its form, its brand for this order, and whether it was used up.

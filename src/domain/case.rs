@@ -5,9 +5,31 @@ use std::sync::Arc;
 use super::{
     attempt::{Attempt, State},
     lineage::Lineage,
-    order::{Order, OrderStatus},
-    story::Happening,
+    order::{Order, OrderNo, OrderStatus},
+    story::{Happening, What},
 };
+
+/// How far a payment has come on its way to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Milestone {
+    /// The vendor has taken it.
+    Accepted,
+    /// An answer showed the order paid, or being paid.
+    Paid,
+    /// It is ticketed.
+    Ticketed,
+}
+
+impl Milestone {
+    fn of(state: &State) -> Option<Self> {
+        match state {
+            State::Accepted => Some(Self::Accepted),
+            State::Paid => Some(Self::Paid),
+            State::Ticketed => Some(Self::Ticketed),
+            _ => None,
+        }
+    }
+}
 
 /// One order, the lineage that it belongs to, and its story so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +57,31 @@ impl Case {
         attempts().rev().find(|attempt| attempt.state.blocks()).or_else(|| attempts().next_back())
     }
 
+    /// The orders of the lineage that somebody tried to pay, this one first, each with its attempts and the numbers by
+    /// which people know them.
+    pub fn attempts_by_order(&self) -> Vec<(OrderNo, Vec<(usize, &Attempt)>)> {
+        let own = self.order.no;
+        let others = self.lineage.orders().filter(|order| *order != own);
+        let attempts = |order: OrderNo| {
+            (1..).zip(&self.lineage.attempts).filter(|(_, attempt)| attempt.order == order).collect()
+        };
+        let by_order = std::iter::once(own).chain(others).map(|order| (order, attempts(order)));
+        by_order.filter(|(_, attempts): &(_, Vec<_>)| !attempts.is_empty()).collect()
+    }
+
     /// The state of the attempt that counts.
     pub fn attempt_state(&self) -> Option<&State> {
         self.attempt().map(|attempt| &attempt.state)
+    }
+
+    /// How far an attempt on this order came, whatever has become of it since.
+    pub fn reached(&self, attempt: &Attempt) -> Option<Milestone> {
+        let passed = self.story.iter().filter_map(|happening| match &happening.what {
+            What::Attempt { attempt: id, state } if *id == attempt.id => Milestone::of(state),
+            _ => None,
+        });
+        let accepted = (attempt.answer == Some(0)).then_some(Milestone::Accepted);
+        passed.chain(Milestone::of(&attempt.state)).chain(accepted).max()
     }
 
     /// True when a new order was made from this one: that one counts.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
+    airline_trouble::AirlineTroubles,
     billing::BillingRules,
     lineage::Lineage,
     money::{Currency, Money},
@@ -23,6 +24,8 @@ pub struct PaymentRules<'a> {
     pub limits: &'a BTreeMap<Currency, Money>,
     /// Which cards were refused lately, on any order.
     pub refusals: &'a Refusals,
+    /// Which airlines are in trouble.
+    pub troubles: &'a AirlineTroubles,
 }
 
 /// What a payment of one order is judged by.

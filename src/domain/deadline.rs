@@ -14,12 +14,16 @@ pub const DUE_BELOW: SignedDuration = SignedDuration::from_mins(10);
 pub const CARD_MARGIN: SignedDuration = SignedDuration::from_mins(3);
 
 /// A payment that has been ticketing for longer than this is late (the vendor's usual time).
-pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
+const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// An order may be regenerated for so long after it was made.
 pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// An order that is held for no longer than this is a fulfilment order: its whole retry fits inside, or is given up.
+/// Most orders may be paid for so long after they were made; their deadline says for how long this one may.
+const USUAL_HOLD: SignedDuration = SignedDuration::from_mins(30);
+
+/// An order that is held for no longer than this is a fulfilment order: payment, ticketing and any retry fit inside, or
+/// are given up.
 const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
 
 /// With less of that time left, no further retry is begun.
@@ -32,6 +36,11 @@ impl Order {
     /// The payment deadline, if the details are known.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.details.as_ref()?.deadline
+    }
+
+    /// Until when it may be paid, as far as anybody can tell who has not asked yet.
+    pub fn likely_deadline(&self) -> Option<Timestamp> {
+        self.deadline().or(self.created.map(|created| created + USUAL_HOLD))
     }
 
     /// The time left until its deadline at `now`, by the vendor's clock; negative once it is past.
@@ -66,18 +75,24 @@ impl Order {
         self.has_time_left(now) && self.time_left(now).is_some_and(|left| left < CARD_MARGIN)
     }
 
-    /// True for a fulfilment order in the last minute of its five: no retry is begun any more.
-    pub fn is_too_late_for_retries(&self, now: Timestamp) -> bool {
+    /// True for an order that was made from an offer: it is held for five minutes, for payment and ticket together.
+    fn is_fulfilment(&self) -> bool {
         let hold =
             self.deadline().zip(self.created).map(|(deadline, created)| deadline.duration_since(created));
         hold.is_some_and(|hold| hold <= FULFILMENT_HOLD)
+    }
+
+    /// True for a fulfilment order in the last minute of its five: no retry is begun any more.
+    pub fn is_too_late_for_retries(&self, now: Timestamp) -> bool {
+        self.is_fulfilment()
             && matches!(self.status, OrderStatus::Unpaid | OrderStatus::Cancelled)
             && self.time_left(now).is_some_and(|left| left < FULFILMENT_MARGIN)
     }
 
     /// When its ticket is late, if it was paid.
     pub fn late_at(&self) -> Option<Timestamp> {
-        self.paid_at.map(|paid| paid + LATE_AFTER)
+        let usual = if self.is_fulfilment() { FULFILMENT_HOLD } else { LATE_AFTER };
+        self.paid_at.map(|paid| paid + usual)
     }
 
     /// True when it is being ticketed for longer than usual.

@@ -29,8 +29,6 @@ pub struct Draft {
     pub cvv: Cvv,
     /// A multi-use card; single-use is the safer default.
     pub reusable: bool,
-    /// The traveller has confirmed (Ryanair).
-    pub traveller_confirmed: bool,
     /// The open money of an older order was seen.
     pub old_payment_seen: bool,
     texts: [String; Field::ALL.len()],
@@ -44,7 +42,6 @@ impl Draft {
             number: CardNumber::new(),
             cvv: Cvv::new(),
             reusable: false,
-            traveller_confirmed: false,
             old_payment_seen: false,
             texts: Default::default(),
         }
@@ -64,7 +61,6 @@ impl Draft {
     pub fn is_ticked(&self, field: Field) -> bool {
         match field {
             Field::Reusable => self.reusable,
-            Field::TravellerConfirmed => self.traveller_confirmed,
             Field::OldPaymentSeen => self.old_payment_seen,
             _ => false,
         }
@@ -74,7 +70,6 @@ impl Draft {
     pub fn tick(&mut self, field: Field) {
         let tick = match field {
             Field::Reusable => &mut self.reusable,
-            Field::TravellerConfirmed => &mut self.traveller_confirmed,
             Field::OldPaymentSeen => &mut self.old_payment_seen,
             _ => return,
         };
@@ -86,7 +81,6 @@ impl Draft {
         let order = context.order;
         let required = context.rules.billing.required(&order.airlines, self.text(Field::Country));
         let wanted = |field: Field| match field {
-            Field::TravellerConfirmed => order.needs_traveller_confirmation().then_some(true),
             Field::OldPaymentSeen => payable::old_payment_obstacle(context).is_some().then_some(true),
             _ if !self.method.needs_card() => None,
             Field::Ceiling => (self.method == PaymentMethod::Vcc).then_some(true),
@@ -123,8 +117,7 @@ impl Draft {
 
     /// Everything that is against the payment as it stands, warnings included; what decides first comes first.
     pub fn obstacles(&self, context: &PaymentContext<'_>) -> Vec<Obstacle> {
-        let (confirmed, seen) = (self.traveller_confirmed, self.old_payment_seen);
-        let mut found = payable::ticked_obstacles(self.method, confirmed, seen, context);
+        let mut found = payable::ticked_obstacles(self.method, self.old_payment_seen, context);
         found.extend(self.card_obstacles(context));
         found.extend(self.ceiling_obstacle(context).filter(|obstacle| !is_above_limit(obstacle)));
         found
@@ -210,7 +203,7 @@ impl Draft {
         let (Some(amount), expiry) = (due, self.expiry().ok()) else {
             return Err(Box::new((self, obstacles)));
         };
-        let (traveller_confirmed, old_payment_seen) = (self.traveller_confirmed, self.old_payment_seen);
+        let old_payment_seen = self.old_payment_seen;
         let means = match (method, expiry) {
             (PaymentMethod::Deposit, _) => Means::Deposit,
             (PaymentMethod::Byoa, _) => Means::Byoa,
@@ -225,7 +218,7 @@ impl Draft {
                 Means::Mor { card: self.into_card(expiry), device_ip }
             }
         };
-        Ok(Payment { order: order.no, means, amount, traveller_confirmed, old_payment_seen })
+        Ok(Payment { order: order.no, means, amount, old_payment_seen })
     }
 
     fn into_card(self, expiry: Expiry) -> Card {

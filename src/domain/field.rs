@@ -33,15 +33,13 @@ pub enum Field {
     DeviceIp,
     /// A multi-use card.
     Reusable,
-    /// Ryanair: the traveller has confirmed.
-    TravellerConfirmed,
     /// The money of an older order of the trip may still be held, and that was seen.
     OldPaymentSeen,
 }
 
 impl Field {
     /// All, in the order of a form.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 15] = [
         Self::Number,
         Self::ExpiryMonth,
         Self::ExpiryYear,
@@ -56,7 +54,6 @@ impl Field {
         Self::Ceiling,
         Self::DeviceIp,
         Self::Reusable,
-        Self::TravellerConfirmed,
         Self::OldPaymentSeen,
     ];
 
@@ -73,7 +70,7 @@ impl Field {
 
     /// True for a box to tick.
     pub fn is_tick(self) -> bool {
-        matches!(self, Self::Reusable | Self::TravellerConfirmed | Self::OldPaymentSeen)
+        matches!(self, Self::Reusable | Self::OldPaymentSeen)
     }
 
     /// The field's name in `creditCard`; a name of our own for what the API does not ask.
@@ -93,7 +90,6 @@ impl Field {
             Self::Ceiling => "paymentLimit",
             Self::DeviceIp => "threeDS.ip",
             Self::Reusable => "reusable",
-            Self::TravellerConfirmed => "travellerConfirmed",
             Self::OldPaymentSeen => "oldPaymentSeen",
         }
     }

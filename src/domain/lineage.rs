@@ -1,14 +1,17 @@
 //! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::{
     attempt::{Attempt, AttemptId, Beside, Event, State},
+    commit::{Commit, is_denied},
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
     regeneration::{Regeneration, RegenerationId},
+    stop::Stop,
+    story::OperatorAction,
 };
 
 /// One lineage. It belongs to one journey of the same people: at most one of its orders is ever paid.
@@ -24,6 +27,10 @@ pub struct Lineage {
     pub regenerations: Vec<Regeneration>,
     /// Its orders that were last seen ticketed, whoever paid them. It ends a plan, and is evidence of no payment.
     pub ticketed: BTreeSet<OrderNo>,
+    /// How far the traveller's confirmation is, of each order for which a link was given.
+    pub commits: BTreeMap<OrderNo, Commit>,
+    /// The last request to stop issuance, of each order for which there was one.
+    pub stops: BTreeMap<OrderNo, Stop>,
 }
 
 impl Lineage {
@@ -35,6 +42,8 @@ impl Lineage {
             attempts: Vec::new(),
             regenerations: Vec::new(),
             ticketed: BTreeSet::new(),
+            commits: BTreeMap::new(),
+            stops: BTreeMap::new(),
         }
     }
 
@@ -58,6 +67,13 @@ impl Lineage {
         self.links.iter().rev().find(|(_, parent)| *parent == order).map(|(child, _)| *child)
     }
 
+    /// The orders that were made from `order` one after the other, the newest last.
+    pub fn line_from(&self, order: OrderNo) -> impl Iterator<Item = OrderNo> {
+        let line = std::iter::successors(self.child_of(order), |made| self.child_of(*made));
+        // None is longer than the lineage, whatever its links say.
+        line.take(self.links.len())
+    }
+
     /// The attempt that stands in the way of paying `order`: one that blocks the lineage, or one on this very order
     /// whose money may be on its way back.
     pub fn holder(&self, order: OrderNo) -> Option<&Attempt> {
@@ -76,6 +92,16 @@ impl Lineage {
     /// The last call that was to make a new order from `order`, however it ended.
     pub fn last_call(&self, order: OrderNo) -> Option<&Regeneration> {
         self.regenerations.iter().rev().find(|regeneration| regeneration.parent == order)
+    }
+
+    /// The newest link by which the traveller of `order` confirms, and what was said of it.
+    pub fn commit(&self, order: OrderNo) -> Option<&Commit> {
+        self.commits.get(&order)
+    }
+
+    /// The last request to stop issuance of `order`.
+    pub fn stop(&self, order: OrderNo) -> Option<&Stop> {
+        self.stops.get(&order)
     }
 
     /// An attempt of which it is not known whether it charged.
@@ -164,14 +190,42 @@ impl Lineage {
 
     /// Takes in an attempt that is new or has moved on. True when its state is news.
     pub fn put_attempt(&mut self, attempt: Attempt) -> bool {
-        if let Some(known) = self.attempts.iter_mut().find(|known| known.id == attempt.id) {
-            let is_news = known.state != attempt.state;
-            *known = attempt;
-            is_news
-        } else {
-            self.attempts.push(attempt);
-            true
+        let known = self.attempts.iter_mut().find(|known| known.id == attempt.id);
+        let is_news = known.as_ref().is_none_or(|known| known.state != attempt.state);
+        if is_news
+            && is_denied(&attempt)
+            && let Some(commit) = self.commits.get_mut(&attempt.order)
+        {
+            commit.contradict();
         }
+        match known {
+            Some(known) => *known = attempt,
+            None => self.attempts.push(attempt),
+        }
+        is_news
+    }
+
+    /// Takes in what an operator did to `order`. True when that is news of the lineage.
+    pub fn put_action(&mut self, order: OrderNo, action: &OperatorAction) -> bool {
+        match action {
+            OperatorAction::GotLink { asked } => {
+                self.commits.insert(order, Commit::given(*asked));
+                true
+            }
+            OperatorAction::StatedConfirmed => self.commits.get_mut(&order).map(Commit::state).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Takes in a request to stop that is new or has moved on. True when its state is news.
+    pub fn put_stop(&mut self, stop: Stop) -> bool {
+        let known = self.stops.get(&stop.order);
+        let is_news = known.is_none_or(|known| known.id != stop.id || known.state != stop.state);
+        // An answer to an older request than the last one says nothing of that.
+        if known.is_none_or(|known| known.id == stop.id || known.sent.now.at <= stop.sent.now.at) {
+            self.stops.insert(stop.order, stop);
+        }
+        is_news
     }
 
     /// Takes in a regeneration that is new or has moved on. True when its state is news.
@@ -204,5 +258,7 @@ impl Lineage {
         self.regenerations.extend(other.regenerations);
         self.regenerations.sort_by_key(|regeneration| regeneration.id);
         self.ticketed.extend(other.ticketed);
+        self.commits.extend(other.commits);
+        self.stops.extend(other.stops);
     }
 }

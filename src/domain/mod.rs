@@ -1,7 +1,9 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
+pub mod airline_trouble;
 pub mod amount;
 pub mod attempt;
+pub mod baggage;
 pub mod billing;
 pub mod card;
 pub mod card_check;
@@ -9,6 +11,8 @@ pub mod card_input;
 pub mod card_line;
 pub mod case;
 pub mod codes;
+pub mod commit;
+pub mod committable;
 pub mod confirmation;
 pub mod context;
 pub mod deadline;
@@ -25,6 +29,7 @@ pub mod money;
 pub mod notification;
 pub mod obstacle;
 pub mod order;
+pub mod outlay;
 pub mod payable;
 pub mod payment;
 pub mod read_error;
@@ -34,6 +39,8 @@ pub mod regenerable;
 pub mod regeneration;
 pub mod seen;
 pub mod spelling;
+pub mod stop;
+pub mod stoppable;
 pub mod story;
 pub mod stray_card;
 pub mod subject;

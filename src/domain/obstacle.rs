@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::{
+    airline_trouble::AirlineTrouble,
     attempt::State,
     card::{CardBrand, MaskedCard},
+    committable::Progress,
     field::Field,
     method::PaymentMethod,
     money::Money,
@@ -57,10 +59,11 @@ pub enum Obstacle {
     },
     /// No fare in the airline's currency, so no card can be passed through.
     NoVendorFare,
-    /// Several carriers or separate bookings: several cards would be needed, and `pay.do` takes one.
+    /// Warning: several carriers or separate bookings. Where they are ticketed by several channels one card does not pay
+    /// for both, and only the vendor knows: it offers the method all the same.
     SeveralAirlines,
-    /// The traveller has not confirmed on the airline's page (Ryanair).
-    TravellerNotConfirmed,
+    /// The traveller has not confirmed on the airline's page, as far as anybody has said; how far that is.
+    TravellerNotConfirmed(Progress),
     /// Nothing says what would be charged.
     AmountUnknown,
     /// The amount is not the one that was confirmed.
@@ -89,6 +92,8 @@ pub enum Obstacle {
     BalanceUnknown,
     /// Warning: little time is left for a card.
     LittleTimeForCard,
+    /// Warning: an airline of the order is in trouble.
+    AirlineTrouble(AirlineTrouble),
     /// A field that must be filled is empty.
     Missing {
         /// Which.
@@ -157,17 +162,22 @@ pub enum Obstacle {
         /// Country or province.
         field: Field,
     },
-    /// Digits only.
+    /// Warning: digits only. One old page of the vendor refuses that; its newer ones do not.
     CityDigitsOnly,
     /// Characters that a post code cannot have.
     PostCodeCharacters {
         /// The first of them.
         unfit: Unfit,
     },
-    /// Shorter than five characters.
+    /// Warning: shorter than five characters, as by that page. Whole countries have four.
     PostCodeTooShort,
-    /// Shorter than seven characters.
+    /// Warning: shorter than seven characters, as by that page.
     StreetTooShort,
+    /// Warning: the address is unusual in one of these ways, and the vendor has refused card data for this order.
+    AddressDoubted {
+        /// With this status.
+        status: i64,
+    },
     /// Not a whole number of units.
     CeilingNotWhole,
     /// Below the price.
@@ -201,7 +211,7 @@ impl Obstacle {
             Self::MethodNotOffered { .. } => "method_not_offered",
             Self::NoVendorFare => "no_vendor_fare",
             Self::SeveralAirlines => "several_airlines",
-            Self::TravellerNotConfirmed => "traveller_not_confirmed",
+            Self::TravellerNotConfirmed(_) => "traveller_not_confirmed",
             Self::AmountUnknown => "amount_unknown",
             Self::AmountChanged { .. } => "amount_changed",
             Self::AboveLimit { .. } => "above_limit",
@@ -209,6 +219,7 @@ impl Obstacle {
             Self::FeeBalanceShort { .. } => "fee_balance_short",
             Self::BalanceUnknown => "balance_unknown",
             Self::LittleTimeForCard => "little_time_for_card",
+            Self::AirlineTrouble(_) => "airline_trouble",
             Self::Missing { .. } => "field_missing",
             Self::BillingMissing { .. } => "billing_incomplete",
             Self::NumberLength => "card_number_length",
@@ -226,6 +237,7 @@ impl Obstacle {
             Self::PostCodeCharacters { .. } => "post_code_characters",
             Self::PostCodeTooShort => "post_code_too_short",
             Self::StreetTooShort => "street_too_short",
+            Self::AddressDoubted { .. } => "address_doubted",
             Self::CeilingNotWhole => "ceiling_not_whole",
             Self::CeilingBelowPrice { .. } => "ceiling_below_price",
             Self::CeilingAboveLimit { .. } => "ceiling_above_limit",
@@ -239,7 +251,13 @@ impl Obstacle {
             self,
             Self::BalanceUnknown
                 | Self::LittleTimeForCard
+                | Self::AirlineTrouble(_)
                 | Self::CardOftenRefused { .. }
+                | Self::SeveralAirlines
+                | Self::CityDigitsOnly
+                | Self::PostCodeTooShort
+                | Self::StreetTooShort
+                | Self::AddressDoubted { .. }
                 | Self::NumberCheckDigit { lenient: true }
         )
     }
@@ -260,7 +278,7 @@ impl Obstacle {
                 Subject::Balance
             }
             Self::OldPaymentOpen { .. } => Subject::Entered(Field::OldPaymentSeen),
-            Self::TravellerNotConfirmed => Subject::Entered(Field::TravellerConfirmed),
+            Self::TravellerNotConfirmed(_) => Subject::Traveller,
             Self::Missing { field }
             | Self::BillingMissing { field, .. }
             | Self::ExpiryMalformed { field }
@@ -281,6 +299,8 @@ impl Obstacle {
                 Subject::Entered(Field::Ceiling)
             }
             Self::DeviceIpMalformed => Subject::Entered(Field::DeviceIp),
+            Self::AddressDoubted { .. } => Subject::Card,
+            Self::AirlineTrouble(_) => Subject::Airline,
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
+    fold::fold_text,
     mask::holds_card_number,
     method::{PaymentMethod, PaymentOption},
     money::{Currency, Money},
@@ -35,6 +36,12 @@ impl OrderNo {
     /// The number as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(self.bytes.get(..usize::from(self.len)).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// True when these are its last four characters, as a hand types them to say which order is meant.
+    pub fn is_tail(&self, typed: &str) -> bool {
+        let tail = fold_text(typed).to_ascii_uppercase();
+        tail.chars().count() == 4 && self.as_str().to_ascii_uppercase().ends_with(&tail)
     }
 
     /// The number cut in the middle for running text, never for tables or titles: `TESTA~2317`.
@@ -220,6 +227,11 @@ impl Order {
         self.paid_at.is_some()
             || self.ticketing_error.is_some()
             || self.details.as_deref().is_some_and(charge_begun)
+    }
+
+    /// True when several carriers fly it, or it is ticketed in parts: one card may not pay for all of it.
+    pub fn is_mixed(&self) -> bool {
+        self.airlines.len() > 1 || self.details.as_deref().is_some_and(|details| details.separate_bookings)
     }
 
     /// True when the traveller must confirm on the airline's page before the order is paid.

@@ -9,6 +9,7 @@ use super::{
     attempt::State,
     card::Cvv,
     card_check::{self, EnteredCard},
+    committable::Progress,
     context::PaymentContext,
     field::Field,
     method::{PaymentMethod, TakenFrom},
@@ -63,7 +64,7 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
         if !details.has_vendor_fare {
             found.push(Obstacle::NoVendorFare);
         }
-        if context.order.airlines.len() > 1 || details.separate_bookings {
+        if context.order.is_mixed() {
             found.push(Obstacle::SeveralAirlines);
         }
     }
@@ -80,6 +81,8 @@ pub fn method_obstacles(method: PaymentMethod, context: &PaymentContext<'_>) -> 
     if method.needs_card() && context.order.has_little_time(context.now) {
         found.push(Obstacle::LittleTimeForCard);
     }
+    let troubles = context.rules.troubles.of_all(&context.order.airlines, context.now);
+    found.extend(troubles.into_iter().map(Obstacle::AirlineTrouble));
     found
 }
 
@@ -89,17 +92,23 @@ pub fn old_payment_obstacle(context: &PaymentContext<'_>) -> Option<Obstacle> {
     Some(Obstacle::OldPaymentOpen { order: open.order, amount: open.amount })
 }
 
+/// What the traveller has yet to do on the airline's page. No word of the operator's alone stands for it: the link must have
+/// been given first.
+fn traveller_obstacle(context: &PaymentContext<'_>) -> Option<Obstacle> {
+    match Progress::of(context.order, context.lineage, context.now)? {
+        Progress::Confirmed(_) => None,
+        progress => Some(Obstacle::TravellerNotConfirmed(progress)),
+    }
+}
+
 /// What is against paying this order by `method`, given what the operator has ticked.
 pub fn ticked_obstacles(
     method: PaymentMethod,
-    traveller_confirmed: bool,
     old_payment_seen: bool,
     context: &PaymentContext<'_>,
 ) -> Vec<Obstacle> {
     let mut found = method_obstacles(method, context);
-    if context.order.needs_traveller_confirmation() && !traveller_confirmed {
-        found.push(Obstacle::TravellerNotConfirmed);
-    }
+    found.extend(traveller_obstacle(context));
     found.extend(old_payment_obstacle(context).filter(|_| !old_payment_seen));
     found
 }
@@ -175,7 +184,7 @@ pub fn service_fee_due(method: PaymentMethod, order: &Order) -> Option<Money> {
 /// Everything against a payment as it was authorised: what is asked once more, on a fresh answer, before it is sent.
 pub fn payment_obstacles(payment: &Payment, context: &PaymentContext<'_>) -> Vec<Obstacle> {
     let method = payment.means.method();
-    let mut found = ticked_obstacles(method, payment.traveller_confirmed, payment.old_payment_seen, context);
+    let mut found = ticked_obstacles(method, payment.old_payment_seen, context);
     if let Some(now) = amount_due(method, context.order).filter(|now| *now != payment.amount) {
         found.push(Obstacle::AmountChanged { confirmed: payment.amount, now });
     }

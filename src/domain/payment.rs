@@ -91,8 +91,6 @@ pub struct Payment {
     pub means: Means,
     /// What leaves the source, as confirmed: for a deposit fare and fee, for a card what the card is charged.
     pub amount: Money,
-    /// The operator says that the traveller has confirmed on the airline's page (Ryanair); the API never says.
-    pub traveller_confirmed: bool,
     /// The operator has seen that the money of an older order of the trip may still be held.
     pub old_payment_seen: bool,
 }
@@ -124,7 +122,6 @@ mod tests {
             order: "TESTA20261122135802207".parse().unwrap(),
             means: Means::Vcc { card, ceiling: Some(money(ceiling, "PHP")) },
             amount: money("6860", "PHP"),
-            traveller_confirmed: false,
             old_payment_seen: false,
         }
     }

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use super::{
     attempt::{AttemptId, Decision, State},
+    baggage::decision as baggage,
+    moment::Moment,
     order::OrderStatus,
     recovery::path::PaymentPath,
-    regeneration,
+    regeneration, stop,
     text::Text,
 };
 
@@ -42,6 +44,8 @@ pub enum What {
     },
     /// Making a new order from it, or its being made, entered a state.
     Regeneration(regeneration::State),
+    /// A request to stop its issuance entered a state.
+    Stop(stop::State),
     /// A notification from the vendor: a hint, never a fact.
     Notified {
         /// What kind of event, in the vendor's word.
@@ -74,10 +78,26 @@ pub enum OperatorAction {
         /// Why.
         note: Text,
     },
+    /// Decided, or began to carry out a decision, about a loss on baggage.
+    BaggageLoss(baggage::Decision),
+    /// Got the link by which the traveller confirms at the airline.
+    GotLink {
+        /// When it was asked for.
+        asked: Moment,
+    },
+    /// Said, with the link given, that the traveller has confirmed.
+    StatedConfirmed,
     /// Left a note.
     Noted(Text),
     /// Wanted something that was refused before anything was sent: the reason's word.
     Refused(Text),
     /// Registered the address that the vendor sends its events to, for the whole account.
     Registered(Text),
+}
+
+impl OperatorAction {
+    /// True when the rules about its order go by it, and not its story alone.
+    pub fn is_of_lineage(&self) -> bool {
+        matches!(self, Self::GotLink { .. } | Self::StatedConfirmed)
+    }
 }

@@ -26,6 +26,10 @@ pub enum Subject {
     Balance,
     /// The card as a whole.
     Card,
+    /// Whether the traveller has confirmed at the airline.
+    Traveller,
+    /// Who flies.
+    Airline,
     /// The operator's word.
     Confirmation,
     /// Whether this program may change anything.
@@ -36,7 +40,7 @@ pub enum Subject {
 
 impl Subject {
     /// Those that nobody fills in.
-    pub const OTHERS: [Self; 12] = [
+    pub const OTHERS: [Self; 14] = [
         Self::OrderNo,
         Self::OrderStatus,
         Self::ErrorCode,
@@ -46,6 +50,8 @@ impl Subject {
         Self::Price,
         Self::Balance,
         Self::Card,
+        Self::Traveller,
+        Self::Airline,
         Self::Confirmation,
         Self::ReadOnly,
         Self::Journal,
@@ -69,6 +75,8 @@ impl Subject {
             Self::Price => "totalPrice",
             Self::Balance => "balance",
             Self::Card => "creditCard",
+            Self::Traveller => "travellerConfirmed",
+            Self::Airline => "airline",
             Self::Confirmation => "confirmAmount",
             Self::ReadOnly => "readOnly",
             Self::Journal => "journal",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
     attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
-    seen::Seen, story::OperatorAction, text::Text,
+    seen::Seen, stop::Stop, story::OperatorAction, text::Text,
 };
 
 /// What an entry says.
@@ -18,6 +18,8 @@ pub enum Fact {
     Attempt(Box<Attempt>),
     /// A regeneration, as it stood from then on.
     Regeneration(Box<Regeneration>),
+    /// A request to stop issuance, as it stood from then on.
+    Stop(Box<Stop>),
     /// A list or a query showed something of an order that was not recorded yet.
     Seen(Box<Seen>),
     /// The vendor sent a notification.
@@ -28,6 +30,8 @@ pub enum Fact {
     Paused(Moment, Duration),
     /// The text of an earlier entry was taken out.
     Redacted(Redaction),
+    /// Something that this version has no word for; a newer one wrote it. What must be understood has a version of its own.
+    Foreign(String),
 }
 
 /// One entry.
@@ -48,16 +52,18 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What it says how it stands: the attempt or the regeneration.
+    /// What it says how it stands: the attempt, the regeneration or the request to stop.
     pub fn subject(&self) -> Option<Uuid> {
         match &self.fact {
             Fact::Attempt(attempt) => Some(attempt.id.0),
             Fact::Regeneration(regeneration) => Some(regeneration.id.0),
+            Fact::Stop(stop) => Some(stop.id.0),
             Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
-            | Fact::Redacted(_) => None,
+            | Fact::Redacted(_)
+            | Fact::Foreign(_) => None,
         }
     }
 }

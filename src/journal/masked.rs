@@ -9,9 +9,10 @@ use crate::domain::mask::{holds_card_number, mask};
 /// Fields that hold no text but an identifier, an amount or a clock's count, checked by its type. Masking one by chance
 /// (one long number in ten passes the check) would make a record of money unreadable. Any other field is masked, which
 /// leaves dates with their times whole.
-const EXACT: [&str; 11] = [
+const EXACT: [&str; 12] = [
     "attemptId",
     "regenerationId",
+    "stopId",
     "lineage",
     "orderNo",
     "originalOrderNo",

@@ -3,8 +3,8 @@
 //! entry whose hash differs is as it was left only if a redaction says exactly so, and one that was redacted is so for
 //! ever: neither its old text nor another one fits.
 //!
-//! What money depends on is not taken out: attempts, regenerations, and orders as they were seen. Of what an operator did,
-//! only what was written in free words goes.
+//! What money depends on is not taken out: attempts, regenerations, stops, agreed losses, and orders as they were seen. Of
+//! what an operator did, only what was written in free words goes.
 
 use std::{fs, io, path::PathBuf};
 
@@ -20,7 +20,7 @@ use super::{
     redaction::Redaction,
     stored::Stored,
 };
-use crate::domain::{notification::Kind, order::OrderNo};
+use crate::domain::{notification::Kind, order::OrderNo, story::OperatorAction};
 
 /// Why an entry is not redacted.
 #[derive(Debug, thiserror::Error)]
@@ -66,17 +66,37 @@ fn mark(entry: u64) -> String {
 /// True if the entry of this fact has text that may be taken out.
 pub fn has_text(fact: &Fact) -> bool {
     match fact {
-        Fact::Notified(_) | Fact::OperatorAction(_) => true,
-        Fact::Attempt(_) | Fact::Regeneration(_) | Fact::Seen(_) | Fact::Paused(..) | Fact::Redacted(_) => {
-            false
-        }
+        Fact::Notified(_) => true,
+        Fact::OperatorAction(action) => match action {
+            OperatorAction::Chose { reason, .. } => reason.is_some(),
+            OperatorAction::Decided { .. }
+            | OperatorAction::Noted(_)
+            | OperatorAction::Refused(_)
+            | OperatorAction::Registered(_) => true,
+            _ => false,
+        },
+        Fact::Attempt(_)
+        | Fact::Regeneration(_)
+        | Fact::Stop(_)
+        | Fact::Seen(_)
+        | Fact::Paused(..)
+        | Fact::Redacted(_)
+        | Fact::Foreign(_) => false,
     }
+}
+
+/// True for what an operator did that has free words in it and decides nothing by them. What else they do, such as
+/// agreeing to a loss, is a matter of money.
+fn is_written_freely(body: &str) -> bool {
+    let did =
+        serde_json::from_str::<Value>(body).ok().and_then(|body| Some(body["did"].as_str()?.to_owned()));
+    did.is_some_and(|did| matches!(&*did, "chose" | "decided" | "noted" | "refused" | "registered"))
 }
 
 /// A body without its text. None if nothing is left to take out.
 fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, RedactError> {
     let texts: &[&str] = match kind {
-        "action" => &["note", "reason", "url"],
+        "action" if is_written_freely(body) => &["note", "reason", "url"],
         "told" => &["type", "id", "error", "raw"],
         "paused" | "redaction" => return Err(RedactError::NoText(entry)),
         _ => return Err(RedactError::Money(entry)),

@@ -98,11 +98,13 @@ fn replay(entries: &[Entry]) -> (Newest, Vec<Fault>) {
                 };
                 (("regenerations", regeneration.id.to_string()), regeneration.state.word(), step)
             }
-            Fact::Seen(_)
+            Fact::Stop(_)
+            | Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
-            | Fact::Redacted(_) => continue,
+            | Fact::Redacted(_)
+            | Fact::Foreign(_) => continue,
         };
         if let Err(illegal) = step {
             let (table, id) = &key;

@@ -1,6 +1,7 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod baggage;
 pub mod reason;
 pub mod recovery;
 mod template;
@@ -10,7 +11,8 @@ pub mod words;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
+    include_str!("../../assets/lang/baggage.toml"),
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),

@@ -106,7 +106,7 @@ impl Reason {
     /// The name by which a field is given to `--card-stdin`; none for what is no field of a card.
     pub fn given_as(&self) -> Option<&'static str> {
         match self.subject {
-            Subject::Entered(Field::TravellerConfirmed | Field::OldPaymentSeen) => None,
+            Subject::Entered(Field::OldPaymentSeen) => None,
             Subject::Entered(_) => Some(self.field),
             _ => None,
         }

@@ -1,21 +1,24 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang,
+    Lang, baggage,
     template::{fill, snake},
     wire,
     words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
-    desk::hub::NotRegenerated,
+    desk::hub::{NotCommitted, NotRegenerated, NotStopped},
     domain::{
         attempt::Decision,
-        codes::{self, Family},
+        codes::{self, Baggage, Family},
+        committable,
         lineage::Lineage,
         order::Order,
         recovery::{Advice, Never, PaymentPath, StepKind, StepState, Why},
         regenerable::NotNow,
         regeneration::State,
+        stop,
+        stoppable::{self, Outcome},
         story::{OperatorAction, What},
         triage::Cause,
     },
@@ -38,6 +41,7 @@ pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
             say("attempt", &[("number", number.to_string()), ("state", attempt_state(lang, state))])
         }
         What::Regeneration(state) => regeneration(lang, state),
+        What::Stop(state) => stop(lang, state),
         What::Notified { kind, error, times } => {
             let kind = format!("{kind}{}", code(error));
             let word = if *times > 1 { "told_again" } else { "told" };
@@ -54,6 +58,9 @@ pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
             OperatorAction::Decided { decision, note, .. } => {
                 say("decided", &[("decision", self::decision(lang, *decision)), ("note", note.to_string())])
             }
+            OperatorAction::BaggageLoss(decision) => baggage::happening(lang, decision),
+            OperatorAction::GotLink { .. } => say("got_link", &[]),
+            OperatorAction::StatedConfirmed => say("stated_confirmed", &[]),
             OperatorAction::Noted(note) => say("noted", &[("note", note.to_string())]),
             OperatorAction::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
             OperatorAction::Registered(url) => say("registered", &[("url", url.to_string())]),
@@ -72,16 +79,91 @@ pub fn regeneration(lang: Lang, state: &State) -> String {
         State::InDoubt(doubt) => vec![("cause", doubt_cause(lang, doubt))],
         State::NotSent(reason) => vec![("cause", not_sent_cause(lang, reason))],
         State::Refused(code) => {
-            vec![("code", code.to_string()), ("meaning", regeneration_code(lang, *code))]
+            vec![("code", code.to_string()), ("meaning", code_meaning(lang, Family::Regenerate, *code))]
         }
         State::Sending | State::NotMade => Vec::new(),
     };
     fill(lang, "regeneration", &snake(state.word()), &values)
 }
 
-fn regeneration_code(lang: Lang, code: i64) -> String {
-    codes::words(Family::Regenerate, code)
+/// Where a request to stop issuance stands.
+pub fn stop(lang: Lang, state: &stop::State) -> String {
+    use stop::State;
+    let values = match state {
+        State::InDoubt(doubt) => vec![("cause", doubt_cause(lang, doubt))],
+        State::NotSent(reason) => vec![("cause", not_sent_cause(lang, reason))],
+        State::Refused(code) => {
+            vec![("code", code.to_string()), ("meaning", code_meaning(lang, Family::Stop, *code))]
+        }
+        State::Sending | State::Asked => Vec::new(),
+    };
+    fill(lang, "stop", &snake(state.word()), &values)
+}
+
+/// What is known of stopping an order.
+pub fn stop_outcome(lang: Lang, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Working(_) => lang.text("stop_outcome.working").to_owned(),
+        Outcome::Unanswered(_) => lang.text("stop_outcome.unanswered").to_owned(),
+        Outcome::Stopped => lang.text("stop_outcome.stopped").to_owned(),
+        Outcome::TooLate => lang.text("stop_outcome.too_late").to_owned(),
+        Outcome::Refused(code) => stop(lang, &stop::State::Refused(*code)),
+        Outcome::NotSent(reason) => stop(lang, &stop::State::NotSent(reason.clone())),
+    }
+}
+
+/// Why the vendor was not asked to stop.
+pub fn not_stopped(lang: Lang, reason: &NotStopped) -> String {
+    let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_stopped", word, values);
+    let reason = match reason {
+        NotStopped::NotNow(stoppable::NotNow::Ticketed) => say("ticketed", &[]),
+        NotStopped::NotNow(stoppable::NotNow::NotTicketing(seen)) => {
+            say("not_ticketing", &[("status", status(lang, *seen))])
+        }
+        NotStopped::NotNow(stoppable::NotNow::Working(_)) => say("working", &[]),
+        NotStopped::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
+        NotStopped::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotStopped::Leaving => say("leaving", &[]),
+        NotStopped::ReadOnly => say("read_only", &[]),
+    };
+    say("said", &[("reason", reason)])
+}
+
+/// Why there is no link, or nothing was said of one.
+pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
+    let say = |word: &str, values: &[(&str, String)]| fill(lang, "not_committed", word, values);
+    match reason {
+        NotCommitted::NotNow(committable::NotNow::NotSeen) => say("not_seen", &[]),
+        NotCommitted::NotNow(committable::NotNow::NotWanted) => say("not_wanted", &[]),
+        NotCommitted::NotNow(committable::NotNow::NotPayable(seen)) => {
+            say("not_payable", &[("status", status(lang, *seen))])
+        }
+        NotCommitted::NotNow(committable::NotNow::NoLink) => say("no_link", &[]),
+        NotCommitted::NotNow(committable::NotNow::Expired) => say("expired", &[]),
+        NotCommitted::Refused(code) => {
+            let (meaning, mend) =
+                (code_meaning(lang, Family::Commit, *code), code_advice(lang, Family::Commit, *code));
+            say("refused", &[("code", code.to_string()), ("meaning", meaning), ("mend", mend)])
+        }
+        NotCommitted::NotSent(reason) => say("not_sent", &[("cause", not_sent_cause(lang, reason))]),
+        NotCommitted::Unanswered(doubt) => say("unanswered", &[("cause", doubt_cause(lang, doubt))]),
+        NotCommitted::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotCommitted::Leaving => say("leaving", &[]),
+        NotCommitted::ReadOnly => say("read_only", &[]),
+    }
+}
+
+/// What an answer of the vendor's means.
+pub fn code_meaning(lang: Lang, family: Family, code: i64) -> String {
+    codes::words(family, code)
         .map_or(lang.text("advice.unknown_code"), |code| lang.pick(&code.meaning.en, &code.meaning.zh))
+        .to_owned()
+}
+
+/// What to do about it.
+pub fn code_advice(lang: Lang, family: Family, code: i64) -> String {
+    codes::words(family, code)
+        .map_or(lang.text("advice.query_first"), |code| lang.pick(&code.advice.en, &code.advice.zh))
         .to_owned()
 }
 
@@ -95,6 +177,7 @@ pub fn path(lang: Lang, path: PaymentPath) -> &'static str {
         PaymentPath::NewDeposit => "route.new_deposit",
         PaymentPath::NewCard => "route.new_card",
         PaymentPath::NewAccount => "route.new_account",
+        PaymentPath::StopIssuance => "route.stop_issuance",
         PaymentPath::Stop => "route.stop",
     })
 }
@@ -130,6 +213,14 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
         }
         Cause::Unsettled(state) => ("unsettled", vec![("state", attempt_state(lang, state))]),
         Cause::Ticketing { .. } => ("ticketing", Vec::new()),
+        Cause::Baggage(what) => {
+            let word = match what {
+                Baggage::Loss => "baggage_loss",
+                Baggage::CannotBeBought => "baggage_cannot_be_bought",
+            };
+            let code = order.ticketing_error.as_ref().map(|error| error.code.to_string());
+            (word, vec![("code", code.unwrap_or_default())])
+        }
         Cause::Ticketed => ("ticketed", Vec::new()),
         Cause::Lapsed => ("lapsed", Vec::new()),
         Cause::Cancelled(_) => match &order.ticketing_error {
@@ -155,6 +246,7 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::Investigate => "advise.investigate",
         Advice::AskSupport => "advise.ask_support",
         Advice::StopTicketing => "advise.stop_ticketing",
+        Advice::WaitForStop => "advise.wait_for_stop",
         Advice::MendAndSameCard => "advise.mend_and_same_card",
         Advice::CheckBalance => "advise.check_balance",
         Advice::TopUp => "advise.top_up",
@@ -162,7 +254,11 @@ pub fn advice(lang: Lang, advice: Advice) -> &'static str {
         Advice::ConfirmTraveller => "advise.confirm_traveller",
         Advice::FindOtherBooking => "advise.find_other_booking",
         Advice::BookAnew => "advise.book_anew",
+        Advice::VerifyAnew => "advise.verify_anew",
         Advice::Take(way) => return path(lang, way),
+        Advice::RecoverNewOrder => "advise.recover_new_order",
+        Advice::DecideBaggageLoss => "advise.decide_baggage_loss",
+        Advice::CancelAtVendor => "advise.cancel_at_vendor",
         Advice::Done => "advise.done",
     })
 }
@@ -193,6 +289,8 @@ pub fn step(lang: Lang, kind: StepKind) -> &'static str {
         StepKind::Compare => "step.compare",
         StepKind::Pay => "step.pay",
         StepKind::Follow => "step.follow",
+        StepKind::Stop => "step.stop",
+        StepKind::FollowStop => "step.follow_stop",
     })
 }
 

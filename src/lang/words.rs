@@ -1,7 +1,7 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -12,25 +12,38 @@ use super::{
 use crate::{
     desk::{health::Health, hub::NotBegun},
     domain::{
+        airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
         card_input::{CardInputError, Expected},
+        case::Case,
         codes::{self, Family},
         field::Field,
         method::PaymentMethod,
+        moment::Now,
         money::Money,
         notification::Refusal,
         obstacle::Obstacle,
         order::OrderStatus,
         subject::{Subject, kept_parts},
         text::Text,
-        triage::{NextStep, Queue},
+        triage::{Cause, NextStep, Queue, triage},
         vendor_clock::Trust,
     },
 };
 
 /// The name of a method.
 pub fn method(lang: Lang, method: PaymentMethod) -> &'static str {
-    lang.find(&format!("method.{}", method.word())).unwrap_or_default()
+    lang.text(method_key(method))
+}
+
+/// The key of that text.
+pub fn method_key(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Deposit => "method.deposit",
+        PaymentMethod::Vcc => "method.vcc",
+        PaymentMethod::Byoa => "method.byoa",
+        PaymentMethod::Mor => "method.mor",
+    }
 }
 
 /// What is wrong with a card on standard input: the field, and what was expected.
@@ -118,7 +131,6 @@ pub fn field(lang: Lang, field: Field) -> &'static str {
         Field::Ceiling => "field.ceiling",
         Field::DeviceIp => "field.device_ip",
         Field::Reusable => "field.reusable",
-        Field::TravellerConfirmed => "field.traveller_confirmed",
         Field::OldPaymentSeen => "field.old_payment_seen",
     })
 }
@@ -136,6 +148,8 @@ pub fn subject(lang: Lang, subject: Subject) -> &'static str {
         Subject::Price => "subject.price",
         Subject::Balance => "subject.balance",
         Subject::Card => "subject.card",
+        Subject::Traveller => "subject.traveller",
+        Subject::Airline => "subject.airline",
         Subject::Confirmation => "subject.confirmation",
         Subject::ReadOnly => "subject.read_only",
         Subject::Journal => "subject.journal",
@@ -201,15 +215,41 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::CardOftenRefused { card, times } => {
             vec![("card", card.to_string()), ("times", times.to_string())]
         }
+        Obstacle::AirlineTrouble(trouble) => vec![("trouble", airline_trouble(lang, trouble))],
+        Obstacle::AddressDoubted { status } => vec![("status", status.to_string())],
         Obstacle::CvvLength { digits } => vec![("digits", digits.to_string())],
         Obstacle::CeilingBelowPrice { price } => vec![("price", price.to_string())],
         _ => Vec::new(),
     }
 }
 
+/// Who says since when that an airline is in trouble, and until when.
+pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
+    let at = |at: Timestamp, form| at.to_zoned(tz::TimeZone::UTC).strftime(form).to_string();
+    let since = at(trouble.since, "%m-%d %H:%M");
+    let mut values = vec![("airline", trouble.airline.to_string()), ("since", since)];
+    let word = match &trouble.said_by {
+        SaidBy::Desk { declines, until } => {
+            values.extend([("count", declines.to_string()), ("until", at(*until, "%H:%M"))]);
+            "seen"
+        }
+        SaidBy::Vendor(word) if word.eq_ignore_ascii_case("maintenance") => "maintenance",
+        SaidBy::Vendor(word) if word.eq_ignore_ascii_case("inactive") => "inactive",
+        SaidBy::Vendor(word) => {
+            values.push(("word", word.to_string()));
+            "other"
+        }
+    };
+    fill(lang, "airline_trouble", word, &values)
+}
+
 /// Why not, in a few words.
 pub fn obstacle_reason(lang: Lang, obstacle: &Obstacle) -> String {
-    fill(lang, "reason", obstacle.code(), &values(lang, obstacle))
+    let (section, word) = match obstacle {
+        Obstacle::TravellerNotConfirmed(progress) => ("traveller", snake(progress.word())),
+        _ => ("reason", obstacle.code().to_owned()),
+    };
+    fill(lang, section, &word, &values(lang, obstacle))
 }
 
 /// What mends it, in a sentence.
@@ -314,7 +354,27 @@ pub fn attempt_state(lang: Lang, state: &State) -> String {
 
 /// Where an attempt stands, in a word or two for a column.
 pub fn attempt_state_short(lang: Lang, state: &State) -> &'static str {
-    lang.find(&format!("attempt_short.{}", snake(state.word()))).unwrap_or_default()
+    lang.text(attempt_short_key(state))
+}
+
+/// The key of that text.
+pub fn attempt_short_key(state: &State) -> &'static str {
+    match state {
+        State::Claimed => "attempt_short.claimed",
+        State::Sending => "attempt_short.sending",
+        State::Accepted => "attempt_short.accepted",
+        State::Refused(_) => "attempt_short.refused",
+        State::InDoubt(_) => "attempt_short.in_doubt",
+        State::Paid => "attempt_short.paid",
+        State::Ticketed => "attempt_short.ticketed",
+        State::PaidElsewhere => "attempt_short.paid_elsewhere",
+        State::Conflict => "attempt_short.conflict",
+        State::Reversed => "attempt_short.reversed",
+        State::Rejected(_) => "attempt_short.rejected",
+        State::NotSent(_) => "attempt_short.not_sent",
+        State::NotApplied => "attempt_short.not_applied",
+        State::Closed => "attempt_short.closed",
+    }
 }
 
 /// What to do about an attempt.
@@ -360,6 +420,37 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
     }
 }
 
+/// An order that was made from another one, as the screens of that one name it: with its own time left.
+pub fn successor(lang: Lang, made: &Case, now: Timestamp) -> String {
+    let order = &made.order;
+    let state = match made.attempt_state().filter(|state| state.is_doubtful()) {
+        Some(state) => attempt_state_short(lang, state).to_owned(),
+        None => status(lang, order.status),
+    };
+    let left = order.time_left(now).filter(|_| order.has_time_left(now)).map_or(String::new(), |left| {
+        let (minutes, seconds) = (left.as_secs() / 60, left.as_secs() % 60);
+        let left = format!("{minutes:02}:{seconds:02}");
+        lang.fill("successor.left", &[("left", &left)])
+    });
+    let lapsed = if order.has_lapsed(now) { lang.text("successor.lapsed") } else { "" };
+    format!("{}  {state}{left}{lapsed}", order.no)
+}
+
+/// The next right action on `case`. Where that is to follow the order that was `made` from it, what is to be done there.
+pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String {
+    let next = triage(case, now).next;
+    let Some(made) = made.filter(|_| next == NextStep::FollowNewOrder) else { return next_step(lang, next) };
+    let key = match triage(made, now).reason {
+        Cause::Unpaid | Cause::NotSent | Cause::DidNotHappen { .. } | Cause::Refused(_) => "follow.unpaid",
+        Cause::Unsettled(_) => "follow.unsettled",
+        Cause::Ticketing { .. } | Cause::Ticketed => "follow.ticketing",
+        Cause::Baggage(_) => "follow.baggage",
+        Cause::Lapsed | Cause::Cancelled(_) => "follow.closed",
+        Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
+    };
+    lang.fill(key, &[("order", &made.order.no)])
+}
+
 /// The next right action.
 pub fn next_step(lang: Lang, step: NextStep) -> String {
     let text = match step {
@@ -377,7 +468,12 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::WaitForOutcome => "next.wait_for_outcome",
         NextStep::WaitForNewOrder => "next.wait_for_new_order",
         NextStep::Investigate => "next.investigate",
+        NextStep::DecideBaggageLoss => "next.decide_baggage_loss",
+        NextStep::WaitForBaggage => "next.wait_for_baggage",
+        NextStep::WaitForCancellation => "next.wait_for_cancellation",
+        NextStep::CancelForBaggage => "next.cancel_for_baggage",
         NextStep::WaitForTicket => "next.wait_for_ticket",
+        NextStep::WaitForStop => "next.wait_for_stop",
         NextStep::AskSupport => "next.ask_support",
         NextStep::SettleWithSupport => "next.settle_with_support",
         NextStep::FollowNewOrder => "next.follow_new_order",
@@ -388,6 +484,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::RegenerateLapsed => "next.regenerate_lapsed",
         NextStep::FindOtherBooking => "next.find_other_booking",
         NextStep::BookAnew => "next.book_anew",
+        NextStep::VerifyAnew => "next.verify_anew",
         NextStep::Done => "next.done",
         NextStep::TicketedAs(order) => {
             return lang.fill("next.ticketed_as", &[("order", &order)]);

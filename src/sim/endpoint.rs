@@ -30,6 +30,7 @@ endpoints! {
     List = "orderList.do",
     Regenerate = "regenerateOrder.do",
     Stop = "stopTicket.do",
+    ConfirmLoss = "confirmBaggageLoss.do",
     Balance = "balance.do",
     UpdateWebhook = "updateWebhookURL.do",
     Incidents = "event/getPageList.do",

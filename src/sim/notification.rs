@@ -27,6 +27,9 @@ pub(super) enum Type {
     AddonComplete,
     #[serde(rename = "order.refundComplete")]
     RefundComplete,
+    /// That it comes is documented, its type and form are not.
+    #[serde(rename = "order.baggage")]
+    Baggage,
 }
 
 impl Type {

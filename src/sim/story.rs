@@ -33,6 +33,10 @@ pub(super) enum Kind {
     Regenerated,
     /// Somebody asked to stop ticketing.
     StopAsked,
+    /// Ticketing was suspended over the baggage.
+    Suspended,
+    /// Somebody accepted the loss on the baggage.
+    LossAccepted,
     /// A webhook was sent, or lost.
     Webhook,
     /// Something was broken on purpose, or mended.

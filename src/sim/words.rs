@@ -77,7 +77,7 @@ impl Serialize for Fate {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Ticket => to.serialize_str("ticket"),
-            Self::Fail(code) => to.serialize_u16(*code),
+            Self::Fail(code) | Self::Suspend(code) => to.serialize_u16(*code),
             Self::Hang => to.serialize_str("hang"),
             Self::WithoutPnr => to.serialize_u16(615),
         }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::{Doubt, NotSent, Sent},
@@ -12,6 +12,7 @@ use paydesk::{
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -367,6 +368,19 @@ impl Gateway for Net {
         self.fuse.stop_here().await;
         self.break_off();
         called
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        self.day.world().must_not(format!("the loss on {order} is accepted, and nobody decided so"));
+        paydesk::domain::baggage::decision::Called::Declined(402)
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        CallOutcome::Refused { status: 307, msg: Text::default() }
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        CallOutcome::Refused { status: 402, msg: Text::default() }
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

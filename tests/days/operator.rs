@@ -98,7 +98,7 @@ fn pay(day: &Day, random: &mut fastrand::Rng, case: &Case) -> Vec<Command> {
 /// A payment that is confirmed, and now lawful.
 pub(crate) fn order_to_pay(day: &Day, order: OrderNo, means: Means, amount: Money) -> Command {
     day.world().confirmed.push((order, means.method(), amount));
-    let payment = Payment { order, means, amount, traveller_confirmed: false, old_payment_seen: true };
+    let payment = Payment { order, means, amount, old_payment_seen: true };
     Command::Pay { id: AttemptId::generate(), payment: Box::new(payment) }
 }
 

@@ -7,6 +7,7 @@ use paydesk::{
     clock::Clock,
     desk::{
         Options,
+        health::Health,
         hub::{Command, NotRegenerated, Reply},
     },
     domain::{
@@ -59,6 +60,32 @@ impl Rig {
         let mut cases = self.seen.iter().rev().flat_map(|update| update.cases.iter().rev());
         Arc::clone(&cases.find(|case| case.lineage.holds(no())).unwrap().lineage)
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_doubt_says_until_when_it_is_asked_about_next_and_by_then_it_is() {
+    let server = Fake::new(Pays::DropsSilently);
+    let mut rig = Rig::start(&server, memory(), options());
+    rig.until_details().await;
+    rig.pay("119.55");
+    rig.until_attempt(|attempt| attempt.state == State::InDoubt(Doubt::NoAnswer)).await;
+    let (mut next, mut asked) = (None, 0);
+    for _ in 0..200 {
+        rig.seen.clear();
+        rig.pass(1).await;
+        for update in &rig.seen {
+            let fresh = update.fresh.iter().map(|(_, fresh)| fresh.asked_at).max();
+            if let Some((fresh, next)) = fresh.zip(next) {
+                let late = fresh.duration_since(next);
+                // A plan that is made anew on the way may bring it nearer.
+                assert!(late <= SignedDuration::from_secs(1), "asked {late} after the time that was said");
+                asked += 1;
+            }
+            let planned = |health: &Health| health.next_queries.get(&no()).copied();
+            next = update.health.as_ref().and_then(planned).or(next);
+        }
+    }
+    assert!(asked >= 4, "{asked} times");
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     clock::SystemClock,
     desk::{
         self,
@@ -22,6 +22,7 @@ use paydesk::{
         payment::Payment,
         regeneration::Called,
         story::OperatorAction,
+        text::Text,
     },
     journal::{
         BlockingJournal, Claim, Entry, Fact, JournalError, Reading, sqlite::SqliteJournal, thread::Threaded,
@@ -111,6 +112,18 @@ impl Gateway for Vendor {
 
     async fn regenerate(&self, _: OrderNo) -> Called {
         std::future::pending().await
+    }
+
+    async fn accept_loss(&self, _: OrderNo) -> paydesk::domain::baggage::decision::Called {
+        std::future::pending().await
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        CallOutcome::Refused { status: 307, msg: Text::default() }
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        CallOutcome::Refused { status: 402, msg: Text::default() }
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

@@ -2,10 +2,13 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod airlines;
+mod baggage;
 mod begun;
 mod believing;
 mod beside;
 mod clocks;
+mod committing;
 mod counting;
 mod evidence;
 mod faulty;
@@ -18,3 +21,5 @@ mod replies;
 #[path = "../sample/mod.rs"]
 mod sample;
 mod server;
+mod starting;
+mod stopping;

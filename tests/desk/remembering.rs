@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
+    atlas::notification::airline_status,
     desk::{
         book::{Book, Deltas, Observation, Observed},
         hub::Command,
@@ -26,6 +27,7 @@ use paydesk::{
 use proptest::prelude::*;
 
 use crate::{
+    airlines,
     sample::{self, Stands, number},
     server::{Fake, Pays, Rig, memory, no, options, start, unpaid, usd},
 };
@@ -174,6 +176,13 @@ impl Writer {
                 self.journal.append(at, Some(order), &Fact::OperatorAction(action.clone())).unwrap();
                 self.fold(order, Observed::OperatorAction { order, action });
             }
+            10 => {
+                let word = self.pick(&["Maintenance", "Inactive", "Active"]);
+                let notification = airlines::status(&["FR"], word);
+                let status = airline_status(&notification).unwrap();
+                self.journal.append(at, None, &Fact::Notified(Box::new(notification))).unwrap();
+                self.fold(order, Observed::AirlineStatus(status));
+            }
             _ => {
                 let raw = format!("{{\"n\":{}}}", self.second);
                 let notification =
@@ -227,6 +236,7 @@ fn assert_equal(written: &Book, folded: &Book, orders: u32) -> usize {
         assert!(memory.order.details.is_none() && folded.freshness(no).is_none(), "{no} is no evidence");
     }
     assert_eq!(written.refusals(), folded.refusals());
+    assert_eq!(written.troubles(), folded.troubles());
     assert_eq!(folded.all_remembered().count(), remembered);
     remembered
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 10;
+const KINDS: usize = 14;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -54,6 +54,10 @@ fn command(kind: usize, order: OrderNo) -> Command {
             raw: "{}".into(),
         })),
         8 => Command::CallRefused(Refusal::NotHttp),
+        9 => Command::Commit(order),
+        10 => Command::StateConfirmed(order),
+        11 => Command::Stop(order),
+        12 => Command::BaggageLoss { order, accept: true },
         _ => Command::Leave,
     }
 }
@@ -70,18 +74,16 @@ fn kind(command: &Command) -> usize {
         Command::Note(..) => 6,
         Command::Notification(_) => 7,
         Command::CallRefused(_) => 8,
+        Command::Commit(_) => 9,
+        Command::StateConfirmed(_) => 10,
+        Command::Stop(_) => 11,
+        Command::BaggageLoss { .. } => 12,
         Command::Leave => KINDS - 1,
     }
 }
 
 fn pay(id: AttemptId, order: OrderNo) -> Command {
-    let payment = Payment {
-        order,
-        means: Means::Deposit,
-        amount: usd("119.55"),
-        traveller_confirmed: false,
-        old_payment_seen: false,
-    };
+    let payment = Payment { order, means: Means::Deposit, amount: usd("119.55"), old_payment_seen: false };
     Command::Pay { id, payment: Box::new(payment) }
 }
 
@@ -130,7 +132,21 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
     let words: Vec<&str> = replies.values().map(word).collect();
     assert_eq!(
         words,
-        ["answered", "done", "done", "begun", "regenerating", "not decided", "done", "done", "done"]
+        [
+            "answered",
+            "done",
+            "done",
+            "begun",
+            "regenerating",
+            "not decided",
+            "done",
+            "done",
+            "done",
+            "not committed",
+            "not committed",
+            "not stopped",
+            "loss not decided"
+        ]
     );
 }
 
@@ -143,6 +159,12 @@ fn word(reply: &Reply) -> &'static str {
         Reply::NotBegun { .. } => "not begun",
         Reply::Regenerating { .. } => "regenerating",
         Reply::NotRegenerated { .. } => "not regenerated",
+        Reply::Accepting { .. } => "accepting",
+        Reply::LossNotDecided { .. } => "loss not decided",
+        Reply::Link { .. } => "link",
+        Reply::NotCommitted { .. } => "not committed",
+        Reply::Stopping { .. } => "stopping",
+        Reply::NotStopped { .. } => "not stopped",
         Reply::NotDecided { .. } => "not decided",
         Reply::NotRecorded { .. } => "not recorded",
         Reply::NotTaken => "not taken",
@@ -167,6 +189,10 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "done",
             "done",
             "done",
+            "not committed",
+            "not committed",
+            "not stopped",
+            "loss not decided",
             "done"
         ]
     );

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::SignedDuration;
 use paydesk::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     clock::{Clock, TokioClock},
     desk::{
         self, Options,
@@ -17,12 +17,14 @@ use paydesk::{
     },
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
+        baggage::decision as baggage,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         notification,
         order::{Details, Order, OrderNo, OrderStatus},
         payment::{Means, Payment},
         regeneration::Called,
+        text::Text,
     },
     journal::{Journal, sqlite::SqliteJournal},
 };
@@ -92,6 +94,7 @@ pub(crate) struct Server {
     /// Requests of every kind, answered or not.
     pub(crate) requests: u32,
     pub(crate) queries: u32,
+    pub(crate) balances: u32,
     pub(crate) lists: u32,
     pub(crate) pay_requests: u32,
     pub(crate) applied: u32,
@@ -107,6 +110,16 @@ pub(crate) struct Server {
     pub(crate) regenerated: u32,
     /// How its next calls for a new order end; the rest are refused.
     pub(crate) calls: VecDeque<Called>,
+    /// Requests to accept a loss on baggage; how many of them take no effect; how the next ones end, the rest being
+    /// taken.
+    pub(crate) accepted_losses: u32,
+    pub(crate) losses_in_vain: u32,
+    pub(crate) losses: VecDeque<baggage::Called>,
+    /// How its next calls for a link end, and those to stop issuance; the rest are done.
+    pub(crate) links: VecDeque<CallOutcome<Text>>,
+    pub(crate) stops: VecDeque<CallOutcome<()>>,
+    pub(crate) commit_requests: u32,
+    pub(crate) stop_requests: u32,
     /// Orders that it gives no answer about.
     pub(crate) silent: BTreeSet<OrderNo>,
     /// Orders that its list does not show.
@@ -133,6 +146,7 @@ impl Fake {
             ticketed_after: 3,
             requests: 0,
             queries: 0,
+            balances: 0,
             lists: 0,
             pay_requests: 0,
             applied: 0,
@@ -144,6 +158,13 @@ impl Fake {
             answers: VecDeque::new(),
             regenerated: 0,
             calls: VecDeque::new(),
+            accepted_losses: 0,
+            losses_in_vain: 0,
+            losses: VecDeque::new(),
+            links: VecDeque::new(),
+            stops: VecDeque::new(),
+            commit_requests: 0,
+            stop_requests: 0,
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
             query_takes: LATENCY,
@@ -222,10 +243,13 @@ impl Gateway for Fake {
         })
     }
 
-    async fn balance(&self, _: Currency) -> Result<Answer<Money>, ReadError> {
-        self.with(|server| server.requests += 1);
+    async fn balance(&self, currency: Currency) -> Result<Answer<Money>, ReadError> {
+        self.with(|server| {
+            server.requests += 1;
+            server.balances += 1;
+        });
         tokio::time::sleep(LATENCY).await;
-        self.answer(|server| server.balance)
+        self.answer(|server| Money { currency, ..server.balance })
     }
 
     async fn regenerate(&self, _: OrderNo) -> Called {
@@ -239,6 +263,41 @@ impl Gateway for Fake {
         }
         tokio::time::sleep(takes).await;
         self.with(|server| server.calls.pop_front().unwrap_or(Called::Refused(314)))
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.accepted_losses += 1;
+            match server.losses_in_vain.checked_sub(1) {
+                Some(left) => server.losses_in_vain = left,
+                None => server.orders.get_mut(&order).unwrap().ticketing_error = None,
+            }
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.losses.pop_front().unwrap_or(baggage::Called::Taken))
+    }
+
+    async fn commit(&self, _: OrderNo) -> CallOutcome<Text> {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.commit_requests += 1;
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        let link = CallOutcome::Done("https://airline.example/confirm/1".into());
+        self.with(|server| server.links.pop_front().unwrap_or(link))
+    }
+
+    async fn stop(&self, _: OrderNo) -> CallOutcome<()> {
+        let takes = self.with(|server| {
+            server.requests += 1;
+            server.stop_requests += 1;
+            server.effect_takes
+        });
+        tokio::time::sleep(takes).await;
+        self.with(|server| server.stops.pop_front().unwrap_or(CallOutcome::Done(())))
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<notification::Notification>>, ReadError> {
@@ -328,13 +387,7 @@ impl Rig {
 
     pub(crate) fn pay_order(&self, order: OrderNo, amount: &str) -> AttemptId {
         let id = AttemptId::generate();
-        let payment = Payment {
-            order,
-            means: Means::Deposit,
-            amount: usd(amount),
-            traveller_confirmed: false,
-            old_payment_seen: false,
-        };
+        let payment = Payment { order, means: Means::Deposit, amount: usd(amount), old_payment_seen: false };
         self.mailbox.ask(Command::Pay { id, payment: Box::new(payment) });
         id
     }

@@ -13,8 +13,8 @@ use paydesk::{
 use crate::{
     rig::{Rig, Sketch, case},
     scenes::{
-        SECOND, cancelled, card_form, confirmation, decision, form, question_of_leaving,
-        question_of_regenerating,
+        SECOND, cancelled, card_form, commit, confirmation, decision, form, loss, question_of_confirming,
+        question_of_leaving, question_of_regenerating, question_of_stopping, ryanair,
     },
 };
 
@@ -42,6 +42,13 @@ fn narrated() -> Rig {
     let mut rig = after(amid_orders, "2 / TEST Enter");
     let narration = Narration { en: "It begins.".into(), zh: "开始。".into() };
     rig.message(Message::Aside(Aside::Narrated(narration)));
+    rig
+}
+
+/// A payment that was sent, of an order whose traveller has not confirmed.
+fn sent_and_confirmable() -> Rig {
+    let mut rig = after(confirmation, "119 Enter");
+    rig.publish(vec![case(&Sketch { airline: "FR", ..crate::scenes::sketch() })]);
     rig
 }
 
@@ -74,10 +81,16 @@ fn places(context: Context) -> Vec<Rig> {
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
         Context::Confirm => vec![confirmation(), after(confirmation, "119")],
-        Context::Following => vec![after(confirmation, "119 Enter")],
-        Context::Recover => vec![after(cancelled, "t"), after(cancelled, "t j"), after(decision, "Esc")],
+        Context::Following => vec![after(confirmation, "119 Enter"), sent_and_confirmable()],
+        Context::Baggage => vec![after(loss, "b"), after(loss, "b j"), after(loss, "b j k")],
+        Context::Commit => vec![commit()],
+        Context::Recover => {
+            vec![after(cancelled, "t"), after(cancelled, "t j"), after(decision, "Esc"), after(ryanair, "t")]
+        }
         Context::Note => vec![after(cancelled, "t m hello"), decision()],
-        Context::Question => vec![question_of_regenerating()],
+        Context::Question => {
+            vec![question_of_regenerating(), question_of_stopping(), question_of_confirming()]
+        }
         Context::Quit => vec![question_of_leaving()],
     }
 }

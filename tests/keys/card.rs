@@ -4,11 +4,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use paydesk::{
     console::{Message, message::Effect},
     desk::hub::Command,
-    domain::field::Field,
+    domain::{attempt::State, field::Field},
 };
 
 use crate::{
-    rig::{Rig, Sketch},
+    rig::{Rig, case, number, sample},
     scenes::{MS, SECOND, cancelled, card_form, decision, flat, form, sketch, table, with_form},
 };
 
@@ -45,8 +45,8 @@ fn a_method_is_chosen_by_its_digit_on_its_own_line_and_the_keys_go_on_to_its_fir
     assert!(screen.contains("> [3] VCC") && screen.contains("************0366"), "{screen}");
     // Digits in a box to tick choose nothing.
     let mut rig = Rig::new((80, 24));
-    let sketch = Sketch { airline: "FR", ..sketch() };
-    rig.sketch(&sketch);
+    let attempt = sample::attempt(number(9), rig.now, State::Reversed);
+    rig.publish(vec![sample::case(case(&sketch()).order, sample::lineage(number(9), vec![attempt]))]);
     rig.press("$ 1 3");
     let screen = rig.screen();
     assert!(screen.contains("> [1] Deposit") && screen.contains("3 does nothing here"), "{screen}");

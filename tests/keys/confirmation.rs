@@ -1,10 +1,13 @@
 //! What it takes to confirm a payment.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use paydesk::{
-    console::Message,
+    console::{Effect, Message},
+    desk::hub::{Command, Update},
     domain::{
-        attempt::{AttemptId, State},
+        attempt::{Attempt, AttemptId, Snapshot, State},
         order::OrderStatus,
     },
 };
@@ -37,6 +40,65 @@ fn what_is_typed_before_a_confirmation_takes_keys_is_not_taken_and_that_is_said(
     rig.pass(SECOND);
     rig.press("119 Enter");
     assert!(pays(&rig));
+}
+
+#[test]
+fn digits_that_came_too_early_are_missed_aloud_until_the_amount_is_typed_from_its_first() {
+    let mut rig = form();
+    rig.press("Enter");
+    rig.draw();
+    rig.pass(SignedDuration::from_millis(200));
+    rig.press("1");
+    rig.pass(SignedDuration::from_millis(400));
+    // A slow hand goes on: these count, and the amount lacks its beginning.
+    for digit in ["1", "9"] {
+        rig.press(digit);
+        rig.pass(SECOND);
+        let screen = rig.screen();
+        assert!(screen.contains("The first digits came too soon") && screen.contains("differs"), "{screen}");
+    }
+    rig.press("Enter");
+    assert!(!pays(&rig));
+    rig.press("Backspace Backspace");
+    assert!(rig.screen().contains("nothing typed yet"), "{}", rig.screen());
+    assert!(!rig.screen().contains("too soon"), "{}", rig.screen());
+    rig.press("119");
+    assert!(!rig.screen().contains("too soon"), "{}", rig.screen());
+    rig.press("Enter");
+    assert!(pays(&rig));
+}
+
+#[test]
+fn the_foot_of_a_payment_says_what_goes_on_and_what_does_not() {
+    use paydesk::domain::attempt::{Doubt, NotSent};
+    let refused = NotSent::CheckFailed(paydesk::atlas::ReadError::NoSuchOrder);
+    let rows = [
+        (State::Accepted, "the payment goes on"),
+        (State::InDoubt(Doubt::NoAnswer), "the payment goes on"),
+        (State::NotSent(refused), "Nothing was sent"),
+        (State::Rejected(604), "Nothing was charged"),
+        (State::NotApplied, "Nothing was charged"),
+        (State::Ticketed, "nothing is left to do"),
+        (State::Reversed, "a person must find out"),
+        (State::PaidElsewhere, "a person must find out"),
+        (State::Closed, "Closed by a person"),
+    ];
+    for (state, says) in rows {
+        let mut rig = confirmation();
+        rig.press("119 Enter");
+        let paid = rig.effects.iter().find_map(|effect| match effect {
+            Effect::Send(Command::Pay { id, .. }) => Some(*id),
+            _ => None,
+        });
+        let goes_on = says.contains("goes on");
+        let attempt = sample::attempt(number(1), rig.now, state);
+        let attempt = Attempt::restore(Snapshot { id: paid.unwrap(), ..attempt.snapshot() });
+        let lineage = sample::lineage(number(1), vec![attempt]);
+        rig.publish(vec![sample::case(case(&sketch()).order, lineage)]);
+        let screen = rig.screen();
+        assert!(screen.contains(says), "{screen}");
+        assert_eq!(screen.contains("the payment goes on"), goes_on, "{screen}");
+    }
 }
 
 #[test]
@@ -100,6 +162,21 @@ fn nothing_is_confirmed_on_a_screen_that_is_too_small_to_show_it() {
     rig.message(Message::Resized(80, 24));
     rig.press("119 Enter");
     assert!(pays(&rig));
+}
+
+#[test]
+fn no_amount_of_the_form_is_cut_at_its_edge() {
+    for (balance, left) in [("18342.67", Some("18,223.12 left then")), ("9912308007.89", None)] {
+        let mut rig = form();
+        let balance = money(balance, "USD");
+        let balances = Arc::new([(balance.currency, balance)].into());
+        rig.news(Update { balances: Some(balances), ..Update::default() });
+        let screen = rig.screen();
+        assert!(screen.contains("USD 119.55 (fee 2.00)"), "{screen}");
+        // What has no room is left out.
+        assert_eq!(screen.contains("left then"), left.is_some(), "{screen}");
+        assert!(left.is_none_or(|left| screen.contains(left)), "{screen}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
-use paydesk::console::{Message, action::Context, form::PayForm, layer::Layer, recover::RecoverForm};
+use paydesk::console::{
+    Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
+    recover::RecoverForm,
+};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
@@ -20,6 +23,8 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Sort,
         Layer::Recover(Box::new(RecoverForm::open(number(1), noon()))),
         Layer::Pay(Box::new(pay)),
+        Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
+        Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
         Layer::Log,
         Layer::Help,
         Layer::Quit,
@@ -34,6 +39,8 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Sort => "sort",
         Layer::Recover(_) => "recover",
         Layer::Pay(_) => "pay",
+        Layer::Baggage(_) => "baggage",
+        Layer::Commit(_) => "commit",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Quit => "quit",

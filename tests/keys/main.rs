@@ -3,13 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod actions;
+mod baggage;
 mod bursts;
 mod card;
+mod commit;
 mod confirmation;
+mod declined;
+mod doubt;
 mod frozen;
 mod layers;
+mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod scenes;
 mod screens;
+mod selection;
+mod stop;

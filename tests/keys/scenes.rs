@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     console::{Effect, form::PayForm},
-    desk::hub::Command,
-    domain::{method::PaymentMethod, order::OrderStatus},
+    desk::hub::{Command, CommandId, Reply, Update},
+    domain::{
+        case::Case, lineage::Lineage, method::PaymentMethod, order::OrderStatus, story::OperatorAction,
+        text::Text,
+    },
 };
 
 use crate::rig::{self, Rig, Sketch, case, number, sample};
@@ -66,6 +69,27 @@ pub(crate) fn cancelled() -> Rig {
     rig
 }
 
+/// A desk whose one order loses money on its baggage, which was first seen two minutes ago.
+pub(crate) fn loss() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    let at = rig.now - 120 * SECOND;
+    rig.publish(vec![rig::troubled("3011", at)]);
+    rig.pass(SECOND);
+    rig.effects.clear();
+    rig
+}
+
+/// The same with the acceptance confirmed but for Enter.
+pub(crate) fn accepting() -> Rig {
+    let mut rig = loss();
+    rig.press("b j Enter 0001");
+    rig
+}
+
+pub(crate) fn accepts(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::BaggageLoss { accept: true, .. }))
+}
+
 pub(crate) fn question_of_regenerating() -> Rig {
     let mut rig = cancelled();
     rig.press("t Enter");
@@ -77,6 +101,94 @@ pub(crate) fn question_of_leaving() -> Rig {
     rig.console.model.health.in_flight = 1;
     rig.press("q");
     rig
+}
+
+/// An order that its traveller has to confirm at the airline first.
+pub(crate) fn ryanair() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&confirmable());
+    rig
+}
+
+pub(crate) fn confirmable() -> Sketch {
+    Sketch { airline: "FR", route: ("DUB", "KIR"), names: vec!["MURPHY/AOIFE"], ..sketch() }
+}
+
+/// The same after what operators have done about it.
+pub(crate) fn confirmable_after(actions: &[OperatorAction]) -> Case {
+    let order = case(&confirmable()).order;
+    let mut lineage = Lineage::new(order.no);
+    for action in actions {
+        lineage.put_action(order.no, action);
+    }
+    sample::case(order, lineage)
+}
+
+pub(crate) fn given_at() -> Timestamp {
+    rig::noon() - SignedDuration::from_mins(1)
+}
+
+/// A link that was given since.
+pub(crate) fn newer_link() -> OperatorAction {
+    OperatorAction::GotLink { asked: sample::moment(rig::noon(), 1_060) }
+}
+
+/// A link that was given a minute ago.
+pub(crate) fn link() -> OperatorAction {
+    OperatorAction::GotLink { asked: sample::moment(given_at(), 1_000) }
+}
+
+/// A link that was given three quarters of an hour ago.
+pub(crate) fn expired_link() -> OperatorAction {
+    OperatorAction::GotLink { asked: sample::moment(rig::noon() - SignedDuration::from_mins(45), 1_000) }
+}
+
+/// The layer of its confirmation, with a link that the traveller has.
+pub(crate) fn commit() -> Rig {
+    let mut rig = ryanair();
+    rig.press("c");
+    rig.publish(vec![confirmable_after(&[link()])]);
+    let link = Text::new("https://www.airline.example/confirm?order=TESTA20261103141502317&token=9f1c");
+    let reply = Reply::Link { order: number(1), link, asked_at: given_at() };
+    rig.news(Update { replies: vec![(CommandId(1), reply)], ..Update::default() });
+    rig.pass(SECOND);
+    rig.effects.clear();
+    rig
+}
+
+pub(crate) fn question_of_confirming() -> Rig {
+    let mut rig = commit();
+    rig.press("Enter");
+    rig
+}
+
+/// An order in ticketing, and the plan of it.
+pub(crate) fn ticketing() -> Rig {
+    let mut rig = Rig::new((80, 24));
+    rig.sketch(&Sketch { status: OrderStatus::Ticketing, ..Sketch::default() });
+    rig.press("t");
+    rig
+}
+
+/// The same, standing on the way that stops its issuance.
+pub(crate) fn stopping() -> Rig {
+    let mut rig = ticketing();
+    rig.press("k");
+    rig
+}
+
+pub(crate) fn question_of_stopping() -> Rig {
+    let mut rig = stopping();
+    rig.press("Enter");
+    rig
+}
+
+pub(crate) fn stops(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::Stop(_)))
+}
+
+pub(crate) fn says_confirmed(rig: &Rig) -> bool {
+    sends(rig, |command| matches!(command, Command::StateConfirmed(_)))
 }
 
 /// A doubt that a person may end, with the decision asked for.
@@ -141,6 +253,7 @@ pub(crate) fn screens() -> Vec<Screen> {
         screen("plan", cancelled, "t Enter y", regenerates),
         screen("question of regenerating", question_of_regenerating, "y Enter", regenerates),
         screen("question of leaving", question_of_leaving, "y Enter", quits),
+        screen("loss on baggage", loss, "b j Enter 0001 Enter", accepts),
         screen("decision", decision, "0001 Space the Space vendor Enter", decides),
     ]
 }

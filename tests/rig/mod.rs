@@ -21,6 +21,7 @@ use paydesk::{
             Airline, CardFee, Details, Order, OrderNo, OrderStatus, Segment, TicketingError, Traveller,
             TravellerKind,
         },
+        story::{Happening, What},
     },
     lang::Lang,
 };
@@ -159,6 +160,16 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
         details: Some(Box::new(details)),
         ..sample::bare_order(number(sketch.n), sketch.status)
     })
+}
+
+/// An order in ticketing that is suspended over its baggage with this code, which a query first showed at that time.
+pub(crate) fn troubled(code: &'static str, at: Timestamp) -> Case {
+    let sketch = Sketch { status: OrderStatus::Ticketing, error: Some(code), ..Sketch::default() };
+    let mut case = case(&sketch);
+    case.order.paid_at = Some(at - SignedDuration::from_secs(30));
+    let what = What::Seen { status: OrderStatus::Ticketing, error: Some(code.into()) };
+    case.story.push(Arc::new(Happening { at, what }));
+    case
 }
 
 /// Between two keys of a hand that types eight in a second.

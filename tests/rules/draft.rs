@@ -37,7 +37,6 @@ fn a_draft_becomes_a_payment_with_what_its_method_needs() {
     let check = |method, amount| {
         let payment = payment(sample::draft(method), &desk);
         assert_eq!((payment.order, payment.means.method(), payment.amount), (desk.order.no, method, amount));
-        assert!(!payment.traveller_confirmed);
         payment.means
     };
     assert!(matches!(check(PaymentMethod::Deposit, usd("105")), Means::Deposit));
@@ -74,21 +73,12 @@ fn a_draft_with_something_against_it_is_given_back_and_a_warning_is_not() {
 }
 
 #[test]
-fn the_confirmation_of_the_traveller_goes_along() {
-    let mut desk = Desk::new();
-    desk.order.airlines = vec![Airline::RYANAIR];
-    let mut draft = sample::draft(PaymentMethod::Deposit);
-    draft.traveller_confirmed = true;
-    assert!(payment(draft, &desk).traveller_confirmed);
-}
-
-#[test]
 fn the_card_object_is_read_with_the_vendors_names() {
     let draft = read(INPUT).expect("a good object");
     assert_eq!(draft.number.expose(), b"4111111111111111");
     assert_eq!(draft.number.brand(), Some(CardBrand::Visa));
     assert_eq!(draft.cvv.expose(), b"737");
-    assert!(draft.reusable && !draft.traveller_confirmed);
+    assert!(draft.reusable);
     let texts = [
         (Field::ExpiryMonth, "08"),
         (Field::ExpiryYear, "2029"),
@@ -251,7 +241,8 @@ fn a_form_asks_for_what_method_and_airline_want() {
     let vcc = [(Field::Ceiling, true), (Field::Reusable, false)];
     let mor = [(Field::DeviceIp, false), (Field::Reusable, false)];
     check(PaymentMethod::Deposit, "TR", "", &[]);
-    check(PaymentMethod::Byoa, "FR", "", &[(Field::TravellerConfirmed, true)]);
+    // What the traveller has to do is nothing that is ticked here.
+    check(PaymentMethod::Byoa, "FR", "", &[]);
     check(PaymentMethod::Vcc, "TR", "", &card(true, &[&address[..], &vcc].concat()));
     check(PaymentMethod::Mor, "TR", "", &card(false, &[&address[..], &mor].concat()));
     check(PaymentMethod::Vcc, "F9", "US", &card(true, &[&address[..], &vcc].concat()));

@@ -3,13 +3,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own data is wrong")]
 
+mod airline_trouble;
 mod attempt;
+mod baggage;
 #[path = "../sample/mod.rs"]
 mod base;
+mod commit;
 mod draft;
 mod payable;
 mod reasons;
 mod recovery;
 mod regeneration;
 mod sample;
+mod stop;
 mod triage;

@@ -4,15 +4,18 @@ use jiff::ToSpan;
 use paydesk::domain::{
     attempt::{Attempt, Doubt, NotSent, State},
     card::{CardBrand, CardNumber},
+    committable::Progress,
     draft::Draft,
     field::Field,
     method::{PaymentMethod, TakenFrom},
     money::Money,
     obstacle::Obstacle,
     order::{Airline, CardFee, OrderStatus, Unclear},
+    outlay::Outlay,
     payable::{amount_due, payment_obstacles, service_fee_due},
     payment::Means,
     spelling::Unfit,
+    story::OperatorAction::{self, GotLink},
 };
 use rust_decimal::Decimal;
 
@@ -94,10 +97,11 @@ fn the_method() {
     check(DEPOSIT, |desk, _| desk.details().separate_bookings = true, &[]);
     for method in PaymentMethod::ALL {
         let ryanair = |desk: &mut Desk, _: &mut Draft| desk.order.airlines = vec![Airline::RYANAIR];
-        check(method, ryanair, &[Obstacle::TravellerNotConfirmed]);
-        let confirmed = |desk: &mut Desk, draft: &mut Draft| {
+        check(method, ryanair, &[Obstacle::TravellerNotConfirmed(Progress::NoLink)]);
+        let confirmed = |desk: &mut Desk, _: &mut Draft| {
             desk.order.airlines = vec![Airline::RYANAIR];
-            draft.traveller_confirmed = true;
+            desk.lineage.put_action(sample::no(), &GotLink { asked: sample::moment(0) });
+            desk.lineage.put_action(sample::no(), &OperatorAction::StatedConfirmed);
         };
         check(method, confirmed, &[]);
     }
@@ -357,6 +361,45 @@ fn the_billing_address() {
 }
 
 #[test]
+fn an_address_that_only_an_old_page_refuses_is_paid_with() {
+    let check = |field: Field, text: &str, warning: Obstacle, refused: Option<i64>| {
+        let (mut desk, mut draft) = (Desk::new(), sample::draft(VCC));
+        draft.set(field, text);
+        desk.lineage.attempts.extend(refused.map(|status| sample::attempt(State::Rejected(status))));
+        let said = draft.obstacles(&desk.context());
+        assert!(said.contains(&warning) && said.iter().all(Obstacle::is_warning), "{text}: {said:?}");
+        // What the vendor has refused before may have been this: said once more, and louder.
+        let asked = refused.filter(|status| [400, 413].contains(status));
+        let louder = asked.map(|status| Obstacle::AddressDoubted { status });
+        assert_eq!(said.iter().find(|o| matches!(o, Obstacle::AddressDoubted { .. })), louder.as_ref());
+        let payment = draft.into_payment(&desk.context());
+        assert!(payment.is_ok_and(|payment| {
+            payment_obstacles(&payment, &desk.context()).iter().all(Obstacle::is_warning)
+        }));
+    };
+    for refused in [None, Some(413), Some(400), Some(429)] {
+        // Norway, Denmark, Switzerland, Belgium, Australia.
+        check(Field::PostCode, "0150", Obstacle::PostCodeTooShort, refused);
+        check(Field::Street, "1 Via", Obstacle::StreetTooShort, refused);
+        check(Field::City, "12345", Obstacle::CityDigitsOnly, refused);
+    }
+}
+
+#[test]
+fn several_carriers_by_card_are_a_risk_and_no_wall_where_the_vendor_offers_it() {
+    let two = |desk: &mut Desk| desk.order.airlines.push(Airline::parse("ZZ").unwrap());
+    let apart = |desk: &mut Desk| desk.details().separate_bookings = true;
+    for spoil in [&two as &dyn Fn(&mut Desk), &apart] {
+        let mut desk = Desk::new();
+        spoil(&mut desk);
+        assert!(sample::draft(VCC).into_payment(&desk.context()).is_ok());
+        desk.details().methods.retain(|method| *method != VCC);
+        let refused = sample::draft(VCC).obstacles(&desk.context());
+        assert!(refused.iter().any(|obstacle| matches!(obstacle, Obstacle::MethodNotOffered { .. })));
+    }
+}
+
+#[test]
 fn what_decides_first_comes_first() {
     let spoil = |desk: &mut Desk, draft: &mut Draft| {
         desk.order.status = OrderStatus::Cancelled;
@@ -395,10 +438,19 @@ fn warnings_hinder_nothing_and_all_else_does() {
         Obstacle::LittleTimeForCard,
         Obstacle::CardOftenRefused { card, times: 4 },
         Obstacle::NumberCheckDigit { lenient: true },
+        Obstacle::SeveralAirlines,
+        Obstacle::CityDigitsOnly,
+        Obstacle::PostCodeTooShort,
+        Obstacle::StreetTooShort,
+        Obstacle::AddressDoubted { status: 413 },
     ];
     assert!(warnings.iter().all(Obstacle::is_warning));
-    let hindrances =
-        [Obstacle::NumberCheckDigit { lenient: false }, Obstacle::AlreadyPaid, Obstacle::CityDigitsOnly];
+    let field = Field::Country;
+    let hindrances = [
+        Obstacle::NumberCheckDigit { lenient: false },
+        Obstacle::AlreadyPaid,
+        Obstacle::NotTwoLetters { field },
+    ];
     assert!(!hindrances.iter().any(Obstacle::is_warning));
 }
 
@@ -481,7 +533,10 @@ fn a_payment_is_judged_once_more_on_a_fresh_answer() {
         let Ok(payment) = sample::draft(method).into_payment(&desk.context()) else { panic!("{method}") };
         assert_eq!(payment_obstacles(&payment, &desk.context()), [], "{method}");
         desk.order.airlines = vec![Airline::RYANAIR];
-        assert_eq!(payment_obstacles(&payment, &desk.context()), [Obstacle::TravellerNotConfirmed]);
+        assert_eq!(
+            payment_obstacles(&payment, &desk.context()),
+            [Obstacle::TravellerNotConfirmed(Progress::NoLink)]
+        );
         desk.order.airlines.clear();
         desk.details().vendor_total = Some(money("5700", "PHP"));
         let fare = desk.option(method).ticket_fare.as_mut().expect("the sample has fares");
@@ -528,4 +583,42 @@ fn the_card_of_a_payment_is_judged_again_too() {
         desk.lineage.attempts.push(earlier);
     };
     check(&used_meanwhile, Obstacle::CardUsed { card });
+}
+
+#[test]
+fn what_leaves_is_shown_with_its_fee_within_or_besides() {
+    let shown = |outlay: Outlay| (outlay.method, outlay.amount, outlay.fee, outlay.is_fee_included);
+    let order = sample::order();
+    let rows: Vec<_> = Outlay::all(&order).map(shown).collect();
+    let fee = Some(usd("5"));
+    let want = [
+        (DEPOSIT, usd("105"), fee, true),
+        (VCC, money("5600", "PHP"), fee, false),
+        (BYOA, money("5600", "PHP"), fee, false),
+        (MOR, usd("103"), fee, false),
+    ];
+    assert_eq!(rows, want);
+    for outlay in Outlay::all(&order) {
+        assert_eq!(
+            Some(outlay.amount),
+            amount_due(outlay.method, &order),
+            "what is shown is what is confirmed"
+        );
+    }
+    let of = |change: fn(&mut Desk)| {
+        let mut desk = Desk::new();
+        change(&mut desk);
+        Outlay::of(&desk.order).map(shown)
+    };
+    assert_eq!(of(|_| {}), Some(want[0]));
+    assert_eq!(of(|desk| desk.details().methods = vec![VCC]), Some(want[1]), "no deposit is on offer");
+    // Paid: what was taken, whatever the first method would take.
+    let pay = |desk: &mut Desk| {
+        desk.order.status = OrderStatus::Ticketed;
+        desk.details().payment = desk.details().options.pop();
+        desk.details().options.clear();
+    };
+    assert_eq!(of(pay), Some(want[3]));
+    assert_eq!(of(|desk| desk.details().service_fee = Some(usd("0"))).unwrap().2, fee, "the option names it");
+    assert_eq!(of(|desk| desk.order.details = None), None);
 }

@@ -128,7 +128,7 @@ fn after_a_network_fault_the_same_path_goes_again_once_a_query_has_shown_it_unpa
     // Until then it is in doubt, and everything is closed.
     let plan = Desk::new().attempt(State::InDoubt(Doubt::NoAnswer)).plan();
     assert_eq!(plan.first, Advice::WaitAndAsk);
-    for path in PaymentPath::ALL.into_iter().filter(|path| *path != PaymentPath::Stop) {
+    for path in PaymentPath::ALL.into_iter().filter(|path| path.pays()) {
         assert_eq!(closed(&plan, path), Why::AttemptOpen(State::InDoubt(Doubt::NoAnswer)), "{path:?}");
     }
 }
@@ -273,12 +273,7 @@ fn in_progress_and_paid_without_a_pnr_are_waited_for() {
             Desk::new().status(OrderStatus::Ticketing, None).attempt(State::InDoubt(Doubt::Status(code)));
         let plan = desk.plan();
         assert_eq!(plan.first, Advice::WaitAndAsk, "{code}");
-        assert!(
-            PaymentPath::ALL
-                .into_iter()
-                .filter(|path| *path != PaymentPath::Stop)
-                .all(|path| !plan.is_open(path))
-        );
+        assert!(PaymentPath::ALL.into_iter().filter(|path| path.pays()).all(|path| !plan.is_open(path)));
     }
     let plan = Desk::new().status(CANCELLED, Some("615")).plan();
     assert_eq!(plan.first, Advice::Investigate);
@@ -312,9 +307,12 @@ fn a_declined_card_after_acceptance_leads_to_a_new_order_paid_by_deposit() {
 
 #[test]
 fn a_flight_that_is_gone_is_booked_anew_and_only_perhaps_regenerated() {
-    for code in ["602", "603", "606", "607", "611", "631", "632"] {
+    let gone = ["602", "603", "606", "607", "611"].map(|code| (code, Advice::BookAnew));
+    // The flight is there, at another price of its baggage.
+    let dearer = ["631", "632"].map(|code| (code, Advice::VerifyAnew));
+    for (code, first) in gone.into_iter().chain(dearer) {
         let plan = Desk::new().status(CANCELLED, Some(code)).plan();
-        assert_eq!(plan.first, Advice::BookAnew, "{code}");
+        assert_eq!(plan.first, first, "{code}");
         assert!(plan.also.contains(&take(PaymentPath::NewDeposit)), "{code}");
     }
 }
@@ -366,11 +364,13 @@ fn a_fulfilment_order_in_its_last_minute_is_given_up() {
 }
 
 #[test]
-fn several_airlines_close_the_card_and_not_the_deposit() {
+fn several_airlines_close_no_way_that_the_vendor_offers() {
     let mut desk = Desk::new().status(CANCELLED, Some("604"));
     desk.order.airlines.push(paydesk::domain::order::Airline::parse("5J").unwrap());
     let plan = desk.plan();
-    assert_eq!(closed(&plan, PaymentPath::NewCard), Why::SeveralAirlines);
+    assert!(plan.is_open(PaymentPath::NewCard) && plan.is_open(PaymentPath::NewDeposit));
+    let plan = desk.details(|details| details.methods = vec![PaymentMethod::Deposit]).plan();
+    assert_eq!(closed(&plan, PaymentPath::NewCard), Why::NotOffered);
     assert!(plan.is_open(PaymentPath::NewDeposit));
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use paydesk::domain::{
+    airline_trouble::AirlineTroubles,
     attempt::{Attempt, Beside, Decision, Event, Sent, Snapshot, State},
     billing::BillingRules,
     context::{PaymentContext, PaymentRules},
@@ -162,6 +163,7 @@ pub(crate) struct Desk {
     pub(crate) lenient_luhn: bool,
     pub(crate) limits: BTreeMap<Currency, Money>,
     pub(crate) refusals: Refusals,
+    pub(crate) troubles: AirlineTroubles,
 }
 
 impl Desk {
@@ -175,6 +177,7 @@ impl Desk {
             lenient_luhn: false,
             limits: BTreeMap::new(),
             refusals: Refusals::default(),
+            troubles: AirlineTroubles::default(),
         }
     }
 
@@ -192,6 +195,7 @@ impl Desk {
             lenient_luhn: self.lenient_luhn,
             limits: &self.limits,
             refusals: &self.refusals,
+            troubles: &self.troubles,
         };
         PaymentContext {
             asked_at: None,

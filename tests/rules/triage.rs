@@ -82,6 +82,10 @@ fn the_group_follows_status_time_and_doubt() {
     check(&order(OrderStatus::Unknown(Some(7)), Some(30)), None, 0, Group::Unclear);
     check(&ticketing(5), None, 14, Group::Ticketing);
     check(&ticketing(5), None, 15, Group::TicketingLate);
+    // The window of a fulfilment order is over by then.
+    let fulfilment = Order { paid_at: Some(at(3)), ..order(OrderStatus::Ticketing, Some(5)) };
+    check(&fulfilment, None, 7, Group::Ticketing);
+    check(&fulfilment, None, 8, Group::TicketingLate);
     check(&order(OrderStatus::Ticketed, Some(30)), None, 0, Group::Ticketed);
     check(&failed("604"), None, 24 * 60 - 1, Group::Recoverable);
     check(&failed("604"), None, 24 * 60, Group::Cancelled);
@@ -144,6 +148,10 @@ fn the_next_step_on_an_order_that_was_paid_or_closed() {
     };
     check(&ticketing(5), 14, NextStep::WaitForTicket);
     check(&ticketing(5), 15, NextStep::AskSupport);
+    let fulfilment = Order { paid_at: Some(at(3)), ..order(OrderStatus::Ticketing, Some(5)) };
+    check(&fulfilment, 7, NextStep::WaitForTicket);
+    check(&fulfilment, 8, NextStep::AskSupport);
+    assert_eq!(answer(&fulfilment, None, at(3)).until, Some(at(8)), "the picture changes by itself then");
     check(&order(OrderStatus::Ticketing, None), 900, NextStep::WaitForTicket);
     check(&order(OrderStatus::Ticketed, None), 900, NextStep::Done);
     check(&order(OrderStatus::Cancelled, None), 60, NextStep::RegenerateNewPrice);
@@ -155,8 +163,11 @@ fn the_next_step_on_an_order_that_was_paid_or_closed() {
     check(&failed("617"), 60, NextStep::TopUpAndRegenerate);
     check(&failed("617"), 24 * 60, NextStep::BookAnew);
     check(&failed("601"), 60, NextStep::RegenerateNewPrice);
-    for code in ["602", "603", "606", "607", "611", "631", "632", "605", "6051", "609", "618", "627"] {
+    for code in ["602", "603", "606", "607", "611", "605", "6051", "609", "618", "627"] {
         check(&failed(code), 60, NextStep::BookAnew);
+    }
+    for code in ["631", "632"] {
+        check(&failed(code), 60, NextStep::VerifyAnew);
     }
     for code in ["634", "699"] {
         check(&failed(code), 60, NextStep::RegenerateLater);
@@ -284,6 +295,13 @@ fn a_card_that_no_answer_may_have_spent_is_not_offered_for_the_same_trip_again()
         (attempt.answer, attempt.reusable) = (Some(613), true);
     });
     assert_eq!(next(&unpaid(), vec![attempt], 0), NextStep::PayByOtherMeans);
+}
+
+#[test]
+fn an_unpaid_order_without_a_known_deadline_stands_above_what_can_wait() {
+    let unknown = group(&order(OrderStatus::Unpaid, None), at(0));
+    assert!(unknown < group(&unpaid(), at(0)), "it may have less time than any other");
+    assert!(unknown < group(&ticketing(0), at(1)) && unknown > group(&unpaid(), at(25)));
 }
 
 #[test]

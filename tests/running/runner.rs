@@ -54,6 +54,7 @@ pub(crate) struct Glass {
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
     pub(crate) clipboard: Vec<String>,
+    pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
     pub(crate) is_given_back: bool,
 }
@@ -118,6 +119,11 @@ impl Backend for Terminal {
         Ok(())
     }
 
+    fn open(&mut self, link: &str) -> io::Result<bool> {
+        self.glass().opened.push(link.to_owned());
+        Ok(true)
+    }
+
     fn ring(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -175,6 +181,7 @@ impl Runner {
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
             clipboard: Vec::new(),
+            opened: Vec::new(),
             last_words: None,
             is_given_back: false,
         }));

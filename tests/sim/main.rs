@@ -1,6 +1,7 @@
 //! The simulator as an outside client meets it: over HTTP on loopback, strictly by the documents.
 #![expect(clippy::unwrap_used, reason = "in a test, what is missing is a failure")]
 
+mod baggage;
 mod booking;
 mod client;
 mod control;

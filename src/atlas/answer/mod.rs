@@ -11,5 +11,5 @@ pub(super) use self::{
     balance::balance,
     envelope::Envelope,
     list::page,
-    query::{order, regenerated},
+    query::{confirmation_url, order, regenerated},
 };

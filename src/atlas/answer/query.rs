@@ -292,3 +292,16 @@ pub(in crate::atlas) fn regenerated(body: &[u8]) -> serde_json::Result<Option<Or
     let answer: QueryAnswer<'_> = document(body)?;
     Ok(answer.order_no.parse())
 }
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct CommitAnswer<'a> {
+    #[serde(borrow)]
+    confirmation_url: Field<'a>,
+}
+
+/// Where the traveller confirms, as `orderCommit.do` says.
+pub(in crate::atlas) fn confirmation_url(body: &[u8]) -> serde_json::Result<Option<Text>> {
+    let answer: CommitAnswer<'_> = document(body)?;
+    Ok(answer.confirmation_url.text())
+}

@@ -1,6 +1,8 @@
 //! The command line as clap parses it, a file for each command with arguments of its own; completions and the man page
 //! are made from it too.
 
+mod baggage;
+mod commit;
 mod global;
 mod journal;
 mod offered;
@@ -9,6 +11,7 @@ mod pay;
 mod recover;
 mod sim;
 mod since;
+mod stop;
 mod webhook;
 
 use std::net::SocketAddr;
@@ -17,12 +20,15 @@ use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 use self::sim::SIM_HELP;
 pub(super) use self::{
+    baggage::BaggageArgs,
+    commit::CommitArgs,
     global::Global,
     journal::{JournalArgs, JournalCommand},
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
     sim::SimArgs,
+    stop::StopArgs,
     webhook::{WebhookArgs, WebhookCommand},
 };
 
@@ -63,6 +69,9 @@ impl Arguments {
             Some(Command::Show(args)) => args.json,
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
+            Some(Command::Baggage(args)) => args.json,
+            Some(Command::Commit(args)) => args.json,
+            Some(Command::Stop(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -96,6 +105,12 @@ pub enum Command {
     Pay(PayArgs),
     /// Get an order paid after a payment failed: on the same order, or on a new one made from it
     Recover(RecoverArgs),
+    /// Decide about baggage that costs more at the airline (3011): accept the loss, or refuse it
+    Baggage(BaggageArgs),
+    /// Get the link by which the traveller confirms with the airline (Ryanair), and say that they have
+    Commit(CommitArgs),
+    /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
+    Stop(StopArgs),
     /// Every attempt and its outcome; `verify` checks the journal, `redact` takes the text of an entry out
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go

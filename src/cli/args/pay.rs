@@ -35,9 +35,6 @@ pub struct PayArgs {
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
     pub follow: bool,
-    /// The traveller has confirmed on the airline's page (Ryanair)
-    #[arg(long)]
-    pub traveller_confirmed: bool,
     /// The money of an older order of the trip may still be held, and that was seen
     #[arg(long)]
     pub old_payment_seen: bool,

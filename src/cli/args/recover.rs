@@ -35,9 +35,6 @@ pub struct RecoverArgs {
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
     pub follow: bool,
-    /// The traveller has confirmed on the airline's page (Ryanair)
-    #[arg(long)]
-    pub traveller_confirmed: bool,
     /// One JSON document on standard output
     #[arg(long)]
     pub json: bool,
@@ -52,4 +49,6 @@ pub enum ViaArg {
     OtherCard,
     /// The deposit, on the same order or a new one
     Deposit,
+    /// The agency's account at the airline (BYOA), on the same order or a new one
+    AirlineAccount,
 }

@@ -23,11 +23,15 @@ pub enum Context {
     Confirm,
     /// A payment that is followed, or was not begun.
     Following,
+    /// The layer that gets a traveller's confirmation.
+    Commit,
     /// The recover form.
     Recover,
+    /// The decision about a loss on baggage.
+    Baggage,
     /// A note or a reason, while it is written.
     Note,
-    /// A question on the recover form.
+    /// A question on the recover form, or of a traveller's confirmation.
     Question,
     /// The question whether to leave.
     Quit,
@@ -35,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -46,7 +50,9 @@ impl Context {
         Self::Tick,
         Self::Confirm,
         Self::Following,
+        Self::Commit,
         Self::Recover,
+        Self::Baggage,
         Self::Note,
         Self::Question,
         Self::Quit,

@@ -11,7 +11,7 @@ use crossterm::event::KeyCode;
 use self::possible::{on_selection, to_pay, to_write};
 pub use self::{
     context::Context,
-    possible::{Possible, Standing},
+    possible::{Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
 use crate::domain::{method::PaymentMethod, triage::Queue};
@@ -59,6 +59,10 @@ pub enum Action {
     Pay,
     /// Open the recover form.
     Recover,
+    /// Open the decision about the baggage of the selected order.
+    Baggage,
+    /// Get the traveller's confirmation at the airline.
+    Commit,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -113,6 +117,18 @@ pub enum Action {
     Cancel,
     /// Leave a payment that goes on.
     LeavePayment,
+    /// Copy the link for the traveller.
+    CopyLink,
+    /// Open it on this machine.
+    OpenLink,
+    /// Ask for another link.
+    NewLink,
+    /// Say that the traveller has confirmed.
+    StateConfirmed,
+    /// Go on to the pay form.
+    PayConfirmed,
+    /// Leave the layer of the confirmation.
+    LeaveCommit,
     /// Next way to recover.
     NextRoute,
     /// Previous way.
@@ -184,6 +200,26 @@ impl Action {
         self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
     }
 
+    /// True when it moves the selection, or does something with the selected order: that one stays selected from then on.
+    pub fn chooses(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::First
+                | Self::Last
+                | Self::Next
+                | Self::Previous
+                | Self::PageDown
+                | Self::PageUp
+                | Self::Open
+                | Self::Pay
+                | Self::Recover
+                | Self::Refresh
+                | Self::Copy
+        )
+    }
+
     /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
     /// once, so that the first letters behind it are not lost, however fast they come.
     pub fn moves(self) -> bool {
@@ -219,6 +255,18 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
+/// The same, and what became of a payment.
+const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
+
+/// Where a traveller's confirmation may be missing.
+const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
+/// Where ways are chosen from.
+const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
+
+/// Where an order is asked for again while somebody decides about it.
+const ASKING: &[Context] = &[Context::Recover, Context::Baggage, Context::Commit];
+
 /// Every action with its keys. No money key is a Shift or Ctrl form of a view key, and none pays by itself.
 pub const ACTIONS: &[Row] = &[
     row(
@@ -251,7 +299,11 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
-    row(Action::Recover, "recover", "key.recover", &[(ORDERS, &[key('t')])]).hinted().when(on_selection),
+    row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
+        .hinted()
+        .when(on_selection),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -341,21 +393,26 @@ pub const ACTIONS: &[Row] = &[
         "key.leave_payment",
         &[(&[Context::Following], &[ESC, ENTER, key('q')])],
     ),
-    row(Action::NextRoute, "next_route", "key.next_route", &[(&[Context::Recover], &[key('j'), DOWN])])
+    row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
+        .hinted()
+        .when(to_write),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
+        .hinted()
+        .when(to_write),
+    row(Action::PayConfirmed, "pay_confirmed", "key.pay", &[(&[Context::Commit], &[key('$')])])
+        .hinted()
+        .when(to_pay),
+    row(Action::LeaveCommit, "leave_commit", "key.leave_commit", &[(&[Context::Commit], &[ESC, key('q')])])
         .hinted(),
-    row(
-        Action::PreviousRoute,
-        "previous_route",
-        "key.previous_route",
-        &[(&[Context::Recover], &[key('k'), UP])],
-    )
-    .hinted(),
-    row(Action::GoOn, "go_on", "key.go_on", &[(&[Context::Recover], &[ENTER])]).hinted().when(to_write),
+    row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
+    row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
+    row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
-    row(Action::AskAgain, "ask_again", "key.ask_again", &[(&[Context::Recover], &[key('r')])]),
-    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
-        .hinted(),
+    row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
+    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(PLANS, &[ESC, key('q')])]).hinted(),
     row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
     row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),
     row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]),

@@ -7,21 +7,37 @@ pub struct Standing {
     pub is_read_only: bool,
     /// The data is older than it should be.
     pub is_stale: bool,
-    /// An order is selected.
-    pub has_selection: bool,
+    /// Whether there is an order to act on.
+    pub selection: Selection,
+}
+
+/// Whether there is an order to act on: what is not drawn is not acted on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// None is shown.
+    #[default]
+    Nothing,
+    /// The one that was selected has left the rows that are shown, and nobody has seen which one is selected now.
+    Left,
+    /// One is selected, and on the screen.
+    Drawn,
 }
 
 /// Whether an action is possible; if not, the key of the text that says why.
 pub type Possible = Result<(), &'static str>;
 
 pub(super) fn on_selection(standing: Standing) -> Possible {
-    if standing.has_selection { Ok(()) } else { Err("detail.none") }
+    match standing.selection {
+        Selection::Drawn => Ok(()),
+        Selection::Left => Err("message.has_left"),
+        Selection::Nothing => Err("detail.none"),
+    }
 }
 
 pub(super) fn to_pay(standing: Standing) -> Possible {
     match standing {
         Standing { is_read_only: true, .. } => Err("message.read_only"),
-        Standing { has_selection: true, is_stale: true, .. } => Err("message.stale"),
+        Standing { selection: Selection::Drawn, is_stale: true, .. } => Err("message.stale"),
         _ => on_selection(standing),
     }
 }

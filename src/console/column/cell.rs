@@ -14,12 +14,14 @@ use crate::{
     domain::{
         attempt::State as AttemptState,
         case::Case,
+        codes::{self, Mends},
         deadline::REGENERABLE_FOR,
         method::PaymentMethod,
-        order::{Order, OrderStatus},
+        order::OrderStatus,
+        outlay::Outlay,
         triage::Group,
     },
-    lang::words,
+    lang::{baggage, words},
 };
 
 /// The looks of a row whose cells have none of their own.
@@ -34,7 +36,7 @@ pub fn row_role(group: Group) -> Role {
 pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     text.push_str(match row.group {
         Group::InDoubt | Group::MoneyOpen => "?",
-        Group::Due | Group::Undated => "!",
+        Group::Due | Group::Undated | Group::Baggage => "!",
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",
         Group::Ticketed => "*",
@@ -48,6 +50,8 @@ pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<R
 pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     let (order, lang) = (&row.case.order, row.lang);
     match (order.status, order.deadline()) {
+        // The order that was made from it has a deadline of its own.
+        (OrderStatus::Unpaid, _) if row.case.is_replaced() => None,
         (OrderStatus::Unpaid, Some(deadline)) => {
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {
@@ -68,6 +72,11 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
         (OrderStatus::Unpaid, None) => {
             text.push_str("--:--");
             Some(Role::Dim)
+        }
+        (OrderStatus::Ticketing, _) if row.group == Group::Baggage => {
+            let left = row.case.baggage()?.ends_at()?.duration_since(row.now);
+            text.push_str(&countdown(left.max(SignedDuration::ZERO)));
+            Some(if left.as_mins() < 10 { Role::Bad } else { Role::Due })
         }
         (OrderStatus::Ticketing, _) => {
             let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
@@ -138,9 +147,16 @@ pub(super) fn passengers(row: &Row<'_>, text: &mut String, width: u16) -> Option
 }
 
 pub(super) fn amount(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let total = row.case.order.details.as_ref()?.total?;
-    let _ = write!(text, "{total}");
+    let _ = write!(text, "{}", Outlay::of(&row.case.order)?.amount);
     None
+}
+
+/// The service fee: within the amount, or with a mark when it comes from the deposit besides.
+pub(super) fn fee(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+    let outlay = Outlay::of(&row.case.order)?;
+    let mark = if outlay.is_fee_included { "" } else { "+" };
+    let _ = write!(text, "{mark}{}", outlay.fee?);
+    Some(Role::Dim)
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.
@@ -166,7 +182,7 @@ pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option
         return Some(Role::Dim);
     }
     let (words, role) = ticketing_words(row);
-    if !failure(row, text) {
+    if !write_failure(row, text) {
         text.push_str(words);
     }
     doubted(row, text).or(role)
@@ -195,37 +211,65 @@ fn attempt_role(attempt: &AttemptState) -> Role {
     }
 }
 
-/// Payment: our own attempt where there is one, else what the status implies.
+/// The key of the word for the payment, with its looks: our own attempt where there is one, else what the status implies.
+fn payment_term(case: &Case, group: Group) -> Option<(&'static str, Option<Role>)> {
+    Some(match (case.attempt_state(), case.order.status) {
+        (Some(attempt), status) if attempt.blocks() || status == OrderStatus::Unpaid => {
+            (words::attempt_short_key(attempt), Some(attempt_role(attempt)))
+        }
+        (_, OrderStatus::Unpaid) if group == Group::Lapsed => ("state.lapsed", Some(Role::Dim)),
+        (_, OrderStatus::Unpaid) => ("state.unpaid", None),
+        (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => ("state.paid", None),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => ("state.reversed", Some(Role::Bad)),
+        (_, OrderStatus::Cancelled) => return None,
+        (_, OrderStatus::Unknown(_)) => ("state.unknown", Some(Role::Doubt)),
+    })
+}
+
+/// That key.
+pub(super) fn payment_key(case: &Case, group: Group) -> Option<&'static str> {
+    payment_term(case, group).map(|(key, _)| key)
+}
+
 fn payment_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
-    let (case, lang) = (row.case, row.lang);
-    match (case.attempt_state(), case.order.status) {
-        (Some(attempt), _) if attempt.blocks() || case.order.status == OrderStatus::Unpaid => {
-            (words::attempt_state_short(lang, attempt), Some(attempt_role(attempt)))
-        }
-        (_, OrderStatus::Unpaid) if case.order.has_lapsed(row.server_now) => {
-            (lang.text("state.lapsed"), Some(Role::Dim))
-        }
-        (_, OrderStatus::Unpaid) => (lang.text("state.unpaid"), None),
-        (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => (lang.text("state.paid"), None),
-        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => {
-            (lang.text("state.reversed"), Some(Role::Bad))
-        }
-        (_, OrderStatus::Cancelled) => ("-", Some(Role::Dim)),
-        (_, OrderStatus::Unknown(_)) => (lang.text("state.unknown"), Some(Role::Doubt)),
-    }
+    payment_term(row.case, row.group).map_or(("-", Some(Role::Dim)), |(key, role)| (row.lang.text(key), role))
+}
+
+/// The code with which a cancelled order failed, if one says so.
+pub(super) fn failure(case: &Case) -> Option<&str> {
+    let is_cancelled = case.order.status == OrderStatus::Cancelled;
+    case.order.ticketing_error.as_ref().filter(|_| is_cancelled).map(|error| error.code.as_str())
 }
 
 /// Writes why a cancelled order failed; false if nothing says so.
-fn failure(row: &Row<'_>, text: &mut String) -> bool {
-    let order: &Order = &row.case.order;
-    let error = order.ticketing_error.as_ref().filter(|_| order.status == OrderStatus::Cancelled);
-    let Some(error) = error else { return false };
-    let _ = write!(text, "{} {}", row.lang.text("state.failed"), error.code);
+fn write_failure(row: &Row<'_>, text: &mut String) -> bool {
+    let Some(code) = failure(row.case) else { return false };
+    let _ = write!(text, "{} {code}", row.lang.text("state.failed"));
     true
+}
+
+/// Keys of the words for the ticketing, the one that is shown first.
+pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = &'static str> {
+    let shown = match case.order.status {
+        _ if group == Group::InDoubt => None,
+        OrderStatus::Unpaid => None,
+        OrderStatus::Ticketing => Some("state.ticketing"),
+        OrderStatus::Ticketed => Some("state.ticketed"),
+        OrderStatus::Cancelled if failure(case).is_some() => Some("state.failed"),
+        OrderStatus::Cancelled => Some("state.cancelled"),
+        OrderStatus::Unknown(_) => Some("state.unknown"),
+    };
+    let is_declined = failure(case).is_some_and(|code| codes::ticketing(code).mends == Mends::OtherMeans);
+    let declined = is_declined.then_some("found_by.declined");
+    let late = (group == Group::TicketingLate).then_some("found_by.late");
+    shown.into_iter().chain(declined).chain(late)
 }
 
 fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     let lang = row.lang;
+    if let Some(what) = row.case.order.baggage() {
+        return (baggage::state(lang, what), Some(Role::Due));
+    }
     match row.case.order.status {
         OrderStatus::Unpaid => ("-", Some(Role::Dim)),
         OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Busy)),
@@ -253,7 +297,7 @@ fn one_word(row: &Row<'_>, text: &mut String) -> Role {
         text.push_str(words);
         return role.unwrap_or(Role::Doubt);
     }
-    if failure(row, text) {
+    if write_failure(row, text) {
         return if row.group == Group::Recoverable { Role::Bad } else { Role::Dim };
     }
     let (words, role) = match row.case.order.status {

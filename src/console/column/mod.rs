@@ -5,20 +5,24 @@
 
 mod cell;
 mod row;
+mod search;
 mod time;
 
 use crate::{
     console::theme::Role,
     domain::{
         case::Case,
-        fold,
+        outlay::Outlay,
+        text::Text,
         triage::{self, Group},
     },
+    lang::words,
 };
 
 pub use self::{
     cell::row_role,
     row::{Key, Row, Value},
+    search::{Needle, Said},
     time::{age, countdown, whole_minute},
 };
 
@@ -57,7 +61,7 @@ impl PartialEq for Column {
 }
 
 /// All columns, in the order of the sort menu.
-pub static COLUMNS: [&Column; 12] = [
+pub static COLUMNS: [&Column; 13] = [
     &URGENCY,
     &DUE,
     &ORDER,
@@ -65,6 +69,7 @@ pub static COLUMNS: [&Column; 12] = [
     &AIRLINE,
     &PASSENGERS,
     &AMOUNT,
+    &FEE,
     &METHOD,
     &PAYMENT,
     &TICKETING,
@@ -93,6 +98,7 @@ static DUE: Column = Column {
     value: Value::Deadline(|case, group| match group {
         // It may be any moment.
         Group::Undated => Some(jiff::Timestamp::MIN),
+        Group::Baggage => case.baggage()?.ends_at(),
         _ => case.order.deadline(),
     }),
 };
@@ -105,9 +111,10 @@ static ORDER: Column = Column {
     width: [22, 22],
     is_right: false,
     cell: cell::order,
-    value: Value::Words(|case, visit| {
+    value: Value::Words(|case, _, visit| {
         let references = case.order.pnr_code.iter().chain(&case.order.airline_pnrs);
-        visit(case.order.no.as_str()) || references.into_iter().any(|text| visit(text))
+        visit(Said::Text(case.order.no.as_str()))
+            || references.into_iter().any(|text| visit(Said::Text(text)))
     }),
 };
 
@@ -118,20 +125,23 @@ static ROUTE: Column = Column {
     width: [7, 7],
     is_right: false,
     cell: cell::route,
-    value: Value::Words(|case, visit| match (&case.order.from, &case.order.to) {
-        (Some(from), Some(to)) => visit(&[from.as_str(), "-", to.as_str()].concat()),
-        (from, to) => from.iter().chain(to).any(|place| visit(place)),
+    value: Value::Words(|case, _, visit| match (&case.order.from, &case.order.to) {
+        (Some(from), Some(to)) => visit(Said::Text(&[from.as_str(), "-", to.as_str()].concat())),
+        (from, to) => from.iter().chain(to).any(|place| visit(Said::Text(place))),
     }),
 };
 
-static AIRLINE: Column = Column {
+/// Who flies; behind it stands whether one of them is in trouble.
+pub static AIRLINE: Column = Column {
     id: "airline",
     head: "column.airline",
     sort: Sort::By('l'),
     width: [2, 2],
     is_right: false,
     cell: cell::airline,
-    value: Value::Words(|case, visit| case.order.airlines.iter().any(|airline| visit(airline.code()))),
+    value: Value::Words(|case, _, visit| {
+        case.order.airlines.iter().any(|airline| visit(Said::Text(airline.code())))
+    }),
 };
 
 static PASSENGERS: Column = Column {
@@ -141,7 +151,14 @@ static PASSENGERS: Column = Column {
     width: [10, 22],
     is_right: false,
     cell: cell::passengers,
-    value: Value::Words(|case, visit| case.order.passengers.iter().any(|name| visit(name))),
+    value: Value::Words(|case, _, visit| {
+        let is_found = |name: &Text| {
+            // Chinese names are written together, whatever parts them in the booking.
+            let is_parted = !name.is_ascii() && name.contains('/');
+            visit(Said::Text(name)) || (is_parted && visit(Said::Text(&name.replace('/', ""))))
+        };
+        case.order.passengers.iter().any(is_found)
+    }),
 };
 
 static AMOUNT: Column = Column {
@@ -151,7 +168,17 @@ static AMOUNT: Column = Column {
     width: [14, 14],
     is_right: true,
     cell: cell::amount,
-    value: Value::Amount(|case| case.order.details.as_ref()?.total),
+    value: Value::Amount(|case| Some(Outlay::of(&case.order)?.amount)),
+};
+
+static FEE: Column = Column {
+    id: "fee",
+    head: "column.fee",
+    sort: Sort::By('f'),
+    width: [11, 11],
+    is_right: true,
+    cell: cell::fee,
+    value: Value::Amount(|case| Outlay::of(&case.order)?.fee),
 };
 
 static METHOD: Column = Column {
@@ -161,7 +188,9 @@ static METHOD: Column = Column {
     width: [7, 7],
     is_right: false,
     cell: cell::method,
-    value: Value::Words(|case, visit| cell::methods(case).any(|method| visit(method.word()))),
+    value: Value::Words(|case, _, visit| {
+        cell::methods(case).any(|method| visit(Said::Term(words::method_key(method))))
+    }),
 };
 
 static PAYMENT: Column = Column {
@@ -171,8 +200,8 @@ static PAYMENT: Column = Column {
     width: [10, 10],
     is_right: false,
     cell: cell::payment,
-    value: Value::Words(|case, visit| {
-        case.attempt_state().is_some_and(|state| visit(state.word())) || visit(case.order.status.word())
+    value: Value::Words(|case, group, visit| {
+        cell::payment_key(case, group).is_some_and(|key| visit(Said::Term(key)))
     }),
 };
 
@@ -183,9 +212,9 @@ static TICKETING: Column = Column {
     width: [10, 10],
     is_right: false,
     cell: cell::ticketing,
-    value: Value::Words(|case, visit| {
-        let error = case.order.ticketing_error.as_ref();
-        visit(case.order.status.word()) || error.is_some_and(|error| visit(&error.code))
+    value: Value::Words(|case, group, visit| {
+        cell::ticketing_keys(case, group).any(|key| visit(Said::Term(key)))
+            || cell::failure(case).is_some_and(|code| visit(Said::Text(code)))
     }),
 };
 
@@ -218,11 +247,27 @@ pub struct Set {
 }
 
 /// Sets by room, from the narrowest; what comes with more room is more than width.
-static SETS: [Set; 4] = [
+static SETS: [Set; 5] = [
     Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], is_wide: false },
     Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &STATE], is_wide: false },
     Set { columns: FULL, is_wide: false },
     Set { columns: FULL, is_wide: true },
+    Set {
+        columns: &[
+            &DUE,
+            &ORDER,
+            &ROUTE,
+            &AIRLINE,
+            &PASSENGERS,
+            &AMOUNT,
+            &FEE,
+            &METHOD,
+            &PAYMENT,
+            &TICKETING,
+            &AGE,
+        ],
+        is_wide: true,
+    },
 ];
 
 const FULL: &[&Column] =
@@ -270,10 +315,10 @@ impl Set {
     }
 }
 
-/// True when `word`, which is [`fold::caseless`], stands anywhere in what the columns say of an order.
-pub fn is_found(case: &Case, word: &str) -> bool {
+/// True when `needle` is found in what the columns say of an order.
+pub fn is_found(case: &Case, group: Group, needle: &Needle) -> bool {
     let own = COLUMNS.iter().filter(|column| column.letter().is_some());
-    own.into_iter().any(|column| column.value.is_found(case, &mut |text| fold::holds(text, word)))
+    own.into_iter().any(|column| column.value.is_found(case, group, &mut |said| needle.is_in(said)))
 }
 
 #[cfg(test)]

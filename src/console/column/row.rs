@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use super::search::Said;
 use crate::{
     domain::{
         case::Case,
@@ -22,21 +23,23 @@ pub struct Row<'a> {
     pub is_remembered: bool,
     /// The language of the screen.
     pub lang: Lang,
-    /// Now by this machine's clock, to whole minutes: ages go by it, so that all of them change together.
+    /// Now by this machine's clock.
+    pub now: Timestamp,
+    /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
     /// Now by the vendor's clock: deadlines go by it.
     pub server_now: Timestamp,
 }
 
-/// Is handed one text of an order after the other until it says yes.
-pub(super) type Visit<'a> = &'a mut dyn FnMut(&str) -> bool;
+/// Is handed one text or term of an order after the other until it says yes.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(Said<'_>) -> bool;
 
 /// The kind of thing that a column says of an order, and how to get at it: what rows are sorted by, and what a filter
 /// compares.
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
     /// Words and numbers by which the order is found, the one that sorts it first. True when the visitor said yes.
-    Words(fn(&Case, Visit<'_>) -> bool),
+    Words(fn(&Case, Group, Visit<'_>) -> bool),
     /// An amount; sorted currency by currency.
     Amount(fn(&Case) -> Option<Money>),
     /// A moment before which something is to be done; the nearest is sorted first.
@@ -68,7 +71,8 @@ impl Value {
         match self {
             Self::Words(words) => {
                 let mut key = Key::Missing;
-                words(case, &mut |text| {
+                words(case, group, &mut |said| {
+                    let (Said::Text(text) | Said::Term(text)) = said;
                     key = Key::Text(text.into());
                     true
                 });
@@ -82,7 +86,7 @@ impl Value {
     }
 
     /// True when `found` says yes to one of the words, of which only words have any.
-    pub fn is_found(self, case: &Case, found: Visit<'_>) -> bool {
-        matches!(self, Self::Words(words) if words(case, found))
+    pub fn is_found(self, case: &Case, group: Group, found: Visit<'_>) -> bool {
+        matches!(self, Self::Words(words) if words(case, group, found))
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, turn::Turn, unknown};
+use super::{edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -26,12 +26,25 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Phase::Filling => fill(form, &key, action, &payment_context, warned),
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
+        Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Recover) => Outcome::Recover,
         Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
+    let is_over = matches!(form.phase, Phase::Following(_) | Phase::NotBegun(_));
     let order = form.order;
     match outcome {
         Outcome::Leave => drop(turn.ui.layers.pop()),
+        Outcome::Recover => {
+            turn.ui.layers.pop();
+            recover::show(turn, order);
+        }
         Outcome::Ask => turn.send(Command::Inspect(order)),
+        Outcome::Commit => {
+            if is_over {
+                turn.ui.layers.pop();
+            }
+            opening::commit(turn, order);
+        }
         Outcome::Pay(command) => turn.send(command),
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Stay => {}
@@ -45,8 +58,12 @@ enum Outcome {
     Unknown,
     /// The form closes, and with it the card is wiped.
     Leave,
+    /// The form closes, and the plan of its order opens.
+    Recover,
     /// A fresh answer is needed.
     Ask,
+    /// The traveller confirms first.
+    Commit,
     /// The operator has confirmed.
     Pay(Command),
 }
@@ -68,6 +85,9 @@ fn fill(
         (Some(Action::Review), _) => {
             if !form.review(payment_context) {
                 return Outcome::Ask;
+            }
+            if form.waits_for_traveller(payment_context) {
+                return Outcome::Commit;
             }
         }
         (Some(Action::NextField), _) => form.move_focus(true, payment_context),

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{form, paste, recover, rows, table, turn::Turn};
+use super::{baggage, commit, form, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -153,13 +153,22 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     {
         return;
     }
+    if commit::is_on_top(turn) {
+        return commit::press(turn, key, action);
+    }
     match context {
         Context::Filter => table::press_filter(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
         Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
             form::press(turn, key, action);
         }
-        Context::Recover | Context::Note | Context::Question => recover::press(turn, key, action),
+        Context::Baggage => baggage::press(turn, key, action),
+        Context::Note if matches!(turn.ui.layers.top(), Some(Layer::Baggage(_))) => {
+            baggage::press(turn, key, action);
+        }
+        Context::Recover | Context::Note | Context::Question | Context::Commit => {
+            recover::press(turn, key, action);
+        }
         Context::Overlay => table::press_overlay(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();

@@ -1,10 +1,13 @@
 //! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod baggage;
+mod commit;
 mod edit;
 mod form;
 mod keys;
 mod news;
+mod opening;
 mod paste;
 mod recover;
 mod rows;
@@ -22,7 +25,7 @@ use super::{
     layout,
     message::{Effect, Message},
     model::Model,
-    ui::{Remark, SelectedBy, Ui},
+    ui::{Remark, Ui},
 };
 use crate::domain::attempt::AttemptId;
 
@@ -35,9 +38,13 @@ pub fn update(
     ids: &mut dyn FnMut() -> AttemptId,
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
+    let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
     handle(&mut turn, message);
     rows::release(&mut turn);
-    rows::stay_first(&mut turn);
+    rows::settle(&mut turn);
+    if is_by_hand {
+        turn.ui.meant = turn.ui.list.selected();
+    }
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
     turn.effects
@@ -76,11 +83,9 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
     turn.effects.push(Effect::Redraw);
 }
 
-/// A confirmation counts its time from the first frame that showed it.
+/// What is selected was seen. A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
-    if let SelectedBy::Nobody { drawn } = &mut turn.ui.selected_by {
-        *drawn = turn.ui.list.selected();
-    }
+    turn.ui.meant = turn.ui.list.selected();
     if !layout::fits(turn.ui.size) {
         return;
     }

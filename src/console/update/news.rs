@@ -1,6 +1,8 @@
 //! What the operator learns of what the desk said.
 
-use super::turn::Turn;
+use std::sync::Arc;
+
+use super::{commit, turn::Turn};
 use crate::{
     console::{
         action::Context,
@@ -14,14 +16,17 @@ use crate::{
         health::{Health, Notice, Odd},
         hub::Reply,
     },
-    domain::{attempt, vendor_clock::Trust},
-    lang::{recovery, wire, words},
+    domain::{airline_trouble::AirlineTroubles, attempt, vendor_clock::Trust},
+    lang::{baggage, recovery, wire, words},
 };
 
 /// The model has taken over what the desk said.
 pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     if let Some(before) = &changes.health {
         on_health(turn, before);
+    }
+    if let Some(before) = &changes.troubles {
+        on_troubles(turn, before);
     }
     turn.ui.dirty |= changes.balances || (changes.fresh && turn.ui.layers.iter().any(Layer::shows_freshness));
     for change in &changes.cases {
@@ -69,6 +74,7 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
             health.clock_offset,
             health.clock,
             health.in_flight,
+            health.unpriced,
             health.paying_off.clone(),
             health.last_success.is_some(),
             health.last_sweep.is_some(),
@@ -80,6 +86,18 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
         && let Some(reason) = &health.paying_off
     {
         turn.say_with("message.paying_off", &[("reason", reason)], true);
+    }
+}
+
+/// The log says which airlines have come into trouble and which have recovered; a mark that ends by itself just ends.
+fn on_troubles(turn: &mut Turn<'_>, before: &AirlineTroubles) {
+    turn.ui.dirty = true;
+    let (lang, now, after) = (turn.ui.lang, turn.model.now(), Arc::clone(&turn.model.troubles));
+    for trouble in after.all(now).filter(|trouble| before.of(trouble.airline, now).is_none()) {
+        turn.log(words::airline_trouble(lang, &trouble), true);
+    }
+    for trouble in before.all(now).filter(|trouble| after.of(trouble.airline, now).is_none()) {
+        turn.log(lang.fill("log.airline_recovered", &[("airline", &trouble.airline)]), false);
     }
 }
 
@@ -142,7 +160,13 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
-        Reply::Done | Reply::Answered(_) | Reply::Begun(_) | Reply::Regenerating { .. } => return,
+        Reply::Done
+        | Reply::Answered(_)
+        | Reply::Begun(_)
+        | Reply::Regenerating { .. }
+        | Reply::Accepting { .. }
+        | Reply::Stopping { .. } => return,
+        reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
@@ -156,6 +180,16 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
                 form.regenerating = None;
             }
             recovery::not_regenerated(lang, &reason)
+        }
+        Reply::LossNotDecided { order, reason } => {
+            let reason = baggage::not_decided(lang, &reason);
+            lang.fill("baggage.not_decided", &[("order", &order.short()), ("reason", &reason)])
+        }
+        Reply::NotStopped { order, reason } => {
+            if let Some(form) = layers.recover_mut().filter(|form| form.order == order) {
+                form.stopping = None;
+            }
+            recovery::not_stopped(lang, &reason)
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {

@@ -43,6 +43,7 @@ pub(super) fn on_paste(turn: &mut Turn<'_>, text: &str) {
         return;
     }
     let decides = matches!(turn.ui.layers.top(), Some(Layer::Recover(form)) if matches!(form.asking, Asking::Decide(..)));
+    let decides = decides || matches!(turn.ui.layers.top(), Some(Layer::Baggage(_)));
     if decides || !enter(turn, text, Way::Pasted) {
         turn.say("message.paste_nowhere", false);
     }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
@@ -24,11 +24,12 @@ use crate::{
 
 /// Opens the form on the selected order.
 pub(super) fn open(turn: &mut Turn<'_>) {
-    let Some(order) = turn.ui.list.selected() else { return };
+    let Some(order) = turn.picture().selected() else { return };
     show(turn, order);
 }
 
-fn show(turn: &mut Turn<'_>, order: OrderNo) {
+/// Opens the form on `order`.
+pub(super) fn show(turn: &mut Turn<'_>, order: OrderNo) {
     turn.send(Command::Inspect(order));
     turn.ui.remark = None;
     turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));
@@ -43,6 +44,8 @@ enum Outcome {
     Send(Command),
     /// Pay this order by the way that was chosen.
     Pay(OrderNo, PaymentPath),
+    /// Get the traveller's confirmation of this order.
+    Commit(OrderNo),
     /// Go on with this order instead.
     Turn(OrderNo),
     Say(String),
@@ -68,6 +71,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             turn.send(command);
         }
         Outcome::Pay(order, path) => pay(turn, order, path),
+        Outcome::Commit(order) => opening::commit(turn, order),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
     }
@@ -90,7 +94,12 @@ fn answer(
             form.on_regenerate(view.case);
             Outcome::Send(Command::Regenerate { order: form.order, path, reason: code })
         }
-        Asking::Regenerate => Outcome::Stay,
+        Asking::Stop if action == Some(Action::Yes) => {
+            let Some(view) = form.view(model) else { return Outcome::Stay };
+            form.on_stop(view.case);
+            Outcome::Send(Command::Stop(form.order))
+        }
+        Asking::Regenerate | Asking::Stop => Outcome::Stay,
         Asking::Note(mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
             Some(Action::SaveNote) if left_by_card(&mut input) => {
@@ -149,8 +158,9 @@ fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Acti
     };
     match action {
         Some(Action::LeavePlan) => return Outcome::Leave,
-        Some(Action::NextRoute) => form.step_path(view.path, true),
-        Some(Action::PreviousRoute) => form.step_path(view.path, false),
+        Some(Action::NextRoute) => form.step_path(&view.plan, view.path, true),
+        Some(Action::PreviousRoute) => form.step_path(&view.plan, view.path, false),
+        Some(Action::Commit) => return Outcome::Commit(form.order),
         Some(Action::AskAgain) => return Outcome::Send(Command::Inspect(form.order)),
         Some(Action::Note) => form.asking = Asking::Note(Input::default()),
         Some(Action::Decide) => {
@@ -175,13 +185,14 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
     let Some(step) = view.steps.iter().find(|step| step.state != StepState::Done) else {
         return Outcome::Leave;
     };
+    let closed = view.plan.choice(view.path).and_then(|Choice { open, .. }| open.as_ref().err());
+    if let Some(Why::ChildClosed(child)) = closed {
+        return Outcome::Turn(*child);
+    }
     if step.state != StepState::Yours {
         return Outcome::Send(Command::Inspect(form.order));
     }
-    if let Some(Choice { open: Err(why), .. }) = view.plan.choice(view.path) {
-        if let Why::ChildClosed(child) = why {
-            return Outcome::Turn(*child);
-        }
+    if let Some(why) = closed {
         // Why stands beside it.
         let mend = recovery::why_mend(lang, why);
         return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));
@@ -201,7 +212,11 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
             Outcome::Pay(target, view.path)
         }
         StepKind::Pay => Outcome::Pay(target, view.path),
-        StepKind::Ask | StepKind::Follow => Outcome::Stay,
+        StepKind::Stop => {
+            form.asking = Asking::Stop;
+            Outcome::Stay
+        }
+        StepKind::Ask | StepKind::Follow | StepKind::FollowStop => Outcome::Stay,
     }
 }
 

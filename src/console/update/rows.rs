@@ -24,17 +24,26 @@ pub(super) fn release(turn: &mut Turn<'_>) {
 }
 
 /// While orders come in after the start, what is most urgent stays selected, so that the table is seen from its top.
-pub(super) fn stay_first(turn: &mut Turn<'_>) {
-    if matches!(turn.ui.selected_by, SelectedBy::Nobody { .. }) {
-        turn.ui.list.select_row(0);
+/// Later an order that leaves the rows which are shown gives the selection to its neighbour, unless it has the screen to
+/// itself. Nothing moves under a key that is not known for what it is yet.
+pub(super) fn settle(turn: &mut Turn<'_>) {
+    let ui = &mut *turn.ui;
+    if ui.typing.due().is_some() || ui.layers.show_detail() {
+        return;
+    }
+    let before = ui.list.selected();
+    match ui.selected_by {
+        SelectedBy::Operator => ui.list.select_neighbour(),
+        SelectedBy::Nobody => ui.list.select_row(0),
+    }
+    if ui.list.selected() != before {
+        ui.scroll = 0;
     }
 }
 
-/// The first key is meant for the order that was seen as selected, whatever has come since. From then on the selection
-/// is the operator's.
+/// A key is meant for the order that was seen as selected, whatever has come since.
 pub(super) fn on_touch(turn: &mut Turn<'_>) {
-    let before = std::mem::replace(&mut turn.ui.selected_by, SelectedBy::Operator);
-    if let SelectedBy::Nobody { drawn: Some(order) } = before {
+    if let Some(order) = turn.ui.meant {
         turn.ui.list.select(order);
     }
 }
@@ -51,8 +60,8 @@ pub(super) fn scroll_to_selection(turn: &mut Turn<'_>) {
 /// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.
 pub(super) fn watch(turn: &mut Turn<'_>) {
     let page = layout::areas(turn.picture()).page();
+    let selected = turn.picture().selected();
     let (ui, now) = (&mut *turn.ui, turn.model.now());
-    let selected = ui.list.selected();
     let visible = (ui.top..ui.top + page).filter_map(|at| Some(ui.list.row(at)?.0.order.no));
     let on_screen: Vec<_> =
         selected.into_iter().chain(visible.filter(|order| Some(*order) != selected)).collect();

@@ -3,19 +3,21 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, recover, turn::Turn, unknown};
+use super::{baggage, edit::edit, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
         column::Column,
-        form::PayForm,
+        keymap,
         layer::Layer,
         layout,
         message::Effect,
+        ui::SelectedBy,
         view::detail,
     },
     desk::hub::Command,
-    domain::{stray_card::StrayCard, text::Text},
+    domain::{stray_card::StrayCard, text::Text, triage::triage},
+    lang::recovery,
 };
 
 pub(super) fn quit(turn: &mut Turn<'_>) {
@@ -29,6 +31,9 @@ pub(super) fn quit(turn: &mut Turn<'_>) {
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let Some(action) = action else { return unknown::say(turn, &key) };
+    if action.chooses() {
+        turn.ui.selected_by = SelectedBy::Operator;
+    }
     if let Err(why) = action.possible(turn.picture().standing()) {
         return turn.say(why, true);
     }
@@ -48,8 +53,10 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::PageUp if !in_detail => drop(step(turn, -page)),
         Action::PageDown | Action::ScrollDown => scroll(turn, true, 5),
         Action::PageUp | Action::ScrollUp => scroll(turn, false, 5),
-        Action::First => drop(step(turn, isize::MIN)),
-        Action::Last => drop(step(turn, isize::MAX)),
+        Action::First | Action::Last => {
+            turn.ui.scroll = 0;
+            turn.ui.list.select_row(if action == Action::First { 0 } else { usize::MAX });
+        }
         Action::Next | Action::Previous => {
             let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
             if !has_moved {
@@ -66,8 +73,14 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
+        Action::Baggage => baggage::open(turn),
+        Action::Commit => {
+            if let Some(order) = turn.picture().selected() {
+                opening::commit(turn, order);
+            }
+        }
         Action::Refresh => {
-            if let Some(order) = turn.ui.list.selected() {
+            if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));
                 turn.say_with("message.asking", &[("order", &order.short())], false);
             }
@@ -82,7 +95,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::ToggleNarration => turn.ui.narration_hidden ^= true,
         Action::TogglePane => turn.ui.pane = !turn.ui.pane,
         Action::Copy => {
-            if let Some(order) = turn.ui.list.selected() {
+            if let Some(order) = turn.picture().selected() {
                 turn.effects.push(Effect::Copy(Text::new(order.as_str())));
                 turn.say_with("message.copied", &[("text", &order)], false);
             }
@@ -114,11 +127,15 @@ fn back(turn: &mut Turn<'_>) {
 
 fn open_form(turn: &mut Turn<'_>) {
     let model = turn.model;
-    let Some(case) = turn.ui.list.selected().and_then(|order| model.case(order)) else { return };
-    let form = PayForm::open(&model.payment_context(case));
-    turn.send(Command::Inspect(form.order));
-    turn.ui.remark = None;
-    turn.ui.layers.push(Layer::Pay(Box::new(form)));
+    let Some(case) = turn.picture().selected().and_then(|order| model.case(order)) else { return };
+    let reason = triage(case, model.clocks()).reason;
+    if reason.is_final() {
+        turn.send(Command::Inspect(case.order.no));
+        let why = recovery::cause(turn.ui.lang, &reason, &case.order);
+        let key = keymap::label(Context::Table, Action::Recover);
+        return turn.say_with("message.not_paid_itself", &[("why", &why), ("key", &key)], true);
+    }
+    opening::pay(turn, case.order.no);
 }
 
 pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
@@ -129,6 +146,7 @@ pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Ac
         }
         Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
         Some(Action::Down | Action::Up) => {
+            turn.ui.selected_by = SelectedBy::Operator;
             turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
             return;
         }

@@ -15,7 +15,8 @@ use crate::{
         picture::Picture,
         theme::Role,
     },
-    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, payable},
+    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, outlay::Outlay},
+    lang::words,
 };
 
 /// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
@@ -62,7 +63,7 @@ fn facts(
     confirmation: &Confirmation,
     case: &Case,
     payment_context: &PaymentContext<'_>,
-) -> [(&'static str, Role, String); 7] {
+) -> Vec<(&'static str, Role, String)> {
     let lang = picture.lang();
     let order = &case.order;
     let method = form.draft.method;
@@ -85,12 +86,16 @@ fn facts(
         let ceiling = form.draft.text(Field::Ceiling);
         charge.push_str(&format!("  {kind}  {} {} {ceiling}", lang.text("confirm.ceiling"), amount.currency));
     }
-    let fee = payable::service_fee_due(method, order);
-    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee };
+    let outlay = Outlay::by(method, order);
+    let fee = outlay.and_then(|outlay| outlay.fee);
+    let is_besides = outlay.is_some_and(|outlay| !outlay.is_fee_included);
+    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee.filter(|_| is_besides) };
     let after = payment_context.balance.and_then(|balance| balance.minus(taken?));
-    let mut fee = fee.map_or(lang.text("confirm.fee_included").to_owned(), |fee| {
-        format!("{fee}  {}", lang.text("detail.from_deposit"))
-    });
+    let mut fee = match fee {
+        Some(fee) if is_besides => lang.fill("confirm.fee_besides", &[("fee", &fee)]),
+        Some(fee) => lang.fill("confirm.fee_within", &[("fee", &fee)]),
+        None => lang.text("confirm.no_fee").to_owned(),
+    };
     if let Some(after) = after {
         fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
     }
@@ -102,15 +107,19 @@ fn facts(
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));
-    [
-        ("confirm.order", Role::Plain, route),
-        ("confirm.passengers", Role::Plain, names.join(", ")),
+    let troubles = payment_context.rules.troubles.of_all(&order.airlines, payment_context.now);
+    let trouble = troubles.first().map(|trouble| words::airline_trouble(lang, trouble));
+    let facts =
+        [("confirm.order", Role::Plain, route), ("confirm.passengers", Role::Plain, names.join(", "))];
+    let trouble = trouble.map(|text| ("confirm.airline", Role::Bad, text));
+    let rest = [
         ("confirm.charge", Role::Due, charge),
         ("confirm.fee", Role::Plain, fee),
         ("confirm.deadline", Role::Plain, deadline),
         ("confirm.then", Role::Plain, lang.text(then).to_owned()),
         ("confirm.doubt", Role::Plain, lang.text("confirm.doubt_text").to_owned()),
-    ]
+    ];
+    facts.into_iter().chain(trouble).chain(rest).collect()
 }
 
 /// The amount to type, whether it matches, and how long the page holds.

@@ -7,19 +7,23 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::canvas::{Canvas, wrap};
+use super::{
+    baggage,
+    canvas::{Canvas, wrap},
+    doubt,
+};
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
     domain::{
         attempt::Snapshot,
+        baggage::trouble::Standing,
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
         order::{Details, Order, OrderStatus, TravellerKind},
         payable,
         story::What,
-        triage::triage,
     },
-    lang::{recovery, words},
+    lang::{baggage as baggage_words, recovery, words},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to.
@@ -52,6 +56,9 @@ pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
     lines.saturating_sub(usize::from(area.height.saturating_sub(1)))
 }
 
+/// Columns of a label.
+const LABEL: usize = 9;
+
 /// Lines being put together.
 struct Page<'a> {
     picture: Picture<'a>,
@@ -80,7 +87,6 @@ impl Page<'_> {
 
     /// A label and a text that goes on below itself when it is long.
     fn entry(&mut self, key: &'static str, role: Role, text: &str) {
-        const LABEL: usize = 9;
         let label = self.text(key);
         let pad = LABEL.saturating_sub(usize::from(super::canvas::columns(label)));
         let head = format!("{label}{}", " ".repeat(pad));
@@ -106,6 +112,10 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     let mut page = Page { picture, width, lines: Vec::new() };
     head(&mut page, case);
     next_step(&mut page, case);
+    troubles(&mut page, case);
+    for (label, text) in doubt::lines(picture, case) {
+        page.entry(label, Role::Doubt, &text);
+    }
     match &case.order.details {
         Some(details) => {
             price(&mut page, &case.order, details);
@@ -118,6 +128,14 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
     attempts(&mut page, case);
     story(&mut page, case);
     page.lines
+}
+
+/// Who says since when that an airline of the order is in trouble.
+fn troubles(page: &mut Page<'_>, case: &Case) {
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
+        page.entry("detail.airline", Role::Due, &words::airline_trouble(lang, &trouble));
+    }
 }
 
 fn head(page: &mut Page<'_>, case: &Case) {
@@ -138,7 +156,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
         OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
         OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
     };
-    if let (OrderStatus::Unpaid, Some(deadline)) = (order.status, order.deadline()) {
+    if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), case.is_replaced())
+    {
         let left = deadline.duration_since(now);
         if left > SignedDuration::ZERO {
             text.push_str(&format!("  {} {}", lang.text("detail.left"), countdown(left)));
@@ -150,6 +169,10 @@ fn head(page: &mut Page<'_>, case: &Case) {
     }
     if order.is_undated() {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
+    }
+    if let Some(what) = order.baggage() {
+        text.push_str(&format!("  {}", baggage_words::state(lang, what)));
+        role = Role::Due;
     }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
@@ -170,6 +193,15 @@ fn head(page: &mut Page<'_>, case: &Case) {
         let meaning = known.unwrap_or_else(said);
         page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
     }
+    if let Some(trouble) = case.baggage() {
+        // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
+        for (role, line) in baggage::clock(picture, &trouble).into_iter().take(1) {
+            page.entry("baggage.clock", role, &line);
+        }
+        if trouble.standing != Standing::Open {
+            page.entry("baggage.decided", Role::Plain, &baggage_words::standing(lang, &trouble.standing));
+        }
+    }
 }
 
 /// A deadline in UTC, at the vendor's and at the desk's, each with its name.
@@ -185,9 +217,13 @@ fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
 }
 
 fn next_step(page: &mut Page<'_>, case: &Case) {
-    let picture = page.picture;
-    let step = triage(case, picture.model.clocks()).next;
-    page.entry("detail.next", Role::Due, &words::next_step(picture.lang(), step));
+    let Picture { model, .. } = page.picture;
+    let lang = page.picture.lang();
+    let made = model.successor(case).map(|made| &**made);
+    if let Some(made) = made {
+        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.server_now()));
+    }
+    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.clocks()));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -201,7 +237,9 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
                 page.text("detail.fee"),
                 details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()
             ),
-            None => total.to_string(),
+            None => details
+                .service_fee
+                .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
         });
     }
     if let Some(vendor) = details.vendor_total {
@@ -319,22 +357,24 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
     }
 }
 
+/// The attempts under the order that each belongs to: this one first, then the others of its trip.
 fn attempts(page: &mut Page<'_>, case: &Case) {
-    if case.lineage.attempts.is_empty() {
-        return;
-    }
-    page.title("detail.attempts");
-    let lang = page.picture.lang();
-    for (n, attempt) in case.lineage.attempts.iter().enumerate() {
-        let Snapshot { method, amount, card, state, .. } = &**attempt;
-        let card = card.map_or(String::new(), |card| format!("  {card}"));
-        let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
-        let words = words::attempt_state(lang, state);
-        page.wrapped(
-            2,
-            role,
-            &format!("{}  {}  {amount}{card}  {words}", n + 1, words::method(lang, *method)),
-        );
+    for (order, attempts) in case.attempts_by_order() {
+        page.title("detail.attempts");
+        if order != case.order.no {
+            let other = format!("  {order}");
+            let other = page.span(Role::Dim, other);
+            page.lines.last_mut().into_iter().for_each(|title| title.push_span(other.clone()));
+        }
+        let lang = page.picture.lang();
+        for (number, attempt) in attempts {
+            let Snapshot { method, amount, card, state, .. } = &**attempt;
+            let card = card.map_or(String::new(), |card| format!("  {card}"));
+            let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+            let words = words::attempt_state(lang, state);
+            let method = words::method(lang, *method);
+            page.wrapped(2, role, &format!("{number}  {method}  {amount}{card}  {words}"));
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::{
         theme::Role,
     },
     domain::{
-        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle, payable,
+        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle,
+        outlay::Outlay, payable,
     },
     lang::{reason::Reason, wire, words},
 };
@@ -45,7 +46,7 @@ pub(super) fn draw(
         }
         Phase::Following(id) => {
             let attempt = case.lineage.attempt(*id);
-            progress::draw(picture, attempt, area, y, canvas);
+            progress::draw(picture, case, attempt, area, y, canvas);
             None
         }
         Phase::NotBegun(reason) => {
@@ -96,6 +97,7 @@ fn methods(
     canvas: &mut Canvas<'_>,
 ) -> u16 {
     let lang = picture.lang();
+    let room = area.width.saturating_sub(33);
     canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
@@ -114,35 +116,40 @@ fn methods(
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context)),
+            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(
-            area.x + 32,
-            line,
-            area.width.saturating_sub(33),
-            if blocking.is_some() { Role::Dim } else { Role::Plain },
-            &why,
-        );
+        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
     }
     canvas.rule(area.x, y + 4, area.width);
     y + 5
 }
 
-/// What leaves where for one method.
-fn charge(picture: Picture<'_>, method: PaymentMethod, payment_context: &PaymentContext<'_>) -> String {
+/// What leaves where for one method, and what is left after it if there is room: half an amount would be another one.
+fn charge(
+    picture: Picture<'_>,
+    method: PaymentMethod,
+    payment_context: &PaymentContext<'_>,
+    room: u16,
+) -> String {
     let lang = picture.lang();
-    let Some(due) = payable::amount_due(method, payment_context.order) else { return String::new() };
-    match method {
-        PaymentMethod::Deposit => match payment_context.balance.and_then(|balance| balance.minus(due)) {
-            Some(after) => lang.fill("form.deposit_charge", &[("amount", &due), ("after", &after)]),
-            None => due.to_string(),
-        },
-        _ => match payable::service_fee_due(method, payment_context.order) {
-            Some(fee) => lang.fill("form.card_charge", &[("amount", &due), ("fee", &fee)]),
-            None => due.to_string(),
-        },
+    let Some(outlay) = Outlay::by(method, payment_context.order) else { return String::new() };
+    let amount = outlay.amount;
+    let mut text = match outlay.fee {
+        Some(fee) if !outlay.is_fee_included => {
+            lang.fill("form.fee_besides", &[("amount", &amount), ("fee", &fee)])
+        }
+        Some(fee) => lang.fill("form.fee_within", &[("amount", &amount), ("fee", &fee.grouped())]),
+        None => amount.to_string(),
+    };
+    let balance = payment_context.balance.filter(|_| method == PaymentMethod::Deposit);
+    if let Some(after) = balance.and_then(|balance| balance.minus(amount)) {
+        let after = lang.fill("form.balance_after", &[("after", &after.grouped())]);
+        if columns(&text) + columns(&after) <= room {
+            text.push_str(&after);
+        }
     }
+    text
 }
 
 /// The fields of the method, each with its complaint beside it.
@@ -161,9 +168,11 @@ fn fields(
     if list.is_empty() {
         canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
     }
-    let lines = y..area.bottom().saturating_sub(5);
     let rows: Vec<(Field, bool)> =
         list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
+    let end = area.bottom().saturating_sub(5);
+    let lines =
+        y..end.saturating_sub(advise(picture, form, payment_context, y + height(&rows), area, canvas));
     let above = rows_above(form, &rows, lines.len());
     for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
         let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
@@ -224,6 +233,42 @@ fn fields(
         }
     }
     caret
+}
+
+/// What to consider before this method is used, quietly at the foot of the fields; until something is typed also where
+/// that takes the last fields' place. Returns how many lines it takes.
+fn advise(
+    picture: Picture<'_>,
+    form: &PayForm,
+    payment_context: &PaymentContext<'_>,
+    rows_end: u16,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    let order = payment_context.order;
+    let keys = match (form.draft.method, order.is_mixed()) {
+        (PaymentMethod::Deposit, false) => ["form.advise_deposit", "form.advise_held"],
+        (PaymentMethod::Deposit, true) => ["form.advise_deposit", "form.advise_mixed_deposit"],
+        (PaymentMethod::Vcc, false) => ["form.advise_vcc", "form.advise_card_hold"],
+        (PaymentMethod::Vcc, true) => ["form.advise_vcc", "form.advise_mixed_card"],
+        (PaymentMethod::Mor, _) => ["form.advise_mor", "form.advise_card_hold"],
+        (PaymentMethod::Byoa, _) => ["form.advise_byoa", "form.advise_held"],
+    };
+    let first = area.bottom().saturating_sub(7);
+    let begins = matches!(form.focus, Focus::Methods | Focus::Field(Field::Number));
+    let is_begun = !begins || form.holds_card() || form.complains;
+    if !matches!(form.phase, Phase::Filling) || (rows_end > first && is_begun) {
+        return 0;
+    }
+    for (line, key) in (first..).zip(keys) {
+        canvas.put(area.x + 1, line, area.width - 2, Role::Dim, picture.lang().text(key));
+    }
+    2
+}
+
+/// Lines of the fields.
+fn height(rows: &[(Field, bool)]) -> u16 {
+    u16::try_from(rows.len()).unwrap_or(u16::MAX)
 }
 
 /// How many rows stand above the window, so that the focused one is in it.
@@ -294,7 +339,6 @@ fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
         Field::Reusable => {
             lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned()
         }
-        Field::TravellerConfirmed => lang.text("form.traveller_hint").to_owned(),
         Field::OldPaymentSeen => lang.text("form.old_money_hint").to_owned(),
         Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
         _ => String::new(),
@@ -340,7 +384,14 @@ fn foot(
     // What has no field to stand beside: a method has room for its first reason only.
     let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
     let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
-    lines.extend(others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named())));
+    let others = others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named()));
+    // An airline in trouble is said whatever else there is to say.
+    if let Some(trouble) = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_))) {
+        lines.truncate(1);
+        lines.push((Role::Bad, words::obstacle_reason(lang, trouble)));
+    } else {
+        lines.extend(others);
+    }
     lines.truncate(2);
     for (line, (role, text)) in (y + 2..).zip(lines) {
         canvas.put(area.x + 1, line, area.width - 2, role, &text);

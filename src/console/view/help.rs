@@ -13,6 +13,9 @@ use crate::{
     lang::Lang,
 };
 
+/// The part below which it stands what a filter finds.
+const FILTER: &str = "context.filter";
+
 /// Lines at the foot: whether there is more, and what the signs mean.
 const NOTES: u16 = 5;
 
@@ -23,6 +26,7 @@ const KEYS: u16 = 9;
 enum Line {
     Blank,
     Title(&'static str),
+    Text(String),
     /// Two keys side by side, each in so many columns before its text.
     Keys([Option<Hint>; 2], u16),
 }
@@ -31,7 +35,7 @@ enum Line {
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
-    let lines = lines(lang);
+    let lines = lines(lang, inner.width);
     let room = inner.height.saturating_sub(NOTES);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
     for (line, y) in lines.iter().skip(above).zip(inner.y..inner.y + room) {
@@ -39,6 +43,9 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             Line::Blank => {}
             Line::Title(title) => {
                 canvas.put(inner.x, y, inner.width, Role::Title, title);
+            }
+            Line::Text(text) => {
+                canvas.put(inner.x, y, inner.width, Role::Dim, text);
             }
             Line::Keys(pair, keys) => {
                 let width = inner.width / 2;
@@ -62,7 +69,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
 }
 
 /// The whole list. What stands on the screen below it, the keys of the table, comes first and without a title.
-fn lines(lang: Lang) -> Vec<Line> {
+fn lines(lang: Lang, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     for section in keymap::help(lang) {
         if !lines.is_empty() {
@@ -72,6 +79,9 @@ fn lines(lang: Lang) -> Vec<Line> {
         let mut left = section.keys;
         let mut right = left.split_off(left.len().div_ceil(2)).into_iter();
         lines.extend(left.into_iter().map(|hint| Line::Keys([Some(hint), right.next()], keys)));
+        if section.title == FILTER {
+            lines.extend(wrap(lang.text("help.filter"), width).into_iter().map(Line::Text));
+        }
     }
     lines
 }

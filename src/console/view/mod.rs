@@ -1,13 +1,17 @@
 //! The picture drawn: a function of the model and the Ui, which it never changes.
 
+mod baggage;
 pub mod canvas;
+mod commit;
 mod confirm;
 pub mod detail;
+pub mod doubt;
 mod form;
 mod head;
 mod help;
 mod hints;
 mod overlay;
+mod page;
 mod progress;
 mod queues;
 mod recover;
@@ -31,7 +35,10 @@ use super::{
     theme::Role,
     wake,
 };
-use crate::{domain::vendor_clock::Trust, lang::wire};
+use crate::{
+    domain::{money::Money, vendor_clock::Trust},
+    lang::wire,
+};
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
@@ -71,6 +78,8 @@ fn paint(
         Layer::Detail => table_screen(picture, canvas),
         Layer::Pay(form) => form::draw(picture, form, screen, canvas),
         Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
+        Layer::Baggage(form) => baggage::draw(picture, form, screen, canvas),
+        Layer::Commit(form) => commit::draw(picture, form, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
@@ -88,8 +97,13 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     if areas.table.height > 0 {
         table::draw(picture, areas.table, canvas);
         if picture.ui.list.shown() == 0 {
-            let text = empty_text(picture);
-            canvas.put(areas.table.x + 2, areas.table.y + 2, areas.table.width, Role::Dim, &text);
+            let room = areas.table.width.saturating_sub(3);
+            let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
+            let texts =
+                [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), room));
+            for (y, line) in (areas.table.y + 2..areas.table.bottom()).zip(texts.concat()) {
+                canvas.put(areas.table.x + 2, y, room, Role::Dim, &line);
+            }
         }
     }
     if let Some(area) = areas.detail {
@@ -133,14 +147,11 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
-    x = canvas.put(x, area.y, 34, Role::Dim, &picture.model.setup.host) + 2;
-    for balance in picture.model.balances.values() {
-        let text = format!("{} {balance}", lang.text("header.deposit"));
-        if x + columns(&text) + 34 < area.right() {
-            x = canvas.put(x, area.y, area.width, Role::Plain, &text) + 2;
-        }
+    let troubles = troubles(picture);
+    if let Some(text) = &troubles {
+        x = canvas.put(x, area.y, 26, Role::Due, text) + 2;
     }
-    let (role, health) = health(picture);
+    let (role, health) = health(picture, area.width < SHORT_BELOW);
     // A clock would be the only thing that moves on a desk at rest.
     let clock = if wake::counts_seconds(picture) {
         picture.model.now().to_zoned(picture.model.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
@@ -148,13 +159,67 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         String::new()
     };
     let width = columns(&health) + columns(&clock) + 1;
-    let x = area.right().saturating_sub(width);
-    let x = canvas.put(x, area.y, width, role, &health);
+    let end = area.right().saturating_sub(width);
+    // Of the host as much as one balance leaves room for, of the balances those that fit.
+    let room = end.saturating_sub(x + 2);
+    let balances = balances(picture, room);
+    let money = balances.first().map_or(0, |balance| columns(balance) + 2);
+    // On a narrow screen with an airline in trouble the host, whose stage stands there already, gives way.
+    if troubles.is_none() || layout::areas(picture).beside {
+        let host = room.saturating_sub(money).min(LONGEST_HOST);
+        x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+    }
+    for balance in balances {
+        if x + columns(&balance) + 2 > end {
+            break;
+        }
+        x = canvas.put(x, area.y, area.width, Role::Plain, &balance) + 2;
+    }
+    let x = canvas.put(end, area.y, width, role, &health);
     canvas.put(x, area.y, width, Role::Plain, &clock);
 }
 
-/// How well the desk sees, in words.
-fn health(picture: Picture<'_>) -> (Role, String) {
+/// Which airlines are in trouble, or how many where that is too long.
+fn troubles(picture: Picture<'_>) -> Option<String> {
+    const NAMED: usize = 3;
+    let (lang, model) = (picture.lang(), picture.model);
+    let codes: Vec<String> =
+        model.troubles.all(model.now()).map(|trouble| trouble.airline.to_string()).collect();
+    match codes.len() {
+        0 => None,
+        1..=NAMED => {
+            let airlines = codes.join(" ");
+            Some(lang.fill("header.troubles", &[("airlines", &airlines)]))
+        }
+        count => Some(lang.fill("header.many_troubles", &[("count", &count)])),
+    }
+}
+
+/// What money there is, the first with its word. Where not all of it has room beside the host, that of the selected order
+/// stands first.
+fn balances(picture: Picture<'_>, room: u16) -> Vec<String> {
+    let mut balances: Vec<Money> = picture.model.balances.values().copied().collect();
+    let all: u16 = balances.iter().map(|balance| columns(&balance.to_string()) + 2).sum();
+    let word = picture.lang().text("header.deposit");
+    if all + columns(word) + columns(&picture.model.setup.host).min(LONGEST_HOST) + 3 > room {
+        let selected = picture.selected_case().and_then(|case| case.order.settlement_currency());
+        balances.sort_by_key(|balance| Some(balance.currency) != selected);
+    }
+    let labelled = |(n, balance): (usize, Money)| match n {
+        0 => format!("{word} {balance}"),
+        _ => balance.to_string(),
+    };
+    balances.into_iter().enumerate().map(labelled).collect()
+}
+
+/// A header of fewer columns says what it can in short.
+const SHORT_BELOW: u16 = 100;
+
+/// Columns that the host takes at most.
+const LONGEST_HOST: u16 = 34;
+
+/// How well the desk sees, in words, and what of the picture is still to come.
+fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
     let lang = picture.lang();
     let health = &picture.model.health;
     if health.paying_off.is_some() {
@@ -178,6 +243,10 @@ fn health(picture: Picture<'_>) -> (Role, String) {
         }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
             (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
+        }
+        (_, 0) if health.unpriced > 0 => {
+            let key = if short { "header.unpriced_short" } else { "header.unpriced" };
+            (Role::Busy, lang.fill(key, &[("count", &health.unpriced)]))
         }
         (_, 0) => (Role::Good, lang.text("header.live").to_owned()),
         (_, failures) => (Role::Due, lang.fill("header.failing", &[("failures", &failures)])),

@@ -4,24 +4,28 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    doubt,
     head::stage,
     hints,
+    page::Page,
 };
 use crate::{
     console::{
         action::Context,
+        column::countdown,
         picture::Picture,
         recover::{Asking, RecoverForm, RecoveryView},
         theme::Role,
     },
     domain::{
-        attempt::{QUARANTINE, State as Attempted},
-        order::OrderStatus,
+        attempt::State as Attempted,
         recovery::{Advice, Choice, Comparison, StepKind, StepState},
+        stoppable::Outcome,
+        triage::Cause,
     },
     lang::{
         recovery as words,
-        words::{money_or_nothing, status},
+        words::{attempt_state, money_or_nothing, successor},
     },
 };
 
@@ -57,60 +61,26 @@ pub(super) fn draw(
     foot(picture, form, &view, area, page.canvas)
 }
 
-/// A page that is written from above.
-struct Page<'a, 'b> {
-    area: Rect,
-    y: u16,
-    canvas: &'a mut Canvas<'b>,
-}
-
-impl Page<'_, '_> {
-    fn skip(&mut self, lines: u16) {
-        self.y += lines;
-    }
-
-    fn rule(&mut self) {
-        self.y += 1;
-        self.canvas.rule(self.area.x, self.y, self.area.width);
-        self.y += 1;
-    }
-
-    /// The last lines belong to the foot.
-    fn has_room(&self) -> bool {
-        self.y + 3 < self.area.bottom()
-    }
-
-    fn say(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(2)) {
-            if self.has_room() {
-                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
-                self.y += 1;
-            }
-        }
-    }
-
-    /// A label with its text beside it, of which two lines at most are shown.
-    fn entry(&mut self, label: &str, role: Role, text: &str) {
-        const LABEL: u16 = 16;
-        let room = self.area.width.saturating_sub(LABEL + 2);
-        for (n, line) in wrap(text, room).iter().take(2).enumerate() {
-            if !self.has_room() {
-                return;
-            }
-            if n == 0 {
-                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Dim, label);
-            }
-            self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
-            self.y += 1;
-        }
-    }
-}
+/// Lines of all the ways with their rules, a step, and the foot.
+const WAYS_AND_FOOT: u16 = 14;
 
 fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     let order = &view.case.order;
-    let text = words::cause(lang, &view.plan.cause, order);
+    let lineage = &view.case.lineage;
+    let there = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
+    let text = match (&view.plan.cause, there.filter(|attempt| attempt.order != order.no)) {
+        (Cause::Unsettled(state), Some(attempt)) => {
+            let state = attempt_state(lang, state);
+            lang.fill("recover.unsettled_there", &[("order", &attempt.order), ("state", &state)])
+        }
+        (cause, _) => words::cause(lang, cause, order),
+    };
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
+    if let Some(made) = picture.model.successor(view.case) {
+        let text = successor(lang, made, picture.model.server_now());
+        page.entry(lang.text("detail.became"), Role::Plain, &text);
+    }
     let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
         view.plan
@@ -126,25 +96,17 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
         );
     }
-    let doubtful =
-        view.case.lineage.attempts.iter().find(|attempt| matches!(attempt.state, Attempted::InDoubt(_)));
-    if let Some(attempt) = doubtful {
+    stopping(picture, view, page);
+    let doubts = doubt::lines(picture, view.case);
+    if !doubts.is_empty() {
         page.say(Role::Doubt, lang.text("recover.doubt"));
-        let seconds =
-            attempt.sent.map_or(0, |sent| picture.model.server_now().duration_since(sent.now.at).as_secs());
-        page.say(
-            Role::Doubt,
-            &lang.fill(
-                "recover.quiet",
-                &[
-                    ("answers", &attempt.evidence.answers),
-                    ("needed", &attempt.answers_needed()),
-                    ("said", &status(lang, attempt.evidence.said.unwrap_or(OrderStatus::Unpaid))),
-                    ("seconds", &seconds),
-                    ("quarantine", &QUARANTINE.as_secs()),
-                ],
-            ),
-        );
+    }
+    for (label, text) in doubts {
+        // The rest stands in the detail.
+        if !page.leaves(&text, WAYS_AND_FOOT) {
+            break;
+        }
+        page.entry(lang.text(label), Role::Doubt, &text);
     }
     if let Some((_, decision)) = view.to_decide(picture.model.server_now()) {
         let key = match decision {
@@ -154,6 +116,23 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         page.say(Role::Due, lang.text(key));
     }
     page.y -= 1;
+}
+
+/// What is known of stopping issuance, with its clock.
+fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+    let (lang, now) = (picture.lang(), picture.model.server_now());
+    let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
+    let role = match outcome {
+        Outcome::Working(_) => Role::Busy,
+        Outcome::Stopped => Role::Good,
+        Outcome::Unanswered(_) | Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => Role::Due,
+    };
+    page.say(role, &words::stop_outcome(lang, &outcome));
+    if let Outcome::Working(until) = outcome {
+        let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
+        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
+        page.say(Role::Due, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
+    }
 }
 
 fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
@@ -265,6 +244,7 @@ fn foot(
         Asking::Regenerate => {
             (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
         }
+        Asking::Stop => (Role::Due, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
         Asking::Note(input) => {
             let typed = input.value();
             (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))

@@ -45,14 +45,17 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         }
         x = put(canvas, x, area.y, column, Role::Title, &text);
     }
-    let selected = picture.ui.list.selected();
+    let selected = picture.selected();
     let stale = picture.model.stale_for().is_some();
     let (lang, server_now) = (picture.lang(), picture.model.server_now());
-    let minute = column::whole_minute(picture.model.now());
+    let now = picture.model.now();
+    let troubles = &picture.model.troubles;
+    let minute = column::whole_minute(now);
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
         let is_remembered = picture.model.is_remembered(case.order.no);
-        let row = Row { case, group, is_remembered, lang, minute, server_now };
+        let row = Row { case, group, is_remembered, lang, now, minute, server_now };
+        let is_in_trouble = !troubles.of_all(&case.order.airlines, now).is_empty();
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Dim } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);
@@ -61,6 +64,9 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
             text.clear();
             let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !is_dim);
             x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
+            if is_in_trouble && **column == column::AIRLINE {
+                canvas.put(x - 1, y, 1, if is_dim { plain } else { Role::Due }, "!");
+            }
         }
         if picture.is_held(case.order.no) {
             canvas.put(area.x + 1, y, 1, if is_dim { plain } else { Role::Due }, "+");

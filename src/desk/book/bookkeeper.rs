@@ -12,15 +12,18 @@ use super::{
     records::Records,
 };
 use crate::{
+    atlas::notification::airline_status,
     clock::Clock,
     desk::hub::Update,
     domain::{
         attempt::{self, Attempt, Event, Sent},
+        baggage::decision::{AcceptanceId, Called, Decision},
         case::Case,
         moment::Moment,
         notification::Notification,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
+        stop::{self, Stop},
         story::OperatorAction,
     },
     journal::{Fact, Journal, JournalError},
@@ -33,6 +36,8 @@ pub(in crate::desk) struct Followups {
     pub(in crate::desk) orders: BTreeSet<OrderNo>,
     /// So have regenerations of these.
     pub(in crate::desk) parents: Vec<OrderNo>,
+    /// What became of payments of these: the balance that they are paid from may be another one now.
+    pub(in crate::desk) charged: BTreeSet<OrderNo>,
     /// These are asked for at once: they were left open when the program began, or an outcome hangs on them.
     pub(in crate::desk) unfinished: Vec<OrderNo>,
     /// The journal was read for the first time.
@@ -48,6 +53,7 @@ pub(in crate::desk) struct Changes {
     fresh: BTreeSet<OrderNo>,
     remembered: Vec<Arc<Case>>,
     refusals: bool,
+    troubles: bool,
     balances: bool,
 }
 
@@ -111,7 +117,8 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// What changed since the last call.
     pub(in crate::desk) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, remembered, refusals, balances } = std::mem::take(&mut self.changes);
+        let Changes { orders, fresh, remembered, refusals, troubles, balances } =
+            std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
             cases: orders.into_iter().filter_map(|order| book.case(order).map(Arc::clone)).collect(),
@@ -119,6 +126,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             fresh: fresh.into_iter().filter_map(|order| Some((order, book.freshness(order)?))).collect(),
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
+            troubles: troubles.then(|| Arc::clone(book.troubles())),
             ..Update::default()
         }
     }
@@ -133,6 +141,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.changes.orders.extend(&deltas.changed);
         self.changes.fresh.extend(deltas.fresh);
         self.changes.refusals |= deltas.refusals;
+        self.changes.troubles |= deltas.troubles;
         self.changes.balances |= deltas.balances;
         deltas
     }
@@ -205,7 +214,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     pub(in crate::desk) async fn on_notification(&mut self, notification: Notification) {
         let (order, notification) = (notification.order, Box::new(notification));
         let news = match order {
-            None => Some(Fact::Notified(notification)),
+            None => {
+                let said = airline_status(&notification).map(Observed::AirlineStatus);
+                said.map(|said| self.believe(said));
+                Some(Fact::Notified(notification))
+            }
             Some(order) => self.believe(Observed::Notified { order, notification }).record,
         };
         if let Some(fact) = news.filter(|_| self.allowance.take(self.clocks.uptime())) {
@@ -229,6 +242,41 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
         self.believe(Observed::OperatorAction { order, action });
         Ok(())
+    }
+
+    /// Records what was decided about a loss on baggage, and believes it; the order is asked for accordingly.
+    pub(in crate::desk) async fn decide_loss(
+        &mut self,
+        order: OrderNo,
+        decision: Decision,
+    ) -> Result<(), JournalError> {
+        tracing::info!(%order, decision = decision.word(), "loss on baggage");
+        self.on_action(order, OperatorAction::BaggageLoss(decision)).await?;
+        self.replan(order);
+        Ok(())
+    }
+
+    /// The request that accepts a loss has ended. A journal that fails turns paying off; the outcome is never dropped.
+    pub(in crate::desk) async fn on_loss_answer(&mut self, order: OrderNo, id: AcceptanceId, called: Called) {
+        let decision = Decision::Ended { id, called };
+        if let Err(error) = self.decide_loss(order, decision.clone()).await {
+            self.records.lost_an_outcome(&error);
+            self.believe(Observed::OperatorAction { order, action: OperatorAction::BaggageLoss(decision) });
+            self.replan(order);
+        }
+    }
+
+    /// Records where a request to stop stands, and only then believes it. What came of one that was sent is believed
+    /// whatever the journal says: paying is off then.
+    pub(in crate::desk) async fn on_stop(&mut self, stop: Stop) -> Result<(), JournalError> {
+        let (order, state) = (stop.order, stop.state.clone());
+        let fact = Fact::Stop(Box::new(stop.clone()));
+        let recorded = self.records.append(self.clocks.wall(), Some(order), &fact).await;
+        tracing::info!(%order, state = state.word(), "stop");
+        if recorded.is_ok() || state != stop::State::Sending {
+            self.believe(Observed::Stop(Box::new(stop)));
+        }
+        recorded
     }
 
     /// Claims a lineage for an attempt.
@@ -265,6 +313,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             done => done.map(|()| attempt.clone()),
         };
         let (id, order) = (attempt.id, attempt.order);
+        if attempt.state != *from && attempt.sent.is_some() {
+            self.followups.charged.insert(order);
+        }
         let attempt = written.unwrap_or_else(|error| {
             tracing::error!(attempt = %id, %order, %error, "the journal failed");
             self.records.lost_an_outcome(&error);

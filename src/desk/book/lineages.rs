@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::domain::{attempt::Attempt, lineage::Lineage, order::OrderNo, regeneration::Regeneration};
+use crate::domain::{
+    attempt::Attempt, lineage::Lineage, order::OrderNo, regeneration::Regeneration, stop::Stop,
+    story::OperatorAction,
+};
 
 /// The lineages of the desk; an order that nothing is known of has one of its own, which is not kept.
 #[derive(Debug, Default)]
@@ -40,6 +43,12 @@ impl Lineages {
     /// Regenerations that are not known to have made an order or none.
     pub(super) fn regenerating(&self) -> impl Iterator<Item = &Regeneration> {
         self.all().flat_map(|lineage| &lineage.regenerations).filter(|known| known.state.is_open())
+    }
+
+    /// Orders whose issuance the vendor was asked to stop, if it may have tried.
+    pub(super) fn stopping(&self) -> impl Iterator<Item = OrderNo> {
+        let stops = self.all().flat_map(|lineage| lineage.stops.values());
+        stops.filter(|stop| stop.state.may_work()).map(|stop| stop.order)
     }
 
     fn change<T>(&mut self, order: OrderNo, change: impl FnOnce(&mut Lineage) -> T) -> T {
@@ -84,6 +93,16 @@ impl Lineages {
             self.link(attempt.order, attempt.lineage);
         }
         self.change(attempt.order, |lineage| lineage.put_attempt(attempt))
+    }
+
+    /// See [`Lineage::put_action`].
+    pub(super) fn put_action(&mut self, order: OrderNo, action: &OperatorAction) -> bool {
+        action.is_of_lineage() && self.change(order, |lineage| lineage.put_action(order, action))
+    }
+
+    /// See [`Lineage::put_stop`].
+    pub(super) fn put_stop(&mut self, stop: Stop) -> bool {
+        self.change(stop.order, |lineage| lineage.put_stop(stop))
     }
 
     /// See [`Lineage::put_regeneration`]. A child that it names belongs to the lineage from now on.

@@ -22,7 +22,8 @@ pub use self::observation::{Deltas, Observation, Observed};
 use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
 use crate::{
     domain::{
-        attempt::{Attempt, AttemptId},
+        airline_trouble::AirlineTroubles,
+        attempt::{self, Attempt, AttemptId},
         case::Case,
         freshness::Freshness,
         lineage::Lineage,
@@ -33,6 +34,7 @@ use crate::{
         refusals::Refusals,
         regeneration::{self, Regeneration},
         seen::Seen,
+        stop::Stop,
         story::{Happening, What},
         text::Text,
     },
@@ -50,6 +52,7 @@ pub struct Book {
     remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
     notified: Notified,
     refusals: Arc<Refusals>,
+    troubles: Arc<AirlineTroubles>,
     balances: Arc<BTreeMap<Currency, Money>>,
 }
 
@@ -67,7 +70,7 @@ impl Book {
                     self.open_case(*order);
                     true
                 };
-                deltas.record = if is_believed { self.record(no, at) } else { None };
+                deltas.record = if is_believed { self.record(no, at, &mut deltas.troubles) } else { None };
             }
             Observed::Queried { order, asked, shown } => {
                 let no = order.no;
@@ -81,7 +84,7 @@ impl Book {
                     } else {
                         self.open_case(*order);
                     }
-                    deltas.record = self.record(no, at);
+                    deltas.record = self.record(no, at, &mut deltas.troubles);
                 }
                 if let Some(case) = self.cases.get(no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
@@ -95,6 +98,8 @@ impl Book {
                 if !self.cases.holds(order) {
                     self.see_ticket(order, seen.status);
                 }
+                let troubles = Arc::make_mut(&mut self.troubles);
+                deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
                 if let Some(what) = self.recorded.read(order, seen) {
                     self.happen(order, Happening { at, what });
                 }
@@ -103,12 +108,20 @@ impl Book {
                 deltas.record =
                     self.see_notification(order, &notification, at).then_some(Fact::Notified(notification));
             }
+            Observed::AirlineStatus(status) => {
+                deltas.troubles = Arc::make_mut(&mut self.troubles).on_status(&status, at);
+            }
             Observed::Attempt(attempt) => {
+                deltas.troubles = self.see_refusal(&attempt);
                 deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
                 self.put_attempt(*attempt);
             }
             Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
+            Observed::Stop(stop) => self.put_stop(*stop),
             Observed::OperatorAction { order, action } => {
+                if self.lineages.put_action(order, &action) {
+                    self.hand_out_lineage(order);
+                }
                 self.happen(order, Happening { at, what: What::OperatorAction(action) });
             }
             Observed::Balance(balance) => {
@@ -125,7 +138,14 @@ impl Book {
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
     pub fn unfinished(&self) -> Vec<OrderNo> {
-        self.lineages.unfinished()
+        let is_ticketing = |order: &OrderNo| {
+            self.recorded.get(*order).is_some_and(|seen| seen.status == OrderStatus::Ticketing)
+        };
+        let mut orders = self.lineages.unfinished();
+        orders.extend(self.lineages.stopping().filter(is_ticketing));
+        orders.sort_unstable();
+        orders.dedup();
+        orders
     }
 
     /// Regenerations that are not known to have made an order or none.
@@ -173,6 +193,11 @@ impl Book {
     /// Which cards were refused lately.
     pub fn refusals(&self) -> &Arc<Refusals> {
         &self.refusals
+    }
+
+    /// Which airlines are in trouble.
+    pub fn troubles(&self) -> &Arc<AirlineTroubles> {
+        &self.troubles
     }
 
     /// The balances that were asked for.
@@ -223,10 +248,12 @@ impl Book {
         self.recorded.get(order)
     }
 
-    /// What is to be recorded of an order that was just seen; a new status enters its story.
-    fn record(&mut self, order: OrderNo, at: Timestamp) -> Option<Fact> {
+    /// What is to be recorded of an order that was just seen; a new status enters its story, and may tell of its airline.
+    fn record(&mut self, order: OrderNo, at: Timestamp, troubles: &mut bool) -> Option<Fact> {
         self.see_ticket(order, self.cases.get(order)?.order.status);
+        let before = self.recorded.get(order).cloned();
         let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
+        *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, before.as_ref(), &seen, at);
         if let Some(what) = news {
             self.happen(order, Happening { at, what });
         }
@@ -265,6 +292,15 @@ impl Book {
         }
     }
 
+    /// The refusal of a payment may tell of the order's airline. True if that is news.
+    fn see_refusal(&mut self, attempt: &Attempt) -> bool {
+        let attempt::State::Rejected(status) = attempt.state else { return false };
+        let seen = self.recorded.get(attempt.order).and_then(|seen| seen.row.as_ref());
+        let Some(row) = seen else { return false };
+        let troubles = Arc::make_mut(&mut self.troubles);
+        troubles.on_refusal(attempt.order, &row.airlines, status, attempt.changed_at)
+    }
+
     /// Adds a line to an order's story.
     fn happen(&mut self, order: OrderNo, happening: Happening) {
         let happening = Arc::new(happening);
@@ -298,6 +334,14 @@ impl Book {
             }
         }
         self.hand_out_lineage(parent);
+    }
+
+    fn put_stop(&mut self, stop: Stop) {
+        let (order, at, state) = (stop.order, stop.changed_at, stop.state.clone());
+        if self.lineages.put_stop(stop) {
+            self.happen(order, Happening { at, what: What::Stop(state) });
+        }
+        self.hand_out_lineage(order);
     }
 
     /// False if the very same came before: then only its count grows.

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
+    atlas::notification::airline_status,
     domain::{
+        airline_trouble::AirlineStatus,
         attempt::{self, Attempt},
         moment::Moment,
         money::Money,
@@ -11,6 +13,7 @@ use crate::{
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
         seen::Seen,
+        stop::Stop,
         story::OperatorAction,
     },
     journal::{Entry, Fact},
@@ -58,10 +61,14 @@ pub enum Observed {
         /// What it says.
         notification: Box<Notification>,
     },
+    /// The vendor sent a notification of airlines.
+    AirlineStatus(AirlineStatus),
     /// An attempt as it now stands, of this program or another one.
     Attempt(Box<Attempt>),
     /// A regeneration as it now stands, likewise.
     Regeneration(Box<Regeneration>),
+    /// A request to stop issuance as it now stands, likewise.
+    Stop(Box<Stop>),
     /// What an operator did.
     OperatorAction {
         /// To this order.
@@ -74,16 +81,20 @@ pub enum Observed {
 }
 
 impl Observation {
-    /// What an entry of the journal says; nothing, if it is about no order.
+    /// What an entry of the journal says of orders and airlines, if anything.
     pub fn of_entry(entry: Entry) -> Option<Self> {
         let Entry { at, order, fact, .. } = entry;
         let what = match fact {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
             Fact::Seen(seen) => Observed::Recorded { order: order?, seen },
-            Fact::Notified(notification) => Observed::Notified { order: order?, notification },
+            Fact::Notified(notification) => match order {
+                Some(order) => Observed::Notified { order, notification },
+                None => Observed::AirlineStatus(airline_status(&notification)?),
+            },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
-            Fact::Paused(..) | Fact::Redacted(_) => return None,
+            Fact::Stop(stop) => Observed::Stop(stop),
+            Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, what })
     }
@@ -98,6 +109,8 @@ pub struct Deltas {
     pub fresh: Option<OrderNo>,
     /// Which cards were refused lately has changed.
     pub refusals: bool,
+    /// Which airlines are in trouble has changed.
+    pub troubles: bool,
     /// A balance has changed.
     pub balances: bool,
     /// News that the journal is to keep.

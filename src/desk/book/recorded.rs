@@ -4,7 +4,8 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use crate::domain::{
-    order::{Order, OrderNo},
+    codes,
+    order::{Order, OrderNo, OrderStatus},
     seen::Seen,
     story::What,
 };
@@ -30,13 +31,14 @@ impl Recorded {
         let is_first_news = seen.row.is_none();
         match self.0.entry(order) {
             Entry::Occupied(mut known) => {
-                let is_news = known.get().status != seen.status;
+                let is_news = says_more(Some(known.get()), &seen);
                 // A status alone does not take away what is known besides.
                 let row = seen.row.or_else(|| known.get().row.clone());
                 known.insert(Box::new(Seen { status: seen.status, error: seen.error, row }));
                 is_news.then(|| status(known.get()))
             }
             Entry::Vacant(place) => {
+                let is_first_news = is_first_news || says_more(None, &seen);
                 let known = place.insert(seen);
                 is_first_news.then(|| status(known))
             }
@@ -50,12 +52,22 @@ impl Recorded {
         if known == Some(&seen) {
             return None;
         }
-        let is_news = known.is_some_and(|known| known.status != seen.status);
+        let is_news = says_more(known, &seen);
         let news = is_news.then(|| status(&seen));
         let seen = Box::new(seen);
         self.0.insert(order.no, seen.clone());
         Some((seen, news))
     }
+}
+
+/// True when `seen` belongs into the story of an order that was `known` so: its status is new, or a time begins to run with
+/// the code that it has now, or ends.
+fn says_more(known: Option<&Seen>, seen: &Seen) -> bool {
+    let baggage = |seen: &Seen| {
+        let error = seen.error.as_ref().filter(|_| seen.status == OrderStatus::Ticketing);
+        error.and_then(|error| codes::ticketing(&error.code).baggage)
+    };
+    known.is_some_and(|known| known.status != seen.status) || known.and_then(baggage) != baggage(seen)
 }
 
 fn status(seen: &Seen) -> What {

@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     domain::{
         attempt::{AttemptId, Sent},
+        baggage::decision::{self as baggage, AcceptanceId},
         moment::Moment,
         money::Money,
         order::{Order, OrderNo},
         payment::Payment,
         recovery::PaymentPath,
         regeneration::{Called, RegenerationId},
+        stop::StopId,
         text::Text,
     },
 };
@@ -23,6 +25,11 @@ pub(in crate::desk) enum Executed {
     ParentChecked(Box<ParentChecked>),
     Called { id: RegenerationId, parent: OrderNo, called: Called },
     Searched(Box<Searched>),
+    LossChecked(Box<LossChecked>),
+    LossAnswered { id: AcceptanceId, order: OrderNo, called: baggage::Called },
+    Committed { order: OrderNo, asked: Moment, outcome: CallOutcome<Text> },
+    StopChecked { order: OrderNo, asked: Moment, answer: Box<Result<Answer<Order>, ReadError>> },
+    Stopped { order: OrderNo, id: StopId, outcome: CallOutcome<()> },
 }
 
 /// The answer to the second check of a payment.
@@ -44,6 +51,13 @@ pub(in crate::desk) struct ParentChecked {
     pub(in crate::desk) asked: Moment,
     /// The order, and those that may have been made from it already, by anybody.
     pub(in crate::desk) answers: Result<(Answer<Order>, Found), ReadError>,
+}
+
+/// The answer about the order whose loss is to be accepted.
+pub(in crate::desk) struct LossChecked {
+    pub(in crate::desk) order: OrderNo,
+    pub(in crate::desk) asked: Moment,
+    pub(in crate::desk) answer: Result<Answer<Order>, ReadError>,
 }
 
 /// What a search brought.
@@ -82,7 +96,13 @@ impl Executed {
             Self::Searched(searched) => {
                 (Some(searched.asked), searched.found.iter().map(|found| Ok(found.dated)).collect())
             }
-            Self::Sent { .. } | Self::Called { .. } => (None, Vec::new()),
+            Self::LossChecked(checked) => (Some(checked.asked), vec![dated(&checked.answer)]),
+            Self::StopChecked { asked, answer, .. } => (Some(*asked), vec![dated(answer)]),
+            Self::Sent { .. }
+            | Self::Called { .. }
+            | Self::LossAnswered { .. }
+            | Self::Committed { .. }
+            | Self::Stopped { .. } => (None, Vec::new()),
         }
     }
 }

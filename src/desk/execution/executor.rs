@@ -24,6 +24,12 @@ pub(in crate::desk) struct Executor<G> {
     pub(super) payments: HashMap<AttemptId, OrderNo>,
     /// Orders that are just being regenerated, and who waits to learn whether that is begun.
     pub(super) regenerations: HashMap<OrderNo, Vec<ReplyTo>>,
+    /// Orders whose loss on baggage is just being accepted, and who waits to learn whether that is begun.
+    pub(super) losses: HashMap<OrderNo, Vec<ReplyTo>>,
+    /// Orders for which a link is asked for, and who waits for it.
+    pub(super) links: HashMap<OrderNo, Vec<ReplyTo>>,
+    /// Orders whose issuance is just being stopped, and who waits to learn whether that is begun.
+    pub(super) stops: HashMap<OrderNo, Vec<ReplyTo>>,
     /// Nothing new is begun, and nothing sent that has not been.
     pub(super) is_leaving: bool,
     pub(super) outbox: Outbox,
@@ -37,14 +43,17 @@ impl<G: Gateway> Executor<G> {
             requests: JoinSet::new(),
             payments: HashMap::new(),
             regenerations: HashMap::new(),
+            losses: HashMap::new(),
+            links: HashMap::new(),
+            stops: HashMap::new(),
             is_leaving: false,
             outbox: Outbox::default(),
         }
     }
 
-    /// How many payments and regenerations are in hand.
+    /// How many payments, regenerations, acceptances and requests to stop are in hand.
     pub(in crate::desk) fn in_flight(&self) -> usize {
-        self.payments.len() + self.regenerations.len()
+        self.payments.len() + self.regenerations.len() + self.losses.len() + self.stops.len()
     }
 
     /// Requests that have left since the last call.

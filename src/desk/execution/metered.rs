@@ -6,15 +6,17 @@ use std::sync::{
 };
 
 use crate::{
-    atlas::{Answer, ReadError},
+    atlas::{Answer, CallOutcome, ReadError},
     desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::Sent,
+        baggage::decision as baggage,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
         payment::Payment,
         regeneration::Called,
+        text::Text,
     },
 };
 
@@ -60,6 +62,18 @@ impl<G: Gateway> Gateway for Metered<G> {
 
     async fn regenerate(&self, original: OrderNo) -> Called {
         self.counted().regenerate(original).await
+    }
+
+    async fn accept_loss(&self, order: OrderNo) -> baggage::Called {
+        self.counted().accept_loss(order).await
+    }
+
+    async fn commit(&self, order: OrderNo) -> CallOutcome<Text> {
+        self.counted().commit(order).await
+    }
+
+    async fn stop(&self, order: OrderNo) -> CallOutcome<()> {
+        self.counted().stop(order).await
     }
 
     async fn incidents(&self) -> Result<Answer<Vec<Notification>>, ReadError> {

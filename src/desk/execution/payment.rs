@@ -213,6 +213,7 @@ impl<G: Gateway> Executor<G> {
             lenient_luhn: self.options.lenient_luhn,
             limits: &self.options.limits,
             refusals: book.refusals(),
+            troubles: book.troubles(),
         };
         let now = keeper.clocks.moment().now.at;
         let context = PaymentContext::new(now, &case.order, &others, book.balances(), rules);

@@ -34,6 +34,12 @@ pub enum Command {
         /// What had failed.
         reason: Option<Text>,
     },
+    /// Ask for the link by which the traveller confirms at the airline.
+    Commit(OrderNo),
+    /// An operator says that the traveller has confirmed, by the link that was given.
+    StateConfirmed(OrderNo),
+    /// Ask the vendor to stop issuance.
+    Stop(OrderNo),
     /// A person decides what asking alone does not resolve.
     Decide {
         /// The attempt.
@@ -44,6 +50,13 @@ pub enum Command {
         decision: Decision,
         /// Why; never empty.
         note: Text,
+    },
+    /// Accept the loss on the baggage of an order, or refuse it.
+    BaggageLoss {
+        /// The order.
+        order: OrderNo,
+        /// Accepted: the vendor is asked, once. Else nothing is sent.
+        accept: bool,
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),

@@ -14,6 +14,7 @@ use super::reply::{CommandId, Reply};
 use crate::{
     desk::health::{Health, Notice},
     domain::{
+        airline_trouble::AirlineTroubles,
         case::Case,
         freshness::Freshness,
         money::{Currency, Money},
@@ -40,6 +41,8 @@ pub struct Update {
     pub balances: Option<Arc<BTreeMap<Currency, Money>>>,
     /// Which cards were refused lately, if that changed.
     pub refusals: Option<Arc<Refusals>>,
+    /// Which airlines are in trouble, if that changed.
+    pub troubles: Option<Arc<AirlineTroubles>>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices were dropped, since nobody took them.
@@ -59,6 +62,7 @@ impl Update {
             && self.health.is_none()
             && self.balances.is_none()
             && self.refusals.is_none()
+            && self.troubles.is_none()
             && self.notices.is_empty()
             && self.replies.is_empty()
             && !self.ended
@@ -75,6 +79,7 @@ pub(super) struct Picture {
     health: Option<Health>,
     balances: Option<Arc<BTreeMap<Currency, Money>>>,
     refusals: Option<Arc<Refusals>>,
+    troubles: Option<Arc<AirlineTroubles>>,
     ended: bool,
 }
 
@@ -94,6 +99,7 @@ impl Picture {
         newest(&mut self.health, update.health.as_ref());
         newest(&mut self.balances, update.balances.as_ref());
         newest(&mut self.refusals, update.refusals.as_ref());
+        newest(&mut self.troubles, update.troubles.as_ref());
         self.ended |= update.ended;
     }
 
@@ -104,6 +110,7 @@ impl Picture {
             && self.health.is_none()
             && self.balances.is_none()
             && self.refusals.is_none()
+            && self.troubles.is_none()
             && !self.ended
     }
 }
@@ -138,11 +145,23 @@ impl Waiting {
 
     fn take(&mut self) -> Update {
         let Self { picture, notices, missed, replies } = std::mem::take(self);
-        let Picture { cases, remembered, fresh, health, balances, refusals, ended } = picture;
+        let Picture { cases, remembered, fresh, health, balances, refusals, troubles, ended } = picture;
         let (cases, remembered) = (cases.into_values().collect(), remembered.into_values().collect());
         let fresh = fresh.into_iter().collect();
         let notices = notices.into();
-        Update { cases, remembered, fresh, health, balances, refusals, notices, missed, replies, ended }
+        Update {
+            cases,
+            remembered,
+            fresh,
+            health,
+            balances,
+            refusals,
+            troubles,
+            notices,
+            missed,
+            replies,
+            ended,
+        }
     }
 }
 

@@ -1,12 +1,19 @@
 //! What comes back of a command to whoever asked.
 
+use jiff::Timestamp;
+
 use crate::{
     atlas::ReadError,
     domain::{
-        attempt::{Attempt, AttemptId},
+        attempt::{Attempt, AttemptId, Doubt, NotSent},
+        baggage::{decision::AcceptanceId, trouble::NotNow as NotNowLoss},
+        committable,
         order::OrderNo,
         regenerable::NotNow,
         regeneration::{Regeneration, RegenerationId},
+        stop::StopId,
+        stoppable,
+        text::Text,
     },
 };
 
@@ -56,6 +63,50 @@ pub enum Reply {
         /// Why.
         reason: NotRegenerated,
     },
+    /// The vendor is asked to take the acceptance of a loss; the order's story says how that goes on.
+    Accepting {
+        /// The order.
+        order: OrderNo,
+        /// The acceptance.
+        id: AcceptanceId,
+    },
+    /// The loss on an order's baggage was neither accepted nor refused: nothing was sent.
+    LossNotDecided {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: LossNotDecided,
+    },
+    /// Where the traveller confirms. That the link was given is on disk; the link itself is not.
+    Link {
+        /// The order.
+        order: OrderNo,
+        /// The address of the airline's page.
+        link: Text,
+        /// When it was asked for, by the vendor's clock.
+        asked_at: Timestamp,
+    },
+    /// No link was given, or nothing was said of it.
+    NotCommitted {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: NotCommitted,
+    },
+    /// The vendor is asked to stop issuance; the request says how that goes on.
+    Stopping {
+        /// The order.
+        order: OrderNo,
+        /// The request.
+        id: StopId,
+    },
+    /// The vendor was not asked to stop: nothing was sent.
+    NotStopped {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: NotStopped,
+    },
     /// A decision was not taken: the evidence for it is not there (any more).
     NotDecided {
         /// The order.
@@ -96,6 +147,57 @@ pub enum NotRegenerated {
     NotNow(NotNow),
     /// Another program has asked, or is asking.
     ByAnother(Box<Regeneration>),
+    /// The order could not be asked for.
+    Unanswered(ReadError),
+    /// The journal refused, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why a loss was neither accepted nor refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LossNotDecided {
+    /// The rules are against it.
+    NotNow(NotNowLoss),
+    /// Another program accepts it just now.
+    ByAnother,
+    /// The order could not be asked for.
+    Unanswered(ReadError),
+    /// The journal refused, in its words.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why there is no link, or nothing was said of one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotCommitted {
+    /// The rules are against it.
+    NotNow(committable::NotNow),
+    /// The vendor refused: its status.
+    Refused(i64),
+    /// Nothing was sent.
+    NotSent(NotSent),
+    /// No answer that holds a link. Asking again costs nothing.
+    Unanswered(Doubt),
+    /// The journal refused, in its words: what rests on it cannot be paid.
+    Journal(String),
+    /// The program is leaving.
+    Leaving,
+    /// The program runs read-only.
+    ReadOnly,
+}
+
+/// Why the vendor was not asked to stop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotStopped {
+    /// The rules are against it.
+    NotNow(stoppable::NotNow),
     /// The order could not be asked for.
     Unanswered(ReadError),
     /// The journal refused, in its words.

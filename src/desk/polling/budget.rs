@@ -1,33 +1,52 @@
-//! The request budget: one token bucket for everything, with a reserve that only urgent lanes may touch.
+//! The request budget: so many requests in any minute, at most twice as fast for a moment, and a share of each kept for what
+//! is urgent. A desk that begins may spend at once what it needs to see; the minute still holds no more than it may.
 
 use std::{collections::VecDeque, time::Duration};
 
-/// Share of the bucket kept for doubt and for the operator.
-const RESERVE: f64 = 0.2;
+/// How soon a request must leave. What can wait leaves a share of the budget to what cannot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// An outcome is unknown, a person waits, or it is about money.
+    Now,
+    /// A payment is followed, or somebody looks.
+    Soon,
+    /// Everything else.
+    Later,
+}
 
-/// A token bucket. Times are uptimes; see [`crate::clock::Clock::uptime`].
+impl Urgency {
+    /// Of what the budget allows, in twelfths.
+    fn share(self) -> u32 {
+        match self {
+            Self::Now => 12,
+            Self::Soon => 11,
+            Self::Later => 10,
+        }
+    }
+}
+
+/// The minute in which no more may leave than the budget.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The moment in which as much may leave as twice the budget gives to it.
+const BURST: Duration = Duration::from_secs(6);
+
+/// So many requests may leave in such a moment, however small the budget is.
+const SMALLEST_BURST: u32 = 12;
+
+/// What left lately, and what may. Times are uptimes; see [`crate::clock::Clock::uptime`].
 #[derive(Debug)]
 pub struct Budget {
     per_minute: u32,
-    tokens: f64,
-    filled_at: Duration,
     silent_until: Duration,
+    /// When each request of the last minute left, the first one first.
     spent: VecDeque<Duration>,
 }
 
 impl Budget {
-    /// `per_minute` requests a minute, a sixth of them at once.
-    pub fn new(per_minute: u32, now: Duration) -> Self {
-        let per_minute = per_minute.max(1);
-        let mut budget = Self {
-            per_minute,
-            tokens: 0.0,
-            filled_at: now,
-            silent_until: Duration::ZERO,
-            spent: VecDeque::new(),
-        };
-        budget.tokens = budget.burst();
-        budget
+    /// `per_minute` requests in any minute, a fifth of them at once.
+    pub fn new(per_minute: u32) -> Self {
+        Self { per_minute: per_minute.max(1), silent_until: Duration::ZERO, spent: VecDeque::new() }
     }
 
     /// Requests allowed in a minute.
@@ -35,29 +54,21 @@ impl Budget {
         self.per_minute
     }
 
-    fn burst(&self) -> f64 {
-        f64::from(self.per_minute).max(60.0) / 6.0
-    }
-
-    fn per_second(&self) -> f64 {
-        f64::from(self.per_minute) / 60.0
-    }
-
     /// When the next request may leave: `now`, or later.
-    pub fn ready_at(&self, urgent: bool, now: Duration) -> Duration {
-        let floor = if urgent { 0.0 } else { self.burst() * RESERVE };
-        let have = self.tokens + now.saturating_sub(self.filled_at).as_secs_f64() * self.per_second();
-        let missing = (1.0 + floor - have.min(self.burst())).max(0.0);
-        let ready =
-            if missing > 0.0 { now + Duration::from_secs_f64(missing / self.per_second()) } else { now };
-        ready.max(self.silent_until)
+    pub fn ready_at(&self, urgency: Urgency, now: Duration) -> Duration {
+        let share = urgency.share();
+        let shared = |requests: u32| (requests * share / 12).max(1);
+        let burst = (self.per_minute / 5).max(SMALLEST_BURST);
+        let limits = [(shared(self.per_minute), MINUTE), (shared(burst), BURST)];
+        let free = limits.into_iter().filter_map(|(limit, span)| {
+            let first = self.spent.len().checked_sub(usize::try_from(limit).ok()?)?;
+            Some(*self.spent.get(first)? + span)
+        });
+        free.fold(now.max(self.silent_until), Duration::max)
     }
 
     /// Spends one request.
     pub fn spend(&mut self, now: Duration) {
-        let gained = now.saturating_sub(self.filled_at).as_secs_f64() * self.per_second();
-        self.tokens = (self.tokens + gained).min(self.burst()) - 1.0;
-        self.filled_at = now;
         self.forget(now);
         self.spent.push_back(now);
     }
@@ -74,7 +85,7 @@ impl Budget {
     }
 
     fn forget(&mut self, now: Duration) {
-        while self.spent.front().is_some_and(|at| *at + Duration::from_secs(60) <= now) {
+        while self.spent.front().is_some_and(|at| *at + MINUTE <= now) {
             self.spent.pop_front();
         }
     }
@@ -85,12 +96,12 @@ mod tests {
     use super::*;
 
     /// Spends as fast as allowed for ten minutes; returns the most spent in any minute.
-    fn busiest_minute(per_minute: u32, urgent: bool) -> u32 {
+    fn busiest_minute(per_minute: u32, urgency: Urgency) -> u32 {
         let mut now = Duration::from_secs(1_000);
-        let mut budget = Budget::new(per_minute, now);
+        let mut budget = Budget::new(per_minute);
         let mut most = 0;
         while now < Duration::from_secs(1_600) {
-            now = budget.ready_at(urgent, now);
+            now = budget.ready_at(urgency, now);
             budget.spend(now);
             most = most.max(budget.spent_last_minute(now));
         }
@@ -98,30 +109,49 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_never_holds_more_than_the_budget_and_one_burst() {
-        for (per_minute, urgent) in [(60, true), (60, false), (600, true), (10, false)] {
-            let most = busiest_minute(per_minute, urgent);
-            let bound = per_minute + (per_minute.max(60) / 6) + 1;
-            assert!(most >= per_minute - 1 && most <= bound, "{per_minute}: {most} > {bound}");
+    fn no_minute_ever_holds_more_than_the_budget() {
+        for per_minute in [1, 10, 59, 60, 600, 1_200] {
+            assert_eq!(busiest_minute(per_minute, Urgency::Now), per_minute);
+            let most = busiest_minute(per_minute, Urgency::Later);
+            assert!(most <= per_minute && most >= per_minute * 5 / 6, "{per_minute}: {most}");
         }
     }
 
     #[test]
-    fn the_reserve_is_left_for_urgent_requests() {
+    fn five_sixths_of_the_first_minute_are_at_hand_in_its_first_half() {
+        let mut budget = Budget::new(60);
+        let (mut now, mut spent) = (Duration::ZERO, 0);
+        while now < Duration::from_secs(28) {
+            budget.spend(now);
+            spent += 1;
+            now = budget.ready_at(Urgency::Later, now);
+        }
+        assert_eq!(spent, 50);
+    }
+
+    #[test]
+    fn what_can_wait_leaves_room_for_what_cannot() {
         let now = Duration::from_secs(5);
-        let mut budget = Budget::new(60, now);
-        while budget.ready_at(false, now) == now {
+        let mut budget = Budget::new(60);
+        while budget.ready_at(Urgency::Later, now) == now {
             budget.spend(now);
         }
-        assert_eq!(budget.ready_at(true, now), now);
+        assert_eq!(budget.ready_at(Urgency::Now, now), now);
         assert!(budget.spent_last_minute(now) >= 8);
+        // However much was asked for, and for how long.
+        let (mut now, until) = (now, Duration::from_secs(600));
+        while now < until {
+            now = budget.ready_at(Urgency::Later, now);
+            budget.spend(now);
+            assert_eq!(budget.ready_at(Urgency::Soon, now), now);
+        }
     }
 
     #[test]
     fn silence_that_was_asked_for_is_kept_by_every_lane() {
         let now = Duration::from_secs(5);
-        let mut budget = Budget::new(60, now);
+        let mut budget = Budget::new(60);
         budget.be_silent_until(Duration::from_secs(35));
-        assert_eq!(budget.ready_at(true, now), Duration::from_secs(35));
+        assert_eq!(budget.ready_at(Urgency::Now, now), Duration::from_secs(35));
     }
 }

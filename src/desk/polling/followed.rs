@@ -9,8 +9,11 @@ use super::{
 };
 use crate::domain::{
     attempt::{QUARANTINE, State},
+    baggage::trouble::Standing,
     case::Case,
-    order::OrderNo,
+    codes::Baggage,
+    order::{OrderNo, OrderStatus},
+    stop::WORKS_FOR,
 };
 
 /// Seconds between the queries that resolve a doubt; the last one repeats.
@@ -72,12 +75,39 @@ impl Followed {
         // The first answer after the quarantine may be the one that ends a doubt.
         let sent = case.attempt().and_then(|attempt| attempt.sent);
         let ends = sent.map(|sent| sent.up + QUARANTINE.unsigned_abs());
-        let ends = ends.filter(|ends| phase == Lane::Doubt && track.last < *ends);
-        Some((phase, ends.map_or(next, |ends| next.min(ends))))
+        let ends = ends.filter(|_| phase == Lane::Doubt);
+        // So may the one that comes when a stop has had its time.
+        let stop = case.lineage.stop(order).filter(|stop| stop.state.may_work());
+        let stopped = stop.map(|stop| stop.sent.up + WORKS_FOR.unsigned_abs());
+        let turns = [ends, stopped].into_iter().flatten().filter(|turn| track.last < *turn);
+        Some((phase, turns.fold(next, Duration::min)))
+    }
+
+    /// The orders of which it is asked what became of a payment.
+    pub(super) fn in_doubt(&self) -> impl Iterator<Item = OrderNo> {
+        self.0.iter().filter(|(_, track)| track.phase == Lane::Doubt).map(|(order, _)| *order)
     }
 
     fn phase(&self, case: &Case) -> Option<Lane> {
-        match case.attempt_state()? {
+        let baggage = case.baggage().filter(|trouble| trouble.what == Baggage::Loss);
+        if let Some(trouble) = baggage
+            && !case.attempt_state().is_some_and(State::is_doubtful)
+        {
+            // Ticketing is suspended for half an hour. Whether an acceptance took effect, only these answers tell.
+            let was_sent = matches!(trouble.standing, Standing::Accepted(..));
+            return Some(if was_sent { Lane::Doubt } else { Lane::InFlight });
+        }
+        // Whoever paid it: what came of stopping its issuance only the order tells.
+        let is_stopping = || {
+            let stop = case.lineage.stop(case.order.no);
+            case.order.status == OrderStatus::Ticketing && stop.is_some_and(|stop| stop.state.may_work())
+        };
+        let followed = case.attempt_state().and_then(|state| self.phase_of(case, state));
+        followed.or_else(|| is_stopping().then_some(Lane::InFlight))
+    }
+
+    fn phase_of(&self, case: &Case, state: &State) -> Option<Lane> {
+        match state {
             State::Sending | State::InDoubt(_) | State::Refused(_) => Some(Lane::Doubt),
             State::Accepted | State::Paid | State::Conflict => Some(Lane::InFlight),
             // A cancellation that this program saw is asked about a few times more.

@@ -1,6 +1,10 @@
 //! Asks the vendor what the schedule says, and keeps the schedule to what comes back.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::task::JoinSet;
 
@@ -23,7 +27,7 @@ use crate::{
         moment::Moment,
         money::{Currency, Money},
         notification::Notification,
-        order::{Order, OrderNo},
+        order::{Order, OrderNo, OrderStatus},
         regeneration::State,
     },
 };
@@ -52,6 +56,8 @@ pub(in crate::desk) struct Poller<G> {
     awaited: HashMap<OrderNo, Vec<(Duration, ReplyTo)>>,
     /// It was said that the list has no sensible end.
     list_is_odd: bool,
+    /// The currencies in which open orders are paid: their balances are asked for once, without anybody's wish.
+    open_currencies: HashSet<Currency>,
     outbox: Outbox,
 }
 
@@ -74,6 +80,7 @@ impl<G: Gateway> Poller<G> {
             sight: Sight::default(),
             awaited: HashMap::new(),
             list_is_odd: false,
+            open_currencies: HashSet::new(),
             outbox: Outbox::default(),
         }
     }
@@ -86,6 +93,11 @@ impl<G: Gateway> Poller<G> {
     /// Requests in the last minute, and how many are due or on their way.
     pub(in crate::desk) fn load(&mut self, uptime: Duration) -> (u32, usize) {
         (self.schedule.budget().spent_last_minute(uptime), self.schedule.pending(uptime))
+    }
+
+    /// Unpaid orders whose price and deadline are still to come.
+    pub(in crate::desk) fn unpriced(&self) -> usize {
+        self.schedule.unpriced()
     }
 
     /// What it has to say since the last call.
@@ -180,7 +192,8 @@ impl<G: Gateway> Poller<G> {
     /// Decides again when `order` is asked for.
     pub(in crate::desk) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
         if let Some(case) = book.case(order) {
-            self.schedule.plan(case, book.freshness(order), now.now.at, now.up);
+            let remembered = book.recorded(order).and_then(|seen| seen.terms()?.deadline);
+            self.schedule.plan(case, book.freshness(order), remembered, now.now.at, now.up);
         } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
             // Not seen since the start, and an attempt on it is open: ask until an answer comes.
             self.schedule.ask_unseen(order, now.up);
@@ -192,6 +205,11 @@ impl<G: Gateway> Poller<G> {
         for order in orders {
             self.schedule.ask_now(order, Lane::Doubt, now.up);
         }
+    }
+
+    /// When each order is asked for next of which it is asked what became of a payment.
+    pub(in crate::desk) fn planned_for_doubts(&self) -> impl Iterator<Item = (OrderNo, Duration)> {
+        self.schedule.planned_for_doubts()
     }
 
     /// These are asked for in their turn, unless they are already.
@@ -297,10 +315,21 @@ impl<G: Gateway> Poller<G> {
         is_awaited
     }
 
-    /// The details of `order` are known for the first time, and a person waits for them: the balance they are held against
-    /// is asked for too.
+    /// The balance that `order` is held against, or was just paid from, is asked for now.
     pub(in crate::desk) fn ask_balance(&mut self, order: OrderNo, book: &Book) {
         if let Some(currency) = book.settlement_currency(order) {
+            self.open_currencies.insert(currency);
+            self.schedule.ask_balance(currency);
+        }
+    }
+
+    /// The balance that an open order is held against is to be known, whoever looks at it.
+    pub(in crate::desk) fn want_balance(&mut self, order: OrderNo, book: &Book) {
+        let is_open = book.case(order).is_some_and(|case| case.order.status == OrderStatus::Unpaid);
+        let currency = book.settlement_currency(order).filter(|_| is_open);
+        if let Some(currency) = currency
+            && self.open_currencies.insert(currency)
+        {
             self.schedule.ask_balance(currency);
         }
     }

@@ -11,23 +11,35 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    budget::Budget,
+    budget::{Budget, Urgency},
     followed::Followed,
     hints::{HINT_GAP, Hints},
     holds::Holds,
     questions::Questions,
-    queue::{Lane, Queue},
+    queue::{Lane, Nearness, Queue},
     searches::Searches,
     sweep::{PageEnd, Sweep},
     watched::Watched,
 };
 use crate::{
     desk::gateway::Window,
-    domain::{case::Case, freshness::Freshness, moment::Now, money::Currency, order::OrderNo},
+    domain::{
+        case::Case,
+        freshness::Freshness,
+        moment::Now,
+        money::Currency,
+        order::{OrderNo, OrderStatus},
+    },
 };
 
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
+
+/// After so many other requests a page of the list has its turn, whatever can wait: what it shows may be nearer its end.
+const PAGE_TURN: u32 = 7;
+
+/// After so many orders without a price a payment that is followed has its turn.
+const FOLLOWED_TURN: u32 = 3;
 
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
@@ -61,6 +73,12 @@ pub struct Schedule {
     questions: Questions,
     watched: Watched,
     balances: VecDeque<Currency>,
+    /// Unpaid orders of which nobody knows for how much and until when.
+    unpriced: HashSet<OrderNo>,
+    /// Other requests since the last page of the list.
+    since_page: u32,
+    /// Orders without a price since something else was asked for.
+    unpriced_in_a_row: u32,
     waiting: HashSet<Ask>,
     failures: u32,
     /// A page of the list was what failed last.
@@ -84,13 +102,16 @@ impl Schedule {
         uptime: Duration,
     ) -> Self {
         Self {
-            budget: Budget::new(per_minute, uptime),
+            budget: Budget::new(per_minute),
             sweep: Sweep::new(sweep_every, lookback, uptime),
             queue: Queue::default(),
             followed: Followed::default(),
             questions: Questions::default(),
             watched: Watched::default(),
             balances: VecDeque::new(),
+            unpriced: HashSet::new(),
+            since_page: 0,
+            unpriced_in_a_row: 0,
             waiting: HashSet::new(),
             failures: 0,
             list_failed: false,
@@ -118,6 +139,11 @@ impl Schedule {
         self.queue.count_due(uptime) + self.sweep.pages() + self.waiting.len()
     }
 
+    /// Unpaid orders whose price and deadline are still to come.
+    pub fn unpriced(&self) -> usize {
+        self.unpriced.len()
+    }
+
     /// These orders are on screen; the first is the selected one. Returns those that came or went.
     pub fn watch(&mut self, orders: &[OrderNo]) -> Vec<OrderNo> {
         self.watched.set(orders)
@@ -136,6 +162,11 @@ impl Schedule {
     /// When an order is asked for next, as it is planned now.
     pub fn planned(&self, order: OrderNo) -> Option<Duration> {
         self.queue.place(order).map(|(_, at)| at)
+    }
+
+    /// When each order is asked for next of which it is asked what became of a payment.
+    pub fn planned_for_doubts(&self) -> impl Iterator<Item = (OrderNo, Duration)> {
+        self.followed.in_doubt().filter_map(|order| Some((order, self.planned(order)?)))
     }
 
     /// Asks for an order that nothing is known of but an attempt that is open.
@@ -183,19 +214,38 @@ impl Schedule {
         self.searches.end(parent);
     }
 
-    /// Asks for a balance in the operator's lane.
+    /// Asks for a balance in the operator's lane; once more if it is just being asked for, since that answer may be older
+    /// than the wish.
     pub fn ask_balance(&mut self, currency: Currency) {
-        if !self.balances.contains(&currency) && !self.waiting.contains(&Ask::Balance(currency)) {
+        if !self.balances.contains(&currency) {
             self.balances.push_back(currency);
         }
     }
 
-    /// Decides again when `case` is asked for, after anything about it has changed.
-    pub fn plan(&mut self, case: &Case, fresh: Option<Freshness>, now: Timestamp, uptime: Duration) {
+    /// The balance that is asked for next.
+    fn next_balance(&self) -> Option<Currency> {
+        self.balances.iter().copied().find(|currency| !self.waiting.contains(&Ask::Balance(*currency)))
+    }
+
+    /// Decides again when `case` is asked for, after anything about it has changed. `remembered` is the deadline that was
+    /// known of it before the program began.
+    pub fn plan(
+        &mut self,
+        case: &Case,
+        fresh: Option<Freshness>,
+        remembered: Option<Timestamp>,
+        now: Timestamp,
+        uptime: Duration,
+    ) {
         let order = case.order.no;
+        if case.order.status == OrderStatus::Unpaid && case.order.details.is_none() {
+            self.unpriced.insert(order);
+        } else {
+            self.unpriced.remove(&order);
+        }
         let next = match (
             self.questions.due(order, case.listed_as, uptime),
-            self.next_for(case, fresh, now, uptime),
+            self.next_for(case, fresh, remembered, now, uptime),
         ) {
             (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
             (Some(at), None) => Some((Lane::Details, at)),
@@ -214,13 +264,14 @@ impl Schedule {
         &mut self,
         case: &Case,
         fresh: Option<Freshness>,
+        remembered: Option<Timestamp>,
         now: Timestamp,
         uptime: Duration,
     ) -> Option<(Lane, Duration)> {
         let followed = self.followed.next(case, uptime, &mut self.random);
         followed.or_else(|| {
             let held = self.holds.until(case.order.no).unwrap_or_default();
-            let (lane, at) = self.watched.next(case, fresh, now, uptime)?;
+            let (lane, at) = self.watched.next(case, fresh, remembered, now, uptime)?;
             Some((lane, at.max(held)))
         })
     }
@@ -238,17 +289,19 @@ impl Schedule {
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
     pub fn next(&mut self, now: Now, uptime: Duration) -> Option<Ask> {
         self.sweep.begin_if_due(now, uptime);
-        let (ask, urgent) = self.first_due(uptime)?;
-        if self.is_full() || self.budget.ready_at(urgent, uptime) > uptime {
+        if self.is_full() {
             return None;
         }
+        let may_leave = |(_, urgency): &(Ask, Urgency)| self.budget.ready_at(*urgency, uptime) <= uptime;
+        let (ask, _) = self.due(uptime).into_iter().flatten().find(may_leave)?;
         // A search makes more requests than one, and each counts when it leaves.
         if !matches!(ask, Ask::Search(_)) {
             self.budget.spend(uptime);
         }
         self.waiting.insert(ask);
+        self.count_turns(ask);
         match ask {
-            Ask::Balance(_) => drop(self.balances.pop_front()),
+            Ask::Balance(currency) => self.balances.retain(|other| *other != currency),
             Ask::List(..) => self.sweep.take_page(),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
@@ -262,39 +315,49 @@ impl Schedule {
         Some(ask)
     }
 
+    fn count_turns(&mut self, ask: Ask) {
+        self.since_page = if matches!(ask, Ask::List(..)) { 0 } else { self.since_page.saturating_add(1) };
+        let is_unpriced = matches!(ask, Ask::Query(order) if self.unpriced.contains(&order));
+        self.unpriced_in_a_row = if is_unpriced { self.unpriced_in_a_row.saturating_add(1) } else { 0 };
+    }
+
     /// True while enough wait for their answers; after a failure one does, until it is known how it ends.
     fn is_full(&self) -> bool {
         self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// The most urgent thing that is due: doubt, operator, balance, in flight; then details and pages in turn.
-    fn first_due(&self, uptime: Duration) -> Option<(Ask, bool)> {
+    /// What is due, the most urgent first: doubt, operator, balance, unpaid orders without a price, in flight; then details
+    /// and pages in turn. What may not leave yet does not stand in the way of what may.
+    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 9] {
         let head = |lane: Lane| {
             let order = self.queue.first_due(lane, uptime)?;
-            Some((Ask::Query(order), lane.is_urgent()))
+            Some((Ask::Query(order), lane.urgency()))
         };
-        let page = || self.sweep.page().map(|(window, page)| (Ask::List(window, page), false));
-        let balance = || self.balances.front().map(|currency| (Ask::Balance(*currency), true));
-        let search = || {
-            let (_, parent) = self.next_search().filter(|(at, _)| *at <= uptime)?;
-            Some((Ask::Search(parent), true))
-        };
-        let incidents = || {
-            let is_due = self.incidents.is_some_and(|(at, _)| at <= uptime);
-            (is_due && !self.waiting.contains(&Ask::Incidents)).then_some((Ask::Incidents, false))
-        };
-        let urgent = head(Lane::Doubt).or_else(search).or_else(|| head(Lane::Operator)).or_else(balance);
-        // A sweep is never starved by a backlog of details, nor they by it.
-        let rest = || {
-            if self.waiting.len().is_multiple_of(2) {
-                page().or_else(|| head(Lane::Details))
-            } else {
-                head(Lane::Details).or_else(page)
-            }
-        };
+        let page = self.sweep.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
+        let balance = self.next_balance().map(|currency| (Ask::Balance(currency), Urgency::Now));
+        let search = self.next_search().filter(|(at, _)| *at <= uptime);
+        let search = search.map(|(_, parent)| (Ask::Search(parent), Urgency::Now));
+        let is_due = self.incidents.is_some_and(|(at, _)| at <= uptime);
+        let incidents = is_due && !self.waiting.contains(&Ask::Incidents);
         // What failed may be one order's trouble: whether it is everybody's, a page of the list shows.
-        let probe = if self.failures > 0 && !self.list_failed { page() } else { None };
-        probe.or(urgent).or_else(|| head(Lane::InFlight)).or_else(rest).or_else(incidents)
+        let probes = self.failures > 0 && !self.list_failed;
+        // Neither a sweep nor a payment that is followed is starved by a backlog of queries.
+        let turn = page.filter(|_| self.since_page >= PAGE_TURN).map(|(page, _)| (page, Urgency::Soon));
+        let in_flight = head(Lane::InFlight);
+        let turn = turn.or(in_flight.filter(|_| self.unpriced_in_a_row >= FOLLOWED_TURN));
+        let details = head(Lane::Details);
+        let rest = if self.waiting.len().is_multiple_of(2) { [page, details] } else { [details, page] };
+        [
+            page.filter(|_| probes),
+            head(Lane::Doubt),
+            search,
+            head(Lane::Operator),
+            balance,
+            turn.or_else(|| head(Lane::Unpriced(Nearness::UNKNOWN))),
+            in_flight,
+            rest[0].or(rest[1]),
+            incidents.then_some((Ask::Incidents, Urgency::Later)),
+        ]
     }
 
     /// When `next` should be called again, if nothing else happens before.
@@ -302,12 +365,14 @@ impl Schedule {
         if self.is_full() {
             return None; // an answer will come first
         }
-        if let Some((_, urgent)) = self.first_due(uptime) {
-            return Some(self.budget.ready_at(urgent, uptime));
-        }
-        let search = self.next_search().map(|(at, _)| at);
-        let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents)).map(|(at, _)| at);
-        [self.queue.next_at(), self.sweep.next_round(), search, incidents].into_iter().flatten().min()
+        let due = self.due(uptime).into_iter().flatten();
+        let ready = due.map(|(_, urgency)| self.budget.ready_at(urgency, uptime));
+        // What is due and must wait may be overtaken by what is due later and need not.
+        let search = self.next_search().map(|(at, _)| at).filter(|at| *at > uptime);
+        let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents));
+        let incidents = incidents.map(|(at, _)| at).filter(|at| *at > uptime);
+        let later = [self.queue.next_after(uptime), self.sweep.next_round(), search, incidents];
+        ready.chain(later.into_iter().flatten()).min()
     }
 
     /// The next search that is not under way, and when it is due.
@@ -344,6 +409,9 @@ impl Schedule {
         self.list_failed = matches!(ask, Ask::List(..));
         if self.list_failed {
             self.sweep.failed();
+        }
+        if let Ask::Balance(currency) = ask {
+            self.ask_balance(currency);
         }
         if let Ask::Query(order) = ask {
             let gap = self.holds.failed(order, uptime, &mut self.random);

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::queue::Lane;
+use super::queue::{Lane, Nearness};
 use crate::domain::{
     case::Case,
     freshness::Freshness,
@@ -39,19 +39,25 @@ impl Watched {
         touched
     }
 
-    /// In which lane the order is asked for next, and when, if it is.
+    /// In which lane the order is asked for next, and when, if it is. `remembered` is the deadline that was known of it
+    /// before the program began.
     pub(super) fn next(
         &self,
         case: &Case,
         fresh: Option<Freshness>,
+        remembered: Option<Timestamp>,
         now: Timestamp,
         uptime: Duration,
     ) -> Option<(Lane, Duration)> {
         let order = &case.order;
         let selected = self.selected == Some(order.no);
         let (Some(details), Some(fresh)) = (&order.details, fresh) else {
+            if order.status == OrderStatus::Unpaid {
+                let end = remembered.or(order.likely_deadline()).filter(|_| !selected);
+                return Some((Lane::Unpriced(Nearness::of(end, now)), uptime));
+            }
             let is_odd = case.attempt_state().is_some_and(|state| !state.fits(order.status));
-            let wanted = order.status == OrderStatus::Unpaid || is_odd || self.orders.contains(&order.no);
+            let wanted = is_odd || self.orders.contains(&order.no);
             return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
         };
         let age = uptime.saturating_sub(fresh.up);

@@ -6,7 +6,7 @@ mod table;
 
 pub use self::{
     row::{
-        AfterPay, AfterRegenerate, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate,
+        AfterPay, AfterRegenerate, Baggage, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate,
         Ticketing, Words,
     },
     table::{numbers, pay, regenerate, ticketing, words},

@@ -13,6 +13,10 @@ pub enum Family {
     Regenerate,
     /// `status` of `queryOrderDetails.do` and `orderList.do`.
     Query,
+    /// `status` of `orderCommit.do`.
+    Commit,
+    /// `status` of `stopTicket.do`.
+    Stop,
     /// `errorCode` of a cancelled order.
     Ticketing,
     /// Any endpoint.
@@ -30,6 +34,8 @@ pub struct Pay {
     pub next: AfterPay,
     /// The field that a refusal is about.
     pub about: Subject,
+    /// The airline itself has declined.
+    pub is_decline: bool,
 }
 
 /// What an answer proves about a payment.
@@ -152,6 +158,20 @@ pub struct Ticketing {
     pub mends: Mends,
     /// What it does to the card that paid.
     pub card: CardWear,
+    /// The airline itself has declined.
+    pub is_decline: bool,
+    /// What is the matter with the baggage of an order that is still in ticketing.
+    pub baggage: Option<Baggage>,
+}
+
+/// What is the matter with the baggage of an order in ticketing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baggage {
+    /// The airline's price is above the one that was sold: somebody accepts the loss, or the order is cancelled.
+    Loss,
+    /// The airline does not sell it: accepting does not help.
+    CannotBeBought,
 }
 
 /// What mends a failed ticketing.
@@ -168,6 +188,8 @@ pub enum Mends {
     Time,
     /// A new search; regenerated only if the flight is still sold.
     NewSearch,
+    /// The same flight at another price of its baggage: verified and booked anew.
+    NewVerify,
     /// A new booking with other data.
     OtherData,
     /// Finding the booking that the airline has already.

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::row::{
-    AfterPay, AfterRegenerate, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate, Ticketing,
-    Words,
+    AfterPay, AfterRegenerate, Baggage, Both, CardWear, Family, Making, Mends, Outcome, Pay, Regenerate,
+    Ticketing, Words,
 };
 use crate::domain::subject::Subject;
 
@@ -16,9 +16,11 @@ const UNKNOWN_PAY: Pay = Pay {
     card: CardWear::Untouched,
     next: AfterPay::Query,
     about: Subject::OrderNo,
+    is_decline: false,
 };
 const UNKNOWN_REGENERATE: Regenerate = Regenerate { outcome: Making::Unknown, next: AfterRegenerate::Search };
-const UNKNOWN_TICKETING: Ticketing = Ticketing { mends: Mends::Person, card: CardWear::Untouched };
+const UNKNOWN_TICKETING: Ticketing =
+    Ticketing { mends: Mends::Person, card: CardWear::Untouched, is_decline: false, baggage: None };
 
 /// What a `status` of `pay.do` does.
 pub fn pay(status: i64) -> Pay {
@@ -69,6 +71,8 @@ struct File {
     pay: HashMap<Number, PayRow>,
     regenerate: HashMap<Number, RegenerateRow>,
     query: HashMap<Number, WordsRow>,
+    commit: HashMap<Number, WordsRow>,
+    stop: HashMap<Number, WordsRow>,
     ticketing: HashMap<Number, TicketingRow>,
     general: HashMap<Number, WordsRow>,
 }
@@ -93,6 +97,8 @@ struct PayRow {
     next: AfterPay,
     #[serde(deserialize_with = "subject")]
     about: Subject,
+    #[serde(default)]
+    decline: bool,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -111,6 +117,9 @@ struct RegenerateRow {
 struct TicketingRow {
     mends: Mends,
     card: CardWear,
+    #[serde(default)]
+    decline: bool,
+    baggage: Option<Baggage>,
     en: [String; 2],
     zh: [String; 2],
 }
@@ -139,8 +148,8 @@ impl From<File> for Codes {
             codes.words.insert((family, number), words);
         };
         for (Number(number), row) in file.pay {
-            let PayRow { outcome, card, next, about, en, zh } = row;
-            codes.pay.insert(number, Pay { outcome, card, next, about });
+            let PayRow { outcome, card, next, about, decline, en, zh } = row;
+            codes.pay.insert(number, Pay { outcome, card, next, about, is_decline: decline });
             say(Family::Pay, number, en, zh);
         }
         for (Number(number), row) in file.regenerate {
@@ -148,14 +157,20 @@ impl From<File> for Codes {
             say(Family::Regenerate, number, row.en, row.zh);
         }
         for (Number(number), row) in file.ticketing {
-            codes.ticketing.insert(number, Ticketing { mends: row.mends, card: row.card });
+            let TicketingRow { mends, card, decline, baggage, .. } = row;
+            codes.ticketing.insert(number, Ticketing { mends, card, is_decline: decline, baggage });
             say(Family::Ticketing, number, row.en, row.zh);
         }
-        let others = file.query.into_iter().map(|row| (Family::Query, row));
-        for (family, (Number(number), row)) in
-            others.chain(file.general.into_iter().map(|row| (Family::General, row)))
-        {
-            say(family, number, row.en, row.zh);
+        let of_words = [
+            (Family::Query, file.query),
+            (Family::Commit, file.commit),
+            (Family::Stop, file.stop),
+            (Family::General, file.general),
+        ];
+        for (family, rows) in of_words {
+            for (Number(number), row) in rows {
+                say(family, number, row.en, row.zh);
+            }
         }
         codes
     }
@@ -168,7 +183,7 @@ mod tests {
     #[test]
     fn the_file_is_complete_and_every_documented_code_is_there_in_both_languages() {
         read(FILE).map(Codes::from).expect("assets/codes.toml");
-        let documented: [(Family, &[i64]); 5] = [
+        let documented: [(Family, &[i64]); 7] = [
             (
                 Family::Pay,
                 &[
@@ -188,10 +203,13 @@ mod tests {
             (
                 Family::Ticketing,
                 &[
-                    601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617, 618, 619, 620,
-                    621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699, 6051,
+                    309, 3011, 601, 602, 603, 604, 605, 606, 607, 608, 609, 611, 613, 614, 615, 616, 617,
+                    618, 619, 620, 621, 623, 624, 625, 626, 627, 628, 629, 630, 631, 632, 633, 634, 698, 699,
+                    6051,
                 ],
             ),
+            (Family::Commit, &[0, 307, 316, 317, 800, 900]),
+            (Family::Stop, &[0, 402, 800, 900]),
             (Family::General, &[-1, 3, 100, 107, 429, 900, 901, 902, 9999]),
         ];
         for (family, numbers) in documented {
@@ -206,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_row_that_lacks_something_or_has_too_much_is_not_read() {
-        let file = |row: &str| format!("{row}\n[regenerate]\n[query]\n[ticketing]\n[general]\n");
+        let file =
+            |row: &str| format!("{row}\n[regenerate]\n[query]\n[commit]\n[stop]\n[ticketing]\n[general]\n");
         let words = r#"en = ["a", "b"], zh = ["a", "b"]"#;
         let good = r#"outcome = "refused", card = "spent", next = "mend", about = "cardNumber","#;
         assert!(read(&file(&format!("[pay]\n1 = {{ {good} {words} }}"))).is_ok());

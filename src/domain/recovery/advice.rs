@@ -7,7 +7,7 @@ use crate::domain::{
     card_check::is_used_up,
     codes::{self, AfterPay, CardWear, Mends},
     method::PaymentMethod,
-    order::{OrderNo, OrderStatus},
+    order::{Order, OrderNo, OrderStatus},
     triage::{Cause, NextStep},
 };
 
@@ -22,8 +22,10 @@ pub enum Advice {
     Investigate,
     /// Ask the vendor's support when it lasts.
     AskSupport,
-    /// Ask the vendor to stop ticketing, if the sale is off.
+    /// Ask the vendor to stop issuance, if the sale is off.
     StopTicketing,
+    /// Wait for what comes of stopping issuance.
+    WaitForStop,
     /// Mend what the answer complained of, then the same card again.
     MendAndSameCard,
     /// Check the balance first.
@@ -38,8 +40,16 @@ pub enum Advice {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew.
+    VerifyAnew,
     /// Take this path.
     Take(PaymentPath),
+    /// Go on with the order that was made from this one: it is closed as well.
+    RecoverNewOrder,
+    /// Accept the loss on the baggage, or refuse it.
+    DecideBaggageLoss,
+    /// Cancel it at the vendor's.
+    CancelAtVendor,
     /// Nothing: it is ticketed.
     Done,
 }
@@ -99,7 +109,12 @@ pub(super) fn advice(
         | NextStep::FindDeadline
         | NextStep::WaitForAnswers
         | NextStep::WaitForOutcome
+        | NextStep::WaitForBaggage
+        | NextStep::WaitForCancellation
         | NextStep::WaitForNewOrder => (Advice::WaitAndAsk, Vec::new()),
+        NextStep::DecideBaggageLoss => (Advice::DecideBaggageLoss, Vec::new()),
+        NextStep::CancelForBaggage => (Advice::CancelAtVendor, vec![Advice::BookAnew]),
+        NextStep::WaitForStop => (Advice::WaitForStop, Vec::new()),
         NextStep::WaitForTicket => (Advice::WaitAndAsk, vec![Advice::StopTicketing]),
         NextStep::AskSupport => (Advice::AskSupport, vec![Advice::StopTicketing]),
         NextStep::Investigate => (Advice::Investigate, vec![Advice::AskSupport]),
@@ -142,8 +157,13 @@ pub(super) fn advice(
             [open(&[PaymentPath::Deposit, PaymentPath::OtherCard]), on_new_order()].concat(),
         ),
         NextStep::FollowNewOrder => {
-            let is_done = facts.child.is_some_and(|child| child.status == OrderStatus::Ticketed);
-            if is_done { (Advice::Done, Vec::new()) } else { first_of(on_new_order(), Advice::WaitAndAsk) }
+            let is_over =
+                |child: &Order| child.status == OrderStatus::Cancelled || child.has_lapsed(facts.now.at);
+            match facts.child {
+                Some(child) if child.status == OrderStatus::Ticketed => (Advice::Done, Vec::new()),
+                Some(child) if is_over(child) => (Advice::RecoverNewOrder, Vec::new()),
+                _ => first_of(on_new_order(), Advice::WaitAndAsk),
+            }
         }
         NextStep::RegenerateOtherMeans | NextStep::RegenerateLater => {
             first_of(on_new_order(), Advice::BookAnew)
@@ -157,6 +177,7 @@ pub(super) fn advice(
         NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
         // Regenerated only if the flight is still sold.
         NextStep::BookAnew => (Advice::BookAnew, on_new_order()),
+        NextStep::VerifyAnew => (Advice::VerifyAnew, on_new_order()),
     }
 }
 
@@ -164,7 +185,9 @@ pub(super) fn advice(
 pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Never> {
     let mut never = Vec::new();
     match cause {
-        Cause::Ticketed | Cause::Ticketing { .. } => never.extend([Never::Pay, Never::Regenerate]),
+        Cause::Ticketed | Cause::Ticketing { .. } | Cause::Baggage(_) => {
+            never.extend([Never::Pay, Never::Regenerate]);
+        }
         Cause::Unsettled(_) | Cause::Unclear => never.extend([Never::BeforeQuery, Never::Regenerate]),
         Cause::Regenerating | Cause::Regenerated(_) => {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);

@@ -3,7 +3,7 @@
 use super::path::PaymentPath;
 use crate::domain::{
     attempt::Attempt, lineage::Lineage, method::PaymentMethod, moment::Now, money::Money, order::Order,
-    payable,
+    payable, stoppable::is_being_stopped,
 };
 
 /// What the planner goes by.
@@ -36,6 +36,11 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The vendor is at stopping issuance, or may be.
+    pub fn is_being_stopped(&self) -> bool {
+        is_being_stopped(self.order, self.lineage, self.now.at)
+    }
+
     pub(super) fn charge_begun(&self) -> bool {
         self.order.details.as_ref().is_some_and(|details| details.payment_attempted == Some(true))
     }
@@ -43,10 +48,6 @@ impl<'a> Facts<'a> {
     /// True when no further retry is begun.
     pub(super) fn is_too_late_for_retries(&self) -> bool {
         !self.lineage.attempts.is_empty() && self.order.is_too_late_for_retries(self.now.at)
-    }
-
-    pub(super) fn needs_several_cards(order: &Order) -> bool {
-        order.airlines.len() > 1 || order.details.as_ref().is_some_and(|details| details.separate_bookings)
     }
 
     /// What the deposit lacks to pay `order` by `method`, if it is known to lack anything.

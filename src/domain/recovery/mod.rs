@@ -21,6 +21,7 @@ pub use self::{
 };
 use super::{
     money::Money,
+    order::OrderStatus,
     triage::{self, Cause},
 };
 
@@ -42,7 +43,7 @@ pub struct Plan {
     pub first: Advice,
     /// What else may be done.
     pub also: Vec<Advice>,
-    /// Every path, open or closed.
+    /// Every path that there is for this order, open or closed.
     pub choices: Vec<Choice>,
     /// What must not be done.
     pub never: Vec<Never>,
@@ -65,7 +66,7 @@ impl Plan {
             Advice::Take(path) => Some(*path),
             _ => None,
         });
-        let any = PaymentPath::ALL.into_iter().filter(|path| *path != PaymentPath::Stop);
+        let any = PaymentPath::ALL.into_iter().filter(|path| path.pays());
         advised.chain(any).find(|path| self.is_open(*path))
     }
 }
@@ -74,8 +75,12 @@ impl Plan {
 pub fn plan(facts: &Facts<'_>) -> Plan {
     let Facts { order, lineage, now, .. } = *facts;
     let cause = Cause::of(order, lineage, now);
+    // Only what is being issued can be stopped.
+    let is_of_it =
+        |path: &PaymentPath| *path != PaymentPath::StopIssuance || order.status == OrderStatus::Ticketing;
     let choices: Vec<Choice> = PaymentPath::ALL
         .into_iter()
+        .filter(is_of_it)
         .map(|path| Choice { path, open: open::open(path, &cause, facts) })
         .collect();
     let is_open = |path| choices.iter().any(|choice| choice.path == path && choice.open.is_ok());

@@ -10,6 +10,7 @@ use crate::domain::{
     order::{Order, OrderStatus},
     payable,
     regenerable::{NotNow, may_regenerate},
+    stoppable::{self, may_stop},
     triage::Cause,
 };
 
@@ -17,6 +18,16 @@ use crate::domain::{
 pub(super) fn open(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
     if path == PaymentPath::Stop {
         return Ok(None);
+    }
+    if path == PaymentPath::StopIssuance {
+        return match may_stop(facts.order, facts.lineage, facts.now.at) {
+            Ok(()) => Ok(None),
+            Err(stoppable::NotNow::Working(_)) => Err(Why::Stopping),
+            Err(stoppable::NotNow::Ticketed | stoppable::NotNow::NotTicketing(_)) => Err(Why::Unclear),
+        };
+    }
+    if path.is_new() && facts.is_being_stopped() {
+        return Err(Why::Stopping);
     }
     if let Some(holder) = facts.lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {
         return Err(match &holder.state {
@@ -118,9 +129,6 @@ fn open_new(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Result<Optio
     if unlikely {
         return Err(Why::NotOffered);
     }
-    if path == PaymentPath::NewCard && Facts::needs_several_cards(facts.order) {
-        return Err(Why::SeveralAirlines);
-    }
     if path == PaymentPath::NewDeposit
         && let Some(shortfall) = facts.shortfall(PaymentMethod::Deposit, facts.order)
     {
@@ -136,9 +144,6 @@ fn payable_by(path: PaymentPath, order: &Order, facts: &Facts<'_>) -> Result<Opt
     };
     if !details.methods.contains(&method) {
         return Err(Why::NotOffered);
-    }
-    if method == PaymentMethod::Vcc && Facts::needs_several_cards(order) {
-        return Err(Why::SeveralAirlines);
     }
     if let Some(shortfall) = facts.shortfall(method, order) {
         return Err(Why::BalanceShort(shortfall));

@@ -19,13 +19,15 @@ pub enum PaymentPath {
     NewCard,
     /// Make a new order and pay it from the agency's account at the airline.
     NewAccount,
+    /// Ask the vendor to stop issuance; what is cancelled by it can be made anew.
+    StopIssuance,
     /// Stop here and leave a note.
     Stop,
 }
 
 impl PaymentPath {
     /// All, in the order in which a form lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SameCard,
         Self::OtherCard,
         Self::Deposit,
@@ -33,8 +35,14 @@ impl PaymentPath {
         Self::NewDeposit,
         Self::NewCard,
         Self::NewAccount,
+        Self::StopIssuance,
         Self::Stop,
     ];
+
+    /// True when it leads to a payment.
+    pub fn pays(self) -> bool {
+        !matches!(self, Self::StopIssuance | Self::Stop)
+    }
 
     /// True when it begins with a new order.
     pub fn is_new(self) -> bool {
@@ -56,7 +64,7 @@ impl PaymentPath {
                 let merchant = offers(PaymentMethod::Mor) && !offers(PaymentMethod::Vcc);
                 Some(if merchant { PaymentMethod::Mor } else { PaymentMethod::Vcc })
             }
-            Self::Stop => None,
+            Self::StopIssuance | Self::Stop => None,
         }
     }
 
@@ -70,6 +78,7 @@ impl PaymentPath {
             Self::NewDeposit => "newOrderDeposit",
             Self::NewCard => "newOrderOtherCard",
             Self::NewAccount => "newOrderAccount",
+            Self::StopIssuance => "stopIssuance",
             Self::Stop => "stop",
         }
     }

@@ -5,6 +5,7 @@ use crate::domain::{
     attempt::{Attempt, State},
     money::Money,
     order::{Order, OrderStatus},
+    stoppable::Outcome,
 };
 
 /// What a step does.
@@ -20,6 +21,10 @@ pub enum StepKind {
     Pay,
     /// Follow until ticketed or closed.
     Follow,
+    /// Ask the vendor to stop issuance.
+    Stop,
+    /// Follow until the order is cancelled, or ticketed after all.
+    FollowStop,
 }
 
 /// How far a step is.
@@ -57,7 +62,11 @@ pub fn steps(path: PaymentPath, facts: &Facts<'_>, asked: bool, agreed: bool) ->
     let begun = attempt.filter(|attempt| !is_over_unpaid(attempt));
     let mut steps = vec![(StepKind::Ask, None, if asked { StepState::Done } else { StepState::Running })];
     if path == PaymentPath::Stop {
-        return vec![Step { kind: StepKind::Ask, cost: None, state: steps[0].2 }];
+        return in_turn(steps);
+    }
+    if path == PaymentPath::StopIssuance {
+        steps.extend(stop_steps(facts));
+        return in_turn(steps);
     }
     if path.is_new() {
         let made = match regeneration.map(|regeneration| &regeneration.state) {
@@ -87,6 +96,24 @@ pub fn steps(path: PaymentPath, facts: &Facts<'_>, asked: bool, agreed: bool) ->
         _ => StepState::Running,
     };
     steps.push((StepKind::Follow, None, followed));
+    in_turn(steps)
+}
+
+/// The request to stop, and what becomes of it. One that has had its time without an effect may be made again.
+fn stop_steps(facts: &Facts<'_>) -> [(StepKind, Option<Money>, StepState); 2] {
+    let (asked, followed) = match Outcome::of(facts.order, facts.lineage, facts.now.at) {
+        Some(Outcome::Working(_)) => (StepState::Done, StepState::Running),
+        Some(Outcome::Stopped) => (StepState::Done, StepState::Done),
+        Some(Outcome::TooLate) => (StepState::Done, StepState::Stuck),
+        None | Some(Outcome::Unanswered(_) | Outcome::Refused(_) | Outcome::NotSent(_)) => {
+            (StepState::Yours, StepState::Later)
+        }
+    };
+    [(StepKind::Stop, None, asked), (StepKind::FollowStop, None, followed)]
+}
+
+/// Nothing is begun before what stands above it is done.
+fn in_turn(steps: Vec<(StepKind, Option<Money>, StepState)>) -> Vec<Step> {
     let mut open = true;
     let step = |(kind, cost, state): (StepKind, Option<Money>, StepState)| {
         let state = if open { state } else { StepState::Later };

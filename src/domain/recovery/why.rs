@@ -41,8 +41,6 @@ pub enum Why {
     MethodRefused,
     /// The order does not offer it.
     NotOffered,
-    /// Several airlines would want several cards.
-    SeveralAirlines,
     /// The deposit lacks this much.
     BalanceShort(Money),
     /// Nothing says what would be charged.
@@ -55,6 +53,8 @@ pub enum Why {
     BookingUnfit,
     /// A fulfilment order in its last minute.
     TooLate,
+    /// The vendor is asked to stop issuance: a new order waits for the cancellation, and so does another request.
+    Stopping,
     /// Not known well enough.
     Unclear,
 }
@@ -81,13 +81,13 @@ impl Why {
             Self::ChargeBegun => "charge_begun",
             Self::MethodRefused => "method_refused",
             Self::NotOffered => "not_offered",
-            Self::SeveralAirlines => "several_airlines",
             Self::BalanceShort(_) => "balance_short",
             Self::NoAmount => "no_amount",
             Self::FindOtherBooking => "find_other_booking",
             Self::AskVendor => "ask_vendor",
             Self::BookingUnfit => "booking_unfit",
             Self::TooLate => "too_late",
+            Self::Stopping => "stopping",
             Self::Unclear => "unclear",
         }
     }
@@ -103,12 +103,13 @@ impl Why {
             | Self::StillPayable
             | Self::SaidOnce
             | Self::NotAllSeen
+            | Self::Stopping
             | Self::Unclear => Subject::OrderStatus,
             Self::DeadlinePassed | Self::ClockInDoubt | Self::TooLate => Subject::Deadline,
             Self::TooOld => Subject::Created,
             Self::NoCardYet => Subject::Card,
             Self::CardDeclined | Self::CardUsedUp | Self::ChargeBegun => Subject::Entered(Field::Number),
-            Self::MethodRefused | Self::NotOffered | Self::SeveralAirlines => Subject::Method,
+            Self::MethodRefused | Self::NotOffered => Subject::Method,
             Self::BalanceShort(_) => Subject::Balance,
             Self::NoAmount => Subject::Price,
             Self::FindOtherBooking | Self::AskVendor | Self::BookingUnfit => Subject::ErrorCode,

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     attempt::{Attempt, State},
-    codes::{self, Mends},
+    codes::{self, Baggage, Mends},
     lineage::Lineage,
     moment::Now,
     order::{Order, OrderNo, OrderStatus},
@@ -31,6 +31,8 @@ pub enum Cause {
         /// Longer than usual.
         late: bool,
     },
+    /// It is in ticketing, which is suspended over its baggage.
+    Baggage(Baggage),
     /// It is ticketed.
     Ticketed,
     /// Unpaid past its deadline.
@@ -46,6 +48,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// True when the order itself is never paid again: what leads on begins with another one.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Cancelled(_) | Self::Lapsed | Self::Regenerating | Self::Regenerated(_))
+    }
+
     /// What became of the payment of `order` by `now`.
     pub fn of(order: &Order, lineage: &Lineage, now: Now) -> Self {
         if let Some(holder) = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks()) {
@@ -68,7 +75,9 @@ impl Cause {
         }
         match order.status {
             OrderStatus::Ticketed => Self::Ticketed,
-            OrderStatus::Ticketing => Self::Ticketing { late: order.is_late(now.at) },
+            OrderStatus::Ticketing => {
+                order.baggage().map_or_else(|| Self::Ticketing { late: order.is_late(now.at) }, Self::Baggage)
+            }
             OrderStatus::Cancelled => Self::Cancelled(mends(order)),
             OrderStatus::Unpaid if order.has_surely_lapsed(now) => Self::Lapsed,
             OrderStatus::Unpaid if order.has_time_left(now.at) => unpaid(order, lineage),

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::cause::mends;
 use crate::domain::{
     attempt::State,
+    baggage::trouble::Standing,
     case::Case,
     codes::Mends,
     deadline::DUE_BELOW,
@@ -20,21 +21,23 @@ pub enum Group {
     Due,
     /// Unpaid, and the vendor's answer holds no deadline that can be understood: there may be little time.
     Undated,
+    /// Paid, and ticketing is suspended over its baggage until somebody decides.
+    Baggage,
     /// Ticketing failed for a reason that regenerating the order mends.
     Recoverable,
     /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
     MoneyOpen,
+    /// Nobody knows yet until when it may be paid, or what it is: it may be any of those below, or of those above.
+    Unclear,
     /// Unpaid, with time.
     Unpaid,
-    /// Unpaid; its deadline is not known yet.
-    Unclear,
     /// Paid, and longer without a ticket than usual.
     TicketingLate,
     /// Paid, not ticketed.
     Ticketing,
     /// Unpaid, and its deadline has passed.
     Lapsed,
-    /// Cancelled.
+    /// Cancelled, or another order was made in its place.
     Cancelled,
     /// Ticketed.
     Ticketed,
@@ -51,6 +54,9 @@ impl Group {
             _ => {}
         }
         match order.status {
+            // The order that was made from it counts; its payment came up before that one was paid, and whatever is left
+            // of its own time is nobody's.
+            OrderStatus::Unpaid | OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Unpaid => match order.time_left(now) {
                 None if order.is_undated() => Self::Undated,
                 None => Self::Unclear,
@@ -58,11 +64,14 @@ impl Group {
                 Some(left) if left < DUE_BELOW => Self::Due,
                 Some(_) => Self::Unpaid,
             },
+            OrderStatus::Ticketing
+                if case.baggage().is_some_and(|baggage| baggage.standing != Standing::Refused) =>
+            {
+                Self::Baggage
+            }
             OrderStatus::Ticketing if order.is_late(now) => Self::TicketingLate,
             OrderStatus::Ticketing => Self::Ticketing,
             OrderStatus::Ticketed => Self::Ticketed,
-            // The order that was made from it counts; its payment came up before that one was paid.
-            OrderStatus::Cancelled if is_replaced => Self::Cancelled,
             OrderStatus::Cancelled if is_recoverable(order, now) => Self::Recoverable,
             OrderStatus::Cancelled if case.attempt_state() == Some(&State::Reversed) => Self::MoneyOpen,
             OrderStatus::Cancelled => Self::Cancelled,
@@ -101,7 +110,7 @@ pub fn sort_key(order: &Order, group: Group) -> SortKey {
     let within = match group {
         Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
         Group::Undated => second(order.created),
-        Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
+        Group::Baggage | Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
             second(order.paid_at.or(order.created))
         }
         Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
@@ -145,13 +154,14 @@ impl Queue {
                     Group::InDoubt
                         | Group::Due
                         | Group::Undated
+                        | Group::Baggage
                         | Group::Recoverable
                         | Group::MoneyOpen
                         | Group::TicketingLate
                 )
             }
             Self::Unpaid => matches!(group, Group::Due | Group::Undated | Group::Unpaid | Group::Unclear),
-            Self::Ticketing => matches!(group, Group::Ticketing | Group::TicketingLate),
+            Self::Ticketing => matches!(group, Group::Baggage | Group::Ticketing | Group::TicketingLate),
             Self::Recover => group == Group::Recoverable,
             Self::InDoubt => group == Group::InDoubt,
             Self::Done => matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed),

@@ -17,7 +17,9 @@ pub use self::{
 };
 use super::{
     attempt::{PATIENCE, QUARANTINE},
+    baggage::{decision::SETTLES, trouble::Standing},
     case::Case,
+    commit::Commit,
     deadline::{CARD_MARGIN, CLOCK_DOUBT, DUE_BELOW, FULFILMENT_MARGIN},
     lineage::Lineage,
     moment::Now,
@@ -40,15 +42,20 @@ pub struct Triage {
 /// The answer about `case` at `now`.
 pub fn triage(case: &Case, now: Now) -> Triage {
     let reason = Cause::of(&case.order, &case.lineage, now);
-    let next = NextStep::after(&reason, &case.order, &case.lineage, now);
+    let next = next_of(case, now);
     let group = Group::of(case, now.at);
     let turn_after = |then: Timestamp| turns(case, now).filter(|turn| *turn > then).min();
     let differs = |turn: &Timestamp| {
         let then = now.at_later(*turn);
-        Group::of(case, then.at) != group || next_step(&case.order, &case.lineage, then) != next
+        Group::of(case, then.at) != group || next_of(case, then) != next
     };
     let until = iter::successors(turn_after(now.at), |turn| turn_after(*turn)).find(differs);
     Triage { group, next, reason, until }
+}
+
+/// The next right action on `case` at `now`, with what was decided about it.
+fn next_of(case: &Case, now: Now) -> NextStep {
+    next_step(&case.order, &case.lineage, now).decided(case, now)
 }
 
 /// The next right action on `order` at `now`.
@@ -77,5 +84,12 @@ fn turns(case: &Case, now: Now) -> impl Iterator<Item = Timestamp> {
             let evidence = attempt.evidence.last.map(|last| last.now.at + QUARANTINE);
             [sent, evidence].into_iter().flatten()
         });
-    deadlines.chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
+    let settles = case.baggage().and_then(|baggage| match baggage.standing {
+        Standing::Accepted(_, sent, _) => Some(sent.now.at + SETTLES),
+        _ => None,
+    });
+    let link = case.lineage.commit(order.no).map(Commit::until);
+    let stop = case.lineage.stop(order.no).map(|stop| stop.until());
+    let clocks = deadlines.chain(settles).chain(link).chain(stop);
+    clocks.chain(order.late_at()).chain(order.regenerable_until()).chain(silences)
 }

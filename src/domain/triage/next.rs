@@ -3,12 +3,16 @@
 use super::cause::{Cause, is_paid};
 use crate::domain::{
     attempt::{Attempt, State},
-    codes::{self, AfterPay, AfterRegenerate, Mends},
+    baggage::trouble::Standing,
+    case::Case,
+    codes::{self, AfterPay, AfterRegenerate, Baggage, Mends},
+    committable::Progress,
     lineage::Lineage,
     method::PaymentMethod,
     moment::Now,
     order::{Order, OrderNo, OrderStatus},
     regeneration,
+    stoppable::is_being_stopped,
 };
 
 /// The next right action.
@@ -42,8 +46,18 @@ pub enum NextStep {
     WaitForNewOrder,
     /// The evidence contradicts itself: a person must look into it with the vendor.
     Investigate,
+    /// Ticketing is suspended: accept the loss on the baggage, or refuse it.
+    DecideBaggageLoss,
+    /// The acceptance of the loss has left: the next answers tell.
+    WaitForBaggage,
+    /// The loss was refused: the vendor cancels the order by itself.
+    WaitForCancellation,
+    /// Ticketing is suspended, and accepting does not help: cancel it at the vendor's, and book again.
+    CancelForBaggage,
     /// Paid: wait for the ticket.
     WaitForTicket,
+    /// The vendor was asked to stop issuance: what comes of it is asked for.
+    WaitForStop,
     /// Paid long ago, no ticket: ask the vendor's support, never pay again.
     AskSupport,
     /// The vendor offers no way of paying: settle that with its support.
@@ -64,6 +78,8 @@ pub enum NextStep {
     FindOtherBooking,
     /// Search and book again.
     BookAnew,
+    /// Verify the same flight again and book it anew: it costs something else by now.
+    VerifyAnew,
     /// Nothing: it is ticketed.
     Done,
     /// Nothing: the order that was made from it is ticketed.
@@ -75,8 +91,12 @@ pub enum NextStep {
 pub enum Means {
     /// By the form that pays.
     Pay,
+    /// By the traveller, on the airline's page: its link is asked for.
+    Commit,
     /// By the plan of recovery.
     Recover,
+    /// By the decision about its baggage.
+    Baggage,
     /// By asking the vendor now.
     Refresh,
     /// By nobody: the desk is at it, or nothing is left to do.
@@ -91,11 +111,11 @@ impl NextStep {
         match self {
             Self::Pay
             | Self::PayByDeposit
-            | Self::ConfirmThenPay
             | Self::MendThenPay
             | Self::PayByOtherMeans
             | Self::PayByOtherMethod
             | Self::CheckBalance => Means::Pay,
+            Self::ConfirmThenPay => Means::Commit,
             // What a person found out is written down at the plan.
             Self::Investigate
             | Self::FollowNewOrder
@@ -104,18 +124,34 @@ impl NextStep {
             | Self::RegenerateNewPrice
             | Self::RegenerateLater
             | Self::RegenerateLapsed => Means::Recover,
+            Self::DecideBaggageLoss | Self::CancelForBaggage => Means::Baggage,
             Self::Ask | Self::FindDeadline => Means::Refresh,
             Self::WaitForOutcome
             | Self::WaitForNewOrder
             | Self::WaitForAnswers
+            | Self::WaitForBaggage
+            | Self::WaitForCancellation
             | Self::WaitForTicket
+            | Self::WaitForStop
             | Self::Done
             | Self::TicketedAs(_) => Means::Wait,
             Self::CheckAccess
             | Self::AskSupport
             | Self::SettleWithSupport
             | Self::FindOtherBooking
-            | Self::BookAnew => Means::Outside,
+            | Self::BookAnew
+            | Self::VerifyAnew => Means::Outside,
+        }
+    }
+
+    /// The same once what was decided about the baggage of `case` counts too, which only its story tells.
+    pub(super) fn decided(self, case: &Case, now: Now) -> Self {
+        let Some(baggage) = case.baggage().filter(|_| self == Self::DecideBaggageLoss) else { return self };
+        match baggage.standing {
+            Standing::Refused => Self::WaitForCancellation,
+            Standing::Accepted(..) if !baggage.has_settled(now.at) => Self::WaitForBaggage,
+            // One that should have taken effect, and has not, may be asked for again.
+            Standing::Open | Standing::Accepted(..) => self,
         }
     }
 
@@ -130,11 +166,10 @@ impl NextStep {
         }
         let holder = lineage.attempts.iter().rev().find(|attempt| attempt.state.blocks());
         let is_doubted_here = holder.is_some_and(|at| at.order == order.no && at.state.is_doubtful());
-        if let Some(child) = lineage.child_of(order.no)
-            && order.status != OrderStatus::Ticketed
-            && !is_doubted_here
-        {
-            return ticketed_from(child, lineage).map_or(Self::FollowNewOrder, Self::TicketedAs);
+        let is_replaced = lineage.child_of(order.no).is_some();
+        if is_replaced && order.status != OrderStatus::Ticketed && !is_doubted_here {
+            let ticketed = lineage.line_from(order.no).find(|order| lineage.is_ticketed(*order));
+            return ticketed.map_or(Self::FollowNewOrder, Self::TicketedAs);
         }
         if let Some(step) = holder.and_then(|holder| held_by(holder, order, now)) {
             return step;
@@ -144,6 +179,9 @@ impl NextStep {
         }
         match order.status {
             OrderStatus::Ticketed => Self::Done,
+            OrderStatus::Ticketing if order.baggage() == Some(Baggage::Loss) => Self::DecideBaggageLoss,
+            OrderStatus::Ticketing if order.baggage().is_some() => Self::CancelForBaggage,
+            OrderStatus::Ticketing if is_being_stopped(order, lineage, now.at) => Self::WaitForStop,
             OrderStatus::Ticketing if order.is_late(now.at) => Self::AskSupport,
             OrderStatus::Ticketing => Self::WaitForTicket,
             OrderStatus::Unknown(_) => Self::Ask,
@@ -151,13 +189,6 @@ impl NextStep {
             OrderStatus::Cancelled => cancelled(cause, order, lineage, now),
         }
     }
-}
-
-/// The order of the line that begins with `child` whose ticket is known to be there.
-fn ticketed_from(child: OrderNo, lineage: &Lineage) -> Option<OrderNo> {
-    // No line is longer than the lineage, whatever its links say.
-    let line = std::iter::successors(Some(child), |order| lineage.child_of(*order));
-    line.take(lineage.links.len()).find(|order| lineage.is_ticketed(*order))
 }
 
 /// What the attempt that holds the lineage leaves to do on `order`.
@@ -191,7 +222,7 @@ fn unpaid(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextStep
         return NextStep::BookAnew;
     }
     let simply = || {
-        if order.needs_traveller_confirmation() {
+        if matches!(Progress::of(order, lineage, now.at), Some(progress) if !progress.is_confirmed()) {
             NextStep::ConfirmThenPay
         } else if order.has_little_time(now.at) && details.methods.contains(&PaymentMethod::Deposit) {
             NextStep::PayByDeposit
@@ -217,13 +248,13 @@ fn unpaid(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextStep
 
 fn after_refusal(next: AfterPay, simply: impl FnOnce() -> NextStep) -> NextStep {
     match next {
-        AfterPay::Follow | AfterPay::Query | AfterPay::Later => simply(),
+        // Once the traveller has confirmed, whatever the vendor said before.
+        AfterPay::Follow | AfterPay::Query | AfterPay::Later | AfterPay::Traveller => simply(),
         AfterPay::Wait => NextStep::WaitForAnswers,
         AfterPay::Mend => NextStep::MendThenPay,
         AfterPay::OtherMeans => NextStep::PayByOtherMeans,
         AfterPay::OtherMethod => NextStep::PayByOtherMethod,
         AfterPay::Balance => NextStep::CheckBalance,
-        AfterPay::Traveller => NextStep::ConfirmThenPay,
         AfterPay::Support => NextStep::SettleWithSupport,
         AfterPay::Access => NextStep::CheckAccess,
         AfterPay::Book => NextStep::BookAnew,
@@ -240,6 +271,7 @@ fn cancelled(cause: &Cause, order: &Order, lineage: &Lineage, now: Now) -> NextS
         Mends::OtherBooking => return NextStep::FindOtherBooking,
         Mends::Person => return NextStep::Investigate,
         Mends::OtherData | Mends::NewSearch => return NextStep::BookAnew,
+        Mends::NewVerify => return NextStep::VerifyAnew,
         Mends::OtherMeans => NextStep::RegenerateOtherMeans,
         Mends::TopUp => NextStep::TopUpAndRegenerate,
         Mends::NewPrice => NextStep::RegenerateNewPrice,

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{attempt::MomentRecord, state::StateRecord};
 use crate::domain::{
     attempt::{AttemptId, Decision},
+    baggage::decision::{self as baggage, AcceptanceId},
     recovery::PaymentPath,
     story::OperatorAction,
     text::Text,
@@ -22,6 +24,11 @@ pub(super) enum ActionRecord {
         decision: String,
         note: String,
     },
+    BaggageLoss(Box<LossRecord>),
+    GotLink {
+        asked: MomentRecord,
+    },
+    StatedConfirmed,
     Noted {
         note: String,
     },
@@ -31,6 +38,45 @@ pub(super) enum ActionRecord {
     Registered {
         url: String,
     },
+    /// Of a newer version.
+    #[serde(other, skip_serializing)]
+    Foreign,
+}
+
+/// What was decided about a loss on baggage.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LossRecord {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acceptance_id: Option<uuid::Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<MomentRecord>,
+    #[serde(flatten)]
+    state: StateRecord,
+}
+
+impl LossRecord {
+    fn of(decision: &baggage::Decision) -> Self {
+        let (id, sent) = match decision {
+            baggage::Decision::Accepting { id, sent } => (Some(*id), Some(*sent)),
+            baggage::Decision::Ended { id, .. } => (Some(*id), None),
+            baggage::Decision::Refused => (None, None),
+        };
+        Self {
+            acceptance_id: id.map(|id| id.0),
+            sent: sent.map(Into::into),
+            state: StateRecord::of_baggage_loss(decision),
+        }
+    }
+
+    fn decision(self) -> Option<baggage::Decision> {
+        let id = self.acceptance_id.map(AcceptanceId);
+        Some(match &*self.state.state {
+            "accepting" => baggage::Decision::Accepting { id: id?, sent: self.sent?.into() },
+            "refused" => baggage::Decision::Refused,
+            _ => baggage::Decision::Ended { id: id?, called: self.state.read_baggage_loss()? },
+        })
+    }
 }
 
 impl ActionRecord {
@@ -44,14 +90,19 @@ impl ActionRecord {
                 decision: decision.word().to_owned(),
                 note: note.to_string(),
             },
+            OperatorAction::BaggageLoss(decision) => Self::BaggageLoss(Box::new(LossRecord::of(decision))),
+            OperatorAction::GotLink { asked } => Self::GotLink { asked: (*asked).into() },
+            OperatorAction::StatedConfirmed => Self::StatedConfirmed,
             OperatorAction::Noted(note) => Self::Noted { note: note.to_string() },
             OperatorAction::Refused(reason) => Self::Refused { reason: reason.to_string() },
             OperatorAction::Registered(url) => Self::Registered { url: url.to_string() },
         }
     }
 
+    /// What was done; none if it has no word here, or holds what this version does not understand.
     pub(super) fn action(self) -> Option<OperatorAction> {
         Some(match self {
+            Self::Foreign => return None,
             Self::Chose { path, reason } => OperatorAction::Chose {
                 path: PaymentPath::ALL.into_iter().find(|known| known.word() == path)?,
                 reason: reason.as_deref().map(Text::new),
@@ -63,6 +114,9 @@ impl ActionRecord {
                     .find(|known| known.word() == decision)?,
                 note: Text::new(&note),
             },
+            Self::BaggageLoss(record) => OperatorAction::BaggageLoss(record.decision()?),
+            Self::GotLink { asked } => OperatorAction::GotLink { asked: asked.into() },
+            Self::StatedConfirmed => OperatorAction::StatedConfirmed,
             Self::Noted { note } => OperatorAction::Noted(Text::new(&note)),
             Self::Refused { reason } => OperatorAction::Refused(Text::new(&reason)),
             Self::Registered { url } => OperatorAction::Registered(Text::new(&url)),

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::read_error::ReadErrorRecord;
 use crate::domain::{
     attempt::{Doubt, Gate, NotSent, State},
+    baggage::decision::{Called, Decision},
     order::OrderNo,
-    regeneration,
+    regeneration, stop,
 };
 
 /// A state: its word, a number that belongs to it, the word of its cause, free text, and an order.
@@ -90,6 +91,42 @@ impl StateRecord {
         }
     }
 
+    /// The record of what was decided about a loss on baggage.
+    pub fn of_baggage_loss(decision: &Decision) -> Self {
+        let word = decision.word();
+        match decision {
+            Decision::Ended { called: Called::NotSent(reason), .. } => Self::not_sent(word, reason),
+            Decision::Ended { called: Called::Declined(code), .. } => {
+                Self { code: Some(*code), ..Self::plain(word) }
+            }
+            Decision::Ended { called: Called::InDoubt(doubt), .. } => Self::doubt(word, doubt),
+            _ => Self::plain(word),
+        }
+    }
+
+    /// How the request to accept a loss ended; `None` if a newer version wrote it.
+    pub fn read_baggage_loss(&self) -> Option<Called> {
+        Some(match self.state.as_str() {
+            "notSent" => Called::NotSent(self.read_not_sent()?),
+            "taken" => Called::Taken,
+            "declined" => Called::Declined(self.code?),
+            "inDoubt" => Called::InDoubt(self.read_doubt()?),
+            _ => return None,
+        })
+    }
+
+    /// The record of the state of a request to stop.
+    pub fn of_stop(state: &stop::State) -> Self {
+        use stop::State;
+        let word = state.word();
+        match state {
+            State::Refused(code) => Self { code: Some(*code), ..Self::plain(word) },
+            State::InDoubt(doubt) => Self::doubt(word, doubt),
+            State::NotSent(reason) => Self::not_sent(word, reason),
+            State::Sending | State::Asked => Self::plain(word),
+        }
+    }
+
     fn read_doubt(&self) -> Option<Doubt> {
         let note = || self.note.clone().unwrap_or_default();
         Some(match self.cause.as_deref()? {
@@ -152,6 +189,19 @@ impl StateRecord {
             "refused" => State::Refused(self.code?),
             "notSent" => State::NotSent(self.read_not_sent()?),
             "notMade" => State::NotMade,
+            _ => return None,
+        })
+    }
+
+    /// The state of the request to stop; `None` if a newer version wrote it.
+    pub fn read_stop(&self) -> Option<stop::State> {
+        use stop::State;
+        Some(match self.state.as_str() {
+            "sending" => State::Sending,
+            "asked" => State::Asked,
+            "inDoubt" => State::InDoubt(self.read_doubt()?),
+            "refused" => State::Refused(self.code?),
+            "notSent" => State::NotSent(self.read_not_sent()?),
             _ => return None,
         })
     }

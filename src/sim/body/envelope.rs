@@ -16,7 +16,7 @@ pub(in crate::sim) fn keys(endpoint: Endpoint) -> &'static [&'static str] {
         Endpoint::Pay => PAY,
         Endpoint::Query => QUERY,
         Endpoint::List => &["orders", "page", "pageSize", "totalRecords"],
-        Endpoint::Stop | Endpoint::UpdateWebhook | Endpoint::Cancel => &[],
+        Endpoint::Stop | Endpoint::ConfirmLoss | Endpoint::UpdateWebhook | Endpoint::Cancel => &[],
         Endpoint::Balance => &["accountBalance"],
         Endpoint::Incidents => &["pageIndex", "pageSize", "records", "total"],
     }

@@ -2,6 +2,7 @@
 //! nothing.
 
 mod account;
+mod baggage;
 mod changes;
 mod control;
 mod details;
@@ -15,6 +16,7 @@ mod routing;
 
 pub(super) use self::{
     account::{balance, registered},
+    baggage::loss_confirmed,
     changes::{cancelled, new_order, pay, stop},
     control::{faults, ledger, order, orders, scenario, webhooks},
     details::query,
@@ -64,6 +66,7 @@ mod tests {
         check(&list(&encoder, &page, &Filter::default()), Endpoint::List);
         check(&balance(None), Endpoint::Balance);
         check(&stop(), Endpoint::Stop);
+        check(&loss_confirmed(), Endpoint::ConfirmLoss);
         check(&cancelled(), Endpoint::Cancel);
         check(&registered(), Endpoint::UpdateWebhook);
         check(&commit("http://sim/confirm"), Endpoint::Commit);

@@ -66,6 +66,7 @@ fn data(encoder: &Encoder<'_>, delivery: &Delivery, order: &Order) -> Value {
             json!({ "orderNo": no, "orderStatus": 2, "paxTicketInfos": ticketed(encoder, order) })
         }
         Type::Cancelled => cancelled(order, encoder.switches.hook),
+        Type::Baggage => super::baggage::exception(order),
         Type::Void => {
             let (status, message) = match delivery.state {
                 State::Failed => (4, "Automatic processing failed after 10 attempts"),

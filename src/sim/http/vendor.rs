@@ -186,6 +186,10 @@ impl Server {
                 world.stop(&wire::stop(question)?)?;
                 body::stop()
             }
+            Endpoint::ConfirmLoss => {
+                world.confirm_loss(&wire::confirm_loss(question)?)?;
+                body::loss_confirmed()
+            }
             Endpoint::Cancel => {
                 world.cancel(&wire::cancel(question)?)?;
                 body::cancelled()

@@ -10,6 +10,7 @@ pub(in crate::sim) struct Failure {
 
 /// Every code that ticketing fails with: those of `assets/codes.toml`, with the vendor's own texts.
 pub(in crate::sim) const FAILURES: &[Failure] = &[
+    failure(309, "Baggage cannot be purchased at the airline", None),
     failure(601, "Fare changed after payment", Some("FARE NO LONGER AVAILABLE")),
     failure(602, "Flight not found at the airline", None),
     failure(603, "Flight sold out", None),
@@ -43,6 +44,7 @@ pub(in crate::sim) const FAILURES: &[Failure] = &[
     failure(634, "Airline system error", None),
     failure(698, "Ticketing failed (698)", None),
     failure(699, "System error", None),
+    failure(3011, "Airline baggage price is above the price sold", None),
     failure(6051, "Passenger is on a government credit blacklist", None),
 ];
 

@@ -143,6 +143,7 @@ pub(in crate::sim) fn play(order: &mut Order, part: Part) {
         fate: Fate::Ticket,
         charged: true,
         stop_asked: false,
+        suspended: None,
     };
     let methods = order.routing.methods.clone();
     let any = |rng: &mut Rng| methods.get(rng.usize(..methods.len().max(1))).copied().unwrap_or(Deposit);

@@ -76,6 +76,7 @@ impl Order {
     pub(in crate::sim) fn failure(&self) -> Option<Failure> {
         match &self.state {
             State::Cancelled(_, failure) => *failure,
+            State::Ticketing(Paid { suspended: Some(code), .. }) => Failure::known(*code),
             State::Ticketing(paid) if paid.charged && paid.fate == Fate::WithoutPnr => Failure::known(615),
             _ => None,
         }

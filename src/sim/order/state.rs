@@ -31,6 +31,8 @@ pub(in crate::sim) struct Paid {
     pub charged: bool,
     /// Somebody asked to stop ticketing.
     pub stop_asked: bool,
+    /// Ticketing is suspended over the baggage, with this `errorCode`.
+    pub suspended: Option<u16>,
 }
 
 /// How ticketing will end.
@@ -40,6 +42,8 @@ pub(in crate::sim) enum Fate {
     Fail(u16),
     /// Not for hours.
     Hang,
+    /// Suspended over the baggage with this code (309, 3011) until somebody accepts the loss; given up after half an hour.
+    Suspend(u16),
     /// Not for hours, and the vendor says that the airline has been paid (615).
     WithoutPnr,
 }
@@ -47,6 +51,10 @@ pub(in crate::sim) enum Fate {
 impl Fate {
     /// The fate that an `errorCode` stands for.
     pub(in crate::sim) fn of(code: u16) -> Self {
-        if code == 615 { Self::WithoutPnr } else { Self::Fail(code) }
+        match code {
+            615 => Self::WithoutPnr,
+            309 | 3011 => Self::Suspend(code),
+            code => Self::Fail(code),
+        }
     }
 }

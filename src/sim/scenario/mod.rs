@@ -26,7 +26,7 @@ pub struct Scenario {
 }
 
 /// The stories that come with the program: name and file.
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("calm-desk", include_str!("../../../assets/scenarios/calm-desk.toml")),
     ("vcc-decline", include_str!("../../../assets/scenarios/vcc-decline.toml")),
     ("rush-hour", include_str!("../../../assets/scenarios/rush-hour.toml")),
@@ -36,6 +36,7 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("network-storm", include_str!("../../../assets/scenarios/network-storm.toml")),
     ("mixed-airlines", include_str!("../../../assets/scenarios/mixed-airlines.toml")),
     ("ryanair-confirm", include_str!("../../../assets/scenarios/ryanair-confirm.toml")),
+    ("baggage-loss", include_str!("../../../assets/scenarios/baggage-loss.toml")),
     ("quiet", include_str!("../../../assets/scenarios/quiet.toml")),
 ];
 

@@ -4,6 +4,7 @@
 //! then has happened before a question is answered. So the answers do not depend on how often somebody asks.
 
 mod arriving;
+mod baggage;
 mod booking;
 mod cancelling;
 mod course;

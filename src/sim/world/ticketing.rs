@@ -45,8 +45,16 @@ impl World {
     ) {
         let order = &mut self.orders[index];
         let (card_tail, card) = used.map_or((None, None), |used| (Some(used.tail), used.card));
-        order.state =
-            State::Ticketing(Paid { method, at, card_tail, card, fate, charged: false, stop_asked: false });
+        order.state = State::Ticketing(Paid {
+            method,
+            at,
+            card_tail,
+            card,
+            fate,
+            charged: false,
+            stop_asked: false,
+            suspended: None,
+        });
         order.updated = at;
         if self.switches.deadline == Deadline::Rewritten {
             order.deadline = at + secs(80 * 60);
@@ -55,7 +63,7 @@ impl World {
         let by_card = method == PaymentMethod::Vcc;
         self.decide(at, takes / 4, Happening::Charge(index));
         let settles = match fate {
-            Fate::Ticket | Fate::Fail(_) => takes,
+            Fate::Ticket | Fate::Fail(_) | Fate::Suspend(_) => takes,
             Fate::Hang if by_card => i64::try_from(AIRLINE_CONFIRMS.as_millis()).unwrap_or(HANGS),
             Fate::Hang | Fate::WithoutPnr => HANGS,
         };
@@ -108,8 +116,10 @@ impl World {
         }
         let fare = match (bill.source, fate) {
             (Source::Deposit, _) => Some(bill.fare),
-            (_, Fate::Ticket | Fate::WithoutPnr) if method == PaymentMethod::Mor => Some(bill.fare),
-            (_, Fate::Ticket | Fate::WithoutPnr) => Some(order.vendor_cost()),
+            (_, Fate::Ticket | Fate::WithoutPnr | Fate::Suspend(_)) if method == PaymentMethod::Mor => {
+                Some(bill.fare)
+            }
+            (_, Fate::Ticket | Fate::WithoutPnr | Fate::Suspend(_)) => Some(order.vendor_cost()),
             (_, Fate::Fail(_) | Fate::Hang) => None,
         };
         if let Some(fare) = fare {
@@ -122,7 +132,7 @@ impl World {
     pub(super) fn settle(&mut self, index: usize, at: Moment) {
         let order = &mut self.orders[index];
         let State::Ticketing(paid) = &order.state else { return };
-        let (fate, card) = (paid.fate, paid.card);
+        let (fate, card, suspended) = (paid.fate, paid.card, paid.suspended);
         let hung_by_card = fate == Fate::Hang && paid.method == PaymentMethod::Vcc;
         let stopped_in_time = paid.stop_asked && Rng::with_seed(mix(order.seed, 0x5709)).bool();
         match fate {
@@ -133,6 +143,8 @@ impl World {
                 self.close(index, Some(Failure::of(code)), at);
             }
             Fate::Hang if hung_by_card => self.close(index, Failure::known(634), at),
+            Fate::Suspend(code) if suspended.is_none() => self.suspend(index, code, at),
+            Fate::Suspend(code) => self.close(index, Some(Failure::of(code)), at),
             _ if stopped_in_time => self.close(index, None, at),
             Fate::Ticket | Fate::Hang | Fate::WithoutPnr => {
                 let locators = make::locators(order);

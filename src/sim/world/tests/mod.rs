@@ -1,6 +1,7 @@
 //! The world by itself: no socket, and a wall clock that is set by hand.
 
 mod asking;
+mod baggage;
 mod paying;
 mod stories;
 

@@ -1,0 +1,147 @@
+//! What a word of the filter finds, and where: each column says texts and terms of an order, and a word is looked for in
+//! all of them.
+//!
+//! *Texts* are the order's own: numbers, references, places, names. A word stands anywhere in them. *Terms* are the
+//! desk's words for states and methods. They are found as they stand on the screen, in either language, and by others for
+//! the same (`[found_by]` in the language files); a word begins one of theirs, so that `paid` is not `unpaid`.
+//! A word of two letters is the code of an airline, or a whole name, and never a part of something longer.
+
+use crate::{
+    domain::fold::{caseless, holds},
+    lang::{self, Lang},
+};
+
+/// Something that a column says of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// A number, a reference, a place or a name.
+    Text(&'a str),
+    /// A word of the desk's, by the key of its text.
+    Term(&'static str),
+}
+
+/// Sections of the language files whose texts are terms.
+const TERMS: [&str; 4] = ["state.", "attempt_short.", "method.", SYNONYMS];
+
+/// The section of other words for the same terms, by the last part of their keys.
+const SYNONYMS: &str = "found_by.";
+
+/// A word of the filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needle {
+    word: String,
+    /// Two letters: found whole only.
+    is_code: bool,
+    /// The terms that it finds.
+    terms: Vec<&'static str>,
+}
+
+impl Needle {
+    /// The word as it was typed, in whatever case or width.
+    pub fn new(typed: &str) -> Self {
+        let word = caseless(typed).into_owned();
+        let is_letter = |c: char| c.is_ascii_alphabetic();
+        let is_code =
+            word.len() == 2 && word.chars().all(|c| c.is_ascii_alphanumeric()) && word.chars().any(is_letter);
+        let mut needle = Self { word, is_code, terms: Vec::new() };
+        needle.terms = lang::all().map(|(key, ..)| key).filter(|key| needle.finds_term(key)).collect();
+        needle
+    }
+
+    /// True when it finds nothing that `before` does not.
+    pub fn narrows(&self, before: &Self) -> bool {
+        self == before || (!before.is_code && self.word.starts_with(&before.word))
+    }
+
+    /// True when it is found in this.
+    pub fn is_in(&self, said: Said<'_>) -> bool {
+        match said {
+            Said::Term(key) => self.terms.contains(&key),
+            Said::Text(text) if self.is_code => parts(text).any(|part| part.eq_ignore_ascii_case(&self.word)),
+            Said::Text(text) => holds(text, &self.word),
+        }
+    }
+
+    fn finds_term(&self, key: &str) -> bool {
+        let is_term = TERMS.iter().any(|section| key.starts_with(section));
+        let Some((_, name)) = key.split_once('.').filter(|_| is_term) else { return false };
+        let synonyms = [SYNONYMS, name].concat();
+        let texts =
+            [key, &synonyms].into_iter().flat_map(|key| [Lang::En, Lang::ZhCn].map(|lang| lang.find(key)));
+        texts.flatten().any(|text| self.begins_a_word(&caseless(text)))
+    }
+
+    /// True when it begins a word of `text`, and is all of it if it must; Chinese has no blanks between words.
+    fn begins_a_word(&self, text: &str) -> bool {
+        let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        text.match_indices(&self.word).any(|(at, found)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
+            !(is_inside(before) || self.is_code && is_inside(after))
+        })
+    }
+}
+
+/// What stands between signs and blanks.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(typed: &str, said: Said<'_>) -> bool {
+        Needle::new(typed).is_in(said)
+    }
+
+    #[test]
+    fn two_letters_are_found_whole_and_longer_words_anywhere() {
+        for (typed, text, found) in [
+            ("TR", "TR", true),
+            ("tr", "TR", true),
+            ("ＴＲ", "TR", true),
+            ("TR", "TRAN/VAN", false),
+            ("TR", "K7TR2D", false),
+            ("li", "LI/SI", true),
+            ("li", "LIN/MEIYU", false),
+            ("5j", "5J", true),
+            ("34", "TESTA1345", true),
+            ("T", "TRAN/VAN", true),
+            ("tra", "TRAN/VAN", true),
+            ("张静", "张静", true),
+            ("é", "JOSÉ", true),
+        ] {
+            assert_eq!(finds(typed, Said::Text(text)), found, "{typed} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_term_is_found_in_either_language_by_how_a_word_of_it_begins() {
+        for (typed, key, found) in [
+            ("unpaid", "state.unpaid", true),
+            ("Unp", "state.unpaid", true),
+            ("paid", "state.unpaid", false),
+            ("paid", "state.paid", true),
+            ("待支付", "state.unpaid", true),
+            ("支付", "state.unpaid", true),
+            ("已支付", "state.unpaid", false),
+            ("doubt", "attempt_short.in_doubt", true),
+            ("拒付", "attempt_short.rejected", true),
+            ("declined", "attempt_short.rejected", true),
+            ("deposit", "method.deposit", true),
+            ("预存款", "method.deposit", true),
+        ] {
+            assert_eq!(finds(typed, Said::Term(key)), found, "{typed} is {key}");
+        }
+        assert!(!finds("blind", Said::Term("message.stale")), "not every text is a term");
+    }
+
+    #[test]
+    fn a_longer_word_narrows_unless_the_shorter_one_was_found_whole() {
+        let narrows = |long: &str, short: &str| Needle::new(long).narrows(&Needle::new(short));
+        assert!(narrows("T", "T") && narrows("TR", "T") && narrows("TR", "TR") && narrows("TRAN", "TRA"));
+        assert!(!narrows("TRA", "TR"), "more is found by three letters than by two");
+        assert!(!narrows("unpaid", "paid") && !narrows("T", "TR"));
+    }
+}

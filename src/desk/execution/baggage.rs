@@ -1,0 +1,175 @@
+//! Carries out a decision about a loss on baggage: ask, write ahead, send once, record; what came of it is asked for.
+//!
+//! What an answer means is decided in [`crate::domain::baggage`]; here is only the order of the steps.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::{
+    executed::{Executed, LossChecked},
+    executor::Executor,
+};
+use crate::{
+    atlas::ReadError,
+    clock::Clock,
+    desk::{
+        book::Bookkeeper,
+        gateway::{BROKE_OFF, Gateway, guarded},
+        hub::{LossNotDecided, Reply, ReplyTo},
+    },
+    domain::{
+        attempt::{Doubt, Gate, NotSent},
+        baggage::{
+            decision::{AcceptanceId, Called, Decision},
+            trouble::{NotNow, Standing},
+        },
+        codes::Baggage,
+        order::OrderNo,
+    },
+    journal::Journal,
+};
+
+/// The answer that shows the loss may be so old when the request leaves.
+const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
+
+impl<G: Gateway> Executor<G> {
+    /// Refuses the loss, which only the journal hears of; or asks for the order once more, to accept it.
+    pub(in crate::desk) async fn decide_loss<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        (order, accept): (OrderNo, bool),
+        reply_to: ReplyTo,
+    ) {
+        let refusal = if self.options.read_only {
+            Some(LossNotDecided::ReadOnly)
+        } else if self.is_leaving {
+            Some(LossNotDecided::Leaving)
+        } else {
+            keeper.records.paying_off().cloned().map(LossNotDecided::Journal)
+        };
+        if let Some(reason) = refusal {
+            return self.outbox.replies.push((reply_to, Reply::LossNotDecided { order, reason }));
+        }
+        if !accept {
+            let reply = match refuse(keeper, order).await {
+                Ok(()) => Reply::Done,
+                Err(reason) => Reply::LossNotDecided { order, reason },
+            };
+            return self.outbox.replies.push((reply_to, reply));
+        }
+        let is_second_press = self.losses.contains_key(&order);
+        self.losses.entry(order).or_default().push(reply_to);
+        if is_second_press {
+            return; // the first one is on its way, and its reply is for both
+        }
+        let asked = keeper.clocks.moment();
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            let answer = guarded(async move { gateway.query(order).await }).await;
+            Executed::LossChecked(Box::new(LossChecked { order, asked, answer }))
+        });
+    }
+
+    /// A fresh answer shows the loss, or not: the request is recorded, and leaves once.
+    pub(in crate::desk) async fn on_loss_checked<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        checked: LossChecked,
+    ) {
+        let order = checked.order;
+        let begun = self.begin_acceptance(keeper, checked).await;
+        let id = match begun {
+            Ok(id) => id,
+            Err(reason) => {
+                let waiting = self.losses.remove(&order).unwrap_or_default();
+                return self.outbox.reply_all(waiting, &Reply::LossNotDecided { order, reason });
+            }
+        };
+        let waiting = self.losses.insert(order, Vec::new()).unwrap_or_default();
+        self.outbox.reply_all(waiting, &Reply::Accepting { order, id });
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            // In a task of its own: should it panic, the outcome is unknown and not lost.
+            let called = tokio::spawn(async move { gateway.accept_loss(order).await }).await;
+            let called = called.unwrap_or_else(|_| Called::InDoubt(Doubt::Cut(BROKE_OFF.into())));
+            Executed::LossAnswered { id, order, called }
+        });
+    }
+
+    /// Records that the request is about to leave, if everything still speaks for it.
+    async fn begin_acceptance<J: Journal, C: Clock>(
+        &self,
+        keeper: &mut Bookkeeper<J, C>,
+        LossChecked { order, asked, answer }: LossChecked,
+    ) -> Result<AcceptanceId, LossNotDecided> {
+        let answer = answer.map_err(LossNotDecided::Unanswered)?;
+        keeper.on_query_answer(answer.value, asked).await;
+        let now = keeper.clocks.moment();
+        if self.is_leaving {
+            return Err(LossNotDecided::Leaving);
+        }
+        if now.since(asked) > CHECK_LIVES {
+            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
+            return Err(LossNotDecided::Unanswered(stale));
+        }
+        // What another program has decided in the meantime counts too.
+        keeper.sync().await;
+        let trouble = keeper.book().case(order).and_then(|case| case.baggage());
+        let trouble = trouble.ok_or(LossNotDecided::NotNow(NotNow::NoLoss))?;
+        trouble.may_accept(asked).map_err(LossNotDecided::NotNow)?;
+        let id = AcceptanceId::generate();
+        keeper
+            .decide_loss(order, Decision::Accepting { id, sent: now })
+            .await
+            .map_err(|error| LossNotDecided::Journal(error.to_string()))?;
+        // Whoever wrote at the same moment reads ours as we read theirs: where two see each other, neither sends.
+        keeper.sync().await;
+        let is_ours = matches!(
+            keeper.book().case(order).and_then(|case| case.baggage()).map(|trouble| trouble.standing),
+            Some(Standing::Accepted(first, ..)) if first == id
+        );
+        let gate = match keeper.records.paying_off() {
+            Some(reason) => Gate::PayingOff(reason.clone()),
+            None if is_ours => return Ok(id),
+            None => Gate::Overtaken,
+        };
+        let reason = match &gate {
+            Gate::PayingOff(reason) => LossNotDecided::Journal(reason.clone()),
+            _ => LossNotDecided::ByAnother,
+        };
+        keeper.on_loss_answer(order, id, Called::NotSent(NotSent::Gate(gate))).await;
+        Err(reason)
+    }
+
+    /// The one answer, or none: on disk first, on the screen after that. Whether the loss is gone, the next queries tell.
+    pub(in crate::desk) async fn on_loss_answered<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        (id, order): (AcceptanceId, OrderNo),
+        called: Called,
+    ) {
+        let waiting = self.losses.remove(&order).unwrap_or_default();
+        self.outbox.reply_all(waiting, &Reply::Accepting { order, id });
+        keeper.on_loss_answer(order, id, called).await;
+    }
+}
+
+/// Nothing is sent: it is kept who left the order to its end, and when.
+async fn refuse<J: Journal, C: Clock>(
+    keeper: &mut Bookkeeper<J, C>,
+    order: OrderNo,
+) -> Result<(), LossNotDecided> {
+    keeper.sync().await;
+    let trouble = keeper.book().case(order).and_then(|case| case.baggage());
+    match trouble.map(|trouble| (trouble.what, trouble.standing)) {
+        Some((Baggage::Loss, Standing::Open)) => {
+            let recorded = keeper.decide_loss(order, Decision::Refused).await;
+            recorded.map_err(|error| LossNotDecided::Journal(error.to_string()))
+        }
+        Some((Baggage::Loss, Standing::Refused)) => Ok(()),
+        Some((Baggage::Loss, Standing::Accepted(..))) => Err(LossNotDecided::NotNow(NotNow::Asked)),
+        Some((Baggage::CannotBeBought, _)) => Err(LossNotDecided::NotNow(NotNow::CannotBeBought)),
+        None => Err(LossNotDecided::NotNow(NotNow::NoLoss)),
+    }
+}

@@ -1,0 +1,138 @@
+//! Asks the vendor to stop issuance: ask for the order, write ahead, send once, record. What came of it the order tells.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::{executed::Executed, executor::Executor};
+use crate::{
+    atlas::{Answer, CallOutcome, ReadError},
+    clock::Clock,
+    desk::{
+        book::Bookkeeper,
+        gateway::{BROKE_OFF, Gateway, guarded},
+        hub::{NotStopped, Reply, ReplyTo},
+    },
+    domain::{
+        attempt::Doubt,
+        moment::Moment,
+        order::{Order, OrderNo},
+        stop::{State, Stop, StopId},
+        stoppable::may_stop,
+    },
+    journal::Journal,
+};
+
+/// The answer about the order may be so old when the request leaves.
+const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
+
+impl<G: Gateway> Executor<G> {
+    /// Asks for the order once more.
+    pub(in crate::desk) fn begin_stop<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &Bookkeeper<J, C>,
+        order: OrderNo,
+        reply_to: ReplyTo,
+    ) {
+        let refusal = if self.options.read_only {
+            Some(NotStopped::ReadOnly)
+        } else if self.is_leaving {
+            Some(NotStopped::Leaving)
+        } else {
+            keeper.records.paying_off().cloned().map(NotStopped::Journal)
+        };
+        if let Some(reason) = refusal {
+            return self.outbox.replies.push((reply_to, Reply::NotStopped { order, reason }));
+        }
+        let is_second_press = self.stops.contains_key(&order);
+        self.stops.entry(order).or_default().push(reply_to);
+        if is_second_press {
+            return; // the first one is on its way, and its reply is for both
+        }
+        let asked = keeper.clocks.moment();
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            let answer = Box::new(guarded(async move { gateway.query(order).await }).await);
+            Executed::StopChecked { order, asked, answer }
+        });
+    }
+
+    /// The order is in ticketing by a fresh answer: the request is recorded, and leaves once.
+    pub(in crate::desk) async fn on_stop_checked<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        (order, asked): (OrderNo, Moment),
+        answer: Result<Answer<Order>, ReadError>,
+    ) {
+        let begun = self.write_stop(keeper, (order, asked), answer).await;
+        let id = match begun {
+            Ok(id) => id,
+            Err(reason) => {
+                let waiting = self.stops.remove(&order).unwrap_or_default();
+                return self.outbox.reply_all(waiting, &Reply::NotStopped { order, reason });
+            }
+        };
+        let waiting = self.stops.insert(order, Vec::new()).unwrap_or_default();
+        self.outbox.reply_all(waiting, &Reply::Stopping { order, id });
+        let gateway = Arc::clone(&self.gateway);
+        self.requests.spawn(async move {
+            // In a task of its own: should it panic, it may have been sent.
+            let outcome = tokio::spawn(async move { gateway.stop(order).await }).await;
+            let outcome = outcome.unwrap_or_else(|_| CallOutcome::Doubt(Doubt::Cut(BROKE_OFF.into())));
+            Executed::Stopped { order, id, outcome }
+        });
+    }
+
+    /// Records that the request is about to leave, if everything still speaks for it.
+    async fn write_stop<J: Journal, C: Clock>(
+        &self,
+        keeper: &mut Bookkeeper<J, C>,
+        (order, asked): (OrderNo, Moment),
+        answer: Result<Answer<Order>, ReadError>,
+    ) -> Result<StopId, NotStopped> {
+        let answer = answer.map_err(NotStopped::Unanswered)?;
+        let fresh = answer.value.clone();
+        keeper.on_query_answer(answer.value, asked).await;
+        // What another program has asked for meanwhile counts too.
+        keeper.sync().await;
+        let now = keeper.clocks.moment();
+        if self.is_leaving {
+            return Err(NotStopped::Leaving);
+        }
+        if now.since(asked) > CHECK_LIVES {
+            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
+            return Err(NotStopped::Unanswered(stale));
+        }
+        may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
+        let stop = Stop::begin(order, now, keeper.clocks.wall());
+        let id = stop.id;
+        keeper.on_stop(stop).await.map_err(|error| NotStopped::Journal(error.to_string()))?;
+        Ok(id)
+    }
+
+    /// The one answer, or none: on disk first, on the screen after that.
+    pub(in crate::desk) async fn on_stopped<J: Journal, C: Clock>(
+        &mut self,
+        keeper: &mut Bookkeeper<J, C>,
+        (order, id): (OrderNo, StopId),
+        outcome: CallOutcome<()>,
+    ) {
+        let waiting = self.stops.remove(&order).unwrap_or_default();
+        self.outbox.reply_all(waiting, &Reply::Stopping { order, id });
+        let lineage = keeper.book().lineage(order);
+        let Some(stop) = lineage.stop(order).filter(|stop| stop.id == id) else { return };
+        let state = match outcome {
+            CallOutcome::Done(()) => State::Asked,
+            CallOutcome::Refused { status, .. } => State::Refused(status),
+            CallOutcome::NotSent(reason) => State::NotSent(reason),
+            CallOutcome::Doubt(doubt) => State::InDoubt(doubt),
+        };
+        let ended = stop.ended(state, keeper.clocks.wall());
+        if let Err(error) = keeper.on_stop(ended).await {
+            tracing::error!(%order, %error, "the answer to a request to stop was not recorded");
+        }
+        // Whatever the answer was, only the order tells.
+        keeper.ask(order);
+        keeper.replan(order);
+    }
+}
