@@ -23,7 +23,12 @@ use paydesk::{
         seen::{Row, Seen},
         story::{Happening, OperatorAction, What},
     },
-    journal::{BlockingJournal, Entry, Fact, JournalError, sqlite::SqliteJournal, verify::verify},
+    journal::{
+        BlockingJournal, Entry, Fact, JournalError,
+        redact::{RedactError, has_text},
+        sqlite::SqliteJournal,
+        verify::verify,
+    },
 };
 use rusqlite::Connection;
 use sample::Stands;
@@ -736,4 +741,134 @@ fn a_note_a_reason_and_the_name_of_the_operator_hold_no_card_number_either() {
     let kept = bytes_in(folder.path());
     assert!(!kept.windows(12).any(|window| window == &card.as_bytes()[..12]));
     assert_eq!(journal.attempt(made.id).unwrap().unwrap().state.word(), "inDoubt", "and it is still read");
+}
+
+/// The journal of version 4 whose notes hold a card number in clear.
+fn with_card_numbers() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.pragma_update(None, "journal_mode", "WAL").unwrap();
+    db.execute_batch(include_str!("fourth_journal.sql")).unwrap();
+    folder
+}
+
+fn holds(folder: &Path, text: &str) -> bool {
+    bytes_in(folder).windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+const NOTED: u64 = 14;
+const DECIDED: u64 = 15;
+const MAILED: u64 = 18;
+
+#[test]
+fn a_journal_of_version_4_is_verified_as_it_is_and_rewritten_by_nobody() {
+    let folder = with_card_numbers();
+    let mut journal = open(folder.path());
+    let verdict = verify(&mut journal).unwrap();
+    assert_eq!((verdict.sound, verdict.redacted, verdict.faults), (19, 0, Vec::new()));
+    let version: i64 =
+        journal.connection().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!((version, journal.copies().len()), (4, 0));
+}
+
+#[test]
+fn what_is_redacted_is_in_no_file_and_the_chain_holds() {
+    let folder = with_card_numbers();
+    let copy = folder.path().join("journal.v3.sqlite");
+    fs::copy(folder.path().join("journal.sqlite"), &copy).unwrap();
+    let mut journal = open(folder.path());
+    assert_eq!(journal.copies().as_slice(), std::slice::from_ref(&copy));
+    let numbers = ["4929123456789015", "4929 1234 5678 9015"];
+    assert!(numbers.iter().all(|number| holds(folder.path(), number)));
+    for entry in [NOTED, DECIDED, MAILED] {
+        assert!(journal.redact(entry, now()).unwrap());
+    }
+    for text in [numbers[0], numbers[1], "exp 09/28", "says the bank", "9015"] {
+        assert!(!holds(folder.path(), text), "{text} is left while the program runs");
+    }
+    assert!(!copy.exists());
+    // The next one finds all of it, the attempts included, and goes on with it.
+    drop(journal);
+    let mut journal = open(folder.path());
+    let verdict = verify(&mut journal).unwrap();
+    assert_eq!((verdict.sound, verdict.redacted, verdict.faults), (22, 3, Vec::new()));
+    let entries = journal.entries_after(0).unwrap().entries;
+    let said = |entry: u64| entries.iter().find(|found| found.seq == entry).unwrap().fact.clone();
+    let noted = Fact::OperatorAction(OperatorAction::Noted("[redacted: entry 14]".into()));
+    assert_eq!(said(NOTED), noted);
+    let Fact::OperatorAction(OperatorAction::Decided { decision, note, .. }) = said(DECIDED) else {
+        panic!()
+    };
+    assert_eq!((decision, &*note), (attempt::Decision::Close, "[redacted: entry 15]"), "the decision stays");
+    let Fact::Notified(mail) = said(MAILED) else { panic!() };
+    assert_eq!((mail.kind.word(), &*mail.raw), ("email.all", "[redacted: entry 18]"));
+    let note = Fact::OperatorAction(OperatorAction::Noted("next".into()));
+    journal.append(now(), None, &note).unwrap();
+    assert!(verify(&mut journal).unwrap().faults.is_empty());
+    for text in numbers {
+        assert!(!holds(folder.path(), text), "{text}");
+    }
+    // Again is no second entry, and the file says what it needs.
+    assert!(!journal.redact(NOTED, now()).unwrap());
+    assert_eq!(verify(&mut journal).unwrap().sound, 23);
+    let version: i64 =
+        journal.connection().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 5, "a program that knows no redactions refuses it");
+}
+
+#[test]
+fn what_was_redacted_can_neither_be_put_back_nor_altered_nor_forged() {
+    let tampered = |sql: &str| {
+        let folder = with_card_numbers();
+        open(folder.path()).redact(NOTED, now()).unwrap();
+        let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+        db.execute_batch("DROP TRIGGER entries_are_never_changed; DROP TRIGGER entries_are_never_deleted")
+            .unwrap();
+        db.execute_batch(sql).unwrap();
+        drop(db);
+        let faults = verify(&mut open(folder.path())).unwrap().faults;
+        faults.first().and_then(|fault| fault.entry)
+    };
+    assert_eq!(tampered(""), None);
+    let original = include_str!("fourth_journal.sql");
+    let line = original.lines().find(|line| line.starts_with("INSERT INTO entries VALUES(14,")).unwrap();
+    let put_back = format!("DELETE FROM entries WHERE seq = 14; {line}");
+    assert_eq!(tampered(&put_back), Some(NOTED), "put back");
+    let other = r#"{"did":"noted","note":"nothing"}"#;
+    assert_eq!(tampered(&format!("UPDATE entries SET body = '{other}' WHERE seq = 14")), Some(NOTED));
+    assert_eq!(tampered("UPDATE entries SET operator = 'li@desk' WHERE seq = 14"), Some(NOTED));
+    assert_eq!(tampered("UPDATE entries SET hash = zeroblob(32) WHERE seq = 14"), Some(NOTED));
+    // One that nobody redacted is not excused by the words alone.
+    let mark = r#"{"did":"noted","note":"[redacted: entry 19]"}"#;
+    assert_eq!(tampered(&format!("UPDATE entries SET body = '{mark}' WHERE seq = 19")), Some(19));
+    // Without its redaction it is one that was altered.
+    assert_eq!(tampered("DELETE FROM entries WHERE seq = 20"), Some(NOTED));
+    assert_eq!(tampered("UPDATE entries SET body = replace(body, '14', '17') WHERE seq = 20"), Some(NOTED));
+}
+
+#[test]
+fn what_money_depends_on_is_not_redacted_nor_what_others_are_using_nor_what_is_broken() {
+    let folder = with_card_numbers();
+    let mut journal = open(folder.path());
+    let before = bytes_in(folder.path());
+    let entries = journal.entries_after(0).unwrap().entries;
+    for entry in entries[..13].iter().filter(|entry| !has_text(&entry.fact)) {
+        let refused = journal.redact(entry.seq, now()).unwrap_err();
+        assert!(matches!(refused, RedactError::Money(seq) if seq == entry.seq), "{refused}");
+    }
+    assert!(matches!(journal.redact(17, now()), Err(RedactError::NoText(17))), "a choice without a reason");
+    assert!(matches!(journal.redact(20, now()), Err(RedactError::NoEntry(20))));
+    assert_eq!(verify(&mut journal).unwrap().sound, 19, "nothing was written");
+    assert!(bytes_in(folder.path()).len() >= before.len());
+    let other = open(folder.path());
+    assert!(matches!(journal.redact(NOTED, now()), Err(RedactError::InUse)));
+    drop(other);
+    let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.execute_batch(
+        "DROP TRIGGER entries_are_never_changed; UPDATE entries SET operator = 'x' WHERE seq = 3",
+    )
+    .unwrap();
+    let refused = journal.redact(NOTED, now()).unwrap_err();
+    assert!(matches!(refused, RedactError::Journal(JournalError::Broken { seq: 3, .. })), "{refused}");
+    assert!(holds(folder.path(), "4929123456789015"));
 }

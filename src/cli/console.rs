@@ -13,6 +13,7 @@ use secrecy::SecretString;
 
 use super::{
     args::SimArgs,
+    demo_folder::DemoFolder,
     exit::{Charged, Exit, Failure},
     log::start_log,
     session::{self, variable},
@@ -58,18 +59,27 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     run(setup, desk, mailbox, asides)
 }
 
-/// The console on an embedded simulator: loopback only, the journal in memory, no file read or written.
+/// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
 pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     refuse_demo_near_live(variable)?;
     needs_terminal()?;
+    let folder = demo_folder(flags)?;
     let (narrator, narration) = mpsc::channel();
     let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let world = sim::Options { narrator: Some(narrator), ..sim.options(loopback) };
     let simulator = sim::spawn(world).map_err(|error| failed(error.to_string()))?;
     let base_url =
         Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
-    let settings = Settings::demo(flags, base_url, variable)?;
+    let mut settings = Settings::demo(flags, base_url, variable)?;
     logging::start(*settings.log_level, None)?;
+    let journal = match &folder {
+        Some(folder) => {
+            folder.write(&settings.environment.base_url)?;
+            folder.path().clone_into(&mut settings.data_dir.value);
+            session::journal(&settings)?
+        }
+        None => SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?,
+    };
     let endpoint = Endpoint {
         base_url: settings.environment.base_url.to_string(),
         client_id: "demo".into(),
@@ -79,16 +89,35 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
         authorities: Vec::new(),
     };
     let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
-    let journal = SqliteJournal::in_memory().map_err(|error| failed(error.to_string()))?;
     let options = session::options(&settings, *settings.read_only);
     let setup = setup(&settings, &options);
-    let (desk, mailbox) = desk::spawn(client, journal, SystemClock, options)?;
+    let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
+    if let Some(folder) = &folder {
+        let place = folder.path().display();
+        eprintln!("{}", settings.lang.fill("demo.folder", &[("folder", &place)]));
+        speaker.say(Aside::DemoFolder(place.to_string()));
+    }
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|line| speaker.say(narrated(&line))));
     let exit = run(setup, desk, mailbox, asides);
     simulator.stop();
     exit
+}
+
+/// The folder that was given must do; without one the journal of a machine without a place for it is in memory.
+fn demo_folder(flags: &Flags) -> Result<Option<DemoFolder>, Failure> {
+    match (DemoFolder::open(flags.data_dir.as_deref()), &flags.data_dir) {
+        (Ok(folder), _) => Ok(Some(folder)),
+        (Err(_), None) => Ok(None),
+        (Err(cause), Some(folder)) => {
+            let lang = flags.lang.unwrap_or_default();
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("folder", &folder.display()), ("cause", &cause)];
+            let message = lang.fill("demo.not_usable", &values);
+            Err(Failure::new(Exit::Usage, "data_dir", message, lang.text("demo.mend_folder")))
+        }
+    }
 }
 
 /// A line of the presenter.

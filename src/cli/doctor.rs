@@ -131,7 +131,7 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
 
 fn configuration_mend(error: &ConfigError, lang: Lang) -> &'static str {
     match error {
-        ConfigError::Variable { .. } => lang.text("doctor.mend_variable"),
+        ConfigError::Variable { .. } | ConfigError::CardNumber { .. } => lang.text("doctor.mend_variable"),
         ConfigError::NoSuchEnvironment { .. } => lang.text("doctor.mend_environment"),
         ConfigError::NoHome => lang.text("doctor.mend_home"),
         _ => lang.text("doctor.mend_file"),

@@ -30,6 +30,8 @@ pub enum Exit {
     Unreachable,
     /// 143, as a shell says of SIGTERM: the console was said to stop, or its terminal went away.
     Stopped,
+    /// 141, as a shell says of SIGPIPE: whoever read our output has gone. It had enough, so nothing is said.
+    PipeClosed,
 }
 
 impl From<Exit> for ExitCode {
@@ -41,6 +43,7 @@ impl From<Exit> for ExitCode {
             Exit::Unknown => 3,
             Exit::Unreachable => 4,
             Exit::Stopped => 143,
+            Exit::PipeClosed => 141,
         })
     }
 }
@@ -145,10 +148,14 @@ impl Failure {
 
     /// For people: a single reason is the message itself.
     pub fn lines(&self) -> String {
-        let many = if self.reasons.len() > 1 { &*self.reasons } else { &[] };
+        let (name, many) = match &*self.reasons {
+            [only] => (only.given_as(), &[][..]),
+            many => (None, many),
+        };
+        let name = name.map_or_else(String::new, |name| format!(" ({name})"));
         let advice = Some(self.advice.clone()).filter(|advice| !advice.is_empty());
-        let below = many.iter().map(Reason::line).chain(advice).map(|line| format!("\n  {line}"));
-        format!("paydesk: {}{}", self.message, below.collect::<String>())
+        let below = many.iter().map(Reason::entered_line).chain(advice).map(|line| format!("\n  {line}"));
+        format!("paydesk: {}{name}{}", self.message, below.collect::<String>())
     }
 
     /// The document for `--json`.
@@ -183,6 +190,9 @@ impl From<ConfigError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::PipeClosed, "pipe_closed", "", "");
+        }
         Self::new(Exit::Refused, "system", error.to_string(), "")
     }
 }

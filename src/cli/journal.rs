@@ -6,18 +6,19 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    args::{JournalArg, JournalArgs},
+    args::{JournalArgs, JournalCommand},
     document::{AttemptDocument, RegenerationDocument},
     exit::{Exit, Failure},
-    output::print_json,
-    session,
+    log::Log,
+    output::{line, print_json},
+    redact, session,
     times::local,
 };
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
     journal::{BlockingJournal, Fact, JournalError, verify},
-    lang::{recovery, words},
+    lang::{Lang, recovery, words},
 };
 
 /// `paydesk journal --json`
@@ -36,19 +37,26 @@ struct Document {
 struct VerdictDocument {
     sound: bool,
     entries: u64,
+    redacted: u64,
     first_broken_entry: Option<u64>,
     faults: Vec<String>,
 }
 
-/// Lists the attempts, or verifies.
+/// Lists the attempts, verifies, or takes a text out.
 pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failure> {
-    let mut journal = session::journal(settings)?;
-    let failed = |error: JournalError| Failure::new(Exit::Refused, "journal", error.to_string(), "");
-    if args.what == Some(JournalArg::Verify) {
-        let verdict = verify::verify(&mut journal).map_err(failed)?;
-        return tell(args, &verdict);
+    match args.what {
+        Some(JournalCommand::Redact { entry: Some(entry), yes }) => {
+            return redact::run(args.json, entry, yes, settings);
+        }
+        Some(JournalCommand::Redact { entry: None, .. }) => return redact::list(args.json, settings),
+        Some(JournalCommand::Verify) => {
+            let verdict = verify::verify(&mut session::journal(settings)?).map_err(|error| failed(&error))?;
+            return tell(args.json, *settings.lang, &verdict);
+        }
+        None => {}
     }
-    let reading = journal.entries_after(0).map_err(failed)?;
+    let mut journal = session::journal(settings)?;
+    let reading = journal.entries_after(0).map_err(|error| failed(&error))?;
     let entries = reading.entries.len();
     // Which lineage they belong to does not matter for a list of all.
     let mut all = Lineage::new(OrderNo::MIN);
@@ -61,6 +69,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
+            | Fact::Redacted(_)
             | Fact::Foreign(_) => {}
         }
     }
@@ -75,9 +84,21 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         list(&all, settings)?;
     }
     match reading.broken {
-        Some(error) => Err(failed(error)),
+        Some(error) => Err(failed(&error)),
         None => Ok(Exit::Done),
     }
+}
+
+/// What was taken out must be found again, or that it was.
+pub(super) fn log(args: &JournalArgs) -> Log {
+    match args.what {
+        Some(JournalCommand::Redact { entry: Some(_), .. }) => Log::Needed,
+        _ => Log::Wanted,
+    }
+}
+
+pub(super) fn failed(error: &JournalError) -> Failure {
+    Failure::new(Exit::Refused, "journal", error.to_string(), "")
 }
 
 fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {
@@ -104,23 +125,29 @@ fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {
     Ok(())
 }
 
-fn tell(args: &JournalArgs, verdict: &verify::Verdict) -> Result<Exit, Failure> {
+fn tell(json: bool, lang: Lang, verdict: &verify::Verdict) -> Result<Exit, Failure> {
     let sound = verdict.faults.is_empty();
     let faults: Vec<String> = verdict.faults.iter().map(|fault| fault.what.clone()).collect();
-    if args.json {
+    let exit = if sound { Exit::Done } else { Exit::Refused };
+    if json {
         print_json(&VerdictDocument {
             sound,
             entries: verdict.sound,
+            redacted: verdict.redacted,
             first_broken_entry: verdict.faults.iter().find_map(|fault| fault.entry),
             faults,
         })?;
-    } else if sound {
-        println!("{} entries, all as they were written", verdict.sound);
-    } else {
-        println!("{} entries are as they were written, and then:", verdict.sound);
-        for fault in &faults {
-            println!("  {fault}");
-        }
+        return Ok(exit);
     }
-    Ok(if sound { Exit::Done } else { Exit::Refused })
+    let key = match (sound, verdict.redacted) {
+        (true, 0) => "journal.sound",
+        (true, 1) => "journal.sound_but_one",
+        (true, _) => "journal.sound_but",
+        (false, _) => "journal.unsound",
+    };
+    line(lang.fill(key, &[("entries", &verdict.sound), ("redacted", &verdict.redacted)]))?;
+    for fault in &faults {
+        line(format_args!("  {fault}"))?;
+    }
+    Ok(exit)
 }

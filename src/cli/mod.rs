@@ -5,6 +5,7 @@ mod baggage;
 mod commit;
 mod confirm;
 mod console;
+mod demo_folder;
 mod doctor;
 mod document;
 mod exit;
@@ -15,10 +16,12 @@ mod orders;
 mod output;
 mod pay;
 mod recover;
+mod redact;
 mod rehearsal;
 mod sending;
 mod session;
 mod stop;
+mod stray;
 mod times;
 mod webhook;
 
@@ -39,7 +42,12 @@ use crate::{logging, sim};
 
 /// Parses the arguments of this process and does what they ask for.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = Arguments::try_parse();
+    if let Some(failure) = stray::refuse(std::env::args_os(), parsed.as_ref().ok()) {
+        report(&failure, parsed.as_ref().is_ok_and(Arguments::wants_json));
+        return failure.exit.into();
+    }
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors and go to standard output; nothing can be said when that is closed.
@@ -57,6 +65,19 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The program, or the command of these words.
+fn described(words: &[String]) -> Result<clap::Command, Failure> {
+    let mut program = args::command();
+    program.build();
+    let found = words.iter().try_fold(&program, |command, word| command.find_subcommand(word));
+    let command = found.ok_or_else(|| {
+        let known: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+        let message = format!("there is no command `{}`; known are {}", words.join(" "), known.join(", "));
+        Failure::new(Exit::Usage, "no_command", message, "")
+    })?;
+    Ok(command.clone())
+}
+
 fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     let flags = arguments.global.flags();
     match &arguments.command {
@@ -65,9 +86,12 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
             clap_complete::generate(*shell, &mut args::command(), "paydesk", &mut script);
             print(&script)
         }
-        Some(Command::Man) => {
+        Some(Command::Man { command }) => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(args::command()).render(&mut page)?;
+            let command = described(command)?;
+            // A page is found by this name: paydesk-webhook-register(1).
+            let name = command.get_display_name().unwrap_or("paydesk").to_owned();
+            clap_mangen::Man::new(command).title(name).render(&mut page)?;
             print(&page)
         }
         Some(Command::Sim { sim, listen, webhook }) => {
@@ -86,7 +110,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Commit(args)) => commit::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Stop(args)) => stop::run(args, &configured(&flags, Log::Needed)?),
-        Some(Command::Journal(args)) => journal::run(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Journal(args)) => journal::run(args, &configured(&flags, journal::log(args))?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }
 }

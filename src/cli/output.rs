@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::exit::{Exit, Failure};
 
 pub(super) fn print(bytes: &[u8]) -> Result<Exit, Failure> {
-    io::stdout().lock().write_all(bytes)?;
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
     Ok(Exit::Done)
 }
 
@@ -20,10 +22,18 @@ pub(super) fn print_json(document: &impl Serialize) -> Result<Exit, Failure> {
 
 /// A failure: the document on standard output, or lines on standard error.
 pub(super) fn report(failure: &Failure, json: bool) {
+    if failure.exit == Exit::PipeClosed {
+        return;
+    }
     if json {
         // With standard output gone there is only the exit code left to tell it.
         let _ = print_json(&failure.document());
     } else {
         eprintln!("{}", failure.lines());
     }
+}
+
+/// A line on standard output.
+pub(super) fn line(text: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}")
 }

@@ -15,7 +15,7 @@ use super::{
     document::Money,
     exit::{self, Exit, Failure},
     orders::fee,
-    output::print_json,
+    output::{line, print_json},
     sending::{self, Stay},
     session::Session,
     times::time_left,
@@ -174,7 +174,7 @@ pub(super) fn warn(lang: Lang, obstacles: &[Obstacle]) -> Vec<Reason> {
         .map(|warning| Reason::of(lang, warning))
         .collect();
     for warning in &warnings {
-        eprintln!("{}", lang.fill("pay.warning", &[("text", &warning.line())]));
+        eprintln!("{}", lang.fill("pay.warning", &[("text", &warning.entered_line())]));
     }
     warnings
 }
@@ -259,7 +259,7 @@ fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: Vec<Reason>)
     let body = atlas::pay::masked_body(payment);
     if !args.json {
         eprintln!("{}", lang.fill("pay.would_send", &[("amount", &payment.amount)]));
-        println!("{body}");
+        line(body)?;
         return Ok(Exit::Done);
     }
     let request = serde_json::value::RawValue::from_string(body).map_err(io::Error::from)?;

@@ -7,7 +7,7 @@ use super::{
     document::Money,
     exit::{Exit, Failure},
     handed::{draft, fitted},
-    output::print_json,
+    output::{line, print_json},
     session::Session,
 };
 use crate::{
@@ -92,10 +92,10 @@ pub(super) fn print_plan(
             never: never.collect(),
         });
     }
-    println!("{}  {happened}", case.order.no);
+    line(format_args!("{}  {happened}", case.order.no))?;
     let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
     for advice in std::iter::once(&plan.first).chain(also) {
-        println!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice));
+        line(format_args!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice)))?;
     }
     for (choice, path) in choices.into_iter().zip(&paths) {
         let verdict = match &choice.open {
@@ -103,13 +103,13 @@ pub(super) fn print_plan(
             Err(_) => lang.text("recover.no").to_owned(),
         };
         let mark = if Some(choice.path) == chosen { ">" } else { " " };
-        println!("{mark} {}: {verdict}", words::path(lang, choice.path));
+        line(format_args!("{mark} {}: {verdict}", words::path(lang, choice.path)))?;
         for reason in path.reasons.iter().chain(&path.warnings) {
-            println!("    {}", reason.line());
+            line(format_args!("    {}", reason.entered_line()))?;
         }
     }
     for never in never {
-        println!("  {}: {never}", lang.text("recover.never"));
+        line(format_args!("  {}: {never}", lang.text("recover.never")))?;
     }
     Ok(Exit::Done)
 }

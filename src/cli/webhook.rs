@@ -6,6 +6,7 @@ use super::{
     args::{WebhookArgs, WebhookCommand},
     confirm::Asker,
     exit::{Exit, Failure},
+    output::line,
     session,
 };
 use crate::{
@@ -49,7 +50,7 @@ pub(super) fn run(args: &WebhookArgs, settings: &Settings) -> Result<Exit, Failu
         secrets(settings).map_err(|error| Failure::new(Exit::Usage, "webhook", error.to_string(), ""))?;
     match &args.what {
         WebhookCommand::Path => {
-            println!("{}", secrets.path());
+            line(secrets.path())?;
             Ok(Exit::Done)
         }
         WebhookCommand::Register { url, yes } => register(settings, &secrets, url, *yes),
@@ -99,7 +100,8 @@ fn register(settings: &Settings, secrets: &Secrets, url: &str, yes: bool) -> Res
             if let Err(error) = journal.append(Timestamp::now(), None, &said) {
                 eprintln!("paydesk: {error}");
             }
-            println!("{}", lang.fill("webhook.registered", &[("host", &host)]));
+            // It is registered, whoever reads that.
+            let _ = line(lang.fill("webhook.registered", &[("host", &host)]));
             Ok(Exit::Done)
         }
         CallOutcome::Refused { status, msg } => {

@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Settings {
-    /// The settings of `paydesk demo` around the simulator at `base_url`: no file is read and none will be written.
+    /// The settings of `paydesk demo` around the simulator at `base_url`: no file is read.
     /// Refused when the environment holds anything that could reach a real account.
     pub fn demo(
         flags: &Flags,
@@ -41,6 +41,9 @@ impl Settings {
         Ok(settings)
     }
 }
+
+/// In the data directory of a demo: how its simulator is reached.
+pub const DEMO_FILE: &str = "demo.toml";
 
 /// Requests that the demo may send to its own simulator in a minute.
 const DEMO_REQUESTS_PER_MINUTE: u32 = 1_200;

@@ -23,6 +23,9 @@ impl Settings {
         let environment = &self.environment;
         let table = format!("environments.{}", *environment.name);
         let secret = match &environment.secret.value {
+            SecretSource::Variable if environment.secret.origin == Origin::Default => {
+                "not set (client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET)".to_owned()
+            }
             SecretSource::Variable => "from PAYDESK_CLIENT_SECRET".to_owned(),
             SecretSource::File(path) => format!("from the file {}", path.display()),
             SecretSource::Command { words, .. } => {

@@ -35,6 +35,14 @@ pub enum ConfigError {
         /// What it holds.
         found: String,
     },
+    /// An environment variable holds a card number, which is not said again.
+    #[error("{name} holds a card number (…{last_four}); none may stand there, its last four digits may")]
+    CardNumber {
+        /// Its name.
+        name: &'static str,
+        /// What may be said of the number.
+        last_four: String,
+    },
     /// `--env` names an environment that nobody described.
     #[error("--env {name}: there is no such environment; known are {known}")]
     NoSuchEnvironment {

@@ -11,7 +11,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::{network::Proxy, readable::Readable};
 use crate::{
-    domain::{amount, money::Currency},
+    domain::{amount, mask::mask, money::Currency, stray_card::StrayCard},
     lang::Lang,
 };
 
@@ -124,7 +124,7 @@ pub(super) fn position(text: &str, span: Range<usize>) -> (usize, usize) {
 fn explain(message: &str) -> String {
     let Some(rest) = message.strip_prefix("unknown field ") else { return message.to_owned() };
     let mut names = rest.split('`').skip(1).step_by(2);
-    let unknown = names.next().unwrap_or_default();
+    let unknown = &*mask(names.next().unwrap_or_default());
     let known: Vec<&str> = names.collect();
     let mut text = format!("unknown key `{unknown}`");
     if unknown.contains("secret") {
@@ -174,11 +174,22 @@ pub(super) struct Given<T>(pub(super) T);
 impl<'de, T: Readable> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(from)?;
+        if let Some(card) = StrayCard::find(&value.to_string()) {
+            return Err(D::Error::custom(no_card(&T::expected(), &card)));
+        }
         T::read(&value).map(Given).ok_or_else(|| {
             let found = T::describe(&value).unwrap_or_else(|| describe(&value));
             D::Error::custom(format!("expected {}, found {found}", T::expected()))
         })
     }
+}
+
+/// A card number stands where something else is expected.
+fn no_card(expected: &str, card: &StrayCard) -> String {
+    let last_four = &card.last_four;
+    format!(
+        "expected {expected}, found a card number (…{last_four}); none may stand here, its last four digits may"
+    )
 }
 
 /// What was found instead, short enough for one line.

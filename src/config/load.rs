@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{
+    demo::DEMO_FILE,
     error::ConfigError,
     flags::Flags,
     origin::{Origin, Sourced},
@@ -14,7 +15,10 @@ impl Settings {
     /// Reads file and environment variables (through `variable`) under the flags.
     pub fn load(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let directories = directories::ProjectDirs::from("", "", "paydesk");
-        let path = match (&flags.config, &directories) {
+        // A folder in which a demo keeps its journal is reached through that demo.
+        let of_demo =
+            flags.data_dir.as_ref().map(|folder| folder.join(DEMO_FILE)).filter(|file| file.exists());
+        let path = match (flags.config.as_ref().or(of_demo.as_ref()), &directories) {
             (Some(path), _) => path.clone(),
             (None, Some(directories)) => directories.config_dir().join("config.toml"),
             (None, None) => PathBuf::from("config.toml"),

@@ -19,7 +19,7 @@ mod source;
 mod stage;
 
 pub use self::{
-    demo::refuse_demo_near_live,
+    demo::{DEMO_FILE, refuse_demo_near_live},
     error::{ConfigError, SecretError},
     file::{Theme, Zone},
     flags::Flags,

@@ -28,7 +28,10 @@ use super::{
     stage::{SANDBOX_HOST, Stage},
 };
 use crate::{
-    domain::money::{Currency, Money},
+    domain::{
+        money::{Currency, Money},
+        stray_card::StrayCard,
+    },
     lang::Lang,
 };
 
@@ -305,6 +308,9 @@ impl Source<'_> {
 
     fn variable<T: Readable>(&self, name: &'static str) -> Result<Option<Sourced<T>>, ConfigError> {
         let Some(found) = (self.variable)(name) else { return Ok(None) };
+        if let Some(card) = StrayCard::find(&found) {
+            return Err(ConfigError::CardNumber { name, last_four: card.last_four });
+        }
         let value = T::read(&Value::String(found.clone()));
         let value = value.ok_or_else(|| ConfigError::Variable { name, expected: T::expected(), found })?;
         Ok(Some(Sourced { value, origin: Origin::Variable(name) }))

@@ -11,6 +11,8 @@ pub enum Aside {
     Narrated(Narration),
     /// Nobody listens to what the vendor tells unasked, and why; the desk only asks.
     NotListening(String),
+    /// Where a demo keeps its journal.
+    DemoFolder(String),
     /// No log is written, and why.
     NoLog(String),
 }

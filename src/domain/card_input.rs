@@ -14,6 +14,7 @@ use super::{
     field::Field,
     method::PaymentMethod,
     order::OrderNo,
+    stray_card::StrayCard,
     subject::Subject,
 };
 
@@ -28,6 +29,8 @@ pub enum Expected {
     Month,
     /// Two or four digits.
     Year,
+    /// A text without a card number.
+    NoCardNumber,
     /// A string, also where it is made of digits: they may begin with zeros.
     Text,
     /// `true` or `false`.
@@ -182,7 +185,11 @@ impl Draft {
         }
         for (name, field) in TEXTS {
             if let Some(value) = card.given(name) {
-                self.set(field, &value.text().ok_or(wrong(name, Expected::Text))?);
+                let text = value.text().ok_or(wrong(name, Expected::Text))?;
+                if StrayCard::find(&text).is_some() {
+                    return Err(wrong(name, Expected::NoCardNumber));
+                }
+                self.set(field, &text);
             }
         }
         if let Some(value) = card.given("reusable") {

@@ -42,6 +42,7 @@ pub mod spelling;
 pub mod stop;
 pub mod stoppable;
 pub mod story;
+pub mod stray_card;
 pub mod subject;
 pub mod text;
 pub mod triage;

@@ -7,8 +7,8 @@ use super::{
     chain::{self, Link},
     error::JournalError,
     fact::{Entry, Fact, Reading},
-    record,
-    redact::Redacted,
+    masked::Masked,
+    record, stored,
 };
 use crate::domain::{mask::mask, order::OrderNo, text::Text};
 
@@ -34,14 +34,14 @@ pub(super) fn append(
     order_no: Option<OrderNo>,
     fact: &Fact,
 ) -> Result<i64, JournalError> {
-    append_redacted(db, &Column { at: &at.to_string(), author, order_no }, &Redacted::of(fact)?)
+    append_masked(db, &Column { at: &at.to_string(), author, order_no }, &Masked::of(fact)?)
 }
 
-/// Appends what has been redacted; returns its place. Nothing else writes entries.
-pub(super) fn append_redacted(
+/// Appends what has been masked; returns its place. Nothing else writes entries.
+pub(super) fn append_masked(
     db: &Connection,
     column: &Column<'_>,
-    redacted: &Redacted,
+    masked: &Masked,
 ) -> Result<i64, JournalError> {
     let last = db
         .prepare_cached("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1")?
@@ -50,7 +50,7 @@ pub(super) fn append_redacted(
     let (seq, before) = last.map_or((1, chain::START), |(seq, hash)| (seq + 1, hash));
     let Column { at, author: Author { program, operator }, .. } = *column;
     let (operator, order_no) = (&*mask(operator), column.order_no.as_ref().map(OrderNo::as_str));
-    let (kind, body) = (redacted.kind(), redacted.text());
+    let (kind, body) = (masked.kind(), masked.text());
     let hash = chain::Row { seq, at, program, operator, order_no, kind, body }.after(&before);
     db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute((seq, at, program, operator, order_no, kind, body, hash))?;
@@ -96,10 +96,13 @@ pub(super) fn read_after(
         };
         let stored: Link = row.get("hash")?;
         let here = u64::try_from(place).unwrap_or_default();
-        let what = if here == expected + 1 {
-            (read.after(&link) != stored).then_some("its hash differs")
-        } else {
+        let now = read.after(&link);
+        let what = if here != expected + 1 {
             Some("an entry before it is missing")
+        } else if now == stored || stored::explains(db, here, &stored, &now)? {
+            None
+        } else {
+            Some("its hash differs")
         };
         if let Some(what) = what {
             reading.broken = Some(JournalError::Broken { seq: expected + 1, what });
@@ -110,6 +113,13 @@ pub(super) fn read_after(
             continue;
         }
         match entry(here, &read, program) {
+            Ok(Entry { fact: Fact::Redacted(redaction), .. }) if !stored::holds(db, &redaction)? => {
+                let seq = redaction.entry;
+                reading.entries.retain(|entry| entry.seq < seq);
+                reading.broken =
+                    Some(JournalError::Broken { seq, what: "it was redacted, and is not as it was left" });
+                break;
+            }
             Ok(entry) => reading.entries.push(entry),
             // Whole, but of a newer program, perhaps: nothing after it can be relied on either.
             Err(error) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::error::JournalError;
+use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
     attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
     seen::Seen, stop::Stop, story::OperatorAction, text::Text,
@@ -28,6 +28,8 @@ pub enum Fact {
     OperatorAction(OperatorAction),
     /// The vendor asked at a moment to be left alone for so long.
     Paused(Moment, Duration),
+    /// The text of an earlier entry was taken out.
+    Redacted(Redaction),
     /// Something that this version has no word for; a newer one wrote it. What must be understood has a version of its own.
     Foreign(String),
 }
@@ -60,6 +62,7 @@ impl Entry {
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
+            | Fact::Redacted(_)
             | Fact::Foreign(_) => None,
         }
     }

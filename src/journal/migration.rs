@@ -10,12 +10,16 @@ use serde_json::json;
 use super::{
     entries::{self, Author},
     error::JournalError,
-    redact::Redacted,
+    masked::Masked,
 };
 use crate::domain::order::OrderNo;
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 pub(super) const SCHEMA: i64 = 4;
+
+/// The version of a journal in which a text was taken out. Its tables are the same, but who does not know redactions
+/// would find its chain broken.
+pub(super) const WITH_REDACTIONS: i64 = 5;
 
 /// Makes the tables, or brings those of an older version up to date. `file` is where the journal lies, if in a file.
 pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), JournalError> {
@@ -31,16 +35,17 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another program may have been faster.
-    match version(&tx)? {
+    let found = version(&tx)?;
+    match found {
         // The tables of version 3 are these. Its records of what was seen hold less, and are read as they are; a program
         // of that version would take those of this one for news.
-        3 | SCHEMA => {}
+        3 | SCHEMA | WITH_REDACTIONS => {}
         0 => tx.execute_batch(include_str!("schema.sql"))?,
         1 => from_first(&tx)?,
         2 => from_second(&tx)?,
-        found => return Err(JournalError::Newer { found, known: SCHEMA }),
+        found => return Err(JournalError::Newer { found, known: WITH_REDACTIONS }),
     }
-    tx.pragma_update(None, "user_version", SCHEMA)?;
+    tx.pragma_update(None, "user_version", SCHEMA.max(found))?;
     tx.commit()?;
     Ok(())
 }
@@ -77,7 +82,7 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
             author: Author { program: &owner, operator: "" },
             order_no: Some(order_no),
         };
-        let seq = entries::append_redacted(tx, &column, &Redacted::body(kind, body.clone()))?;
+        let seq = entries::append_masked(tx, &column, &Masked::body(kind, body.clone()))?;
         if kind == "attempt" {
             let text =
                 |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();

@@ -19,6 +19,9 @@ pub trait Presence: Send + 'static {
 
     /// True while the program of that name lives. In doubt it does: what it was doing is then left to it.
     fn is_running(&self, name: &str) -> bool;
+
+    /// True if any other program lives on this journal. In doubt one does.
+    fn has_others(&self) -> bool;
 }
 
 /// What a mark is called until it is locked. Others leave such files alone for an hour.
@@ -79,6 +82,12 @@ impl Presence for Locks {
             Ok(mark) => matches!(mark.try_lock(), Err(TryLockError::WouldBlock | TryLockError::Error(_))),
         }
     }
+
+    fn has_others(&self) -> bool {
+        let Ok(marks) = fs::read_dir(&self.folder) else { return true };
+        let names = marks.flatten().map(|mark| mark.file_name().to_string_lossy().into_owned());
+        names.filter(|name| *name != self.name).any(|name| self.is_running(&name))
+    }
 }
 
 /// The presence of a program that shares its journal with nobody.
@@ -97,6 +106,10 @@ impl Presence for Alone {
 
     fn is_running(&self, name: &str) -> bool {
         name == self.0
+    }
+
+    fn has_others(&self) -> bool {
+        false
     }
 }
 

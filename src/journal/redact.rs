@@ -1,180 +1,173 @@
-//! The one way into the journal. Only what was redacted can be written, into the entries and into the reserve: every
-//! string that came from a person or over the wire is searched for card numbers, whatever field it stands in.
+//! Taking the text of one entry out of the journal for good. The chain stays whole: the entry keeps the hash that the
+//! next one follows, and a later entry, the redaction, says what the entry's hash was and what its row comes to now. An
+//! entry whose hash differs is as it was left only if a redaction says exactly so, and one that was redacted is so for
+//! ever: neither its old text nor another one fits.
+//!
+//! What money depends on is not taken out: attempts, regenerations, stops, agreed losses, and orders as they were seen. Of
+//! what an operator did, only what was written in free words goes.
 
+use std::{fs, io, path::PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
-use super::{error::JournalError, fact::Fact, record};
-use crate::domain::mask::{holds_card_number, mask};
+use super::{
+    entries::{self, Author},
+    error::JournalError,
+    fact::Fact,
+    migration::WITH_REDACTIONS,
+    redaction::Redaction,
+    stored::Stored,
+};
+use crate::domain::{notification::Kind, order::OrderNo, story::OperatorAction};
 
-/// Fields that hold no text but an identifier, an amount or a clock's count, checked by its type. Masking one by chance
-/// (one long number in ten passes the check) would make a record of money unreadable. Any other field is masked, which
-/// leaves dates with their times whole.
-const EXACT: [&str; 10] = [
-    "attemptId",
-    "regenerationId",
-    "stopId",
-    "lineage",
-    "orderNo",
-    "originalOrderNo",
-    "child",
-    "amount",
-    "boot",
-    "upMs",
-];
-
-/// Stands for a number that looks like a card's: no vendor's status or code is negative and long.
-const NO_NUMBER: i64 = -1;
-
-/// What may be written: the kind of a fact and its body, in which nothing looks like a card number.
-pub(super) struct Redacted {
-    kind: &'static str,
-    body: String,
+/// Why an entry is not redacted.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactError {
+    /// There is no such entry.
+    #[error("there is no entry {0}")]
+    NoEntry(u64),
+    /// Money depends on what it says.
+    #[error(
+        "entry {0} says where a payment or an order stands: money depends on it, and it has no text to take out"
+    )]
+    Money(u64),
+    /// It holds nothing that was written in free words.
+    #[error("entry {0} holds no text")]
+    NoText(u64),
+    /// Another program has the journal open, and may hold the text in memory and in the log of the database.
+    #[error("another paydesk has this journal open")]
+    InUse,
+    /// A copy cannot be removed.
+    #[error("{}: {cause}", path.display())]
+    Copy {
+        /// The copy.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The journal itself.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
-impl Redacted {
-    /// Redacts a fact.
-    pub(super) fn of(fact: &Fact) -> Result<Self, JournalError> {
-        let (kind, body) = record::written(fact)?;
-        Ok(Self::body(kind, body))
-    }
-
-    /// Redacts a body that is in the form of its kind already.
-    pub(super) fn body(kind: &'static str, mut body: Value) -> Self {
-        mask_leaves(None, &mut body);
-        Self { kind, body: body.to_string() }
-    }
-
-    /// The column `kind`.
-    pub(super) fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    /// The column `body`.
-    pub(super) fn text(&self) -> &str {
-        &self.body
+impl From<rusqlite::Error> for RedactError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Journal(error.into())
     }
 }
 
-fn mask_leaves(field: Option<&str>, value: &mut Value) {
-    if field.is_some_and(|field| EXACT.contains(&field)) && !value.is_object() {
-        return;
-    }
-    match value {
-        Value::String(text) => {
-            if holds_card_number(text) {
-                *text = mask(text);
-            }
-        }
-        Value::Number(number) if holds_card_number(&number.to_string()) => *value = NO_NUMBER.into(),
-        Value::Array(items) => items.iter_mut().for_each(|item| mask_leaves(field, item)),
-        Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| mask_leaves(Some(name), value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+/// What stands in the place of a text. It names its entry, so that two of them are not taken for the same text.
+fn mark(entry: u64) -> String {
+    format!("[redacted: entry {entry}]")
+}
+
+/// True if the entry of this fact has text that may be taken out.
+pub fn has_text(fact: &Fact) -> bool {
+    match fact {
+        Fact::Notified(_) => true,
+        Fact::OperatorAction(action) => match action {
+            OperatorAction::Chose { reason, .. } => reason.is_some(),
+            OperatorAction::Decided { .. }
+            | OperatorAction::Noted(_)
+            | OperatorAction::Refused(_)
+            | OperatorAction::Registered(_) => true,
+            _ => false,
+        },
+        Fact::Attempt(_)
+        | Fact::Regeneration(_)
+        | Fact::Stop(_)
+        | Fact::Seen(_)
+        | Fact::Paused(..)
+        | Fact::Redacted(_)
+        | Fact::Foreign(_) => false,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{
-        attempt::{AttemptId, Decision, Doubt},
-        moment::{Boot, Moment, Now},
-        notification::{Kind, Notification},
-        order::OrderStatus,
-        recovery::PaymentPath,
-        regeneration::{self, Regeneration, RegenerationId, State},
-        seen::Seen,
-        story::OperatorAction,
+/// True for what an operator did that has free words in it and decides nothing by them. What else they do, such as
+/// agreeing to a loss, is a matter of money.
+fn is_written_freely(body: &str) -> bool {
+    let did =
+        serde_json::from_str::<Value>(body).ok().and_then(|body| Some(body["did"].as_str()?.to_owned()));
+    did.is_some_and(|did| matches!(&*did, "chose" | "decided" | "noted" | "refused" | "registered"))
+}
+
+/// A body without its text. None if nothing is left to take out.
+fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, RedactError> {
+    let texts: &[&str] = match kind {
+        "action" if is_written_freely(body) => &["note", "reason", "url"],
+        "told" => &["type", "id", "error", "raw"],
+        "paused" | "redaction" => return Err(RedactError::NoText(entry)),
+        _ => return Err(RedactError::Money(entry)),
     };
-
-    const CARD: &str = "4111-1111.1111 1111";
-
-    #[test]
-    fn no_text_of_any_fact_brings_a_card_number_in() {
-        let order = "TESTA20261122135802207".parse().unwrap();
-        let at = jiff::Timestamp::from_second(1_764_000_000).unwrap();
-        let sent = Moment {
-            now: Now::agreed(at),
-            boot: Boot(4_111_111_111_111_111),
-            up: std::time::Duration::from_secs(9),
-        };
-        let regeneration = |state| {
-            Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
-                id: RegenerationId::generate(),
-                lineage: order,
-                parent: order,
-                reason: Some(CARD.into()),
-                sent,
-                changed_at: at,
-                state,
-                searches: (0, None),
-            })))
-        };
-        let facts = [
-            Fact::Notified(Box::new(Notification {
-                kind: Kind::Other(CARD.into()),
-                order: None,
-                id: Some(CARD.into()),
-                error: Some(CARD.into()),
-                raw: CARD.into(),
-            })),
-            Fact::Seen(Box::new(Seen::bare(
-                OrderStatus::Unknown(Some(4_111_111_111_111_111)),
-                Some(CARD.into()),
-            ))),
-            Fact::OperatorAction(OperatorAction::Chose {
-                path: PaymentPath::NewDeposit,
-                reason: Some(CARD.into()),
-            }),
-            Fact::OperatorAction(OperatorAction::Decided {
-                attempt: AttemptId::generate(),
-                decision: Decision::Close,
-                note: CARD.into(),
-            }),
-            Fact::OperatorAction(OperatorAction::Noted(CARD.into())),
-            Fact::OperatorAction(OperatorAction::Refused(CARD.into())),
-            Fact::OperatorAction(OperatorAction::Registered(CARD.into())),
-            regeneration(State::InDoubt(Doubt::Unreadable(CARD.into()))),
-            regeneration(State::InDoubt(Doubt::Cut(CARD.into()))),
-            regeneration(State::InDoubt(Doubt::Status(4_111_111_111_111_111))),
-        ];
-        for fact in facts {
-            let redacted = Redacted::of(&fact).unwrap();
-            let text = redacted.text();
-            assert!(!text.contains(CARD) && !text.contains("4111111111111111"), "{text}");
-            assert!(record::read(redacted.kind(), Some(order), text).is_ok(), "it is still read: {text}");
+    let mut value: Value =
+        serde_json::from_str(body).map_err(|error| JournalError::Record(error.to_string()))?;
+    let mark = mark(entry);
+    let (mut found, mut changed) = (false, false);
+    for (field, held) in value.as_object_mut().into_iter().flatten() {
+        let Value::String(text) = held else { continue };
+        // A kind of the vendor's that we know is a word, and no text.
+        let is_word = field == "type" && !matches!(Kind::of_word(text), Kind::Other(_));
+        if !texts.contains(&field.as_str()) || is_word {
+            continue;
+        }
+        found = true;
+        if *text != mark {
+            text.clone_from(&mark);
+            changed = true;
         }
     }
+    match (found, changed) {
+        (false, _) => Err(RedactError::NoText(entry)),
+        (true, changed) => Ok(changed.then(|| value.to_string())),
+    }
+}
 
-    #[test]
-    fn identifiers_amounts_and_moments_are_written_exactly() {
-        // Each passes the check.
-        let body = serde_json::json!({
-            "attemptId": "41111111-1111-1111-8000-000000000000", "amount": "41111111111111.11",
-            "sent": { "at": "2026-11-22T06:00:00Z", "boot": "4111111111111111", "upMs": 4_111_111_111_111_111_i64 },
-        });
-        assert_eq!(Redacted::body("attempt", body.clone()).text(), body.to_string());
-    }
-    proptest::proptest! {
-        #[test]
-        fn whatever_moment_and_name_a_record_has_it_is_read_as_it_was_written(
-            seconds in 1_700_000_000_i64..1_900_000_000, nanos in 0_i32..1_000_000_000, boot: u64, up: u64, id: u128,
-        ) {
-            let order = "TESTA20261122135802207".parse().unwrap();
-            let at = jiff::Timestamp::new(seconds, nanos).unwrap();
-            let up = std::time::Duration::from_millis(up);
-            let sent = Moment { now: Now::agreed(at), boot: Boot(boot), up };
-            let fact = Fact::Regeneration(Box::new(Regeneration::restore(regeneration::Snapshot {
-                id: RegenerationId(uuid::Uuid::from_u128(id)),
-                lineage: order,
-                parent: order,
-                reason: Some("604".into()),
-                sent,
-                changed_at: at,
-                state: State::Made(order),
-                searches: (1, Some(sent)),
-            })));
-            let redacted = Redacted::of(&fact).unwrap();
-            proptest::prop_assert_eq!(record::read(redacted.kind(), Some(order), redacted.text()).unwrap(), fact);
-        }
-    }
+/// Takes the text out of an entry, and says so in a new one. False if it was taken out before.
+pub(super) fn take_out(
+    tx: &Transaction<'_>,
+    author: Author<'_>,
+    at: Timestamp,
+    entry: u64,
+) -> Result<bool, RedactError> {
+    let mut stored = Stored::find(tx, entry)?.ok_or(RedactError::NoEntry(entry))?;
+    let Some(body) = without_text(entry, &stored.kind, &stored.body)? else { return Ok(false) };
+    stored.body = body;
+    let order = stored.order_no.take().and_then(|order| order.parse::<OrderNo>().ok());
+    // Older versions took any number for an order's in what a stranger sent.
+    stored.order_no = order.map(|order| order.to_string());
+    let trigger = "entries_are_never_changed";
+    let sql: String =
+        tx.query_row("SELECT sql FROM sqlite_master WHERE name = ?", [trigger], |row| row.get(0))?;
+    tx.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
+    tx.execute(
+        "UPDATE entries SET body = ?, order_no = ? WHERE seq = ?",
+        (&stored.body, &stored.order_no, stored.seq),
+    )?;
+    tx.execute_batch(&sql)?;
+    // A program that knows nothing of redactions would take the entry for a forged one.
+    tx.pragma_update(None, "user_version", WITH_REDACTIONS)?;
+    let redaction = Redaction { entry, old_hash: stored.hash, new_hash: stored.recomputed() };
+    entries::append(tx, author, at, order, &Fact::Redacted(redaction))?;
+    Ok(true)
+}
+
+/// Leaves nothing of what was taken out in the file and in the log beside it: the file is written anew, and the log is
+/// taken into it and emptied.
+pub(super) fn scrub(db: &Connection) -> Result<(), RedactError> {
+    db.execute_batch("VACUUM")?;
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(RedactError::InUse) }
+}
+
+/// Copies of the journal that were made when a new version was begun: they hold what it held then.
+pub(super) fn copies(db: &Connection) -> Vec<PathBuf> {
+    let file = db.path().filter(|path| !path.is_empty()).map(PathBuf::from);
+    let folder = file.as_ref().and_then(|file| fs::read_dir(file.parent()?).ok());
+    let is_copy = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with("journal.v") && name.ends_with(".sqlite")
+    };
+    folder.into_iter().flatten().flatten().map(|entry| entry.path()).filter(is_copy).collect()
 }

@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{error::JournalError, presence::Presence, redact::Redacted};
+use super::{error::JournalError, masked::Masked, presence::Presence};
 
 /// Room for some hundred outcomes.
 const ROOM: usize = 64 * 1024;
@@ -99,8 +99,8 @@ impl Reserve {
     }
 
     /// Keeps what an attempt has come to, durably.
-    pub(super) fn keep(&mut self, redacted: &Redacted) -> Result<(), JournalError> {
-        let line = serde_json::to_string(&Line { body: redacted.text().to_owned() })
+    pub(super) fn keep(&mut self, masked: &Masked) -> Result<(), JournalError> {
+        let line = serde_json::to_string(&Line { body: masked.text().to_owned() })
             .map_err(|error| JournalError::Record(error.to_string()))?;
         if self.used + line.len() + 2 > ROOM {
             return Err(JournalError::Record("the reserve is full".into()));
@@ -134,8 +134,8 @@ mod tests {
         journal::{fact::Fact, presence::Alone},
     };
 
-    fn note(text: &str) -> Redacted {
-        Redacted::of(&Fact::OperatorAction(OperatorAction::Noted(text.into()))).unwrap()
+    fn note(text: &str) -> Masked {
+        Masked::of(&Fact::OperatorAction(OperatorAction::Noted(text.into()))).unwrap()
     }
 
     fn left(folder: &Path) -> Vec<Vec<String>> {

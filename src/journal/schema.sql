@@ -6,7 +6,7 @@ CREATE TABLE entries (
     program  TEXT NOT NULL,     -- the running program that wrote it
     operator TEXT NOT NULL,     -- who sat there
     order_no TEXT,
-    kind     TEXT NOT NULL,     -- attempt, regeneration, stop, seen, told, action, paused
+    kind     TEXT NOT NULL,     -- attempt, regeneration, stop, seen, told, action, paused, redaction
     body     TEXT NOT NULL,     -- JSON
     hash     BLOB NOT NULL
 ) STRICT;

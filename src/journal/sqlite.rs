@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
@@ -16,10 +16,11 @@ use super::{
     error::JournalError,
     fact::{Entry, Fact, Reading},
     filesystem,
+    masked::Masked,
     migration::migrate,
     presence::{Alone, Locks, Presence},
     record,
-    redact::Redacted,
+    redact::{self, RedactError},
     reserve::{self, Reserve},
     seam::BlockingJournal,
 };
@@ -91,6 +92,31 @@ impl SqliteJournal {
         &self.db
     }
 
+    /// Copies of an older version beside the journal. What is redacted must be in none of them.
+    pub fn copies(&self) -> Vec<PathBuf> {
+        redact::copies(&self.db)
+    }
+
+    /// Takes the text out of an entry for good, with all its traces: in the file, in the log beside it, and in copies of an
+    /// older version, which are removed. False if it was taken out before; its traces are looked after again.
+    pub fn redact(&mut self, entry: u64, at: Timestamp) -> Result<bool, RedactError> {
+        if self.presence.has_others() {
+            return Err(RedactError::InUse);
+        }
+        // What somebody has tampered with stays as it is.
+        if let Some(broken) = BlockingJournal::entries_after(self, 0)?.broken {
+            return Err(broken.into());
+        }
+        self.db.pragma_update(None, "secure_delete", true).map_err(JournalError::from)?;
+        let is_new = self.write(|tx, author| redact::take_out(tx, author, at, entry))?;
+        self.read_to = ReadTo::START;
+        redact::scrub(&self.db)?;
+        for path in self.copies() {
+            fs::remove_file(&path).map_err(|cause| RedactError::Copy { path, cause })?;
+        }
+        Ok(is_new)
+    }
+
     /// Enters outcomes that an earlier program could only keep in its reserve. False if one cannot be read.
     fn enter(&mut self, lines: &[String]) -> Result<bool, JournalError> {
         let mut is_read = true;
@@ -110,14 +136,15 @@ impl SqliteJournal {
     }
 
     /// Writes in one transaction, which is on disk when this returns.
-    fn write<T>(
+    fn write<T, E: From<JournalError>>(
         &mut self,
-        write: impl FnOnce(&Transaction<'_>, Author<'_>) -> Result<T, JournalError>,
-    ) -> Result<T, JournalError> {
+        write: impl FnOnce(&Transaction<'_>, Author<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let author = Author { program: self.presence.name(), operator: &self.operator };
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx =
+            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(JournalError::from)?;
         let done = write(&tx, author)?;
-        tx.commit()?;
+        tx.commit().map_err(JournalError::from)?;
         Ok(done)
     }
 
@@ -127,7 +154,7 @@ impl SqliteJournal {
             (&error, claimed, &mut self.reserve)
             && !matches!(attempt.state, State::Claimed | State::Sending)
         {
-            let kept = Redacted::of(&claimed.fact()).and_then(|redacted| reserve.keep(&redacted));
+            let kept = Masked::of(&claimed.fact()).and_then(|masked| reserve.keep(&masked));
             if let Err(error) = kept {
                 tracing::error!(attempt = %attempt.id, %error, "the reserve failed too");
             }

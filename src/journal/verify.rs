@@ -17,6 +17,8 @@ use super::{
 pub struct Verdict {
     /// Entries whose hash holds, from the first on.
     pub sound: u64,
+    /// How many of them had their text taken out, by an entry that says so.
+    pub redacted: u64,
     /// Everything that does not hold, in words.
     pub faults: Vec<Fault>,
 }
@@ -38,6 +40,8 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
     }
     let reading = journal.entries_after(0)?;
     verdict.sound = reading.entries.len() as u64;
+    let redactions = reading.entries.iter().filter(|entry| matches!(entry.fact, Fact::Redacted(_)));
+    verdict.redacted = redactions.count() as u64;
     if let Some(error) = reading.broken {
         let entry = match error {
             JournalError::Broken { seq, .. } => Some(seq),
@@ -99,6 +103,7 @@ fn replay(entries: &[Entry]) -> (Newest, Vec<Fault>) {
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
             | Fact::Paused(..)
+            | Fact::Redacted(_)
             | Fact::Foreign(_) => continue,
         };
         if let Err(illegal) = step {

@@ -6,6 +6,7 @@ use super::{Lang, recovery, wire, words};
 use crate::domain::{
     attempt::{NotSent, State},
     codes,
+    field::Field,
     obstacle::Obstacle,
     read_error::ReadError,
     recovery::Why,
@@ -100,6 +101,23 @@ impl Reason {
             "refusal.line",
             &[("subject", &self.label()), ("reason", &self.message), ("mend", &self.advice)],
         )
+    }
+
+    /// The name by which a field is given to `--card-stdin`; none for what is no field of a card.
+    pub fn given_as(&self) -> Option<&'static str> {
+        match self.subject {
+            Subject::Entered(Field::OldPaymentSeen) => None,
+            Subject::Entered(_) => Some(self.field),
+            _ => None,
+        }
+    }
+
+    /// The whole of it on one line, with the name by which the field is given to `--card-stdin`.
+    pub fn entered_line(&self) -> String {
+        match self.given_as() {
+            Some(name) => format!("{} ({name})", self.line()),
+            None => self.line(),
+        }
     }
 
     fn label(&self) -> &'static str {

@@ -61,6 +61,7 @@ pub fn card_input(lang: Lang, error: &CardInputError) -> String {
                 Expected::Month => "card_input.month",
                 Expected::Year => "card_input.year",
                 Expected::Text => "card_input.text",
+                Expected::NoCardNumber => "card_input.no_card_number",
                 Expected::Flag => "card_input.flag",
                 Expected::Number => "card_input.number",
                 Expected::Object => "card_input.object",

@@ -287,4 +287,8 @@ impl Presence for Present {
     fn is_running(&self, name: &str) -> bool {
         self.day.world().running.contains(name)
     }
+
+    fn has_others(&self) -> bool {
+        self.day.world().running.iter().any(|name| *name != self.name)
+    }
 }

@@ -2,13 +2,14 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use paydesk::{
-    console::Message,
+    console::{Message, message::Effect},
+    desk::hub::Command,
     domain::{attempt::State, field::Field},
 };
 
 use crate::{
     rig::{Rig, case, number, sample},
-    scenes::{MS, SECOND, cancelled, card_form, flat, form, sketch, table, with_form},
+    scenes::{MS, SECOND, cancelled, card_form, decision, flat, form, sketch, table, with_form},
 };
 
 #[test]
@@ -185,4 +186,74 @@ fn a_card_number_typed_into_the_filter_is_not_left_standing_there() {
     }
     assert!(rig.console.ui.filter.value().len() < 4, "{}", rig.console.ui.filter.value());
     assert!(is_said, "{}", rig.screen());
+}
+
+/// What is typed digit by digit, in every form in which a number of a card is written.
+const TYPED: [&str; 3] = ["4532015112830366", "4532-0151-1283-0366", "４５３２０１５１１２８３０３６６"];
+
+fn saved(rig: &Rig) -> Option<String> {
+    rig.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Send(Command::Note(_, note) | Command::Decide { note, .. }) => Some(note.to_string()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_note_or_a_reason_with_a_card_number_is_not_saved_and_its_last_four_are_offered() {
+    let note = || {
+        let mut rig = cancelled();
+        rig.press("t m");
+        (rig, "")
+    };
+    let reason = || {
+        let mut rig = decision();
+        rig.press("Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace");
+        (rig, "0001 ")
+    };
+    for typed in TYPED {
+        for open in [&note as &dyn Fn() -> (Rig, &'static str), &reason] {
+            let (mut rig, before) = open();
+            rig.console.ui.layers.note_mut().unwrap().reset();
+            for c in format!("{before}declined {typed} twice").chars() {
+                rig.strike(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE), MS * 125);
+            }
+            rig.press("Enter");
+            let screen = flat(&mut rig);
+            assert_eq!(saved(&rig), None, "{screen}");
+            assert!(screen.contains("card number"), "{screen}");
+            assert!(screen.contains("0366") || screen.contains("０３６６"), "{screen}");
+            assert!(!screen.contains("4532") && !screen.contains("４５３２"), "{screen}");
+            rig.press("Enter");
+            let saved = saved(&rig).unwrap();
+            assert!(saved.starts_with("declined") && saved.ends_with("twice"), "{saved}");
+            assert!(!paydesk::domain::mask::holds_card_number(&saved), "{saved}");
+        }
+    }
+}
+
+#[test]
+fn an_order_number_typed_into_the_filter_stays_there_with_its_letters_or_without() {
+    for number in ["TESTA20261127093013183", "testa20261127093013183", "20261127093013183", "K7QX2P"] {
+        let mut rig = table();
+        rig.press(&format!("/ {number}"));
+        assert_eq!(rig.console.ui.filter.value(), number);
+    }
+    let mut rig = table();
+    rig.press("/ 4532015112830366");
+    assert!(rig.screen().contains("last four"), "its last four are offered: {}", rig.screen());
+}
+
+#[test]
+fn a_card_number_typed_into_another_field_of_the_form_is_taken_out_of_it() {
+    for field in [Field::FirstName, Field::Street] {
+        let mut rig = card_form();
+        with_form(&mut rig, |form| form.focus_on(paydesk::console::form::Focus::Field(field)));
+        rig.press("4532015112830366");
+        let text = with_form(&mut rig, |form| form.draft.text(field).to_owned());
+        assert!(text.len() < 4, "{text}");
+        let mut rig = card_form();
+        with_form(&mut rig, |form| form.focus_on(paydesk::console::form::Focus::Field(field)));
+        rig.press("453201511283036 6");
+        assert!(flat(&mut rig).contains("card number"), "{}", rig.screen());
+    }
 }

@@ -20,6 +20,7 @@ mod outside;
 mod paste;
 mod session;
 mod suspend;
+mod typed;
 mod unknown;
 
 use std::{io::Write as _, path::Path};

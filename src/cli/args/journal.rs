@@ -1,21 +1,33 @@
 //! `paydesk journal`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand};
 
 /// `paydesk journal`
 #[derive(Args, Debug)]
+#[command(override_usage = "paydesk journal [OPTIONS] [verify | redact [ENTRY]]")]
 pub struct JournalArgs {
     /// What to do with it; without this: list the attempts
-    #[arg(value_enum)]
-    pub what: Option<JournalArg>,
+    #[command(subcommand)]
+    pub what: Option<JournalCommand>,
     /// One JSON document on standard output
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub json: bool,
 }
 
 /// What to do with the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum JournalArg {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum JournalCommand {
     /// Check the file, the chain of entries, and what stands against what was written
     Verify,
+    /// Take the text of one entry out for good: a note, a reason, a notification; the chain still verifies
+    ///
+    /// Leave every other paydesk on this journal first. What a payment or an order stands at is never taken out. Copies
+    /// that an upgrade left beside the journal go as well; backups of your own do not.
+    Redact {
+        /// Its number; without one: list the entries whose text can be taken out
+        entry: Option<u64>,
+        /// Without asking
+        #[arg(long)]
+        yes: bool,
+    },
 }

@@ -5,6 +5,7 @@ mod baggage;
 mod commit;
 mod global;
 mod journal;
+mod offered;
 mod orders;
 mod pay;
 mod recover;
@@ -15,14 +16,14 @@ mod webhook;
 
 use std::net::SocketAddr;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 use self::sim::SIM_HELP;
 pub(super) use self::{
     baggage::BaggageArgs,
     commit::CommitArgs,
     global::Global,
-    journal::{JournalArg, JournalArgs},
+    journal::{JournalArgs, JournalCommand},
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
@@ -50,7 +51,7 @@ Exit codes:
 
 /// A terminal console for desks that pay and ticket flight orders through the Atlas (ATRIP) API.
 #[derive(Debug, Parser)]
-#[command(name = "paydesk", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+#[command(name = "paydesk", version, after_help = AFTER_HELP)]
 pub struct Arguments {
     /// What goes for every command.
     #[command(flatten)]
@@ -90,10 +91,10 @@ pub enum Command {
         #[command(flatten)]
         sim: SimArgs,
         /// Address to listen on; port 0 takes any that is free
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4010")]
+        #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:4010")]
         listen: SocketAddr,
         /// Where webhooks go until a client registers another address
-        #[arg(long, value_name = "URL")]
+        #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
         webhook: Option<String>,
     },
     /// The desk's orders, the newest first
@@ -110,7 +111,7 @@ pub enum Command {
     Commit(CommitArgs),
     /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
     Stop(StopArgs),
-    /// Every attempt and its outcome; `verify` checks that the journal is as it was written
+    /// Every attempt and its outcome; `verify` checks the journal, `redact` takes the text of an entry out
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go
     Webhook(WebhookArgs),
@@ -123,10 +124,15 @@ pub enum Command {
     /// Completions for a shell, on standard output
     Completions {
         /// The shell
+        #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,
     },
-    /// The manual page, on standard output (roff)
-    Man,
+    /// The manual page of the program or of a command, on standard output (roff)
+    Man {
+        /// The command, such as pay or webhook register; without one: the program
+        #[arg(value_name = "COMMAND", value_hint = ValueHint::Other)]
+        command: Vec<String>,
+    },
 }
 
 /// The parser itself, from which completions and the manual are made.

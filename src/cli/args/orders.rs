@@ -1,6 +1,6 @@
 //! `paydesk orders` and `paydesk show`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::since::{Since, since};
 use crate::domain::order::{Airline, OrderNo};
@@ -12,10 +12,10 @@ pub struct OrdersArgs {
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_enum)]
     pub status: Vec<StatusArg>,
     /// Only orders of these airlines, by their two characters
-    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = airline)]
+    #[arg(long, value_name = "CODE", value_hint = ValueHint::Other, value_delimiter = ',', value_parser = airline)]
     pub airline: Vec<Airline>,
     /// Only orders made since: 2h, 45m, 14:05 (today), 2026-11-03 or an RFC 3339 time
-    #[arg(long, value_name = "WHEN", value_parser = since)]
+    #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other, value_parser = since)]
     pub since: Option<Since>,
     /// One JSON document on standard output
     #[arg(long)]
@@ -26,6 +26,7 @@ pub struct OrdersArgs {
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// The order's number
+    #[arg(value_hint = ValueHint::Other)]
     pub order: OrderNo,
     /// One JSON document on standard output
     #[arg(long)]

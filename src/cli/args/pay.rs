@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::domain::{method::PaymentMethod, order::OrderNo};
 
@@ -11,6 +11,7 @@ use crate::domain::{method::PaymentMethod, order::OrderNo};
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line of its own")]
 pub struct PayArgs {
     /// The order's number
+    #[arg(value_hint = ValueHint::Other)]
     pub order: OrderNo,
     /// How to pay
     #[arg(long, value_enum)]
@@ -26,10 +27,10 @@ pub struct PayArgs {
     #[arg(long)]
     pub yes: bool,
     /// Pay only if exactly this is due, such as 120.50 or "USD 120.50"
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", value_hint = ValueHint::Other)]
     pub confirm_amount: Option<String>,
     /// How long to ask for an outcome that stays unknown
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    #[arg(long, value_name = "SECONDS", value_hint = ValueHint::Other, default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub wait: u64,
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
@@ -38,7 +39,7 @@ pub struct PayArgs {
     #[arg(long)]
     pub old_payment_seen: bool,
     /// Address of the paying person's device (MoR, for 3-D Secure)
-    #[arg(long, value_name = "IP")]
+    #[arg(long, value_name = "IP", value_hint = ValueHint::Other)]
     pub device_ip: Option<IpAddr>,
     /// One JSON document on standard output
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! `paydesk recover`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::domain::order::OrderNo;
 
@@ -9,6 +9,7 @@ use crate::domain::order::OrderNo;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line of its own")]
 pub struct RecoverArgs {
     /// The order's number: the one whose payment failed, or a new one made from it
+    #[arg(value_hint = ValueHint::Other)]
     pub order: OrderNo,
     /// Which way to go; without it the one that the plan suggests
     #[arg(long, value_enum)]
@@ -23,13 +24,13 @@ pub struct RecoverArgs {
     #[arg(long)]
     pub yes: bool,
     /// Pay only if exactly this is due: on the order to be paid, or before it is regenerated on the old one
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", value_hint = ValueHint::Other)]
     pub confirm_amount: Option<String>,
     /// With --yes: how much dearer a new order may be
-    #[arg(long, value_name = "PERCENT", default_value = "5")]
+    #[arg(long, value_name = "PERCENT", value_hint = ValueHint::Other, default_value = "5")]
     pub max_increase: rust_decimal::Decimal,
     /// How long to ask for an outcome that stays unknown
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    #[arg(long, value_name = "SECONDS", value_hint = ValueHint::Other, default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub wait: u64,
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]

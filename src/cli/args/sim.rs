@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
+use super::offered::offered;
 use crate::sim::{self, Scenario, ScenarioError};
 
 /// How the simulator plays.
@@ -13,14 +14,13 @@ pub struct SimArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// All durations are divided by this, from 0.1 to 1000
-    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    #[arg(long, value_name = "X", value_hint = ValueHint::Other, default_value_t = 1.0, value_parser = speed)]
     pub speed: f64,
     /// Orders at the start, instead of the story's own number
     #[arg(long, value_name = "N")]
     pub orders: Option<usize>,
-    /// The story: calm-desk, vcc-decline, rush-hour, airline-outage, card-blocked, fulfilment-5min,
-    /// network-storm, mixed-airlines, ryanair-confirm, baggage-loss, quiet, or a file that ends in .toml
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO)]
+    /// The story, or a file of your own that ends in .toml
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO, value_parser = offered(scenario, || Scenario::names().collect()))]
     pub scenario: Scenario,
 }
 
@@ -39,6 +39,15 @@ Point any client of the API at it, with made-up credentials. Control it while it
 GET /_sim/openapi.json describes it all, and docs/simulator.md teaches it.";
 
 const DEFAULT_SCENARIO: &str = "calm-desk";
+
+fn speed(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok().filter(|speed| (0.1..=1_000.0).contains(speed));
+    number.ok_or_else(|| "expected a number from 0.1 to 1000, such as 10 or 0.5".into())
+}
+
+fn scenario(text: &str) -> Result<Scenario, String> {
+    text.parse().map_err(|error: ScenarioError| error.to_string())
+}
 
 impl SimArgs {
     /// As without any flag.

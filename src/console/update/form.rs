@@ -10,7 +10,10 @@ use crate::{
         form::{Focus, PayForm, Phase},
     },
     desk::hub::Command,
-    domain::{attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod},
+    domain::{
+        attempt::AttemptId, context::PaymentContext, field::Field, method::PaymentMethod,
+        stray_card::StrayCard,
+    },
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
@@ -119,6 +122,11 @@ fn type_into(form: &mut PayForm, field: Field, key: &KeyEvent) -> Outcome {
         (_, Field::Number | Field::Cvv) => {}
         _ => {
             edit(&mut form.input, key);
+            // This field is shown, and goes into another one of the request.
+            if StrayCard::find(form.input.value()).is_some() {
+                form.input.reset();
+                form.remark = Some("form.card_not_here");
+            }
             let text = form.input.value().to_owned();
             form.draft.set(field, &text);
         }

@@ -216,6 +216,10 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
     match aside {
         Aside::Narrated(narration) => turn.ui.narration = Some(narration),
         Aside::NotListening(reason) => turn.say_with("message.deaf", &[("reason", &reason)], true),
+        Aside::DemoFolder(folder) => {
+            let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
+            turn.log(text, false);
+        }
         Aside::NoLog(reason) => turn.say_with("message.no_log", &[("reason", &reason)], true),
     }
     turn.ui.dirty = true;

@@ -15,7 +15,7 @@ use crate::{
         card_line::{CardLine, digits, read_expiry},
         field::Field,
         fold::fold_text,
-        mask::mask,
+        stray_card::StrayCard,
     },
 };
 
@@ -84,11 +84,14 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     let is_filter = turn.ui.layers.context() == Context::Filter;
     let input = if is_filter { Some(&mut turn.ui.filter) } else { turn.ui.layers.note_mut() };
     if let Some(input) = input {
-        if mask(clean) != clean {
+        let before = input.clone();
+        insert(input, clean);
+        // It may be whole only with what stood there.
+        if StrayCard::find(input.value()).is_some() {
+            *input = before;
             turn.say("message.card_not_here", true);
             return true;
         }
-        insert(input, clean);
         if is_filter {
             turn.ui.list.filter(turn.ui.filter.value());
         }
@@ -131,9 +134,13 @@ fn into_field(form: &mut PayForm, field: Field, text: &str, way: Way) -> Result<
             take_digits(&mut form.draft.cvv, code, replaces).ok_or("form.no_cvv")
         }
         Field::ExpiryMonth | Field::ExpiryYear => into_expiry(form, field, text, way).ok_or("form.no_expiry"),
-        _ if mask(text) != text => Err("form.card_not_here"),
         _ => {
+            let before = form.input.clone();
             insert(&mut form.input, text);
+            if StrayCard::find(form.input.value()).is_some() {
+                form.input = before;
+                return Err("form.card_not_here");
+            }
             let text = form.input.value().to_owned();
             form.draft.set(field, &text);
             Ok(())

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         order::OrderNo,
         recovery::{Choice, PaymentPath, StepKind, StepState, Why},
+        stray_card::StrayCard,
         text::Text,
     },
     lang::{Lang, recovery},
@@ -62,7 +63,13 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Stay => {}
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Leave => drop(turn.ui.layers.pop()),
-        Outcome::Send(command) => turn.send(command),
+        Outcome::Send(command) => {
+            // What was wrong with the text before it was saved is mended.
+            if matches!(command, Command::Note(..) | Command::Decide { .. }) {
+                turn.ui.remark = None;
+            }
+            turn.send(command);
+        }
         Outcome::Pay(order, path) => pay(turn, order, path),
         Outcome::Commit(order) => opening::commit(turn, order),
         Outcome::Turn(order) => show(turn, order),
@@ -95,6 +102,10 @@ fn answer(
         Asking::Regenerate | Asking::Stop => Outcome::Stay,
         Asking::Note(mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if left_by_card(&mut input) => {
+                form.asking = Asking::Note(input);
+                Outcome::Say(lang.text("recover.card_in_note").to_owned())
+            }
             Some(Action::SaveNote) if !input.value().trim().is_empty() => {
                 Outcome::Send(Command::Note(form.order, Text::new(input.value())))
             }
@@ -106,6 +117,10 @@ fn answer(
         },
         Asking::Decide(decision, mut input) => match action {
             Some(Action::DropNote) => Outcome::Stay,
+            Some(Action::SaveNote) if left_by_card(&mut input) => {
+                form.asking = Asking::Decide(decision, input);
+                Outcome::Say(lang.text("recover.card_in_note").to_owned())
+            }
             Some(Action::SaveNote) => {
                 let view = form.view(model);
                 let found = view.as_ref().and_then(|found| found.to_decide(model.server_now()));
@@ -125,6 +140,16 @@ fn answer(
             }
         },
     }
+}
+
+/// True if a card number stood in what is to be kept: its last four digits alone are left, and nothing is saved.
+fn left_by_card(input: &mut Input) -> bool {
+    let card = StrayCard::find(input.value());
+    let is_found = card.is_some();
+    if let Some(card) = card {
+        *input = Input::new(card.instead);
+    }
+    is_found
 }
 
 fn choose(model: &Model, lang: Lang, form: &mut RecoverForm, action: Option<Action>) -> Outcome {

@@ -16,7 +16,7 @@ use crate::{
         view::detail,
     },
     desk::hub::Command,
-    domain::{mask::holds_card_number, text::Text, triage::triage},
+    domain::{stray_card::StrayCard, text::Text, triage::triage},
     lang::recovery,
 };
 
@@ -153,7 +153,7 @@ pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Ac
         _ => edit(&mut turn.ui.filter, &key),
     }
     // What is typed here is shown.
-    if holds_card_number(turn.ui.filter.value()) {
+    if StrayCard::find(turn.ui.filter.value()).is_some() {
         turn.ui.filter = Input::default();
         turn.say("message.card_not_here", true);
     }

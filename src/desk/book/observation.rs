@@ -94,7 +94,7 @@ impl Observation {
             },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Stop(stop) => Observed::Stop(stop),
-            Fact::Paused(..) | Fact::Foreign(_) => return None,
+            Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, what })
     }

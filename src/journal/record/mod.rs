@@ -4,6 +4,7 @@
 mod action;
 mod attempt;
 mod read_error;
+mod redaction;
 mod regeneration;
 mod seen;
 mod state;
@@ -19,11 +20,12 @@ pub use self::state::StateRecord;
 use self::{
     action::ActionRecord,
     attempt::{AttemptRecord, MomentRecord},
+    redaction::RedactionRecord,
     regeneration::RegenerationRecord,
     seen::SeenRecord,
     stop::StopRecord,
 };
-use super::{error::JournalError, fact::Fact};
+use super::{error::JournalError, fact::Fact, redaction::Redaction};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
@@ -33,7 +35,7 @@ use crate::domain::{
     text::Text,
 };
 
-/// A fact as the columns `kind` and `body`; it must be redacted before it goes further.
+/// A fact as the columns `kind` and `body`; it must be masked before it goes further.
 pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError> {
     let (kind, body) = match fact {
         Fact::Attempt(attempt) => ("attempt", serde_json::to_value(AttemptRecord::of(attempt))),
@@ -56,6 +58,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
             ("paused", serde_json::to_value(record))
         }
+        Fact::Redacted(redaction) => ("redaction", serde_json::to_value(RedactionRecord::of(redaction))),
         Fact::Foreign(kind) => return Err(JournalError::Record(format!("kind {kind}"))),
     };
     Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
@@ -93,6 +96,7 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
                 None => Fact::Foreign(kind.to_owned()),
             }
         }
+        "redaction" => Fact::Redacted(redaction(body)?),
         "paused" => {
             let record: PausedRecord = parsed(body)?;
             Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))
@@ -109,6 +113,11 @@ pub(super) fn attempt(body: &str) -> Result<Attempt, JournalError> {
 /// The regeneration of a body.
 pub(super) fn regeneration(body: &str) -> Result<Regeneration, JournalError> {
     parsed::<RegenerationRecord>(body)?.regeneration().ok_or_else(|| unreadable("regeneration"))
+}
+
+/// The redaction of a body.
+pub(super) fn redaction(body: &str) -> Result<Redaction, JournalError> {
+    parsed::<RedactionRecord>(body)?.redaction().ok_or_else(|| unreadable("redaction"))
 }
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, JournalError> {
@@ -188,7 +197,6 @@ mod tests {
                 stop::Snapshot { id: StopId::generate(), order, sent: moment, changed_at: at, state };
             Fact::Stop(Box::new(Stop::restore(snapshot)))
         };
-        let attempt = AttemptId::generate();
         let money = |amount: &str| Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap());
         let row = Row {
             pnr_code: Some("ABC123".into()),
@@ -213,8 +221,9 @@ mod tests {
             let status = OrderStatus::Unknown(Some(7));
             Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
         };
-        let decided =
-            |decision, note| Fact::OperatorAction(OperatorAction::Decided { attempt, decision, note });
+        let decided = |attempt, decision, note| {
+            Fact::OperatorAction(OperatorAction::Decided { attempt, decision, note })
+        };
         let loss = |decision| Fact::OperatorAction(OperatorAction::BaggageLoss(decision));
         let acceptance = AcceptanceId::generate();
         let ended = |called| baggage::Decision::Ended { id: acceptance, called };
@@ -240,7 +249,7 @@ mod tests {
                 path: PaymentPath::NewDeposit,
                 reason: Some("604".into()),
             }),
-            decided(Decision::Close, "refunded".into()),
+            decided(AttemptId::generate(), Decision::Close, "refunded".into()),
             loss(baggage::Decision::Accepting { id: acceptance, sent: moment }),
             loss(ended(Called::Taken)),
             loss(ended(Called::Declined(402))),

@@ -1,0 +1,89 @@
+//! Entries whose hash differs from their row, because their text was taken out: held against the redactions that say so.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    chain::{self, Link, Row},
+    error::JournalError,
+    record,
+    redaction::Redaction,
+};
+
+/// An entry as it lies in the file.
+pub(super) struct Stored {
+    pub(super) seq: i64,
+    at: String,
+    program: String,
+    operator: String,
+    pub(super) order_no: Option<String>,
+    pub(super) kind: String,
+    pub(super) body: String,
+    pub(super) hash: Link,
+    /// The hash of the entry before it.
+    before: Link,
+}
+
+impl Stored {
+    /// The entry of this place.
+    pub(super) fn find(db: &Connection, entry: u64) -> Result<Option<Self>, JournalError> {
+        let seq = i64::try_from(entry).unwrap_or(i64::MAX);
+        let hash = |seq: i64| {
+            db.query_row("SELECT hash FROM entries WHERE seq = ?", [seq], |row| row.get::<_, Link>(0))
+                .optional()
+        };
+        let before = hash(seq.saturating_sub(1))?.unwrap_or(chain::START);
+        let found = db.query_row("SELECT * FROM entries WHERE seq = ?", [seq], |row| {
+            Ok(Self {
+                seq,
+                at: row.get("at")?,
+                program: row.get("program")?,
+                operator: row.get("operator")?,
+                order_no: row.get("order_no")?,
+                kind: row.get("kind")?,
+                body: row.get("body")?,
+                hash: row.get("hash")?,
+                before,
+            })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// What its hash would be as it stands.
+    pub(super) fn recomputed(&self) -> Link {
+        let row = Row {
+            seq: self.seq,
+            at: &self.at,
+            program: &self.program,
+            operator: &self.operator,
+            order_no: self.order_no.as_deref(),
+            kind: &self.kind,
+            body: &self.body,
+        };
+        row.after(&self.before)
+    }
+}
+
+/// True if a redaction says that an entry with this hash comes to `now`.
+pub(super) fn explains(
+    db: &Connection,
+    entry: u64,
+    old_hash: &Link,
+    now: &Link,
+) -> Result<bool, JournalError> {
+    let mut query = db.prepare_cached("SELECT body FROM entries WHERE kind = 'redaction' AND seq > ?")?;
+    let mut rows = query.query([i64::try_from(entry).unwrap_or(i64::MAX)])?;
+    while let Some(row) = rows.next()? {
+        let redaction = record::redaction(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
+        if redaction.entry == entry && redaction.old_hash == *old_hash && redaction.new_hash == *now {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// True while the entry of a redaction is as it was left.
+pub(super) fn holds(db: &Connection, redaction: &Redaction) -> Result<bool, JournalError> {
+    let stored = Stored::find(db, redaction.entry)?;
+    Ok(stored
+        .is_some_and(|stored| stored.hash == redaction.old_hash && stored.recomputed() == redaction.new_hash))
+}
