@@ -95,7 +95,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
         let place = folder.path().display();
-        eprintln!("{}", settings.lang.fill("demo.folder", &[("folder", &place)]));
+        eprintln!("{}", settings.lang.fill("demo_folder.named", &[("folder", &place)]));
         speaker.say(Aside::DemoFolder(place.to_string()));
     }
     // It ends with the simulator, which holds the other end.
@@ -112,10 +112,9 @@ fn demo_folder(flags: &Flags) -> Result<Option<DemoFolder>, Failure> {
         (Err(_), None) => Ok(None),
         (Err(cause), Some(folder)) => {
             let lang = flags.lang.unwrap_or_default();
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("folder", &folder.display()), ("cause", &cause)];
-            let message = lang.fill("demo.not_usable", &values);
-            Err(Failure::new(Exit::Usage, "data_dir", message, lang.text("demo.mend_folder")))
+            let message =
+                lang.fill("demo_folder.not_usable", &[("folder", &folder.display()), ("cause", &cause)]);
+            Err(Failure::new(Exit::Usage, "data_dir", message, lang.text("demo_folder.mend")))
         }
     }
 }

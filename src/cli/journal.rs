@@ -11,13 +11,14 @@ use super::{
     exit::{Exit, Failure},
     log::Log,
     output::{line, print_json},
-    redact, session,
+    redact,
+    session::{self, journal_failed},
     times::local,
 };
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
-    journal::{BlockingJournal, Fact, JournalError, verify},
+    journal::{BlockingJournal, Fact, verify},
     lang::{Lang, recovery, words},
 };
 
@@ -50,13 +51,14 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         }
         Some(JournalCommand::Redact { entry: None, .. }) => return redact::list(args.json, settings),
         Some(JournalCommand::Verify) => {
-            let verdict = verify::verify(&mut session::journal(settings)?).map_err(|error| failed(&error))?;
+            let verdict =
+                verify::verify(&mut session::journal(settings)?).map_err(|error| journal_failed(&error))?;
             return tell(args.json, *settings.lang, &verdict);
         }
         None => {}
     }
     let mut journal = session::journal(settings)?;
-    let reading = journal.entries_after(0).map_err(|error| failed(&error))?;
+    let reading = journal.entries_after(0).map_err(|error| journal_failed(&error))?;
     let entries = reading.entries.len();
     // Which lineage they belong to does not matter for a list of all.
     let mut all = Lineage::new(OrderNo::MIN);
@@ -84,7 +86,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
         list(&all, settings)?;
     }
     match reading.broken {
-        Some(error) => Err(failed(&error)),
+        Some(error) => Err(journal_failed(&error)),
         None => Ok(Exit::Done),
     }
 }
@@ -95,10 +97,6 @@ pub(super) fn log(args: &JournalArgs) -> Log {
         Some(JournalCommand::Redact { entry: Some(_), .. }) => Log::Needed,
         _ => Log::Wanted,
     }
-}
-
-pub(super) fn failed(error: &JournalError) -> Failure {
-    Failure::new(Exit::Refused, "journal", error.to_string(), "")
 }
 
 fn list(all: &Lineage, settings: &Settings) -> io::Result<()> {

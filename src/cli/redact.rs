@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::{
     confirm::Asker,
     exit::{Exit, Failure},
-    journal::failed,
     output::{line, print_json},
-    pay, session,
+    pay,
+    session::{self, journal_failed},
     times::local,
 };
 use crate::{
@@ -56,9 +56,9 @@ struct DoneDocument {
 fn what(lang: Lang, entry: &Entry) -> String {
     let what = match &entry.fact {
         Fact::OperatorAction(action) => What::OperatorAction(action.clone()),
-        Fact::Notified(told) => {
-            let kind = told.kind.word().into();
-            What::Notified { kind, error: told.error.clone(), times: 1 }
+        Fact::Notified(notification) => {
+            let kind = notification.kind.word().into();
+            What::Notified { kind, error: notification.error.clone(), times: 1 }
         }
         _ => return String::new(),
     };
@@ -75,9 +75,9 @@ fn shown(settings: &Settings, entry: &Entry) -> String {
 }
 
 fn entries(journal: &mut SqliteJournal) -> Result<Vec<Entry>, Failure> {
-    let reading = journal.entries_after(0).map_err(|error| failed(&error))?;
+    let reading = journal.entries_after(0).map_err(|error| journal_failed(&error))?;
     match reading.broken {
-        Some(error) => Err(failed(&error)),
+        Some(error) => Err(journal_failed(&error)),
         None => Ok(reading.entries),
     }
 }
@@ -116,8 +116,8 @@ pub(super) fn run(json: bool, seq: u64, yes: bool, settings: &Settings) -> Resul
     let copies: Vec<String> = journal.copies().iter().map(|path| path.display().to_string()).collect();
     if let Some(entry) = entries.iter().find(|entry| entry.seq == seq && has_text(&entry.fact)) {
         eprintln!("{}\n{}", lang.text("journal.will_redact"), shown(settings, entry));
-        if let Fact::Notified(told) = &entry.fact
-            && StrayCard::find(&told.raw).is_some()
+        if let Fact::Notified(notification) = &entry.fact
+            && StrayCard::find(&notification.raw).is_some()
         {
             eprintln!("{}", lang.text("journal.holds_card"));
         }

@@ -102,6 +102,11 @@ pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
     })
 }
 
+/// What the journal refuses to a command that reads it.
+pub(super) fn journal_failed(error: &JournalError) -> Failure {
+    Failure::new(Exit::Refused, "journal", error.to_string(), "")
+}
+
 /// Who sits here, for the journal: the user's name and the machine's.
 pub(super) fn operator() -> String {
     let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| "?".to_owned());

@@ -167,7 +167,7 @@ pub(super) fn copies(db: &Connection) -> Vec<PathBuf> {
     let folder = file.as_ref().and_then(|file| fs::read_dir(file.parent()?).ok());
     let is_copy = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        name.starts_with("journal.v") && name.ends_with(".sqlite")
+        name.strip_prefix("journal").is_some_and(|rest| rest.starts_with(".v") && rest.ends_with(".sqlite"))
     };
     folder.into_iter().flatten().flatten().map(|entry| entry.path()).filter(is_copy).collect()
 }
