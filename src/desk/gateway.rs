@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     atlas::{Answer, CallOutcome, Client, ListQuery, OrderPage, ReadError},
     domain::{
-        attempt::Sent,
+        attempt::{Doubt, Sent},
         baggage::decision as baggage,
         money::{Currency, Money},
         notification::Notification,
@@ -46,8 +46,17 @@ pub(super) async fn guarded<T: Send + 'static>(
     tokio::spawn(read).await.unwrap_or_else(|_| Err(ReadError::NoAnswer(BROKE_OFF.into())))
 }
 
+/// Runs a request that has an effect in a task of its own. Should it panic, the outcome is unknown and not lost: it is
+/// what `in_doubt` makes of that.
+pub(super) async fn guarded_effect<T: Send + 'static>(
+    effect: impl Future<Output = T> + Send + 'static,
+    in_doubt: fn(Doubt) -> T,
+) -> T {
+    tokio::spawn(effect).await.unwrap_or_else(|_| in_doubt(Doubt::Cut(BROKE_OFF.into())))
+}
+
 /// What a request that panicked leaves behind. Its own words may hold anything, and are not repeated.
-pub(super) const BROKE_OFF: &str = "the request broke off within the program";
+const BROKE_OFF: &str = "the request broke off within the program";
 
 /// The API as the desk needs it.
 pub trait Gateway: Send + Sync + 'static {

@@ -4,22 +4,20 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::{
+    check,
     executed::{Executed, LossChecked},
     executor::Executor,
 };
 use crate::{
-    atlas::ReadError,
     clock::Clock,
     desk::{
         book::Bookkeeper,
-        gateway::{BROKE_OFF, Gateway, guarded},
+        gateway::{Gateway, guarded, guarded_effect},
         hub::{LossNotDecided, Reply, ReplyTo},
     },
     domain::{
-        attempt::{Doubt, Gate, NotSent},
+        attempt::{Gate, NotSent},
         baggage::{
             decision::{AcceptanceId, Called, Decision},
             trouble::{NotNow, Standing},
@@ -29,9 +27,6 @@ use crate::{
     },
     journal::Journal,
 };
-
-/// The answer that shows the loss may be so old when the request leaves.
-const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 impl<G: Gateway> Executor<G> {
     /// Refuses the loss, which only the journal hears of; or asks for the order once more, to accept it.
@@ -90,9 +85,8 @@ impl<G: Gateway> Executor<G> {
         self.outbox.reply_all(waiting, &Reply::Accepting { order, id });
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
-            // In a task of its own: should it panic, the outcome is unknown and not lost.
-            let called = tokio::spawn(async move { gateway.accept_loss(order).await }).await;
-            let called = called.unwrap_or_else(|_| Called::InDoubt(Doubt::Cut(BROKE_OFF.into())));
+            let called =
+                guarded_effect(async move { gateway.accept_loss(order).await }, Called::InDoubt).await;
             Executed::LossAnswered { id, order, called }
         });
     }
@@ -109,10 +103,7 @@ impl<G: Gateway> Executor<G> {
         if self.is_leaving {
             return Err(LossNotDecided::Leaving);
         }
-        if now.since(asked) > CHECK_LIVES {
-            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
-            return Err(LossNotDecided::Unanswered(stale));
-        }
+        check::in_time(asked, now).map_err(LossNotDecided::Unanswered)?;
         // What another program has decided in the meantime counts too.
         keeper.sync().await;
         let trouble = keeper.book().case(order).and_then(|case| case.baggage());

@@ -10,11 +10,10 @@ use crate::{
     clock::Clock,
     desk::{
         book::Bookkeeper,
-        gateway::{BROKE_OFF, Gateway},
+        gateway::{Gateway, guarded_effect},
         hub::{NotCommitted, Reply, ReplyTo},
     },
     domain::{
-        attempt::Doubt,
         committable::{self, NotNow},
         lineage::Lineage,
         moment::Moment,
@@ -46,8 +45,8 @@ impl<G: Gateway> Executor<G> {
         let asked = keeper.clocks.moment();
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
-            let outcome = tokio::spawn(async move { gateway.commit(order).await }).await;
-            let outcome = outcome.unwrap_or_else(|_| CallOutcome::Doubt(Doubt::Cut(BROKE_OFF.into())));
+            let outcome =
+                guarded_effect(async move { gateway.commit(order).await }, CallOutcome::Doubt).await;
             Executed::Committed { order, asked, outcome }
         });
     }

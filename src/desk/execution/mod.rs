@@ -1,6 +1,7 @@
 //! Carrying out payments, regenerations and what else changes an order: claim, ask once more, write ahead, send once, record.
 
 mod baggage;
+mod check;
 mod commit;
 mod executed;
 mod executor;

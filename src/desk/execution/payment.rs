@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::{
+    check,
     executed::{Checked, Executed},
     executor::Executor,
 };
@@ -16,11 +15,11 @@ use crate::{
     clock::Clock,
     desk::{
         book::{Bookkeeper, Observed},
-        gateway::{BROKE_OFF, Gateway, guarded},
+        gateway::{Gateway, guarded, guarded_effect},
         hub::{NotBegun, Reply},
     },
     domain::{
-        attempt::{Attempt, AttemptId, Claim, Doubt, Event, Gate, NotSent, Sent},
+        attempt::{Attempt, AttemptId, Claim, Event, Gate, NotSent, Sent},
         context::{PaymentContext, PaymentRules},
         moment::Moment,
         order::{Order, OrderNo},
@@ -31,9 +30,6 @@ use crate::{
     },
     journal::{Journal, JournalError},
 };
-
-/// The second check may be so old when the request leaves.
-const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 /// What an answer is worth that is not needed in every case.
 async fn if_any<T>(answer: Option<impl Future<Output = T>>) -> Option<T> {
@@ -178,7 +174,7 @@ impl<G: Gateway> Executor<G> {
         asked: Moment,
     ) -> Result<(), NotSent> {
         let now = keeper.clocks.moment();
-        if now.since(asked) > CHECK_LIVES {
+        if check::in_time(asked, now).is_err() {
             return Err(NotSent::Gate(Gate::CheckTooOld));
         }
         let case = keeper.book().case(order);
@@ -232,9 +228,7 @@ impl<G: Gateway> Executor<G> {
     fn send(&mut self, id: AttemptId, payment: Box<Payment>) {
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
-            // In a task of its own: should it panic, the outcome is unknown and not lost.
-            let sent = tokio::spawn(async move { gateway.pay(&payment).await }).await;
-            let sent = sent.unwrap_or_else(|_| Sent::Doubt(Doubt::Cut(BROKE_OFF.into())));
+            let sent = guarded_effect(async move { gateway.pay(&payment).await }, Sent::Doubt).await;
             Executed::Sent { id, sent }
         });
     }

@@ -4,23 +4,22 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{
+    check,
     executed::{Executed, Found, ParentChecked, Searched},
     executor::Executor,
     look::{AHEAD, look, others},
 };
 use crate::{
-    atlas::ReadError,
     clock::Clock,
     desk::{
         book::Bookkeeper,
-        gateway::{BROKE_OFF, Gateway, Window, guarded},
+        gateway::{Gateway, Window, guarded, guarded_effect},
         hub::{NotRegenerated, Reply, ReplyTo},
     },
     domain::{
-        attempt::Doubt,
         deadline::REGENERABLE_FOR,
         moment::Moment,
         order::{Order, OrderNo},
@@ -32,9 +31,6 @@ use crate::{
     },
     journal::{Journal, JournalError},
 };
-
-/// The answer about the dead order may be so old when the request leaves.
-const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 impl<G: Gateway> Executor<G> {
     /// Asks for the dead order once more.
@@ -98,9 +94,7 @@ impl<G: Gateway> Executor<G> {
         self.outbox.reply_all(waiting, &Reply::Regenerating { order, id: begun });
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
-            // In a task of its own: should it panic, the outcome is unknown and not lost.
-            let called = tokio::spawn(async move { gateway.regenerate(order).await }).await;
-            let called = called.unwrap_or_else(|_| Called::Doubt(Doubt::Cut(BROKE_OFF.into())));
+            let called = guarded_effect(async move { gateway.regenerate(order).await }, Called::Doubt).await;
             Executed::Called { id: begun, parent: order, called }
         });
     }
@@ -121,10 +115,7 @@ impl<G: Gateway> Executor<G> {
         if self.is_leaving {
             return Err(NotRegenerated::Leaving);
         }
-        if now.since(asked) > CHECK_LIVES {
-            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
-            return Err(NotRegenerated::Unanswered(stale));
-        }
+        check::in_time(asked, now).map_err(NotRegenerated::Unanswered)?;
         // What another program may have done in the meantime counts too.
         keeper.sync().await;
         let lineage = keeper.book().lineage(order);

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
-use super::{executed::Executed, executor::Executor};
+use super::{check, executed::Executed, executor::Executor};
 use crate::{
     atlas::{Answer, CallOutcome, ReadError},
     clock::Clock,
     desk::{
         book::Bookkeeper,
-        gateway::{BROKE_OFF, Gateway, guarded},
+        gateway::{Gateway, guarded, guarded_effect},
         hub::{NotStopped, Reply, ReplyTo},
     },
     domain::{
-        attempt::Doubt,
         moment::Moment,
         order::{Order, OrderNo},
         stop::{State, Stop, StopId},
@@ -22,9 +19,6 @@ use crate::{
     },
     journal::Journal,
 };
-
-/// The answer about the order may be so old when the request leaves.
-const CHECK_LIVES: SignedDuration = SignedDuration::from_secs(10);
 
 impl<G: Gateway> Executor<G> {
     /// Asks for the order once more.
@@ -76,9 +70,7 @@ impl<G: Gateway> Executor<G> {
         self.outbox.reply_all(waiting, &Reply::Stopping { order, id });
         let gateway = Arc::clone(&self.gateway);
         self.requests.spawn(async move {
-            // In a task of its own: should it panic, it may have been sent.
-            let outcome = tokio::spawn(async move { gateway.stop(order).await }).await;
-            let outcome = outcome.unwrap_or_else(|_| CallOutcome::Doubt(Doubt::Cut(BROKE_OFF.into())));
+            let outcome = guarded_effect(async move { gateway.stop(order).await }, CallOutcome::Doubt).await;
             Executed::Stopped { order, id, outcome }
         });
     }
@@ -99,10 +91,7 @@ impl<G: Gateway> Executor<G> {
         if self.is_leaving {
             return Err(NotStopped::Leaving);
         }
-        if now.since(asked) > CHECK_LIVES {
-            let stale = ReadError::NoAnswer("the answer came too late to act on".into());
-            return Err(NotStopped::Unanswered(stale));
-        }
+        check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
         may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
         let stop = Stop::begin(order, now, keeper.clocks.wall());
         let id = stop.id;
