@@ -8,12 +8,7 @@ use super::{
     ui::Ui,
 };
 use crate::{
-    domain::{
-        case::Case,
-        moment::Now,
-        order::OrderNo,
-        triage::{Group, triage},
-    },
+    domain::{case::Case, order::OrderNo, triage::Group},
     lang::Lang,
 };
 
@@ -54,7 +49,7 @@ impl<'a> Picture<'a> {
             return Some((case, group));
         }
         let newest = self.model.case(case.order.no).unwrap_or(case);
-        Some((newest, triage(newest, Now::agreed(self.model.server_now())).group))
+        Some((newest, Group::of(newest, self.model.server_now())))
     }
 
     /// True when an order has changed since its row may not move: it may stand where it no longer belongs.

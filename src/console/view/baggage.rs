@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    head::stage,
+    head::{self, title, trip},
     hints,
     page::Page,
 };
@@ -28,14 +28,10 @@ pub(super) fn draw(
     canvas.clear(area);
     let lang = picture.lang();
     let mut page = Page { area, y: area.y, canvas };
-    let x = stage(picture, area.x, area.y, page.canvas);
-    let title = format!(" {}  {}", lang.text("baggage.title"), form.order);
-    let x = page.canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    let x = title(picture, "baggage.title", form.order, area, page.canvas);
     let (case, trouble) = form.view(picture.model)?;
     let order = &case.order;
-    let x = page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
-    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
+    trip(order, x, area, 0, page.canvas);
     page.rule();
     if let Some(trouble) = &trouble {
         happened(picture, case, trouble, &mut page);
@@ -110,14 +106,7 @@ fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canva
     canvas.rule(area.x, y - 1, area.width);
     let Some(input) = &form.asking else {
         let asked = picture.model.asked_at(form.order).filter(|asked| *asked >= form.opened_at);
-        let text = match asked {
-            Some(at) => {
-                let at = at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-                lang.fill("recover.asked", &[("at", &at)])
-            }
-            None => lang.text("recover.asking").to_owned(),
-        };
-        canvas.put(x, y, width, Role::Dim, &text);
+        canvas.put(x, y, width, Role::Dim, &head::asked(picture, asked));
         hints::draw(lang, &[Context::Baggage], Rect { y: y + 1, height: 1, ..area }, canvas);
         return None;
     };

@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    head::{stage, time_left},
+    head::{self, time_left, title, trip},
     hints,
+    page::Page,
 };
 use crate::{
     console::{
@@ -29,48 +30,25 @@ pub(super) fn draw(
 ) -> Option<Position> {
     canvas.clear(area);
     let lang = picture.lang();
-    let mut x = stage(picture, area.x, area.y, canvas);
-    let title = format!(" {}  {}", lang.text("commit.title"), form.order);
-    x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    let x = title(picture, "commit.title", form.order, area, canvas);
     let Some((case, progress)) = form.view(picture.model) else {
         canvas.put(area.x + 1, area.y + 2, area.width - 2, Role::Busy, lang.text("recover.asking"));
         return None;
     };
-    x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &case.order.route()) + 2;
-    let names: Vec<&str> = case.order.passengers.iter().map(|name| name.as_str()).collect();
     // A link holds no longer than the order can be paid.
     let left = time_left(lang, &picture.model.payment_context(case));
     let right = columns(&left);
-    let room = area.right().saturating_sub(x + right + 2);
-    canvas.put(x, area.y, room, Role::Dim, &names.join(", "));
+    trip(&case.order, x, area, right + 2, canvas);
     canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);
     canvas.rule(area.x, area.y + 1, area.width);
     let mut page = Page { area, y: area.y + 2, canvas };
     page.say(Role::Plain, lang.text("commit.about"));
-    page.y += 1;
+    page.skip(1);
     link(picture, form, progress, &mut page);
-    page.y += 1;
+    page.skip(1);
     steps(picture, form, progress, &mut page);
     foot(picture, form, case, area, canvas);
     None
-}
-
-/// Lines from above.
-struct Page<'a, 'b> {
-    area: Rect,
-    y: u16,
-    canvas: &'a mut Canvas<'b>,
-}
-
-impl Page<'_, '_> {
-    fn say(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(2)) {
-            if self.y + 3 < self.area.bottom() {
-                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
-                self.y += 1;
-            }
-        }
-    }
 }
 
 /// The link, from the first column so that it can be marked with a mouse; or why there is none.
@@ -101,7 +79,7 @@ fn link(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut 
         None => page.say(Role::Dim, lang.text("commit.not_kept")),
         Some(link) => {
             for line in wrap(link, page.area.width) {
-                if page.y + 3 < page.area.bottom() {
+                if page.has_room() {
                     page.canvas.put(page.area.x, page.y, page.area.width, Role::Key, &line);
                     page.y += 1;
                 }
@@ -133,7 +111,7 @@ fn steps(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut
         page.canvas.put(x + width - 17, page.y, 16, role, step_state(lang, state));
         page.y += 1;
     }
-    page.y += 1;
+    page.skip(1);
     page.say(Role::Dim, lang.text("commit.never_told"));
 }
 
@@ -150,13 +128,6 @@ fn foot(picture: Picture<'_>, form: &CommitForm, case: &Case, area: Rect, canvas
         return;
     }
     let asked = picture.model.asked_at(case.order.no).filter(|asked| *asked >= form.opened_at);
-    let text = match asked {
-        Some(at) => {
-            let at = at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-            lang.fill("recover.asked", &[("at", &at)])
-        }
-        None => lang.text("recover.asking").to_owned(),
-    };
-    canvas.put(x, y, width, Role::Dim, &text);
+    canvas.put(x, y, width, Role::Dim, &head::asked(picture, asked));
     hints::draw(lang, &[Context::Commit], Rect { y: y + 1, height: 1, ..area }, canvas);
 }

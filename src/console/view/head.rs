@@ -1,10 +1,16 @@
 //! What stands at the head of several screens: the stage, and the time that is left.
 
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
 use super::canvas::Canvas;
 use crate::{
     config::Stage,
     console::{column::countdown, picture::Picture, theme::Role},
-    domain::context::PaymentContext,
+    domain::{
+        context::PaymentContext,
+        order::{Order, OrderNo},
+    },
     lang::Lang,
 };
 
@@ -13,6 +19,38 @@ pub(super) fn stage(picture: Picture<'_>, x: u16, y: u16, canvas: &mut Canvas<'_
     let stage = picture.model.setup.stage;
     let role = if stage == Stage::Live { Role::Live } else { Role::Stage };
     canvas.put(x, y, 12, role, &format!(" {} ", stage.word()))
+}
+
+/// The head of a page over the whole screen that is about one order: stage, title and number. Returns the column after it.
+pub(super) fn title(
+    picture: Picture<'_>,
+    key: &'static str,
+    order: OrderNo,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    let x = stage(picture, area.x, area.y, canvas);
+    let title = format!(" {}  {order}", picture.lang().text(key));
+    canvas.put(x, area.y, area.width, Role::Title, &title) + 2
+}
+
+/// Where it flies and who with, beside the title, `kept` columns before the end left free.
+pub(super) fn trip(order: &Order, x: u16, area: Rect, kept: u16, canvas: &mut Canvas<'_>) {
+    let x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    canvas.put(x, area.y, area.right().saturating_sub(x + kept), Role::Dim, &names.join(", "));
+}
+
+/// When the order was asked for, or that it still is.
+pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
+    let lang = picture.lang();
+    match asked {
+        Some(at) => {
+            let at = at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            lang.fill("recover.asked", &[("at", &at)])
+        }
+        None => lang.text("recover.asking").to_owned(),
+    }
 }
 
 /// The time left, with its word, or that nobody knows.

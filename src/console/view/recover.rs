@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns, wrap},
     doubt,
-    head::stage,
+    head::{self, title, trip},
     hints,
     page::Page,
 };
@@ -39,18 +39,13 @@ pub(super) fn draw(
     canvas.clear(area);
     let lang = picture.lang();
     let mut page = Page { area, y: area.y, canvas };
-    let x = stage(picture, area.x, area.y, page.canvas);
-    let title = format!(" {}  {}", lang.text("recover.title"), form.order);
-    let mut x = page.canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    let x = title(picture, "recover.title", form.order, area, page.canvas);
     let Some(view) = form.view(picture.model) else {
         page.skip(2);
         page.say(Role::Busy, lang.text("recover.asking"));
         return None;
     };
-    let order = &view.case.order;
-    x = page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
-    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    page.canvas.put(x, area.y, area.width.saturating_sub(x), Role::Dim, &names.join(", "));
+    trip(&view.case.order, x, area, 0, page.canvas);
     page.rule();
     happened(picture, &view, &mut page);
     page.rule();
@@ -275,12 +270,5 @@ fn foot(
 }
 
 fn asked(picture: Picture<'_>, view: &RecoveryView<'_>) -> String {
-    let lang = picture.lang();
-    match picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked) {
-        Some(asked_at) => {
-            let at = asked_at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-            lang.fill("recover.asked", &[("at", &at)])
-        }
-        None => lang.text("recover.asking").to_owned(),
-    }
+    head::asked(picture, picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked))
 }
