@@ -436,7 +436,7 @@ fn the_keys() {
 #[test]
 fn every_two_states_differ_without_colour() {
     let mut rig = desk((120, 40), Lang::En);
-    rig.console.model.setup.theme = paydesk::console::theme::Theme::Mono;
+    rig.console.model.setup.theme = paydesk::console::theme::Theme::mono();
     let table: Vec<String> = rig.draw().into_iter().skip(4).take(8).collect();
     let states: Vec<String> = table
         .iter()

@@ -153,6 +153,7 @@ fn setup(settings: &Settings, options: &desk::Options) -> Setup {
         host: environment.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
         lang: *settings.lang,
         theme: theme(*settings.theme),
+        signs: console::theme::Signs::Ascii,
         zone: settings.time_zone.time_zone(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
@@ -165,9 +166,9 @@ fn setup(settings: &Settings, options: &desk::Options) -> Setup {
 /// The looks that are wanted, on this terminal.
 pub(super) fn theme(wanted: Theme) -> console::theme::Theme {
     match wanted {
-        Theme::Auto if variable("TERM").is_none_or(|term| term == "dumb") => console::theme::Theme::Mono,
-        Theme::Auto | Theme::Colour => console::theme::Theme::Colour,
-        Theme::Mono => console::theme::Theme::Mono,
+        Theme::Auto if variable("TERM").is_none_or(|term| term == "dumb") => console::theme::Theme::mono(),
+        Theme::Auto | Theme::Colour => console::theme::Theme::terminal(),
+        Theme::Mono => console::theme::Theme::mono(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::theme::Theme;
+use super::theme::{Signs, Theme};
 use crate::{
     config::Stage,
     desk::{
@@ -43,8 +43,10 @@ pub struct Setup {
     pub host: String,
     /// Language to begin with.
     pub lang: Lang,
-    /// Colours, or none.
+    /// How roles look.
     pub theme: Theme,
+    /// What frames and marks are drawn with.
+    pub signs: Signs,
     /// The desk's own time zone.
     pub zone: TimeZone,
     /// No payment from here.

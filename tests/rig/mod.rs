@@ -7,7 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use paydesk::{
     config::Stage,
-    console::{Console, Effect, Message, Setup, When, theme::Theme},
+    console::{
+        Console, Effect, Message, Setup, When,
+        theme::{Signs, Theme},
+    },
     desk::{health::Health, hub::Update},
     domain::{
         attempt::AttemptId,
@@ -47,7 +50,8 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         stage,
         host: "127.0.0.1:7070".into(),
         lang: Lang::En,
-        theme: Theme::Colour,
+        theme: Theme::terminal(),
+        signs: Signs::Ascii,
         zone: TimeZone::UTC,
         read_only: false,
         billing: Arc::new(BillingRules::built_in()),

@@ -27,8 +27,8 @@ use crate::{
 /// The looks of a row whose cells have none of their own.
 pub fn row_role(group: Group) -> Role {
     match group {
-        Group::Ticketed | Group::Cancelled | Group::Lapsed => Role::Dim,
-        _ => Role::Plain,
+        Group::Ticketed | Group::Cancelled | Group::Lapsed => Role::Muted,
+        _ => Role::Text,
     }
 }
 
@@ -56,27 +56,27 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {
                 text.push_str(lang.text("due.late"));
-                return Some(Role::Dim);
+                return Some(Role::Muted);
             }
             text.push_str(&countdown(left));
             Some(match left.as_mins() {
-                0..5 => Role::Bad,
-                5..10 => Role::Due,
-                _ => Role::Plain,
+                0..5 => Role::Urgent,
+                5..10 => Role::Soon,
+                _ => Role::Text,
             })
         }
         (OrderStatus::Unpaid, None) if order.is_undated() => {
             text.push_str(lang.text("due.unknown"));
-            Some(Role::Due)
+            Some(Role::Soon)
         }
         (OrderStatus::Unpaid, None) => {
             text.push_str("--:--");
-            Some(Role::Dim)
+            Some(Role::Muted)
         }
         (OrderStatus::Ticketing, _) if row.group == Group::Baggage => {
             let left = row.case.baggage()?.ends_at()?.duration_since(row.now);
             text.push_str(&countdown(left.max(SignedDuration::ZERO)));
-            Some(if left.as_mins() < 10 { Role::Bad } else { Role::Due })
+            Some(if left.as_mins() < 10 { Role::Urgent } else { Role::Soon })
         }
         (OrderStatus::Ticketing, _) => {
             let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
@@ -87,14 +87,14 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
                     lang.text("due.slow"),
                     time::age(SignedDuration::from_mins(minutes))
                 );
-                return Some(Role::Due);
+                return Some(Role::Soon);
             }
             None
         }
         (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
             let left = (order.created? + REGENERABLE_FOR).duration_since(whole_minute(row.server_now));
             text.push_str(&countdown(left));
-            Some(Role::Plain)
+            Some(Role::Text)
         }
         _ => None,
     }
@@ -156,7 +156,7 @@ pub(super) fn fee(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
     let outlay = Outlay::of(&row.case.order)?;
     let mark = if outlay.is_fee_included { "" } else { "+" };
     let _ = write!(text, "{mark}{}", outlay.fee?);
-    Some(Role::Dim)
+    Some(Role::Muted)
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.
@@ -179,7 +179,7 @@ pub(super) fn payment(row: &Row<'_>, text: &mut String, _width: u16) -> Option<R
 pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
     if row.group == Group::InDoubt {
         text.push('-');
-        return Some(Role::Dim);
+        return Some(Role::Muted);
     }
     let (words, role) = ticketing_words(row);
     if !write_failure(row, text) {
@@ -203,11 +203,11 @@ fn attempt_role(attempt: &AttemptState) -> Role {
     match attempt {
         AttemptState::InDoubt(_) | AttemptState::Refused(_) | AttemptState::Conflict => Role::Doubt,
         AttemptState::Claimed | AttemptState::Sending | AttemptState::Accepted | AttemptState::Paid => {
-            Role::Busy
+            Role::Going
         }
         AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
-        AttemptState::Rejected(_) | AttemptState::Reversed => Role::Bad,
-        AttemptState::NotSent(_) | AttemptState::NotApplied | AttemptState::Closed => Role::Dim,
+        AttemptState::Rejected(_) | AttemptState::Reversed => Role::Urgent,
+        AttemptState::NotSent(_) | AttemptState::NotApplied | AttemptState::Closed => Role::Muted,
     }
 }
 
@@ -217,10 +217,10 @@ fn payment_term(case: &Case, group: Group) -> Option<(&'static str, Option<Role>
         (Some(attempt), status) if attempt.blocks() || status == OrderStatus::Unpaid => {
             (words::attempt_short_key(attempt), Some(attempt_role(attempt)))
         }
-        (_, OrderStatus::Unpaid) if group == Group::Lapsed => ("state.lapsed", Some(Role::Dim)),
+        (_, OrderStatus::Unpaid) if group == Group::Lapsed => ("state.lapsed", Some(Role::Muted)),
         (_, OrderStatus::Unpaid) => ("state.unpaid", None),
         (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => ("state.paid", None),
-        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => ("state.reversed", Some(Role::Bad)),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => ("state.reversed", Some(Role::Urgent)),
         (_, OrderStatus::Cancelled) => return None,
         (_, OrderStatus::Unknown(_)) => ("state.unknown", Some(Role::Doubt)),
     })
@@ -232,7 +232,8 @@ pub(super) fn payment_key(case: &Case, group: Group) -> Option<&'static str> {
 }
 
 fn payment_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
-    payment_term(row.case, row.group).map_or(("-", Some(Role::Dim)), |(key, role)| (row.lang.text(key), role))
+    payment_term(row.case, row.group)
+        .map_or(("-", Some(Role::Muted)), |(key, role)| (row.lang.text(key), role))
 }
 
 /// The code with which a cancelled order failed, if one says so.
@@ -268,13 +269,13 @@ pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = 
 fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     let lang = row.lang;
     if let Some(what) = row.case.order.baggage() {
-        return (baggage::state(lang, what), Some(Role::Due));
+        return (baggage::state(lang, what), Some(Role::Soon));
     }
     match row.case.order.status {
-        OrderStatus::Unpaid => ("-", Some(Role::Dim)),
-        OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Busy)),
+        OrderStatus::Unpaid => ("-", Some(Role::Muted)),
+        OrderStatus::Ticketing => (lang.text("state.ticketing"), Some(Role::Going)),
         OrderStatus::Ticketed => (lang.text("state.ticketed"), Some(Role::Good)),
-        OrderStatus::Cancelled => (lang.text("state.cancelled"), Some(Role::Bad)),
+        OrderStatus::Cancelled => (lang.text("state.cancelled"), Some(Role::Urgent)),
         OrderStatus::Unknown(_) => (lang.text("state.unknown"), Some(Role::Doubt)),
     }
 }
@@ -283,7 +284,7 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
 fn doubted(row: &Row<'_>, text: &mut String) -> Option<Role> {
     if row.is_remembered {
         text.push('<');
-        return Some(Role::Dim);
+        return Some(Role::Muted);
     }
     row.case.listed_as?;
     text.push('?');
@@ -298,7 +299,7 @@ fn one_word(row: &Row<'_>, text: &mut String) -> Role {
         return role.unwrap_or(Role::Doubt);
     }
     if write_failure(row, text) {
-        return if row.group == Group::Recoverable { Role::Bad } else { Role::Dim };
+        return if row.group == Group::Recoverable { Role::Urgent } else { Role::Muted };
     }
     let (words, role) = match row.case.order.status {
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment_words(row),

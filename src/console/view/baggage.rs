@@ -40,7 +40,7 @@ pub(super) fn draw(
         choices(picture, form, trouble, &mut page);
     } else {
         let status = status(lang, order.status);
-        page.say(Role::Busy, &lang.fill("baggage.gone", &[("status", &status)]));
+        page.say(Role::Going, &lang.fill("baggage.gone", &[("status", &status)]));
     }
     foot(picture, form, area, page.canvas)
 }
@@ -50,52 +50,52 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
     if let Some(error) = &case.order.ticketing_error {
         let meaning = ticketing_error(lang, &error.code).map_or("", |(meaning, _)| meaning);
         let text = format!("{}  {meaning}", error.code);
-        page.entry(lang.text("baggage.happened"), Role::Bad, &text);
+        page.entry(lang.text("baggage.happened"), Role::Urgent, &text);
         if let Some(message) = &error.message {
-            page.entry("", Role::Dim, message);
+            page.entry("", Role::Muted, message);
         }
     }
     for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
         page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
     }
     let decided = baggage_words::standing(lang, &trouble.standing);
-    page.entry(lang.text("baggage.decided"), Role::Title, &decided);
+    page.entry(lang.text("baggage.decided"), Role::Strong, &decided);
 }
 
 /// How long there is, and from when that is counted.
 pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, String)> {
     let lang = picture.lang();
     if trouble.what == Baggage::CannotBeBought {
-        return vec![(Role::Due, lang.text("baggage.no_clock").to_owned())];
+        return vec![(Role::Soon, lang.text("baggage.no_clock").to_owned())];
     }
     let time = |at: Timestamp| at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
     let (Some(since), Some(ends)) = (trouble.since, trouble.ends_at()) else {
-        return vec![(Role::Due, lang.text("baggage.no_start").to_owned())];
+        return vec![(Role::Soon, lang.text("baggage.no_start").to_owned())];
     };
     let left = ends.duration_since(picture.model.now());
     let at = time(ends);
     let first = if left > SignedDuration::ZERO {
-        let role = if left.as_mins() < 10 { Role::Bad } else { Role::Due };
+        let role = if left.as_mins() < 10 { Role::Urgent } else { Role::Soon };
         (role, lang.fill("baggage.left", &[("left", &countdown(left)), ("at", &at)]))
     } else {
-        (Role::Bad, lang.fill("baggage.over", &[("at", &at)]))
+        (Role::Urgent, lang.fill("baggage.over", &[("at", &at)]))
     };
     let from = if since.notified { "baggage.notified" } else { "baggage.seen" };
-    vec![first, (Role::Dim, lang.fill(from, &[("at", &time(since.at))]))]
+    vec![first, (Role::Muted, lang.fill(from, &[("at", &time(since.at))]))]
 }
 
 fn choices(picture: Picture<'_>, form: &BaggageForm, trouble: &Trouble, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     if !BaggageForm::offers(trouble) {
-        return page.say(Role::Plain, lang.text("baggage.cannot_what"));
+        return page.say(Role::Text, lang.text("baggage.cannot_what"));
     }
     let choices =
         [(true, "baggage.accept", "baggage.accept_what"), (false, "baggage.refuse", "baggage.refuse_what")];
     for (accept, name, what) in choices {
         let is_chosen = form.accept == Some(accept);
-        let (mark, role) = if is_chosen { (">", Role::Title) } else { (" ", Role::Plain) };
+        let (mark, role) = if is_chosen { (">", Role::Strong) } else { (" ", Role::Text) };
         page.say(role, &format!("{mark} {}", lang.text(name)));
-        page.indented(Role::Dim, lang.text(what));
+        page.indented(Role::Muted, lang.text(what));
     }
 }
 
@@ -106,7 +106,7 @@ fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canva
     canvas.rule(area.x, y - 1, area.width);
     let Some(input) = &form.asking else {
         let asked = picture.model.asked_at(form.order).filter(|asked| *asked >= form.opened_at);
-        canvas.put(x, y, width, Role::Dim, &head::asked(picture, asked));
+        canvas.put(x, y, width, Role::Muted, &head::asked(picture, asked));
         hints::draw(lang, &[Context::Baggage], Rect { y: y + 1, height: 1, ..area }, canvas);
         return None;
     };
@@ -114,6 +114,6 @@ fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canva
     let text = lang.fill(key, &[("order", &form.order), ("text", &input.value())]);
     let line = wrap(&text, width).into_iter().next().unwrap_or_default();
     canvas.put(x, y, width, Role::Field, &line);
-    canvas.put(x, y + 1, width, Role::Plain, lang.text("baggage.keys"));
+    canvas.put(x, y + 1, width, Role::Text, lang.text("baggage.keys"));
     Some(Position::new((x + columns(&line)).min(area.right() - 1), y))
 }

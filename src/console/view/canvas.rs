@@ -4,14 +4,16 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::console::theme::{Role, Theme};
+use crate::console::theme::{Role, Signs, Theme};
 
-/// A buffer with a theme.
+/// A buffer with a theme and signs.
 pub struct Canvas<'a> {
     /// The cells.
     pub buffer: &'a mut Buffer,
     /// How roles look.
-    pub theme: Theme,
+    pub theme: &'a Theme,
+    /// What frames and marks are drawn with.
+    pub signs: Signs,
 }
 
 impl Canvas<'_> {
@@ -55,9 +57,18 @@ impl Canvas<'_> {
         self.buffer.set_style(area.intersection(self.buffer.area), self.theme.style(role));
     }
 
+    /// Paints the ground that everything stands on.
+    pub fn prime(&mut self) {
+        let ground = self.theme.ground();
+        if ground != Style::new() {
+            self.buffer.set_style(self.buffer.area, ground);
+        }
+    }
+
     /// Fills an area with blanks. A wide character that reaches into it from the left goes as a whole.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
+        let ground = self.theme.ground();
         for y in area.top()..area.bottom() {
             if area.left() > self.buffer.area.left() {
                 let before = &mut self.buffer[(area.left() - 1, y)];
@@ -66,25 +77,29 @@ impl Canvas<'_> {
                 }
             }
             for x in area.left()..area.right() {
-                self.buffer[(x, y)].reset();
+                let cell = &mut self.buffer[(x, y)];
+                cell.reset();
+                cell.set_style(ground);
             }
         }
     }
 
     /// A horizontal rule.
     pub fn rule(&mut self, x: u16, y: u16, width: u16) {
-        self.put(x, y, width, Role::Dim, &"-".repeat(usize::from(width)));
+        self.put(x, y, width, Role::Faint, &self.signs.horizontal().repeat(usize::from(width)));
     }
 
     /// A frame with a title; returns what is inside.
     pub fn frame(&mut self, area: Rect, role: Role, title: &str) -> Rect {
         self.clear(area);
-        let bar = format!("+{}+", "-".repeat(usize::from(area.width.saturating_sub(2))));
-        self.put(area.x, area.y, area.width, role, &bar);
-        self.put(area.x, area.bottom().saturating_sub(1), area.width, role, &bar);
+        let [top_left, top_right, bottom_left, bottom_right] = self.signs.corners();
+        let line = self.signs.horizontal().repeat(usize::from(area.width.saturating_sub(2)));
+        self.put(area.x, area.y, area.width, role, &format!("{top_left}{line}{top_right}"));
+        let bottom = area.bottom().saturating_sub(1);
+        self.put(area.x, bottom, area.width, role, &format!("{bottom_left}{line}{bottom_right}"));
         for y in area.y + 1..area.bottom().saturating_sub(1) {
-            self.put(area.x, y, 1, role, "|");
-            self.put(area.right().saturating_sub(1), y, 1, role, "|");
+            self.put(area.x, y, 1, role, self.signs.vertical());
+            self.put(area.right().saturating_sub(1), y, 1, role, self.signs.vertical());
         }
         self.put(area.x + 2, area.y, area.width.saturating_sub(4), role, &format!(" {title} "));
         Rect {
@@ -164,11 +179,12 @@ mod tests {
     fn a_frame_is_whole_over_wide_characters_and_leaves_no_half_of_one() {
         for offset in 0..2 {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 5));
-            let mut canvas = Canvas { buffer: &mut buffer, theme: Theme::Mono };
+            let theme = Theme::mono();
+            let mut canvas = Canvas { buffer: &mut buffer, theme: &theme, signs: Signs::Ascii };
             for y in 0..5 {
-                canvas.put(offset, y, 20, Role::Plain, "待支付待支付待支付");
+                canvas.put(offset, y, 20, Role::Text, "待支付待支付待支付");
             }
-            canvas.frame(Rect::new(5, 1, 8, 3), Role::Plain, "x");
+            canvas.frame(Rect::new(5, 1, 8, 3), Role::Text, "x");
             for y in 1..4 {
                 let side = if y == 2 { "|" } else { "+" };
                 assert_eq!([5, 12].map(|x| buffer[(x, y)].symbol()), [side; 2], "row {y} of {buffer:?}");
@@ -185,9 +201,10 @@ mod tests {
             text in "[ -~]{0,12}|[ -~é王\u{7f}\t\u{301}]{0,12}", x in 0_u16..12, width in 0_u16..14,
         ) {
             let (mut ours, mut theirs) = (Buffer::filled(AREA, BEFORE), Buffer::filled(AREA, BEFORE));
-            let mut canvas = Canvas { buffer: &mut ours, theme: Theme::Colour };
-            let end = canvas.put(x, 1, width, Role::Bad, &text);
-            let (want, _) = theirs.set_stringn(x, 1, &text, usize::from(width), Theme::Colour.style(Role::Bad));
+            let theme = Theme::terminal();
+            let mut canvas = Canvas { buffer: &mut ours, theme: &theme, signs: Signs::Ascii };
+            let end = canvas.put(x, 1, width, Role::Urgent, &text);
+            let (want, _) = theirs.set_stringn(x, 1, &text, usize::from(width), theme.style(Role::Urgent));
             prop_assert_eq!((end, ours), (want.max(x), theirs));
             prop_assert_eq!(usize::from(columns(&text)), text.width());
         }

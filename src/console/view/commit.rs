@@ -32,17 +32,17 @@ pub(super) fn draw(
     let lang = picture.lang();
     let x = title(picture, "commit.title", form.order, area, canvas);
     let Some((case, progress)) = form.view(picture.model) else {
-        canvas.put(area.x + 1, area.y + 2, area.width - 2, Role::Busy, lang.text("recover.asking"));
+        canvas.put(area.x + 1, area.y + 2, area.width - 2, Role::Going, lang.text("recover.asking"));
         return None;
     };
     // A link holds no longer than the order can be paid.
     let left = time_left(lang, &picture.model.payment_context(case));
     let right = columns(&left);
     trip(&case.order, x, area, right + 2, canvas);
-    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);
+    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Soon, &left);
     canvas.rule(area.x, area.y + 1, area.width);
     let mut page = Page { area, y: area.y + 2, canvas };
-    page.say(Role::Plain, lang.text("commit.about"));
+    page.say(Role::Text, lang.text("commit.about"));
     page.skip(1);
     link(picture, form, progress, &mut page);
     page.skip(1);
@@ -55,10 +55,10 @@ pub(super) fn draw(
 fn link(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     if let Some(reason) = &form.trouble {
-        page.say(Role::Bad, &not_committed(lang, reason));
+        page.say(Role::Urgent, &not_committed(lang, reason));
     }
     if form.is_awaiting {
-        return page.say(Role::Busy, lang.text("commit.asking"));
+        return page.say(Role::Going, lang.text("commit.asking"));
     }
     let (now, link) = (picture.model.server_now(), link_of(form.order, picture.model, &picture.ui.links));
     let clock = |at: Timestamp| {
@@ -66,21 +66,21 @@ fn link(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut 
         at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()
     };
     match progress {
-        Progress::NoLink => return page.say(Role::Due, lang.text("commit.none")),
+        Progress::NoLink => return page.say(Role::Soon, lang.text("commit.none")),
         Progress::Expired(until) => {
-            return page.say(Role::Bad, &lang.fill("commit.expired", &[("until", &clock(until))]));
+            return page.say(Role::Urgent, &lang.fill("commit.expired", &[("until", &clock(until))]));
         }
         Progress::Waiting(until) | Progress::Confirmed(until) => {
             let left = countdown(until.duration_since(now));
-            page.say(Role::Title, &lang.fill("commit.link", &[("until", &clock(until)), ("left", &left)]));
+            page.say(Role::Strong, &lang.fill("commit.link", &[("until", &clock(until)), ("left", &left)]));
         }
     }
     match link {
-        None => page.say(Role::Dim, lang.text("commit.not_kept")),
+        None => page.say(Role::Muted, lang.text("commit.not_kept")),
         Some(link) => {
             for line in wrap(link, page.area.width) {
                 if page.has_room() {
-                    page.canvas.put(page.area.x, page.y, page.area.width, Role::Key, &line);
+                    page.canvas.put(page.area.x, page.y, page.area.width, Role::Accent, &line);
                     page.y += 1;
                 }
             }
@@ -102,17 +102,17 @@ fn steps(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut
     for (n, (key, state)) in texts.into_iter().zip(states).enumerate() {
         let (x, width) = (page.area.x, page.area.width);
         let role = match state {
-            Yours => Role::Due,
-            Running => Role::Busy,
+            Yours => Role::Soon,
+            Running => Role::Going,
             Done => Role::Good,
-            Later | StepState::Stuck => Role::Dim,
+            Later | StepState::Stuck => Role::Muted,
         };
-        page.canvas.put(x + 1, page.y, width - 19, Role::Plain, &format!("{}  {}", n + 1, lang.text(key)));
+        page.canvas.put(x + 1, page.y, width - 19, Role::Text, &format!("{}  {}", n + 1, lang.text(key)));
         page.canvas.put(x + width - 17, page.y, 16, role, step_state(lang, state));
         page.y += 1;
     }
     page.skip(1);
-    page.say(Role::Dim, lang.text("commit.never_told"));
+    page.say(Role::Muted, lang.text("commit.never_told"));
 }
 
 /// What is asked, or when the order was asked for last; and the keys.
@@ -123,11 +123,11 @@ fn foot(picture: Picture<'_>, form: &CommitForm, case: &Case, area: Rect, canvas
     if form.is_asking {
         let lines = wrap(&lang.fill("commit.ask_confirmed", &[("order", &form.order)]), width);
         for (line, y) in lines.iter().zip(y..area.bottom()) {
-            canvas.put(x, y, width, Role::Due, line);
+            canvas.put(x, y, width, Role::Soon, line);
         }
         return;
     }
     let asked = picture.model.asked_at(case.order.no).filter(|asked| *asked >= form.opened_at);
-    canvas.put(x, y, width, Role::Dim, &head::asked(picture, asked));
+    canvas.put(x, y, width, Role::Muted, &head::asked(picture, asked));
     hints::draw(lang, &[Context::Commit], Rect { y: y + 1, height: 1, ..area }, canvas);
 }

@@ -48,9 +48,9 @@ pub(super) fn draw(
     let frame =
         Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     let title = format!("{} - {}", picture.model.setup.stage.word(), lang.text("confirm.title"));
-    let inner = canvas.frame(frame, Role::Due, &title);
+    let inner = canvas.frame(frame, Role::Soon, &title);
     for (y, (label, role, line)) in (inner.y..inner.bottom()).zip(&lines) {
-        canvas.put(inner.x, y, LABEL - 1, Role::Dim, label);
+        canvas.put(inner.x, y, LABEL - 1, Role::Muted, label);
         canvas.put(inner.x + LABEL, y, room, *role, line);
     }
     ask(picture, form, confirmation, inner, canvas)
@@ -109,15 +109,14 @@ fn facts(
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));
     let troubles = payment_context.rules.troubles.of_all(&order.airlines, payment_context.now);
     let trouble = troubles.first().map(|trouble| words::airline_trouble(lang, trouble));
-    let facts =
-        [("confirm.order", Role::Plain, route), ("confirm.passengers", Role::Plain, names.join(", "))];
-    let trouble = trouble.map(|text| ("confirm.airline", Role::Bad, text));
+    let facts = [("confirm.order", Role::Text, route), ("confirm.passengers", Role::Text, names.join(", "))];
+    let trouble = trouble.map(|text| ("confirm.airline", Role::Urgent, text));
     let rest = [
-        ("confirm.charge", Role::Due, charge),
-        ("confirm.fee", Role::Plain, fee),
-        ("confirm.deadline", Role::Plain, deadline),
-        ("confirm.then", Role::Plain, lang.text(then).to_owned()),
-        ("confirm.doubt", Role::Plain, lang.text("confirm.doubt_text").to_owned()),
+        ("confirm.charge", Role::Soon, charge),
+        ("confirm.fee", Role::Text, fee),
+        ("confirm.deadline", Role::Text, deadline),
+        ("confirm.then", Role::Text, lang.text(then).to_owned()),
+        ("confirm.doubt", Role::Text, lang.text("confirm.doubt_text").to_owned()),
     ];
     facts.into_iter().chain(trouble).chain(rest).collect()
 }
@@ -133,16 +132,16 @@ fn ask(
     const FIELD: u16 = 20;
     let lang = picture.lang();
     let y = inner.bottom().saturating_sub(ASKING - 1);
-    canvas.put(inner.x, y, inner.width, Role::Plain, lang.text("confirm.type_amount"));
+    canvas.put(inner.x, y, inner.width, Role::Text, lang.text("confirm.type_amount"));
     let currency = confirmation.reviewed.amount.currency;
-    let x = canvas.put(inner.x, y + 2, inner.width, Role::Title, &format!("  {currency} [ "));
+    let x = canvas.put(inner.x, y + 2, inner.width, Role::Strong, &format!("  {currency} [ "));
     let end = canvas.put(x, y + 2, FIELD, Role::Field, &confirmation.typed);
     canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
     let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
         (true, _) => (Role::Good, "confirm.matches"),
-        (false, true) if !confirmation.takes_keys(picture.model.now()) => (Role::Busy, "confirm.not_yet"),
-        (false, true) => (Role::Dim, "confirm.empty"),
-        (false, false) => (Role::Bad, "confirm.differs"),
+        (false, true) if !confirmation.takes_keys(picture.model.now()) => (Role::Going, "confirm.not_yet"),
+        (false, true) => (Role::Muted, "confirm.empty"),
+        (false, false) => (Role::Urgent, "confirm.differs"),
     };
     canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
     let keys = |action| keymap::label(Context::Confirm, action);
@@ -150,8 +149,8 @@ fn ask(
     let left = confirmation.left(picture.model.now());
     let hints = lang.fill("confirm.hints", &[("cancel", &cancel), ("confirm", &confirm), ("left", &left)]);
     if let Some(remark) = form.remark {
-        canvas.put(inner.x, y + 3, inner.width, Role::Due, lang.text(remark));
+        canvas.put(inner.x, y + 3, inner.width, Role::Soon, lang.text(remark));
     }
-    canvas.put(inner.x, y + 4, inner.width, Role::Plain, &hints);
+    canvas.put(inner.x, y + 4, inner.width, Role::Text, &hints);
     Position::new(end, y + 2)
 }

@@ -31,7 +31,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, beside: bool, canvas: &mut Canvas<
     let mut area = area;
     if beside {
         for y in area.top()..area.bottom() {
-            canvas.put(area.x - 1, y, 1, Role::Dim, "|");
+            canvas.put(area.x - 1, y, 1, Role::Faint, canvas.signs.vertical());
         }
     } else if area.y > 3 {
         canvas.rule(area.x, area.y, area.width);
@@ -39,7 +39,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, beside: bool, canvas: &mut Canvas<
     }
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let Some(case) = picture.selected_case() else {
-        canvas.put(inner.x, inner.y, inner.width, Role::Dim, picture.lang().text("detail.none"));
+        canvas.put(inner.x, inner.y, inner.width, Role::Muted, picture.lang().text("detail.none"));
         return;
     };
     for (line, y) in
@@ -81,7 +81,7 @@ impl Page<'_> {
 
     fn title(&mut self, key: &'static str) {
         self.blank();
-        let title = self.span(Role::Title, self.text(key));
+        let title = self.span(Role::Accent, self.text(key));
         self.lines.push(Line::from(title));
     }
 
@@ -93,7 +93,7 @@ impl Page<'_> {
         let room = self.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0) + 2);
         for (n, part) in wrap(text, room).into_iter().enumerate() {
             let label = if n == 0 { head.clone() } else { " ".repeat(LABEL) };
-            let line = Line::from(vec![self.span(Role::Dim, label), self.span(role, part)]);
+            let line = Line::from(vec![self.span(Role::Muted, label), self.span(role, part)]);
             self.lines.push(line);
         }
     }
@@ -123,7 +123,7 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
             itinerary(&mut page, details);
             travellers(&mut page, &case.order, details);
         }
-        None => page.entry("detail.price", Role::Dim, picture.lang().text("detail.asking")),
+        None => page.entry("detail.price", Role::Muted, picture.lang().text("detail.asking")),
     }
     attempts(&mut page, case);
     story(&mut page, case);
@@ -134,7 +134,7 @@ pub fn lines(picture: Picture<'_>, case: &Case, width: u16) -> Vec<Line<'static>
 fn troubles(page: &mut Page<'_>, case: &Case) {
     let (lang, model) = (page.picture.lang(), page.picture.model);
     for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
-        page.entry("detail.airline", Role::Due, &words::airline_trouble(lang, &trouble));
+        page.entry("detail.airline", Role::Soon, &words::airline_trouble(lang, &trouble));
     }
 }
 
@@ -142,18 +142,18 @@ fn head(page: &mut Page<'_>, case: &Case) {
     let picture = page.picture;
     let order = &case.order;
     let lang = picture.lang();
-    let mut title = vec![page.span(Role::Title, order.no.as_str().to_owned())];
-    title.push(page.span(Role::Plain, format!("  {}", order.route())));
+    let mut title = vec![page.span(Role::Accent, order.no.as_str().to_owned())];
+    title.push(page.span(Role::Text, format!("  {}", order.route())));
     let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
-    title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
+    title.push(page.span(Role::Text, format!("  {}", airlines.join(" "))));
     page.lines.push(Line::from(title));
     let now = picture.model.server_now();
     let (mut role, mut text) = match order.status {
-        OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Bad, lang.text("state.lapsed").to_owned()),
-        OrderStatus::Unpaid => (Role::Due, words::status(lang, order.status)),
-        OrderStatus::Ticketing => (Role::Busy, words::status(lang, order.status)),
+        OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Urgent, lang.text("state.lapsed").to_owned()),
+        OrderStatus::Unpaid => (Role::Soon, words::status(lang, order.status)),
+        OrderStatus::Ticketing => (Role::Going, words::status(lang, order.status)),
         OrderStatus::Ticketed => (Role::Good, words::status(lang, order.status)),
-        OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
+        OrderStatus::Cancelled => (Role::Urgent, words::status(lang, order.status)),
         OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
     };
     if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), case.is_replaced())
@@ -172,7 +172,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
     }
     if let Some(what) = order.baggage() {
         text.push_str(&format!("  {}", baggage_words::state(lang, what)));
-        role = Role::Due;
+        role = Role::Soon;
     }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
@@ -191,7 +191,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
         let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
         let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();
         let meaning = known.unwrap_or_else(said);
-        page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
+        page.entry("detail.why", Role::Urgent, &format!("{}  {meaning}", error.code));
     }
     if let Some(trouble) = case.baggage() {
         // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
@@ -199,7 +199,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
             page.entry("baggage.clock", role, &line);
         }
         if trouble.standing != Standing::Open {
-            page.entry("baggage.decided", Role::Plain, &baggage_words::standing(lang, &trouble.standing));
+            page.entry("baggage.decided", Role::Text, &baggage_words::standing(lang, &trouble.standing));
         }
     }
 }
@@ -221,9 +221,9 @@ fn next_step(page: &mut Page<'_>, case: &Case) {
     let lang = page.picture.lang();
     let made = model.successor(case).map(|made| &**made);
     if let Some(made) = made {
-        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.server_now()));
+        page.entry("detail.became", Role::Text, &words::successor(lang, made, model.server_now()));
     }
-    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.clocks()));
+    page.entry("detail.next", Role::Soon, &words::next_on(lang, case, made, model.clocks()));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -251,14 +251,14 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
     if parts.is_empty() {
         parts.push(page.text("detail.no_price").to_owned());
     }
-    page.entry("detail.price", Role::Plain, &parts.join("   "));
+    page.entry("detail.price", Role::Text, &parts.join("   "));
     if let Some(pnr) = &order.pnr_code {
         let airline: Vec<String> = order.airline_pnrs.iter().map(ToString::to_string).collect();
         let mut text = format!("Atlas {pnr}");
         if !airline.is_empty() {
             text.push_str(&format!("   {} {}", page.text("detail.airline_pnr"), airline.join(" ")));
         }
-        page.entry("detail.pnr", Role::Plain, &text);
+        page.entry("detail.pnr", Role::Text, &text);
     }
 }
 
@@ -266,7 +266,7 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
 fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     if let Some(payment) = &details.payment {
         let text = taken(page, payment);
-        return page.entry("detail.paid_by", Role::Plain, &text);
+        return page.entry("detail.paid_by", Role::Text, &text);
     }
     if case.order.status != OrderStatus::Unpaid {
         return;
@@ -279,7 +279,7 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let obstacles = payable::method_obstacles(method, &context);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
         let (role, text) = if let Some(obstacle) = blocking {
-            (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
+            (Role::Muted, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
         } else {
             let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
             (Role::Good, format!("{}  {what}", lang.text("form.ok")))
@@ -288,7 +288,7 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let room = page.width.saturating_sub(18);
         for (n, part) in wrap(&text, room).into_iter().enumerate() {
             let head = if n == 0 { format!("  {name}{}", " ".repeat(pad)) } else { " ".repeat(16) };
-            let line = Line::from(vec![page.span(Role::Plain, head), page.span(role, part)]);
+            let line = Line::from(vec![page.span(Role::Text, head), page.span(role, part)]);
             page.lines.push(line);
         }
     }
@@ -325,7 +325,7 @@ fn itinerary(page: &mut Page<'_>, details: &Details) {
         let back = if segment.inbound { "<" } else { ">" };
         let text =
             format!("{:7} {} {back} {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
-        page.wrapped(2, Role::Plain, &text);
+        page.wrapped(2, Role::Text, &text);
     }
 }
 
@@ -345,15 +345,15 @@ fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
         } else {
             format!("  {} {}", lang.text("detail.tickets"), tickets.join(" "))
         };
-        page.wrapped(2, Role::Plain, &format!("{} {kind}{document}{tickets}", traveller.name));
+        page.wrapped(2, Role::Text, &format!("{} {kind}{document}{tickets}", traveller.name));
     }
     if details.travellers.is_empty() {
         for name in &order.passengers {
-            page.wrapped(2, Role::Plain, name);
+            page.wrapped(2, Role::Text, name);
         }
     }
     if let Some(contact) = &details.contact {
-        page.entry("detail.contact", Role::Dim, contact);
+        page.entry("detail.contact", Role::Muted, contact);
     }
 }
 
@@ -363,14 +363,14 @@ fn attempts(page: &mut Page<'_>, case: &Case) {
         page.title("detail.attempts");
         if order != case.order.no {
             let other = format!("  {order}");
-            let other = page.span(Role::Dim, other);
+            let other = page.span(Role::Muted, other);
             page.lines.last_mut().into_iter().for_each(|title| title.push_span(other.clone()));
         }
         let lang = page.picture.lang();
         for (number, attempt) in attempts {
             let Snapshot { method, amount, card, state, .. } = &**attempt;
             let card = card.map_or(String::new(), |card| format!("  {card}"));
-            let role = if state.is_doubtful() { Role::Doubt } else { Role::Plain };
+            let role = if state.is_doubtful() { Role::Doubt } else { Role::Text };
             let words = words::attempt_state(lang, state);
             let method = words::method(lang, *method);
             page.wrapped(2, role, &format!("{number}  {method}  {amount}{card}  {words}"));
@@ -385,8 +385,8 @@ fn story(page: &mut Page<'_>, case: &Case) {
         let at = happening.at.to_zoned(page.picture.model.setup.zone.clone());
         let role = match &happening.what {
             What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
-            What::Notified { .. } => Role::Dim,
-            _ => Role::Plain,
+            What::Notified { .. } => Role::Muted,
+            _ => Role::Text,
         };
         let text = recovery::happening(lang, &case.lineage, &happening.what);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));

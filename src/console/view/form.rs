@@ -53,10 +53,10 @@ pub(super) fn draw(
             let lang = picture.lang();
             let mut y = y + 1;
             for line in wrap(&words::not_begun(lang, reason), area.width - 4) {
-                canvas.put(area.x + 2, y, area.width - 4, Role::Bad, &line);
+                canvas.put(area.x + 2, y, area.width - 4, Role::Urgent, &line);
                 y += 1;
             }
-            canvas.put(area.x + 2, y + 1, area.width - 4, Role::Plain, lang.text("form.nothing_sent"));
+            canvas.put(area.x + 2, y + 1, area.width - 4, Role::Text, lang.text("form.nothing_sent"));
             None
         }
     }
@@ -73,16 +73,16 @@ fn head(
     let order = &case.order;
     let x = stage(picture, area.x, area.y, canvas);
     let title = format!(" {}  {}  {}", picture.lang().text("form.title"), order.no, order.route());
-    let mut x = canvas.put(x, area.y, area.width, Role::Title, &title) + 2;
+    let mut x = canvas.put(x, area.y, area.width, Role::Accent, &title) + 2;
     for airline in &order.airlines {
-        x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
+        x = canvas.put(x, area.y, 2, Role::Text, airline.code()) + 1;
     }
     let left = time_left(picture.lang(), payment_context);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);
-    canvas.put(x, area.y, room, Role::Plain, &names.join(", "));
-    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);
+    canvas.put(x, area.y, room, Role::Text, &names.join(", "));
+    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Soon, &left);
     canvas.rule(area.x, area.y + 1, area.width);
     area.y + 2
 }
@@ -98,7 +98,7 @@ fn methods(
 ) -> u16 {
     let lang = picture.lang();
     let room = area.width.saturating_sub(33);
-    canvas.put(area.x + 1, y, 9, Role::Title, lang.text("form.method"));
+    canvas.put(area.x + 1, y, 9, Role::Accent, lang.text("form.method"));
     for (line, method) in (y..).zip(PaymentMethod::ALL) {
         let chosen = form.draft.method == method;
         let blocking =
@@ -106,20 +106,20 @@ fn methods(
         let name = format!("[{}] {}", method.number(), words::method(lang, method));
         let focused = chosen && form.focus == Focus::Methods && matches!(form.phase, Phase::Filling);
         let role = if focused {
-            Role::Selected
+            Role::Selection
         } else if chosen {
-            Role::Title
+            Role::Strong
         } else {
-            Role::Plain
+            Role::Text
         };
-        canvas.put(area.x + 9, line, 2, Role::Due, if chosen { "> " } else { "" });
+        canvas.put(area.x + 9, line, 2, Role::Soon, if chosen { "> " } else { "" });
         canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
         let (role, verdict, why) = match &blocking {
-            Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
+            Some(obstacle) => (Role::Urgent, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
             None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
         };
         canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
+        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Muted } else { Role::Text }, &why);
     }
     canvas.rule(area.x, y + 4, area.width);
     y + 5
@@ -166,7 +166,7 @@ fn fields(
     let obstacles = form.obstacles(payment_context);
     let mut caret = None;
     if list.is_empty() {
-        canvas.put(area.x + 1, y, area.width - 2, Role::Dim, lang.text("form.no_fields"));
+        canvas.put(area.x + 1, y, area.width - 2, Role::Muted, lang.text("form.no_fields"));
     }
     let rows: Vec<(Field, bool)> =
         list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
@@ -177,7 +177,7 @@ fn fields(
     for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
         let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
         let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
-        canvas.put(area.x + 1, line, 18, if focused { Role::Title } else { Role::Plain }, &label);
+        canvas.put(area.x + 1, line, 18, if focused { Role::Strong } else { Role::Text }, &label);
         let value = shown(form, field);
         let x = area.x + 20;
         if field == Field::ExpiryMonth {
@@ -192,11 +192,11 @@ fn fields(
             if let Some(obstacle) = complaint.filter(|_| form.complains || !is_empty(form, Field::ExpiryYear))
             {
                 let room = area.right().saturating_sub(x + 28);
-                canvas.put(x + 27, line, room, Role::Bad, &words::obstacle_reason(lang, obstacle));
+                canvas.put(x + 27, line, room, Role::Urgent, &words::obstacle_reason(lang, obstacle));
             }
             continue;
         }
-        let role = if focused { Role::Field } else { Role::Plain };
+        let role = if focused { Role::Field } else { Role::Text };
         let end = canvas.put(x, line, 26, role, &value);
         if focused {
             canvas.put(end, line, (x + 26).saturating_sub(end), Role::Field, &" ".repeat(26));
@@ -212,11 +212,11 @@ fn fields(
         match complaint {
             Some(obstacle) if !empty || form.complains || focused => {
                 let role = if obstacle.is_warning() {
-                    Role::Due
+                    Role::Soon
                 } else if empty && !form.complains {
-                    Role::Dim
+                    Role::Muted
                 } else {
-                    Role::Bad
+                    Role::Urgent
                 };
                 canvas.put(
                     x + 27,
@@ -261,7 +261,7 @@ fn advise(
         return 0;
     }
     for (line, key) in (first..).zip(keys) {
-        canvas.put(area.x + 1, line, area.width - 2, Role::Dim, picture.lang().text(key));
+        canvas.put(area.x + 1, line, area.width - 2, Role::Muted, picture.lang().text(key));
     }
     2
 }
@@ -285,7 +285,7 @@ fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Positi
     let mut x = place.x;
     for (field, width) in [(Field::ExpiryMonth, 3), (Field::ExpiryYear, 5)] {
         let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
-        let role = if focused { Role::Field } else { Role::Plain };
+        let role = if focused { Role::Field } else { Role::Text };
         canvas.put(
             x,
             place.y,
@@ -299,7 +299,7 @@ fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Positi
         }
         x += width;
         if field == Field::ExpiryMonth {
-            x = canvas.put(x, place.y, 2, Role::Dim, "/ ");
+            x = canvas.put(x, place.y, 2, Role::Muted, "/ ");
         }
     }
     caret
@@ -358,14 +358,14 @@ fn foot(
     canvas.rule(area.x, y, area.width);
     let (role, text) = match &form.trouble {
         Some(error) => {
-            (Role::Bad, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
+            (Role::Urgent, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
         }
         None if form.is_checked(payment_context) => {
             let asked = payment_context.asked_at.unwrap_or_default();
             let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             (Role::Good, lang.fill("form.checked", &[("at", &at)]))
         }
-        None => (Role::Busy, lang.text("form.checking").to_owned()),
+        None => (Role::Going, lang.text("form.checking").to_owned()),
     };
     canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
     let (warnings, blocking): (Vec<Obstacle>, Vec<Obstacle>) =
@@ -376,7 +376,7 @@ fn foot(
         None => (Role::Good, lang.text("form.ready").to_owned()),
         Some(obstacle) => {
             let mend = Reason::of(lang, obstacle).mend();
-            (Role::Due, lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]))
+            (Role::Soon, lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]))
         }
     };
     let mut lines: Vec<(Role, String)> =
@@ -384,11 +384,11 @@ fn foot(
     // What has no field to stand beside: a method has room for its first reason only.
     let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
     let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
-    let others = others.map(|obstacle| (Role::Due, Reason::of(lang, obstacle).named()));
+    let others = others.map(|obstacle| (Role::Soon, Reason::of(lang, obstacle).named()));
     // An airline in trouble is said whatever else there is to say.
     if let Some(trouble) = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_))) {
         lines.truncate(1);
-        lines.push((Role::Bad, words::obstacle_reason(lang, trouble)));
+        lines.push((Role::Urgent, words::obstacle_reason(lang, trouble)));
     } else {
         lines.extend(others);
     }
@@ -398,7 +398,7 @@ fn foot(
     }
     if let Some(remark) = form.remark {
         let line = Rect { y: area.bottom() - 1, height: 1, ..area };
-        canvas.put(line.x + 1, line.y, line.width - 2, Role::Due, lang.text(remark));
+        canvas.put(line.x + 1, line.y, line.width - 2, Role::Soon, lang.text(remark));
     } else {
         hints::draw(lang, &Context::FORM, Rect { y: area.bottom() - 1, height: 1, ..area }, canvas);
     }

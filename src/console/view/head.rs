@@ -31,14 +31,14 @@ pub(super) fn title(
 ) -> u16 {
     let x = stage(picture, area.x, area.y, canvas);
     let title = format!(" {}  {order}", picture.lang().text(key));
-    canvas.put(x, area.y, area.width, Role::Title, &title) + 2
+    canvas.put(x, area.y, area.width, Role::Accent, &title) + 2
 }
 
 /// Where it flies and who with, beside the title, `kept` columns before the end left free.
 pub(super) fn trip(order: &Order, x: u16, area: Rect, kept: u16, canvas: &mut Canvas<'_>) {
-    let x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Plain, &order.route()) + 2;
+    let x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Text, &order.route()) + 2;
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    canvas.put(x, area.y, area.right().saturating_sub(x + kept), Role::Dim, &names.join(", "));
+    canvas.put(x, area.y, area.right().saturating_sub(x + kept), Role::Muted, &names.join(", "));
 }
 
 /// When the order was asked for, or that it still is.

@@ -34,7 +34,7 @@ enum Line {
 /// Draws the list from where it is scrolled to.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
+    let inner = canvas.frame(area, Role::Accent, lang.text("help.title"));
     let lines = lines(lang, inner.width);
     let room = inner.height.saturating_sub(NOTES);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
@@ -42,28 +42,28 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         match line {
             Line::Blank => {}
             Line::Title(title) => {
-                canvas.put(inner.x, y, inner.width, Role::Title, title);
+                canvas.put(inner.x, y, inner.width, Role::Accent, title);
             }
             Line::Text(text) => {
-                canvas.put(inner.x, y, inner.width, Role::Dim, text);
+                canvas.put(inner.x, y, inner.width, Role::Muted, text);
             }
             Line::Keys(pair, keys) => {
                 let width = inner.width / 2;
                 for (x, hint) in [inner.x, inner.x + width].into_iter().zip(pair) {
                     let Some(hint) = hint else { continue };
-                    canvas.put(x, y, *keys, Role::Key, &hint.keys);
-                    canvas.put(x + keys + 1, y, width.saturating_sub(keys + 2), Role::Plain, hint.text);
+                    canvas.put(x, y, *keys, Role::Accent, &hint.keys);
+                    canvas.put(x + keys + 1, y, width.saturating_sub(keys + 2), Role::Text, hint.text);
                 }
             }
         }
     }
     if usize::from(room) + above < lines.len() {
         let more = lang.fill("help.more", &[("key", &keymap::label(Context::Overlay, Action::LineDown))]);
-        canvas.put(inner.x, inner.y + room, inner.width, Role::Dim, &more);
+        canvas.put(inner.x, inner.y + room, inner.width, Role::Muted, &more);
     }
     let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
     for (y, line) in (inner.y + room + 1..inner.bottom()).zip(notes) {
-        canvas.put(inner.x, y, inner.width, Role::Dim, &line);
+        canvas.put(inner.x, y, inner.width, Role::Muted, &line);
     }
     None
 }

@@ -19,8 +19,8 @@ const GAP: u16 = 2;
 pub(super) fn draw(lang: Lang, contexts: &[Context], area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 1;
     for Hint { keys, text, .. } in fitting(keymap::hints(lang, contexts), area.width.saturating_sub(1)) {
-        x = canvas.put(x, area.y, area.width, Role::Key, &keys) + 1;
-        x = canvas.put(x, area.y, area.width, Role::Dim, text) + GAP;
+        x = canvas.put(x, area.y, area.width, Role::Accent, &keys) + 1;
+        x = canvas.put(x, area.y, area.width, Role::Muted, text) + GAP;
     }
 }
 

@@ -45,7 +45,9 @@ use crate::{
 /// Layers are painted upward from the last opaque one. The question whether to leave and the remark come last, so that
 /// nothing hides them.
 pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
-    let mut canvas = Canvas { buffer, theme: picture.model.setup.theme };
+    let setup = &picture.model.setup;
+    let mut canvas = Canvas { buffer, theme: &setup.theme, signs: setup.signs };
+    canvas.prime();
     let (columns, rows) = picture.ui.size;
     if !layout::fits(picture.ui.size) {
         too_small(picture, &mut canvas);
@@ -102,7 +104,7 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
             let texts =
                 [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), room));
             for (y, line) in (areas.table.y + 2..areas.table.bottom()).zip(texts.concat()) {
-                canvas.put(areas.table.x + 2, y, room, Role::Dim, &line);
+                canvas.put(areas.table.x + 2, y, room, Role::Muted, &line);
             }
         }
     }
@@ -126,7 +128,7 @@ fn too_small(picture: Picture<'_>, canvas: &mut Canvas<'_>) {
     let lines =
         [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
     for (y, line) in (0..rows).zip(lines) {
-        canvas.put(0, y, columns, Role::Plain, &line);
+        canvas.put(0, y, columns, Role::Text, &line);
     }
 }
 
@@ -145,11 +147,11 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let lang = picture.lang();
     let mut x = stage(picture, area.x, area.y, canvas) + 1;
     if picture.model.setup.read_only {
-        x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
+        x = canvas.put(x, area.y, 20, Role::Soon, lang.text("header.read_only")) + 2;
     }
     let troubles = troubles(picture);
     if let Some(text) = &troubles {
-        x = canvas.put(x, area.y, 26, Role::Due, text) + 2;
+        x = canvas.put(x, area.y, 26, Role::Soon, text) + 2;
     }
     let (role, health) = health(picture, area.width < SHORT_BELOW);
     // A clock would be the only thing that moves on a desk at rest.
@@ -167,16 +169,16 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     // On a narrow screen with an airline in trouble the host, whose stage stands there already, gives way.
     if troubles.is_none() || layout::areas(picture).beside {
         let host = room.saturating_sub(money).min(LONGEST_HOST);
-        x = canvas.put(x, area.y, host, Role::Dim, &picture.model.setup.host) + 2;
+        x = canvas.put(x, area.y, host, Role::Muted, &picture.model.setup.host) + 2;
     }
     for balance in balances {
         if x + columns(&balance) + 2 > end {
             break;
         }
-        x = canvas.put(x, area.y, area.width, Role::Plain, &balance) + 2;
+        x = canvas.put(x, area.y, area.width, Role::Text, &balance) + 2;
     }
     let x = canvas.put(end, area.y, width, role, &health);
-    canvas.put(x, area.y, width, Role::Plain, &clock);
+    canvas.put(x, area.y, width, Role::Text, &clock);
 }
 
 /// Which airlines are in trouble, or how many where that is too long.
@@ -223,7 +225,7 @@ fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
     let lang = picture.lang();
     let health = &picture.model.health;
     if health.paying_off.is_some() {
-        return (Role::Bad, lang.text("header.paying_off").to_owned());
+        return (Role::Urgent, lang.text("header.paying_off").to_owned());
     }
     let stale =
         picture.model.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
@@ -231,25 +233,25 @@ fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
         let at = until.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S");
         let text = lang.fill("header.silent", &[("at", &at)]);
         let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
-        return (Role::Bad, text);
+        return (Role::Urgent, text);
     }
     if let Some(stale) = stale {
-        return (Role::Bad, stale);
+        return (Role::Urgent, stale);
     }
     match (health.last_success, health.failures) {
-        (None, 0) => (Role::Busy, lang.text("header.connecting").to_owned()),
+        (None, 0) => (Role::Going, lang.text("header.connecting").to_owned()),
         (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
-            (Role::Due, lang.text("header.clock_doubt").to_owned())
+            (Role::Soon, lang.text("header.clock_doubt").to_owned())
         }
         (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
-            (Role::Due, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
+            (Role::Soon, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
         }
         (_, 0) if health.unpriced > 0 => {
             let key = if short { "header.unpriced_short" } else { "header.unpriced" };
-            (Role::Busy, lang.fill(key, &[("count", &health.unpriced)]))
+            (Role::Going, lang.fill(key, &[("count", &health.unpriced)]))
         }
         (_, 0) => (Role::Good, lang.text("header.live").to_owned()),
-        (_, failures) => (Role::Due, lang.fill("header.failing", &[("failures", &failures)])),
+        (_, failures) => (Role::Soon, lang.fill("header.failing", &[("failures", &failures)])),
     }
 }
 
@@ -258,22 +260,22 @@ fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
 fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
     let (lang, ui, area) = (picture.lang(), picture.ui, areas.status);
     let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
-    let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Plain, &count) + 3;
+    let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Text, &count) + 3;
     let mut caret = None;
     let typing = ui.layers.context() == Context::Filter;
     let has_filter = typing || ui.list.is_filtered();
     if has_filter {
-        let start = canvas.put(x, area.y, area.width, Role::Key, "/");
-        let role = if typing { Role::Field } else { Role::Title };
+        let start = canvas.put(x, area.y, area.width, Role::Accent, "/");
+        let role = if typing { Role::Field } else { Role::Accent };
         x = canvas.put(start, area.y, 40, role, ui.filter.value()) + 2;
         let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(40);
         caret = typing.then(|| Position::new(start + before, area.y));
     }
     let (sort, reversed) = ui.list.sorted_by();
     let is_sorted = *sort != column::URGENCY || reversed;
-    let hint = |key| (Role::Dim, lang.text(key).to_owned());
+    let hint = |key| (Role::Muted, lang.text(key).to_owned());
     let notes = [
-        frozen(picture).map(|text| (Role::Due, text)),
+        frozen(picture).map(|text| (Role::Soon, text)),
         has_filter.then(|| hint("status.filter_hint")),
         is_sorted.then(|| hint("status.sorted")),
     ];
@@ -302,8 +304,8 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let width = area.width.saturating_sub(layout::NARRATION_MARGIN);
     for (y, line) in (area.y..area.bottom()).zip(wrap(text, width)) {
         let mark = if y == area.y { ">>" } else { "" };
-        canvas.put(area.x, y, 2, Role::Key, mark);
-        canvas.put(area.x + 3, y, width, Role::Title, &line);
+        canvas.put(area.x, y, 2, Role::Accent, mark);
+        canvas.put(area.x + 3, y, width, Role::Accent, &line);
     }
 }
 
@@ -311,7 +313,7 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
 fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
     let Some(remark) = &picture.ui.remark else { return };
     let from_below = picture.ui.layers.remark_line();
-    let role = if remark.is_error { Role::Bad } else { Role::Due };
+    let role = if remark.is_error { Role::Urgent } else { Role::Soon };
     // One that is too long for its line takes the one above as well.
     let lines = wrap(&remark.text, screen.width - 2);
     for (n, text) in (0..).zip(lines.iter().take(2).rev()) {

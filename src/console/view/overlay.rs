@@ -11,7 +11,7 @@ use crate::{
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame(area, Role::Title, lang.text("log.title"));
+    let inner = canvas.frame(area, Role::Accent, lang.text("log.title"));
     let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| {
@@ -45,11 +45,11 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
     }
     let mut y = inner.y;
     for line in facts.iter().flat_map(|fact| wrap(fact, inner.width)) {
-        canvas.put(inner.x, y, inner.width, Role::Plain, &line);
+        canvas.put(inner.x, y, inner.width, Role::Text, &line);
         y += 1;
     }
     if let Some(error) = &health.error {
-        canvas.put(inner.x, y, inner.width, Role::Bad, &wire::read_error(lang, error));
+        canvas.put(inner.x, y, inner.width, Role::Urgent, &wire::read_error(lang, error));
         y += 1;
     }
     canvas.rule(inner.x, y, inner.width);
@@ -58,8 +58,8 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
         if y >= inner.bottom() {
             break;
         }
-        canvas.put(inner.x, y, 8, Role::Dim, &time(Some(line.at)));
-        let role = if line.is_error { Role::Bad } else { Role::Plain };
+        canvas.put(inner.x, y, 8, Role::Muted, &time(Some(line.at)));
+        let role = if line.is_error { Role::Urgent } else { Role::Text };
         for part in wrap(&line.text, inner.width.saturating_sub(10)) {
             if y < inner.bottom() {
                 canvas.put(inner.x + 10, y, inner.width.saturating_sub(10), role, &part);
@@ -77,15 +77,15 @@ pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_
     let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
-    let inner = canvas.frame(frame, Role::Title, lang.text("sort.title"));
+    let inner = canvas.frame(frame, Role::Accent, lang.text("sort.title"));
     for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
         let chosen = picture.ui.list.sorted_by().0 == column;
-        canvas.put(inner.x, y, 2, Role::Key, &letter.to_string());
+        canvas.put(inner.x, y, 2, Role::Accent, &letter.to_string());
         canvas.put(
             inner.x + 3,
             y,
             inner.width - 3,
-            if chosen { Role::Title } else { Role::Plain },
+            if chosen { Role::Strong } else { Role::Text },
             lang.text(column.head),
         );
     }
@@ -110,9 +110,9 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let lines = wrap(&quit_text(picture), width - 4);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
-    let inner = canvas.frame(frame, Role::Due, title);
+    let inner = canvas.frame(frame, Role::Soon, title);
     for (y, line) in (inner.y..).zip(lines) {
-        canvas.put(inner.x, y, columns(&line).max(1), Role::Plain, &line);
+        canvas.put(inner.x, y, columns(&line).max(1), Role::Text, &line);
     }
     None
 }

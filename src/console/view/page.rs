@@ -74,7 +74,7 @@ impl Page<'_, '_> {
                 return;
             }
             if n == 0 {
-                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Dim, label);
+                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Muted, label);
             }
             self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
             self.y += 1;

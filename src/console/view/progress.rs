@@ -36,7 +36,7 @@ pub(super) fn draw(
 ) {
     let lang = picture.lang();
     let Some(attempt) = attempt else {
-        canvas.put(area.x + 2, y + 1, area.width - 4, Role::Busy, lang.text("progress.claiming"));
+        canvas.put(area.x + 2, y + 1, area.width - 4, Role::Going, lang.text("progress.claiming"));
         return;
     };
     let reached = case.reached(attempt);
@@ -44,13 +44,13 @@ pub(super) fn draw(
     for (milestone, key) in MILESTONES {
         let done = reached >= Some(milestone);
         let text = format!("[{}] {}", if done { "x" } else { " " }, lang.text(key));
-        x = canvas.put(x, y + 1, area.width, if done { Role::Good } else { Role::Dim }, &text) + 3;
+        x = canvas.put(x, y + 1, area.width, if done { Role::Good } else { Role::Muted }, &text) + 3;
     }
     let role = match attempt.state {
         AttemptState::Ticketed => Role::Good,
-        AttemptState::Rejected(_) | AttemptState::Reversed | AttemptState::NotSent(_) => Role::Bad,
+        AttemptState::Rejected(_) | AttemptState::Reversed | AttemptState::NotSent(_) => Role::Urgent,
         _ if attempt.state.is_doubtful() => Role::Doubt,
-        _ => Role::Busy,
+        _ => Role::Going,
     };
     let mut y = y + 3;
     let mut say = |role, text: &str| {
@@ -62,19 +62,19 @@ pub(super) fn draw(
     };
     say(role, &words::attempt_state(lang, &attempt.state));
     let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
-    say(Role::Plain, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
+    say(Role::Text, &format!("{}  {}{card}", words::method(lang, attempt.method), attempt.amount));
     if let (AttemptState::Sending, Some(sent)) = (&attempt.state, attempt.sent) {
         let seconds = picture.model.now().duration_since(sent.now.at).as_secs().max(0);
-        say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
+        say(Role::Text, &lang.fill("progress.sending", &[("seconds", &seconds)]));
     }
     let key = keymap::label(Context::Following, Action::Recover);
     let reason = triage(case, picture.model.clocks()).reason;
     if reason.is_final() {
-        say(Role::Bad, &recovery::cause(lang, &reason, &case.order));
-        return say(Role::Due, &lang.fill("progress.recover", &[("key", &key)]));
+        say(Role::Urgent, &recovery::cause(lang, &reason, &case.order));
+        return say(Role::Soon, &lang.fill("progress.recover", &[("key", &key)]));
     }
-    say(Role::Plain, &words::attempt_advice(lang, &attempt.state));
-    say(Role::Dim, lang.text(foot(&attempt.state)));
+    say(Role::Text, &words::attempt_advice(lang, &attempt.state));
+    say(Role::Muted, lang.text(foot(&attempt.state)));
 }
 
 /// What goes on when the screen is left.

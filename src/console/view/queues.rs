@@ -15,7 +15,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 1;
     let room = area.width.saturating_sub(1);
     for (queue, tab) in fitting(picture.lang(), list.queue(), |queue| list.count(queue), room) {
-        let role = if queue == list.queue() { Role::Title } else { Role::Plain };
+        let role = if queue == list.queue() { Role::Accent } else { Role::Text };
         x = canvas.put(x, area.y, room, role, &tab) + 1;
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn draw(
     let x = title(picture, "recover.title", form.order, area, page.canvas);
     let Some(view) = form.view(picture.model) else {
         page.skip(2);
-        page.say(Role::Busy, lang.text("recover.asking"));
+        page.say(Role::Going, lang.text("recover.asking"));
         return None;
     };
     trip(&view.case.order, x, area, 0, page.canvas);
@@ -71,10 +71,10 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         }
         (cause, _) => words::cause(lang, cause, order),
     };
-    page.entry(lang.text("recover.happened"), Role::Plain, &text);
+    page.entry(lang.text("recover.happened"), Role::Text, &text);
     if let Some(made) = picture.model.successor(view.case) {
         let text = successor(lang, made, picture.model.server_now());
-        page.entry(lang.text("detail.became"), Role::Plain, &text);
+        page.entry(lang.text("detail.became"), Role::Text, &text);
     }
     let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
@@ -84,10 +84,10 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             .filter(|also| !matches!(also, Advice::Take(_)))
             .map(|also| words::advice(lang, *also)),
     );
-    page.entry(lang.text("recover.first"), Role::Title, &advice.join("; "));
+    page.entry(lang.text("recover.first"), Role::Strong, &advice.join("; "));
     for open in view.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed) {
         page.say(
-            Role::Due,
+            Role::Soon,
             &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
         );
     }
@@ -108,7 +108,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             crate::domain::attempt::Decision::DidNotHappen => "recover.may_deny",
             crate::domain::attempt::Decision::Close => "recover.may_close",
         };
-        page.say(Role::Due, lang.text(key));
+        page.say(Role::Soon, lang.text(key));
     }
     page.y -= 1;
 }
@@ -118,15 +118,15 @@ fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     let (lang, now) = (picture.lang(), picture.model.server_now());
     let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
     let role = match outcome {
-        Outcome::Working(_) => Role::Busy,
+        Outcome::Working(_) => Role::Going,
         Outcome::Stopped => Role::Good,
-        Outcome::Unanswered(_) | Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => Role::Due,
+        Outcome::Unanswered(_) | Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => Role::Soon,
     };
     page.say(role, &words::stop_outcome(lang, &outcome));
     if let Outcome::Working(until) = outcome {
         let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
         let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
-        page.say(Role::Due, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
+        page.say(Role::Soon, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
     }
 }
 
@@ -138,17 +138,17 @@ fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         }
         let (x, y, width) = (page.area.x, page.y, page.area.width);
         let is_chosen = *path == view.path;
-        let role = if is_chosen { Role::Title } else { Role::Plain };
+        let role = if is_chosen { Role::Strong } else { Role::Text };
         let mark = if is_chosen { ">" } else { " " };
         page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::path(lang, *path)));
         match open {
             Ok(cost) => {
                 page.canvas.put(x + 36, y, 5, Role::Good, lang.text("recover.yes"));
-                page.canvas.put(x + 41, y, width - 42, Role::Plain, &money_or_nothing(*cost));
+                page.canvas.put(x + 41, y, width - 42, Role::Text, &money_or_nothing(*cost));
             }
             Err(why) => {
-                page.canvas.put(x + 36, y, 5, Role::Dim, lang.text("recover.no"));
-                page.canvas.put(x + 41, y, width - 42, Role::Dim, &words::why(lang, why));
+                page.canvas.put(x + 36, y, 5, Role::Muted, lang.text("recover.no"));
+                page.canvas.put(x + 41, y, width - 42, Role::Muted, &words::why(lang, why));
             }
         }
         page.y += 1;
@@ -164,11 +164,11 @@ fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         }
         let (x, y, width) = (page.area.x, page.y, page.area.width);
         let role = match step.state {
-            StepState::Yours => Role::Due,
-            StepState::Running => Role::Busy,
+            StepState::Yours => Role::Soon,
+            StepState::Running => Role::Going,
             StepState::Done => Role::Good,
-            StepState::Later => Role::Dim,
-            StepState::Stuck => Role::Bad,
+            StepState::Later => Role::Muted,
+            StepState::Stuck => Role::Urgent,
         };
         let mut text = format!("{}  {}", n + 1, words::step(lang, step.kind));
         if let (StepKind::Compare, Some(comparison)) = (step.kind, view.comparison) {
@@ -181,9 +181,9 @@ fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         };
         let mark = words::step_state(lang, step.state);
         let compares = step.kind == StepKind::Compare && view.comparison.is_some();
-        page.canvas.put(x + 3, y, width - if compares { 21 } else { 36 }, Role::Plain, &text);
+        page.canvas.put(x + 3, y, width - if compares { 21 } else { 36 }, Role::Text, &text);
         if !compares {
-            page.canvas.put(x + width - 33, y, 15, Role::Dim, &cost);
+            page.canvas.put(x + width - 33, y, 15, Role::Muted, &cost);
         }
         page.canvas.put(x + width - 17, y, 16, role, mark);
         page.y += 1;
@@ -216,9 +216,9 @@ fn never(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
     if page.y + 6 < page.area.bottom() {
         page.skip(1);
     }
-    page.entry(lang.text("recover.never"), Role::Bad, &never.join("; "));
+    page.entry(lang.text("recover.never"), Role::Urgent, &never.join("; "));
     if page.y + 5 < page.area.bottom() {
-        page.say(Role::Dim, lang.text("recover.keep"));
+        page.say(Role::Muted, lang.text("recover.keep"));
     }
 }
 
@@ -237,9 +237,9 @@ fn foot(
     let waiting = view.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
     let (role, text, typing) = match &form.asking {
         Asking::Regenerate => {
-            (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
+            (Role::Soon, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
         }
-        Asking::Stop => (Role::Due, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
+        Asking::Stop => (Role::Soon, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
         Asking::Note(input) => {
             let typed = input.value();
             (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))
@@ -253,9 +253,9 @@ fn foot(
             )
         }
         Asking::Nothing if waiting == Some(StepKind::Compare) => {
-            (Role::Due, lang.text("recover.accept").to_owned(), None)
+            (Role::Soon, lang.text("recover.accept").to_owned(), None)
         }
-        Asking::Nothing => (Role::Dim, asked(picture, view), None),
+        Asking::Nothing => (Role::Muted, asked(picture, view), None),
     };
     let lines = wrap(&text, width);
     let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);

@@ -43,7 +43,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         if column.is_sorted_by(sorted) {
             text.push(if reversed { '^' } else { '+' });
         }
-        x = put(canvas, x, area.y, column, Role::Title, &text);
+        x = put(canvas, x, area.y, column, Role::Accent, &text);
     }
     let selected = picture.selected();
     let stale = picture.model.stale_for().is_some();
@@ -57,7 +57,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         let row = Row { case, group, is_remembered, lang, now, minute, server_now };
         let is_in_trouble = !troubles.of_all(&case.order.airlines, now).is_empty();
         let is_dim = stale || is_remembered;
-        let plain = if is_dim { Role::Dim } else { column::row_role(group) };
+        let plain = if is_dim { Role::Muted } else { column::row_role(group) };
         let is_selected = selected == Some(case.order.no);
         let mut x = area.x;
         for column in std::iter::once(&&column::URGENCY).chain(set.columns) {
@@ -65,15 +65,15 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
             let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !is_dim);
             x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
             if is_in_trouble && **column == column::AIRLINE {
-                canvas.put(x - 1, y, 1, if is_dim { plain } else { Role::Due }, "!");
+                canvas.put(x - 1, y, 1, if is_dim { plain } else { Role::Soon }, "!");
             }
         }
         if picture.is_held(case.order.no) {
-            canvas.put(area.x + 1, y, 1, if is_dim { plain } else { Role::Due }, "+");
+            canvas.put(area.x + 1, y, 1, if is_dim { plain } else { Role::Soon }, "+");
         }
         if is_selected {
             canvas.put(area.x, y, 1, plain, ">");
-            canvas.tint(Rect { y, height: 1, ..area }, Role::Selected);
+            canvas.tint(Rect { y, height: 1, ..area }, Role::Selection);
         }
     }
 }
