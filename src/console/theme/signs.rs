@@ -55,6 +55,14 @@ impl Signs {
         }
     }
 
+    /// Where a line across meets the left and the right side of a frame.
+    pub fn tees(self) -> [&'static str; 2] {
+        match self {
+            Self::Unicode => ["├", "┤"],
+            Self::Ascii => ["+"; 2],
+        }
+    }
+
     /// What stands before the word of a state.
     pub fn mark(self, mark: Mark) -> &'static str {
         match mark {
@@ -114,7 +122,8 @@ mod tests {
     fn all(signs: Signs) -> Vec<&'static str> {
         let marks = MARKS.map(|mark| signs.mark(mark));
         let lines = [signs.horizontal(), signs.vertical(), signs.selection(), signs.cut()];
-        let steps: [&[&str]; 4] = [&signs.corners(), &signs.gauge(), &signs.bar(), &signs.levels()];
+        let steps: [&[&str]; 5] =
+            [&signs.corners(), &signs.tees(), &signs.gauge(), &signs.bar(), &signs.levels()];
         [&marks[..], &lines].into_iter().chain(steps).flatten().copied().collect()
     }
 

@@ -89,25 +89,9 @@ impl Canvas<'_> {
         self.put(x, y, width, Role::Faint, &self.signs.horizontal().repeat(usize::from(width)));
     }
 
-    /// A frame with a title; returns what is inside.
+    /// A pane with nothing at its right end; returns what is inside.
     pub fn frame(&mut self, area: Rect, role: Role, title: &str) -> Rect {
-        self.clear(area);
-        let [top_left, top_right, bottom_left, bottom_right] = self.signs.corners();
-        let line = self.signs.horizontal().repeat(usize::from(area.width.saturating_sub(2)));
-        self.put(area.x, area.y, area.width, role, &format!("{top_left}{line}{top_right}"));
-        let bottom = area.bottom().saturating_sub(1);
-        self.put(area.x, bottom, area.width, role, &format!("{bottom_left}{line}{bottom_right}"));
-        for y in area.y + 1..area.bottom().saturating_sub(1) {
-            self.put(area.x, y, 1, role, self.signs.vertical());
-            self.put(area.right().saturating_sub(1), y, 1, role, self.signs.vertical());
-        }
-        self.put(area.x + 2, area.y, area.width.saturating_sub(4), role, &format!(" {title} "));
-        Rect {
-            x: area.x + 2,
-            y: area.y + 1,
-            width: area.width.saturating_sub(4),
-            height: area.height.saturating_sub(2),
-        }
+        self.pane(area, title, "", role)
     }
 }
 

@@ -15,8 +15,9 @@ use crate::{
 /// Blanks between two hints.
 const GAP: u16 = 2;
 
-/// Writes as many hints as fit into one line; what is needed is always among them.
+/// Writes as many hints as fit into one line, on the ground of the bars; what is needed is always among them.
 pub(super) fn draw(lang: Lang, contexts: &[Context], area: Rect, canvas: &mut Canvas<'_>) {
+    canvas.tint(Rect { height: 1, ..area }, Role::Bar);
     let mut x = area.x + 1;
     for Hint { keys, text, .. } in fitting(keymap::hints(lang, contexts), area.width.saturating_sub(1)) {
         x = canvas.put(x, area.y, area.width, Role::Accent, &keys) + 1;

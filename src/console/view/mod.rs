@@ -8,10 +8,12 @@ pub mod detail;
 pub mod doubt;
 mod form;
 mod head;
+mod header;
 mod help;
 mod hints;
 mod overlay;
 mod page;
+mod pane;
 mod progress;
 mod queues;
 mod recover;
@@ -22,10 +24,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use self::{
-    canvas::{Canvas, columns, wrap},
-    head::stage,
-};
+use self::canvas::{Canvas, columns, wrap};
 use super::{
     action::Context,
     column,
@@ -33,12 +32,8 @@ use super::{
     layout::{self, Areas},
     picture::Picture,
     theme::Role,
-    wake,
 };
-use crate::{
-    domain::{money::Money, vendor_clock::Trust},
-    lang::wire,
-};
+use crate::lang::wire;
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
 ///
@@ -93,7 +88,7 @@ fn paint(
 /// The table with what belongs to it; returns the caret while the filter is typed.
 fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Position> {
     let areas = layout::areas(picture);
-    header(picture, areas.header, canvas);
+    header::draw(picture, areas.header, canvas);
     queues::draw(picture, areas.queues, canvas);
     let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
@@ -140,118 +135,6 @@ fn empty_text(picture: Picture<'_>) -> String {
         (None, true) if picture.model.health.last_sweep.is_none() => lang.text("table.loading").to_owned(),
         (None, true) => lang.text("table.none").to_owned(),
         (_, false) => lang.text("table.nothing_here").to_owned(),
-    }
-}
-
-fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = picture.lang();
-    let mut x = stage(picture, area.x, area.y, canvas) + 1;
-    if picture.model.setup.read_only {
-        x = canvas.put(x, area.y, 20, Role::Soon, lang.text("header.read_only")) + 2;
-    }
-    let troubles = troubles(picture);
-    if let Some(text) = &troubles {
-        x = canvas.put(x, area.y, 26, Role::Soon, text) + 2;
-    }
-    let (role, health) = health(picture, area.width < SHORT_BELOW);
-    // A clock would be the only thing that moves on a desk at rest.
-    let clock = if wake::counts_seconds(picture) {
-        picture.model.now().to_zoned(picture.model.setup.zone.clone()).strftime("  %H:%M %Z").to_string()
-    } else {
-        String::new()
-    };
-    let width = columns(&health) + columns(&clock) + 1;
-    let end = area.right().saturating_sub(width);
-    // Of the host as much as one balance leaves room for, of the balances those that fit.
-    let room = end.saturating_sub(x + 2);
-    let balances = balances(picture, room);
-    let money = balances.first().map_or(0, |balance| columns(balance) + 2);
-    // On a narrow screen with an airline in trouble the host, whose stage stands there already, gives way.
-    if troubles.is_none() || layout::areas(picture).beside {
-        let host = room.saturating_sub(money).min(LONGEST_HOST);
-        x = canvas.put(x, area.y, host, Role::Muted, &picture.model.setup.host) + 2;
-    }
-    for balance in balances {
-        if x + columns(&balance) + 2 > end {
-            break;
-        }
-        x = canvas.put(x, area.y, area.width, Role::Text, &balance) + 2;
-    }
-    let x = canvas.put(end, area.y, width, role, &health);
-    canvas.put(x, area.y, width, Role::Text, &clock);
-}
-
-/// Which airlines are in trouble, or how many where that is too long.
-fn troubles(picture: Picture<'_>) -> Option<String> {
-    const NAMED: usize = 3;
-    let (lang, model) = (picture.lang(), picture.model);
-    let codes: Vec<String> =
-        model.troubles.all(model.now()).map(|trouble| trouble.airline.to_string()).collect();
-    match codes.len() {
-        0 => None,
-        1..=NAMED => {
-            let airlines = codes.join(" ");
-            Some(lang.fill("header.troubles", &[("airlines", &airlines)]))
-        }
-        count => Some(lang.fill("header.many_troubles", &[("count", &count)])),
-    }
-}
-
-/// What money there is, the first with its word. Where not all of it has room beside the host, that of the selected order
-/// stands first.
-fn balances(picture: Picture<'_>, room: u16) -> Vec<String> {
-    let mut balances: Vec<Money> = picture.model.balances.values().copied().collect();
-    let all: u16 = balances.iter().map(|balance| columns(&balance.to_string()) + 2).sum();
-    let word = picture.lang().text("header.deposit");
-    if all + columns(word) + columns(&picture.model.setup.host).min(LONGEST_HOST) + 3 > room {
-        let selected = picture.selected_case().and_then(|case| case.order.settlement_currency());
-        balances.sort_by_key(|balance| Some(balance.currency) != selected);
-    }
-    let labelled = |(n, balance): (usize, Money)| match n {
-        0 => format!("{word} {balance}"),
-        _ => balance.to_string(),
-    };
-    balances.into_iter().enumerate().map(labelled).collect()
-}
-
-/// A header of fewer columns says what it can in short.
-const SHORT_BELOW: u16 = 100;
-
-/// Columns that the host takes at most.
-const LONGEST_HOST: u16 = 34;
-
-/// How well the desk sees, in words, and what of the picture is still to come.
-fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
-    let lang = picture.lang();
-    let health = &picture.model.health;
-    if health.paying_off.is_some() {
-        return (Role::Urgent, lang.text("header.paying_off").to_owned());
-    }
-    let stale =
-        picture.model.stale_for().map(|age| lang.fill("header.stale", &[("seconds", &age.as_secs())]));
-    if let Some(until) = health.silent_until.filter(|until| *until > picture.model.now()) {
-        let at = until.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S");
-        let text = lang.fill("header.silent", &[("at", &at)]);
-        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
-        return (Role::Urgent, text);
-    }
-    if let Some(stale) = stale {
-        return (Role::Urgent, stale);
-    }
-    match (health.last_success, health.failures) {
-        (None, 0) => (Role::Going, lang.text("header.connecting").to_owned()),
-        (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
-            (Role::Soon, lang.text("header.clock_doubt").to_owned())
-        }
-        (_, 0) if health.clock_offset.abs().as_secs() > 30 => {
-            (Role::Soon, lang.fill("header.clock", &[("seconds", &health.clock_offset.as_secs())]))
-        }
-        (_, 0) if health.unpriced > 0 => {
-            let key = if short { "header.unpriced_short" } else { "header.unpriced" };
-            (Role::Going, lang.fill(key, &[("count", &health.unpriced)]))
-        }
-        (_, 0) => (Role::Good, lang.text("header.live").to_owned()),
-        (_, failures) => (Role::Soon, lang.fill("header.failing", &[("failures", &failures)])),
     }
 }
 
