@@ -172,13 +172,17 @@ impl Layer {
     /// nothing but hints. `None` if what lies below it says where.
     pub fn remark_line(&self) -> Option<u16> {
         match self {
-            // On the rule above the foot, or below all else.
-            Self::Pay(form) if matches!(form.phase, Phase::Filling) => Some(5),
-            Self::Pay(_) => Some(1),
-            Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => Some(3),
+            // In its frame; below a link, which must stay whole, in the place of the keys.
+            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
+            Self::Commit(_) => Some(1),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
             Self::Quit => None,
         }
+    }
+
+    /// A remark that is not its own is set into its frame.
+    pub fn remarks_in_frame(&self) -> bool {
+        matches!(self, Self::Pay(_) | Self::Recover(_) | Self::Baggage(_))
     }
 
     /// The program is stopped, or was: what was typed may be seen by nobody else, and nothing that was asked is

@@ -57,6 +57,12 @@ pub fn fits((columns, rows): (u16, u16)) -> bool {
     columns >= SMALLEST.0 && rows >= SMALLEST.1
 }
 
+/// Columns of the pane of a page about one order: as many as the table has beside the detail, which stays where it is; all
+/// of them where there is no room for both.
+pub fn page_width(columns: u16) -> u16 {
+    if columns >= BESIDE_FROM { preferred_width(columns) } else { columns }
+}
+
 /// The parts for the size and the panes of `picture`.
 pub fn areas(picture: Picture<'_>) -> Areas {
     let (columns, rows) = picture.ui.size;

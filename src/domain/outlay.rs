@@ -37,6 +37,13 @@ impl Outlay {
         })
     }
 
+    /// What the deposit holds after it: less the amount where that comes from it, else less the fee.
+    pub fn balance_after(&self, balance: Money) -> Option<Money> {
+        let besides = self.fee.filter(|_| !self.is_fee_included);
+        let taken = if self.method == PaymentMethod::Deposit { Some(self.amount) } else { besides };
+        taken.map_or(Some(balance), |taken| balance.minus(taken))
+    }
+
     /// What each method on offer would take for an order that can still be paid, deposit first.
     pub fn all(order: &Order) -> impl Iterator<Item = Self> {
         let details = order.details.as_deref().filter(|_| order.status == OrderStatus::Unpaid);

@@ -392,7 +392,8 @@ pub const ACTIONS: &[Row] = &[
         "leave_payment",
         "key.leave_payment",
         &[(&[Context::Following], &[ESC, ENTER, key('q')])],
-    ),
+    )
+    .hinted(),
     row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
         .hinted()
         .when(to_write),
@@ -413,9 +414,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(PLANS, &[ESC, key('q')])]).hinted(),
-    row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
-    row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),
-    row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]),
+    row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]).hinted(),
+    row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]).hinted(),
+    row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]).hinted(),
 ];
 
 const TAB: Chord = named(KeyCode::Tab);

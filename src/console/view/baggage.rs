@@ -4,45 +4,52 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap},
-    head::{self, title, trip},
-    hints,
+    canvas::{Canvas, wrap_to},
+    head::{self, pressing},
     page::Page,
 };
 use crate::{
-    console::{action::Context, baggage::BaggageForm, column::countdown, picture::Picture, theme::Role},
-    domain::{baggage::trouble::Trouble, case::Case, codes::Baggage},
+    console::{
+        action::Context,
+        baggage::BaggageForm,
+        column::countdown,
+        picture::Picture,
+        theme::{Mark, Role},
+    },
+    domain::{
+        baggage::{decision::WINDOW, trouble::Trouble},
+        case::Case,
+        codes::Baggage,
+    },
     lang::{
         baggage as baggage_words,
         words::{status, ticketing_error},
     },
 };
 
+/// The choices, each with its name and what it does.
+const CHOICES: [(bool, &str, &str); 2] =
+    [(true, "baggage.accept", "baggage.accept_what"), (false, "baggage.refuse", "baggage.refuse_what")];
+
 /// Draws it over the whole screen; returns where the caret stands.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    form: &BaggageForm,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    canvas.clear(area);
+pub(super) fn draw(picture: Picture<'_>, form: &BaggageForm, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let mut page = Page { area, y: area.y, canvas };
-    let x = title(picture, "baggage.title", form.order, area, page.canvas);
     let (case, trouble) = form.view(picture.model)?;
     let order = &case.order;
-    trip(order, x, area, 0, page.canvas);
-    page.rule();
+    let asked = picture.model.asked_at(form.order).filter(|asked| *asked >= form.opened_at);
+    let asked = head::asked(picture, asked);
+    let mut page = Page::open(picture, form.order, "baggage.title", &asked, canvas);
+    let caret = question(picture, form, &mut page);
     if let Some(trouble) = &trouble {
         happened(picture, case, trouble, &mut page);
-        page.y -= 1;
-        page.rule();
+        page.gap(12);
         choices(picture, form, trouble, &mut page);
     } else {
         let status = status(lang, order.status);
         page.say(Role::Going, &lang.fill("baggage.gone", &[("status", &status)]));
     }
-    foot(picture, form, area, page.canvas)
+    page.story(picture, case);
+    caret
 }
 
 fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Page<'_, '_>) {
@@ -50,16 +57,23 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
     if let Some(error) = &case.order.ticketing_error {
         let meaning = ticketing_error(lang, &error.code).map_or("", |(meaning, _)| meaning);
         let text = format!("{}  {meaning}", error.code);
-        page.entry(lang.text("baggage.happened"), Role::Urgent, &text);
+        page.entry(lang.text("baggage.happened"), Role::Urgent, &text, 2);
         if let Some(message) = &error.message {
-            page.entry("", Role::Muted, message);
+            page.entry("", Role::Muted, message, 2);
         }
     }
+    let label = lang.text("baggage.clock");
     for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
-        page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
+        let left = trouble.ends_at().map(|ends| ends.duration_since(picture.model.now()));
+        match left.filter(|left| n == 0 && left.is_positive()) {
+            Some(left) => page.clock(label, pressing(left), (left.as_secs(), WINDOW.as_secs()), &line),
+            None => page.entry(if n == 0 { label } else { "" }, role, &line, 2),
+        }
     }
-    let decided = baggage_words::standing(lang, &trouble.standing);
-    page.entry(lang.text("baggage.decided"), Role::Strong, &decided);
+    if BaggageForm::offers(trouble) {
+        let decided = baggage_words::standing(lang, &trouble.standing);
+        page.entry(lang.text("baggage.decided"), Role::Strong, &decided, 2);
+    }
 }
 
 /// How long there is, and from when that is counted.
@@ -84,36 +98,54 @@ pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, Strin
     vec![first, (Role::Muted, lang.fill(from, &[("at", &time(since.at))]))]
 }
 
+/// The two choices: side by side where the order stands beside the page, else one below the other.
 fn choices(picture: Picture<'_>, form: &BaggageForm, trouble: &Trouble, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     if !BaggageForm::offers(trouble) {
         return page.say(Role::Text, lang.text("baggage.cannot_what"));
     }
-    let choices =
-        [(true, "baggage.accept", "baggage.accept_what"), (false, "baggage.refuse", "baggage.refuse_what")];
-    for (accept, name, what) in choices {
-        let is_chosen = form.accept == Some(accept);
-        let (mark, role) = if is_chosen { (">", Role::Strong) } else { (" ", Role::Text) };
-        page.say(role, &format!("{mark} {}", lang.text(name)));
-        page.indented(Role::Muted, lang.text(what));
+    let is_beside = page.area.width < page.canvas.buffer.area.width.saturating_sub(4);
+    if !is_beside {
+        let chosen = page.canvas.signs.mark(Mark::Chosen);
+        for (accept, name, what) in CHOICES {
+            let (mark, role) =
+                if form.accept == Some(accept) { (chosen, Role::Strong) } else { (" ", Role::Text) };
+            page.say(role, &format!("{mark} {}", lang.text(name)));
+            // While it is asked for one of them, that one is seen whole.
+            if form.asking.is_none() || form.accept == Some(accept) {
+                page.say_in(4, Role::Muted, lang.text(what));
+            }
+        }
+        return;
     }
+    let width = (page.area.width - 1) / 2;
+    let texts =
+        CHOICES.map(|(_, _, what)| wrap_to(lang.text(what), width - 4, page.left().saturating_sub(2)));
+    let height = texts.iter().map(Vec::len).max().unwrap_or(0);
+    let height = u16::try_from(height).unwrap_or(u16::MAX).saturating_add(2).min(page.left());
+    let left = page.area.x;
+    let places = [(left, width), (left + width + 1, page.area.width - width - 1)];
+    for ((accept, name, _), (lines, (x, width))) in CHOICES.into_iter().zip(texts.into_iter().zip(places)) {
+        let is_chosen = form.accept == Some(accept);
+        let (line, text) = if is_chosen { (Role::Accent, Role::Text) } else { (Role::Faint, Role::Muted) };
+        let mark = if is_chosen { page.canvas.signs.mark(Mark::Chosen) } else { " " };
+        let title = format!("{mark} {}", lang.text(name));
+        let inner = page.canvas.pane(Rect { x, y: page.y, width, height }, title.trim_start(), "", line);
+        for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
+            page.canvas.put(inner.x, y, inner.width, text, line);
+        }
+    }
+    page.y += height;
 }
 
-/// What is asked, or how fresh the answer is; and the keys.
-fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+/// What is asked in the last lines of the page, and the keys below it.
+fn question(picture: Picture<'_>, form: &BaggageForm, page: &mut Page<'_, '_>) -> Option<Position> {
     let lang = picture.lang();
-    let (x, y, width) = (area.x + 1, area.bottom() - 2, area.width - 2);
-    canvas.rule(area.x, y - 1, area.width);
     let Some(input) = &form.asking else {
-        let asked = picture.model.asked_at(form.order).filter(|asked| *asked >= form.opened_at);
-        canvas.put(x, y, width, Role::Muted, &head::asked(picture, asked));
-        hints::draw(lang, &[Context::Baggage], Rect { y: y + 1, height: 1, ..area }, canvas);
+        page.keys(picture, &[Context::Baggage]);
         return None;
     };
     let key = if form.accept == Some(true) { "baggage.ask_accept" } else { "baggage.ask_refuse" };
-    let text = lang.fill(key, &[("order", &form.order), ("text", &input.value())]);
-    let line = wrap(&text, width).into_iter().next().unwrap_or_default();
-    canvas.put(x, y, width, Role::Field, &line);
-    canvas.put(x, y + 1, width, Role::Text, lang.text("baggage.keys"));
-    Some(Position::new((x + columns(&line)).min(area.right() - 1), y))
+    page.keys_said(lang.text("baggage.keys"));
+    page.ask(Role::Field, &lang.fill(key, &[("order", &form.order), ("text", &input.value())]))
 }

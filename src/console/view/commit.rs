@@ -1,12 +1,11 @@
 //! The layer that gets a traveller's confirmation: the link whole, how long it holds, and what is still to be done.
 
 use jiff::Timestamp;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    head::{self, time_left, title, trip},
-    hints,
+    head::{self, pressing, step_looks},
     page::Page,
 };
 use crate::{
@@ -15,80 +14,95 @@ use crate::{
         column::countdown,
         commit::{CommitForm, link_of},
         picture::Picture,
-        theme::Role,
+        theme::{Mark, Role},
     },
-    domain::{case::Case, committable::Progress, recovery::StepState},
+    domain::{commit::LINK_HOLDS, committable::Progress, recovery::StepState},
     lang::recovery::{not_committed, step_state},
 };
 
 /// Draws the layer over the whole screen. Nothing is typed into it.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    form: &CommitForm,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    canvas.clear(area);
+pub(super) fn draw(picture: Picture<'_>, form: &CommitForm, canvas: &mut Canvas<'_>) {
     let lang = picture.lang();
-    let x = title(picture, "commit.title", form.order, area, canvas);
     let Some((case, progress)) = form.view(picture.model) else {
-        canvas.put(area.x + 1, area.y + 2, area.width - 2, Role::Going, lang.text("recover.asking"));
-        return None;
+        Page::open(picture, form.order, "commit.title", lang.text("recover.asking"), canvas);
+        return;
     };
-    // A link holds no longer than the order can be paid.
-    let left = time_left(lang, &picture.model.payment_context(case));
-    let right = columns(&left);
-    trip(&case.order, x, area, right + 2, canvas);
-    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Soon, &left);
-    canvas.rule(area.x, area.y + 1, area.width);
-    let mut page = Page { area, y: area.y + 2, canvas };
+    let asked = picture.model.asked_at(case.order.no).filter(|asked| *asked >= form.opened_at);
+    let asked = head::asked(picture, asked);
+    let link = link(picture, form, progress);
+    // A third of the screen at most: what is longer is copied by its key.
+    let lines = link.map(|link| wrap(link, canvas.buffer.area.width)).unwrap_or_default();
+    let lines = lines.get(..lines.len().min(usize::from(canvas.buffer.area.height / 3))).unwrap_or_default();
+    let height = u16::try_from(lines.len()).unwrap_or(0);
+    let screen = canvas.buffer.area;
+    let mut page = Page::open_above(height, picture, form.order, "commit.title", &asked, canvas);
+    let from = screen.bottom().saturating_sub(1 + height);
+    for (line, y) in lines.iter().zip(from..) {
+        page.canvas.put(screen.x, y, screen.width, Role::Accent, line);
+    }
+    if form.is_asking {
+        page.keys(picture, &[Context::Question]);
+        page.ask(Role::Soon, &lang.fill("commit.ask_confirmed", &[("order", &form.order)]));
+    } else {
+        page.keys(picture, &[Context::Commit]);
+    }
     page.say(Role::Text, lang.text("commit.about"));
-    page.skip(1);
-    link(picture, form, progress, &mut page);
-    page.skip(1);
+    page.gap(10);
+    standing(picture, form, progress, &mut page);
+    page.gap(6);
     steps(picture, form, progress, &mut page);
-    foot(picture, form, case, area, canvas);
-    None
+    page.gap(2);
+    page.say(Role::Muted, lang.text("commit.never_told"));
+    page.story(picture, case);
 }
 
-/// The link, from the first column so that it can be marked with a mouse; or why there is none.
-fn link(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut Page<'_, '_>) {
+/// The link, if there is one to show. It stands below the page, from the first column of the screen, so that it can be marked
+/// with a mouse.
+fn link<'a>(picture: Picture<'a>, form: &CommitForm, progress: Progress) -> Option<&'a str> {
+    let holds = matches!(progress, Progress::Waiting(_) | Progress::Confirmed(_)) && !form.is_awaiting;
+    let link = link_of(form.order, picture.model, &picture.ui.links).filter(|_| holds)?;
+    Some(link)
+}
+
+/// How long the link holds; or why there is none.
+fn standing(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
+    let signs = page.canvas.signs;
     if let Some(reason) = &form.trouble {
-        page.say(Role::Urgent, &not_committed(lang, reason));
+        page.say(Role::Urgent, &format!("{} {}", signs.mark(Mark::Failed), not_committed(lang, reason)));
     }
     if form.is_awaiting {
-        return page.say(Role::Going, lang.text("commit.asking"));
+        return page.say(Role::Going, &format!("{} {}", signs.mark(Mark::Going), lang.text("commit.asking")));
     }
-    let (now, link) = (picture.model.server_now(), link_of(form.order, picture.model, &picture.ui.links));
+    let now = picture.model.server_now();
     let clock = |at: Timestamp| {
         let at = at - picture.model.health.clock_offset;
         at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()
     };
     match progress {
-        Progress::NoLink => return page.say(Role::Soon, lang.text("commit.none")),
+        Progress::NoLink => page.say(Role::Soon, lang.text("commit.none")),
         Progress::Expired(until) => {
-            return page.say(Role::Urgent, &lang.fill("commit.expired", &[("until", &clock(until))]));
+            let text = lang.fill("commit.expired", &[("until", &clock(until))]);
+            page.say(Role::Urgent, &format!("{} {text}", signs.mark(Mark::Failed)));
         }
         Progress::Waiting(until) | Progress::Confirmed(until) => {
-            let left = countdown(until.duration_since(now));
-            page.say(Role::Strong, &lang.fill("commit.link", &[("until", &clock(until)), ("left", &left)]));
-        }
-    }
-    match link {
-        None => page.say(Role::Muted, lang.text("commit.not_kept")),
-        Some(link) => {
-            for line in wrap(link, page.area.width) {
-                if page.has_room() {
-                    page.canvas.put(page.area.x, page.y, page.area.width, Role::Accent, &line);
-                    page.y += 1;
-                }
+            let left = until.duration_since(now);
+            let (at, shown) = (clock(until), countdown(left));
+            let text = lang.fill("commit.link", &[("until", &at), ("left", &shown)]);
+            page.clock(
+                lang.text("commit.holds"),
+                pressing(left),
+                (left.as_secs(), LINK_HOLDS.as_secs()),
+                &text,
+            );
+            if link(picture, form, progress).is_none() {
+                page.say(Role::Muted, lang.text("commit.not_kept"));
             }
         }
     }
 }
 
-/// What is done, and what waits for whom.
+/// What is done, and what waits for whom, with its state beside it.
 fn steps(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut Page<'_, '_>) {
     use StepState::{Done, Later, Running, Yours};
     let lang = picture.lang();
@@ -99,35 +113,25 @@ fn steps(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut
         Progress::Confirmed(_) => [Done, Done, Done, Yours],
     };
     let texts = ["commit.step_link", "commit.step_traveller", "commit.step_state", "commit.step_pay"];
-    for (n, (key, state)) in texts.into_iter().zip(states).enumerate() {
-        let (x, width) = (page.area.x, page.area.width);
-        let role = match state {
-            Yours => Role::Soon,
-            Running => Role::Going,
-            Done => Role::Good,
-            Later | StepState::Stuck => Role::Muted,
-        };
-        page.canvas.put(x + 1, page.y, width - 19, Role::Text, &format!("{}  {}", n + 1, lang.text(key)));
-        page.canvas.put(x + width - 17, page.y, 16, role, step_state(lang, state));
+    let texts = texts.map(|key| lang.text(key));
+    let widest = texts.iter().map(|text| columns(text)).max().unwrap_or(0);
+    for ((n, text), state) in (1..).zip(texts).zip(states) {
+        if !page.has_room() {
+            return;
+        }
+        let Rect { x, width, .. } = page.area;
+        let (mark, role) = step_looks(page.canvas.signs, state);
+        page.canvas.put(x, page.y, 1, Role::Muted, &format!("{n}"));
+        page.canvas.sign(x + 2, page.y, role, mark);
+        let said = if state == Later { Role::Muted } else { Role::Text };
+        page.canvas.put(x + 4, page.y, width, said, text);
+        page.canvas.put(
+            x + widest + 6,
+            page.y,
+            width.saturating_sub(widest + 6),
+            role,
+            step_state(lang, state),
+        );
         page.y += 1;
     }
-    page.skip(1);
-    page.say(Role::Muted, lang.text("commit.never_told"));
-}
-
-/// What is asked, or when the order was asked for last; and the keys.
-fn foot(picture: Picture<'_>, form: &CommitForm, case: &Case, area: Rect, canvas: &mut Canvas<'_>) {
-    let lang = picture.lang();
-    let (x, width, y) = (area.x + 1, area.width - 2, area.bottom() - 2);
-    canvas.rule(area.x, y - 1, area.width);
-    if form.is_asking {
-        let lines = wrap(&lang.fill("commit.ask_confirmed", &[("order", &form.order)]), width);
-        for (line, y) in lines.iter().zip(y..area.bottom()) {
-            canvas.put(x, y, width, Role::Soon, line);
-        }
-        return;
-    }
-    let asked = picture.model.asked_at(case.order.no).filter(|asked| *asked >= form.opened_at);
-    canvas.put(x, y, width, Role::Muted, &head::asked(picture, asked));
-    hints::draw(lang, &[Context::Commit], Rect { y: y + 1, height: 1, ..area }, canvas);
 }

@@ -1,11 +1,11 @@
-//! The confirmation: the page on which money leaves, or not. Everything that decides stands on it, Cancel is the
-//! default, and the amount must be typed.
+//! The confirmation: the page on which money leaves, or not. Everything that decides stands on it, what leaves and from
+//! where first; Cancel is the default, and the amount must be typed.
 
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, wrap},
-    head::left,
+    canvas::{Canvas, columns, wrap_to},
+    head::{left, pressing, stage},
 };
 use crate::{
     console::{
@@ -13,17 +13,29 @@ use crate::{
         form::{Confirmation, PayForm},
         keymap,
         picture::Picture,
-        theme::Role,
+        theme::{Mark, Role},
     },
     domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, outlay::Outlay},
     lang::words,
 };
 
-/// Lines below the facts: a blank, the question, a blank, the field, a remark, the hints.
-const ASKING: u16 = 6;
+/// Lines below the facts: the question, the field, a remark, the keys.
+const ASKING: u16 = 4;
 
 /// Columns of the labels.
 const LABEL: u16 = 13;
+
+/// Columns of the whole, and of the field.
+const WIDTH: u16 = 80;
+const FIELD: u16 = 24;
+
+/// A sum that leaves, with what is said of where it comes from and of what is left there.
+struct Sum {
+    amount: String,
+    role: Role,
+    from: String,
+    after: String,
+}
 
 /// Draws it over the form; returns where the caret stands.
 pub(super) fn draw(
@@ -31,43 +43,134 @@ pub(super) fn draw(
     form: &PayForm,
     confirmation: &Confirmation,
     case: &Case,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
+    context: &PaymentContext<'_>,
     canvas: &mut Canvas<'_>,
 ) -> Position {
     let lang = picture.lang();
-    let width = 80.min(area.width);
-    let room = width.saturating_sub(4 + LABEL);
-    let mut lines = Vec::new();
-    for (label, role, text) in facts(picture, form, confirmation, case, payment_context) {
-        for (n, line) in wrap(&text, room).into_iter().take(2).enumerate() {
-            lines.push((if n == 0 { lang.text(label) } else { "" }, role, line));
+    let area = canvas.buffer.area;
+    let width = WIDTH.min(area.width);
+    let room = width.saturating_sub(6 + LABEL);
+    let sums = sums(picture, form, confirmation, context);
+    let mut facts = Vec::new();
+    for (label, role, text) in self::facts(picture, form, case, context) {
+        for (n, line) in wrap_to(&text, room, 2).into_iter().enumerate() {
+            facts.push((if n == 0 { lang.text(label) } else { "" }, role, line));
         }
     }
-    let height = (u16::try_from(lines.len()).unwrap_or(u16::MAX)).saturating_add(ASKING + 2).min(area.height);
-    let frame =
-        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
-    let title = format!("{} - {}", picture.model.setup.stage.word(), lang.text("confirm.title"));
-    let inner = canvas.frame(frame, Role::Soon, &title);
-    for (y, (label, role, line)) in (inner.y..inner.bottom()).zip(&lines) {
-        canvas.put(inner.x, y, LABEL - 1, Role::Muted, label);
-        canvas.put(inner.x + LABEL, y, room, *role, line);
+    let [sum_lines, fact_lines] =
+        [sums.len(), facts.len()].map(|count| u16::try_from(count).unwrap_or(u16::MAX));
+    let least = sum_lines.saturating_add(fact_lines).saturating_add(ASKING + 2);
+    // Blank lines where there is room for them, the ones that part the sums and the keys first.
+    let gaps = (area.height - 3).saturating_sub(least).min(5);
+    let height = least.saturating_add(gaps).min(area.height);
+    // As wide as the screen it lies on the frame of the form, so that nothing of that looks out below it.
+    let (y, height) = if width < area.width {
+        ((area.height - height) / 2, height)
+    } else {
+        let height = height.max(area.height - 3);
+        (area.height.saturating_sub(height + 1).min(2), height)
+    };
+    let frame = Rect { x: area.x + (area.width - width) / 2, y, width, height };
+    let word = picture.model.setup.stage.word();
+    let end = lang.fill("confirm.valid", &[("left", &confirmation.left(picture.model.now()))]);
+    let title = format!("{word}  {}", lang.text("confirm.title"));
+    let inner = canvas.pane(frame, &title, &end, Role::Soon);
+    stage(picture, frame.x + 2, frame.y, canvas);
+    let inner = Rect { x: inner.x + 1, width: inner.width - 2, ..inner };
+    let gap = |from: u16| u16::from(gaps >= from);
+    let mut y = inner.y + gap(3);
+    put_sums(&sums, Rect { y, ..inner }, canvas);
+    y += sum_lines + gap(1);
+    for (label, role, line) in facts {
+        canvas.put_cut(inner.x, y, LABEL - 1, Role::Muted, label);
+        canvas.put(inner.x + LABEL, y, room, role, &line);
+        y += 1;
     }
-    ask(picture, form, confirmation, inner, canvas)
+    y += gap(2);
+    canvas.put(inner.x, y, inner.width, Role::Text, lang.text("confirm.type_amount"));
+    y += 1 + gap(4);
+    let caret = ask(picture, confirmation, (inner, y), canvas);
+    if let Some(remark) = form.remark {
+        canvas.put(inner.x, y + 1, inner.width, Role::Soon, lang.text(remark));
+    }
+    let y = if gaps >= 5 { y + 3 } else { y + 2 };
+    keys(picture, confirmation, Rect { y, ..inner }, canvas);
+    caret
 }
 
-/// The facts that decide, each with its label.
-fn facts(
+/// What leaves, by the side of where from.
+fn sums(
     picture: Picture<'_>,
     form: &PayForm,
     confirmation: &Confirmation,
+    context: &PaymentContext<'_>,
+) -> Vec<Sum> {
+    let lang = picture.lang();
+    let method = form.draft.method;
+    let amount = confirmation.reviewed.amount;
+    let card = form.draft.number.masked();
+    let from = match method {
+        PaymentMethod::Deposit => lang.text("confirm.leaves_deposit").to_owned(),
+        PaymentMethod::Byoa => lang.text("confirm.leaves_account").to_owned(),
+        PaymentMethod::Vcc | PaymentMethod::Mor => lang.fill("confirm.leaves_card", &[("card", &card)]),
+    };
+    let ceiling = || {
+        let kind = lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" });
+        let (ceiling, currency) = (form.draft.text(Field::Ceiling), amount.currency);
+        format!("{kind}  {} {currency} {ceiling}", lang.text("confirm.ceiling"))
+    };
+    let outlay = Outlay::by(method, context.order);
+    let after = outlay.zip(context.balance).and_then(|(outlay, balance)| outlay.balance_after(balance));
+    let after = match after {
+        Some(after) => lang.fill("confirm.after", &[("after", &after)]),
+        None => lang.text("confirm.after_unknown").to_owned(),
+    };
+    let leaves =
+        |after: String| Sum { amount: amount.to_string(), role: Role::Strong, from: from.clone(), after };
+    let besides = |fee: String, text: &str| Sum {
+        amount: fee,
+        role: Role::Strong,
+        from: text.to_owned(),
+        after: after.clone(),
+    };
+    let within =
+        |text: String| Sum { amount: String::new(), role: Role::Muted, from: text, after: String::new() };
+    let of_card = if method == PaymentMethod::Vcc { ceiling() } else { String::new() };
+    match outlay.and_then(|outlay| Some((outlay.fee?, outlay.is_fee_included))) {
+        Some((fee, false)) => {
+            vec![leaves(of_card), besides(fee.to_string(), lang.text("confirm.fee_leaves"))]
+        }
+        Some((fee, true)) => {
+            vec![leaves(after.clone()), within(lang.fill("confirm.fee_within", &[("fee", &fee)]))]
+        }
+        None if method == PaymentMethod::Deposit => {
+            vec![leaves(after.clone()), within(lang.text("confirm.no_fee").to_owned())]
+        }
+        None => vec![leaves(of_card), besides(String::new(), lang.text("confirm.no_fee"))],
+    }
+}
+
+/// The sums below each other, and what is left of each at the end of its line.
+fn put_sums(sums: &[Sum], area: Rect, canvas: &mut Canvas<'_>) {
+    let widest = sums.iter().map(|sum| columns(&sum.amount)).max().unwrap_or(0);
+    for (y, sum) in (area.y..).zip(sums) {
+        canvas.put_right(area.x, y, widest, sum.role, &sum.amount);
+        let x = area.x + widest + 2;
+        let after = columns(&sum.after);
+        canvas.put_cut(x, y, area.right().saturating_sub(x + after + 2), Role::Text, &sum.from);
+        canvas.put(area.right() - after, y, after, Role::Muted, &sum.after);
+    }
+}
+
+/// The facts that decide besides, each with its label.
+fn facts(
+    picture: Picture<'_>,
+    form: &PayForm,
     case: &Case,
-    payment_context: &PaymentContext<'_>,
+    context: &PaymentContext<'_>,
 ) -> Vec<(&'static str, Role, String)> {
     let lang = picture.lang();
     let order = &case.order;
-    let method = form.draft.method;
-    let amount = confirmation.reviewed.amount;
     let flights: Vec<&str> = order
         .details
         .iter()
@@ -76,81 +179,63 @@ fn facts(
         .collect();
     let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    let mut charge = match method {
-        PaymentMethod::Deposit => format!("{amount}  {}", lang.text("detail.from_deposit")),
-        PaymentMethod::Byoa => format!("{amount}  {}", lang.text("detail.from_account")),
-        PaymentMethod::Vcc | PaymentMethod::Mor => format!("{amount}  {}", form.draft.number.masked()),
-    };
-    if method == PaymentMethod::Vcc {
-        let kind = lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" });
-        let ceiling = form.draft.text(Field::Ceiling);
-        charge.push_str(&format!("  {kind}  {} {} {ceiling}", lang.text("confirm.ceiling"), amount.currency));
-    }
-    let outlay = Outlay::by(method, order);
-    let fee = outlay.and_then(|outlay| outlay.fee);
-    let is_besides = outlay.is_some_and(|outlay| !outlay.is_fee_included);
-    let taken = if method == PaymentMethod::Deposit { Some(amount) } else { fee.filter(|_| is_besides) };
-    let after = payment_context.balance.and_then(|balance| balance.minus(taken?));
-    let mut fee = match fee {
-        Some(fee) if is_besides => lang.fill("confirm.fee_besides", &[("fee", &fee)]),
-        Some(fee) => lang.fill("confirm.fee_within", &[("fee", &fee)]),
-        None => lang.text("confirm.no_fee").to_owned(),
-    };
-    if let Some(after) = after {
-        fee.push_str(&format!("   {} {after}", lang.text("confirm.balance_after")));
-    }
-    let asked =
-        payment_context.asked_at.map_or(0, |asked_at| payment_context.now.duration_since(asked_at).as_secs());
+    let asked = context.asked_at.map_or(0, |asked_at| context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(payment_context)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &left(context)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
-    let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
+    let pressing = pressing(order.time_left(context.now).unwrap_or_default());
+    let pressing = if pressing == Role::Good { Role::Text } else { pressing };
+    let then = if form.draft.method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));
-    let troubles = payment_context.rules.troubles.of_all(&order.airlines, payment_context.now);
+    let troubles = context.rules.troubles.of_all(&order.airlines, context.now);
     let trouble = troubles.first().map(|trouble| words::airline_trouble(lang, trouble));
     let facts = [("confirm.order", Role::Text, route), ("confirm.passengers", Role::Text, names.join(", "))];
     let trouble = trouble.map(|text| ("confirm.airline", Role::Urgent, text));
     let rest = [
-        ("confirm.charge", Role::Soon, charge),
-        ("confirm.fee", Role::Text, fee),
-        ("confirm.deadline", Role::Text, deadline),
+        ("confirm.deadline", pressing, deadline),
         ("confirm.then", Role::Text, lang.text(then).to_owned()),
         ("confirm.doubt", Role::Text, lang.text("confirm.doubt_text").to_owned()),
     ];
     facts.into_iter().chain(trouble).chain(rest).collect()
 }
 
-/// The amount to type, whether it matches, and how long the page holds.
+/// The amount to type, and whether it matches. Returns the caret.
 fn ask(
     picture: Picture<'_>,
-    form: &PayForm,
     confirmation: &Confirmation,
-    inner: Rect,
+    (inner, y): (Rect, u16),
     canvas: &mut Canvas<'_>,
 ) -> Position {
-    const FIELD: u16 = 20;
     let lang = picture.lang();
-    let y = inner.bottom().saturating_sub(ASKING - 1);
-    canvas.put(inner.x, y, inner.width, Role::Text, lang.text("confirm.type_amount"));
     let currency = confirmation.reviewed.amount.currency;
-    let x = canvas.put(inner.x, y + 2, inner.width, Role::Strong, &format!("  {currency} [ "));
-    let end = canvas.put(x, y + 2, FIELD, Role::Field, &confirmation.typed);
-    canvas.put(end, y + 2, (x + FIELD).saturating_sub(end), Role::Field, &" ".repeat(usize::from(FIELD)));
-    let (role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
-        (true, _) => (Role::Good, "confirm.matches"),
-        (false, true) if !confirmation.takes_keys(picture.model.now()) => (Role::Going, "confirm.not_yet"),
-        (false, true) => (Role::Muted, "confirm.empty"),
-        (false, false) => (Role::Urgent, "confirm.differs"),
+    let x = canvas.put(inner.x, y, inner.width, Role::Strong, &format!("{currency} "));
+    canvas.put(x, y, FIELD, Role::Field, &" ".repeat(usize::from(FIELD)));
+    let end = canvas.put(x, y, FIELD, Role::Field, &format!(" {}", confirmation.typed));
+    let (mark, role, verdict) = match (confirmation.matches(), confirmation.typed.is_empty()) {
+        (true, _) => (Some(Mark::Done), Role::Good, "confirm.matches"),
+        (false, true) if !confirmation.takes_keys(picture.model.now()) => {
+            (Some(Mark::Going), Role::Going, "confirm.not_yet")
+        }
+        (false, true) => (None, Role::Muted, "confirm.empty"),
+        (false, false) => (Some(Mark::Failed), Role::Urgent, "confirm.differs"),
     };
-    canvas.put(x + FIELD + 1, y + 2, inner.width, role, &format!("]  {}", lang.text(verdict)));
-    let keys = |action| keymap::label(Context::Confirm, action);
-    let (cancel, confirm) = (keys(Action::Cancel), keys(Action::Confirm));
-    let left = confirmation.left(picture.model.now());
-    let hints = lang.fill("confirm.hints", &[("cancel", &cancel), ("confirm", &confirm), ("left", &left)]);
-    if let Some(remark) = form.remark {
-        canvas.put(inner.x, y + 3, inner.width, Role::Soon, lang.text(remark));
+    let x = x + FIELD + 2;
+    if let Some(mark) = mark {
+        canvas.sign(x, y, role, canvas.signs.mark(mark));
     }
-    canvas.put(inner.x, y + 4, inner.width, Role::Text, &hints);
-    Position::new(end, y + 2)
+    canvas.put(x + 2, y, inner.right().saturating_sub(x + 2), role, lang.text(verdict));
+    Position::new(end, y)
+}
+
+/// The two keys. Enter stands out only when it would do something; until then Cancel does.
+fn keys(picture: Picture<'_>, confirmation: &Confirmation, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = picture.lang();
+    let key = |action| keymap::label(Context::Confirm, action);
+    let role = if confirmation.matches() { Role::Accent } else { Role::Muted };
+    let x = canvas.put(area.x, area.y, area.width, Role::Accent, &key(Action::Cancel)) + 1;
+    let x = canvas.put(x, area.y, area.width, Role::Text, lang.text("key.cancel")) + 4;
+    let x = canvas.put(x, area.y, area.width, role, &key(Action::Confirm)) + 1;
+    let text = if confirmation.matches() { Role::Strong } else { Role::Muted };
+    canvas.put(x, area.y, area.right().saturating_sub(x), text, lang.text("key.confirm"));
 }

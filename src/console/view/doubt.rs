@@ -3,8 +3,14 @@
 
 use jiff::{SignedDuration, Timestamp, tz};
 
+use ratatui::layout::Rect;
+
+use super::{page::Page, pane::inside};
 use crate::{
-    console::picture::Picture,
+    console::{
+        picture::Picture,
+        theme::{Mark, Role},
+    },
     domain::{
         attempt::{Attempt, QUARANTINE, State},
         case::Case,
@@ -16,6 +22,56 @@ use crate::{
 /// True for a payment whose lines count the seconds.
 pub fn is_counted(state: &State) -> bool {
     matches!(state, State::InDoubt(_) | State::Refused(_))
+}
+
+/// Draws the lines as a list in a frame, with the marks of what is known; without the frame where that leaves fewer than
+/// `kept` lines for what follows, and no further than that.
+pub(super) fn draw(picture: Picture<'_>, case: &Case, kept: u16, page: &mut Page<'_, '_>) {
+    let lines = lines(picture, case);
+    if lines.is_empty() {
+        return;
+    }
+    let lang = picture.lang();
+    let said = lang.text("recover.doubt");
+    let outer = page.area;
+    let inner = inside(Rect { y: page.y, ..outer });
+    let height = |page: &Page<'_, '_>| lines.iter().map(|(_, text)| page.lines_of(text, 2)).sum::<u16>();
+    let framed = Page { area: inner, y: inner.y, canvas: page.canvas };
+    let wanted = height(&framed) + framed.lines_of(said, 2) + 2;
+    let is_framed = wanted + kept <= page.left();
+    if is_framed {
+        let frame = Rect { y: page.y, height: wanted, ..outer };
+        page.area = page.canvas.pane(frame, lang.text("doubt.title"), "", Role::Doubt);
+        page.y = page.area.y;
+    }
+    page.say(Role::Doubt, said);
+    for (label, text) in &lines {
+        // The rest stands in the detail.
+        if !is_framed && page.left() < kept + page.lines_of(text, 2) {
+            break;
+        }
+        let (mark, role) = match *label {
+            "doubt.unknown" => (page.canvas.signs.mark(Mark::Doubt), Role::Doubt),
+            "doubt.missing" => (page.canvas.signs.mark(Mark::Going), Role::Going),
+            _ => ("-", Role::Text),
+        };
+        page.entry(&format!("{mark} {}", lang.text(label)), role, text, 2);
+    }
+    if is_framed {
+        (page.area, page.y) = (outer, page.y + 1);
+    }
+}
+
+/// When the order is asked for next.
+pub(super) fn next_query(picture: Picture<'_>, case: &Case) -> String {
+    let (lang, model) = (picture.lang(), picture.model);
+    match model.health.next_queries.get(&case.order.no).filter(|next| **next > model.server_now()) {
+        Some(next) => {
+            let at = next.to_zoned(model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            lang.fill("doubt.next", &[("at", &at)])
+        }
+        None => lang.text("doubt.asking").to_owned(),
+    }
 }
 
 /// Each line with the key of its label, the most telling first; nothing unless the outcome is unknown.
@@ -36,10 +92,7 @@ pub(super) fn lines(picture: Picture<'_>, case: &Case) -> Vec<(&'static str, Str
     let mut lines = Vec::new();
     let since =
         lang.fill("doubt.since", &[("minutes", &minutes), ("seconds", &seconds), ("at", &clock(sent))]);
-    let next = match model.health.next_queries.get(&case.order.no).filter(|next| **next > now) {
-        Some(next) => lang.fill("doubt.next", &[("at", &clock(*next))]),
-        None => lang.text("doubt.asking").to_owned(),
-    };
+    let next = next_query(picture, case);
     if matches!(attempt.state, State::InDoubt(_)) {
         let said = words::status(lang, attempt.evidence.said.unwrap_or(OrderStatus::Unpaid));
         let (answers, needed) = (attempt.evidence.answers, attempt.answers_needed());

@@ -3,403 +3,241 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap},
-    confirm,
-    head::{stage, time_left},
-    hints, progress,
+    canvas::{Canvas, wrap},
+    checks::{self, Check},
+    confirm, fields, methods,
+    page::{Page, remark},
+    progress,
 };
 use crate::{
     console::{
         action::Context,
         form::{Focus, PayForm, Phase},
         picture::Picture,
-        theme::Role,
+        theme::{Mark, Role},
     },
-    domain::{
-        case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle,
-        outlay::Outlay, payable,
-    },
+    domain::{case::Case, context::PaymentContext, field::Field, method::PaymentMethod, obstacle::Obstacle},
     lang::{reason::Reason, wire, words},
 };
 
+/// From so many columns on the fields and the checks stand side by side.
+const SIDE_BY_SIDE_FROM: u16 = 120;
+
+/// Columns of the fields then.
+const FIELDS: u16 = 72;
+
 /// Draws the form over the whole screen; returns where the caret stands.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    form: &PayForm,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    canvas.clear(area);
+pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let lang = picture.lang();
     let case = picture.model.case(form.order)?;
-    let payment_context = picture.model.payment_context(case);
-    let mut y = head(picture, case, &payment_context, area, canvas);
-    y = methods(picture, form, &payment_context, area, y, canvas);
+    let context = picture.model.payment_context(case);
+    let end =
+        if matches!(form.phase, Phase::Filling) { checked(picture, form, &context) } else { String::new() };
+    let mut page = Page::open(picture, form.order, "form.title", &end, canvas);
+    if !matches!(form.phase, Phase::Following(_)) {
+        methods::draw(picture, form, &context, &mut page);
+    }
     match &form.phase {
         Phase::Filling => {
-            let caret = fields(picture, form, &payment_context, area, y, canvas);
-            foot(picture, form, &payment_context, area, canvas);
+            let caret = filling(picture, form, case, &context, &mut page);
+            page.keys(picture, &Context::FORM);
+            if let Some(key) = form.remark {
+                remark(Role::Soon, lang.text(key), page.canvas);
+            }
             caret
         }
         Phase::Confirming(confirmation) => {
-            fields(picture, form, &payment_context, area, y, canvas);
-            Some(confirm::draw(picture, form, confirmation, case, &payment_context, area, canvas))
+            filling(picture, form, case, &context, &mut page);
+            Some(confirm::draw(picture, form, confirmation, case, &context, page.canvas))
         }
         Phase::Following(id) => {
-            let attempt = case.lineage.attempt(*id);
-            progress::draw(picture, case, attempt, area, y, canvas);
+            progress::draw(picture, case, case.lineage.attempt(*id), &mut page);
+            page.story(picture, case);
+            page.keys(picture, &[Context::Following]);
             None
         }
         Phase::NotBegun(reason) => {
-            let lang = picture.lang();
-            let mut y = y + 1;
-            for line in wrap(&words::not_begun(lang, reason), area.width - 4) {
-                canvas.put(area.x + 2, y, area.width - 4, Role::Urgent, &line);
-                y += 1;
-            }
-            canvas.put(area.x + 2, y + 1, area.width - 4, Role::Text, lang.text("form.nothing_sent"));
+            page.gap(3);
+            let mark = page.canvas.signs.mark(Mark::Failed);
+            page.say(Role::Urgent, &format!("{mark} {}", words::not_begun(lang, reason)));
+            page.gap(1);
+            page.say(Role::Text, lang.text("form.nothing_sent"));
+            page.keys(picture, &[Context::Following]);
             None
         }
     }
 }
 
-/// Stage, order, route, passengers, time left. Returns the next free line.
-fn head(
-    picture: Picture<'_>,
-    case: &Case,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> u16 {
-    let order = &case.order;
-    let x = stage(picture, area.x, area.y, canvas);
-    let title = format!(" {}  {}  {}", picture.lang().text("form.title"), order.no, order.route());
-    let mut x = canvas.put(x, area.y, area.width, Role::Accent, &title) + 2;
-    for airline in &order.airlines {
-        x = canvas.put(x, area.y, 2, Role::Text, airline.code()) + 1;
-    }
-    let left = time_left(picture.lang(), payment_context);
-    let right = columns(&left);
-    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    let room = area.right().saturating_sub(x + right + 2);
-    canvas.put(x, area.y, room, Role::Text, &names.join(", "));
-    canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Soon, &left);
-    canvas.rule(area.x, area.y + 1, area.width);
-    area.y + 2
-}
-
-/// The four methods, always all, each with its reason.
-fn methods(
-    picture: Picture<'_>,
-    form: &PayForm,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
-    y: u16,
-    canvas: &mut Canvas<'_>,
-) -> u16 {
+/// When the order was asked for last, in the frame.
+fn checked(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>) -> String {
     let lang = picture.lang();
-    let room = area.width.saturating_sub(33);
-    canvas.put(area.x + 1, y, 9, Role::Accent, lang.text("form.method"));
-    for (line, method) in (y..).zip(PaymentMethod::ALL) {
-        let chosen = form.draft.method == method;
-        let blocking =
-            payable::method_obstacles(method, payment_context).into_iter().find(|o| !o.is_warning());
-        let name = format!("[{}] {}", method.number(), words::method(lang, method));
-        let focused = chosen && form.focus == Focus::Methods && matches!(form.phase, Phase::Filling);
-        let role = if focused {
-            Role::Selection
-        } else if chosen {
-            Role::Strong
-        } else {
-            Role::Text
-        };
-        canvas.put(area.x + 9, line, 2, Role::Soon, if chosen { "> " } else { "" });
-        canvas.put(area.x + 11, line, 14, role, &format!("{name:14}"));
-        let (role, verdict, why) = match &blocking {
-            Some(obstacle) => (Role::Urgent, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
-            None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
-        };
-        canvas.put(area.x + 27, line, 4, role, verdict);
-        canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Muted } else { Role::Text }, &why);
-    }
-    canvas.rule(area.x, y + 4, area.width);
-    y + 5
-}
-
-/// What leaves where for one method, and what is left after it if there is room: half an amount would be another one.
-fn charge(
-    picture: Picture<'_>,
-    method: PaymentMethod,
-    payment_context: &PaymentContext<'_>,
-    room: u16,
-) -> String {
-    let lang = picture.lang();
-    let Some(outlay) = Outlay::by(method, payment_context.order) else { return String::new() };
-    let amount = outlay.amount;
-    let mut text = match outlay.fee {
-        Some(fee) if !outlay.is_fee_included => {
-            lang.fill("form.fee_besides", &[("amount", &amount), ("fee", &fee)])
-        }
-        Some(fee) => lang.fill("form.fee_within", &[("amount", &amount), ("fee", &fee.grouped())]),
-        None => amount.to_string(),
+    let Some(asked) = context.asked_at.filter(|_| form.is_checked(context)) else {
+        return lang.text("form.checking").to_owned();
     };
-    let balance = payment_context.balance.filter(|_| method == PaymentMethod::Deposit);
-    if let Some(after) = balance.and_then(|balance| balance.minus(amount)) {
-        let after = lang.fill("form.balance_after", &[("after", &after.grouped())]);
-        if columns(&text) + columns(&after) <= room {
-            text.push_str(&after);
-        }
-    }
-    text
+    let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+    lang.fill("form.checked", &[("at", &at)]).trim_end_matches(['.', '。']).to_owned()
 }
 
-/// The fields of the method, each with its complaint beside it.
-fn fields(
+/// Fields, advice, checks and verdict. What does not fit of the fields is scrolled; the checks go into a line or two where
+/// they have no line each.
+fn filling(
     picture: Picture<'_>,
     form: &PayForm,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
-    y: u16,
-    canvas: &mut Canvas<'_>,
+    case: &Case,
+    context: &PaymentContext<'_>,
+    page: &mut Page<'_, '_>,
 ) -> Option<Position> {
     let lang = picture.lang();
-    let list = form.fields(payment_context);
-    let obstacles = form.obstacles(payment_context);
-    let mut caret = None;
-    if list.is_empty() {
-        canvas.put(area.x + 1, y, area.width - 2, Role::Muted, lang.text("form.no_fields"));
+    let obstacles = form.obstacles(context);
+    let found = Check::all(picture, form, context, &obstacles);
+    let whole = page.area;
+    let is_wide = whole.width >= SIDE_BY_SIDE_FROM;
+    if is_wide {
+        page.skip(1);
+        let x = whole.x + FIELDS + 3;
+        let right = Rect { x, width: whole.right() - x, ..whole };
+        let mut beside = Page { area: right, y: page.y, canvas: page.canvas };
+        beside.part(lang.text("form.checks"), "", 0);
+        checks::list(&found, &mut beside);
+        page.area.width = FIELDS;
     }
-    let rows: Vec<(Field, bool)> =
-        list.into_iter().filter(|(field, _)| *field != Field::ExpiryYear).collect();
-    let end = area.bottom().saturating_sub(5);
-    let lines =
-        y..end.saturating_sub(advise(picture, form, payment_context, y + height(&rows), area, canvas));
-    let above = rows_above(form, &rows, lines.len());
-    for (line, (field, required)) in lines.zip(rows.into_iter().skip(above)) {
-        let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
-        let label = format!("{}{}", words::field(lang, field), if required { " *" } else { "" });
-        canvas.put(area.x + 1, line, 18, if focused { Role::Strong } else { Role::Text }, &label);
-        let value = shown(form, field);
-        let x = area.x + 20;
-        if field == Field::ExpiryMonth {
-            let place = Rect { x, y: line, width: 26, height: 1 };
-            caret = caret.or(expiry(form, place, canvas));
-            // Two fields in a row: the one that is being filled in, else the first.
-            let halves = obstacles
-                .iter()
-                .filter(|obstacle| matches!(obstacle.field(), Some(Field::ExpiryMonth | Field::ExpiryYear)));
-            let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
-            let complaint = halves.clone().find(focused).or_else(|| halves.clone().next());
-            if let Some(obstacle) = complaint.filter(|_| form.complains || !is_empty(form, Field::ExpiryYear))
-            {
-                let room = area.right().saturating_sub(x + 28);
-                canvas.put(x + 27, line, room, Role::Urgent, &words::obstacle_reason(lang, obstacle));
-            }
-            continue;
+    let rows = fields::rows(picture, form, context, &obstacles, page.area.width);
+    let wanted = fields::height(&rows).max(1);
+    let advice = advice(form, context);
+    let (listed, told) = (lines(found.len()) + 1, 2);
+    let is_listed = !is_wide && wanted + listed + told <= page.left();
+    let verdict = verdict(picture, form, &obstacles, is_listed || is_wide, page.area.width);
+    let checks = if is_wide {
+        0
+    } else if is_listed {
+        listed
+    } else {
+        2
+    };
+    let below = checks + lines(verdict.len());
+    let room = page.left().saturating_sub(below);
+    let begins = matches!(form.focus, Focus::Methods | Focus::Field(Field::Number));
+    let is_begun = !begins || form.holds_card() || form.complains;
+    let is_advised = matches!(form.phase, Phase::Filling) && (wanted + 2 <= room || !is_begun);
+    let room = if is_advised { room - 2 } else { room };
+    // In a high window the fields stand apart, and what follows them too.
+    let airy = wanted + lines(rows.len());
+    let wanted = if room >= airy + 4 && !rows.is_empty() { airy } else { wanted };
+    let mut spare = room.saturating_sub(wanted);
+    let mut gap = |page: &mut Page<'_, '_>| {
+        if spare > 0 {
+            (spare, page.y) = (spare - 1, page.y + 1);
         }
-        let role = if focused { Role::Field } else { Role::Text };
-        let end = canvas.put(x, line, 26, role, &value);
-        if focused {
-            canvas.put(end, line, (x + 26).saturating_sub(end), Role::Field, &" ".repeat(26));
-            let before = match field {
-                Field::Number | Field::Cvv => columns(&value),
-                _ if field.is_tick() => columns(&value),
-                _ => u16::try_from(form.input.visual_cursor()).unwrap_or(0),
-            };
-            caret = Some(Position::new(x + before.min(25), line));
-        }
-        let complaint = obstacles.iter().find(|obstacle| obstacle.field() == Some(field));
-        let empty = is_empty(form, field);
-        match complaint {
-            Some(obstacle) if !empty || form.complains || focused => {
-                let role = if obstacle.is_warning() {
-                    Role::Soon
-                } else if empty && !form.complains {
-                    Role::Muted
-                } else {
-                    Role::Urgent
-                };
-                canvas.put(
-                    x + 27,
-                    line,
-                    area.right().saturating_sub(x + 28),
-                    role,
-                    &words::obstacle_reason(lang, obstacle),
-                );
-            }
-            _ => {
-                let remark = remark(picture, form, field);
-                canvas.put(x + 27, line, area.right().saturating_sub(x + 28), Role::Good, &remark);
-            }
+    };
+    gap(page);
+    let (mut caret, mut hidden) = (None, 0);
+    if rows.is_empty() {
+        page.say(Role::Muted, lang.text("form.no_fields"));
+    } else {
+        (caret, hidden) = fields::draw(picture, form, context, &rows, room.min(wanted), page);
+    }
+    if is_advised {
+        gap(page);
+        for key in advice {
+            page.say(Role::Muted, lang.text(key));
         }
     }
+    let more = if hidden > 0 { lang.fill("form.more", &[("count", &hidden)]) } else { String::new() };
+    if is_wide {
+        page.area = whole;
+    } else {
+        gap(page);
+        page.part(if is_listed { lang.text("form.checks") } else { "" }, &more, 0);
+        if is_listed {
+            checks::list(&found, page);
+        } else {
+            checks::in_line(&found, page);
+        }
+    }
+    gap(page);
+    for (role, line) in verdict {
+        page.say(role, &line);
+    }
+    then(picture, form, page);
+    page.story(picture, case);
     caret
 }
 
-/// What to consider before this method is used, quietly at the foot of the fields; until something is typed also where
-/// that takes the last fields' place. Returns how many lines it takes.
-fn advise(
-    picture: Picture<'_>,
-    form: &PayForm,
-    payment_context: &PaymentContext<'_>,
-    rows_end: u16,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> u16 {
-    let order = payment_context.order;
-    let keys = match (form.draft.method, order.is_mixed()) {
+/// What happens once it is sent, where there is room to say so before it is asked.
+fn then(picture: Picture<'_>, form: &PayForm, page: &mut Page<'_, '_>) {
+    const LINES: u16 = 8;
+    let lang = picture.lang();
+    if page.left() < LINES {
+        return;
+    }
+    let then = if form.draft.method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
+    page.skip(1);
+    page.part(lang.text("form.then"), "", 0);
+    page.entry(lang.text("confirm.then"), Role::Text, lang.text(then), 2);
+    page.entry(lang.text("confirm.doubt"), Role::Text, lang.text("confirm.doubt_text"), 2);
+}
+
+fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// What to consider before this method is used, quietly below the fields; until something is typed also where that takes the
+/// last fields' place.
+fn advice(form: &PayForm, context: &PaymentContext<'_>) -> [&'static str; 2] {
+    match (form.draft.method, context.order.is_mixed()) {
         (PaymentMethod::Deposit, false) => ["form.advise_deposit", "form.advise_held"],
         (PaymentMethod::Deposit, true) => ["form.advise_deposit", "form.advise_mixed_deposit"],
         (PaymentMethod::Vcc, false) => ["form.advise_vcc", "form.advise_card_hold"],
         (PaymentMethod::Vcc, true) => ["form.advise_vcc", "form.advise_mixed_card"],
         (PaymentMethod::Mor, _) => ["form.advise_mor", "form.advise_card_hold"],
         (PaymentMethod::Byoa, _) => ["form.advise_byoa", "form.advise_held"],
-    };
-    let first = area.bottom().saturating_sub(7);
-    let begins = matches!(form.focus, Focus::Methods | Focus::Field(Field::Number));
-    let is_begun = !begins || form.holds_card() || form.complains;
-    if !matches!(form.phase, Phase::Filling) || (rows_end > first && is_begun) {
-        return 0;
-    }
-    for (line, key) in (first..).zip(keys) {
-        canvas.put(area.x + 1, line, area.width - 2, Role::Muted, picture.lang().text(key));
-    }
-    2
-}
-
-/// Lines of the fields.
-fn height(rows: &[(Field, bool)]) -> u16 {
-    u16::try_from(rows.len()).unwrap_or(u16::MAX)
-}
-
-/// How many rows stand above the window, so that the focused one is in it.
-fn rows_above(form: &PayForm, rows: &[(Field, bool)], room: usize) -> usize {
-    let Focus::Field(focused) = form.focus else { return 0 };
-    let row = if focused == Field::ExpiryYear { Field::ExpiryMonth } else { focused };
-    let at = rows.iter().position(|(field, _)| *field == row).unwrap_or(0);
-    (at + 1).saturating_sub(room)
-}
-
-/// Month and year in one row; returns the caret if it is in one of them.
-fn expiry(form: &PayForm, place: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let mut caret = None;
-    let mut x = place.x;
-    for (field, width) in [(Field::ExpiryMonth, 3), (Field::ExpiryYear, 5)] {
-        let focused = form.focus == Focus::Field(field) && matches!(form.phase, Phase::Filling);
-        let role = if focused { Role::Field } else { Role::Text };
-        canvas.put(
-            x,
-            place.y,
-            width,
-            role,
-            &format!("{:width$}", form.draft.text(field), width = usize::from(width)),
-        );
-        if focused {
-            let before = u16::try_from(form.input.visual_cursor()).unwrap_or(0).min(width - 1);
-            caret = Some(Position::new(x + before, place.y));
-        }
-        x += width;
-        if field == Field::ExpiryMonth {
-            x = canvas.put(x, place.y, 2, Role::Muted, "/ ");
-        }
-    }
-    caret
-}
-
-fn is_empty(form: &PayForm, field: Field) -> bool {
-    match field {
-        Field::Number => form.draft.number.is_empty(),
-        Field::Cvv => form.draft.cvv.is_empty(),
-        _ if field.is_tick() => false,
-        _ => form.draft.text(field).is_empty(),
     }
 }
 
-/// What a field shows: secrets as stars, but for the last four of a whole card number.
-fn shown(form: &PayForm, field: Field) -> String {
-    match field {
-        Field::Number => {
-            let length = form.draft.number.len();
-            if form.draft.number.has_full_length() {
-                format!("{}{}", "*".repeat(length - 4), form.draft.number.masked().last_four())
-            } else {
-                "*".repeat(length)
-            }
-        }
-        Field::Cvv => "*".repeat(form.draft.cvv.len()),
-        _ if field.is_tick() => (if form.draft.is_ticked(field) { "[x]" } else { "[ ]" }).to_owned(),
-        _ => form.draft.text(field).to_owned(),
-    }
-}
-
-/// What is worth saying of a field that is in order.
-fn remark(picture: Picture<'_>, form: &PayForm, field: Field) -> String {
-    let lang = picture.lang();
-    match field {
-        Field::Number => form.draft.number.brand().map_or(String::new(), |brand| brand.word().to_owned()),
-        Field::Reusable => {
-            lang.text(if form.draft.reusable { "form.multi_use" } else { "form.single_use" }).to_owned()
-        }
-        Field::OldPaymentSeen => lang.text("form.old_money_hint").to_owned(),
-        Field::Ceiling => lang.text("form.ceiling_hint").to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// When it was checked, what is missing, and the remark.
-fn foot(
+/// How many things are to be mended, and how the first is; that nothing is in the way; or why the order could not be asked
+/// for. What stands with its reason among the checks is not said again.
+fn verdict(
     picture: Picture<'_>,
     form: &PayForm,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) {
+    obstacles: &[Obstacle],
+    is_listed: bool,
+    width: u16,
+) -> Vec<(Role, String)> {
     let lang = picture.lang();
-    let y = area.bottom().saturating_sub(5);
-    canvas.rule(area.x, y, area.width);
-    let (role, text) = match &form.trouble {
-        Some(error) => {
-            (Role::Urgent, lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]))
-        }
-        None if form.is_checked(payment_context) => {
-            let asked = payment_context.asked_at.unwrap_or_default();
-            let at = asked.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-            (Role::Good, lang.fill("form.checked", &[("at", &at)]))
-        }
-        None => (Role::Going, lang.text("form.checking").to_owned()),
-    };
-    canvas.put(area.x + 1, y + 1, area.width - 2, role, &text);
-    let (warnings, blocking): (Vec<Obstacle>, Vec<Obstacle>) =
-        form.obstacles(payment_context).into_iter().partition(Obstacle::is_warning);
+    let (warnings, blocking): (Vec<&Obstacle>, Vec<&Obstacle>) =
+        obstacles.iter().partition(|obstacle| obstacle.is_warning());
     // Why stands beside each field; here are their number, and the mend of the one that has the focus.
-    let focused = |obstacle: &&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
+    let focused = |obstacle: &&&Obstacle| obstacle.field().map(Focus::Field) == Some(form.focus);
+    let signs = picture.model.setup.signs;
     let (role, text) = match blocking.iter().find(focused).or(blocking.first()) {
-        None => (Role::Good, lang.text("form.ready").to_owned()),
+        None => (Role::Good, format!("{} {}", signs.mark(Mark::Done), lang.text("form.ready"))),
         Some(obstacle) => {
             let mend = Reason::of(lang, obstacle).mend();
-            (Role::Soon, lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]))
+            let text = lang.fill("form.to_mend", &[("count", &blocking.len()), ("mend", &mend)]);
+            (Role::Soon, format!("{} {text}", signs.mark(Mark::Urgent)))
         }
     };
-    let mut lines: Vec<(Role, String)> =
-        wrap(&text, area.width - 2).into_iter().map(|line| (role, line)).collect();
+    let mut lines: Vec<(Role, String)> = wrap(&text, width).into_iter().map(|line| (role, line)).collect();
     // What has no field to stand beside: a method has room for its first reason only.
-    let is_elsewhere = |obstacle: &&Obstacle| obstacle.field().is_none();
-    let others = blocking.iter().filter(is_elsewhere).skip(1).chain(warnings.iter().filter(is_elsewhere));
+    let is_elsewhere =
+        |obstacle: &&&Obstacle| obstacle.field().is_none() && !(is_listed && Check::tells(obstacle));
+    let skipped = usize::from(!is_listed);
+    let others =
+        blocking.iter().filter(is_elsewhere).skip(skipped).chain(warnings.iter().filter(is_elsewhere));
     let others = others.map(|obstacle| (Role::Soon, Reason::of(lang, obstacle).named()));
     // An airline in trouble is said whatever else there is to say.
-    if let Some(trouble) = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_))) {
+    let trouble = warnings.iter().find(|obstacle| matches!(obstacle, Obstacle::AirlineTrouble(_)));
+    if let Some(trouble) = trouble.filter(|_| !is_listed) {
         lines.truncate(1);
         lines.push((Role::Urgent, words::obstacle_reason(lang, trouble)));
     } else {
         lines.extend(others);
     }
-    lines.truncate(2);
-    for (line, (role, text)) in (y + 2..).zip(lines) {
-        canvas.put(area.x + 1, line, area.width - 2, role, &text);
+    lines.truncate(if is_listed { 3 } else { 2 });
+    if let Some(error) = &form.trouble {
+        let text = lang.fill("form.check_failed", &[("error", &wire::read_error(lang, error))]);
+        let failed = wrap(&text, width).into_iter().take(2).map(|line| (Role::Urgent, line));
+        lines = failed.chain(lines).take(3).collect();
     }
-    if let Some(remark) = form.remark {
-        let line = Rect { y: area.bottom() - 1, height: 1, ..area };
-        canvas.put(line.x + 1, line.y, line.width - 2, Role::Soon, lang.text(remark));
-    } else {
-        hints::draw(lang, &Context::FORM, Rect { y: area.bottom() - 1, height: 1, ..area }, canvas);
-    }
+    lines
 }

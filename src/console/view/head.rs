@@ -1,17 +1,23 @@
 //! What stands at the head of several screens: the stage, and the time that is left.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, columns};
 use crate::{
     config::Stage,
-    console::{column::countdown, picture::Picture, theme::Role},
-    domain::{
-        context::PaymentContext,
-        order::{Order, OrderNo},
+    console::{
+        column::countdown,
+        picture::Picture,
+        theme::{Mark, Role, Signs},
     },
-    lang::Lang,
+    domain::{
+        case::Case,
+        context::PaymentContext,
+        order::{OrderNo, OrderStatus},
+        recovery::StepState,
+    },
+    lang::{Lang, words},
 };
 
 /// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
@@ -21,24 +27,95 @@ pub(super) fn stage(picture: Picture<'_>, x: u16, y: u16, canvas: &mut Canvas<'_
     canvas.put(x, y, 12, role, &format!(" {} ", stage.word()))
 }
 
-/// The head of a page over the whole screen that is about one order: stage, title and number. Returns the column after it.
-pub(super) fn title(
+/// The line that says which order a page is about: its number whole, where it flies and who with, and at the right end how
+/// long it can be paid as a gauge and a number, or how it stands.
+pub(super) fn identity(
     picture: Picture<'_>,
-    key: &'static str,
     order: OrderNo,
+    case: Option<&Case>,
     area: Rect,
     canvas: &mut Canvas<'_>,
-) -> u16 {
-    let x = stage(picture, area.x, area.y, canvas);
-    let title = format!(" {}  {order}", picture.lang().text(key));
-    canvas.put(x, area.y, area.width, Role::Accent, &title) + 2
+) {
+    let number = order.as_str();
+    let (prefix, tail) = number.split_at(number.len().saturating_sub(4));
+    let x = canvas.put(area.x + 1, area.y, area.width, Role::Muted, prefix);
+    let x = canvas.put(x, area.y, area.width, Role::Strong, tail) + 2;
+    let Some(case) = case else { return };
+    let order = &case.order;
+    let mut end = area.right().saturating_sub(1);
+    let (role, text) = standing(picture, case);
+    end = end.saturating_sub(columns(&text));
+    canvas.put(end, area.y, columns(&text), role, &text);
+    if let Some(left) = order.time_left(picture.model.server_now()).filter(|_| is_payable(picture, case)) {
+        end = end.saturating_sub(GAUGE + 1);
+        canvas.gauge(end, area.y, GAUGE, role, (left.as_secs(), HOLD.as_secs()));
+    }
+    let flights: Vec<&str> =
+        order.details.iter().flat_map(|details| &details.segments).map(|part| part.flight.as_str()).collect();
+    let airlines = || order.airlines.iter().map(|airline| airline.code()).collect();
+    let flights = if flights.is_empty() { airlines() } else { flights };
+    let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
+    let parts = [
+        (Role::Strong, order.route()),
+        (Role::Text, flights.join(" ")),
+        (Role::Text, day),
+        (Role::Text, names.join(", ")),
+    ];
+    parts
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .fold(x, |x, (role, text)| canvas.put_cut(x, area.y, end.saturating_sub(x + 2), role, &text) + 2);
 }
 
-/// Where it flies and who with, beside the title, `kept` columns before the end left free.
-pub(super) fn trip(order: &Order, x: u16, area: Rect, kept: u16, canvas: &mut Canvas<'_>) {
-    let x = canvas.put(x, area.y, area.width.saturating_sub(x), Role::Text, &order.route()) + 2;
-    let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
-    canvas.put(x, area.y, area.right().saturating_sub(x + kept), Role::Muted, &names.join(", "));
+/// Cells of the gauge of the time that is left.
+pub(super) const GAUGE: u16 = 4;
+
+/// Most orders are held for so long: where the gauge is full.
+const HOLD: SignedDuration = SignedDuration::from_mins(30);
+
+fn is_payable(picture: Picture<'_>, case: &Case) -> bool {
+    case.order.has_time_left(picture.model.server_now()) && !case.is_replaced()
+}
+
+/// How long the order can be paid, or how it stands.
+fn standing(picture: Picture<'_>, case: &Case) -> (Role, String) {
+    let (lang, order) = (picture.lang(), &case.order);
+    if is_payable(picture, case) || order.is_undated() {
+        let context = picture.model.payment_context(case);
+        let left = order.time_left(context.now).unwrap_or_default();
+        return (pressing(left), time_left(lang, &context));
+    }
+    let role = match order.status {
+        OrderStatus::Unpaid | OrderStatus::Cancelled => Role::Urgent,
+        OrderStatus::Ticketing => Role::Going,
+        OrderStatus::Ticketed => Role::Good,
+        OrderStatus::Unknown(_) => Role::Doubt,
+    };
+    if order.has_lapsed(picture.model.server_now()) {
+        return (role, lang.text("state.lapsed").to_owned());
+    }
+    (role, words::status(lang, order.status))
+}
+
+/// The ink of a time that is left.
+pub(super) fn pressing(left: SignedDuration) -> Role {
+    match left.as_mins() {
+        ..5 => Role::Urgent,
+        5..10 => Role::Soon,
+        _ => Role::Good,
+    }
+}
+
+/// The mark and the ink of a step of a plan.
+pub(super) fn step_looks(signs: Signs, state: StepState) -> (&'static str, Role) {
+    match state {
+        StepState::Done => (signs.mark(Mark::Done), Role::Good),
+        StepState::Yours => (signs.mark(Mark::Urgent), Role::Soon),
+        StepState::Running => (signs.mark(Mark::Going), Role::Going),
+        StepState::Later => ("-", Role::Muted),
+        StepState::Stuck => (signs.mark(Mark::Failed), Role::Urgent),
+    }
 }
 
 /// When the order was asked for, or that it still is.

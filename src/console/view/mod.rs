@@ -2,15 +2,18 @@
 
 mod baggage;
 pub mod canvas;
+mod checks;
 mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
+mod fields;
 mod form;
 mod head;
 mod header;
 mod help;
 mod hints;
+mod methods;
 mod overlay;
 mod page;
 mod pane;
@@ -73,10 +76,13 @@ fn paint(
     let over = Rect { y: 1, height: screen.height - 2, ..screen };
     match layer {
         Layer::Detail => table_screen(picture, canvas),
-        Layer::Pay(form) => form::draw(picture, form, screen, canvas),
-        Layer::Recover(form) => recover::draw(picture, form, screen, canvas),
-        Layer::Baggage(form) => baggage::draw(picture, form, screen, canvas),
-        Layer::Commit(form) => commit::draw(picture, form, screen, canvas),
+        Layer::Pay(form) => form::draw(picture, form, canvas),
+        Layer::Recover(form) => recover::draw(picture, form, canvas),
+        Layer::Baggage(form) => baggage::draw(picture, form, canvas),
+        Layer::Commit(form) => {
+            commit::draw(picture, form, canvas);
+            None
+        }
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
@@ -195,8 +201,11 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
 /// The line for remarks: where the screen on top has a rule, or nothing but hints.
 fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
     let Some(remark) = &picture.ui.remark else { return };
-    let from_below = picture.ui.layers.remark_line();
     let role = if remark.is_error { Role::Urgent } else { Role::Soon };
+    if picture.ui.layers.painted().1.last().is_some_and(Layer::remarks_in_frame) {
+        return page::remark(role, &remark.text, canvas);
+    }
+    let from_below = picture.ui.layers.remark_line();
     // One that is too long for its line takes the one above as well.
     let lines = wrap(&remark.text, screen.width - 2);
     for (n, text) in (0..).zip(lines.iter().take(2).rev()) {

@@ -4,7 +4,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::{Canvas, columns, wrap};
 use crate::{
-    console::{column::COLUMNS, picture::Picture, theme::Role},
+    console::{
+        column::COLUMNS,
+        picture::Picture,
+        theme::{Mark, Role},
+    },
     lang::{wire, words},
 };
 
@@ -101,18 +105,19 @@ pub(super) fn quit_text(picture: Picture<'_>) -> String {
     }
 }
 
-/// Leave although a payment is in flight?
+/// Leave although a payment is in flight? Nothing of it touches its frame, whatever it lies on.
 pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
     let title =
         lang.text(if picture.model.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
-    let width = 60.min(area.width);
-    let lines = wrap(&quit_text(picture), width - 4);
-    let height = u16::try_from(lines.len()).unwrap_or(3) + 2;
+    let width = 64.min(area.width);
+    let lines = wrap(&quit_text(picture), width - 6);
+    let height = u16::try_from(lines.len()).unwrap_or(3) + 4;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
-    let inner = canvas.frame(frame, Role::Soon, title);
-    for (y, line) in (inner.y..).zip(lines) {
-        canvas.put(inner.x, y, columns(&line).max(1), Role::Text, &line);
+    let mark = canvas.signs.mark(Mark::Warning);
+    let inner = canvas.pane(frame, &format!("{mark} {title}"), "", Role::Soon);
+    for (y, line) in (inner.y + 1..inner.bottom()).zip(lines) {
+        canvas.put(inner.x + 1, y, columns(&line).max(1), Role::Text, &line);
     }
     None
 }

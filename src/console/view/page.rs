@@ -1,13 +1,21 @@
-//! A page of a form over the whole screen, written from above; its last lines belong to the foot.
+//! A page about one order over the whole screen: the bars at head and foot, the line that says which order it is, a pane
+//! that is written from above, and beside it, where there is room, the order as the desk shows it.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use super::canvas::{Canvas, wrap};
-use crate::console::theme::Role;
+use super::{
+    canvas::{Canvas, columns, end_of, wrap, wrap_to},
+    detail, head, header, hints,
+};
+use crate::{
+    console::{action::Context, layout, picture::Picture, theme::Role},
+    domain::{case::Case, order::OrderNo, story::What},
+    lang::recovery,
+};
 
 /// A page that is written from above.
 pub(super) struct Page<'a, 'b> {
-    /// All of it.
+    /// What is written in.
     pub(super) area: Rect,
     /// The next line.
     pub(super) y: u16,
@@ -18,66 +26,211 @@ pub(super) struct Page<'a, 'b> {
 /// Columns of a label.
 const LABEL: u16 = 16;
 
-impl Page<'_, '_> {
+impl<'a, 'b> Page<'a, 'b> {
+    /// Opens the page of `order`: everything but what is in its pane, which has `title` at its left end and `end` at its
+    /// right one.
+    pub(super) fn open(
+        picture: Picture<'_>,
+        order: OrderNo,
+        title: &'static str,
+        end: &str,
+        canvas: &'a mut Canvas<'b>,
+    ) -> Self {
+        Self::open_above(0, picture, order, title, end, canvas)
+    }
+
+    /// The same with so many lines free between its panes and the foot.
+    pub(super) fn open_above(
+        free: u16,
+        picture: Picture<'_>,
+        order: OrderNo,
+        title: &'static str,
+        end: &str,
+        canvas: &'a mut Canvas<'b>,
+    ) -> Self {
+        let (columns, rows) = picture.ui.size;
+        let screen = Rect::new(0, 0, columns, rows);
+        canvas.clear(screen);
+        header::draw(picture, Rect { height: 1, ..screen }, canvas);
+        let case = picture.model.case(order).map(|case| &**case);
+        head::identity(picture, order, case, Rect { y: 1, height: 1, ..screen }, canvas);
+        let body = Rect { y: 2, height: rows.saturating_sub(3 + free), ..screen };
+        let width = layout::page_width(columns);
+        if let Some(case) = case.filter(|_| width < columns) {
+            let beside = Rect { x: width, width: columns - width, ..body };
+            self::beside(picture, case, beside, canvas);
+        }
+        let pane = Rect { width, ..body };
+        let area = canvas.pane(pane, picture.lang().text(title), end, Role::Faint);
+        hints::draw(picture.lang(), &[], foot(screen), canvas);
+        Self { area, y: area.y, canvas }
+    }
+
+    /// The keys of `contexts`, at the foot of the screen.
+    pub(super) fn keys(&mut self, picture: Picture<'_>, contexts: &[Context]) {
+        hints::draw(picture.lang(), contexts, foot(self.canvas.buffer.area), self.canvas);
+    }
+
+    /// What the keys do, in words of its own, at the foot of the screen.
+    pub(super) fn keys_said(&mut self, text: &str) {
+        let line = foot(self.canvas.buffer.area);
+        self.canvas.put_cut(line.x + 1, line.y, line.width.saturating_sub(2), Role::Text, text);
+    }
+
     /// Leaves lines out.
     pub(super) fn skip(&mut self, lines: u16) {
         self.y += lines;
     }
 
-    /// A rule below what stands there.
-    pub(super) fn rule(&mut self) {
-        self.y += 1;
-        self.canvas.rule(self.area.x, self.y, self.area.width);
-        self.y += 1;
+    /// Lines that are left.
+    pub(super) fn left(&self) -> u16 {
+        self.area.bottom().saturating_sub(self.y)
     }
 
-    /// The last lines belong to the foot.
+    /// True while there is a line left.
     pub(super) fn has_room(&self) -> bool {
-        self.y + 3 < self.area.bottom()
+        self.left() > 0
+    }
+
+    /// A blank line, if so many lines stay for what follows.
+    pub(super) fn gap(&mut self, lines: u16) {
+        if self.left() > lines {
+            self.y += 1;
+        }
+    }
+
+    /// The head of a part of the page, with what stands at its right end; left out if it would leave fewer lines than
+    /// the part has.
+    pub(super) fn part(&mut self, title: &str, end: &str, lines: u16) {
+        if self.left() <= lines {
+            return;
+        }
+        let Rect { x, width, .. } = self.area;
+        self.canvas.rule(x, self.y, width);
+        if !title.is_empty() {
+            self.canvas.put_cut(x, self.y, width, Role::Muted, &format!("{title} "));
+        }
+        let size = columns(end);
+        if size > 0 && size + columns(title) + 4 < width {
+            self.canvas.put(x + width - size - 1, self.y, size + 1, Role::Muted, &format!(" {end}"));
+        }
+        self.y += 1;
     }
 
     /// A text over the whole width.
     pub(super) fn say(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(2)) {
-            if self.has_room() {
-                self.canvas.put(self.area.x + 1, self.y, self.area.width - 2, role, &line);
-                self.y += 1;
-            }
-        }
+        self.say_in(0, role, text);
     }
 
-    /// A text that stands in from the left.
-    pub(super) fn indented(&mut self, role: Role, text: &str) {
-        for line in wrap(text, self.area.width.saturating_sub(6)) {
-            if self.has_room() {
-                self.canvas.put(self.area.x + 4, self.y, self.area.width - 5, role, &line);
-                self.y += 1;
-            }
-        }
-    }
-
-    fn beside_label(&self) -> u16 {
-        self.area.width.saturating_sub(LABEL + 2)
-    }
-
-    /// True when an entry with this text leaves so many lines below it.
-    pub(super) fn leaves(&self, text: &str, lines: u16) -> bool {
-        let used = u16::try_from(wrap(text, self.beside_label()).len().min(2)).unwrap_or(2);
-        self.y + used + lines <= self.area.bottom()
-    }
-
-    /// A label with its text beside it, of which two lines at most are shown.
-    pub(super) fn entry(&mut self, label: &str, role: Role, text: &str) {
-        let room = self.beside_label();
-        for (n, line) in wrap(text, room).iter().take(2).enumerate() {
-            if !self.has_room() {
-                return;
-            }
-            if n == 0 {
-                self.canvas.put(self.area.x + 1, self.y, LABEL - 1, Role::Muted, label);
-            }
-            self.canvas.put(self.area.x + 1 + LABEL, self.y, room, role, line);
+    /// A text that stands in from the left; one that has no room to its end is marked where it is cut.
+    pub(super) fn say_in(&mut self, indent: u16, role: Role, text: &str) {
+        let room = self.area.width.saturating_sub(indent);
+        for line in wrap_to(text, room, self.left()) {
+            self.canvas.put(self.area.x + indent, self.y, room, role, &line);
             self.y += 1;
         }
+    }
+
+    /// A label with its text beside it, of which `most` lines are shown.
+    pub(super) fn entry(&mut self, label: &str, role: Role, text: &str, most: u16) {
+        let room = self.area.width.saturating_sub(LABEL);
+        for (n, line) in wrap_to(text, room, most.min(self.left())).into_iter().enumerate() {
+            if n == 0 {
+                self.canvas.put_cut(self.area.x, self.y, LABEL - 1, Role::Muted, label);
+            }
+            self.canvas.put(self.area.x + LABEL, self.y, room, role, &line);
+            self.y += 1;
+        }
+    }
+
+    /// Lines that an entry takes.
+    pub(super) fn lines_of(&self, text: &str, most: u16) -> u16 {
+        let lines = wrap(text, self.area.width.saturating_sub(LABEL)).len();
+        u16::try_from(lines).unwrap_or(u16::MAX).min(most)
+    }
+
+    /// A label with a gauge and the text of a time that is left beside it.
+    pub(super) fn clock(&mut self, label: &str, role: Role, part: (i64, i64), text: &str) {
+        if !self.has_room() {
+            return;
+        }
+        self.canvas.put_cut(self.area.x, self.y, LABEL - 1, Role::Muted, label);
+        let x = self.canvas.gauge(self.area.x + LABEL, self.y, head::GAUGE, role, part) + 1;
+        let room = (self.area.x + self.area.width).saturating_sub(x);
+        for line in wrap_to(text, room, self.left().min(2)) {
+            self.canvas.put(x, self.y, room, role, &line);
+            self.y += 1;
+        }
+    }
+
+    /// What happened to the order, the latest last, as far as there are lines for it.
+    pub(super) fn story(&mut self, picture: Picture<'_>, case: &Case) {
+        const LEAST: u16 = 3;
+        const TIME: u16 = 10;
+        let lang = picture.lang();
+        if self.left() < LEAST + 2 || case.story.is_empty() {
+            return;
+        }
+        self.skip(1);
+        self.part(lang.text("detail.story"), "", 0);
+        let room = self.area.width.saturating_sub(TIME);
+        let shown = usize::from(self.left());
+        for happening in case.story.iter().skip(case.story.len().saturating_sub(shown)) {
+            let at = happening.at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+            let text = recovery::happening(lang, &case.lineage, &happening.what);
+            let role = match &happening.what {
+                What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
+                What::Notified { .. } => Role::Muted,
+                _ => Role::Text,
+            };
+            self.canvas.put(self.area.x, self.y, TIME, Role::Muted, &at);
+            self.canvas.put_cut(self.area.x + TIME, self.y, room, role, &text);
+            self.y += 1;
+        }
+    }
+
+    /// Keeps the last lines of the pane for a question or a field, which is drawn there. What is typed stands at the end of
+    /// `text` before its caret, and is seen to its end; returns where the caret stands, if it has one.
+    pub(super) fn ask(&mut self, role: Role, text: &str) -> Option<Position> {
+        const MOST: usize = 3;
+        let Rect { x, width, .. } = self.area;
+        let lines = wrap(text, width);
+        let lines = if lines.len() > MOST { vec![end_of(text, width)] } else { lines };
+        let height = u16::try_from(lines.len()).unwrap_or(1);
+        let y = self.area.bottom().saturating_sub(height);
+        self.area.height = self.area.height.saturating_sub(height + 1);
+        self.canvas.rule(x, y - 1, width);
+        for (line, y) in lines.iter().zip(y..) {
+            self.canvas.put(x, y, width, role, line);
+        }
+        // The caret is drawn as well.
+        let (before, _) = lines.last().filter(|_| role == Role::Field)?.rsplit_once('_')?;
+        Some(Position::new((x + columns(before)).min(x + width - 1), y + height - 1))
+    }
+}
+
+/// Sets a remark into the lower edge of a page, so that neither a line of it nor its keys are lost; one that is too long
+/// takes the line above as well.
+pub(super) fn remark(role: Role, text: &str, canvas: &mut Canvas<'_>) {
+    let screen = canvas.buffer.area;
+    let (x, y, room) = (screen.x + 3, screen.bottom().saturating_sub(2), screen.width.saturating_sub(6));
+    for (n, line) in (0..).zip(wrap_to(text, room, 2).iter().rev()) {
+        let width = if n == 0 { columns(line) } else { room };
+        canvas.clear(Rect { x: x - 1, y: y - n, width: width + 2, height: 1 });
+        canvas.put(x, y - n, room, role, line);
+    }
+}
+
+/// The last line of the screen.
+fn foot(screen: Rect) -> Rect {
+    Rect { y: screen.bottom().saturating_sub(1), height: 1, ..screen }
+}
+
+/// The order beside its page, where the desk has it.
+fn beside(picture: Picture<'_>, case: &Case, area: Rect, canvas: &mut Canvas<'_>) {
+    let inner = canvas.pane(area, case.order.no.as_str(), "", Role::Faint);
+    let lines = detail::lines(picture, case, inner.width + 2);
+    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
+        canvas.line(inner.x, y, inner.width, line);
     }
 }

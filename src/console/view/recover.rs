@@ -1,12 +1,11 @@
 //! The recover form: what happened, every way with its gate, the checklist of the chosen one, and what must not be done.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
 use super::{
-    canvas::{Canvas, columns, wrap},
+    canvas::{Canvas, columns, wrap_to},
     doubt,
-    head::{self, title, trip},
-    hints,
+    head::{self, step_looks},
     page::Page,
 };
 use crate::{
@@ -15,51 +14,59 @@ use crate::{
         column::countdown,
         picture::Picture,
         recover::{Asking, RecoverForm, RecoveryView},
-        theme::Role,
+        theme::{Mark, Role},
     },
     domain::{
-        attempt::State as Attempted,
-        recovery::{Advice, Choice, Comparison, StepKind, StepState},
+        attempt::{Decision, State as Attempted},
+        recovery::{Advice, Choice, Comparison, Step, StepKind, StepState},
+        stop::WORKS_FOR,
         stoppable::Outcome,
         triage::Cause,
     },
     lang::{
-        recovery as words,
+        Lang, recovery as words,
         words::{attempt_state, money_or_nothing, successor},
     },
 };
 
 /// Draws the form over the whole screen; returns where the caret stands.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    form: &RecoverForm,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    canvas.clear(area);
+pub(super) fn draw(picture: Picture<'_>, form: &RecoverForm, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let mut page = Page { area, y: area.y, canvas };
-    let x = title(picture, "recover.title", form.order, area, page.canvas);
     let Some(view) = form.view(picture.model) else {
-        page.skip(2);
-        page.say(Role::Going, lang.text("recover.asking"));
+        Page::open(picture, form.order, "recover.title", lang.text("recover.asking"), canvas);
         return None;
     };
-    trip(&view.case.order, x, area, 0, page.canvas);
-    page.rule();
-    happened(picture, &view, &mut page);
-    page.rule();
-    paths(picture, &view, &mut page);
-    page.rule();
-    steps(picture, &view, &mut page);
-    never(picture, &view, &mut page);
-    foot(picture, form, &view, area, page.canvas)
+    let asked = head::asked(picture, picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked));
+    let mut page = Page::open(picture, form.order, "recover.title", &asked, canvas);
+    let caret = question(picture, form, &view, &mut page);
+    let never: Vec<String> = view.plan.never.iter().map(|never| words::never(lang, never)).collect();
+    let never = never.join("; ");
+    let steps = lines(view.steps.len() + usize::from(view.comparison.is_some()));
+    let forbidden = if never.is_empty() { 0 } else { page.lines_of(&never, 2) };
+    let ways = lines(view.plan.choices.len());
+    happened(picture, &view, ways + steps + forbidden, &mut page);
+    self::ways(picture, &view, steps + forbidden, &mut page);
+    page.part(words::path(lang, view.path), "", steps + forbidden);
+    self::steps(picture, &view, &mut page);
+    if !never.is_empty() {
+        page.gap(forbidden);
+        page.entry(lang.text("recover.never"), Role::Urgent, &never, 2);
+        page.gap(2);
+        // Of least weight: whole, or not at all.
+        if page.left() >= lines(columns(lang.text("recover.keep")).div_ceil(page.area.width.max(1)).into()) {
+            page.say(Role::Muted, lang.text("recover.keep"));
+        }
+    }
+    page.story(picture, view.case);
+    caret
 }
 
-/// Lines of all the ways with their rules, a step, and the foot.
-const WAYS_AND_FOOT: u16 = 14;
+fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
 
-fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+/// What happened and what is to be done first; `kept` lines are for the ways and the steps.
+fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     let order = &view.case.order;
     let lineage = &view.case.lineage;
@@ -71,10 +78,10 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         }
         (cause, _) => words::cause(lang, cause, order),
     };
-    page.entry(lang.text("recover.happened"), Role::Text, &text);
+    page.entry(lang.text("recover.happened"), Role::Text, &text, 2);
     if let Some(made) = picture.model.successor(view.case) {
         let text = successor(lang, made, picture.model.server_now());
-        page.entry(lang.text("detail.became"), Role::Text, &text);
+        page.entry(lang.text("detail.became"), Role::Text, &text, 2);
     }
     let mut advice = vec![words::advice(lang, view.plan.first)];
     advice.extend(
@@ -84,191 +91,182 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             .filter(|also| !matches!(also, Advice::Take(_)))
             .map(|also| words::advice(lang, *also)),
     );
-    page.entry(lang.text("recover.first"), Role::Strong, &advice.join("; "));
+    page.entry(lang.text("recover.first"), Role::Strong, &advice.join("; "), 2);
+    let warning = page.canvas.signs.mark(Mark::Warning);
     for open in view.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed) {
-        page.say(
-            Role::Soon,
-            &lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]),
-        );
+        let held = lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]);
+        page.say(Role::Soon, &format!("{warning} {held}"));
     }
     stopping(picture, view, page);
-    let doubts = doubt::lines(picture, view.case);
-    if !doubts.is_empty() {
-        page.say(Role::Doubt, lang.text("recover.doubt"));
-    }
-    for (label, text) in doubts {
-        // The rest stands in the detail.
-        if !page.leaves(&text, WAYS_AND_FOOT) {
-            break;
-        }
-        page.entry(lang.text(label), Role::Doubt, &text);
-    }
-    if let Some((_, decision)) = view.to_decide(picture.model.server_now()) {
-        let key = match decision {
-            crate::domain::attempt::Decision::DidNotHappen => "recover.may_deny",
-            crate::domain::attempt::Decision::Close => "recover.may_close",
-        };
+    let (decides, key) = match view.to_decide(picture.model.server_now()) {
+        Some((_, Decision::DidNotHappen)) => (1, "recover.may_deny"),
+        Some((_, Decision::Close)) => (1, "recover.may_close"),
+        None => (0, ""),
+    };
+    doubt::draw(picture, view.case, kept + decides, page);
+    if decides > 0 {
         page.say(Role::Soon, lang.text(key));
     }
-    page.y -= 1;
 }
 
 /// What is known of stopping issuance, with its clock.
 fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let (lang, now) = (picture.lang(), picture.model.server_now());
     let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
-    let role = match outcome {
-        Outcome::Working(_) => Role::Going,
-        Outcome::Stopped => Role::Good,
-        Outcome::Unanswered(_) | Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => Role::Soon,
+    let (mark, role) = match outcome {
+        Outcome::Working(_) => (Mark::Going, Role::Going),
+        Outcome::Stopped => (Mark::Done, Role::Good),
+        Outcome::Unanswered(_) => (Mark::Doubt, Role::Soon),
+        Outcome::TooLate | Outcome::Refused(_) | Outcome::NotSent(_) => (Mark::Failed, Role::Soon),
     };
-    page.say(role, &words::stop_outcome(lang, &outcome));
+    let mark = page.canvas.signs.mark(mark);
+    page.say(role, &format!("{mark} {}", words::stop_outcome(lang, &outcome)));
     if let Outcome::Working(until) = outcome {
         let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
-        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
-        page.say(Role::Soon, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
+        let left = until.duration_since(now);
+        let (at, shown) = (at.strftime("%H:%M:%S").to_string(), countdown(left));
+        let text = lang.fill("recover.stop_clock", &[("at", &at), ("left", &shown)]);
+        page.clock("", Role::Going, (left.as_secs(), WORKS_FOR.as_secs()), &text);
     }
 }
 
-fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
+/// Every way, open or not, with what it costs or why it is closed. `kept` lines are for what follows: where not all ways
+/// have room beside that, those around the chosen one are shown, and how many more there are is said.
+fn ways(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Page<'_, '_>) {
+    const LEAST: u16 = 2;
     let lang = picture.lang();
-    for Choice { path, open } in &view.plan.choices {
+    let choices = &view.plan.choices;
+    let all = lines(choices.len());
+    let names = choices.iter().map(|choice| columns(words::path(lang, choice.path)));
+    let name = names.max().unwrap_or(0);
+    let room = page.left().saturating_sub(kept);
+    let shown = if room >= all { all } else { room.saturating_sub(1).max(LEAST).min(all) };
+    let chosen = choices.iter().position(|choice| choice.path == view.path).unwrap_or(0);
+    let first = lines(chosen).saturating_sub(shown / 2).min(all - shown);
+    let hidden = all - shown;
+    let more = if hidden > 0 { lang.fill("recover.more_ways", &[("count", &hidden)]) } else { String::new() };
+    page.part(lang.text("recover.ways"), &more, if hidden > 0 { 0 } else { all + kept });
+    let mut others = shown;
+    for Choice { path, open } in choices.iter().skip(first.into()).take(shown.into()) {
         if !page.has_room() {
             break;
         }
-        let (x, y, width) = (page.area.x, page.y, page.area.width);
+        others -= 1;
+        let (x, y) = (page.area.x, page.y);
         let is_chosen = *path == view.path;
-        let role = if is_chosen { Role::Strong } else { Role::Text };
-        let mark = if is_chosen { ">" } else { " " };
-        page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::path(lang, *path)));
-        match open {
-            Ok(cost) => {
-                page.canvas.put(x + 36, y, 5, Role::Good, lang.text("recover.yes"));
-                page.canvas.put(x + 41, y, width - 42, Role::Text, &money_or_nothing(*cost));
-            }
-            Err(why) => {
-                page.canvas.put(x + 36, y, 5, Role::Muted, lang.text("recover.no"));
-                page.canvas.put(x + 41, y, width - 42, Role::Muted, &words::why(lang, why));
-            }
+        if is_chosen {
+            page.canvas.sign(x, y, Role::Accent, page.canvas.signs.mark(Mark::Chosen));
         }
-        page.y += 1;
+        let role = if is_chosen { Role::Strong } else { Role::Text };
+        page.canvas.put(x + 2, y, name, role, words::path(lang, *path));
+        let (mark, role, said, text) = match open {
+            Ok(cost) => (Mark::Done, Role::Good, Role::Text, money_or_nothing(*cost)),
+            Err(why) => (Mark::Failed, Role::Muted, Role::Muted, words::why(lang, why)),
+        };
+        let at = x + name + 4;
+        page.canvas.sign(at, y, role, page.canvas.signs.mark(mark));
+        let room = (x + page.area.width).saturating_sub(at + 2);
+        // The reason of the chosen one is shown to its end.
+        let most = if is_chosen && page.left() > others + kept + 1 { 2 } else { 1 };
+        for line in wrap_to(&text, room, most) {
+            page.canvas.put(at + 2, page.y, room, said, &line);
+            page.y += 1;
+        }
     }
-    page.y -= 1;
 }
 
+/// The steps of the chosen way, each with its state beside it, and the prices below the step that compares them.
 fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
-    for (n, step) in view.steps.iter().enumerate() {
+    let texts = view.steps.iter().map(|step| columns(words::step(lang, step.kind)));
+    let widest = texts.max().unwrap_or(0);
+    for (n, step) in (1..).zip(&view.steps) {
         if !page.has_room() {
             return;
         }
-        let (x, y, width) = (page.area.x, page.y, page.area.width);
-        let role = match step.state {
-            StepState::Yours => Role::Soon,
-            StepState::Running => Role::Going,
-            StepState::Done => Role::Good,
-            StepState::Later => Role::Muted,
-            StepState::Stuck => Role::Urgent,
-        };
-        let mut text = format!("{}  {}", n + 1, words::step(lang, step.kind));
-        if let (StepKind::Compare, Some(comparison)) = (step.kind, view.comparison) {
-            text = format!("{}  {}", n + 1, compared(picture, comparison));
+        let (x, y, right) = (page.area.x, page.y, page.area.x + page.area.width);
+        let (mark, role) = step_looks(page.canvas.signs, step.state);
+        page.canvas.put(x, y, 1, Role::Muted, &format!("{n}"));
+        page.canvas.sign(x + 2, y, role, mark);
+        let said = if step.state == StepState::Later { Role::Muted } else { Role::Text };
+        page.canvas.put(x + 4, y, widest, said, words::step(lang, step.kind));
+        let end = page.canvas.put(x + widest + 6, y, right, role, words::step_state(lang, step.state));
+        let cost = cost(lang, step);
+        if end + columns(&cost) + 2 <= right {
+            page.canvas.put_right(x, y, page.area.width, Role::Muted, &cost);
         }
-        let cost = match (step.kind, step.cost) {
-            (_, Some(cost)) => cost.to_string(),
-            (StepKind::Pay, None) => lang.text("step.the_price").to_owned(),
-            _ => lang.text("step.nothing").to_owned(),
-        };
-        let mark = words::step_state(lang, step.state);
-        let compares = step.kind == StepKind::Compare && view.comparison.is_some();
-        page.canvas.put(x + 3, y, width - if compares { 21 } else { 36 }, Role::Text, &text);
-        if !compares {
-            page.canvas.put(x + width - 33, y, 15, Role::Muted, &cost);
-        }
-        page.canvas.put(x + width - 17, y, 16, role, mark);
         page.y += 1;
+        if let Some(comparison) = view.comparison.filter(|_| step.kind == StepKind::Compare) {
+            compared(picture, comparison, page);
+        }
+    }
+}
+
+fn cost(lang: Lang, step: &Step) -> String {
+    match (step.kind, step.cost) {
+        (_, Some(cost)) => cost.to_string(),
+        (StepKind::Pay, None) => lang.text("step.the_price").to_owned(),
+        _ => lang.text("step.nothing").to_owned(),
     }
 }
 
 /// The old price beside the new one, with what that means.
-fn compared(picture: Picture<'_>, comparison: Comparison) -> String {
+fn compared(picture: Picture<'_>, comparison: Comparison, page: &mut Page<'_, '_>) {
     let lang = picture.lang();
     let old = money_or_nothing(comparison.old);
     let prices = lang.fill("recover.old_price", &[("old", &old), ("new", &comparison.new)]);
-    let verdict = match comparison.rise() {
-        None => lang.text("recover.old_unknown").to_owned(),
-        Some(rise) if rise.amount.is_zero() => lang.text("recover.same_price").to_owned(),
-        Some(rise) if rise.amount.is_sign_positive() => lang.fill("recover.dearer", &[("rise", &rise)]),
+    let (role, verdict) = match comparison.rise() {
+        None => (Role::Soon, lang.text("recover.old_unknown").to_owned()),
+        Some(rise) if rise.amount.is_zero() => (Role::Good, lang.text("recover.same_price").to_owned()),
+        Some(rise) if rise.amount.is_sign_positive() => {
+            (Role::Soon, lang.fill("recover.dearer", &[("rise", &rise)]))
+        }
         Some(rise) => {
             let less = comparison.old.and_then(|old| old.minus(comparison.new)).unwrap_or(rise);
-            lang.fill("recover.cheaper", &[("rise", &less)])
+            (Role::Good, lang.fill("recover.cheaper", &[("rise", &less)]))
         }
     };
-    format!("{prices}  {verdict}")
-}
-
-fn never(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
-    let lang = picture.lang();
-    let never: Vec<String> = view.plan.never.iter().map(|never| words::never(lang, never)).collect();
-    if never.is_empty() {
-        return;
-    }
-    if page.y + 6 < page.area.bottom() {
-        page.skip(1);
-    }
-    page.entry(lang.text("recover.never"), Role::Urgent, &never.join("; "));
-    if page.y + 5 < page.area.bottom() {
-        page.say(Role::Muted, lang.text("recover.keep"));
+    if page.has_room() {
+        let (x, right) = (page.area.x, page.area.x + page.area.width);
+        let end =
+            page.canvas.put_cut(x + 4, page.y, page.area.width.saturating_sub(4), Role::Strong, &prices) + 2;
+        page.canvas.put_cut(end, page.y, right.saturating_sub(end), role, &verdict);
+        page.y += 1;
     }
 }
 
-/// What is asked, or how fresh the answer is; and the keys.
-fn foot(
+/// What is asked in the last lines of the page, and the keys below it.
+fn question(
     picture: Picture<'_>,
     form: &RecoverForm,
     view: &RecoveryView<'_>,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
+    page: &mut Page<'_, '_>,
 ) -> Option<Position> {
     let lang = picture.lang();
-    let (x, width) = (area.x + 1, area.width - 2);
-    let y = area.bottom() - 2;
-    canvas.rule(area.x, y - 1, area.width);
     let waiting = view.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
-    let (role, text, typing) = match &form.asking {
+    let (role, text, keys) = match &form.asking {
         Asking::Regenerate => {
-            (Role::Soon, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
+            (Role::Soon, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), Context::Question)
         }
-        Asking::Stop => (Role::Soon, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
+        Asking::Stop => {
+            (Role::Soon, lang.fill("recover.ask_stop", &[("order", &form.order)]), Context::Question)
+        }
         Asking::Note(input) => {
-            let typed = input.value();
-            (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))
+            (Role::Field, lang.fill("recover.note", &[("text", &input.value())]), Context::Note)
         }
         Asking::Decide(_, input) => {
-            let typed = input.value();
-            (
-                Role::Field,
-                lang.fill("recover.decide", &[("order", &form.order), ("text", &typed)]),
-                Some(typed),
-            )
+            let text = lang.fill("recover.decide", &[("order", &form.order), ("text", &input.value())]);
+            page.keys_said(lang.text("baggage.keys"));
+            return page.ask(Role::Field, &text);
         }
         Asking::Nothing if waiting == Some(StepKind::Compare) => {
-            (Role::Soon, lang.text("recover.accept").to_owned(), None)
+            (Role::Soon, lang.text("recover.accept").to_owned(), Context::Recover)
         }
-        Asking::Nothing => (Role::Muted, asked(picture, view), None),
+        Asking::Nothing => {
+            page.keys(picture, &[Context::Recover]);
+            return None;
+        }
     };
-    let lines = wrap(&text, width);
-    let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);
-    // A text that is longer than the line is more important than the keys.
-    canvas.put(x, y, width, role, &line);
-    if shown && !matches!(form.asking, Asking::Note(_)) {
-        canvas.put(x, y + 1, width, role, lines.get(1).map_or("", String::as_str));
-    } else {
-        hints::draw(lang, &[Context::Recover], Rect { y: y + 1, height: 1, ..area }, canvas);
-    }
-    typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
-}
-
-fn asked(picture: Picture<'_>, view: &RecoveryView<'_>) -> String {
-    head::asked(picture, picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked))
+    page.keys(picture, &[keys]);
+    page.ask(role, &text)
 }

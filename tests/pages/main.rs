@@ -1,0 +1,11 @@
+//! The pages about one order, on which money is paid and orders are recovered: as snapshots in three sizes and both
+//! languages, and what holds for each of them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod fields;
+mod frames;
+mod pictures;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod scenes;
