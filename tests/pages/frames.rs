@@ -1,1 +1,77 @@
-//! What holds for the lines of every page: they keep inside their frames, and what is cut says so.
+//! What holds for the lines of every page: they keep off their frames, and what is cut says so.
+
+use std::collections::BTreeSet;
+
+use paydesk::{console::layout::page_width, lang::Lang};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use crate::{
+    rig::Rig,
+    scenes::{ALL, LANGS, SIZES, desk},
+};
+
+fn drawn(rig: &Rig) -> Buffer {
+    let (columns, rows) = rig.console.ui.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+    rig.console.draw(&mut buffer);
+    buffer
+}
+
+#[test]
+fn nothing_touches_a_frame() {
+    for (name, show) in ALL {
+        for (columns, rows) in SIZES {
+            for lang in LANGS {
+                let mut rig = desk((columns, rows), lang);
+                show(&mut rig);
+                let buffer = drawn(&rig);
+                for y in 0..rows {
+                    for x in (0..columns).filter(|x| buffer[(*x, y)].symbol() == "│") {
+                        let beside = [x.checked_sub(1), Some(x + 1).filter(|x| *x < columns)];
+                        for symbol in beside.into_iter().flatten().map(|x| buffer[(x, y)].symbol()) {
+                            let is_free = matches!(symbol, " " | "│");
+                            assert!(is_free, "{name}, {x},{y}: {symbol:?}\n{}", rig.screen());
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The words in the first columns of a screen below its head.
+fn words(rig: &mut Rig, width: u16) -> BTreeSet<String> {
+    let width = usize::from(width);
+    let lines = rig.draw();
+    let words = lines.iter().skip(2).flat_map(|line| {
+        let page: String = line.chars().take(width).collect();
+        page.split([' ', '│']).map(ToOwned::to_owned).collect::<Vec<_>>()
+    });
+    words.collect()
+}
+
+/// Half a word is one that stands in no text, and on no page with room for everything.
+#[test]
+fn no_word_is_cut_without_a_mark() {
+    let texts: BTreeSet<String> =
+        paydesk::lang::all().flat_map(|(_, en, _)| en.split(' ')).map(ToOwned::to_owned).collect();
+    for (name, show) in ALL {
+        // A list has no room for all of it anywhere.
+        let mut wide = desk((400, 120), Lang::En);
+        show(&mut wide);
+        let whole = words(&mut wide, 400);
+        for size in SIZES {
+            // Where a question lies over a part of the page, that is cut by it.
+            if matches!(name, "quitting") || (name.starts_with("confirm") && size.0 > 80) {
+                continue;
+            }
+            let mut rig = desk(size, Lang::En);
+            show(&mut rig);
+            for word in words(&mut rig, page_width(size.0)) {
+                let is_known = whole.contains(&word) || texts.contains(&word) || word.ends_with('~');
+                let is_word = word.chars().all(|c| c.is_alphabetic() || c == '\'');
+                assert!(is_known || !is_word, "{name} {size:?}: {word:?}\n{}", rig.screen());
+            }
+        }
+    }
+}

@@ -125,6 +125,10 @@ fn steps(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &mut
         page.canvas.sign(x + 2, page.y, role, mark);
         let said = if state == Later { Role::Muted } else { Role::Text };
         page.canvas.put(x + 4, page.y, width, said, text);
+        if state == Later {
+            page.y += 1;
+            continue;
+        }
         page.canvas.put(
             x + widest + 6,
             page.y,

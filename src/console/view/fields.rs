@@ -174,6 +174,10 @@ fn cell(
     let value = shown(form, field);
     if !is_focused(form, field) {
         page.canvas.put_cut(x, y, width, Role::Text, &value);
+        if value.is_empty() {
+            // As on paper: where something is to be written there is a line.
+            page.canvas.gauge(x, y, width.saturating_sub(u16::from(width < VALUE)), Role::Faint, (0, 1));
+        }
         return None;
     }
     page.canvas.put(x, y, width, Role::Field, &" ".repeat(usize::from(width)));

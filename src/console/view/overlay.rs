@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    pane::around,
+};
 use crate::{
     console::{
         column::COLUMNS,
@@ -115,6 +118,7 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let height = u16::try_from(lines.len()).unwrap_or(3) + 4;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
     let mark = canvas.signs.mark(Mark::Warning);
+    canvas.clear(around(frame));
     let inner = canvas.pane(frame, &format!("{mark} {title}"), "", Role::Soon);
     for (y, line) in (inner.y + 1..inner.bottom()).zip(lines) {
         canvas.put(inner.x + 1, y, columns(&line).max(1), Role::Text, &line);

@@ -122,6 +122,11 @@ impl Canvas<'_> {
     }
 }
 
+/// A frame with a column beside it on either side, which stays free where it lies over something.
+pub(super) fn around(frame: Rect) -> Rect {
+    Rect { x: frame.x.saturating_sub(1), width: frame.width + 1 + frame.x.min(1), ..frame }
+}
+
 /// What a frame leaves for what stands in it.
 pub(super) fn inside(area: Rect) -> Rect {
     Rect {

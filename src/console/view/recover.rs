@@ -18,13 +18,13 @@ use crate::{
     },
     domain::{
         attempt::{Decision, State as Attempted},
-        recovery::{Advice, Choice, Comparison, Step, StepKind, StepState},
+        recovery::{Advice, Choice, Comparison, StepKind, StepState},
         stop::WORKS_FOR,
         stoppable::Outcome,
         triage::Cause,
     },
     lang::{
-        Lang, recovery as words,
+        recovery as words,
         words::{attempt_state, money_or_nothing, successor},
     },
 };
@@ -157,7 +157,11 @@ fn ways(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Pag
         if is_chosen {
             page.canvas.sign(x, y, Role::Accent, page.canvas.signs.mark(Mark::Chosen));
         }
-        let role = if is_chosen { Role::Strong } else { Role::Text };
+        let role = match (is_chosen, open) {
+            (true, _) => Role::Strong,
+            (false, Ok(_)) => Role::Text,
+            (false, Err(_)) => Role::Muted,
+        };
         page.canvas.put(x + 2, y, name, role, words::path(lang, *path));
         let (mark, role, said, text) = match open {
             Ok(cost) => (Mark::Done, Role::Good, Role::Text, money_or_nothing(*cost)),
@@ -190,8 +194,14 @@ fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         page.canvas.sign(x + 2, y, role, mark);
         let said = if step.state == StepState::Later { Role::Muted } else { Role::Text };
         page.canvas.put(x + 4, y, widest, said, words::step(lang, step.kind));
-        let end = page.canvas.put(x + widest + 6, y, right, role, words::step_state(lang, step.state));
-        let cost = cost(lang, step);
+        // The mark of what comes later says all of it.
+        let state = if step.state == StepState::Later { "" } else { words::step_state(lang, step.state) };
+        let end = page.canvas.put(x + widest + 6, y, right, role, state);
+        let cost = match (step.kind, step.cost) {
+            (_, Some(cost)) => cost.to_string(),
+            (StepKind::Pay, None) => lang.text("step.the_price").to_owned(),
+            _ => String::new(),
+        };
         if end + columns(&cost) + 2 <= right {
             page.canvas.put_right(x, y, page.area.width, Role::Muted, &cost);
         }
@@ -199,14 +209,6 @@ fn steps(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         if let Some(comparison) = view.comparison.filter(|_| step.kind == StepKind::Compare) {
             compared(picture, comparison, page);
         }
-    }
-}
-
-fn cost(lang: Lang, step: &Step) -> String {
-    match (step.kind, step.cost) {
-        (_, Some(cost)) => cost.to_string(),
-        (StepKind::Pay, None) => lang.text("step.the_price").to_owned(),
-        _ => lang.text("step.nothing").to_owned(),
     }
 }
 
