@@ -31,7 +31,7 @@ fn replies(rig: &mut Rig, reply: Reply) {
 
 /// Words of the screen without what broke them into lines.
 fn flat(rig: &mut Rig) -> String {
-    rig.screen().split_whitespace().collect::<Vec<_>>().join(" ")
+    rig.screen().replace('|', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn screens(size: (u16, u16), lang: Lang, status: OrderStatus, state: Option<Stat
     rig.press("Enter");
     let detail = flat(&rig.screen());
     rig.press("Esc t");
-    [row, detail, flat(&rig.screen())]
+    [row, detail, flat(&page(&mut rig))]
 }
 
 fn select(rig: &mut Rig, n: u32) {
@@ -89,7 +89,7 @@ fn select(rig: &mut Rig, n: u32) {
 
 /// Without what a line is broken by.
 fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().concat()
+    text.split([' ', '\n', '|']).collect()
 }
 
 #[test]

@@ -263,6 +263,12 @@ pub(crate) fn with_form<T>(rig: &mut Rig, ask: impl FnOnce(&mut PayForm) -> T) -
     ask(rig.console.ui.layers.form_mut().unwrap())
 }
 
+/// What stands in the pane of a page, without the order beside it.
+pub(crate) fn page(rig: &mut Rig) -> String {
+    let page = |line: &String| line.split("||").next().unwrap_or_default().to_owned();
+    rig.draw().iter().map(page).collect::<Vec<_>>().join("\n")
+}
+
 /// The screen with its lines joined, as a text that was wrapped is read.
 pub(crate) fn flat(rig: &mut Rig) -> String {
     let words = rig.draw().join(" ").replace('|', " ");

@@ -25,7 +25,7 @@ fn asked(status: OrderStatus, state: State) -> Case {
 }
 
 fn flat(rig: &mut Rig) -> String {
-    rig.screen().split_whitespace().collect::<Vec<_>>().join(" ")
+    rig.screen().replace('|', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use super::{amount_asked, console, get, listens, story};
+use super::{amount_asked, is_marked, matches_amount, console, get, listens, story};
 
 /// The traveller presses the button on the airline's page.
 fn confirm(addr: std::net::SocketAddr, path: &str) {
@@ -43,9 +43,9 @@ fn a_ryanair_order_is_confirmed_on_the_airlines_page_and_paid() {
     let screen = session.until_text("Type the amount");
     session.until("the confirmation to listen", listens);
     session.type_keys(&amount_asked(&screen));
-    session.until_text("]  matches");
+    session.until("the amount to match", matches_amount);
     session.type_keys("\r");
-    session.until_text("[x] accepted");
+    session.until("a milestone", |screen| is_marked(screen, "accepted"));
 }
 
 #[test]

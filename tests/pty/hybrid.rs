@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{
-    amount_asked, console_at, get, ledger,
+    amount_asked, is_marked, matches_amount, console_at, get, ledger,
     line::{Line, Stop},
     listens,
     session::{LIMIT, Session},
@@ -105,9 +105,9 @@ enum At {
 
 fn at(screen: &str) -> Option<At> {
     let waits = |what: &str| screen.lines().any(|line| line.contains(what) && line.contains("WAITS FOR YOU"));
-    if screen.contains("[x] ticketed") || screen.contains("nothing: it is ticketed") {
+    if is_marked(screen, "ticketed") || screen.contains("nothing: it is ticketed") {
         Some(At::Ticketed)
-    } else if screen.contains("]  matches") {
+    } else if matches_amount(screen) {
         Some(At::Typed)
     } else if screen.contains("Nothing is in the way") && !screen.contains("Type the amount") {
         Some(At::Form)
@@ -153,7 +153,7 @@ fn one_key_opens_the_plan_and_it_is_carried_to_the_ticket() {
     assert_eq!(scene.done(), (1, 1, 1, 1));
     for _ in 0..2 {
         session.type_keys("\x1b");
-        session.until("one layer less", |screen| !screen.contains("[x] ticketed"));
+        session.until("one layer less", |screen| !is_marked(screen, "ticketed"));
     }
     session.until_text("7 All");
     session.type_keys("q");

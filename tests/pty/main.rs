@@ -77,9 +77,20 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
 
 /// The amount that the confirmation on screen asks for, up to the point.
 fn amount_asked(screen: &str) -> String {
-    let line = screen.lines().find_map(|line| line.split_once("| Charge")).expect("a confirmation").1;
-    let amount = line.split_whitespace().nth(1).unwrap();
+    let sum = |line: &str| Some(line.split_once(" leaves ")?.0.split_whitespace().last()?.to_owned());
+    let is_sum = |sum: &String| sum.starts_with(|c: char| c.is_ascii_digit());
+    let amount = screen.lines().filter_map(sum).find(is_sum).expect("a confirmation");
     amount.split('.').next().unwrap().replace(',', "")
+}
+
+/// True when `word` stands behind the mark of what is done.
+fn is_marked(screen: &str, word: &str) -> bool {
+    ["v", "✓"].iter().any(|mark| screen.contains(&format!("{mark} {word}")))
+}
+
+/// The amount that was typed is the one that was asked for.
+fn matches_amount(screen: &str) -> bool {
+    is_marked(screen, "matches")
 }
 
 /// A confirmation ignores what is typed in its first moment.
@@ -109,9 +120,9 @@ fn an_order_is_seen_paid_by_deposit_and_followed_to_its_ticket() {
     session.type_keys("\r\x7f");
     session.until_text("nothing typed yet");
     session.type_keys(&amount);
-    session.until_text("]  matches");
+    session.until("the amount to match", matches_amount);
     session.type_keys("\r");
-    session.until_text("[x] ticketed");
+    session.until("a milestone", |screen| is_marked(screen, "ticketed"));
     session.type_keys("\x1b");
     session.until_text("data live");
     let book = ledger(&simulator);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use paydesk::sim::Running;
 
 use super::{
-    amount_asked, console_at, get,
+    amount_asked, matches_amount, console_at, get,
     line::{Line, Stop},
     session::Session,
     story,
@@ -103,7 +103,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys(&"\x7f".repeat(20));
     desk.session.until_text("nothing typed yet");
     desk.session.type_keys(&amount);
-    desk.session.until_text("]  matches");
+    desk.session.until("the amount to match", matches_amount);
     line.stop("pay.do", &order, Stop::BeforeAnswer);
     desk.session.type_keys("\r");
     desk.session.until("the payment to leave", |screen| !screen.contains("Type the amount"));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    amount_asked, console_at, get, ledger,
+    amount_asked, matches_amount, console_at, get, ledger,
     line::{Line, Stop},
     listens,
     session::Session,
@@ -43,7 +43,7 @@ fn an_unknown_outcome_is_said_outlives_a_restart_and_is_resolved_by_asking() {
     session.type_keys("\r");
     let screen = session.until("the confirmation to listen", listens);
     session.type_keys(&amount_asked(&screen));
-    session.until_text("]  matches");
+    session.until("the amount to match", matches_amount);
     line.stop(PAY, &order, Stop::NoAnswer);
     session.type_keys("\r");
     line.until_held();

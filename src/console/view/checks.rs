@@ -159,13 +159,15 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
     Some(match about {
         About::Status => {
             let at = context.asked_at?.to_zoned(picture.model.setup.zone.clone());
-            lang.fill("form.checked", &[("at", &at.strftime("%H:%M:%S"))])
+            let at = at.strftime("%H:%M:%S").to_string();
+            lang.fill("form.checked", &[("at", &at)])
         }
         About::Amount => outlay?.amount.to_string(),
         About::Method => {
             let offered = &order.details.as_ref()?.methods;
             let names: Vec<&str> = offered.iter().map(|method| words::method(lang, *method)).collect();
-            lang.fill("check.offered", &[("methods", &names.join(", "))])
+            let names = names.join(", ");
+            lang.fill("check.offered", &[("methods", &names)])
         }
         About::Deadline => {
             order.deadline()?;

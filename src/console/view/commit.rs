@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{
     canvas::{Canvas, columns, wrap},
     head::{self, pressing, step_looks},
+    one_order,
     page::Page,
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 pub(super) fn draw(picture: Picture<'_>, form: &CommitForm, canvas: &mut Canvas<'_>) {
     let lang = picture.lang();
     let Some((case, progress)) = form.view(picture.model) else {
-        Page::open(picture, form.order, "commit.title", lang.text("recover.asking"), canvas);
+        one_order::open(picture, form.order, "commit.title", lang.text("recover.asking"), canvas);
         return;
     };
     let asked = picture.model.asked_at(case.order.no).filter(|asked| *asked >= form.opened_at);
@@ -35,7 +36,7 @@ pub(super) fn draw(picture: Picture<'_>, form: &CommitForm, canvas: &mut Canvas<
     let lines = lines.get(..lines.len().min(usize::from(canvas.buffer.area.height / 3))).unwrap_or_default();
     let height = u16::try_from(lines.len()).unwrap_or(0);
     let screen = canvas.buffer.area;
-    let mut page = Page::open_above(height, picture, form.order, "commit.title", &asked, canvas);
+    let mut page = one_order::open_above(height, picture, form.order, "commit.title", &asked, canvas);
     let from = screen.bottom().saturating_sub(1 + height);
     for (line, y) in lines.iter().zip(from..) {
         page.canvas.put(screen.x, y, screen.width, Role::Accent, line);
@@ -89,12 +90,7 @@ fn standing(picture: Picture<'_>, form: &CommitForm, progress: Progress, page: &
             let left = until.duration_since(now);
             let (at, shown) = (clock(until), countdown(left));
             let text = lang.fill("commit.link", &[("until", &at), ("left", &shown)]);
-            page.clock(
-                lang.text("commit.holds"),
-                pressing(left),
-                (left.as_secs(), LINK_HOLDS.as_secs()),
-                &text,
-            );
+            page.clock(None, pressing(left), (left.as_secs(), LINK_HOLDS.as_secs()), &text);
             if link(picture, form, progress).is_none() {
                 page.say(Role::Muted, lang.text("commit.not_kept"));
             }

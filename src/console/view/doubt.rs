@@ -35,7 +35,7 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, kept: u16, page: &mut Page
     let said = lang.text("recover.doubt");
     let outer = page.area;
     let inner = inside(Rect { y: page.y, ..outer });
-    let height = |page: &Page<'_, '_>| lines.iter().map(|(_, text)| page.lines_of(text, 2)).sum::<u16>();
+    let height = |page: &Page<'_, '_>| lines.iter().map(|(_, text)| page.lines_of(text, 3)).sum::<u16>();
     let framed = Page { area: inner, y: inner.y, canvas: page.canvas };
     let wanted = height(&framed) + framed.lines_of(said, 2) + 2;
     let is_framed = wanted + kept <= page.left();
@@ -55,7 +55,7 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, kept: u16, page: &mut Page
             "doubt.missing" => (page.canvas.signs.mark(Mark::Going), Role::Going),
             _ => ("-", Role::Text),
         };
-        page.entry(&format!("{mark} {}", lang.text(label)), role, text, 2);
+        page.entry(&format!("{mark} {}", lang.text(label)), role, text, if is_framed { 3 } else { 2 });
     }
     if is_framed {
         (page.area, page.y) = (outer, page.y + 1);

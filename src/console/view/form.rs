@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, wrap},
     checks::{self, Check},
-    confirm, fields, methods,
+    confirm, fields, methods, one_order,
     page::{Page, remark},
     progress,
 };
@@ -33,7 +33,7 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
     let context = picture.model.payment_context(case);
     let end =
         if matches!(form.phase, Phase::Filling) { checked(picture, form, &context) } else { String::new() };
-    let mut page = Page::open(picture, form.order, "form.title", &end, canvas);
+    let mut page = one_order::open(picture, form.order, "form.title", &end, canvas);
     if !matches!(form.phase, Phase::Following(_)) {
         methods::draw(picture, form, &context, &mut page);
     }
@@ -104,8 +104,8 @@ fn filling(
     let rows = fields::rows(picture, form, context, &obstacles, page.area.width);
     let wanted = fields::height(&rows).max(1);
     let advice = advice(form, context);
-    let (listed, told) = (lines(found.len()) + 1, 2);
-    let is_listed = !is_wide && wanted + listed + told <= page.left();
+    let (listed, verdicts) = (lines(found.len()) + 1, 2);
+    let is_listed = !is_wide && wanted + listed + verdicts <= page.left();
     let verdict = verdict(picture, form, &obstacles, is_listed || is_wide, page.area.width);
     let checks = if is_wide {
         0

@@ -13,7 +13,9 @@ mod head;
 mod header;
 mod help;
 mod hints;
+mod loss;
 mod methods;
+mod one_order;
 mod overlay;
 mod page;
 mod pane;
@@ -78,7 +80,7 @@ fn paint(
         Layer::Detail => table_screen(picture, canvas),
         Layer::Pay(form) => form::draw(picture, form, canvas),
         Layer::Recover(form) => recover::draw(picture, form, canvas),
-        Layer::Baggage(form) => baggage::draw(picture, form, canvas),
+        Layer::Baggage(form) => loss::draw(picture, form, canvas),
         Layer::Commit(form) => {
             commit::draw(picture, form, canvas);
             None

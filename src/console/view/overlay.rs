@@ -113,7 +113,7 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let lang = picture.lang();
     let title =
         lang.text(if picture.model.health.in_flight == 0 { "quit.unwritten_title" } else { "quit.title" });
-    let width = 64.min(area.width);
+    let width = 62.min(area.width);
     let lines = wrap(&quit_text(picture), width - 6);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 4;
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };

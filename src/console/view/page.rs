@@ -1,15 +1,14 @@
-//! A page about one order over the whole screen: the bars at head and foot, the line that says which order it is, a pane
-//! that is written from above, and beside it, where there is room, the order as the desk shows it.
+//! A pane that is written from above, with the foot of its screen.
 
 use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, end_of, wrap, wrap_to},
-    detail, head, header, hints,
+    head, hints,
 };
 use crate::{
-    console::{action::Context, layout, picture::Picture, theme::Role},
-    domain::{case::Case, order::OrderNo, story::What},
+    console::{action::Context, picture::Picture, theme::Role},
+    domain::{case::Case, story::What},
     lang::recovery,
 };
 
@@ -26,46 +25,7 @@ pub(super) struct Page<'a, 'b> {
 /// Columns of a label.
 const LABEL: u16 = 16;
 
-impl<'a, 'b> Page<'a, 'b> {
-    /// Opens the page of `order`: everything but what is in its pane, which has `title` at its left end and `end` at its
-    /// right one.
-    pub(super) fn open(
-        picture: Picture<'_>,
-        order: OrderNo,
-        title: &'static str,
-        end: &str,
-        canvas: &'a mut Canvas<'b>,
-    ) -> Self {
-        Self::open_above(0, picture, order, title, end, canvas)
-    }
-
-    /// The same with so many lines free between its panes and the foot.
-    pub(super) fn open_above(
-        free: u16,
-        picture: Picture<'_>,
-        order: OrderNo,
-        title: &'static str,
-        end: &str,
-        canvas: &'a mut Canvas<'b>,
-    ) -> Self {
-        let (columns, rows) = picture.ui.size;
-        let screen = Rect::new(0, 0, columns, rows);
-        canvas.clear(screen);
-        header::draw(picture, Rect { height: 1, ..screen }, canvas);
-        let case = picture.model.case(order).map(|case| &**case);
-        head::identity(picture, order, case, Rect { y: 1, height: 1, ..screen }, canvas);
-        let body = Rect { y: 2, height: rows.saturating_sub(3 + free), ..screen };
-        let width = layout::page_width(columns);
-        if let Some(case) = case.filter(|_| width < columns) {
-            let beside = Rect { x: width, width: columns - width, ..body };
-            self::beside(picture, case, beside, canvas);
-        }
-        let pane = Rect { width, ..body };
-        let area = canvas.pane(pane, picture.lang().text(title), end, Role::Faint);
-        hints::draw(picture.lang(), &[], foot(screen), canvas);
-        Self { area, y: area.y, canvas }
-    }
-
+impl Page<'_, '_> {
     /// The keys of `contexts`, at the foot of the screen.
     pub(super) fn keys(&mut self, picture: Picture<'_>, contexts: &[Context]) {
         hints::draw(picture.lang(), contexts, foot(self.canvas.buffer.area), self.canvas);
@@ -149,13 +109,17 @@ impl<'a, 'b> Page<'a, 'b> {
         u16::try_from(lines).unwrap_or(u16::MAX).min(most)
     }
 
-    /// A label with a gauge and the text of a time that is left beside it.
-    pub(super) fn clock(&mut self, label: &str, role: Role, part: (i64, i64), text: &str) {
+    /// A gauge and the text of a time that is left beside it; behind a label, or from the first column.
+    pub(super) fn clock(&mut self, label: Option<&str>, role: Role, part: (i64, i64), text: &str) {
         if !self.has_room() {
             return;
         }
-        self.canvas.put_cut(self.area.x, self.y, LABEL - 1, Role::Muted, label);
-        let x = self.canvas.gauge(self.area.x + LABEL, self.y, head::GAUGE, role, part) + 1;
+        let mut x = self.area.x;
+        if let Some(label) = label {
+            self.canvas.put_cut(x, self.y, LABEL - 1, Role::Muted, label);
+            x += LABEL;
+        }
+        x = self.canvas.gauge(x, self.y, head::GAUGE, role, part) + 1;
         let room = (self.area.x + self.area.width).saturating_sub(x);
         for line in wrap_to(text, room, self.left().min(2)) {
             self.canvas.put(x, self.y, room, role, &line);
@@ -209,28 +173,25 @@ impl<'a, 'b> Page<'a, 'b> {
     }
 }
 
-/// Sets a remark into the lower edge of a page, so that neither a line of it nor its keys are lost; one that is too long
-/// takes the line above as well.
+/// Sets a remark into the lower edge of a page, so that no line of it is lost; one that is too long for that goes on in the
+/// place of the keys.
 pub(super) fn remark(role: Role, text: &str, canvas: &mut Canvas<'_>) {
     let screen = canvas.buffer.area;
-    let (x, y, room) = (screen.x + 3, screen.bottom().saturating_sub(2), screen.width.saturating_sub(6));
-    for (n, line) in (0..).zip(wrap_to(text, room, 2).iter().rev()) {
-        let width = if n == 0 { columns(line) } else { room };
-        canvas.clear(Rect { x: x - 1, y: y - n, width: width + 2, height: 1 });
-        canvas.put(x, y - n, room, role, line);
+    let (x, y, room) = (screen.x + 2, screen.bottom().saturating_sub(2), screen.width.saturating_sub(6));
+    let lines = wrap_to(text, room, 2);
+    if let Some(first) = lines.first() {
+        canvas.clear(Rect { x, y, width: columns(first) + 2, height: 1 });
+        canvas.put(x + 1, y, room, role, first);
+    }
+    if let Some(second) = lines.get(1) {
+        let line = foot(screen);
+        canvas.clear(line);
+        canvas.tint(line, Role::Bar);
+        canvas.put(x + 1, line.y, room, role, second);
     }
 }
 
 /// The last line of the screen.
-fn foot(screen: Rect) -> Rect {
+pub(super) fn foot(screen: Rect) -> Rect {
     Rect { y: screen.bottom().saturating_sub(1), height: 1, ..screen }
-}
-
-/// The order beside its page, where the desk has it.
-fn beside(picture: Picture<'_>, case: &Case, area: Rect, canvas: &mut Canvas<'_>) {
-    let inner = canvas.pane(area, case.order.no.as_str(), "", Role::Faint);
-    let lines = detail::lines(picture, case, inner.width + 2);
-    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
-        canvas.line(inner.x, y, inner.width, line);
-    }
 }

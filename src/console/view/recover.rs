@@ -6,6 +6,7 @@ use super::{
     canvas::{Canvas, columns, wrap_to},
     doubt,
     head::{self, step_looks},
+    one_order,
     page::Page,
 };
 use crate::{
@@ -33,11 +34,11 @@ use crate::{
 pub(super) fn draw(picture: Picture<'_>, form: &RecoverForm, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
     let Some(view) = form.view(picture.model) else {
-        Page::open(picture, form.order, "recover.title", lang.text("recover.asking"), canvas);
+        one_order::open(picture, form.order, "recover.title", lang.text("recover.asking"), canvas);
         return None;
     };
     let asked = head::asked(picture, picture.model.asked_at(view.case.order.no).filter(|_| view.is_asked));
-    let mut page = Page::open(picture, form.order, "recover.title", &asked, canvas);
+    let mut page = one_order::open(picture, form.order, "recover.title", &asked, canvas);
     let caret = question(picture, form, &view, &mut page);
     let never: Vec<String> = view.plan.never.iter().map(|never| words::never(lang, never)).collect();
     let never = never.join("; ");
@@ -126,7 +127,7 @@ fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
         let left = until.duration_since(now);
         let (at, shown) = (at.strftime("%H:%M:%S").to_string(), countdown(left));
         let text = lang.fill("recover.stop_clock", &[("at", &at), ("left", &shown)]);
-        page.clock("", Role::Going, (left.as_secs(), WORKS_FOR.as_secs()), &text);
+        page.clock(None, Role::Going, (left.as_secs(), WORKS_FOR.as_secs()), &text);
     }
 }
 
