@@ -13,6 +13,7 @@ pub mod chord;
 pub mod column;
 pub mod commit;
 pub mod form;
+mod gauge;
 pub mod keymap;
 pub mod layer;
 pub mod layout;
