@@ -53,6 +53,7 @@ pub(crate) struct Glass {
     size: (u16, u16),
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
+    pub(crate) asked_background: usize,
     pub(crate) clipboard: Vec<String>,
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
@@ -92,6 +93,11 @@ impl Backend for Terminal {
     }
 
     fn look_again(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn ask_background(&mut self) -> io::Result<()> {
+        self.glass().asked_background += 1;
         Ok(())
     }
 
@@ -180,6 +186,7 @@ impl Runner {
             size,
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
+            asked_background: 0,
             clipboard: Vec::new(),
             opened: Vec::new(),
             last_words: None,
