@@ -326,24 +326,26 @@ fn check_looks(report: &mut Report, theme: &Theme, wanted: Signs, around: &Surro
         Depth::Sixteen => "doctor.depth_sixteen",
         Depth::None => "doctor.depth_none",
     });
-    let told = match around.background() {
+    let background = match around.background() {
         _ if looks.by_background.is_none() => None,
         None => Some("doctor.background_asked"),
         Some(Background::Dark) => Some("doctor.background_dark"),
         Some(Background::Light) => Some("doctor.background_light"),
     };
-    let told = told.map_or_else(String::new, |key| format!(" {}", report.text(key)));
+    let background = background.map_or("", |key| report.text(key));
     let signs = looks.signs.word();
     let signs_by = if wanted == Signs::Auto { around.signs().1 } else { "console.signs" };
-    let values: [(&str, &dyn std::fmt::Display); 6] = [
-        ("theme", theme),
-        ("told", &told),
-        ("colours", &colours),
-        ("by", &by),
-        ("signs", &signs),
-        ("signs_by", &signs_by),
-    ];
-    let message = report.lang.fill("doctor.looks", &values);
+    let message = report.lang.fill(
+        "doctor.looks",
+        &[
+            ("theme", theme),
+            ("background", &background),
+            ("colours", &colours),
+            ("by", &by),
+            ("signs", &signs),
+            ("signs_by", &signs_by),
+        ],
+    );
     report.ok("looks", message);
     Some(looks)
 }

@@ -16,7 +16,7 @@ const LONGEST: usize = 64;
 
 /// What an event was.
 #[derive(Debug, PartialEq)]
-pub enum Heard {
+pub enum Filtered {
     /// What it looks like.
     Event(Event),
     /// The last of several, none of which belonged to an answer after all.
@@ -56,48 +56,48 @@ impl BackgroundAnswer {
     }
 
     /// An event was read.
-    pub fn on_event(&mut self, event: Event) -> Heard {
+    pub fn on_event(&mut self, event: Event) -> Filtered {
         let key = match &event {
             Event::Key(key) => Some(*key),
             _ => None,
         };
         match self.place {
-            Place::Nowhere => Heard::Event(event),
+            Place::Nowhere => Filtered::Event(event),
             Place::Before { is_escape } => {
                 if is_key(key, ']', true) || is_escape && is_key(key, ']', false) {
                     self.place = Place::Within;
                     self.held.push(event);
-                    return Heard::Part;
+                    return Filtered::Part;
                 }
                 self.place = Place::Before { is_escape: is_lone_escape(key) };
-                Heard::Event(event)
+                Filtered::Event(event)
             }
             Place::Within => self.within(event, key),
             Place::After => {
                 self.place = Place::Nowhere;
-                if is_key(key, '\\', false) { Heard::Part } else { Heard::Event(event) }
+                if is_key(key, '\\', false) { Filtered::Part } else { Filtered::Event(event) }
             }
         }
     }
 
-    fn within(&mut self, event: Event, key: Option<KeyEvent>) -> Heard {
+    fn within(&mut self, event: Event, key: Option<KeyEvent>) -> Filtered {
         let has_head = self.text.starts_with(HEAD);
         if has_head && (is_lone_escape(key) || is_key(key, '\\', true) || is_bell(key)) {
             self.place = if is_lone_escape(key) { Place::After } else { Place::Nowhere };
             self.held.clear();
-            return parse(&self.text).map_or(Heard::Part, Heard::Background);
+            return parse(&self.text).map_or(Filtered::Part, Filtered::Background);
         }
         self.held.push(event);
         let letter = key.filter(|key| (key.modifiers - KeyModifiers::SHIFT).is_empty());
         if let Some(KeyCode::Char(letter)) = letter.map(|key| key.code) {
             self.text.push(letter);
             if HEAD.starts_with(&self.text) || has_head && self.text.len() <= LONGEST {
-                return Heard::Part;
+                return Filtered::Part;
             }
         }
         self.place = Place::Before { is_escape: false };
         self.text.clear();
-        Heard::Events(std::mem::take(&mut self.held))
+        Filtered::Events(std::mem::take(&mut self.held))
     }
 }
 
@@ -153,10 +153,10 @@ mod tests {
         let (mut answer, mut through, mut background) = (BackgroundAnswer::awaited(), Vec::new(), None);
         for event in events {
             match answer.on_event(event.clone()) {
-                Heard::Event(event) => through.push(event),
-                Heard::Events(events) => through.extend(events),
-                Heard::Part => {}
-                Heard::Background(colour) => background = Some(colour),
+                Filtered::Event(event) => through.push(event),
+                Filtered::Events(events) => through.extend(events),
+                Filtered::Part => {}
+                Filtered::Background(colour) => background = Some(colour),
             }
         }
         (through, background)
@@ -207,6 +207,6 @@ mod tests {
         let (through, background) = listen(&[answer.clone(), answer.clone()].concat());
         assert_eq!((through, background), (answer, Some(Rgb(0, 0, 0))));
         let mut silent = BackgroundAnswer::default();
-        assert_eq!(silent.on_event(alt(']')), Heard::Event(alt(']')));
+        assert_eq!(silent.on_event(alt(']')), Filtered::Event(alt(']')));
     }
 }

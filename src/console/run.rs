@@ -11,7 +11,7 @@ use super::{
     app::Console,
     aside::Asides,
     backend::Backend,
-    background::{BackgroundAnswer, Heard},
+    background::{BackgroundAnswer, Filtered},
     message::{Effect, Message},
     model::{Setup, When},
     screen::Size,
@@ -152,12 +152,12 @@ impl<B: Backend> Shell<B> {
     /// Hands a terminal event to the core, or keeps it if it is part of an answer.
     fn on_event(&mut self, console: &mut Console, event: Event, now: When) -> Vec<Effect> {
         match self.background.on_event(event) {
-            Heard::Event(event) => on_event(console, event, now),
-            Heard::Events(events) => {
+            Filtered::Event(event) => on_event(console, event, now),
+            Filtered::Events(events) => {
                 events.into_iter().flat_map(|event| on_event(console, event, now)).collect()
             }
-            Heard::Part => Vec::new(),
-            Heard::Background(background) => {
+            Filtered::Part => Vec::new(),
+            Filtered::Background(background) => {
                 console.on_background(background);
                 Vec::new()
             }

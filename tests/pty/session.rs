@@ -147,6 +147,11 @@ impl Session {
         self.burst(text, Duration::ZERO);
     }
 
+    /// What the terminal itself has to say, in one write.
+    pub(crate) fn answer(&mut self, bytes: &str) {
+        self.write(bytes);
+    }
+
     fn write(&mut self, keys: &str) {
         let writer = self.keys.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
