@@ -8,6 +8,7 @@ pub mod action;
 pub mod app;
 pub mod aside;
 pub mod backend;
+pub mod background;
 pub mod baggage;
 pub mod chord;
 pub mod column;
