@@ -14,8 +14,9 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     console::{
-        column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Value, is_found},
+        column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Spans, Value, is_found},
         list::List,
+        theme::Signs,
     },
     domain::{
         attempt::{Doubt, State},
@@ -279,13 +280,19 @@ fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whate
                 case,
                 group,
                 is_remembered: false,
+                is_in_trouble: false,
+                tail: 4,
                 lang,
                 now: noon(),
                 minute: noon(),
                 server_now: noon(),
             };
-            let mut text = String::new();
-            (column.cell)(&row, &mut text, 22);
+            let mut spans = Spans::new(Signs::Ascii);
+            spans.begin(22);
+            (column.cell)(&row, &mut spans);
+            // A mark and a blank stand before the words of a state.
+            let marked = if column.id == "method" { 0 } else { 2 };
+            let text: String = spans.iter().skip(marked).map(|(_, span)| span).collect();
             for word in text.split_whitespace().filter(|word| shown.contains(&column.id) && *word != "-") {
                 let found = left_by(&mut list, word);
                 assert!(

@@ -4,7 +4,9 @@
 
 use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt, path::Path};
 
-use paydesk::config::{ConfigError, EXAMPLE, Flags, Origin, Settings, Stage, refuse_demo_near_live};
+use paydesk::config::{
+    BuiltIn, ConfigError, EXAMPLE, Flags, Origin, Settings, Stage, Theme, ThemeFile, refuse_demo_near_live,
+};
 use secrecy::ExposeSecret;
 
 /// Variables that a test sets, and none of the machine's.
@@ -124,6 +126,14 @@ fn every_mistake_is_named_with_its_position_and_what_is_expected() {
         "[payment]\nlimits = { CNY = \"1\", KWD = \"1,234\" }",
         "paydesk.toml, line 2, column 29: expected an amount above zero in quotes, such as \"20000\" or \"99.50\", found \"1,234\"",
     );
+    check(
+        "theme = \"drak\"",
+        "paydesk.toml, line 1, column 9: expected \"auto\", \"dark\", \"light\", \"high-contrast\", \"colour-blind\", \"terminal\", \"mono\" or the path of a theme such as \"mine.toml\", found \"drak\"",
+    );
+    check(
+        "[console]\nsigns = \"emoji\"",
+        "paydesk.toml, line 2, column 9: expected \"auto\", \"unicode\" or \"ascii\", found \"emoji\"",
+    );
     check("theme = \"auto", "paydesk.toml, line 1, column 14: invalid basic string, expected `\"`");
     check("theme = \"auto\"\ntheme = \"mono\"", "paydesk.toml, line 2, column 1: duplicate key");
 }
@@ -188,6 +198,32 @@ fn a_file_of_authorities_is_read_at_once_and_what_is_wrong_with_it_is_said_with_
     let settings = load_in(folder.path(), text, &[]).unwrap();
     assert_eq!(settings.authorities.unwrap().certificates.len(), 1);
     assert!(settings.proxy.is_none(), "off unless somebody says so");
+}
+
+#[test]
+fn a_theme_is_a_name_or_a_file_beside_the_configuration_and_no_colour_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let theme = |text: &str, variables: &[(&str, &str)]| {
+        load_in(folder.path(), text, variables)
+            .map(|settings| settings.theme)
+            .map_err(|error| error.to_string())
+    };
+    let check = |text: &str, want: Theme| assert_eq!(theme(text, &[]).unwrap().value, want, "{text}");
+    check("", Theme::Auto);
+    check("theme = \"auto\"", Theme::Auto);
+    for (built_in, word) in BuiltIn::ALL {
+        check(&format!("theme = \"{word}\""), Theme::BuiltIn(built_in));
+    }
+    check("theme = \"colour\"", Theme::BuiltIn(BuiltIn::Terminal));
+    let missing = theme("\ntheme = \"mine.toml\"", &[]).unwrap_err();
+    assert!(missing.contains("paydesk.toml, line 2, column 9: "), "{missing}");
+    assert!(missing.ends_with("mine.toml: there is no such file; expected the file of a theme"), "{missing}");
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, "base = \"dark\"").unwrap();
+    check("theme = \"mine.toml\"", Theme::Own(ThemeFile { path, text: "base = \"dark\"".into() }));
+    let none = theme("theme = \"mine.toml\"", &[("NO_COLOR", "1")]).unwrap();
+    assert_eq!(none.value, Theme::BuiltIn(BuiltIn::Mono));
+    assert_eq!(none.origin, Origin::Variable("NO_COLOR"));
 }
 
 #[test]

@@ -193,3 +193,35 @@ fn a_clock_that_is_ten_minutes_off() {
     let desk = Desk::at(&vendor.url());
     assert_says(&desk, "clock", "ok", &|_| {}, &["0"], ["off the vendor's clock", "相差"]);
 }
+
+#[test]
+fn the_looks_of_the_console_with_what_they_go_by() {
+    let desk = Desk::at("http://127.0.0.1:9");
+    let around = |pairs: &'static [(&'static str, &'static str)]| {
+        move |command: &mut Command| {
+            for name in ["NO_COLOR", "COLORTERM", "COLORFGBG", "STY", "LC_ALL", "LC_CTYPE"] {
+                command.env_remove(name);
+            }
+            command.envs(pairs.iter().copied());
+        }
+    };
+    let plain = around(&[("TERM", "xterm-256color"), ("LANG", "en_US.UTF-8")]);
+    let words = ["auto", "TERM", "unicode", "LANG"];
+    assert_says(&desk, "looks", "ok", &plain, &words, ["256 colours", "256 色"]);
+    assert_says(&desk, "looks", "ok", &plain, &[], ["background", "终端背景"]);
+    let light =
+        around(&[("TERM", "xterm"), ("COLORTERM", "truecolor"), ("COLORFGBG", "0;15"), ("LANG", "C")]);
+    let words = ["auto", "COLORFGBG", "COLORTERM", "ascii", "LANG"];
+    assert_says(&desk, "looks", "ok", &light, &words, ["24-bit colour", "24 位"]);
+    let dumb = around(&[("TERM", "dumb"), ("LANG", "C")]);
+    assert_says(&desk, "looks", "ok", &dumb, &["auto", "TERM"], ["no colours", "无颜色"]);
+    // A theme of one's own with a mistake is named with its place.
+    let config = desk.path("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(config, format!("theme = \"mine.toml\"\n{text}\n[console]\nsigns = \"ascii\"\n")).unwrap();
+    fs::write(desk.path("mine.toml"), "text = \"red\"\nurgnt = \"red\"\n").unwrap();
+    let words = ["mine.toml, line 2, column 1: unknown key `urgnt`; did you mean `urgent`?"];
+    assert_says(&desk, "looks", "fail", &plain, &words, ["Correct the theme", "修正主题"]);
+    fs::write(desk.path("mine.toml"), "base = \"dark\"\nurgent = \"red\"\n").unwrap();
+    assert_says(&desk, "looks", "ok", &plain, &["mine.toml", "console.signs"], ["256 colours", "256 色"]);
+}

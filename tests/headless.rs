@@ -238,7 +238,7 @@ fn the_doctor_shows_every_role_and_the_mend_of_a_bad_palette_in_both_languages()
         let palette = palette.unwrap_or_else(|| panic!("{report:#}"));
         let message = palette["message"].as_str().unwrap();
         assert!(message.contains(asked) && palette["mend"].as_str().unwrap().contains(mend), "{palette}");
-        for role in ["plain", "dim", "selected", "due", "bad", "doubt", "field", "live", "stage"] {
+        for role in ["text", "muted", "selection", "soon", "urgent", "doubt", "field", "live", "stage"] {
             assert!(message.contains(role), "{role}: {palette}");
         }
         assert!(!message.contains('\u{1b}'), "no colours in a document: {palette}");

@@ -21,10 +21,11 @@ use super::{
 use crate::{
     atlas::{Client, Endpoint},
     clock::SystemClock,
-    config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
+    config::{EXAMPLE, Flags, Settings, refuse_demo_near_live},
     console::{
         self, End, Setup,
         aside::{Aside, Asides, Narration, asides},
+        theme::{Looks, Surroundings},
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
@@ -39,10 +40,11 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
+    let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))?;
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let setup = setup(&settings, &options);
+    let setup = setup(&settings, &options, looks);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
@@ -90,7 +92,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     };
     let client = Client::new(&endpoint).map_err(|error| failed(error.to_string()))?;
     let options = session::options(&settings, *settings.read_only);
-    let setup = setup(&settings, &options);
+    let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))?;
+    let setup = setup(&settings, &options, looks);
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -145,30 +148,22 @@ fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Resul
 }
 
 /// The console judges a payment by the very rules of its desk.
-fn setup(settings: &Settings, options: &desk::Options) -> Setup {
+fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
     let environment = &settings.environment;
     let host = environment.base_url.host_str().unwrap_or("?");
     Setup {
         stage: environment.stage,
         host: environment.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
         lang: *settings.lang,
-        theme: theme(*settings.theme),
-        signs: console::theme::Signs::Ascii,
+        theme: looks.theme,
+        by_background: looks.by_background,
+        signs: looks.signs,
         zone: settings.time_zone.time_zone(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
         bell: *settings.bell,
-    }
-}
-
-/// The looks that are wanted, on this terminal.
-pub(super) fn theme(wanted: Theme) -> console::theme::Theme {
-    match wanted {
-        Theme::Auto if variable("TERM").is_none_or(|term| term == "dumb") => console::theme::Theme::mono(),
-        Theme::Auto | Theme::Colour => console::theme::Theme::terminal(),
-        Theme::Mono => console::theme::Theme::mono(),
     }
 }
 

@@ -6,15 +6,14 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::{
-    console::theme as console_theme,
     exit::Exit,
     log::{log_failure, log_file},
     output::print_json,
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
-    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings, Theme},
-    console::theme::Role,
+    config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings, Signs, Theme},
+    console::theme::{self, Background, Depth, Looks, Role, Surroundings},
     desk::health::Health,
     domain::vendor_clock::Trust,
     lang::{Lang, wire},
@@ -121,9 +120,13 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
             }
         }
     }
-    check_terminal(&mut report);
-    let theme = settings.as_ref().map_or(Theme::Auto, |settings| *settings.theme);
-    check_palette(&mut report, theme, !json && std::io::stdout().is_terminal());
+    let around = Surroundings::of(variable);
+    check_terminal(&mut report, &around);
+    let (theme, signs) =
+        settings.as_ref().map_or((&Theme::Auto, Signs::Auto), |settings| (&*settings.theme, *settings.signs));
+    if let Some(looks) = check_looks(&mut report, theme, signs, &around) {
+        check_palette(&mut report, &looks.theme, !json && std::io::stdout().is_terminal());
+    }
     // A report that cannot be printed still has its exit code.
     let _ = if json { print_document(&report, &entries) } else { print_lines(&report, &entries) };
     report.exit()
@@ -284,17 +287,13 @@ fn check_balance(report: &mut Report, session: &mut Session) {
     }
 }
 
-fn check_terminal(report: &mut Report) {
+fn check_terminal(report: &mut Report, around: &Surroundings) {
     if !std::io::stderr().is_terminal() {
         let message = report.text("doctor.no_terminal");
         report.ok("terminal", message);
         return;
     }
-    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .into_iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
-    let is_utf8 = utf8.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
-    if !is_utf8 {
+    if !around.is_utf8() {
         let (message, mend) = (report.text("doctor.not_utf8"), report.text("doctor.mend_utf8"));
         report.add("terminal", Level::Warn, message, mend);
     }
@@ -310,10 +309,51 @@ fn check_terminal(report: &mut Report) {
     }
 }
 
+/// Says which theme, how many colours and which signs the console would use here, and by what.
+fn check_looks(report: &mut Report, theme: &Theme, wanted: Signs, around: &Surroundings) -> Option<Looks> {
+    let looks = match Looks::new(theme, wanted, around) {
+        Ok(looks) => looks,
+        Err(error) => {
+            let mend = report.text("doctor.mend_theme");
+            report.put("looks", Level::Fail, error.to_string(), mend, Exit::Usage);
+            return None;
+        }
+    };
+    let (depth, by) = around.depth();
+    let colours = report.text(match depth {
+        Depth::True => "doctor.depth_true",
+        Depth::Indexed => "doctor.depth_indexed",
+        Depth::Sixteen => "doctor.depth_sixteen",
+        Depth::None => "doctor.depth_none",
+    });
+    let background = match around.background() {
+        _ if looks.by_background.is_none() => None,
+        None => Some("doctor.background_asked"),
+        Some(Background::Dark) => Some("doctor.background_dark"),
+        Some(Background::Light) => Some("doctor.background_light"),
+    };
+    let background = background.map_or("", |key| report.text(key));
+    let signs = looks.signs.word();
+    let signs_by = if wanted == Signs::Auto { around.signs().1 } else { "console.signs" };
+    let message = report.lang.fill(
+        "doctor.looks",
+        &[
+            ("theme", theme),
+            ("background", &background),
+            ("colours", &colours),
+            ("by", &by),
+            ("signs", &signs),
+            ("signs_by", &signs_by),
+        ],
+    );
+    report.ok("looks", message);
+    Some(looks)
+}
+
 /// Only a person can see whether a palette hides something: every role in its looks, on a terminal.
-fn check_palette(report: &mut Report, theme: Theme, is_terminal: bool) {
+fn check_palette(report: &mut Report, theme: &theme::Theme, is_terminal: bool) {
     let words = || Role::ALL.map(|(_, word)| word).join(" ");
-    let sample = if is_terminal { console_theme(theme).sample() } else { words() };
+    let sample = if is_terminal { theme.sample() } else { words() };
     let message = report.lang.fill("doctor.palette", &[("sample", &sample)]);
     let mend = report.text("doctor.mend_palette");
     report.add("palette", Level::Ok, message, mend);

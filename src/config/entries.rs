@@ -37,7 +37,7 @@ impl Settings {
             entry("language", &self.lang, self.lang.tag()),
             entry("time_zone", &self.time_zone, zone),
             entry("read_only", &self.read_only, *self.read_only),
-            entry("theme", &self.theme, self.theme.word()),
+            entry("theme", &self.theme, &*self.theme),
             entry(&format!("{table}.base_url"), &environment.base_url, &*environment.base_url),
         ];
         entries
@@ -60,6 +60,7 @@ impl Settings {
             entry("log.level", &self.log_level, *self.log_level),
             entry("log.max_megabytes", &self.log_max_megabytes, *self.log_max_megabytes),
             entry("console.bell", &self.bell, *self.bell),
+            entry("console.signs", &self.signs, self.signs.word()),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
         entries

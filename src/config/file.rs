@@ -1,6 +1,10 @@
 //! The configuration file: its shape, and errors that point at the place.
 
-use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, ops::Range, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use jiff::tz::TimeZone;
 use reqwest::Url;
@@ -9,7 +13,13 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
 
-use super::{network::Proxy, readable::Readable};
+use super::{
+    error::ConfigError,
+    looks::{Signs, ThemeName},
+    network::Proxy,
+    place,
+    readable::Readable,
+};
 use crate::{
     domain::{amount, mask::mask, money::Currency, stray_card::StrayCard},
     lang::Lang,
@@ -26,7 +36,7 @@ pub(super) struct File {
     pub(super) language: Entry<Lang>,
     pub(super) time_zone: Entry<Zone>,
     pub(super) read_only: Entry<bool>,
-    pub(super) theme: Entry<Theme>,
+    pub(super) theme: Entry<ThemeName>,
     pub(super) environments: BTreeMap<Given<Name>, Spanned<EnvironmentTable>>,
     pub(super) polling: PollingTable,
     pub(super) payment: PaymentTable,
@@ -94,30 +104,13 @@ pub(super) struct LogTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ConsoleTable {
     pub(super) bell: Entry<bool>,
+    pub(super) signs: Entry<Signs>,
 }
 
-/// Where in the text, and what is wrong there.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) message: String,
-}
-
-/// Reads the text of a configuration file.
-pub(super) fn read(text: &str) -> Result<File, Wrong> {
-    toml::from_str(text).map_err(|error| {
-        let (line, column) = position(text, error.span().unwrap_or_default());
-        Wrong { line, column, message: explain(error.message()) }
-    })
-}
-
-/// Line and column, both from 1, the column in characters.
-pub(super) fn position(text: &str, span: Range<usize>) -> (usize, usize) {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let column = before.get(line_start..).unwrap_or_default().chars().count();
-    (before.matches('\n').count() + 1, column + 1)
+/// Reads the text of the configuration file at `path`.
+pub(super) fn read(path: &Path, text: &str) -> Result<File, ConfigError> {
+    toml::from_str(text)
+        .map_err(|error| place::wrong(path, text, error.span().unwrap_or_default(), explain(error.message())))
 }
 
 /// Makes serde's words about an unknown key ours, with the nearest of the keys that it lists.
@@ -126,45 +119,12 @@ fn explain(message: &str) -> String {
     let mut names = rest.split('`').skip(1).step_by(2);
     let unknown = &*mask(names.next().unwrap_or_default());
     let known: Vec<&str> = names.collect();
-    let mut text = format!("unknown key `{unknown}`");
     if unknown.contains("secret") {
-        text.push_str("; a secret never stands in this file: use client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET");
-    } else if let Some(nearest) = nearest(unknown, &known) {
-        let _ = write!(text, "; did you mean `{nearest}`?");
-    } else {
-        let _ = write!(text, "; expected one of {}", known.join(", "));
+        return format!(
+            "unknown key `{unknown}`; a secret never stands in this file: use client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET"
+        );
     }
-    text
-}
-
-/// The known word nearest to `word`, if any is near enough to be meant.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let near_enough = word.chars().count().div_ceil(3).max(1);
-    known
-        .iter()
-        .map(|&candidate| (edits(word, candidate), candidate))
-        .filter(|&(edits, _)| edits <= near_enough)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many characters must be put in, taken out, changed or swapped with their neighbour to make `a` into `b`.
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut fewest = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                fewest = fewest.min(before_last[j - 1] + 1);
-            }
-            row.push(fewest);
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or_default()
+    place::unknown("key", unknown, &known)
 }
 
 /// A value that was read and found good.
@@ -293,36 +253,5 @@ impl Readable for Zone {
             "system" => Some(Self::System),
             name => TimeZone::get(name).ok().map(Self::Named),
         }
-    }
-}
-
-/// How much colour the console uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// What the terminal says it can do.
-    Auto,
-    /// The sixteen colours of the terminal's own palette.
-    Colour,
-    /// None: bold, underlined and reversed only.
-    Mono,
-}
-
-impl Theme {
-    const WORDS: [(Self, &'static str); 3] =
-        [(Self::Auto, "auto"), (Self::Colour, "colour"), (Self::Mono, "mono")];
-
-    /// The word of the configuration.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.into_iter().find(|(theme, _)| *theme == self).map_or("auto", |(_, word)| word)
-    }
-}
-
-impl Readable for Theme {
-    fn expected() -> String {
-        r#""auto", "colour" or "mono""#.into()
-    }
-    fn read(value: &Value) -> Option<Self> {
-        let word = value.as_str()?;
-        Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(theme, _)| theme)
     }
 }

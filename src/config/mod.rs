@@ -10,8 +10,10 @@ mod file;
 mod flags;
 mod helper;
 mod load;
+mod looks;
 mod network;
 mod origin;
+pub(crate) mod place;
 mod readable;
 mod secret;
 mod settings;
@@ -21,8 +23,9 @@ mod stage;
 pub use self::{
     demo::{DEMO_FILE, refuse_demo_near_live},
     error::{ConfigError, SecretError},
-    file::{Theme, Zone},
+    file::Zone,
     flags::Flags,
+    looks::{BuiltIn, Signs, Theme, ThemeFile},
     network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},
     readable::Readable,

@@ -9,7 +9,8 @@ use tracing::level_filters::LevelFilter;
 
 use super::{
     error::ConfigError,
-    file::{Theme, Zone},
+    file::Zone,
+    looks::{Signs, Theme},
     network::{Authorities, Proxy},
     origin::Sourced,
     secret::SecretSource,
@@ -60,8 +61,10 @@ pub struct Settings {
     pub time_zone: Sourced<Zone>,
     /// Nothing that changes an order is possible.
     pub read_only: Sourced<bool>,
-    /// How much colour.
+    /// How the console looks.
     pub theme: Sourced<Theme>,
+    /// What its frames and marks are drawn with.
+    pub signs: Sourced<Signs>,
     /// Requests to the API in a minute, all together.
     pub requests_per_minute: Sourced<u32>,
     /// Between two sweeps of the list.

@@ -16,12 +16,14 @@ use tracing::level_filters::LevelFilter;
 use super::{
     error::ConfigError,
     file::{
-        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, Theme, WebhookTable,
-        Within, Zone,
+        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, WebhookTable, Within,
+        Zone,
     },
     flags::Flags,
+    looks::{BuiltIn, Signs, Theme, ThemeFile, ThemeName},
     network::{Authorities, Proxy},
     origin::{Origin, Sourced},
+    place,
     readable::Readable,
     secret::SecretSource,
     settings::{Environment, Settings},
@@ -60,12 +62,7 @@ impl Source<'_> {
         data_dir: Sourced<PathBuf>,
         file_exists: bool,
     ) -> Result<Settings, ConfigError> {
-        let mut file = file::read(self.text).map_err(|wrong| ConfigError::Wrong {
-            path: self.path.clone(),
-            line: wrong.line,
-            column: wrong.column,
-            message: wrong.message,
-        })?;
+        let mut file = file::read(&self.path, self.text)?;
         let environment = self.environment(flags, &mut file)?;
         let no_colour = if flags.no_color {
             Some(Origin::Flag("--no-color"))
@@ -94,9 +91,10 @@ impl Source<'_> {
                 self.or(file.read_only, false)
             },
             theme: match no_colour {
-                Some(origin) => Sourced { value: Theme::Mono, origin },
-                None => self.or(file.theme, Theme::Auto),
+                Some(origin) => Sourced { value: Theme::BuiltIn(BuiltIn::Mono), origin },
+                None => self.theme(file.theme)?,
             },
+            signs: self.or(file.console.signs, Signs::Auto),
             requests_per_minute: self.or(file.polling.requests_per_minute, Within(60)).map(|n| n.0),
             sweep: self
                 .or(file.polling.sweep_seconds, Within(15))
@@ -120,6 +118,22 @@ impl Source<'_> {
             file: self.path.clone(),
             file_exists,
         })
+    }
+
+    /// How the console looks. The file of a theme is there, or the key that names it is wrong.
+    fn theme(&self, entry: Entry<ThemeName>) -> Result<Sourced<Theme>, ConfigError> {
+        let Some(span) = entry.as_ref().map(Spanned::span) else { return Ok(Sourced::built_in(Theme::Auto)) };
+        let origin = self.line(span.clone());
+        let value = match entry.map(|entry| entry.into_inner().0) {
+            None | Some(ThemeName::Auto) => Theme::Auto,
+            Some(ThemeName::BuiltIn(theme)) => Theme::BuiltIn(theme),
+            Some(ThemeName::At(path)) => {
+                let file =
+                    ThemeFile::read(self.resolve(&path)).map_err(|message| self.wrong(span, message))?;
+                Theme::Own(file)
+            }
+        };
+        Ok(Sourced { value, origin })
     }
 
     /// The most that one payment may take, each an amount of its currency.
@@ -197,7 +211,7 @@ impl Source<'_> {
             }
             (None, Some(name)) if known.contains(&name.0.as_str()) => name.map(|name| name.0),
             (None, Some(name)) => {
-                let message = match file::nearest(&name.0, &known) {
+                let message = match place::nearest(&name.0, &known) {
                     Some(nearest) => {
                         format!("there is no [environments.{}]; did you mean \"{nearest}\"?", name.0)
                     }
@@ -298,12 +312,11 @@ impl Source<'_> {
     }
 
     fn line(&self, span: Range<usize>) -> Origin {
-        Origin::Line(self.path.clone(), file::position(self.text, span).0)
+        Origin::Line(self.path.clone(), place::position(self.text, span).0)
     }
 
     fn wrong(&self, span: Range<usize>, message: String) -> ConfigError {
-        let (line, column) = file::position(self.text, span);
-        ConfigError::Wrong { path: self.path.clone(), line, column, message }
+        place::wrong(&self.path, self.text, span, message)
     }
 
     fn variable<T: Readable>(&self, name: &'static str) -> Result<Option<Sourced<T>>, ConfigError> {

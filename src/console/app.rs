@@ -7,6 +7,7 @@ use super::{
     message::{Effect, Message},
     model::{Model, Setup, When},
     picture::Picture,
+    theme::Rgb,
     ui::Ui,
     update::update,
     view, wake,
@@ -48,6 +49,16 @@ impl Console {
         self.model.time = when;
         let changes = self.model.apply(news);
         self.on_message(Message::Changed(Box::new(changes)), when)
+    }
+
+    /// The terminal has said what its background is.
+    pub fn on_background(&mut self, background: Rgb) {
+        let setup = &mut self.model.setup;
+        let theme = setup.by_background.take().map(|themes| themes.on(background));
+        if let Some(theme) = theme.filter(|theme| *theme != setup.theme) {
+            setup.theme = theme;
+            self.ui.dirty = true;
+        }
     }
 
     /// Something that the loop itself has to say.

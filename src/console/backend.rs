@@ -42,6 +42,9 @@ pub trait Backend {
     /// `wait` spoke of input, and no event was there: looks at the keyboard again.
     fn look_again(&mut self) -> io::Result<()>;
 
+    /// Asks what the terminal's background is. The answer comes among the events ([`super::background`]), if at all.
+    fn ask_background(&mut self) -> io::Result<()>;
+
     /// The size, as far as the terminal tells one.
     fn size(&self) -> io::Result<Size>;
 

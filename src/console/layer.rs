@@ -13,7 +13,7 @@ use super::{
 use crate::domain::field::Field;
 
 /// In which line, counted from below, a remark stands over the table.
-const REMARK_LINE: u16 = 2;
+const REMARK_LINE: u16 = 1;
 
 /// A layer over the table. The uppermost one gets the keys.
 pub enum Layer {

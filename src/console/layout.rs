@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
+    action::Context,
     picture::Picture,
     view::{canvas::wrap, table::preferred_width},
 };
@@ -13,8 +14,13 @@ pub const SMALLEST: (u16, u16) = (80, 24);
 /// From so many columns on the detail stands beside the table.
 const BESIDE_FROM: u16 = 110;
 
-/// Lines of the strip below the table.
-const STRIP: u16 = 9;
+/// Lines of the strip below the table, with both its frames, and on a high screen its share of all.
+const STRIP: u16 = 10;
+const STRIP_SHARE: u16 = 3;
+
+/// Columns that a frame takes, with the blanks inside, and lines.
+pub const FRAME: u16 = 4;
+const FRAME_LINES: u16 = 2;
 
 /// Lines at most of what a presenter says.
 const NARRATION: u16 = 3;
@@ -29,26 +35,24 @@ pub struct Areas {
     pub header: Rect,
     /// The queues with their counts.
     pub queues: Rect,
-    /// How many rows of how many, filter, sort.
+    /// What is filtered by; without height when nothing is.
     pub status: Rect,
-    /// Column heads and rows.
+    /// The pane of column heads and rows.
     pub table: Rect,
-    /// The selected order: a pane beside, or a strip below.
+    /// The pane of the selected order: beside, or below, where it begins with the line that the other one ends with.
     pub detail: Option<Rect>,
     /// The detail stands beside the table.
     pub beside: bool,
     /// What a demo's presenter says; without height when nothing is said.
     pub narration: Rect,
-    /// The line for remarks.
-    pub remark: Rect,
-    /// Hints.
-    pub hints: Rect,
+    /// Hints, and a remark.
+    pub foot: Rect,
 }
 
 impl Areas {
     /// Rows of the table.
     pub fn page(&self) -> usize {
-        usize::from(self.table.height.saturating_sub(1))
+        usize::from(self.table.height.saturating_sub(1 + FRAME_LINES))
     }
 }
 
@@ -67,13 +71,14 @@ pub fn page_width(columns: u16) -> u16 {
 pub fn areas(picture: Picture<'_>) -> Areas {
     let (columns, rows) = picture.ui.size;
     let line = |y: u16, height: u16| Rect::new(0, y.min(rows), columns, height.min(rows.saturating_sub(y)));
-    let hints = line(rows.saturating_sub(1), 1);
-    let remark = line(rows.saturating_sub(2), 1);
+    let foot = line(rows.saturating_sub(1), 1);
     let said =
         picture.narration().map_or(0, |text| wrap(text, columns.saturating_sub(NARRATION_MARGIN)).len());
     let said = u16::try_from(said).unwrap_or(u16::MAX).min(NARRATION);
-    let narration = line(rows.saturating_sub(2 + said), said);
-    let body = line(3, rows.saturating_sub(5 + said));
+    let narration = line(rows.saturating_sub(1 + said), said);
+    let has_filter = picture.ui.list.is_filtered() || picture.ui.layers.context() == Context::Filter;
+    let status = line(2, u16::from(has_filter));
+    let body = line(status.bottom(), rows.saturating_sub(status.bottom() + said + 1));
     let beside = columns >= BESIDE_FROM;
     let (table, detail) = if picture.ui.layers.show_detail() {
         (Rect { height: 0, ..body }, Some(body))
@@ -81,22 +86,13 @@ pub fn areas(picture: Picture<'_>) -> Areas {
         (body, None)
     } else if beside {
         let width = preferred_width(columns);
-        let right = Rect { x: width + 1, width: columns - width - 1, ..body };
+        let right = Rect { x: width, width: columns - width, ..body };
         (Rect { width, ..body }, Some(right))
     } else {
-        let strip = STRIP.min(body.height / 2);
-        let table = Rect { height: body.height - strip, ..body };
-        (table, Some(Rect { y: table.bottom(), height: strip, ..body }))
+        // Both stand in one frame.
+        let strip = STRIP.min(body.height / 2).max(body.height / STRIP_SHARE);
+        let table = Rect { height: body.height - strip + 1, ..body };
+        (table, Some(Rect { y: table.bottom() - 1, height: strip, ..body }))
     };
-    Areas {
-        header: line(0, 1),
-        queues: line(1, 1),
-        status: line(2, 1),
-        table,
-        detail,
-        beside,
-        narration,
-        remark,
-        hints,
-    }
+    Areas { header: line(0, 1), queues: line(1, 1), status, table, detail, beside, narration, foot }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::theme::{Signs, Theme};
+use super::theme::{ByBackground, Signs, Theme};
 use crate::{
     config::Stage,
     desk::{
@@ -45,6 +45,8 @@ pub struct Setup {
     pub lang: Lang,
     /// How roles look.
     pub theme: Theme,
+    /// If the terminal is to be asked for its background: what its answer chooses from.
+    pub by_background: Option<ByBackground>,
     /// What frames and marks are drawn with.
     pub signs: Signs,
     /// The desk's own time zone.

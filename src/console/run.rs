@@ -11,6 +11,7 @@ use super::{
     app::Console,
     aside::Asides,
     backend::Backend,
+    background::{BackgroundAnswer, Filtered},
     message::{Effect, Message},
     model::{Setup, When},
     screen::Size,
@@ -60,7 +61,7 @@ pub fn run_on<B: Backend>(
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
     say_size(&mut console, backend.size()?);
-    let mut shell = Shell { mailbox, asides, backend };
+    let mut shell = Shell { mailbox, asides, backend, background: BackgroundAnswer::default() };
     let end = shell.run(&mut console);
     let in_flight = console.model.health.in_flight;
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
@@ -73,10 +74,15 @@ struct Shell<B> {
     mailbox: Subscription,
     asides: Asides,
     backend: B,
+    background: BackgroundAnswer,
 }
 
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
+        if console.model.setup.by_background.is_some() {
+            self.backend.ask_background()?;
+            self.background = BackgroundAnswer::awaited();
+        }
         let mut drawn_at = self.backend.now().up;
         let mut urgent = true;
         loop {
@@ -118,7 +124,7 @@ impl<B: Backend> Shell<B> {
                 while taken < DRAIN_AT_MOST
                     && let Some(event) = self.backend.next_event()?
                 {
-                    effects.extend(on_event(console, event, woken));
+                    effects.extend(self.on_event(console, event, woken));
                     taken += 1;
                 }
                 if taken == 0 {
@@ -139,6 +145,21 @@ impl<B: Backend> Shell<B> {
             }
             if self.carry_out(effects, console)? {
                 return Ok(End::Quit);
+            }
+        }
+    }
+
+    /// Hands a terminal event to the core, or keeps it if it is part of an answer.
+    fn on_event(&mut self, console: &mut Console, event: Event, now: When) -> Vec<Effect> {
+        match self.background.on_event(event) {
+            Filtered::Event(event) => on_event(console, event, now),
+            Filtered::Events(events) => {
+                events.into_iter().flat_map(|event| on_event(console, event, now)).collect()
+            }
+            Filtered::Part => Vec::new(),
+            Filtered::Background(background) => {
+                console.on_background(background);
+                Vec::new()
             }
         }
     }

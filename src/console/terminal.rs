@@ -37,6 +37,7 @@ use signal_hook::{
 
 use super::{
     backend::{Backend, Ready},
+    background::QUESTION,
     model::When,
     opener,
     screen::{Screen, Size},
@@ -172,6 +173,10 @@ impl Backend for Terminal {
         let attributes = tcgetattr(&stdin)?;
         tcsetattr(&stdin, OptionalActions::Now, &attributes)?;
         Ok(())
+    }
+
+    fn ask_background(&mut self) -> io::Result<()> {
+        io::stdout().write_all(QUESTION).and_then(|()| io::stdout().flush())
     }
 
     fn size(&self) -> io::Result<Size> {

@@ -16,7 +16,10 @@ use paydesk::{
     lang::Lang,
 };
 
-use crate::rig::{Rig, Sketch, case, money, number, sample};
+use crate::{
+    rig::{Rig, Sketch, case, money, number, sample},
+    scenes::page,
+};
 
 /// The order with one payment by card, as it was sent so many seconds ago and answered unpaid so often since.
 fn doubted(rig: &Rig, seconds: u32, answers: u32, state: Option<State>) -> Case {

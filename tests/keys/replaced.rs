@@ -19,9 +19,12 @@ use paydesk::{
     lang::Lang,
 };
 
-use crate::rig::{
-    Rig, Sketch, case, number,
-    sample::{self, Stands as _},
+use crate::{
+    rig::{
+        Rig, Sketch, case, number,
+        sample::{self, Stands as _},
+    },
+    scenes::page,
 };
 
 const BY_CARD: [PaymentMethod; 2] = [PaymentMethod::Deposit, PaymentMethod::Vcc];

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use super::{amount_asked, is_marked, matches_amount, console, get, listens, story};
+use super::{amount_asked, console, get, is_marked, listens, matches_amount, story};
 
 /// The traveller presses the button on the airline's page.
 fn confirm(addr: std::net::SocketAddr, path: &str) {

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{
-    amount_asked, is_marked, matches_amount, console_at, get, ledger,
+    amount_asked, console_at, get, is_marked, ledger,
     line::{Line, Stop},
-    listens,
+    listens, matches_amount,
     session::{LIMIT, Session},
     story,
 };

@@ -203,9 +203,28 @@ fn the_doctor_shows_every_role_in_its_looks_on_a_terminal() {
     session.until_text("theme = \"mono\"");
     session.ended();
     let raw = session.raw();
-    assert!(raw.contains("\x1b[2mdim") && raw.contains("\x1b[7mselected"), "{raw:?}");
+    assert!(raw.contains("\x1b[2mmuted") && raw.contains("\x1b[7mselection"), "{raw:?}");
     // Nothing in bright black, by either way of asking for it.
     assert!(!raw.contains("\x1b[90m") && !raw.contains("38;5;8"), "{raw:?}");
+}
+
+#[test]
+fn the_terminals_answer_gives_the_console_its_ground_and_is_no_key_wherever_the_line_breaks_it() {
+    const GROUND: &str = "48;2;15;20;25";
+    let mut session = Session::start(&["demo"], &[("COLORTERM", "truecolor")]);
+    session.until_text("data live");
+    let raw = session.raw();
+    assert!(raw.contains("\x1b]11;?\x1b\\") && !raw.contains(GROUND), "{raw:?}");
+    for part in ["\x1b", "]11;rgb:1e1e/1e", "1e/2e2e\x1b\\"] {
+        session.answer(part);
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    session.until("the ground", |_| session.raw().contains(GROUND));
+    let screen = session.screen();
+    assert!(screen.contains("data live"), "a letter of it was taken for a key: {screen}");
+    session.type_keys("q");
+    assert_eq!(session.ended(), 0);
+    session.left_clean();
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use paydesk::sim::Running;
 
 use super::{
-    amount_asked, matches_amount, console_at, get,
+    amount_asked, console_at, get,
     line::{Line, Stop},
+    matches_amount,
     session::Session,
     story,
 };

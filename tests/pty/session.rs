@@ -53,7 +53,10 @@ impl Session {
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
-        for name in ["NO_COLOR", "PAYDESK_CLIENT_SECRET", "PAYDESK_CLIENT_ID", "PAYDESK_BASE_URL", "LC_ALL"] {
+        for name in ["PAYDESK_CLIENT_SECRET", "PAYDESK_CLIENT_ID", "PAYDESK_BASE_URL"] {
+            command.env_remove(name);
+        }
+        for name in ["NO_COLOR", "COLORTERM", "COLORFGBG", "STY", "TMUX", "LC_ALL", "LC_CTYPE"] {
             command.env_remove(name);
         }
         command.env("TERM", "xterm-256color");
@@ -142,6 +145,11 @@ impl Session {
     /// A text for the field that has the focus, as fast as it goes.
     pub(crate) fn type_text(&mut self, text: &str) {
         self.burst(text, Duration::ZERO);
+    }
+
+    /// What the terminal itself has to say, in one write.
+    pub(crate) fn answer(&mut self, bytes: &str) {
+        self.write(bytes);
     }
 
     fn write(&mut self, keys: &str) {

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::{
-    amount_asked, matches_amount, console_at, get, ledger,
+    amount_asked, console_at, get, ledger,
     line::{Line, Stop},
-    listens,
+    listens, matches_amount,
     session::Session,
     story,
 };

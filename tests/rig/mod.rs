@@ -51,6 +51,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         host: "127.0.0.1:7070".into(),
         lang: Lang::En,
         theme: Theme::terminal(),
+        by_background: None,
         signs: Signs::Ascii,
         zone: TimeZone::UTC,
         read_only: false,

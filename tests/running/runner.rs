@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, When,
+        Console, End, Setup, When,
         aside::asides,
         backend::{Backend, Ready},
         run_on,
@@ -53,6 +53,7 @@ pub(crate) struct Glass {
     size: (u16, u16),
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
+    pub(crate) asked_background: usize,
     pub(crate) clipboard: Vec<String>,
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
@@ -92,6 +93,11 @@ impl Backend for Terminal {
     }
 
     fn look_again(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn ask_background(&mut self) -> io::Result<()> {
+        self.glass().asked_background += 1;
         Ok(())
     }
 
@@ -167,6 +173,10 @@ pub(crate) struct Runner {
 
 impl Runner {
     pub(crate) fn new(size: (u16, u16), lang: Lang) -> Self {
+        Self::set_up(size, lang, rig::setup(Stage::Demo))
+    }
+
+    pub(crate) fn set_up(size: (u16, u16), lang: Lang, setup: Setup) -> Self {
         let (handle, commands, hub) = Handle::pair();
         let mailbox = handle.subscribe();
         let (_, asides) = asides();
@@ -180,6 +190,7 @@ impl Runner {
             size,
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
+            asked_background: 0,
             clipboard: Vec::new(),
             opened: Vec::new(),
             last_words: None,
@@ -190,7 +201,7 @@ impl Runner {
         let (settles, settled) = mpsc::channel();
         let terminal = Terminal { glass: Arc::clone(&glass), waits: waiting, reasons: given };
         let thread = thread::spawn(move || {
-            let mut console = Console::new(rig::setup(Stage::Demo), size, terminal.now().wall, || PAYMENT);
+            let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
             run_on(terminal, console, mailbox, asides, move || settled.recv().unwrap_or(true))
         });

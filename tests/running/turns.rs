@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use paydesk::{
-    console::{End, backend::Ready},
+    config::{self, Stage},
+    console::{
+        End, Setup,
+        backend::Ready,
+        theme::{Looks, Surroundings, Theme},
+    },
     domain::order::OrderStatus,
     lang::Lang,
 };
+use ratatui::style::Color;
 
 use crate::{
-    rig::{Sketch, case, number, strokes},
+    rig::{self, Sketch, case, number, strokes},
     runner::Runner,
 };
 
@@ -113,4 +119,54 @@ fn an_order_number_is_copied_to_the_clipboard() {
     let mut runner = at_rest();
     runner.press("y");
     assert_eq!(runner.glass().clipboard, [number(1).to_string()]);
+}
+
+/// A loop on a terminal that may be asked for its background.
+fn by_background() -> Runner {
+    let around = Surroundings::of(|name| match name {
+        "TERM" => Some("xterm".into()),
+        "COLORTERM" => Some("truecolor".into()),
+        _ => None,
+    });
+    let Looks { theme, by_background, .. } =
+        Looks::new(&config::Theme::Auto, config::Signs::Auto, &around).unwrap();
+    Runner::set_up((80, 24), Lang::En, Setup { theme, by_background, ..rig::setup(Stage::Demo) })
+}
+
+/// A terminal's answer, as the keys that it is read as.
+fn answer(text: &str) -> Vec<Event> {
+    let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
+    let alt = |letter| key(KeyCode::Char(letter), KeyModifiers::ALT);
+    let letters = text.chars().map(|letter| key(KeyCode::Char(letter), KeyModifiers::NONE));
+    [alt(']')].into_iter().chain(letters).chain([alt('\\')]).collect()
+}
+
+#[test]
+fn the_background_is_asked_once_and_waited_for_by_nobody_and_its_answer_is_no_key() {
+    let mut runner = by_background();
+    let update = runner.cases((1..9).map(|n| case(&ticketed(n))).collect());
+    runner.news(&update);
+    runner.pass(SECOND);
+    let asked = runner.glass().asked_background;
+    assert_eq!((asked, runner.glass().frame[(0, 5)].bg), (1, Color::Reset));
+    runner.press("j");
+    let before = (runner.frames(), runner.screen());
+    let mut first = answer("11;rgb:1e1e/1e1e/2e2e");
+    let rest = first.split_off(9);
+    runner.events(first);
+    assert_eq!((runner.frames(), runner.screen()), before, "half an answer is nothing");
+    runner.events(rest);
+    assert_eq!(runner.frames(), before.0 + 1, "drawn once with the looks that it asks for");
+    assert_eq!(runner.screen(), before.1, "and with the same words");
+    let dark = Theme::built_in(config::BuiltIn::Dark);
+    let cell = runner.glass().frame[(79, 12)].clone();
+    assert_eq!((Some(cell.fg), Some(cell.bg)), (dark.ground().fg, dark.ground().bg));
+    runner.press("k");
+    assert_eq!(runner.glass().asked_background, 1);
+}
+
+#[test]
+fn a_terminal_whose_looks_are_chosen_is_not_asked() {
+    let runner = at_rest();
+    assert_eq!(runner.glass().asked_background, 0);
 }

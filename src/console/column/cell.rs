@@ -1,16 +1,15 @@
 //! What stands in the cells of each column, and in which looks.
 
-use std::fmt::Write as _;
-
 use jiff::SignedDuration;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     row::Row,
-    time::{self, countdown, whole_minute},
+    spans::Spans,
+    time::{Age, Countdown, whole_minute},
 };
 use crate::{
-    console::theme::Role,
+    console::theme::{Mark, Role},
     domain::{
         attempt::State as AttemptState,
         case::Case,
@@ -32,131 +31,175 @@ pub fn row_role(group: Group) -> Role {
     }
 }
 
-/// The sign of a group, readable without colour.
-pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(match row.group {
-        Group::InDoubt | Group::MoneyOpen => "?",
-        Group::Due | Group::Undated | Group::Baggage => "!",
-        Group::Recoverable | Group::Cancelled => "x",
-        Group::TicketingLate | Group::Ticketing => "~",
-        Group::Ticketed => "*",
-        Group::Lapsed => "-",
-        Group::Unpaid | Group::Unclear => " ",
-    });
-    None
+/// True for a row that nothing more is to be done about.
+fn is_over(row: &Row<'_>) -> bool {
+    row_role(row.group) == Role::Muted
 }
 
+/// What decides in a row, as long as anything is to be decided.
+fn strong(row: &Row<'_>) -> Option<Role> {
+    (!is_over(row)).then_some(Role::Strong)
+}
+
+/// Who needs a person: the sign of a group, readable without colour.
+pub(super) fn urgency(row: &Row<'_>, spans: &mut Spans) {
+    let (mark, ink) = match row.group {
+        Group::InDoubt | Group::MoneyOpen => (Mark::Doubt, Role::Doubt),
+        Group::Due | Group::Undated | Group::Baggage => (Mark::Urgent, Role::Urgent),
+        Group::Recoverable => (Mark::Failed, Role::Urgent),
+        Group::TicketingLate => (Mark::Warning, Role::Soon),
+        Group::Ticketing
+        | Group::Cancelled
+        | Group::Ticketed
+        | Group::Lapsed
+        | Group::Unpaid
+        | Group::Unclear => return,
+    };
+    spans.mark(Some(ink), Some(mark));
+}
+
+/// A gauge of the time that is left of half an hour, before the countdown.
+const GAUGE: u16 = 4;
+const GAUGED: i64 = 30 * 60;
+
 /// A countdown while unpaid, else how it stands.
-pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
     let (order, lang) = (&row.case.order, row.lang);
     match (order.status, order.deadline()) {
         // The order that was made from it has a deadline of its own.
-        (OrderStatus::Unpaid, _) if row.case.is_replaced() => None,
+        (OrderStatus::Unpaid, _) if row.case.is_replaced() => {}
         (OrderStatus::Unpaid, Some(deadline)) => {
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {
-                text.push_str(lang.text("due.late"));
-                return Some(Role::Muted);
+                return spans.put_right(Some(Role::Muted), format_args!("{}", lang.text("due.late")));
             }
-            text.push_str(&countdown(left));
-            Some(match left.as_mins() {
-                0..5 => Role::Urgent,
-                5..10 => Role::Soon,
-                _ => Role::Text,
-            })
+            time_left(left, GAUGED, spans);
         }
         (OrderStatus::Unpaid, None) if order.is_undated() => {
-            text.push_str(lang.text("due.unknown"));
-            Some(Role::Soon)
+            spans.put_right(Some(Role::Soon), format_args!("{}", lang.text("due.unknown")));
         }
-        (OrderStatus::Unpaid, None) => {
-            text.push_str("--:--");
-            Some(Role::Muted)
-        }
+        (OrderStatus::Unpaid, None) => spans.put_right(Some(Role::Muted), format_args!("--:--")),
         (OrderStatus::Ticketing, _) if row.group == Group::Baggage => {
-            let left = row.case.baggage()?.ends_at()?.duration_since(row.now);
-            text.push_str(&countdown(left.max(SignedDuration::ZERO)));
-            Some(if left.as_mins() < 10 { Role::Urgent } else { Role::Soon })
+            let Some(ends) = row.case.baggage().and_then(|trouble| trouble.ends_at()) else { return };
+            time_left(ends.duration_since(row.now).max(SignedDuration::ZERO), GAUGED, spans);
         }
-        (OrderStatus::Ticketing, _) => {
-            let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
-            if let Some(minutes) = since.filter(|_| row.group == Group::TicketingLate) {
-                let _ = write!(
-                    text,
-                    "{} {}",
-                    lang.text("due.slow"),
-                    time::age(SignedDuration::from_mins(minutes))
-                );
-                return Some(Role::Soon);
-            }
-            None
+        (OrderStatus::Ticketing, _) if row.group == Group::TicketingLate => {
+            let Some(paid) = order.paid_at else { return };
+            let late = Age(SignedDuration::from_mins(row.minute.duration_since(paid).as_mins()));
+            spans.put_right(Some(Role::Soon), format_args!("{} {late}", lang.text("due.slow")));
         }
         (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
-            let left = (order.created? + REGENERABLE_FOR).duration_since(whole_minute(row.server_now));
-            text.push_str(&countdown(left));
-            Some(Role::Text)
+            let Some(created) = order.created else { return };
+            let left = (created + REGENERABLE_FOR).duration_since(whole_minute(row.server_now));
+            spans.put_right(None, format_args!("{}", Countdown(left)));
         }
-        _ => None,
+        _ => {}
     }
 }
 
-pub(super) fn order(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(row.case.order.no.as_str());
-    None
+/// A countdown, behind a gauge of `whole` seconds where there is room for one.
+fn time_left(left: SignedDuration, whole: i64, spans: &mut Spans) {
+    let (ink, gauge) = match left.as_mins() {
+        0..5 => (Some(Role::Urgent), Role::Urgent),
+        5..10 => (Some(Role::Soon), Role::Soon),
+        _ => (None, Role::Good),
+    };
+    if spans.width() > 2 * GAUGE && left.as_secs() < 2 * whole {
+        spans.gauge(gauge, GAUGE, (left.as_secs(), whole));
+    }
+    spans.put_right(ink, format_args!("{}", Countdown(left)));
 }
 
-pub(super) fn route(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+/// Digits of a number that people call an order by.
+const TAIL: usize = 4;
+
+/// Of the number the last four digits decide; the rest is the same in most rows.
+pub(super) fn order(row: &Row<'_>, spans: &mut Spans) {
+    number(row, row.case.order.no.as_str(), spans);
+}
+
+/// As many digits as tell it from the other rows.
+pub(super) fn short_order(row: &Row<'_>, spans: &mut Spans) {
+    let whole = row.case.order.no.as_str();
+    let short = whole.get(whole.len().saturating_sub(row.tail)..).unwrap_or(whole);
+    if short.len() < whole.len() {
+        spans.put(Some(Role::Faint), "~");
+    }
+    number(row, short, spans);
+}
+
+fn number(row: &Row<'_>, number: &str, spans: &mut Spans) {
+    let (rest, tail) = number.split_at_checked(number.len().saturating_sub(TAIL)).unwrap_or(("", number));
+    spans.put(Some(Role::Faint), rest);
+    spans.put(strong(row), tail);
+}
+
+pub(super) fn route(row: &Row<'_>, spans: &mut Spans) {
     let order = &row.case.order;
     let [from, to] =
         [&order.from, &order.to].map(|place| place.as_ref().map_or("---", |place| place.as_str()));
-    let _ = write!(text, "{from:.3}-{to:.3}");
-    None
+    spans.write(None, format_args!("{from:.3}-{to:.3}"));
 }
 
-pub(super) fn airline(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(row.case.order.airlines.first().map_or("--", |airline| airline.code()));
-    None
+/// The airline, marked when it is in trouble.
+pub(super) fn airline(row: &Row<'_>, spans: &mut Spans) {
+    spans.put(None, row.case.order.airlines.first().map_or("--", |airline| airline.code()));
+    spans.put(Some(Role::Soon), if row.is_in_trouble { "!" } else { " " });
+}
+
+/// The same with the number of the first flight.
+pub(super) fn flight(row: &Row<'_>, spans: &mut Spans) {
+    airline(row, spans);
+    let order = &row.case.order;
+    let first = order.details.as_ref().and_then(|details| details.segments.first());
+    let code = order.airlines.first().map_or("", |airline| airline.code());
+    if let Some(number) = first.and_then(|first| first.flight.strip_prefix(code)) {
+        spans.put_right(None, format_args!("{number:.4}"));
+    }
 }
 
 /// The names that fit, and how many more there are.
-pub(super) fn passengers(row: &Row<'_>, text: &mut String, width: u16) -> Option<Role> {
-    let mut names = row.case.order.passengers.iter();
-    text.push_str(names.next()?);
-    let mut more = names.len();
-    for name in names {
-        let room = usize::from(width).saturating_sub(text.width()).saturating_sub(6);
-        if name.width() > room {
+pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
+    let names = &row.case.order.passengers;
+    let Some(first) = names.first() else { return };
+    let width = spans.width();
+    spans.put(None, first);
+    let mut more = names.len() - 1;
+    for name in &names[1..] {
+        if name.width() + usize::from(spans.taken()) + 6 > usize::from(width) {
             break;
         }
-        let _ = write!(text, ", {name}");
+        spans.put(None, ", ");
+        spans.put(None, name);
         more -= 1;
     }
-    if more > 0 {
-        let tail = format!(" +{more}");
-        let keep = usize::from(width) - tail.len();
-        let mut kept = String::new();
-        for c in text.chars() {
-            if kept.width() + c.width().unwrap_or_default() > keep {
-                break;
-            }
-            kept.push(c);
-        }
-        *text = kept + &tail;
+    let tail = match more {
+        0 => 0,
+        1..10 => 3,
+        _ => 4,
+    };
+    if spans.taken() + tail > width {
+        spans.keep(width.saturating_sub(tail + 1));
+        spans.put(Some(Role::Faint), "~");
     }
-    None
+    if more > 0 {
+        spans.write(Some(Role::Muted), format_args!(" +{more}"));
+    }
 }
 
-pub(super) fn amount(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let _ = write!(text, "{}", Outlay::of(&row.case.order)?.amount);
-    None
+/// What leaves: the currency is the same in most rows, the number decides.
+pub(super) fn amount(row: &Row<'_>, spans: &mut Spans) {
+    let Some(outlay) = Outlay::of(&row.case.order) else { return };
+    spans.write(Some(Role::Muted), format_args!("{} ", outlay.amount.currency));
+    spans.put_right(strong(row), format_args!("{}", outlay.amount.grouped()));
 }
 
 /// The service fee: within the amount, or with a mark when it comes from the deposit besides.
-pub(super) fn fee(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let outlay = Outlay::of(&row.case.order)?;
+pub(super) fn fee(row: &Row<'_>, spans: &mut Spans) {
+    let Some(outlay) = Outlay::of(&row.case.order) else { return };
+    let Some(fee) = outlay.fee else { return };
     let mark = if outlay.is_fee_included { "" } else { "+" };
-    let _ = write!(text, "{mark}{}", outlay.fee?);
-    Some(Role::Muted)
+    spans.put_right(Some(Role::Muted), format_args!("{mark}{fee}"));
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.
@@ -165,38 +208,66 @@ pub(super) fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
     paid.map(|payment| payment.method).into_iter().chain(case.attempt().map(|attempt| attempt.method))
 }
 
-pub(super) fn method(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(words::method(row.lang, methods(row.case).next()?));
-    None
+pub(super) fn method(row: &Row<'_>, spans: &mut Spans) {
+    spans.put(None, methods(row.case).next().map_or("", |method| words::method(row.lang, method)));
 }
 
-pub(super) fn payment(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let (words, role) = payment_words(row);
-    text.push_str(words);
-    role
+pub(super) fn payment(row: &Row<'_>, spans: &mut Spans) {
+    let (words, ink) = payment_words(row);
+    let is_paid = payment_key(row.case, row.group) == Some("state.paid");
+    marked(spans, ink, if is_paid { Some(Mark::Done) } else { mark_of(ink) }, words);
 }
 
-pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
+pub(super) fn ticketing(row: &Row<'_>, spans: &mut Spans) {
     if row.group == Group::InDoubt {
-        text.push('-');
-        return Some(Role::Muted);
+        return marked(spans, Some(Role::Muted), None, "-");
     }
-    let (words, role) = ticketing_words(row);
-    if !write_failure(row, text) {
-        text.push_str(words);
+    let (words, ink) = ticketing_words(row);
+    let doubted = doubt(row);
+    let ink = doubted.map(|(_, ink)| ink).or(ink);
+    if failure(row.case).is_some() {
+        marked(spans, ink, Some(Mark::Failed), row.lang.text("state.failed"));
+        say_failure(row, spans, ink);
+    } else {
+        marked(spans, ink, mark_of(ink), words);
     }
-    doubted(row, text).or(role)
+    spans.put(ink, doubted.map_or("", |(sign, _)| sign));
 }
 
 /// Payment and ticketing in one word, for narrow screens.
-pub(super) fn state(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    let role = one_word(row, text);
-    doubted(row, text).or(Some(role))
+pub(super) fn state(row: &Row<'_>, spans: &mut Spans) {
+    let (words, ink) = one_word(row);
+    let doubted = doubt(row);
+    let ink = doubted.map_or(ink, |(_, ink)| ink);
+    let is_failed = row.group != Group::InDoubt && failure(row.case).is_some();
+    marked(spans, Some(ink), if is_failed { Some(Mark::Failed) } else { mark_of(Some(ink)) }, words);
+    if is_failed {
+        say_failure(row, spans, Some(ink));
+    }
+    spans.put(Some(ink), doubted.map_or("", |(sign, _)| sign));
 }
 
-pub(super) fn age(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(&time::age(row.minute.duration_since(row.case.order.created?)));
-    None
+pub(super) fn age(row: &Row<'_>, spans: &mut Spans) {
+    let Some(created) = row.case.order.created else { return };
+    spans.put_right(Some(Role::Muted), format_args!("{}", Age(row.minute.duration_since(created))));
+}
+
+/// A state: its mark or a blank, its word, its ink.
+fn marked(spans: &mut Spans, ink: Option<Role>, mark: Option<Mark>, words: &str) {
+    spans.mark(ink, mark);
+    spans.put(ink, words);
+}
+
+/// The mark of a state in this ink. What only waits has none.
+fn mark_of(ink: Option<Role>) -> Option<Mark> {
+    match ink? {
+        Role::Urgent => Some(Mark::Failed),
+        Role::Going => Some(Mark::Going),
+        Role::Good => Some(Mark::Done),
+        Role::Doubt => Some(Mark::Doubt),
+        Role::Soon => Some(Mark::Warning),
+        _ => None,
+    }
 }
 
 fn attempt_role(attempt: &AttemptState) -> Role {
@@ -242,11 +313,12 @@ pub(super) fn failure(case: &Case) -> Option<&str> {
     case.order.ticketing_error.as_ref().filter(|_| is_cancelled).map(|error| error.code.as_str())
 }
 
-/// Writes why a cancelled order failed; false if nothing says so.
-fn write_failure(row: &Row<'_>, text: &mut String) -> bool {
-    let Some(code) = failure(row.case) else { return false };
-    let _ = write!(text, "{} {code}", row.lang.text("state.failed"));
-    true
+/// Writes with which code a cancelled order failed, if one says so.
+fn say_failure(row: &Row<'_>, spans: &mut Spans, ink: Option<Role>) {
+    if let Some(code) = failure(row.case) {
+        spans.put(ink, " ");
+        spans.put(ink, code);
+    }
 }
 
 /// Keys of the words for the ticketing, the one that is shown first.
@@ -280,31 +352,27 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     }
 }
 
-/// Marks a state that the list contradicts, and one that is only remembered: both are being asked about.
-fn doubted(row: &Row<'_>, text: &mut String) -> Option<Role> {
+/// The sign of a state that the list contradicts, and of one that is only remembered: both are being asked about.
+fn doubt(row: &Row<'_>) -> Option<(&'static str, Role)> {
     if row.is_remembered {
-        text.push('<');
-        return Some(Role::Muted);
+        return Some(("<", Role::Muted));
     }
-    row.case.listed_as?;
-    text.push('?');
-    Some(Role::Doubt)
+    row.case.listed_as.map(|_| ("?", Role::Doubt))
 }
 
-fn one_word(row: &Row<'_>, text: &mut String) -> Role {
+fn one_word<'a>(row: &Row<'a>) -> (&'a str, Role) {
     if row.group == Group::InDoubt {
         // Whatever a list says meanwhile: only an answer about this order ends a doubt.
-        let (words, role) = payment_words(row);
-        text.push_str(words);
-        return role.unwrap_or(Role::Doubt);
+        let (words, ink) = payment_words(row);
+        return (words, ink.unwrap_or(Role::Doubt));
     }
-    if write_failure(row, text) {
-        return if row.group == Group::Recoverable { Role::Urgent } else { Role::Muted };
+    if failure(row.case).is_some() {
+        let ink = if row.group == Group::Recoverable { Role::Urgent } else { Role::Muted };
+        return (row.lang.text("state.failed"), ink);
     }
-    let (words, role) = match row.case.order.status {
+    let (words, ink) = match row.case.order.status {
         OrderStatus::Unpaid | OrderStatus::Unknown(_) => payment_words(row),
         _ => ticketing_words(row),
     };
-    text.push_str(words);
-    role.unwrap_or(row_role(row.group))
+    (words, ink.unwrap_or(row_role(row.group)))
 }

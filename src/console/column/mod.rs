@@ -6,10 +6,10 @@
 mod cell;
 mod row;
 mod search;
+mod spans;
 mod time;
 
 use crate::{
-    console::theme::Role,
     domain::{
         case::Case,
         outlay::Outlay,
@@ -23,6 +23,7 @@ pub use self::{
     cell::row_role,
     row::{Key, Row, Value},
     search::{Needle, Said},
+    spans::Spans,
     time::{age, countdown, whole_minute},
 };
 
@@ -39,8 +40,8 @@ pub struct Column {
     width: [u16; 2],
     /// Numbers end at the same place.
     pub is_right: bool,
-    /// Writes what stands in a row, in so many columns of the screen; returns a role if it is not the row's.
-    pub cell: fn(&Row<'_>, &mut String, u16) -> Option<Role>,
+    /// Writes what stands in a row.
+    pub cell: fn(&Row<'_>, &mut Spans),
     /// What it says of an order, to sort and to search by.
     pub value: Value,
 }
@@ -61,12 +62,14 @@ impl PartialEq for Column {
 }
 
 /// All columns, in the order of the sort menu.
-pub static COLUMNS: [&Column; 13] = [
+pub static COLUMNS: [&Column; 15] = [
     &URGENCY,
     &DUE,
     &ORDER,
+    &SHORT_ORDER,
     &ROUTE,
     &AIRLINE,
+    &FLIGHT,
     &PASSENGERS,
     &AMOUNT,
     &FEE,
@@ -92,7 +95,7 @@ static DUE: Column = Column {
     id: "due",
     head: "column.due",
     sort: Sort::By('d'),
-    width: [7, 7],
+    width: [7, 10],
     is_right: true,
     cell: cell::due,
     value: Value::Deadline(|case, group| match group {
@@ -118,6 +121,17 @@ static ORDER: Column = Column {
     }),
 };
 
+/// As much of the number as tells it from the others on the screen.
+static SHORT_ORDER: Column = Column {
+    id: "short_order",
+    head: "column.order",
+    sort: Sort::Like(&ORDER),
+    width: [7, 7],
+    is_right: false,
+    cell: cell::short_order,
+    value: ORDER.value,
+};
+
 static ROUTE: Column = Column {
     id: "route",
     head: "column.route",
@@ -132,16 +146,27 @@ static ROUTE: Column = Column {
 };
 
 /// Who flies; behind it stands whether one of them is in trouble.
-pub static AIRLINE: Column = Column {
+static AIRLINE: Column = Column {
     id: "airline",
     head: "column.airline",
     sort: Sort::By('l'),
-    width: [2, 2],
+    width: [3, 3],
     is_right: false,
     cell: cell::airline,
     value: Value::Words(|case, _, visit| {
         case.order.airlines.iter().any(|airline| visit(Said::Text(airline.code())))
     }),
+};
+
+/// The airline with the number of its first flight.
+static FLIGHT: Column = Column {
+    id: "flight",
+    head: "column.flight",
+    sort: Sort::Like(&AIRLINE),
+    width: [7, 7],
+    is_right: false,
+    cell: cell::flight,
+    value: AIRLINE.value,
 };
 
 static PASSENGERS: Column = Column {
@@ -197,7 +222,7 @@ static PAYMENT: Column = Column {
     id: "payment",
     head: "column.payment",
     sort: Sort::By('s'),
-    width: [10, 10],
+    width: [12, 12],
     is_right: false,
     cell: cell::payment,
     value: Value::Words(|case, group, visit| {
@@ -209,7 +234,7 @@ static TICKETING: Column = Column {
     id: "ticketing",
     head: "column.ticketing",
     sort: Sort::By('t'),
-    width: [10, 10],
+    width: [12, 12],
     is_right: false,
     cell: cell::ticketing,
     value: Value::Words(|case, group, visit| {
@@ -233,7 +258,7 @@ static STATE: Column = Column {
     id: "state",
     head: "column.state",
     sort: Sort::Like(&PAYMENT),
-    width: [10, 10],
+    width: [12, 12],
     is_right: false,
     cell: cell::state,
     value: PAYMENT.value,
@@ -243,21 +268,24 @@ static STATE: Column = Column {
 pub struct Set {
     /// From left to right.
     pub columns: &'static [&'static Column],
-    is_wide: bool,
+    /// Those of them that have room to spare.
+    wide: &'static [&'static Column],
 }
 
 /// Sets by room, from the narrowest; what comes with more room is more than width.
-static SETS: [Set; 5] = [
-    Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], is_wide: false },
-    Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &STATE], is_wide: false },
-    Set { columns: FULL, is_wide: false },
-    Set { columns: FULL, is_wide: true },
+static SETS: [Set; 7] = [
+    Set { columns: &[&DUE, &SHORT_ORDER, &ROUTE, &FLIGHT, &AMOUNT, &STATE], wide: &[] },
+    Set { columns: SHORT, wide: &[] },
+    Set { columns: SHORT, wide: &[&DUE] },
+    Set { columns: &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &STATE], wide: &[&DUE] },
+    Set { columns: FULL, wide: &[&DUE] },
+    Set { columns: FULL, wide: &[&DUE, &PASSENGERS] },
     Set {
         columns: &[
             &DUE,
             &ORDER,
             &ROUTE,
-            &AIRLINE,
+            &FLIGHT,
             &PASSENGERS,
             &AMOUNT,
             &FEE,
@@ -266,12 +294,20 @@ static SETS: [Set; 5] = [
             &TICKETING,
             &AGE,
         ],
-        is_wide: true,
+        wide: &[&DUE, &PASSENGERS],
     },
 ];
 
+const SHORT: &[&Column] = &[&DUE, &SHORT_ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &STATE];
+
 const FULL: &[&Column] =
-    &[&DUE, &ORDER, &ROUTE, &AIRLINE, &PASSENGERS, &AMOUNT, &METHOD, &PAYMENT, &TICKETING, &AGE];
+    &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &METHOD, &PAYMENT, &TICKETING, &AGE];
+
+/// What stands there in place of the short numbers of orders that nothing short tells apart.
+static WHOLE: Set = Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], wide: &[] };
+
+/// Columns of the screen before the first column: the edge of the selected row, the sign, and what has changed.
+pub const MARGIN: u16 = 3;
 
 impl Column {
     /// The letter that chooses it to sort by, if it has one of its own.
@@ -299,21 +335,44 @@ impl Set {
         SETS.iter().rev().find(|set| set.room() <= width).unwrap_or(&SETS[0])
     }
 
-    /// Columns of the screen that it takes: each with a blank after it, and the sign before all.
-    pub fn room(&self) -> u16 {
-        self.columns.iter().map(|column| self.width(column) + 1).sum::<u16>() + 1
+    /// The same for orders of which nothing short tells one from the other, as far as there is room.
+    pub fn with_whole_numbers(width: u16) -> &'static Self {
+        let set = Self::fitting(width);
+        if set.shows(&SHORT_ORDER) && WHOLE.room() <= width { &WHOLE } else { set }
     }
 
-    /// The width of one of its columns.
-    pub fn width(&self, column: &Column) -> u16 {
-        column.width[usize::from(self.is_wide)]
+    /// Columns of the screen that it takes: each with a blank before it, after the margin.
+    pub fn room(&self) -> u16 {
+        MARGIN + self.columns.iter().map(|column| self.narrowest(column) + 1).sum::<u16>() - 1
+    }
+
+    fn narrowest(&self, column: &Column) -> u16 {
+        column.width[usize::from(self.wide.contains(&column))]
+    }
+
+    /// The width of one of its columns where all have `room`. What is to spare goes to the names.
+    pub fn width(&self, column: &Column, room: u16) -> u16 {
+        let spare = if *column == PASSENGERS { room.saturating_sub(self.room()).min(SPARE) } else { 0 };
+        self.narrowest(column) + spare
+    }
+
+    fn shows(&self, column: &Column) -> bool {
+        self.columns.contains(&column)
+    }
+
+    /// True when it shows numbers in short.
+    pub fn is_short(&self) -> bool {
+        self.shows(&SHORT_ORDER)
     }
 
     /// True when it shows ages, which change by the minute.
     pub fn shows_age(&self) -> bool {
-        self.columns.contains(&&AGE)
+        self.shows(&AGE)
     }
 }
+
+/// As many columns as names take of what is to spare.
+const SPARE: u16 = 24;
 
 /// True when `needle` is found in what the columns say of an order.
 pub fn is_found(case: &Case, group: Group, needle: &Needle) -> bool {
@@ -333,17 +392,26 @@ mod tests {
     fn every_column_of_a_set_is_one_of_all_and_every_one_of_all_is_in_a_set() {
         for column in COLUMNS {
             assert_eq!(count(column, &COLUMNS), 1, "{} is in COLUMNS twice", column.id);
-            let most = SETS.iter().map(|set| count(column, set.columns)).max();
+            let most = SETS.iter().chain([&WHOLE]).map(|set| count(column, set.columns)).max();
             // Every table has the sign, before the columns of its set.
             let wanted = usize::from(*column != URGENCY);
             assert_eq!(most, Some(wanted), "{} is shown by no set, or twice by one", column.id);
         }
-        for column in SETS.iter().flat_map(|set| set.columns) {
+        for column in SETS.iter().chain([&WHOLE]).flat_map(|set| set.columns) {
             assert_eq!(count(column, &COLUMNS), 1, "{} is not in COLUMNS", column.id);
         }
         // Both say the same.
         let is_doubled = |set: &Set| set.columns.contains(&&STATE) && set.columns.contains(&&PAYMENT);
         assert!(!SETS.iter().any(is_doubled));
+    }
+
+    #[test]
+    fn the_smallest_screen_has_the_names_and_room_for_whole_numbers() {
+        const INSIDE: u16 = 76;
+        assert!(Set::fitting(INSIDE).shows(&PASSENGERS) && Set::fitting(INSIDE).is_short());
+        assert!(
+            std::ptr::eq(Set::with_whole_numbers(INSIDE), &WHOLE) && !Set::with_whole_numbers(100).is_short()
+        );
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub struct Row<'a> {
     pub group: Group,
     /// It is shown as the journal remembers it.
     pub is_remembered: bool,
+    /// One of its airlines is in trouble.
+    pub is_in_trouble: bool,
+    /// How many digits of its number tell it from the other rows, where there is no room for all.
+    pub tail: usize,
     /// The language of the screen.
     pub lang: Lang,
     /// Now by this machine's clock.

@@ -1,24 +1,44 @@
 //! Times as a table has room for them: as exact as it matters.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 
 /// `23h`, `9h25`, `29:12`, `00:48`.
 pub fn countdown(left: SignedDuration) -> String {
-    let seconds = left.as_secs();
-    match seconds / 3_600 {
-        0 => format!("{:02}:{:02}", seconds / 60, seconds % 60),
-        hours @ 10..100 => format!("{hours}h"),
-        hours @ 1..10 => format!("{hours}h{:02}", seconds / 60 % 60),
-        hours => format!("{}d", hours / 24),
-    }
+    Countdown(left).to_string()
 }
 
 /// `29m`, `5h`, `3d`.
 pub fn age(age: SignedDuration) -> String {
-    match age.as_mins().max(0) {
-        minutes @ 0..100 => format!("{minutes}m"),
-        minutes @ 100..2_880 => format!("{}h", minutes / 60),
-        minutes => format!("{}d", minutes / 1_440),
+    Age(age).to_string()
+}
+
+/// What is left, to be written.
+pub(super) struct Countdown(pub(super) SignedDuration);
+
+impl fmt::Display for Countdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        match seconds / 3_600 {
+            0 => write!(f, "{:02}:{:02}", seconds / 60, seconds % 60),
+            hours @ 10..100 => write!(f, "{hours}h"),
+            hours @ 1..10 => write!(f, "{hours}h{:02}", seconds / 60 % 60),
+            hours => write!(f, "{}d", hours / 24),
+        }
+    }
+}
+
+/// How old something is, to be written.
+pub(super) struct Age(pub(super) SignedDuration);
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_mins().max(0) {
+            minutes @ 0..100 => write!(f, "{minutes}m"),
+            minutes @ 100..2_880 => write!(f, "{}h", minutes / 60),
+            minutes => write!(f, "{}d", minutes / 1_440),
+        }
     }
 }
 

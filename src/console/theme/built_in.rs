@@ -1,51 +1,32 @@
 //! The themes that the program brings along.
 
-use ratatui::style::{Color, Modifier, Style};
-
-use super::{Role, Theme};
+use super::{Theme, file};
+use crate::config::BuiltIn;
 
 impl Theme {
+    /// The theme of that name.
+    ///
+    /// # Panics
+    /// Never in a released program: a test reads them all.
+    pub fn built_in(theme: BuiltIn) -> Self {
+        let text = match theme {
+            BuiltIn::Dark => include_str!("../../../assets/themes/dark.toml"),
+            BuiltIn::Light => include_str!("../../../assets/themes/light.toml"),
+            BuiltIn::HighContrast => include_str!("../../../assets/themes/high-contrast.toml"),
+            BuiltIn::ColourBlind => include_str!("../../../assets/themes/colour-blind.toml"),
+            BuiltIn::Terminal => include_str!("../../../assets/themes/terminal.toml"),
+            BuiltIn::Mono => include_str!("../../../assets/themes/mono.toml"),
+        };
+        file::read_built_in(theme.word(), text).expect("the built-in themes are tested")
+    }
+
     /// The terminal's own sixteen colours, which follow light and dark palettes.
     pub fn terminal() -> Self {
-        Self { ground: Style::new(), styles: Role::ALL.map(|(role, _)| colour(role)) }
+        Self::built_in(BuiltIn::Terminal)
     }
 
-    /// No colours at all (`NO_COLOR`, `TERM=dumb`): weight and reversal only.
+    /// No colours at all: weight and reversal only.
     pub fn mono() -> Self {
-        Self { ground: Style::new(), styles: Role::ALL.map(|(role, _)| mono(role)) }
-    }
-}
-
-fn colour(role: Role) -> Style {
-    let style = Style::new();
-    match role {
-        Role::Text | Role::Bar => style,
-        // Bright black is the background of some palettes, and so is every other bright colour of one or another.
-        Role::Muted | Role::Faint => style.add_modifier(Modifier::DIM),
-        Role::Strong => style.add_modifier(Modifier::BOLD),
-        Role::Accent => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-        Role::Selection => style.add_modifier(Modifier::REVERSED),
-        Role::Soon => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-        Role::Urgent => style.fg(Color::Red).add_modifier(Modifier::BOLD),
-        Role::Doubt => style.fg(Color::Magenta).add_modifier(Modifier::BOLD),
-        Role::Going => style.fg(Color::Blue),
-        Role::Good => style.fg(Color::Green),
-        Role::Field => style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
-        Role::Live | Role::Call => style.fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
-        Role::Stage => style.fg(Color::Black).bg(Color::Cyan).add_modifier(Modifier::BOLD),
-    }
-}
-
-fn mono(role: Role) -> Style {
-    let style = Style::new();
-    match role {
-        Role::Text | Role::Going | Role::Good | Role::Bar => style,
-        Role::Muted | Role::Faint => style.add_modifier(Modifier::DIM),
-        Role::Accent | Role::Strong | Role::Soon | Role::Urgent | Role::Doubt => {
-            style.add_modifier(Modifier::BOLD)
-        }
-        Role::Selection | Role::Live | Role::Stage => style.add_modifier(Modifier::REVERSED),
-        Role::Call => style.add_modifier(Modifier::REVERSED | Modifier::BOLD),
-        Role::Field => style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+        Self::built_in(BuiltIn::Mono)
     }
 }

@@ -1,11 +1,22 @@
 //! Roles and how they look. A role always has a word or a mark on the screen besides its colour.
 
 mod built_in;
+mod colour;
+#[cfg(test)]
+mod contrast;
+mod depth;
+mod file;
+mod looks;
 mod signs;
 
 use ratatui::{backend::IntoCrossterm, style::Style};
 
-pub use self::signs::{Mark, Signs};
+pub use self::{
+    colour::Rgb,
+    depth::Depth,
+    looks::{Background, ByBackground, Looks, Surroundings},
+    signs::{Mark, Signs},
+};
 
 /// What a piece of text is, as far as its looks are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,6 +30,11 @@ pub enum Signs {
 }
 
 impl Signs {
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        self.either("unicode", "ascii")
+    }
+
     fn either(self, unicode: &'static str, ascii: &'static str) -> &'static str {
         match self {
             Self::Unicode => unicode,

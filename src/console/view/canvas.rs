@@ -28,16 +28,24 @@ impl Canvas<'_> {
             return x;
         }
         let room = usize::from(width.min(area.right() - x));
-        if !is_plain(text) {
-            return self.buffer.set_stringn(x, y, text, room, style).0;
-        }
         let start = self.buffer.index_of(x, y);
-        let cells = &mut self.buffer.content[start..start + room.min(text.len())];
-        let end = x + u16::try_from(cells.len()).unwrap_or(0);
-        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
-            cell.set_char(char::from(byte)).set_style(style);
+        if is_plain(text) {
+            let cells = &mut self.buffer.content[start..start + room.min(text.len())];
+            let end = x + u16::try_from(cells.len()).unwrap_or(0);
+            for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+                cell.set_char(char::from(byte)).set_style(style);
+            }
+            return end;
         }
-        end
+        if text.chars().all(is_sign) {
+            let cells = &mut self.buffer.content[start..start + room.min(text.chars().count())];
+            let end = x + u16::try_from(cells.len()).unwrap_or(0);
+            for (cell, sign) in cells.iter_mut().zip(text.chars()) {
+                cell.set_char(sign).set_style(style);
+            }
+            return end;
+        }
+        self.buffer.set_stringn(x, y, text, room, style).0
     }
 
     /// Writes `text` so that it ends at `x + width`.
@@ -98,6 +106,11 @@ impl Canvas<'_> {
 /// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// True for what frames and gauges are drawn with: one column each, and nothing joins on to them.
+fn is_sign(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{2500}'..='\u{259f}' | '\u{2800}'..='\u{28ff}')
 }
 
 /// Columns that a text takes on the screen.
@@ -233,7 +246,7 @@ mod tests {
         /// Texts that need no measuring are written like all others.
         #[test]
         fn a_text_stands_where_the_buffer_itself_would_put_it(
-            text in "[ -~]{0,12}|[ -~é王\u{7f}\t\u{301}]{0,12}", x in 0_u16..12, width in 0_u16..14,
+            text in "[ -~]{0,12}|[ -~é王\u{7f}\t\u{301}]{0,12}|[a─⣿▌]{0,12}", x in 0_u16..12, width in 0_u16..14,
         ) {
             let (mut ours, mut theirs) = (Buffer::filled(AREA, BEFORE), Buffer::filled(AREA, BEFORE));
             let theme = Theme::terminal();

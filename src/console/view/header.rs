@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What the program is called.
-const NAME: &str = "paydesk";
+pub(super) const NAME: &str = "paydesk";
 
 /// Columns that the host takes at most, and those below which it is not worth showing.
 const LONGEST_HOST: u16 = 34;

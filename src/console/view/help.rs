@@ -8,7 +8,7 @@ use crate::{
         action::{Action, Context},
         keymap::{self, Hint},
         picture::Picture,
-        theme::Role,
+        theme::{Mark, Role},
     },
     lang::Lang,
 };
@@ -61,7 +61,18 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let more = lang.fill("help.more", &[("key", &keymap::label(Context::Overlay, Action::LineDown))]);
         canvas.put(inner.x, inner.y + room, inner.width, Role::Muted, &more);
     }
-    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
+    let sign = |mark| canvas.signs.mark(mark);
+    let (failed, going, done) = (sign(Mark::Failed), sign(Mark::Going), sign(Mark::Done));
+    let (warning, selected) = (sign(Mark::Warning), canvas.signs.selection());
+    let signs: [(&str, &dyn std::fmt::Display); 5] = [
+        ("failed", &failed),
+        ("going", &going),
+        ("done", &done),
+        ("warning", &warning),
+        ("selected", &selected),
+    ];
+    let notes = [lang.fill("help.marks", &signs), lang.text("help.money").to_owned()];
+    let notes = notes.iter().flat_map(|note| wrap(note, inner.width));
     for (y, line) in (inner.y + room + 1..inner.bottom()).zip(notes) {
         canvas.put(inner.x, y, inner.width, Role::Muted, &line);
     }

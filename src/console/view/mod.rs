@@ -100,24 +100,27 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     queues::draw(picture, areas.queues, canvas);
     let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
-        table::draw(picture, areas.table, canvas);
+        let rows = table::draw(picture, areas.table, canvas);
         if picture.ui.list.shown() == 0 {
-            let room = areas.table.width.saturating_sub(3);
             let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
             let texts =
-                [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), room));
-            for (y, line) in (areas.table.y + 2..areas.table.bottom()).zip(texts.concat()) {
-                canvas.put(areas.table.x + 2, y, room, Role::Muted, &line);
+                [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), rows.width));
+            for (y, line) in (rows.y + 1..rows.bottom()).zip(texts.concat()) {
+                canvas.put(rows.x + 1, y, rows.width - 1, Role::Muted, &line);
             }
         }
     }
     if let Some(area) = areas.detail {
-        detail::draw(picture, area, areas.beside && areas.table.height > 0, canvas);
+        let is_below = !areas.beside && areas.table.height > 0;
+        detail::draw(picture, area, is_below, canvas);
     }
     narration(picture, areas.narration, canvas);
-    canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
     let context = if picture.ui.layers.show_detail() { Context::Detail } else { Context::Table };
-    hints::draw(picture.lang(), &[context], areas.hints, canvas);
+    canvas.tint(areas.foot, Role::Bar);
+    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
+    // What is needed always has room, if need be above the remark.
+    let width = areas.foot.width.saturating_sub(remark);
+    hints::draw(picture.lang(), &[context], Rect { width, ..areas.foot }, canvas);
     caret
 }
 
@@ -128,10 +131,14 @@ fn too_small(picture: Picture<'_>, canvas: &mut Canvas<'_>) {
     let remark = picture.ui.remark.as_ref().map(|remark| remark.text.clone());
     let too_small = picture.lang().fill("message.too_small", &[("columns", &columns), ("rows", &rows)]);
     let question = asks.then(|| overlay::quit_text(picture));
+    let screen = Rect::new(0, 0, columns, rows);
+    // A frame where it takes nothing from the words.
+    let area =
+        if columns >= 40 && rows >= 6 { canvas.pane(screen, header::NAME, "", Role::Faint) } else { screen };
     let lines =
-        [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, columns));
-    for (y, line) in (0..rows).zip(lines) {
-        canvas.put(0, y, columns, Role::Text, &line);
+        [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, area.width));
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        canvas.put(area.x, y, area.width, Role::Text, &line);
     }
 }
 
@@ -146,38 +153,37 @@ fn empty_text(picture: Picture<'_>) -> String {
     }
 }
 
-/// How many rows of how many, the filter, and what is not as usual with the rows, the weightiest first. Returns the
-/// caret while the filter is typed.
+/// What is filtered by. Returns the caret while it is typed.
 fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let (lang, ui, area) = (picture.lang(), picture.ui, areas.status);
-    let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
-    let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Text, &count) + 3;
-    let mut caret = None;
+    let (ui, area) = (picture.ui, areas.status);
+    if area.height == 0 {
+        return None;
+    }
     let typing = ui.layers.context() == Context::Filter;
-    let has_filter = typing || ui.list.is_filtered();
-    if has_filter {
-        let start = canvas.put(x, area.y, area.width, Role::Accent, "/");
-        let role = if typing { Role::Field } else { Role::Accent };
-        x = canvas.put(start, area.y, 40, role, ui.filter.value()) + 2;
-        let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(40);
-        caret = typing.then(|| Position::new(start + before, area.y));
+    let start = canvas.put(area.x + 1, area.y, area.width, Role::Accent, "/");
+    let role = if typing { Role::Field } else { Role::Accent };
+    let x = canvas.put(start, area.y, LONGEST_FILTER, role, ui.filter.value()) + 2;
+    canvas.put(x, area.y, area.width, Role::Muted, picture.lang().text("status.filter_hint"));
+    let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(LONGEST_FILTER);
+    typing.then(|| Position::new(start + before, area.y))
+}
+
+/// Columns of the filter that are shown at most.
+const LONGEST_FILTER: u16 = 40;
+
+/// What stands at the right end of the table's frame: how many rows of how many, by what they are sorted; that they do
+/// not move, while they do not.
+fn count(picture: Picture<'_>) -> (Role, String) {
+    let (lang, list) = (picture.lang(), &picture.ui.list);
+    let count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
+    if let Some(frozen) = frozen(picture) {
+        return (Role::Soon, frozen);
     }
-    let (sort, reversed) = ui.list.sorted_by();
-    let is_sorted = *sort != column::URGENCY || reversed;
-    let hint = |key| (Role::Muted, lang.text(key).to_owned());
-    let notes = [
-        frozen(picture).map(|text| (Role::Soon, text)),
-        has_filter.then(|| hint("status.filter_hint")),
-        is_sorted.then(|| hint("status.sorted")),
-    ];
-    // What has no room is left out, but the first, which goes as far as it can.
-    for (n, (role, text)) in notes.into_iter().flatten().enumerate() {
-        if n > 0 && x + columns(&text) > area.right() {
-            break;
-        }
-        x = canvas.put(x, area.y, area.width, role, &text) + 3;
-    }
-    caret
+    let (sort, reversed) = list.sorted_by();
+    let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
+    let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
+    let reversed = if reversed { "^" } else { "" };
+    (Role::Muted, format!("{count}, {order}{reversed}"))
 }
 
 /// For how long no row has moved, and in how many of them there is news.
@@ -200,7 +206,7 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The line for remarks: where the screen on top has a rule, or nothing but hints.
+/// A remark: at the right end of the foot, or in the line where the screen on top has room for it.
 fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
     let Some(remark) = &picture.ui.remark else { return };
     let role = if remark.is_error { Role::Urgent } else { Role::Soon };
@@ -210,9 +216,13 @@ fn remark(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
     let from_below = picture.ui.layers.remark_line();
     // One that is too long for its line takes the one above as well.
     let lines = wrap(&remark.text, screen.width - 2);
+    let is_short = lines.len() == 1 && from_below == 1;
     for (n, text) in (0..).zip(lines.iter().take(2).rev()) {
-        let line = Rect { y: screen.bottom().saturating_sub(from_below + n), height: 1, ..screen };
+        let width = if is_short { (columns(text) + 2).min(screen.width) } else { screen.width };
+        let y = screen.bottom().saturating_sub(from_below + n);
+        let line = Rect { x: screen.right() - width, y, width, height: 1 };
         canvas.clear(line);
-        canvas.put(line.x + 1, line.y, line.width - 2, role, text);
+        canvas.tint(line, Role::Bar);
+        canvas.put(line.x + 1, y, line.width - 2, role, text);
     }
 }

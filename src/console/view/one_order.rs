@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     console::{layout, picture::Picture, theme::Role},
-    domain::{case::Case, order::OrderNo},
+    domain::order::OrderNo,
 };
 
 /// Opens the page of `order`: everything but what is in its pane, which has `title` at its left end and `end` at its
@@ -44,19 +44,10 @@ pub(super) fn open_above<'a, 'b>(
     let width = layout::page_width(columns);
     if let Some(case) = case.filter(|_| width < columns) {
         let beside = Rect { x: width, width: columns - width, ..body };
-        beside_page(picture, case, beside, canvas);
+        detail::beside(picture, case, beside, canvas);
     }
     let pane = Rect { width, ..body };
     let area = canvas.pane(pane, picture.lang().text(title), end, Role::Faint);
     hints::draw(picture.lang(), &[], foot(screen), canvas);
     Page { area, y: area.y, canvas }
-}
-
-/// The order beside its page, where the desk has it.
-fn beside_page(picture: Picture<'_>, case: &Case, area: Rect, canvas: &mut Canvas<'_>) {
-    let inner = canvas.pane(area, case.order.no.as_str(), "", Role::Faint);
-    let lines = detail::lines(picture, case, inner.width + 2);
-    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
-        canvas.line(inner.x, y, inner.width, line);
-    }
 }

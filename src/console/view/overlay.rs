@@ -87,11 +87,14 @@ pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_
     let inner = canvas.frame(frame, Role::Accent, lang.text("sort.title"));
     for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
         let chosen = picture.ui.list.sorted_by().0 == column;
-        canvas.put(inner.x, y, 2, Role::Accent, &letter.to_string());
+        if chosen {
+            canvas.sign(inner.x, y, Role::Accent, canvas.signs.mark(Mark::Chosen));
+        }
+        canvas.put(inner.x + 2, y, 2, Role::Accent, &letter.to_string());
         canvas.put(
-            inner.x + 3,
+            inner.x + 5,
             y,
-            inner.width - 3,
+            inner.width - 5,
             if chosen { Role::Strong } else { Role::Text },
             lang.text(column.head),
         );

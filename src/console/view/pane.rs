@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns};
-use crate::console::theme::Role;
+use crate::console::{gauge::steps, theme::Role};
 
 impl Canvas<'_> {
     /// A pane: a frame in the ink of `line` with a title at its left and a short text at its right end. Clears what was
@@ -11,6 +11,11 @@ impl Canvas<'_> {
     ///
     /// `Role::Faint` is the frame of a pane at rest, under a title in the accent; any other ink takes the title with it.
     pub fn pane(&mut self, area: Rect, title: &str, end: &str, line: Role) -> Rect {
+        self.pane_with(area, title, (Role::Muted, end), line)
+    }
+
+    /// The same, with the text at the right end in an ink of its own.
+    pub fn pane_with(&mut self, area: Rect, title: &str, end: (Role, &str), line: Role) -> Rect {
         let area = area.intersection(self.buffer.area);
         self.clear(area);
         if area.width < 2 || area.height < 2 {
@@ -30,7 +35,7 @@ impl Canvas<'_> {
     }
 
     /// The top of a pane: its corners, its title, and what stands at its right end.
-    fn crown(&mut self, area: Rect, title: &str, end: &str, line: Role) {
+    fn crown(&mut self, area: Rect, title: &str, end: (Role, &str), line: Role) {
         let [left, right, ..] = self.signs.corners();
         self.heading(area, [left, right], title, end, line);
     }
@@ -39,10 +44,17 @@ impl Canvas<'_> {
     pub fn divide(&mut self, area: Rect, title: &str, end: &str, line: Role) {
         let tees = self.signs.tees();
         self.clear(Rect { height: 1, ..area });
-        self.heading(area, tees, title, end, line);
+        self.heading(area, tees, title, (Role::Muted, end), line);
     }
 
-    fn heading(&mut self, area: Rect, ends: [&'static str; 2], title: &str, end: &str, line: Role) {
+    fn heading(
+        &mut self,
+        area: Rect,
+        ends: [&'static str; 2],
+        title: &str,
+        (end_ink, end): (Role, &str),
+        line: Role,
+    ) {
         let y = area.y;
         self.sign(area.x, y, line, ends[0]);
         self.sign(area.right() - 1, y, line, ends[1]);
@@ -60,7 +72,7 @@ impl Canvas<'_> {
         let size = columns(end);
         if size > 0 && size + 3 <= room {
             self.rule_in(stop - 1, y, 1, line);
-            self.put(stop - 2 - size, y, size, Role::Muted, end);
+            self.put(stop - 2 - size, y, size, end_ink, end);
             stop -= size + 3;
         }
         self.rule_in(x, y, stop.saturating_sub(x), line);
@@ -135,14 +147,6 @@ pub(super) fn inside(area: Rect) -> Rect {
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(2),
     }
-}
-
-/// How many of `all` steps `part` of `whole` takes: rounded, but one as soon as there is anything.
-fn steps(part: i64, whole: i64, all: i64) -> i64 {
-    if part <= 0 || whole <= 0 {
-        return 0;
-    }
-    ((part.min(whole) * all * 2 + whole) / (whole * 2)).clamp(1, all)
 }
 
 #[cfg(test)]

@@ -9,25 +9,70 @@ use crate::{
     lang::{Lang, words},
 };
 
-/// Draws a tab for each queue; the one that is looked at stands in brackets.
+/// A tab: its number, its name, how many orders.
+#[derive(Debug)]
+struct Tab {
+    queue: Queue,
+    number: usize,
+    name: &'static str,
+    count: usize,
+}
+
+impl Tab {
+    /// Columns that it takes, with the blank behind it.
+    fn width(&self) -> u16 {
+        columns(self.name) + columns(&decimal(self.number)) + columns(&decimal(self.count)) + 3
+    }
+}
+
+/// Draws a tab for each queue; the one that is looked at stands on a ground, which the blanks around it are part of.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let list = &picture.ui.list;
-    let mut x = area.x + 1;
-    let room = area.width.saturating_sub(1);
-    for (queue, tab) in fitting(picture.lang(), list.queue(), |queue| list.count(queue), room) {
-        let role = if queue == list.queue() { Role::Accent } else { Role::Text };
-        x = canvas.put(x, area.y, room, role, &tab) + 1;
+    let (list, y) = (&picture.ui.list, area.y);
+    let tabs = fitting(picture.lang(), list.queue(), |queue| list.count(queue), area.width);
+    // Where there is room, they stand apart.
+    let spare = area.width.saturating_sub(width(&tabs));
+    let gap = (spare / u16::try_from(tabs.len().max(1)).unwrap_or(1)).min(2);
+    let mut x = area.x;
+    for Tab { queue, number, name, count } in tabs {
+        let is_open = queue == list.queue();
+        let ink = |ink| if is_open { Role::Stage } else { ink };
+        if is_open {
+            canvas.put(x, y, 1, Role::Stage, " ");
+        }
+        x = canvas.put(x + 1, y, area.width, ink(Role::Muted), &decimal(number));
+        x = canvas.put(x, y, 1, ink(Role::Text), " ");
+        x = canvas.put(x, y, area.width, ink(Role::Text), name);
+        x = canvas.put(x, y, 1, ink(Role::Text), " ");
+        x = canvas.put(x, y, area.width, ink(count_ink(queue, count)), &decimal(count));
+        if is_open {
+            canvas.put(x, y, 1, Role::Stage, " ");
+        }
+        x += gap;
+    }
+}
+
+fn decimal(number: usize) -> String {
+    number.to_string()
+}
+
+/// What so many orders in a queue mean. None of them means nothing.
+fn count_ink(queue: Queue, count: usize) -> Role {
+    match queue {
+        _ if count == 0 => Role::Muted,
+        Queue::Action => Role::Urgent,
+        Queue::Unpaid | Queue::All => Role::Strong,
+        Queue::Ticketing => Role::Going,
+        Queue::Recover => Role::Soon,
+        Queue::InDoubt => Role::Doubt,
+        Queue::Done => Role::Good,
     }
 }
 
 /// The tabs that have room in `room` columns: all of them, in short if need be. Where even that is too much, those
 /// around the open one that are whole: a count without its last digit would be another count.
-fn fitting(lang: Lang, open: Queue, count: impl Fn(Queue) -> usize, room: u16) -> Vec<(Queue, String)> {
-    let tabs = |name: fn(Lang, Queue) -> &'static str| -> Vec<(Queue, String)> {
-        let tab = |(n, queue)| {
-            let text = format!("{} {} {}", n, name(lang, queue), count(queue));
-            (queue, if queue == open { format!("[{text}]") } else { text })
-        };
+fn fitting(lang: Lang, open: Queue, count: impl Fn(Queue) -> usize, room: u16) -> Vec<Tab> {
+    let tabs = |name: fn(Lang, Queue) -> &'static str| -> Vec<Tab> {
+        let tab = |(number, queue)| Tab { queue, number, name: name(lang, queue), count: count(queue) };
         (1..).zip(Queue::ALL).map(tab).collect()
     };
     let whole = tabs(words::queue);
@@ -35,7 +80,7 @@ fn fitting(lang: Lang, open: Queue, count: impl Fn(Queue) -> usize, room: u16) -
         return whole;
     }
     let mut short = tabs(words::queue_short);
-    while width(&short) > room && short.last().is_some_and(|(queue, _)| *queue != open) {
+    while width(&short) > room && short.last().is_some_and(|tab| tab.queue != open) {
         short.pop();
     }
     while width(&short) > room && short.len() > 1 {
@@ -44,9 +89,9 @@ fn fitting(lang: Lang, open: Queue, count: impl Fn(Queue) -> usize, room: u16) -
     short
 }
 
-fn width(tabs: &[(Queue, String)]) -> u16 {
-    let gaps = tabs.len().saturating_sub(1);
-    tabs.iter().map(|(_, tab)| columns(tab)).sum::<u16>() + u16::try_from(gaps).unwrap_or(u16::MAX)
+/// Columns that all of them take, with a blank before the first.
+fn width(tabs: &[Tab]) -> u16 {
+    1 + tabs.iter().map(Tab::width).sum::<u16>()
 }
 
 #[cfg(test)]
@@ -56,15 +101,10 @@ mod tests {
     const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 
     /// The tabs of a line in the smallest screen, with so many orders in every queue.
-    fn line(lang: Lang, open: Queue, count: usize) -> Vec<(Queue, String)> {
-        let tabs = fitting(lang, open, |_| count, 79);
-        assert!(width(&tabs) <= 79, "{tabs:?}");
-        let end = |queue: Queue| if queue == open { format!(" {count}]") } else { format!(" {count}") };
-        for (queue, tab) in &tabs {
-            assert!(tab.ends_with(&end(*queue)), "{tab:?} of {tabs:?}");
-            assert_eq!(tab.starts_with('['), *queue == open, "{tab:?} of {tabs:?}");
-        }
-        assert!(tabs.iter().any(|(queue, _)| *queue == open), "{open:?} is not in {tabs:?}");
+    fn line(lang: Lang, open: Queue, count: usize) -> Vec<Tab> {
+        let tabs = fitting(lang, open, |_| count, 80);
+        assert!(width(&tabs) <= 80, "{tabs:?}");
+        assert!(tabs.iter().any(|tab| tab.queue == open), "{open:?} is not in {tabs:?}");
         tabs
     }
 
@@ -72,8 +112,8 @@ mod tests {
     fn every_queue_has_its_name_while_there_is_room_and_all_stand_there_up_to_three_digits() {
         for lang in BOTH {
             for open in Queue::ALL {
-                for (queue, tab) in line(lang, open, 7) {
-                    assert!(tab.contains(words::queue(lang, queue)), "{tab:?}");
+                for tab in line(lang, open, 7) {
+                    assert_eq!(tab.name, words::queue(lang, tab.queue));
                 }
                 for count in [10, 99, 100, 999] {
                     assert_eq!(line(lang, open, count).len(), Queue::ALL.len(), "{lang:?} {open:?} {count}");

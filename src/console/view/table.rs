@@ -3,77 +3,120 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::console::{
-    column::{self, Column, Row, Set},
-    picture::Picture,
-    theme::Role,
+use crate::{
+    console::{
+        column::{self, Column, MARGIN, Row, Set, Spans},
+        layout::FRAME,
+        picture::Picture,
+        theme::Role,
+    },
+    lang::words,
 };
 
-/// The detail is not read well in fewer columns than this.
-const ROOM_FOR_DETAIL: u16 = 50;
+/// The detail is not read well in a pane of fewer columns than this.
+const ROOM_FOR_DETAIL: u16 = 40;
 
-/// Columns of the screen that the table takes when the detail stands beside it, with a blank before what parts them.
+/// Columns of the screen that the pane of the table takes when the detail stands beside it.
 pub fn preferred_width(screen: u16) -> u16 {
-    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL)).room() + 1
+    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL + FRAME)).room() + FRAME
 }
 
-/// True when a table of `width` columns shows ages.
+/// True when a table in a pane of `width` columns shows ages.
 pub fn shows_age(width: u16) -> bool {
-    Set::fitting(width).shows_age()
+    Set::fitting(width.saturating_sub(FRAME)).shows_age()
 }
 
-/// Draws heads and visible rows.
-pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let set = Set::fitting(area.width);
-    let (sorted, reversed) = picture.ui.list.sorted_by();
-    let put = |canvas: &mut Canvas<'_>, x: u16, y: u16, column: &Column, role: Role, text: &str| {
-        let width = set.width(column);
-        if column.is_right {
-            canvas.put_right(x, y, width, role, text);
-        } else {
-            canvas.put(x, y, width, role, text);
+/// Draws the pane with heads and visible rows; returns where rows would stand.
+pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let title = words::queue(picture.lang(), picture.ui.list.queue());
+    let (ink, end) = super::count(picture);
+    let inner = canvas.pane_with(area, title, (ink, &end), Role::Faint);
+    let visible = inner.height.saturating_sub(1);
+    let (set, tail) = told_apart(picture, inner.width, visible);
+    heads(picture, set, inner, canvas);
+    let model = picture.model;
+    let selected = picture.selected();
+    let stale = model.stale_for().is_some();
+    let (lang, server_now, now) = (picture.lang(), model.server_now(), model.now());
+    let minute = column::whole_minute(now);
+    let mut spans = Spans::new(canvas.signs);
+    for (line, y) in (inner.y + 1..inner.bottom()).enumerate() {
+        let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
+        let order = case.order.no;
+        let is_remembered = model.is_remembered(order);
+        let is_in_trouble = !model.troubles.of_all(&case.order.airlines, now).is_empty();
+        let row = Row { case, group, is_remembered, is_in_trouble, tail, lang, now, minute, server_now };
+        let is_dim = stale || is_remembered;
+        let plain = if is_dim { Role::Muted } else { column::row_role(group) };
+        let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {
+            spans.begin(width);
+            (column.cell)(&row, &mut spans);
+            let start = if column.is_right { x + width.saturating_sub(spans.taken()) } else { x };
+            let end = x + width;
+            spans.iter().fold(start, |x, (ink, span)| {
+                let ink = ink.filter(|_| !is_dim).unwrap_or(plain);
+                canvas.put_cut(x, y, end.saturating_sub(x), ink, span)
+            });
+            end + 1
+        };
+        put(canvas, inner.x + 1, &column::URGENCY, 1);
+        if picture.is_held(order) {
+            canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
         }
-        x + width + 1
-    };
+        set.columns
+            .iter()
+            .fold(inner.x + MARGIN, |x, column| put(canvas, x, column, set.width(column, inner.width)));
+        if selected == Some(order) {
+            canvas.sign(inner.x, y, Role::Accent, canvas.signs.selection());
+            canvas.tint(Rect { x: inner.x, y, width: inner.width, height: 1 }, Role::Selection);
+        }
+    }
+    Rect { y: inner.y + 1, height: visible, ..inner }
+}
+
+fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) {
+    let (sorted, reversed) = picture.ui.list.sorted_by();
     let mut text = String::new();
-    let mut x = area.x + 2;
+    let mut x = inner.x + MARGIN;
     for column in set.columns {
         text.clear();
         text.push_str(picture.lang().text(column.head));
-        if column.is_sorted_by(sorted) {
+        let is_sorted = column.is_sorted_by(sorted);
+        if is_sorted {
             text.push(if reversed { '^' } else { '+' });
         }
-        x = put(canvas, x, area.y, column, Role::Accent, &text);
+        let (width, ink) =
+            (set.width(column, inner.width), if is_sorted { Role::Accent } else { Role::Muted });
+        if column.is_right {
+            canvas.put_right(x, inner.y, width, ink, &text);
+        } else {
+            canvas.put(x, inner.y, width, ink, &text);
+        }
+        x += width + 1;
     }
-    let selected = picture.selected();
-    let stale = picture.model.stale_for().is_some();
-    let (lang, server_now) = (picture.lang(), picture.model.server_now());
-    let now = picture.model.now();
-    let troubles = &picture.model.troubles;
-    let minute = column::whole_minute(now);
-    for (line, y) in (area.y + 1..area.bottom()).enumerate() {
-        let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
-        let is_remembered = picture.model.is_remembered(case.order.no);
-        let row = Row { case, group, is_remembered, lang, now, minute, server_now };
-        let is_in_trouble = !troubles.of_all(&case.order.airlines, now).is_empty();
-        let is_dim = stale || is_remembered;
-        let plain = if is_dim { Role::Muted } else { column::row_role(group) };
-        let is_selected = selected == Some(case.order.no);
-        let mut x = area.x;
-        for column in std::iter::once(&&column::URGENCY).chain(set.columns) {
-            text.clear();
-            let own = (column.cell)(&row, &mut text, set.width(column)).filter(|_| !is_dim);
-            x = put(canvas, x, y, column, own.unwrap_or(plain), &text);
-            if is_in_trouble && **column == column::AIRLINE {
-                canvas.put(x - 1, y, 1, if is_dim { plain } else { Role::Soon }, "!");
-            }
-        }
-        if picture.is_held(case.order.no) {
-            canvas.put(area.x + 1, y, 1, if is_dim { plain } else { Role::Soon }, "+");
-        }
-        if is_selected {
-            canvas.put(area.x, y, 1, plain, ">");
-            canvas.tint(Rect { y, height: 1, ..area }, Role::Selection);
-        }
+}
+
+/// The columns to be shown, and how many digits tell each order on the screen from the others: four, six, or all.
+fn told_apart(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
+    let set = Set::fitting(width);
+    if !set.is_short() {
+        return (set, usize::MAX);
     }
+    let number = |at: u16| {
+        let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
+        Some(case.order.no)
+    };
+    let is_unique = |tail: usize| {
+        let end = |at: u16| number(at).map(|no| no.as_str().bytes().rev().take(tail).fold(0_u64, digits));
+        (0..visible).all(|at| end(at).is_none_or(|one| (0..at).all(|other| end(other) != Some(one))))
+    };
+    match [4, 6].into_iter().find(|tail| is_unique(*tail)) {
+        Some(tail) => (set, tail),
+        None => (Set::with_whole_numbers(width), 6),
+    }
+}
+
+/// What the end of a number is compared by.
+fn digits(before: u64, digit: u8) -> u64 {
+    before << 8 | u64::from(digit)
 }
