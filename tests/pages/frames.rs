@@ -27,6 +27,11 @@ fn nothing_touches_a_frame() {
                 let buffer = drawn(&rig);
                 for y in 0..rows {
                     for x in (0..columns).filter(|x| buffer[(*x, y)].symbol() == "│") {
+                        let below = buffer[(x, y + 1)].symbol();
+                        // A question that lies over a part of the page interrupts it.
+                        let has_question = name == "quitting" || name.starts_with("confirm");
+                        let goes_on = has_question || matches!(below, "│" | "╰" | "╯" | "├" | "┤");
+                        assert!(goes_on, "{name}, {x},{y} ends in {below:?}\n{}", rig.screen());
                         let beside = [x.checked_sub(1), Some(x + 1).filter(|x| *x < columns)];
                         for symbol in beside.into_iter().flatten().map(|x| buffer[(x, y)].symbol()) {
                             let is_free = matches!(symbol, " " | "│");
@@ -62,7 +67,7 @@ fn no_word_is_cut_without_a_mark() {
         let whole = words(&mut wide, 400);
         for size in SIZES {
             // Where a question lies over a part of the page, that is cut by it.
-            if matches!(name, "quitting") || (name.starts_with("confirm") && size.0 > 80) {
+            if name == "quitting" || (name.starts_with("confirm") && size.0 > 80) {
                 continue;
             }
             let mut rig = desk(size, Lang::En);

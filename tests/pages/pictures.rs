@@ -52,30 +52,3 @@ fn the_form_and_its_confirmation_without_colours_and_in_ascii() {
         }
     }
 }
-
-#[test]
-#[ignore]
-fn dump() {
-    use std::fmt::Write;
-    let dir = std::env::var("DUMP").unwrap();
-    for (name, show) in ALL {
-        for size in SIZES {
-            for lang in LANGS {
-                let mut rig = desk(size, lang);
-                show(&mut rig);
-                let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
-                let caret = rig.console.draw(&mut buffer);
-                let mut out = format!("{} {} {:?}\n", size.0, size.1, caret.map(|c| (c.x, c.y)));
-                for y in 0..size.1 {
-                    for x in 0..size.0 {
-                        let c = &buffer[(x, y)];
-                        writeln!(out, "{}\t{:?}\t{:?}\t{}", c.symbol(), c.fg, c.bg, c.modifier.bits())
-                            .unwrap();
-                    }
-                }
-                std::fs::write(format!("{dir}/{name}_{}x{}_{}.cells", size.0, size.1, lang.tag()), out)
-                    .unwrap();
-            }
-        }
-    }
-}

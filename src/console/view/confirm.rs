@@ -13,6 +13,7 @@ use crate::{
         action::{Action, Context},
         form::{Confirmation, PayForm},
         keymap,
+        layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
     },
@@ -49,9 +50,11 @@ pub(super) fn draw(
 ) -> Position {
     let lang = picture.lang();
     let area = canvas.buffer.area;
-    let width = WIDTH.min(area.width);
+    // Over the form alone: the order beside it is seen whole.
+    let page = page_width(area.width);
+    let width = if page < area.width { WIDTH.min(page - 4) } else { WIDTH.min(area.width) };
     let room = width.saturating_sub(6 + LABEL);
-    let sums = sums(picture, form, confirmation, context);
+    let sums = in_width(sums(picture, form, confirmation, context), width - 6);
     let mut facts = Vec::new();
     for (label, role, text) in self::facts(picture, form, case, context) {
         for (n, line) in wrap_to(&text, room, 2).into_iter().enumerate() {
@@ -71,7 +74,7 @@ pub(super) fn draw(
         let height = height.max(area.height - 3);
         (area.height.saturating_sub(height + 1).min(2), height)
     };
-    let frame = Rect { x: area.x + (area.width - width) / 2, y, width, height };
+    let frame = Rect { x: area.x + (page - width) / 2, y, width, height };
     let word = picture.model.setup.stage.word();
     let end = lang.fill("confirm.valid", &[("left", &confirmation.left(picture.model.now()))]);
     let title = format!("{word}  {}", lang.text("confirm.title"));
@@ -150,6 +153,18 @@ fn sums(
         }
         None => vec![leaves(of_card), besides(String::new(), lang.text("confirm.no_fee"))],
     }
+}
+
+/// What is left after a sum goes into a line of its own where it has no room beside it.
+fn in_width(sums: Vec<Sum>, width: u16) -> Vec<Sum> {
+    let widest = sums.iter().map(|sum| columns(&sum.amount)).max().unwrap_or(0);
+    let split = |mut sum: Sum| {
+        let is_long = widest + columns(&sum.from) + columns(&sum.after) + 4 > width;
+        let after = if is_long { std::mem::take(&mut sum.after) } else { String::new() };
+        let below = Sum { amount: String::new(), role: Role::Muted, from: String::new(), after };
+        [Some(sum), Some(below).filter(|below| !below.after.is_empty())]
+    };
+    sums.into_iter().flat_map(split).flatten().collect()
 }
 
 /// The sums below each other, and what is left of each at the end of its line.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, tz};
 
 use ratatui::layout::Rect;
 
-use super::{page::Page, pane::inside};
+use super::{canvas::wrap, page::Page, pane::inside};
 use crate::{
     console::{
         picture::Picture,
@@ -37,10 +37,10 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, kept: u16, page: &mut Page
     let inner = inside(Rect { y: page.y, ..outer });
     let height = |page: &Page<'_, '_>| lines.iter().map(|(_, text)| page.lines_of(text, 3)).sum::<u16>();
     let framed = Page { area: inner, y: inner.y, canvas: page.canvas };
-    let wanted = height(&framed) + framed.lines_of(said, 2) + 2;
-    let is_framed = wanted + kept <= page.left();
+    let sentence = u16::try_from(wrap(said, inner.width).len()).unwrap_or(1);
+    let frame = Rect { y: page.y, height: height(&framed) + sentence + 2, ..outer };
+    let is_framed = frame.height + kept <= page.left();
     if is_framed {
-        let frame = Rect { y: page.y, height: wanted, ..outer };
         page.area = page.canvas.pane(frame, lang.text("doubt.title"), "", Role::Doubt);
         page.y = page.area.y;
     }
@@ -58,7 +58,7 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, kept: u16, page: &mut Page
         page.entry(&format!("{mark} {}", lang.text(label)), role, text, if is_framed { 3 } else { 2 });
     }
     if is_framed {
-        (page.area, page.y) = (outer, page.y + 1);
+        (page.area, page.y) = (outer, frame.bottom());
     }
 }
 

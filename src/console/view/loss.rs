@@ -5,8 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     baggage,
     canvas::{Canvas, wrap_to},
-    head::{self, pressing},
-    one_order,
+    head, one_order,
     page::Page,
 };
 use crate::{
@@ -65,7 +64,7 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
     for (n, (role, line)) in baggage::clock(picture, trouble).into_iter().enumerate() {
         let left = trouble.ends_at().map(|ends| ends.duration_since(picture.model.now()));
         match left.filter(|left| n == 0 && left.is_positive()) {
-            Some(left) => page.clock(Some(label), pressing(left), (left.as_secs(), WINDOW.as_secs()), &line),
+            Some(left) => page.clock(Some(label), role, (left.as_secs(), WINDOW.as_secs()), &line),
             None => page.entry(if n == 0 { label } else { "" }, role, &line, 2),
         }
     }

@@ -119,7 +119,9 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let width = 62.min(area.width);
     let lines = wrap(&quit_text(picture), width - 6);
     let height = u16::try_from(lines.len()).unwrap_or(3) + 4;
-    let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + area.height / 3, width, height };
+    // Beside what is selected, if that has a pane of its own, not over it.
+    let room = page_width(area.width);
+    let frame = Rect { x: area.x + (room - width) / 2, y: area.y + area.height / 3, width, height };
     let mark = canvas.signs.mark(Mark::Warning);
     canvas.clear(around(frame));
     let inner = canvas.pane(frame, &format!("{mark} {title}"), "", Role::Soon);
