@@ -9,6 +9,7 @@ use super::{
 use crate::{
     console::{
         column::COLUMNS,
+        layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
     },
