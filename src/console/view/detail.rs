@@ -307,7 +307,7 @@ fn parted(next: &str) -> (&str, &str) {
     let ends = [": ", ":", "：", ". ", ";", "；"];
     let end = ends.iter().filter_map(|end| Some(next.find(end)? + end.len())).min();
     let (what, why) = next.split_at(end.unwrap_or(next.len()));
-    (what.trim_end(), why)
+    (what.trim_end(), why.trim_start())
 }
 
 /// How long an order can still be paid.
@@ -478,12 +478,13 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     let heads = ["detail.leaves", "detail.fee"].map(|key| page.text(key).to_owned());
     let all = || PaymentMethod::ALL.into_iter().filter_map(numbers).chain([heads.clone()]);
     let widths = [0, 1].map(|n| all().map(|numbers| columns(&numbers[n])).max().unwrap_or_default());
+    let gap = if HEAD + widths[0] + widths[1] + 2 > page.width { " " } else { "  " };
     let beside = |numbers: &[String; 2]| {
         let [sum, fee] = [0, 1].map(|n| {
             let pad = usize::from(widths[n] - columns(&numbers[n]));
             " ".repeat(pad) + &numbers[n]
         });
-        format!("{sum}  {fee}")
+        format!("{sum}{gap}{fee}")
     };
     if let Some(title) = page.lines.last_mut() {
         title.right = Some(Span::styled(beside(&heads), page.picture.model.setup.theme.style(Role::Muted)));

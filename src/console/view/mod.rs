@@ -194,7 +194,7 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(wrap(text, width)) {
         let mark = if y == area.y { ">>" } else { "" };
         canvas.put(area.x, y, 2, Role::Accent, mark);
-        canvas.put(area.x + 3, y, width, Role::Accent, &line);
+        canvas.put(area.x + 3, y, width, Role::Text, &line);
     }
 }
 

@@ -96,12 +96,10 @@ fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) 
     }
 }
 
-/// The columns to be shown, and how many digits tell each order on the screen from the others: four, six, or all.
+/// The columns to be shown, and how many digits tell each order on the screen from the others: four, or six. Where six do
+/// not, the numbers are not shown in short.
 fn told_apart(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
     let set = Set::fitting(width);
-    if !set.is_short() {
-        return (set, usize::MAX);
-    }
     let number = |at: u16| {
         let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
         Some(case.order.no)
