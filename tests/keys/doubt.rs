@@ -32,7 +32,7 @@ fn doubted(rig: &Rig, seconds: u32, answers: u32, state: Option<State>) -> Case 
 }
 
 fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().concat()
+    text.split([' ', '\n', '|', '>']).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
     canvas::{Canvas, columns, wrap},
     doubt, head,
     pane::inside,
+    table::frozen,
 };
 use crate::{
     console::{
@@ -43,9 +44,11 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, below: bool, canvas: &mut C
     // Where there is no room for the word, the time alone.
     let room = area.width.saturating_sub(columns(title) + BESIDE_TITLE);
     let end = if columns(&end) <= room { &*end } else { end.rsplit(' ').next().unwrap_or_default() };
-    canvas.pane(area, title, end, Role::Faint);
+    let frozen = frozen(picture).filter(|_| picture.ui.layers.show_detail());
+    let end = frozen.as_deref().map_or((Role::Muted, end), |frozen| (Role::Soon, frozen));
+    canvas.pane_with(area, title, end, Role::Faint);
     if below {
-        canvas.divide(area, title, end, Role::Faint);
+        canvas.divide(area, title, end.1, Role::Faint);
     }
     let inner = inside(area);
     let Some(case) = case else {
@@ -87,7 +90,7 @@ pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
 }
 
 /// From so many columns on the facts stand in two columns, with a gap between.
-const TWO_FROM: u16 = 100;
+const TWO_FROM: u16 = 160;
 const BETWEEN: u16 = 4;
 
 /// The columns of a pane; the second has no width where there is no room for two.
@@ -152,7 +155,7 @@ impl Page<'_> {
         if !self.lines.is_empty() {
             self.blank();
         }
-        let title = self.span(Role::Muted, self.text(key).to_uppercase());
+        let title = self.span(Role::Muted, self.text(key).to_owned());
         let title = title.patch_style(Style::new().add_modifier(Modifier::BOLD));
         self.lines.push(Line::from(title).into());
     }
