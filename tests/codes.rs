@@ -120,7 +120,7 @@ fn check(rig: &mut Rig, case: &Case, about: &str) {
     while rig.selected() != number(5) {
         rig.press("j");
     }
-    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().concat();
+    let flat = |text: &str| text.split([' ', '\n', '|', '>']).collect::<Vec<_>>().concat();
     rig.press("Enter");
     let said = words::next_step(Lang::En, next);
     let start: String = flat(&said).chars().take(30).collect();

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{
     action::Context,
     picture::Picture,
-    view::{canvas::wrap, table::preferred_width},
+    view::{canvas::wrap, pane::FRAME_LINES, table::preferred_width},
 };
 
 /// The smallest size that everything fits in.
@@ -17,10 +17,6 @@ const BESIDE_FROM: u16 = 110;
 /// Lines of the strip below the table, with both its frames, and on a high screen its share of all.
 const STRIP: u16 = 10;
 const STRIP_SHARE: u16 = 3;
-
-/// Columns that a frame takes, with the blanks inside, and lines.
-pub const FRAME: u16 = 4;
-const FRAME_LINES: u16 = 2;
 
 /// Lines at most of what a presenter says.
 const NARRATION: u16 = 3;

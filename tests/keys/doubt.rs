@@ -35,7 +35,7 @@ fn doubted(rig: &Rig, seconds: u32, answers: u32, state: Option<State>) -> Case 
 }
 
 fn flat(text: &str) -> String {
-    text.split([' ', '\n', '|']).collect()
+    text.split([' ', '\n', '|', '>']).collect()
 }
 
 #[test]

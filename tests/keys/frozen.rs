@@ -27,10 +27,9 @@ fn frozen(size: (u16, u16), lang: Lang) -> Rig {
 
 /// The row of an order, and in which line of the screen it stands.
 fn row(rig: &mut Rig, n: u32) -> Option<(usize, String)> {
-    let (lines, no) = (rig.draw(), number(n));
-    let is_row = |line: &String| line.chars().take(34).collect::<String>().contains(no.as_str());
-    let at = lines.iter().skip(4).take(10).position(is_row)?;
-    Some((at, lines[at + 4].clone()))
+    let (rows, no) = (rig.rows(), number(n));
+    let at = rows.iter().position(|row| row.contains(&no.as_str()[18..]))?;
+    Some((at, rows[at].clone()))
 }
 
 fn each(check: impl Fn(Rig, Lang)) {
@@ -48,18 +47,18 @@ fn a_frozen_row_stays_says_the_newest_and_is_marked() {
         rig.publish(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(1, 12) })]);
         rig.publish(vec![case(&Sketch { status: OrderStatus::Ticketed, ..sketch(2, 20) })]);
         let (at, first) = row(&mut rig, 1).unwrap();
-        assert!(at == 0 && first.starts_with("*+") && first.contains(ticketed), "{first}");
+        assert!(at == 0 && first.starts_with("  +") && first.contains(ticketed), "{first}");
         let (at, second) = row(&mut rig, 2).unwrap();
-        assert!(at == 1 && second.starts_with(">+") && second.contains(ticketed), "{second}");
+        assert!(at == 1 && second.starts_with("> +") && second.contains(ticketed), "{second}");
         let (at, third) = row(&mut rig, 3).unwrap();
-        assert!(at == 2 && third.starts_with("  ") && !third.contains(ticketed), "{third}");
+        assert!(at == 2 && third.starts_with("   ") && !third.contains(ticketed), "{third}");
         // The detail, which is the newest of the selected one, says the same as its row.
         let screen = rig.screen();
         assert!(screen.contains(&words::status(lang, OrderStatus::Ticketed)), "{screen}");
         rig.press("f");
         let (at, third) = row(&mut rig, 3).unwrap();
         assert!(at == 0 && !third.contains('+'), "{}", rig.screen());
-        assert_eq!(row(&mut rig, 1).unwrap().1.chars().nth(1), Some(' '));
+        assert_eq!(row(&mut rig, 1).unwrap().1.chars().nth(2), Some(' '));
     });
 }
 
@@ -69,7 +68,7 @@ fn what_is_new_waits_and_is_counted_and_what_only_says_the_same_again_is_not() {
         let says = |rig: &mut Rig, held: usize, age: &str| {
             let status = rig.draw()[2].clone();
             let want = lang.fill("status.frozen", &[("age", &age), ("at", &"06:22:00"), ("held", &held)]);
-            assert!(status.ends_with(&want), "{status:?}, not {want:?}");
+            assert!(status.contains(&want), "{status:?}, not {want:?}");
         };
         rig.publish(vec![case(&sketch(3, 25))]);
         says(&mut rig, 0, "0m");
@@ -87,13 +86,13 @@ fn what_is_new_waits_and_is_counted_and_what_only_says_the_same_again_is_not() {
 fn countdowns_go_on_and_a_deadline_that_comes_near_or_passes_shows() {
     each(|mut rig, lang| {
         let (_, before) = row(&mut rig, 1).unwrap();
-        assert!(before.contains("12:00") && before.starts_with("  "), "{before}");
+        assert!(before.contains("12:00") && before.starts_with("   "), "{before}");
         rig.pass(SECOND * 3 * 60);
         let (at, near) = row(&mut rig, 1).unwrap();
-        assert!(at == 0 && near.contains("09:00") && near.starts_with("! "), "{near}");
+        assert!(at == 0 && near.contains("09:00") && near.starts_with(" ! "), "{near}");
         rig.pass(SECOND * 10 * 60);
         let (at, lapsed) = row(&mut rig, 1).unwrap();
-        assert!(at == 0 && lapsed.starts_with("- "), "{lapsed}");
+        assert!(at == 0 && lapsed.starts_with("   "), "{lapsed}");
         assert!(lapsed.contains(lang.text("due.late")), "{lapsed}");
     });
 }
@@ -124,13 +123,10 @@ fn that_rows_are_frozen_is_seen_beside_a_filter_and_another_sorting() {
     each(|mut rig, lang| {
         rig.press("/ TEST Enter S a");
         rig.message(Message::Woke);
-        let status = rig.draw()[2].clone();
+        let [filter, status] = [2, 3].map(|line| rig.draw()[line].clone());
         let values: [(&str, &dyn std::fmt::Display); 3] = [("age", &"0m"), ("at", &"06:22:00"), ("held", &0)];
         assert!(status.contains(&lang.fill("status.frozen", &values)), "{status}");
-        // What else is said is said whole, or not at all.
-        let others = ["status.filter_hint", "status.sorted"].map(|key| lang.text(key));
-        let rest = others.iter().fold(status.clone(), |rest, other| rest.replace(other, ""));
-        assert!(rest.trim_end().ends_with("(f)"), "{status}");
+        assert!(filter.contains("/TEST") && filter.contains(lang.text("status.filter_hint")), "{filter}");
     });
 }
 

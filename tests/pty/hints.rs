@@ -78,10 +78,10 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
     assert_eq!(notify(receiver, &path, &lie), "200");
     assert_eq!(notify(receiver, "/somewhere", &lie), "404");
     let screen = session.until("the lie in the story", |screen| screen.contains("vendor says (a hint):"));
-    assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
+    assert!(screen.lines().any(|line| line.contains("▌") && line.contains("unpaid")), "{screen}");
     session.until("a query", |_| queries(&simulator, &second) > before);
     let screen = session.screen();
-    assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
+    assert!(screen.lines().any(|line| line.contains("▌") && line.contains("unpaid")), "{screen}");
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
 }

@@ -120,7 +120,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     assert_eq!(desk.asked("pay.do"), 1);
 
     // The airline declines the card: the plan, its question, and the decision that its money came back.
-    desk.session.until_text("Attempts to pay");
+    desk.session.until_text("ATTEMPTS TO PAY");
     desk.session.until_text("money not seen back yet");
     desk.session.type_keys("t");
     desk.session.until_text("WAITS FOR YOU");

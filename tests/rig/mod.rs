@@ -235,6 +235,23 @@ impl Rig {
         When { wall: self.now, up: self.up }
     }
 
+    /// The row of the selected order, without its frame.
+    pub(crate) fn selected_row(&mut self) -> String {
+        let row = self.rows().into_iter().find(|row| row.starts_with('>'));
+        row.unwrap_or_default()
+    }
+
+    /// What stands below the heads of the table, without its frame.
+    pub(crate) fn rows(&mut self) -> Vec<String> {
+        let lines = self.draw().into_iter().skip_while(|line| !line.starts_with('+')).skip(2);
+        let rows = lines.take_while(|line| line.starts_with('|'));
+        let inside = |line: String| {
+            let row = line.trim_start_matches("| ").to_owned();
+            row.split(['|']).next().unwrap_or_default().to_owned()
+        };
+        rows.map(inside).filter(|row| !row.trim().is_empty()).collect()
+    }
+
     /// The desk publishes orders that it has just asked for.
     pub(crate) fn publish(&mut self, cases: Vec<Case>) {
         let fresh = Freshness { asked_at: self.console.model.server_now(), up: self.up };

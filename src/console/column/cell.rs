@@ -110,10 +110,7 @@ fn time_left(left: SignedDuration, whole: i64, spans: &mut Spans) {
     spans.put_right(ink, format_args!("{}", Countdown(left)));
 }
 
-/// Digits of a number that people call an order by.
-const TAIL: usize = 4;
-
-/// Of the number the last four digits decide; the rest is the same in most rows.
+/// Of the number the digits decide that tell it from the others; the rest is the same in most rows.
 pub(super) fn order(row: &Row<'_>, spans: &mut Spans) {
     number(row, row.case.order.no.as_str(), spans);
 }
@@ -129,7 +126,7 @@ pub(super) fn short_order(row: &Row<'_>, spans: &mut Spans) {
 }
 
 fn number(row: &Row<'_>, number: &str, spans: &mut Spans) {
-    let (rest, tail) = number.split_at_checked(number.len().saturating_sub(TAIL)).unwrap_or(("", number));
+    let (rest, tail) = number.split_at_checked(number.len().saturating_sub(row.tail)).unwrap_or(("", number));
     spans.put(Some(Role::Faint), rest);
     spans.put(strong(row), tail);
 }

@@ -360,11 +360,6 @@ impl Set {
         self.columns.contains(&column)
     }
 
-    /// True when it shows numbers in short.
-    pub fn is_short(&self) -> bool {
-        self.shows(&SHORT_ORDER)
-    }
-
     /// True when it shows ages, which change by the minute.
     pub fn shows_age(&self) -> bool {
         self.shows(&AGE)
@@ -408,9 +403,10 @@ mod tests {
     #[test]
     fn the_smallest_screen_has_the_names_and_room_for_whole_numbers() {
         const INSIDE: u16 = 76;
-        assert!(Set::fitting(INSIDE).shows(&PASSENGERS) && Set::fitting(INSIDE).is_short());
+        assert!(Set::fitting(INSIDE).shows(&PASSENGERS) && Set::fitting(INSIDE).shows(&SHORT_ORDER));
         assert!(
-            std::ptr::eq(Set::with_whole_numbers(INSIDE), &WHOLE) && !Set::with_whole_numbers(100).is_short()
+            std::ptr::eq(Set::with_whole_numbers(INSIDE), &WHOLE)
+                && !Set::with_whole_numbers(100).shows(&SHORT_ORDER)
         );
     }
 

@@ -23,7 +23,7 @@ pub struct Row<'a> {
     pub is_remembered: bool,
     /// One of its airlines is in trouble.
     pub is_in_trouble: bool,
-    /// How many digits of its number tell it from the other rows, where there is no room for all.
+    /// How many digits at the end of its number tell it from the other rows.
     pub tail: usize,
     /// The language of the screen.
     pub lang: Lang,

@@ -13,6 +13,7 @@ use super::{
     canvas::{Canvas, columns, wrap},
     doubt, head,
     pane::inside,
+    table::frozen,
 };
 use crate::{
     console::{
@@ -59,9 +60,11 @@ fn draw_case(
     // Where there is no room for the word, the time alone.
     let room = area.width.saturating_sub(columns(title) + BESIDE_TITLE);
     let end = if columns(&end) <= room { &*end } else { end.rsplit(' ').next().unwrap_or_default() };
-    canvas.pane(area, title, end, Role::Faint);
+    let frozen = frozen(picture).filter(|_| picture.ui.layers.show_detail());
+    let end = frozen.as_deref().map_or((Role::Muted, end), |frozen| (Role::Soon, frozen));
+    canvas.pane_with(area, title, end, Role::Faint);
     if below {
-        canvas.divide(area, title, end, Role::Faint);
+        canvas.divide(area, title, end.1, Role::Faint);
     }
     let inner = inside(area);
     let Some(case) = case else {
@@ -103,7 +106,7 @@ pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
 }
 
 /// From so many columns on the facts stand in two columns, with a gap between.
-const TWO_FROM: u16 = 100;
+const TWO_FROM: u16 = 160;
 const BETWEEN: u16 = 4;
 
 /// The columns of a pane; the second has no width where there is no room for two.
@@ -168,7 +171,7 @@ impl Page<'_> {
         if !self.lines.is_empty() {
             self.blank();
         }
-        let title = self.span(Role::Muted, self.text(key).to_uppercase());
+        let title = self.span(Role::Muted, self.text(key).to_owned());
         let title = title.patch_style(Style::new().add_modifier(Modifier::BOLD));
         self.lines.push(Line::from(title).into());
     }
@@ -323,7 +326,7 @@ fn parted(next: &str) -> (&str, &str) {
     let ends = [": ", ":", "：", ". ", ";", "；"];
     let end = ends.iter().filter_map(|end| Some(next.find(end)? + end.len())).min();
     let (what, why) = next.split_at(end.unwrap_or(next.len()));
-    (what.trim_end(), why)
+    (what.trim_end(), why.trim_start())
 }
 
 /// How long an order can still be paid.
@@ -494,12 +497,13 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     let heads = ["detail.leaves", "detail.fee"].map(|key| page.text(key).to_owned());
     let all = || PaymentMethod::ALL.into_iter().filter_map(numbers).chain([heads.clone()]);
     let widths = [0, 1].map(|n| all().map(|numbers| columns(&numbers[n])).max().unwrap_or_default());
+    let gap = if HEAD + widths[0] + widths[1] + 2 > page.width { " " } else { "  " };
     let beside = |numbers: &[String; 2]| {
         let [sum, fee] = [0, 1].map(|n| {
             let pad = usize::from(widths[n] - columns(&numbers[n]));
             " ".repeat(pad) + &numbers[n]
         });
-        format!("{sum}  {fee}")
+        format!("{sum}{gap}{fee}")
     };
     if let Some(title) = page.lines.last_mut() {
         title.right = Some(Span::styled(beside(&heads), page.picture.model.setup.theme.style(Role::Muted)));

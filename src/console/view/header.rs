@@ -59,19 +59,21 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let mut room = end.saturating_sub(x + health_width + GAP);
     let balances = balances(picture, room);
     let mut money = Vec::new();
-    for balance in &balances {
+    let has_name = troubles.is_none() || !is_short;
+    let host_width = columns(&setup.host);
+    let named = if has_name { columns(NAME) + 1 + host_width.min(SHORTEST_HOST) + GAP } else { 0 };
+    for (n, balance) in balances.iter().enumerate() {
         let width = columns(balance) + GAP;
-        if width > room {
+        // The first goes before name and host, the others after them.
+        if width + if n == 0 { 0 } else { named } > room {
             break;
         }
         room -= width;
         money.push(balance.as_str());
     }
-    let has_name = troubles.is_none() || !is_short;
     let name = columns(NAME) + 1;
-    let mut host =
-        if has_name && name <= room { (room - name).min(columns(&setup.host)).min(LONGEST_HOST) } else { 0 };
-    if host < SHORTEST_HOST.min(columns(&setup.host)) {
+    let mut host = if has_name && name <= room { (room - name).min(host_width).min(LONGEST_HOST) } else { 0 };
+    if host < SHORTEST_HOST.min(host_width) {
         host = 0;
     }
     let left = room.saturating_sub(name + host + GAP);

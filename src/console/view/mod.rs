@@ -18,7 +18,7 @@ mod methods;
 mod one_order;
 mod overlay;
 mod page;
-mod pane;
+pub mod pane;
 mod progress;
 mod queues;
 mod recover;
@@ -32,7 +32,6 @@ use ratatui::{
 use self::canvas::{Canvas, columns, wrap};
 use super::{
     action::Context,
-    column,
     layer::Layer,
     layout::{self, Areas},
     picture::Picture,
@@ -171,30 +170,6 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
 /// Columns of the filter that are shown at most.
 const LONGEST_FILTER: u16 = 40;
 
-/// What stands at the right end of the table's frame: how many rows of how many, by what they are sorted; that they do
-/// not move, while they do not.
-fn count(picture: Picture<'_>) -> (Role, String) {
-    let (lang, list) = (picture.lang(), &picture.ui.list);
-    let count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
-    if let Some(frozen) = frozen(picture) {
-        return (Role::Soon, frozen);
-    }
-    let (sort, reversed) = list.sorted_by();
-    let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
-    let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
-    let reversed = if reversed { "^" } else { "" };
-    (Role::Muted, format!("{count}, {order}{reversed}"))
-}
-
-/// For how long no row has moved, and in how many of them there is news.
-fn frozen(picture: Picture<'_>) -> Option<String> {
-    let since = picture.ui.frozen_since?;
-    let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
-    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
-    Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
-}
-
 /// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.
 fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let Some(text) = picture.narration() else { return };
@@ -202,7 +177,7 @@ fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(wrap(text, width)) {
         let mark = if y == area.y { ">>" } else { "" };
         canvas.put(area.x, y, 2, Role::Accent, mark);
-        canvas.put(area.x + 3, y, width, Role::Accent, &line);
+        canvas.put(area.x + 3, y, width, Role::Text, &line);
     }
 }
 

@@ -5,6 +5,11 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, columns};
 use crate::console::{gauge::steps, theme::Role};
 
+/// Columns that a frame takes, with the blanks inside.
+pub const FRAME: u16 = 4;
+/// Lines that it takes.
+pub const FRAME_LINES: u16 = 2;
+
 impl Canvas<'_> {
     /// A pane: a frame in the ink of `line` with a title at its left and a short text at its right end. Clears what was
     /// there, and returns what is inside, a blank away from the frame on either side.
@@ -144,8 +149,8 @@ pub(super) fn inside(area: Rect) -> Rect {
     Rect {
         x: area.x + 2,
         y: area.y + 1,
-        width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(2),
+        width: area.width.saturating_sub(FRAME),
+        height: area.height.saturating_sub(FRAME_LINES),
     }
 }
 

@@ -4,7 +4,10 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns};
 use crate::{
-    console::{picture::Picture, theme::Role},
+    console::{
+        picture::Picture,
+        theme::{Role, Signs},
+    },
     domain::triage::Queue,
     lang::{Lang, words},
 };
@@ -36,8 +39,10 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     for Tab { queue, number, name, count } in tabs {
         let is_open = queue == list.queue();
         let ink = |ink| if is_open { Role::Stage } else { ink };
+        // Where signs are few, the ground alone may not be seen.
+        let [left, right] = if canvas.signs == Signs::Ascii { ["[", "]"] } else { [" ", " "] };
         if is_open {
-            canvas.put(x, y, 1, Role::Stage, " ");
+            canvas.put(x, y, 1, Role::Stage, left);
         }
         x = canvas.put(x + 1, y, area.width, ink(Role::Muted), &decimal(number));
         x = canvas.put(x, y, 1, ink(Role::Text), " ");
@@ -45,7 +50,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         x = canvas.put(x, y, 1, ink(Role::Text), " ");
         x = canvas.put(x, y, area.width, ink(count_ink(queue, count)), &decimal(count));
         if is_open {
-            canvas.put(x, y, 1, Role::Stage, " ");
+            canvas.put(x, y, 1, Role::Stage, right);
         }
         x += gap;
     }

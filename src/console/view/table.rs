@@ -2,11 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::canvas::Canvas;
+use super::{canvas::Canvas, pane::FRAME};
 use crate::{
     console::{
         column::{self, Column, MARGIN, Row, Set, Spans},
-        layout::FRAME,
         picture::Picture,
         theme::Role,
     },
@@ -29,10 +28,10 @@ pub fn shows_age(width: u16) -> bool {
 /// Draws the pane with heads and visible rows; returns where rows would stand.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
     let title = words::queue(picture.lang(), picture.ui.list.queue());
-    let (ink, end) = super::count(picture);
+    let (ink, end) = count(picture);
     let inner = canvas.pane_with(area, title, (ink, &end), Role::Faint);
     let visible = inner.height.saturating_sub(1);
-    let (set, tail) = told_apart(picture, inner.width, visible);
+    let (set, tail) = shown_numbers(picture, inner.width, visible);
     heads(picture, set, inner, canvas);
     let model = picture.model;
     let selected = picture.selected();
@@ -96,12 +95,10 @@ fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) 
     }
 }
 
-/// The columns to be shown, and how many digits tell each order on the screen from the others: four, six, or all.
-fn told_apart(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
+/// The columns to be shown, and how many digits tell each order on the screen from the others: four, or six. Where six do
+/// not, the numbers are not shown in short.
+fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
     let set = Set::fitting(width);
-    if !set.is_short() {
-        return (set, usize::MAX);
-    }
     let number = |at: u16| {
         let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
         Some(case.order.no)
@@ -119,4 +116,28 @@ fn told_apart(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, 
 /// What the end of a number is compared by.
 fn digits(before: u64, digit: u8) -> u64 {
     before << 8 | u64::from(digit)
+}
+
+/// What stands at the right end of the table's frame: how many rows of how many, by what they are sorted; that they do
+/// not move, while they do not.
+fn count(picture: Picture<'_>) -> (Role, String) {
+    let (lang, list) = (picture.lang(), &picture.ui.list);
+    let count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
+    if let Some(frozen) = frozen(picture) {
+        return (Role::Soon, frozen);
+    }
+    let (sort, reversed) = list.sorted_by();
+    let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
+    let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
+    let reversed = if reversed { "^" } else { "" };
+    (Role::Muted, format!("{count}, {order}{reversed}"))
+}
+
+/// For how long no row has moved, and in how many of them there is news.
+pub(super) fn frozen(picture: Picture<'_>) -> Option<String> {
+    let since = picture.ui.frozen_since?;
+    let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
+    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
+    Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
 }
