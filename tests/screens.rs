@@ -8,22 +8,15 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::form::Focus,
     desk::hub::Update,
     domain::{
         airline_trouble::{AirlineStatus, AirlineTroubles},
-        attempt::State,
-        field::Field,
         method::PaymentMethod,
-        obstacle::Obstacle,
         order::{Airline, OrderStatus},
-        stop::{self, Stop},
-        story::OperatorAction,
     },
-    lang::{Lang, reason::Reason, words},
+    lang::Lang,
 };
-use rig::{Rig, Sketch, case, sample};
-use unicode_width::UnicodeWidthStr;
+use rig::{Rig, Sketch, case};
 
 const ALL: [PaymentMethod; 4] = PaymentMethod::ALL;
 

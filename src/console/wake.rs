@@ -66,7 +66,8 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
             || case.attempt_state().is_some_and(doubt::is_counted)
     };
     let selected = || picture.selected_case().is_some_and(|case| in_detail(case));
-    let planned = || ui.layers.recover().and_then(|form| model.case(form.order));
+    let on_page = ui.layers.recover().map(|form| form.order).or(ui.layers.commit().map(|form| form.order));
+    let planned = || on_page.and_then(|order| model.case(order));
     let areas = layout::areas(picture);
     ui.layers.form().is_some()
         || ui.layers.baggage().is_some()
