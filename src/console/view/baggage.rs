@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap},
+    canvas::{Canvas, columns, end_of},
     head::{self, title, trip},
     hints,
     page::Page,
@@ -58,8 +58,10 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
     for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
         page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
     }
-    let decided = baggage_words::standing(lang, &trouble.standing);
-    page.entry(lang.text("baggage.decided"), Role::Title, &decided);
+    if BaggageForm::offers(trouble) {
+        let decided = baggage_words::standing(lang, &trouble.standing);
+        page.entry(lang.text("baggage.decided"), Role::Title, &decided);
+    }
 }
 
 /// How long there is, and from when that is counted.
@@ -112,7 +114,8 @@ fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canva
     };
     let key = if form.accept == Some(true) { "baggage.ask_accept" } else { "baggage.ask_refuse" };
     let text = lang.fill(key, &[("order", &form.order), ("text", &input.value())]);
-    let line = wrap(&text, width).into_iter().next().unwrap_or_default();
+    // What is typed stands at its end.
+    let line = end_of(&text, width);
     canvas.put(x, y, width, Role::Field, &line);
     canvas.put(x, y + 1, width, Role::Plain, lang.text("baggage.keys"));
     Some(Position::new((x + columns(&line)).min(area.right() - 1), y))

@@ -110,6 +110,25 @@ fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { text.width() }
 }
 
+/// The end of a text that is longer than `room` columns, behind a mark that its beginning is missing.
+pub fn end_of(text: &str, room: u16) -> String {
+    const MARK: &str = "..";
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = usize::from(room).saturating_sub(MARK.len());
+    let end: Vec<&str> = text
+        .graphemes(true)
+        .rev()
+        .take_while(|grapheme| {
+            let fits = grapheme.width() <= left;
+            left = left.saturating_sub(grapheme.width());
+            fits
+        })
+        .collect();
+    format!("{MARK}{}", end.into_iter().rev().collect::<String>())
+}
+
 /// Breaks a text into lines of at most `room` columns: at blanks, and anywhere between wide characters.
 pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let room = usize::from(room.max(2));
@@ -158,6 +177,14 @@ mod tests {
         check("立即用预存款支付", 6, &["立即用", "预存款", "支付"]);
         check("", 10, &[""]);
         check("TESTA20261122135802207", 10, &["TESTA20261", "1221358022", "07"]);
+    }
+
+    #[test]
+    fn of_a_text_that_is_too_long_the_end_is_left() {
+        let check = |text: &str, width, want: &str| assert_eq!(end_of(text, width), want, "{text}");
+        check("0366", 4, "0366");
+        check("last four: 0366_", 8, ".. 0366_");
+        check("末四位：2178_", 8, "..2178_");
     }
 
     #[test]
