@@ -12,6 +12,8 @@ mod line;
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod baggage;
+mod flow;
 mod hints;
 mod hybrid;
 mod outside;

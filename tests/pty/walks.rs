@@ -62,10 +62,10 @@ impl Walk {
     fn start(lang: Lang, size: (u16, u16), scenario: &str, speed: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("demo");
-        let told = [("--lang", lang.tag()), ("--scenario", scenario), ("--seed", "7"), ("--speed", speed)];
+        let flags = [("--lang", lang.tag()), ("--scenario", scenario), ("--seed", "7"), ("--speed", speed)];
         let data = place.display().to_string();
         let mut arguments = vec!["demo", "--data-dir", &data];
-        arguments.extend(told.iter().flat_map(|(flag, value)| [*flag, *value]));
+        arguments.extend(flags.iter().flat_map(|(flag, value)| [*flag, *value]));
         let session = Session::sized(size, env!("CARGO_BIN_EXE_paydesk"), &arguments, &[]);
         session.until_text(lang.text("header.live"));
         let reached = std::fs::read_to_string(place.join("demo.toml")).unwrap();

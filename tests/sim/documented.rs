@@ -176,7 +176,7 @@ async fn a_loss_that_nobody_accepts_ends_the_order_and_one_that_cannot_be_bought
         client.arm(json!({ "fault": "ticketing", "code": code, "order": order })).await;
         taken(&client, "pay.do", json!({ "orderNo": order, "paymentMethod": 1 }), "orderNo").await;
         let until = std::time::Instant::now() + crate::client::PATIENCE;
-        while client.query(&order).await["errorCode"] != code.to_string() {
+        while client.query(&order).await["errorCode"] != *code.to_string() {
             assert!(std::time::Instant::now() < until, "{code} never came");
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }

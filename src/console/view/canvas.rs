@@ -96,20 +96,6 @@ impl Canvas<'_> {
     }
 }
 
-/// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-}
-
-/// Columns that a text takes on the screen.
-pub fn columns(text: &str) -> u16 {
-    u16::try_from(width(text)).unwrap_or(u16::MAX)
-}
-
-fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
-}
-
 /// The end of a text that is longer than `room` columns, behind a mark that its beginning is missing.
 pub fn end_of(text: &str, room: u16) -> String {
     const MARK: &str = "..";
@@ -127,6 +113,20 @@ pub fn end_of(text: &str, room: u16) -> String {
         })
         .collect();
     format!("{MARK}{}", end.into_iter().rev().collect::<String>())
+}
+
+/// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Columns that a text takes on the screen.
+pub fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
 /// Breaks a text into lines of at most `room` columns: at blanks, and anywhere between wide characters.
@@ -180,14 +180,6 @@ mod tests {
     }
 
     #[test]
-    fn of_a_text_that_is_too_long_the_end_is_left() {
-        let check = |text: &str, width, want: &str| assert_eq!(end_of(text, width), want, "{text}");
-        check("0366", 4, "0366");
-        check("last four: 0366_", 8, ".. 0366_");
-        check("末四位：2178_", 8, "..2178_");
-    }
-
-    #[test]
     fn a_frame_is_whole_over_wide_characters_and_leaves_no_half_of_one() {
         for offset in 0..2 {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 5));
@@ -203,6 +195,14 @@ mod tests {
                 assert!(columns(before) == 1, "{before:?} reaches into the frame");
             }
         }
+    }
+
+    #[test]
+    fn of_a_text_that_is_too_long_the_end_is_left() {
+        let check = |text: &str, width, want: &str| assert_eq!(end_of(text, width), want, "{text}");
+        check("0366", 4, "0366");
+        check("last four: 0366_", 8, ".. 0366_");
+        check("末四位：2178_", 8, "..2178_");
     }
 
     proptest! {
