@@ -2,7 +2,9 @@
 
 use std::process::{Command, Output, Stdio};
 
-use super::{CANARY, collect, console, get, passes_luhn, session::Session, simulator, story};
+use paydesk::lang::Lang;
+
+use super::{CANARY, collect, console, get, passes_luhn, session::Session, simulator, story, walks};
 
 /// The program without a terminal.
 fn headless(arguments: &[&str]) -> Output {
@@ -136,6 +138,7 @@ fn a_card_in_any_spelling_is_kept_of_no_field_while_the_program_runs_nor_afterwa
     session.until_text("data live");
     let [of_filter, of_note, of_reason] = NUMBERS.map(spellings);
     let [_, spaced, dashed, wide] = spellings(NUMBERS[2]);
+    let says = |key: &'static str| move |screen: &str| walks::says(Lang::En, key, screen);
     let refused = |session: &Session| {
         session.until("a refusal", |screen| screen.contains("card number"));
     };
@@ -155,20 +158,20 @@ fn a_card_in_any_spelling_is_kept_of_no_field_while_the_program_runs_nor_afterwa
         refused(&session);
     }
     session.type_keys(&format!("guest {dashed}\r"));
-    session.until_text("Its last four are left");
+    session.until("a refusal", says("recover.card_in_note"));
     session.type_keys("\r");
     session.until("the note to be taken", |screen| !screen.contains("guest"));
     session.type_keys("d");
-    session.until_text("a blank, then why");
+    session.until("the question why", says("recover.decide"));
     session.type_keys(&format!("{tail} "));
     for text in &of_reason {
         session.type_text(text);
         refused(&session);
     }
     session.type_keys(&format!("back {spaced}\r"));
-    session.until_text("Its last four are left");
+    session.until("a refusal", says("recover.card_in_note"));
     session.type_keys("\r");
-    session.until("the reason to be taken", |screen| !screen.contains("a blank, then why"));
+    session.until("the reason to be taken", |screen| !says("recover.decide")(screen));
     session.type_keys("\x1b");
     session.until_text("data live");
     let is_clean = |when: &str| {

@@ -42,7 +42,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// True when `screen` holds the whole text of `key`, with anything where it has names in braces.
-fn says(lang: Lang, key: &'static str, screen: &str) -> bool {
+pub(crate) fn says(lang: Lang, key: &'static str, screen: &str) -> bool {
     let wanted = squeezed(lang.text(key));
     // On a wide screen the detail stands to the right of the list.
     let right: String = screen.lines().filter_map(|line| Some(line.split_once("| ")?.1)).collect();
