@@ -55,7 +55,7 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
             page.entry("", Role::Dim, message);
         }
     }
-    for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
+    for (n, (role, line)) in clock(picture, case, trouble).into_iter().enumerate() {
         page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
     }
     if BaggageForm::offers(trouble) {
@@ -65,7 +65,7 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
 }
 
 /// How long there is, and from when that is counted.
-pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, String)> {
+pub(super) fn clock(picture: Picture<'_>, case: &Case, trouble: &Trouble) -> Vec<(Role, String)> {
     let lang = picture.lang();
     if trouble.what == Baggage::CannotBeBought {
         return vec![(Role::Due, lang.text("baggage.no_clock").to_owned())];
@@ -74,8 +74,8 @@ pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, Strin
     let (Some(since), Some(ends)) = (trouble.since, trouble.ends_at()) else {
         return vec![(Role::Due, lang.text("baggage.no_start").to_owned())];
     };
-    let left = ends.duration_since(picture.model.now());
-    let at = time(ends);
+    let left = ends.duration_since(picture.model.shown_wall(case));
+    let at = time(picture.model.now() + left);
     let first = if left > SignedDuration::ZERO {
         let role = if left.as_mins() < 10 { Role::Bad } else { Role::Due };
         (role, lang.fill("baggage.left", &[("left", &countdown(left)), ("at", &at)]))

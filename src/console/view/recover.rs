@@ -73,7 +73,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     };
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
     if let Some(made) = picture.model.successor(view.case) {
-        let text = successor(lang, made, picture.model.server_now());
+        let text = successor(lang, made, picture.model.shown_now(made));
         page.entry(lang.text("detail.became"), Role::Plain, &text);
     }
     let mut advice = vec![words::advice(lang, view.plan.first)];
@@ -115,7 +115,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
 
 /// What is known of stopping issuance, with its clock.
 fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
-    let (lang, now) = (picture.lang(), picture.model.server_now());
+    let (lang, now) = (picture.lang(), picture.model.shown_now(view.case));
     let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
     let role = match outcome {
         Outcome::Working(_) => Role::Busy,
@@ -124,8 +124,9 @@ fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     };
     page.say(role, &words::stop_outcome(lang, &outcome));
     if let Outcome::Working(until) = outcome {
-        let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
-        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
+        let left = until.duration_since(now);
+        let at = (picture.model.now() + left).to_zoned(picture.model.setup.zone.clone());
+        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(left));
         page.say(Role::Due, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
     }
 }
