@@ -149,6 +149,9 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Soon, lang.text("header.read_only")) + 2;
     }
+    if picture.model.standstill.is_on() {
+        x = canvas.put(x, area.y, 12, Role::Soon, lang.text("header.paused")) + 2;
+    }
     let troubles = troubles(picture);
     if let Some(text) = &troubles {
         x = canvas.put(x, area.y, 26, Role::Soon, text) + 2;
