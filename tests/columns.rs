@@ -16,6 +16,7 @@ use paydesk::{
     console::{
         column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Spans, Value, is_found},
         list::List,
+        standstill::Standstill,
         theme::Signs,
     },
     domain::{
@@ -90,7 +91,7 @@ fn cases() -> Vec<Arc<Case>> {
 
 fn list() -> List {
     let mut list = List::default();
-    list.put(cases(), noon());
+    list.put(cases(), noon(), &Standstill::default());
     list
 }
 
@@ -268,7 +269,7 @@ fn attempted() -> Vec<Arc<Case>> {
 fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whatever_the_screen_has() {
     let cases = attempted();
     let mut list = List::default();
-    list.put(cases.clone(), noon());
+    list.put(cases.clone(), noon(), &Standstill::default());
     let shown = ["method", "payment", "ticketing", "state"];
     let mut tried = 0;
     for case in &cases {
@@ -312,7 +313,7 @@ fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whate
 fn words_of_the_desk_find_the_same_orders_in_both_languages_and_are_no_parts_of_others() {
     let cases = attempted();
     let mut list = List::default();
-    list.put(cases.clone(), noon());
+    list.put(cases.clone(), noon(), &Standstill::default());
     for (english, chinese) in [
         ("unpaid", "待支付"),
         ("ticketed", "已出票"),
@@ -351,7 +352,7 @@ fn two_letters_find_an_airline_and_whole_names_and_a_chinese_name_is_found_as_it
     let sketch = |(n, (airline, names)): (u32, (&'static str, Vec<&'static str>))| {
         Arc::new(case(&Sketch { n, airline, names, ..Sketch::default() }))
     };
-    list.put((0..).zip(orders).map(sketch).collect(), noon());
+    list.put((0..).zip(orders).map(sketch).collect(), noon(), &Standstill::default());
     let mut found = |filter: &str| -> Vec<u32> {
         let left = left_by(&mut list, filter);
         (0..5).filter(|n| left.contains(&rig::number(*n))).collect()
@@ -443,11 +444,11 @@ proptest! {
                     };
                     let changed: Vec<Arc<Case>> = changes.iter().map(change).collect();
                     known.extend(changed.iter().map(|case| (case.order.no, Arc::clone(case))));
-                    list.put(changed, now);
+                    list.put(changed, now, &Standstill::default());
                 }
                 Step::Pass(minutes) => {
                     now += SignedDuration::from_mins(*minutes);
-                    list.pass_time(now);
+                    list.pass_time(now, &Standstill::default());
                 }
             }
             if matches!(step, Step::Type(_) | Step::Backspace | Step::Filter(_)) {

@@ -126,14 +126,6 @@ fn every_mistake_is_named_with_its_position_and_what_is_expected() {
         "[payment]\nlimits = { CNY = \"1\", KWD = \"1,234\" }",
         "paydesk.toml, line 2, column 29: expected an amount above zero in quotes, such as \"20000\" or \"99.50\", found \"1,234\"",
     );
-    check(
-        "theme = \"drak\"",
-        "paydesk.toml, line 1, column 9: expected \"auto\", \"dark\", \"light\", \"high-contrast\", \"colour-blind\", \"terminal\", \"mono\" or the path of a theme such as \"mine.toml\", found \"drak\"",
-    );
-    check(
-        "[console]\nsigns = \"emoji\"",
-        "paydesk.toml, line 2, column 9: expected \"auto\", \"unicode\" or \"ascii\", found \"emoji\"",
-    );
     check("theme = \"auto", "paydesk.toml, line 1, column 14: invalid basic string, expected `\"`");
     check("theme = \"auto\"\ntheme = \"mono\"", "paydesk.toml, line 2, column 1: duplicate key");
 }
@@ -215,6 +207,18 @@ fn a_theme_is_a_name_or_a_file_beside_the_configuration_and_no_colour_wins() {
         check(&format!("theme = \"{word}\""), Theme::BuiltIn(built_in));
     }
     check("theme = \"colour\"", Theme::BuiltIn(BuiltIn::Terminal));
+    let wrong = |text: &str, want: &str| {
+        let message = load(text, &[]).unwrap_err().to_string();
+        assert!(message.ends_with(want), "{message}");
+    };
+    wrong(
+        "theme = \"drak\"",
+        "line 1, column 9: expected \"auto\", \"dark\", \"light\", \"high-contrast\", \"colour-blind\", \"terminal\", \"mono\" or the path of a theme such as \"mine.toml\", found \"drak\"",
+    );
+    wrong(
+        "[console]\nsigns = \"emoji\"",
+        "line 2, column 9: expected \"auto\", \"unicode\" or \"ascii\", found \"emoji\"",
+    );
     let missing = theme("\ntheme = \"mine.toml\"", &[]).unwrap_err();
     assert!(missing.contains("paydesk.toml, line 2, column 9: "), "{missing}");
     assert!(missing.ends_with("mine.toml: there is no such file; expected the file of a theme"), "{missing}");

@@ -242,6 +242,7 @@ fn every_obstacle() -> Vec<Obstacle> {
     let mut obstacles = vec![
         Obstacle::AlreadyTicketed,
         Obstacle::AlreadyPaid,
+        Obstacle::Gone { since: Timestamp::UNIX_EPOCH },
         Obstacle::Cancelled,
         Obstacle::UnknownStatus(Some(7)),
         Obstacle::UnknownStatus(None),
@@ -465,6 +466,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::BookAnew,
         NextStep::VerifyAnew,
         NextStep::Done,
+        NextStep::Gone,
         NextStep::TicketedAs(order()),
     ];
     let statuses = [Some(0), Some(1), Some(2), Some(-3), Some(7), None].map(OrderStatus::from_number);
@@ -546,6 +548,7 @@ fn every_closed_path_says_why() {
     let whys = [
         Why::AttemptOpen(State::Accepted),
         Why::Paid,
+        Why::Gone,
         Why::Cancelled,
         Why::DeadlinePassed,
         Why::StillPayable,
@@ -620,6 +623,7 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Cancelled(None),
         Cause::Regenerating,
         Cause::Regenerated(order),
+        Cause::Gone,
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");

@@ -11,7 +11,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::column::{self, Column, Key, Needle};
+use super::{
+    column::{self, Column, Key, Needle},
+    standstill::Standstill,
+};
 use crate::domain::{
     case::Case,
     order::OrderNo,
@@ -171,11 +174,11 @@ impl List {
         })
     }
 
-    /// Takes in cases that are new or have changed.
-    pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp) {
+    /// Takes in cases that are new or have changed, each as its clocks are shown.
+    pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp, standstill: &Standstill) {
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
-            self.put_one(case, now, patch);
+            self.put_one(case, now, standstill, patch);
         }
         if !patch {
             self.sort_all();
@@ -185,9 +188,11 @@ impl List {
         }
     }
 
-    fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
+    fn put_one(&mut self, case: Arc<Case>, now: Timestamp, standstill: &Standstill, patch: bool) {
         let order = case.order.no;
-        let (group, turns_at) = (Group::of(&case, now), Group::until(&case, now));
+        let shown = standstill.now_for(&case, now);
+        let turns_at = Group::until(&case, shown).map(|at| now + at.duration_since(shown));
+        let group = Group::of(&case, shown);
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
@@ -343,14 +348,14 @@ impl List {
     }
 
     /// Moves orders whose urgency has changed by the passing of time. True if any did.
-    pub fn pass_time(&mut self, now: Timestamp) -> bool {
+    pub fn pass_time(&mut self, now: Timestamp, standstill: &Standstill) -> bool {
         let mut due = Vec::new();
         while self.by_time.peek().is_some_and(|Reverse((at, _))| *at <= now) {
             due.extend(self.by_time.pop().map(|Reverse((_, order))| order));
         }
         let moved: Vec<_> = due.into_iter().filter_map(|order| self.case(order).map(Arc::clone)).collect();
         let any = !moved.is_empty();
-        self.put(moved, now);
+        self.put(moved, now, standstill);
         any
     }
 

@@ -9,7 +9,11 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::theme::{ByBackground, Signs, Theme};
+use super::{
+    aside::StoryTurn,
+    standstill::Standstill,
+    theme::{ByBackground, Signs, Theme},
+};
 use crate::{
     config::Stage,
     desk::{
@@ -89,6 +93,8 @@ pub struct Model {
     pub refusals: Arc<Refusals>,
     /// Which airlines are in trouble.
     pub troubles: Arc<AirlineTroubles>,
+    /// Whether the story of a demo stands still.
+    pub standstill: Standstill,
     cases: HashMap<OrderNo, Arc<Case>>,
     /// Those that are shown as the journal remembers them: no answer has shown them since the start.
     remembered: HashSet<OrderNo>,
@@ -158,6 +164,7 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             troubles: Arc::default(),
+            standstill: Standstill::default(),
             cases: HashMap::new(),
             remembered: HashSet::new(),
             fresh: HashMap::new(),
@@ -171,8 +178,7 @@ impl Model {
             let was_stale = self.stale_for().is_some();
             HealthBefore { health: std::mem::replace(&mut self.health, health), was_stale }
         });
-        let fresh = !update.fresh.is_empty();
-        self.fresh.extend(update.fresh);
+        let fresh = update.fresh;
         let balances = update.balances.is_some();
         if let Some(balances) = update.balances {
             self.balances = balances;
@@ -184,10 +190,10 @@ impl Model {
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
-            if !self.cases.contains_key(&no) {
+            if !self.cases.contains_key(&no) || self.remembered.contains(&no) {
                 self.remembered.insert(no);
-                self.cases.insert(no, Arc::clone(&case));
-                cases.push(Change { case, before: None, was_remembered: false });
+                let before = self.cases.insert(no, Arc::clone(&case));
+                cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
@@ -196,9 +202,16 @@ impl Model {
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
+        for (order, freshness) in &fresh {
+            if let Some(case) = self.cases.get(order) {
+                self.standstill.on_answer(case, freshness.asked_at);
+            }
+        }
+        let is_fresh = !fresh.is_empty();
+        self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh, balances, troubles, notices, missed, replies, ended }
+        Changes { cases, health, fresh: is_fresh, balances, troubles, notices, missed, replies, ended }
     }
 
     /// Keeps what the account holds while a payment is begun.
@@ -223,6 +236,37 @@ impl Model {
     /// The vendor's clock as well as we know it: deadlines go by it.
     pub fn server_now(&self) -> Timestamp {
         self.clocks().at
+    }
+
+    /// The time that the clocks of `case` are shown by: the vendor's, but where the story of a demo stands still.
+    pub fn shown_now(&self, case: &Case) -> Timestamp {
+        self.standstill.now_for(case, self.server_now())
+    }
+
+    /// The same by our own clock.
+    pub fn shown_wall(&self, case: &Case) -> Timestamp {
+        self.shown_now(case) - self.health.clock_offset
+    }
+
+    /// All clocks, as far back as those of `case` are shown.
+    pub fn shown_clocks(&self, case: &Case) -> Now {
+        self.clocks().at_later(self.shown_now(case))
+    }
+
+    /// Something was done to the story of a demo.
+    pub fn on_story(&mut self, turn: StoryTurn) {
+        let now = self.server_now();
+        match turn {
+            StoryTurn::Paused => self.standstill.begin(self.cases.values().map(|case| &**case), now),
+            StoryTurn::Resumed => self.standstill.end(now),
+            StoryTurn::Moved => {}
+            StoryTurn::Reset => self.standstill.begin_anew(),
+        }
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.cases.values()
     }
 
     /// The time by all clocks at hand.

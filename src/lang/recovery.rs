@@ -138,6 +138,7 @@ pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
         NotCommitted::NotNow(committable::NotNow::NotPayable(seen)) => {
             say("not_payable", &[("status", status(lang, *seen))])
         }
+        NotCommitted::NotNow(committable::NotNow::Gone) => say("gone", &[]),
         NotCommitted::NotNow(committable::NotNow::NoLink) => say("no_link", &[]),
         NotCommitted::NotNow(committable::NotNow::Expired) => say("expired", &[]),
         NotCommitted::Refused(code) => {
@@ -233,6 +234,7 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
         },
         Cause::Regenerating => ("regenerating", Vec::new()),
         Cause::Regenerated(child) => ("regenerated", vec![("order", child.to_string())]),
+        Cause::Gone => ("gone", Vec::new()),
         Cause::Unclear => ("unclear", Vec::new()),
     };
     fill(lang, "happened", word, &values)
@@ -315,6 +317,7 @@ pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
         NotRegenerated::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
         NotRegenerated::NotNow(NotNow::NotAllSeen) => why(lang, &Why::NotAllSeen),
         NotRegenerated::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
+        NotRegenerated::NotNow(NotNow::Gone) => why(lang, &Why::Gone),
         NotRegenerated::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
         NotRegenerated::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
         NotRegenerated::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),

@@ -179,6 +179,9 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
     let list = |words: Vec<String>| words.join(", ");
     match obstacle {
         Obstacle::UnknownStatus(number) => vec![("number", number.map_or("?".to_owned(), |n| n.to_string()))],
+        Obstacle::Gone { since } => {
+            vec![("since", since.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S").to_string())]
+        }
         Obstacle::DeadlinePassed { at } => {
             vec![("at", at.to_zoned(tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string())]
         }
@@ -445,7 +448,7 @@ pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String
         Cause::Unsettled(_) => "follow.unsettled",
         Cause::Ticketing { .. } | Cause::Ticketed => "follow.ticketing",
         Cause::Baggage(_) => "follow.baggage",
-        Cause::Lapsed | Cause::Cancelled(_) => "follow.closed",
+        Cause::Lapsed | Cause::Cancelled(_) | Cause::Gone => "follow.closed",
         Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
     };
     lang.fill(key, &[("order", &made.order.no)])
@@ -486,6 +489,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::BookAnew => "next.book_anew",
         NextStep::VerifyAnew => "next.verify_anew",
         NextStep::Done => "next.done",
+        NextStep::Gone => "next.gone",
         NextStep::TicketedAs(order) => {
             return lang.fill("next.ticketed_as", &[("order", &order)]);
         }

@@ -32,7 +32,7 @@ use crate::{
 
 impl Rig {
     /// Waits until `wanted` holds of the order's case.
-    async fn until_case(&mut self, wanted: impl Fn(&Case) -> bool) -> Arc<Case> {
+    pub(crate) async fn until_case(&mut self, wanted: impl Fn(&Case) -> bool) -> Arc<Case> {
         self.until(|update| update.cases.iter().find(|case| wanted(case)).map(Arc::clone)).await
     }
 

@@ -13,6 +13,7 @@ mod counting;
 mod evidence;
 mod faulty;
 mod hanging;
+mod missing;
 mod others;
 mod paying;
 mod regenerating;

@@ -22,10 +22,14 @@ mod session;
 mod suspend;
 mod typed;
 mod unknown;
+mod walks;
 
 use std::{io::Write as _, path::Path};
 
-use paydesk::sim::{self, Running};
+use paydesk::{
+    lang::Lang,
+    sim::{self, Running},
+};
 use portable_pty::PtySize;
 
 use self::session::{Session, cells};
@@ -77,9 +81,18 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
 
 /// The amount that the confirmation on screen asks for, up to the point.
 fn amount_asked(screen: &str) -> String {
-    let sum = |line: &str| Some(line.split_once(" leaves ")?.0.split_whitespace().last()?.to_owned());
-    let is_sum = |sum: &String| sum.starts_with(|c: char| c.is_ascii_digit());
-    let amount = screen.lines().filter_map(sum).find(is_sum).expect("a confirmation");
+    let sources = ["confirm.leaves_deposit", "confirm.leaves_account", "confirm.leaves_card"];
+    let source = |lang: Lang, key| lang.find(key).and_then(|text| text.split('{').next()).unwrap_or_default();
+    let sources = [Lang::En, Lang::ZhCn].map(|lang| sources.map(|key| source(lang, key))).concat();
+    let sum = |line: &str| {
+        let before = sources.iter().find_map(|source| line.split_once(source))?.0;
+        before
+            .split_whitespace()
+            .last()
+            .filter(|sum| sum.starts_with(|c: char| c.is_ascii_digit()))
+            .map(str::to_owned)
+    };
+    let amount = screen.lines().find_map(sum).expect("a confirmation");
     amount.split('.').next().unwrap().replace(',', "")
 }
 
@@ -95,8 +108,11 @@ fn matches_amount(screen: &str) -> bool {
 
 /// A confirmation ignores what is typed in its first moment.
 fn listens(screen: &str) -> bool {
-    let left = screen.split("valid ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
-    left.is_some_and(|left| left <= 58)
+    let left = |lang: Lang| {
+        let word = lang.text("confirm.valid").split('{').next()?;
+        screen.split(word).nth(1)?.split_whitespace().next()?.parse::<u32>().ok()
+    };
+    [Lang::En, Lang::ZhCn].into_iter().find_map(left).is_some_and(|left| left <= 58)
 }
 
 #[test]

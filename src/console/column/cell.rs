@@ -26,7 +26,7 @@ use crate::{
 /// The looks of a row whose cells have none of their own.
 pub fn row_role(group: Group) -> Role {
     match group {
-        Group::Ticketed | Group::Cancelled | Group::Lapsed => Role::Muted,
+        Group::Ticketed | Group::Cancelled | Group::Lapsed | Group::Gone => Role::Muted,
         _ => Role::Text,
     }
 }
@@ -52,6 +52,7 @@ pub(super) fn urgency(row: &Row<'_>, spans: &mut Spans) {
         | Group::Cancelled
         | Group::Ticketed
         | Group::Lapsed
+        | Group::Gone
         | Group::Unpaid
         | Group::Unclear => return,
     };
@@ -68,6 +69,7 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
     match (order.status, order.deadline()) {
         // The order that was made from it has a deadline of its own.
         (OrderStatus::Unpaid, _) if row.case.is_replaced() => {}
+        _ if row.group == Group::Gone => {}
         (OrderStatus::Unpaid, Some(deadline)) => {
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {
@@ -85,7 +87,7 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
         }
         (OrderStatus::Ticketing, _) if row.group == Group::TicketingLate => {
             let Some(paid) = order.paid_at else { return };
-            let late = Age(SignedDuration::from_mins(row.minute.duration_since(paid).as_mins()));
+            let late = Age(SignedDuration::from_mins(whole_minute(row.now).duration_since(paid).as_mins()));
             spans.put_right(Some(Role::Soon), format_args!("{} {late}", lang.text("due.slow")));
         }
         (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
@@ -216,7 +218,7 @@ pub(super) fn payment(row: &Row<'_>, spans: &mut Spans) {
 }
 
 pub(super) fn ticketing(row: &Row<'_>, spans: &mut Spans) {
-    if row.group == Group::InDoubt {
+    if matches!(row.group, Group::InDoubt | Group::Gone) {
         return marked(spans, Some(Role::Muted), None, "-");
     }
     let (words, ink) = ticketing_words(row);
@@ -236,7 +238,7 @@ pub(super) fn state(row: &Row<'_>, spans: &mut Spans) {
     let (words, ink) = one_word(row);
     let doubted = doubt(row);
     let ink = doubted.map_or(ink, |(_, ink)| ink);
-    let is_failed = row.group != Group::InDoubt && failure(row.case).is_some();
+    let is_failed = !matches!(row.group, Group::InDoubt | Group::Gone) && failure(row.case).is_some();
     marked(spans, Some(ink), if is_failed { Some(Mark::Failed) } else { mark_of(Some(ink)) }, words);
     if is_failed {
         say_failure(row, spans, Some(ink));
@@ -282,6 +284,7 @@ fn attempt_role(attempt: &AttemptState) -> Role {
 /// The key of the word for the payment, with its looks: our own attempt where there is one, else what the status implies.
 fn payment_term(case: &Case, group: Group) -> Option<(&'static str, Option<Role>)> {
     Some(match (case.attempt_state(), case.order.status) {
+        _ if group == Group::Gone => ("state.gone", Some(Role::Muted)),
         (Some(attempt), status) if attempt.blocks() || status == OrderStatus::Unpaid => {
             (words::attempt_short_key(attempt), Some(attempt_role(attempt)))
         }
@@ -321,7 +324,7 @@ fn say_failure(row: &Row<'_>, spans: &mut Spans, ink: Option<Role>) {
 /// Keys of the words for the ticketing, the one that is shown first.
 pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = &'static str> {
     let shown = match case.order.status {
-        _ if group == Group::InDoubt => None,
+        _ if matches!(group, Group::InDoubt | Group::Gone) => None,
         OrderStatus::Unpaid => None,
         OrderStatus::Ticketing => Some("state.ticketing"),
         OrderStatus::Ticketed => Some("state.ticketed"),
@@ -349,12 +352,14 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     }
 }
 
-/// The sign of a state that the list contradicts, and of one that is only remembered: both are being asked about.
+/// The sign of a state that the list contradicts, of an order that it does not show any more, and of one that is only
+/// remembered: all are being asked about.
 fn doubt(row: &Row<'_>) -> Option<(&'static str, Role)> {
     if row.is_remembered {
         return Some(("<", Role::Muted));
     }
-    row.case.listed_as.map(|_| ("?", Role::Doubt))
+    let is_missing = row.group != Group::Gone && row.case.missing().is_some();
+    (is_missing || row.case.listed_as.is_some()).then_some(("?", Role::Doubt))
 }
 
 fn one_word<'a>(row: &Row<'a>) -> (&'a str, Role) {
@@ -362,6 +367,9 @@ fn one_word<'a>(row: &Row<'a>) -> (&'a str, Role) {
         // Whatever a list says meanwhile: only an answer about this order ends a doubt.
         let (words, ink) = payment_words(row);
         return (words, ink.unwrap_or(Role::Doubt));
+    }
+    if row.group == Group::Gone {
+        return (row.lang.text("state.gone"), Role::Muted);
     }
     if failure(row.case).is_some() {
         let ink = if row.group == Group::Recoverable { Role::Urgent } else { Role::Muted };

@@ -27,11 +27,11 @@ pub struct Row<'a> {
     pub tail: usize,
     /// The language of the screen.
     pub lang: Lang,
-    /// Now by this machine's clock.
+    /// Now by this machine's clock, as that of the baggage is shown.
     pub now: Timestamp,
     /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
-    /// Now by the vendor's clock: deadlines go by it.
+    /// Now by the vendor's clock, as that of the order is shown: deadlines go by it.
     pub server_now: Timestamp,
 }
 

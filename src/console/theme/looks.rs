@@ -28,8 +28,8 @@ impl Surroundings {
     /// As the environment's variables tell them.
     pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
         let said = |name: &'static str| variable(name).filter(|value| !value.is_empty());
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
-        let locale = locale.filter_map(|name| Some((name, said(name)?))).next();
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"];
+        let locale = locale.into_iter().find_map(|name| Some((name, said(name)?)));
         let [term, colorterm, sty, colorfgbg] =
             ["TERM", "COLORTERM", "STY", "COLORFGBG"].map(|name| said(name).unwrap_or_default());
         Self { term, colorterm, sty, colorfgbg, locale }

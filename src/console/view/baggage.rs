@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
-    domain::{baggage::trouble::Trouble, codes::Baggage},
+    domain::{baggage::trouble::Trouble, case::Case, codes::Baggage},
 };
 
 /// How long there is, and from when that is counted.
-pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, String)> {
+pub(super) fn clock(picture: Picture<'_>, case: &Case, trouble: &Trouble) -> Vec<(Role, String)> {
     let lang = picture.lang();
     if trouble.what == Baggage::CannotBeBought {
         return vec![(Role::Soon, lang.text("baggage.no_clock").to_owned())];
@@ -17,8 +17,8 @@ pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, Strin
     let (Some(since), Some(ends)) = (trouble.since, trouble.ends_at()) else {
         return vec![(Role::Soon, lang.text("baggage.no_start").to_owned())];
     };
-    let left = ends.duration_since(picture.model.now());
-    let at = time(ends);
+    let left = ends.duration_since(picture.model.shown_wall(case));
+    let at = time(picture.model.now() + left);
     let first = if left > SignedDuration::ZERO {
         let role = if left.as_mins() < 10 { Role::Urgent } else { Role::Soon };
         (role, lang.fill("baggage.left", &[("left", &countdown(left)), ("at", &at)]))

@@ -103,25 +103,6 @@ impl Canvas<'_> {
     }
 }
 
-/// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-}
-
-/// True for what frames and gauges are drawn with: one column each, and nothing joins on to them.
-fn is_sign(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{2500}'..='\u{259f}' | '\u{2800}'..='\u{28ff}')
-}
-
-/// Columns that a text takes on the screen.
-pub fn columns(text: &str) -> u16 {
-    u16::try_from(width(text)).unwrap_or(u16::MAX)
-}
-
-fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
-}
-
 /// The end of a text that is longer than `room` columns, behind a mark that its beginning is missing.
 pub fn end_of(text: &str, room: u16) -> String {
     const MARK: &str = "..";
@@ -139,6 +120,25 @@ pub fn end_of(text: &str, room: u16) -> String {
         })
         .collect();
     format!("{MARK}{}", end.into_iter().rev().collect::<String>())
+}
+
+/// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// True for what frames and gauges are drawn with: one column each, and nothing joins on to them.
+fn is_sign(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{2500}'..='\u{259f}' | '\u{2800}'..='\u{28ff}')
+}
+
+/// Columns that a text takes on the screen.
+pub fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
 /// The first `most` lines of a text that is broken so; the last of them is marked if more would follow.

@@ -171,7 +171,7 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
         }
         About::Deadline => {
             order.deadline()?;
-            time_left(lang, context)
+            time_left(picture, picture.model.case(order.no)?)
         }
         About::Balance => {
             let after = outlay?.balance_after(context.balance?)?;

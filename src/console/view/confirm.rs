@@ -199,9 +199,9 @@ fn facts(
     let asked = context.asked_at.map_or(0, |asked_at| context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(context)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
-    let pressing = pressing(order.time_left(context.now).unwrap_or_default());
+    let pressing = pressing(order.time_left(picture.model.shown_now(case)).unwrap_or_default());
     let pressing = if pressing == Role::Good { Role::Text } else { pressing };
     let then = if form.draft.method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));

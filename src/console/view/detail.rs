@@ -268,7 +268,7 @@ fn trip(page: &mut Page<'_>, order: &Order) {
 fn call(page: &mut Page<'_>, case: &Case) {
     let Picture { model, .. } = page.picture;
     let lang = page.picture.lang();
-    let now = model.server_now();
+    let now = model.shown_now(case);
     let group = Group::of(case, now);
     let (ink, state) = standing(page, case, group);
     let left = deadline_left(case, now);
@@ -307,7 +307,7 @@ fn call(page: &mut Page<'_>, case: &Case) {
         }
     };
     let made = model.successor(case).map(|made| &**made);
-    let next = words::next_on(lang, case, made, model.clocks());
+    let next = words::next_on(lang, case, made, model.shown_clocks(case));
     let (what, why) = parted(&next);
     say(of(Role::Strong), what);
     if !why.is_empty() {
@@ -317,7 +317,7 @@ fn call(page: &mut Page<'_>, case: &Case) {
         say(of(Role::Muted), &zones);
     }
     if let Some(made) = made {
-        page.entry("detail.became", Role::Text, &words::successor(lang, made, now));
+        page.entry("detail.became", Role::Text, &words::successor(lang, made, model.shown_now(made)));
     }
 }
 
@@ -331,7 +331,7 @@ fn parted(next: &str) -> (&str, &str) {
 
 /// How long an order can still be paid.
 fn deadline_left(case: &Case, now: Timestamp) -> Option<SignedDuration> {
-    if case.order.status != OrderStatus::Unpaid || case.is_replaced() {
+    if case.order.status != OrderStatus::Unpaid || case.is_replaced() || case.is_gone() {
         return None;
     }
     Some(case.order.deadline()?.duration_since(now)).filter(|left| left.is_positive())
@@ -340,10 +340,11 @@ fn deadline_left(case: &Case, now: Timestamp) -> Option<SignedDuration> {
 /// How the order stands, in a mark and words.
 fn standing(page: &Page<'_>, case: &Case, group: Group) -> (Role, String) {
     let (lang, order) = (page.picture.lang(), &case.order);
-    let now = page.picture.model.server_now();
+    let now = page.picture.model.shown_now(case);
     let signs = page.picture.model.setup.signs;
     let status = words::status(lang, order.status);
     let (mut ink, mut mark, mut text) = match order.status {
+        _ if case.is_gone() => (Role::Muted, None, lang.text("state.gone").to_owned()),
         OrderStatus::Unpaid if order.has_lapsed(now) => {
             (Role::Urgent, Some(Mark::Failed), lang.text("state.lapsed").to_owned())
         }
@@ -354,10 +355,11 @@ fn standing(page: &Page<'_>, case: &Case, group: Group) -> (Role, String) {
         OrderStatus::Cancelled => (Role::Urgent, Some(Mark::Failed), status),
         OrderStatus::Unknown(_) => (Role::Doubt, Some(Mark::Doubt), status),
     };
-    if let (true, Some(deadline)) = (order.has_lapsed(now), order.deadline()) {
+    let is_over = case.is_replaced() || case.is_gone();
+    if let (true, Some(deadline)) = (order.has_lapsed(now) && !is_over, order.deadline()) {
         text.push_str(&format!("  ({})", three_zones(page.picture, deadline)));
     }
-    if order.is_undated() {
+    if order.is_undated() && !is_over {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
         (ink, mark) = (Role::Soon, Some(Mark::Warning));
     }
@@ -389,6 +391,15 @@ fn evidence(page: &mut Page<'_>, case: &Case) {
     if picture.model.is_remembered(order.no) {
         page.wrapped(0, Role::Doubt, lang.text("detail.remembered"));
     }
+    if let Some(missing) = case.missing() {
+        let (key, role) = match (case.is_gone(), missing.is_proven()) {
+            (true, _) => ("detail.gone", Role::Muted),
+            (false, true) => ("detail.lost", Role::Doubt),
+            (false, false) => ("detail.unlisted", Role::Doubt),
+        };
+        let since = missing.since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        page.wrapped(0, role, &lang.fill(key, &[("since", &since)]));
+    }
     if let Some(listed) = case.listed_as {
         let status = words::status(lang, listed);
         page.wrapped(0, Role::Doubt, &lang.fill("detail.listed_as", &[("status", &status)]));
@@ -401,7 +412,7 @@ fn evidence(page: &mut Page<'_>, case: &Case) {
     }
     if let Some(trouble) = case.baggage() {
         // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
-        for (role, line) in baggage::clock(picture, &trouble).into_iter().take(1) {
+        for (role, line) in baggage::clock(picture, case, &trouble).into_iter().take(1) {
             page.entry("baggage.clock", role, &line);
         }
         if trouble.standing != Standing::Open {
@@ -479,7 +490,7 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let text = taken(page, payment);
         return page.entry("detail.paid_by", Role::Text, &text);
     }
-    if case.order.status != OrderStatus::Unpaid {
+    if case.order.status != OrderStatus::Unpaid || case.is_gone() {
         return;
     }
     let context = page.picture.model.payment_context(case);

@@ -13,11 +13,10 @@ use crate::{
     },
     domain::{
         case::Case,
-        context::PaymentContext,
         order::{OrderNo, OrderStatus},
         recovery::StepState,
     },
-    lang::{Lang, words},
+    lang::words,
 };
 
 /// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
@@ -46,7 +45,7 @@ pub(super) fn identity(
     let (role, text) = standing(picture, case);
     end = end.saturating_sub(columns(&text));
     canvas.put(end, area.y, columns(&text), role, &text);
-    if let Some(left) = order.time_left(picture.model.server_now()).filter(|_| is_payable(picture, case)) {
+    if let Some(left) = order.time_left(picture.model.shown_now(case)).filter(|_| is_payable(picture, case)) {
         end = end.saturating_sub(GAUGE + 1);
         canvas.gauge(end, area.y, GAUGE, role, (left.as_secs(), HOLD.as_secs()));
     }
@@ -75,16 +74,15 @@ pub(super) const GAUGE: u16 = 4;
 const HOLD: SignedDuration = SignedDuration::from_mins(30);
 
 fn is_payable(picture: Picture<'_>, case: &Case) -> bool {
-    case.order.has_time_left(picture.model.server_now()) && !case.is_replaced()
+    case.order.has_time_left(picture.model.shown_now(case)) && !case.is_replaced() && !case.is_gone()
 }
 
 /// How long the order can be paid, or how it stands.
 fn standing(picture: Picture<'_>, case: &Case) -> (Role, String) {
     let (lang, order) = (picture.lang(), &case.order);
-    if is_payable(picture, case) || order.is_undated() {
-        let context = picture.model.payment_context(case);
-        let left = order.time_left(context.now).unwrap_or_default();
-        return (pressing(left), time_left(lang, &context));
+    if is_payable(picture, case) || (order.is_undated() && !case.is_gone()) {
+        let left = order.time_left(picture.model.shown_now(case)).unwrap_or_default();
+        return (pressing(left), time_left(picture, case));
     }
     let role = match order.status {
         OrderStatus::Unpaid | OrderStatus::Cancelled => Role::Urgent,
@@ -92,7 +90,10 @@ fn standing(picture: Picture<'_>, case: &Case) -> (Role, String) {
         OrderStatus::Ticketed => Role::Good,
         OrderStatus::Unknown(_) => Role::Doubt,
     };
-    if order.has_lapsed(picture.model.server_now()) {
+    if case.is_gone() {
+        return (Role::Muted, lang.text("state.gone").to_owned());
+    }
+    if order.has_lapsed(picture.model.shown_now(case)) {
         return (role, lang.text("state.lapsed").to_owned());
     }
     (role, words::status(lang, order.status))
@@ -131,17 +132,18 @@ pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
 }
 
 /// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, payment_context: &PaymentContext<'_>) -> String {
-    if payment_context.order.is_undated() {
+pub(super) fn time_left(picture: Picture<'_>, case: &Case) -> String {
+    let lang = picture.lang();
+    if case.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
-    format!("{} {}", lang.text("detail.left"), left(payment_context))
+    format!("{} {}", lang.text("detail.left"), left(picture, case))
 }
 
 /// The time left as a countdown.
-pub(super) fn left(payment_context: &PaymentContext<'_>) -> String {
-    payment_context.order.deadline().map_or("--:--".into(), |deadline| {
-        let left = deadline.duration_since(payment_context.now);
+pub(super) fn left(picture: Picture<'_>, case: &Case) -> String {
+    case.order.deadline().map_or("--:--".into(), |deadline| {
+        let left = deadline.duration_since(picture.model.shown_now(case));
         if left.is_positive() { countdown(left) } else { "0:00".into() }
     })
 }

@@ -44,6 +44,9 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if setup.read_only {
         x = canvas.put(x, y, 20, Role::Soon, lang.text("header.read_only")) + GAP;
     }
+    if picture.model.standstill.is_on() {
+        x = canvas.put(x, y, 12, Role::Soon, lang.text("header.paused")) + GAP;
+    }
     if let Some(text) = &troubles {
         x = canvas.put(x, y, 26, Role::Soon, text) + GAP;
     }

@@ -61,8 +61,8 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
         }
     }
     let label = lang.text("baggage.clock");
-    for (n, (role, line)) in baggage::clock(picture, trouble).into_iter().enumerate() {
-        let left = trouble.ends_at().map(|ends| ends.duration_since(picture.model.now()));
+    for (n, (role, line)) in baggage::clock(picture, case, trouble).into_iter().enumerate() {
+        let left = trouble.ends_at().map(|ends| ends.duration_since(picture.model.shown_wall(case)));
         match left.filter(|left| n == 0 && left.is_positive()) {
             Some(left) => page.clock(Some(label), role, (left.as_secs(), WINDOW.as_secs()), &line),
             None => page.entry(if n == 0 { label } else { "" }, role, &line, 2),

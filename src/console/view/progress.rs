@@ -50,7 +50,7 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, attempt: Option<&Attempt>,
     waiting(picture, case, attempt, page);
     page.gap(3);
     let key = keymap::label(Context::Following, Action::Recover);
-    let reason = triage(case, picture.model.clocks()).reason;
+    let reason = triage(case, picture.model.shown_clocks(case)).reason;
     if reason.is_final() {
         page.say(Role::Urgent, &recovery::cause(lang, &reason, &case.order));
         return page.say(Role::Soon, &lang.fill("progress.recover", &[("key", &key)]));

@@ -81,7 +81,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut
     };
     page.entry(lang.text("recover.happened"), Role::Text, &text, 2);
     if let Some(made) = picture.model.successor(view.case) {
-        let text = successor(lang, made, picture.model.server_now());
+        let text = successor(lang, made, picture.model.shown_now(made));
         page.entry(lang.text("detail.became"), Role::Text, &text, 2);
     }
     let mut advice = vec![words::advice(lang, view.plan.first)];
@@ -112,7 +112,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut
 
 /// What is known of stopping issuance, with its clock.
 fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
-    let (lang, now) = (picture.lang(), picture.model.server_now());
+    let (lang, now) = (picture.lang(), picture.model.shown_now(view.case));
     let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
     let (mark, role) = match outcome {
         Outcome::Working(_) => (Mark::Going, Role::Going),
@@ -123,8 +123,8 @@ fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     let mark = page.canvas.signs.mark(mark);
     page.say(role, &format!("{mark} {}", words::stop_outcome(lang, &outcome)));
     if let Outcome::Working(until) = outcome {
-        let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
         let left = until.duration_since(now);
+        let at = (picture.model.now() + left).to_zoned(picture.model.setup.zone.clone());
         let (at, shown) = (at.strftime("%H:%M:%S").to_string(), countdown(left));
         let text = lang.fill("recover.stop_clock", &[("at", &at), ("left", &shown)]);
         page.clock(None, Role::Going, (left.as_secs(), WORKS_FOR.as_secs()), &text);

@@ -36,7 +36,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let model = picture.model;
     let selected = picture.selected();
     let stale = model.stale_for().is_some();
-    let (lang, server_now, now) = (picture.lang(), model.server_now(), model.now());
+    let (lang, now) = (picture.lang(), model.now());
     let minute = column::whole_minute(now);
     let mut spans = Spans::new(canvas.signs);
     for (line, y) in (inner.y + 1..inner.bottom()).enumerate() {
@@ -44,7 +44,10 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let order = case.order.no;
         let is_remembered = model.is_remembered(order);
         let is_in_trouble = !model.troubles.of_all(&case.order.airlines, now).is_empty();
-        let row = Row { case, group, is_remembered, is_in_trouble, tail, lang, now, minute, server_now };
+        let server_now = model.shown_now(case);
+        let shown = picture.model.shown_wall(case);
+        let row =
+            Row { case, group, is_remembered, is_in_trouble, tail, lang, now: shown, minute, server_now };
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Muted } else { column::row_role(group) };
         let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {

@@ -170,10 +170,36 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         }
     }
 
-    /// The orders that were shown from memory at the start and that no answer has shown since, when first called.
+    /// The orders that were shown from memory at the start as still there, and that no answer has shown since, when first
+    /// called.
     pub(in crate::desk) fn take_unseen(&mut self) -> Vec<OrderNo> {
         let remembered = std::mem::take(&mut self.remembered);
-        remembered.into_iter().filter(|order| self.book.case(*order).is_none()).collect()
+        let is_open = |order: &OrderNo| {
+            self.book.case(*order).is_none() && !self.book.missing(*order).is_some_and(|is| is.is_proven())
+        };
+        remembered.into_iter().filter(is_open).collect()
+    }
+
+    /// A complete sweep, which began at `asked`, did not show these orders. Those of which that is news.
+    pub(in crate::desk) fn on_unlisted(&mut self, orders: Vec<OrderNo>, asked: Moment) -> Vec<OrderNo> {
+        let unlisted = orders.into_iter().map(|order| Observed::Unlisted { order, asked });
+        unlisted.filter_map(|what| self.miss(what).missing).collect()
+    }
+
+    /// A query, which was sent at `asked`, was answered "no such order".
+    pub(in crate::desk) async fn on_denied(&mut self, order: OrderNo, asked: Moment) {
+        let deltas = self.miss(Observed::Denied { order, asked });
+        self.record(deltas.record.map(|fact| (order, fact)).into_iter().collect()).await;
+    }
+
+    /// Believes what says that an order is missing, which shows on one that is only remembered, too.
+    fn miss(&mut self, what: Observed) -> Deltas {
+        let deltas = self.believe(what);
+        if let Some(order) = deltas.missing {
+            self.replan(order);
+            self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+        }
+        deltas
     }
 
     /// Takes in the rows of a page.

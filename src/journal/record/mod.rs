@@ -219,7 +219,7 @@ mod tests {
         let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) });
         let seen = |row| {
             let status = OrderStatus::Unknown(Some(7));
-            Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
+            Fact::Seen(Box::new(Seen { status, error: error.clone(), row, gone: Some(at) }))
         };
         let decided = |attempt, decision, note| {
             Fact::OperatorAction(OperatorAction::Decided { attempt, decision, note })

@@ -1,0 +1,169 @@
+//! How the desk looks, beyond its words: inks, what a moved selection changes, and that nothing touches a frame.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod rig;
+
+use paydesk::{
+    config::BuiltIn,
+    console::theme::{Role, Signs, Theme},
+    domain::{method::PaymentMethod, order::OrderStatus},
+    lang::Lang,
+};
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+    style::Modifier,
+};
+use rig::{Rig, Sketch, case};
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (120, 40), (200, 50)];
+
+/// A desk with an order of every kind, looked at in a theme with signs.
+fn desk(size: (u16, u16), lang: Lang, theme: Theme, signs: Signs) -> Rig {
+    let mut rig = Rig::new(size);
+    rig.console.ui.lang = lang;
+    rig.console.model.setup.theme = theme;
+    rig.console.model.setup.signs = signs;
+    let of = |n, status| Sketch { n, status, ..Sketch::default() };
+    let names = vec!["VON DER HEIDE-WATANABE/MORITZ", "王小明", "王芳"];
+    let sketches = [
+        Sketch { n: 1, methods: PaymentMethod::ALL.to_vec(), minutes_left: 3, ..Sketch::default() },
+        Sketch { n: 2, names, minutes_left: 8, ..Sketch::default() },
+        Sketch {
+            n: 3, names: vec!["欧阳娜娜·古力娜扎尔/迪丽热巴"], minutes_left: 27, ..Sketch::default()
+        },
+        Sketch { n: 4, error: Some("604"), ..of(4, OrderStatus::Cancelled) },
+        of(5, OrderStatus::Ticketing),
+        of(6, OrderStatus::Ticketed),
+        of(7, OrderStatus::Unknown(Some(7))),
+    ];
+    rig.publish(sketches.iter().map(case).collect());
+    rig
+}
+
+fn drawn(rig: &Rig) -> Buffer {
+    let (columns, rows) = rig.console.ui.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+    rig.console.draw(&mut buffer);
+    buffer
+}
+
+/// The line in which the selected row stands, and the columns from its edge to the frame.
+fn selected(buffer: &Buffer, signs: Signs) -> (u16, std::ops::Range<u16>) {
+    let y = (0..buffer.area.height).find(|y| buffer[(2, *y)].symbol() == signs.selection()).unwrap();
+    let end = (3..buffer.area.width).find(|x| buffer[(*x, y)].symbol() == signs.vertical()).unwrap();
+    (y, 2..end - 1)
+}
+
+fn inks(cell: &Cell) -> (ratatui::style::Color, Modifier) {
+    (cell.fg, cell.modifier)
+}
+
+#[test]
+fn a_selected_row_keeps_its_inks_on_another_ground() {
+    for theme in [BuiltIn::Dark, BuiltIn::Light, BuiltIn::ColourBlind].map(Theme::built_in) {
+        let mut rig = desk((120, 40), Lang::En, theme.clone(), Signs::Unicode);
+        let first = drawn(&rig);
+        let (y, row) = selected(&first, Signs::Unicode);
+        rig.press("j");
+        let second = drawn(&rig);
+        let ground = theme.style(Role::Selection).bg;
+        assert!(ground.is_some());
+        for x in row.skip(1) {
+            let (before, after) = (&first[(x, y)], &second[(x, y)]);
+            assert_eq!(inks(before), inks(after), "column {x}");
+            assert_eq!((Some(before.bg), before.symbol()), (ground, after.symbol()), "column {x}");
+        }
+    }
+}
+
+#[test]
+fn without_colours_the_selected_row_is_reversed() {
+    let rig = desk((80, 24), Lang::ZhCn, Theme::mono(), Signs::Ascii);
+    let buffer = drawn(&rig);
+    let (y, row) = selected(&buffer, Signs::Ascii);
+    assert!(row.into_iter().all(|x| buffer[(x, y)].modifier.contains(Modifier::REVERSED)));
+}
+
+#[test]
+fn a_moved_selection_changes_two_rows_and_the_detail_alone() {
+    for size in SIZES {
+        let theme = Theme::built_in(BuiltIn::Dark);
+        for (keys, has_detail) in [("", true), ("p", false)] {
+            let mut rig = desk(size, Lang::En, theme.clone(), Signs::Unicode);
+            rig.press(keys);
+            let before = drawn(&rig);
+            let (y, _) = selected(&before, Signs::Unicode);
+            rig.press("j");
+            let after = drawn(&rig);
+            assert_eq!(selected(&after, Signs::Unicode).0, y + 1);
+            let (table, below) = (paydesk::console::layout::areas(rig.console.picture()), size.1 - 1);
+            let detail = table.detail.unwrap_or_default();
+            assert_eq!(detail.height > 0, has_detail);
+            for at in before.area.positions() {
+                let is_row = (y..y + 2).contains(&at.y) && at.x < table.table.right();
+                let is_header = at.y == 0;
+                if before[at] != after[at] && !is_row && !is_header {
+                    assert!(detail.contains(at) && at.y < below, "{size:?} {keys}: {at:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_touches_a_frame_and_nothing_runs_out_of_one() {
+    for size in SIZES {
+        for lang in [Lang::En, Lang::ZhCn] {
+            for keys in ["", "j", "j j j", "j j j j", "Enter", "/ TEST", "f", "? ", "@", "S"] {
+                let theme = Theme::built_in(BuiltIn::Dark);
+                let mut rig = desk(size, lang, theme, Signs::Unicode);
+                rig.press(keys);
+                let buffer = drawn(&rig);
+                let symbol = |x: u16, y: u16| buffer[(x, y)].symbol();
+                for at in buffer.area.positions().filter(|at| symbol(at.x, at.y) == "│") {
+                    for beside in
+                        [at.x.checked_sub(1), Some(at.x + 1).filter(|x| *x < size.0)].into_iter().flatten()
+                    {
+                        let sign = symbol(beside, at.y);
+                        assert!(
+                            [" ", "│"].contains(&sign),
+                            "{size:?} {lang:?} {keys}: {sign:?} at {at:?}\n{}",
+                            rig.screen()
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_line_has_the_width_of_the_screen_also_where_characters_are_wide() {
+    for size in SIZES {
+        for signs in [Signs::Unicode, Signs::Ascii] {
+            let rig = desk(size, Lang::ZhCn, Theme::built_in(BuiltIn::Dark), signs);
+            let buffer = drawn(&rig);
+            for y in 0..size.1 {
+                let mut x = 0;
+                while x < size.0 {
+                    x += u16::try_from(unicode_width::UnicodeWidthStr::width(buffer[(x, y)].symbol()))
+                        .unwrap()
+                        .max(1);
+                }
+                assert_eq!(x, size.0, "line {y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_desk_and_an_order_in_either_set_of_signs_without_colours() {
+    for (signs, word) in [(Signs::Unicode, "unicode"), (Signs::Ascii, "ascii")] {
+        let mut rig = desk((80, 24), Lang::En, Theme::mono(), signs);
+        insta::assert_snapshot!(format!("mono_table_{word}"), rig.screen());
+        rig.press("j j Enter");
+        insta::assert_snapshot!(format!("mono_detail_{word}"), rig.screen());
+    }
+}
