@@ -11,7 +11,7 @@ use paydesk::lang::Lang;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{amount_asked, listens, session::Session};
+use super::{amount_asked, is_marked, listens, session::Session};
 
 /// A demo in a terminal of this size, whose simulator may be looked into.
 struct Walk {
@@ -38,7 +38,7 @@ fn everywhere(scenario: &str, speed: &str, walk: impl Fn(Walk) + Sync) {
 
 /// A text without its blanks, line ends and frames: where it breaks does not matter, that it is whole does.
 fn squeezed(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c == '|').collect()
+    text.split(|c: char| c.is_whitespace() || matches!(c, '|' | '│')).collect()
 }
 
 /// True when `screen` holds the whole text of `key`, with anything where it has names in braces.
@@ -125,13 +125,15 @@ impl Walk {
     fn pays(&mut self, until: &[&'static str]) {
         self.reads(&["form.ready"]);
         self.session.type_keys("\r");
-        let screen = self.reads(&["confirm.type_amount", "confirm.deadline_text", "confirm.hints"]);
+        let screen =
+            self.reads(&["confirm.type_amount", "confirm.deadline_text", "confirm.valid", "key.cancel"]);
         self.session.until("the confirmation to listen", listens);
         self.session.type_keys(&amount_asked(&screen));
         self.reads(&["confirm.matches"]);
         self.session.type_keys("\r");
         for mark in until {
-            self.session.until_text(&format!("[x] {}", self.lang.text(mark)));
+            let word = self.lang.text(mark);
+            self.session.until(word, |screen| is_marked(screen, word));
         }
     }
 
