@@ -160,7 +160,7 @@ fn the_background_is_asked_once_and_waited_for_by_nobody_and_its_answer_is_no_ke
     assert_eq!(runner.frames(), before + 1, "drawn once in the looks that it asks for");
     assert_eq!(runner.screen(), screen, "and in the same words");
     let dark = Theme::built_in(config::BuiltIn::Dark);
-    let cell = runner.glass().frame[(79, 12)].clone();
+    let cell = runner.glass().frame[(76, 12)].clone();
     assert_eq!((Some(cell.fg), Some(cell.bg)), (dark.ground().fg, dark.ground().bg));
     runner.press("k");
     assert_eq!(runner.glass().asked_background, 1);

@@ -97,8 +97,10 @@ impl Canvas<'_> {
         self.put(x, y, width, Role::Faint, &self.signs.horizontal().repeat(usize::from(width)));
     }
 
-    /// A pane with nothing at its right end; returns what is inside.
+    /// A pane that lies over others, a blank away from them on either side; returns what is inside.
     pub fn frame(&mut self, area: Rect, role: Role, title: &str) -> Rect {
+        let x = area.x.saturating_sub(1);
+        self.clear(Rect { x, width: area.right() + 1 - x, ..area });
         self.pane(area, title, "", role)
     }
 }

@@ -516,9 +516,10 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         });
         format!("{sum}{gap}{fee}")
     };
-    if let Some(title) = page.lines.last_mut() {
-        title.right = Some(Span::styled(beside(&heads), page.picture.model.setup.theme.style(Role::Muted)));
-    }
+    let title = page.text("detail.options");
+    let pad = " ".repeat(usize::from(HEAD.saturating_sub(columns(title))));
+    let heads = page.span(Role::Muted, pad + &beside(&heads));
+    page.lines.last_mut().into_iter().for_each(|title| title.text.push_span(heads.clone()));
     for method in PaymentMethod::ALL {
         let obstacles = payable::method_obstacles(method, &context);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
@@ -545,13 +546,13 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         }
         let mut line = Row::from(Line::from(head));
         let numbers = numbers(method).map(|numbers| beside(&numbers)).unwrap_or_default();
-        let room = room.saturating_sub(columns(&numbers) + 1);
+        let room = room.saturating_sub(columns(&numbers) + 2);
+        line.text.push_span(page.span(Role::Strong, numbers));
         let option = details.option(method);
         let words = option.into_iter().flat_map(|option| [taken(page, option), source(page, option)]);
         if let Some(words) = words.into_iter().find(|words| columns(words) <= room) {
-            line.text.push_span(page.span(Role::Muted, words));
+            line.text.push_span(page.span(Role::Muted, format!("  {words}")));
         }
-        line.right = Some(page.span(Role::Strong, numbers));
         page.lines.push(line);
     }
 }
