@@ -201,7 +201,6 @@ fn not_decided(lang: Lang, reason: &LossNotDecided) -> Failure {
             );
             return Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) };
         }
-        LossNotDecided::ByAnother => ("by_another", Subject::OrderNo),
         LossNotDecided::Journal(_) => ("journal", Subject::Journal),
         LossNotDecided::Leaving => ("leaving", Subject::OrderNo),
         LossNotDecided::ReadOnly => ("read_only", Subject::ReadOnly),

@@ -63,7 +63,6 @@ pub fn not_decided(lang: Lang, reason: &LossNotDecided) -> String {
         LossNotDecided::NotNow(NotNow::NoLoss) => lang.text("baggage.no_loss").to_owned(),
         LossNotDecided::NotNow(NotNow::CannotBeBought) => lang.text("baggage.cannot_be_bought").to_owned(),
         LossNotDecided::NotNow(NotNow::Asked) => lang.text("baggage.asked").to_owned(),
-        LossNotDecided::ByAnother => lang.text("baggage.by_another").to_owned(),
         LossNotDecided::Unanswered(error) => {
             lang.fill("baggage.unanswered", &[("error", &wire::read_error(lang, error))])
         }

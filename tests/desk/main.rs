@@ -15,6 +15,7 @@ mod faulty;
 mod hanging;
 mod others;
 mod paying;
+mod racing;
 mod regenerating;
 mod remembering;
 mod replies;

@@ -17,7 +17,7 @@ use crate::{
         stop::{State, Stop, StopId},
         stoppable::may_stop,
     },
-    journal::Journal,
+    journal::{Journal, JournalError},
 };
 
 impl<G: Gateway> Executor<G> {
@@ -85,18 +85,26 @@ impl<G: Gateway> Executor<G> {
         let answer = answer.map_err(NotStopped::Unanswered)?;
         let fresh = answer.value.clone();
         keeper.on_query_answer(answer.value, asked).await;
-        // What another program has asked for meanwhile counts too.
-        keeper.sync().await;
-        let now = keeper.clocks.moment();
-        if self.is_leaving {
-            return Err(NotStopped::Leaving);
+        loop {
+            // What another program has asked for meanwhile counts too.
+            keeper.sync().await;
+            let now = keeper.clocks.moment();
+            if self.is_leaving {
+                return Err(NotStopped::Leaving);
+            }
+            if let Some(reason) = keeper.records.paying_off() {
+                return Err(NotStopped::Journal(reason.clone()));
+            }
+            check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
+            may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
+            let stop = Stop::begin(order, now, keeper.clocks.wall());
+            let id = stop.id;
+            match keeper.begin_stop(stop).await {
+                Ok(()) => return Ok(id),
+                Err(JournalError::Overtaken) => {}
+                Err(error) => return Err(NotStopped::Journal(error.to_string())),
+            }
         }
-        check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
-        may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
-        let stop = Stop::begin(order, now, keeper.clocks.wall());
-        let id = stop.id;
-        keeper.on_stop(stop).await.map_err(|error| NotStopped::Journal(error.to_string()))?;
-        Ok(id)
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
@@ -117,9 +125,7 @@ impl<G: Gateway> Executor<G> {
             CallOutcome::Doubt(doubt) => State::InDoubt(doubt),
         };
         let ended = stop.ended(state, keeper.clocks.wall());
-        if let Err(error) = keeper.on_stop(ended).await {
-            tracing::error!(%order, %error, "the answer to a request to stop was not recorded");
-        }
+        keeper.on_stop_ended(ended).await;
         // Whatever the answer was, only the order tells.
         keeper.ask(order);
         keeper.replan(order);

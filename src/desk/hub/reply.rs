@@ -162,8 +162,6 @@ pub enum NotRegenerated {
 pub enum LossNotDecided {
     /// The rules are against it.
     NotNow(NotNowLoss),
-    /// Another program accepts it just now.
-    ByAnother,
     /// The order could not be asked for.
     Unanswered(ReadError),
     /// The journal refused, in its words.
