@@ -690,7 +690,6 @@ fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
         LossNotDecided::NotNow(trouble::NotNow::NoLoss),
         LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
         LossNotDecided::NotNow(trouble::NotNow::Asked),
-        LossNotDecided::ByAnother,
         LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
         LossNotDecided::Journal("the disk is full".into()),
         LossNotDecided::Leaving,

@@ -18,7 +18,6 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
-        attempt::{AttemptId, State},
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -89,8 +88,6 @@ pub struct Model {
     /// Those that are shown as the journal remembers them: no answer has shown them since the start.
     remembered: HashSet<OrderNo>,
     fresh: HashMap<OrderNo, Freshness>,
-    /// What the account held when each payment that this program saw begin was begun.
-    before: HashMap<AttemptId, Money>,
 }
 
 /// What an update of the desk changed in the model, and what was believed before it.
@@ -157,7 +154,6 @@ impl Model {
             cases: HashMap::new(),
             remembered: HashSet::new(),
             fresh: HashMap::new(),
-            before: HashMap::new(),
         }
     }
 
@@ -187,7 +183,6 @@ impl Model {
             }
         }
         for case in update.cases {
-            self.note_balance(&case);
             let was_remembered = self.remembered.remove(&case.order.no);
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
@@ -195,20 +190,6 @@ impl Model {
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
         Changes { cases, health, fresh, balances, troubles, notices, missed, replies, ended }
-    }
-
-    /// Keeps what the account holds while a payment is begun.
-    fn note_balance(&mut self, case: &Case) {
-        let begun = case.attempt().filter(|attempt| matches!(attempt.state, State::Claimed | State::Sending));
-        let balance = begun.and_then(|attempt| Some((attempt.id, self.payment_context(case).balance?)));
-        if let Some((id, balance)) = balance {
-            self.before.entry(id).or_insert(balance);
-        }
-    }
-
-    /// What the account held when the payment was begun, if this program saw that.
-    pub fn balance_before(&self, id: AttemptId) -> Option<Money> {
-        self.before.get(&id).copied()
     }
 
     /// Now, by our clock.

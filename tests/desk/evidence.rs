@@ -77,7 +77,10 @@ async fn a_doubt_is_asked_about_next_at_the_moment_that_was_said_whatever_is_pla
             let fresh = update.fresh.iter().map(|(_, fresh)| fresh.asked_at).max();
             if let Some((fresh, next)) = fresh.zip(next) {
                 let off = fresh.duration_since(next);
-                assert!(off.abs() <= SignedDuration::from_secs(1), "asked {off} after the time that was said");
+                assert!(
+                    off.abs() <= SignedDuration::from_secs(1),
+                    "asked {off} after the time that was said"
+                );
                 asked += 1;
             }
             let planned = |health: &Health| health.next_queries.get(&no()).copied();

@@ -137,7 +137,9 @@ impl<G: Gateway> Executor<G> {
         };
         let Some(claimed) = keeper.book().attempt(no, id) else { return };
         let now = keeper.clocks.wall();
-        let Ok(sending) = claimed.apply(&Event::Sending(keeper.clocks.moment()), now) else {
+        let currency = keeper.book().settlement_currency(no);
+        let balance = currency.and_then(|currency| keeper.book().balances().get(&currency).copied());
+        let Ok(sending) = claimed.apply(&Event::Sending(keeper.clocks.moment(), balance), now) else {
             // Another program took us for dead and has ended it: it was not sent, and is not sent now.
             self.payments.remove(&id);
             return keeper.replan(no);
