@@ -2,7 +2,7 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -85,8 +85,9 @@ pub struct Model {
     /// Which airlines are in trouble.
     pub troubles: Arc<AirlineTroubles>,
     cases: HashMap<OrderNo, Arc<Case>>,
-    /// Those that are shown as the journal remembers them: no answer has shown them since the start.
-    remembered: HashSet<OrderNo>,
+    /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
+    /// since the start.
+    remembered: HashMap<OrderNo, Timestamp>,
     fresh: HashMap<OrderNo, Freshness>,
 }
 
@@ -152,7 +153,7 @@ impl Model {
             refusals: Arc::default(),
             troubles: Arc::default(),
             cases: HashMap::new(),
-            remembered: HashSet::new(),
+            remembered: HashMap::new(),
             fresh: HashMap::new(),
         }
     }
@@ -177,13 +178,14 @@ impl Model {
         for case in update.remembered {
             let no = case.order.no;
             if !self.cases.contains_key(&no) {
-                self.remembered.insert(no);
+                let written = case.story.last().map_or(self.started_at, |happening| happening.at);
+                self.remembered.insert(no, written);
                 self.cases.insert(no, Arc::clone(&case));
                 cases.push(Change { case, before: None, was_remembered: false });
             }
         }
         for case in update.cases {
-            let was_remembered = self.remembered.remove(&case.order.no);
+            let was_remembered = self.remembered.remove(&case.order.no).is_some();
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
@@ -217,9 +219,15 @@ impl Model {
         self.case(case.lineage.line_from(case.order.no).last()?)
     }
 
-    /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
-    pub fn is_remembered(&self, order: OrderNo) -> bool {
-        self.remembered.contains(&order)
+    /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
+    pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
+        self.remembered.get(&order).copied()
+    }
+
+    /// How many such orders there are, and when the journal was last written of any of them; nothing if there are none.
+    pub fn memory(&self) -> Option<(usize, Timestamp)> {
+        let newest = self.remembered.values().max()?;
+        Some((self.remembered.len(), *newest))
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

@@ -136,6 +136,6 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
         Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
     };
     let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
-    let frozen = ui.frozen_since.map(|_| minute + 1);
-    Timestamp::from_second(rows.filter_map(next).chain(frozen).min()? * 60).ok()
+    let whole = ui.frozen_since.map(|_| minute + 1).or(model.memory().map(|_| minute + 1));
+    Timestamp::from_second(rows.filter_map(next).chain(whole).min()? * 60).ok()
 }

@@ -53,7 +53,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let minute = column::whole_minute(now);
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
-        let is_remembered = picture.model.is_remembered(case.order.no);
+        let is_remembered = picture.model.remembered_from(case.order.no).is_some();
         let row = Row { case, group, is_remembered, lang, now, minute, server_now };
         let is_in_trouble = !troubles.of_all(&case.order.airlines, now).is_empty();
         let is_dim = stale || is_remembered;
