@@ -66,6 +66,7 @@ const MADE_AT_RUN_TIME: [&str; 26] = [
     "attempt_short.",
     "advice.",
     "airline_trouble.",
+    "airline_trouble_unconfirmed.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -291,8 +292,12 @@ fn every_obstacle() -> Vec<Obstacle> {
     ];
     let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
     let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
-    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
-    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
+    let trouble = |(said_by, unconfirmed_hours)| {
+        let since = Timestamp::UNIX_EPOCH;
+        Obstacle::AirlineTrouble(AirlineTrouble { airline, said_by, since, unconfirmed_hours })
+    };
+    let said = vendor.into_iter().flat_map(|said_by| [0, 26].map(|hours| (said_by.clone(), hours)));
+    obstacles.extend(said.chain([(desk, 0)]).map(trouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }

@@ -34,7 +34,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let step = step.map(|at| at - model.health.clock_offset);
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    let recovers = model.troubles.next_end(model.now());
+    let recovers = model.troubles.next_change(model.now());
     let moments = [
         next_age(picture),
         ticking,

@@ -240,7 +240,11 @@ pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
             "other"
         }
     };
-    fill(lang, "airline_trouble", word, &values)
+    if trouble.unconfirmed_hours == 0 {
+        return fill(lang, "airline_trouble", word, &values);
+    }
+    values.push(("hours", trouble.unconfirmed_hours.to_string()));
+    fill(lang, "airline_trouble_unconfirmed", word, &values)
 }
 
 /// Why not, in a few words.
