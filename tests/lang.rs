@@ -57,7 +57,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 26] = [
+const MADE_AT_RUN_TIME: [&str; 27] = [
     "found_by.",
     "reason.",
     "mend.",
