@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::hub::{LossNotDecided, NotBegun, NotRegenerated},
+    desk::hub::{Closed, LossNotDecided, NotBegun, NotRegenerated},
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
@@ -421,9 +421,9 @@ fn every_way_of_not_beginning_is_explained() {
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Sending))),
-        NotBegun::Journal("disk full".into()),
-        NotBegun::Leaving,
-        NotBegun::ReadOnly,
+        NotBegun::Closed(Closed::Journal("disk full".into())),
+        NotBegun::Closed(Closed::Leaving),
+        NotBegun::Closed(Closed::ReadOnly),
     ];
     assert_eq!(keys_of("not_begun").len(), reasons.len());
     for reason in reasons {
@@ -431,7 +431,7 @@ fn every_way_of_not_beginning_is_explained() {
             check(&words::not_begun(lang, &reason), &reason);
         }
     }
-    let blocked = words::not_begun(Lang::En, &NotBegun::Journal("disk full".into()));
+    let blocked = words::not_begun(Lang::En, &NotBegun::Closed(Closed::Journal("disk full".into())));
     assert!(blocked.contains("disk full"), "{blocked}");
 }
 
@@ -537,9 +537,9 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
         NotRegenerated::NotNow(NotNow::AttemptOpen(State::Accepted)),
         NotRegenerated::ByAnother(Box::new(regenerated(regeneration::State::Sending))),
         NotRegenerated::Unanswered(ReadError::NoSuchOrder),
-        NotRegenerated::Journal("disk full".into()),
-        NotRegenerated::Leaving,
-        NotRegenerated::ReadOnly,
+        NotRegenerated::Closed(Closed::Journal("disk full".into())),
+        NotRegenerated::Closed(Closed::Leaving),
+        NotRegenerated::Closed(Closed::ReadOnly),
     ];
     check_each(&why_not, plans::not_regenerated);
 }
@@ -696,9 +696,9 @@ fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
         LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
         LossNotDecided::NotNow(trouble::NotNow::Asked),
         LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
-        LossNotDecided::Journal("the disk is full".into()),
-        LossNotDecided::Leaving,
-        LossNotDecided::ReadOnly,
+        LossNotDecided::Closed(Closed::Journal("the disk is full".into())),
+        LossNotDecided::Closed(Closed::Leaving),
+        LossNotDecided::Closed(Closed::ReadOnly),
     ];
     check_each(&reasons, lang::baggage::not_decided);
 }

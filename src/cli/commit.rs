@@ -25,7 +25,7 @@ use super::{
 use crate::{
     atlas::Endpoint,
     config::Settings,
-    desk::hub::{Command, NotCommitted, Reply},
+    desk::hub::{Closed, Command, NotCommitted, Reply},
     domain::{
         committable::Progress,
         order::{OrderNo, OrderStatus},
@@ -41,7 +41,7 @@ const ASKS_EVERY: Duration = Duration::from_secs(15);
 pub(super) fn run(args: &CommitArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only {
-        return Err(not_committed(lang, &NotCommitted::ReadOnly));
+        return Err(not_committed(lang, &NotCommitted::Closed(Closed::ReadOnly)));
     }
     let mut session = Session::open(settings, false)?;
     session.inspect(args.order)?;
@@ -170,12 +170,10 @@ fn ended(session: &Session, order: OrderNo) -> Option<Exit> {
 fn not_committed(lang: Lang, reason: &NotCommitted) -> Failure {
     let message = recovery::not_committed(lang, reason);
     let (exit, code, subject) = match reason {
-        NotCommitted::NotNow(_) | NotCommitted::Leaving => {
-            (Exit::Refused, "not_committed", Subject::Traveller)
-        }
+        NotCommitted::NotNow(_) => (Exit::Refused, "not_committed", Subject::Traveller),
         NotCommitted::Refused(_) => (Exit::Refused, "not_committed", Subject::OrderNo),
-        NotCommitted::Journal(_) => (Exit::Refused, "not_committed", Subject::Journal),
-        NotCommitted::ReadOnly => (Exit::Refused, "read_only", Subject::ReadOnly),
+        NotCommitted::Closed(Closed::ReadOnly) => (Exit::Refused, "read_only", Subject::ReadOnly),
+        NotCommitted::Closed(closed) => (Exit::Refused, "not_committed", exit::about_closed(closed)),
         NotCommitted::NotSent(reason) => (exit::of_not_sent(reason), "not_sent", Subject::OrderNo),
         NotCommitted::Unanswered(_) => (Exit::Unreachable, "no_answer", Subject::OrderNo),
     };

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk::hub::{Command, NotBegun, Reply, Update},
+    desk::hub::{Closed, Command, NotBegun, Reply, Update},
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, State},
         order::{OrderNo, OrderStatus},
@@ -272,10 +272,9 @@ async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     rig.until_details().await;
     rig.pay("119.55");
     let refused = |update: &Update| {
-        update
-            .replies
-            .iter()
-            .any(|(_, reply)| matches!(reply, Reply::NotBegun { reason: NotBegun::Journal(_), .. }))
+        update.replies.iter().any(|(_, reply)| {
+            matches!(reply, Reply::NotBegun { reason: NotBegun::Closed(Closed::Journal(_)), .. })
+        })
     };
     rig.until(|update| refused(update).then_some(())).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));

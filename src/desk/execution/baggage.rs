@@ -14,7 +14,7 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, guarded, guarded_effect},
-        hub::{LossNotDecided, Reply, ReplyTo},
+        hub::{Closed, LossNotDecided, Reply, ReplyTo},
     },
     domain::{
         baggage::{
@@ -35,14 +35,8 @@ impl<G: Gateway> Executor<G> {
         (order, accept): (OrderNo, bool),
         reply_to: ReplyTo,
     ) {
-        let refusal = if self.options.read_only {
-            Some(LossNotDecided::ReadOnly)
-        } else if self.is_leaving {
-            Some(LossNotDecided::Leaving)
-        } else {
-            keeper.records.paying_off().cloned().map(LossNotDecided::Journal)
-        };
-        if let Some(reason) = refusal {
+        if let Err(closed) = self.open(keeper) {
+            let reason = LossNotDecided::Closed(closed);
             return self.outbox.replies.push((reply_to, Reply::LossNotDecided { order, reason }));
         }
         if !accept {
@@ -102,12 +96,7 @@ impl<G: Gateway> Executor<G> {
             // What another program has decided in the meantime counts too.
             keeper.sync().await;
             let now = keeper.clocks.moment();
-            if self.is_leaving {
-                return Err(LossNotDecided::Leaving);
-            }
-            if let Some(reason) = keeper.records.paying_off() {
-                return Err(LossNotDecided::Journal(reason.clone()));
-            }
+            self.open(keeper).map_err(LossNotDecided::Closed)?;
             check::in_time(asked, now).map_err(LossNotDecided::Unanswered)?;
             let trouble = keeper.book().case(order).and_then(|case| case.baggage());
             let trouble = trouble.ok_or(LossNotDecided::NotNow(NotNow::NoLoss))?;
@@ -116,7 +105,7 @@ impl<G: Gateway> Executor<G> {
             match keeper.decide_loss(order, Decision::Accepting { id, sent: now }).await {
                 Ok(()) => return Ok(id),
                 Err(JournalError::Overtaken) => {}
-                Err(error) => return Err(LossNotDecided::Journal(error.to_string())),
+                Err(error) => return Err(LossNotDecided::Closed(Closed::Journal(error.to_string()))),
             }
         }
     }
@@ -154,7 +143,7 @@ async fn refuse<J: Journal, C: Clock>(
         match keeper.decide_loss(order, Decision::Refused).await {
             Ok(()) => return Ok(()),
             Err(JournalError::Overtaken) if keeper.records.paying_off().is_none() => {}
-            Err(error) => return Err(LossNotDecided::Journal(error.to_string())),
+            Err(error) => return Err(LossNotDecided::Closed(Closed::Journal(error.to_string()))),
         }
     }
 }

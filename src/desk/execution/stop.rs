@@ -9,7 +9,7 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, guarded, guarded_effect},
-        hub::{NotStopped, Reply, ReplyTo},
+        hub::{Closed, NotStopped, Reply, ReplyTo},
     },
     domain::{
         moment::Moment,
@@ -28,14 +28,8 @@ impl<G: Gateway> Executor<G> {
         order: OrderNo,
         reply_to: ReplyTo,
     ) {
-        let refusal = if self.options.read_only {
-            Some(NotStopped::ReadOnly)
-        } else if self.is_leaving {
-            Some(NotStopped::Leaving)
-        } else {
-            keeper.records.paying_off().cloned().map(NotStopped::Journal)
-        };
-        if let Some(reason) = refusal {
+        if let Err(closed) = self.open(keeper) {
+            let reason = NotStopped::Closed(closed);
             return self.outbox.replies.push((reply_to, Reply::NotStopped { order, reason }));
         }
         let is_second_press = self.stops.contains_key(&order);
@@ -89,12 +83,7 @@ impl<G: Gateway> Executor<G> {
             // What another program has asked for meanwhile counts too.
             keeper.sync().await;
             let now = keeper.clocks.moment();
-            if self.is_leaving {
-                return Err(NotStopped::Leaving);
-            }
-            if let Some(reason) = keeper.records.paying_off() {
-                return Err(NotStopped::Journal(reason.clone()));
-            }
+            self.open(keeper).map_err(NotStopped::Closed)?;
             check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
             may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
             let stop = Stop::begin(order, now, keeper.clocks.wall());
@@ -102,7 +91,7 @@ impl<G: Gateway> Executor<G> {
             match keeper.begin_stop(stop).await {
                 Ok(()) => return Ok(id),
                 Err(JournalError::Overtaken) => {}
-                Err(error) => return Err(NotStopped::Journal(error.to_string())),
+                Err(error) => return Err(NotStopped::Closed(Closed::Journal(error.to_string()))),
             }
         }
     }
