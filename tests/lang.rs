@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::hub::{LossNotDecided, NotBegun, NotRegenerated},
+    desk::hub::{Closed, LossNotDecided, NotBegun, NotRegenerated},
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
@@ -57,7 +57,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 26] = [
+const MADE_AT_RUN_TIME: [&str; 27] = [
     "found_by.",
     "reason.",
     "mend.",
@@ -66,6 +66,7 @@ const MADE_AT_RUN_TIME: [&str; 26] = [
     "attempt_short.",
     "advice.",
     "airline_trouble.",
+    "airline_trouble_unconfirmed.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -292,8 +293,12 @@ fn every_obstacle() -> Vec<Obstacle> {
     ];
     let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
     let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
-    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
-    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
+    let trouble = |(said_by, unconfirmed_hours)| {
+        let since = Timestamp::UNIX_EPOCH;
+        Obstacle::AirlineTrouble(AirlineTrouble { airline, said_by, since, unconfirmed_hours })
+    };
+    let said = vendor.into_iter().flat_map(|said_by| [0, 26].map(|hours| (said_by.clone(), hours)));
+    obstacles.extend(said.chain([(desk, 0)]).map(trouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }
@@ -417,9 +422,9 @@ fn every_way_of_not_beginning_is_explained() {
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Sending))),
-        NotBegun::Journal("disk full".into()),
-        NotBegun::Leaving,
-        NotBegun::ReadOnly,
+        NotBegun::Closed(Closed::Journal("disk full".into())),
+        NotBegun::Closed(Closed::Leaving),
+        NotBegun::Closed(Closed::ReadOnly),
     ];
     assert_eq!(keys_of("not_begun").len(), reasons.len());
     for reason in reasons {
@@ -427,7 +432,7 @@ fn every_way_of_not_beginning_is_explained() {
             check(&words::not_begun(lang, &reason), &reason);
         }
     }
-    let blocked = words::not_begun(Lang::En, &NotBegun::Journal("disk full".into()));
+    let blocked = words::not_begun(Lang::En, &NotBegun::Closed(Closed::Journal("disk full".into())));
     assert!(blocked.contains("disk full"), "{blocked}");
 }
 
@@ -534,9 +539,9 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
         NotRegenerated::NotNow(NotNow::AttemptOpen(State::Accepted)),
         NotRegenerated::ByAnother(Box::new(regenerated(regeneration::State::Sending))),
         NotRegenerated::Unanswered(ReadError::NoSuchOrder),
-        NotRegenerated::Journal("disk full".into()),
-        NotRegenerated::Leaving,
-        NotRegenerated::ReadOnly,
+        NotRegenerated::Closed(Closed::Journal("disk full".into())),
+        NotRegenerated::Closed(Closed::Leaving),
+        NotRegenerated::Closed(Closed::ReadOnly),
     ];
     check_each(&why_not, plans::not_regenerated);
 }
@@ -694,11 +699,10 @@ fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
         LossNotDecided::NotNow(trouble::NotNow::NoLoss),
         LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
         LossNotDecided::NotNow(trouble::NotNow::Asked),
-        LossNotDecided::ByAnother,
         LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
-        LossNotDecided::Journal("the disk is full".into()),
-        LossNotDecided::Leaving,
-        LossNotDecided::ReadOnly,
+        LossNotDecided::Closed(Closed::Journal("the disk is full".into())),
+        LossNotDecided::Closed(Closed::Leaving),
+        LossNotDecided::Closed(Closed::ReadOnly),
     ];
     check_each(&reasons, lang::baggage::not_decided);
 }

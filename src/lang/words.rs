@@ -10,7 +10,10 @@ use super::{
     wire,
 };
 use crate::{
-    desk::{health::Health, hub::NotBegun},
+    desk::{
+        health::Health,
+        hub::{Closed, NotBegun},
+    },
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
@@ -243,7 +246,11 @@ pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
             "other"
         }
     };
-    fill(lang, "airline_trouble", word, &values)
+    if trouble.unconfirmed_hours == 0 {
+        return fill(lang, "airline_trouble", word, &values);
+    }
+    values.push(("hours", trouble.unconfirmed_hours.to_string()));
+    fill(lang, "airline_trouble_unconfirmed", word, &values)
 }
 
 /// Why not, in a few words.
@@ -417,10 +424,17 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             Some(child) => fill(lang, "not_begun", "regenerated", &[("child", child.to_string())]),
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
-        NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
-        NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
-        NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),
+        NotBegun::Closed(reason) => closed(lang, "not_begun", reason),
     }
+}
+
+/// Why nothing is begun here, in the words for what was to be begun.
+pub(super) fn closed(lang: Lang, section: &str, closed: &Closed) -> String {
+    let values = match closed {
+        Closed::Journal(reason) => vec![("reason", reason.clone())],
+        Closed::ReadOnly | Closed::Leaving => Vec::new(),
+    };
+    fill(lang, section, closed.word(), &values)
 }
 
 /// An order that was made from another one, as the screens of that one name it: with its own time left.

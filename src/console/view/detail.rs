@@ -10,7 +10,7 @@ use ratatui::{
 use super::{
     baggage,
     canvas::{Canvas, wrap},
-    doubt,
+    doubt, head,
 };
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
@@ -181,8 +181,9 @@ fn head(page: &mut Page<'_>, case: &Case) {
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
-    if picture.model.is_remembered(order.no) {
-        page.wrapped(0, Role::Doubt, lang.text("detail.remembered"));
+    if let Some(written) = picture.model.remembered_from(order.no) {
+        let age = head::age(picture, written);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.remembered", &[("age", &age)]));
     }
     if let Some(missing) = case.missing() {
         let (key, role) = match (case.is_gone(), missing.is_proven()) {

@@ -52,7 +52,7 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let minute = column::whole_minute(now);
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
-        let is_remembered = picture.model.is_remembered(case.order.no);
+        let is_remembered = picture.model.remembered_from(case.order.no).is_some();
         let server_now = picture.model.shown_now(case);
         let row =
             Row { case, group, is_remembered, lang, now: picture.model.shown_wall(case), minute, server_now };
