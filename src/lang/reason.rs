@@ -115,7 +115,7 @@ impl Reason {
     /// The whole of it on one line, with the name by which the field is given to `--card-stdin`.
     pub fn entered_line(&self) -> String {
         match self.given_as() {
-            Some(name) => format!("{} ({name})", self.line()),
+            Some(name) => self.lang.fill("refusal.given_as", &[("line", &self.line()), ("name", &name)]),
             None => self.line(),
         }
     }

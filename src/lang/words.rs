@@ -1,7 +1,7 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::{Timestamp, tz};
+use jiff::{Timestamp, civil, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -176,7 +176,7 @@ pub fn vendor_clock(lang: Lang, health: &Health) -> String {
 
 /// What an obstacle's sentences are filled with.
 fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
-    let list = |words: Vec<String>| words.join(", ");
+    let list = |words: Vec<String>| lang.list(&words);
     match obstacle {
         Obstacle::UnknownStatus(number) => vec![("number", number.map_or("?".to_owned(), |n| n.to_string()))],
         Obstacle::DeadlinePassed { at } => {
@@ -491,6 +491,28 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         }
     };
     lang.text(text).to_owned()
+}
+
+/// What the vendor said, in its own words and marked as such.
+pub fn vendors_own(lang: Lang, said: &str) -> String {
+    lang.fill("vendor.said", &[("words", &said)])
+}
+
+/// A day: `1 Dec`, `12月1日`.
+pub fn date(lang: Lang, day: civil::Date) -> String {
+    let month = nth(lang.text("date.months"), day.month() - 1);
+    lang.fill("date.day", &[("day", &day.day()), ("month", &month)])
+}
+
+/// A day with its name: `Tue 1 Dec`, `12月1日 周二`.
+pub fn weekday(lang: Lang, day: civil::Date) -> String {
+    let name = nth(lang.text("date.weekdays"), day.weekday().to_monday_zero_offset());
+    lang.fill("date.weekday", &[("name", &name), ("day", &date(lang, day))])
+}
+
+/// One of the words of a row, counted from 0.
+fn nth(words: &'static str, n: i8) -> &'static str {
+    usize::try_from(n).ok().and_then(|n| words.split(' ').nth(n)).unwrap_or_default()
 }
 
 /// An amount, or a dash where there is none.

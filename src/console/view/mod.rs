@@ -230,7 +230,7 @@ fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
     if let Some(until) = health.silent_until.filter(|until| *until > picture.model.now()) {
         let at = until.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S");
         let text = lang.fill("header.silent", &[("at", &at)]);
-        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
+        let text = lang.besides(&stale.into_iter().chain([text]).collect::<Vec<_>>());
         return (Role::Bad, text);
     }
     if let Some(stale) = stale {
@@ -292,7 +292,7 @@ fn frozen(picture: Picture<'_>) -> Option<String> {
     let since = picture.ui.frozen_since?;
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
     let [now, since] = [picture.model.now(), since].map(column::whole_minute);
-    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
+    let (age, held) = (column::age(picture.lang(), now.duration_since(since)), picture.ui.held.len());
     Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
 }
 
