@@ -29,7 +29,7 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
     journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
-    lang::Lang,
+    lang::{Lang, system},
     logging, sim,
 };
 
@@ -112,6 +112,7 @@ fn demo_folder(flags: &Flags) -> Result<Option<DemoFolder>, Failure> {
         (Err(_), None) => Ok(None),
         (Err(cause), Some(folder)) => {
             let lang = flags.lang.unwrap_or_default();
+            let cause = system::cause(lang, &cause.to_string());
             let message =
                 lang.fill("demo_folder.not_usable", &[("folder", &folder.display()), ("cause", &cause)]);
             Err(Failure::new(Exit::Usage, "data_dir", message, lang.text("demo_folder.mend")))

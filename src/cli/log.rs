@@ -53,7 +53,10 @@ pub(super) fn start_log(settings: &Settings) -> Result<(), Failure> {
 
 pub(super) fn log_failure(settings: &Settings, file: &LogFile, error: &io::Error) -> Failure {
     let lang = *settings.lang;
-    let message = lang.fill("data.no_log", &[("file", &file.path.display()), ("cause", error)]);
+    let message = lang.fill(
+        "data.no_log",
+        &[("file", &file.path.display()), ("cause", &crate::lang::system::cause(lang, &error.to_string()))],
+    );
     let mend = lang.fill("data.mend_place", &[("folder", &settings.data_dir.display())]);
     Failure::new(Exit::Usage, "log", message, mend)
 }

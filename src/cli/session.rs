@@ -29,7 +29,7 @@ use crate::{
         refusals::Refusals,
     },
     journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
-    lang::Lang,
+    lang::{Lang, system},
 };
 
 /// So long a command waits for an answer that it cannot do without.
@@ -88,7 +88,8 @@ pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
         let folder = folder.display();
         let (message, mend) = match &error {
             JournalError::Folder { cause, .. } => {
-                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", cause)]);
+                let cause = system::cause(lang, &cause.to_string());
+                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", &cause)]);
                 (message, "data.mend_place")
             }
             JournalError::OtherMachine { kind, .. } => {

@@ -1,7 +1,7 @@
 //! Trouble with baggage in words.
 
 use super::{
-    Lang, wire,
+    Lang, system, wire,
     words::{doubt_cause, not_sent_cause},
 };
 use crate::{
@@ -67,7 +67,9 @@ pub fn not_decided(lang: Lang, reason: &LossNotDecided) -> String {
         LossNotDecided::Unanswered(error) => {
             lang.fill("baggage.unanswered", &[("error", &wire::read_error(lang, error))])
         }
-        LossNotDecided::Journal(reason) => lang.fill("baggage.journal", &[("reason", reason)]),
+        LossNotDecided::Journal(reason) => {
+            lang.fill("baggage.journal", &[("reason", &system::cause(lang, reason))])
+        }
         LossNotDecided::Leaving => lang.text("baggage.leaving").to_owned(),
         LossNotDecided::ReadOnly => lang.text("baggage.read_only").to_owned(),
     }

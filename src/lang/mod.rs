@@ -2,8 +2,10 @@
 //! Codes and the API's field names stay Latin in both.
 
 pub mod baggage;
+mod placeholder;
 pub mod reason;
 pub mod recovery;
+pub mod system;
 mod template;
 pub mod wire;
 pub mod words;
@@ -99,7 +101,7 @@ impl Lang {
     pub fn fill(self, key: &'static str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
         let value =
             |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
-        template::filled(self.text(key), value)
+        placeholder::filled(self.text(key), value)
     }
 
     /// Things that belong together, in a row.

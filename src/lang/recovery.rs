@@ -1,7 +1,7 @@
 //! Stories and recovery plans in words.
 
 use super::{
-    Lang, baggage,
+    Lang, baggage, system,
     template::{fill, snake},
     wire,
     words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
@@ -122,7 +122,7 @@ pub fn not_stopped(lang: Lang, reason: &NotStopped) -> String {
         }
         NotStopped::NotNow(stoppable::NotNow::Working(_)) => say("working", &[]),
         NotStopped::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotStopped::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotStopped::Journal(reason) => say("journal", &[("reason", system::cause(lang, reason))]),
         NotStopped::Leaving => say("leaving", &[]),
         NotStopped::ReadOnly => say("read_only", &[]),
     };
@@ -147,7 +147,7 @@ pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
         }
         NotCommitted::NotSent(reason) => say("not_sent", &[("cause", not_sent_cause(lang, reason))]),
         NotCommitted::Unanswered(doubt) => say("unanswered", &[("cause", doubt_cause(lang, doubt))]),
-        NotCommitted::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotCommitted::Journal(reason) => say("journal", &[("reason", system::cause(lang, reason))]),
         NotCommitted::Leaving => say("leaving", &[]),
         NotCommitted::ReadOnly => say("read_only", &[]),
     }
@@ -321,7 +321,7 @@ pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
         NotRegenerated::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
         NotRegenerated::ByAnother(_) => say("by_another", &[]),
         NotRegenerated::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotRegenerated::Journal(reason) => say("journal", &[("reason", reason.clone())]),
+        NotRegenerated::Journal(reason) => say("journal", &[("reason", system::cause(lang, reason))]),
         NotRegenerated::Leaving => say("leaving", &[]),
         NotRegenerated::ReadOnly => say("read_only", &[]),
     };

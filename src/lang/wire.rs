@@ -1,6 +1,6 @@
 //! What went wrong on the way to the API, in words. Texts are in `assets/lang/wire.toml`.
 
-use super::{Lang, template::fill};
+use super::{Lang, system, template::fill};
 use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};
 
 /// Why a read brought nothing.
@@ -58,10 +58,10 @@ impl Trouble {
 
 /// Why a connection failed, in words; what is not known stays as the system said it.
 fn transport(lang: Lang, reason: &str) -> String {
-    let Some(trouble) = Trouble::of(reason) else { return reason.to_owned() };
+    let Some(trouble) = Trouble::of(reason) else { return system::cause(lang, reason) };
     lang.text(match trouble {
         Trouble::Name => "transport.name",
-        Trouble::Certificate => "transport.certificate",
+        Trouble::Certificate => return lang.fill("transport.certificate", &[("reason", &reason)]),
         Trouble::Refused => "transport.refused",
         Trouble::TimedOut => "transport.timed_out",
         Trouble::Closed => "transport.closed",
@@ -166,7 +166,11 @@ mod tests {
             "host name not found",
             "找不到主机名",
         );
-        check("invalid peer certificate: UnknownIssuer", "certificate not trusted", "证书不受信任");
+        check(
+            "invalid peer certificate: UnknownIssuer",
+            "certificate not trusted (invalid peer certificate: UnknownIssuer)",
+            "证书不受信任（invalid peer certificate: UnknownIssuer）",
+        );
         check("Network is unreachable (os error 101)", "no network", "没有网络");
         check("out of files", "out of files", "out of files");
         let unreachable = ReadError::Unreachable {

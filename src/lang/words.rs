@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
-    Lang,
+    Lang, system,
     template::{Value, fill, snake},
     wire,
 };
@@ -225,12 +225,16 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
 
 /// Who says since when that an airline is in trouble, and until when.
 pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
-    let at = |at: Timestamp, form| at.to_zoned(tz::TimeZone::UTC).strftime(form).to_string();
-    let since = at(trouble.since, "%m-%d %H:%M");
+    let at = |at: Timestamp| at.to_zoned(tz::TimeZone::UTC);
+    let since = at(trouble.since);
+    let since = format!("{} {}", date(lang, since.date()), since.strftime("%H:%M"));
     let mut values = vec![("airline", trouble.airline.to_string()), ("since", since)];
     let word = match &trouble.said_by {
         SaidBy::Desk { declines, until } => {
-            values.extend([("count", declines.to_string()), ("until", at(*until, "%H:%M"))]);
+            values.extend([
+                ("count", declines.to_string()),
+                ("until", at(*until).strftime("%H:%M").to_string()),
+            ]);
             "seen"
         }
         SaidBy::Vendor(word) if word.eq_ignore_ascii_case("maintenance") => "maintenance",
@@ -286,7 +290,8 @@ pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
             ("obstacle", about.map_or_else(|| reason.clone(), named))
         }
         NotSent::Gate(gate) => {
-            let note = if let Gate::PayingOff(reason) = gate { reason.clone() } else { String::new() };
+            let note =
+                if let Gate::PayingOff(reason) = gate { system::cause(lang, reason) } else { String::new() };
             return fill(lang, "gate", gate.word(), &[("note", note)]);
         }
         NotSent::Interrupted => ("interrupted", String::new()),
@@ -414,7 +419,9 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             Some(child) => fill(lang, "not_begun", "regenerated", &[("child", child.to_string())]),
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
-        NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
+        NotBegun::Journal(reason) => {
+            fill(lang, "not_begun", "journal", &[("reason", system::cause(lang, reason))])
+        }
         NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
         NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),
     }

@@ -17,7 +17,7 @@ use crate::{
         hub::Reply,
     },
     domain::{airline_trouble::AirlineTroubles, attempt, vendor_clock::Trust},
-    lang::{baggage, recovery, wire, words},
+    lang::{baggage, recovery, system, wire, words},
 };
 
 /// The model has taken over what the desk said.
@@ -85,7 +85,8 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
     if before.paying_off.is_none()
         && let Some(reason) = &health.paying_off
     {
-        turn.say_with("message.paying_off", &[("reason", reason)], true);
+        let reason = system::cause(turn.ui.lang, reason);
+        turn.say_with("message.paying_off", &[("reason", &reason)], true);
     }
 }
 
@@ -193,6 +194,7 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
+            let reason = system::cause(lang, &reason);
             lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
         }
         Reply::NotBegun { id, order, reason } => {
@@ -215,12 +217,18 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
 pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
     match aside {
         Aside::Narrated(narration) => turn.ui.narration = Some(narration),
-        Aside::NotListening(reason) => turn.say_with("message.deaf", &[("reason", &reason)], true),
+        Aside::NotListening(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("message.deaf", &[("reason", &reason)], true);
+        }
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
         }
-        Aside::NoLog(reason) => turn.say_with("message.no_log", &[("reason", &reason)], true),
+        Aside::NoLog(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("message.no_log", &[("reason", &reason)], true);
+        }
     }
     turn.ui.dirty = true;
 }

@@ -312,7 +312,7 @@ fn taken(page: &Page<'_>, option: &PaymentOption) -> String {
         part("detail.card_fee", option.payment_fee),
     ];
     let brand = option.card_brand.map(|brand| brand.word().to_owned());
-    lang.list(&parts.into_iter().flatten().chain(brand).collect::<Vec<_>>())
+    parts.into_iter().flatten().chain(brand).collect::<Vec<_>>().join(lang.pick(", ", "，"))
 }
 
 fn itinerary(page: &mut Page<'_>, details: &Details) {
