@@ -253,6 +253,25 @@ fn one_thing_has_one_word() {
     assert_eq!([zh("column.passengers"), zh("detail.passengers"), zh("orders.passengers")], ["乘机人"; 3]);
 }
 
+/// Columns beside the frame of the confirmation, on the narrowest screen.
+const ROOM: usize = 76;
+
+#[test]
+fn a_remark_of_the_form_is_never_cut() {
+    let sources = sources();
+    let remarks: BTreeSet<&str> = sources
+        .split("Some(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|key| key.starts_with("form."))
+        .collect();
+    assert!(remarks.len() > 10, "the scan finds too little: {remarks:?}");
+    for (lang, key) in BOTH.into_iter().flat_map(|lang| remarks.iter().map(move |key| (lang, key))) {
+        let text = lang.find(key).unwrap();
+        assert!(text.width() <= ROOM, "{} columns of {ROOM}: {text}", text.width());
+    }
+}
+
 #[test]
 fn words_agree_with_their_number_and_days_are_named_in_the_language() {
     let count = |lang: Lang, count: usize| lang.fill("status.count", &[("shown", &1), ("all", &count)]);

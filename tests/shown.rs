@@ -95,13 +95,13 @@ fn a_wish_for_silence_is_shown_with_its_end() {
             health.error = Some(ReadError::Limited { retry_after_s: 90 });
             health.failures = 1;
         });
-        let words = ["told to wait until 06:23:30", "被要求等待至 06:23:30"][at];
+        let words = ["asked to wait until 06:23:30", "供应商要求等待至 06:23:30"][at];
         assert!(rig.screen().contains(words), "{}", rig.screen());
         rig.pass(SECOND * 60);
         let screen = rig.screen();
         assert!(screen.contains(words) && screen.contains("60"), "and how old the data is:\n{screen}");
         rig.press("@");
-        let explained = ["too many requests; asked to wait 90 s", "请求过多;被要求等待 90 秒"][at];
+        let explained = ["too many requests; asked to wait 90 s", "请求过多；被要求等待 90 秒"][at];
         assert!(rig.screen().contains(explained), "{}", rig.screen());
         rig.press("Esc");
         rig.pass(SECOND * 31);
@@ -120,7 +120,7 @@ fn a_page_of_somebody_else_is_called_that_where_the_orders_would_stand() {
         });
         let words = [
             "not the API's answer but a web page (HTTP 403, text/html)",
-            "不是该 API 的应答,而是网页(HTTP 403,text/html)",
+            "不是该 API 的答复，而是网页（HTTP 403，text/html）",
         ][at];
         let screen = rig.screen();
         assert!(screen.contains(words), "{screen}");
@@ -154,7 +154,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
         let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
-        let said = ["The list says: cancelled", "列表显示:已取消"][at];
+        let said = ["The list says: cancelled", "列表显示：已取消"][at];
         assert!(rig.screen().contains(said), "{}", rig.screen());
         case.listed_as = None;
         rig.publish(vec![case]);
@@ -168,11 +168,11 @@ fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
         set_health(rig, |health| {
             (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon()));
         });
-        let header = ["server clock in doubt", "服务器时钟存疑"][at];
+        let header = ["server clock uncertain", "服务器时钟未确认"][at];
         assert!(rig.screen().contains(header), "{}", rig.screen());
         rig.press("@");
         let screen = rig.screen().replace([' ', '\n', '|'], "");
-        let why = ["dated2400soff", "时间偏差2400秒"][at];
+        let why = ["ananswerwas2400soff", "时间偏差2400秒"][at];
         assert!(screen.contains(why), "{screen}");
         rig.press("Esc");
         set_health(rig, |health| health.clock = Trust::Settled);
@@ -190,7 +190,7 @@ fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
         let marked = [["unpaid<", "-<"], ["待支付<", "-<"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
-        let said = ["As the journal remembers it", "以上为本地记录"][at];
+        let said = ["From the journal: not queried", "以上为流水中的记录"][at];
         assert!(rig.screen().contains(said), "{}", rig.screen());
         rig.console.ui.dirty = false;
         rig.publish(vec![listed.clone()]);
@@ -220,8 +220,8 @@ fn nothing_is_paid_by_what_is_only_remembered() {
 #[test]
 fn the_header_says_what_is_still_to_come_and_what_money_there_is() {
     let cases = [
-        (80, Lang::En, "12 to come"),
-        (120, Lang::En, "details of 12 to come"),
+        (80, Lang::En, "12 to load"),
+        (120, Lang::En, "details of 12 orders to load"),
         (80, Lang::ZhCn, "待查 12 单"),
         (120, Lang::ZhCn, "还有 12 单待查金额与时限"),
     ];

@@ -164,7 +164,7 @@ fn regenerate(
     }
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_regenerate", &[("order", &order)]);
-        if !asker.agrees(&format!("{text}: "))? {
+        if !asker.agrees(&(text + lang.pick(": ", "：")))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }
