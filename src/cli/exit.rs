@@ -176,15 +176,9 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::new(
-            Exit::Usage,
-            "configuration",
-            error.to_string(),
-            "`paydesk doctor` looks at the whole set-up",
-        )
-    }
+/// A configuration that is refused.
+pub(super) fn configuration(lang: Lang, error: &ConfigError) -> Failure {
+    Failure::new(Exit::Usage, "configuration", error.said(lang), lang.text("config.advice"))
 }
 
 impl From<std::io::Error> for Failure {

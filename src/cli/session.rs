@@ -48,7 +48,8 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 /// The client for the settings' environment.
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
-    client_as(settings, settings.credentials(variable)?)
+    let credentials = settings.credentials(variable);
+    client_as(settings, credentials.map_err(|error| exit::configuration(*settings.lang, &error))?)
 }
 
 fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {

@@ -96,7 +96,7 @@ fn the_pay_form_says_what_is_missing_and_enter_leads_there_and_back() {
     rig.press("$");
     rig.pass(SECOND);
     rig.publish(vec![case(&confirmable())]);
-    assert!(flat(&mut rig).contains("Confirm with the airline first"), "{}", rig.screen());
+    assert!(flat(&mut rig).contains("Get the link with Enter or c"), "{}", rig.screen());
     assert!(!rig.screen().contains("[ ]"), "no tick stands for it: {}", rig.screen());
     rig.press("Enter");
     assert_eq!(context(&rig), Context::Commit);
