@@ -178,7 +178,7 @@ impl Failure {
 
 /// A configuration that is refused.
 pub(super) fn configuration(lang: Lang, error: &ConfigError) -> Failure {
-    Failure::new(Exit::Usage, "configuration", error.said(lang), lang.text("config.advice"))
+    Failure::new(Exit::Usage, "configuration", error.said(lang), lang.text("config_error.advice"))
 }
 
 impl From<std::io::Error> for Failure {

@@ -95,7 +95,7 @@ pub(super) fn print_plan(
     line(format_args!("{}  {happened}", case.order.no))?;
     let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
     for advice in std::iter::once(&plan.first).chain(also) {
-        line(format_args!("  {}", named(lang, lang.text("recover.first"), &words::advice(lang, *advice))))?;
+        line(format_args!("  {}", named(lang, lang.text("recover.first"), words::advice(lang, *advice))))?;
     }
     for (choice, path) in choices.into_iter().zip(&paths) {
         let verdict = match &choice.open {
@@ -103,7 +103,7 @@ pub(super) fn print_plan(
             Err(_) => lang.text("recover.no").to_owned(),
         };
         let mark = if Some(choice.path) == chosen { ">" } else { " " };
-        line(format_args!("{mark} {}", named(lang, &words::path(lang, choice.path), &verdict)))?;
+        line(format_args!("{mark} {}", named(lang, words::path(lang, choice.path), &verdict)))?;
         for reason in path.reasons.iter().chain(&path.warnings) {
             line(format_args!("    {}", reason.entered_line()))?;
         }

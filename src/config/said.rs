@@ -9,27 +9,27 @@ impl ConfigError {
         match self {
             Self::Unreadable { path, source } => {
                 let cause = system::cause(lang, &source.to_string());
-                lang.fill("config.unreadable", &[("path", &path.display()), ("cause", &cause)])
+                lang.fill("config_error.unreadable", &[("path", &path.display()), ("cause", &cause)])
             }
             Self::Wrong { path, line, column, message } => lang.fill(
-                "config.wrong",
+                "config_error.wrong",
                 &[("path", &path.display()), ("line", line), ("column", column), ("message", message)],
             ),
-            Self::Variable { name, expected, found } => {
-                lang.fill("config.variable", &[("name", name), ("expected", expected), ("found", found)])
-            }
+            Self::Variable { name, expected, found } => lang
+                .fill("config_error.variable", &[("name", name), ("expected", expected), ("found", found)]),
             Self::CardNumber { name, last_four } => {
-                lang.fill("config.card_number", &[("name", name), ("last_four", last_four)])
+                lang.fill("config_error.card_number", &[("name", name), ("last_four", last_four)])
             }
             Self::NoSuchEnvironment { name, known } => {
-                lang.fill("config.environment", &[("name", name), ("known", known)])
+                lang.fill("config_error.environment", &[("name", name), ("known", known)])
             }
-            Self::NoHome => lang.text("config.no_home").to_owned(),
-            Self::NoClientId { environment, file } => {
-                lang.fill("config.no_client_id", &[("environment", environment), ("file", &file.display())])
-            }
+            Self::NoHome => lang.text("config_error.no_home").to_owned(),
+            Self::NoClientId { environment, file } => lang.fill(
+                "config_error.no_client_id",
+                &[("environment", environment), ("file", &file.display())],
+            ),
             Self::Secret(error) => error.said(lang),
-            Self::DemoNearLive { name } => lang.fill("config.near_live", &[("name", name)]),
+            Self::DemoNearLive { name } => lang.fill("config_error.near_live", &[("name", name)]),
         }
     }
 }
