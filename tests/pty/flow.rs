@@ -61,7 +61,7 @@ fn an_order_in_ticketing_is_stopped_from_its_plan() {
     session.select(&late);
     session.type_keys("t");
     session.until_text("stop issuance");
-    session.until_text("Asked ");
+    session.until_text("Queried ");
     session.type_keys("k");
     session.until_text("> stop issuance");
     session.type_keys("\r");
