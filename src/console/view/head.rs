@@ -6,7 +6,11 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use crate::{
     config::Stage,
-    console::{column::countdown, picture::Picture, theme::Role},
+    console::{
+        column::{self, countdown},
+        picture::Picture,
+        theme::Role,
+    },
     domain::{
         case::Case,
         order::{Order, OrderNo},
@@ -50,6 +54,12 @@ pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
         }
         None => lang.text("recover.asking").to_owned(),
     }
+}
+
+/// How long ago something was, in whole minutes of the clock.
+pub(super) fn age(picture: Picture<'_>, since: Timestamp) -> String {
+    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
+    column::age(picture.lang(), now.duration_since(since))
 }
 
 /// The time left, with its word, or that nobody knows.
