@@ -105,7 +105,7 @@ fn words(column: &Column, case: &Case) -> Vec<String> {
     let group = triage(case, Now::agreed(noon())).group;
     column.value.is_found(case, group, &mut |said| {
         match said {
-            Said::Text(text) => words.push(text.to_owned()),
+            Said::Text(text) | Said::Name(text) => words.push(text.to_owned()),
             Said::Term(key) => {
                 let texts = [Lang::En, Lang::ZhCn].map(|lang| lang.find(key).unwrap());
                 words.extend(texts.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned));
@@ -366,8 +366,12 @@ fn two_letters_find_an_airline_and_whole_names_and_a_chinese_name_is_found_as_it
     for name in ["张静", "张/静", "静"] {
         assert_eq!(found(name), [2], "{name}");
     }
-    for name in ["ZHANG/JING", "zhang jing", "jing"] {
+    for name in ["ZHANG/JING", "zhang jing", "jing", "ZHANGJING", "zhangj", "jingzhang", "ｊｉｎｇｚｈ"]
+    {
         assert_eq!(found(name), [4], "{name}");
+    }
+    for name in ["zhangzhang", "jingzhangjing", "jangjing"] {
+        assert_eq!(found(name), [0; 0], "{name}");
     }
     assert_eq!(found("5J 静"), [0; 0]);
 }

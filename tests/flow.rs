@@ -142,7 +142,7 @@ fn an_order_that_is_paid_or_wants_no_confirmation_gets_no_link() {
     let desk = Desk::at(&other.url());
     let said = desk.run(&["commit", &number(0)], "");
     assert_eq!((said.code, other.count("orderCommit.do")), (Some(1), 0), "{}", said.stderr);
-    assert!(said.stderr.contains("wants no confirmation"), "{}", said.stderr);
+    assert!(said.stderr.contains("needs no confirmation"), "{}", said.stderr);
     let read_only = paid.run(&["--read-only", "commit", "ORDER"]);
     assert_eq!(read_only.code, Some(1), "{}", read_only.stderr);
 }
@@ -290,4 +290,35 @@ fn the_account_at_the_airline_pays_an_open_order_and_the_one_made_from_a_decline
         let made: &[Value] = if declined { &[json!({ "originalOrderNo": order })] } else { &[] };
         assert_eq!(sent("regenerateOrder.do"), made);
     }
+}
+
+#[test]
+fn a_note_is_kept_without_the_vendor_and_shown_and_one_with_a_card_number_is_not() {
+    let scene = Scene::new(0, ok);
+    let noted = scene.run(&["note", "ORDER", "called the traveller", "--json"]);
+    let document = noted.json();
+    assert_eq!(noted.code, Some(0), "{}", noted.stderr);
+    assert_eq!(
+        (&document["orderNo"], &document["note"]),
+        (&json!(scene.order), &json!("called the traveller"))
+    );
+    assert!(document["at"].is_string() && document["operator"].is_string(), "{document}");
+    assert_eq!(scene.run(&["note", "ORDER", "and again"]).code, Some(0));
+    let check = |arguments: &[&str], code: i32, word: &str| {
+        let ran = scene.run(arguments);
+        assert_eq!(
+            (ran.code, ran.json()["error"]["code"].as_str()),
+            (Some(code), Some(word)),
+            "{}",
+            ran.stderr
+        );
+    };
+    check(&["note", "ORDER", "paid with 4532 0151 1283 0366", "--json"], 2, "card_in_argument");
+    check(&["--read-only", "note", "ORDER", "seen", "--json"], 1, "read_only");
+    assert_eq!(scene.run(&["note", "ORDER", " "]).code, Some(2), "nothing to note");
+    assert_eq!(scene.vendor.asked().len(), 0, "the vendor has no part in it");
+    let shown = scene.run(&["show", "ORDER", "--json"]).json();
+    let lines = shown["timeline"].as_array().unwrap();
+    let notes: Vec<&str> = lines.iter().filter_map(|line| line["note"].as_str()).collect();
+    assert_eq!(notes, ["called the traveller", "and again"], "{shown}");
 }

@@ -11,7 +11,7 @@ use paydesk::{
     console::{Effect, Message},
     desk::{
         health::Health,
-        hub::{Command, CommandId, NotRegenerated, Reply, Update},
+        hub::{Closed, Command, CommandId, NotRegenerated, Reply, Update},
     },
     domain::{
         attempt::Decision,
@@ -101,7 +101,7 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     rig.press("t Enter y");
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1, "asked for once");
-    let refused = Reply::NotRegenerated { order: number(5), reason: NotRegenerated::Leaving };
+    let refused = Reply::NotRegenerated { order: number(5), reason: NotRegenerated::Closed(Closed::Leaving) };
     let news = Update { replies: vec![(CommandId(0), refused)], ..Update::default() };
     rig.news(news);
     rig.press("Enter y");
@@ -176,7 +176,11 @@ fn a_closed_path_says_why_and_does_nothing() {
     rig.press("t k k");
     let before = rig.effects.len();
     rig.press("Enter");
-    assert!(rig.screen().contains("This way is closed. Take a way by a new order."), "{}", rig.screen());
+    assert!(
+        rig.screen().contains("This option is closed. Choose an option with a new order."),
+        "{}",
+        rig.screen()
+    );
     rig.press("y");
     assert_eq!((regenerations(&rig), rig.payments()), (0, 0));
     assert!(rig.effects.len() >= before);

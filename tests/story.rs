@@ -263,7 +263,7 @@ fn what_is_only_remembered_may_turn_out_to_be_gone() {
     assert_eq!(rig.console.ui.list.count(Queue::Unpaid), 1);
     rig.news(remembered(missing(&Sketch::default(), &[1, 31])));
     assert_eq!(rig.console.ui.list.count(Queue::Done), 1);
-    assert!(rig.console.model.is_remembered(number(1)));
+    assert!(rig.console.model.remembered_from(number(1)).is_some());
     let fresh = Freshness { asked_at: noon(), up: std::time::Duration::from_secs(9) };
     let case = case(&Sketch::default());
     rig.news(Update { fresh: vec![(case.order.no, fresh)], cases: vec![case.into()], ..Update::default() });

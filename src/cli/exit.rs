@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     atlas::ReadError,
     config::ConfigError,
+    desk::hub::Closed,
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
         subject::Subject,
@@ -90,6 +91,15 @@ pub(super) fn vendor_status(state: &State) -> Option<i64> {
     }
 }
 
+/// What it is about that a desk begins nothing.
+pub(super) fn about_closed(closed: &Closed) -> Subject {
+    match closed {
+        Closed::ReadOnly => Subject::ReadOnly,
+        Closed::Leaving => Subject::OrderNo,
+        Closed::Journal(_) => Subject::Journal,
+    }
+}
+
 /// A command that does not do what it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -148,14 +158,13 @@ impl Failure {
 
     /// For people: a single reason is the message itself.
     pub fn lines(&self) -> String {
-        let (name, many) = match &*self.reasons {
-            [only] => (only.given_as(), &[][..]),
-            many => (None, many),
+        let (message, many) = match &*self.reasons {
+            [only] => (only.with_name(&self.message), &[][..]),
+            many => (self.message.clone(), many),
         };
-        let name = name.map_or_else(String::new, |name| format!(" ({name})"));
         let advice = Some(self.advice.clone()).filter(|advice| !advice.is_empty());
         let below = many.iter().map(Reason::entered_line).chain(advice).map(|line| format!("\n  {line}"));
-        format!("paydesk: {}{name}{}", self.message, below.collect::<String>())
+        format!("paydesk: {message}{}", below.collect::<String>())
     }
 
     /// The document for `--json`.
@@ -177,15 +186,9 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::new(
-            Exit::Usage,
-            "configuration",
-            error.to_string(),
-            "`paydesk doctor` looks at the whole set-up",
-        )
-    }
+/// A configuration that is refused.
+pub(super) fn configuration(lang: Lang, error: &ConfigError) -> Failure {
+    Failure::new(Exit::Usage, "configuration", error.said(lang), lang.text("config_error.advice"))
 }
 
 impl From<std::io::Error> for Failure {

@@ -15,6 +15,7 @@ mod network;
 mod origin;
 pub(crate) mod place;
 mod readable;
+mod said;
 mod secret;
 mod settings;
 mod source;

@@ -2,7 +2,7 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -22,7 +22,6 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
-        attempt::{AttemptId, State},
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -96,11 +95,10 @@ pub struct Model {
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
     cases: HashMap<OrderNo, Arc<Case>>,
-    /// Those that are shown as the journal remembers them: no answer has shown them since the start.
-    remembered: HashSet<OrderNo>,
+    /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
+    /// since the start.
+    remembered: HashMap<OrderNo, Timestamp>,
     fresh: HashMap<OrderNo, Freshness>,
-    /// What the account held when each payment that this program saw begin was begun.
-    before: HashMap<AttemptId, Money>,
 }
 
 /// What an update of the desk changed in the model, and what was believed before it.
@@ -166,9 +164,8 @@ impl Model {
             troubles: Arc::default(),
             standstill: Standstill::default(),
             cases: HashMap::new(),
-            remembered: HashSet::new(),
+            remembered: HashMap::new(),
             fresh: HashMap::new(),
-            before: HashMap::new(),
         }
     }
 
@@ -190,15 +187,15 @@ impl Model {
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
-            if !self.cases.contains_key(&no) || self.remembered.contains(&no) {
-                self.remembered.insert(no);
+            if !self.cases.contains_key(&no) || self.remembered.contains_key(&no) {
+                let written = case.story.last().map_or(self.started_at, |happening| happening.at);
+                self.remembered.insert(no, written);
                 let before = self.cases.insert(no, Arc::clone(&case));
                 cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
-            self.note_balance(&case);
-            let was_remembered = self.remembered.remove(&case.order.no);
+            let was_remembered = self.remembered.remove(&case.order.no).is_some();
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
@@ -212,20 +209,6 @@ impl Model {
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
         Changes { cases, health, fresh: is_fresh, balances, troubles, notices, missed, replies, ended }
-    }
-
-    /// Keeps what the account holds while a payment is begun.
-    fn note_balance(&mut self, case: &Case) {
-        let begun = case.attempt().filter(|attempt| matches!(attempt.state, State::Claimed | State::Sending));
-        let balance = begun.and_then(|attempt| Some((attempt.id, self.payment_context(case).balance?)));
-        if let Some((id, balance)) = balance {
-            self.before.entry(id).or_insert(balance);
-        }
-    }
-
-    /// What the account held when the payment was begun, if this program saw that.
-    pub fn balance_before(&self, id: AttemptId) -> Option<Money> {
-        self.before.get(&id).copied()
     }
 
     /// Now, by our clock.
@@ -284,9 +267,15 @@ impl Model {
         self.case(case.lineage.line_from(case.order.no).last()?)
     }
 
-    /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
-    pub fn is_remembered(&self, order: OrderNo) -> bool {
-        self.remembered.contains(&order)
+    /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
+    pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
+        self.remembered.get(&order).copied()
+    }
+
+    /// How many such orders there are, and when the journal was last written of any of them; nothing if there are none.
+    pub fn memory(&self) -> Option<(usize, Timestamp)> {
+        let newest = self.remembered.values().max()?;
+        Some((self.remembered.len(), *newest))
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

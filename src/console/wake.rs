@@ -36,7 +36,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     });
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    let recovers = model.troubles.next_end(model.now());
+    let recovers = model.troubles.next_change(model.now());
     let moments = [
         next_age(picture),
         ticking,
@@ -144,6 +144,6 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
         Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
     };
     let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
-    let frozen = ui.frozen_since.map(|_| minute + 1);
-    Timestamp::from_second(rows.filter_map(next).chain(frozen).min()? * 60).ok()
+    let whole = ui.frozen_since.map(|_| minute + 1).or(model.memory().map(|_| minute + 1));
+    Timestamp::from_second(rows.filter_map(next).chain(whole).min()? * 60).ok()
 }

@@ -4,7 +4,7 @@ use super::{
     Lang, baggage,
     template::{fill, snake},
     wire,
-    words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
+    words::{attempt_state, closed, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
     desk::hub::{NotCommitted, NotRegenerated, NotStopped},
@@ -122,9 +122,7 @@ pub fn not_stopped(lang: Lang, reason: &NotStopped) -> String {
         }
         NotStopped::NotNow(stoppable::NotNow::Working(_)) => say("working", &[]),
         NotStopped::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotStopped::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotStopped::Leaving => say("leaving", &[]),
-        NotStopped::ReadOnly => say("read_only", &[]),
+        NotStopped::Closed(reason) => closed(lang, "not_stopped", reason),
     };
     say("said", &[("reason", reason)])
 }
@@ -148,9 +146,7 @@ pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
         }
         NotCommitted::NotSent(reason) => say("not_sent", &[("cause", not_sent_cause(lang, reason))]),
         NotCommitted::Unanswered(doubt) => say("unanswered", &[("cause", doubt_cause(lang, doubt))]),
-        NotCommitted::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotCommitted::Leaving => say("leaving", &[]),
-        NotCommitted::ReadOnly => say("read_only", &[]),
+        NotCommitted::Closed(reason) => closed(lang, "not_committed", reason),
     }
 }
 
@@ -324,9 +320,7 @@ pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
         NotRegenerated::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
         NotRegenerated::ByAnother(_) => say("by_another", &[]),
         NotRegenerated::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotRegenerated::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotRegenerated::Leaving => say("leaving", &[]),
-        NotRegenerated::ReadOnly => say("read_only", &[]),
+        NotRegenerated::Closed(reason) => closed(lang, "not_regenerated", reason),
     };
     say("said", &[("reason", reason)])
 }

@@ -1,16 +1,19 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::{Timestamp, tz};
+use jiff::{Timestamp, civil, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
-    Lang,
+    Lang, system,
     template::{Value, fill, snake},
     wire,
 };
 use crate::{
-    desk::{health::Health, hub::NotBegun},
+    desk::{
+        health::Health,
+        hub::{Closed, NotBegun},
+    },
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
@@ -176,7 +179,7 @@ pub fn vendor_clock(lang: Lang, health: &Health) -> String {
 
 /// What an obstacle's sentences are filled with.
 fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
-    let list = |words: Vec<String>| words.join(", ");
+    let list = |words: Vec<String>| lang.list(&words);
     match obstacle {
         Obstacle::UnknownStatus(number) => vec![("number", number.map_or("?".to_owned(), |n| n.to_string()))],
         Obstacle::Gone { since } => {
@@ -228,12 +231,16 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
 
 /// Who says since when that an airline is in trouble, and until when.
 pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
-    let at = |at: Timestamp, form| at.to_zoned(tz::TimeZone::UTC).strftime(form).to_string();
-    let since = at(trouble.since, "%m-%d %H:%M");
+    let at = |at: Timestamp| at.to_zoned(tz::TimeZone::UTC);
+    let since = at(trouble.since);
+    let since = format!("{} {}", date(lang, since.date()), since.strftime("%H:%M"));
     let mut values = vec![("airline", trouble.airline.to_string()), ("since", since)];
     let word = match &trouble.said_by {
         SaidBy::Desk { declines, until } => {
-            values.extend([("count", declines.to_string()), ("until", at(*until, "%H:%M"))]);
+            values.extend([
+                ("count", declines.to_string()),
+                ("until", at(*until).strftime("%H:%M").to_string()),
+            ]);
             "seen"
         }
         SaidBy::Vendor(word) if word.eq_ignore_ascii_case("maintenance") => "maintenance",
@@ -243,7 +250,11 @@ pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
             "other"
         }
     };
-    fill(lang, "airline_trouble", word, &values)
+    if trouble.unconfirmed_hours == 0 {
+        return fill(lang, "airline_trouble", word, &values);
+    }
+    values.push(("hours", trouble.unconfirmed_hours.to_string()));
+    fill(lang, "airline_trouble_unconfirmed", word, &values)
 }
 
 /// Why not, in a few words.
@@ -289,7 +300,8 @@ pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
             ("obstacle", about.map_or_else(|| reason.clone(), named))
         }
         NotSent::Gate(gate) => {
-            let note = if let Gate::PayingOff(reason) = gate { reason.clone() } else { String::new() };
+            let note =
+                if let Gate::PayingOff(reason) = gate { system::cause(lang, reason) } else { String::new() };
             return fill(lang, "gate", gate.word(), &[("note", note)]);
         }
         NotSent::Interrupted => ("interrupted", String::new()),
@@ -417,10 +429,17 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             Some(child) => fill(lang, "not_begun", "regenerated", &[("child", child.to_string())]),
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
-        NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
-        NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
-        NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),
+        NotBegun::Closed(reason) => closed(lang, "not_begun", reason),
     }
+}
+
+/// Why nothing is begun here, in the words for what was to be begun.
+pub(super) fn closed(lang: Lang, section: &str, closed: &Closed) -> String {
+    let values = match closed {
+        Closed::Journal(reason) => vec![("reason", system::cause(lang, reason))],
+        Closed::ReadOnly | Closed::Leaving => Vec::new(),
+    };
+    fill(lang, section, closed.word(), &values)
 }
 
 /// An order that was made from another one, as the screens of that one name it: with its own time left.
@@ -495,6 +514,28 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         }
     };
     lang.text(text).to_owned()
+}
+
+/// What the vendor said, in its own words and marked as such.
+pub fn vendors_own(lang: Lang, said: &str) -> String {
+    lang.fill("vendor.said", &[("words", &said)])
+}
+
+/// A day: `1 Dec`, `12月1日`.
+pub fn date(lang: Lang, day: civil::Date) -> String {
+    let month = nth(lang.text("date.months"), day.month() - 1);
+    lang.fill("date.day", &[("day", &day.day()), ("month", &month)])
+}
+
+/// A day with its name: `Tue 1 Dec`, `12月1日 周二`.
+pub fn weekday(lang: Lang, day: civil::Date) -> String {
+    let name = nth(lang.text("date.weekdays"), day.weekday().to_monday_zero_offset());
+    lang.fill("date.weekday", &[("name", &name), ("day", &date(lang, day))])
+}
+
+/// One of the words of a row, counted from 0.
+fn nth(words: &'static str, n: i8) -> &'static str {
+    usize::try_from(n).ok().and_then(|n| words.split(' ').nth(n)).unwrap_or_default()
 }
 
 /// An amount, or a dash where there is none.

@@ -16,6 +16,7 @@ mod hanging;
 mod missing;
 mod others;
 mod paying;
+mod racing;
 mod regenerating;
 mod remembering;
 mod replies;

@@ -44,6 +44,21 @@ fn nothing_touches_a_frame() {
     }
 }
 
+#[test]
+fn no_line_of_a_chinese_page_begins_with_a_closing_sign() {
+    for (name, show) in ALL {
+        for width in (80..=140).step_by(3) {
+            let mut rig = desk((width, 40), Lang::ZhCn);
+            show(&mut rig);
+            let screen = rig.draw();
+            for part in screen.iter().flat_map(|line| line.split('│')).map(str::trim) {
+                let is_wrong = part.starts_with(|sign| "，。；：）、！？」』》】％".contains(sign));
+                assert!(!is_wrong, "{part:?} of {name} at {width}: {screen:#?}");
+            }
+        }
+    }
+}
+
 /// The words in the first columns of a screen below its head.
 fn words(rig: &mut Rig, width: u16) -> BTreeSet<String> {
     let width = usize::from(width);

@@ -55,16 +55,19 @@ fn console(simulator: &Running, folder: &Path) -> Session {
 }
 
 fn console_at(addr: std::net::SocketAddr, folder: &Path) -> Session {
+    program_at(addr, folder, &[])
+}
+
+/// Any command of the program, with the same files.
+fn program_at(addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
     let config = folder.join("config.toml");
     let text = format!(
         "[environments.sandbox]\nbase_url = \"http://{addr}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 5\n",
     );
     std::fs::write(&config, text).unwrap();
     let (config, data) = (config.display().to_string(), folder.join("data").display().to_string());
-    Session::start(
-        &["--config", &config, "--data-dir", &data, "--log-level", "trace"],
-        &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")],
-    )
+    let global = ["--config", &config, "--data-dir", &data, "--log-level", "trace"];
+    Session::start(&[&global, command].concat(), &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")])
 }
 
 fn ledger(simulator: &Running) -> serde_json::Value {

@@ -5,6 +5,7 @@ mod baggage;
 mod commit;
 mod global;
 mod journal;
+mod note;
 mod offered;
 mod orders;
 mod pay;
@@ -24,6 +25,7 @@ pub(super) use self::{
     commit::CommitArgs,
     global::Global,
     journal::{JournalArgs, JournalCommand},
+    note::NoteArgs,
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
@@ -72,6 +74,7 @@ impl Arguments {
             Some(Command::Baggage(args)) => args.json,
             Some(Command::Commit(args)) => args.json,
             Some(Command::Stop(args)) => args.json,
+            Some(Command::Note(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -103,7 +106,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Pay one order, and wait until the outcome is known
     Pay(PayArgs),
-    /// Get an order paid after a payment failed: on the same order, or on a new one made from it
+    /// Get an order paid after a payment failed: on the same order, or on a new one that replaces it
     Recover(RecoverArgs),
     /// Decide about baggage that costs more at the airline (3011): accept the loss, or refuse it
     Baggage(BaggageArgs),
@@ -111,11 +114,13 @@ pub enum Command {
     Commit(CommitArgs),
     /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
     Stop(StopArgs),
-    /// Every attempt and its outcome; `verify` checks the journal, `redact` takes the text of an entry out
+    /// Keep a note on an order, for everybody who looks at it
+    Note(NoteArgs),
+    /// Every attempt and its outcome; `verify` checks the journal, `redact` removes the text of an entry
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go
     Webhook(WebhookArgs),
-    /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and the mend
+    /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and what to do about it
     Doctor {
         /// One JSON document on standard output
         #[arg(long)]

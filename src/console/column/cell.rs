@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{
     row::Row,
     spans::Spans,
-    time::{Age, Countdown, whole_minute},
+    time::{self, Countdown, whole_minute},
 };
 use crate::{
     console::theme::{Mark, Role},
@@ -87,8 +87,9 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
         }
         (OrderStatus::Ticketing, _) if row.group == Group::TicketingLate => {
             let Some(paid) = order.paid_at else { return };
-            let late = Age(SignedDuration::from_mins(whole_minute(row.now).duration_since(paid).as_mins()));
-            spans.put_right(Some(Role::Soon), format_args!("{} {late}", lang.text("due.slow")));
+            let late = SignedDuration::from_mins(whole_minute(row.now).duration_since(paid).as_mins());
+            let late = lang.fill("due.slow", &[("age", &time::age(lang, late))]);
+            spans.put_right(Some(Role::Soon), format_args!("{late}"));
         }
         (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
             let Some(created) = order.created else { return };
@@ -248,7 +249,10 @@ pub(super) fn state(row: &Row<'_>, spans: &mut Spans) {
 
 pub(super) fn age(row: &Row<'_>, spans: &mut Spans) {
     let Some(created) = row.case.order.created else { return };
-    spans.put_right(Some(Role::Muted), format_args!("{}", Age(row.minute.duration_since(created))));
+    spans.put_right(
+        Some(Role::Muted),
+        format_args!("{}", time::age(row.lang, row.minute.duration_since(created))),
+    );
 }
 
 /// A state: its mark or a blank, its word, its ink.

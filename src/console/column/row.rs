@@ -76,7 +76,7 @@ impl Value {
             Self::Words(words) => {
                 let mut key = Key::Missing;
                 words(case, group, &mut |said| {
-                    let (Said::Text(text) | Said::Term(text)) = said;
+                    let (Said::Text(text) | Said::Name(text) | Said::Term(text)) = said;
                     key = Key::Text(text.into());
                     true
                 });

@@ -4,14 +4,21 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::lang::Lang;
+
 /// `23h`, `9h25`, `29:12`, `00:48`.
 pub fn countdown(left: SignedDuration) -> String {
     Countdown(left).to_string()
 }
 
-/// `29m`, `5h`, `3d`.
-pub fn age(age: SignedDuration) -> String {
-    Age(age).to_string()
+/// `29m`, `5h`, `3d`; `29分`, `5时`, `3天`.
+pub fn age(lang: Lang, age: SignedDuration) -> String {
+    let (count, unit) = match age.as_mins().max(0) {
+        minutes @ 0..100 => (minutes, "age.minutes"),
+        minutes @ 100..2_880 => (minutes / 60, "age.hours"),
+        minutes => (minutes / 1_440, "age.days"),
+    };
+    lang.fill(unit, &[("count", &count)])
 }
 
 /// What is left, to be written.
@@ -25,19 +32,6 @@ impl fmt::Display for Countdown {
             hours @ 10..100 => write!(f, "{hours}h"),
             hours @ 1..10 => write!(f, "{hours}h{:02}", seconds / 60 % 60),
             hours => write!(f, "{}d", hours / 24),
-        }
-    }
-}
-
-/// How old something is, to be written.
-pub(super) struct Age(pub(super) SignedDuration);
-
-impl fmt::Display for Age {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_mins().max(0) {
-            minutes @ 0..100 => write!(f, "{minutes}m"),
-            minutes @ 100..2_880 => write!(f, "{}h", minutes / 60),
-            minutes => write!(f, "{}d", minutes / 1_440),
         }
     }
 }

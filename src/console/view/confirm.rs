@@ -194,7 +194,7 @@ fn facts(
         .flat_map(|details| &details.segments)
         .map(|segment| segment.flight.as_str())
         .collect();
-    let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let day = order.departs.map_or(String::new(), |day| words::date(lang, day));
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let asked = context.asked_at.map_or(0, |asked_at| context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(

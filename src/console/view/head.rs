@@ -7,7 +7,7 @@ use super::canvas::{Canvas, columns};
 use crate::{
     config::Stage,
     console::{
-        column::countdown,
+        column::{self, countdown},
         picture::Picture,
         theme::{Mark, Role, Signs},
     },
@@ -129,6 +129,12 @@ pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
         }
         None => lang.text("recover.asking").to_owned(),
     }
+}
+
+/// How long ago something was, in whole minutes of the clock.
+pub(super) fn age(picture: Picture<'_>, since: Timestamp) -> String {
+    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
+    column::age(picture.lang(), now.duration_since(since))
 }
 
 /// The time left, with its word, or that nobody knows.

@@ -166,7 +166,7 @@ fn health(picture: Picture<'_>, is_short: bool) -> (Mark, Role, String) {
     if let Some(until) = health.silent_until.filter(|until| *until > picture.model.now()) {
         let at = clock(picture, until, "%H:%M:%S");
         let text = lang.fill("header.silent", &[("at", &at)]);
-        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
+        let text = lang.besides(&stale.into_iter().chain([text]).collect::<Vec<_>>());
         return (Mark::Urgent, Role::Urgent, text);
     }
     if let Some(stale) = stale {

@@ -7,17 +7,15 @@ use crate::{
     console::{
         action::{Action, Context},
         keymap::{self, Hint},
+        layer::Layer,
         picture::Picture,
-        theme::{Mark, Role},
+        theme::{Mark, Role, Signs},
     },
     lang::Lang,
 };
 
 /// The part below which it stands what a filter finds.
 const FILTER: &str = "context.filter";
-
-/// Lines at the foot: whether there is more, and what the signs mean.
-const NOTES: u16 = 5;
 
 /// Columns of the screen that keys take at least.
 const KEYS: u16 = 9;
@@ -35,8 +33,13 @@ enum Line {
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
     let inner = canvas.frame(area, Role::Accent, lang.text("help.title"));
-    let lines = lines(lang, inner.width);
-    let room = inner.height.saturating_sub(NOTES);
+    let below =
+        picture.ui.layers.iter().rev().map(Layer::context).find(|context| *context != Context::Overlay);
+    let lines = lines(lang, below.unwrap_or(Context::Table), inner.width);
+    // At the foot: whether there is more, and what the signs mean.
+    let notes = notes(lang, canvas.signs, inner.width);
+    let foot = u16::try_from(notes.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let room = inner.height.saturating_sub(foot);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
     for (line, y) in lines.iter().skip(above).zip(inner.y..inner.y + room) {
         match line {
@@ -61,28 +64,32 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let more = lang.fill("help.more", &[("key", &keymap::label(Context::Overlay, Action::LineDown))]);
         canvas.put(inner.x, inner.y + room, inner.width, Role::Muted, &more);
     }
-    let sign = |mark| canvas.signs.mark(mark);
+    for (y, line) in (inner.y + room + 1..inner.bottom()).zip(&notes) {
+        canvas.put(inner.x, y, inner.width, Role::Muted, line);
+    }
+    None
+}
+
+/// What the signs mean, and that no key pays.
+fn notes(lang: Lang, signs: Signs, width: u16) -> Vec<String> {
+    let sign = |mark| signs.mark(mark);
     let (failed, going, done) = (sign(Mark::Failed), sign(Mark::Going), sign(Mark::Done));
-    let (warning, selected) = (sign(Mark::Warning), canvas.signs.selection());
-    let signs: [(&str, &dyn std::fmt::Display); 5] = [
+    let (warning, selected) = (sign(Mark::Warning), signs.selection());
+    let values: [(&str, &dyn std::fmt::Display); 5] = [
         ("failed", &failed),
         ("going", &going),
         ("done", &done),
         ("warning", &warning),
         ("selected", &selected),
     ];
-    let notes = [lang.fill("help.marks", &signs), lang.text("help.money").to_owned()];
-    let notes = notes.iter().flat_map(|note| wrap(note, inner.width));
-    for (y, line) in (inner.y + room + 1..inner.bottom()).zip(notes) {
-        canvas.put(inner.x, y, inner.width, Role::Muted, &line);
-    }
-    None
+    let notes = [lang.fill("help.marks", &values), lang.text("help.money").to_owned()];
+    notes.iter().flat_map(|note| wrap(note, width)).collect()
 }
 
-/// The whole list. What stands on the screen below it, the keys of the table, comes first and without a title.
-fn lines(lang: Lang, width: u16) -> Vec<Line> {
+/// The whole list. The keys of the screen below it come first, and without a title.
+fn lines(lang: Lang, below: Context, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
-    for section in keymap::help(lang) {
+    for section in keymap::help(lang, below) {
         if !lines.is_empty() {
             lines.extend([Line::Blank, Line::Title(lang.text(section.title))]);
         }

@@ -41,7 +41,7 @@ pub(super) fn draw(picture: Picture<'_>, form: &RecoverForm, canvas: &mut Canvas
     let mut page = one_order::open(picture, form.order, "recover.title", &asked, canvas);
     let caret = question(picture, form, &view, &mut page);
     let never: Vec<String> = view.plan.never.iter().map(|never| words::never(lang, never)).collect();
-    let never = never.join("; ");
+    let never = lang.besides(&never);
     let steps = lines(view.steps.len() + usize::from(view.comparison.is_some()));
     let forbidden = if never.is_empty() { 0 } else { page.lines_of(&never, 2) };
     let ways = lines(view.plan.choices.len());
@@ -92,7 +92,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut
             .filter(|also| !matches!(also, Advice::Take(_)))
             .map(|also| words::advice(lang, *also)),
     );
-    page.entry(lang.text("recover.first"), Role::Strong, &advice.join("; "), 2);
+    page.entry(lang.text("recover.first"), Role::Strong, &lang.besides(&advice), 2);
     let warning = page.canvas.signs.mark(Mark::Warning);
     for open in view.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed) {
         let held = lang.fill("recover.held", &[("amount", &open.amount), ("order", &open.order.short())]);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, pane::FRAME};
+use super::{canvas::Canvas, head, pane::FRAME};
 use crate::{
     console::{
         column::{self, Column, MARGIN, Row, Set, Spans},
@@ -42,7 +42,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     for (line, y) in (inner.y + 1..inner.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
         let order = case.order.no;
-        let is_remembered = model.is_remembered(order);
+        let is_remembered = model.remembered_from(order).is_some();
         let is_in_trouble = !model.troubles.of_all(&case.order.airlines, now).is_empty();
         let server_now = model.shown_now(case);
         let shown = picture.model.shown_wall(case);
@@ -126,8 +126,8 @@ fn digits(before: u64, digit: u8) -> u64 {
 fn count(picture: Picture<'_>) -> (Role, String) {
     let (lang, list) = (picture.lang(), &picture.ui.list);
     let count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
-    if let Some(frozen) = frozen(picture) {
-        return (Role::Soon, frozen);
+    if let Some(unusual) = frozen(picture).or_else(|| memory(picture)) {
+        return (Role::Soon, unusual);
     }
     let (sort, reversed) = list.sorted_by();
     let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
@@ -140,7 +140,12 @@ fn count(picture: Picture<'_>) -> (Role, String) {
 pub(super) fn frozen(picture: Picture<'_>) -> Option<String> {
     let since = picture.ui.frozen_since?;
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
-    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
+    let (age, held) = (head::age(picture, since), picture.ui.held.len());
     Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
+}
+
+/// How many orders are shown as the journal remembers them, and how old that is.
+fn memory(picture: Picture<'_>) -> Option<String> {
+    let (count, written) = picture.model.memory()?;
+    Some(picture.lang().fill("status.memory", &[("count", &count), ("age", &head::age(picture, written))]))
 }
