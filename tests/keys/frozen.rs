@@ -28,7 +28,7 @@ fn frozen(size: (u16, u16), lang: Lang) -> Rig {
 /// The row of an order, and in which line of the screen it stands.
 fn row(rig: &mut Rig, n: u32) -> Option<(usize, String)> {
     let (rows, no) = (rig.rows(), number(n));
-    let at = rows.iter().position(|row| row.contains(&no.as_str()[18..]))?;
+    let at = rows.iter().position(|row| row.contains(no.as_str().split_at(18).1))?;
     Some((at, rows[at].clone()))
 }
 

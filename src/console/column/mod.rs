@@ -397,7 +397,7 @@ mod tests {
         const INSIDE: u16 = 76;
         assert!(Set::fitting(INSIDE).shows(&PASSENGERS) && Set::fitting(INSIDE).shows(&SHORT_ORDER));
         assert!(
-            std::ptr::eq(Set::with_whole_numbers(INSIDE), &WHOLE)
+            Set::with_whole_numbers(INSIDE).columns == WHOLE.columns
                 && !Set::with_whole_numbers(100).shows(&SHORT_ORDER)
         );
     }

@@ -251,7 +251,7 @@ fn trip(page: &mut Page<'_>, order: &Order) {
     let at = |at: Option<civil::DateTime>, form: &str| at.map(|at| at.strftime(form).to_string());
     let departs = out().next().and_then(|segment| at(segment.departs, "%-d %b %H:%M"));
     let departs = departs.or_else(|| order.departs.map(|day| day.strftime("%-d %b").to_string()));
-    let arrives = out().last().and_then(|segment| at(segment.arrives, " > %H:%M"));
+    let arrives = out().next_back().and_then(|segment| at(segment.arrives, " > %H:%M"));
     // What has no room stands whole in the itinerary.
     let mut room = page.width.saturating_sub(spans.iter().map(|span| columns(&span.content)).sum());
     for part in departs.map(|at| format!("  {at}")).into_iter().chain(arrives) {

@@ -133,7 +133,7 @@ fn count(picture: Picture<'_>) -> (Role, String) {
     let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
     let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
     let reversed = if reversed { "^" } else { "" };
-    (Role::Muted, format!("{count}, {order}{reversed}"))
+    (Role::Muted, format!("{count}{}{order}{reversed}", lang.pick(", ", "，")))
 }
 
 /// For how long no row has moved, and in how many of them there is news.
