@@ -11,10 +11,11 @@ use std::{
 };
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use paydesk::{
     console::{
         column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Value, is_found},
+        filter::{Filter, Reading},
         list::List,
     },
     domain::{
@@ -211,7 +212,7 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
                     together.normalize(&word).into_owned(),
                 ];
                 for form in forms {
-                    list.filter(&form);
+                    list.filter(words_alone(&form), noon());
                     assert!(list.is_filtered());
                     list.select(case.order.no);
                     assert!(list.position().is_some(), "{form:?} ({word:?} of {})", column.id);
@@ -225,9 +226,14 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
     assert!(searched.len() >= 8 && found == searched, "{found:?} of {searched:?}");
 }
 
+/// A filter of words without a field.
+fn words_alone(text: &str) -> Filter {
+    Filter::read(text, &Reading { now: noon(), zone: TimeZone::UTC }).unwrap()
+}
+
 /// The numbers of the orders that a filter leaves.
 fn left_by(list: &mut List, filter: &str) -> Vec<OrderNo> {
-    list.filter(filter);
+    list.filter(words_alone(filter), noon());
     (0..list.shown()).map(|at| list.row(at).unwrap().0.order.no).collect()
 }
 
@@ -444,7 +450,7 @@ proptest! {
                 }
             }
             if matches!(step, Step::Type(_) | Step::Backspace | Step::Filter(_)) {
-                list.filter(&filter);
+                list.filter(words_alone(&filter), now);
             }
             let rows: Vec<OrderNo> = (0..list.shown()).filter_map(|at| Some(list.row(at)?.0.order.no)).collect();
             prop_assert_eq!(rows, expected_rows(&known, &list, &filter, now), "after {:?} by {:?}", step, filter);

@@ -57,7 +57,10 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 26] = [
+const MADE_AT_RUN_TIME: [&str; 29] = [
+    "field_name.",
+    "field_means.",
+    "field_example.",
     "found_by.",
     "reason.",
     "mend.",

@@ -1,7 +1,7 @@
 //! The list of orders as it is looked at: queue, filter, order of rows, and a selection that follows the order.
 //!
 //! Work grows with what changed: a few changed orders patch the sorted view in place, many re-sort it. Orders whose
-//! urgency changes by the mere passing of time are kept in a heap by that moment.
+//! urgency changes by the mere passing of time, or whether the filter leaves them, are kept in a heap by that moment.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -11,7 +11,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::column::{self, Column, Key, Needle};
+use super::{
+    column::{self, Column, Key},
+    filter::Filter,
+};
 use crate::domain::{
     case::Case,
     order::OrderNo,
@@ -25,8 +28,19 @@ struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
-    /// When its group changes by itself; it lies in the heap for that moment.
-    turns_at: Option<Timestamp>,
+    /// The queue and the filter leave it.
+    is_wanted: bool,
+    /// When its group changes by itself.
+    regroups_at: Option<Timestamp>,
+    /// When the filter takes it in or leaves it out by the mere passing of time.
+    refilters_at: Option<Timestamp>,
+}
+
+impl Entry {
+    /// When either happens: it lies in the heap for that moment.
+    fn turns_at(&self) -> Option<Timestamp> {
+        self.regroups_at.into_iter().chain(self.refilters_at).min()
+    }
 }
 
 /// The list.
@@ -40,7 +54,9 @@ pub struct List {
     counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<Needle>,
+    filter: Filter,
+    /// The time by which the rows were looked at last, by the vendor's clock.
+    now: Timestamp,
     sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
@@ -58,7 +74,8 @@ impl Default for List {
             counts: BTreeMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
-            filter: Vec::new(),
+            filter: Filter::default(),
+            now: Timestamp::UNIX_EPOCH,
             sort: &column::URGENCY,
             reversed: false,
             selected: None,
@@ -107,6 +124,11 @@ impl List {
     pub fn row(&self, at: usize) -> Option<(&Arc<Case>, Group)> {
         let row = self.rows.get(*self.view().get(at)? as usize)?;
         Some((&row.case, row.group))
+    }
+
+    /// All cases with their groups, in no order.
+    pub fn cases(&self) -> impl Iterator<Item = (&Case, Group)> {
+        self.rows.iter().map(|row| (&*row.case, row.group))
     }
 
     /// The case of an order, shown or not.
@@ -173,6 +195,7 @@ impl List {
 
     /// Takes in cases that are new or have changed.
     pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp) {
+        self.now = now;
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
             self.put_one(case, now, patch);
@@ -187,18 +210,26 @@ impl List {
 
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
         let order = case.order.no;
-        let (group, turns_at) = (Group::of(&case, now), Group::until(&case, now));
+        let group = Group::of(&case, now);
         let known = self.places.get(&order).copied();
-        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
+        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
+        let key = self.sort.value.key(&case, group);
+        let row = Entry {
+            is_wanted: self.wants(&case, group),
+            regroups_at: Group::until(&case, now),
+            refilters_at: self.filter.turns_at(&case, group, now),
+            case,
+            group,
+            key,
+        };
+        let turns_at = row.turns_at();
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
-        let key = self.sort.value.key(&case, group);
-        let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
         if let Some(at) = known {
             let was = &self.rows[at as usize];
-            if self.selected == Some(order) && self.is_wanted(was) && !self.is_wanted(&row) {
+            if self.selected == Some(order) && was.is_wanted && !row.is_wanted {
                 self.left_as = Some((Arc::clone(&was.case), was.group));
             }
             let before = patch.then(|| self.places_of(at));
@@ -233,7 +264,7 @@ impl List {
         self.move_row(&mut sorted, before.0, true, at);
         self.sorted = sorted;
         if let Some(mut found) = self.found.take() {
-            self.move_row(&mut found, before.1, self.is_wanted(&self.rows[at as usize]), at);
+            self.move_row(&mut found, before.1, self.rows[at as usize].is_wanted, at);
             self.found = Some(found);
         }
     }
@@ -282,23 +313,28 @@ impl List {
         // Stable, since that is the faster one where most rows stand in their places already.
         sorted.sort_by(|&a, &b| self.compare(a, b));
         self.sorted = sorted;
-        self.find_shown();
+        self.gather_shown();
     }
 
-    /// Finds the rows that are to be shown.
+    /// Looks at all rows again, and finds those that are to be shown.
     fn find_shown(&mut self) {
-        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
-        self.found = (!leaves_all).then(|| {
-            // They are looked at as they lie in memory, which is much faster than as they are sorted.
-            let wanted: Vec<bool> = self.rows.iter().map(|row| self.is_wanted(row)).collect();
-            self.sorted.iter().copied().filter(|&at| wanted[at as usize]).collect()
-        });
+        // As they lie in memory, which is much faster than as they are sorted.
+        for at in 0..self.rows.len() {
+            self.rows[at].is_wanted = self.wants(&self.rows[at].case, self.rows[at].group);
+        }
+        self.gather_shown();
     }
 
-    /// True for a row that the queue and the filter leave.
-    fn is_wanted(&self, row: &Entry) -> bool {
-        self.queue.holds(row.group)
-            && self.filter.iter().all(|needle| column::is_found(&row.case, row.group, needle))
+    /// Gathers the rows that are to be shown.
+    fn gather_shown(&mut self) {
+        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        self.found = (!leaves_all)
+            .then(|| self.sorted.iter().copied().filter(|&at| self.rows[at as usize].is_wanted).collect());
+    }
+
+    /// True for an order that the queue and the filter leave.
+    fn wants(&self, case: &Case, group: Group) -> bool {
+        self.queue.holds(group) && self.filter.leaves(case, group, self.now)
     }
 
     /// Looks at another queue.
@@ -310,21 +346,41 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` is found.
-    pub fn filter(&mut self, text: &str) {
-        let needles: Vec<Needle> = text.split_whitespace().map(Needle::new).collect();
-        let narrows = self.filter.iter().all(|old| needles.iter().any(|needle| needle.narrows(old)));
-        self.filter = needles;
+    /// Shows only the orders that `filter` leaves, at `now`.
+    pub fn filter(&mut self, filter: Filter, now: Timestamp) {
+        self.now = now;
+        let before = std::mem::replace(&mut self.filter, filter);
         match self.found.take() {
-            Some(mut found) if narrows => {
-                found.retain(|&at| self.is_wanted(&self.rows[at as usize]));
+            Some(mut found) if self.filter.narrows(&before) => {
+                for &at in &found {
+                    let row = &self.rows[at as usize];
+                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group);
+                }
+                found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);
             }
             _ => self.find_shown(),
         }
+        if before.is_timed() || self.filter.is_timed() {
+            self.time_filter();
+        }
         if self.position().is_none() {
             self.select_row(0);
         }
+    }
+
+    /// Finds out when the filter takes in or leaves out each row by the mere passing of time.
+    fn time_filter(&mut self) {
+        for row in &mut self.rows {
+            row.refilters_at = self.filter.turns_at(&row.case, row.group, self.now);
+        }
+        let turns = self.rows.iter().filter_map(|row| Some(Reverse((row.turns_at()?, row.case.order.no))));
+        self.by_time = turns.collect();
+    }
+
+    /// The filter in force.
+    pub fn filtered_by(&self) -> &Filter {
+        &self.filter
     }
 
     /// True while a filter is set.
@@ -342,7 +398,7 @@ impl List {
         self.sort_all();
     }
 
-    /// Moves orders whose urgency has changed by the passing of time. True if any did.
+    /// Takes in what has changed by the passing of time: urgency, and what the filter leaves. True if anything has.
     pub fn pass_time(&mut self, now: Timestamp) -> bool {
         let mut due = Vec::new();
         while self.by_time.peek().is_some_and(|Reverse((at, _))| *at <= now) {

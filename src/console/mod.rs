@@ -12,6 +12,7 @@ pub mod baggage;
 pub mod chord;
 pub mod column;
 pub mod commit;
+pub mod filter;
 pub mod form;
 pub mod keymap;
 pub mod layer;

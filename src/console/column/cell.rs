@@ -160,7 +160,7 @@ pub(super) fn fee(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.
-pub(super) fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
+pub fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
     let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
     paid.map(|payment| payment.method).into_iter().chain(case.attempt().map(|attempt| attempt.method))
 }

@@ -21,7 +21,7 @@ pub enum Said<'a> {
 }
 
 /// Sections of the language files whose texts are terms.
-const TERMS: [&str; 4] = ["state.", "attempt_short.", "method.", SYNONYMS];
+const TERMS: [&str; 5] = ["state.", "attempt_short.", "method.", "queue.", SYNONYMS];
 
 /// The section of other words for the same terms, by the last part of their keys.
 const SYNONYMS: &str = "found_by.";
@@ -60,6 +60,11 @@ impl Needle {
             Said::Text(text) if self.is_code => parts(text).any(|part| part.eq_ignore_ascii_case(&self.word)),
             Said::Text(text) => holds(text, &self.word),
         }
+    }
+
+    /// True when it finds one of these terms.
+    pub fn finds_any(&self, mut keys: impl Iterator<Item = &'static str>) -> bool {
+        keys.any(|key| self.terms.contains(&key))
     }
 
     fn finds_term(&self, key: &str) -> bool {

@@ -6,6 +6,7 @@ mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
+mod filter;
 mod form;
 mod head;
 mod help;
@@ -57,6 +58,9 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
     for layer in layers {
         caret = paint(layer, picture, screen, caret, &mut canvas);
     }
+    if layers.iter().any(Layer::hides_status) {
+        filter::in_force(picture, screen, &mut canvas);
+    }
     if picture.ui.layers.ask_to_quit() {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
@@ -83,8 +87,9 @@ fn paint(
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
-        // The one is typed into a line of the table, the other asked over everything.
-        Layer::Filter | Layer::Quit => below,
+        Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
+        // It is asked over everything.
+        Layer::Quit => below,
     }
 }
 
@@ -111,7 +116,11 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     }
     narration(picture, areas.narration, canvas);
     canvas.rule(areas.remark.x, areas.remark.y, areas.remark.width);
-    let context = if picture.ui.layers.show_detail() { Context::Detail } else { Context::Table };
+    let context = match picture.ui.layers.context() {
+        Context::Filter => Context::Filter,
+        _ if picture.ui.layers.show_detail() => Context::Detail,
+        _ => Context::Table,
+    };
     hints::draw(picture.lang(), &[context], areas.hints, canvas);
     caret
 }
@@ -259,22 +268,18 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
     let (lang, ui, area) = (picture.lang(), picture.ui, areas.status);
     let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
     let mut x = canvas.put(area.x + 1, area.y, area.width, Role::Plain, &count) + 3;
-    let mut caret = None;
     let typing = ui.layers.context() == Context::Filter;
     let has_filter = typing || ui.list.is_filtered();
+    let mut caret = None;
     if has_filter {
-        let start = canvas.put(x, area.y, area.width, Role::Key, "/");
-        let role = if typing { Role::Field } else { Role::Title };
-        x = canvas.put(start, area.y, 40, role, ui.filter.value()) + 2;
-        let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(40);
-        caret = typing.then(|| Position::new(start + before, area.y));
+        (x, caret) = filter::line(picture, Rect { x, width: area.right().saturating_sub(x), ..area }, canvas);
     }
     let (sort, reversed) = ui.list.sorted_by();
     let is_sorted = *sort != column::URGENCY || reversed;
     let hint = |key| (Role::Dim, lang.text(key).to_owned());
     let notes = [
         frozen(picture).map(|text| (Role::Due, text)),
-        has_filter.then(|| hint("status.filter_hint")),
+        (has_filter && !typing).then(|| hint("status.filter_hint")),
         is_sorted.then(|| hint("status.sorted")),
     ];
     // What has no room is left out, but the first, which goes as far as it can.
