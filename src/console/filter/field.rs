@@ -111,7 +111,11 @@ static OTHERS: [Field; 18] = [
         id: "state",
         facts: Facts::Choice(Choice {
             words: |case, group, visit| {
-                PAYMENT.value.is_found(case, group, visit) || TICKETING.value.is_found(case, group, visit)
+                // An unpaid order stays one after a refused payment, which is what its row says then.
+                let is_unpaid = case.order.status == OrderStatus::Unpaid && Queue::Unpaid.holds(group);
+                (is_unpaid && visit(Said::Term("state.unpaid")))
+                    || PAYMENT.value.is_found(case, group, visit)
+                    || TICKETING.value.is_found(case, group, visit)
             },
             sections: STATES,
             numbers: |case, visit| status(case).into_iter().chain(codes(case)).any(visit),

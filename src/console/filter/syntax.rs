@@ -175,7 +175,7 @@ impl fmt::Display for Query {
                 f.write_str("!")?;
             }
             match &term.asked {
-                Asked::Word(word) if word.text.is_empty() => {}
+                Asked::Word(word) if word.text.is_empty() && term.is_negated => {}
                 Asked::Word(word) => f.write_str(&quoted(&word.text))?,
                 Asked::Field { name, values } => {
                     write!(f, "{}:", name.text)?;

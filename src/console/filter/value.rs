@@ -225,7 +225,9 @@ fn stretch(text: &str, reading: &Reading) -> Option<(Timestamp, Timestamp)> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return until(at);
     }
-    let time = || text.parse::<civil::Time>().ok().map(|time| today().to_datetime(time));
+    // People leave the zero of 9:05 out.
+    let zero = if text.find(':') == Some(1) { "0" } else { "" };
+    let time = || [zero, text].concat().parse().ok().map(|time| today().to_datetime(time));
     // A time by itself is of today.
     let at = if text.contains('-') { text.parse().ok()? } else { time()? };
     until(local(at)?)
