@@ -598,11 +598,11 @@ fn a_date_by_itself_is_that_day_where_the_desk_is() {
 #[test]
 fn what_is_wrong_is_said_with_its_place_and_what_was_meant_in_both_languages() {
     for (text, at, english, chinese) in [
-        ("airlin:TR", 0..6, "no field is called airlin: airline?", "没有字段“airlin”,是否指 airline?"),
+        ("airlin:TR", 0..6, "no field is called airlin: airline?", "没有字段「airlin」，是否指 airline？"),
         ("TR !statsu:ticketed", 4..10, "statsu: status?", "status"),
-        ("航空公私:TR", 0..4, "航空公司?", "航空公司"),
+        ("航空公私:TR", 0..4, "航空公司?", "航空公司？"),
         ("xyzzy:1", 0..5, "? lists them", "按 ? 查看字段"),
-        ("status:unpayd", 7..13, "status is never unpayd: unpaid?", "状态没有“unpayd”"),
+        ("status:unpayd", 7..13, "status is never unpayd: unpaid?", "状态没有「unpayd」"),
         ("method:gold", 7..11, "Tab shows what it can be", "按 Tab"),
         ("TR amount:lots", 10..14, "amount is written as 200, >200CNY", "金额的写法"),
         ("amount:1USD..2EUR", 7..17, "written as", "写法"),

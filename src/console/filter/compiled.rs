@@ -54,7 +54,18 @@ const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
 impl Filter {
     /// Reads a filter; what is not written to its end asks nothing yet.
     pub fn read(text: &str, reading: &Reading) -> Result<Self, Mistake> {
-        let mut filter = Self { query: Query::read(text), ..Self::default() };
+        Self::of(Query::read(text), reading)
+    }
+
+    /// What stays in force while there is `mistake` in the text: this one, without the name of a field that there is not,
+    /// which was a word as long as its colon was not there.
+    pub fn before(&self, mistake: &Mistake, reading: &Reading) -> Option<Self> {
+        let Problem::NoField { name, .. } = &mistake.problem else { return None };
+        self.query.without_word(name).and_then(|query| Self::of(query, reading).ok())
+    }
+
+    fn of(query: Query, reading: &Reading) -> Result<Self, Mistake> {
+        let mut filter = Self { query, ..Self::default() };
         for Term { is_negated, asked } in &filter.query.terms {
             let is_negated = *is_negated;
             match asked {

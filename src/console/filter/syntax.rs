@@ -114,6 +114,13 @@ impl Query {
         })
     }
 
+    /// The same without this word, if it stands there.
+    pub fn without_word(&self, word: &str) -> Option<Self> {
+        let is_it = |term: &&Term| matches!(&term.asked, Asked::Word(piece) if piece.text == word);
+        let terms: Vec<Term> = self.terms.iter().filter(|term| !is_it(term)).cloned().collect();
+        (terms.len() < self.terms.len()).then_some(Self { terms })
+    }
+
     fn for_each_piece(&mut self, mut change: impl FnMut(&mut Piece)) {
         for term in &mut self.terms {
             match &mut term.asked {

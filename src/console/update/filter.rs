@@ -70,6 +70,11 @@ pub(super) fn apply(turn: &mut Turn<'_>) {
             turn.ui.filter.mistake = None;
             turn.ui.list.filter(filter, now);
         }
-        Err(mistake) => turn.ui.filter.mistake = Some(mistake),
+        Err(mistake) => {
+            if let Some(before) = turn.ui.list.filtered_by().before(&mistake, &reading) {
+                turn.ui.list.filter(before, now);
+            }
+            turn.ui.filter.mistake = Some(mistake);
+        }
     }
 }
