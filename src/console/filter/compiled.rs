@@ -111,8 +111,9 @@ impl Filter {
 
     /// True when it leaves the order, at `now` by the vendor's clock.
     pub fn leaves(&self, case: &Case, group: Group, now: Timestamp) -> bool {
-        self.words.iter().all(|word| word.holds(case, group))
-            && self.clauses.iter().all(|clause| clause.holds(case, group, now))
+        // Looking for a word anywhere takes longest.
+        self.clauses.iter().all(|clause| clause.holds(case, group, now))
+            && self.words.iter().all(|word| word.holds(case, group))
     }
 
     /// True when it leaves another choice of orders by the mere passing of time.
@@ -125,8 +126,8 @@ impl Filter {
         let (timed, lasting): (fn(&&Clause) -> bool, fn(&&Clause) -> bool) =
             (|clause| clause.is_timed(), |clause| !clause.is_timed());
         if !self.is_timed()
-            || !self.words.iter().all(|word| word.holds(case, group))
             || !self.clauses.iter().filter(lasting).all(|clause| clause.holds(case, group, now))
+            || !self.words.iter().all(|word| word.holds(case, group))
         {
             return None;
         }
