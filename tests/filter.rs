@@ -208,7 +208,7 @@ enum Span<T> {
 impl Span<i64> {
     fn any(rng: &mut Rng, range: std::ops::Range<i64>, with_is: bool) -> Self {
         let (a, b) = (rng.i64(range.clone()), rng.i64(range));
-        match rng.u32(if with_is { 0 } else { 1 }..6) {
+        match rng.u32(u32::from(!with_is)..6) {
             0 => Self::Is(a),
             1 => Self::Above(a),
             2 => Self::From(a),
@@ -268,10 +268,13 @@ const STATES: [(&str, &str); 10] = [
     ("refused", "refused"),
 ];
 
+/// How a value of a field is made up.
+type Invented = Box<dyn Fn(&mut Rng) -> One>;
+
 fn asks(rng: &mut Rng) -> Asks {
     let is_negated = rng.u32(..4) == 0;
     let count = if rng.u32(..3) == 0 { rng.usize(2..4) } else { 1 };
-    let (field, one): (&'static str, Box<dyn Fn(&mut Rng) -> One>) = match rng.u32(..11) {
+    let (field, one): (&'static str, Invented) = match rng.u32(..11) {
         0..3 => {
             let (field, words) = pick(rng, &WORDS);
             (field, Box::new(move |rng| One::Word(pick(rng, words))))

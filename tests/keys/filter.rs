@@ -93,6 +93,11 @@ fn a_mistake_is_marked_at_its_letter_and_the_filter_before_it_stays_in_force() {
     assert_eq!((rig.console.ui.layers.context(), text(&rig)), (Context::Table, "airline:QG status:unpaid"));
     assert_eq!(rig.console.ui.list.shown(), 2);
     // What was a name on its way was never meant as a word.
+    let mut rig = typed("airline:QG,TR,5J Space created:>1h");
+    let screen = rig.draw();
+    assert_eq!(column(&screen[3], "^"), column(&screen[2], "1h"));
+    assert!(screen[4].ends_with("created is written as >14:05, 13:00..14:00, 2026-11-03"), "{}", screen[4]);
+    assert!(screen[5].contains("still in force: airline:QG,TR,5J created:"), "{}", screen[5]);
     let mut rig = typed("airlin:TR");
     assert_eq!(rig.console.ui.list.shown(), 5);
     assert!(rig.draw()[4].contains("still showing all"));

@@ -123,17 +123,17 @@ impl Filter {
 
     /// When after `now` that changes for the order next, as long as that stays in its group.
     pub fn turns_at(&self, case: &Case, group: Group, now: Timestamp) -> Option<Timestamp> {
-        let (timed, lasting): (fn(&&Clause) -> bool, fn(&&Clause) -> bool) =
-            (|clause| clause.is_timed(), |clause| !clause.is_timed());
+        let timed = || self.clauses.iter().filter(|clause| clause.is_timed());
+        let mut lasting = self.clauses.iter().filter(|clause| !clause.is_timed());
         if !self.is_timed()
-            || !self.clauses.iter().filter(lasting).all(|clause| clause.holds(case, group, now))
+            || !lasting.all(|clause| clause.holds(case, group, now))
             || !self.words.iter().all(|word| word.holds(case, group))
         {
             return None;
         }
-        let holds = |at| self.clauses.iter().filter(timed).all(|clause| clause.holds(case, group, at));
+        let holds = |at| timed().all(|clause| clause.holds(case, group, at));
         let is_left = holds(now);
-        let turns = self.clauses.iter().filter(timed).flat_map(|clause| clause.turns(case, group));
+        let turns = timed().flat_map(|clause| clause.turns(case, group));
         turns.filter(|turn| *turn > now && holds(*turn) != is_left).min()
     }
 

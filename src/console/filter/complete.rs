@@ -4,7 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use super::{
-    field::{self, Facts, Field},
+    field::{self, Facts, Field, Words},
     syntax::quoted,
 };
 use crate::{
@@ -84,7 +84,7 @@ pub(super) fn complete<'a>(
 
 /// The values that orders have and that fit, as they are written, those of most orders first.
 fn present<'a>(
-    words: fn(&Case, Group, &mut dyn FnMut(Said<'_>) -> bool) -> bool,
+    words: Words,
     orders: impl Iterator<Item = (&'a Case, Group)>,
     fits: impl Fn(&str) -> bool,
 ) -> Vec<String> {

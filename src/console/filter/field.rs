@@ -24,6 +24,9 @@ use crate::{
 /// Is handed one number after the other until it says yes.
 type VisitNumbers<'a> = &'a mut dyn FnMut(i64) -> bool;
 
+/// Hands everything of one kind that an order has to a visitor; true when that said yes.
+pub type Words = fn(&Case, Group, Visit<'_>) -> bool;
+
 /// A field.
 #[derive(Debug)]
 pub struct Field {
@@ -37,7 +40,7 @@ pub struct Field {
 #[derive(Clone, Copy, Debug)]
 pub enum Facts {
     /// Texts of its own: numbers, references, places, names.
-    Words(fn(&Case, Group, Visit<'_>) -> bool),
+    Words(Words),
     /// Some of the desk's words, which are known beforehand, and the vendor's numbers for the same.
     Choice(Choice),
     /// An amount.
@@ -58,7 +61,7 @@ pub enum Facts {
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
     /// Those of an order, by the keys of their texts.
-    pub words: fn(&Case, Group, Visit<'_>) -> bool,
+    pub words: Words,
     /// How the keys of all of them begin.
     pub sections: &'static [&'static str],
     /// The vendor's numbers that an order has.

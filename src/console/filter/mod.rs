@@ -14,7 +14,7 @@ mod value;
 pub use self::{
     compiled::Filter,
     complete::Completion,
-    field::{Facts, Field, all as fields},
+    field::{Choice, Facts, Field, Words, all as fields},
     line::Line,
     mistake::{Mistake, Problem},
     syntax::{Asked, Piece, Query, Side, Term, Value, quoted},

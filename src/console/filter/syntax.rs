@@ -127,13 +127,15 @@ impl Query {
                 Asked::Word(word) => change(word),
                 Asked::Field { name, values } => {
                     change(name);
-                    values.iter_mut().for_each(|value| match value {
-                        Value::Is(piece) | Value::Than(_, piece) => change(piece),
-                        Value::Between(low, high) => {
-                            change(low);
-                            change(high);
+                    for value in values {
+                        match value {
+                            Value::Is(piece) | Value::Than(_, piece) => change(piece),
+                            Value::Between(low, high) => {
+                                change(low);
+                                change(high);
+                            }
                         }
-                    });
+                    }
                 }
             }
         }

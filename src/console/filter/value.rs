@@ -185,7 +185,7 @@ fn amount(text: &str) -> Option<(Decimal, Option<Currency>)> {
     let (amount, currency) = forms.parse(text).ok()?;
     // More digits mean nothing, and would not fit.
     let amount = Some(amount).filter(|amount| amount.len() <= 20)?.parse().ok()?;
-    let currency = currency.map(|code| Currency::parse(code));
+    let currency = currency.map(Currency::parse);
     currency.map_or(Some((amount, None)), |currency| Some((amount, Some(currency?))))
 }
 

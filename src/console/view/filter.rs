@@ -67,15 +67,14 @@ pub(super) fn help(
 ) -> Option<Position> {
     let status = areas.status;
     let line = &picture.ui.filter;
-    // The line that the caret stands in begins where its text does.
-    let below = Rect { y: status.y + 1, height: 2, ..status };
+    let below = Rect { y: status.y + 1, height: 1, ..status };
     if line.lists_fields {
         let area = Rect { y: status.y + 1, height: areas.remark.y.saturating_sub(status.y + 1), ..status };
         fields(picture, area, canvas);
     } else if let Some(mistake) = &line.mistake {
         self::mistake(picture, mistake, below, caret, canvas);
     } else if let Some(completion) = line.completion() {
-        choices(completion, Rect { height: 1, ..below }, canvas);
+        choices(completion, below, canvas);
     }
     caret
 }
@@ -100,19 +99,25 @@ fn mistake(
     } else {
         (caret + between(at, start)).min(area.right().saturating_sub(1))
     };
-    canvas.clear(area);
     let said = mistake.text(lang);
+    let width = columns(&said);
+    // Beside the mark where there is room, else in a line of its own below it.
+    let (said_x, is_beside) = match x.checked_sub(area.x + width + 1) {
+        _ if x + 2 + width <= area.right() => (x + 2, true),
+        Some(before) => (area.x + before, true),
+        None => (area.right().saturating_sub(width + 1).max(area.x), false),
+    };
+    let said_y = area.y + u16::from(!is_beside);
+    canvas.clear(Rect { height: said_y - area.y + 2, ..area });
     canvas.put(x, area.y, 1, Role::Bad, "^");
-    let fits = x + 2 + columns(&said) <= area.right();
-    let said_at = if fits { x + 2 } else { x.saturating_sub(columns(&said) + 1) };
-    canvas.put(said_at.max(area.x), area.y, area.width, Role::Bad, &said);
+    canvas.put(said_x, said_y, area.width, Role::Bad, &said);
     let in_force = picture.ui.list.filtered_by();
     let still = if in_force.is_empty() {
         lang.text("filter.still_all").to_owned()
     } else {
         lang.fill("filter.still", &[("filter", in_force.query())])
     };
-    canvas.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), Role::Dim, &still);
+    canvas.put(area.x + 1, said_y + 1, area.width.saturating_sub(1), Role::Dim, &still);
 }
 
 /// What may stand before the caret, the one that does in its place among the others.
