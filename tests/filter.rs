@@ -16,6 +16,7 @@ use paydesk::{
         column::COLUMNS,
         filter::{Asked, Facts, Field, Filter, Mistake, Problem, Query, Reading, Side, Value, fields},
         list::List,
+        standstill::Standstill,
     },
     domain::{
         attempt::State,
@@ -421,11 +422,15 @@ fn every_filter_leaves_the_orders_that_the_judge_leaves() {
     let mut rng = Rng::with_seed(20_261_103);
     let plains: Vec<Plain> = (0..10_000).map(|n| plain(&mut rng, n)).collect();
     let mut list = List::default();
-    list.put(plains.iter().map(|plain| Arc::new(case(plain))).collect(), noon());
+    list.put(plains.iter().map(|plain| Arc::new(case(plain))).collect(), noon(), &Standstill::default());
     let (mut empty, mut all) = (0, 0);
     for _ in 0..100 {
         let (filter, text) = some_filter(&mut rng);
-        list.filter(read(&text).unwrap_or_else(|mistake| panic!("{text}: {mistake:?}")), noon());
+        list.filter(
+            read(&text).unwrap_or_else(|mistake| panic!("{text}: {mistake:?}")),
+            noon(),
+            &Standstill::default(),
+        );
         let left = plains.iter().filter(|plain| is_left(plain, &filter, noon()));
         let left: HashSet<OrderNo> = left.map(|plain| plain.no).collect();
         let shown = shown(&list);
@@ -445,15 +450,15 @@ fn rows_come_and_go_by_themselves_at_the_very_moment() {
     for _ in 0..40 {
         let plains: Vec<Plain> = (0..60).map(|n| plain(&mut rng, n)).collect();
         let mut list = List::default();
-        list.put(plains.iter().map(|plain| Arc::new(case(plain))).collect(), noon());
+        list.put(plains.iter().map(|plain| Arc::new(case(plain))).collect(), noon(), &Standstill::default());
         let (filter, text) = some_filter(&mut rng);
-        list.filter(read(&text).unwrap(), noon());
+        list.filter(read(&text).unwrap(), noon(), &Standstill::default());
         let mut now = noon();
         while let Some(at) = list.next_change().filter(|at| *at < noon() + minutes(90)) {
             assert!(at > now, "{text}: nothing new is said of {at}");
             // Just before, nothing has changed yet; at that moment all that has is shown.
             for at in [at - SignedDuration::from_nanos(1), at] {
-                list.pass_time(at);
+                list.pass_time(at, &Standstill::default());
                 let left = plains.iter().filter(|plain| is_left(plain, &filter, at));
                 let left: HashSet<OrderNo> = left.map(|plain| plain.no).collect();
                 assert_eq!(shown(&list), left, "{text} at {at}");
@@ -469,19 +474,19 @@ fn rows_come_and_go_by_themselves_at_the_very_moment() {
 fn a_filter_without_times_wakes_nobody_and_one_with_times_only_for_its_rows() {
     let mut list = List::default();
     let old = |n| Plain { created: noon() - minutes(50), ..settled(n) };
-    list.put((0..20).map(|n| Arc::new(case(&old(n)))).collect(), noon());
+    list.put((0..20).map(|n| Arc::new(case(&old(n)))).collect(), noon(), &Standstill::default());
     assert_eq!(list.next_change(), None, "what is ticketed stays as it is");
-    list.filter(read("airline:TR amount:>1").unwrap(), noon());
+    list.filter(read("airline:TR amount:>1").unwrap(), noon(), &Standstill::default());
     assert_eq!(list.next_change(), None);
-    list.filter(read("airline:TR age:>1h").unwrap(), noon());
+    list.filter(read("airline:TR age:>1h").unwrap(), noon(), &Standstill::default());
     assert_eq!(list.next_change(), None, "none of them is theirs");
-    list.filter(read("airline:5J age:>1h").unwrap(), noon());
+    list.filter(read("airline:5J age:>1h").unwrap(), noon(), &Standstill::default());
     assert_eq!(list.shown(), 0);
     let turn = noon() + minutes(10) + SignedDuration::from_nanos(1);
     assert_eq!(list.next_change(), Some(turn));
-    list.pass_time(turn);
+    list.pass_time(turn, &Standstill::default());
     assert_eq!((list.shown(), list.next_change()), (20, None));
-    list.filter(Filter::default(), turn);
+    list.filter(Filter::default(), turn, &Standstill::default());
     assert_eq!(list.next_change(), None);
 }
 

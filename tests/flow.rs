@@ -1,4 +1,5 @@
-//! `paydesk commit` and `paydesk stop` as another program calls them, against a vendor that a test scripts.
+//! `paydesk commit`, `stop` and `recover --via airline-account` as another program calls them, against a vendor that a test
+//! scripts.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
@@ -6,8 +7,8 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -200,4 +201,124 @@ fn nothing_is_stopped_that_is_not_being_issued_or_without_a_word() {
     check(2, &["stop", "ORDER", "--yes"], 1, "too late");
     check(1, &["stop", "ORDER"], 2, "no terminal");
     check(1, &["--read-only", "stop", "ORDER", "--yes"], 1, "read-only");
+}
+
+/// The details of an order that takes a deposit and the account at the airline.
+fn for_account(no: &str) -> Value {
+    let part = |amount: f64, currency: &str, from: &str| json!({ "amount": amount, "currency": currency, "deductFrom": from });
+    let mut details = details(no);
+    details["vendorTotalPrice"] = json!(8420);
+    details["vendorCurrency"] = "PHP".into();
+    details["supportPaymentMethods"] = json!([1, 4]);
+    details["paymentOptions"] = json!([
+        { "paymentMethod": 1, "ticketFare": part(149.2, "USD", "DEPOSIT"), "serviceFee": part(2.0, "USD", "DEPOSIT") },
+        { "paymentMethod": 4, "ticketFare": part(8420.0, "PHP", "OTHER"), "serviceFee": part(2.0, "USD", "DEPOSIT") },
+    ]);
+    details
+}
+
+#[test]
+fn the_account_at_the_airline_pays_an_open_order_and_the_one_made_from_a_declined_order() {
+    for declined in [false, true] {
+        let (order, child) = (number(0), number(1));
+        let paid = Arc::new(Mutex::new(None::<String>));
+        let made = Arc::new(AtomicBool::new(false));
+        let (is_paid, is_made, parent) = (Arc::clone(&paid), Arc::clone(&made), order.clone());
+        let answers = usual(vec![order.clone()], move |no| {
+            let mut details = for_account(no);
+            if *is_paid.lock().unwrap() == Some(no.to_owned()) {
+                (details["orderStatus"], details["ticketStatus"]) = ("2".into(), "1".into());
+                details["paxTicketInfos"][0]["ticketNos"] = json!(["0792412345678"]);
+            } else if declined && no == parent {
+                (details["orderStatus"], details["errorCode"]) = ("-3".into(), "604".into());
+            }
+            details
+        });
+        let answers = Mutex::new(answers);
+        let [old, new] = [order.clone(), child.clone()];
+        let vendor =
+            Vendor::start(move |asked: &Asked| match (asked.endpoint(), answers.lock().unwrap()(asked)) {
+                ("orderList.do", Say::Json(mut list)) => {
+                    if declined {
+                        list["orders"][0]["orderStatus"] = json!(-3);
+                    }
+                    if is_made.load(Ordering::SeqCst) {
+                        let mut row = list["orders"][0].clone();
+                        (row["orderNo"], row["orderStatus"]) = (json!(new), json!(0));
+                        list["orders"].as_array_mut().unwrap().push(row);
+                    }
+                    Say::Json(list)
+                }
+                ("regenerateOrder.do", _) => {
+                    is_made.store(true, Ordering::SeqCst);
+                    let mut made = for_account(&new);
+                    (made["originalOrderNo"], made["msg"]) = (json!(old), "success".into());
+                    Say::Json(made)
+                }
+                ("pay.do", Say::Json(mut answer)) => {
+                    *paid.lock().unwrap() = Some(asked.order());
+                    answer["paymentMethod"] = json!(4);
+                    Say::Json(answer)
+                }
+                (_, answer) => answer,
+            });
+        let desk = Desk::at(&vendor.url());
+        let arguments = [
+            "recover",
+            &order,
+            "--via",
+            "airline-account",
+            "--yes",
+            "--max-increase",
+            "5",
+            "--follow",
+            "--json",
+        ];
+        let ran = desk.run(&arguments, "");
+        let document = ran.json();
+        assert_eq!(ran.code, Some(0), "{document:#} {}", ran.stderr);
+        assert_eq!((&document["paymentMethod"], &document["ticketed"]), (&json!("byoa"), &json!(true)));
+        let sent = |endpoint: &str| -> Vec<Value> {
+            vendor.asked().iter().filter(|asked| asked.endpoint() == endpoint).map(Asked::json).collect()
+        };
+        let payable = if declined { &child } else { &order };
+        assert_eq!(
+            sent("pay.do"),
+            [json!({ "orderNo": payable, "paymentMethod": 4 })],
+            "the documented request"
+        );
+        let made: &[Value] = if declined { &[json!({ "originalOrderNo": order })] } else { &[] };
+        assert_eq!(sent("regenerateOrder.do"), made);
+    }
+}
+
+#[test]
+fn a_note_is_kept_without_the_vendor_and_shown_and_one_with_a_card_number_is_not() {
+    let scene = Scene::new(0, ok);
+    let noted = scene.run(&["note", "ORDER", "called the traveller", "--json"]);
+    let document = noted.json();
+    assert_eq!(noted.code, Some(0), "{}", noted.stderr);
+    assert_eq!(
+        (&document["orderNo"], &document["note"]),
+        (&json!(scene.order), &json!("called the traveller"))
+    );
+    assert!(document["at"].is_string() && document["operator"].is_string(), "{document}");
+    assert_eq!(scene.run(&["note", "ORDER", "and again"]).code, Some(0));
+    let check = |arguments: &[&str], code: i32, word: &str| {
+        let ran = scene.run(arguments);
+        assert_eq!(
+            (ran.code, ran.json()["error"]["code"].as_str()),
+            (Some(code), Some(word)),
+            "{}",
+            ran.stderr
+        );
+    };
+    check(&["note", "ORDER", "paid with 4532 0151 1283 0366", "--json"], 2, "card_in_argument");
+    check(&["--read-only", "note", "ORDER", "seen", "--json"], 1, "read_only");
+    assert_eq!(scene.run(&["note", "ORDER", " "]).code, Some(2), "nothing to note");
+    assert_eq!(scene.vendor.asked().len(), 0, "the vendor has no part in it");
+    let shown = scene.run(&["show", "ORDER", "--json"]).json();
+    let lines = shown["timeline"].as_array().unwrap();
+    let notes: Vec<&str> = lines.iter().filter_map(|line| line["note"].as_str()).collect();
+    assert_eq!(notes, ["called the traveller", "and again"], "{shown}");
 }

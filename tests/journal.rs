@@ -18,7 +18,7 @@ use paydesk::{
         card::{CardBrand, MaskedCard},
         method::PaymentMethod,
         moment::Moment,
-        order::OrderStatus,
+        order::{OrderNo, OrderStatus},
         regeneration::{self, Regeneration},
         seen::{Row, Seen},
         story::{Happening, OperatorAction, What},
@@ -153,6 +153,22 @@ fn an_order_is_regenerated_once_and_not_paid_meanwhile() {
     );
     theirs.claim(&attempt(CHILD)).unwrap();
     assert!(matches!(ours.claim(&regeneration(regeneration::State::Sending)), Err(JournalError::Blocked(_))));
+}
+
+#[test]
+fn what_was_decided_is_written_unless_another_program_has_written_about_the_order_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
+    let (order, child): (OrderNo, OrderNo) = (ORDER.parse().unwrap(), CHILD.parse().unwrap());
+    let note = Fact::OperatorAction(OperatorAction::Noted("seen".into()));
+    ours.append_after(0, now(), order, &note).unwrap();
+    ours.append_after(0, now(), order, &note).unwrap(); // what this program wrote itself is no news to it
+    theirs.append(now(), Some(child), &note).unwrap();
+    ours.append_after(2, now(), order, &note).unwrap();
+    assert!(matches!(theirs.append_after(3, now(), order, &note), Err(JournalError::Overtaken)));
+    assert_eq!(theirs.entries_after(0).unwrap().entries.len(), 4, "nothing was written");
+    theirs.append_after(4, now(), order, &note).unwrap();
+    assert!(matches!(ours.append_after(4, now(), order, &note), Err(JournalError::Overtaken)));
 }
 
 #[test]

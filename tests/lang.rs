@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use paydesk::{
     atlas::ReadError,
-    desk::hub::{LossNotDecided, NotBegun, NotRegenerated},
+    desk::hub::{Closed, LossNotDecided, NotBegun, NotRegenerated},
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{AttemptId, Decision, Doubt, Gate, NotSent, State},
@@ -57,7 +57,7 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 29] = [
+const MADE_AT_RUN_TIME: [&str; 30] = [
     "field_name.",
     "field_means.",
     "field_example.",
@@ -69,6 +69,7 @@ const MADE_AT_RUN_TIME: [&str; 29] = [
     "attempt_short.",
     "advice.",
     "airline_trouble.",
+    "airline_trouble_unconfirmed.",
     "cause.",
     "gate.",
     "not_begun.",
@@ -245,6 +246,7 @@ fn every_obstacle() -> Vec<Obstacle> {
     let mut obstacles = vec![
         Obstacle::AlreadyTicketed,
         Obstacle::AlreadyPaid,
+        Obstacle::Gone { since: Timestamp::UNIX_EPOCH },
         Obstacle::Cancelled,
         Obstacle::UnknownStatus(Some(7)),
         Obstacle::UnknownStatus(None),
@@ -294,8 +296,12 @@ fn every_obstacle() -> Vec<Obstacle> {
     ];
     let desk = SaidBy::Desk { declines: 3, until: Timestamp::UNIX_EPOCH };
     let vendor = ["Maintenance", "inactive", "On strike"].map(|word| SaidBy::Vendor(word.into()));
-    let trouble = |said_by| AirlineTrouble { airline, said_by, since: Timestamp::UNIX_EPOCH };
-    obstacles.extend(vendor.into_iter().chain([desk]).map(trouble).map(Obstacle::AirlineTrouble));
+    let trouble = |(said_by, unconfirmed_hours)| {
+        let since = Timestamp::UNIX_EPOCH;
+        Obstacle::AirlineTrouble(AirlineTrouble { airline, said_by, since, unconfirmed_hours })
+    };
+    let said = vendor.into_iter().flat_map(|said_by| [0, 26].map(|hours| (said_by.clone(), hours)));
+    obstacles.extend(said.chain([(desk, 0)]).map(trouble));
     obstacles.extend(every_state().into_iter().map(|state| Obstacle::AttemptOpen { state }));
     obstacles
 }
@@ -419,9 +425,9 @@ fn every_way_of_not_beginning_is_explained() {
         NotBegun::Blocked(Box::new(holder)),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Made(order())))),
         NotBegun::Regenerated(Box::new(regenerated(regeneration::State::Sending))),
-        NotBegun::Journal("disk full".into()),
-        NotBegun::Leaving,
-        NotBegun::ReadOnly,
+        NotBegun::Closed(Closed::Journal("disk full".into())),
+        NotBegun::Closed(Closed::Leaving),
+        NotBegun::Closed(Closed::ReadOnly),
     ];
     assert_eq!(keys_of("not_begun").len(), reasons.len());
     for reason in reasons {
@@ -429,7 +435,7 @@ fn every_way_of_not_beginning_is_explained() {
             check(&words::not_begun(lang, &reason), &reason);
         }
     }
-    let blocked = words::not_begun(Lang::En, &NotBegun::Journal("disk full".into()));
+    let blocked = words::not_begun(Lang::En, &NotBegun::Closed(Closed::Journal("disk full".into())));
     assert!(blocked.contains("disk full"), "{blocked}");
 }
 
@@ -468,6 +474,7 @@ fn fields_queues_methods_statuses_and_steps_have_names() {
         NextStep::BookAnew,
         NextStep::VerifyAnew,
         NextStep::Done,
+        NextStep::Gone,
         NextStep::TicketedAs(order()),
     ];
     let statuses = [Some(0), Some(1), Some(2), Some(-3), Some(7), None].map(OrderStatus::from_number);
@@ -535,9 +542,9 @@ fn every_state_of_a_regeneration_and_every_reason_against_one_has_words() {
         NotRegenerated::NotNow(NotNow::AttemptOpen(State::Accepted)),
         NotRegenerated::ByAnother(Box::new(regenerated(regeneration::State::Sending))),
         NotRegenerated::Unanswered(ReadError::NoSuchOrder),
-        NotRegenerated::Journal("disk full".into()),
-        NotRegenerated::Leaving,
-        NotRegenerated::ReadOnly,
+        NotRegenerated::Closed(Closed::Journal("disk full".into())),
+        NotRegenerated::Closed(Closed::Leaving),
+        NotRegenerated::Closed(Closed::ReadOnly),
     ];
     check_each(&why_not, plans::not_regenerated);
 }
@@ -549,6 +556,7 @@ fn every_closed_path_says_why() {
     let whys = [
         Why::AttemptOpen(State::Accepted),
         Why::Paid,
+        Why::Gone,
         Why::Cancelled,
         Why::DeadlinePassed,
         Why::StillPayable,
@@ -623,6 +631,7 @@ fn every_cause_of_a_plan_has_words() {
         Cause::Cancelled(None),
         Cause::Regenerating,
         Cause::Regenerated(order),
+        Cause::Gone,
         Cause::Unclear,
     ];
     assert_eq!(keys_of("happened").len(), causes.len() + 1, "and one with the code of a cancellation");
@@ -693,11 +702,10 @@ fn every_decision_about_a_loss_and_every_reason_against_one_has_words() {
         LossNotDecided::NotNow(trouble::NotNow::NoLoss),
         LossNotDecided::NotNow(trouble::NotNow::CannotBeBought),
         LossNotDecided::NotNow(trouble::NotNow::Asked),
-        LossNotDecided::ByAnother,
         LossNotDecided::Unanswered(paydesk::domain::read_error::ReadError::NoSuchOrder),
-        LossNotDecided::Journal("the disk is full".into()),
-        LossNotDecided::Leaving,
-        LossNotDecided::ReadOnly,
+        LossNotDecided::Closed(Closed::Journal("the disk is full".into())),
+        LossNotDecided::Closed(Closed::Leaving),
+        LossNotDecided::Closed(Closed::ReadOnly),
     ];
     check_each(&reasons, lang::baggage::not_decided);
 }

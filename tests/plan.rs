@@ -11,7 +11,7 @@ use paydesk::{
     console::{Effect, Message},
     desk::{
         health::Health,
-        hub::{Command, CommandId, NotRegenerated, Reply, Update},
+        hub::{Closed, Command, CommandId, NotRegenerated, Reply, Update},
     },
     domain::{
         attempt::Decision,
@@ -102,7 +102,7 @@ fn what_was_said_yes_to_is_under_way_until_the_desk_says_something_of_it() {
     rig.press("t Enter y");
     rig.press("Enter y");
     assert_eq!(regenerations(&rig), 1, "asked for once");
-    let refused = Reply::NotRegenerated { order: number(5), reason: NotRegenerated::Leaving };
+    let refused = Reply::NotRegenerated { order: number(5), reason: NotRegenerated::Closed(Closed::Leaving) };
     let news = Update { replies: vec![(CommandId(0), refused)], ..Update::default() };
     rig.news(news);
     rig.press("Enter y");

@@ -9,7 +9,7 @@ use paydesk::{
     console::{Message, aside::Aside},
     desk::{
         health::Notice,
-        hub::{CommandId, NotBegun, Reply, Update},
+        hub::{Closed, CommandId, NotBegun, Reply, Update},
     },
     domain::attempt::AttemptId,
 };
@@ -62,7 +62,7 @@ fn what_did_happen_shows_by_itself() {
 fn a_payment_of_another_form_that_was_not_begun_is_kept_in_the_log_alone() {
     let (id, order) = (AttemptId::generate(), number(1));
     let mut rig = desk();
-    let not_begun = Reply::NotBegun { id, order, reason: NotBegun::Leaving };
+    let not_begun = Reply::NotBegun { id, order, reason: NotBegun::Closed(Closed::Leaving) };
     rig.news(Update { replies: vec![(CommandId(0), not_begun)], ..Update::default() });
     assert!(!rig.screen().contains("program is leaving"), "{}", rig.screen());
     rig.press("@");

@@ -19,6 +19,7 @@ use paydesk::{
         case::Case,
         method::PaymentMethod,
         order::{Order, OrderStatus},
+        story::{Happening, What},
         vendor_clock::Trust,
     },
     lang::Lang,
@@ -198,6 +199,43 @@ fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
         assert!(!rig.screen().contains(said), "gone with the answer");
         rig.news(Update { remembered: vec![Arc::new(listed)], ..Update::default() });
         assert!(!rig.screen().contains(said), "and never comes back");
+    });
+}
+
+#[test]
+fn memory_says_how_many_orders_it_is_of_and_how_old_it_is_until_answers_have_shown_them() {
+    in_both(|rig, at| {
+        let remembered = |n: u32, minutes: i64| {
+            let mut case =
+                Case::new(Order { details: None, ..case(&Sketch { n, ..Sketch::default() }).order });
+            let what = What::Seen { status: OrderStatus::Unpaid, error: None };
+            let written = rig.now - SignedDuration::from_mins(minutes);
+            case.story.push(Arc::new(Happening { at: written, what }));
+            Arc::new(case)
+        };
+        let cases = vec![remembered(1, 12), remembered(2, 200)];
+        rig.news(Update { remembered: cases.clone(), ..Update::default() });
+        let squeezed = |rig: &mut Rig| rig.screen().split_whitespace().collect::<String>();
+        let said = |count: u32, age: &str| {
+            let text = [
+                format!("{count} from memory (<), last written {age} ago"),
+                format!("{count} 单为本地记录（<），最近记于 {age} 前"),
+            ];
+            text[at].replace(' ', "")
+        };
+        assert!(squeezed(rig).contains(&said(2, "12m")), "{}", rig.screen());
+        rig.press("Enter");
+        let of_order = ["written 12m ago", "记于 12m 前"][at].replace(' ', "");
+        assert!(squeezed(rig).contains(&of_order), "{}", rig.screen());
+        rig.press("Esc");
+        // It grows older by itself.
+        rig.pass(SignedDuration::from_mins(3));
+        assert!(squeezed(rig).contains(&said(2, "15m")), "{}", rig.screen());
+        rig.publish(vec![Case::clone(&cases[0])]);
+        assert!(squeezed(rig).contains(&said(1, "3h")), "{}", rig.screen());
+        rig.publish(vec![Case::clone(&cases[1])]);
+        let end = ["frommemory", "本地记录（"][at];
+        assert!(!squeezed(rig).contains(end), "{}", rig.screen());
     });
 }
 

@@ -201,10 +201,7 @@ fn not_decided(lang: Lang, reason: &LossNotDecided) -> Failure {
             );
             return Failure { charged: Charged::Unknown, ..failure.about(lang, Subject::OrderNo) };
         }
-        LossNotDecided::ByAnother => ("by_another", Subject::OrderNo),
-        LossNotDecided::Journal(_) => ("journal", Subject::Journal),
-        LossNotDecided::Leaving => ("leaving", Subject::OrderNo),
-        LossNotDecided::ReadOnly => ("read_only", Subject::ReadOnly),
+        LossNotDecided::Closed(closed) => (closed.word(), exit::about_closed(closed)),
     };
     let message = baggage_words::not_decided(lang, reason);
     Failure::new(Exit::Refused, code, message, lang.text("pay.nothing_sent")).about(lang, subject)

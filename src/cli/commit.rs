@@ -2,24 +2,30 @@
 
 use std::{
     io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Receiver,
+    },
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use serde::Serialize;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
     args::CommitArgs,
     confirm::Asker,
     exit::{self, Exit, Failure},
     output::print_json,
-    sending::tell,
+    sending::{LOOK_UP, tell},
     session::{PATIENCE, Session},
 };
 use crate::{
     atlas::Endpoint,
     config::Settings,
-    desk::hub::{Command, NotCommitted, Reply},
+    desk::hub::{Closed, Command, NotCommitted, Reply},
     domain::{
         committable::Progress,
         order::{OrderNo, OrderStatus},
@@ -35,7 +41,7 @@ const ASKS_EVERY: Duration = Duration::from_secs(15);
 pub(super) fn run(args: &CommitArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only {
-        return Err(not_committed(lang, &NotCommitted::ReadOnly));
+        return Err(not_committed(lang, &NotCommitted::Closed(Closed::ReadOnly)));
     }
     let mut session = Session::open(settings, false)?;
     session.inspect(args.order)?;
@@ -59,13 +65,20 @@ pub(super) fn run(args: &CommitArgs, settings: &Settings) -> Result<Exit, Failur
     }
     io::stdout().flush()?;
     tell(&lang.fill("commit.tell", &[("order", &args.order)]));
-    if let Some(mut asker) = Asker::open(false).filter(|_| !args.json) {
-        if asker.agrees(lang.text("commit.ask_terminal"))? {
-            return state(args, lang, &mut session, Some(&link));
-        }
-        return Ok(ended(&session, args.order).unwrap_or(Exit::Unknown));
+    let to_leave = Arc::<AtomicBool>::default();
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&to_leave))?;
     }
-    Ok(follow(args, lang, &mut session))
+    let asker = Asker::open(false).filter(|_| !args.json);
+    let word = asker.map(|asker| asker.agrees_later(lang.text("commit.ask_terminal"))).transpose()?;
+    match follow(args, &mut session, word.as_ref(), &to_leave) {
+        End::Known(exit) => Ok(exit),
+        End::Said(true) => state(args, lang, &mut session, Some(&link)),
+        End::Said(false) | End::NotKnown => {
+            tell(lang.text("commit.not_known"));
+            Ok(Exit::Unknown)
+        }
+    }
 }
 
 /// Takes the operator's word. What was printed already is not printed twice.
@@ -87,25 +100,43 @@ fn state(args: &CommitArgs, lang: Lang, session: &mut Session, said: Option<&str
     Ok(Exit::Done)
 }
 
-/// Asks until it is known that the traveller has confirmed, or that it is too late for that.
-fn follow(args: &CommitArgs, lang: Lang, session: &mut Session) -> Exit {
+/// How the asking ends.
+enum End {
+    /// What became of it is known, and how to exit.
+    Known(Exit),
+    /// Whoever sits here has answered.
+    Said(bool),
+    /// The time is over, or somebody wants to leave.
+    NotKnown,
+}
+
+/// Asks until it is known that the traveller has confirmed, or that it is too late for that; or until whoever sits here
+/// answers.
+fn follow(
+    args: &CommitArgs,
+    session: &mut Session,
+    word: Option<&Receiver<io::Result<bool>>>,
+    to_leave: &AtomicBool,
+) -> End {
     let until = Instant::now() + Duration::from_secs(args.wait);
+    let mut asks_at = Instant::now() + ASKS_EVERY;
     loop {
         if let Some(exit) = ended(session, args.order) {
-            return exit;
+            return End::Known(exit);
         }
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() || session.seen.ended {
-            tell(lang.text("commit.not_known"));
-            return Exit::Unknown;
+        if let Some(said) = word.and_then(|word| word.try_recv().ok()) {
+            return End::Said(said.unwrap_or(false));
         }
-        // Whoever says so, here or elsewhere, writes it into the journal.
-        session.wait_for(left.min(ASKS_EVERY), |seen| {
-            let case = seen.cases.get(&args.order)?;
-            Progress::of(&case.order, &case.lineage, seen.server_now())
-                .filter(|progress| progress.is_confirmed())
-        });
-        let _answer = session.reply_to(Command::Inspect(args.order), PATIENCE);
+        let now = Instant::now();
+        if now >= until || session.seen.ended || to_leave.load(Ordering::SeqCst) {
+            return End::NotKnown;
+        }
+        // Whoever says so, here or elsewhere, writes it into the journal, which is read with each question.
+        if now >= asks_at {
+            session.ask(Command::Inspect(args.order));
+            asks_at = now + ASKS_EVERY;
+        }
+        session.wait_for(LOOK_UP, |_| None::<()>);
     }
 }
 
@@ -139,12 +170,10 @@ fn ended(session: &Session, order: OrderNo) -> Option<Exit> {
 fn not_committed(lang: Lang, reason: &NotCommitted) -> Failure {
     let message = recovery::not_committed(lang, reason);
     let (exit, code, subject) = match reason {
-        NotCommitted::NotNow(_) | NotCommitted::Leaving => {
-            (Exit::Refused, "not_committed", Subject::Traveller)
-        }
+        NotCommitted::NotNow(_) => (Exit::Refused, "not_committed", Subject::Traveller),
         NotCommitted::Refused(_) => (Exit::Refused, "not_committed", Subject::OrderNo),
-        NotCommitted::Journal(_) => (Exit::Refused, "not_committed", Subject::Journal),
-        NotCommitted::ReadOnly => (Exit::Refused, "read_only", Subject::ReadOnly),
+        NotCommitted::Closed(Closed::ReadOnly) => (Exit::Refused, "read_only", Subject::ReadOnly),
+        NotCommitted::Closed(closed) => (Exit::Refused, "not_committed", exit::about_closed(closed)),
         NotCommitted::NotSent(reason) => (exit::of_not_sent(reason), "not_sent", Subject::OrderNo),
         NotCommitted::Unanswered(_) => (Exit::Unreachable, "no_answer", Subject::OrderNo),
     };

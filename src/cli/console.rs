@@ -24,7 +24,7 @@ use crate::{
     config::{EXAMPLE, Flags, Settings, Theme, refuse_demo_near_live},
     console::{
         self, End, Setup,
-        aside::{Aside, Asides, Narration, asides},
+        aside::{Aside, Asides, Narration, StoryTurn, asides},
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
@@ -99,7 +99,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
         speaker.say(Aside::DemoFolder(place.to_string()));
     }
     // It ends with the simulator, which holds the other end.
-    thread::spawn(move || narration.into_iter().for_each(|line| speaker.say(narrated(&line))));
+    thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
     let exit = run(setup, desk, mailbox, asides);
     simulator.stop();
     exit
@@ -119,9 +119,19 @@ fn demo_folder(flags: &Flags) -> Result<Option<DemoFolder>, Failure> {
     }
 }
 
-/// A line of the presenter.
-fn narrated(line: &sim::Line) -> Aside {
-    Aside::Narrated(Narration { en: Text::new(&line.en), zh: Text::new(&line.zh) })
+/// What the presenter says or does, as the console takes it in.
+fn aside(presented: sim::Presented) -> Aside {
+    match presented {
+        sim::Presented::Line(line) => {
+            Aside::Narrated(Narration { en: Text::new(&line.en), zh: Text::new(&line.zh) })
+        }
+        sim::Presented::Turn(turn) => Aside::Story(match turn {
+            sim::Turn::Paused => StoryTurn::Paused,
+            sim::Turn::Resumed => StoryTurn::Resumed,
+            sim::Turn::Stepped | sim::Turn::Paced => StoryTurn::Moved,
+            sim::Turn::Reset => StoryTurn::Reset,
+        }),
+    }
 }
 
 fn failed(error: String) -> Failure {

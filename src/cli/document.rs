@@ -149,15 +149,28 @@ struct AirlineTroubleDocument {
     declines: Option<usize>,
     since: Timestamp,
     until: Option<Timestamp>,
+    /// For so many hours the vendor has not said it again, once that is long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unconfirmed_hours: Option<i64>,
 }
 
 impl From<AirlineTrouble> for AirlineTroubleDocument {
-    fn from(AirlineTrouble { airline, said_by, since }: AirlineTrouble) -> Self {
+    fn from(trouble: AirlineTrouble) -> Self {
+        let AirlineTrouble { airline, said_by, since, unconfirmed_hours } = trouble;
         let (said_by, airline_status, declines, until) = match said_by {
             SaidBy::Vendor(word) => ("vendor", Some(word.to_string()), None, None),
             SaidBy::Desk { declines, until } => ("desk", None, Some(declines), Some(until)),
         };
-        Self { airline: airline.to_string(), said_by, airline_status, declines, since, until }
+        let unconfirmed_hours = Some(unconfirmed_hours).filter(|hours| *hours > 0);
+        Self {
+            airline: airline.to_string(),
+            said_by,
+            airline_status,
+            declines,
+            since,
+            until,
+            unconfirmed_hours,
+        }
     }
 }
 

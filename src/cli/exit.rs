@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     atlas::ReadError,
     config::ConfigError,
+    desk::hub::Closed,
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
         subject::Subject,
@@ -87,6 +88,15 @@ pub(super) fn vendor_status(state: &State) -> Option<i64> {
             Some(*status)
         }
         _ => None,
+    }
+}
+
+/// What it is about that a desk begins nothing.
+pub(super) fn about_closed(closed: &Closed) -> Subject {
+    match closed {
+        Closed::ReadOnly => Subject::ReadOnly,
+        Closed::Leaving => Subject::OrderNo,
+        Closed::Journal(_) => Subject::Journal,
     }
 }
 

@@ -12,6 +12,7 @@ mod exit;
 mod handed;
 mod journal;
 mod log;
+mod note;
 mod orders;
 mod output;
 mod pay;
@@ -110,6 +111,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Commit(args)) => commit::run(args, &configured(&flags, Log::Needed)?),
         Some(Command::Stop(args)) => stop::run(args, &configured(&flags, Log::Needed)?),
+        Some(Command::Note(args)) => note::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Journal(args)) => journal::run(args, &configured(&flags, journal::log(args))?),
         Some(Command::Webhook(args)) => webhook::run(args, &configured(&flags, Log::Needed)?),
     }

@@ -241,11 +241,8 @@ fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> Failure {
         NotRegenerated::Unanswered(error) => {
             return Failure { code: "not_regenerated".into(), ..exit::unanswered(lang, error) };
         }
-        NotRegenerated::Journal(_) => Subject::Journal,
-        NotRegenerated::ReadOnly => Subject::ReadOnly,
-        NotRegenerated::NotNow(_) | NotRegenerated::ByAnother(_) | NotRegenerated::Leaving => {
-            Subject::OrderNo
-        }
+        NotRegenerated::Closed(closed) => exit::about_closed(closed),
+        NotRegenerated::NotNow(_) | NotRegenerated::ByAnother(_) => Subject::OrderNo,
     };
     let message = words::not_regenerated(lang, reason);
     Failure::new(Exit::Refused, "not_regenerated", message, lang.text("pay.nothing_charged"))

@@ -114,9 +114,8 @@ struct Wishes {
 
 fn what_hinders(reason: &NotBegun) -> Subject {
     match reason {
-        NotBegun::Blocked(_) | NotBegun::Regenerated(_) | NotBegun::Leaving => Subject::OrderNo,
-        NotBegun::Journal(_) => Subject::Journal,
-        NotBegun::ReadOnly => Subject::ReadOnly,
+        NotBegun::Blocked(_) | NotBegun::Regenerated(_) => Subject::OrderNo,
+        NotBegun::Closed(closed) => exit::about_closed(closed),
     }
 }
 

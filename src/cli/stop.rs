@@ -20,7 +20,7 @@ use super::{
 use crate::{
     atlas::Endpoint,
     config::Settings,
-    desk::hub::{Command, NotStopped, Reply},
+    desk::hub::{Closed, Command, NotStopped, Reply},
     domain::{
         order::OrderNo,
         stop::State,
@@ -34,7 +34,7 @@ use crate::{
 pub(super) fn run(args: &StopArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only {
-        return Err(not_stopped(lang, &NotStopped::ReadOnly));
+        return Err(not_stopped(lang, &NotStopped::Closed(Closed::ReadOnly)));
     }
     let mut asker = (!args.yes).then(|| Asker::open(false)).flatten();
     if asker.is_none() && !args.yes {
@@ -149,9 +149,8 @@ fn not_stopped(lang: Lang, reason: &NotStopped) -> Failure {
         NotStopped::Unanswered(error) => {
             return Failure { code: "not_stopped".into(), ..exit::unanswered(lang, error) };
         }
-        NotStopped::Journal(_) => Subject::Journal,
-        NotStopped::ReadOnly => Subject::ReadOnly,
-        NotStopped::NotNow(_) | NotStopped::Leaving => Subject::OrderStatus,
+        NotStopped::Closed(closed) => exit::about_closed(closed),
+        NotStopped::NotNow(_) => Subject::OrderStatus,
     };
     let message = recovery::not_stopped(lang, reason);
     Failure::new(Exit::Refused, "not_stopped", message, lang.text("pay.nothing_sent")).about(lang, subject)

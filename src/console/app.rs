@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Position};
 
 use super::{
+    aside::Aside,
     message::{Effect, Message},
     model::{Model, Setup, When},
     picture::Picture,
@@ -40,6 +41,9 @@ impl Console {
     /// Something happened; returns what is to be done outside.
     pub fn on_message(&mut self, message: Message, when: When) -> Vec<Effect> {
         self.model.time = when;
+        if let Message::Aside(Aside::Story(turn)) = &message {
+            self.model.on_story(*turn);
+        }
         update(&mut self.ui, &self.model, message, &mut self.ids)
     }
 

@@ -9,12 +9,27 @@ use crate::domain::text::Text;
 pub enum Aside {
     /// What the presenter of a demo says now.
     Narrated(Narration),
+    /// What was done to the story of a demo.
+    Story(StoryTurn),
     /// Nobody listens to what the vendor tells unasked, and why; the desk only asks.
     NotListening(String),
     /// Where a demo keeps its journal.
     DemoFolder(String),
     /// No log is written, and why.
     NoLog(String),
+}
+
+/// What can be done to the story of a demo from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoryTurn {
+    /// It stands still.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// It skipped a part of itself, or goes on at another speed: deadlines are others.
+    Moved,
+    /// It began again, with other orders.
+    Reset,
 }
 
 /// A line of a demo's presenter, in both languages of the screen.

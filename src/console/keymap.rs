@@ -66,19 +66,22 @@ const SECTIONS: [(&str, &[Context]); 12] = [
     ("context.question", &[Context::Question, Context::Quit]),
 ];
 
-/// All keys, part by part. What the same keys do at the table is not said again.
-pub fn help(lang: Lang) -> Vec<Section> {
+/// All keys, part by part, those of the screen that has the context `below` first. What the same keys do there is not said
+/// again.
+pub fn help(lang: Lang, below: Context) -> Vec<Section> {
     let section = |(title, contexts): (&'static str, &[Context])| {
         let line = |row: &'static Row| {
             let chords =
                 contexts.iter().map(|context| row.chords(*context)).find(|chords| !chords.is_empty())?;
-            let is_said = !contexts.contains(&Context::Table) && chords == row.chords(Context::Table);
+            let is_said = !contexts.contains(&below) && chords == row.chords(below);
             let keys = chords.iter().map(|chord| chord.label()).collect::<Vec<_>>().join(" ");
             (!is_said).then(|| (row, keys, lang.text(row.name)))
         };
         Section { title, keys: together(ACTIONS.iter().filter_map(line)) }
     };
-    SECTIONS.map(section).into()
+    let mut sections = SECTIONS;
+    sections.sort_by_key(|(_, contexts)| !contexts.contains(&below));
+    sections.map(section).into()
 }
 
 /// Neighbours that are called the same as one: `j/k`, or `1-7` for digits without a gap.
@@ -150,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_key_means_what_its_row_says_and_is_in_the_help() {
-        let help = help(Lang::En);
+        let help = help(Lang::En, Context::Table);
         for row in ACTIONS {
             let text = Lang::En.text(row.name);
             assert!(

@@ -9,11 +9,12 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     column::{self, Column, Key},
     filter::Filter,
+    standstill::Standstill,
 };
 use crate::domain::{
     case::Case,
@@ -30,6 +31,8 @@ struct Entry {
     key: Key,
     /// The queue and the filter leave it.
     is_wanted: bool,
+    /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
+    behind: SignedDuration,
     /// When its group changes by itself.
     regroups_at: Option<Timestamp>,
     /// When the filter takes it in or leaves it out by the mere passing of time.
@@ -193,12 +196,12 @@ impl List {
         })
     }
 
-    /// Takes in cases that are new or have changed.
-    pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp) {
+    /// Takes in cases that are new or have changed, each as its clocks are shown.
+    pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp, standstill: &Standstill) {
         self.now = now;
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
-            self.put_one(case, now, patch);
+            self.put_one(case, now, standstill, patch);
         }
         if !patch {
             self.sort_all();
@@ -208,16 +211,18 @@ impl List {
         }
     }
 
-    fn put_one(&mut self, case: Arc<Case>, now: Timestamp, patch: bool) {
+    fn put_one(&mut self, case: Arc<Case>, now: Timestamp, standstill: &Standstill, patch: bool) {
         let order = case.order.no;
-        let group = Group::of(&case, now);
+        let shown = standstill.now_for(&case, now);
+        let (behind, group) = (now.duration_since(shown), Group::of(&case, shown));
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
         let key = self.sort.value.key(&case, group);
         let row = Entry {
-            is_wanted: self.wants(&case, group),
-            regroups_at: Group::until(&case, now),
-            refilters_at: self.filter.turns_at(&case, group, now),
+            is_wanted: self.wants(&case, group, behind),
+            regroups_at: Group::until(&case, shown).map(|at| at + behind),
+            refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
+            behind,
             case,
             group,
             key,
@@ -320,7 +325,8 @@ impl List {
     fn find_shown(&mut self) {
         // As they lie in memory, which is much faster than as they are sorted.
         for at in 0..self.rows.len() {
-            self.rows[at].is_wanted = self.wants(&self.rows[at].case, self.rows[at].group);
+            let row = &self.rows[at];
+            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.behind);
         }
         self.gather_shown();
     }
@@ -333,8 +339,8 @@ impl List {
     }
 
     /// True for an order that the queue and the filter leave.
-    fn wants(&self, case: &Case, group: Group) -> bool {
-        self.queue.holds(group) && self.filter.leaves(case, group, self.now)
+    fn wants(&self, case: &Case, group: Group, behind: SignedDuration) -> bool {
+        self.queue.holds(group) && self.filter.leaves(case, group, self.now - behind)
     }
 
     /// Looks at another queue.
@@ -347,14 +353,19 @@ impl List {
     }
 
     /// Shows only the orders that `filter` leaves, at `now`.
-    pub fn filter(&mut self, filter: Filter, now: Timestamp) {
+    pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
         self.now = now;
+        if filter.is_timed() {
+            for row in &mut self.rows {
+                row.behind = now.duration_since(standstill.now_for(&row.case, now));
+            }
+        }
         let before = std::mem::replace(&mut self.filter, filter);
         match self.found.take() {
             Some(mut found) if self.filter.narrows(&before) => {
                 for &at in &found {
                     let row = &self.rows[at as usize];
-                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group);
+                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.behind);
                 }
                 found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);
@@ -372,7 +383,8 @@ impl List {
     /// Finds out when the filter takes in or leaves out each row by the mere passing of time.
     fn time_filter(&mut self) {
         for row in &mut self.rows {
-            row.refilters_at = self.filter.turns_at(&row.case, row.group, self.now);
+            let turn = self.filter.turns_at(&row.case, row.group, self.now - row.behind);
+            row.refilters_at = turn.map(|at| at + row.behind);
         }
         let turns = self.rows.iter().filter_map(|row| Some(Reverse((row.turns_at()?, row.case.order.no))));
         self.by_time = turns.collect();
@@ -399,14 +411,14 @@ impl List {
     }
 
     /// Takes in what has changed by the passing of time: urgency, and what the filter leaves. True if anything has.
-    pub fn pass_time(&mut self, now: Timestamp) -> bool {
+    pub fn pass_time(&mut self, now: Timestamp, standstill: &Standstill) -> bool {
         let mut due = Vec::new();
         while self.by_time.peek().is_some_and(|Reverse((at, _))| *at <= now) {
             due.extend(self.by_time.pop().map(|Reverse((_, order))| order));
         }
         let moved: Vec<_> = due.into_iter().filter_map(|order| self.case(order).map(Arc::clone)).collect();
         let any = !moved.is_empty();
-        self.put(moved, now);
+        self.put(moved, now, standstill);
         any
     }
 

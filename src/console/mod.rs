@@ -25,6 +25,7 @@ pub mod picture;
 pub mod recover;
 pub mod run;
 pub mod screen;
+pub mod standstill;
 pub mod terminal;
 pub mod theme;
 pub mod typing;

@@ -2,14 +2,14 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::theme::Theme;
+use super::{aside::StoryTurn, standstill::Standstill, theme::Theme};
 use crate::{
     config::Stage,
     desk::{
@@ -18,7 +18,6 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
-        attempt::{AttemptId, State},
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -85,12 +84,13 @@ pub struct Model {
     pub refusals: Arc<Refusals>,
     /// Which airlines are in trouble.
     pub troubles: Arc<AirlineTroubles>,
+    /// Whether the story of a demo stands still.
+    pub standstill: Standstill,
     cases: HashMap<OrderNo, Arc<Case>>,
-    /// Those that are shown as the journal remembers them: no answer has shown them since the start.
-    remembered: HashSet<OrderNo>,
+    /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
+    /// since the start.
+    remembered: HashMap<OrderNo, Timestamp>,
     fresh: HashMap<OrderNo, Freshness>,
-    /// What the account held when each payment that this program saw begin was begun.
-    before: HashMap<AttemptId, Money>,
 }
 
 /// What an update of the desk changed in the model, and what was believed before it.
@@ -154,10 +154,10 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             troubles: Arc::default(),
+            standstill: Standstill::default(),
             cases: HashMap::new(),
-            remembered: HashSet::new(),
+            remembered: HashMap::new(),
             fresh: HashMap::new(),
-            before: HashMap::new(),
         }
     }
 
@@ -167,8 +167,7 @@ impl Model {
             let was_stale = self.stale_for().is_some();
             HealthBefore { health: std::mem::replace(&mut self.health, health), was_stale }
         });
-        let fresh = !update.fresh.is_empty();
-        self.fresh.extend(update.fresh);
+        let fresh = update.fresh;
         let balances = update.balances.is_some();
         if let Some(balances) = update.balances {
             self.balances = balances;
@@ -180,35 +179,28 @@ impl Model {
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
-            if !self.cases.contains_key(&no) {
-                self.remembered.insert(no);
-                self.cases.insert(no, Arc::clone(&case));
-                cases.push(Change { case, before: None, was_remembered: false });
+            if !self.cases.contains_key(&no) || self.remembered.contains_key(&no) {
+                let written = case.story.last().map_or(self.started_at, |happening| happening.at);
+                self.remembered.insert(no, written);
+                let before = self.cases.insert(no, Arc::clone(&case));
+                cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
-            self.note_balance(&case);
-            let was_remembered = self.remembered.remove(&case.order.no);
+            let was_remembered = self.remembered.remove(&case.order.no).is_some();
             let before = self.cases.insert(case.order.no, Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
+        for (order, freshness) in &fresh {
+            if let Some(case) = self.cases.get(order) {
+                self.standstill.on_answer(case, freshness.asked_at);
+            }
+        }
+        let is_fresh = !fresh.is_empty();
+        self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh, balances, troubles, notices, missed, replies, ended }
-    }
-
-    /// Keeps what the account holds while a payment is begun.
-    fn note_balance(&mut self, case: &Case) {
-        let begun = case.attempt().filter(|attempt| matches!(attempt.state, State::Claimed | State::Sending));
-        let balance = begun.and_then(|attempt| Some((attempt.id, self.payment_context(case).balance?)));
-        if let Some((id, balance)) = balance {
-            self.before.entry(id).or_insert(balance);
-        }
-    }
-
-    /// What the account held when the payment was begun, if this program saw that.
-    pub fn balance_before(&self, id: AttemptId) -> Option<Money> {
-        self.before.get(&id).copied()
+        Changes { cases, health, fresh: is_fresh, balances, troubles, notices, missed, replies, ended }
     }
 
     /// Now, by our clock.
@@ -219,6 +211,37 @@ impl Model {
     /// The vendor's clock as well as we know it: deadlines go by it.
     pub fn server_now(&self) -> Timestamp {
         self.clocks().at
+    }
+
+    /// The time that the clocks of `case` are shown by: the vendor's, but where the story of a demo stands still.
+    pub fn shown_now(&self, case: &Case) -> Timestamp {
+        self.standstill.now_for(case, self.server_now())
+    }
+
+    /// The same by our own clock.
+    pub fn shown_wall(&self, case: &Case) -> Timestamp {
+        self.shown_now(case) - self.health.clock_offset
+    }
+
+    /// All clocks, as far back as those of `case` are shown.
+    pub fn shown_clocks(&self, case: &Case) -> Now {
+        self.clocks().at_later(self.shown_now(case))
+    }
+
+    /// Something was done to the story of a demo.
+    pub fn on_story(&mut self, turn: StoryTurn) {
+        let now = self.server_now();
+        match turn {
+            StoryTurn::Paused => self.standstill.begin(self.cases.values().map(|case| &**case), now),
+            StoryTurn::Resumed => self.standstill.end(now),
+            StoryTurn::Moved => {}
+            StoryTurn::Reset => self.standstill.begin_anew(),
+        }
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.cases.values()
     }
 
     /// The time by all clocks at hand.
@@ -236,9 +259,15 @@ impl Model {
         self.case(case.lineage.line_from(case.order.no).last()?)
     }
 
-    /// True for an order that no answer has shown since the start: it is shown as the journal remembers it.
-    pub fn is_remembered(&self, order: OrderNo) -> bool {
-        self.remembered.contains(&order)
+    /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
+    pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
+        self.remembered.get(&order).copied()
+    }
+
+    /// How many such orders there are, and when the journal was last written of any of them; nothing if there are none.
+    pub fn memory(&self) -> Option<(usize, Timestamp)> {
+        let newest = self.remembered.values().max()?;
+        Some((self.remembered.len(), *newest))
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

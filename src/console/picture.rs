@@ -49,7 +49,7 @@ impl<'a> Picture<'a> {
             return Some((case, group));
         }
         let newest = self.model.case(case.order.no).unwrap_or(case);
-        Some((newest, Group::of(newest, self.model.server_now())))
+        Some((newest, Group::of(newest, self.model.shown_now(newest))))
     }
 
     /// True when an order has changed since its row may not move: it may stand where it no longer belongs.

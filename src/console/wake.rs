@@ -30,11 +30,13 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let ticking = counts_seconds(picture).then(|| next_second(model.now(), model.health.clock_offset));
     let regroup = ui.list.next_change().filter(|_| !ui.holds_rows()).map(|at| at - model.health.clock_offset);
     // By all clocks, as the detail asks; the table knows nothing of steps.
-    let step = picture.selected_case().and_then(|case| triage(case, model.clocks()).until);
-    let step = step.map(|at| at - model.health.clock_offset);
+    let step = picture.selected_case().filter(|_| !model.standstill.is_on()).and_then(|case| {
+        let shown = model.shown_clocks(case);
+        triage(case, shown).until.map(|at| model.now() + at.duration_since(shown.at))
+    });
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
-    let recovers = model.troubles.next_end(model.now());
+    let recovers = model.troubles.next_change(model.now());
     let moments = [
         next_age(picture),
         ticking,
@@ -52,13 +54,16 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
 /// True while something on the screen counts seconds: a form, or a visible unpaid order with its deadline ahead.
 pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let Picture { model, ui } = picture;
-    let now = model.server_now();
     // A loss on baggage that nobody has decided about has a time to run, too.
     let decides = |case: &Case| {
         let ends = case.baggage().and_then(|trouble| trouble.ends_at());
-        ends.is_some_and(|ends| ends > model.now())
+        ends.is_some_and(|ends| ends > model.shown_wall(case))
     };
-    let has_time = |case: &Case| (case.order.has_time_left(now) && !case.is_replaced()) || decides(case);
+    let is_over = |case: &Case| case.is_replaced() || case.is_gone();
+    let has_time = |case: &Case| {
+        let is_paid_for = case.order.has_time_left(model.shown_now(case)) && !is_over(case);
+        !model.standstill.is_on() && (is_paid_for || decides(case))
+    };
     let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| has_time(case));
     let in_detail = |case: &Case| {
         has_time(case)
@@ -86,7 +91,9 @@ fn counts_link(Picture { model, ui }: Picture<'_>) -> bool {
 /// The plan shows how long the vendor may be at stopping issuance.
 fn counts_stop(Picture { model, ui }: Picture<'_>) -> bool {
     let case = ui.layers.recover().and_then(|form| model.case(form.order));
-    case.is_some_and(|case| is_being_stopped(&case.order, &case.lineage, model.server_now()))
+    case.is_some_and(|case| {
+        !model.standstill.is_on() && is_being_stopped(&case.order, &case.lineage, model.shown_now(case))
+    })
 }
 
 /// When the clock that is `offset` ahead of ours shows another second.
@@ -136,6 +143,6 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
         Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
     };
     let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
-    let frozen = ui.frozen_since.map(|_| minute + 1);
-    Timestamp::from_second(rows.filter_map(next).chain(frozen).min()? * 60).ok()
+    let whole = ui.frozen_since.map(|_| minute + 1).or(model.memory().map(|_| minute + 1));
+    Timestamp::from_second(rows.filter_map(next).chain(whole).min()? * 60).ok()
 }

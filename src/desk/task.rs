@@ -328,6 +328,10 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
             // What is remembered and not listed any more is asked for, each once.
             self.poller.ask_unplanned(self.keeper.take_unseen(), self.moment());
+            if let Some((left_out, began)) = self.poller.left_out(self.keeper.book(), asked) {
+                let news = self.keeper.on_unlisted(left_out, began);
+                self.poller.ask_about(&news);
+            }
             self.keeper.sync().await;
         }
     }
@@ -352,6 +356,9 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.poller.want_balance(order, self.keeper.book());
             }
             Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => {
+                if error == ReadError::NoSuchOrder {
+                    self.keeper.on_denied(order, asked).await;
+                }
                 self.poller.hold_back(order, error, self.keeper.book(), self.moment());
             }
             Err(error) => self.on_failure(Ask::Query(order), error).await,

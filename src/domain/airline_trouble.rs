@@ -22,6 +22,10 @@ const WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// A mark that nobody but this desk has set ends by itself so long after the last decline.
 const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(30);
 
+/// The vendor's word is repeated by nothing, and the one that takes it back may be lost on its way: when it is as old as
+/// this, that is said with it.
+const CONFIRMED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
 /// An order is ticketed or declined within this of its payment, whenever that is seen.
 const DECIDED_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -63,6 +67,8 @@ pub struct AirlineTrouble {
     pub said_by: SaidBy,
     /// Since when: the vendor's notification, or the first decline.
     pub since: Timestamp,
+    /// For so many whole hours the vendor has not said it again.
+    pub unconfirmed_hours: i64,
 }
 
 /// What is known of every airline.
@@ -71,10 +77,25 @@ pub struct AirlineTroubles(BTreeMap<Airline, Known>);
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Known {
-    said: Option<(Text, Timestamp)>,
+    said: Option<Said>,
     /// What happened lately, oldest first.
     events: Vec<(Timestamp, Event)>,
     mark: Option<Mark>,
+}
+
+/// What the vendor says.
+#[derive(Clone, Debug, PartialEq)]
+struct Said {
+    word: Text,
+    since: Timestamp,
+    last: Timestamp,
+}
+
+impl Said {
+    /// Whole hours without another word.
+    fn unconfirmed_hours(&self, now: Timestamp) -> i64 {
+        now.duration_since(self.last).as_secs().max(0) / CONFIRMED_FOR.as_secs()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,8 +120,12 @@ impl AirlineTroubles {
             let known = self.0.entry(*airline).or_default();
             if status.is_recovery() {
                 is_news |= known.said.take().is_some() | known.happen(at, Event::Recovered);
-            } else if known.said.as_ref().is_none_or(|(word, _)| *word != status.word) {
-                known.said = Some((status.word.clone(), at));
+                continue;
+            }
+            let same = known.said.as_ref().filter(|said| said.word == status.word);
+            if same.is_none_or(|said| said.last < at) {
+                let since = same.map_or(at, |said| said.since);
+                known.said = Some(Said { word: status.word.clone(), since, last: at });
                 is_news = true;
             }
         }
@@ -146,12 +171,14 @@ impl AirlineTroubles {
     /// The trouble of one airline. The vendor's word goes before what was seen here.
     pub fn of(&self, airline: Airline, now: Timestamp) -> Option<AirlineTrouble> {
         let known = self.0.get(&airline)?;
-        if let Some((word, since)) = &known.said {
-            return Some(AirlineTrouble { airline, said_by: SaidBy::Vendor(word.clone()), since: *since });
+        if let Some(said) = &known.said {
+            let (said_by, since) = (SaidBy::Vendor(said.word.clone()), said.since);
+            let unconfirmed_hours = said.unconfirmed_hours(now);
+            return Some(AirlineTrouble { airline, said_by, since, unconfirmed_hours });
         }
         let mark = known.mark.filter(|mark| now < mark.until())?;
         let said_by = SaidBy::Desk { declines: mark.declines, until: mark.until() };
-        Some(AirlineTrouble { airline, said_by, since: mark.since })
+        Some(AirlineTrouble { airline, said_by, since: mark.since, unconfirmed_hours: 0 })
     }
 
     /// The troubles of those airlines that have any.
@@ -164,13 +191,15 @@ impl AirlineTroubles {
         self.0.keys().filter_map(move |airline| self.of(*airline, now))
     }
 
-    /// When the next mark ends by itself.
-    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
-        let ends = self.all(now).filter_map(|trouble| match trouble.said_by {
-            SaidBy::Desk { until, .. } => Some(until),
-            SaidBy::Vendor(_) => None,
-        });
-        ends.min()
+    /// When the next mark ends by itself, or is without another word for an hour more.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let change = |known: &Known| match (&known.said, known.mark) {
+            (Some(said), _) => {
+                Some(said.last + CONFIRMED_FOR * i32::try_from(said.unconfirmed_hours(now) + 1).ok()?)
+            }
+            (None, mark) => mark.map(Mark::until).filter(|until| now < *until),
+        };
+        self.0.values().filter_map(change).min()
     }
 }
 
@@ -191,7 +220,7 @@ impl Known {
 }
 
 impl Mark {
-    fn until(&self) -> Timestamp {
+    fn until(self) -> Timestamp {
         self.last + HOLDS_FOR
     }
 }

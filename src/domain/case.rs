@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     attempt::{Attempt, State},
     lineage::Lineage,
+    missing::Missing,
     order::{Order, OrderNo, OrderStatus},
     story::{Happening, What},
 };
@@ -82,6 +83,16 @@ impl Case {
         });
         let accepted = (attempt.answer == Some(0)).then_some(Milestone::Accepted);
         passed.chain(Milestone::of(&attempt.state)).chain(accepted).max()
+    }
+
+    /// What speaks for it that the vendor has the order no more.
+    pub fn missing(&self) -> Option<&Missing> {
+        self.lineage.missing(&self.order)
+    }
+
+    /// True when the vendor has it no more, and no money can hang on it.
+    pub fn is_gone(&self) -> bool {
+        self.lineage.is_gone(&self.order)
     }
 
     /// True when a new order was made from this one: that one counts.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{
     commit::is_denied,
     lineage::Lineage,
+    missing::Missing,
     order::{Order, OrderStatus},
 };
 
@@ -73,6 +74,8 @@ pub enum NotNow {
     NotWanted,
     /// The order cannot be paid any more, or not yet: there is nothing to confirm.
     NotPayable(OrderStatus),
+    /// The vendor has no such order any more.
+    Gone,
     /// No link was given.
     NoLink,
     /// The link holds no longer.
@@ -95,6 +98,9 @@ pub fn may_state(order: &Order, lineage: &Lineage, now: Timestamp) -> Result<(),
 
 fn progress(order: &Order, lineage: &Lineage, now: Timestamp) -> Result<Progress, NotNow> {
     let progress = Progress::of(order, lineage, now).ok_or(NotNow::NotWanted)?;
+    if lineage.missing(order).is_some_and(Missing::is_proven) {
+        return Err(NotNow::Gone);
+    }
     if order.status != OrderStatus::Unpaid || order.has_lapsed(now) || lineage.is_paid_beside(order.no) {
         return Err(NotNow::NotPayable(order.status));
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     attempt::{Attempt, AttemptId, Beside, Event, State},
     commit::{Commit, is_denied},
+    missing::Missing,
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
     regeneration::{Regeneration, RegenerationId},
@@ -31,6 +32,8 @@ pub struct Lineage {
     pub commits: BTreeMap<OrderNo, Commit>,
     /// The last request to stop issuance, of each order for which there was one.
     pub stops: BTreeMap<OrderNo, Stop>,
+    /// Its orders that the vendor's list does not show any more.
+    pub missing: BTreeMap<OrderNo, Missing>,
 }
 
 impl Lineage {
@@ -44,6 +47,7 @@ impl Lineage {
             ticketed: BTreeSet::new(),
             commits: BTreeMap::new(),
             stops: BTreeMap::new(),
+            missing: BTreeMap::new(),
         }
     }
 
@@ -102,6 +106,34 @@ impl Lineage {
     /// The last request to stop issuance of `order`.
     pub fn stop(&self, order: OrderNo) -> Option<&Stop> {
         self.stops.get(&order)
+    }
+
+    /// What speaks for it that the vendor has `order` no more.
+    pub fn missing(&self, order: &Order) -> Option<&Missing> {
+        self.missing.get(&order.no)
+    }
+
+    /// True for an order that the vendor has no more, and on which no money can hang: it is put aside.
+    pub fn is_gone(&self, order: &Order) -> bool {
+        self.missing(order).is_some_and(Missing::is_proven) && !self.may_hold_money(order)
+    }
+
+    /// True when the vendor has `order` no more although money may hang on it: a person must find out.
+    pub fn is_lost(&self, order: &Order) -> bool {
+        self.missing(order).is_some_and(Missing::is_proven) && self.may_hold_money(order)
+    }
+
+    /// An attempt that is not over, or whose money may be on its way back; a new order that may be being made; or an order
+    /// that was last seen paid, or as nobody knows what.
+    fn may_hold_money(&self, order: &Order) -> bool {
+        let holds = |state: &State| state.blocks() || *state == State::Reversed;
+        self.attempts.iter().any(|attempt| holds(&attempt.state))
+            || self.regenerations.iter().any(|regeneration| regeneration.state.is_open())
+            || match order.status {
+                OrderStatus::Unpaid => order.shows_payment(),
+                OrderStatus::Cancelled => false,
+                OrderStatus::Ticketing | OrderStatus::Ticketed | OrderStatus::Unknown(_) => true,
+            }
     }
 
     /// An attempt of which it is not known whether it charged.
@@ -260,5 +292,6 @@ impl Lineage {
         self.ticketed.extend(other.ticketed);
         self.commits.extend(other.commits);
         self.stops.extend(other.stops);
+        self.missing.extend(other.missing);
     }
 }

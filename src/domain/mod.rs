@@ -24,6 +24,7 @@ pub mod intent;
 pub mod lineage;
 pub mod mask;
 pub mod method;
+pub mod missing;
 pub mod moment;
 pub mod money;
 pub mod notification;

@@ -24,6 +24,11 @@ pub enum Obstacle {
     AlreadyPaid,
     /// The order is cancelled.
     Cancelled,
+    /// The vendor has no such order any more.
+    Gone {
+        /// Since when no list shows it.
+        since: Timestamp,
+    },
     /// The order is in a state that no document names.
     UnknownStatus(Option<i64>),
     /// Its details have not been read yet.
@@ -201,6 +206,7 @@ impl Obstacle {
             Self::AlreadyTicketed => "already_ticketed",
             Self::AlreadyPaid => "already_paid",
             Self::Cancelled => "cancelled",
+            Self::Gone { .. } => "gone",
             Self::UnknownStatus(_) => "unknown_status",
             Self::DetailsMissing => "details_missing",
             Self::DeadlineUnknown => "deadline_unknown",
@@ -268,7 +274,10 @@ impl Obstacle {
             Self::AlreadyTicketed | Self::AlreadyPaid | Self::Cancelled | Self::UnknownStatus(_) => {
                 Subject::OrderStatus
             }
-            Self::DetailsMissing | Self::AttemptOpen { .. } | Self::Regenerated { .. } => Subject::OrderNo,
+            Self::Gone { .. }
+            | Self::DetailsMissing
+            | Self::AttemptOpen { .. }
+            | Self::Regenerated { .. } => Subject::OrderNo,
             Self::DeadlinePassed { .. } | Self::DeadlineUnknown | Self::LittleTimeForCard => {
                 Subject::Deadline
             }

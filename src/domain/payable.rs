@@ -27,6 +27,8 @@ pub fn order_obstacles(context: &PaymentContext<'_>) -> Vec<Obstacle> {
     let (doubt, holder) =
         if holder.as_ref().is_some_and(State::is_doubtful) { (holder, None) } else { (None, holder) };
     found.extend(doubt.map(|state| Obstacle::AttemptOpen { state }));
+    let missing = context.lineage.missing(order).filter(|missing| missing.is_proven());
+    found.extend(missing.map(|missing| Obstacle::Gone { since: missing.since }));
     match order.status {
         OrderStatus::Unpaid => {}
         OrderStatus::Ticketing => found.push(Obstacle::AlreadyPaid),

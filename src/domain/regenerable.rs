@@ -3,6 +3,7 @@
 use super::{
     attempt::State as Paying,
     lineage::Lineage,
+    missing::Missing,
     moment::Now,
     order::{Order, OrderNo, OrderStatus},
 };
@@ -22,6 +23,8 @@ pub enum NotNow {
     SaidOnce,
     /// Not all orders made since could be looked through: somebody may have made a new one already.
     NotAllSeen,
+    /// The vendor has no such order any more.
+    Gone,
     /// It is being ticketed or is ticketed (the vendor would say 314).
     Alive,
     /// What the vendor says of it is not understood, or not yet known.
@@ -42,6 +45,9 @@ pub fn may_regenerate(order: &Order, lineage: &Lineage, now: Now) -> Result<(), 
     }
     if let Some(holder) = lineage.attempts.iter().find(|attempt| attempt.state.blocks()) {
         return Err(NotNow::AttemptOpen(holder.state.clone()));
+    }
+    if lineage.missing(order).is_some_and(Missing::is_proven) {
+        return Err(NotNow::Gone);
     }
     match order.status {
         OrderStatus::Cancelled => {}

@@ -22,6 +22,8 @@ pub struct Seen {
     pub error: Option<TicketingError>,
     /// What a row of a table shows; none in records of versions that kept the status alone.
     pub row: Option<Row>,
+    /// Since when the vendor has had no such order any more, if it was gone.
+    pub gone: Option<Timestamp>,
 }
 
 /// What a list says of an order, besides its status.
@@ -68,7 +70,7 @@ impl Seen {
     /// A status alone, and the code of a failure: all that was kept before version 4 of the journal.
     pub fn bare(status: OrderStatus, error: Option<Text>) -> Self {
         let error = error.map(|code| TicketingError { code, message: None });
-        Self { status, error, row: None }
+        Self { status, error, row: None, gone: None }
     }
 
     /// What is kept of `order`: no text in it looks like a card number.
@@ -92,6 +94,7 @@ impl Seen {
                 airline_pnrs: texts(&order.airline_pnrs),
                 terms: order.details.as_deref().map(Terms::of),
             }),
+            gone: None,
         }
     }
 

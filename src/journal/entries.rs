@@ -57,6 +57,19 @@ pub(super) fn append_masked(
     Ok(seq)
 }
 
+/// True when another program has written about `order` after the entry `seq`.
+pub(super) fn is_overtaken(
+    db: &Connection,
+    author: Author<'_>,
+    seq: u64,
+    order: OrderNo,
+) -> Result<bool, JournalError> {
+    let read_to = i64::try_from(seq).unwrap_or(i64::MAX);
+    let mut query =
+        db.prepare_cached("SELECT 1 FROM entries WHERE seq > ? AND order_no = ? AND program <> ?")?;
+    Ok(query.exists((read_to, order.as_str(), author.program))?)
+}
+
 /// How far the chain was read, with the hash there: what comes after is checked from it.
 #[derive(Clone, Copy)]
 pub(super) struct ReadTo {

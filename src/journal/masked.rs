@@ -155,6 +155,7 @@ mod tests {
         // Each passes the check.
         let body = serde_json::json!({
             "attemptId": "41111111-1111-1111-8000-000000000000", "amount": "41111111111111.11",
+            "balanceBefore": { "amount": "41111111111111.11", "currency": "JPY" },
             "sent": { "at": "2026-11-22T06:00:00Z", "boot": "4111111111111111", "upMs": 4_111_111_111_111_111_i64 },
         });
         assert_eq!(Masked::body("attempt", body.clone()).text(), body.to_string());

@@ -53,6 +53,16 @@ pub trait Journal: Send + 'static {
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
+    /// Records what was decided about `order` by what was read up to entry `seq`; refused as overtaken if another program
+    /// has written about the order since. So of two that decide in the same moment only one goes on to send.
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send;
+
     /// Records several facts at once: all of them or none.
     fn append_all(
         &mut self,
@@ -82,6 +92,15 @@ pub trait BlockingJournal: Send + 'static {
 
     /// See [`Journal::append`].
     fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError>;
+
+    /// See [`Journal::append_after`].
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError>;
 
     /// See [`Journal::append_all`].
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError>;
@@ -122,6 +141,16 @@ impl<B: BlockingJournal> Journal for B {
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send {
         ready(BlockingJournal::append(self, at, order, fact))
+    }
+
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> impl Future<Output = Result<(), JournalError>> + Send {
+        ready(BlockingJournal::append_after(self, seq, at, order, fact))
     }
 
     fn append_all(

@@ -220,6 +220,21 @@ impl BlockingJournal for SqliteJournal {
         self.write(|tx, author| entries::append(tx, author, at, order, fact).map(drop))
     }
 
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        self.write(|tx, author| {
+            if entries::is_overtaken(tx, author, seq, order)? {
+                return Err(JournalError::Overtaken);
+            }
+            entries::append(tx, author, at, Some(order), fact).map(drop)
+        })
+    }
+
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         self.write(|tx, author| {
             facts

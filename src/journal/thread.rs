@@ -100,6 +100,17 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         self.ask(move |journal| journal.append(at, order, &fact)).await
     }
 
+    async fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        let fact = fact.clone();
+        self.ask(move |journal| journal.append_after(seq, at, order, &fact)).await
+    }
+
     async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         let facts = facts.to_vec();
         self.ask(move |journal| journal.append_all(at, &facts)).await

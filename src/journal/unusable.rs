@@ -47,6 +47,10 @@ impl BlockingJournal for Unusable {
         self.refusal()
     }
 
+    fn append_after(&mut self, _: u64, _: Timestamp, _: OrderNo, _: &Fact) -> Result<(), JournalError> {
+        self.refusal()
+    }
+
     fn append_all(&mut self, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         self.refusal()
     }

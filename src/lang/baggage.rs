@@ -5,7 +5,7 @@ use super::{
     words::{doubt_cause, not_sent_cause},
 };
 use crate::{
-    desk::hub::LossNotDecided,
+    desk::hub::{Closed, LossNotDecided},
     domain::{
         baggage::{
             decision::{Called, Decision},
@@ -63,12 +63,13 @@ pub fn not_decided(lang: Lang, reason: &LossNotDecided) -> String {
         LossNotDecided::NotNow(NotNow::NoLoss) => lang.text("baggage.no_loss").to_owned(),
         LossNotDecided::NotNow(NotNow::CannotBeBought) => lang.text("baggage.cannot_be_bought").to_owned(),
         LossNotDecided::NotNow(NotNow::Asked) => lang.text("baggage.asked").to_owned(),
-        LossNotDecided::ByAnother => lang.text("baggage.by_another").to_owned(),
         LossNotDecided::Unanswered(error) => {
             lang.fill("baggage.unanswered", &[("error", &wire::read_error(lang, error))])
         }
-        LossNotDecided::Journal(reason) => lang.fill("baggage.journal", &[("reason", reason)]),
-        LossNotDecided::Leaving => lang.text("baggage.leaving").to_owned(),
-        LossNotDecided::ReadOnly => lang.text("baggage.read_only").to_owned(),
+        LossNotDecided::Closed(Closed::Journal(reason)) => {
+            lang.fill("baggage.journal", &[("reason", reason)])
+        }
+        LossNotDecided::Closed(Closed::Leaving) => lang.text("baggage.leaving").to_owned(),
+        LossNotDecided::Closed(Closed::ReadOnly) => lang.text("baggage.read_only").to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Lang, baggage,
     template::{fill, snake},
     wire,
-    words::{attempt_state, doubt_cause, method, not_sent_cause, status, ticketing_error},
+    words::{attempt_state, closed, doubt_cause, method, not_sent_cause, status, ticketing_error},
 };
 use crate::{
     desk::hub::{NotCommitted, NotRegenerated, NotStopped},
@@ -122,9 +122,7 @@ pub fn not_stopped(lang: Lang, reason: &NotStopped) -> String {
         }
         NotStopped::NotNow(stoppable::NotNow::Working(_)) => say("working", &[]),
         NotStopped::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotStopped::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotStopped::Leaving => say("leaving", &[]),
-        NotStopped::ReadOnly => say("read_only", &[]),
+        NotStopped::Closed(reason) => closed(lang, "not_stopped", reason),
     };
     say("said", &[("reason", reason)])
 }
@@ -138,6 +136,7 @@ pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
         NotCommitted::NotNow(committable::NotNow::NotPayable(seen)) => {
             say("not_payable", &[("status", status(lang, *seen))])
         }
+        NotCommitted::NotNow(committable::NotNow::Gone) => say("gone", &[]),
         NotCommitted::NotNow(committable::NotNow::NoLink) => say("no_link", &[]),
         NotCommitted::NotNow(committable::NotNow::Expired) => say("expired", &[]),
         NotCommitted::Refused(code) => {
@@ -147,9 +146,7 @@ pub fn not_committed(lang: Lang, reason: &NotCommitted) -> String {
         }
         NotCommitted::NotSent(reason) => say("not_sent", &[("cause", not_sent_cause(lang, reason))]),
         NotCommitted::Unanswered(doubt) => say("unanswered", &[("cause", doubt_cause(lang, doubt))]),
-        NotCommitted::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotCommitted::Leaving => say("leaving", &[]),
-        NotCommitted::ReadOnly => say("read_only", &[]),
+        NotCommitted::Closed(reason) => closed(lang, "not_committed", reason),
     }
 }
 
@@ -233,6 +230,7 @@ pub fn cause(lang: Lang, cause: &Cause, order: &Order) -> String {
         },
         Cause::Regenerating => ("regenerating", Vec::new()),
         Cause::Regenerated(child) => ("regenerated", vec![("order", child.to_string())]),
+        Cause::Gone => ("gone", Vec::new()),
         Cause::Unclear => ("unclear", Vec::new()),
     };
     fill(lang, "happened", word, &values)
@@ -315,15 +313,14 @@ pub fn not_regenerated(lang: Lang, reason: &NotRegenerated) -> String {
         NotRegenerated::NotNow(NotNow::ClockInDoubt) => why(lang, &Why::ClockInDoubt),
         NotRegenerated::NotNow(NotNow::NotAllSeen) => why(lang, &Why::NotAllSeen),
         NotRegenerated::NotNow(NotNow::SaidOnce) => why(lang, &Why::SaidOnce),
+        NotRegenerated::NotNow(NotNow::Gone) => why(lang, &Why::Gone),
         NotRegenerated::NotNow(NotNow::Alive) => why(lang, &Why::Paid),
         NotRegenerated::NotNow(NotNow::Unclear) => why(lang, &Why::Unclear),
         NotRegenerated::NotNow(NotNow::TooOld) => why(lang, &Why::TooOld),
         NotRegenerated::NotNow(NotNow::AttemptOpen(state)) => why(lang, &Why::AttemptOpen(state.clone())),
         NotRegenerated::ByAnother(_) => say("by_another", &[]),
         NotRegenerated::Unanswered(error) => say("unanswered", &[("error", wire::read_error(lang, error))]),
-        NotRegenerated::Journal(reason) => say("journal", &[("reason", reason.clone())]),
-        NotRegenerated::Leaving => say("leaving", &[]),
-        NotRegenerated::ReadOnly => say("read_only", &[]),
+        NotRegenerated::Closed(reason) => closed(lang, "not_regenerated", reason),
     };
     say("said", &[("reason", reason)])
 }

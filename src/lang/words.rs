@@ -10,7 +10,10 @@ use super::{
     wire,
 };
 use crate::{
-    desk::{health::Health, hub::NotBegun},
+    desk::{
+        health::Health,
+        hub::{Closed, NotBegun},
+    },
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
@@ -184,6 +187,9 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
     let list = |words: Vec<String>| words.join(", ");
     match obstacle {
         Obstacle::UnknownStatus(number) => vec![("number", number.map_or("?".to_owned(), |n| n.to_string()))],
+        Obstacle::Gone { since } => {
+            vec![("since", since.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S").to_string())]
+        }
         Obstacle::DeadlinePassed { at } => {
             vec![("at", at.to_zoned(tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string())]
         }
@@ -245,7 +251,11 @@ pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
             "other"
         }
     };
-    fill(lang, "airline_trouble", word, &values)
+    if trouble.unconfirmed_hours == 0 {
+        return fill(lang, "airline_trouble", word, &values);
+    }
+    values.push(("hours", trouble.unconfirmed_hours.to_string()));
+    fill(lang, "airline_trouble_unconfirmed", word, &values)
 }
 
 /// Why not, in a few words.
@@ -419,10 +429,17 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             Some(child) => fill(lang, "not_begun", "regenerated", &[("child", child.to_string())]),
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
-        NotBegun::Journal(reason) => fill(lang, "not_begun", "journal", &[("reason", reason.clone())]),
-        NotBegun::Leaving => fill(lang, "not_begun", "leaving", &[]),
-        NotBegun::ReadOnly => fill(lang, "not_begun", "read_only", &[]),
+        NotBegun::Closed(reason) => closed(lang, "not_begun", reason),
     }
+}
+
+/// Why nothing is begun here, in the words for what was to be begun.
+pub(super) fn closed(lang: Lang, section: &str, closed: &Closed) -> String {
+    let values = match closed {
+        Closed::Journal(reason) => vec![("reason", reason.clone())],
+        Closed::ReadOnly | Closed::Leaving => Vec::new(),
+    };
+    fill(lang, section, closed.word(), &values)
 }
 
 /// An order that was made from another one, as the screens of that one name it: with its own time left.
@@ -450,7 +467,7 @@ pub fn next_on(lang: Lang, case: &Case, made: Option<&Case>, now: Now) -> String
         Cause::Unsettled(_) => "follow.unsettled",
         Cause::Ticketing { .. } | Cause::Ticketed => "follow.ticketing",
         Cause::Baggage(_) => "follow.baggage",
-        Cause::Lapsed | Cause::Cancelled(_) => "follow.closed",
+        Cause::Lapsed | Cause::Cancelled(_) | Cause::Gone => "follow.closed",
         Cause::Regenerating | Cause::Regenerated(_) | Cause::Unclear => return next_step(lang, next),
     };
     lang.fill(key, &[("order", &made.order.no)])
@@ -491,6 +508,7 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         NextStep::BookAnew => "next.book_anew",
         NextStep::VerifyAnew => "next.verify_anew",
         NextStep::Done => "next.done",
+        NextStep::Gone => "next.gone",
         NextStep::TicketedAs(order) => {
             return lang.fill("next.ticketed_as", &[("order", &order)]);
         }

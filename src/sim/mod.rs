@@ -30,5 +30,5 @@ pub use self::{
     error::SimError,
     running::{Options, Running, run, spawn},
     scenario::{Scenario, ScenarioError},
-    story::Said as Line,
+    story::{Presented, Said as Line, Turn},
 };

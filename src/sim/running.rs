@@ -15,7 +15,7 @@ use super::{
     http,
     scenario::Scenario,
     size::check_orders,
-    story::Said,
+    story::Presented,
     time::Speed,
     world::{Setup, World},
 };
@@ -35,8 +35,8 @@ pub struct Options {
     pub scenario: Scenario,
     /// Where webhooks go until a client registers another address.
     pub webhook: Option<String>,
-    /// Where the presenter's lines go, as they are said.
-    pub narrator: Option<Sender<Said>>,
+    /// Where the presenter's lines go, as they are said, and what is done to the story.
+    pub narrator: Option<Sender<Presented>>,
     /// Print the story to standard output and one line for each request to standard error.
     pub log: bool,
 }

@@ -62,6 +62,30 @@ pub struct Said {
     pub zh: String,
 }
 
+/// What can be done to the story from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It stands still.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// It skipped to what happens next.
+    Stepped,
+    /// It goes on at another speed.
+    Paced,
+    /// It began again, with other orders.
+    Reset,
+}
+
+/// What whoever watches a demo gets to know beside the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// The presenter has a line.
+    Line(Said),
+    /// Somebody did this to the story.
+    Turn(Turn),
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Event {

@@ -207,6 +207,16 @@ impl BlockingJournal for Store {
         self.write(|journal| journal.append(at, order, fact))
     }
 
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        self.write(|journal| journal.append_after(seq, at, order, fact))
+    }
+
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         self.write(|journal| journal.append_all(at, facts))
     }

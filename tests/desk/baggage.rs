@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use paydesk::{
     clock::Clock,
-    desk::hub::{Command, LossNotDecided, Reply},
+    desk::hub::{Closed, Command, LossNotDecided, Reply},
     domain::{
         attempt::{Doubt, NotSent},
         baggage::{
@@ -224,7 +224,10 @@ async fn a_journal_that_does_not_take_it_sends_nothing() {
     let mut rig = rig(&server, journal).await;
     let reply = rig.decides(true, 2).await;
     assert!(
-        matches!(&reply, Some(Reply::LossNotDecided { reason: LossNotDecided::Journal(_), .. })),
+        matches!(
+            &reply,
+            Some(Reply::LossNotDecided { reason: LossNotDecided::Closed(Closed::Journal(_)), .. })
+        ),
         "{reply:?}"
     );
     assert_eq!(requests(&server), 0);

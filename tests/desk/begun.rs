@@ -5,7 +5,7 @@ use std::time::Duration;
 use paydesk::{
     desk::{
         Options,
-        hub::{Command, NotBegun, NotRegenerated, Reply},
+        hub::{Closed, Command, NotBegun, NotRegenerated, Reply},
     },
     domain::{
         attempt::{Attempt, Decision, Doubt, Snapshot, State},
@@ -72,7 +72,10 @@ fn untouched(server: &Fake) {
 async fn a_read_only_desk_begins_nothing() {
     let server = server();
     let mut rig = rig(&server, memory(), Options { read_only: true, ..options() }).await;
-    assert_eq!(rig.begins().await, (Some(NotBegun::ReadOnly), Some(NotRegenerated::ReadOnly)));
+    assert_eq!(
+        rig.begins().await,
+        (Some(NotBegun::Closed(Closed::ReadOnly)), Some(NotRegenerated::Closed(Closed::ReadOnly)))
+    );
     untouched(&server);
 }
 
@@ -84,7 +87,10 @@ async fn a_desk_that_is_leaving_begins_nothing() {
     rig.pay_order(third(), "119.55");
     rig.pass(2).await;
     rig.handle.send(Command::Leave);
-    assert_eq!(rig.begins().await, (Some(NotBegun::Leaving), Some(NotRegenerated::Leaving)));
+    assert_eq!(
+        rig.begins().await,
+        (Some(NotBegun::Closed(Closed::Leaving)), Some(NotRegenerated::Closed(Closed::Leaving)))
+    );
     server.with(|server| assert_eq!((server.pay_requests, server.regenerated), (1, 0)));
 }
 
@@ -113,8 +119,8 @@ async fn a_desk_whose_journal_failed_begins_nothing() {
             rig.handle.send(Command::Note(no(), "asked the traveller".into()));
         }
         let (paid, made) = rig.begins().await;
-        assert!(matches!(paid, Some(NotBegun::Journal(_))), "{paid:?}");
-        assert!(matches!(made, Some(NotRegenerated::Journal(_))), "{made:?}");
+        assert!(matches!(paid, Some(NotBegun::Closed(Closed::Journal(_)))), "{paid:?}");
+        assert!(matches!(made, Some(NotRegenerated::Closed(Closed::Journal(_)))), "{made:?}");
         untouched(&server);
     }
 }

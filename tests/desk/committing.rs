@@ -9,7 +9,7 @@ use paydesk::{
     clock::{Clock, TokioClock},
     desk::{
         Options,
-        hub::{Command, NotCommitted, Reply},
+        hub::{Closed, Command, NotCommitted, Reply},
     },
     domain::{
         attempt::{Attempt, Doubt, NotSent, State},
@@ -200,11 +200,11 @@ async fn a_journal_that_takes_nothing_gives_no_link_and_a_program_that_looks_ask
     let server = ryanair(Pays::Accepts);
     let mut rig = Rig::start(&server, faulty(Fault::CannotNote).0, options());
     rig.shows(no()).await;
-    assert!(matches!(refused(&rig.gets_link().await), NotCommitted::Journal(_)));
+    assert!(matches!(refused(&rig.gets_link().await), NotCommitted::Closed(Closed::Journal(_))));
     assert_eq!(rig.progress(), Some(Progress::NoLink));
     let mut rig = Rig::start(&server, memory(), Options { read_only: true, ..options() });
     rig.shows(no()).await;
-    assert_eq!(refused(&rig.gets_link().await), NotCommitted::ReadOnly);
+    assert_eq!(refused(&rig.gets_link().await), NotCommitted::Closed(Closed::ReadOnly));
     let before = server.with(|server| server.commit_requests);
     let mut rig = Rig::start(&Fake::new(Pays::Accepts), memory(), options());
     rig.shows(no()).await;

@@ -103,6 +103,19 @@ impl BlockingJournal for Faulty {
         self.inner.append(at, order, fact)
     }
 
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        if self.fault == Some(Fault::CannotNote) {
+            return Err(full());
+        }
+        self.inner.append_after(seq, at, order, fact)
+    }
+
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         if self.fault == Some(Fault::CannotSee) {
             return Err(full());

@@ -72,6 +72,16 @@ impl BlockingJournal for Hanging {
         self.inner.append(at, order, fact)
     }
 
+    fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        self.inner.append_after(seq, at, order, fact)
+    }
+
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         self.hangs.notify_one();
         assert!(self.held.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Disconnected));

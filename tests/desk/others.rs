@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use paydesk::{
-    desk::hub::{Command, NotBegun, Reply, Update},
+    desk::hub::{Closed, Command, NotBegun, Reply, Update},
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, State},
         order::{OrderNo, OrderStatus},
@@ -148,6 +148,18 @@ async fn answers_that_count_are_on_disk_for_whoever_is_started_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_account_held_before_a_payment_is_on_disk_for_whoever_is_started_next() {
+    let mut two = Two::start(Pays::DropsSilently).await;
+    let id = two.rig.pay("119.55");
+    two.rig.until_attempt(|attempt| attempt.state == State::Sending).await;
+    // Changed by something else meanwhile.
+    two.server.with(|server| server.balance = sample::usd("380.45"));
+    two.rig.until_attempt(|attempt| matches!(attempt.state, State::InDoubt(_))).await;
+    let written = two.theirs.attempt(id).unwrap().unwrap();
+    assert_eq!(written.balance_before, Some(sample::usd("500")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_another_program_wrote_just_now_is_read_before_a_claim() {
     let mut two = Two::start(Pays::Accepts).await;
     // Two orders that nothing connects, as far as the vendor says.
@@ -260,10 +272,9 @@ async fn a_journal_that_somebody_altered_is_shown_and_nothing_is_begun_on_it() {
     rig.until_details().await;
     rig.pay("119.55");
     let refused = |update: &Update| {
-        update
-            .replies
-            .iter()
-            .any(|(_, reply)| matches!(reply, Reply::NotBegun { reason: NotBegun::Journal(_), .. }))
+        update.replies.iter().any(|(_, reply)| {
+            matches!(reply, Reply::NotBegun { reason: NotBegun::Closed(Closed::Journal(_)), .. })
+        })
     };
     rig.until(|update| refused(update).then_some(())).await;
     server.with(|server| assert_eq!(server.pay_requests, 0));

@@ -10,7 +10,7 @@ use fastrand::Rng;
 use paydesk::{
     desk::{
         Options,
-        hub::{Command, CommandId, NotBegun, NotRegenerated, Reply, Subscription, Update},
+        hub::{Closed, Command, CommandId, NotBegun, NotRegenerated, Reply, Subscription, Update},
     },
     domain::{
         attempt::{AttemptId, Decision},
@@ -205,8 +205,14 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
 async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
     let read_only = rig(&server(), memory(), Options { read_only: true, ..options() }).await;
     let said = asks_everything(&read_only, no()).await;
-    assert_eq!(said[3], Reply::NotBegun { id: id_of(&said[3]), order: no(), reason: NotBegun::ReadOnly });
-    assert_eq!(said[4], Reply::NotRegenerated { order: no(), reason: NotRegenerated::ReadOnly });
+    assert_eq!(
+        said[3],
+        Reply::NotBegun { id: id_of(&said[3]), order: no(), reason: NotBegun::Closed(Closed::ReadOnly) }
+    );
+    assert_eq!(
+        said[4],
+        Reply::NotRegenerated { order: no(), reason: NotRegenerated::Closed(Closed::ReadOnly) }
+    );
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");

@@ -124,6 +124,8 @@ pub(crate) struct Server {
     pub(crate) silent: BTreeSet<OrderNo>,
     /// Orders that its list does not show.
     pub(crate) unlisted: BTreeSet<OrderNo>,
+    /// Orders that it knows nothing of any more.
+    pub(crate) gone: BTreeSet<OrderNo>,
     /// So long a query takes, and a call with an effect.
     pub(crate) query_takes: Duration,
     pub(crate) effect_takes: Duration,
@@ -167,6 +169,7 @@ impl Fake {
             stop_requests: 0,
             silent: BTreeSet::new(),
             unlisted: BTreeSet::new(),
+            gone: BTreeSet::new(),
             query_takes: LATENCY,
             effect_takes: Duration::ZERO,
             pages: 1,
@@ -205,7 +208,10 @@ impl Gateway for Fake {
                 Order { details: None, status, ..order.clone() }
             };
             let is_endless = server.is_endless;
-            let listed = server.orders.values().filter(|order| !server.unlisted.contains(&order.no));
+            let listed = server
+                .orders
+                .values()
+                .filter(|order| !server.unlisted.contains(&order.no) && !server.gone.contains(&order.no));
             // Further pages hold somebody else's orders, which are over.
             let other = |page: u32| Order {
                 no: format!("TESTB202611031430{page:05}").parse().unwrap(),
@@ -225,6 +231,10 @@ impl Gateway for Fake {
         tokio::time::sleep(self.with(|server| server.query_takes)).await;
         if self.with(|server| server.silent.contains(&order)) {
             return Err(ReadError::NoAnswer("cut".into()));
+        }
+        if self.with(|server| server.gone.contains(&order)) {
+            self.with(|server| server.queries += 1);
+            return Err(ReadError::NoSuchOrder);
         }
         self.answer(|server| {
             server.queries += 1;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use paydesk::{
     atlas::CallOutcome,
     clock::{Clock, TokioClock},
-    desk::hub::{Command, NotStopped, Reply},
+    desk::hub::{Closed, Command, NotStopped, Reply},
     domain::{
         attempt::Doubt,
         order::{Order, OrderStatus},
@@ -162,10 +162,16 @@ async fn a_journal_that_takes_nothing_takes_no_request() {
     let mut rig = Rig::start(&server, faulty(Fault::CannotNote).0, options());
     rig.shows(no()).await;
     let reply = rig.stops().await;
-    assert!(matches!(reply, Reply::NotStopped { reason: NotStopped::Journal(_), .. }), "{reply:?}");
+    assert!(
+        matches!(reply, Reply::NotStopped { reason: NotStopped::Closed(Closed::Journal(_)), .. }),
+        "{reply:?}"
+    );
     assert_eq!(server.with(|server| server.stop_requests), 0);
     let read_only = paydesk::desk::Options { read_only: true, ..options() };
     let mut rig = Rig::start(&server, memory(), read_only);
     rig.shows(no()).await;
-    assert!(matches!(rig.stops().await, Reply::NotStopped { reason: NotStopped::ReadOnly, .. }));
+    assert!(matches!(
+        rig.stops().await,
+        Reply::NotStopped { reason: NotStopped::Closed(Closed::ReadOnly), .. }
+    ));
 }

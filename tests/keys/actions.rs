@@ -8,6 +8,7 @@ use paydesk::{
         aside::{Aside, Narration},
     },
     domain::method::PaymentMethod,
+    lang::Lang,
 };
 
 use crate::{
@@ -139,6 +140,25 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
                 let key = crate::rig::strokes("F")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_first_page_of_the_help_on_the_smallest_screen_names_every_key_of_the_screen_below_it() {
+    let screens = [Context::Table, Context::Detail];
+    for (context, lang) in screens.into_iter().flat_map(|at| [Lang::En, Lang::ZhCn].map(|lang| (at, lang))) {
+        let mut rig = places(context).remove(0);
+        rig.console.ui.lang = lang;
+        rig.press("?");
+        let page = rig.screen();
+        for row in ACTIONS {
+            let Some(chord) = row.chords(context).first() else { continue };
+            let is_named = |line: &str| {
+                let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
+                said && line.contains(lang.text(row.name))
+            };
+            assert!(page.lines().any(is_named), "{} of {context:?}:\n{page}", row.id);
         }
     }
 }

@@ -60,6 +60,32 @@ fn accepting_needs_a_choice_and_the_last_four_characters_typed_by_hand() {
 }
 
 #[test]
+fn what_is_typed_is_seen_on_the_smallest_screen() {
+    let end = |rig: &mut Rig, typed: &str| {
+        let lines = rig.draw();
+        let foot = lines[lines.len() - 2..].join("\n");
+        assert!(foot.contains(typed), "{typed} in {foot}");
+    };
+    for lang in [Lang::En, Lang::ZhCn] {
+        for accepts in ["j", "j j"] {
+            let mut rig = loss();
+            rig.console.ui.lang = lang;
+            rig.message(Message::Resized(80, 24));
+            rig.press(&format!("b {accepts} Enter 7391"));
+            end(&mut rig, "7391_");
+        }
+        // A long note keeps its end in sight.
+        let mut rig = loss();
+        rig.console.ui.lang = lang;
+        rig.message(Message::Resized(80, 24));
+        rig.press("t m");
+        rig.press(&["word"; 30].join(" x "));
+        rig.press("7391");
+        end(&mut rig, "7391_");
+    }
+}
+
+#[test]
 fn refusing_is_the_other_choice_and_both_are_explained_before_anything_is_asked() {
     for (size, lang, words) in [
         (
@@ -104,6 +130,7 @@ fn a_baggage_that_cannot_be_bought_offers_nothing_to_accept() {
     rig.publish(vec![troubled("309", rig.now)]);
     rig.press("b");
     assert!(flat(&mut rig).contains("does not help and is not offered"), "{}", rig.screen());
+    assert!(!rig.screen().contains(Lang::En.text("baggage.decided")), "there is nothing to decide");
     rig.press("j Enter 0001 Enter");
     assert!(decided(&rig).is_empty());
 }

@@ -7,11 +7,11 @@ use paydesk::{
     console::Message,
     desk::hub::Update,
     domain::{
-        attempt::{Attempt, Snapshot, State},
+        attempt::{Attempt, Snapshot},
         card::CardNumber,
         case::Case,
         method::PaymentMethod,
-        money::Currency,
+        money::{Currency, Money},
     },
     lang::Lang,
 };
@@ -19,13 +19,13 @@ use paydesk::{
 use crate::rig::{Rig, Sketch, case, money, number, sample};
 
 /// The order with one payment by card, as it was sent so many seconds ago and answered unpaid so often since.
-fn doubted(rig: &Rig, seconds: u32, answers: u32, state: Option<State>) -> Case {
+fn doubted(rig: &Rig, seconds: u32, answers: u32, balance_before: Option<Money>) -> Case {
     let doubt = sample::in_doubt(number(1), rig.now, seconds, answers).snapshot();
     let attempt = Attempt::restore(Snapshot {
         id: paydesk::domain::attempt::AttemptId(uuid::Uuid::from_u128(77)),
         method: PaymentMethod::Vcc,
         card: Some(CardNumber::parse("4111111111111111").unwrap().masked()),
-        state: state.unwrap_or_else(|| doubt.state.clone()),
+        balance_before,
         ..doubt
     });
     sample::case(case(&Sketch::default()).order, sample::lineage(number(1), vec![attempt]))
@@ -62,9 +62,7 @@ fn what_is_known_and_what_is_missing_stands_in_the_detail_and_in_the_plan() {
     for (lang, texts) in known {
         let mut rig = Rig::new((120, 40));
         rig.console.ui.lang = lang;
-        let sending = doubted(&rig, 100, 0, Some(State::Sending));
-        rig.publish(vec![sending]);
-        let in_doubt = doubted(&rig, 100, 2, None);
+        let in_doubt = doubted(&rig, 100, 2, Some(money("18342.67", "USD")));
         rig.publish(vec![in_doubt]);
         let mut health = rig.console.model.health.clone();
         health.next_queries = BTreeMap::from([(number(1), rig.now + SignedDuration::from_secs(9))]);

@@ -22,10 +22,14 @@ mod session;
 mod suspend;
 mod typed;
 mod unknown;
+mod walks;
 
 use std::{io::Write as _, path::Path};
 
-use paydesk::sim::{self, Running};
+use paydesk::{
+    lang::Lang,
+    sim::{self, Running},
+};
 use portable_pty::PtySize;
 
 use self::session::{Session, cells};
@@ -51,16 +55,19 @@ fn console(simulator: &Running, folder: &Path) -> Session {
 }
 
 fn console_at(addr: std::net::SocketAddr, folder: &Path) -> Session {
+    program_at(addr, folder, &[])
+}
+
+/// Any command of the program, with the same files.
+fn program_at(addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
     let config = folder.join("config.toml");
     let text = format!(
         "[environments.sandbox]\nbase_url = \"http://{addr}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 5\n",
     );
     std::fs::write(&config, text).unwrap();
     let (config, data) = (config.display().to_string(), folder.join("data").display().to_string());
-    Session::start(
-        &["--config", &config, "--data-dir", &data, "--log-level", "trace"],
-        &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")],
-    )
+    let global = ["--config", &config, "--data-dir", &data, "--log-level", "trace"];
+    Session::start(&[&global, command].concat(), &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")])
 }
 
 fn ledger(simulator: &Running) -> serde_json::Value {
@@ -77,15 +84,21 @@ fn get(simulator: &Running, path: &str) -> serde_json::Value {
 
 /// The amount that the confirmation on screen asks for, up to the point.
 fn amount_asked(screen: &str) -> String {
-    let line = screen.lines().find_map(|line| line.split_once("| Charge")).expect("a confirmation").1;
-    let amount = line.split_whitespace().nth(1).unwrap();
+    let labels = [Lang::En, Lang::ZhCn].map(|lang| format!("| {}", lang.text("confirm.charge")));
+    let line = screen.lines().find_map(|line| labels.iter().find_map(|label| line.split_once(label)));
+    let amount = line.expect("a confirmation").1.split_whitespace().nth(1).unwrap();
     amount.split('.').next().unwrap().replace(',', "")
 }
 
 /// A confirmation ignores what is typed in its first moment.
 fn listens(screen: &str) -> bool {
-    let left = screen.split("valid ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
-    left.is_some_and(|left| left <= 58)
+    let left = |lang: Lang| {
+        let (before, _) = lang.text("confirm.hints").split_once("{left}")?;
+        let word = before.rsplit('}').next()?.trim();
+        let word = word.rsplit("  ").next()?.trim();
+        screen.split(word).nth(1)?.split_whitespace().next()?.parse::<u32>().ok()
+    };
+    [Lang::En, Lang::ZhCn].into_iter().find_map(left).is_some_and(|left| left <= 58)
 }
 
 #[test]

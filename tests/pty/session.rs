@@ -65,7 +65,9 @@ impl Session {
         drop(pair.slave);
         let mut output = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
-        let seen = Arc::new(Mutex::new((vt100::Parser::new(cells(40), cells(120), 0), Vec::new())));
+        // One that says no size is taken for one of 80x24.
+        let (rows, cols) = (cells(rows.max(24)), cells(cols.max(80)));
+        let seen = Arc::new(Mutex::new((vt100::Parser::new(rows, cols, 0), Vec::new())));
         let sink = Arc::clone(&seen);
         let closing = Arc::new(AtomicBool::new(false));
         let close = Arc::clone(&closing);

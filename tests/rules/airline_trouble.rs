@@ -76,11 +76,11 @@ fn three_declines_of_one_airline_within_ten_minutes_mark_it_for_half_an_hour() {
     assert!(!eyes.ends("TR", Some("633"), 5) && !eyes.is_marked("TR", 5));
     assert!(eyes.ends("TR", Some("634"), 10));
     let said_by = SaidBy::Desk { declines: 3, until: at(40) };
-    let want = AirlineTrouble { airline: airline("TR"), said_by, since: at(0) };
+    let want = AirlineTrouble { airline: airline("TR"), said_by, since: at(0), unconfirmed_hours: 0 };
     assert_eq!(eyes.of("TR", 10), Some(want));
-    assert_eq!(eyes.troubles.next_end(at(10)), Some(at(40)));
+    assert_eq!(eyes.troubles.next_change(at(10)), Some(at(40)));
     assert!(eyes.is_marked("TR", 39) && !eyes.is_marked("TR", 40) && !eyes.is_marked("5J", 10));
-    assert_eq!(eyes.troubles.next_end(at(40)), None);
+    assert_eq!(eyes.troubles.next_change(at(40)), None);
     // As long as more are declined it goes on, from when it began.
     eyes.ends("TR", Some("604"), 38);
     let said_by = SaidBy::Desk { declines: 4, until: at(68) };
@@ -177,10 +177,22 @@ fn a_ticket_after_the_mark_ends_it_and_one_before_does_not() {
 fn the_vendors_word_holds_until_it_takes_it_back() {
     let mut eyes = Eyes::default();
     assert!(eyes.says("TR 5J", "Maintenance", 0));
-    assert!(!eyes.says("TR", "Maintenance", 7), "the same again is no news");
     let vendor = |word: &str| SaidBy::Vendor(word.into());
-    let want = AirlineTrouble { airline: airline("TR"), said_by: vendor("Maintenance"), since: at(0) };
-    assert_eq!(eyes.of("TR", 24 * 60), Some(want));
+    let said = |unconfirmed_hours| AirlineTrouble {
+        airline: airline("TR"),
+        said_by: vendor("Maintenance"),
+        since: at(0),
+        unconfirmed_hours,
+    };
+    // Nothing repeats it, and the word that takes it back may be lost: after an hour that is said.
+    assert_eq!(eyes.troubles.next_change(at(7)), Some(at(60)));
+    assert_eq!((eyes.of("TR", 59), eyes.of("TR", 60)), (Some(said(0)), Some(said(1))));
+    assert_eq!(eyes.troubles.next_change(at(60)), Some(at(120)));
+    assert!(eyes.says("TR 5J", "Maintenance", 67), "the same again confirms it");
+    assert!(!eyes.says("TR", "Maintenance", 66), "an older one does not");
+    assert_eq!((eyes.of("TR", 126), eyes.of("TR", 24 * 60)), (Some(said(0)), Some(said(22))));
+    let mut eyes = Eyes::default();
+    assert!(eyes.says("TR 5J", "Maintenance", 0));
     assert!(!eyes.ends("TR", None, 8) && eyes.is_marked("TR", 8), "some get through");
     assert!(eyes.says("TR", "Inactive", 9));
     assert_eq!(
@@ -218,7 +230,8 @@ fn a_payment_of_an_airline_in_trouble_is_warned_of_and_goes_on() {
     desk.troubles.on_status(&AirlineStatus { airlines: vec![flies], word: "Maintenance".into() }, since);
     for method in paydesk::domain::method::PaymentMethod::ALL {
         let draft = sample::draft(method);
-        let trouble = AirlineTrouble { airline: flies, said_by: SaidBy::Vendor("Maintenance".into()), since };
+        let said_by = SaidBy::Vendor("Maintenance".into());
+        let trouble = AirlineTrouble { airline: flies, said_by, since, unconfirmed_hours: 0 };
         assert_eq!(draft.obstacles(&desk.context()), [Obstacle::AirlineTrouble(trouble)]);
         assert!(draft.into_payment(&desk.context()).is_ok());
     }

@@ -557,7 +557,7 @@ fn an_order_seen_paid_reopens_the_attempt_that_was_taken_for_none() {
 /// Each kind of event, in each of its forms, with these ends of a send and these answers.
 fn every_event<'a>(sends: &'a [Sent], orders: &'a [Order]) -> Vec<Event<'a>> {
     let mut events = vec![
-        Event::Sending(sample::moment(0)),
+        Event::Sending(sample::moment(0), Some(sample::usd("500"))),
         Event::NotSent(NotSent::Interrupted),
         Event::Contradicted,
         Event::OwnerDied,

@@ -10,6 +10,7 @@ mod baggage;
 mod base;
 mod commit;
 mod draft;
+mod missing;
 mod payable;
 mod reasons;
 mod recovery;

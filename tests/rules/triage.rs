@@ -321,6 +321,7 @@ fn every_group_but_a_finished_one_waits_in_a_queue_of_its_own() {
     check(Group::Lapsed, &[Queue::Done]);
     check(Group::Cancelled, &[Queue::Done]);
     check(Group::Ticketed, &[Queue::Done]);
+    check(Group::Gone, &[Queue::Done]);
 }
 
 #[test]

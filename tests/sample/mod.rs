@@ -74,6 +74,7 @@ pub(crate) fn claimed(order: OrderNo, at: Timestamp) -> Snapshot {
         reusable: false,
         claimed_at: at,
         sent: None,
+        balance_before: None,
         changed_at: at,
         state: State::Claimed,
         answer: None,

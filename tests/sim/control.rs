@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use paydesk::sim::Options;
+use paydesk::sim::{Options, Presented, Turn};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -203,12 +203,18 @@ async fn the_presenter_of_a_demo_says_when_the_story_pauses_goes_on_and_begins_a
     let (narrator, said) = std::sync::mpsc::channel();
     let client = Client::new(Options { narrator: Some(narrator), ..story("quiet", Some(1), 1.0) });
     let mut lines = Vec::new();
-    for path in ["pause", "resume", "reset"] {
+    for (path, turn) in [("pause", Turn::Paused), ("resume", Turn::Resumed), ("reset", Turn::Reset)] {
         client.control(Method::POST, path, &Value::Null).await;
-        let line = said.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(said.recv_timeout(PATIENCE).unwrap(), Presented::Turn(turn));
+        let Presented::Line(line) = said.recv_timeout(PATIENCE).unwrap() else { unreachable!("{path}") };
         assert!(!line.en.is_empty() && !line.zh.is_empty() && line.en != line.zh, "{path}: {line:?}");
         lines.push(line);
     }
+    // These go without a word, but whoever counts down gets to know.
+    client.control(Method::POST, "speed", &json!({ "speed": 2 })).await;
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), Presented::Turn(Turn::Paced));
+    client.control(Method::POST, "step", &Value::Null).await;
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), Presented::Turn(Turn::Stepped));
     assert!(lines[0].en.starts_with("Paused") && lines[2].en.contains("new orders"), "{lines:?}");
     let (_, scenario) = client.control(Method::GET, "scenario", &Value::Null).await;
     assert_eq!(scenario["narration"], json!([]), "the story itself is the same with any pauses");

@@ -5,6 +5,7 @@ mod baggage;
 mod booking;
 mod client;
 mod control;
+mod documented;
 mod faults;
 mod gateway;
 mod hooks;

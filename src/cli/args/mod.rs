@@ -5,6 +5,7 @@ mod baggage;
 mod commit;
 mod global;
 mod journal;
+mod note;
 mod offered;
 mod orders;
 mod pay;
@@ -24,6 +25,7 @@ pub(super) use self::{
     commit::CommitArgs,
     global::Global,
     journal::{JournalArgs, JournalCommand},
+    note::NoteArgs,
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
     recover::{RecoverArgs, ViaArg},
@@ -72,6 +74,7 @@ impl Arguments {
             Some(Command::Baggage(args)) => args.json,
             Some(Command::Commit(args)) => args.json,
             Some(Command::Stop(args)) => args.json,
+            Some(Command::Note(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
@@ -111,6 +114,8 @@ pub enum Command {
     Commit(CommitArgs),
     /// Ask the vendor to stop issuance of a paid order, and follow what comes of it
     Stop(StopArgs),
+    /// Keep a note on an order, for everybody who looks at it
+    Note(NoteArgs),
     /// Every attempt and its outcome; `verify` checks the journal, `redact` takes the text of an entry out
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go

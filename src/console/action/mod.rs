@@ -133,8 +133,8 @@ pub enum Action {
     StateConfirmed,
     /// Go on to the pay form.
     PayConfirmed,
-    /// Leave the layer of the confirmation.
-    LeaveCommit,
+    /// Leave the page about one order, of which nothing is kept.
+    LeavePage,
     /// Next way to recover.
     NextRoute,
     /// Previous way.
@@ -269,6 +269,9 @@ const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Followin
 
 /// Where ways are chosen from.
 const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
+
+/// Pages about one order, of which nothing is kept.
+const PAGES: &[Context] = &[Context::Commit, Context::Baggage];
 
 /// Where an order is asked for again while somebody decides about it.
 const ASKING: &[Context] = &[Context::Recover, Context::Baggage, Context::Commit];
@@ -413,15 +416,15 @@ pub const ACTIONS: &[Row] = &[
     row(Action::PayConfirmed, "pay_confirmed", "key.pay", &[(&[Context::Commit], &[key('$')])])
         .hinted()
         .when(to_pay),
-    row(Action::LeaveCommit, "leave_commit", "key.leave_commit", &[(&[Context::Commit], &[ESC, key('q')])])
-        .hinted(),
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
-    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(PLANS, &[ESC, key('q')])]).hinted(),
+    row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
+        .hinted(),
+    row(Action::LeavePage, "leave_page", "key.leave_page", &[(PAGES, &[ESC, key('q')])]).hinted(),
     row(Action::SaveNote, "save_note", "key.save_note", &[(&[Context::Note], &[ENTER])]),
     row(Action::DropNote, "drop_note", "key.drop_note", &[(&[Context::Note], &[ESC])]),
     row(Action::Yes, "yes", "key.yes", &[(&[Context::Question, Context::Quit], &[key('y')])]),

@@ -27,7 +27,7 @@ use crate::{
 /// The looks of a row whose cells have none of their own.
 pub fn row_role(group: Group) -> Role {
     match group {
-        Group::Ticketed | Group::Cancelled | Group::Lapsed => Role::Dim,
+        Group::Ticketed | Group::Cancelled | Group::Lapsed | Group::Gone => Role::Dim,
         _ => Role::Plain,
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn urgency(row: &Row<'_>, text: &mut String, _width: u16) -> Option<R
         Group::Recoverable | Group::Cancelled => "x",
         Group::TicketingLate | Group::Ticketing => "~",
         Group::Ticketed => "*",
-        Group::Lapsed => "-",
+        Group::Lapsed | Group::Gone => "-",
         Group::Unpaid | Group::Unclear => " ",
     });
     None
@@ -52,6 +52,7 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
     match (order.status, order.deadline()) {
         // The order that was made from it has a deadline of its own.
         (OrderStatus::Unpaid, _) if row.case.is_replaced() => None,
+        _ if row.group == Group::Gone => None,
         (OrderStatus::Unpaid, Some(deadline)) => {
             let left = deadline.duration_since(row.server_now);
             if left <= SignedDuration::ZERO {
@@ -79,7 +80,7 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
             Some(if left.as_mins() < 10 { Role::Bad } else { Role::Due })
         }
         (OrderStatus::Ticketing, _) => {
-            let since = order.paid_at.map(|paid| row.minute.duration_since(paid).as_mins());
+            let since = order.paid_at.map(|paid| whole_minute(row.now).duration_since(paid).as_mins());
             if let Some(minutes) = since.filter(|_| row.group == Group::TicketingLate) {
                 let _ = write!(
                     text,
@@ -177,7 +178,7 @@ pub(super) fn payment(row: &Row<'_>, text: &mut String, _width: u16) -> Option<R
 }
 
 pub(super) fn ticketing(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    if row.group == Group::InDoubt {
+    if matches!(row.group, Group::InDoubt | Group::Gone) {
         text.push('-');
         return Some(Role::Dim);
     }
@@ -214,6 +215,7 @@ fn attempt_role(attempt: &AttemptState) -> Role {
 /// The key of the word for the payment, with its looks: our own attempt where there is one, else what the status implies.
 fn payment_term(case: &Case, group: Group) -> Option<(&'static str, Option<Role>)> {
     Some(match (case.attempt_state(), case.order.status) {
+        _ if group == Group::Gone => ("state.gone", Some(Role::Dim)),
         (Some(attempt), status) if attempt.blocks() || status == OrderStatus::Unpaid => {
             (words::attempt_short_key(attempt), Some(attempt_role(attempt)))
         }
@@ -251,7 +253,7 @@ fn write_failure(row: &Row<'_>, text: &mut String) -> bool {
 /// Keys of the words for the ticketing, the one that is shown first.
 pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = &'static str> {
     let shown = match case.order.status {
-        _ if group == Group::InDoubt => None,
+        _ if matches!(group, Group::InDoubt | Group::Gone) => None,
         OrderStatus::Unpaid => None,
         OrderStatus::Ticketing => Some("state.ticketing"),
         OrderStatus::Ticketed => Some("state.ticketed"),
@@ -279,15 +281,18 @@ fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {
     }
 }
 
-/// Marks a state that the list contradicts, and one that is only remembered: both are being asked about.
+/// Marks a state that the list contradicts, an order that it does not show any more, and one that is only remembered: all
+/// are being asked about.
 fn doubted(row: &Row<'_>, text: &mut String) -> Option<Role> {
     if row.is_remembered {
         text.push('<');
         return Some(Role::Dim);
     }
-    row.case.listed_as?;
-    text.push('?');
-    Some(Role::Doubt)
+    let is_missing = row.group != Group::Gone && row.case.missing().is_some();
+    (is_missing || row.case.listed_as.is_some()).then(|| {
+        text.push('?');
+        Role::Doubt
+    })
 }
 
 fn one_word(row: &Row<'_>, text: &mut String) -> Role {
@@ -296,6 +301,10 @@ fn one_word(row: &Row<'_>, text: &mut String) -> Role {
         let (words, role) = payment_words(row);
         text.push_str(words);
         return role.unwrap_or(Role::Doubt);
+    }
+    if row.group == Group::Gone {
+        text.push_str(row.lang.text("state.gone"));
+        return Role::Dim;
     }
     if write_failure(row, text) {
         return if row.group == Group::Recoverable { Role::Bad } else { Role::Dim };

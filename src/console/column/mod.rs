@@ -13,7 +13,6 @@ use crate::{
     domain::{
         case::Case,
         outlay::Outlay,
-        text::Text,
         triage::{self, Group},
     },
     lang::words,
@@ -151,14 +150,7 @@ static PASSENGERS: Column = Column {
     width: [10, 22],
     is_right: false,
     cell: cell::passengers,
-    value: Value::Words(|case, _, visit| {
-        let is_found = |name: &Text| {
-            // Chinese names are written together, whatever parts them in the booking.
-            let is_parted = !name.is_ascii() && name.contains('/');
-            visit(Said::Text(name)) || (is_parted && visit(Said::Text(&name.replace('/', ""))))
-        };
-        case.order.passengers.iter().any(is_found)
-    }),
+    value: Value::Words(|case, _, visit| case.order.passengers.iter().any(|name| visit(Said::Name(name)))),
 };
 
 static AMOUNT: Column = Column {

@@ -23,11 +23,11 @@ pub struct Row<'a> {
     pub is_remembered: bool,
     /// The language of the screen.
     pub lang: Lang,
-    /// Now by this machine's clock.
+    /// Now by this machine's clock, as that of the baggage is shown.
     pub now: Timestamp,
     /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
-    /// Now by the vendor's clock: deadlines go by it.
+    /// Now by the vendor's clock, as that of the order is shown: deadlines go by it.
     pub server_now: Timestamp,
 }
 
@@ -72,7 +72,7 @@ impl Value {
             Self::Words(words) => {
                 let mut key = Key::Missing;
                 words(case, group, &mut |said| {
-                    let (Said::Text(text) | Said::Term(text)) = said;
+                    let (Said::Text(text) | Said::Name(text) | Said::Term(text)) = said;
                     key = Key::Text(text.into());
                     true
                 });

@@ -1,7 +1,8 @@
 //! What a word of the filter finds, and where: each column says texts and terms of an order, and a word is looked for in
 //! all of them.
 //!
-//! *Texts* are the order's own: numbers, references, places, names. A word stands anywhere in them. *Terms* are the
+//! *Texts* are the order's own: numbers, references, places. A word stands anywhere in them, and in a *name* also across
+//! what parts it, whichever half is written first: `zhangjing` is ZHANG/JING. *Terms* are the
 //! desk's words for states and methods. They are found as they stand on the screen, in either language, and by others for
 //! the same (`[found_by]` in the language files); a word begins one of theirs, so that `paid` is not `unpaid`.
 //! A word of two letters is the code of an airline, or a whole name, and never a part of something longer.
@@ -14,8 +15,10 @@ use crate::{
 /// Something that a column says of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said<'a> {
-    /// A number, a reference, a place or a name.
+    /// A number, a reference or a place.
     Text(&'a str),
+    /// The name of a passenger.
+    Name(&'a str),
     /// A word of the desk's, by the key of its text.
     Term(&'static str),
 }
@@ -57,14 +60,48 @@ impl Needle {
     pub fn is_in(&self, said: Said<'_>) -> bool {
         match said {
             Said::Term(key) => self.terms.contains(&key),
-            Said::Text(text) if self.is_code => parts(text).any(|part| part.eq_ignore_ascii_case(&self.word)),
+            Said::Text(text) | Said::Name(text) if self.is_code => {
+                parts(text).any(|part| part.eq_ignore_ascii_case(&self.word))
+            }
             Said::Text(text) => holds(text, &self.word),
+            Said::Name(name) => holds(name, &self.word) || self.is_across(name),
         }
     }
 
     /// True when it finds one of these terms.
     pub fn finds_any(&self, mut keys: impl Iterator<Item = &'static str>) -> bool {
         keys.any(|key| self.terms.contains(&key))
+    }
+
+    /// True when it is found in a name that is written together.
+    fn is_across(&self, name: &str) -> bool {
+        let Some((first, second)) = name.split_once('/').or_else(|| name.split_once(' ')) else {
+            return false;
+        };
+        // It goes on from the end of one part into another: most names are passed over by that alone.
+        let begins = |part: &str| part.chars().next().is_some_and(|c| !c.is_ascii() || self.goes_on_with(c));
+        if !name.split(['/', ' ']).any(begins) {
+            return false;
+        }
+        let mut together = String::with_capacity(name.len() + first.len());
+        let mut write = |half: &str| {
+            together.extend(half.split(['/', ' ']));
+            together.len()
+        };
+        let (second_at, first_at) = (write(first), write(second));
+        write(first);
+        [together.get(..first_at), together.get(second_at..)]
+            .into_iter()
+            .flatten()
+            .any(|half| holds(half, &self.word))
+    }
+
+    /// True when this letter stands in it, but for its beginning.
+    fn goes_on_with(&self, letter: char) -> bool {
+        self.word
+            .bytes()
+            .skip(1)
+            .any(|byte| byte.eq_ignore_ascii_case(&u8::try_from(letter).unwrap_or_default()))
     }
 
     fn finds_term(&self, key: &str) -> bool {

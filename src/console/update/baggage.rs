@@ -41,7 +41,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             }
         }
         (Some(input), _) => edit(input, &key),
-        (None, Some(Action::LeavePlan)) => drop(turn.ui.layers.pop()),
+        (None, Some(Action::LeavePage)) => drop(turn.ui.layers.pop()),
         (None, Some(Action::NextRoute)) => form.accept = Some(form.accept.is_none()),
         (None, Some(Action::PreviousRoute)) => form.accept = Some(true),
         (None, Some(Action::AskAgain)) => turn.send(Command::Inspect(order)),

@@ -31,7 +31,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
     }
     let progress = form.view(model).map(|(_, progress)| progress);
     match action {
-        Some(Action::LeaveCommit) => drop(turn.ui.layers.pop()),
+        Some(Action::LeavePage) => drop(turn.ui.layers.pop()),
         Some(Action::AskAgain) => turn.send(Command::Inspect(order)),
         Some(Action::NewLink) => opening::ask_for_link(turn),
         Some(Action::CopyLink) => match link_of(order, model, &turn.ui.links).cloned() {

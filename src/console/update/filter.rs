@@ -68,11 +68,11 @@ pub(super) fn apply(turn: &mut Turn<'_>) {
     match Filter::read(turn.ui.filter.value(), &reading) {
         Ok(filter) => {
             turn.ui.filter.mistake = None;
-            turn.ui.list.filter(filter, now);
+            turn.ui.list.filter(filter, now, &turn.model.standstill);
         }
         Err(mistake) => {
             if let Some(before) = turn.ui.list.filtered_by().before(&mistake, &reading) {
-                turn.ui.list.filter(before, now);
+                turn.ui.list.filter(before, now, &turn.model.standstill);
             }
             turn.ui.filter.mistake = Some(mistake);
         }

@@ -106,7 +106,7 @@ fn pass_time(turn: &mut Turn<'_>) {
     let (ui, now) = (&mut *turn.ui, turn.model.now());
     ui.dirty = true;
     if !ui.holds_rows() {
-        ui.list.pass_time(turn.model.server_now());
+        ui.list.pass_time(turn.model.server_now(), &turn.model.standstill);
     }
     if ui.remark.as_ref().and_then(Remark::ends_at).is_some_and(|end| end <= now) {
         ui.remark = None;

@@ -6,7 +6,7 @@ use super::{commit, turn::Turn};
 use crate::{
     console::{
         action::Context,
-        aside::Aside,
+        aside::{Aside, StoryTurn},
         form::{PayForm, Phase},
         layer::Layer,
         message::Effect,
@@ -14,11 +14,14 @@ use crate::{
     },
     desk::{
         health::{Health, Notice, Odd},
-        hub::Reply,
+        hub::{Command, Reply},
     },
-    domain::{airline_trouble::AirlineTroubles, attempt, vendor_clock::Trust},
+    domain::{airline_trouble::AirlineTroubles, attempt, case::Case, vendor_clock::Trust},
     lang::{baggage, recovery, wire, words},
 };
+
+/// So many orders are asked for at once when the story of a demo has moved; the others when their turn comes.
+const ASKED_AT_MOST: usize = 100;
 
 /// The model has taken over what the desk said.
 pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
@@ -40,7 +43,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
         turn.ui.held.extend(news.map(|change| change.case.order.no));
     } else {
         let cases = changes.cases.into_iter().map(|change| change.case).collect();
-        turn.ui.list.put(cases, turn.model.server_now());
+        turn.ui.list.put(cases, turn.model.server_now(), &turn.model.standstill);
     }
     if changes.missed > 0 {
         turn.log(turn.ui.lang.fill("message.missed", &[("count", &changes.missed)]), true);
@@ -211,10 +214,31 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     turn.ui.dirty = true;
 }
 
+/// Something was done to the story of a demo, which the desk would find out by and by: it asks at once.
+fn on_story(turn: &mut Turn<'_>, story: StoryTurn) {
+    let (model, now) = (turn.model, turn.model.server_now());
+    let cases: Vec<Arc<Case>> = model.cases().map(Arc::clone).collect();
+    if story == StoryTurn::Reset {
+        turn.send(Command::RefreshAll);
+    } else if story != StoryTurn::Paused {
+        // Their deadlines are others; what is nearest to its end first.
+        let mut unpaid: Vec<&Arc<Case>> =
+            cases.iter().filter(|case| case.order.has_time_left(model.shown_now(case))).collect();
+        unpaid.sort_by_key(|case| case.order.deadline());
+        for case in unpaid.into_iter().take(ASKED_AT_MOST) {
+            turn.send(Command::Inspect(case.order.no));
+        }
+    }
+    if !turn.ui.holds_rows() {
+        turn.ui.list.put(cases, now, &model.standstill);
+    }
+}
+
 /// What somebody else than the desk has to say.
 pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
     match aside {
         Aside::Narrated(narration) => turn.ui.narration = Some(narration),
+        Aside::Story(story) => on_story(turn, story),
         Aside::NotListening(reason) => turn.say_with("message.deaf", &[("reason", &reason)], true),
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);

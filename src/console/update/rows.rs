@@ -18,7 +18,7 @@ pub(super) fn release(turn: &mut Turn<'_>) {
     if !turn.ui.held.is_empty() && !turn.ui.holds_rows() {
         let held = std::mem::take(&mut turn.ui.held);
         let cases = held.into_iter().filter_map(|order| turn.model.case(order).map(Arc::clone)).collect();
-        turn.ui.list.put(cases, turn.model.server_now());
+        turn.ui.list.put(cases, turn.model.server_now(), &turn.model.standstill);
         turn.ui.dirty = true;
     }
 }

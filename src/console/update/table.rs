@@ -126,7 +126,7 @@ fn back(turn: &mut Turn<'_>) {
 fn open_form(turn: &mut Turn<'_>) {
     let model = turn.model;
     let Some(case) = turn.picture().selected().and_then(|order| model.case(order)) else { return };
-    let reason = triage(case, model.clocks()).reason;
+    let reason = triage(case, model.shown_clocks(case)).reason;
     if reason.is_final() {
         turn.send(Command::Inspect(case.order.no));
         let why = recovery::cause(turn.ui.lang, &reason, &case.order);

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap},
+    canvas::{Canvas, columns, end_of},
     head::{self, title, trip},
     hints,
     page::Page,
@@ -55,15 +55,17 @@ fn happened(picture: Picture<'_>, case: &Case, trouble: &Trouble, page: &mut Pag
             page.entry("", Role::Dim, message);
         }
     }
-    for (n, (role, line)) in clock(picture, trouble).into_iter().enumerate() {
+    for (n, (role, line)) in clock(picture, case, trouble).into_iter().enumerate() {
         page.entry(if n == 0 { lang.text("baggage.clock") } else { "" }, role, &line);
     }
-    let decided = baggage_words::standing(lang, &trouble.standing);
-    page.entry(lang.text("baggage.decided"), Role::Title, &decided);
+    if BaggageForm::offers(trouble) {
+        let decided = baggage_words::standing(lang, &trouble.standing);
+        page.entry(lang.text("baggage.decided"), Role::Title, &decided);
+    }
 }
 
 /// How long there is, and from when that is counted.
-pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, String)> {
+pub(super) fn clock(picture: Picture<'_>, case: &Case, trouble: &Trouble) -> Vec<(Role, String)> {
     let lang = picture.lang();
     if trouble.what == Baggage::CannotBeBought {
         return vec![(Role::Due, lang.text("baggage.no_clock").to_owned())];
@@ -72,8 +74,8 @@ pub(super) fn clock(picture: Picture<'_>, trouble: &Trouble) -> Vec<(Role, Strin
     let (Some(since), Some(ends)) = (trouble.since, trouble.ends_at()) else {
         return vec![(Role::Due, lang.text("baggage.no_start").to_owned())];
     };
-    let left = ends.duration_since(picture.model.now());
-    let at = time(ends);
+    let left = ends.duration_since(picture.model.shown_wall(case));
+    let at = time(picture.model.now() + left);
     let first = if left > SignedDuration::ZERO {
         let role = if left.as_mins() < 10 { Role::Bad } else { Role::Due };
         (role, lang.fill("baggage.left", &[("left", &countdown(left)), ("at", &at)]))
@@ -112,7 +114,8 @@ fn foot(picture: Picture<'_>, form: &BaggageForm, area: Rect, canvas: &mut Canva
     };
     let key = if form.accept == Some(true) { "baggage.ask_accept" } else { "baggage.ask_refuse" };
     let text = lang.fill(key, &[("order", &form.order), ("text", &input.value())]);
-    let line = wrap(&text, width).into_iter().next().unwrap_or_default();
+    // What is typed stands at its end.
+    let line = end_of(&text, width);
     canvas.put(x, y, width, Role::Field, &line);
     canvas.put(x, y + 1, width, Role::Plain, lang.text("baggage.keys"));
     Some(Position::new((x + columns(&line)).min(area.right() - 1), y))

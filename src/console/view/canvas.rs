@@ -96,6 +96,25 @@ impl Canvas<'_> {
     }
 }
 
+/// The end of a text that is longer than `room` columns, behind a mark that its beginning is missing.
+pub fn end_of(text: &str, room: u16) -> String {
+    const MARK: &str = "..";
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = usize::from(room).saturating_sub(MARK.len());
+    let end: Vec<&str> = text
+        .graphemes(true)
+        .rev()
+        .take_while(|grapheme| {
+            let fits = grapheme.width() <= left;
+            left = left.saturating_sub(grapheme.width());
+            fits
+        })
+        .collect();
+    format!("{MARK}{}", end.into_iter().rev().collect::<String>())
+}
+
 /// True for printable ASCII, as most texts are: each byte takes one column, and nothing else needs to be measured.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
@@ -176,6 +195,14 @@ mod tests {
                 assert!(columns(before) == 1, "{before:?} reaches into the frame");
             }
         }
+    }
+
+    #[test]
+    fn of_a_text_that_is_too_long_the_end_is_left() {
+        let check = |text: &str, width, want: &str| assert_eq!(end_of(text, width), want, "{text}");
+        check("0366", 4, "0366");
+        check("last four: 0366_", 8, ".. 0366_");
+        check("末四位：2178_", 8, "..2178_");
     }
 
     proptest! {

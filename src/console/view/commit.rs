@@ -36,7 +36,7 @@ pub(super) fn draw(
         return None;
     };
     // A link holds no longer than the order can be paid.
-    let left = time_left(lang, &picture.model.payment_context(case));
+    let left = time_left(picture, case);
     let right = columns(&left);
     trip(&case.order, x, area, right + 2, canvas);
     canvas.put_right(area.right().saturating_sub(right + 1), area.y, right, Role::Due, &left);

@@ -103,7 +103,7 @@ fn facts(
         payment_context.asked_at.map_or(0, |asked_at| payment_context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(payment_context)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
     let then = if method == PaymentMethod::Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
     let route = format!("{}  {}  {}  {day}", order.no, order.route(), flights.join(" "));

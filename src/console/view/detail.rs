@@ -10,7 +10,7 @@ use ratatui::{
 use super::{
     baggage,
     canvas::{Canvas, wrap},
-    doubt,
+    doubt, head,
 };
 use crate::{
     console::{column::countdown, picture::Picture, theme::Role},
@@ -147,8 +147,9 @@ fn head(page: &mut Page<'_>, case: &Case) {
     let airlines: Vec<&str> = order.airlines.iter().map(|airline| airline.code()).collect();
     title.push(page.span(Role::Plain, format!("  {}", airlines.join(" "))));
     page.lines.push(Line::from(title));
-    let now = picture.model.server_now();
+    let now = picture.model.shown_now(case);
     let (mut role, mut text) = match order.status {
+        _ if case.is_gone() => (Role::Dim, lang.text("state.gone").to_owned()),
         OrderStatus::Unpaid if order.has_lapsed(now) => (Role::Bad, lang.text("state.lapsed").to_owned()),
         OrderStatus::Unpaid => (Role::Due, words::status(lang, order.status)),
         OrderStatus::Ticketing => (Role::Busy, words::status(lang, order.status)),
@@ -156,8 +157,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
         OrderStatus::Cancelled => (Role::Bad, words::status(lang, order.status)),
         OrderStatus::Unknown(_) => (Role::Doubt, words::status(lang, order.status)),
     };
-    if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), case.is_replaced())
-    {
+    let is_over = case.is_replaced() || case.is_gone();
+    if let (OrderStatus::Unpaid, Some(deadline), false) = (order.status, order.deadline(), is_over) {
         let left = deadline.duration_since(now);
         if left > SignedDuration::ZERO {
             text.push_str(&format!("  {} {}", lang.text("detail.left"), countdown(left)));
@@ -167,7 +168,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
         }
         text.push_str(&format!("  ({})", three_zones(picture, deadline)));
     }
-    if order.is_undated() {
+    if order.is_undated() && !is_over {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
     }
     if let Some(what) = order.baggage() {
@@ -180,8 +181,18 @@ fn head(page: &mut Page<'_>, case: &Case) {
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
-    if picture.model.is_remembered(order.no) {
-        page.wrapped(0, Role::Doubt, lang.text("detail.remembered"));
+    if let Some(written) = picture.model.remembered_from(order.no) {
+        let age = head::age(picture, written);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.remembered", &[("age", &age)]));
+    }
+    if let Some(missing) = case.missing() {
+        let (key, role) = match (case.is_gone(), missing.is_proven()) {
+            (true, _) => ("detail.gone", Role::Dim),
+            (false, true) => ("detail.lost", Role::Doubt),
+            (false, false) => ("detail.unlisted", Role::Doubt),
+        };
+        let since = missing.since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        page.wrapped(0, role, &lang.fill(key, &[("since", &since)]));
     }
     if let Some(listed) = case.listed_as {
         let status = words::status(lang, listed);
@@ -195,7 +206,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
     }
     if let Some(trouble) = case.baggage() {
         // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
-        for (role, line) in baggage::clock(picture, &trouble).into_iter().take(1) {
+        for (role, line) in baggage::clock(picture, case, &trouble).into_iter().take(1) {
             page.entry("baggage.clock", role, &line);
         }
         if trouble.standing != Standing::Open {
@@ -221,9 +232,9 @@ fn next_step(page: &mut Page<'_>, case: &Case) {
     let lang = page.picture.lang();
     let made = model.successor(case).map(|made| &**made);
     if let Some(made) = made {
-        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.server_now()));
+        page.entry("detail.became", Role::Plain, &words::successor(lang, made, model.shown_now(made)));
     }
-    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.clocks()));
+    page.entry("detail.next", Role::Due, &words::next_on(lang, case, made, model.shown_clocks(case)));
 }
 
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
@@ -268,7 +279,7 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let text = taken(page, payment);
         return page.entry("detail.paid_by", Role::Plain, &text);
     }
-    if case.order.status != OrderStatus::Unpaid {
+    if case.order.status != OrderStatus::Unpaid || case.is_gone() {
         return;
     }
     let context = page.picture.model.payment_context(case);

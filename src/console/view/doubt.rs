@@ -55,7 +55,7 @@ pub(super) fn lines(picture: Picture<'_>, case: &Case) -> Vec<(&'static str, Str
         lines.push(("doubt.unknown", [since, next].join(and)));
     }
     if let Some(balance) = model.payment_context(case).balance {
-        let text = match model.balance_before(attempt.id) {
+        let text = match attempt.balance_before {
             Some(before) => lang.fill("doubt.balance_both", &[("before", &before), ("now", &balance)]),
             None => lang.fill("doubt.balance_now", &[("now", &balance)]),
         };

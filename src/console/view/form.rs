@@ -32,7 +32,7 @@ pub(super) fn draw(
     canvas.clear(area);
     let case = picture.model.case(form.order)?;
     let payment_context = picture.model.payment_context(case);
-    let mut y = head(picture, case, &payment_context, area, canvas);
+    let mut y = head(picture, case, area, canvas);
     y = methods(picture, form, &payment_context, area, y, canvas);
     match &form.phase {
         Phase::Filling => {
@@ -63,13 +63,7 @@ pub(super) fn draw(
 }
 
 /// Stage, order, route, passengers, time left. Returns the next free line.
-fn head(
-    picture: Picture<'_>,
-    case: &Case,
-    payment_context: &PaymentContext<'_>,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> u16 {
+fn head(picture: Picture<'_>, case: &Case, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let order = &case.order;
     let x = stage(picture, area.x, area.y, canvas);
     let title = format!(" {}  {}  {}", picture.lang().text("form.title"), order.no, order.route());
@@ -77,7 +71,7 @@ fn head(
     for airline in &order.airlines {
         x = canvas.put(x, area.y, 2, Role::Plain, airline.code()) + 1;
     }
-    let left = time_left(picture.lang(), payment_context);
+    let left = time_left(picture, case);
     let right = columns(&left);
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let room = area.right().saturating_sub(x + right + 2);

@@ -6,12 +6,15 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use crate::{
     config::Stage,
-    console::{column::countdown, picture::Picture, theme::Role},
+    console::{
+        column::{self, countdown},
+        picture::Picture,
+        theme::Role,
+    },
     domain::{
-        context::PaymentContext,
+        case::Case,
         order::{Order, OrderNo},
     },
-    lang::Lang,
 };
 
 /// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
@@ -53,18 +56,25 @@ pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
     }
 }
 
+/// How long ago something was, in whole minutes of the clock.
+pub(super) fn age(picture: Picture<'_>, since: Timestamp) -> String {
+    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
+    column::age(now.duration_since(since))
+}
+
 /// The time left, with its word, or that nobody knows.
-pub(super) fn time_left(lang: Lang, payment_context: &PaymentContext<'_>) -> String {
-    if payment_context.order.is_undated() {
+pub(super) fn time_left(picture: Picture<'_>, case: &Case) -> String {
+    let lang = picture.lang();
+    if case.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
-    format!("{} {}", lang.text("detail.left"), left(payment_context))
+    format!("{} {}", lang.text("detail.left"), left(picture, case))
 }
 
 /// The time left as a countdown.
-pub(super) fn left(payment_context: &PaymentContext<'_>) -> String {
-    payment_context.order.deadline().map_or("--:--".into(), |deadline| {
-        let left = deadline.duration_since(payment_context.now);
+pub(super) fn left(picture: Picture<'_>, case: &Case) -> String {
+    case.order.deadline().map_or("--:--".into(), |deadline| {
+        let left = deadline.duration_since(picture.model.shown_now(case));
         if left.is_positive() { countdown(left) } else { "0:00".into() }
     })
 }

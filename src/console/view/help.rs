@@ -7,6 +7,7 @@ use crate::{
     console::{
         action::{Action, Context},
         keymap::{self, Hint},
+        layer::Layer,
         picture::Picture,
         theme::Role,
     },
@@ -15,9 +16,6 @@ use crate::{
 
 /// The part below which it stands what a filter finds.
 const FILTER: &str = "context.filter";
-
-/// Lines at the foot: whether there is more, and what the signs mean.
-const NOTES: u16 = 5;
 
 /// Columns of the screen that keys take at least.
 const KEYS: u16 = 9;
@@ -35,8 +33,14 @@ enum Line {
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
     let inner = canvas.frame(area, Role::Title, lang.text("help.title"));
-    let lines = lines(lang, inner.width);
-    let room = inner.height.saturating_sub(NOTES);
+    let below =
+        picture.ui.layers.iter().rev().map(Layer::context).find(|context| *context != Context::Overlay);
+    let lines = lines(lang, below.unwrap_or(Context::Table), inner.width);
+    // At the foot: whether there is more, and what the signs mean.
+    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
+    let notes: Vec<String> = notes.collect();
+    let foot = u16::try_from(notes.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let room = inner.height.saturating_sub(foot);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
     for (line, y) in lines.iter().skip(above).zip(inner.y..inner.y + room) {
         match line {
@@ -61,17 +65,16 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let more = lang.fill("help.more", &[("key", &keymap::label(Context::Overlay, Action::LineDown))]);
         canvas.put(inner.x, inner.y + room, inner.width, Role::Dim, &more);
     }
-    let notes = ["help.marks", "help.money"].into_iter().flat_map(|key| wrap(lang.text(key), inner.width));
-    for (y, line) in (inner.y + room + 1..inner.bottom()).zip(notes) {
-        canvas.put(inner.x, y, inner.width, Role::Dim, &line);
+    for (y, line) in (inner.y + room + 1..inner.bottom()).zip(&notes) {
+        canvas.put(inner.x, y, inner.width, Role::Dim, line);
     }
     None
 }
 
-/// The whole list. What stands on the screen below it, the keys of the table, comes first and without a title.
-fn lines(lang: Lang, width: u16) -> Vec<Line> {
+/// The whole list. The keys of the screen below it come first, and without a title.
+fn lines(lang: Lang, below: Context, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
-    for section in keymap::help(lang) {
+    for section in keymap::help(lang, below) {
         if !lines.is_empty() {
             lines.extend([Line::Blank, Line::Title(lang.text(section.title))]);
         }

@@ -156,6 +156,9 @@ fn header(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     if picture.model.setup.read_only {
         x = canvas.put(x, area.y, 20, Role::Due, lang.text("header.read_only")) + 2;
     }
+    if picture.model.standstill.is_on() {
+        x = canvas.put(x, area.y, 12, Role::Due, lang.text("header.paused")) + 2;
+    }
     let troubles = troubles(picture);
     if let Some(text) = &troubles {
         x = canvas.put(x, area.y, 26, Role::Due, text) + 2;
@@ -279,6 +282,7 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
     let hint = |key| (Role::Dim, lang.text(key).to_owned());
     let notes = [
         frozen(picture).map(|text| (Role::Due, text)),
+        memory(picture).map(|text| (Role::Due, text)),
         (has_filter && !typing).then(|| hint("status.filter_hint")),
         is_sorted.then(|| hint("status.sorted")),
     ];
@@ -296,9 +300,14 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
 fn frozen(picture: Picture<'_>) -> Option<String> {
     let since = picture.ui.frozen_since?;
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-    let [now, since] = [picture.model.now(), since].map(column::whole_minute);
-    let (age, held) = (column::age(now.duration_since(since)), picture.ui.held.len());
+    let (age, held) = (head::age(picture, since), picture.ui.held.len());
     Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
+}
+
+/// How many orders are shown as the journal remembers them, and how old that is.
+fn memory(picture: Picture<'_>) -> Option<String> {
+    let (count, written) = picture.model.memory()?;
+    Some(picture.lang().fill("status.memory", &[("count", &count), ("age", &head::age(picture, written))]))
 }
 
 /// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.

@@ -68,7 +68,7 @@ pub(super) fn draw(
         say(Role::Plain, &lang.fill("progress.sending", &[("seconds", &seconds)]));
     }
     let key = keymap::label(Context::Following, Action::Recover);
-    let reason = triage(case, picture.model.clocks()).reason;
+    let reason = triage(case, picture.model.shown_clocks(case)).reason;
     if reason.is_final() {
         say(Role::Bad, &recovery::cause(lang, &reason, &case.order));
         return say(Role::Due, &lang.fill("progress.recover", &[("key", &key)]));

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap},
+    canvas::{Canvas, columns, end_of, wrap},
     doubt,
     head::{self, title, trip},
     hints,
@@ -73,7 +73,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     };
     page.entry(lang.text("recover.happened"), Role::Plain, &text);
     if let Some(made) = picture.model.successor(view.case) {
-        let text = successor(lang, made, picture.model.server_now());
+        let text = successor(lang, made, picture.model.shown_now(made));
         page.entry(lang.text("detail.became"), Role::Plain, &text);
     }
     let mut advice = vec![words::advice(lang, view.plan.first)];
@@ -115,7 +115,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
 
 /// What is known of stopping issuance, with its clock.
 fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>) {
-    let (lang, now) = (picture.lang(), picture.model.server_now());
+    let (lang, now) = (picture.lang(), picture.model.shown_now(view.case));
     let Some(outcome) = Outcome::of(&view.case.order, &view.case.lineage, now) else { return };
     let role = match outcome {
         Outcome::Working(_) => Role::Busy,
@@ -124,8 +124,9 @@ fn stopping(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
     };
     page.say(role, &words::stop_outcome(lang, &outcome));
     if let Outcome::Working(until) = outcome {
-        let at = (until - picture.model.health.clock_offset).to_zoned(picture.model.setup.zone.clone());
-        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(until.duration_since(now)));
+        let left = until.duration_since(now);
+        let at = (picture.model.now() + left).to_zoned(picture.model.setup.zone.clone());
+        let (at, left) = (at.strftime("%H:%M:%S").to_string(), countdown(left));
         page.say(Role::Due, &lang.fill("recover.stop_clock", &[("at", &at), ("left", &left)]));
     }
 }
@@ -235,38 +236,35 @@ fn foot(
     let y = area.bottom() - 2;
     canvas.rule(area.x, y - 1, area.width);
     let waiting = view.steps.iter().find(|step| step.state == StepState::Yours).map(|step| step.kind);
-    let (role, text, typing) = match &form.asking {
-        Asking::Regenerate => {
-            (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)]), None)
-        }
-        Asking::Stop => (Role::Due, lang.fill("recover.ask_stop", &[("order", &form.order)]), None),
-        Asking::Note(input) => {
-            let typed = input.value();
-            (Role::Field, lang.fill("recover.note", &[("text", &typed)]), Some(typed))
-        }
+    let (role, text) = match &form.asking {
+        Asking::Regenerate => (Role::Due, lang.fill("recover.ask_regenerate", &[("order", &form.order)])),
+        Asking::Stop => (Role::Due, lang.fill("recover.ask_stop", &[("order", &form.order)])),
+        Asking::Note(input) => (Role::Field, lang.fill("recover.note", &[("text", &input.value())])),
         Asking::Decide(_, input) => {
-            let typed = input.value();
-            (
-                Role::Field,
-                lang.fill("recover.decide", &[("order", &form.order), ("text", &typed)]),
-                Some(typed),
-            )
+            (Role::Field, lang.fill("recover.decide", &[("order", &form.order), ("text", &input.value())]))
         }
         Asking::Nothing if waiting == Some(StepKind::Compare) => {
-            (Role::Due, lang.text("recover.accept").to_owned(), None)
+            (Role::Due, lang.text("recover.accept").to_owned())
         }
-        Asking::Nothing => (Role::Dim, asked(picture, view), None),
+        Asking::Nothing => (Role::Dim, asked(picture, view)),
     };
-    let lines = wrap(&text, width);
-    let (line, shown) = (lines.first().cloned().unwrap_or_default(), lines.len() > 1);
+    // What is typed stands at its end; where there is a second line for it, it goes on there.
+    let lines = match form.asking {
+        Asking::Note(_) => vec![end_of(&text, width)],
+        _ => wrap(&text, width),
+    };
+    let lines = lines.get(lines.len().saturating_sub(2)..).unwrap_or_default();
+    for (line, y) in lines.iter().zip(y..) {
+        canvas.put(x, y, width, role, line);
+    }
     // A text that is longer than the line is more important than the keys.
-    canvas.put(x, y, width, role, &line);
-    if shown && !matches!(form.asking, Asking::Note(_)) {
-        canvas.put(x, y + 1, width, role, lines.get(1).map_or("", String::as_str));
-    } else {
+    if lines.len() < 2 {
         hints::draw(lang, &[Context::Recover], Rect { y: y + 1, height: 1, ..area }, canvas);
     }
-    typing.map(|_| Position::new((x + columns(&line)).min(area.right() - 1), y))
+    // The caret is drawn as well.
+    let (before, _) = lines.last().filter(|_| role == Role::Field)?.rsplit_once('_')?;
+    let at = if lines.len() < 2 { y } else { y + 1 };
+    Some(Position::new((x + columns(before)).min(area.right() - 1), at))
 }
 
 fn asked(picture: Picture<'_>, view: &RecoveryView<'_>) -> String {

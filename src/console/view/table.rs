@@ -47,14 +47,15 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let selected = picture.selected();
     let stale = picture.model.stale_for().is_some();
-    let (lang, server_now) = (picture.lang(), picture.model.server_now());
-    let now = picture.model.now();
+    let (lang, now) = (picture.lang(), picture.model.now());
     let troubles = &picture.model.troubles;
     let minute = column::whole_minute(now);
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
-        let is_remembered = picture.model.is_remembered(case.order.no);
-        let row = Row { case, group, is_remembered, lang, now, minute, server_now };
+        let is_remembered = picture.model.remembered_from(case.order.no).is_some();
+        let server_now = picture.model.shown_now(case);
+        let row =
+            Row { case, group, is_remembered, lang, now: picture.model.shown_wall(case), minute, server_now };
         let is_in_trouble = !troubles.of_all(&case.order.airlines, now).is_empty();
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Dim } else { column::row_role(group) };

@@ -23,7 +23,7 @@ use crate::{
         notification::Notification,
         order::{Order, OrderNo},
         regeneration::{self, Regeneration},
-        stop::{self, Stop},
+        stop::Stop,
         story::OperatorAction,
     },
     journal::{Fact, Journal, JournalError},
@@ -170,10 +170,36 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         }
     }
 
-    /// The orders that were shown from memory at the start and that no answer has shown since, when first called.
+    /// The orders that were shown from memory at the start as still there, and that no answer has shown since, when first
+    /// called.
     pub(in crate::desk) fn take_unseen(&mut self) -> Vec<OrderNo> {
         let remembered = std::mem::take(&mut self.remembered);
-        remembered.into_iter().filter(|order| self.book.case(*order).is_none()).collect()
+        let is_open = |order: &OrderNo| {
+            self.book.case(*order).is_none() && !self.book.missing(*order).is_some_and(|is| is.is_proven())
+        };
+        remembered.into_iter().filter(is_open).collect()
+    }
+
+    /// A complete sweep, which began at `asked`, did not show these orders. Those of which that is news.
+    pub(in crate::desk) fn on_unlisted(&mut self, orders: Vec<OrderNo>, asked: Moment) -> Vec<OrderNo> {
+        let unlisted = orders.into_iter().map(|order| Observed::Unlisted { order, asked });
+        unlisted.filter_map(|what| self.miss(what).missing).collect()
+    }
+
+    /// A query, which was sent at `asked`, was answered "no such order".
+    pub(in crate::desk) async fn on_denied(&mut self, order: OrderNo, asked: Moment) {
+        let deltas = self.miss(Observed::Denied { order, asked });
+        self.record(deltas.record.map(|fact| (order, fact)).into_iter().collect()).await;
+    }
+
+    /// Believes what says that an order is missing, which shows on one that is only remembered, too.
+    fn miss(&mut self, what: Observed) -> Deltas {
+        let deltas = self.believe(what);
+        if let Some(order) = deltas.missing {
+            self.replan(order);
+            self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+        }
+        deltas
     }
 
     /// Takes in the rows of a page.
@@ -244,39 +270,52 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         Ok(())
     }
 
-    /// Records what was decided about a loss on baggage, and believes it; the order is asked for accordingly.
+    /// Records what was decided about a loss on baggage, unless another program has written about the order meanwhile, and
+    /// believes it; the order is asked for accordingly.
     pub(in crate::desk) async fn decide_loss(
         &mut self,
         order: OrderNo,
         decision: Decision,
     ) -> Result<(), JournalError> {
-        tracing::info!(%order, decision = decision.word(), "loss on baggage");
-        self.on_action(order, OperatorAction::BaggageLoss(decision)).await?;
+        let word = decision.word();
+        let action = OperatorAction::BaggageLoss(decision);
+        let fact = Fact::OperatorAction(action.clone());
+        self.records.append_upon_news(self.clocks.wall(), order, &fact).await?;
+        tracing::info!(%order, decision = word, "loss on baggage");
+        self.believe(Observed::OperatorAction { order, action });
         self.replan(order);
         Ok(())
     }
 
     /// The request that accepts a loss has ended. A journal that fails turns paying off; the outcome is never dropped.
     pub(in crate::desk) async fn on_loss_answer(&mut self, order: OrderNo, id: AcceptanceId, called: Called) {
-        let decision = Decision::Ended { id, called };
-        if let Err(error) = self.decide_loss(order, decision.clone()).await {
+        tracing::info!(%order, decision = called.word(), "loss on baggage");
+        let action = OperatorAction::BaggageLoss(Decision::Ended { id, called });
+        if let Err(error) = self.on_action(order, action.clone()).await {
             self.records.lost_an_outcome(&error);
-            self.believe(Observed::OperatorAction { order, action: OperatorAction::BaggageLoss(decision) });
-            self.replan(order);
+            self.believe(Observed::OperatorAction { order, action });
         }
+        self.replan(order);
     }
 
-    /// Records where a request to stop stands, and only then believes it. What came of one that was sent is believed
-    /// whatever the journal says: paying is off then.
-    pub(in crate::desk) async fn on_stop(&mut self, stop: Stop) -> Result<(), JournalError> {
-        let (order, state) = (stop.order, stop.state.clone());
+    /// Records that a request to stop is about to leave, unless another program has written about the order meanwhile.
+    pub(in crate::desk) async fn begin_stop(&mut self, stop: Stop) -> Result<(), JournalError> {
         let fact = Fact::Stop(Box::new(stop.clone()));
-        let recorded = self.records.append(self.clocks.wall(), Some(order), &fact).await;
-        tracing::info!(%order, state = state.word(), "stop");
-        if recorded.is_ok() || state != stop::State::Sending {
-            self.believe(Observed::Stop(Box::new(stop)));
+        self.records.append_upon_news(self.clocks.wall(), stop.order, &fact).await?;
+        tracing::info!(order = %stop.order, "stop");
+        self.believe(Observed::Stop(Box::new(stop)));
+        Ok(())
+    }
+
+    /// What came of a request to stop is recorded, and believed whatever the journal says: paying is off then.
+    pub(in crate::desk) async fn on_stop_ended(&mut self, stop: Stop) {
+        let (order, state) = (stop.order, stop.state.word());
+        let fact = Fact::Stop(Box::new(stop.clone()));
+        if let Err(error) = self.records.append(self.clocks.wall(), Some(order), &fact).await {
+            tracing::error!(%order, %error, "the answer to a request to stop was not recorded");
         }
-        recorded
+        tracing::info!(%order, state, "stop");
+        self.believe(Observed::Stop(Box::new(stop)));
     }
 
     /// Claims a lineage for an attempt.

@@ -32,6 +32,11 @@ impl Cases {
         self.seen.contains_key(&order)
     }
 
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.seen.values()
+    }
+
     /// How fresh what is believed of `order` is; none until a query of it was answered.
     pub(super) fn freshness(&self, order: OrderNo) -> Option<Freshness> {
         self.fresh.get(&order).copied()

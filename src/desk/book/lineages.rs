@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::domain::{
-    attempt::Attempt, lineage::Lineage, order::OrderNo, regeneration::Regeneration, stop::Stop,
-    story::OperatorAction,
+    attempt::Attempt, lineage::Lineage, missing::Missing, order::OrderNo, regeneration::Regeneration,
+    stop::Stop, story::OperatorAction,
 };
 
 /// The lineages of the desk; an order that nothing is known of has one of its own, which is not kept.
@@ -85,6 +85,23 @@ impl Lineages {
             self.change(order, |lineage| lineage.see_ticket(order, is_ticketed));
         }
         known != is_ticketed
+    }
+
+    /// What speaks for it that the vendor has `order` no more.
+    pub(super) fn missing(&self, order: OrderNo) -> Option<Missing> {
+        self.0.get(&order)?.missing.get(&order).copied()
+    }
+
+    /// That it is missing, or not any more. False if that was known.
+    pub(super) fn put_missing(&mut self, order: OrderNo, missing: Option<Missing>) -> bool {
+        if self.missing(order) == missing {
+            return false;
+        }
+        self.change(order, |lineage| match missing {
+            Some(missing) => drop(lineage.missing.insert(order, missing)),
+            None => drop(lineage.missing.remove(&order)),
+        });
+        true
     }
 
     /// See [`Lineage::put_attempt`].

@@ -27,7 +27,8 @@ use crate::{
         case::Case,
         freshness::Freshness,
         lineage::Lineage,
-        moment::Now,
+        missing::Missing,
+        moment::{Moment, Now},
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo, OrderStatus},
@@ -64,6 +65,7 @@ impl Book {
         match what {
             Observed::Listed { order, asked } => {
                 let no = order.no;
+                self.reappear(no, asked);
                 let is_believed = if self.cases.holds(no) {
                     self.cases.see_listed(*order, asked)
                 } else {
@@ -74,6 +76,7 @@ impl Book {
             }
             Observed::Queried { order, asked, shown } => {
                 let no = order.no;
+                self.reappear(no, asked);
                 if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
                     self.link(no, original);
                 }
@@ -91,12 +94,33 @@ impl Book {
                     deltas.regeneration = named(case, at);
                 }
             }
+            Observed::Unlisted { order, asked } => {
+                // What was asked for since the sweep began is newer than that.
+                let is_older = |fresh: Freshness| fresh.up <= asked.up;
+                if self.freshness(order).is_none_or(is_older) && self.lineages.missing(order).is_none() {
+                    deltas.missing = self.miss(order, Some(Missing::unlisted(asked))).then_some(order);
+                }
+            }
+            Observed::Denied { order, asked } => {
+                if let Some(missing) = self.lineages.missing(order) {
+                    let missing = missing.denied(asked);
+                    deltas.missing = self.miss(order, Some(missing)).then_some(order);
+                    let is_gone = || match self.case(order) {
+                        Some(case) => case.is_gone(),
+                        None => self.remembered(order).is_some_and(|case| case.is_gone()),
+                    };
+                    if is_gone() {
+                        deltas.record = self.recorded.lose(order, missing.since).map(Fact::Seen);
+                    }
+                }
+            }
             Observed::Recorded { order, seen } => {
                 if let Some(original) = seen.terms().and_then(|terms| terms.original) {
                     self.link(order, original);
                 }
                 if !self.cases.holds(order) {
                     self.see_ticket(order, seen.status);
+                    self.miss(order, seen.gone.map(Missing::remembered));
                 }
                 let troubles = Arc::make_mut(&mut self.troubles);
                 deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
@@ -243,6 +267,25 @@ impl Book {
         self.recorded.orders().filter(is_recent).filter_map(|order| self.remembered(order))
     }
 
+    /// What speaks for it that the vendor has `order` no more.
+    pub fn missing(&self, order: OrderNo) -> Option<Missing> {
+        self.lineages.missing(order)
+    }
+
+    /// Orders that are shown, or remembered, and when each was made; without those that are ticketed, on which nothing hangs
+    /// any more.
+    pub fn not_ticketed(&self) -> impl Iterator<Item = (OrderNo, Timestamp)> {
+        let seen = self.cases.all().map(|case| (case.order.no, case.order.status, case.order.created));
+        let remembered = self.recorded.orders().filter(|order| !self.cases.holds(*order));
+        let remembered = remembered.filter_map(|order| {
+            let seen = self.recorded.get(order)?;
+            Some((order, seen.status, seen.row.as_ref()?.created))
+        });
+        let is_open = |status| status != OrderStatus::Ticketed;
+        seen.chain(remembered)
+            .filter_map(move |(order, status, created)| Some((order, created?)).filter(|_| is_open(status)))
+    }
+
     /// The newest record of an order.
     pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
         self.recorded.get(order)
@@ -289,6 +332,22 @@ impl Book {
     fn see_ticket(&mut self, order: OrderNo, status: OrderStatus) {
         if self.lineages.see_ticket(order, status == OrderStatus::Ticketed) {
             self.hand_out_lineage(order);
+        }
+    }
+
+    /// That an order is missing, or not any more. True if that is news.
+    fn miss(&mut self, order: OrderNo, missing: Option<Missing>) -> bool {
+        let is_news = self.lineages.put_missing(order, missing);
+        if is_news {
+            self.hand_out_lineage(order);
+        }
+        is_news
+    }
+
+    /// The vendor shows an order, by what was asked at `asked`.
+    fn reappear(&mut self, order: OrderNo, asked: Moment) {
+        if self.lineages.missing(order).is_some_and(|missing| !missing.is_newer_than(asked)) {
+            self.miss(order, None);
         }
     }
 

@@ -47,6 +47,20 @@ pub enum Observed {
         /// The same by the vendor's clock, as screens reckoned it then.
         shown: Timestamp,
     },
+    /// A complete sweep of the list, which began at `asked`, did not show an order.
+    Unlisted {
+        /// The order.
+        order: OrderNo,
+        /// When the sweep began.
+        asked: Moment,
+    },
+    /// A query, which was sent at `asked`, was answered "no such order".
+    Denied {
+        /// The order.
+        order: OrderNo,
+        /// When the query was sent.
+        asked: Moment,
+    },
     /// The journal says that an order had been seen so.
     Recorded {
         /// The order.
@@ -113,6 +127,8 @@ pub struct Deltas {
     pub troubles: bool,
     /// A balance has changed.
     pub balances: bool,
+    /// The order of which it has changed what speaks for it that the vendor has it no more.
+    pub missing: Option<OrderNo>,
     /// News that the journal is to keep.
     pub record: Option<Fact>,
     /// Attempts that it moves on, with the state that each left: to be recorded, and then believed.

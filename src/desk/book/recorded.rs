@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
+use jiff::Timestamp;
+
 use crate::domain::{
     codes,
     order::{Order, OrderNo, OrderStatus},
@@ -34,7 +36,7 @@ impl Recorded {
                 let is_news = says_more(Some(known.get()), &seen);
                 // A status alone does not take away what is known besides.
                 let row = seen.row.or_else(|| known.get().row.clone());
-                known.insert(Box::new(Seen { status: seen.status, error: seen.error, row }));
+                known.insert(Box::new(Seen { row, ..*seen }));
                 is_news.then(|| status(known.get()))
             }
             Entry::Vacant(place) => {
@@ -43,6 +45,13 @@ impl Recorded {
                 is_first_news.then(|| status(known))
             }
         }
+    }
+
+    /// What is to be recorded of an order that the vendor has had no more since then, if that is news.
+    pub(super) fn lose(&mut self, order: OrderNo, since: Timestamp) -> Option<Box<Seen>> {
+        let known = self.0.get_mut(&order).filter(|known| known.gone.is_none())?;
+        known.gone = Some(since);
+        Some(known.clone())
     }
 
     /// What is to be recorded now that `order` was seen, if anything is, and a status that is new.

@@ -77,6 +77,19 @@ impl<J: Journal> Records<J> {
         self.checked(done)
     }
 
+    /// Appends a fact that was decided on by what was read so far; refused as overtaken if another program has written about
+    /// the order since.
+    pub(super) async fn append_upon_news(
+        &mut self,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        let read_to = self.read_to.unwrap_or(0);
+        let done = self.journal.append_after(read_to, at, order, fact).await;
+        self.checked(done)
+    }
+
     /// Appends several facts about orders at once.
     pub(in crate::desk) async fn append_all(
         &mut self,

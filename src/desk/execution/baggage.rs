@@ -14,10 +14,9 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, guarded, guarded_effect},
-        hub::{LossNotDecided, Reply, ReplyTo},
+        hub::{Closed, LossNotDecided, Reply, ReplyTo},
     },
     domain::{
-        attempt::{Gate, NotSent},
         baggage::{
             decision::{AcceptanceId, Called, Decision},
             trouble::{NotNow, Standing},
@@ -25,7 +24,7 @@ use crate::{
         codes::Baggage,
         order::OrderNo,
     },
-    journal::Journal,
+    journal::{Journal, JournalError},
 };
 
 impl<G: Gateway> Executor<G> {
@@ -36,14 +35,8 @@ impl<G: Gateway> Executor<G> {
         (order, accept): (OrderNo, bool),
         reply_to: ReplyTo,
     ) {
-        let refusal = if self.options.read_only {
-            Some(LossNotDecided::ReadOnly)
-        } else if self.is_leaving {
-            Some(LossNotDecided::Leaving)
-        } else {
-            keeper.records.paying_off().cloned().map(LossNotDecided::Journal)
-        };
-        if let Some(reason) = refusal {
+        if let Err(closed) = self.open(keeper) {
+            let reason = LossNotDecided::Closed(closed);
             return self.outbox.replies.push((reply_to, Reply::LossNotDecided { order, reason }));
         }
         if !accept {
@@ -99,38 +92,22 @@ impl<G: Gateway> Executor<G> {
     ) -> Result<AcceptanceId, LossNotDecided> {
         let answer = answer.map_err(LossNotDecided::Unanswered)?;
         keeper.on_query_answer(answer.value, asked).await;
-        let now = keeper.clocks.moment();
-        if self.is_leaving {
-            return Err(LossNotDecided::Leaving);
+        loop {
+            // What another program has decided in the meantime counts too.
+            keeper.sync().await;
+            let now = keeper.clocks.moment();
+            self.open(keeper).map_err(LossNotDecided::Closed)?;
+            check::in_time(asked, now).map_err(LossNotDecided::Unanswered)?;
+            let trouble = keeper.book().case(order).and_then(|case| case.baggage());
+            let trouble = trouble.ok_or(LossNotDecided::NotNow(NotNow::NoLoss))?;
+            trouble.may_accept(asked).map_err(LossNotDecided::NotNow)?;
+            let id = AcceptanceId::generate();
+            match keeper.decide_loss(order, Decision::Accepting { id, sent: now }).await {
+                Ok(()) => return Ok(id),
+                Err(JournalError::Overtaken) => {}
+                Err(error) => return Err(LossNotDecided::Closed(Closed::Journal(error.to_string()))),
+            }
         }
-        check::in_time(asked, now).map_err(LossNotDecided::Unanswered)?;
-        // What another program has decided in the meantime counts too.
-        keeper.sync().await;
-        let trouble = keeper.book().case(order).and_then(|case| case.baggage());
-        let trouble = trouble.ok_or(LossNotDecided::NotNow(NotNow::NoLoss))?;
-        trouble.may_accept(asked).map_err(LossNotDecided::NotNow)?;
-        let id = AcceptanceId::generate();
-        keeper
-            .decide_loss(order, Decision::Accepting { id, sent: now })
-            .await
-            .map_err(|error| LossNotDecided::Journal(error.to_string()))?;
-        // Whoever wrote at the same moment reads ours as we read theirs: where two see each other, neither sends.
-        keeper.sync().await;
-        let is_ours = matches!(
-            keeper.book().case(order).and_then(|case| case.baggage()).map(|trouble| trouble.standing),
-            Some(Standing::Accepted(first, ..)) if first == id
-        );
-        let gate = match keeper.records.paying_off() {
-            Some(reason) => Gate::PayingOff(reason.clone()),
-            None if is_ours => return Ok(id),
-            None => Gate::Overtaken,
-        };
-        let reason = match &gate {
-            Gate::PayingOff(reason) => LossNotDecided::Journal(reason.clone()),
-            _ => LossNotDecided::ByAnother,
-        };
-        keeper.on_loss_answer(order, id, Called::NotSent(NotSent::Gate(gate))).await;
-        Err(reason)
     }
 
     /// The one answer, or none: on disk first, on the screen after that. Whether the loss is gone, the next queries tell.
@@ -151,16 +128,22 @@ async fn refuse<J: Journal, C: Clock>(
     keeper: &mut Bookkeeper<J, C>,
     order: OrderNo,
 ) -> Result<(), LossNotDecided> {
-    keeper.sync().await;
-    let trouble = keeper.book().case(order).and_then(|case| case.baggage());
-    match trouble.map(|trouble| (trouble.what, trouble.standing)) {
-        Some((Baggage::Loss, Standing::Open)) => {
-            let recorded = keeper.decide_loss(order, Decision::Refused).await;
-            recorded.map_err(|error| LossNotDecided::Journal(error.to_string()))
+    loop {
+        keeper.sync().await;
+        let trouble = keeper.book().case(order).and_then(|case| case.baggage());
+        match trouble.map(|trouble| (trouble.what, trouble.standing)) {
+            Some((Baggage::Loss, Standing::Open)) => {}
+            Some((Baggage::Loss, Standing::Refused)) => return Ok(()),
+            Some((Baggage::Loss, Standing::Accepted(..))) => {
+                return Err(LossNotDecided::NotNow(NotNow::Asked));
+            }
+            Some((Baggage::CannotBeBought, _)) => return Err(LossNotDecided::NotNow(NotNow::CannotBeBought)),
+            None => return Err(LossNotDecided::NotNow(NotNow::NoLoss)),
         }
-        Some((Baggage::Loss, Standing::Refused)) => Ok(()),
-        Some((Baggage::Loss, Standing::Accepted(..))) => Err(LossNotDecided::NotNow(NotNow::Asked)),
-        Some((Baggage::CannotBeBought, _)) => Err(LossNotDecided::NotNow(NotNow::CannotBeBought)),
-        None => Err(LossNotDecided::NotNow(NotNow::NoLoss)),
+        match keeper.decide_loss(order, Decision::Refused).await {
+            Ok(()) => return Ok(()),
+            Err(JournalError::Overtaken) if keeper.records.paying_off().is_none() => {}
+            Err(error) => return Err(LossNotDecided::Closed(Closed::Journal(error.to_string()))),
+        }
     }
 }

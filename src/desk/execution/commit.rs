@@ -11,7 +11,7 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, guarded_effect},
-        hub::{NotCommitted, Reply, ReplyTo},
+        hub::{Closed, NotCommitted, Reply, ReplyTo},
     },
     domain::{
         committable::{self, NotNow},
@@ -62,7 +62,7 @@ impl<G: Gateway> Executor<G> {
             CallOutcome::Done(link) => {
                 match keeper.on_action(order, OperatorAction::GotLink { asked }).await {
                     Ok(()) => Ok(Reply::Link { order, link, asked_at: asked.now.at }),
-                    Err(error) => Err(NotCommitted::Journal(error.to_string())),
+                    Err(error) => Err(NotCommitted::Closed(Closed::Journal(error.to_string()))),
                 }
             }
             CallOutcome::Refused { status, .. } => Err(NotCommitted::Refused(status)),
@@ -85,7 +85,7 @@ impl<G: Gateway> Executor<G> {
         let stated = match self.may_commit(keeper, order, committable::may_state).await {
             Ok(()) => {
                 let said = keeper.on_action(order, OperatorAction::StatedConfirmed).await;
-                said.map_err(|error| NotCommitted::Journal(error.to_string()))
+                said.map_err(|error| NotCommitted::Closed(Closed::Journal(error.to_string())))
             }
             Err(reason) => Err(reason),
         };
@@ -100,16 +100,8 @@ impl<G: Gateway> Executor<G> {
         order: OrderNo,
         rule: Rule,
     ) -> Result<(), NotCommitted> {
-        if self.options.read_only {
-            return Err(NotCommitted::ReadOnly);
-        }
-        if self.is_leaving {
-            return Err(NotCommitted::Leaving);
-        }
         keeper.sync().await;
-        if let Some(reason) = keeper.records.paying_off() {
-            return Err(NotCommitted::Journal(reason.clone()));
-        }
+        self.open(keeper).map_err(NotCommitted::Closed)?;
         let now = keeper.clocks.moment().now.at;
         match keeper.book().case(order) {
             Some(case) => rule(&case.order, &case.lineage, now).map_err(NotCommitted::NotNow),

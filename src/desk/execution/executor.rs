@@ -9,10 +9,12 @@ use super::{executed::Executed, metered::Metered};
 use crate::{
     desk::{
         Options,
+        book::Bookkeeper,
         gateway::Gateway,
-        hub::{Outbox, ReplyTo},
+        hub::{Closed, Outbox, ReplyTo},
     },
     domain::{attempt::AttemptId, order::OrderNo},
+    journal::Journal,
 };
 
 /// See the module. What it does step by step is in the files of payments and of regenerations.
@@ -48,6 +50,20 @@ impl<G: Gateway> Executor<G> {
             stops: HashMap::new(),
             is_leaving: false,
             outbox: Outbox::default(),
+        }
+    }
+
+    /// May anything be begun now?
+    pub(super) fn open<J: Journal, C>(&self, keeper: &Bookkeeper<J, C>) -> Result<(), Closed> {
+        if self.options.read_only {
+            return Err(Closed::ReadOnly);
+        }
+        if self.is_leaving {
+            return Err(Closed::Leaving);
+        }
+        match keeper.records.paying_off() {
+            Some(reason) => Err(Closed::Journal(reason.clone())),
+            None => Ok(()),
         }
     }
 

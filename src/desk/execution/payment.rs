@@ -16,7 +16,7 @@ use crate::{
     desk::{
         book::{Bookkeeper, Observed},
         gateway::{Gateway, guarded, guarded_effect},
-        hub::{NotBegun, Reply},
+        hub::{Closed, NotBegun, Reply},
     },
     domain::{
         attempt::{Attempt, AttemptId, Claim, Event, Gate, NotSent, Sent},
@@ -78,15 +78,7 @@ impl<G: Gateway> Executor<G> {
         id: AttemptId,
         payment: &Payment,
     ) -> Result<(), NotBegun> {
-        if self.options.read_only {
-            return Err(NotBegun::ReadOnly);
-        }
-        if self.is_leaving {
-            return Err(NotBegun::Leaving);
-        }
-        if let Some(reason) = keeper.records.paying_off() {
-            return Err(NotBegun::Journal(reason.clone()));
-        }
+        self.open(keeper).map_err(NotBegun::Closed)?;
         // Another program may have made this order from another one just now: then it belongs to that lineage.
         keeper.sync().await;
         if let Some(regeneration) = keeper.book().may_be_new(payment.order) {
@@ -112,7 +104,7 @@ impl<G: Gateway> Executor<G> {
                 NotBegun::Blocked(holder)
             }
             JournalError::Regenerated(regeneration) => NotBegun::Regenerated(regeneration),
-            error => NotBegun::Journal(error.to_string()),
+            error => NotBegun::Closed(Closed::Journal(error.to_string())),
         })
     }
 
@@ -137,7 +129,9 @@ impl<G: Gateway> Executor<G> {
         };
         let Some(claimed) = keeper.book().attempt(no, id) else { return };
         let now = keeper.clocks.wall();
-        let Ok(sending) = claimed.apply(&Event::Sending(keeper.clocks.moment()), now) else {
+        let currency = keeper.book().settlement_currency(no);
+        let balance = currency.and_then(|currency| keeper.book().balances().get(&currency).copied());
+        let Ok(sending) = claimed.apply(&Event::Sending(keeper.clocks.moment(), balance), now) else {
             // Another program took us for dead and has ended it: it was not sent, and is not sent now.
             self.payments.remove(&id);
             return keeper.replan(no);

@@ -17,7 +17,7 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, Window, guarded, guarded_effect},
-        hub::{NotRegenerated, Reply, ReplyTo},
+        hub::{Closed, NotRegenerated, Reply, ReplyTo},
     },
     domain::{
         deadline::REGENERABLE_FOR,
@@ -40,14 +40,8 @@ impl<G: Gateway> Executor<G> {
         (order, path, reason): (OrderNo, PaymentPath, Option<Text>),
         reply_to: ReplyTo,
     ) {
-        let refusal = if self.options.read_only {
-            Some(NotRegenerated::ReadOnly)
-        } else if self.is_leaving {
-            Some(NotRegenerated::Leaving)
-        } else {
-            keeper.records.paying_off().cloned().map(NotRegenerated::Journal)
-        };
-        if let Some(reason) = refusal {
+        if let Err(closed) = self.open(keeper) {
+            let reason = NotRegenerated::Closed(closed);
             return self.outbox.replies.push((reply_to, Reply::NotRegenerated { order, reason }));
         }
         let is_second_press = self.regenerations.contains_key(&order);
@@ -112,9 +106,7 @@ impl<G: Gateway> Executor<G> {
         let was_dead = keeper.book().is_dead(order, keeper.clocks.moment().now);
         keeper.on_query_answer(answer.value, asked).await;
         let now = keeper.clocks.moment();
-        if self.is_leaving {
-            return Err(NotRegenerated::Leaving);
-        }
+        self.open(keeper).map_err(NotRegenerated::Closed)?;
         check::in_time(asked, now).map_err(NotRegenerated::Unanswered)?;
         // What another program may have done in the meantime counts too.
         keeper.sync().await;
@@ -147,7 +139,7 @@ impl<G: Gateway> Executor<G> {
             JournalError::Blocked(holder) => {
                 NotRegenerated::NotNow(NotNow::AttemptOpen(holder.state.clone()))
             }
-            error => NotRegenerated::Journal(error.to_string()),
+            error => NotRegenerated::Closed(Closed::Journal(error.to_string())),
         })?;
         match adopted {
             Some(child) => {

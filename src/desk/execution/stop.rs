@@ -9,7 +9,7 @@ use crate::{
     desk::{
         book::Bookkeeper,
         gateway::{Gateway, guarded, guarded_effect},
-        hub::{NotStopped, Reply, ReplyTo},
+        hub::{Closed, NotStopped, Reply, ReplyTo},
     },
     domain::{
         moment::Moment,
@@ -17,7 +17,7 @@ use crate::{
         stop::{State, Stop, StopId},
         stoppable::may_stop,
     },
-    journal::Journal,
+    journal::{Journal, JournalError},
 };
 
 impl<G: Gateway> Executor<G> {
@@ -28,14 +28,8 @@ impl<G: Gateway> Executor<G> {
         order: OrderNo,
         reply_to: ReplyTo,
     ) {
-        let refusal = if self.options.read_only {
-            Some(NotStopped::ReadOnly)
-        } else if self.is_leaving {
-            Some(NotStopped::Leaving)
-        } else {
-            keeper.records.paying_off().cloned().map(NotStopped::Journal)
-        };
-        if let Some(reason) = refusal {
+        if let Err(closed) = self.open(keeper) {
+            let reason = NotStopped::Closed(closed);
             return self.outbox.replies.push((reply_to, Reply::NotStopped { order, reason }));
         }
         let is_second_press = self.stops.contains_key(&order);
@@ -85,18 +79,21 @@ impl<G: Gateway> Executor<G> {
         let answer = answer.map_err(NotStopped::Unanswered)?;
         let fresh = answer.value.clone();
         keeper.on_query_answer(answer.value, asked).await;
-        // What another program has asked for meanwhile counts too.
-        keeper.sync().await;
-        let now = keeper.clocks.moment();
-        if self.is_leaving {
-            return Err(NotStopped::Leaving);
+        loop {
+            // What another program has asked for meanwhile counts too.
+            keeper.sync().await;
+            let now = keeper.clocks.moment();
+            self.open(keeper).map_err(NotStopped::Closed)?;
+            check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
+            may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
+            let stop = Stop::begin(order, now, keeper.clocks.wall());
+            let id = stop.id;
+            match keeper.begin_stop(stop).await {
+                Ok(()) => return Ok(id),
+                Err(JournalError::Overtaken) => {}
+                Err(error) => return Err(NotStopped::Closed(Closed::Journal(error.to_string()))),
+            }
         }
-        check::in_time(asked, now).map_err(NotStopped::Unanswered)?;
-        may_stop(&fresh, &keeper.book().lineage(order), now.now.at).map_err(NotStopped::NotNow)?;
-        let stop = Stop::begin(order, now, keeper.clocks.wall());
-        let id = stop.id;
-        keeper.on_stop(stop).await.map_err(|error| NotStopped::Journal(error.to_string()))?;
-        Ok(id)
     }
 
     /// The one answer, or none: on disk first, on the screen after that.
@@ -117,9 +114,7 @@ impl<G: Gateway> Executor<G> {
             CallOutcome::Doubt(doubt) => State::InDoubt(doubt),
         };
         let ended = stop.ended(state, keeper.clocks.wall());
-        if let Err(error) = keeper.on_stop(ended).await {
-            tracing::error!(%order, %error, "the answer to a request to stop was not recorded");
-        }
+        keeper.on_stop_ended(ended).await;
         // Whatever the answer was, only the order tells.
         keeper.ask(order);
         keeper.replan(order);

@@ -16,7 +16,7 @@ pub use self::{
     envelope::Envelope,
     handle::{Handle, Subscription},
     mailbox::Update,
-    reply::{CommandId, LossNotDecided, NotBegun, NotCommitted, NotRegenerated, NotStopped, Reply},
+    reply::{Closed, CommandId, LossNotDecided, NotBegun, NotCommitted, NotRegenerated, NotStopped, Reply},
 };
 pub(in crate::desk) use self::{envelope::ReplyTo, outbox::Outbox};
 

@@ -125,6 +125,28 @@ pub enum Reply {
     Ended,
 }
 
+/// Why this desk begins nothing, whatever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The program runs read-only.
+    ReadOnly,
+    /// The program is leaving.
+    Leaving,
+    /// The journal has failed or refuses, in its words: nothing may rest on it.
+    Journal(String),
+}
+
+impl Closed {
+    /// The stable word for JSON.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read_only",
+            Self::Leaving => "leaving",
+            Self::Journal(_) => "journal",
+        }
+    }
+}
+
 /// Why a payment was not begun.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NotBegun {
@@ -132,12 +154,8 @@ pub enum NotBegun {
     Blocked(Box<Attempt>),
     /// A new order was, or may have been, made from this one.
     Regenerated(Box<Regeneration>),
-    /// The journal refused the claim, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
+    /// Nothing is begun here, or not just now.
+    Closed(Closed),
 }
 
 /// Why no new order was asked for.
@@ -149,12 +167,8 @@ pub enum NotRegenerated {
     ByAnother(Box<Regeneration>),
     /// The order could not be asked for.
     Unanswered(ReadError),
-    /// The journal refused, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
+    /// Nothing is begun here, or not just now.
+    Closed(Closed),
 }
 
 /// Why a loss was neither accepted nor refused.
@@ -162,16 +176,10 @@ pub enum NotRegenerated {
 pub enum LossNotDecided {
     /// The rules are against it.
     NotNow(NotNowLoss),
-    /// Another program accepts it just now.
-    ByAnother,
     /// The order could not be asked for.
     Unanswered(ReadError),
-    /// The journal refused, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
+    /// Nothing is begun here, or not just now.
+    Closed(Closed),
 }
 
 /// Why there is no link, or nothing was said of one.
@@ -185,12 +193,8 @@ pub enum NotCommitted {
     NotSent(NotSent),
     /// No answer that holds a link. Asking again costs nothing.
     Unanswered(Doubt),
-    /// The journal refused, in its words: what rests on it cannot be paid.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
+    /// Nothing is begun here, or not just now.
+    Closed(Closed),
 }
 
 /// Why the vendor was not asked to stop.
@@ -200,10 +204,6 @@ pub enum NotStopped {
     NotNow(stoppable::NotNow),
     /// The order could not be asked for.
     Unanswered(ReadError),
-    /// The journal refused, in its words.
-    Journal(String),
-    /// The program is leaving.
-    Leaving,
-    /// The program runs read-only.
-    ReadOnly,
+    /// Nothing is begun here, or not just now.
+    Closed(Closed),
 }

@@ -32,6 +32,8 @@ struct Track {
     since: Duration,
     asked: usize,
     last: Duration,
+    /// The gap to the next query, once it was drawn: plans that are made anew on the way keep to it.
+    drawn: Option<Duration>,
 }
 
 impl Track {
@@ -66,12 +68,13 @@ impl Followed {
             self.0.remove(&order);
             return None;
         };
-        let fresh = Track { phase, since: uptime, asked: 0, last: uptime };
+        let fresh = Track { phase, since: uptime, asked: 0, last: uptime, drawn: None };
         let track = self.0.entry(order).or_insert(fresh);
         if track.phase != phase {
             *track = fresh;
         }
-        let next = track.last + spread(track.gap(), random);
+        let gap = track.gap();
+        let next = track.last + *track.drawn.get_or_insert_with(|| spread(gap, random));
         // The first answer after the quarantine may be the one that ends a doubt.
         let sent = case.attempt().and_then(|attempt| attempt.sent);
         let ends = sent.map(|sent| sent.up + QUARANTINE.unsigned_abs());
@@ -127,6 +130,7 @@ impl Followed {
         if !is_extra {
             track.asked += 1;
             track.last = uptime;
+            track.drawn = None;
         }
     }
 }

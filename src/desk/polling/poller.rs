@@ -197,6 +197,8 @@ impl<G: Gateway> Poller<G> {
         } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
             // Not seen since the start, and an attempt on it is open: ask until an answer comes.
             self.schedule.ask_unseen(order, now.up);
+        } else if let Some(missing) = book.missing(order) {
+            self.schedule.ask_missing(order, &missing, now.up);
         }
     }
 
@@ -292,6 +294,22 @@ impl<G: Gateway> Poller<G> {
         is_round
     }
 
+    /// The orders that the sweep which has just ended should have shown, and when it began, if it was complete. `asked` is
+    /// when its last page was asked for.
+    pub(in crate::desk) fn left_out(&self, book: &Book, asked: Moment) -> Option<(Vec<OrderNo>, Moment)> {
+        let sweep = self.schedule.sweep();
+        let (now, up) = sweep.complete()?;
+        let left_out = book.not_ticketed().filter(|(order, created)| sweep.leaves_out(*order, *created));
+        Some((left_out.map(|(order, _)| order).collect(), Moment { now, up, ..asked }))
+    }
+
+    /// The list shows these no more: they are asked for, whatever came of it before.
+    pub(in crate::desk) fn ask_about(&mut self, orders: &[OrderNo]) {
+        for order in orders {
+            self.schedule.lift_hold(*order);
+        }
+    }
+
     /// Replies to those who waited for a query of `order` that was sent at `asked`; whoever asked later waits for the next
     /// one. True if anybody waits: the balance could not be asked for yet, if its currency was not known.
     pub(in crate::desk) fn reply_awaited(
@@ -346,6 +364,9 @@ impl<G: Gateway> Poller<G> {
         }
         let Some(gap) = self.schedule.refused(Ask::Query(order), now.up) else { return };
         self.plan(order, book, now);
+        if book.missing(order).is_some() {
+            return; // which is said where the order is shown
+        }
         // What a payment hangs on is asked for sooner than that.
         let gap = self.schedule.planned(order).map_or(gap, |at| at.saturating_sub(now.up));
         tracing::warn!(%order, %error, again_in_s = gap.as_secs(), "left alone for a while");

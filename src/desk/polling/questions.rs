@@ -1,5 +1,5 @@
-//! Differences between the list and the last query: each is asked about at once, and again ever less often while the
-//! list keeps to it. Pure; the time is an argument.
+//! Differences between the list and the last query, which may be that the list leaves an order out: each is asked about at
+//! once, and again ever less often while the list keeps to it. Pure; the time is an argument.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -11,10 +11,19 @@ const FIRST_GAP: Duration = Duration::from_secs(20);
 /// And at last so seldom.
 const LONGEST_GAP: Duration = Duration::from_secs(600);
 
-/// What the list called an order, when that is asked about, and for the how-many-th time.
+/// In which way the list differs from what is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// It calls the order so.
+    ListedAs(OrderStatus),
+    /// It does not show the order.
+    Unlisted,
+}
+
+/// What the list said of an order, when that is asked about, and for the how-many-th time.
 #[derive(Clone, Copy, Debug)]
 struct Question {
-    listed_as: OrderStatus,
+    said: Difference,
     at: Duration,
     asked: u32,
 }
@@ -24,16 +33,16 @@ struct Question {
 pub(super) struct Questions(HashMap<OrderNo, Question>);
 
 impl Questions {
-    /// When an order is asked about that the list calls `listed_as`, against the last query.
+    /// When an order is asked about of which the list said so, against the last query.
     pub(super) fn due(
         &mut self,
         order: OrderNo,
-        listed_as: Option<OrderStatus>,
+        said: Option<Difference>,
         uptime: Duration,
     ) -> Option<Duration> {
-        let fresh = Question { listed_as: listed_as?, at: uptime, asked: 0 };
+        let fresh = Question { said: said?, at: uptime, asked: 0 };
         let question = self.0.entry(order).or_insert(fresh);
-        if question.listed_as != fresh.listed_as || uptime > question.at + LONGEST_GAP {
+        if question.said != fresh.said || uptime > question.at + LONGEST_GAP {
             *question = fresh;
         }
         Some(question.at)

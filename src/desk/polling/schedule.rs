@@ -15,7 +15,7 @@ use super::{
     followed::Followed,
     hints::{HINT_GAP, Hints},
     holds::Holds,
-    questions::Questions,
+    questions::{Difference, Questions},
     queue::{Lane, Nearness, Queue},
     searches::Searches,
     sweep::{PageEnd, Sweep},
@@ -26,6 +26,7 @@ use crate::{
     domain::{
         case::Case,
         freshness::Freshness,
+        missing::{Missing, SPACED_BY},
         moment::Now,
         money::Currency,
         order::{OrderNo, OrderStatus},
@@ -176,6 +177,31 @@ impl Schedule {
         self.place(order, Some((Lane::Doubt, held.clamp(soonest, latest))));
     }
 
+    /// Asks for an order that is only remembered, and that the list does not show, until it is known to be gone.
+    pub fn ask_missing(&mut self, order: OrderNo, missing: &Missing, uptime: Duration) {
+        let said = is_open_question(missing).then_some(Difference::Unlisted);
+        let at = self.questions.due(order, said, uptime).or(self.asked_apart(order, missing));
+        if !self.is_asking(order) {
+            self.place(order, at.map(|at| (Lane::Details, at)));
+        }
+    }
+
+    /// When an order is asked for again that one answer has called unknown: the next one must lie apart.
+    fn asked_apart(&self, order: OrderNo, missing: &Missing) -> Option<Duration> {
+        let apart = missing.counted()?.up + SPACED_BY.unsigned_abs();
+        Some(apart.max(self.holds.until(order).unwrap_or_default()))
+    }
+
+    /// An order is not left alone any longer, whatever came of asking for it.
+    pub(super) fn lift_hold(&mut self, order: OrderNo) {
+        self.holds.lift(order);
+    }
+
+    /// The rounds.
+    pub(super) fn sweep(&self) -> &Sweep {
+        &self.sweep
+    }
+
     /// A notification names an order that the desk follows: it is asked for soon, but no sooner than two
     /// seconds after the last time, however many come.
     pub fn hint(&mut self, order: OrderNo, uptime: Duration) {
@@ -238,13 +264,17 @@ impl Schedule {
         uptime: Duration,
     ) {
         let order = case.order.no;
-        if case.order.status == OrderStatus::Unpaid && case.order.details.is_none() {
+        let is_gone = case.is_gone();
+        if case.order.status == OrderStatus::Unpaid && case.order.details.is_none() && !is_gone {
             self.unpriced.insert(order);
         } else {
             self.unpriced.remove(&order);
         }
+        let is_unlisted = case.missing().is_some_and(is_open_question);
+        let unlisted = is_unlisted.then_some(Difference::Unlisted);
+        let difference = unlisted.or(case.listed_as.filter(|_| !is_gone).map(Difference::ListedAs));
         let next = match (
-            self.questions.due(order, case.listed_as, uptime),
+            self.questions.due(order, difference, uptime),
             self.next_for(case, fresh, remembered, now, uptime),
         ) {
             (Some(at), Some((lane, planned))) => Some((lane, planned.min(at))),
@@ -270,7 +300,15 @@ impl Schedule {
     ) -> Option<(Lane, Duration)> {
         let followed = self.followed.next(case, uptime, &mut self.random);
         followed.or_else(|| {
-            let held = self.holds.until(case.order.no).unwrap_or_default();
+            let order = case.order.no;
+            // As soon as a list shows it again it is asked for like any other.
+            if case.is_gone() {
+                return None;
+            }
+            if let Some(at) = case.missing().and_then(|missing| self.asked_apart(order, missing)) {
+                return Some((Lane::Details, at));
+            }
+            let held = self.holds.until(order).unwrap_or_default();
             let (lane, at) = self.watched.next(case, fresh, remembered, now, uptime)?;
             Some((lane, at.max(held)))
         })
@@ -441,4 +479,9 @@ impl Schedule {
             self.place(order, self.queue.place(order));
         }
     }
+}
+
+/// True while no answer that counts has said what became of an order that the list does not show.
+fn is_open_question(missing: &Missing) -> bool {
+    !missing.is_proven() && missing.counted().is_none()
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     desk::{gateway::Window, health::Odd},
@@ -17,6 +17,9 @@ const FRESH: SignedDuration = SignedDuration::from_hours(2);
 
 /// The vendor's clock may be ahead of ours.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// An order is in the list at the latest so long after it was made.
+const LISTED_WITHIN: SignedDuration = SignedDuration::from_secs(30);
 
 /// A window with more pages than this is not read to its end: 20,000 orders are more than any desk makes in a month.
 const MOST_PAGES: u32 = 200;
@@ -40,6 +43,10 @@ pub(super) struct Sweep {
     /// The windows of this round, and the orders that it has shown.
     windows: Vec<Window>,
     shown: HashSet<OrderNo>,
+    /// When it began, by the clocks and in uptime; none before the first one.
+    began: Option<(Now, Duration)>,
+    /// The list says that more follows than was read.
+    is_cut: bool,
     /// Pages that were asked for and have not come yet.
     out: usize,
     /// A round is under way; true when it takes in the older orders.
@@ -59,6 +66,8 @@ impl Sweep {
             pages: VecDeque::new(),
             windows: Vec::new(),
             shown: HashSet::new(),
+            began: None,
+            is_cut: false,
             out: 0,
             under_way: None,
             ended: None,
@@ -88,6 +97,8 @@ impl Sweep {
         self.windows.extend(whole.then(|| Window { from: earliest - self.lookback, to: border }));
         self.pages.extend(self.windows.iter().map(|window| (*window, 1)));
         self.shown.clear();
+        self.began = Some((now, uptime));
+        self.is_cut = false;
         self.under_way = Some(whole);
         self.next = uptime + self.every;
     }
@@ -137,6 +148,7 @@ impl Sweep {
                 None
             }
         };
+        self.is_cut |= odd.is_some();
         let is_round = self.pages.is_empty() && self.out == 0;
         if is_round {
             self.under_way = None;
@@ -144,6 +156,19 @@ impl Sweep {
             self.ended_whole = self.ended.filter(|_| whole).or(self.ended_whole);
         }
         PageEnd { is_round, odd }
+    }
+
+    /// When the round began that has just ended; none if the list was not read to its end.
+    pub(super) fn complete(&self) -> Option<(Now, Duration)> {
+        self.began.filter(|_| self.under_way.is_none() && !self.is_cut)
+    }
+
+    /// True for an order made at `created` that the round should have shown, and has not. One that was only just made may
+    /// not be in the list yet.
+    pub(super) fn leaves_out(&self, order: OrderNo, created: Timestamp) -> bool {
+        let is_in = |window: &Window| window.from <= created && created < window.to;
+        let is_settled = self.began.is_some_and(|(began, _)| created + LISTED_WITHIN <= began.span().0);
+        is_settled && self.windows.iter().any(is_in) && !self.shown.contains(&order)
     }
 
     /// A page did not come. The next round begins at the start; what this one had brought is kept by the book.
@@ -161,8 +186,6 @@ impl Sweep {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
 
     const EVERY: Duration = Duration::from_secs(30);

@@ -1,6 +1,12 @@
 //! What can happen to an attempt.
 
-use crate::domain::{intent::Doubt, intent::NotSent, moment::Moment, order::Order, text::Text};
+use crate::domain::{
+    intent::{Doubt, NotSent},
+    moment::Moment,
+    money::Money,
+    order::Order,
+    text::Text,
+};
 
 /// How the single send of `pay.do` ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +55,9 @@ pub struct Beside {
 /// What can happen to an attempt.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
-    /// At this moment it is about to be sent; to be on disk before the first byte leaves.
-    Sending(Moment),
+    /// At this moment it is about to be sent, and the account holds so much, if that is known; to be on disk before the
+    /// first byte leaves.
+    Sending(Moment, Option<Money>),
     /// It was not sent, and will not be.
     NotSent(NotSent),
     /// Its own send ended, at this moment.
@@ -76,7 +83,7 @@ impl Event<'_> {
     /// A word for errors.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Sending(_) => "sending",
+            Self::Sending(..) => "sending",
             Self::NotSent(_) => "notSent",
             Self::Ended(..) => "ended",
             Self::Queried { .. } => "queried",

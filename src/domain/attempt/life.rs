@@ -64,6 +64,7 @@ impl Attempt {
             reusable,
             claimed_at: now,
             sent: None,
+            balance_before: None,
             changed_at: now,
             state: State::Claimed,
             answer: None,
@@ -87,8 +88,8 @@ impl Attempt {
         let illegal = || Illegal::Event { state: self.state.word(), event: event.word() };
         let changed = |state| Snapshot { state, changed_at: at, ..self.snapshot() };
         let next = match (event, &self.state) {
-            (Event::Sending(moment), State::Claimed) => {
-                Snapshot { sent: Some(*moment), ..changed(State::Sending) }
+            (Event::Sending(moment, balance), State::Claimed) => {
+                Snapshot { sent: Some(*moment), balance_before: *balance, ..changed(State::Sending) }
             }
             (Event::NotSent(reason), State::Claimed | State::Sending) => {
                 Snapshot { sent: None, ..changed(State::NotSent(reason.clone())) }
@@ -113,7 +114,7 @@ impl Attempt {
             // What was only claimed was never sent; whatever may have been sent is in doubt.
             (Event::OwnerDied, State::Claimed) => changed(State::NotSent(NotSent::Interrupted)),
             (Event::OwnerDied, State::Sending) => changed(State::InDoubt(Doubt::Crash)),
-            (Event::Sending(_) | Event::NotSent(_) | Event::Contradicted | Event::OwnerDied, _) => {
+            (Event::Sending(..) | Event::NotSent(_) | Event::Contradicted | Event::OwnerDied, _) => {
                 return Err(illegal());
             }
         };

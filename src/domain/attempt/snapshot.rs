@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub claimed_at: Timestamp,
     /// When it was about to be sent.
     pub sent: Option<Moment>,
+    /// What the account held then, in the order's currency; none if it was not known.
+    pub balance_before: Option<Money>,
     /// When its state last changed.
     pub changed_at: Timestamp,
     /// Where it stands.

@@ -29,9 +29,9 @@ pub struct Trouble {
     pub since: Option<Since>,
     /// What was decided about it.
     pub standing: Standing,
-    /// The last request to accept a loss of this order that left, or may have, whatever was seen since: a list that lags
-    /// must not make anybody ask twice.
-    asked: Option<(AcceptanceId, Moment)>,
+    /// The requests to accept a loss of this order that left, or may have, oldest first, whatever was seen since: a list
+    /// that lags must not make anybody ask twice.
+    asked: Vec<(AcceptanceId, Moment)>,
 }
 
 /// The first sign of a matter, by this machine's clock.
@@ -70,7 +70,7 @@ impl Case {
     pub fn baggage(&self) -> Option<Trouble> {
         let what = self.order.baggage()?;
         let code = &self.order.ticketing_error.as_ref()?.code;
-        let mut trouble = Trouble { what, since: None, standing: Standing::Open, asked: None };
+        let mut trouble = Trouble { what, since: None, standing: Standing::Open, asked: Vec::new() };
         for happening in &self.story {
             let Happening { at, what } = &**happening;
             match what {
@@ -110,14 +110,16 @@ impl Trouble {
     fn on(&mut self, decision: &Decision) {
         match decision {
             Decision::Accepting { id, sent } => {
-                self.asked = Some((*id, *sent));
+                self.asked.push((*id, *sent));
                 self.standing = Standing::Accepted(*id, *sent, None);
             }
             Decision::Ended { id, called } => {
                 let never_left = matches!(called, Called::NotSent(_));
-                self.asked = self.asked.filter(|(asked, _)| !(never_left && asked == id));
-                if let Standing::Accepted(ours, _, ended) = &mut self.standing
-                    && ours == id
+                if never_left {
+                    self.asked.retain(|(asked, _)| asked != id);
+                }
+                if let Standing::Accepted(newest, _, ended) = &mut self.standing
+                    && newest == id
                 {
                     *ended = Some(called.clone());
                     if never_left {
@@ -138,14 +140,14 @@ impl Trouble {
 
     /// True once the last request has taken effect by `now` (the vendor's clock), or never will.
     pub fn has_settled(&self, now: Timestamp) -> bool {
-        self.asked.is_none_or(|(_, sent)| now.duration_since(sent.now.at) >= SETTLES)
+        self.asked.last().is_none_or(|(_, sent)| now.duration_since(sent.now.at) >= SETTLES)
     }
 
     /// May the loss be accepted, by an answer that was asked for at `asked` and showed it?
     pub fn may_accept(&self, asked: Moment) -> Result<(), NotNow> {
         match self.what {
             Baggage::CannotBeBought => Err(NotNow::CannotBeBought),
-            Baggage::Loss if self.asked.is_some_and(|(_, sent)| asked.since(sent) < SETTLES) => {
+            Baggage::Loss if self.asked.last().is_some_and(|(_, sent)| asked.since(*sent) < SETTLES) => {
                 Err(NotNow::Asked)
             }
             Baggage::Loss => Ok(()),

@@ -177,6 +177,7 @@ pub(super) fn advice(
         NextStep::FindOtherBooking => (Advice::FindOtherBooking, Vec::new()),
         // Regenerated only if the flight is still sold.
         NextStep::BookAnew => (Advice::BookAnew, on_new_order()),
+        NextStep::Gone => (Advice::BookAnew, Vec::new()),
         NextStep::VerifyAnew => (Advice::VerifyAnew, on_new_order()),
     }
 }
@@ -192,7 +193,7 @@ pub(super) fn never(cause: &Cause, next: NextStep, facts: &Facts<'_>) -> Vec<Nev
         Cause::Regenerating | Cause::Regenerated(_) => {
             never.extend([Never::PayOrder(facts.order.no), Never::RegenerateAgain]);
         }
-        Cause::Lapsed => never.push(Never::PayOrder(facts.order.no)),
+        Cause::Lapsed | Cause::Gone => never.push(Never::PayOrder(facts.order.no)),
         Cause::Cancelled(mends) => {
             never.push(Never::PayOrder(facts.order.no));
             match mends {

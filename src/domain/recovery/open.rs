@@ -44,6 +44,9 @@ pub(super) fn open(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Resul
 /// The paths on the same order: it must be unpaid, known, and inside its deadline.
 fn open_same(path: PaymentPath, facts: &Facts<'_>) -> Result<Option<Money>, Why> {
     let order = facts.order;
+    if facts.lineage.is_gone(order) {
+        return Err(Why::Gone);
+    }
     match order.status {
         OrderStatus::Unpaid if order.has_time_left(facts.now.at) => {}
         OrderStatus::Unpaid if order.has_lapsed(facts.now.at) => return Err(Why::DeadlinePassed),
@@ -109,6 +112,7 @@ fn open_new(path: PaymentPath, cause: &Cause, facts: &Facts<'_>) -> Result<Optio
         Err(NotNow::ClockInDoubt) => return Err(Why::ClockInDoubt),
         Err(NotNow::SaidOnce) => return Err(Why::SaidOnce),
         Err(NotNow::NotAllSeen) => return Err(Why::NotAllSeen),
+        Err(NotNow::Gone) => return Err(Why::Gone),
         Err(NotNow::Alive) => return Err(Why::Paid),
         Err(NotNow::Unclear) => return Err(Why::Unclear),
         Err(NotNow::TooOld) => return Err(Why::TooOld),

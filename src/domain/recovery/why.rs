@@ -9,6 +9,8 @@ pub enum Why {
     AttemptOpen(State),
     /// The order is paid, or being paid.
     Paid,
+    /// The vendor has no such order any more.
+    Gone,
     /// The order is cancelled: its number is never paid again.
     Cancelled,
     /// The payment deadline has passed.
@@ -65,6 +67,7 @@ impl Why {
         match self {
             Self::AttemptOpen(_) => "attempt_open",
             Self::Paid => "paid",
+            Self::Gone => "gone",
             Self::Cancelled => "cancelled",
             Self::DeadlinePassed => "deadline_passed",
             Self::StillPayable => "still_payable",
@@ -95,9 +98,11 @@ impl Why {
     /// What it is about.
     pub fn subject(&self) -> Subject {
         match self {
-            Self::AttemptOpen(_) | Self::ChildNotSeen(_) | Self::ChildClosed(_) | Self::Regenerating => {
-                Subject::OrderNo
-            }
+            Self::AttemptOpen(_)
+            | Self::Gone
+            | Self::ChildNotSeen(_)
+            | Self::ChildClosed(_)
+            | Self::Regenerating => Subject::OrderNo,
             Self::Paid
             | Self::Cancelled
             | Self::StillPayable

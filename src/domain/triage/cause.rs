@@ -43,6 +43,8 @@ pub enum Cause {
     Regenerating,
     /// A new order was made from it.
     Regenerated(OrderNo),
+    /// The vendor has no such order any more.
+    Gone,
     /// What the vendor says of it is not understood, or not yet known.
     Unclear,
 }
@@ -50,7 +52,10 @@ pub enum Cause {
 impl Cause {
     /// True when the order itself is never paid again: what leads on begins with another one.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Cancelled(_) | Self::Lapsed | Self::Regenerating | Self::Regenerated(_))
+        matches!(
+            self,
+            Self::Cancelled(_) | Self::Lapsed | Self::Regenerating | Self::Regenerated(_) | Self::Gone
+        )
     }
 
     /// What became of the payment of `order` by `now`.
@@ -72,6 +77,9 @@ impl Cause {
         // Somebody else made one: it names this order.
         if let Some(child) = lineage.child_of(order.no) {
             return Self::Regenerated(child);
+        }
+        if lineage.is_gone(order) {
+            return Self::Gone;
         }
         match order.status {
             OrderStatus::Ticketed => Self::Ticketed,

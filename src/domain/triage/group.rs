@@ -41,6 +41,8 @@ pub enum Group {
     Cancelled,
     /// Ticketed.
     Ticketed,
+    /// The vendor has no such order any more, and no money can hang on it.
+    Gone,
 }
 
 impl Group {
@@ -48,6 +50,9 @@ impl Group {
     pub fn of(case: &Case, now: Timestamp) -> Self {
         let order = &case.order;
         let is_replaced = case.is_replaced();
+        if case.lineage.is_gone(order) {
+            return Self::Gone;
+        }
         match case.attempt_state() {
             Some(State::InDoubt(_) | State::Refused(_) | State::Conflict) => return Self::InDoubt,
             Some(State::PaidElsewhere) => return Self::MoneyOpen,
@@ -113,7 +118,7 @@ pub fn sort_key(order: &Order, group: Group) -> SortKey {
         Group::Baggage | Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
             second(order.paid_at.or(order.created))
         }
-        Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed => {
+        Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed | Group::Gone => {
             order.created.map_or(i64::MAX, |created| -created.as_second())
         }
     };
@@ -133,7 +138,7 @@ pub enum Queue {
     Recover,
     /// Outcome unknown.
     InDoubt,
-    /// Ticketed, cancelled or lapsed.
+    /// Ticketed, cancelled, lapsed or gone.
     Done,
     /// Everything.
     #[default]
@@ -164,7 +169,9 @@ impl Queue {
             Self::Ticketing => matches!(group, Group::Baggage | Group::Ticketing | Group::TicketingLate),
             Self::Recover => group == Group::Recoverable,
             Self::InDoubt => group == Group::InDoubt,
-            Self::Done => matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed),
+            Self::Done => {
+                matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed | Group::Gone)
+            }
             Self::All => true,
         }
     }

@@ -82,6 +82,8 @@ pub enum NextStep {
     VerifyAnew,
     /// Nothing: it is ticketed.
     Done,
+    /// Nothing: the vendor has no such order any more.
+    Gone,
     /// Nothing: the order that was made from it is ticketed.
     TicketedAs(OrderNo),
 }
@@ -134,6 +136,7 @@ impl NextStep {
             | Self::WaitForTicket
             | Self::WaitForStop
             | Self::Done
+            | Self::Gone
             | Self::TicketedAs(_) => Means::Wait,
             Self::CheckAccess
             | Self::AskSupport
@@ -176,6 +179,9 @@ impl NextStep {
         }
         if *cause == Cause::Regenerating {
             return Self::WaitForNewOrder;
+        }
+        if *cause == Cause::Gone {
+            return Self::Gone;
         }
         match order.status {
             OrderStatus::Ticketed => Self::Done,

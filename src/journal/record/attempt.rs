@@ -59,6 +59,23 @@ impl From<MomentRecord> for Moment {
     }
 }
 
+/// Money, in a record that has more than one.
+#[derive(Serialize, Deserialize)]
+struct MoneyRecord {
+    amount: String,
+    currency: String,
+}
+
+impl MoneyRecord {
+    fn of(money: Money) -> Self {
+        Self { amount: money.plain(), currency: money.currency.code().to_owned() }
+    }
+
+    fn money(&self) -> Option<Money> {
+        Some(Money::new(self.amount.parse().ok()?, Currency::parse(&self.currency)?))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AttemptRecord {
@@ -73,6 +90,8 @@ pub(super) struct AttemptRecord {
     reusable: bool,
     claimed_at: Timestamp,
     sent: Option<MomentRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    balance_before: Option<MoneyRecord>,
     changed_at: Timestamp,
     answer: Option<i64>,
     /// What the answers since the send agree on; older records count those that said unpaid.
@@ -108,6 +127,7 @@ impl AttemptRecord {
             reusable: attempt.reusable,
             claimed_at: attempt.claimed_at,
             sent: attempt.sent.map(Into::into),
+            balance_before: attempt.balance_before.map(MoneyRecord::of),
             changed_at: attempt.changed_at,
             answer: attempt.answer,
             said: evidence.said.and_then(status_number),
@@ -133,6 +153,7 @@ impl AttemptRecord {
             reusable: self.reusable,
             claimed_at: self.claimed_at,
             sent: self.sent.map(Into::into),
+            balance_before: self.balance_before.and_then(|record| record.money()),
             changed_at: self.changed_at,
             state: self.state.read()?,
             answer: self.answer,

@@ -149,7 +149,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        attempt::{AttemptId, Decision, Doubt, NotSent},
+        attempt::{AttemptId, Claim, Decision, Doubt, Event, NotSent},
         baggage::decision::{self as baggage, AcceptanceId, Called},
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
@@ -169,6 +169,32 @@ mod tests {
         assert_eq!(read("action", None, r#"{"did":"teleported","to":"MNL"}"#).unwrap(), foreign("action"));
         assert!(read("action", None, r#"{"did":"gotLink"}"#).is_err());
         assert!(written(&foreign("teleport")).is_err());
+    }
+
+    #[test]
+    fn an_attempt_without_the_balance_before_it_and_one_with_more_than_is_known_here_are_read() {
+        let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
+        let at = Timestamp::from_second(1_764_000_000).unwrap();
+        let sent = Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(9) };
+        let money = |amount: &str| Money::new(amount.parse().unwrap(), Currency::parse("USD").unwrap());
+        let claim = Claim {
+            id: AttemptId::generate(),
+            lineage: order,
+            order,
+            method: PaymentMethod::Deposit,
+            amount: money("119.55"),
+            card: None,
+            reusable: false,
+        };
+        let sending = |balance| Attempt::claim(claim, at).apply(&Event::Sending(sent, balance), at).unwrap();
+        let with = Fact::Attempt(Box::new(sending(Some(money("41111111111111.11")))));
+        let (kind, mut body) = written(&with).unwrap();
+        body["balanceBefore"]["asOf"] = "later".into();
+        body["later"] = 1.into();
+        assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), with);
+        body.as_object_mut().unwrap().remove("balanceBefore");
+        let without = Fact::Attempt(Box::new(sending(None)));
+        assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), without);
     }
 
     #[test]
@@ -219,7 +245,7 @@ mod tests {
         let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) });
         let seen = |row| {
             let status = OrderStatus::Unknown(Some(7));
-            Fact::Seen(Box::new(Seen { status, error: error.clone(), row }))
+            Fact::Seen(Box::new(Seen { status, error: error.clone(), row, gone: Some(at) }))
         };
         let decided = |attempt, decision, note| {
             Fact::OperatorAction(OperatorAction::Decided { attempt, decision, note })

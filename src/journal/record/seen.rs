@@ -20,6 +20,8 @@ pub(super) struct SeenRecord {
     message: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     row: Option<RowRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gone: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +87,7 @@ impl SeenRecord {
             error: seen.error.as_ref().map(|error| error.code.to_string()),
             message: seen.error.as_ref().and_then(|error| error.message.as_ref()).map(ToString::to_string),
             row: seen.row.as_ref().map(RowRecord::of),
+            gone: seen.gone,
         }
     }
 
@@ -97,6 +100,7 @@ impl SeenRecord {
                 Some(row) => Some(row.row()?),
                 None => None,
             },
+            gone: self.gone,
         })
     }
 }

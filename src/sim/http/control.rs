@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::{
     answer::{Answer, failure, raw, respond},
     asked::Asked,
-    presenter::Turn,
     server::Server,
 };
 use crate::sim::{
@@ -17,6 +16,7 @@ use crate::sim::{
     notification::Notification,
     scenario::{Hooks, Switches},
     size::check_orders,
+    story::Turn,
     time::Speed,
     world::{Setup, World},
 };
@@ -69,20 +69,16 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
             world.switches = switches;
             body::scenario(world)
         }),
-        (&Method::POST, "pause") => {
-            server.present(Turn::Paused);
-            Ok(at(world, |world| world.clock_mut().pause()))
-        }
+        (&Method::POST, "pause") => Ok(turn(server, world, Turn::Paused, |world| world.clock_mut().pause())),
         (&Method::POST, "resume") => {
-            server.present(Turn::Resumed);
-            Ok(at(world, |world| world.clock_mut().resume()))
+            Ok(turn(server, world, Turn::Resumed, |world| world.clock_mut().resume()))
         }
-        (&Method::POST, "step") => Ok(at(world, |world| {
+        (&Method::POST, "step") => Ok(turn(server, world, Turn::Stepped, |world| {
             world.step(Timestamp::now());
         })),
         (&Method::POST, "speed") => read::<SpeedBody>(asked).and_then(|body| {
             let speed = Speed::new(body.speed).map_err(unprocessable)?;
-            Ok(at(world, |world| world.clock_mut().set_speed(speed)))
+            Ok(turn(server, world, Turn::Paced, |world| world.clock_mut().set_speed(speed)))
         }),
         (&Method::POST, "reset") => reset(server, world, asked),
         (&Method::DELETE, "faults") => {
@@ -98,9 +94,10 @@ pub(super) fn answer(server: &Server, asked: &Asked) -> Answer {
     }
 }
 
-/// Changes the pace, and shows where the story is then.
-fn at(world: &mut World, change: impl FnOnce(&mut World)) -> Value {
+/// Changes the pace, lets whoever watches know, and shows where the story is then.
+fn turn(server: &Server, world: &mut World, turn: Turn, change: impl FnOnce(&mut World)) -> Value {
     change(world);
+    server.present(turn);
     body::scenario(world)
 }
 

@@ -41,7 +41,7 @@ use self::{
 };
 use super::{
     endpoint::{Endpoint, not_played},
-    story::Said,
+    story::Presented,
     world::World,
 };
 
@@ -52,7 +52,7 @@ const LARGEST_REQUEST: usize = 1 << 20;
 pub(super) async fn serve(
     listener: TcpListener,
     world: World,
-    narrator: Option<Sender<Said>>,
+    narrator: Option<Sender<Presented>>,
     log: bool,
 ) -> io::Result<()> {
     let addr = listener.local_addr()?;

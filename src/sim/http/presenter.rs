@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::server::Server;
-use crate::sim::story::Said;
+use crate::sim::story::{Presented, Said, Turn};
 
 /// The lines, in both languages.
 #[derive(Default, Deserialize)]
@@ -14,26 +14,21 @@ struct Lines {
     reset: Said,
 }
 
-/// What was done to the story.
-#[derive(Clone, Copy)]
-pub(super) enum Turn {
-    Paused,
-    Resumed,
-    Reset,
-}
-
 impl Server {
     /// Tells whoever watches a demo.
     pub(super) fn present(&self, turn: Turn) {
         let Some(narrator) = &self.narrator else { return };
         let Lines { paused, resumed, reset } = lines().unwrap_or_default();
         let said = match turn {
-            Turn::Paused => paused,
-            Turn::Resumed => resumed,
-            Turn::Reset => reset,
+            Turn::Paused => Some(paused),
+            Turn::Resumed => Some(resumed),
+            Turn::Reset => Some(reset),
+            Turn::Stepped | Turn::Paced => None,
         };
         // Whoever listens may go away.
-        let _ = narrator.send(said);
+        for presented in [Some(Presented::Turn(turn)), said.map(Presented::Line)].into_iter().flatten() {
+            let _ = narrator.send(presented);
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::{limits::Limits, post::Post};
-use crate::sim::{body, story::Said, world::World};
+use crate::sim::{body, story::Presented, world::World};
 
 /// What all connections share.
 pub(super) struct Server {
@@ -24,12 +24,17 @@ pub(super) struct Server {
     pub limits: RefCell<Limits>,
     /// A client changed the world: what is due next may have changed as well.
     pub changed: Notify,
-    pub narrator: Option<Sender<Said>>,
+    pub narrator: Option<Sender<Presented>>,
     pub log: bool,
 }
 
 impl Server {
-    pub(super) fn new(addr: SocketAddr, world: World, narrator: Option<Sender<Said>>, log: bool) -> Self {
+    pub(super) fn new(
+        addr: SocketAddr,
+        world: World,
+        narrator: Option<Sender<Presented>>,
+        log: bool,
+    ) -> Self {
         Self {
             addr,
             world: RefCell::new(world),
@@ -57,7 +62,7 @@ impl Server {
         for event in world.story.news() {
             // Whoever listens or reads along may go away.
             if let (Some(narrator), Some(said)) = (&self.narrator, &event.said) {
-                let _ = narrator.send(said.clone());
+                let _ = narrator.send(Presented::Line(said.clone()));
             }
             if self.log {
                 let _ = writeln!(io::stdout(), "{event}");

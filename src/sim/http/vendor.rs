@@ -131,7 +131,14 @@ impl Server {
                     Unknown::Nulls => body::nothing(endpoint),
                 }
             }
-            Err(refusal) => body::failure(endpoint, refusal),
+            Err(refusal) => {
+                let mut answer = body::failure(endpoint, refusal);
+                if endpoint == Endpoint::Order {
+                    // The one thing that a booking is told again.
+                    answer["sessionId"] = question["sessionId"].clone();
+                }
+                answer
+            }
         }
     }
 

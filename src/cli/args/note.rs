@@ -1,0 +1,23 @@
+//! `paydesk note`.
+
+use clap::{Args, ValueHint};
+
+use crate::domain::order::OrderNo;
+
+/// `paydesk note`
+#[derive(Args, Debug)]
+pub struct NoteArgs {
+    /// The order's number
+    pub order: OrderNo,
+    /// What is to be kept, in quotes; a card number is refused
+    #[arg(value_name = "TEXT", value_hint = ValueHint::Other, value_parser = said)]
+    pub text: String,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn said(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("a note says something".into()) } else { Ok(text.to_owned()) }
+}
