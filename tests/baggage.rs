@@ -203,6 +203,6 @@ fn the_simulators_story_is_walked_to_the_ticket_and_to_the_end_by_itself() {
     until(|| order("other")["orderStatus"] == -3 && order("unsold")["orderStatus"] == -3);
     let shown = desk.run(&["show", &no("other"), "--json"], "").json();
     assert_eq!(shown["order"]["errorCode"], "3011", "{shown}");
-    assert!(shown["nextStep"].as_str().unwrap().contains("book anew"), "{shown}");
+    assert!(shown["nextStep"].as_str().unwrap().contains("book again"), "{shown}");
     assert_eq!(get(running.addr, "/_sim/ledger")["doubleCharges"], json!({}));
 }

@@ -78,7 +78,7 @@ fn a_proxy_that_makes_no_connection() {
     let vendor = Vendor::with_tls(usual(vec![number(0)], details));
     let desk = Desk::at(&vendor.url());
     for (on_connect, in_each) in [
-        (OnConnect::Refuses(407), ["wants a user and a password", "需要用户名和密码"]),
+        (OnConnect::Refuses(407), ["requires a user and a password", "需要用户名和密码"]),
         (OnConnect::Refuses(403), ["it refused", "被拒绝"]),
         (OnConnect::Closes, ["it closed the connection", "连接被关闭"]),
     ] {
@@ -95,7 +95,7 @@ fn webhooks_that_are_off_are_a_line_and_no_failure() {
     let vendor = healthy();
     let desk = Desk::at(&vendor.url());
     let words = ["[webhook]", "paydesk webhook register"];
-    assert_says(&desk, "webhook", "warn", &|_| {}, &words, ["is not heard", "收不到供应商的通知"]);
+    assert_says(&desk, "webhook", "warn", &|_| {}, &words, ["are not received", "收不到供应商的通知"]);
     let config = desk.path("config.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(config, format!("{text}[webhook]\nlisten = \"127.0.0.1:4020\"\n")).unwrap();
@@ -110,7 +110,7 @@ fn no_certificates() {
         command.env("SSL_CERT_FILE", "/nothing/here.pem").env("SSL_CERT_DIR", "/nothing");
     };
     let words = ["SSL_CERT_FILE=/nothing/here.pem", "SSL_CERT_DIR=/nothing", "ca_file", "ca-certificates"];
-    assert_says(&desk, "certificates", "fail", &bare, &words, ["no certificate", "未找到任何 CA 证书"]);
+    assert_says(&desk, "certificates", "fail", &bare, &words, ["no CA certificate", "未找到任何 CA 证书"]);
     assert!(vendor.asked().is_empty());
 }
 
@@ -131,7 +131,7 @@ fn a_page_that_is_not_the_apis() {
         let vendor = Vendor::start(move |_| http(status, headers, body));
         let desk = Desk::at(&vendor.url());
         let words = [status.split(' ').next().unwrap(), "text/html"];
-        assert_says(&desk, "connection", "fail", &|_| {}, &words, ["not at fault", "与密钥无关"]);
+        assert_says(&desk, "connection", "fail", &|_| {}, &words, ["not the cause", "与密钥无关"]);
     }
     let vendor = Vendor::start(|_| http("302 Found", "Location: https://login.example/\r\n", ""));
     let desk = Desk::at(&vendor.url());
@@ -152,7 +152,7 @@ fn a_home_that_cannot_be_written_is_named_for_journal_and_log() {
     let desk = Desk::at("http://127.0.0.1:9");
     fs::write(desk.path("data"), "a file in the way").unwrap();
     let words = ["--data-dir DIR", "--read-only"];
-    let in_each = ["cannot be used for the journal", "无法用于记录"];
+    let in_each = ["cannot be used for the journal", "无法用于存放流水"];
     assert_says(&desk, "journal", "fail", &|_| {}, &words, in_each);
     assert_says(&desk, "log", "fail", &|_| {}, &words, ["cannot be written", "无法写入日志"]);
     // Nothing needs to be written to look.

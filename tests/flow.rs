@@ -142,7 +142,7 @@ fn an_order_that_is_paid_or_wants_no_confirmation_gets_no_link() {
     let desk = Desk::at(&other.url());
     let said = desk.run(&["commit", &number(0)], "");
     assert_eq!((said.code, other.count("orderCommit.do")), (Some(1), 0), "{}", said.stderr);
-    assert!(said.stderr.contains("wants no confirmation"), "{}", said.stderr);
+    assert!(said.stderr.contains("needs no confirmation"), "{}", said.stderr);
     let read_only = paid.run(&["--read-only", "commit", "ORDER"]);
     assert_eq!(read_only.code, Some(1), "{}", read_only.stderr);
 }

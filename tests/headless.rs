@@ -519,7 +519,7 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
     assert!(reason("cardHolderPostCode").starts_with("_ (U+005F) at 4"));
     // For people a line each, in their language.
     for (lang, labels) in
-        [("en", ["last name: ' (U+0027)", "post code: _"]), ("zh-CN", ["姓:第 2 个", "邮编:第 4 个"])]
+        [("en", ["last name: ' (U+0027)", "post code: _"]), ("zh-CN", ["姓：第 2 个", "邮编：第 4 个"])]
     {
         let arguments: Vec<String> = arguments.iter().filter(|it| *it != "--json").cloned().collect();
         let ran = run_with(&desk, &arguments, &["--dry-run", "--lang", lang], &card.to_string());
@@ -549,7 +549,7 @@ fn a_single_reason_is_the_message_and_a_warning_names_its_field_too() {
     let error = &odd.json()["error"];
     assert_eq!(reasons(&error["reasons"]), [("cardHolderPostCode", "post_code_characters")]);
     assert_eq!(error["message"], "post code: * (U+002A) at 3 cannot be used");
-    assert_eq!(error["advice"], "Write letters, digits, hyphens and blanks only.");
+    assert_eq!(error["advice"], "Only letters, digits, hyphens and spaces.");
     // Norway has four digits.
     let short = with(&|card| card["cardHolderPostCode"] = json!("0150"));
     assert_eq!(short.code, Some(0), "{}{}", short.stdout, short.stderr);
@@ -594,7 +594,11 @@ fn an_airline_in_trouble_is_named_by_every_command_and_hinders_none() {
         assert_eq!(one["airlineTrouble"].as_array().unwrap().len(), usize::from(flies), "{one}");
     }
     let plain = desk.run(&["show", &order, "--lang", "zh-CN"], "");
-    assert!(plain.stdout.contains(&format!("供应商通告:{airline}")), "{}", plain.stdout);
+    assert!(
+        plain.stdout.contains(&format!("{airline} 自 ")) && plain.stdout.contains("（供应商通告）"),
+        "{}",
+        plain.stdout
+    );
     assert!(desk.run(&["orders"], "").stdout.contains(&format!("{airline}! ")));
     let (arguments, stdin) = means("deposit", &order);
     let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);

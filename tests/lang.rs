@@ -130,9 +130,170 @@ fn named_keys(sources: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What stands between braces.
+/// The names that stand between braces; `{count:order|orders}` is a use of `count`.
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    let inside = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    inside.map(|inside| inside.split_once(':').map_or(inside, |(name, _)| name)).collect()
+}
+
+/// The texts of `assets/lang`, and those of the files beside it that hold both languages, each with where it stands.
+fn written() -> Vec<(String, String)> {
+    let mut written: Vec<(String, String)> = lang::all()
+        // Words to search by, and what is typed, not to read.
+        .filter(|(key, ..)| {
+            !["found_by.", "field_name.", "field_example."].iter().any(|of| key.starts_with(of))
+        })
+        .flat_map(|(key, en, zh)| [en, zh].map(|text| (key.to_owned(), text.to_owned())))
+        .collect();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let mut files = vec![assets.join("codes.toml"), assets.join("presenter.toml")];
+    files.extend(fs::read_dir(assets.join("scenarios")).unwrap().map(|entry| entry.unwrap().path()));
+    for file in files {
+        let table: toml::Value = toml::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        texts_in(&table, &name, false, &mut written);
+    }
+    assert!(written.len() > 1_500, "too little was found: {}", written.len());
+    written
+}
+
+/// The strings under `en`, `zh` and `zh-CN`, wherever they stand.
+fn texts_in(value: &toml::Value, at: &str, is_text: bool, texts: &mut Vec<(String, String)>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let is_text = matches!(&**key, "en" | "zh" | "zh-CN");
+                texts_in(value, &format!("{at}.{key}"), is_text, texts);
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| texts_in(value, at, is_text, texts)),
+        toml::Value::String(text) if is_text => texts.push((at.to_owned(), text.clone())),
+        _ => {}
+    }
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
+}
+
+/// A half-width sign beside a Chinese character, outside of what is typed (between back quotes).
+fn half_width(text: &str) -> Option<String> {
+    const SIGNS: &str = ",:;()!?";
+    let typed = text.split('`').enumerate().map(|(n, part)| if n % 2 == 1 { "" } else { part });
+    let prose: Vec<char> = typed.collect::<Vec<_>>().join("`").chars().collect();
+    prose.windows(2).find_map(|pair| {
+        let is_wrong =
+            (SIGNS.contains(pair[0]) && is_han(pair[1])) || (is_han(pair[0]) && SIGNS.contains(pair[1]));
+        is_wrong.then(|| pair.iter().collect())
+    })
+}
+
+#[test]
+fn chinese_sentences_have_full_width_signs() {
+    let check = |text: &str, want: Option<&str>| assert_eq!(half_width(text).as_deref(), want, "{text}");
+    check("被拒(604)", Some("拒("));
+    check("被拒（604），重试", None);
+    check("刷新(r)", Some("新("));
+    check("标记：! 将到期", None);
+    check("用 `a, b: 中文` 查看", None);
+    for (key, text) in written() {
+        assert_eq!(half_width(&text), None, "{key}: {text}");
+    }
+}
+
+/// Words that were given up for another one, which stands behind each; `docs/naming.md` says which word means what.
+const RETIRED: [(&str, &str); 37] = [
+    ("anew", "again"),
+    ("made from", "replaced by"),
+    ("old money", "money still held on the old order"),
+    ("left this machine", "nothing was sent"),
+    ("to mend", "in the way"),
+    ("attempt is not over", "a payment is still open"),
+    ("not settled", "still open"),
+    ("reversed?", "refund?"),
+    ("os error", "the cause in words"),
+    ("(s)", "{count:one|other}"),
+    ("told to", "asked to"),
+    ("is heard", "arrives"),
+    ("multi-use", "reusable"),
+    ("is leaving", "is quitting"),
+    ("cannot reach", "not reachable"),
+    ("重建", "重新生单"),
+    ("新单", "新订单"),
+    ("原单", "原订单"),
+    ("旧单", "原订单"),
+    ("乘客", "乘机人"),
+    ("单次卡", "一次性卡"),
+    ("多次卡", "可重复使用卡"),
+    ("存疑", "结果未知"),
+    ("从预存款", "由预存款支付"),
+    ("从卡", "刷卡支付"),
+    ("编码", "PNR"),
+    ("数据实时", "数据正常"),
+    ("已有支付", "此前支付"),
+    ("资金冻结", "冻结金额"),
+    ("释放", "解冻"),
+    ("挽回", "补救"),
+    ("经过（", "时间线（"),
+    ("本台", "本柜台"),
+    ("支付期限", "支付时限"),
+    ("应答", "答复"),
+    ("接口", "API"),
+    ("重新下单", "重新预订"),
+];
+
+#[test]
+fn one_thing_has_one_word() {
+    for (key, text) in written() {
+        for (word, instead) in RETIRED {
+            assert!(!text.contains(word), "{key} says {word:?}, which is {instead:?} now: {text}");
+        }
+        // The journal is 流水, the log is 日志.
+        let is_of_journal = text.contains("paydesk journal") || text.contains("journal`");
+        assert!(!(is_of_journal && text.contains("日志")), "{key} calls the journal a log: {text}");
+    }
+    let zh = |key: &'static str| Lang::ZhCn.text(key);
+    assert_eq!([zh("form.no"), zh("recover.no")], ["不可用"; 2]);
+    assert_eq!([zh("column.age"), zh("header.live")], ["已建", "数据正常"]);
+    assert_eq!([zh("form.ok"), zh("recover.yes")], ["可用"; 2]);
+    assert_eq!([zh("column.passengers"), zh("detail.passengers"), zh("orders.passengers")], ["乘机人"; 3]);
+}
+
+/// Columns beside the frame of the confirmation, on the narrowest screen.
+const ROOM: usize = 76;
+
+#[test]
+fn a_remark_of_the_form_is_never_cut() {
+    let sources = sources();
+    let remarks: BTreeSet<&str> = sources
+        .split("Some(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|key| key.starts_with("form."))
+        .collect();
+    assert!(remarks.len() > 10, "the scan finds too little: {remarks:?}");
+    for (lang, key) in BOTH.into_iter().flat_map(|lang| remarks.iter().map(move |key| (lang, key))) {
+        let text = lang.find(key).unwrap();
+        assert!(text.width() <= ROOM, "{} columns of {ROOM}: {text}", text.width());
+    }
+}
+
+#[test]
+fn words_agree_with_their_number_and_days_are_named_in_the_language() {
+    let count = |lang: Lang, count: usize| lang.fill("status.count", &[("shown", &1), ("all", &count)]);
+    assert_eq!(count(Lang::En, 1), "1 of 1 order");
+    assert_eq!(count(Lang::En, 2), "1 of 2 orders");
+    assert_eq!(count(Lang::ZhCn, 1), "1 / 1 个订单");
+    for (key, text) in written() {
+        let choices = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')?.0.split_once(':'));
+        for (name, words) in choices {
+            assert!(words.split('|').count() == 2, "{key} has not two words for {name}: {text}");
+        }
+    }
+    let day = jiff::civil::date(2026, 12, 1);
+    assert_eq!(words::weekday(Lang::En, day), "Tue 1 Dec");
+    assert_eq!(words::weekday(Lang::ZhCn, day), "12月1日 周二");
+    assert_eq!(words::date(Lang::ZhCn, day), "12月1日");
 }
 
 #[test]

@@ -177,7 +177,11 @@ fn a_closed_path_says_why_and_does_nothing() {
     rig.press("t k k");
     let before = rig.effects.len();
     rig.press("Enter");
-    assert!(rig.screen().contains("This way is closed. Take a way by a new order."), "{}", rig.screen());
+    assert!(
+        rig.screen().contains("This option is closed. Choose an option with a new order."),
+        "{}",
+        rig.screen()
+    );
     rig.press("y");
     assert_eq!((regenerations(&rig), rig.payments()), (0, 0));
     assert!(rig.effects.len() >= before);

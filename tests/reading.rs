@@ -347,8 +347,8 @@ fn a_second_check_that_fails_is_called_what_it_is_and_nothing_was_sent() {
     };
     check(|said| said(json!({"status": 703})), 1, "the order does not exist", Some("no_such_order"));
     let refused = |said: &dyn Fn(Value) -> Say| said(json!({"status": 705, "msg": "not yours"}));
-    check(refused, 1, "refused with status 705: not yours", Some("refused"));
-    check(|_| Say::Nothing, 4, "no whole answer", None);
+    check(refused, 1, "refused with status 705; vendor: not yours", Some("refused"));
+    check(|_| Say::Nothing, 4, "no complete answer", None);
     check(|_| http("502 Bad Gateway", "content-type: text/html\r\n", "<html>"), 4, "a web page", None);
 }
 
@@ -524,7 +524,7 @@ fn a_page_of_somebody_else_is_called_that_and_never_a_fault_of_the_credentials()
             );
         }
         let ran = desk.run(&["--lang", "zh-CN", "orders", "--json"], "");
-        assert!(ran.stdout.contains("不是该 API 的应答") && ran.stdout.contains(want[1]), "{}", ran.stdout);
+        assert!(ran.stdout.contains("不是该 API 的答复") && ran.stdout.contains(want[1]), "{}", ran.stdout);
     }
 }
 

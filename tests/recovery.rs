@@ -153,7 +153,7 @@ fn a_closed_path_and_a_card_that_is_refused_name_their_fields_before_anything_is
     assert_eq!((same.code, error["code"].as_str()), (Some(1), Some("way_closed")), "{error:#}");
     assert_eq!(reasons(&error["reasons"]), [("orderStatus", "cancelled")], "{error:#}");
     let text = desk.run(&["recover", &order, "--dry-run", "--lang", "zh-CN"], "").stdout;
-    assert!(text.contains("订单状态:订单已取消。"), "{text}");
+    assert!(text.contains("订单状态：订单已取消。"), "{text}");
     sound(&desk);
 }
 

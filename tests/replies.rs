@@ -64,9 +64,9 @@ fn a_payment_of_another_form_that_was_not_begun_is_kept_in_the_log_alone() {
     let mut rig = desk();
     let not_begun = Reply::NotBegun { id, order, reason: NotBegun::Closed(Closed::Leaving) };
     rig.news(Update { replies: vec![(CommandId(0), not_begun)], ..Update::default() });
-    assert!(!rig.screen().contains("program is leaving"), "{}", rig.screen());
+    assert!(!rig.screen().contains("program is quitting"), "{}", rig.screen());
     rig.press("@");
-    assert!(rig.screen().contains("program is leaving"), "{}", rig.screen());
+    assert!(rig.screen().contains("program is quitting"), "{}", rig.screen());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn notices_that_were_missed_are_counted_in_the_log() {
     rig.press("@");
     let screen = rig.screen();
     assert!(screen.contains("41 older notices were dropped"), "{screen}");
-    assert!(screen.contains("asked again at 06:22:00"), "{screen}");
+    assert!(screen.contains("next query 06:22:00"), "{screen}");
 }
 
 #[test]
@@ -85,9 +85,9 @@ fn what_could_not_be_started_beside_the_desk_is_said() {
     for (aside, words) in [
         (
             Aside::NoLog("the disk is full".into()),
-            "Going on without a log, and nothing can be paid: the disk is full",
+            "Going on without a log, so nothing can be paid: the disk is full",
         ),
-        (Aside::NotListening("in use".into()), "No webhooks: the listener cannot start (in use)"),
+        (Aside::NotListening("in use".into()), "No webhooks: the receiver cannot start (in use)"),
     ] {
         let mut rig = desk();
         rig.message(Message::Aside(aside));

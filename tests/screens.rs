@@ -428,6 +428,50 @@ fn a_loss_on_baggage_in_the_table_on_its_page_and_one_that_cannot_be_bought() {
     }
 }
 
+/// The parts of a screen that are read as texts: what stands beside a frame or a bar is one of its own.
+fn parts(screen: &[String]) -> impl Iterator<Item = &str> {
+    screen.iter().flat_map(|line| line.split('|')).map(str::trim)
+}
+
+#[test]
+fn no_line_of_a_chinese_screen_begins_with_a_closing_sign() {
+    type Show = fn(&mut Rig);
+    let shows: [(&str, Show); 9] = [
+        ("table", |_| {}),
+        ("trouble", troubles),
+        ("detail", |rig| rig.press("j j Enter")),
+        ("recover", |rig| rig.press("j j t")),
+        ("form", |rig| {
+            open_form(rig);
+            rig.press("3 Enter");
+        }),
+        ("confirm", |rig| {
+            open_form(rig);
+            rig.press("Enter");
+        }),
+        ("commit", |rig| confirmable("https://www.ryanair.example/confirm?o=1", rig)),
+        ("baggage", |rig| {
+            rig.publish(vec![rig::troubled("3011", rig.now - SignedDuration::from_secs(140))]);
+            rig.press("1 g b");
+        }),
+        ("help", |rig| rig.press("?")),
+    ];
+    let mut drawn = std::collections::BTreeSet::new();
+    for (what, show) in shows {
+        for width in 80..=140 {
+            let mut rig = desk((width, 40), Lang::ZhCn);
+            show(&mut rig);
+            let screen = rig.draw();
+            for part in parts(&screen) {
+                let is_wrong = part.starts_with(|sign| "，。；：）、！？」』》】％".contains(sign));
+                assert!(!is_wrong, "{part:?} of {what} at {width}: {screen:#?}");
+            }
+            drawn.insert(screen);
+        }
+    }
+    assert!(drawn.len() > 500, "the screens are alike: {}", drawn.len());
+}
+
 #[test]
 fn the_keys() {
     each("help", |rig| rig.press("?"));

@@ -96,13 +96,13 @@ fn a_wish_for_silence_is_shown_with_its_end() {
             health.error = Some(ReadError::Limited { retry_after_s: 90 });
             health.failures = 1;
         });
-        let words = ["told to wait until 06:23:30", "被要求等待至 06:23:30"][at];
+        let words = ["asked to wait until 06:23:30", "供应商要求等待至 06:23:30"][at];
         assert!(rig.screen().contains(words), "{}", rig.screen());
         rig.pass(SECOND * 60);
         let screen = rig.screen();
         assert!(screen.contains(words) && screen.contains("60"), "and how old the data is:\n{screen}");
         rig.press("@");
-        let explained = ["too many requests; asked to wait 90 s", "请求过多;被要求等待 90 秒"][at];
+        let explained = ["too many requests; asked to wait 90 s", "请求过多；被要求等待 90 秒"][at];
         assert!(rig.screen().contains(explained), "{}", rig.screen());
         rig.press("Esc");
         rig.pass(SECOND * 31);
@@ -121,7 +121,7 @@ fn a_page_of_somebody_else_is_called_that_where_the_orders_would_stand() {
         });
         let words = [
             "not the API's answer but a web page (HTTP 403, text/html)",
-            "不是该 API 的应答,而是网页(HTTP 403,text/html)",
+            "不是该 API 的答复，而是网页（HTTP 403，text/html）",
         ][at];
         let screen = rig.screen();
         assert!(screen.contains(words), "{screen}");
@@ -155,7 +155,7 @@ fn what_the_list_contradicts_is_marked_in_the_table_and_said_in_the_detail() {
         let marked = [["unpaid?", "-?"], ["待支付?", "-?"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
-        let said = ["The list says: cancelled", "列表显示:已取消"][at];
+        let said = ["The list says: cancelled", "列表显示：已取消"][at];
         assert!(rig.screen().contains(said), "{}", rig.screen());
         case.listed_as = None;
         rig.publish(vec![case]);
@@ -169,11 +169,11 @@ fn a_clock_in_doubt_is_said_in_the_header_and_explained_in_the_log() {
         set_health(rig, |health| {
             (health.clock, health.last_success) = (Trust::Doubtful(2_400), Some(noon()));
         });
-        let header = ["server clock in doubt", "服务器时钟存疑"][at];
+        let header = ["server clock uncertain", "服务器时钟未确认"][at];
         assert!(rig.screen().contains(header), "{}", rig.screen());
         rig.press("@");
         let screen = rig.screen().replace([' ', '\n', '|'], "");
-        let why = ["dated2400soff", "时间偏差2400秒"][at];
+        let why = ["ananswerwas2400soff", "时间偏差2400秒"][at];
         assert!(screen.contains(why), "{screen}");
         rig.press("Esc");
         set_health(rig, |health| health.clock = Trust::Settled);
@@ -191,7 +191,7 @@ fn what_the_journal_remembers_is_marked_until_an_answer_shows_it() {
         let marked = [["unpaid<", "-<"], ["待支付<", "-<"]][at];
         assert!(marked.iter().any(|mark| row.contains(mark)), "{row}");
         rig.press("Enter");
-        let said = ["As the journal remembers it", "以上为本地记录"][at];
+        let said = ["From the journal, written", "以上为流水中的记录"][at];
         assert!(rig.screen().contains(said), "{}", rig.screen());
         rig.console.ui.dirty = false;
         rig.publish(vec![listed.clone()]);
@@ -219,13 +219,16 @@ fn memory_says_how_many_orders_it_is_of_and_how_old_it_is_until_answers_have_sho
         let said = |count: u32, age: &str| {
             let text = [
                 format!("{count} from memory (<), last written {age} ago"),
-                format!("{count} 单为本地记录（<），最近记于 {age} 前"),
+                format!(
+                    "{count} 单为流水记录（<），最近记于 {}前",
+                    age.replace('m', "分").replace('h', "时")
+                ),
             ];
             text[at].replace(' ', "")
         };
         assert!(squeezed(rig).contains(&said(2, "12m")), "{}", rig.screen());
         rig.press("Enter");
-        let of_order = ["written 12m ago", "记于 12m 前"][at].replace(' ', "");
+        let of_order = ["written 12m ago", "记于 12分前"][at].replace(' ', "");
         assert!(squeezed(rig).contains(&of_order), "{}", rig.screen());
         rig.press("Esc");
         // It grows older by itself.
@@ -258,8 +261,8 @@ fn nothing_is_paid_by_what_is_only_remembered() {
 #[test]
 fn the_header_says_what_is_still_to_come_and_what_money_there_is() {
     let cases = [
-        (80, Lang::En, "12 to come"),
-        (120, Lang::En, "details of 12 to come"),
+        (80, Lang::En, "12 to load"),
+        (120, Lang::En, "details of 12 orders to load"),
         (80, Lang::ZhCn, "待查 12 单"),
         (120, Lang::ZhCn, "还有 12 单待查金额与时限"),
     ];

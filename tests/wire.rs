@@ -238,7 +238,7 @@ async fn until_the_proxy_has_connected_nothing_is_sent_and_after_that_a_cut_is_a
         let client = through(Some(&proxy.url()), &vendor.url());
         let sent = client.pay(&deposit).await;
         let Sent::Not(NotSent::NoConnection(why)) = &sent else { panic!("{on_connect:?}: {sent:?}") };
-        assert_eq!(why.to_string(), format!("the proxy {} made no connection: {fault}", proxy.addr));
+        assert_eq!(why.to_string(), format!("no connection through the proxy {}: {fault}", proxy.addr));
         assert_eq!(
             read(client).await,
             ReadError::NoProxy { proxy: proxy.addr.to_string(), fault },

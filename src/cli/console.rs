@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use super::{
     args::SimArgs,
     demo_folder::DemoFolder,
-    exit::{Charged, Exit, Failure},
+    exit::{self, Charged, Exit, Failure},
     log::start_log,
     session::{self, variable},
 };
@@ -29,13 +29,14 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
     journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
-    lang::Lang,
+    lang::{Lang, system},
     logging, sim,
 };
 
 /// The console on the environment of the configuration.
 pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
-    let settings = Settings::load(flags, variable)?;
+    let lang = flags.lang.unwrap_or_default();
+    let settings = Settings::load(flags, variable).map_err(|error| exit::configuration(lang, &error))?;
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
@@ -61,7 +62,9 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
 
 /// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
 pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
-    refuse_demo_near_live(variable)?;
+    let lang = flags.lang.unwrap_or_default();
+    let refused = |error| exit::configuration(lang, &error);
+    refuse_demo_near_live(variable).map_err(refused)?;
     needs_terminal()?;
     let folder = demo_folder(flags)?;
     let (narrator, narration) = mpsc::channel();
@@ -70,7 +73,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let simulator = sim::spawn(world).map_err(|error| failed(error.to_string()))?;
     let base_url =
         Url::parse(&format!("http://{}", simulator.addr)).map_err(|error| failed(error.to_string()))?;
-    let mut settings = Settings::demo(flags, base_url, variable)?;
+    let mut settings = Settings::demo(flags, base_url, variable).map_err(refused)?;
     logging::start(*settings.log_level, None)?;
     let journal = match &folder {
         Some(folder) => {
@@ -112,6 +115,7 @@ fn demo_folder(flags: &Flags) -> Result<Option<DemoFolder>, Failure> {
         (Err(_), None) => Ok(None),
         (Err(cause), Some(folder)) => {
             let lang = flags.lang.unwrap_or_default();
+            let cause = system::cause(lang, &cause.to_string());
             let message =
                 lang.fill("demo_folder.not_usable", &[("folder", &folder.display()), ("cause", &cause)]);
             Err(Failure::new(Exit::Usage, "data_dir", message, lang.text("demo_folder.mend")))

@@ -104,7 +104,7 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
             report.put(
                 "configuration",
                 Level::Fail,
-                error.to_string(),
+                error.said(lang),
                 configuration_mend(error, lang),
                 Exit::Usage,
             );
@@ -188,7 +188,8 @@ fn check_credentials(report: &mut Report, settings: &Settings) -> Option<Credent
         }
         Err(error) => {
             let mend = report.text("doctor.mend_credentials");
-            report.put("credentials", Level::Fail, error.to_string(), mend, Exit::Usage);
+            let message = error.said(report.lang);
+            report.put("credentials", Level::Fail, message, mend, Exit::Usage);
             None
         }
     }

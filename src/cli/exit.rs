@@ -158,14 +158,13 @@ impl Failure {
 
     /// For people: a single reason is the message itself.
     pub fn lines(&self) -> String {
-        let (name, many) = match &*self.reasons {
-            [only] => (only.given_as(), &[][..]),
-            many => (None, many),
+        let (message, many) = match &*self.reasons {
+            [only] => (only.with_name(&self.message), &[][..]),
+            many => (self.message.clone(), many),
         };
-        let name = name.map_or_else(String::new, |name| format!(" ({name})"));
         let advice = Some(self.advice.clone()).filter(|advice| !advice.is_empty());
         let below = many.iter().map(Reason::entered_line).chain(advice).map(|line| format!("\n  {line}"));
-        format!("paydesk: {}{name}{}", self.message, below.collect::<String>())
+        format!("paydesk: {message}{}", below.collect::<String>())
     }
 
     /// The document for `--json`.
@@ -187,15 +186,9 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::new(
-            Exit::Usage,
-            "configuration",
-            error.to_string(),
-            "`paydesk doctor` looks at the whole set-up",
-        )
-    }
+/// A configuration that is refused.
+pub(super) fn configuration(lang: Lang, error: &ConfigError) -> Failure {
+    Failure::new(Exit::Usage, "configuration", error.said(lang), lang.text("config_error.advice"))
 }
 
 impl From<std::io::Error> for Failure {

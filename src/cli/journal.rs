@@ -139,7 +139,6 @@ fn tell(json: bool, lang: Lang, verdict: &verify::Verdict) -> Result<Exit, Failu
     }
     let key = match (sound, verdict.redacted) {
         (true, 0) => "journal.sound",
-        (true, 1) => "journal.sound_but_one",
         (true, _) => "journal.sound_but",
         (false, _) => "journal.unsound",
     };

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{
-    exit::{Exit, Failure},
+    exit::{self, Exit, Failure},
     session::variable,
 };
 use crate::{
@@ -26,7 +26,8 @@ pub(super) fn log_for(is_rehearsal: bool) -> Log {
 
 /// The settings, and logging as they say.
 pub(super) fn configured(flags: &Flags, log: Log) -> Result<Settings, Failure> {
-    let settings = Settings::load(flags, variable)?;
+    let settings = Settings::load(flags, variable)
+        .map_err(|error| exit::configuration(flags.lang.unwrap_or_default(), &error))?;
     match start_log(&settings) {
         // What is read-only is refused for that, if it is refused.
         Err(failure) if log == Log::Needed && !*settings.read_only => return Err(failure),
@@ -53,7 +54,10 @@ pub(super) fn start_log(settings: &Settings) -> Result<(), Failure> {
 
 pub(super) fn log_failure(settings: &Settings, file: &LogFile, error: &io::Error) -> Failure {
     let lang = *settings.lang;
-    let message = lang.fill("data.no_log", &[("file", &file.path.display()), ("cause", error)]);
+    let message = lang.fill(
+        "data.no_log",
+        &[("file", &file.path.display()), ("cause", &crate::lang::system::cause(lang, &error.to_string()))],
+    );
     let mend = lang.fill("data.mend_place", &[("folder", &settings.data_dir.display())]);
     Failure::new(Exit::Usage, "log", message, mend)
 }

@@ -125,7 +125,8 @@ fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> V
         status = format!("{status} {}", error.code);
     }
     if let Some(listed) = case.listed_as {
-        status = format!("{status} ({} {}?)", lang.text("show.listed_as"), words::status(lang, listed));
+        let listed = words::status(lang, listed);
+        status = lang.fill("orders.doubted", &[("status", &status), ("listed", &listed)]);
     }
     let deadline = match order.deadline() {
         Some(deadline) if order.status.word() == "unpaid" => time_left(deadline, now),
@@ -256,7 +257,7 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
     fact(
         "show.error",
         order.ticketing_error.as_ref().map(|error| match &error.message {
-            Some(message) => format!("{} {message}", error.code),
+            Some(message) => format!("{} {}", error.code, words::vendors_own(lang, message)),
             None => error.code.to_string(),
         }),
     );
@@ -284,7 +285,7 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         details.and_then(|details| details.vendor_total).map(|total| total.to_string()),
     );
     let methods = |details: &Details| {
-        details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>().join(", ")
+        lang.list(&details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>())
     };
     fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
     fact("show.created", order.created.map(|at| local(at, zone)));

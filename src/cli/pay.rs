@@ -219,7 +219,11 @@ pub(super) fn summary(
     let mut text = format!("{}\n", settings.environment.stage);
     let mut line = |key: &'static str, value: &dyn std::fmt::Display| {
         // Writing into a String does not fail.
-        let _ = writeln!(text, "  {}: {value}", lang.text(key));
+        let _ = writeln!(
+            text,
+            "  {}",
+            lang.fill("refusal.named", &[("subject", &lang.text(key)), ("reason", value)])
+        );
     };
     line("orders.order", &payment.order);
     line("orders.amount", &payment.amount);

@@ -78,7 +78,8 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
     }
     let path = path.ok_or_else(|| no_way(lang, &plan))?;
     if let Some(Err(why)) = plan.choice(path).map(|choice| &choice.open) {
-        let message = format!("{}: {}", words::path(lang, path), words::why(lang, why));
+        let (subject, reason) = (words::path(lang, path), words::why(lang, why));
+        let message = lang.fill("refusal.named", &[("subject", &subject), ("reason", &reason)]);
         let failure = Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first));
         return Err(Failure { reasons: vec![Reason::of_closed(lang, why)], ..failure });
     }
@@ -163,7 +164,7 @@ fn regenerate(
     }
     if let Some(asker) = asker {
         let text = lang.fill("recover.ask_regenerate", &[("order", &order)]);
-        if !asker.agrees(&format!("{text}: "))? {
+        if !asker.agrees(&(text + lang.pick(": ", "：")))? {
             return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
         }
     }

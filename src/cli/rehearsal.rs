@@ -19,7 +19,7 @@ use crate::{
         payable::method_obstacles,
         recovery::{Advice, Choice, PaymentPath, Plan},
     },
-    lang::{reason::Reason, recovery as words, words::money_or_nothing},
+    lang::{Lang, reason::Reason, recovery as words, words::money_or_nothing},
 };
 
 #[derive(Serialize)]
@@ -95,7 +95,7 @@ pub(super) fn print_plan(
     line(format_args!("{}  {happened}", case.order.no))?;
     let also = plan.also.iter().filter(|advice| !matches!(advice, Advice::Take(_)));
     for advice in std::iter::once(&plan.first).chain(also) {
-        line(format_args!("  {}: {}", lang.text("recover.first"), words::advice(lang, *advice)))?;
+        line(format_args!("  {}", named(lang, lang.text("recover.first"), words::advice(lang, *advice))))?;
     }
     for (choice, path) in choices.into_iter().zip(&paths) {
         let verdict = match &choice.open {
@@ -103,15 +103,20 @@ pub(super) fn print_plan(
             Err(_) => lang.text("recover.no").to_owned(),
         };
         let mark = if Some(choice.path) == chosen { ">" } else { " " };
-        line(format_args!("{mark} {}: {verdict}", words::path(lang, choice.path)))?;
+        line(format_args!("{mark} {}", named(lang, words::path(lang, choice.path), &verdict)))?;
         for reason in path.reasons.iter().chain(&path.warnings) {
             line(format_args!("    {}", reason.entered_line()))?;
         }
     }
     for never in never {
-        line(format_args!("  {}: {never}", lang.text("recover.never")))?;
+        line(format_args!("  {}", named(lang, lang.text("recover.never"), &never)))?;
     }
     Ok(Exit::Done)
+}
+
+/// What something is about, and what is said of it.
+fn named(lang: Lang, subject: &str, said: &str) -> String {
+    lang.fill("refusal.named", &[("subject", &subject), ("reason", &said)])
 }
 
 /// What is against paying by an open way now. The chosen one is judged with what was handed over for it; an order that

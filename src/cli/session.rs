@@ -29,7 +29,7 @@ use crate::{
         refusals::Refusals,
     },
     journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
-    lang::Lang,
+    lang::{Lang, system},
 };
 
 /// So long a command waits for an answer that it cannot do without.
@@ -48,7 +48,8 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 /// The client for the settings' environment.
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
-    client_as(settings, settings.credentials(variable)?)
+    let credentials = settings.credentials(variable);
+    client_as(settings, credentials.map_err(|error| exit::configuration(*settings.lang, &error))?)
 }
 
 fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
@@ -88,7 +89,8 @@ pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
         let folder = folder.display();
         let (message, mend) = match &error {
             JournalError::Folder { cause, .. } => {
-                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", cause)]);
+                let cause = system::cause(lang, &cause.to_string());
+                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", &cause)]);
                 (message, "data.mend_place")
             }
             JournalError::OtherMachine { kind, .. } => {

@@ -54,7 +54,7 @@ pub(super) fn run(args: &StopArgs, settings: &Settings) -> Result<Exit, Failure>
             .map_err(|reason| not_stopped(lang, &NotStopped::NotNow(reason)))?;
         if let Some(asker) = &mut asker {
             let text = lang.fill("recover.ask_stop", &[("order", &args.order)]);
-            if !asker.agrees(&format!("{text}: "))? {
+            if !asker.agrees(&(text + lang.pick(": ", "：")))? {
                 return Err(pay::unconfirmed(lang, "not_confirmed", "pay.not_confirmed", "pay.nothing_sent"));
             }
         }

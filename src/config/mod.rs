@@ -13,6 +13,7 @@ mod load;
 mod network;
 mod origin;
 mod readable;
+mod said;
 mod secret;
 mod settings;
 mod source;

@@ -228,7 +228,7 @@ mod tests {
         let keys = |contexts: &[Context], text: &str| {
             hints(Lang::En, contexts).into_iter().find(|hint| hint.text == text).map(|hint| hint.keys)
         };
-        assert_eq!(keys(&[Context::Recover], "way").as_deref(), Some("j/k"));
+        assert_eq!(keys(&[Context::Recover], "option").as_deref(), Some("j/k"));
         assert_eq!(keys(&Context::FORM, "method").as_deref(), Some("1/3-5"));
         assert_eq!(keys(&[Context::Table], "pay").as_deref(), Some("$"));
     }

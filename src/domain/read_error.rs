@@ -8,7 +8,7 @@ use super::text::Text;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection: refused, no such host, failed handshake, or none in time.
-    #[error("cannot reach {host}: {reason}")]
+    #[error("server {host} not reachable: {reason}")]
     Unreachable {
         /// Host and port.
         host: String,
@@ -16,7 +16,7 @@ pub enum ReadError {
         reason: String,
     },
     /// The proxy made no connection: nothing has left for the API.
-    #[error("the proxy {proxy} made no connection: {fault}")]
+    #[error("no connection through the proxy {proxy}: {fault}")]
     NoProxy {
         /// Its host and port.
         proxy: String,
@@ -24,10 +24,10 @@ pub enum ReadError {
         fault: ProxyFault,
     },
     /// Connected, but no whole answer came.
-    #[error("no whole answer: {0}")]
+    #[error("no complete answer: {0}")]
     NoAnswer(String),
     /// The credentials were refused (HTTP 401 or 403, status 900 or 902).
-    #[error("not authorised ({code}): {msg}")]
+    #[error("not authorised ({code}); vendor: {msg}")]
     Unauthorised {
         /// The status that said so.
         code: i64,
@@ -44,7 +44,7 @@ pub enum ReadError {
     #[error("the order does not exist")]
     NoSuchOrder,
     /// Any other `status`.
-    #[error("refused with status {status}: {msg}")]
+    #[error("refused with status {status}; vendor: {msg}")]
     Refused {
         /// `status` of the body.
         status: i64,
@@ -93,7 +93,7 @@ pub enum ProxyFault {
     #[error("{0}")]
     Unreachable(String),
     /// It wants a user and a password (407).
-    #[error("it wants a user and a password")]
+    #[error("it requires a user and a password")]
     WantsPassword,
     /// It answered CONNECT with a refusal.
     #[error("it refused")]

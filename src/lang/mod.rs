@@ -2,8 +2,10 @@
 //! Codes and the API's field names stay Latin in both.
 
 pub mod baggage;
+mod placeholder;
 pub mod reason;
 pub mod recovery;
+pub mod system;
 mod template;
 pub mod wire;
 pub mod words;
@@ -96,11 +98,21 @@ impl Lang {
         TEXTS.get(key).map(|[en, zh]| self.pick(en, zh))
     }
 
-    /// The text of `key` with each `{name}` replaced by its value.
+    /// The text of `key` with each `{name}` replaced by its value, and each `{name:one|other}` by the words for that many.
     pub fn fill(self, key: &'static str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
-        values.iter().fold(self.text(key).to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), &value.to_string())
-        })
+        let value =
+            |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+        placeholder::filled(self.text(key), value)
+    }
+
+    /// Things that belong together, in a row.
+    pub fn list<T: AsRef<str>>(self, things: &[T]) -> String {
+        things.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(self.text("list.and"))
+    }
+
+    /// Things to say one after the other.
+    pub fn besides<T: AsRef<str>>(self, things: &[T]) -> String {
+        things.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(self.text("list.besides"))
     }
 }
 

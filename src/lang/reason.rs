@@ -114,10 +114,15 @@ impl Reason {
 
     /// The whole of it on one line, with the name by which the field is given to `--card-stdin`.
     pub fn entered_line(&self) -> String {
-        match self.given_as() {
-            Some(name) => format!("{} ({name})", self.line()),
-            None => self.line(),
-        }
+        self.with_name(&self.line())
+    }
+
+    /// `line`, with the name by which the field is given to `--card-stdin` if there is one.
+    pub fn with_name(&self, line: &str) -> String {
+        self.given_as().map_or_else(
+            || line.to_owned(),
+            |name| self.lang.fill("refusal.given_as", &[("line", &line), ("name", &name)]),
+        )
     }
 
     fn label(&self) -> &'static str {

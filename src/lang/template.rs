@@ -1,6 +1,6 @@
-//! Texts with values in them.
+//! Texts whose keys are made at run time, with values in them.
 
-use super::Lang;
+use super::{Lang, placeholder::filled};
 
 /// A value by its name.
 pub(super) type Value<'a> = (&'a str, String);
@@ -8,8 +8,8 @@ pub(super) type Value<'a> = (&'a str, String);
 /// The text of `section.word`, with the values filled in.
 pub(super) fn fill(lang: Lang, section: &str, word: &str, values: &[Value<'_>]) -> String {
     let key = format!("{section}.{word}");
-    let text = lang.find(&key).unwrap_or_default().to_owned();
-    values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    filled(lang.find(&key).unwrap_or_default(), value)
 }
 
 /// `methodNotOffered` → `method_not_offered`: state words are camelCase in JSON, keys are not.

@@ -1,16 +1,19 @@
 //! What went wrong on the way to the API, in words. Texts are in `assets/lang/wire.toml`.
 
-use super::{Lang, template::fill};
+use super::{Lang, system, template::fill};
 use crate::domain::read_error::{Page, PageKind, ProxyFault, ReadError};
 
 /// Why a read brought nothing.
 pub fn read_error(lang: Lang, error: &ReadError) -> String {
     let values = match error {
-        ReadError::Unreachable { host, reason } => vec![("host", host.clone()), ("reason", reason.clone())],
+        ReadError::Unreachable { host, reason } => {
+            vec![("host", host.clone()), ("reason", transport(lang, reason))]
+        }
         ReadError::NoProxy { proxy, fault } => {
             vec![("proxy", proxy.clone()), ("fault", proxy_fault(lang, fault))]
         }
-        ReadError::NoAnswer(reason) | ReadError::NotTheApi(reason) => vec![("reason", reason.clone())],
+        ReadError::NoAnswer(reason) => vec![("reason", transport(lang, reason))],
+        ReadError::NotTheApi(reason) => vec![("reason", reason.clone())],
         ReadError::Unauthorised { code, msg } => vec![("code", code.to_string()), ("msg", msg.to_string())],
         ReadError::Limited { retry_after_s } => vec![("seconds", retry_after_s.to_string())],
         ReadError::NoSuchOrder => Vec::new(),
@@ -20,9 +23,56 @@ pub fn read_error(lang: Lang, error: &ReadError) -> String {
     fill(lang, "wire", error.word(), &values)
 }
 
+/// What the system or the library says of a connection, as far as it is known what that means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    Name,
+    Certificate,
+    Refused,
+    TimedOut,
+    Closed,
+    Network,
+}
+
+impl Trouble {
+    fn of(reason: &str) -> Option<Self> {
+        let reason = reason.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+        if says(&["dns", "resolve", "lookup", "name or service"]) {
+            Some(Self::Name)
+        } else if says(&["certificate", "tls", "handshake"]) {
+            Some(Self::Certificate)
+        } else if says(&["connection refused"]) {
+            Some(Self::Refused)
+        } else if says(&["timed out", "time-out", "timeout", "in time"]) {
+            Some(Self::TimedOut)
+        } else if says(&["reset", "closed", "broken pipe", "unexpected end of file", "unexpected eof"]) {
+            Some(Self::Closed)
+        } else if says(&["network is unreachable", "no route to host"]) {
+            Some(Self::Network)
+        } else {
+            None
+        }
+    }
+}
+
+/// Why a connection failed, in words; what is not known stays as the system said it.
+fn transport(lang: Lang, reason: &str) -> String {
+    let Some(trouble) = Trouble::of(reason) else { return system::cause(lang, reason) };
+    lang.text(match trouble {
+        Trouble::Name => "transport.name",
+        Trouble::Certificate => return lang.fill("transport.certificate", &[("reason", &reason)]),
+        Trouble::Refused => "transport.refused",
+        Trouble::TimedOut => "transport.timed_out",
+        Trouble::Closed => "transport.closed",
+        Trouble::Network => "transport.network",
+    })
+    .to_owned()
+}
+
 fn proxy_fault(lang: Lang, fault: &ProxyFault) -> String {
     match fault {
-        ProxyFault::Unreachable(reason) => reason.clone(),
+        ProxyFault::Unreachable(reason) => transport(lang, reason),
         ProxyFault::WantsPassword => lang.text("proxy.wants_password").to_owned(),
         ProxyFault::Refused => lang.text("proxy.refused").to_owned(),
         ProxyFault::Closed => lang.text("proxy.closed").to_owned(),
@@ -49,19 +99,12 @@ pub fn read_mend(lang: Lang, error: &ReadError) -> &'static str {
 
 fn mend(error: &ReadError) -> &'static str {
     match error {
-        ReadError::Unreachable { reason, .. } => {
-            let reason = reason.to_ascii_lowercase();
-            let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
-            if says(&["dns", "resolve", "lookup", "name or service"]) {
-                "mend_wire.dns"
-            } else if says(&["certificate", "tls", "handshake"]) {
-                "mend_wire.tls"
-            } else if says(&["refused"]) {
-                "mend_wire.nobody"
-            } else {
-                "mend_wire.network"
-            }
-        }
+        ReadError::Unreachable { reason, .. } => match Trouble::of(reason) {
+            Some(Trouble::Name) => "mend_wire.dns",
+            Some(Trouble::Certificate) => "mend_wire.tls",
+            Some(Trouble::Refused) => "mend_wire.nobody",
+            Some(Trouble::TimedOut | Trouble::Closed | Trouble::Network) | None => "mend_wire.network",
+        },
         ReadError::NoProxy { fault, .. } => match fault {
             ProxyFault::Unreachable(_) => "mend_wire.proxy",
             ProxyFault::WantsPassword => "mend_wire.proxy_password",
@@ -109,9 +152,39 @@ mod tests {
     }
 
     #[test]
+    fn what_the_system_says_of_a_connection_is_said_in_words() {
+        let check = |reason: &str, en: &str, zh: &str| {
+            assert_eq!((&*transport(Lang::En, reason), &*transport(Lang::ZhCn, reason)), (en, zh));
+        };
+        check("Connection refused (os error 111)", "connection refused", "连接被拒绝");
+        check("Connection reset by peer (os error 104)", "connection closed", "连接已关闭");
+        check("connection closed before message completed", "connection closed", "连接已关闭");
+        check("time-out", "no answer in time", "超时无答复");
+        check("no connection in time", "no answer in time", "超时无答复");
+        check(
+            "failed to lookup address information: Name or service not known",
+            "host name not found",
+            "找不到主机名",
+        );
+        check(
+            "invalid peer certificate: UnknownIssuer",
+            "certificate not trusted (invalid peer certificate: UnknownIssuer)",
+            "证书不受信任（invalid peer certificate: UnknownIssuer）",
+        );
+        check("Network is unreachable (os error 101)", "no network", "没有网络");
+        check("out of files", "out of files", "out of files");
+        let unreachable = ReadError::Unreachable {
+            host: "h:443".into(),
+            reason: "Connection refused (os error 111)".into(),
+        };
+        assert_eq!(read_error(Lang::En, &unreachable), "server h:443 not reachable: connection refused");
+        assert_eq!(read_error(Lang::ZhCn, &unreachable), "服务器 h:443 无法连接：连接被拒绝");
+    }
+
+    #[test]
     fn every_failure_is_said_in_both_languages_and_no_gap_is_left() {
         let errors = [
-            ReadError::Unreachable { host: "h".into(), reason: "refused".into() },
+            ReadError::Unreachable { host: "h".into(), reason: "no route".into() },
             ReadError::NoProxy { proxy: "p:1".into(), fault: ProxyFault::Closed },
             ReadError::NoProxy { proxy: "p:1".into(), fault: ProxyFault::Refused },
             ReadError::NoProxy { proxy: "p:1".into(), fault: ProxyFault::WantsPassword },

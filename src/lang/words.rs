@@ -1,11 +1,11 @@
 //! Sentences for people: obstacles, states, steps and fields in the language in use. Texts are in
 //! `assets/lang/obstacles.toml`; the meaning and advice of the vendor's codes are in `assets/codes.toml`.
 
-use jiff::{Timestamp, tz};
+use jiff::{Timestamp, civil, tz};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
-    Lang,
+    Lang, system,
     template::{Value, fill, snake},
     wire,
 };
@@ -184,7 +184,7 @@ pub fn vendor_clock(lang: Lang, health: &Health) -> String {
 
 /// What an obstacle's sentences are filled with.
 fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
-    let list = |words: Vec<String>| words.join(", ");
+    let list = |words: Vec<String>| lang.list(&words);
     match obstacle {
         Obstacle::UnknownStatus(number) => vec![("number", number.map_or("?".to_owned(), |n| n.to_string()))],
         Obstacle::Gone { since } => {
@@ -236,12 +236,16 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
 
 /// Who says since when that an airline is in trouble, and until when.
 pub fn airline_trouble(lang: Lang, trouble: &AirlineTrouble) -> String {
-    let at = |at: Timestamp, form| at.to_zoned(tz::TimeZone::UTC).strftime(form).to_string();
-    let since = at(trouble.since, "%m-%d %H:%M");
+    let at = |at: Timestamp| at.to_zoned(tz::TimeZone::UTC);
+    let since = at(trouble.since);
+    let since = format!("{} {}", date(lang, since.date()), since.strftime("%H:%M"));
     let mut values = vec![("airline", trouble.airline.to_string()), ("since", since)];
     let word = match &trouble.said_by {
         SaidBy::Desk { declines, until } => {
-            values.extend([("count", declines.to_string()), ("until", at(*until, "%H:%M"))]);
+            values.extend([
+                ("count", declines.to_string()),
+                ("until", at(*until).strftime("%H:%M").to_string()),
+            ]);
             "seen"
         }
         SaidBy::Vendor(word) if word.eq_ignore_ascii_case("maintenance") => "maintenance",
@@ -301,7 +305,8 @@ pub(super) fn not_sent_cause(lang: Lang, reason: &NotSent) -> String {
             ("obstacle", about.map_or_else(|| reason.clone(), named))
         }
         NotSent::Gate(gate) => {
-            let note = if let Gate::PayingOff(reason) = gate { reason.clone() } else { String::new() };
+            let note =
+                if let Gate::PayingOff(reason) = gate { system::cause(lang, reason) } else { String::new() };
             return fill(lang, "gate", gate.word(), &[("note", note)]);
         }
         NotSent::Interrupted => ("interrupted", String::new()),
@@ -436,7 +441,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 /// Why nothing is begun here, in the words for what was to be begun.
 pub(super) fn closed(lang: Lang, section: &str, closed: &Closed) -> String {
     let values = match closed {
-        Closed::Journal(reason) => vec![("reason", reason.clone())],
+        Closed::Journal(reason) => vec![("reason", system::cause(lang, reason))],
         Closed::ReadOnly | Closed::Leaving => Vec::new(),
     };
     fill(lang, section, closed.word(), &values)
@@ -514,6 +519,28 @@ pub fn next_step(lang: Lang, step: NextStep) -> String {
         }
     };
     lang.text(text).to_owned()
+}
+
+/// What the vendor said, in its own words and marked as such.
+pub fn vendors_own(lang: Lang, said: &str) -> String {
+    lang.fill("vendor.said", &[("words", &said)])
+}
+
+/// A day: `1 Dec`, `12月1日`.
+pub fn date(lang: Lang, day: civil::Date) -> String {
+    let month = nth(lang.text("date.months"), day.month() - 1);
+    lang.fill("date.day", &[("day", &day.day()), ("month", &month)])
+}
+
+/// A day with its name: `Tue 1 Dec`, `12月1日 周二`.
+pub fn weekday(lang: Lang, day: civil::Date) -> String {
+    let name = nth(lang.text("date.weekdays"), day.weekday().to_monday_zero_offset());
+    lang.fill("date.weekday", &[("name", &name), ("day", &date(lang, day))])
+}
+
+/// One of the words of a row, counted from 0.
+fn nth(words: &'static str, n: i8) -> &'static str {
+    usize::try_from(n).ok().and_then(|n| words.split(' ').nth(n)).unwrap_or_default()
 }
 
 /// An amount, or a dash where there is none.

@@ -40,7 +40,7 @@ fn the_next_step_names_its_key_which_asks_for_the_link_and_shows_it_whole() {
     assert!(flat(&mut rig).contains("c confirm with the airline first"), "{}", rig.screen());
     rig.press("c");
     assert_eq!(context(&rig), Context::Commit);
-    assert!(asks_for_link(&rig) && rig.screen().contains("Asking for the link"), "{}", rig.screen());
+    assert!(asks_for_link(&rig) && rig.screen().contains("Getting the link"), "{}", rig.screen());
     let address = format!("https://www.airline.example/{}?o=1", "confirm/".repeat(15));
     replies(&mut rig, Reply::Link { order: number(1), link: address.as_str().into(), asked_at: given_at() });
     rig.publish(vec![confirmable_after(&[link()])]);
@@ -96,7 +96,7 @@ fn the_pay_form_says_what_is_missing_and_enter_leads_there_and_back() {
     rig.press("$");
     rig.pass(SECOND);
     rig.publish(vec![case(&confirmable())]);
-    assert!(flat(&mut rig).contains("Confirm with the airline first"), "{}", rig.screen());
+    assert!(flat(&mut rig).contains("Get the link with Enter or c"), "{}", rig.screen());
     assert!(!rig.screen().contains("[ ]"), "no tick stands for it: {}", rig.screen());
     rig.press("Enter");
     assert_eq!(context(&rig), Context::Commit);
@@ -140,15 +140,15 @@ fn what_needs_none_says_so_and_a_refusal_stands_where_the_link_would() {
     let mut rig = table();
     rig.press("c");
     assert_eq!(context(&rig), Context::Table);
-    assert!(rig.screen().contains("wants no confirmation"), "{}", rig.screen());
+    assert!(rig.screen().contains("needs no confirmation"), "{}", rig.screen());
     let mut paid = Rig::new((80, 24));
     paid.sketch(&Sketch { status: OrderStatus::Ticketing, ..confirmable() });
     paid.press("c");
     assert!(flat(&mut paid).contains("nothing to confirm") && context(&paid) == Context::Table);
     for (reason, said) in [
         (NotCommitted::Refused(316), "the airline timed out"),
-        (NotCommitted::NotNow(NotNow::Expired), "ask for another one"),
-        (NotCommitted::Unanswered(paydesk::domain::attempt::Doubt::NoAnswer), "Asking again costs nothing"),
+        (NotCommitted::NotNow(NotNow::Expired), "get another one"),
+        (NotCommitted::Unanswered(paydesk::domain::attempt::Doubt::NoAnswer), "Trying again costs nothing"),
     ] {
         let mut rig = ryanair();
         rig.press("c");

@@ -193,7 +193,7 @@ fn old_money_is_ticked_by_key_and_only_then_a_new_payment_is_confirmed() {
     let again = with_old_money(&rig);
     rig.publish(vec![again]);
     rig.press("Enter");
-    assert!(!asks_for_the_amount(&rig) && rig.screen().contains("old money"), "{}", rig.screen());
+    assert!(!asks_for_the_amount(&rig) && rig.screen().contains("old order's hold"), "{}", rig.screen());
     rig.press("Space");
     assert!(rig.screen().contains("[x]"), "{}", rig.screen());
     rig.press("Enter");

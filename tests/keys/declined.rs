@@ -109,7 +109,7 @@ fn the_pay_key_on_an_order_that_is_never_paid_again_leads_to_its_plan() {
     let lapsed = Sketch { minutes_left: -2, ..Sketch::default() };
     let failed = |code| Sketch { status: OrderStatus::Cancelled, error: code, ..Sketch::default() };
     for sketch in [failed(Some("604")), failed(Some("608")), failed(Some("601")), failed(None), lapsed] {
-        for (keys, words) in [("", "t opens its plan"), ("L", "按 t 打开补救计划")] {
+        for (keys, words) in [("", "t opens its recovery plan"), ("L", "按 t 打开补救计划")] {
             let mut rig = Rig::new((80, 24));
             rig.press(keys);
             rig.console.model.health.clock = Trust::Settled;

@@ -42,7 +42,7 @@ fn what_is_known_and_what_is_missing_stands_in_the_detail_and_in_the_plan() {
             Lang::En,
             [
                 "1 min 40 s since it was sent at 06:20:20; 2 of 3 spaced answers \"unpaid\"; next query 06:22:09",
-                "answers: 1, 80 s, the deadline or a decision",
+                "1 answer, 80 s, the deadline or a decision",
                 "No charge once 3 spaced answers say so, 180 s have passed",
                 "USD 18,342.67 before it was sent, USD 18,223.12 now",
                 "TESTA20261103140000001  VCC  USD 119.55  Visa **** 1111  2026-11-03 14:20:20 SGT (06:20:20 UTC)",
@@ -51,10 +51,10 @@ fn what_is_known_and_what_is_missing_stands_in_the_detail_and_in_the_plan() {
         (
             Lang::ZhCn,
             [
-                "06:20:20 发出,已 1 分 40 秒;间隔查询得\"待支付\" 2/3 次;下次查询 06:22:09",
+                "06:20:20 发出，已 1 分 40 秒；间隔查询得「待支付」2/3 次；下次查询 06:22:09",
                 "1 次答复、80 秒、时限或人工判定",
-                "发出 180 秒后,3 次间隔查询均为未支付",
-                "发出前 USD 18,342.67,现在 USD 18,223.12",
+                "发出 180 秒后，3 次间隔查询均为未支付",
+                "发出前 USD 18,342.67，现在 USD 18,223.12",
                 "TESTA20261103140000001  VCC  USD 119.55  Visa **** 1111  2026-11-03 14:20:20 SGT (06:20:20 UTC)",
             ],
         ),
@@ -101,5 +101,5 @@ fn a_balance_that_was_not_seen_before_is_not_made_up() {
     rig.press("Enter");
     let screen = flat(&rig.screen());
     assert!(screen.contains(&flat("before is not known")), "{screen}");
-    assert!(screen.contains(&flat("being asked now")), "{screen}");
+    assert!(screen.contains(&flat("querying now")), "{screen}");
 }

@@ -100,7 +100,7 @@ fn what_is_not_opaque_leaves_the_table_to_be_seen() {
 
 #[test]
 fn a_remark_and_the_question_whether_to_leave_are_painted_over_every_layer_on_every_size() {
-    let question = "Apaymenthasbeensent";
+    let question = "Apaymentwassentandhasnoansweryet";
     for size in [(200, 50), (80, 24), (79, 24), (80, 23), (60, 8), (20, 12)] {
         for (name, _) in layers(&table()) {
             let mut rig = with_layers(size, &[name]);

@@ -97,15 +97,15 @@ fn the_old_order_says_what_became_of_the_new_one_with_its_own_deadline() {
     let scenes = [
         (OrderStatus::Unpaid, None, ["unpaid  20:00 of its own deadline left", "t  Pay the new order"]),
         (OrderStatus::Unpaid, Some(State::InDoubt(Doubt::NoAnswer)), ["IN DOUBT", "Pay neither of them"]),
-        (OrderStatus::Ticketing, Some(State::Paid), ["paid, ticketing", "its ticket is waited for"]),
-        (OrderStatus::Ticketed, Some(State::Ticketed), ["ticketed", "Nothing: ticketed as"]),
+        (OrderStatus::Ticketing, Some(State::Paid), ["paid, ticketing", "waits for its ticket"]),
+        (OrderStatus::Ticketed, Some(State::Ticketed), ["ticketed", "Nothing to do: ticketed as"]),
         (OrderStatus::Cancelled, Some(State::Reversed), ["cancelled", "is closed as well"]),
     ];
     let chinese = [
         ["待支付  距其自身支付时限 20:00", "切勿支付此单"],
         ["结果未知", "两单均不可支付"],
-        ["已支付,出票中", "等待出票"],
-        ["已出票", "已由新单"],
+        ["已支付，出票中", "等待出票"],
+        ["已出票", "已由新订单"],
         ["已取消", "也已关闭"],
     ];
     for ((status, state, english), chinese) in scenes.into_iter().zip(chinese) {
@@ -142,7 +142,7 @@ fn the_plan_of_the_old_order_leads_to_the_new_one_that_is_closed_as_well() {
 
 #[test]
 fn attempts_are_listed_under_the_order_that_they_belong_to_and_decided_at_its_plan() {
-    for (lang, title) in [(Lang::En, "Attempts to pay"), (Lang::ZhCn, "支付记录")] {
+    for (lang, title) in [(Lang::En, "Payments"), (Lang::ZhCn, "支付记录")] {
         let mut rig = Rig::new((120, 40));
         rig.console.ui.lang = lang;
         let cases = pair(&rig, OrderStatus::Cancelled, Some(State::Reversed));

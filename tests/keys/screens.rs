@@ -23,7 +23,7 @@ fn a_stop_takes_a_confirmation_back_and_what_was_held_counts_for_nothing() {
     rig.message(Message::Continued(80, 24));
     rig.wait(SECOND.unsigned_abs());
     assert!(!pays(&rig) && !asks_for_the_amount(&rig), "{}", rig.screen());
-    assert!(rig.screen().contains("was stopped"), "{}", rig.screen());
+    assert!(rig.screen().contains("was suspended"), "{}", rig.screen());
     let mut rig = question_of_regenerating();
     rig.message(Message::Suspending);
     rig.message(Message::Continued(80, 24));
@@ -88,7 +88,7 @@ fn every_key_has_the_same_meaning_in_full_width_and_on_a_chinese_layout() {
     rig.press("/ ＴＥＳＴＡ");
     let screen = rig.screen();
     assert!(
-        screen.contains("/ＴＥＳＴＡ") && screen.contains("1 of 1 orders"),
+        screen.contains("/ＴＥＳＴＡ") && screen.contains("1 of 1 order"),
         "a text is what was typed: {screen}"
     );
 }
@@ -99,9 +99,9 @@ fn a_key_without_a_meaning_says_what_it_was_and_where_the_keys_are() {
         (table as fn() -> Rig, "x", "x does nothing here; ? shows the keys"),
         (table, "《", "< does nothing here; ? shows the keys"),
         (table, "C-x", "C-x does nothing here"),
-        (form, "x", "x does nothing here; what does"),
-        (confirmation, "x", "x does nothing here; what does"),
-        (cancelled, "t x", "x does nothing here; what does"),
+        (form, "x", "x does nothing here; the keys are"),
+        (confirmation, "x", "x does nothing here; the keys are"),
+        (cancelled, "t x", "x does nothing here; the keys are"),
     ] {
         let mut rig = open();
         rig.press(key);
@@ -153,15 +153,15 @@ fn no_question_and_no_remark_stands_under_another_screen() {
             rig.effects.clear();
             rig.console.model.health.in_flight = 1;
             rig.press("C-c");
-            assert!(flat(&mut rig).contains("C-c again leaves"), "{name} {size:?}:\n{}", rig.screen());
+            assert!(flat(&mut rig).contains("C-c again quits"), "{name} {size:?}:\n{}", rig.screen());
             rig.press("C-c");
             let screen = flat(&mut rig);
-            assert!(screen.contains("It is on disk either way. y"), "{name} {size:?}:\n{}", rig.screen());
+            assert!(screen.contains("either way. y quits"), "{name} {size:?}:\n{}", rig.screen());
             rig.console.say("something went wrong".into(), true);
             assert!(flat(&mut rig).contains("something went wrong"), "{name} {size:?}:\n{}", rig.screen());
             assert!(!quits(&rig));
             rig.press("n");
-            assert!(!flat(&mut rig).contains("on disk either way"), "{name} {size:?}:\n{}", rig.screen());
+            assert!(!flat(&mut rig).contains("either way. y quits"), "{name} {size:?}:\n{}", rig.screen());
             rig.press("Esc C-c C-c y");
             assert!(quits(&rig), "{name} {size:?}:\n{}", rig.screen());
         }
@@ -205,5 +205,7 @@ fn a_footer_names_the_keys_of_its_screen() {
     assert!(foot(&mut table()).contains("$ pay"));
     let mut plan = cancelled();
     plan.press("t");
-    assert!(foot(&mut plan).contains("j/k way") && foot(&mut plan).contains("Esc leave, the plan is kept"));
+    assert!(
+        foot(&mut plan).contains("j/k option") && foot(&mut plan).contains("Esc leave; the plan is kept")
+    );
 }

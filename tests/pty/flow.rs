@@ -23,7 +23,7 @@ fn a_ryanair_order_is_confirmed_on_the_airlines_page_and_paid() {
     session.until_text("data live");
     session.select(&yours);
     session.type_keys("$");
-    session.until_text("Confirm with the airline first");
+    session.until_text("Get the link with Enter or c");
     session.until_text("Checked");
     session.type_keys("\r");
     let screen = session.until_text("/airline/confirm/");
@@ -61,7 +61,7 @@ fn an_order_in_ticketing_is_stopped_from_its_plan() {
     session.select(&late);
     session.type_keys("t");
     session.until_text("stop issuance");
-    session.until_text("Asked ");
+    session.until_text("Queried ");
     session.type_keys("k");
     session.until_text("> stop issuance");
     session.type_keys("\r");

@@ -68,7 +68,7 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
     // Another desk pays it and the airline declines it: the vendor's own webhook is how the console learns of that.
     session.until_text("failed 604");
     show(&mut session, &hero);
-    session.until_text("vendor says (a hint):");
+    session.until_text("vendor notice (a hint):");
 
     // A stranger knows the path and lies.
     show(&mut session, &second);
@@ -77,7 +77,7 @@ fn a_true_hint_is_asked_about_and_a_forged_one_too_and_nothing_else_comes_of_it(
     let lie = format!(r#"{{"type":"order.ticketed","status":0,"data":{{"orderNo":"{second}"}}}}"#);
     assert_eq!(notify(receiver, &path, &lie), "200");
     assert_eq!(notify(receiver, "/somewhere", &lie), "404");
-    let screen = session.until("the lie in the story", |screen| screen.contains("vendor says (a hint):"));
+    let screen = session.until("the lie in the story", |screen| screen.contains("vendor notice (a hint):"));
     assert!(screen.lines().any(|line| line.starts_with('>') && line.contains("unpaid")), "{screen}");
     session.until("a query", |_| queries(&simulator, &second) > before);
     let screen = session.screen();

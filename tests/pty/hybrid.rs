@@ -105,7 +105,7 @@ enum At {
 
 fn at(screen: &str) -> Option<At> {
     let waits = |what: &str| screen.lines().any(|line| line.contains(what) && line.contains("WAITS FOR YOU"));
-    if screen.contains("[x] ticketed") || screen.contains("nothing: it is ticketed") {
+    if screen.contains("[x] ticketed") || screen.contains("nothing to do: ticketed") {
         Some(At::Ticketed)
     } else if screen.contains("]  matches") {
         Some(At::Typed)
@@ -113,7 +113,7 @@ fn at(screen: &str) -> Option<At> {
         Some(At::Form)
     } else if screen.contains("nothing typed yet") && listens(screen) {
         Some(At::Confirm)
-    } else if screen.contains("Make a new order from") {
+    } else if screen.contains("Regenerate TESTA") {
         Some(At::Regenerate)
     } else if waits("old EUR") {
         Some(At::Prices)

@@ -118,14 +118,14 @@ fn refused_calls_are_counted_in_the_log_view_and_no_card_number_of_a_caller_is_k
     }
     assert_eq!(notify(receiver, &format!("/{secret}"), &format!("card {CANARY}")), "400");
     session.select(&order);
-    session.until_text("vendor says (a hint):");
+    session.until_text("vendor notice (a hint):");
     session.type_keys("@");
     session.until("the count and the reason", |screen| {
         let words: String = screen.chars().filter(|c| c.is_alphanumeric()).collect();
         words.contains("4webhookcallswererefused") && words.contains("noJSONobjectwithatype")
     });
     session.type_keys("\x1b");
-    session.until("the table", |screen| screen.contains("vendor says (a hint):"));
+    session.until("the table", |screen| screen.contains("vendor notice (a hint):"));
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
 

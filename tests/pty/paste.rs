@@ -74,7 +74,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.until_text("Nothing is in the way");
     desk.paste("the methods", "1\r119\r", is_form);
     desk.session.type_keys("3");
-    desk.session.until_text("to mend");
+    desk.session.until_text("in the way");
     for field in ["number", "month", "year", "code"] {
         desk.paste(field, "12\r", is_form);
         desk.session.type_keys("\t");
@@ -119,16 +119,16 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     assert_eq!(desk.asked("pay.do"), 1);
 
     // The airline declines the card: the plan, its question, and the decision that its money came back.
-    desk.session.until_text("Attempts to pay");
-    desk.session.until_text("money not seen back yet");
+    desk.session.until_text("Payments");
+    desk.session.until_text("refund not seen yet");
     desk.session.type_keys("t");
     desk.session.until_text("WAITS FOR YOU");
-    let is_plan = |screen: &str| screen.contains("RECOVER") && !screen.contains("Make a new order");
+    let is_plan = |screen: &str| screen.contains("RECOVER") && !screen.contains("Regenerate TESTA");
     desk.paste("the plan", "\ry\r", is_plan);
     desk.paste("the plan", "d2\r", is_plan);
     desk.session.type_keys("\r");
-    desk.session.until_text("Make a new order");
-    desk.paste("the question of a new order", "y\r", |screen| screen.contains("Make a new order"));
+    desk.session.until_text("Regenerate TESTA");
+    desk.paste("the question of a new order", "y\r", |screen| screen.contains("Regenerate TESTA"));
     desk.session.type_keys("n");
     desk.session.until("the question to be gone", is_plan);
     desk.session.type_keys("d");
@@ -145,7 +145,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys("\r");
     desk.session.until("the decision to be taken", |screen| !screen.contains("may still be held"));
     desk.session.type_keys("\r");
-    desk.session.until_text("Make a new order");
+    desk.session.until_text("Regenerate TESTA");
     desk.session.type_keys("y");
     desk.session.until("a new order", |_| {
         get(&desk.simulator, "/_sim/requests").to_string().contains("regenerateOrder.do")

@@ -57,7 +57,7 @@ impl Shell {
                 && count("\x1b[?1049l") == count("\x1b[?1049h")
                 && count("\x1b[?2004l") >= count("\x1b[?1049h")
         });
-        assert!(self.session.raw().contains("paydesk is stopped; `fg` brings it back."));
+        assert!(self.session.raw().contains("paydesk is suspended; `fg` brings it back."));
     }
 
     /// A line for the shell, on a terminal in whatever state.

@@ -137,7 +137,7 @@ fn the_plan_offers_it_follows_it_and_lets_a_new_order_wait_for_the_cancellation(
     assert_eq!(states(&nobody, &ticketing, 1), (yours, later));
     let asked = stopped(0, Some(State::Asked));
     assert_eq!(states(&asked, &ticketing, 1), (done, StepState::Running));
-    assert_eq!(states(&asked, &ticketing, 8), (yours, later), "it may be asked once more");
+    assert_eq!(states(&asked, &ticketing, 8), (yours, later), "you may ask once more");
     assert_eq!(states(&asked, &order(OrderStatus::Cancelled), 3), (done, done));
     assert_eq!(states(&asked, &order(OrderStatus::Ticketed), 3), (done, StepState::Stuck));
 

@@ -106,7 +106,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Pay one order, and wait until the outcome is known
     Pay(PayArgs),
-    /// Get an order paid after a payment failed: on the same order, or on a new one made from it
+    /// Get an order paid after a payment failed: on the same order, or on a new one that replaces it
     Recover(RecoverArgs),
     /// Decide about baggage that costs more at the airline (3011): accept the loss, or refuse it
     Baggage(BaggageArgs),
@@ -116,11 +116,11 @@ pub enum Command {
     Stop(StopArgs),
     /// Keep a note on an order, for everybody who looks at it
     Note(NoteArgs),
-    /// Every attempt and its outcome; `verify` checks the journal, `redact` takes the text of an entry out
+    /// Every attempt and its outcome; `verify` checks the journal, `redact` removes the text of an entry
     Journal(JournalArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go
     Webhook(WebhookArgs),
-    /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and the mend
+    /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and what to do about it
     Doctor {
         /// One JSON document on standard output
         #[arg(long)]

@@ -35,7 +35,7 @@ pub struct PayArgs {
     /// Go on until the order is ticketed or cancelled
     #[arg(long)]
     pub follow: bool,
-    /// The money of an older order of the trip may still be held, and that was seen
+    /// You know that money of an older order of the trip may still be held
     #[arg(long)]
     pub old_payment_seen: bool,
     /// Address of the paying person's device (MoR, for 3-D Secure)

@@ -8,7 +8,7 @@ use crate::domain::order::OrderNo;
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line of its own")]
 pub struct RecoverArgs {
-    /// The order's number: the one whose payment failed, or a new one made from it
+    /// The order's number: the one whose payment failed, or a new one that replaces it
     #[arg(value_hint = ValueHint::Other)]
     pub order: OrderNo,
     /// Which way to go; without it the one that the plan suggests

@@ -82,12 +82,8 @@ pub(super) fn due(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role>
         (OrderStatus::Ticketing, _) => {
             let since = order.paid_at.map(|paid| whole_minute(row.now).duration_since(paid).as_mins());
             if let Some(minutes) = since.filter(|_| row.group == Group::TicketingLate) {
-                let _ = write!(
-                    text,
-                    "{} {}",
-                    lang.text("due.slow"),
-                    time::age(SignedDuration::from_mins(minutes))
-                );
+                let age = time::age(lang, SignedDuration::from_mins(minutes));
+                text.push_str(&lang.fill("due.slow", &[("age", &age)]));
                 return Some(Role::Due);
             }
             None
@@ -196,7 +192,7 @@ pub(super) fn state(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Rol
 }
 
 pub(super) fn age(row: &Row<'_>, text: &mut String, _width: u16) -> Option<Role> {
-    text.push_str(&time::age(row.minute.duration_since(row.case.order.created?)));
+    text.push_str(&time::age(row.lang, row.minute.duration_since(row.case.order.created?)));
     None
 }
 

@@ -91,7 +91,7 @@ static DUE: Column = Column {
     id: "due",
     head: "column.due",
     sort: Sort::By('d'),
-    width: [7, 7],
+    width: [8, 8],
     is_right: true,
     cell: cell::due,
     value: Value::Deadline(|case, group| match group {
@@ -147,7 +147,7 @@ static PASSENGERS: Column = Column {
     id: "passengers",
     head: "column.passengers",
     sort: Sort::By('p'),
-    width: [10, 22],
+    width: [9, 22],
     is_right: false,
     cell: cell::passengers,
     value: Value::Words(|case, _, visit| case.order.passengers.iter().any(|name| visit(Said::Name(name)))),

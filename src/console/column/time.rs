@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::lang::Lang;
+
 /// `23h`, `9h25`, `29:12`, `00:48`.
 pub fn countdown(left: SignedDuration) -> String {
     let seconds = left.as_secs();
@@ -13,13 +15,14 @@ pub fn countdown(left: SignedDuration) -> String {
     }
 }
 
-/// `29m`, `5h`, `3d`.
-pub fn age(age: SignedDuration) -> String {
-    match age.as_mins().max(0) {
-        minutes @ 0..100 => format!("{minutes}m"),
-        minutes @ 100..2_880 => format!("{}h", minutes / 60),
-        minutes => format!("{}d", minutes / 1_440),
-    }
+/// `29m`, `5h`, `3d`; `29分`, `5时`, `3天`.
+pub fn age(lang: Lang, age: SignedDuration) -> String {
+    let (count, unit) = match age.as_mins().max(0) {
+        minutes @ 0..100 => (minutes, "age.minutes"),
+        minutes @ 100..2_880 => (minutes / 60, "age.hours"),
+        minutes => (minutes / 1_440, "age.days"),
+    };
+    lang.fill(unit, &[("count", &count)])
 }
 
 /// The whole minute that `now` lies in.

@@ -74,7 +74,10 @@ pub(super) fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     };
     let text = match &trouble {
         None => lang.fill("commit.given", &[("order", &order.short())]),
-        Some(reason) => format!("{}: {}", order.short(), not_committed(lang, reason)),
+        Some(reason) => {
+            let reason = not_committed(lang, reason);
+            lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
+        }
     };
     let is_error = trouble.is_some();
     if let Some(form) = turn.ui.layers.commit_mut().filter(|form| form.order == order) {

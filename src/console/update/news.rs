@@ -17,7 +17,7 @@ use crate::{
         hub::{Command, Reply},
     },
     domain::{airline_trouble::AirlineTroubles, attempt, case::Case, vendor_clock::Trust},
-    lang::{baggage, recovery, wire, words},
+    lang::{baggage, recovery, system, wire, words},
 };
 
 /// So many orders are asked for at once when the story of a demo has moved; the others when their turn comes.
@@ -88,7 +88,8 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
     if before.paying_off.is_none()
         && let Some(reason) = &health.paying_off
     {
-        turn.say_with("message.paying_off", &[("reason", reason)], true);
+        let reason = system::cause(turn.ui.lang, reason);
+        turn.say_with("message.paying_off", &[("reason", &reason)], true);
     }
 }
 
@@ -196,6 +197,7 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
+            let reason = system::cause(lang, &reason);
             lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
         }
         Reply::NotBegun { id, order, reason } => {
@@ -239,12 +241,18 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
     match aside {
         Aside::Narrated(narration) => turn.ui.narration = Some(narration),
         Aside::Story(story) => on_story(turn, story),
-        Aside::NotListening(reason) => turn.say_with("message.deaf", &[("reason", &reason)], true),
+        Aside::NotListening(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("message.deaf", &[("reason", &reason)], true);
+        }
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
         }
-        Aside::NoLog(reason) => turn.say_with("message.no_log", &[("reason", &reason)], true),
+        Aside::NoLog(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("message.no_log", &[("reason", &reason)], true);
+        }
     }
     turn.ui.dirty = true;
 }

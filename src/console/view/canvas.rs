@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::console::theme::{Role, Theme};
 
@@ -129,36 +129,73 @@ fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { text.width() }
 }
 
-/// Breaks a text into lines of at most `room` columns: at blanks, and anywhere between wide characters.
+/// Signs that no line begins with, and signs that no line ends with.
+const CLOSING: &str = "，。；：）、！？」』》】％";
+const OPENING: &str = "（「『《【";
+
+/// Breaks a text into lines of at most `room` columns: at blanks, and between wide characters where neither of the lines
+/// then begins or ends with a sign that does not belong there. What is longer than a line is broken anywhere.
 pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let room = usize::from(room.max(2));
-    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
-    for word in text.split_inclusive(' ') {
-        let size = width(word.trim_end());
-        let breaks_anywhere = size > room || word.chars().any(|c| c.width() == Some(2));
-        if used + size > room && used > 0 && !breaks_anywhere {
-            lines.push(std::mem::take(&mut line).trim_end().to_owned());
-            used = 0;
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    let (mut used, mut blanks) = (0, 0);
+    for (unit, blanks_after) in units(text) {
+        let size = width(unit);
+        if used > 0 && used + blanks + size > room && (size <= room || used + blanks >= room) {
+            lines.push(std::mem::take(&mut line));
+            (used, blanks) = (0, 0);
         }
-        if is_plain(word) && used + word.len() <= room {
-            line.push_str(word);
-            used += word.len();
+        line.extend(std::iter::repeat_n(' ', blanks));
+        used += blanks;
+        blanks = blanks_after;
+        if used + size <= room {
+            line.push_str(unit);
+            used += size;
             continue;
         }
-        for grapheme in word.graphemes(true) {
-            if used + grapheme.width() > room {
-                lines.push(std::mem::take(&mut line).trim_end().to_owned());
-                used = 0;
-                if grapheme == " " {
-                    continue;
+        for grapheme in unit.graphemes(true) {
+            if used > 0 && used + width(grapheme) > room {
+                let mut next = String::new();
+                if CLOSING.contains(grapheme)
+                    && let Some((at, last)) = line.grapheme_indices(true).next_back()
+                    && at > 0
+                {
+                    next.push_str(last);
+                    line.truncate(at);
                 }
+                used = width(&next);
+                lines.push(std::mem::replace(&mut line, next));
             }
             line.push_str(grapheme);
-            used += grapheme.width();
+            used += width(grapheme);
         }
     }
-    lines.push(line.trim_end().to_owned());
+    lines.push(line);
     lines
+}
+
+/// What stays together on a line, each with the number of blanks after it: a word, or a wide character with its signs.
+fn units(text: &str) -> Vec<(&str, usize)> {
+    let mut units: Vec<(std::ops::Range<usize>, usize)> = vec![(0..0, 0)];
+    let mut before = "";
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let Some((unit, blanks)) = units.last_mut() else { break };
+        if grapheme == " " {
+            *blanks += 1;
+            continue;
+        }
+        let is_narrow = |grapheme: &str| width(grapheme) < 2;
+        let belongs = CLOSING.contains(grapheme)
+            || (!before.is_empty() && OPENING.contains(before))
+            || (is_narrow(before) && is_narrow(grapheme));
+        if *blanks == 0 && (belongs || unit.start == unit.end) {
+            unit.end = at + grapheme.len();
+        } else {
+            units.push((at..at + grapheme.len(), 0));
+        }
+        before = grapheme;
+    }
+    units.into_iter().map(|(unit, blanks)| (text.get(unit).unwrap_or_default(), blanks)).collect()
 }
 
 #[cfg(test)]
@@ -177,6 +214,26 @@ mod tests {
         check("立即用预存款支付", 6, &["立即用", "预存款", "支付"]);
         check("", 10, &[""]);
         check("TESTA20261122135802207", 10, &["TESTA20261", "1221358022", "07"]);
+        check("已支付，出票中", 6, &["已支", "付，出", "票中"]);
+        check("被拒（604）。重试", 9, &["被拒", "（604）。", "重试"]);
+        check("已付 EUR 501.90，等待", 10, &["已付 EUR", "501.90，等", "待"]);
+        check("TESTA2026112213，重试", 15, &["TESTA202611221", "3，重试"]);
+        check("  two  blanks stay", 13, &["  two  blanks", "stay"]);
+    }
+
+    #[test]
+    fn no_line_of_chinese_begins_or_ends_with_a_sign_that_does_not_belong_there() {
+        let text = "供应商（VCC，visa 1111）已受理：TESTA20261122135802207 的 EUR 501.90 尚未扣款；查询 2/3 次，\
+                    答复「已支付，出票中」。切勿再次支付！请按 t 查看补救计划（重新生单、换卡），或联系供应商？若无答复，等待。";
+        for width in 20..=80 {
+            let lines = wrap(text, width);
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""), "at {width}");
+            for line in &lines {
+                assert!(columns(line) <= width, "{line:?} at {width}");
+                assert!(!line.starts_with(|sign| CLOSING.contains(sign)), "{line:?} at {width}");
+                assert!(!line.ends_with(|sign| OPENING.contains(sign)), "{line:?} at {width}");
+            }
+        }
     }
 
     #[test]

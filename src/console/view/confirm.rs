@@ -74,7 +74,7 @@ fn facts(
         .flat_map(|details| &details.segments)
         .map(|segment| segment.flight.as_str())
         .collect();
-    let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let day = order.departs.map_or(String::new(), |day| words::date(lang, day));
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let mut charge = match method {
         PaymentMethod::Deposit => format!("{amount}  {}", lang.text("detail.from_deposit")),

@@ -177,7 +177,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
     }
     if let Some(attempt) = case.attempt_state().filter(|attempt| attempt.is_doubtful()) {
         // First what is not known; what a list says meanwhile does not end it.
-        text = format!("{}  ({text})", words::attempt_state_short(lang, attempt));
+        let state = words::attempt_state_short(lang, attempt);
+        text = lang.fill("detail.doubted", &[("state", &state), ("listed", &text)]);
         role = Role::Doubt;
     }
     page.wrapped(0, role, &text);
@@ -200,7 +201,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
     }
     if let Some(error) = &order.ticketing_error {
         let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
-        let said = || error.message.as_ref().map(ToString::to_string).unwrap_or_default();
+        let said = || error.message.as_ref().map_or(String::new(), |said| words::vendors_own(lang, said));
         let meaning = known.unwrap_or_else(said);
         page.entry("detail.why", Role::Bad, &format!("{}  {meaning}", error.code));
     }
@@ -241,13 +242,12 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
     let mut parts = Vec::new();
     if let Some(total) = details.total {
         parts.push(match details.service_fee.and_then(|fee| total.plus(fee)) {
-            Some(sum) => format!(
-                "{sum}  ({} {}, {} {})",
-                page.text("detail.ticket"),
-                total.grouped(),
-                page.text("detail.fee"),
-                details.service_fee.map(|fee| fee.grouped()).unwrap_or_default()
-            ),
+            Some(sum) => {
+                let fee = details.service_fee.map(|fee| fee.grouped()).unwrap_or_default();
+                let ticket = total.grouped();
+                let lang = page.picture.lang();
+                lang.fill("detail.sum", &[("sum", &sum), ("ticket", &ticket), ("fee", &fee)])
+            }
             None => details
                 .service_fee
                 .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
@@ -290,7 +290,8 @@ fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let obstacles = payable::method_obstacles(method, &context);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
         let (role, text) = if let Some(obstacle) = blocking {
-            (Role::Dim, format!("{}: {}", lang.text("form.no"), words::obstacle_reason(lang, obstacle)))
+            let (no, why) = (lang.text("form.no"), words::obstacle_reason(lang, obstacle));
+            (Role::Dim, lang.fill("refusal.named", &[("subject", &no), ("reason", &why)]))
         } else {
             let what = details.option(method).map(|option| taken(page, option)).unwrap_or_default();
             (Role::Good, format!("{}  {what}", lang.text("form.ok")))
@@ -322,7 +323,7 @@ fn taken(page: &Page<'_>, option: &PaymentOption) -> String {
         part("detail.card_fee", option.payment_fee),
     ];
     let brand = option.card_brand.map(|brand| brand.word().to_owned());
-    parts.into_iter().flatten().chain(brand).collect::<Vec<_>>().join(", ")
+    parts.into_iter().flatten().chain(brand).collect::<Vec<_>>().join(lang.pick(", ", "，"))
 }
 
 fn itinerary(page: &mut Page<'_>, details: &Details) {
@@ -330,12 +331,13 @@ fn itinerary(page: &mut Page<'_>, details: &Details) {
         return;
     }
     page.title("detail.itinerary");
+    let lang = page.picture.lang();
     for segment in &details.segments {
-        let departs = segment.departs.map_or("?".to_owned(), |at| at.strftime("%a %-d %b %H:%M").to_string());
+        let departs = segment.departs.map_or("?".to_owned(), |at| {
+            format!("{} {}", words::weekday(lang, at.date()), at.strftime("%H:%M"))
+        });
         let arrives = segment.arrives.map_or("?".to_owned(), |at| at.strftime("%H:%M").to_string());
-        let back = if segment.inbound { "<" } else { ">" };
-        let text =
-            format!("{:7} {} {back} {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
+        let text = format!("{:7} {} > {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
         page.wrapped(2, Role::Plain, &text);
     }
 }

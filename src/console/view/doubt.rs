@@ -27,7 +27,6 @@ pub(super) fn lines(picture: Picture<'_>, case: &Case) -> Vec<(&'static str, Str
         return Vec::new();
     };
     let lang = picture.lang();
-    let and = lang.text("doubt.besides");
     let (model, now) = (picture.model, picture.model.server_now());
     let zone = || model.setup.zone.clone();
     let clock = |at: Timestamp| at.to_zoned(zone()).strftime("%H:%M:%S").to_string();
@@ -45,14 +44,14 @@ pub(super) fn lines(picture: Picture<'_>, case: &Case) -> Vec<(&'static str, Str
         let (answers, needed) = (attempt.evidence.answers, attempt.answers_needed());
         let answered =
             lang.fill("doubt.answers", &[("answers", &answers), ("needed", &needed), ("said", &said)]);
-        lines.push(("doubt.unknown", [since, answered, next].join(and)));
+        lines.push(("doubt.unknown", lang.besides(&[since, answered, next])));
         lines.push(("doubt.missing", missing(picture, case, attempt, now)));
         let is_cancelled = attempt.evidence.said == Some(OrderStatus::Cancelled);
         let rule = if is_cancelled { "doubt.rule_cancelled" } else { "doubt.rule" };
         let quarantine = QUARANTINE.as_secs();
         lines.push(("doubt.ends", lang.fill(rule, &[("needed", &needed), ("quarantine", &quarantine)])));
     } else if is_counted(&attempt.state) {
-        lines.push(("doubt.unknown", [since, next].join(and)));
+        lines.push(("doubt.unknown", lang.besides(&[since, next])));
     }
     if let Some(balance) = model.payment_context(case).balance {
         let text = match attempt.balance_before {
@@ -84,9 +83,5 @@ fn missing(picture: Picture<'_>, case: &Case, attempt: &Attempt, now: Timestamp)
         (!has_end).then(|| lang.text("doubt.lacks_end").to_owned()),
     ];
     let lacks: Vec<String> = lacks.into_iter().flatten().collect();
-    if lacks.is_empty() {
-        lang.text("doubt.lacks_nothing").to_owned()
-    } else {
-        lacks.join(lang.text("doubt.and"))
-    }
+    if lacks.is_empty() { lang.text("doubt.lacks_nothing").to_owned() } else { lang.list(&lacks) }
 }

@@ -112,7 +112,7 @@ fn methods(
             Some(obstacle) => (Role::Bad, lang.text("form.no"), words::obstacle_reason(lang, obstacle)),
             None => (Role::Good, lang.text("form.ok"), charge(picture, method, payment_context, room)),
         };
-        canvas.put(area.x + 27, line, 4, role, verdict);
+        canvas.put(area.x + 25, line, 6, role, verdict);
         canvas.put(area.x + 32, line, room, if blocking.is_some() { Role::Dim } else { Role::Plain }, &why);
     }
     canvas.rule(area.x, y + 4, area.width);

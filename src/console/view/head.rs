@@ -59,7 +59,7 @@ pub(super) fn asked(picture: Picture<'_>, asked: Option<Timestamp>) -> String {
 /// How long ago something was, in whole minutes of the clock.
 pub(super) fn age(picture: Picture<'_>, since: Timestamp) -> String {
     let [now, since] = [picture.model.now(), since].map(column::whole_minute);
-    column::age(now.duration_since(since))
+    column::age(picture.lang(), now.duration_since(since))
 }
 
 /// The time left, with its word, or that nobody knows.

@@ -242,7 +242,7 @@ fn health(picture: Picture<'_>, short: bool) -> (Role, String) {
     if let Some(until) = health.silent_until.filter(|until| *until > picture.model.now()) {
         let at = until.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S");
         let text = lang.fill("header.silent", &[("at", &at)]);
-        let text = stale.into_iter().chain([text]).collect::<Vec<_>>().join(", ");
+        let text = lang.besides(&stale.into_iter().chain([text]).collect::<Vec<_>>());
         return (Role::Bad, text);
     }
     if let Some(stale) = stale {

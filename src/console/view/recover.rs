@@ -84,7 +84,7 @@ fn happened(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '
             .filter(|also| !matches!(also, Advice::Take(_)))
             .map(|also| words::advice(lang, *also)),
     );
-    page.entry(lang.text("recover.first"), Role::Title, &advice.join("; "));
+    page.entry(lang.text("recover.first"), Role::Title, &lang.besides(&advice));
     for open in view.case.lineage.attempts.iter().filter(|attempt| attempt.state == Attempted::Reversed) {
         page.say(
             Role::Due,
@@ -141,14 +141,14 @@ fn paths(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
         let is_chosen = *path == view.path;
         let role = if is_chosen { Role::Title } else { Role::Plain };
         let mark = if is_chosen { ">" } else { " " };
-        page.canvas.put(x + 1, y, 34, role, &format!("{mark} {}", words::path(lang, *path)));
+        page.canvas.put(x + 1, y, 32, role, &format!("{mark} {}", words::path(lang, *path)));
         match open {
             Ok(cost) => {
-                page.canvas.put(x + 36, y, 5, Role::Good, lang.text("recover.yes"));
+                page.canvas.put(x + 34, y, 6, Role::Good, lang.text("recover.yes"));
                 page.canvas.put(x + 41, y, width - 42, Role::Plain, &money_or_nothing(*cost));
             }
             Err(why) => {
-                page.canvas.put(x + 36, y, 5, Role::Dim, lang.text("recover.no"));
+                page.canvas.put(x + 34, y, 6, Role::Dim, lang.text("recover.no"));
                 page.canvas.put(x + 41, y, width - 42, Role::Dim, &words::why(lang, why));
             }
         }
@@ -217,7 +217,7 @@ fn never(picture: Picture<'_>, view: &RecoveryView<'_>, page: &mut Page<'_, '_>)
     if page.y + 6 < page.area.bottom() {
         page.skip(1);
     }
-    page.entry(lang.text("recover.never"), Role::Bad, &never.join("; "));
+    page.entry(lang.text("recover.never"), Role::Bad, &lang.besides(&never));
     if page.y + 5 < page.area.bottom() {
         page.say(Role::Dim, lang.text("recover.keep"));
     }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, columns};
 use crate::console::{
     column::{self, Column, Row, Set},
     picture::Picture,
@@ -36,13 +36,22 @@ pub fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         x + width + 1
     };
     let mut text = String::new();
-    let mut x = area.x + 2;
+    let (mut x, mut end) = (area.x + 2, area.x);
     for column in set.columns {
         text.clear();
         text.push_str(picture.lang().text(column.head));
         if column.is_sorted_by(sorted) {
             text.push(if reversed { '^' } else { '+' });
         }
+        // A head that is wider than its column takes what is free to the left.
+        let over = columns(&text).saturating_sub(set.width(column));
+        if !column.is_right && over > 0 && x.saturating_sub(over) > end {
+            canvas.put_right(x - over, area.y, columns(&text), Role::Title, &text);
+            x += set.width(column) + 1;
+            end = x - 1;
+            continue;
+        }
+        end = x + columns(&text).min(set.width(column));
         x = put(canvas, x, area.y, column, Role::Title, &text);
     }
     let selected = picture.selected();
