@@ -339,6 +339,19 @@ fn words_of_the_desk_find_the_same_orders_in_both_languages_and_are_no_parts_of_
 }
 
 #[test]
+fn a_row_is_found_by_the_word_of_its_baggage_as_well_as_by_its_ticketing() {
+    let sketch = |n, error| case(&Sketch { n, status: OrderStatus::Ticketing, error, ..Sketch::default() });
+    let cases = [(1, None), (2, Some("3011")), (3, Some("309"))];
+    let mut list = List::default();
+    list.put(cases.map(|(n, error)| Arc::new(sketch(n, error))).to_vec(), noon(), &Standstill::default());
+    let of = |n| vec![sketch(n, None).order.no];
+    for (word, found) in [("status:\"bag loss\"", of(2)), ("ticketing:行李亏损", of(2)), ("行李不可买", of(3))] {
+        assert_eq!(left_by(&mut list, word), found, "{word}");
+    }
+    assert_eq!(left_by(&mut list, "status:ticketing").len(), 3);
+}
+
+#[test]
 fn two_letters_find_an_airline_and_whole_names_and_a_chinese_name_is_found_as_it_is_written() {
     let orders = [
         ("TR", vec!["LIN/MEIYU"]),
