@@ -75,3 +75,18 @@ fn filter_key(bencher: Bencher, orders: u32) {
         rig.effects.clear();
     });
 }
+
+/// The last letter of a filter that asks for much, and of which a term goes by the time.
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn filter_key_after_terms(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    rig.press(
+        "/ airline:QG,5J Space !status:ticketed Space due:<30m Space amount:>20USD Space pax:lin Space 1",
+    );
+    let mut typed = false;
+    bencher.bench_local(|| {
+        rig.press(if typed { "Backspace" } else { "9" });
+        typed = !typed;
+        rig.effects.clear();
+    });
+}

@@ -11,10 +11,11 @@ use std::{
 };
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use paydesk::{
     console::{
         column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Spans, Value, is_found},
+        filter::{Filter, Reading},
         list::List,
         standstill::Standstill,
         theme::Signs,
@@ -213,7 +214,7 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
                     together.normalize(&word).into_owned(),
                 ];
                 for form in forms {
-                    list.filter(&form);
+                    list.filter(words_alone(&form), noon(), &Standstill::default());
                     assert!(list.is_filtered());
                     list.select(case.order.no);
                     assert!(list.position().is_some(), "{form:?} ({word:?} of {})", column.id);
@@ -227,9 +228,14 @@ fn every_order_is_found_by_what_its_columns_say_in_any_case_width_and_compositio
     assert!(searched.len() >= 8 && found == searched, "{found:?} of {searched:?}");
 }
 
+/// A filter of words without a field.
+fn words_alone(text: &str) -> Filter {
+    Filter::read(text, &Reading { now: noon(), zone: TimeZone::UTC }).unwrap()
+}
+
 /// The numbers of the orders that a filter leaves.
 fn left_by(list: &mut List, filter: &str) -> Vec<OrderNo> {
-    list.filter(filter);
+    list.filter(words_alone(filter), noon(), &Standstill::default());
     (0..list.shown()).map(|at| list.row(at).unwrap().0.order.no).collect()
 }
 
@@ -337,6 +343,21 @@ fn words_of_the_desk_find_the_same_orders_in_both_languages_and_are_no_parts_of_
     for case in cases.iter().filter(is_unpaid) {
         assert!(!paid.contains(&case.order.no), "unpaid is not paid");
     }
+}
+
+#[test]
+fn a_row_is_found_by_the_word_of_its_baggage_as_well_as_by_its_ticketing() {
+    let sketch = |n, error| case(&Sketch { n, status: OrderStatus::Ticketing, error, ..Sketch::default() });
+    let cases = [(1, None), (2, Some("3011")), (3, Some("309"))];
+    let mut list = List::default();
+    list.put(cases.map(|(n, error)| Arc::new(sketch(n, error))).to_vec(), noon(), &Standstill::default());
+    let of = |n| vec![sketch(n, None).order.no];
+    for (word, found) in
+        [("status:\"bag loss\"", of(2)), ("ticketing:行李亏损", of(2)), ("行李不可买", of(3))]
+    {
+        assert_eq!(left_by(&mut list, word), found, "{word}");
+    }
+    assert_eq!(left_by(&mut list, "status:ticketing").len(), 3);
 }
 
 #[test]
@@ -456,7 +477,7 @@ proptest! {
                 }
             }
             if matches!(step, Step::Type(_) | Step::Backspace | Step::Filter(_)) {
-                list.filter(&filter);
+                list.filter(words_alone(&filter), now, &Standstill::default());
             }
             let rows: Vec<OrderNo> = (0..list.shown()).filter_map(|at| Some(list.row(at)?.0.order.no)).collect();
             prop_assert_eq!(rows, expected_rows(&known, &list, &filter, now), "after {:?} by {:?}", step, filter);

@@ -63,6 +63,12 @@ fn wrong_usage_exits_2_before_anything_is_sent() {
     check(&["pay", "not a number", "--method", "deposit"], "order number");
     check(&["orders", "--since", "yesterday"], "2026-11-03");
     check(&["orders", "--airline", "RYANAIR"], "two letters");
+    check(
+        &["orders", "--filter", "TR airlin:5J"],
+        "--filter: no field is called airlin: airline?\n  TR airlin:5J\n     ^",
+    );
+    check(&["orders", "--filter", "due:10m"], "due is written as <10m");
+    check(&["orders", "--filter", "status:"], "a value is missing here");
     check(&["recover", ORDER], "--yes");
     check(&["recover", ORDER, "--via", "cash"], "deposit");
     check(&["journal", "burn"], "verify");
@@ -358,6 +364,13 @@ fn orders_and_show_print_the_documents_of_the_contract() {
         lines.lines().count() - 1,
         orders.iter().filter(|order| order["status"] == "cancelled").count()
     );
+    // The same language as in the console.
+    let filtered =
+        desk.run(&["orders", "--json", "--filter", "!status:cancelled,待支付,lapsed people:>0"], "").json();
+    let filtered = filtered["orders"].as_array().unwrap();
+    let is_left = |order: &&Value| order["status"] == "ticketed" || order["status"] == "ticketing";
+    assert_eq!(filtered.len(), orders.iter().filter(is_left).count());
+    assert!(filtered.iter().all(|order| is_left(&order)));
     assert_eq!(
         desk.run(&["show", "TESTA20200101000000000", "--json"], "").json()["error"]["code"],
         "no_such_order"

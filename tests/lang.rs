@@ -57,7 +57,10 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 27] = [
+const MADE_AT_RUN_TIME: [&str; 30] = [
+    "field_name.",
+    "field_means.",
+    "field_example.",
     "found_by.",
     "reason.",
     "mend.",
@@ -136,8 +139,10 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 /// The texts of `assets/lang`, and those of the files beside it that hold both languages, each with where it stands.
 fn written() -> Vec<(String, String)> {
     let mut written: Vec<(String, String)> = lang::all()
-        // Words to search by, not to read.
-        .filter(|(key, ..)| !key.starts_with("found_by."))
+        // Words to search by, and what is typed, not to read.
+        .filter(|(key, ..)| {
+            !["found_by.", "field_name.", "field_example."].iter().any(|of| key.starts_with(of))
+        })
         .flat_map(|(key, en, zh)| [en, zh].map(|text| (key.to_owned(), text.to_owned())))
         .collect();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");

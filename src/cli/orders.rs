@@ -19,6 +19,7 @@ use super::{
 use crate::{
     clock::{Clock, SystemClock},
     config::Settings,
+    console::filter::{Filter, Reading},
     desk::hub::Command,
     domain::{
         airline_trouble::AirlineTroubles,
@@ -26,6 +27,7 @@ use crate::{
         order::{Airline, Details, OrderNo, OrderStatus},
         outlay::Outlay,
         text::Text,
+        triage::Group,
     },
     lang::{Lang, baggage as baggage_words, recovery, words},
 };
@@ -33,6 +35,8 @@ use crate::{
 /// Lists the orders, the newest first.
 pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
+    // A filter that cannot be read asks nobody anything.
+    filter(args, lang, SystemClock.now(), settings)?;
     let mut session = Session::open(settings, true)?;
     session.ask(Command::RefreshAll);
     let answered = session.wait_for(PATIENCE, |seen| {
@@ -60,8 +64,10 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     let zone = settings.time_zone.time_zone();
     let now = seen.server_now();
     let since = args.since.map(|since| since.moment(now, &zone));
+    let filter = filter(args, lang, now, settings)?;
+    let is_left = |case: &Case| filter.leaves(case, Group::of(case, now), now);
     let mut cases: Vec<&Arc<Case>> =
-        seen.cases.values().filter(|case| is_wanted(case, args, since)).collect();
+        seen.cases.values().filter(|case| is_wanted(case, args, since) && is_left(case)).collect();
     cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
     let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
     if args.json {
@@ -79,6 +85,23 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
     rows.extend(cases.into_iter().map(|case| row(case, &seen.troubles, lang, now)));
     write_aligned(&rows)?;
     Ok(Exit::Done)
+}
+
+/// The filter of the command line; one that is not written to its end is a mistake here.
+fn filter(args: &OrdersArgs, lang: Lang, now: Timestamp, settings: &Settings) -> Result<Filter, Failure> {
+    let text = args.filter.as_deref().unwrap_or_default();
+    let reading = Reading { now, zone: settings.time_zone.time_zone() };
+    let refused = |at: usize, said: String| {
+        let before: String = text.chars().take(at).collect();
+        let place = format!("{text}\n  {}^", " ".repeat(before.width()));
+        Failure::new(Exit::Usage, "filter", format!("--filter: {said}"), place)
+    };
+    let filter =
+        Filter::read(text, &reading).map_err(|mistake| refused(mistake.at.start, mistake.text(lang)))?;
+    match filter.query().unfinished() {
+        Some(piece) => Err(refused(piece.at.end, lang.text("filter.unfinished").to_owned())),
+        None => Ok(filter),
+    }
 }
 
 fn is_wanted(case: &Case, args: &OrdersArgs, since: Option<Timestamp>) -> bool {

@@ -63,6 +63,16 @@ impl Layer {
         }
     }
 
+    /// The line above the table, with its counts and the filter, is not seen below it.
+    pub fn hides_status(&self) -> bool {
+        match self {
+            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
+                true
+            }
+            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+        }
+    }
+
     /// Rows must stay where they are while it is open.
     pub fn holds_rows(&self) -> bool {
         match self {

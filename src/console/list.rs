@@ -1,7 +1,7 @@
 //! The list of orders as it is looked at: queue, filter, order of rows, and a selection that follows the order.
 //!
 //! Work grows with what changed: a few changed orders patch the sorted view in place, many re-sort it. Orders whose
-//! urgency changes by the mere passing of time are kept in a heap by that moment.
+//! urgency changes by the mere passing of time, or whether the filter leaves them, are kept in a heap by that moment.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -9,10 +9,11 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    column::{self, Column, Key, Needle},
+    column::{self, Column, Key},
+    filter::Filter,
     standstill::Standstill,
 };
 use crate::domain::{
@@ -28,8 +29,21 @@ struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
-    /// When its group changes by itself; it lies in the heap for that moment.
-    turns_at: Option<Timestamp>,
+    /// The queue and the filter leave it.
+    is_wanted: bool,
+    /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
+    behind: SignedDuration,
+    /// When its group changes by itself.
+    regroups_at: Option<Timestamp>,
+    /// When the filter takes it in or leaves it out by the mere passing of time.
+    refilters_at: Option<Timestamp>,
+}
+
+impl Entry {
+    /// When either happens: it lies in the heap for that moment.
+    fn turns_at(&self) -> Option<Timestamp> {
+        self.regroups_at.into_iter().chain(self.refilters_at).min()
+    }
 }
 
 /// The list.
@@ -43,7 +57,9 @@ pub struct List {
     counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
-    filter: Vec<Needle>,
+    filter: Filter,
+    /// The time by which the rows were looked at last, by the vendor's clock.
+    now: Timestamp,
     sort: &'static Column,
     reversed: bool,
     selected: Option<OrderNo>,
@@ -61,7 +77,8 @@ impl Default for List {
             counts: BTreeMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
-            filter: Vec::new(),
+            filter: Filter::default(),
+            now: Timestamp::UNIX_EPOCH,
             sort: &column::URGENCY,
             reversed: false,
             selected: None,
@@ -110,6 +127,11 @@ impl List {
     pub fn row(&self, at: usize) -> Option<(&Arc<Case>, Group)> {
         let row = self.rows.get(*self.view().get(at)? as usize)?;
         Some((&row.case, row.group))
+    }
+
+    /// All cases with their groups, in no order.
+    pub fn cases(&self) -> impl Iterator<Item = (&Case, Group)> {
+        self.rows.iter().map(|row| (&*row.case, row.group))
     }
 
     /// The case of an order, shown or not.
@@ -176,6 +198,7 @@ impl List {
 
     /// Takes in cases that are new or have changed, each as its clocks are shown.
     pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp, standstill: &Standstill) {
+        self.now = now;
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
             self.put_one(case, now, standstill, patch);
@@ -191,19 +214,27 @@ impl List {
     fn put_one(&mut self, case: Arc<Case>, now: Timestamp, standstill: &Standstill, patch: bool) {
         let order = case.order.no;
         let shown = standstill.now_for(&case, now);
-        let turns_at = Group::until(&case, shown).map(|at| now + at.duration_since(shown));
-        let group = Group::of(&case, shown);
+        let (behind, group) = (now.duration_since(shown), Group::of(&case, shown));
         let known = self.places.get(&order).copied();
-        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at);
+        let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
+        let key = self.sort.value.key(&case, group);
+        let row = Entry {
+            is_wanted: self.wants(&case, group, behind),
+            regroups_at: Group::until(&case, shown).map(|at| at + behind),
+            refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
+            behind,
+            case,
+            group,
+            key,
+        };
+        let turns_at = row.turns_at();
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
-        let key = self.sort.value.key(&case, group);
-        let row = Entry { case, group, key, turns_at };
         *self.counts.entry(group).or_default() += 1;
         if let Some(at) = known {
             let was = &self.rows[at as usize];
-            if self.selected == Some(order) && self.is_wanted(was) && !self.is_wanted(&row) {
+            if self.selected == Some(order) && was.is_wanted && !row.is_wanted {
                 self.left_as = Some((Arc::clone(&was.case), was.group));
             }
             let before = patch.then(|| self.places_of(at));
@@ -238,7 +269,7 @@ impl List {
         self.move_row(&mut sorted, before.0, true, at);
         self.sorted = sorted;
         if let Some(mut found) = self.found.take() {
-            self.move_row(&mut found, before.1, self.is_wanted(&self.rows[at as usize]), at);
+            self.move_row(&mut found, before.1, self.rows[at as usize].is_wanted, at);
             self.found = Some(found);
         }
     }
@@ -287,23 +318,29 @@ impl List {
         // Stable, since that is the faster one where most rows stand in their places already.
         sorted.sort_by(|&a, &b| self.compare(a, b));
         self.sorted = sorted;
-        self.find_shown();
+        self.gather_shown();
     }
 
-    /// Finds the rows that are to be shown.
+    /// Looks at all rows again, and finds those that are to be shown.
     fn find_shown(&mut self) {
-        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
-        self.found = (!leaves_all).then(|| {
-            // They are looked at as they lie in memory, which is much faster than as they are sorted.
-            let wanted: Vec<bool> = self.rows.iter().map(|row| self.is_wanted(row)).collect();
-            self.sorted.iter().copied().filter(|&at| wanted[at as usize]).collect()
-        });
+        // As they lie in memory, which is much faster than as they are sorted.
+        for at in 0..self.rows.len() {
+            let row = &self.rows[at];
+            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.behind);
+        }
+        self.gather_shown();
     }
 
-    /// True for a row that the queue and the filter leave.
-    fn is_wanted(&self, row: &Entry) -> bool {
-        self.queue.holds(row.group)
-            && self.filter.iter().all(|needle| column::is_found(&row.case, row.group, needle))
+    /// Gathers the rows that are to be shown.
+    fn gather_shown(&mut self) {
+        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        self.found = (!leaves_all)
+            .then(|| self.sorted.iter().copied().filter(|&at| self.rows[at as usize].is_wanted).collect());
+    }
+
+    /// True for an order that the queue and the filter leave.
+    fn wants(&self, case: &Case, group: Group, behind: SignedDuration) -> bool {
+        self.queue.holds(group) && self.filter.leaves(case, group, self.now - behind)
     }
 
     /// Looks at another queue.
@@ -315,21 +352,47 @@ impl List {
         }
     }
 
-    /// Keeps only orders in which every word of `text` is found.
-    pub fn filter(&mut self, text: &str) {
-        let needles: Vec<Needle> = text.split_whitespace().map(Needle::new).collect();
-        let narrows = self.filter.iter().all(|old| needles.iter().any(|needle| needle.narrows(old)));
-        self.filter = needles;
+    /// Shows only the orders that `filter` leaves, at `now`.
+    pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
+        self.now = now;
+        if filter.is_timed() {
+            for row in &mut self.rows {
+                row.behind = now.duration_since(standstill.now_for(&row.case, now));
+            }
+        }
+        let before = std::mem::replace(&mut self.filter, filter);
         match self.found.take() {
-            Some(mut found) if narrows => {
-                found.retain(|&at| self.is_wanted(&self.rows[at as usize]));
+            Some(mut found) if self.filter.narrows(&before) => {
+                for &at in &found {
+                    let row = &self.rows[at as usize];
+                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.behind);
+                }
+                found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);
             }
             _ => self.find_shown(),
         }
+        if before.is_timed() || self.filter.is_timed() {
+            self.time_filter();
+        }
         if self.position().is_none() {
             self.select_row(0);
         }
+    }
+
+    /// Finds out when the filter takes in or leaves out each row by the mere passing of time.
+    fn time_filter(&mut self) {
+        for row in &mut self.rows {
+            let turn = self.filter.turns_at(&row.case, row.group, self.now - row.behind);
+            row.refilters_at = turn.map(|at| at + row.behind);
+        }
+        let turns = self.rows.iter().filter_map(|row| Some(Reverse((row.turns_at()?, row.case.order.no))));
+        self.by_time = turns.collect();
+    }
+
+    /// The filter in force.
+    pub fn filtered_by(&self) -> &Filter {
+        &self.filter
     }
 
     /// True while a filter is set.
@@ -347,7 +410,7 @@ impl List {
         self.sort_all();
     }
 
-    /// Moves orders whose urgency has changed by the passing of time. True if any did.
+    /// Takes in what has changed by the passing of time: urgency, and what the filter leaves. True if anything has.
     pub fn pass_time(&mut self, now: Timestamp, standstill: &Standstill) -> bool {
         let mut due = Vec::new();
         while self.by_time.peek().is_some_and(|Reverse((at, _))| *at <= now) {

@@ -13,6 +13,7 @@ pub mod baggage;
 pub mod chord;
 pub mod column;
 pub mod commit;
+pub mod filter;
 pub mod form;
 mod gauge;
 pub mod keymap;

@@ -7,9 +7,8 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tui_input::Input;
 
-use super::{aside::Narration, layer::Layers, list::List, typing::Typing};
+use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -83,7 +82,7 @@ pub struct Ui {
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
-    pub filter: Input,
+    pub filter: filter::Line,
     /// What lies over the table.
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
@@ -126,7 +125,7 @@ impl Ui {
             frozen_since: None,
             pane: true,
             scroll: 0,
-            filter: Input::default(),
+            filter: filter::Line::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
             remark: None,

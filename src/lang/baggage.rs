@@ -17,10 +17,15 @@ use crate::{
 
 /// What is the matter, in a word or two for a column.
 pub fn state(lang: Lang, what: Baggage) -> &'static str {
-    lang.text(match what {
+    lang.text(state_key(what))
+}
+
+/// The key of that word.
+pub fn state_key(what: Baggage) -> &'static str {
+    match what {
         Baggage::Loss => "state.baggage_loss",
         Baggage::CannotBeBought => "state.baggage_cannot_be_bought",
-    })
+    }
 }
 
 /// What was decided.

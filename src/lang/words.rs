@@ -93,7 +93,12 @@ pub fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
 
 /// The name of a queue.
 pub fn queue(lang: Lang, queue: Queue) -> &'static str {
-    lang.text(match queue {
+    lang.text(queue_key(queue))
+}
+
+/// The key of that text.
+pub fn queue_key(queue: Queue) -> &'static str {
+    match queue {
         Queue::Action => "queue.action",
         Queue::Unpaid => "queue.unpaid",
         Queue::Ticketing => "queue.ticketing",
@@ -101,7 +106,7 @@ pub fn queue(lang: Lang, queue: Queue) -> &'static str {
         Queue::InDoubt => "queue.in_doubt",
         Queue::Done => "queue.done",
         Queue::All => "queue.all",
-    })
+    }
 }
 
 /// The name of a queue where there is little room.

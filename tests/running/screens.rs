@@ -115,6 +115,26 @@ fn a_filter_while_it_is_typed() {
 }
 
 #[test]
+fn the_fields_of_a_filter() {
+    each("filter_fields", |runner| runner.press("/ ?"));
+}
+
+#[test]
+fn a_mistake_in_a_filter() {
+    each("filter_mistake", |runner| runner.press("/ airline:TR Space !staus:ticketed"));
+}
+
+#[test]
+fn the_values_that_a_filter_may_go_on_with() {
+    each("filter_choices", |runner| runner.press("/ !status: Tab"));
+}
+
+#[test]
+fn a_filter_in_force_above_a_form() {
+    each("filter_form", |runner| runner.press("/ airline:TR Enter $"));
+}
+
+#[test]
 fn the_choice_of_a_column_to_sort_by() {
     each("sort", |runner| runner.press("S"));
 }

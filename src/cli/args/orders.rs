@@ -8,6 +8,9 @@ use crate::domain::order::{Airline, OrderNo};
 /// `paydesk orders`
 #[derive(Args, Debug)]
 pub struct OrdersArgs {
+    /// Only orders that fit, as in the console: 'airline:TR !status:ticketed due:<10m' (docs/filter.md)
+    #[arg(long, value_name = "FILTER", value_hint = ValueHint::Other)]
+    pub filter: Option<String>,
     /// Only orders of these: unpaid, ticketing, ticketed, cancelled
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_enum)]
     pub status: Vec<StatusArg>,

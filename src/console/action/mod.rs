@@ -95,6 +95,12 @@ pub enum Action {
     KeepFilter,
     /// Close the filter, and show everything.
     ClearFilter,
+    /// Complete what is typed of a filter, or take the next choice.
+    Complete,
+    /// The choice before.
+    CompleteBack,
+    /// List the fields of a filter, where a term begins.
+    Fields,
     /// Next field of a form.
     NextField,
     /// Previous field.
@@ -335,8 +341,11 @@ pub const ACTIONS: &[Row] = &[
         "key.close",
         &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
     ),
-    row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]),
-    row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]),
+    row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
+    row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
+    row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
+    row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
+    row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
     row(
         Action::NextField,
         "next_field",

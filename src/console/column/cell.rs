@@ -203,7 +203,7 @@ pub(super) fn fee(row: &Row<'_>, spans: &mut Spans) {
 }
 
 /// How the order was or is being paid, as far as anything tells; the vendor's word first.
-pub(super) fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
+pub fn methods(case: &Case) -> impl Iterator<Item = PaymentMethod> {
     let paid = case.order.details.as_ref().and_then(|details| details.payment.as_ref());
     paid.map(|payment| payment.method).into_iter().chain(case.attempt().map(|attempt| attempt.method))
 }
@@ -336,10 +336,11 @@ pub(super) fn ticketing_keys(case: &Case, group: Group) -> impl Iterator<Item = 
         OrderStatus::Cancelled => Some("state.cancelled"),
         OrderStatus::Unknown(_) => Some("state.unknown"),
     };
+    let baggage = case.order.baggage().filter(|_| shown.is_some()).map(baggage::state_key);
     let is_declined = failure(case).is_some_and(|code| codes::ticketing(code).mends == Mends::OtherMeans);
     let declined = is_declined.then_some("found_by.declined");
     let late = (group == Group::TicketingLate).then_some("found_by.late");
-    shown.into_iter().chain(declined).chain(late)
+    baggage.into_iter().chain(shown).chain(declined).chain(late)
 }
 
 fn ticketing_words(row: &Row<'_>) -> (&'static str, Option<Role>) {

@@ -19,8 +19,8 @@ use crate::{
 };
 
 pub use self::{
-    cell::row_role,
-    row::{Key, Row, Value},
+    cell::{methods, row_role},
+    row::{Key, Row, Value, Visit},
     search::{Needle, Said},
     spans::Spans,
     time::{age, countdown, whole_minute},
@@ -210,7 +210,8 @@ static METHOD: Column = Column {
     }),
 };
 
-static PAYMENT: Column = Column {
+/// What became of its payment.
+pub static PAYMENT: Column = Column {
     id: "payment",
     head: "column.payment",
     sort: Sort::By('s'),
@@ -222,7 +223,8 @@ static PAYMENT: Column = Column {
     }),
 };
 
-static TICKETING: Column = Column {
+/// What became of its ticket.
+pub static TICKETING: Column = Column {
     id: "ticketing",
     head: "column.ticketing",
     sort: Sort::By('t'),

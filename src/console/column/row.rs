@@ -36,7 +36,7 @@ pub struct Row<'a> {
 }
 
 /// Is handed one text or term of an order after the other until it says yes.
-pub(super) type Visit<'a> = &'a mut dyn FnMut(Said<'_>) -> bool;
+pub type Visit<'a> = &'a mut dyn FnMut(Said<'_>) -> bool;
 
 /// The kind of thing that a column says of an order, and how to get at it: what rows are sorted by, and what a filter
 /// compares.

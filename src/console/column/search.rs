@@ -24,7 +24,7 @@ pub enum Said<'a> {
 }
 
 /// Sections of the language files whose texts are terms.
-const TERMS: [&str; 4] = ["state.", "attempt_short.", "method.", SYNONYMS];
+const TERMS: [&str; 5] = ["state.", "attempt_short.", "method.", "queue.", SYNONYMS];
 
 /// The section of other words for the same terms, by the last part of their keys.
 const SYNONYMS: &str = "found_by.";
@@ -66,6 +66,11 @@ impl Needle {
             Said::Text(text) => holds(text, &self.word),
             Said::Name(name) => holds(name, &self.word) || self.is_across(name),
         }
+    }
+
+    /// True when it finds one of these terms.
+    pub fn finds_any(&self, mut keys: impl Iterator<Item = &'static str>) -> bool {
+        keys.any(|key| self.terms.contains(&key))
     }
 
     /// True when it is found in a name that is written together.

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, form, paste, recover, rows, table, turn::Turn};
+use super::{baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -157,7 +157,7 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         return commit::press(turn, key, action);
     }
     match context {
-        Context::Filter => table::press_filter(turn, key, action),
+        Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
         Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
             form::press(turn, key, action);

@@ -4,6 +4,7 @@
 mod baggage;
 mod commit;
 mod edit;
+mod filter;
 mod form;
 mod keys;
 mod news;

@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{edit::insert, turn::Turn};
+use super::{edit::insert, filter, turn::Turn};
 use crate::{
     console::{
         action::Context,
@@ -82,7 +82,7 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     let clean = if way == Way::Pasted { clean.trim() } else { clean.as_str() };
     // What is typed into these is shown, and kept.
     let is_filter = turn.ui.layers.context() == Context::Filter;
-    let input = if is_filter { Some(&mut turn.ui.filter) } else { turn.ui.layers.note_mut() };
+    let input = if is_filter { Some(turn.ui.filter.type_into()) } else { turn.ui.layers.note_mut() };
     if let Some(input) = input {
         let before = input.clone();
         insert(input, clean);
@@ -93,7 +93,7 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
             return true;
         }
         if is_filter {
-            turn.ui.list.filter(turn.ui.filter.value());
+            filter::apply(turn);
         }
         return true;
     }

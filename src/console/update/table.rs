@@ -1,9 +1,8 @@
-//! Keys at the table, in the filter, and in what lies over the table.
+//! Keys at the table, and in what lies over it.
 
 use crossterm::event::KeyEvent;
-use tui_input::Input;
 
-use super::{baggage, edit::edit, opening, recover, turn::Turn, unknown};
+use super::{baggage, filter, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -16,7 +15,7 @@ use crate::{
         view::detail,
     },
     desk::hub::Command,
-    domain::{stray_card::StrayCard, text::Text, triage::triage},
+    domain::{text::Text, triage::triage},
     lang::recovery,
 };
 
@@ -120,8 +119,7 @@ fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
 /// Esc: dismisses an error first, then a layer, then the filter.
 fn back(turn: &mut Turn<'_>) {
     if turn.ui.remark.take().is_none() && turn.ui.layers.pop().is_none() && turn.ui.list.is_filtered() {
-        turn.ui.filter = Input::default();
-        turn.ui.list.filter("");
+        filter::clear(turn);
     }
 }
 
@@ -136,28 +134,6 @@ fn open_form(turn: &mut Turn<'_>) {
         return turn.say_with("message.not_paid_itself", &[("why", &why), ("key", &key)], true);
     }
     opening::pay(turn, case.order.no);
-}
-
-pub(super) fn press_filter(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    match action {
-        Some(Action::ClearFilter) => {
-            turn.ui.filter = Input::default();
-            turn.ui.layers.pop();
-        }
-        Some(Action::KeepFilter) => drop(turn.ui.layers.pop()),
-        Some(Action::Down | Action::Up) => {
-            turn.ui.selected_by = SelectedBy::Operator;
-            turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
-            return;
-        }
-        _ => edit(&mut turn.ui.filter, &key),
-    }
-    // What is typed here is shown.
-    if StrayCard::find(turn.ui.filter.value()).is_some() {
-        turn.ui.filter = Input::default();
-        turn.say("message.card_not_here", true);
-    }
-    turn.ui.list.filter(turn.ui.filter.value());
 }
 
 pub(super) fn press_sort(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

@@ -8,6 +8,7 @@ mod confirm;
 pub mod detail;
 pub mod doubt;
 mod fields;
+mod filter;
 mod form;
 mod head;
 mod header;
@@ -58,6 +59,9 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
     for layer in layers {
         caret = paint(layer, picture, screen, caret, &mut canvas);
     }
+    if layers.iter().any(Layer::hides_status) {
+        filter::in_force(picture, screen, &mut canvas);
+    }
     if picture.ui.layers.ask_to_quit() {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
@@ -87,8 +91,9 @@ fn paint(
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
-        // The one is typed into a line of the table, the other asked over everything.
-        Layer::Filter | Layer::Quit => below,
+        Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
+        // It is asked over everything.
+        Layer::Quit => below,
     }
 }
 
@@ -114,7 +119,11 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
         detail::draw(picture, area, is_below, canvas);
     }
     narration(picture, areas.narration, canvas);
-    let context = if picture.ui.layers.show_detail() { Context::Detail } else { Context::Table };
+    let context = match picture.ui.layers.context() {
+        Context::Filter => Context::Filter,
+        _ if picture.ui.layers.show_detail() => Context::Detail,
+        _ => Context::Table,
+    };
     canvas.tint(areas.foot, Role::Bar);
     let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
     // What is needed always has room, if need be above the remark.
@@ -159,16 +168,14 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
         return None;
     }
     let typing = ui.layers.context() == Context::Filter;
-    let start = canvas.put(area.x + 1, area.y, area.width, Role::Accent, "/");
-    let role = if typing { Role::Field } else { Role::Accent };
-    let x = canvas.put(start, area.y, LONGEST_FILTER, role, ui.filter.value()) + 2;
-    canvas.put(x, area.y, area.width, Role::Muted, picture.lang().text("status.filter_hint"));
-    let before = u16::try_from(ui.filter.visual_cursor()).unwrap_or(0).min(LONGEST_FILTER);
-    typing.then(|| Position::new(start + before, area.y))
+    let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    let (x, caret) = filter::line(picture, room, canvas);
+    if !typing {
+        let hint = picture.lang().text("status.filter_hint");
+        canvas.put(x, area.y, area.right().saturating_sub(x), Role::Muted, hint);
+    }
+    caret
 }
-
-/// Columns of the filter that are shown at most.
-const LONGEST_FILTER: u16 = 40;
 
 /// What a demo's presenter says, behind a mark, so that it is never taken for something the desk says.
 fn narration(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {

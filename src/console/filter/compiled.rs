@@ -1,0 +1,270 @@
+//! A filter ready to look at orders: read once for each change of its text, and timed like the rest of the list.
+
+use std::ops::{Bound, RangeBounds};
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+use super::{
+    field::{Facts, Field},
+    mistake::{Mistake, Problem, nearest_field, nearest_word},
+    syntax::{Asked, Query, Term, Value},
+    value::{self, Bounds, Edge, Reading, Unread},
+};
+use crate::{
+    console::column::{self, Needle},
+    domain::{case::Case, money::Currency, triage::Group},
+};
+
+/// A filter, ready to look at orders.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    words: Vec<Word>,
+    clauses: Vec<Clause>,
+    query: Query,
+}
+
+/// A word anywhere.
+#[derive(Clone, Debug, PartialEq)]
+struct Word {
+    needle: Needle,
+    is_negated: bool,
+}
+
+/// What is asked of a field: one of these must hold, or none.
+#[derive(Clone, Debug, PartialEq)]
+struct Clause {
+    field: &'static Field,
+    tests: Vec<Test>,
+    is_negated: bool,
+}
+
+/// What a value asks for.
+#[derive(Clone, Debug, PartialEq)]
+enum Test {
+    Word(Needle),
+    Number(Bounds<i64>),
+    Amount(Bounds<Decimal>, Option<Currency>),
+    Moment(Bounds<Edge>),
+}
+
+/// The shortest time: exactly ten minutes are not yet less than ten.
+const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
+
+impl Filter {
+    /// Reads a filter; what is not written to its end asks nothing yet.
+    pub fn read(text: &str, reading: &Reading) -> Result<Self, Mistake> {
+        Self::of(Query::read(text), reading)
+    }
+
+    /// What stays in force while there is `mistake` in the text: this one, without the name of a field that there is not,
+    /// which was a word as long as its colon was not there.
+    pub fn before(&self, mistake: &Mistake, reading: &Reading) -> Option<Self> {
+        let Problem::NoField { name, .. } = &mistake.problem else { return None };
+        self.query.without_word(name).and_then(|query| Self::of(query, reading).ok())
+    }
+
+    fn of(query: Query, reading: &Reading) -> Result<Self, Mistake> {
+        let mut filter = Self { query, ..Self::default() };
+        for Term { is_negated, asked } in &filter.query.terms {
+            let is_negated = *is_negated;
+            match asked {
+                Asked::Word(word) if word.text.is_empty() => {}
+                Asked::Word(word) => {
+                    filter.words.push(Word { needle: Needle::new(&word.text), is_negated });
+                }
+                Asked::Field { name, values } => {
+                    let field = Field::named(&name.text).ok_or_else(|| Mistake {
+                        at: name.at.clone(),
+                        problem: Problem::NoField {
+                            name: name.text.clone(),
+                            nearest: nearest_field(&name.text),
+                        },
+                    })?;
+                    let written = values.iter().filter(|value| !value.is_unfinished());
+                    let tests: Vec<Test> =
+                        written.map(|value| test(field, value, reading)).collect::<Result<_, _>>()?;
+                    if tests.is_empty() {
+                        continue;
+                    }
+                    // Values of one field are alternatives, wherever they stand; each that is ruled out is.
+                    let same = |clause: &&mut Clause| clause.field == field && !clause.is_negated;
+                    match filter.clauses.iter_mut().find(same).filter(|_| !is_negated) {
+                        Some(clause) => clause.tests.extend(tests),
+                        None => filter.clauses.push(Clause { field, tests, is_negated }),
+                    }
+                }
+            }
+        }
+        Ok(filter)
+    }
+
+    /// True when it leaves every order.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.clauses.is_empty()
+    }
+
+    /// As it was written, up to its blanks.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// True when it leaves the order, at `now` by the vendor's clock.
+    pub fn leaves(&self, case: &Case, group: Group, now: Timestamp) -> bool {
+        // Looking for a word anywhere takes longest.
+        self.clauses.iter().all(|clause| clause.holds(case, group, now))
+            && self.words.iter().all(|word| word.holds(case, group))
+    }
+
+    /// True when it leaves another choice of orders by the mere passing of time.
+    pub fn is_timed(&self) -> bool {
+        self.clauses.iter().any(Clause::is_timed)
+    }
+
+    /// When after `now` that changes for the order next, as long as that stays in its group.
+    pub fn turns_at(&self, case: &Case, group: Group, now: Timestamp) -> Option<Timestamp> {
+        let timed = || self.clauses.iter().filter(|clause| clause.is_timed());
+        let mut lasting = self.clauses.iter().filter(|clause| !clause.is_timed());
+        if !self.is_timed()
+            || !lasting.all(|clause| clause.holds(case, group, now))
+            || !self.words.iter().all(|word| word.holds(case, group))
+        {
+            return None;
+        }
+        let holds = |at| timed().all(|clause| clause.holds(case, group, at));
+        let is_left = holds(now);
+        let turns = timed().flat_map(|clause| clause.turns(case, group));
+        turns.filter(|turn| *turn > now && holds(*turn) != is_left).min()
+    }
+
+    /// True when it leaves no order that `before` does not.
+    pub fn narrows(&self, before: &Self) -> bool {
+        let is_narrowed = |old: &Word| self.words.iter().any(|new| new.narrows(old));
+        let is_kept = |old: &Clause| self.clauses.iter().any(|new| new.narrows(old));
+        before.words.iter().all(is_narrowed)
+            && before.clauses.iter().all(is_kept)
+            && !(self.is_timed() || before.is_timed())
+    }
+}
+
+impl Word {
+    fn holds(&self, case: &Case, group: Group) -> bool {
+        column::is_found(case, group, &self.needle) != self.is_negated
+    }
+
+    fn narrows(&self, before: &Self) -> bool {
+        self == before || !(self.is_negated || before.is_negated) && self.needle.narrows(&before.needle)
+    }
+}
+
+impl Clause {
+    fn holds(&self, case: &Case, group: Group, now: Timestamp) -> bool {
+        self.tests.iter().any(|test| test.is_met(self.field.facts, case, group, now)) != self.is_negated
+    }
+
+    fn is_timed(&self) -> bool {
+        let moves = |bound: &Bound<Edge>| {
+            matches!(bound, Bound::Included(Edge::FromNow(_)) | Bound::Excluded(Edge::FromNow(_)))
+        };
+        let moves = |test: &Test| matches!(test, Test::Moment((low, high)) if moves(low) || moves(high));
+        // What is ahead is behind some day.
+        matches!(self.field.facts, Facts::Left(_)) || self.tests.iter().any(moves)
+    }
+
+    /// Every moment at which it might change by itself.
+    fn turns(&self, case: &Case, group: Group) -> impl Iterator<Item = Timestamp> {
+        let at = self.field.facts.moment(case, group);
+        let passes = at.filter(|_| matches!(self.field.facts, Facts::Left(_)));
+        let edges = self.tests.iter().flat_map(|test| match test {
+            Test::Moment((low, high)) => [*low, *high],
+            _ => [Bound::Unbounded; 2],
+        });
+        let reaches = edges.filter_map(move |edge| match edge {
+            Bound::Included(Edge::FromNow(span)) | Bound::Excluded(Edge::FromNow(span)) => {
+                at?.checked_sub(span).ok()
+            }
+            _ => None,
+        });
+        reaches.flat_map(|turn| [turn, turn.checked_add(INSTANT).unwrap_or(turn)]).chain(passes)
+    }
+
+    fn narrows(&self, before: &Self) -> bool {
+        let is_typed_on = || match (self.tests.as_slice(), before.tests.as_slice()) {
+            ([Test::Word(new)], [Test::Word(old)]) => !self.is_negated && new.narrows(old),
+            _ => false,
+        };
+        self == before || self.field == before.field && self.is_negated == before.is_negated && is_typed_on()
+    }
+}
+
+impl Facts {
+    /// The moment that it is about, if it is about one.
+    fn moment(self, case: &Case, group: Group) -> Option<Timestamp> {
+        match self {
+            Self::Left(at) => at(case, group),
+            Self::Ago(at) | Self::At(at) | Self::Since(at) => at(case),
+            Self::Words(_) | Self::Choice(_) | Self::Amount(_) | Self::Numbers(_) => None,
+        }
+    }
+}
+
+impl Test {
+    fn is_met(&self, facts: Facts, case: &Case, group: Group, now: Timestamp) -> bool {
+        match (self, facts) {
+            (Self::Word(needle), Facts::Words(words)) => words(case, group, &mut |said| needle.is_in(said)),
+            (Self::Word(needle), Facts::Choice(choice)) => {
+                (choice.words)(case, group, &mut |said| needle.is_in(said))
+            }
+            (Self::Number(bounds), Facts::Choice(choice)) => {
+                (choice.numbers)(case, &mut |number| bounds.contains(&number))
+            }
+            (Self::Number(bounds), Facts::Numbers(numbers)) => {
+                numbers(case, &mut |number| bounds.contains(&number))
+            }
+            (Self::Amount(bounds, currency), Facts::Amount(amount)) => amount(case).is_some_and(|money| {
+                currency.is_none_or(|currency| money.currency == currency) && bounds.contains(&money.amount)
+            }),
+            (Self::Moment((low, high)), facts) => facts.moment(case, group).is_some_and(|at| {
+                let is_ahead = at > now || !matches!(facts, Facts::Left(_));
+                let edge = |edge: Edge| edge.at(now);
+                is_ahead && (low.map(edge), high.map(edge)).contains(&at)
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// What `value` asks of `field`.
+fn test(field: &'static Field, value: &Value, reading: &Reading) -> Result<Test, Mistake> {
+    let mistake = |problem| Mistake { at: value.at(), problem };
+    let of_moment = |bounds: Result<Bounds<Edge>, Unread>| bounds.map(Test::Moment);
+    let read = match field.facts {
+        Facts::Words(_) => match value {
+            Value::Is(piece) => Ok(Test::Word(Needle::new(&piece.text))),
+            _ => return Err(mistake(Problem::NoRange { field })),
+        },
+        Facts::Choice(choice) => match value {
+            Value::Is(piece) if piece.text.parse::<i64>().is_err() => {
+                let needle = Needle::new(&piece.text);
+                if !needle.finds_any(choice.keys()) {
+                    let nearest = nearest_word(&piece.text, choice);
+                    return Err(mistake(Problem::NoWord { field, word: piece.text.clone(), nearest }));
+                }
+                Ok(Test::Word(needle))
+            }
+            _ => value::numbers(value).map(Test::Number),
+        },
+        Facts::Numbers(_) => value::numbers(value).map(Test::Number),
+        Facts::Amount(_) => value::amounts(value).map(|(bounds, of)| Test::Amount(bounds, of)),
+        Facts::Left(_) => of_moment(value::ahead(value, reading)),
+        Facts::Ago(_) => of_moment(value::ago(value)),
+        Facts::At(_) => of_moment(value::moments(value, reading)),
+        Facts::Since(_) => of_moment(value::since(value, reading)),
+    };
+    read.map_err(|unread| {
+        mistake(match unread {
+            Unread::Form => Problem::Unreadable { field },
+            Unread::Backwards => Problem::Backwards,
+        })
+    })
+}

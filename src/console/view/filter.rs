@@ -1,0 +1,220 @@
+//! The filter: the line that it is typed into, what stands below that, and a note of it where the line is not seen.
+
+use ratatui::layout::{Position, Rect};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::canvas::{Canvas, columns, wrap};
+use crate::console::{
+    action::Context,
+    filter::{self, Completion, Field, Mistake},
+    layout::Areas,
+    picture::Picture,
+    theme::Role,
+};
+
+/// Columns that are kept for what else stands in the line, while the filter is not typed.
+const KEPT: u16 = 24;
+
+/// Where the filter stands in its line, and how much of it is out of sight at its left.
+struct Window {
+    area: Rect,
+    scroll: u16,
+}
+
+impl Window {
+    /// In what is left of the line, behind the sign.
+    fn of(picture: Picture<'_>, area: Rect) -> Self {
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let scroll = picture.ui.filter.input().visual_scroll(usize::from(area.width.max(1)));
+        Self { area, scroll: u16::try_from(scroll).unwrap_or(0) }
+    }
+
+    /// The column in which the character stands that so many come before.
+    fn column(&self, text: &str, characters: usize) -> u16 {
+        let before: String = text.chars().take(characters).collect();
+        let at = self.area.x + columns(&before).saturating_sub(self.scroll);
+        at.min(self.area.right())
+    }
+}
+
+/// Draws the filter into the rest of the line above the table; returns the column after it, and the caret while it is
+/// typed.
+pub(super) fn line(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> (u16, Option<Position>) {
+    canvas.put(area.x, area.y, 1, Role::Accent, "/");
+    let text = picture.ui.filter.value();
+    if picture.ui.layers.context() != Context::Filter {
+        let room = area.width.saturating_sub(KEPT);
+        return (canvas.put(area.x + 1, area.y, room, Role::Accent, &cut(text, room)) + 2, None);
+    }
+    let window = Window::of(picture, area);
+    let shown = skip(text, window.scroll);
+    let end = canvas.put(window.area.x, area.y, window.area.width, Role::Field, shown);
+    if let Some(Mistake { at, .. }) = &picture.ui.filter.mistake {
+        let [start, end] = [at.start, at.end].map(|characters| window.column(text, characters));
+        canvas.tint(Rect { x: start, width: end.saturating_sub(start), ..area }, Role::Urgent);
+    }
+    let caret = window.column(text, picture.ui.filter.input().cursor());
+    (end + 2, Some(Position::new(caret, area.y)))
+}
+
+/// Draws what helps while the filter is typed: the fields, what is wrong below the place where it is, or what may stand
+/// there.
+pub(super) fn help(
+    picture: Picture<'_>,
+    areas: Areas,
+    caret: Option<Position>,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let status = areas.status;
+    let line = &picture.ui.filter;
+    let below = Rect { y: status.y + 1, height: 1, ..status };
+    if line.lists_fields {
+        let area = Rect { y: status.y + 1, height: areas.foot.y.saturating_sub(status.y + 1), ..status };
+        fields(picture, area, canvas);
+    } else if let Some(mistake) = &line.mistake {
+        self::mistake(picture, mistake, below, caret, canvas);
+    } else if let Some(completion) = line.completion() {
+        choices(completion, below, canvas);
+    }
+    caret
+}
+
+/// What is wrong, behind a mark below the place where it is; and what is shown meanwhile.
+fn mistake(
+    picture: Picture<'_>,
+    mistake: &Mistake,
+    area: Rect,
+    caret: Option<Position>,
+    canvas: &mut Canvas<'_>,
+) {
+    let lang = picture.lang();
+    let (text, input) = (picture.ui.filter.value(), picture.ui.filter.input());
+    let between =
+        |from: usize, to: usize| columns(&text.chars().skip(from).take(to - from).collect::<String>());
+    let caret = caret.map_or(area.x, |caret| caret.x);
+    // From the caret, whose column is known, to where the mistake begins.
+    let (start, at) = (mistake.at.start, input.cursor());
+    let x = if start <= at {
+        caret.saturating_sub(between(start, at)).max(area.x)
+    } else {
+        (caret + between(at, start)).min(area.right().saturating_sub(1))
+    };
+    let said = mistake.text(lang);
+    let width = columns(&said);
+    // Beside the mark where there is room, else in a line of its own below it.
+    let (said_x, is_beside) = match x.checked_sub(area.x + width + 1) {
+        _ if x + 2 + width <= area.right() => (x + 2, true),
+        Some(before) => (area.x + before, true),
+        None => (area.right().saturating_sub(width + 1).max(area.x), false),
+    };
+    let said_y = area.y + u16::from(!is_beside);
+    canvas.clear(Rect { height: said_y - area.y + 2, ..area });
+    canvas.put(x, area.y, 1, Role::Urgent, "^");
+    canvas.put(said_x, said_y, area.width, Role::Urgent, &said);
+    let in_force = picture.ui.list.filtered_by();
+    let still = if in_force.is_empty() {
+        lang.text("filter.still_all").to_owned()
+    } else {
+        lang.fill("filter.still", &[("filter", in_force.query())])
+    };
+    canvas.put(area.x + 1, said_y + 1, area.width.saturating_sub(1), Role::Muted, &still);
+}
+
+/// What may stand before the caret, the one that does in its place among the others.
+fn choices(completion: &Completion, area: Rect, canvas: &mut Canvas<'_>) {
+    canvas.clear(area);
+    let mut x = area.x + 1;
+    // What has been passed goes out of sight at the left.
+    let width = |choice: &String| columns(choice) + 2;
+    let mut first = 0;
+    let until = |first: usize| completion.choices[first..=completion.chosen].iter().map(width).sum::<u16>();
+    while first < completion.chosen && until(first) + 2 > area.width {
+        first += 1;
+    }
+    for (n, choice) in completion.choices.iter().enumerate().skip(first) {
+        if x + columns(choice) + 1 > area.right() {
+            canvas.put(area.right().saturating_sub(1), area.y, 1, Role::Muted, "~");
+            break;
+        }
+        let role = if n == completion.chosen { Role::Field } else { Role::Text };
+        x = canvas.put(x, area.y, area.width, role, choice) + 2;
+    }
+}
+
+/// All fields, each with an example and what it means, in two columns.
+fn fields(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let lang = picture.lang();
+    let all: Vec<&Field> = filter::fields().collect();
+    let rows = all.len().div_ceil(2);
+    let grammar = wrap(lang.text("filter.grammar"), area.width.saturating_sub(4));
+    let height = u16::try_from(grammar.len() + rows + 2).unwrap_or(area.height).min(area.height);
+    let inner = canvas.frame(Rect { height, ..area }, Role::Accent, lang.text("filter.fields"));
+    let mut y = inner.y;
+    for text in &grammar {
+        canvas.put(inner.x, y, inner.width, Role::Muted, text);
+        y += 1;
+    }
+    let width = inner.width / 2;
+    let examples = all.iter().map(|field| columns(field.example(lang))).max().unwrap_or_default();
+    for (n, field) in all.iter().enumerate() {
+        let x = if n < rows { inner.x } else { inner.x + width };
+        let y = y + u16::try_from(n % rows).unwrap_or(0);
+        if y >= inner.bottom() {
+            continue;
+        }
+        canvas.put(x, y, width, Role::Accent, field.example(lang));
+        let meaning = width.saturating_sub(examples + 2);
+        canvas.put(x + examples + 1, y, meaning, Role::Text, field.meaning(lang));
+    }
+}
+
+/// How many rows the filter leaves, and the filter, at the end of the last line but one: on a screen that hides the line
+/// above the table that is the lower edge of a frame.
+pub(super) fn in_force(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
+    let (list, lang) = (&picture.ui.list, picture.lang());
+    if !list.is_filtered() {
+        return;
+    }
+    let said = |filter: &str| {
+        let text = lang
+            .fill("filter.in_force", &[("shown", &list.shown()), ("all", &list.len()), ("filter", &filter)]);
+        format!(" {text} ")
+    };
+    let room = (screen.width / 2).saturating_sub(columns(&said("")));
+    let text = said(&cut(&list.filtered_by().query().to_string(), room));
+    let width = columns(&text);
+    canvas.put(
+        screen.right().saturating_sub(width + 2),
+        screen.bottom().saturating_sub(2),
+        width,
+        Role::Accent,
+        &text,
+    );
+}
+
+/// As much of a text as has room, with a mark where it is cut.
+fn cut(text: &str, room: u16) -> String {
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for grapheme in text.graphemes(true) {
+        if columns(&kept) + columns(grapheme) + 1 > room {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    kept + "~"
+}
+
+/// The text without its first columns.
+fn skip(text: &str, scroll: u16) -> &str {
+    let mut passed = 0;
+    let mut graphemes = text.grapheme_indices(true);
+    let start = graphemes.find(|(_, grapheme)| {
+        let is_here = passed >= scroll;
+        passed += columns(grapheme);
+        is_here
+    });
+    start.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
+}

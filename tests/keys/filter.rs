@@ -1,0 +1,186 @@
+//! The filter while it is typed: completion, mistakes, the list of fields, and where it is seen afterwards.
+
+use jiff::SignedDuration;
+use paydesk::{console::action::Context, domain::order::OrderStatus, lang::Lang};
+
+use crate::{
+    rig::{Rig, Sketch, number},
+    scenes::SECOND,
+};
+
+/// Five orders: two of QG, one each of TR, FR and 5J, the last of them ticketed.
+fn desk(size: (u16, u16)) -> Rig {
+    let mut rig = Rig::new(size);
+    let airlines = ["QG", "TR", "FR", "5J", "QG"];
+    let sketch = |(n, airline): (u32, &'static str)| Sketch { n, airline, ..Sketch::default() };
+    let mut sketches: Vec<Sketch> = (1..).zip(airlines).map(sketch).collect();
+    sketches[3].status = OrderStatus::Ticketed;
+    sketches[1].minutes_left = 11;
+    rig.publish(sketches.iter().map(crate::rig::case).collect());
+    rig
+}
+
+fn typed(keys: &str) -> Rig {
+    let mut rig = desk((80, 24));
+    rig.press("/");
+    rig.press(keys);
+    rig
+}
+
+fn text(rig: &Rig) -> &str {
+    rig.console.ui.filter.value()
+}
+
+#[test]
+fn tab_completes_fields_words_and_what_orders_have_and_goes_round() {
+    let mut rig = typed("airl Tab");
+    assert_eq!(text(&rig), "airline:");
+    // The airline of most orders first.
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        rig.press("Tab");
+        seen.push(text(&rig).to_owned());
+    }
+    assert_eq!(seen, ["airline:QG", "airline:5J", "airline:FR", "airline:TR"]);
+    let screen = rig.draw();
+    assert!(screen[3].contains("QG  5J  FR  TR"), "{}", screen[3]);
+    rig.press("Tab");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("airline:QG", 2));
+    rig.press("BackTab");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("airline:TR", 1));
+    // What was completed is text like all other.
+    rig.press(", f Tab");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("airline:TR,FR", 2));
+    rig.press("Space ! stat Tab ticketed");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("airline:TR,FR !status:ticketed", 2));
+    let mut rig = typed("status:tick Tab");
+    assert_eq!(text(&rig), "status:ticketed");
+    rig.press("C-u method:v Tab");
+    assert_eq!(text(&rig), "method:vcc");
+    rig.press("C-u currency: Tab");
+    assert_eq!(text(&rig), "currency:USD");
+}
+
+#[test]
+fn tab_completes_in_chinese_and_says_so_where_it_knows_nothing() {
+    let mut rig = typed("Esc L / 航 Tab");
+    assert_eq!(text(&rig), "航程:");
+    rig.press("Tab");
+    assert_eq!(text(&rig), "航司:", "the list of fields goes round");
+    rig.press("C-u 状态:已出 Tab");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("状态:已出票", 1));
+    rig.press("C-u xyz Tab");
+    assert_eq!(text(&rig), "xyz");
+    assert!(rig.screen().contains("没有以此开头的内容"));
+}
+
+#[test]
+fn a_mistake_is_marked_at_its_letter_and_the_filter_before_it_stays_in_force() {
+    let mut rig = typed("airline:QG Space");
+    assert_eq!(rig.console.ui.list.shown(), 2);
+    rig.press("status:unpayd");
+    assert_eq!(rig.console.ui.list.shown(), 2, "the last one that could be read is in force");
+    let screen = rig.draw();
+    let column = |line: &str, part: &str| line.find(part).unwrap();
+    assert_eq!(column(&screen[3], "^"), column(&screen[2], "unpayd"), "{}\n{}", screen[2], screen[3]);
+    assert!(screen[3].contains("status is never unpayd: unpaid?"), "{}", screen[3]);
+    assert!(screen[4].contains("still in force: airline:QG"), "{}", screen[4]);
+    // Enter keeps no mistake.
+    rig.press("Enter");
+    assert_eq!(rig.console.ui.layers.context(), Context::Filter);
+    assert!(rig.screen().contains("Mend the filter first"));
+    rig.press("Backspace Backspace id Enter");
+    assert_eq!((rig.console.ui.layers.context(), text(&rig)), (Context::Table, "airline:QG status:unpaid"));
+    assert_eq!(rig.console.ui.list.shown(), 2);
+    // What was a name on its way was never meant as a word.
+    let mut rig = typed("airline:QG,TR,5J Space created:>1h");
+    let screen = rig.draw();
+    assert_eq!(column(&screen[3], "^"), column(&screen[2], "1h"));
+    assert!(screen[4].ends_with("created is written as >14:05, 13:00..14:00, 2026-11-03"), "{}", screen[4]);
+    assert!(screen[5].contains("still in force: airline:QG,TR,5J created:"), "{}", screen[5]);
+    let mut rig = typed("airlin:TR");
+    assert_eq!(rig.console.ui.list.shown(), 5);
+    assert!(rig.draw()[4].contains("still showing all"));
+    assert!(rig.draw()[3].contains("no field is called airlin: airline?"));
+    rig.press("Esc");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("", 5));
+    assert!(!rig.screen().contains("airlin"));
+}
+
+#[test]
+fn a_question_mark_lists_the_fields_where_a_term_begins_and_is_a_letter_elsewhere() {
+    for key in ["?", "？"] {
+        let mut rig = typed(key);
+        assert_eq!(text(&rig), "");
+        let screen = rig.screen();
+        assert!(screen.contains("due:<10m") && screen.contains("note:\"call back\""), "{screen}");
+        rig.press("Esc");
+        assert!(!rig.screen().contains("due:<10m"));
+        assert_eq!(rig.console.ui.layers.context(), Context::Filter, "Esc took the list away alone");
+        rig.press("TR");
+        rig.press(key);
+        assert_eq!(text(&rig), format!("TR{key}"));
+        rig.press("C-u airline:QG Space");
+        rig.press(key);
+        assert_eq!(text(&rig), "airline:QG ");
+        assert!(rig.screen().contains("due:<10m"));
+        // It stays while the term is typed.
+        rig.press("T");
+        assert!(rig.screen().contains("due:<10m"));
+        rig.press("Enter");
+        assert!(!rig.screen().contains("due:<10m"));
+    }
+}
+
+#[test]
+fn a_filter_that_is_longer_than_its_line_is_seen_around_the_caret() {
+    let mut rig = typed("airline:TR,5J,QG,FR Space !status:ticketed Space amount:>100USD Space pax:linmei");
+    let screen = rig.draw();
+    assert!(screen[2].ends_with("pax:linmei"), "{}", screen[2]);
+    assert!(!screen[2].contains("airline"));
+    let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 80, 24));
+    let caret = rig.console.draw(&mut buffer).unwrap();
+    assert_eq!(usize::from(caret.x), screen[2].len());
+    rig.press("C-a");
+    assert!(rig.draw()[2].contains("/airline:TR,5J"));
+}
+
+#[test]
+fn a_filter_in_force_is_seen_on_every_screen() {
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        for (lang, want) in
+            [(Lang::En, "4 of 5, filter !status:ticketed"), (Lang::ZhCn, "4/5 筛选 !status:ticketed")]
+        {
+            for keys in ["$", "t", "?", "@", "Enter $", "$ Enter", "c"] {
+                let mut rig = desk(size);
+                rig.console.ui.lang = lang;
+                rig.press("/ !status:ticketed Enter");
+                rig.press(keys);
+                rig.pass(SECOND);
+                let screen = rig.draw();
+                let table = screen[2].contains("4 of 5 orders") || screen[2].contains("4 / 5 个订单");
+                assert!(screen[1].contains(want) || table, "{keys} {lang:?}: {screen:#?}");
+                assert!(table == matches!(keys, "c"), "{keys}");
+            }
+        }
+    }
+    let mut rig = desk((80, 24));
+    rig.press("$");
+    assert!(!rig.screen().contains("filter"), "none is set");
+}
+
+#[test]
+fn an_order_comes_into_the_filter_when_its_time_has_come_without_a_key() {
+    let mut rig = typed("due:<10m Enter");
+    assert_eq!(rig.console.ui.list.shown(), 0);
+    rig.pass(SignedDuration::from_secs(60));
+    assert_eq!(rig.console.ui.list.shown(), 0, "exactly ten minutes are not less");
+    rig.pass(SECOND);
+    let row = rig.console.ui.list.row(0).map(|(case, _)| case.order.no);
+    assert_eq!(row, Some(number(2)));
+    assert!(rig.screen().contains("1 of 5 orders"));
+    rig.pass(SignedDuration::from_mins(10));
+    let orders = (0..rig.console.ui.list.shown()).map(|at| rig.console.ui.list.row(at).unwrap().0.order.no);
+    let orders: Vec<_> = orders.collect();
+    assert_eq!(orders, [number(1), number(3), number(5)], "it has lapsed, and others have come");
+}
