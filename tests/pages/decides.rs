@@ -4,7 +4,7 @@ use paydesk::{
     config::Stage,
     console::theme::Signs,
     domain::{field::Field, method::PaymentMethod},
-    lang::Lang,
+    lang::{Lang, words},
 };
 
 use crate::{
@@ -83,7 +83,7 @@ fn everything_that_decides_is_on_the_confirmation_at_80_columns() {
                     ("order", "TESTA20261103140000001".to_owned()),
                     ("route", "MNL-SIN".to_owned()),
                     ("flight", "5J813".to_owned()),
-                    ("date", "18 Dec".to_owned()),
+                    ("date", words::date(lang, jiff::civil::date(2026, 12, 18))),
                     ("passengers", "SANTOS/RAFAEL LUIS, SANTOS/ANA".to_owned()),
                     ("amount", amount.to_owned()),
                     ("source", text(source)),

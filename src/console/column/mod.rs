@@ -121,7 +121,7 @@ static ORDER: Column = Column {
 };
 
 /// As much of the number as tells it from the others on the screen.
-static SHORT_ORDER: Column = Column {
+pub static SHORT_ORDER: Column = Column {
     id: "short_order",
     head: "column.order",
     sort: Sort::Like(&ORDER),

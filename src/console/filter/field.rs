@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, iter, sync::LazyLock};
 use jiff::Timestamp;
 
 use crate::{
-    console::column::{COLUMNS, PAYMENT, Said, TICKETING, Value, Visit, methods},
+    console::column::{COLUMNS, PAYMENT, SHORT_ORDER, Said, TICKETING, Value, Visit, methods},
     domain::{
         attempt::{Doubt, State},
         case::Case,
@@ -203,7 +203,8 @@ const STATES: &[&str] = &["state.", "attempt_short.", "found_by.declined", "foun
 
 static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let other = |id| OTHERS.iter().find(|field| field.id == id).map(|field| field.facts);
-    let columns = COLUMNS.iter().filter_map(|column| {
+    let all = COLUMNS.iter().filter(|column| ***column != SHORT_ORDER);
+    let columns = all.filter_map(|column| {
         let facts = other(column.id).or(match column.value {
             Value::Words(words) => Some(Facts::Words(words)),
             Value::Amount(amount) => Some(Facts::Amount(amount)),
