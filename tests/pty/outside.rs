@@ -122,7 +122,7 @@ fn refused_calls_are_counted_in_the_log_view_and_no_card_number_of_a_caller_is_k
     session.type_keys("@");
     session.until("the count and the reason", |screen| {
         let words: String = screen.chars().filter(|c| c.is_alphanumeric()).collect();
-        words.contains("4webhookcallswererefused") && words.contains("noJSONobjectwithatype")
+        words.contains("4webhookcallswererefused") && words.contains("notaJSONobjectwithatype")
     });
     session.type_keys("\x1b");
     session.until("the table", |screen| screen.contains("vendor notice (a hint):"));

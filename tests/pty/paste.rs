@@ -48,7 +48,7 @@ fn is_table(screen: &str) -> bool {
 }
 
 fn is_form(screen: &str) -> bool {
-    screen.contains(" PAY ") && !screen.contains("Type the amount")
+    screen.contains("─ PAY ─") && !screen.contains("Type the amount")
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.until_text("data live");
 
     // The table and its filter.
-    desk.paste("the table", "q\ry\r", |screen| is_table(screen) && !screen.contains("PAY"));
-    desk.paste("the table", "$\r1\r119\r", |screen| is_table(screen) && !screen.contains("PAY"));
+    desk.paste("the table", "q\ry\r", |screen| is_table(screen) && !screen.contains("─ PAY ─"));
+    desk.paste("the table", "$\r1\r119\r", |screen| is_table(screen) && !screen.contains("─ PAY ─"));
     desk.paste("the table", "\x03\x03", is_table);
     desk.session.type_keys("/");
     desk.paste("the filter", "TE\rq\r", |screen| screen.contains("/TE") && is_table(screen));
@@ -98,7 +98,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys("\r");
     let amount = amount_asked(&desk.session.until_text("Type the amount"));
     desk.session.until_text("nothing typed yet");
-    desk.paste("the confirmation", &format!("{amount}\r"), |screen| screen.contains("Press Enter again"));
+    desk.paste("the confirmation", &format!("{amount}\r"), |screen| screen.contains("Press Enter"));
 
     // By hand: the amount afresh, and Enter. The answer is held up, so that there is something in flight.
     desk.session.type_keys(&"\x7f".repeat(20));
@@ -140,9 +140,9 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys("\x1b");
     desk.session.until("the decision to be dropped", |screen| !screen.contains("settled"));
     desk.session.type_keys("d");
-    desk.session.until_text("a blank, then why: _");
+    desk.session.until_text("a space, then the reason: _");
     desk.session.type_keys(&decision);
-    desk.session.until_text(&format!("then why: {decision}_"));
+    desk.session.until_text(&format!("then the reason: {decision}_"));
     desk.session.type_keys("\r");
     desk.session.until("the decision to be taken", |screen| !screen.contains("may still be held"));
     desk.session.type_keys("\r");

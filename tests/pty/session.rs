@@ -13,6 +13,7 @@ use std::{
 };
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Between two keys of a hand that types eight in a second.
 const HAND: Duration = Duration::from_millis(125);
@@ -166,35 +167,36 @@ impl Session {
         self.type_text(order);
         self.type_keys("\r");
         self.until("the order to be selected", |screen| {
-            screen.lines().any(|line| line.starts_with('>') && line.contains(order))
+            selected_row(screen).is_some() && detailed(screen).as_deref() == Some(order)
         });
     }
 
-    /// Goes down the list until the detail calls the method that `label` names possible.
-    pub(crate) fn go_to(&mut self, label: &str) {
-        let (yes, no) = (format!("{label}ok"), format!("{label}no"));
-        let title =
-            |screen: &str| screen.lines().nth(3).and_then(|line| Some(line.split_once("| ")?.1.to_owned()));
+    /// Goes down the list until the detail calls the method possible, which is given as it stands there.
+    pub(crate) fn go_to(&mut self, method: &str) {
         // The order with the longest time left, so that it does not lapse under the test.
         // Rows move while deadlines become known: the first one is asked for until it stays the first.
         self.type_keys("SdSd");
-        let is_first = |screen: &str| screen.lines().nth(4).is_some_and(|row| row.starts_with('>'));
+        let is_first = |screen: &str| screen.lines().nth(4) == selected_row(screen);
         let end = Instant::now() + LIMIT;
         while !is_first(&self.screen()) {
             assert!(Instant::now() < end, "the first row is never selected:\n{}", self.screen());
             self.type_keys("g");
             std::thread::sleep(Duration::from_millis(300));
         }
+        let is_possible = |screen: &str| {
+            let said = screen.lines().find_map(|line| line.split_once(method))?.1.trim_start();
+            said.starts_with('✓').then_some(true).or(said.starts_with('✗').then_some(false))
+        };
         for _ in 0..60 {
-            let screen = self.until(label, |screen| screen.contains(&yes) || screen.contains(&no));
-            if screen.contains(&yes) {
+            let screen = self.until(method, |screen| is_possible(screen).is_some());
+            if is_possible(&screen) == Some(true) {
                 return;
             }
-            let before = title(&screen);
+            let before = detailed(&screen);
             self.type_keys("j");
-            self.until("another order", |screen| title(screen) != before);
+            self.until("another order", |screen| detailed(screen) != before);
         }
-        panic!("no order offers {label}:\n{}", self.screen());
+        panic!("no order offers {method}:\n{}", self.screen());
     }
 
     /// Closes every end of the terminal that the test holds, as a lost connection does.
@@ -242,4 +244,31 @@ impl Drop for Session {
     fn drop(&mut self) {
         let _gone = self.child.kill();
     }
+}
+
+/// The row of the table that is selected.
+pub(crate) fn selected_row(screen: &str) -> Option<&str> {
+    screen.lines().find(|line| line.chars().nth(2) == Some('▌'))
+}
+
+/// The order whose detail is shown, by the title of its pane.
+fn detailed(screen: &str) -> Option<String> {
+    let title = screen.lines().find_map(|line| line.split_once("─ TESTA"))?.1;
+    Some(format!("TESTA{}", title.split(' ').next()?))
+}
+
+/// What stands in each pane, or beside all of them, from top to bottom: the parts of the screen that begin in the same column,
+/// without frames and edges.
+pub(crate) fn panes(screen: &str) -> Vec<String> {
+    let mut panes = std::collections::BTreeMap::<usize, String>::new();
+    for line in screen.lines() {
+        let mut column = 0;
+        for part in line.split('│') {
+            let pane = panes.entry(column).or_default();
+            pane.push_str(part.trim_matches(['▌', ' ']));
+            pane.push('\n');
+            column += part.width() + 1;
+        }
+    }
+    panes.into_values().collect()
 }

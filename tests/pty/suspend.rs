@@ -36,7 +36,7 @@ impl Shell {
     /// The form of an order that may be paid by card, with most of a card in it.
     fn type_card(&mut self) {
         self.session.type_keys("2");
-        self.session.go_to("[3] VCC       ");
+        self.session.go_to(" 3 VCC ");
         self.session.type_keys("$");
         self.session.until_text("Checked");
         self.session.type_keys("3");

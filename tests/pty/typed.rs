@@ -32,7 +32,7 @@ fn a_card_typed_into_every_text_field_of_the_console_is_in_no_file() {
     session.type_keys("\x1b\x1b");
     // The amount of a confirmation, which is not the card's.
     session.type_keys("2");
-    session.go_to("[1] Deposit   ");
+    session.go_to(" 1 Deposit ");
     session.type_keys("$");
     session.until_text("Nothing is in the way");
     session.type_keys("\r");
@@ -42,7 +42,7 @@ fn a_card_typed_into_every_text_field_of_the_console_is_in_no_file() {
     session.type_keys("\x1b\x1b");
     session.until_text("data live");
     // Every field of a card form but the card's own.
-    session.go_to("[3] VCC       ");
+    session.go_to(" 3 VCC ");
     session.type_keys("$");
     session.until_text("Checked");
     session.type_keys("3");

@@ -66,7 +66,7 @@ fn an_unknown_outcome_is_said_outlives_a_restart_and_is_resolved_by_asking() {
     // The answer to one query is enough. One that is held is never answered: it comes to its time-out first.
     session.type_keys("\x1b");
     line.open();
-    session.until_for("the ticket", Duration::from_secs(90), |screen| screen.contains("it is ticketed"));
+    session.until_for("the ticket", Duration::from_secs(90), |screen| screen.contains("✓ ticketed"));
     assert_eq!(sent(), 1, "asking alone found it out");
     let book = ledger(&simulator);
     assert_eq!(

@@ -11,7 +11,10 @@ use paydesk::lang::Lang;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{amount_asked, is_marked, listens, session::Session};
+use super::{
+    amount_asked, is_marked, listens,
+    session::{Session, panes, selected_row},
+};
 
 /// A demo in a terminal of this size, whose simulator may be looked into.
 struct Walk {
@@ -44,9 +47,7 @@ fn squeezed(text: &str) -> String {
 /// True when `screen` holds the whole text of `key`, with anything where it has names in braces.
 pub(crate) fn says(lang: Lang, key: &'static str, screen: &str) -> bool {
     let wanted = squeezed(lang.text(key));
-    // On a wide screen the detail stands to the right of the list.
-    let right: String = screen.lines().filter_map(|line| Some(line.split_once("| ")?.1)).collect();
-    [screen, &right].into_iter().any(|part| {
+    panes(screen).iter().any(|part| {
         let part = squeezed(part);
         let after = |rest: &'_ str, piece: &str| Some(rest.split_once(piece)?.1.len());
         let mut left = part.len();
@@ -109,7 +110,8 @@ impl Walk {
     fn row_says(&self, order: &str, key: &'static str) {
         let word = self.lang.text(key);
         self.session.until(word, |screen| {
-            screen.lines().any(|line| line.starts_with('>') && line.contains(order) && line.contains(word))
+            selected_row(screen).is_some_and(|row| row.contains(word))
+                && screen.contains(&format!("─ {order} ─"))
         });
     }
 
@@ -195,7 +197,7 @@ fn issuance_is_stopped_from_the_plan_and_its_clock_runs_meanwhile() {
         walk.session.type_keys("t");
         walk.reads(&["recover.title", "route.stop_issuance", "route.stop", "recover.asked"]);
         walk.session.type_keys("k");
-        walk.session.until_text(&format!("> {}", walk.lang.text("route.stop_issuance")));
+        walk.session.until_text(&format!("▸ {}", walk.lang.text("route.stop_issuance")));
         walk.reads(&["step.stop", "step.follow_stop", "step_state.yours"]);
         walk.session.type_keys("\r");
         walk.reads(&["recover.ask_stop"]);
@@ -268,14 +270,14 @@ fn a_declined_order_is_made_anew_and_paid_from_the_account_at_the_airline() {
         // Two ways below the one that is advised.
         for key in ["route.new_card", "route.new_account"] {
             walk.session.type_keys("j");
-            walk.session.until_text(&format!("> {}", walk.lang.text(key)));
+            walk.session.until_text(&format!("▸ {}", walk.lang.text(key)));
         }
         walk.session.type_keys("\r");
         walk.reads(&["recover.ask_regenerate"]);
         walk.session.type_keys("y");
         walk.reads(&["recover.accept", "recover.old_price", "recover.dearer"]);
         walk.session.type_keys("\r");
-        walk.session.until_text("> [4]");
+        walk.session.until_text("▸ 4 ");
         walk.pays(&["progress.accepted", "progress.ticketed"]);
         assert_eq!(walk.look("/_sim/ledger")["lineages"][&order]["faresHeld"], 1);
         assert_eq!(walk.asked("regenerateOrder.do"), 1);

@@ -95,10 +95,12 @@ pub(super) fn draw(
     canvas.put(inner.x, y, inner.width, Role::Text, lang.text("confirm.type_amount"));
     y += 1 + gap(4);
     let caret = ask(picture, confirmation, (inner, y), canvas);
-    if let Some(remark) = form.remark {
-        canvas.put(inner.x, y + 1, inner.width, Role::Soon, lang.text(remark));
+    let keys_at = if gaps >= 5 { y + 3 } else { y + 2 };
+    let remark = form.remark.map(|remark| wrap(lang.text(remark), inner.width)).unwrap_or_default();
+    for (y, line) in (y + 1..keys_at).zip(remark) {
+        canvas.put(inner.x, y, inner.width, Role::Soon, &line);
     }
-    let y = if gaps >= 5 { y + 3 } else { y + 2 };
+    let y = keys_at;
     keys(picture, confirmation, Rect { y, ..inner }, canvas);
     caret
 }

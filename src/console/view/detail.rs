@@ -223,12 +223,12 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     }
     let mut second = Page { picture, width: right.width, is_tight, lines: Vec::new() };
     let besides = if right.width > 0 { &mut second } else { &mut page };
+    attempts(besides, case);
+    story(besides, case);
     if let Some(details) = details {
         itinerary(besides, details);
         travellers(besides, &case.order, details);
     }
-    attempts(besides, case);
-    story(besides, case);
     [page.lines, second.lines]
 }
 
@@ -248,10 +248,12 @@ fn trip(page: &mut Page<'_>, order: &Order) {
         flights = order.airlines.iter().map(|airline| airline.code()).collect();
     }
     spans.push(page.span(Role::Text, format!("  {}", flights.join(" "))));
-    let at = |at: Option<civil::DateTime>, form: &str| at.map(|at| at.strftime(form).to_string());
-    let departs = out().next().and_then(|segment| at(segment.departs, "%-d %b %H:%M"));
-    let departs = departs.or_else(|| order.departs.map(|day| day.strftime("%-d %b").to_string()));
-    let arrives = out().next_back().and_then(|segment| at(segment.arrives, " > %H:%M"));
+    let day = |day: civil::Date| words::date(page.picture.lang(), day);
+    let departs = out().next().and_then(|segment| segment.departs);
+    let departs = departs.map(|at| format!("{} {}", day(at.date()), at.strftime("%H:%M")));
+    let departs = departs.or_else(|| order.departs.map(day));
+    let arrives = out().next_back().and_then(|segment| segment.arrives);
+    let arrives = arrives.map(|at| format!(" > {}", at.strftime("%H:%M")));
     // What has no room stands whole in the itinerary.
     let mut room = page.width.saturating_sub(spans.iter().map(|span| columns(&span.content)).sum());
     for part in departs.map(|at| format!("  {at}")).into_iter().chain(arrives) {

@@ -168,28 +168,39 @@ fn fields(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// How many rows the filter leaves, and the filter, at the end of the last line but one: on a screen that hides the line
-/// above the table that is the lower edge of a frame.
+/// How many rows the filter leaves, and the filter, in the upper edge of a frame: on a screen that hides the line above the
+/// table.
 pub(super) fn in_force(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'_>) {
     let (list, lang) = (&picture.ui.list, picture.lang());
     if !list.is_filtered() {
         return;
     }
+    let edge = canvas.signs.horizontal();
+    let free = |y: u16| {
+        let is_edge = |x: &u16| canvas.buffer[(*x, y)].symbol() == edge;
+        let starts = (screen.left()..screen.right()).filter(is_edge);
+        let run = |x: u16| (x, columns_from(x, screen.right(), is_edge));
+        starts.map(run).max_by_key(|(_, width)| *width).unwrap_or_default()
+    };
+    let (y, (x, width)) = [1, 2]
+        .map(|y| (screen.y + y, free(screen.y + y)))
+        .into_iter()
+        .max_by_key(|(_, (_, width))| *width)
+        .unwrap_or_default();
     let said = |filter: &str| {
         let text = lang
             .fill("filter.in_force", &[("shown", &list.shown()), ("all", &list.len()), ("filter", &filter)]);
         format!(" {text} ")
     };
-    let room = (screen.width / 2).saturating_sub(columns(&said("")));
-    let text = said(&cut(&list.filtered_by().query().to_string(), room));
-    let width = columns(&text);
-    canvas.put(
-        screen.right().saturating_sub(width + 2),
-        screen.bottom().saturating_sub(2),
-        width,
-        Role::Accent,
-        &text,
-    );
+    // Of the edge a little stays on either side.
+    let room = width.saturating_sub(2);
+    let text = said(&cut(&list.filtered_by().query().to_string(), room.saturating_sub(columns(&said("")))));
+    canvas.put(x + 1, y, room, Role::Accent, &text);
+}
+
+/// How many columns from `x` on, before `end`, are as asked.
+fn columns_from(x: u16, end: u16, is_as_asked: impl Fn(&u16) -> bool) -> u16 {
+    u16::try_from((x..end).take_while(is_as_asked).count()).unwrap_or(0)
 }
 
 /// As much of a text as has room, with a mark where it is cut.

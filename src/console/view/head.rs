@@ -53,7 +53,7 @@ pub(super) fn identity(
         order.details.iter().flat_map(|details| &details.segments).map(|part| part.flight.as_str()).collect();
     let airlines = || order.airlines.iter().map(|airline| airline.code()).collect();
     let flights = if flights.is_empty() { airlines() } else { flights };
-    let day = order.departs.map_or(String::new(), |day| day.strftime("%-d %b").to_string());
+    let day = order.departs.map_or(String::new(), |day| words::date(picture.lang(), day));
     let names: Vec<&str> = order.passengers.iter().map(|name| name.as_str()).collect();
     let parts = [
         (Role::Strong, order.route()),
