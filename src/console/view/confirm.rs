@@ -4,7 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, wrap_to},
+    canvas::{Canvas, columns, wrap, wrap_to},
     head::{left, pressing, stage},
     pane::around,
 };
