@@ -78,6 +78,26 @@ fn a_selected_row_keeps_its_inks_on_another_ground() {
     }
 }
 
+/// Urgent is rare: a row that calls for nobody has nothing of it, whatever became of its order.
+#[test]
+fn what_is_over_is_muted_and_what_can_be_mended_is_not() {
+    let theme = Theme::built_in(BuiltIn::Dark);
+    let urgent = theme.style(Role::Urgent).fg.unwrap();
+    for size in SIZES {
+        for (error, calls) in [(Some("604"), true), (Some("606"), false), (None, false)] {
+            let mut rig = desk(size, Lang::En, theme.clone(), Signs::Unicode);
+            let cancelled = Sketch { n: 8, status: OrderStatus::Cancelled, error, ..Sketch::default() };
+            rig.publish(vec![case(&cancelled)]);
+            rig.press(&format!("p / {} Enter", rig::number(8)));
+            let buffer = drawn(&rig);
+            let (y, row) = selected(&buffer, Signs::Unicode);
+            let said: String = row.clone().map(|x| buffer[(x, y)].symbol()).collect();
+            assert!(said.contains('✗'), "{said}");
+            assert_eq!(row.into_iter().any(|x| buffer[(x, y)].fg == urgent), calls, "{error:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn without_colours_the_selected_row_is_reversed() {
     let rig = desk((80, 24), Lang::ZhCn, Theme::mono(), Signs::Ascii);

@@ -215,7 +215,8 @@ pub(super) fn method(row: &Row<'_>, spans: &mut Spans) {
 pub(super) fn payment(row: &Row<'_>, spans: &mut Spans) {
     let (words, ink) = payment_words(row);
     let is_paid = payment_key(row.case, row.group) == Some("state.paid");
-    marked(spans, ink, if is_paid { Some(Mark::Done) } else { mark_of(ink) }, words);
+    let mark = if is_paid { Some(Mark::Done) } else { mark_of(ink) };
+    marked(spans, quiet(row.group, ink), mark, words);
 }
 
 pub(super) fn ticketing(row: &Row<'_>, spans: &mut Spans) {
@@ -225,11 +226,13 @@ pub(super) fn ticketing(row: &Row<'_>, spans: &mut Spans) {
     let (words, ink) = ticketing_words(row);
     let doubted = doubt(row);
     let ink = doubted.map(|(_, ink)| ink).or(ink);
+    let mark = mark_of(ink);
+    let ink = quiet(row.group, ink);
     if failure(row.case).is_some() {
         marked(spans, ink, Some(Mark::Failed), row.lang.text("state.failed"));
         say_failure(row, spans, ink);
     } else {
-        marked(spans, ink, mark_of(ink), words);
+        marked(spans, ink, mark, words);
     }
     spans.put(ink, doubted.map_or("", |(sign, _)| sign));
 }
@@ -240,11 +243,13 @@ pub(super) fn state(row: &Row<'_>, spans: &mut Spans) {
     let doubted = doubt(row);
     let ink = doubted.map_or(ink, |(_, ink)| ink);
     let is_failed = !matches!(row.group, Group::InDoubt | Group::Gone) && failure(row.case).is_some();
-    marked(spans, Some(ink), if is_failed { Some(Mark::Failed) } else { mark_of(Some(ink)) }, words);
+    let mark = if is_failed { Some(Mark::Failed) } else { mark_of(Some(ink)) };
+    let ink = quiet(row.group, Some(ink));
+    marked(spans, ink, mark, words);
     if is_failed {
-        say_failure(row, spans, Some(ink));
+        say_failure(row, spans, ink);
     }
-    spans.put(Some(ink), doubted.map_or("", |(sign, _)| sign));
+    spans.put(ink, doubted.map_or("", |(sign, _)| sign));
 }
 
 pub(super) fn age(row: &Row<'_>, spans: &mut Spans) {
@@ -259,6 +264,11 @@ pub(super) fn age(row: &Row<'_>, spans: &mut Spans) {
 fn marked(spans: &mut Spans, ink: Option<Role>, mark: Option<Mark>, words: &str) {
     spans.mark(ink, mark);
     spans.put(ink, words);
+}
+
+/// What is over calls for nobody, whatever it was.
+fn quiet(group: Group, ink: Option<Role>) -> Option<Role> {
+    ink.map(|ink| if ink == Role::Urgent && group == Group::Cancelled { Role::Muted } else { ink })
 }
 
 /// The mark of a state in this ink. What only waits has none.
