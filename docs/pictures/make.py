@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 PROGRAM = HERE.parent.parent / "target/release/paydesk"
 SESSION = "paydesk-pictures"
 COLUMNS, ROWS, CELL_W, CELL_H = 120, 40, 8, 17
-FOREGROUND, BACKGROUND = "#d8dee9", "#1b1f27"
+FOREGROUND, BACKGROUND = "#d9dfe5", "#0f1419"
 PALETTE = ["#3b4252", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d8dee9"]
 BRIGHT = ["#7a8394", "#ff7b86", "#b1e08f", "#ffd68a", "#7cc4ff", "#dd8df5", "#6fd3df", "#ffffff"]
 
@@ -46,7 +46,7 @@ def runs(line):
 
 
 def restyled(style, codes):
-    """The style after one sequence; colours come as 30-37, 90-97 or 38;5;N."""
+    """The style after one sequence; colours come as 30-37, 90-97, 38;5;N or 38;2;R;G;B."""
     style = dict(style)
     while codes:
         code = codes.pop(0)
@@ -55,8 +55,11 @@ def restyled(style, codes):
         elif code in (1, 2, 4, 7):
             style[code] = True
         elif code in (38, 48):
-            _, index = codes.pop(0), codes.pop(0)
-            style["fg" if code == 38 else "bg"] = (PALETTE + BRIGHT)[index % 16]
+            if codes.pop(0) == 2:
+                colour = "#{:02x}{:02x}{:02x}".format(*(codes.pop(0) for _ in range(3)))
+            else:
+                colour = (PALETTE + BRIGHT)[codes.pop(0) % 16]
+            style["fg" if code == 38 else "bg"] = colour
         elif code in (39, 49):
             style.pop("fg" if code == 39 else "bg", None)
         else:
@@ -78,7 +81,7 @@ def svg(capture):
             if style.get(7):
                 fg, bg = bg or BACKGROUND, fg
             x, y = 8 + column * CELL_W, 8 + row * CELL_H
-            if bg:
+            if bg and bg != BACKGROUND:
                 out.append(f'<rect x="{x}" y="{y}" width="{width * CELL_W}" height="{CELL_H}" fill="{bg}"/>')
             if text.strip():
                 look = ' font-weight="bold"' if style.get(1) else ""
@@ -113,14 +116,14 @@ def find(label):
     """Goes down until the selected order may be paid by the method that `label` names."""
     for _ in range(40):
         time.sleep(0.5)
-        if f"{label} " in (screen := tmux("capture-pane", "-p", "-t", SESSION)) and re.search(re.escape(label) + r"\s+ok", screen):
+        if re.search(re.escape(label) + r"\s+✓", tmux("capture-pane", "-p", "-t", SESSION)):
             return
         keys("j")
     raise SystemExit(f"no order offers {label}")
 
 
 def start(arguments):
-    command = f"TZ=Asia/Singapore LANG=en_GB.UTF-8 {PROGRAM} demo --seed 7 {arguments}"
+    command = f"TZ=Asia/Singapore LANG=en_GB.UTF-8 COLORTERM=truecolor COLORFGBG='15;0' {PROGRAM} demo --seed 7 {arguments}"
     tmux("new-session", "-d", "-s", SESSION, "-x", str(COLUMNS), "-y", str(ROWS), command)
     wait_for("data live")
 
@@ -135,7 +138,7 @@ try:
     keys("Escape", "2", "/")
     text("5J")
     keys("Enter", "g")
-    find("[3] VCC")
+    find("3 VCC")
     keys("$")
     wait_for("Checked")
     keys("3")
@@ -144,6 +147,15 @@ try:
         keys("Tab")
         text(words)
     take("form")
+    keys("Escape")
+    time.sleep(0.5)
+    keys("Escape")
+    find("1 Deposit")
+    keys("$")
+    wait_for("Nothing is in the way")
+    keys("1", "Enter")
+    wait_for("nothing typed yet")
+    take("confirm")
     keys("Escape")
     time.sleep(0.5)
     keys("Escape", "Escape", "L", "7", "g")
