@@ -221,6 +221,8 @@ impl Action {
                 | Self::Open
                 | Self::Pay
                 | Self::Recover
+                | Self::Baggage
+                | Self::Commit
                 | Self::Refresh
                 | Self::Copy
         )
