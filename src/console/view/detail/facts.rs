@@ -1,0 +1,189 @@
+//! What is known of the order: price, references, itinerary, passengers.
+
+use jiff::civil;
+use ratatui::text::Line;
+
+use super::lines::Page;
+use crate::{
+    console::{
+        theme::Role,
+        view::{baggage, canvas::columns, head},
+    },
+    domain::{
+        baggage::trouble::Standing,
+        case::Case,
+        order::{Details, Order, OrderStatus, TravellerKind},
+    },
+    lang::{baggage as baggage_words, words},
+};
+
+/// From where to where, by which flights, when.
+pub(super) fn trip(page: &mut Page<'_>, order: &Order) {
+    let [from, to] = [&order.from, &order.to].map(|place| place.as_deref().unwrap_or("---").to_owned());
+    let line = page.picture.model.setup.signs.horizontal().repeat(2);
+    let mut spans = vec![
+        page.span(Role::Strong, from),
+        page.span(Role::Faint, format!(" {line} ")),
+        page.span(Role::Strong, to),
+    ];
+    let segments = order.details.as_ref().map_or(&[][..], |details| &details.segments);
+    let out = || segments.iter().filter(|segment| !segment.inbound);
+    let mut flights: Vec<&str> = segments.iter().map(|segment| segment.flight.as_str()).collect();
+    if flights.is_empty() {
+        flights = order.airlines.iter().map(|airline| airline.code()).collect();
+    }
+    spans.push(page.span(Role::Text, format!("  {}", flights.join(" "))));
+    let day = |day: civil::Date| words::date(page.picture.lang(), day);
+    let departs = out().next().and_then(|segment| segment.departs);
+    let departs = departs.map(|at| format!("{} {}", day(at.date()), at.strftime("%H:%M")));
+    let departs = departs.or_else(|| order.departs.map(day));
+    let arrives = out().next_back().and_then(|segment| segment.arrives);
+    let arrives = arrives.map(|at| format!(" > {}", at.strftime("%H:%M")));
+    // What has no room stands whole in the itinerary.
+    let mut room = page.width.saturating_sub(spans.iter().map(|span| columns(&span.content)).sum());
+    for part in departs.map(|at| format!("  {at}")).into_iter().chain(arrives) {
+        if columns(&part) > room {
+            break;
+        }
+        room -= columns(&part);
+        spans.push(page.span(Role::Muted, part));
+    }
+    page.lines.push(Line::from(spans).into());
+}
+
+/// Who says since when that an airline of the order is in trouble.
+pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
+        page.entry("detail.airline", Role::Soon, &words::airline_trouble(lang, &trouble));
+    }
+}
+
+/// What is to be known beside it: by whom it is said, and why it failed.
+pub(super) fn evidence(page: &mut Page<'_>, case: &Case) {
+    let picture = page.picture;
+    let (order, lang) = (&case.order, picture.lang());
+    if let Some(written) = picture.model.remembered_from(order.no) {
+        let age = head::age(picture, written);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.remembered", &[("age", &age)]));
+    }
+    if let Some(missing) = case.missing() {
+        let (key, role) = match (case.is_gone(), missing.is_proven()) {
+            (true, _) => ("detail.gone", Role::Muted),
+            (false, true) => ("detail.lost", Role::Doubt),
+            (false, false) => ("detail.unlisted", Role::Doubt),
+        };
+        let since = missing.since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        page.wrapped(0, role, &lang.fill(key, &[("since", &since)]));
+    }
+    if let Some(listed) = case.listed_as {
+        let status = words::status(lang, listed);
+        page.wrapped(0, Role::Doubt, &lang.fill("detail.listed_as", &[("status", &status)]));
+    }
+    if let Some(error) = &order.ticketing_error {
+        let known = words::ticketing_error(lang, &error.code).map(|(meaning, _)| meaning.to_owned());
+        let said = || error.message.as_ref().map_or(String::new(), |said| words::vendors_own(lang, said));
+        let meaning = known.unwrap_or_else(said);
+        page.entry("detail.why", Role::Urgent, &format!("{}  {meaning}", error.code));
+    }
+    if let Some(trouble) = case.baggage() {
+        // From when it is counted stands on its own page: here the next step must be seen on the smallest screen too.
+        for (role, line) in baggage::clock(picture, case, &trouble).into_iter().take(1) {
+            page.entry("baggage.clock", role, &line);
+        }
+        if trouble.standing != Standing::Open {
+            page.entry("baggage.decided", Role::Text, &baggage_words::standing(lang, &trouble.standing));
+        }
+    }
+}
+
+/// Price, references, whom to ask.
+pub(super) fn facts(page: &mut Page<'_>, case: &Case, details: &Details) {
+    if case.order.status == OrderStatus::Unpaid {
+        page.blank();
+    }
+    price(page, &case.order, details);
+    if let Some(created) = case.order.created {
+        let at = created.to_zoned(page.picture.model.setup.zone.clone()).strftime("%H:%M:%S");
+        page.entry("detail.created", Role::Text, &at.to_string());
+    }
+    if let Some(contact) = &details.contact {
+        page.entry("detail.contact", Role::Text, contact);
+    }
+}
+
+fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
+    let mut parts = Vec::new();
+    if let Some(total) = details.total {
+        parts.push(match details.service_fee.and_then(|fee| total.plus(fee)) {
+            Some(sum) => {
+                let fee = details.service_fee.map(|fee| fee.grouped()).unwrap_or_default();
+                let ticket = total.grouped();
+                let lang = page.picture.lang();
+                lang.fill("detail.sum", &[("sum", &sum), ("ticket", &ticket), ("fee", &fee)])
+            }
+            None => details
+                .service_fee
+                .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
+        });
+    }
+    if let Some(vendor) = details.vendor_total {
+        parts.push(format!("{} {vendor}", page.text("detail.vendor")));
+    }
+    if let Some(cost) = details.vendor_cost {
+        parts.push(format!("{} {cost}", page.text("detail.charged")));
+    }
+    if parts.is_empty() {
+        parts.push(page.text("detail.no_price").to_owned());
+    }
+    page.entry("detail.price", Role::Text, &parts.join("   "));
+    if let Some(pnr) = &order.pnr_code {
+        let airline: Vec<String> = order.airline_pnrs.iter().map(ToString::to_string).collect();
+        let mut text = format!("Atlas {pnr}");
+        if !airline.is_empty() {
+            text.push_str(&format!("   {} {}", page.text("detail.airline_pnr"), airline.join(" ")));
+        }
+        page.entry("detail.pnr", Role::Text, &text);
+    }
+}
+
+pub(super) fn itinerary(page: &mut Page<'_>, details: &Details) {
+    if details.segments.is_empty() {
+        return;
+    }
+    page.title("detail.itinerary");
+    let lang = page.picture.lang();
+    for segment in &details.segments {
+        let departs = segment.departs.map_or("?".to_owned(), |at| {
+            format!("{} {}", words::weekday(lang, at.date()), at.strftime("%H:%M"))
+        });
+        let arrives = segment.arrives.map_or("?".to_owned(), |at| at.strftime("%H:%M").to_string());
+        let text = format!("{:7} {} > {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
+        page.wrapped(2, Role::Text, &text);
+    }
+}
+
+pub(super) fn travellers(page: &mut Page<'_>, order: &Order, details: &Details) {
+    page.title("detail.passengers");
+    let lang = page.picture.lang();
+    for traveller in &details.travellers {
+        let kind = match traveller.kind {
+            TravellerKind::Adult => "",
+            TravellerKind::Child => lang.text("detail.child"),
+            TravellerKind::Infant => lang.text("detail.infant"),
+        };
+        let document = traveller.document_tail.as_ref().map_or(String::new(), |tail| format!("  ***{tail}"));
+        let tickets: Vec<String> = traveller.tickets.iter().map(ToString::to_string).collect();
+        let tickets = if tickets.is_empty() {
+            String::new()
+        } else {
+            format!("  {} {}", lang.text("detail.tickets"), tickets.join(" "))
+        };
+        page.wrapped(2, Role::Text, &format!("{} {kind}{document}{tickets}", traveller.name));
+    }
+    if details.travellers.is_empty() {
+        for name in &order.passengers {
+            page.wrapped(2, Role::Text, name);
+        }
+    }
+}
