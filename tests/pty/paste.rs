@@ -121,7 +121,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
 
     // The airline declines the card: the plan, its question, and the decision that its money came back.
     desk.session.until_text("PAYMENTS");
-    desk.session.until_text("refund not seen yet");
+    desk.session.until_text("refund not seen");
     desk.session.type_keys("t");
     desk.session.until_text("WAITS FOR YOU");
     let is_plan = |screen: &str| screen.contains("RECOVER") && !screen.contains("Regenerate TESTA");
@@ -142,7 +142,7 @@ fn pastes_without_brackets_pay_make_decide_and_quit_nothing_and_a_hand_does_all_
     desk.session.type_keys("d");
     desk.session.until_text("a space, then the reason: _");
     desk.session.type_keys(&decision);
-    desk.session.until_text(&format!("then the reason: {decision}_"));
+    desk.session.until_text("settled_");
     desk.session.type_keys("\r");
     desk.session.until("the decision to be taken", |screen| !screen.contains("may still be held"));
     desk.session.type_keys("\r");
