@@ -166,6 +166,9 @@ const OPENING: &str = "（「『《【";
 /// then begins or ends with a sign that does not belong there. What is longer than a line is broken anywhere.
 pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let room = usize::from(room.max(2));
+    if is_plain(text) && text.len() <= room {
+        return vec![text.trim_end_matches(' ').to_owned()];
+    }
     let (mut lines, mut line) = (Vec::new(), String::new());
     let (mut used, mut blanks) = (0, 0);
     for (unit, blanks_after) in units(text) {
@@ -205,6 +208,10 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 
 /// What stays together on a line, each with the number of blanks after it: a word, or a wide character with its signs.
 fn units(text: &str) -> Vec<(&str, usize)> {
+    if is_plain(text) { plain_units(text) } else { units_of_any(text) }
+}
+
+fn units_of_any(text: &str) -> Vec<(&str, usize)> {
     let mut units: Vec<(std::ops::Range<usize>, usize)> = vec![(0..0, 0)];
     let mut before = "";
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -225,6 +232,22 @@ fn units(text: &str) -> Vec<(&str, usize)> {
         before = grapheme;
     }
     units.into_iter().map(|(unit, blanks)| (text.get(unit).unwrap_or_default(), blanks)).collect()
+}
+
+/// The same of printable ASCII, in which a word ends at a blank and nowhere else.
+fn plain_units(text: &str) -> Vec<(&str, usize)> {
+    let mut units: Vec<(&str, usize)> = Vec::new();
+    for word in text.split(' ') {
+        match units.last_mut() {
+            Some((_, blanks)) if word.is_empty() => *blanks += 1,
+            Some((_, blanks)) => {
+                *blanks += 1;
+                units.push((word, 0));
+            }
+            None => units.push((word, 0)),
+        }
+    }
+    units
 }
 
 #[cfg(test)]
@@ -314,6 +337,11 @@ mod tests {
             let (want, _) = theirs.set_stringn(x, 1, &text, usize::from(width), theme.style(Role::Urgent));
             prop_assert_eq!((end, ours), (want.max(x), theirs));
             prop_assert_eq!(usize::from(columns(&text)), text.width());
+        }
+
+        #[test]
+        fn a_plain_text_falls_into_the_same_units_by_the_short_way(text in "[a-z,;(]{0,3}[a-z ,;()]{0,30}") {
+            prop_assert_eq!(plain_units(&text), units_of_any(&text));
         }
 
         #[test]

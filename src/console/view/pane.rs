@@ -11,8 +11,8 @@ pub const FRAME: u16 = 4;
 pub const FRAME_LINES: u16 = 2;
 
 impl Canvas<'_> {
-    /// A pane: a frame in the ink of `line` with a title at its left and a short text at its right end. Clears what was
-    /// there, and returns what is inside, a blank away from the frame on either side.
+    /// A pane: a frame in the ink of `line` with a title at its left and a short text at its right end. Returns what is
+    /// inside, a blank away from the frame on either side; what stood there is left to whoever lays a pane over it.
     ///
     /// `Role::Faint` is the frame of a pane at rest, under a title in the accent; any other ink takes the title with it.
     pub fn pane(&mut self, area: Rect, title: &str, end: &str, line: Role) -> Rect {
@@ -22,7 +22,6 @@ impl Canvas<'_> {
     /// The same, with the text at the right end in an ink of its own.
     pub fn pane_with(&mut self, area: Rect, title: &str, end: (Role, &str), line: Role) -> Rect {
         let area = area.intersection(self.buffer.area);
-        self.clear(area);
         if area.width < 2 || area.height < 2 {
             return Rect::new(area.x, area.y, 0, 0);
         }
