@@ -44,7 +44,7 @@ pub(super) fn line(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let text = picture.ui.filter.value();
     if picture.ui.layers.context() != Context::Filter {
         let room = area.width.saturating_sub(KEPT);
-        return (canvas.put(area.x + 1, area.y, room, Role::Accent, &cut(text, room)) + 2, None);
+        return (canvas.put_cut(area.x + 1, area.y, room, Role::Accent, text) + 2, None);
     }
     let window = Window::of(picture, area);
     let shown = skip(text, window.scroll);
@@ -187,35 +187,17 @@ pub(super) fn in_force(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'
         .into_iter()
         .max_by_key(|(_, (_, width))| *width)
         .unwrap_or_default();
-    let said = |filter: &str| {
-        let text = lang
-            .fill("filter.in_force", &[("shown", &list.shown()), ("all", &list.len()), ("filter", &filter)]);
-        format!(" {text} ")
-    };
+    let query = list.filtered_by().query();
+    let text =
+        lang.fill("filter.in_force", &[("shown", &list.shown()), ("all", &list.len()), ("filter", query)]);
     // Of the edge a little stays on either side.
-    let room = width.saturating_sub(2);
-    let text = said(&cut(&list.filtered_by().query().to_string(), room.saturating_sub(columns(&said("")))));
-    canvas.put(x + 1, y, room, Role::Accent, &text);
+    let end = canvas.put_cut(x + 1, y, width.saturating_sub(3), Role::Accent, &format!(" {text}"));
+    canvas.put(end, y, width.saturating_sub(2).min(1), Role::Accent, " ");
 }
 
 /// How many columns from `x` on, before `end`, are as asked.
 fn columns_from(x: u16, end: u16, is_as_asked: impl Fn(&u16) -> bool) -> u16 {
     u16::try_from((x..end).take_while(is_as_asked).count()).unwrap_or(0)
-}
-
-/// As much of a text as has room, with a mark where it is cut.
-fn cut(text: &str, room: u16) -> String {
-    if columns(text) <= room {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for grapheme in text.graphemes(true) {
-        if columns(&kept) + columns(grapheme) + 1 > room {
-            break;
-        }
-        kept.push_str(grapheme);
-    }
-    kept + "~"
 }
 
 /// The text without its first columns.
