@@ -7,6 +7,8 @@
 //! the same (`[found_by]` in the language files); a word begins one of theirs, so that `paid` is not `unpaid`.
 //! A word of two letters is the code of an airline, or a whole name, and never a part of something longer.
 
+use std::sync::LazyLock;
+
 use crate::{
     domain::fold::{caseless, holds},
     lang::{self, Lang},
@@ -29,6 +31,18 @@ const TERMS: [&str; 5] = ["state.", "attempt_short.", "method.", "queue.", SYNON
 /// The section of other words for the same terms, by the last part of their keys.
 const SYNONYMS: &str = "found_by.";
 
+/// Every term by its key, with all its words, folded: the texts never change, and each letter that is typed asks for them.
+static WORDS: LazyLock<Vec<(&'static str, Vec<String>)>> = LazyLock::new(|| {
+    let is_term = |key: &&str| TERMS.iter().any(|section| key.starts_with(section));
+    let words = |key: &'static str| {
+        let synonyms = key.split_once('.').map(|(_, name)| [SYNONYMS, name].concat());
+        let keys = [Some(key), synonyms.as_deref()].into_iter().flatten();
+        let texts = keys.flat_map(|key| [Lang::En, Lang::ZhCn].map(|lang| lang.find(key)));
+        (key, texts.flatten().map(|text| caseless(text).into_owned()).collect())
+    };
+    lang::all().map(|(key, ..)| key).filter(is_term).map(words).collect()
+});
+
 /// A word of the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needle {
@@ -47,7 +61,8 @@ impl Needle {
         let is_code =
             word.len() == 2 && word.chars().all(|c| c.is_ascii_alphanumeric()) && word.chars().any(is_letter);
         let mut needle = Self { word, is_code, terms: Vec::new() };
-        needle.terms = lang::all().map(|(key, ..)| key).filter(|key| needle.finds_term(key)).collect();
+        let is_found = |texts: &[String]| texts.iter().any(|text| needle.begins_a_word(text));
+        needle.terms = WORDS.iter().filter(|(_, texts)| is_found(texts)).map(|(key, _)| *key).collect();
         needle
     }
 
@@ -102,15 +117,6 @@ impl Needle {
             .bytes()
             .skip(1)
             .any(|byte| byte.eq_ignore_ascii_case(&u8::try_from(letter).unwrap_or_default()))
-    }
-
-    fn finds_term(&self, key: &str) -> bool {
-        let is_term = TERMS.iter().any(|section| key.starts_with(section));
-        let Some((_, name)) = key.split_once('.').filter(|_| is_term) else { return false };
-        let synonyms = [SYNONYMS, name].concat();
-        let texts =
-            [key, &synonyms].into_iter().flat_map(|key| [Lang::En, Lang::ZhCn].map(|lang| lang.find(key)));
-        texts.flatten().any(|text| self.begins_a_word(&caseless(text)))
     }
 
     /// True when it begins a word of `text`, and is all of it if it must; Chinese has no blanks between words.
