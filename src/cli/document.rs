@@ -14,13 +14,16 @@ use crate::domain::{
     codes::Baggage,
     lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
+    moment::Now,
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
     outlay::Outlay,
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
+    time_limit::{TimeLimit, time_limits},
 };
+use crate::lang::{Lang, time_limit};
 
 /// `{"amount": "120.50", "currency": "USD"}`
 #[derive(Serialize)]
@@ -211,6 +214,8 @@ pub(super) struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
+    /// The times that run for it, and those that are over and still count, the one that ends first before the others.
+    time_limits: Vec<LimitDocument>,
     next_step: String,
     as_of: Timestamp,
 }
@@ -221,8 +226,9 @@ impl<'a> ShowDocument<'a> {
         case: &'a Case,
         troubles: &AirlineTroubles,
         next_step: String,
-        as_of: Timestamp,
+        (lang, now): (Lang, Now),
     ) -> Self {
+        let as_of = now.at;
         let details = case.order.details.as_deref();
         Self {
             order: OrderDocument::new(case, troubles, as_of),
@@ -247,8 +253,37 @@ impl<'a> ShowDocument<'a> {
                 .collect(),
             payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
             payment_attempted: details.and_then(|details| details.payment_attempted),
+            time_limits: time_limits(case, now)
+                .into_iter()
+                .map(|limit| LimitDocument::new(limit, lang, as_of))
+                .collect(),
             next_step,
             as_of,
+        }
+    }
+}
+
+/// A time that runs for an order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LimitDocument {
+    limit: &'static str,
+    /// `running` or `over`.
+    state: &'static str,
+    ends_at: Timestamp,
+    /// Negative once it is over.
+    seconds_left: i64,
+    at_end: &'static str,
+}
+
+impl LimitDocument {
+    fn new(limit: TimeLimit, lang: Lang, now: Timestamp) -> Self {
+        Self {
+            limit: limit.kind.word(),
+            state: if limit.left(now).is_some() { "running" } else { "over" },
+            ends_at: limit.ends,
+            seconds_left: limit.ends.duration_since(now).as_secs(),
+            at_end: time_limit::at_end(lang, limit.kind),
         }
     }
 }

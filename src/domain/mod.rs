@@ -46,5 +46,6 @@ pub mod story;
 pub mod stray_card;
 pub mod subject;
 pub mod text;
+pub mod time_limit;
 pub mod triage;
 pub mod vendor_clock;

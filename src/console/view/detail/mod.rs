@@ -3,6 +3,7 @@
 
 mod call;
 mod facts;
+mod limits;
 mod lines;
 mod methods;
 mod story;
@@ -119,6 +120,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     let mut page = Page { picture, width: left.width, is_tight, lines: Vec::new() };
     facts::trip(&mut page, &case.order);
     call::call(&mut page, case);
+    limits::limits(&mut page, case);
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {
