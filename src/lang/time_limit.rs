@@ -46,20 +46,23 @@ pub fn word(lang: Lang, left: SignedDuration) -> Option<&'static str> {
     (left < IS_DUE_BELOW).then(|| lang.text("due.due"))
 }
 
-/// A moment in UTC, at the desk's and at the vendor's (Singapore), each with its name and, where it is another one than at
-/// `now`, its day. A zone that shows the same as one before it is left out.
+/// A moment in UTC, at the desk's and at the vendor's (Singapore), each with its name, and its day where that is not the
+/// one of `now` or of the zone before. A zone that shows the same as one before it is left out.
 pub fn zones(lang: Lang, at: Timestamp, now: Timestamp, desk: &tz::TimeZone) -> String {
     let singapore = tz::TimeZone::fixed(tz::offset(8));
     let mut told = Vec::new();
     let mut said = Vec::new();
+    let mut day_said = now.to_zoned(tz::TimeZone::UTC).date();
     for zone in [&tz::TimeZone::UTC, desk, &singapore] {
-        let (shown, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).date());
+        let shown = at.to_zoned(zone.clone());
         if told.contains(&shown.offset()) {
             continue;
         }
         let name =
             if shown.offset() == tz::offset(8) { "SGT".into() } else { shown.strftime("%Z").to_string() };
-        let day = if shown.date() == today { String::new() } else { words::date(lang, shown.date()) + " " };
+        let day =
+            if shown.date() == day_said { String::new() } else { words::date(lang, shown.date()) + " " };
+        day_said = shown.date();
         // Minutes are the same in all of them.
         let exact = if told.is_empty() { "%H:%M:%S" } else { "%H:%M" };
         said.push(format!("{day}{} {name}", shown.strftime(exact)));

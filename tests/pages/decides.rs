@@ -77,8 +77,9 @@ fn everything_that_decides_is_on_the_confirmation_at_80_columns() {
                 let is_within = method == Deposit;
                 let fee_source = if is_within { "confirm.fee_within" } else { "confirm.fee_leaves" };
                 let fee_source = text(fee_source).replace("{fee}", fee);
+                let left = format!("{} 02:51", lang.text("due.due"));
                 let deadline =
-                    lang.fill("confirm.deadline_text", &[("left", &"02:51"), ("age", &8), ("attempts", &0)]);
+                    lang.fill("confirm.deadline_text", &[("left", &left), ("age", &8), ("attempts", &0)]);
                 let mut wanted = vec![
                     ("order", "TESTA20261103140000001".to_owned()),
                     ("route", "MNL-SIN".to_owned()),

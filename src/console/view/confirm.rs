@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap, wrap_to},
-    head::{left, pressing, stage},
+    head::{pressing, stage, time_left},
     pane::around,
 };
 use crate::{
@@ -201,7 +201,7 @@ fn facts(
     let asked = context.asked_at.map_or(0, |asked_at| context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &time_left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
     let pressing = pressing(order.time_left(picture.model.shown_now(case)).unwrap_or_default());
     let pressing = if pressing == Role::Good { Role::Text } else { pressing };

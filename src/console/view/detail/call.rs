@@ -9,7 +9,7 @@ use crate::{
         column::countdown,
         picture::Picture,
         theme::{Mark, Role},
-        view::canvas::wrap,
+        view::canvas::{columns, wrap},
     },
     domain::{case::Case, order::OrderStatus, triage::Group},
     lang::{baggage as baggage_words, time_limit, words},
@@ -42,7 +42,14 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
         None => vec![page.span(of(ink), state)],
     };
     let room = page.width.saturating_sub(BAR + 1);
-    page.lines.push(Row { text: Line::from(first), right: None, block: Some(block) });
+    // Where the times that run stand far below, the end of this one stands here.
+    let ends = case.order.deadline().filter(|_| page.is_tight && left.is_some()).map(|at| {
+        let model = page.picture.model;
+        page.span(of(Role::Muted), time_limit::zones(lang, at, now, &model.setup.zone) + " ")
+    });
+    let used: u16 = first.iter().map(|span| columns(&span.content)).sum();
+    let ends = ends.filter(|ends| used + columns(&ends.content) < room);
+    page.lines.push(Row { text: Line::from(first), right: ends, block: Some(block) });
     let mut say = |role: Role, text: &str| {
         for part in wrap(text, room) {
             let text = Line::from(page.span(role, part));

@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{
         case::Case,
+        order::OrderStatus,
         time_limit::{TimeLimit, time_limits},
     },
     lang::time_limit,
@@ -18,6 +19,9 @@ use crate::{
 
 /// Columns between the parts of a line.
 const GAP: u16 = 2;
+
+/// From so many columns on names are filled up to the longest.
+const ALIGNED_FROM: u16 = 60;
 
 /// Columns that what belongs to a name stands in.
 const INDENT: usize = 2;
@@ -30,13 +34,20 @@ pub(super) fn limits(page: &mut Page<'_>, case: &Case) {
         return;
     }
     page.title("limits.title");
+    let lang = page.picture.lang();
+    let widest = limits.iter().map(|limit| columns(time_limit::name(lang, limit.kind))).max();
+    let widest = widest.filter(|_| page.width >= ALIGNED_FROM).unwrap_or_default();
     for limit in limits {
-        one(page, case, limit);
+        one(page, case, limit, widest);
+    }
+    // The methods of an unpaid order come with a blank line of their own.
+    if case.order.status != OrderStatus::Unpaid {
+        page.blank();
     }
 }
 
 /// One of them in as few lines as hold it: its parts stay whole, and go on below each other.
-fn one(page: &mut Page<'_>, case: &Case, limit: TimeLimit) {
+fn one(page: &mut Page<'_>, case: &Case, limit: TimeLimit, widest: u16) {
     let (lang, model) = (page.picture.lang(), page.picture.model);
     let now = model.shown_clocks(case).at;
     let left = limit.left(now);
@@ -61,10 +72,11 @@ fn one(page: &mut Page<'_>, case: &Case, limit: TimeLimit) {
         (None, word) => word.unwrap_or_default().to_owned(),
     };
     let name = time_limit::name(lang, limit.kind);
+    let pad = " ".repeat(usize::from(widest.saturating_sub(columns(name)) + GAP));
     let ends = time_limit::zones(lang, limit.ends, now, &model.setup.zone);
     let mut spans = vec![
         page.span(ink, format!("{mark} ")),
-        page.span(Role::Text, format!("{name}  ")),
+        page.span(Role::Text, format!("{name}{pad}")),
         page.span(ink, counted),
     ];
     let used: u16 = spans.iter().map(|span| columns(&span.content)).sum();
