@@ -294,6 +294,7 @@ impl Model {
         };
         PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
             .asked(self.asked_at(case.order.no))
+            .by_clock(Some(self.health.clock_offset).filter(|_| self.clocks().settled))
     }
 
     /// How old the data is, once it is older than it should be.

@@ -156,8 +156,8 @@ fn form_changes_at(form: &PayForm, now: Timestamp) -> Option<Timestamp> {
             let takes_keys = confirmation.takes_keys_from().filter(|from| *from > now);
             takes_keys.or(confirmation.drawn_at.map(|at| at + HOLDS_FOR))
         }
-        Phase::Filling if form.holds_card() => Some(form.touched_at + IDLE_WIPE),
-        Phase::Filling | Phase::Following(_) | Phase::NotBegun(_) => None,
+        Phase::Filling | Phase::DryRun(_) if form.holds_card() => Some(form.touched_at + IDLE_WIPE),
+        Phase::Filling | Phase::DryRun(_) | Phase::Following(_) | Phase::NotBegun(_) => None,
     }
 }
 

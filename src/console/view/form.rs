@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, wrap},
     checks::{self, Check},
-    confirm, fields, methods, one_order,
+    confirm, dry_run, fields, methods, one_order,
     page::{Page, remark},
     progress,
 };
@@ -45,6 +45,10 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
                 remark(Role::Soon, lang.text(key), page.canvas);
             }
             caret
+        }
+        Phase::DryRun(request) => {
+            dry_run::draw(picture, form, request.as_deref(), &context, &mut page);
+            None
         }
         Phase::Confirming(confirmation) => {
             filling(picture, form, case, &context, &mut page);

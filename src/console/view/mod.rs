@@ -7,6 +7,7 @@ mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
+mod dry_run;
 mod fields;
 mod filter;
 mod form;
