@@ -8,7 +8,7 @@ use crate::{
         picture::Picture,
         theme::{Mark, Role},
     },
-    domain::context::PaymentContext,
+    domain::{context::PaymentContext, obstacle::Obstacle},
     lang::reason::Reason,
 };
 
@@ -34,12 +34,18 @@ pub(super) fn draw(
         }
         None => page.say(Role::Soon, lang.text("form.dry_run_refused")),
     }
-    page.gap(10);
+    let found = Check::all(picture, form, context, &obstacles);
+    let is_listed = usize::from(page.left()) > found.len() + 1;
     page.part(lang.text("form.checks"), "", 0);
-    checks::list(&Check::all(picture, form, context, &obstacles), page);
+    if is_listed {
+        checks::list(&found, page);
+    } else {
+        checks::in_line(&found, page);
+    }
     // The checks tell of the order; what is entered has its own faults.
     let signs = picture.model.setup.signs;
-    for obstacle in obstacles.iter().filter(|obstacle| !Check::tells(obstacle)) {
+    let untold = |obstacle: &&Obstacle| !(is_listed && Check::tells(obstacle));
+    for obstacle in obstacles.iter().filter(untold) {
         let (mark, role) =
             if obstacle.is_warning() { (Mark::Warning, Role::Soon) } else { (Mark::Failed, Role::Urgent) };
         page.say(role, &format!("{} {}", signs.mark(mark), Reason::of(lang, obstacle).named()));

@@ -34,7 +34,7 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
     let end =
         if matches!(form.phase, Phase::Filling) { checked(picture, form, &context) } else { String::new() };
     let mut page = one_order::open(picture, form.order, "form.title", &end, canvas);
-    if !matches!(form.phase, Phase::Following(_)) {
+    if !matches!(form.phase, Phase::Following(_) | Phase::DryRun(_)) {
         methods::draw(picture, form, &context, &mut page);
     }
     match &form.phase {
