@@ -10,11 +10,13 @@ mod keys;
 mod news;
 mod opening;
 mod paste;
+mod prompt;
 mod recover;
 mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod work;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
@@ -117,4 +119,5 @@ fn pass_time(turn: &mut Turn<'_>) {
     if let Some(form) = ui.layers.form_mut() {
         form.pass_time(now);
     }
+    work::renew(turn);
 }
