@@ -124,6 +124,42 @@ fn paying_needs_more_on_a_live_environment_and_is_off_when_read_only() {
     assert_eq!(desk.run(&confirmed, "").code, Some(4), "with the amount it goes as far as asking the server");
 }
 
+/// Every command that the program has: those that would change an order are refused before they ask anybody, and a new one
+/// has to be put on one side or the other.
+#[test]
+fn no_command_of_a_read_only_program_changes_an_order() {
+    let changing: [&[&str]; 7] = [
+        &["pay", ORDER, "--method", "deposit", "--yes", "--json"],
+        &["recover", ORDER, "--yes", "--json"],
+        &["baggage", ORDER, "--accept-loss", "--yes", "--json"],
+        &["baggage", ORDER, "--refuse", "--yes", "--json"],
+        &["commit", ORDER, "--json"],
+        &["commit", ORDER, "--confirmed", "--json"],
+        &["stop", ORDER, "--yes", "--json"],
+    ];
+    // They read, keep what a person says, or have an order of nobody.
+    let others = ["demo", "sim", "orders", "show", "note", "journal", "webhook", "doctor", "help"];
+    let desk = Desk::at(&nowhere());
+    let help = desk.run(&["--help"], "").stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands =
+        commands.take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next());
+    for command in commands.filter(|word| word.chars().all(|c| c.is_ascii_lowercase())) {
+        let is_known = others.contains(&command) || changing.iter().any(|call| call[0] == command);
+        assert!(is_known, "is {command} for a program that only looks?");
+    }
+    for call in changing {
+        let ran = desk.run(&[&["--read-only"], call].concat(), "");
+        let json = ran.json();
+        assert_eq!(
+            (ran.code, json["error"]["code"].as_str()),
+            (Some(1), Some("read_only")),
+            "{call:?}: {json}"
+        );
+        assert_eq!(json["error"]["charged"], "no", "{call:?}");
+    }
+}
+
 #[test]
 fn the_demo_refuses_to_start_near_a_real_account() {
     let desk = Desk::at(&nowhere());

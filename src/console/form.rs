@@ -20,6 +20,7 @@ use crate::{
         order::{OrderNo, OrderStatus},
         payable,
         payment::Payment,
+        text::Text,
     },
 };
 
@@ -74,6 +75,8 @@ pub struct Reviewed {
     option: Option<PaymentOption>,
     balance: Option<Money>,
     ahead: Option<SignedDuration>,
+    /// The program at which somebody has it, if that is not this one.
+    owner: Option<Text>,
 }
 
 impl Reviewed {
@@ -86,6 +89,7 @@ impl Reviewed {
             option: details.option(method).cloned(),
             balance: payment_context.balance,
             ahead: payment_context.ahead,
+            owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
         })
     }
 }

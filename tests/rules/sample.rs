@@ -204,6 +204,7 @@ impl Desk {
             order: &self.order,
             lineage: &self.lineage,
             balance: self.balance,
+            elsewhere: None,
             rules,
         }
     }

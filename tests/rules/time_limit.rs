@@ -146,7 +146,7 @@ fn a_loss_on_baggage_waits_thirty_minutes_for_a_decision_by_this_machines_clock(
     let mut case = ticketing();
     case.order.ticketing_error = Some(TicketingError { code: "3011".into(), message: None });
     let what = What::Seen { status: Ticketing, error: Some("3011".into()) };
-    case.story.push(Arc::new(Happening { at: now(), what }));
+    case.story.push(Arc::new(Happening { at: now(), by: None, what }));
     check(&case, Kind::BaggageDecision, 30, &[Unpaid, Ticketed, Cancelled]);
     // The vendor's clock is two minutes ahead, and all that is shown goes by it.
     let clocks = Now { at: at(12), wall: at(10), settled: true };
@@ -155,7 +155,7 @@ fn a_loss_on_baggage_waits_thirty_minutes_for_a_decision_by_this_machines_clock(
     assert_eq!(limits.iter().find_map(left), Some(Some(SignedDuration::from_mins(20))));
     let accepting = Decision::Accepting { id: AcceptanceId::generate(), sent: moment(60) };
     let what = What::OperatorAction(OperatorAction::BaggageLoss(accepting));
-    case.story.push(Arc::new(Happening { at: at(1), what }));
+    case.story.push(Arc::new(Happening { at: at(1), by: None, what }));
     assert_eq!(ends(&case, Kind::BaggageDecision, 2), None, "it was decided");
 }
 
