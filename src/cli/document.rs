@@ -215,13 +215,13 @@ pub(super) struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
-    /// The times that run for it, and those that are over and still count, the one that ends first before the others.
-    time_limits: Vec<LimitDocument>,
     notes: Vec<NoteDocument<'a>>,
     /// Who has it now.
     owner: Option<OwnerDocument<'a>>,
     snooze: Option<SnoozeDocument<'a>>,
     handled: Option<HandledDocument<'a>>,
+    /// The times that run for it, and those that are over and still count, the one that ends first before the others.
+    time_limits: Vec<LimitDocument>,
     next_step: String,
     as_of: Timestamp,
 }
@@ -234,8 +234,7 @@ impl<'a> ShowDocument<'a> {
         next_step: String,
         (lang, now): (Lang, Now),
     ) -> Self {
-        let as_of = now.at;
-        let (details, work) = (case.order.details.as_deref(), case.work());
+        let (details, work, as_of) = (case.order.details.as_deref(), case.work(), now.at);
         Self {
             order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
@@ -259,41 +258,16 @@ impl<'a> ShowDocument<'a> {
                 .collect(),
             payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
             payment_attempted: details.and_then(|details| details.payment_attempted),
-            time_limits: time_limits(case, now)
-                .into_iter()
-                .map(|limit| LimitDocument::new(limit, lang, as_of))
-                .collect(),
             notes: work.notes.iter().map(NoteDocument::from).collect(),
             owner: work.owner_at(as_of).map(OwnerDocument::from),
             snooze: work.snooze_at(as_of).map(SnoozeDocument::from),
             handled: work.handled.as_ref().map(HandledDocument::from),
+            time_limits: time_limits(case, now)
+                .into_iter()
+                .map(|limit| LimitDocument::new(limit, lang, as_of))
+                .collect(),
             next_step,
             as_of,
-        }
-    }
-}
-
-/// A time that runs for an order.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LimitDocument {
-    limit: &'static str,
-    /// `running` or `over`.
-    state: &'static str,
-    ends_at: Timestamp,
-    /// Negative once it is over.
-    seconds_left: i64,
-    at_end: &'static str,
-}
-
-impl LimitDocument {
-    fn new(limit: TimeLimit, lang: Lang, now: Timestamp) -> Self {
-        Self {
-            limit: limit.kind.word(),
-            state: if limit.left(now).is_some() { "running" } else { "over" },
-            ends_at: limit.ends,
-            seconds_left: limit.ends.duration_since(now).as_secs(),
-            at_end: time_limit::at_end(lang, limit.kind),
         }
     }
 }
@@ -352,6 +326,31 @@ struct HandledDocument<'a> {
 impl<'a> From<&'a Handled> for HandledDocument<'a> {
     fn from(handled: &'a Handled) -> Self {
         Self { by: &handled.by, time: handled.at, group: handled.cause.word() }
+    }
+}
+
+/// A time that runs for an order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LimitDocument {
+    limit: &'static str,
+    /// `running` or `over`.
+    state: &'static str,
+    ends_at: Timestamp,
+    /// Negative once it is over.
+    seconds_left: i64,
+    at_end: &'static str,
+}
+
+impl LimitDocument {
+    fn new(limit: TimeLimit, lang: Lang, now: Timestamp) -> Self {
+        Self {
+            limit: limit.kind.word(),
+            state: if limit.left(now).is_some() { "running" } else { "over" },
+            ends_at: limit.ends,
+            seconds_left: limit.ends.duration_since(now).as_secs(),
+            at_end: time_limit::at_end(lang, limit.kind),
+        }
     }
 }
 

@@ -73,10 +73,10 @@ pub struct Reviewed {
     status: OrderStatus,
     deadline: Option<Timestamp>,
     option: Option<PaymentOption>,
-    balance: Option<Money>,
-    ahead: Option<SignedDuration>,
     /// The program at which somebody has it, if that is not this one.
     owner: Option<Text>,
+    balance: Option<Money>,
+    ahead: Option<SignedDuration>,
 }
 
 impl Reviewed {
@@ -87,9 +87,9 @@ impl Reviewed {
             status: payment_context.order.status,
             deadline: details.deadline,
             option: details.option(method).cloned(),
+            owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
             balance: payment_context.balance,
             ahead: payment_context.ahead,
-            owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
         })
     }
 }

@@ -313,7 +313,7 @@ impl Model {
         let context =
             PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules);
         let ahead = Some(self.health.clock_offset).filter(|_| self.clocks().settled);
-        PaymentContext { elsewhere, ahead, ..context.asked(self.asked_at(case.order.no)) }
+        PaymentContext { elsewhere, ..context.asked(self.asked_at(case.order.no)).by_clock(ahead) }
     }
 
     /// How old the data is, once it is older than it should be.

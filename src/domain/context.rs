@@ -73,6 +73,12 @@ impl<'a> PaymentContext<'a> {
         Self { now, ahead: None, order, asked_at: None, lineage, balance, elsewhere: None, rules }
     }
 
+    /// The same by clocks that are so far apart.
+    #[must_use]
+    pub fn by_clock(self, ahead: Option<SignedDuration>) -> Self {
+        Self { ahead, ..self }
+    }
+
     /// The same, of an order that was asked for then.
     #[must_use]
     pub fn asked(self, asked_at: Option<Timestamp>) -> Self {

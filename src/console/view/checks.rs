@@ -193,6 +193,11 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
     })
 }
 
+/// Who has the order now.
+fn owner<'a>(picture: Picture<'a>, context: &PaymentContext<'_>) -> Option<&'a Owner> {
+    picture.model.case(context.order.no)?.work().owner_at(picture.model.now())
+}
+
 /// What leaves, and what it is made of: ticket, service fee and card fee, each by itself.
 fn split(lang: Lang, outlay: Outlay) -> String {
     let Some(ticket) = outlay.ticket else { return outlay.amount.to_string() };
@@ -203,9 +208,4 @@ fn split(lang: Lang, outlay: Outlay) -> String {
     let besides = outlay.fee.filter(|_| !outlay.is_fee_included);
     let besides = besides.map(|fee| lang.fill("check.fee_besides", &[("fee", &fee)])).unwrap_or_default();
     format!("{} = {}{besides}", outlay.amount, parts.join(" + "))
-}
-
-/// Who has the order now.
-fn owner<'a>(picture: Picture<'a>, context: &PaymentContext<'_>) -> Option<&'a Owner> {
-    picture.model.case(context.order.no)?.work().owner_at(picture.model.now())
 }
