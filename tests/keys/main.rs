@@ -21,3 +21,4 @@ mod scenes;
 mod screens;
 mod selection;
 mod stop;
+mod work;

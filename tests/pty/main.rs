@@ -19,6 +19,7 @@ mod outside;
 mod paste;
 mod session;
 mod suspend;
+mod together;
 mod typed;
 mod unknown;
 mod walks;
@@ -59,6 +60,11 @@ fn console_at(addr: std::net::SocketAddr, folder: &Path) -> Session {
 
 /// Any command of the program, with the same files.
 fn program_at(addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
+    program_of("li", addr, folder, command)
+}
+
+/// The same, at which somebody else sits.
+fn program_of(user: &str, addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
     let config = folder.join("config.toml");
     let text = format!(
         "[environments.sandbox]\nbase_url = \"http://{addr}\"\nclient_id = \"test\"\n[polling]\nrequests_per_minute = 600\nsweep_seconds = 5\n",
@@ -66,7 +72,11 @@ fn program_at(addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Se
     std::fs::write(&config, text).unwrap();
     let (config, data) = (config.display().to_string(), folder.join("data").display().to_string());
     let global = ["--config", &config, "--data-dir", &data, "--log-level", "trace"];
-    Session::start(&[&global, command].concat(), &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")])
+    let user = ("USER", user);
+    Session::start(
+        &[&global, command].concat(),
+        &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api"), user],
+    )
 }
 
 fn ledger(simulator: &Running) -> serde_json::Value {
