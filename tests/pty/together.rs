@@ -17,8 +17,7 @@ fn a_note_and_an_owner_are_seen_by_the_other_console_within_two_seconds_and_taki
         console.until_text("3 of 3");
     }
     let orders = crate::get(&simulator, "/_sim/orders");
-    let order =
-        orders.as_array().or(orders["orders"].as_array()).unwrap()[0]["orderNo"].as_str().unwrap().to_owned();
+    let order = orders["orders"][0]["orderNo"].as_str().unwrap().to_owned();
     li.select(&order);
     mei.select(&order);
     li.type_keys("m");
