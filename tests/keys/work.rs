@@ -5,8 +5,12 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, action::Context},
-    desk::hub::Command,
-    domain::{case::Case, story::OperatorAction, work::LEASE},
+    desk::hub::{Command, CommandId, NotBegun, Reply, Update},
+    domain::{
+        case::Case,
+        story::{Happening, OperatorAction, What},
+        work::LEASE,
+    },
     lang::Lang,
 };
 
@@ -157,4 +161,25 @@ fn an_owner_who_changes_between_review_and_enter_is_asked_about_again() {
     rig.publish(vec![after(&[("li", took())])]);
     rig.press("Enter");
     assert!(pays(&rig), "our own lease changes nothing: {}", rig.screen());
+}
+
+#[test]
+fn who_loses_a_race_for_an_order_sees_who_has_begun_it_when_and_how_far_it_is() {
+    let mut rig = crate::scenes::confirmation();
+    rig.press("119 Enter");
+    let ours = rig.effects.iter().find_map(|effect| match effect {
+        Effect::Send(Command::Pay { id, .. }) => Some(*id),
+        _ => None,
+    });
+    let held = sample::attempt(number(1), noon(), paydesk::domain::attempt::State::Sending);
+    let mut case = case(&sketch());
+    let what = What::Attempt { attempt: held.id, state: held.state.clone() };
+    let by = Some(Arc::new(sample::author("mei")));
+    case.story.push(Arc::new(Happening { at: noon(), by, what }));
+    rig.publish(vec![case]);
+    let reason = NotBegun::Blocked(Box::new(held));
+    let lost = Reply::NotBegun { id: ours.unwrap(), order: number(1), reason };
+    rig.news(Update { replies: vec![(CommandId(1), lost)], ..Update::default() });
+    let screen = crate::scenes::flat(&mut rig);
+    assert!(screen.contains("mei began it") && screen.contains("since"), "{screen}");
 }
