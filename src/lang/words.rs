@@ -448,7 +448,7 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
 pub fn not_begun_by(lang: Lang, reason: &NotBegun, who: Option<&Author>) -> String {
     let text = not_begun(lang, reason);
     match who.map(Author::name).filter(|name| !name.is_empty()) {
-        Some(who) => lang.fill("not_begun.by", &[("text", &text), ("who", &who)]),
+        Some(who) => lang.fill("work.begun_by", &[("text", &text), ("who", &who)]),
         None => text,
     }
 }
