@@ -25,3 +25,4 @@ mod screens;
 mod selection;
 mod stage;
 mod stop;
+mod work;
