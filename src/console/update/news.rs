@@ -170,6 +170,7 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         | Reply::Regenerating { .. }
         | Reply::Accepting { .. }
         | Reply::Stopping { .. } => return,
+        Reply::Found { .. } | Reply::NotFound { .. } => return,
         reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
