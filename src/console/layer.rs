@@ -6,7 +6,9 @@ use tui_input::Input;
 use super::{
     action::Context,
     baggage::BaggageForm,
+    columns::ColumnsForm,
     commit::CommitForm,
+    find::FindPrompt,
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
@@ -23,6 +25,10 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// What to look for at the vendor.
+    Find(Box<FindPrompt>),
+    /// The columns of the table.
+    Columns(Box<ColumnsForm>),
     /// The recover form; the pay form may lie over it.
     Recover(Box<RecoverForm>),
     /// The pay form.
@@ -59,7 +65,13 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -69,7 +81,7 @@ impl Layer {
             Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
                 true
             }
-            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Find(_) | Self::Columns(_) | Self::Quit => false,
         }
     }
 
@@ -78,6 +90,8 @@ impl Layer {
         match self {
             Self::Detail | Self::Filter => false,
             Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Pay(_)
             | Self::Baggage(_)
@@ -94,6 +108,8 @@ impl Layer {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
+            Self::Find(_) => Context::Find,
+            Self::Columns(_) => Context::Columns,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
                 Asking::Regenerate | Asking::Stop => Context::Question,
@@ -118,7 +134,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter => KeysFor::Text,
+            Self::Filter | Self::Find(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -136,9 +152,13 @@ impl Layer {
             Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
-                KeysFor::Command
-            }
+            Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Detail
+            | Self::Sort
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help => KeysFor::Command,
         }
     }
 
@@ -146,7 +166,14 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -157,6 +184,8 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
@@ -174,7 +203,14 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -185,7 +221,13 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help => Some(REMARK_LINE),
             Self::Quit => None,
         }
     }
@@ -209,6 +251,8 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Quit => {}
@@ -305,6 +349,11 @@ impl Layers {
         self.0.iter().any(|layer| matches!(layer, Layer::Detail))
     }
 
+    /// From the selected order on the whole screen back to the table.
+    pub fn close_detail(&mut self) {
+        self.0.retain(|layer| !matches!(layer, Layer::Detail));
+    }
+
     /// The pay form, if one is open.
     pub fn form(&self) -> Option<&PayForm> {
         self.0.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
@@ -373,7 +422,9 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
-            Layer::Detail
+            Layer::Find(prompt) => Some(&mut prompt.input),
+            Layer::Columns(_)
+            | Layer::Detail
             | Layer::Filter
             | Layer::Sort
             | Layer::Pay(_)

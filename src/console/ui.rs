@@ -8,9 +8,11 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use super::{
+    aside::Narration, column::Chosen, filter, layer::Layers, list::List, typing::Typing, views::Views,
+};
 use crate::{
-    domain::{order::OrderNo, text::Text},
+    domain::{find::Find, order::OrderNo, text::Text},
     lang::Lang,
 };
 
@@ -58,6 +60,20 @@ pub enum SelectedBy {
     Operator,
 }
 
+/// What the operator waits for, to see it as soon as it comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// An order that is in no list.
+    Order(OrderNo),
+    /// What was looked for at the vendor.
+    Finds {
+        /// What was.
+        find: Find,
+        /// A single one is opened.
+        opens: bool,
+    },
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -71,6 +87,12 @@ pub struct Ui {
     pub selected_by: SelectedBy,
     /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
     pub meant: Option<OrderNo>,
+    /// What is looked at, and what was before.
+    pub views: Views,
+    /// Orders that the vendor showed when they were looked for.
+    pub found: BTreeSet<OrderNo>,
+    /// What was asked for last, until it comes.
+    pub awaited: Option<Awaited>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -79,6 +101,8 @@ pub struct Ui {
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
+    /// The columns of the table, if they were chosen.
+    pub columns: Option<Chosen>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
@@ -120,10 +144,14 @@ impl Ui {
             list: List::default(),
             selected_by: SelectedBy::Nobody,
             meant: None,
+            views: Views::default(),
+            found: BTreeSet::new(),
+            awaited: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
             pane: true,
+            columns: None,
             scroll: 0,
             filter: filter::Line::default(),
             layers: Layers::default(),

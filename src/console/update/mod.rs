@@ -2,10 +2,13 @@
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
 mod baggage;
+mod columns;
 mod commit;
 mod edit;
 mod filter;
+mod find;
 mod form;
+mod jump;
 mod keys;
 mod news;
 mod opening;
@@ -15,6 +18,7 @@ mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod views;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
@@ -46,6 +50,7 @@ pub fn update(
     if is_by_hand {
         turn.ui.meant = turn.ui.list.selected();
     }
+    views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
     turn.effects

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{commit, turn::Turn};
+use super::{commit, find, jump, turn::Turn};
 use crate::{
+    atlas::ReadError,
     console::{
         action::Context,
         aside::{Aside, StoryTurn},
@@ -11,6 +12,7 @@ use crate::{
         layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
+        ui::Awaited,
     },
     desk::{
         health::{Health, Notice, Odd},
@@ -164,16 +166,21 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
+        Reply::Answered(order) => return jump::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return find::on_reply(turn, reply),
         Reply::Done
-        | Reply::Answered(_)
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
         | Reply::Accepting { .. }
         | Reply::Stopping { .. } => return,
-        Reply::Found { .. } | Reply::NotFound { .. } => return,
         reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
+            let is_awaited = turn.ui.awaited == Some(Awaited::Order(order));
+            turn.ui.awaited.take_if(|awaited| *awaited == Awaited::Order(order));
+            if is_awaited && error == ReadError::NoSuchOrder {
+                return turn.say_with("find.no_order", &[("order", &order)], true);
+            }
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
