@@ -11,6 +11,7 @@ mod confirmation;
 mod declined;
 mod doubt;
 mod filter;
+mod finding;
 mod frozen;
 mod layers;
 mod replaced;

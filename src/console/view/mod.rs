@@ -173,8 +173,12 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
     }
     let typing = ui.layers.context() == Context::Filter;
     let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
-    let taken = columns(&count) + 2;
-    canvas.put_right(area.x, area.y, area.width.saturating_sub(1), Role::Strong, &count);
+    // A filter that is typed has the whole line if it needs it.
+    let is_long = typing && columns(ui.filter.value()) + columns(&count) + 6 > area.width;
+    let taken = if is_long { 0 } else { columns(&count) + 2 };
+    if !is_long {
+        canvas.put_right(area.x, area.y, area.width.saturating_sub(1), Role::Strong, &count);
+    }
     let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1 + taken), ..area };
     let (mut x, caret) = filter::line(picture, room, canvas);
     if !typing {
