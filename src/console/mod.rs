@@ -39,6 +39,8 @@ pub mod update;
 pub mod view;
 pub mod views;
 pub mod wake;
+pub mod workspace;
+pub mod workspace_file;
 
 pub use self::{
     app::Console,
@@ -46,4 +48,5 @@ pub use self::{
     model::{Setup, When},
     run::{End, run, run_on},
     update::update,
+    workspace_file::Keeper,
 };

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     aside::Narration, column::Chosen, filter, layer::Layers, list::List, typing::Typing, views::Views,
+    workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -125,6 +126,10 @@ pub struct Ui {
     pub watched: Vec<OrderNo>,
     /// When the desk is to be told that others are.
     pub watch_at: Option<Timestamp>,
+    /// What was kept last for the next start; none if nothing is kept.
+    pub kept: Option<Workspace>,
+    /// When it is to be kept again.
+    pub keep_at: Option<Timestamp>,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -163,6 +168,8 @@ impl Ui {
             overlay_scroll: 0,
             watched: Vec::new(),
             watch_at: None,
+            kept: None,
+            keep_at: None,
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

@@ -22,3 +22,4 @@ mod scenes;
 mod screens;
 mod selection;
 mod stop;
+mod workspace;

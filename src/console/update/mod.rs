@@ -19,11 +19,13 @@ mod table;
 mod turn;
 mod unknown;
 mod views;
+mod workspace;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
 
 use self::turn::Turn;
+pub use self::workspace::{left, restore};
 use super::{
     form::Phase,
     layer::Layer,
@@ -53,6 +55,9 @@ pub fn update(
     views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
+    if let Some(workspace) = workspace::due(turn.ui, model) {
+        turn.effects.push(Effect::Keep(Box::new(workspace)));
+    }
     turn.effects
 }
 

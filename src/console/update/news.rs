@@ -13,12 +13,15 @@ use crate::{
         message::Effect,
         model::{Change, Changes, HealthBefore},
         ui::Awaited,
+        workspace::Unread,
     },
     desk::{
         health::{Health, Notice, Odd},
         hub::{Command, Reply},
     },
-    domain::{airline_trouble::AirlineTroubles, attempt, case::Case, vendor_clock::Trust},
+    domain::{
+        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, text::Text, vendor_clock::Trust,
+    },
     lang::{baggage, recovery, system, wire, words},
 };
 
@@ -256,6 +259,19 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
+        }
+        Aside::NoWorkspace(Unread::Newer(version)) => {
+            let text = turn.ui.lang.fill("workspace.newer", &[("version", &version)]);
+            turn.log(text, true);
+        }
+        Aside::NoWorkspace(Unread::Broken(reason)) => {
+            let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
+            let text = turn.ui.lang.fill("workspace.broken", &[("reason", &reason.as_str())]);
+            turn.log(text, true);
+        }
+        Aside::NotKept(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("workspace.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);
