@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Setup, When,
+        Console, End, Keeper, Setup, When,
         aside::asides,
         backend::{Backend, Ready},
         run_on,
