@@ -1,10 +1,14 @@
 //! The console without a terminal: the model, the Ui, and the one way in for whatever happens.
 
 use jiff::Timestamp;
-use ratatui::{buffer::Buffer, layout::Position};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 use super::{
     aside::Aside,
+    layout,
     message::{Effect, Message},
     model::{Model, Setup, When},
     picture::Picture,
@@ -43,7 +47,7 @@ impl Console {
     /// What is looked at is kept from now on, and begins as it was left, if that is known.
     pub fn restore(&mut self, before: Option<&Workspace>) {
         if !restore(&mut self.ui, &self.model, before) {
-            let text = self.ui.lang.text("workspace.in_part").to_owned();
+            let text = self.ui.lang.text("left.in_part").to_owned();
             self.ui.log(text, true, self.model.now());
         }
     }
@@ -93,6 +97,11 @@ impl Console {
     /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
     pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
         view::draw(self.picture(), buffer)
+    }
+
+    /// Where the eye is while a key moves the selection: the table.
+    pub fn first_seen(&self) -> Rect {
+        layout::areas(self.picture()).table
     }
 
     /// The next moment at which the picture changes by itself; none if it never does.

@@ -10,6 +10,7 @@ use super::{
     commit::CommitForm,
     find::FindPrompt,
     form::{Focus, PayForm, Phase},
+    prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
 use crate::domain::field::Field;
@@ -37,6 +38,8 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// A line that is asked for at the foot.
+    Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -69,6 +72,7 @@ impl Layer {
             | Self::Sort
             | Self::Find(_)
             | Self::Columns(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -81,7 +85,13 @@ impl Layer {
             Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
                 true
             }
-            Self::Detail | Self::Filter | Self::Sort | Self::Find(_) | Self::Columns(_) | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Prompt(_)
+            | Self::Quit => false,
         }
     }
 
@@ -96,6 +106,7 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => true,
@@ -126,6 +137,7 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -134,7 +146,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Find(_) => KeysFor::Text,
+            Self::Filter | Self::Find(_) | Self::Prompt(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -171,6 +183,7 @@ impl Layer {
             | Self::Sort
             | Self::Find(_)
             | Self::Columns(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -189,6 +202,7 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -208,6 +222,7 @@ impl Layer {
             | Self::Sort
             | Self::Find(_)
             | Self::Columns(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -220,7 +235,7 @@ impl Layer {
         match self {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) => Some(1),
+            Self::Commit(_) | Self::Prompt(_) => Some(1),
             Self::Detail
             | Self::Filter
             | Self::Sort
@@ -253,6 +268,7 @@ impl Layer {
             | Self::Sort
             | Self::Find(_)
             | Self::Columns(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => {}
@@ -423,6 +439,7 @@ impl Layers {
             },
             Layer::Baggage(form) => form.asking.as_mut(),
             Layer::Find(prompt) => Some(&mut prompt.input),
+            Layer::Prompt(prompt) => Some(&mut prompt.input),
             Layer::Columns(_)
             | Layer::Detail
             | Layer::Filter

@@ -2,8 +2,16 @@
 
 use paydesk::{
     console::{
-        Message, action::Context, baggage::BaggageForm, column::Fitted, columns::ColumnsForm,
-        commit::CommitForm, form::PayForm, layer::Layer, recover::RecoverForm,
+        Message,
+        action::Context,
+        baggage::BaggageForm,
+        column::Fitted,
+        columns::ColumnsForm,
+        commit::CommitForm,
+        form::PayForm,
+        layer::Layer,
+        prompt::{Kind, Prompt},
+        recover::RecoverForm,
     },
     lang::Lang,
 };
@@ -30,6 +38,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
+        Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
         Layer::Quit,
@@ -48,6 +57,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
+        Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Quit => "quit",

@@ -206,6 +206,10 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             }
             recovery::not_stopped(lang, &reason)
         }
+        Reply::NotWorked { order, reason } => {
+            let reason = words::not_worked(lang, &reason);
+            lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
+        }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
             let reason = system::cause(lang, &reason);
@@ -261,17 +265,17 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
             turn.log(text, false);
         }
         Aside::NoWorkspace(Unread::Newer(version)) => {
-            let text = turn.ui.lang.fill("workspace.newer", &[("version", &version)]);
+            let text = turn.ui.lang.fill("left.newer", &[("version", &version)]);
             turn.log(text, true);
         }
         Aside::NoWorkspace(Unread::Broken(reason)) => {
             let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
-            let text = turn.ui.lang.fill("workspace.broken", &[("reason", &reason.as_str())]);
+            let text = turn.ui.lang.fill("left.broken", &[("reason", &reason.as_str())]);
             turn.log(text, true);
         }
         Aside::NotKept(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);
-            turn.say_with("workspace.not_kept", &[("reason", &reason)], true);
+            turn.say_with("left.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);
