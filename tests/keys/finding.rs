@@ -3,7 +3,10 @@
 use jiff::SignedDuration;
 use paydesk::{
     atlas::ReadError,
-    console::{Effect, Message, column::{COLUMNS, Column},
+    console::{
+        Effect, Message,
+        column::{COLUMNS, Column},
+    },
     desk::hub::{Command, CommandId, Reply, Update},
     domain::{
         find::Find,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{commit, find, jump, turn::Turn};
+use super::{commit, found, turn::Turn};
 use crate::{
     atlas::ReadError,
     console::{
@@ -169,8 +169,8 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
-        Reply::Answered(order) => return jump::on_answer(turn, order),
-        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return find::on_reply(turn, reply),
+        Reply::Answered(order) => return found::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return found::on_reply(turn, reply),
         Reply::Done
         | Reply::Begun(_)
         | Reply::Regenerating { .. }

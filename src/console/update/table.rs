@@ -2,7 +2,9 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, columns, filter, find, opening, prompt, recover, turn::Turn, unknown, views, work};
+use super::{
+    baggage, columns, filter, find, found, opening, prompt, recover, turn::Turn, unknown, views, work,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -131,7 +133,7 @@ fn back(turn: &mut Turn<'_>) {
     if turn.ui.list.is_filtered() {
         filter::clear(turn);
     } else if turn.ui.list.hits().is_some() {
-        find::leave(turn);
+        found::leave(turn);
     }
 }
 
