@@ -51,7 +51,7 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 14] = [
+const SECTIONS: [(&str, &[Context]); 15] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
@@ -59,6 +59,7 @@ const SECTIONS: [(&str, &[Context]); 14] = [
     ("context.columns", &[Context::Columns]),
     ("context.overlay", &[Context::Overlay]),
     ("context.form", &Context::FORM),
+    ("context.dry_run", &[Context::DryRun]),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
     ("context.commit", &[Context::Commit]),

@@ -23,6 +23,8 @@ pub enum Context {
     Field,
     /// The pay form, on a field that is ticked.
     Tick,
+    /// The request that a payment would be, to look at.
+    DryRun,
     /// The confirmation of a payment.
     Confirm,
     /// A payment that is followed, or was not begun.
@@ -43,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -54,6 +56,7 @@ impl Context {
         Self::Methods,
         Self::Field,
         Self::Tick,
+        Self::DryRun,
         Self::Confirm,
         Self::Following,
         Self::Commit,
