@@ -179,7 +179,11 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
-        bell: *settings.bell,
+        alerts: AlertWays {
+            bell: *settings.alerts.bell,
+            notify: *settings.alerts.notify,
+            title: *settings.alerts.title,
+        },
     }
 }
 

@@ -51,11 +51,12 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 12] = [
+const SECTIONS: [(&str, &[Context]); 13] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
     ("context.overlay", &[Context::Overlay]),
+    ("context.alerts", &[Context::Alerts]),
     ("context.form", &Context::FORM),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),

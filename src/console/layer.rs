@@ -10,7 +10,7 @@ use super::{
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
-use crate::domain::field::Field;
+use crate::domain::{alert::Cause, field::Field};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -35,6 +35,8 @@ pub enum Layer {
     Log,
     /// The keys.
     Help,
+    /// The alerts, with the one that is selected.
+    Alerts(Option<Cause>),
     /// Leave although something is in flight?
     Quit,
 }
@@ -59,16 +61,20 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Alerts(_) | Self::Quit => false,
         }
     }
 
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
         match self {
-            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
-                true
-            }
+            Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => true,
             Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
         }
     }
@@ -84,6 +90,7 @@ impl Layer {
             | Self::Commit(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => true,
         }
     }
@@ -111,6 +118,7 @@ impl Layer {
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
             Self::Log | Self::Help => Context::Overlay,
+            Self::Alerts(_) => Context::Alerts,
             Self::Quit => Context::Quit,
         }
     }
@@ -136,9 +144,13 @@ impl Layer {
             Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
-                KeysFor::Command
-            }
+            Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Detail
+            | Self::Sort
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => KeysFor::Command,
         }
     }
 
@@ -146,7 +158,13 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_)
+            | Self::Quit => false,
         }
     }
 
@@ -162,6 +180,7 @@ impl Layer {
             | Self::Commit(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -174,7 +193,13 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_)
+            | Self::Quit => false,
         }
     }
 
@@ -185,7 +210,9 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Alerts(_) => {
+                Some(REMARK_LINE)
+            }
             Self::Quit => None,
         }
     }
@@ -211,6 +238,7 @@ impl Layer {
             | Self::Sort
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => {}
         }
     }
@@ -380,6 +408,7 @@ impl Layers {
             | Layer::Commit(_)
             | Layer::Log
             | Layer::Help
+            | Layer::Alerts(_)
             | Layer::Quit => None,
         }
     }

@@ -5,6 +5,7 @@
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod action;
+pub mod alerts;
 pub mod app;
 pub mod aside;
 pub mod backend;
@@ -13,6 +14,7 @@ pub mod baggage;
 pub mod chord;
 pub mod column;
 pub mod commit;
+mod escape;
 pub mod filter;
 pub mod form;
 mod gauge;

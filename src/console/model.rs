@@ -10,6 +10,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
+    alerts::Raised,
     aside::StoryTurn,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
@@ -22,6 +23,7 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::Alert,
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -62,8 +64,19 @@ pub struct Setup {
     pub lenient_luhn: bool,
     /// The most that one payment may be, by currency.
     pub limits: BTreeMap<Currency, Money>,
-    /// Ring the bell when an order becomes urgent or an outcome is unknown.
+    /// How an alert is told while nobody looks.
+    pub alerts: AlertWays,
+}
+
+/// How an alert is told while nobody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlertWays {
+    /// The bell rings.
     pub bell: bool,
+    /// The terminal tells of it beside the screen.
+    pub notify: bool,
+    /// The window is called by what waits.
+    pub title: bool,
 }
 
 /// When something happened.
@@ -92,6 +105,8 @@ pub struct Model {
     pub refusals: Arc<Refusals>,
     /// Which airlines are in trouble.
     pub troubles: Arc<AirlineTroubles>,
+    /// The alerts that were raised, here or by another program.
+    pub raised: Raised,
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
     cases: HashMap<OrderNo, Arc<Case>>,
@@ -114,6 +129,8 @@ pub struct Changes {
     pub balances: bool,
     /// If it said which airlines are in trouble: which were.
     pub troubles: Option<Arc<AirlineTroubles>>,
+    /// The alerts that it said were raised, of which nothing was known, and those that somebody has acknowledged.
+    pub alerts: Vec<Alert>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -162,6 +179,7 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             troubles: Arc::default(),
+            raised: Raised::default(),
             standstill: Standstill::default(),
             cases: HashMap::new(),
             remembered: HashMap::new(),
@@ -204,11 +222,24 @@ impl Model {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
+        let alerts: Vec<Alert> =
+            update.alerts.into_iter().filter(|alert| self.raised.put(alert.clone())).collect();
         let is_fresh = !fresh.is_empty();
         self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh: is_fresh, balances, troubles, notices, missed, replies, ended }
+        Changes {
+            cases,
+            health,
+            fresh: is_fresh,
+            balances,
+            troubles,
+            alerts,
+            notices,
+            missed,
+            replies,
+            ended,
+        }
     }
 
     /// Now, by our clock.

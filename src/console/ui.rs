@@ -8,7 +8,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use super::{alerts::Alerting, aside::Narration, filter, layer::Layers, list::List, typing::Typing};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -115,6 +115,8 @@ pub struct Ui {
     pub watched: Vec<OrderNo>,
     /// When the desk is to be told that others are.
     pub watch_at: Option<Timestamp>,
+    /// What is watched for alerts, and how they are told.
+    pub alerts: Alerting,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -151,6 +153,7 @@ impl Ui {
             overlay_scroll: 0,
             watched: Vec::new(),
             watch_at: None,
+            alerts: Alerting::default(),
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

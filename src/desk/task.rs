@@ -19,6 +19,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
+        alert::AlertDid,
         attempt::{AttemptId, Decision, Event},
         codes::Baggage,
         mask::mask,
@@ -196,6 +197,14 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     Ok(()) => Reply::Done,
                     Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
                 }
+            }
+            Command::Raise(keys) => {
+                self.keeper.on_alerts(keys, AlertDid::Raised).await;
+                Reply::Done
+            }
+            Command::Acknowledge(keys) => {
+                self.keeper.on_alerts(keys, AlertDid::Acknowledged).await;
+                Reply::Done
             }
             Command::Notification(notification) => {
                 self.on_notification(*notification).await;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
+    alert,
     attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
     seen::Seen, stop::Stop, story::OperatorAction, text::Text,
 };
@@ -26,6 +27,8 @@ pub enum Fact {
     Notified(Box<Notification>),
     /// An operator did something.
     OperatorAction(OperatorAction),
+    /// An alert was raised, or acknowledged.
+    Alert(alert::Key, alert::AlertDid),
     /// The vendor asked at a moment to be left alone for so long.
     Paused(Moment, Duration),
     /// The text of an earlier entry was taken out.
@@ -61,6 +64,7 @@ impl Entry {
             Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
+            | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
             | Fact::Foreign(_) => None,

@@ -13,6 +13,8 @@ pub enum Context {
     Sort,
     /// Log and help.
     Overlay,
+    /// The list of alerts.
+    Alerts,
     /// The pay form, on the methods.
     Methods,
     /// The pay form, in a field that takes text.
@@ -39,12 +41,13 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
         Self::Overlay,
+        Self::Alerts,
         Self::Methods,
         Self::Field,
         Self::Tick,

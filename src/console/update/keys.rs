@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
+use super::{alerts, baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -170,6 +170,7 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
             recover::press(turn, key, action);
         }
         Context::Overlay => table::press_overlay(turn, key, action),
+        Context::Alerts => alerts::press(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();
             if action == Some(Action::Yes) {

@@ -1,6 +1,7 @@
 //! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod alerts;
 mod baggage;
 mod commit;
 mod edit;
@@ -50,6 +51,7 @@ pub fn update(
     }
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
+    alerts::settle(&mut turn);
     turn.effects
 }
 
@@ -70,12 +72,15 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Continued(columns, rows) => {
             on_suspend(turn);
             on_size(turn, (columns, rows));
+            // Whoever had the terminal meanwhile may have called it something else.
+            turn.ui.alerts.title = None;
         }
         Message::Resized(columns, rows) => on_size(turn, (columns, rows)),
         Message::Changed(changes) => news::on_changes(turn, *changes),
         Message::Aside(aside) => news::on_aside(turn, aside),
         Message::Woke => pass_time(turn),
         Message::Drawn => on_drawn(turn),
+        Message::Focus(has_focus) => turn.ui.alerts.has_focus = Some(has_focus),
         Message::Stop => turn.effects.push(Effect::Quit),
     }
 }
@@ -111,6 +116,8 @@ fn pass_time(turn: &mut Turn<'_>) {
     if !ui.holds_rows() {
         ui.list.pass_time(turn.model.server_now(), &turn.model.standstill);
     }
+    alerts::pass_time(turn);
+    let ui = &mut *turn.ui;
     if ui.remark.as_ref().and_then(Remark::ends_at).is_some_and(|end| end <= now) {
         ui.remark = None;
     }

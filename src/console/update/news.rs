@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{commit, turn::Turn};
+use super::{alerts, commit, turn::Turn};
 use crate::{
     console::{
         action::Context,
@@ -35,6 +35,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     for change in &changes.cases {
         say_attempts(turn, change);
     }
+    alerts::on_changes(turn, &changes);
     // A form says when its order was asked for.
     let waits = turn.ui.layers.form().is_some();
     turn.ui.dirty |= changes.cases.iter().any(|change| waits || change.is_news());
@@ -131,7 +132,8 @@ fn say_attempts(turn: &mut Turn<'_>, Change { case, before, .. }: &Change) {
         }
         let words = words::attempt_state(turn.ui.lang, &attempt.state);
         turn.log(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
-        if turn.model.setup.bell
+        if turn.model.setup.alerts.bell
+            && turn.ui.alerts.has_focus != Some(true)
             && attempt.state.is_doubtful()
             && !matches!(attempt.state, attempt::State::Sending)
         {

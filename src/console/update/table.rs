@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, recover, turn::Turn, unknown};
+use super::{alerts, baggage, filter, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -100,6 +100,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             }
         }
         Action::Language => turn.ui.lang = turn.ui.lang.other(),
+        Action::Alerts => alerts::open(turn),
         Action::Log | Action::Help => {
             turn.ui.overlay_scroll = 0;
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });

@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     desk::hub::Update,
     domain::{
+        alert::{self, AlertDid},
         attempt::{self, Attempt, Event, Sent},
         baggage::decision::{AcceptanceId, Called, Decision},
         case::Case,
@@ -55,6 +56,7 @@ pub(in crate::desk) struct Changes {
     refusals: bool,
     troubles: bool,
     balances: bool,
+    alerts: BTreeSet<alert::Key>,
 }
 
 /// The book, the journal, and the clocks that both go by.
@@ -117,7 +119,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// What changed since the last call.
     pub(in crate::desk) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, remembered, refusals, troubles, balances } =
+        let Changes { orders, fresh, remembered, refusals, troubles, balances, alerts } =
             std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
@@ -127,6 +129,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
             troubles: troubles.then(|| Arc::clone(book.troubles())),
+            alerts: alerts.into_iter().filter_map(|key| book.alert(key).cloned()).collect(),
             ..Update::default()
         }
     }
@@ -143,6 +146,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.changes.refusals |= deltas.refusals;
         self.changes.troubles |= deltas.troubles;
         self.changes.balances |= deltas.balances;
+        self.changes.alerts.extend(deltas.alert);
         deltas
     }
 
@@ -162,6 +166,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
             let since = self.clocks.wall() - self.lookback;
+            self.changes.alerts = self.book.alerts_since(since).map(|alert| alert.key).collect();
             self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
             self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
@@ -268,6 +273,31 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
         self.believe(Observed::OperatorAction { order, action });
         Ok(())
+    }
+
+    /// Raises alerts, or acknowledges them: those of which that is news. What other programs have done is read first, so that
+    /// of two that do the same at once one does it. What the journal does not take is told here all the same.
+    pub(in crate::desk) async fn on_alerts(&mut self, keys: Vec<alert::Key>, did: AlertDid) {
+        self.sync().await;
+        for key in keys {
+            for _ in 0..OVERTAKEN_TIMES {
+                let is_done = self.book.alert(key).map(|alert| alert.acknowledged.is_some());
+                if is_done != (did == AlertDid::Acknowledged).then_some(false) {
+                    break;
+                }
+                let now = self.clocks.wall();
+                let done = self.records.append_upon_news(now, key.cause.order(), &Fact::Alert(key, did)).await;
+                if matches!(done, Err(JournalError::Overtaken)) {
+                    self.sync().await;
+                    continue;
+                }
+                if done.is_ok() || did == AlertDid::Raised {
+                    let by = self.author.who.clone();
+                    self.believe(Observed::Alert { key, did, by });
+                }
+                break;
+            }
+        }
     }
 
     /// Records what was decided about a loss on baggage, unless another program has written about the order meanwhile, and

@@ -1,6 +1,7 @@
 //! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the
 //! observation. The bookkeeper beside it keeps it in step with the journal.
 
+mod alerts;
 mod bookkeeper;
 mod cases;
 mod clocks;
@@ -19,10 +20,11 @@ use jiff::Timestamp;
 
 pub(in crate::desk) use self::bookkeeper::Bookkeeper;
 pub use self::observation::{Deltas, Observation, Observed};
-use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
+use self::{alerts::Alerts, cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
 use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::{self, Alert},
         attempt::{self, Attempt, AttemptId},
         case::Case,
         freshness::Freshness,
@@ -51,6 +53,7 @@ pub struct Book {
     recorded: Recorded,
     /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
+    alerts: Alerts,
     notified: Notified,
     refusals: Arc<Refusals>,
     troubles: Arc<AirlineTroubles>,
@@ -148,6 +151,9 @@ impl Book {
                 }
                 self.happen(order, Happening { at, what: What::OperatorAction(action) });
             }
+            Observed::Alert { key, did, by } => {
+                deltas.alert = self.alerts.on_done(key, did, &by, at).then_some(key);
+            }
             Observed::Balance(balance) => {
                 let known = self.balances.get(&balance.currency) == Some(&balance);
                 if !known {
@@ -222,6 +228,16 @@ impl Book {
     /// Which airlines are in trouble.
     pub fn troubles(&self) -> &Arc<AirlineTroubles> {
         &self.troubles
+    }
+
+    /// An alert, if it was raised.
+    pub fn alert(&self, key: alert::Key) -> Option<&Alert> {
+        self.alerts.get(key)
+    }
+
+    /// The alerts that nobody has acknowledged, and of the others those that were raised since then.
+    pub fn alerts_since(&self, since: Timestamp) -> impl Iterator<Item = &Alert> {
+        self.alerts.open_or_since(since)
     }
 
     /// The balances that were asked for.

@@ -6,6 +6,7 @@ use crate::{
     atlas::notification::airline_status,
     domain::{
         airline_trouble::AirlineStatus,
+        alert,
         attempt::{self, Attempt},
         moment::Moment,
         money::Money,
@@ -15,6 +16,7 @@ use crate::{
         seen::Seen,
         stop::Stop,
         story::OperatorAction,
+        text::Text,
     },
     journal::{Entry, Fact},
 };
@@ -90,6 +92,15 @@ pub enum Observed {
         /// What.
         action: OperatorAction,
     },
+    /// An alert was raised, or acknowledged.
+    Alert {
+        /// Which.
+        key: alert::Key,
+        /// What was done.
+        did: alert::AlertDid,
+        /// By whom.
+        by: Text,
+    },
     /// The balance of the Atlas account in one currency.
     Balance(Money),
 }
@@ -97,7 +108,7 @@ pub enum Observed {
 impl Observation {
     /// What an entry of the journal says of orders and airlines, if anything.
     pub fn of_entry(entry: Entry) -> Option<Self> {
-        let Entry { at, order, fact, .. } = entry;
+        let Entry { at, order, operator, fact, .. } = entry;
         let what = match fact {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
@@ -108,6 +119,7 @@ impl Observation {
             },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Stop(stop) => Observed::Stop(stop),
+            Fact::Alert(key, did) => Observed::Alert { key, did, by: operator },
             Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, what })
@@ -127,6 +139,8 @@ pub struct Deltas {
     pub troubles: bool,
     /// A balance has changed.
     pub balances: bool,
+    /// This alert is not what it was.
+    pub alert: Option<alert::Key>,
     /// The order of which it has changed what speaks for it that the vendor has it no more.
     pub missing: Option<OrderNo>,
     /// News that the journal is to keep.

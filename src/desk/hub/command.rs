@@ -1,6 +1,7 @@
 //! What may be asked of the desk.
 
 use crate::domain::{
+    alert,
     attempt::{AttemptId, Decision},
     notification,
     order::OrderNo,
@@ -60,6 +61,10 @@ pub enum Command {
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),
+    /// Raise alerts: those that nobody has raised yet.
+    Raise(Vec<alert::Key>),
+    /// Somebody has seen these alerts, and sees to them.
+    Acknowledge(Vec<alert::Key>),
     /// The vendor sent a notification.
     Notification(Box<notification::Notification>),
     /// A call to the listener was refused, and why.
