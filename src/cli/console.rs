@@ -25,6 +25,7 @@ use crate::{
     console::{
         self, End, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        model::AlertWays,
         theme::{Looks, Surroundings},
     },
     desk::{self, Desk, hub::Subscription},

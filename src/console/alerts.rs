@@ -97,6 +97,8 @@ impl Line {
 pub struct Alerting {
     /// What is watched.
     pub watch: Watch,
+    /// How many causes wait for somebody, and whether one of them is urgent.
+    pub waiting: (usize, bool),
     /// Whether the terminal has the focus, once it has said so. One that never says is taken for one without.
     pub has_focus: Option<bool>,
     /// What the window is called.
@@ -119,9 +121,11 @@ pub struct Gathered {
 pub struct Watch {
     orders: HashMap<OrderNo, Known>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
-    /// The causes that are there just now.
-    there: BTreeSet<Cause>,
-    /// Those that no order names, and that were over since they were last spoken of.
+    /// The causes that are there just now, of orders,
+    there: HashSet<Cause>,
+    /// and of what no order names.
+    around: BTreeSet<Cause>,
+    /// Those of the latter that were over since they were last spoken of.
     was_away: BTreeSet<Cause>,
     /// What all orders together would take from the deposit.
     open: BTreeMap<Currency, Money>,
@@ -200,13 +204,11 @@ impl Watch {
         let troubled =
             troubles.all(now).map(|trouble| (Cause::AirlineTrouble(trouble.airline), trouble.since.min(now)));
         let around: BTreeMap<Cause, Timestamp> = low.chain(troubled).collect();
-        let is_around = |cause: &Cause| cause.order().is_none();
-        let over = self.there.iter().filter(|cause| is_around(cause) && !around.contains_key(cause));
+        let over = self.around.iter().filter(|cause| !around.contains_key(cause));
         self.was_away.extend(over.copied().collect::<Vec<_>>());
-        self.there.retain(|cause| !is_around(cause));
+        self.around = around.keys().copied().collect();
         self.recurs_at = None;
         for (cause, since) in around {
-            self.there.insert(cause);
             let last = raised.last_step(cause);
             if last.is_some_and(|last| last.acknowledged.is_none()) {
                 // It speaks of this time, too.
@@ -236,7 +238,7 @@ impl Watch {
 
     /// True while the cause lasts.
     pub fn is_there(&self, cause: Cause) -> bool {
-        self.there.contains(&cause)
+        self.there.contains(&cause) || self.around.contains(&cause)
     }
 
     /// When [`Self::pass_time`] has something to do, by the vendor's clock.

@@ -129,8 +129,10 @@ pub struct Changes {
     pub balances: bool,
     /// If it said which airlines are in trouble: which were.
     pub troubles: Option<Arc<AirlineTroubles>>,
-    /// The alerts that it said were raised, of which nothing was known, and those that somebody has acknowledged.
+    /// The alerts that are new here.
     pub alerts: Vec<Alert>,
+    /// Somebody has acknowledged others.
+    pub acknowledged: bool,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -222,8 +224,10 @@ impl Model {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
+        let said = update.alerts.len();
         let alerts: Vec<Alert> =
             update.alerts.into_iter().filter(|alert| self.raised.put(alert.clone())).collect();
+        let acknowledged = said > alerts.len();
         let is_fresh = !fresh.is_empty();
         self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
@@ -235,6 +239,7 @@ impl Model {
             balances,
             troubles,
             alerts,
+            acknowledged,
             notices,
             missed,
             replies,

@@ -41,7 +41,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: &Changes) {
             turn.ui.alerts.watch.put(&change.case, now, &model.standstill);
         }
     }
-    turn.ui.dirty |= !changes.alerts.is_empty();
+    turn.ui.dirty |= changes.acknowledged || !changes.alerts.is_empty();
     tell(turn, &changes.alerts);
     raise(turn);
 }
@@ -134,14 +134,16 @@ fn tell_one(turn: &mut Turn<'_>, text: &str) {
     }
 }
 
-/// What follows every message: the window is called by what waits.
+/// What follows every message: what waits is counted, and the window is called by it.
 pub(super) fn settle(turn: &mut Turn<'_>) {
     let setup = &turn.model.setup;
+    let waiting = turn.ui.alerts.watch.waiting(&turn.model.raised);
+    turn.ui.dirty |= waiting != turn.ui.alerts.waiting;
+    turn.ui.alerts.waiting = waiting;
     if !setup.alerts.title {
         return;
     }
-    let (count, _) = turn.ui.alerts.watch.waiting(&turn.model.raised);
-    let stage = setup.stage.word();
+    let (count, stage) = (waiting.0, setup.stage.word());
     let title =
         Text::new(&if count == 0 { format!("paydesk {stage}") } else { format!("{count}! paydesk {stage}") });
     if turn.ui.alerts.title.as_ref() != Some(&title) {

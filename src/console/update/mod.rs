@@ -43,6 +43,7 @@ pub fn update(
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
+    alerts::settle(&mut turn);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     if is_by_hand {
@@ -51,7 +52,6 @@ pub fn update(
     }
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
-    alerts::settle(&mut turn);
     turn.effects
 }
 

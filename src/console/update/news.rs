@@ -236,6 +236,7 @@ fn on_story(turn: &mut Turn<'_>, story: StoryTurn) {
     if !turn.ui.holds_rows() {
         turn.ui.list.put(cases, now, &model.standstill);
     }
+    alerts::on_story(turn);
 }
 
 /// What somebody else than the desk has to say.

@@ -25,7 +25,7 @@ const MATTER: u16 = 36;
 
 /// How many wait and how to see them, in the ink of the most urgent; nothing if none does.
 pub(super) fn head(picture: Picture<'_>) -> Option<(Role, String)> {
-    let (count, is_urgent) = picture.ui.alerts.watch.waiting(&picture.model.raised);
+    let (count, is_urgent) = picture.ui.alerts.waiting;
     let role = if is_urgent { Role::Urgent } else { Role::Soon };
     (count > 0).then(|| (role, picture.lang().fill("alert.head", &[("count", &count)])))
 }
