@@ -285,7 +285,11 @@ impl Watch {
         lines.extend(
             known.map(|(cause, alert)| Line { alert: alert.clone(), is_over: !self.is_there(cause) }),
         );
-        lines.sort_by_key(|line| (line.alert.acknowledged.is_some(), Reverse(line.alert.raised_at)));
+        // Of those of one second the urgent ones come first.
+        lines.sort_by_key(|line| {
+            let Alert { key, raised_at, acknowledged } = &line.alert;
+            (acknowledged.is_some(), Reverse((raised_at.as_second(), key.is_urgent())), key.step)
+        });
         lines
     }
 }

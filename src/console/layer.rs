@@ -8,6 +8,7 @@ use super::{
     baggage::BaggageForm,
     commit::CommitForm,
     form::{Focus, PayForm, Phase},
+    prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
 use crate::domain::{alert::Cause, field::Field};
@@ -31,6 +32,8 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// A line that is asked for at the foot.
+    Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -61,7 +64,13 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Alerts(_) | Self::Quit => false,
+            Self::Filter
+            | Self::Sort
+            | Self::Prompt(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_)
+            | Self::Quit => false,
         }
     }
 
@@ -75,7 +84,7 @@ impl Layer {
             | Self::Log
             | Self::Help
             | Self::Alerts(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Prompt(_) | Self::Quit => false,
         }
     }
 
@@ -88,6 +97,7 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
@@ -117,6 +127,7 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Alerts(_) => Context::Alerts,
             Self::Quit => Context::Quit,
@@ -126,7 +137,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -161,6 +172,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
@@ -178,6 +190,7 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
@@ -196,6 +209,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
@@ -209,7 +223,7 @@ impl Layer {
         match self {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) => Some(1),
+            Self::Commit(_) | Self::Prompt(_) => Some(1),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Alerts(_) => {
                 Some(REMARK_LINE)
             }
@@ -236,6 +250,7 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
@@ -401,6 +416,7 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
+            Layer::Prompt(prompt) => Some(&mut prompt.input),
             Layer::Detail
             | Layer::Filter
             | Layer::Sort

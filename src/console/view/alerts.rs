@@ -77,7 +77,7 @@ pub(super) fn list(picture: Picture<'_>, selected: Option<Cause>, area: Rect, ca
     let lines = lines(picture);
     let waiting = lines.iter().filter(|line| line.waits()).count();
     let end = if waiting > 0 { lang.fill("alert.waiting", &[("count", &waiting)]) } else { String::new() };
-    let _blank = canvas.frame(area, Role::Accent, "");
+    canvas.clear(area);
     let inner = canvas.pane(area, lang.text("alert.title"), &end, Role::Accent);
     if lines.is_empty() {
         for (y, text) in (inner.y..inner.bottom()).zip(wrap(lang.text("alert.none"), inner.width)) {

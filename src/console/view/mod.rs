@@ -22,6 +22,7 @@ mod overlay;
 mod page;
 pub mod pane;
 mod progress;
+mod prompt;
 mod queues;
 mod recover;
 pub mod table;
@@ -89,6 +90,7 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
+        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Alerts(selected) => {

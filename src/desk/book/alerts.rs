@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     alert::{Alert, AlertDid, Key},
+    author::Author,
     text::Text,
 };
 
@@ -16,14 +17,14 @@ pub(super) struct Alerts(BTreeMap<Key, Alert>);
 
 impl Alerts {
     /// Takes in what was done about an alert. True if that is news.
-    pub(super) fn on_done(&mut self, key: Key, did: AlertDid, by: &Text, at: Timestamp) -> bool {
+    pub(super) fn on_done(&mut self, key: Key, did: AlertDid, by: &Author, at: Timestamp) -> bool {
         match (did, self.0.get_mut(&key)) {
             (AlertDid::Raised, None) => {
                 self.0.insert(key, Alert { key, raised_at: at, acknowledged: None });
                 true
             }
             (AlertDid::Acknowledged, Some(alert)) if alert.acknowledged.is_none() => {
-                alert.acknowledged = Some((by.clone(), at));
+                alert.acknowledged = Some((Text::new(by.name()), at));
                 true
             }
             _ => false,

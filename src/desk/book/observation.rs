@@ -1,5 +1,7 @@
 //! What is learnt of orders, from whomever: one form for all of it, so that one place decides what is believed.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
         airline_trouble::AirlineStatus,
         alert,
         attempt::{self, Attempt},
+        author::Author,
         moment::Moment,
         money::Money,
         notification::Notification,
@@ -16,7 +19,6 @@ use crate::{
         seen::Seen,
         stop::Stop,
         story::OperatorAction,
-        text::Text,
     },
     journal::{Entry, Fact},
 };
@@ -26,6 +28,8 @@ use crate::{
 pub struct Observation {
     /// When.
     pub at: Timestamp,
+    /// Who recorded it, here or at another program.
+    pub by: Option<Arc<Author>>,
     /// What, and how.
     pub what: Observed,
 }
@@ -98,8 +102,6 @@ pub enum Observed {
         key: alert::Key,
         /// What was done.
         did: alert::AlertDid,
-        /// By whom.
-        by: Text,
     },
     /// The balance of the Atlas account in one currency.
     Balance(Money),
@@ -108,7 +110,7 @@ pub enum Observed {
 impl Observation {
     /// What an entry of the journal says of orders and airlines, if anything.
     pub fn of_entry(entry: Entry) -> Option<Self> {
-        let Entry { at, order, operator, fact, .. } = entry;
+        let Entry { at, order, fact, author, .. } = entry;
         let what = match fact {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
@@ -119,10 +121,10 @@ impl Observation {
             },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Stop(stop) => Observed::Stop(stop),
-            Fact::Alert(key, did) => Observed::Alert { key, did, by: operator },
+            Fact::Alert(key, did) => Observed::Alert { key, did },
             Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
-        Some(Self { at, what })
+        Some(Self { at, by: Some(author), what })
     }
 }
 
