@@ -197,9 +197,8 @@ impl Watch {
         raised: &Raised,
         now: Timestamp,
     ) {
-        let is_low = |money: &&Money| {
-            self.open.get(&money.currency).is_some_and(|open| open.amount > money.amount)
-        };
+        let is_low =
+            |money: &&Money| self.open.get(&money.currency).is_some_and(|open| open.amount > money.amount);
         let low = balances.values().filter(is_low).map(|money| (Cause::BalanceLow(money.currency), now));
         let troubled =
             troubles.all(now).map(|trouble| (Cause::AirlineTrouble(trouble.airline), trouble.since.min(now)));
@@ -254,8 +253,7 @@ impl Watch {
     /// How many causes last that wait for somebody, and whether one of them is urgent.
     pub fn waiting(&self, raised: &Raised) -> (usize, bool) {
         let waiting: Vec<Cause> = raised.open_causes().filter(|cause| self.is_there(*cause)).collect();
-        let is_urgent =
-            |cause: &Cause| raised.open_of(*cause).into_iter().any(|key| key.is_urgent());
+        let is_urgent = |cause: &Cause| raised.open_of(*cause).into_iter().any(|key| key.is_urgent());
         (waiting.len(), waiting.iter().any(is_urgent))
     }
 

@@ -77,8 +77,7 @@ pub fn areas(picture: Picture<'_>) -> Areas {
         picture.narration().map_or(0, |text| wrap(text, columns.saturating_sub(NARRATION_MARGIN)).len());
     let said = u16::try_from(said).unwrap_or(u16::MAX).min(NARRATION);
     let narration = line(rows.saturating_sub(1 + said), said);
-    let has_alerts =
-        columns >= ALERTS_FROM.0 && rows >= ALERTS_FROM.1 && picture.ui.alerts.waiting.0 > 0;
+    let has_alerts = columns >= ALERTS_FROM.0 && rows >= ALERTS_FROM.1 && picture.ui.alerts.waiting.0 > 0;
     let alerts = line(rows.saturating_sub(2 + said), u16::from(has_alerts));
     let has_filter = picture.ui.list.is_filtered() || picture.ui.layers.context() == Context::Filter;
     let status = line(2, u16::from(has_filter));

@@ -271,7 +271,13 @@ impl Backend for Terminal {
 fn take() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, event::EnableFocusChange, cursor::Hide)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        event::EnableBracketedPaste,
+        event::EnableFocusChange,
+        cursor::Hide
+    )
 }
 
 /// The size of the terminal, as far as it tells one.
@@ -332,6 +338,12 @@ fn leave() {
     if ENTITLED.swap(false, Ordering::SeqCst) {
         let _called = io::stdout().write_all(escape::RESET_TITLE.as_bytes());
     }
-    let _shown = execute!(io::stdout(), event::DisableFocusChange, event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _shown = execute!(
+        io::stdout(),
+        event::DisableFocusChange,
+        event::DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
     let _cooked = terminal::disable_raw_mode();
 }

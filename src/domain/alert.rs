@@ -90,9 +90,10 @@ impl Key {
             Cause::Deadline(_) => self.step <= 5,
             Cause::InDoubt(..) => self.step > 2,
             Cause::Conflict(..) | Cause::PaidElsewhere(..) => true,
-            Cause::Declined(..) | Cause::TicketingLate(_) | Cause::BalanceLow(_) | Cause::AirlineTrouble(_) => {
-                false
-            }
+            Cause::Declined(..)
+            | Cause::TicketingLate(_)
+            | Cause::BalanceLow(_)
+            | Cause::AirlineTrouble(_) => false,
         }
     }
 }

@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
-    alert,
-    attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
+    alert, attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
     regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,
 };
 

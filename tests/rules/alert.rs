@@ -101,12 +101,8 @@ fn what_a_person_must_look_into_is_spoken_of_at_once() {
 fn a_decline_is_spoken_of_once_for_each_attempt_while_something_can_be_done_about_it() {
     let error = Some(TicketingError { code: "604".into(), message: None });
     let created = Some(now() - SignedDuration::from_hours(1));
-    let cancelled = Order {
-        status: OrderStatus::Cancelled,
-        ticketing_error: error.clone(),
-        created,
-        ..order()
-    };
+    let cancelled =
+        Order { status: OrderStatus::Cancelled, ticketing_error: error.clone(), created, ..order() };
     let reversed = attempt(State::Reversed);
     let id = reversed.id;
     let declined = |attempt| vec![Key { cause: Cause::Declined(order().no, attempt), step: 0 }];

@@ -310,15 +310,8 @@ pub const ACTIONS: &[Row] = &[
     .hinted(),
     row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
         .hinted(),
-    row(
-        Action::LineDown,
-        "line_down",
-        "key.line_down",
-        &[(LINES, &[key('j'), DOWN])],
-    )
-    .hinted(),
-    row(Action::LineUp, "line_up", "key.line_up", &[(LINES, &[key('k'), UP])])
-        .hinted(),
+    row(Action::LineDown, "line_down", "key.line_down", &[(LINES, &[key('j'), DOWN])]).hinted(),
+    row(Action::LineUp, "line_up", "key.line_up", &[(LINES, &[key('k'), UP])]).hinted(),
     row(Action::First, "first", "key.first", &[(ORDERS, &[key('g'), named(KeyCode::Home)])]),
     row(Action::Last, "last", "key.last", &[(ORDERS, &[key('G'), named(KeyCode::End)])]),
     row(Action::PageDown, "page_down", "key.page_down", &[(SCROLLED, &[named(KeyCode::PageDown)])]),
@@ -356,13 +349,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
     row(Action::Alerts, "alerts", "key.alerts", &[(ORDERS, &[key('a')])]),
-    row(
-        Action::GoToOrder,
-        "go_to_order",
-        "key.go_to_order",
-        &[(&[Context::Alerts], &[ENTER])],
-    )
-    .hinted(),
+    row(Action::GoToOrder, "go_to_order", "key.go_to_order", &[(&[Context::Alerts], &[ENTER])]).hinted(),
     row(
         Action::Acknowledge,
         "acknowledge",

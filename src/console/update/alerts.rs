@@ -6,14 +6,7 @@ use jiff::SignedDuration;
 
 use super::{filter, turn::Turn, unknown};
 use crate::{
-    console::{
-        action::Action,
-        alerts::Line,
-        layer::Layer,
-        message::Effect,
-        model::Changes,
-        ui::SelectedBy,
-    },
+    console::{action::Action, alerts::Line, layer::Layer, message::Effect, model::Changes, ui::SelectedBy},
     desk::hub::Command,
     domain::{
         alert::{Alert, Cause, Key},
@@ -129,7 +122,8 @@ fn tell_one(turn: &mut Turn<'_>, text: &str) {
         turn.effects.push(Effect::Ring);
     }
     if setup.alerts.notify {
-        let text: String = format!("paydesk {}: {text}", setup.stage.word()).chars().take(NOTICE_LENGTH).collect();
+        let text: String =
+            format!("paydesk {}: {text}", setup.stage.word()).chars().take(NOTICE_LENGTH).collect();
         turn.effects.push(Effect::Notify(Text::new(&text)));
     }
 }

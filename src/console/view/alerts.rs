@@ -126,9 +126,11 @@ fn one(picture: Picture<'_>, line: &Line, is_selected: bool, area: Rect, canvas:
         }
         None => alert_words::around(lang, line.cause()).to_owned(),
     };
-    let acknowledged = line.alert.acknowledged.as_ref().map(|(who, at)| {
-        lang.fill("alert.acknowledged", &[("who", who), ("at", &clock(picture, *at))])
-    });
+    let acknowledged = line
+        .alert
+        .acknowledged
+        .as_ref()
+        .map(|(who, at)| lang.fill("alert.acknowledged", &[("who", who), ("at", &clock(picture, *at))]));
     let said = acknowledged.unwrap_or(next);
     // In a line of its own below the time, or behind what is the matter.
     let below = area.x + 4 + TIME;

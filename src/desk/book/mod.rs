@@ -21,8 +21,10 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::observation::{Deltas, Observation, Observed};
+use self::{
+    alerts::Alerts, cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works,
+};
 pub(in crate::desk) use self::{bookkeeper::Bookkeeper, wish::Wish};
-use self::{alerts::Alerts, cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works};
 use crate::{
     domain::{
         airline_trouble::AirlineTroubles,

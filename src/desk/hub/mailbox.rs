@@ -152,7 +152,8 @@ impl Waiting {
 
     fn take(&mut self) -> Update {
         let Self { picture, notices, missed, replies } = std::mem::take(self);
-        let Picture { cases, remembered, fresh, health, balances, refusals, troubles, alerts, ended } = picture;
+        let Picture { cases, remembered, fresh, health, balances, refusals, troubles, alerts, ended } =
+            picture;
         let alerts = alerts.into_values().collect();
         let (cases, remembered) = (cases.into_values().collect(), remembered.into_values().collect());
         let fresh = fresh.into_iter().collect();
