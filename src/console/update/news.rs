@@ -201,6 +201,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             let reason = words::not_worked(lang, &reason);
             lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
         }
+        Reply::NotAcknowledged(None) => lang.text("recover.read_only").to_owned(),
+        Reply::NotAcknowledged(Some(reason)) => {
+            let reason = system::cause(lang, &reason);
+            lang.fill("alert.not_acknowledged", &[("reason", &reason)])
+        }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
             let reason = system::cause(lang, &reason);

@@ -288,7 +288,12 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Raises alerts, or acknowledges them: those of which that is news. What other programs have done is read first, so that
     /// of two that do the same at once one does it. What the journal does not take is told here all the same.
-    pub(in crate::desk) async fn on_alerts(&mut self, keys: Vec<alert::Key>, did: AlertDid) {
+    pub(in crate::desk) async fn on_alerts(
+        &mut self,
+        keys: Vec<alert::Key>,
+        did: AlertDid,
+    ) -> Result<(), JournalError> {
+        let mut failed = Ok(());
         self.sync().await;
         for key in keys {
             for _ in 0..OVERTAKEN_TIMES {
@@ -310,9 +315,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
                 if done.is_ok() || did == AlertDid::Raised {
                     self.believe(Observed::Alert { key, did });
                 }
+                failed = failed.and(done);
                 break;
             }
         }
+        failed
     }
 
     /// Records what is to be left on an order, and believes it. What another program has written about the order in the
