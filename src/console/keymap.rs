@@ -58,6 +58,7 @@ const SECTIONS: [(&str, &[Context]); 13] = [
     ("context.overlay", &[Context::Overlay]),
     ("context.alerts", &[Context::Alerts]),
     ("context.form", &Context::FORM),
+    ("context.dry_run", &[Context::DryRun]),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
     ("context.commit", &[Context::Commit]),

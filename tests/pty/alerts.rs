@@ -118,10 +118,18 @@ fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     let arguments = program_arguments(simulator.addr, folder.path());
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let start = || Session::start(&arguments, &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")]);
-    let mut session = start();
-    session.until("them to wait still", |screen| waiting(screen).is_some_and(|count| count > 1));
+    let (mut session, mut other) = (start(), start());
+    for session in [&session, &other] {
+        session.until("them to wait still", |screen| waiting(screen).is_some_and(|count| count > 1));
+    }
+    other.type_keys("a");
+    other.until_text("waiting");
     session.type_keys("aA");
     session.until_text("acknowledged by");
+    // The other console on the same journal sees it.
+    other.until_for("what the first one did", Duration::from_secs(2), |screen| screen.contains("acknowledged by"));
+    other.type_keys("\x1bq");
+    assert_eq!(other.ended(), 0);
     session.type_keys("\x1bq");
     assert_eq!(session.ended(), 0);
     let mut session = start();

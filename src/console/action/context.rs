@@ -21,6 +21,8 @@ pub enum Context {
     Field,
     /// The pay form, on a field that is ticked.
     Tick,
+    /// The request that a payment would be, to look at.
+    DryRun,
     /// The confirmation of a payment.
     Confirm,
     /// A payment that is followed, or was not begun.
@@ -51,6 +53,7 @@ impl Context {
         Self::Methods,
         Self::Field,
         Self::Tick,
+        Self::DryRun,
         Self::Confirm,
         Self::Following,
         Self::Commit,
