@@ -127,7 +127,9 @@ fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     session.type_keys("aA");
     session.until_text("acknowledged by");
     // The other console on the same journal sees it.
-    other.until_for("what the first one did", Duration::from_secs(2), |screen| screen.contains("acknowledged by"));
+    other.until_for("what the first one did", Duration::from_secs(2), |screen| {
+        screen.contains("acknowledged by")
+    });
     other.type_keys("\x1bq");
     assert_eq!(other.ended(), 0);
     session.type_keys("\x1bq");
