@@ -54,7 +54,7 @@ pub(crate) struct Glass {
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
     pub(crate) asked_background: usize,
-    pub(crate) told: Vec<String>,
+    pub(crate) notices: Vec<String>,
     pub(crate) title: Option<String>,
     pub(crate) rings: usize,
     pub(crate) clipboard: Vec<String>,
@@ -134,7 +134,7 @@ impl Backend for Terminal {
     }
 
     fn notify(&mut self, text: &str) -> io::Result<()> {
-        self.glass().told.push(text.to_owned());
+        self.glass().notices.push(text.to_owned());
         Ok(())
     }
 
@@ -205,7 +205,7 @@ impl Runner {
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
             asked_background: 0,
-            told: Vec::new(),
+            notices: Vec::new(),
             title: None,
             rings: 0,
             clipboard: Vec::new(),
