@@ -42,7 +42,7 @@ fn notifying_through(text: &str, dialect: Dialect, through: Multiplexer) -> Stri
 /// How a terminal is asked for a notification. Whoever knows both shows two, so it is one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
-    /// iTerm2, WezTerm, kitty, Ghostty, Windows Terminal, and whatever runs inside a multiplexer.
+    /// `iTerm2`, `WezTerm`, kitty, Ghostty, Windows Terminal, and whatever runs inside a multiplexer.
     Osc9,
     /// rxvt-unicode, foot, and what is built on VTE (GNOME Terminal).
     Osc777,

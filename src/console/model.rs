@@ -23,7 +23,7 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
-        alert::Alert,
+        alert::{Alert, Key},
         author::Author,
         billing::BillingRules,
         case::Case,
@@ -135,8 +135,8 @@ pub struct Changes {
     pub troubles: Option<Arc<AirlineTroubles>>,
     /// The alerts that are new here.
     pub alerts: Vec<Alert>,
-    /// Somebody has acknowledged others.
-    pub acknowledged: bool,
+    /// Those that are not, and that somebody may have acknowledged.
+    pub acknowledged: Vec<Key>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -228,10 +228,14 @@ impl Model {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
-        let said = update.alerts.len();
-        let alerts: Vec<Alert> =
-            update.alerts.into_iter().filter(|alert| self.raised.put(alert.clone())).collect();
-        let acknowledged = said > alerts.len();
+        let (mut alerts, mut acknowledged) = (Vec::new(), Vec::new());
+        for alert in update.alerts {
+            if self.raised.put(alert.clone()) {
+                alerts.push(alert);
+            } else {
+                acknowledged.push(alert.key);
+            }
+        }
         let is_fresh = !fresh.is_empty();
         self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();

@@ -110,13 +110,6 @@ impl Terminal {
         Ok(move || drop((&bell).write(&[1])))
     }
 
-    /// Writes sequences that are no part of a frame: between two of them.
-    fn send(&mut self, sequences: &[String]) -> io::Result<()> {
-        let mut out = io::stdout();
-        out.write_all(sequences.concat().as_bytes())?;
-        out.flush()
-    }
-
     /// Stops this process until somebody lets it go on.
     fn halt(&self) -> io::Result<()> {
         emptied(&self.continued, PollFlags::IN);
@@ -204,7 +197,7 @@ impl Backend for Terminal {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.send(&escape::copying(text)?)
+        send(&escape::copying(text)?)
     }
 
     fn open(&mut self, link: &str) -> io::Result<bool> {
@@ -212,13 +205,13 @@ impl Backend for Terminal {
     }
 
     fn notify(&mut self, text: &str) -> io::Result<()> {
-        self.send(&escape::notifying(text))
+        send(&escape::notifying(text))
     }
 
     fn entitle(&mut self, title: &str) -> io::Result<()> {
         // The one that the window had is put by, where the terminal can.
         let push = if ENTITLED.swap(true, Ordering::SeqCst) { "" } else { escape::PUSH_TITLE };
-        self.send(&[push.to_owned(), escape::title(title)])
+        send(&[push.to_owned(), escape::title(title)])
     }
 
     fn ring(&mut self) -> io::Result<()> {
@@ -266,6 +259,13 @@ impl Backend for Terminal {
             let _unheard = writeln!(io::stderr(), "{words}");
         }
     }
+}
+
+/// Writes sequences that are no part of a frame: between two of them.
+fn send(sequences: &[String]) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(sequences.concat().as_bytes())?;
+    out.flush()
 }
 
 fn take() -> io::Result<()> {

@@ -34,7 +34,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: &Changes) {
             turn.ui.alerts.watch.put(&change.case, now, &model.standstill);
         }
     }
-    turn.ui.dirty |= changes.acknowledged || !changes.alerts.is_empty();
+    turn.ui.dirty |= !changes.acknowledged.is_empty() || !changes.alerts.is_empty();
     tell(turn, &changes.alerts);
     raise(turn);
 }

@@ -164,19 +164,22 @@ impl Book {
                 self.hand_out_work(order);
             }
             Observed::Alert { key, did } => {
-                let by = by.unwrap_or_default();
-                deltas.alert = self.alerts.on_done(key, did, &by, at).then_some(key);
+                let is_news = self.alerts.on_done(key, did, &by.unwrap_or_default(), at);
+                deltas.alert = is_news.then_some(key);
             }
-            Observed::Balance(balance) => {
-                let known = self.balances.get(&balance.currency) == Some(&balance);
-                if !known {
-                    Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
-                    deltas.balances = true;
-                }
-            }
+            Observed::Balance(balance) => deltas.balances = self.see_balance(balance),
         }
         deltas.changed = self.cases.take_changed();
         deltas
+    }
+
+    /// True if a balance is not what it was.
+    fn see_balance(&mut self, balance: Money) -> bool {
+        let is_news = self.balances.get(&balance.currency) != Some(&balance);
+        if is_news {
+            Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
+        }
+        is_news
     }
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.

@@ -267,8 +267,6 @@ mod tests {
         let loss = |decision| Fact::OperatorAction(OperatorAction::BaggageLoss(decision));
         let acceptance = AcceptanceId::generate();
         let ended = |called| baggage::Decision::Ended { id: acceptance, called };
-        let attempt = AttemptId::generate();
-        let alert = |cause, step| Fact::Alert(Key { cause, step }, AlertDid::Raised);
         let facts = [
             regeneration(regeneration::State::Sending),
             regeneration(regeneration::State::Made(order)),
@@ -316,6 +314,19 @@ mod tests {
             Fact::OperatorAction(OperatorAction::Handled { group: Group::MoneyOpen }),
             Fact::OperatorAction(OperatorAction::Unhandled),
             Fact::Paused(moment, Duration::from_secs(30)),
+        ];
+        for fact in facts {
+            let (kind, body) = written(&fact).unwrap();
+            assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), fact, "{kind} {body}");
+        }
+    }
+
+    #[test]
+    fn every_alert_is_read_as_it_was_written() {
+        let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
+        let attempt = AttemptId::generate();
+        let alert = |cause, step| Fact::Alert(Key { cause, step }, AlertDid::Raised);
+        let facts = [
             alert(Cause::Deadline(order), 5),
             alert(Cause::Declined(order, None), 0),
             alert(Cause::Declined(order, Some(attempt)), 0),
