@@ -25,6 +25,7 @@ use crate::{
     console::{
         self, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        model::AlertWays,
         theme::{Looks, Surroundings},
         workspace::Workspace,
     },
@@ -196,7 +197,11 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
-        bell: *settings.bell,
+        alerts: AlertWays {
+            bell: *settings.alerts.bell,
+            notify: *settings.alerts.notify,
+            title: *settings.alerts.title,
+        },
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
-use crate::domain::field::Field;
+use crate::domain::{alert::Cause, field::Field};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -44,6 +44,8 @@ pub enum Layer {
     Log,
     /// The keys.
     Help,
+    /// The alerts, with the one that is selected.
+    Alerts(Option<Cause>),
     /// Leave although something is in flight?
     Quit,
 }
@@ -75,6 +77,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -82,9 +85,13 @@ impl Layer {
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
         match self {
-            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
-                true
-            }
+            Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => true,
             Self::Detail
             | Self::Filter
             | Self::Sort
@@ -109,6 +116,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => true,
         }
     }
@@ -140,6 +148,7 @@ impl Layer {
             Self::Commit(_) => Context::Commit,
             Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
+            Self::Alerts(_) => Context::Alerts,
             Self::Quit => Context::Quit,
         }
     }
@@ -170,7 +179,8 @@ impl Layer {
             | Self::Sort
             | Self::Columns(_)
             | Self::Log
-            | Self::Help => KeysFor::Command,
+            | Self::Help
+            | Self::Alerts(_) => KeysFor::Command,
         }
     }
 
@@ -186,6 +196,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -205,6 +216,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -225,6 +237,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -242,7 +255,8 @@ impl Layer {
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
-            | Self::Help => Some(REMARK_LINE),
+            | Self::Help
+            | Self::Alerts(_) => Some(REMARK_LINE),
             Self::Quit => None,
         }
     }
@@ -271,6 +285,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => {}
         }
     }
@@ -448,6 +463,7 @@ impl Layers {
             | Layer::Commit(_)
             | Layer::Log
             | Layer::Help
+            | Layer::Alerts(_)
             | Layer::Quit => None,
         }
     }

@@ -28,6 +28,8 @@ pub enum Message {
     Woke,
     /// A frame was drawn just now.
     Drawn,
+    /// The terminal has got the focus (true), or lost it.
+    Focus(bool),
     /// The program is asked to end (SIGTERM, SIGINT, SIGHUP).
     Stop,
 }
@@ -45,6 +47,10 @@ pub enum Effect {
     Keep(Box<Workspace>),
     /// Ring the bell.
     Ring,
+    /// Let the terminal tell of it beside the screen (OSC 9 or 777).
+    Notify(Text),
+    /// Call the window so.
+    Title(Text),
     /// Draw everything again from nothing.
     Redraw,
     /// Stop the program until the shell lets it go on.

@@ -5,6 +5,7 @@
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod action;
+pub mod alerts;
 pub mod app;
 pub mod aside;
 pub mod backend;
@@ -14,6 +15,7 @@ pub mod chord;
 pub mod column;
 pub mod columns;
 pub mod commit;
+mod escape;
 pub mod filter;
 pub mod find;
 pub mod form;

@@ -230,6 +230,8 @@ impl<B: Backend> Shell<B> {
                 }
                 Effect::Keep(workspace) => self.keeper.keep(&workspace),
                 Effect::Ring => self.backend.ring()?,
+                Effect::Notify(text) => self.backend.notify(&text)?,
+                Effect::Title(title) => self.backend.entitle(&title)?,
                 Effect::Redraw => {
                     self.backend.reset(console.ui.size);
                     console.ui.dirty = true;
@@ -262,7 +264,9 @@ fn on_event(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),
         // The signal has told of a new size already.
-        Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => return Vec::new(),
+        Event::FocusGained => Message::Focus(true),
+        Event::FocusLost => Message::Focus(false),
+        Event::Resize(..) | Event::Mouse(_) => return Vec::new(),
     };
     console.on_message(message, now)
 }

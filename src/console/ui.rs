@@ -9,8 +9,8 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aside::Narration, column::Chosen, filter, layer::Layers, list::List, typing::Typing, views::Views,
-    workspace::Workspace,
+    alerts::Alerting, aside::Narration, column::Chosen, filter, layer::Layers, list::List, typing::Typing,
+    views::Views, workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -146,6 +146,8 @@ pub struct Ui {
     pub kept: Option<Workspace>,
     /// When it is to be kept again.
     pub keep_at: Option<Timestamp>,
+    /// What is watched for alerts, and how they are told.
+    pub alerts: Alerting,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -189,6 +191,7 @@ impl Ui {
             watch_at: None,
             kept: None,
             keep_at: None,
+            alerts: Alerting::default(),
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

@@ -38,6 +38,9 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     });
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
+    let watch = &ui.alerts.watch;
+    let by_vendor = watch.next_change().map(|at| at - model.health.clock_offset);
+    let alert = by_vendor.into_iter().chain(watch.looks_around_at()).min();
     let recovers = model.troubles.next_change(model.now());
     let leased = picture.leased().filter(|lease| ui.renewed != Some(*lease));
     let renewal = leased.map(|(_, until)| until - RENEW_BELOW);
@@ -49,6 +52,8 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         regroup,
         step,
         recovers,
+        alert,
+        ui.alerts.gathered.until,
         renewal,
         remark,
         form,

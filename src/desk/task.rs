@@ -19,6 +19,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
+        alert::AlertDid,
         attempt::{AttemptId, Decision, Event},
         codes::Baggage,
         mask::mask,
@@ -200,6 +201,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::Snooze { order, until, reason } => {
                 self.on_work(order, Wish::Snooze { until, reason }).await
             }
+            Command::Raise(keys) => {
+                // It is told all the same where the journal does not take it.
+                let _raised = self.keeper.on_alerts(keys, AlertDid::Raised).await;
+                Reply::Done
+            }
+            Command::Acknowledge(_) if self.executor.options.read_only => Reply::NotAcknowledged(None),
+            Command::Acknowledge(keys) => match self.keeper.on_alerts(keys, AlertDid::Acknowledged).await {
+                Ok(()) => Reply::Done,
+                Err(error) => Reply::NotAcknowledged(Some(error.to_string())),
+            },
             Command::Wake(order) => self.on_work(order, Wish::Wake).await,
             Command::Handle { order, group } => self.on_work(order, Wish::Handle(group)).await,
             Command::Unhandle(order) => self.on_work(order, Wish::Unhandle).await,

@@ -1,6 +1,7 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
 pub mod airline_trouble;
+pub mod alert;
 pub mod amount;
 pub mod attempt;
 pub mod author;

@@ -13,6 +13,7 @@ use paydesk::{
         hub::{Closed, Command, CommandId, NotBegun, NotRegenerated, NotWorked, Reply, Subscription, Update},
     },
     domain::{
+        alert::{Cause, Key},
         attempt::{AttemptId, Decision},
         find::Find,
         group::Group,
@@ -32,7 +33,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 22;
+const KINDS: usize = 24;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -68,8 +69,14 @@ fn command(kind: usize, order: OrderNo) -> Command {
         18 => Command::Handle { order, group: Group::Due },
         19 => Command::Unhandle(order),
         20 => Command::Find(Find::by_form("ZHANG/SAN").unwrap()),
+        21 => Command::Raise(vec![alert(order)]),
+        22 => Command::Acknowledge(vec![alert(order)]),
         _ => Command::Leave,
     }
+}
+
+fn alert(order: OrderNo) -> Key {
+    Key { cause: Cause::Deadline(order), step: 5 }
 }
 
 /// A new command belongs into the list above.
@@ -96,6 +103,8 @@ fn kind(command: &Command) -> usize {
         Command::Handle { .. } => 18,
         Command::Unhandle(_) => 19,
         Command::Find(_) => 20,
+        Command::Raise(_) => 21,
+        Command::Acknowledge(_) => 22,
         Command::Leave => KINDS - 1,
     }
 }
@@ -172,7 +181,9 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "done",
             "done",
             "done",
-            "found"
+            "found",
+            "done",
+            "done"
         ]
     );
 }
@@ -196,6 +207,7 @@ fn word(reply: &Reply) -> &'static str {
         Reply::NotStopped { .. } => "not stopped",
         Reply::NotDecided { .. } => "not decided",
         Reply::NotWorked { .. } => "not worked",
+        Reply::NotAcknowledged(_) => "not acknowledged",
         Reply::NotRecorded { .. } => "not recorded",
         Reply::NotTaken => "not taken",
         Reply::Ended => "ended",
@@ -231,6 +243,8 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "done",
             "done",
             "ended",
+            "done",
+            "done",
             "done"
         ]
     );
@@ -254,9 +268,11 @@ async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
     for kind in [6, 13, 14, 15, 16, 17, 18, 19] {
         assert_eq!(said[kind], Reply::NotWorked { order: no(), reason: NotWorked::ReadOnly });
     }
+    assert_eq!([word(&said[20]), word(&said[21])], ["done", "not acknowledged"]);
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");
+    assert_eq!(word(&said[21]), "not acknowledged", "{said:?}");
 }
 
 fn id_of(reply: &Reply) -> AttemptId {

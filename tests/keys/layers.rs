@@ -41,6 +41,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
+        Layer::Alerts(None),
         Layer::Quit,
     ];
     all.into_iter().map(|layer| (name(&layer), layer)).collect()
@@ -60,6 +61,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
+        Layer::Alerts(_) => "alerts",
         Layer::Quit => "quit",
     }
 }

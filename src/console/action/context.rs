@@ -17,6 +17,8 @@ pub enum Context {
     Columns,
     /// Log and help.
     Overlay,
+    /// The list of alerts.
+    Alerts,
     /// The pay form, on the methods.
     Methods,
     /// The pay form, in a field that takes text.
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -53,6 +55,7 @@ impl Context {
         Self::Find,
         Self::Columns,
         Self::Overlay,
+        Self::Alerts,
         Self::Methods,
         Self::Field,
         Self::Tick,

@@ -87,6 +87,14 @@ pub enum Action {
     Copy,
     /// The other language.
     Language,
+    /// The alerts that wait for somebody.
+    Alerts,
+    /// Go to the order of the selected alert.
+    GoToOrder,
+    /// Acknowledge the selected alert.
+    Acknowledge,
+    /// Acknowledge all of them.
+    AcknowledgeAll,
     /// What happened lately, and how the desk is.
     Log,
     /// The keys.
@@ -341,15 +349,8 @@ pub const ACTIONS: &[Row] = &[
     .hinted(),
     row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
         .hinted(),
-    row(
-        Action::LineDown,
-        "line_down",
-        "key.line_down",
-        &[(&[Context::Detail, Context::Overlay], &[key('j'), DOWN])],
-    )
-    .hinted(),
-    row(Action::LineUp, "line_up", "key.line_up", &[(&[Context::Detail, Context::Overlay], &[key('k'), UP])])
-        .hinted(),
+    row(Action::LineDown, "line_down", "key.line_down", &[(LINES, &[key('j'), DOWN])]).hinted(),
+    row(Action::LineUp, "line_up", "key.line_up", &[(LINES, &[key('k'), UP])]).hinted(),
     row(Action::First, "first", "key.first", &[(ORDERS, &[key('g'), named(KeyCode::Home)])]),
     row(Action::Last, "last", "key.last", &[(ORDERS, &[key('G'), named(KeyCode::End)])]),
     row(Action::PageDown, "page_down", "key.page_down", &[(SCROLLED, &[named(KeyCode::PageDown)])]),
@@ -388,6 +389,24 @@ pub const ACTIONS: &[Row] = &[
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
+    row(Action::Alerts, "alerts", "key.alerts", &[(ORDERS, &[key('a')])]),
+    row(Action::GoToOrder, "go_to_order", "key.go_to_order", &[(&[Context::Alerts], &[ENTER])]).hinted(),
+    row(
+        Action::Acknowledge,
+        "acknowledge",
+        "key.acknowledge",
+        &[(&[Context::Alerts], &[key('a'), key(' ')])],
+    )
+    .hinted()
+    .when(to_write),
+    row(
+        Action::AcknowledgeAll,
+        "acknowledge_all",
+        "key.acknowledge_all",
+        &[(&[Context::Alerts], &[key('A')])],
+    )
+    .hinted()
+    .when(to_write),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
     row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
@@ -398,7 +417,11 @@ pub const ACTIONS: &[Row] = &[
         Action::Close,
         "close",
         "key.close",
-        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
+        &[
+            (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
+            (&[Context::Alerts], &[ESC, key('q')]),
+            (&[Context::Sort], &[ESC]),
+        ],
     ),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
@@ -515,4 +538,7 @@ const TAB: Chord = named(KeyCode::Tab);
 const BACK_TAB: Chord = named(KeyCode::BackTab);
 
 /// Where there is more to read than fits.
-const SCROLLED: &[Context] = &[Context::Table, Context::Detail, Context::Overlay];
+const SCROLLED: &[Context] = &[Context::Table, Context::Detail, Context::Overlay, Context::Alerts];
+
+/// Where it goes line by line.
+const LINES: &[Context] = &[Context::Detail, Context::Overlay, Context::Alerts];

@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, columns, commit, filter, find, form, paste, prompt, recover, rows, table, turn::Turn};
+use super::{
+    alerts, baggage, columns, commit, filter, find, form, paste, prompt, recover, rows, table, turn::Turn,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -180,6 +182,7 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
             recover::press(turn, key, action);
         }
         Context::Overlay => table::press_overlay(turn, key, action),
+        Context::Alerts => alerts::press(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();
             if action == Some(Action::Yes) {

@@ -1,6 +1,7 @@
 //! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod alerts;
 mod baggage;
 mod columns;
 mod commit;
@@ -51,6 +52,7 @@ pub fn update(
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
+    alerts::settle(&mut turn);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     if is_by_hand {
@@ -83,12 +85,15 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Continued(columns, rows) => {
             on_suspend(turn);
             on_size(turn, (columns, rows));
+            // Whoever had the terminal meanwhile may have called it something else.
+            turn.ui.alerts.title = None;
         }
         Message::Resized(columns, rows) => on_size(turn, (columns, rows)),
         Message::Changed(changes) => news::on_changes(turn, *changes),
         Message::Aside(aside) => news::on_aside(turn, aside),
         Message::Woke => pass_time(turn),
         Message::Drawn => on_drawn(turn),
+        Message::Focus(has_focus) => turn.ui.alerts.has_focus = Some(has_focus),
         Message::Stop => turn.effects.push(Effect::Quit),
     }
 }
@@ -124,6 +129,8 @@ fn pass_time(turn: &mut Turn<'_>) {
     if !ui.holds_rows() {
         ui.list.pass_time(turn.model.server_now(), &turn.model.standstill);
     }
+    alerts::pass_time(turn);
+    let ui = &mut *turn.ui;
     if ui.remark.as_ref().and_then(Remark::ends_at).is_some_and(|end| end <= now) {
         ui.remark = None;
     }

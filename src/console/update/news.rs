@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{commit, found, turn::Turn};
+use super::{alerts, commit, found, turn::Turn};
 use crate::{
     atlas::ReadError,
     console::{
@@ -40,6 +40,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     for change in &changes.cases {
         say_attempts(turn, change);
     }
+    alerts::on_changes(turn, &changes);
     // A form says when its order was asked for.
     let waits = turn.ui.layers.form().is_some();
     turn.ui.dirty |= changes.cases.iter().any(|change| waits || change.is_news());
@@ -136,7 +137,8 @@ fn say_attempts(turn: &mut Turn<'_>, Change { case, before, .. }: &Change) {
         }
         let words = words::attempt_state(turn.ui.lang, &attempt.state);
         turn.log(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
-        if turn.model.setup.bell
+        if turn.model.setup.alerts.bell
+            && turn.ui.alerts.has_focus != Some(true)
             && attempt.state.is_doubtful()
             && !matches!(attempt.state, attempt::State::Sending)
         {
@@ -210,6 +212,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             let reason = words::not_worked(lang, &reason);
             lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
         }
+        Reply::NotAcknowledged(None) => lang.text("recover.read_only").to_owned(),
+        Reply::NotAcknowledged(Some(reason)) => {
+            let reason = system::cause(lang, &reason);
+            lang.fill("alert.not_acknowledged", &[("reason", &reason)])
+        }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
             let reason = system::cause(lang, &reason);
@@ -250,6 +257,7 @@ fn on_story(turn: &mut Turn<'_>, story: StoryTurn) {
     if !turn.ui.holds_rows() {
         turn.ui.list.put(cases, now, &model.standstill);
     }
+    alerts::on_story(turn);
 }
 
 /// What somebody else than the desk has to say.

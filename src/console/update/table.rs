@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    baggage, columns, filter, find, found, opening, prompt, recover, turn::Turn, unknown, views, work,
+    alerts, baggage, columns, filter, find, found, opening, prompt, recover, turn::Turn, unknown, views, work,
 };
 use crate::{
     console::{
@@ -109,6 +109,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             }
         }
         Action::Language => turn.ui.lang = turn.ui.lang.other(),
+        Action::Alerts => alerts::open(turn),
         Action::Log | Action::Help => {
             turn.ui.overlay_scroll = 0;
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });

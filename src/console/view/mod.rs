@@ -1,5 +1,6 @@
 //! The picture drawn: a function of the model and the Ui, which it never changes.
 
+mod alerts;
 mod baggage;
 pub mod canvas;
 mod checks;
@@ -95,6 +96,10 @@ fn paint(
         Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
+        Layer::Alerts(selected) => {
+            alerts::list(picture, *selected, over, canvas);
+            None
+        }
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         Layer::Find(prompt) => find::draw(picture, prompt, screen, canvas),
         Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
@@ -125,9 +130,10 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
         let is_below = !areas.beside && areas.table.height > 0;
         detail::draw(picture, area, is_below, canvas);
     }
+    alerts::newest(picture, &areas, canvas);
     narration(picture, areas.narration, canvas);
     let context = match picture.ui.layers.context() {
-        context @ (Context::Filter | Context::Find | Context::Columns) => context,
+        context @ (Context::Filter | Context::Find | Context::Columns | Context::Alerts) => context,
         _ if picture.ui.layers.show_detail() => Context::Detail,
         _ => Context::Table,
     };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
+    alert,
     attempt::{AttemptId, Decision},
     find::Find,
     group::Group,
@@ -66,6 +67,10 @@ pub enum Command {
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),
+    /// Raise alerts: those that nobody has raised yet.
+    Raise(Vec<alert::Key>),
+    /// Somebody has seen these alerts, and sees to them.
+    Acknowledge(Vec<alert::Key>),
     /// Take an order to work on it, or take it for longer. Refused while another person has it.
     Take(OrderNo),
     /// Take it whoever has it.

@@ -144,6 +144,8 @@ pub enum Reply {
         /// Why, in the journal's words.
         reason: String,
     },
+    /// Alerts were not acknowledged: why the journal did not take it; nothing where the desk only looks.
+    NotAcknowledged(Option<String>),
     /// The desk had ended before it took the command: nothing was done, and nothing sent.
     NotTaken,
     /// The desk ended, or broke off, with the command in hand: what came of it is in the journal.
