@@ -26,4 +26,5 @@ mod screens;
 mod selection;
 mod stage;
 mod stop;
+mod work;
 mod workspace;
