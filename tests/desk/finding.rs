@@ -76,8 +76,8 @@ async fn an_order_outside_every_window_that_was_looked_for_or_opened_is_neither_
         reply(&mut rig, command()).await;
         rig.pass(3_600).await;
         assert!(server.with(|server| server.lists) > 100, "many sweeps have not shown it");
-        let cases = rig.seen.iter().flat_map(|update| &update.cases);
-        let newest = cases.filter(|case| case.order.no == old()).last().expect("it was published");
+        let mut cases = rig.seen.iter().flat_map(|update| &update.cases);
+        let newest = cases.rfind(|case| case.order.no == old()).expect("it was published");
         assert!(newest.missing().is_none() && !newest.is_gone());
         // And it is still asked for like every other: it was followed until it was ticketed.
         assert_eq!(newest.order.status, OrderStatus::Ticketed);

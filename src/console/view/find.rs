@@ -29,7 +29,7 @@ pub(super) fn draw(
     prompt: &FindPrompt,
     screen: Rect,
     canvas: &mut Canvas<'_>,
-) -> Option<Position> {
+) -> Position {
     let lang = picture.lang();
     let about = wrap(lang.text("find.about"), WIDTH - 4);
     let lines = u16::try_from(Kind::ALL.len() + 1 + about.len()).unwrap_or(8);
@@ -74,5 +74,5 @@ pub(super) fn draw(
         y += 1;
         canvas.put(inner.x, y, inner.width, Role::Muted, line);
     }
-    Some(Position::new((field.x + caret).min(field.right() - 1), field.y))
+    Position::new((field.x + caret).min(field.right() - 1), field.y)
 }

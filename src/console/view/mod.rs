@@ -101,7 +101,7 @@ fn paint(
             None
         }
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
-        Layer::Find(prompt) => find::draw(picture, prompt, screen, canvas),
+        Layer::Find(prompt) => Some(find::draw(picture, prompt, screen, canvas)),
         Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.
