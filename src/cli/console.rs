@@ -25,6 +25,7 @@ use crate::{
     console::{
         self, End, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        keymap::Keymap,
         theme::{Looks, Surroundings},
     },
     desk::{self, Desk, hub::Subscription},
@@ -46,7 +47,8 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let setup = setup(&settings, &options, looks);
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
+    let setup = setup(&settings, &options, looks, keymap);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
@@ -98,7 +100,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
-    let setup = setup(&settings, &options, looks);
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
+    let setup = setup(&settings, &options, looks, keymap);
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -164,7 +167,7 @@ fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Resul
 }
 
 /// The console judges a payment by the very rules of its desk.
-fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
+fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Keymap) -> Setup {
     let environment = &settings.environment;
     let host = environment.base_url.host_str().unwrap_or("?");
     Setup {
@@ -180,6 +183,8 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
         bell: *settings.bell,
+        keymap,
+        mouse: *settings.mouse,
     }
 }
 

@@ -15,6 +15,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::{
     error::ConfigError,
+    keys::KeysTable,
     looks::{Signs, ThemeName},
     network::Proxy,
     place,
@@ -42,6 +43,7 @@ pub(super) struct File {
     pub(super) payment: PaymentTable,
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
+    pub(super) keys: KeysTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
 }
@@ -105,6 +107,7 @@ pub(super) struct LogTable {
 pub(super) struct ConsoleTable {
     pub(super) bell: Entry<bool>,
     pub(super) signs: Entry<Signs>,
+    pub(super) mouse: Entry<bool>,
 }
 
 /// Reads the text of the configuration file at `path`.

@@ -8,9 +8,10 @@ use super::{
     baggage::BaggageForm,
     commit::CommitForm,
     form::{Focus, PayForm, Phase},
+    palette::Palette,
     recover::{Asking, RecoverForm},
 };
-use crate::domain::field::Field;
+use crate::domain::{field::Field, order::OrderNo};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -31,10 +32,14 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// The palette of actions.
+    Palette(Box<Palette>),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
     Help,
+    /// What they are searched for is being typed, over them.
+    Search,
     /// Leave although something is in flight?
     Quit,
 }
@@ -59,17 +64,27 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter
+            | Self::Sort
+            | Self::Palette(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search
+            | Self::Quit => false,
         }
     }
 
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
         match self {
-            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
-                true
-            }
-            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+            Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search => true,
+            Self::Detail | Self::Filter | Self::Sort | Self::Palette(_) | Self::Quit => false,
         }
     }
 
@@ -82,8 +97,10 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => true,
         }
     }
@@ -110,7 +127,9 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Palette(_) => Context::Palette,
             Self::Log | Self::Help => Context::Overlay,
+            Self::Search => Context::Search,
             Self::Quit => Context::Quit,
         }
     }
@@ -118,7 +137,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter => KeysFor::Text,
+            Self::Filter | Self::Palette(_) | Self::Search => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -146,7 +165,14 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Palette(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search
+            | Self::Quit => false,
         }
     }
 
@@ -160,8 +186,10 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -174,7 +202,14 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Palette(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search
+            | Self::Quit => false,
         }
     }
 
@@ -185,7 +220,13 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Palette(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search => Some(REMARK_LINE),
             Self::Quit => None,
         }
     }
@@ -209,8 +250,10 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Palette(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => {}
         }
     }
@@ -280,6 +323,12 @@ impl Layers {
         self.top().map_or(Context::Table, Layer::context)
     }
 
+    /// Which keys count, or would without the palette.
+    pub fn below_palette(&self) -> Context {
+        let below = self.0.iter().rev().find(|layer| !matches!(layer, Layer::Palette(_)));
+        below.map_or(Context::Table, Layer::context)
+    }
+
     /// What keys are for.
     pub fn keys_for(&self) -> KeysFor {
         self.top().map_or(KeysFor::Command, Layer::keys_for)
@@ -341,6 +390,31 @@ impl Layers {
             .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
     }
 
+    /// The order that the uppermost page is about, if there is one.
+    pub fn order(&self) -> Option<OrderNo> {
+        self.0.iter().rev().find_map(|layer| match layer {
+            Layer::Pay(form) => Some(form.order),
+            Layer::Recover(form) => Some(form.order),
+            Layer::Baggage(form) => Some(form.order),
+            Layer::Commit(form) => Some(form.order),
+            Layer::Detail
+            | Layer::Filter
+            | Layer::Sort
+            | Layer::Palette(_)
+            | Layer::Log
+            | Layer::Help
+            | Layer::Search
+            | Layer::Quit => None,
+        })
+    }
+
+    /// The palette, if it is open.
+    pub fn palette_mut(&mut self) -> Option<&mut Palette> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Palette(palette) = layer { Some(&mut **palette) } else { None })
+    }
+
     /// The layer of a traveller's confirmation, if one is open.
     pub fn commit(&self) -> Option<&CommitForm> {
         self.0.iter().find_map(|layer| if let Layer::Commit(form) = layer { Some(&**form) } else { None })
@@ -378,8 +452,10 @@ impl Layers {
             | Layer::Sort
             | Layer::Pay(_)
             | Layer::Commit(_)
+            | Layer::Palette(_)
             | Layer::Log
             | Layer::Help
+            | Layer::Search
             | Layer::Quit => None,
         }
     }

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     aside::StoryTurn,
+    keymap::Keymap,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
 };
@@ -64,6 +65,10 @@ pub struct Setup {
     pub limits: BTreeMap<Currency, Money>,
     /// Ring the bell when an order becomes urgent or an outcome is unknown.
     pub bell: bool,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The mouse is taken from the terminal to begin with.
+    pub mouse: bool,
 }
 
 /// When something happened.

@@ -8,7 +8,11 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use tui_input::Input;
+
+use super::{
+    aside::Narration, filter, layer::Layers, list::List, mouse::Mouse, palette::History, typing::Typing,
+};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -83,6 +87,12 @@ pub struct Ui {
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
     pub filter: filter::Line,
+    /// What the help or the log is searched for.
+    pub search: Input,
+    /// What was run from the palette.
+    pub history: History,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
     /// What lies over the table.
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
@@ -126,6 +136,9 @@ impl Ui {
             pane: true,
             scroll: 0,
             filter: filter::Line::default(),
+            search: Input::default(),
+            history: History::default(),
+            mouse: Mouse::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
             remark: None,

@@ -77,7 +77,9 @@ fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
+        Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
+        Context::Search => vec![after(amid_orders, "? / key")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
@@ -133,10 +135,8 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
     for context in Context::ALL {
         for rig in places(context) {
             assert_eq!(rig.console.ui.layers.context(), context);
-            let takes_text = matches!(context, Context::Filter | Context::Field | Context::Note);
             // Whatever is no yes answers a question, and closes the choice of a column.
-            let answers = matches!(context, Context::Question | Context::Quit | Context::Sort);
-            if !takes_text && !answers {
+            if !context.takes_characters() {
                 let key = crate::rig::strokes("F")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }

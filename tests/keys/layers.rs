@@ -1,8 +1,11 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
-use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
-    recover::RecoverForm,
+use paydesk::{
+    console::{
+        Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
+        palette::Palette, recover::RecoverForm,
+    },
+    lang::Lang,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -25,8 +28,10 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
+        Layer::Palette(Box::new(Palette::open(Context::Table, Lang::En))),
         Layer::Log,
         Layer::Help,
+        Layer::Search,
         Layer::Quit,
     ];
     all.into_iter().map(|layer| (name(&layer), layer)).collect()
@@ -41,8 +46,10 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
+        Layer::Palette(_) => "palette",
         Layer::Log => "log",
         Layer::Help => "help",
+        Layer::Search => "search",
         Layer::Quit => "quit",
     }
 }

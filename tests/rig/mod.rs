@@ -9,6 +9,7 @@ use paydesk::{
     config::Stage,
     console::{
         Console, Effect, Message, Setup, When,
+        keymap::Keymap,
         theme::{Signs, Theme},
     },
     desk::{health::Health, hub::Update},
@@ -59,6 +60,8 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
         bell: true,
+        keymap: Keymap::default(),
+        mouse: false,
     }
 }
 

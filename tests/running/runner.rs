@@ -58,6 +58,8 @@ pub(crate) struct Glass {
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
     pub(crate) is_given_back: bool,
+    /// The mouse is taken from the terminal.
+    pub(crate) has_mouse: bool,
 }
 
 /// The loop's end of it.
@@ -131,6 +133,11 @@ impl Backend for Terminal {
     }
 
     fn ring(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn capture_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+        self.glass().has_mouse = is_ours;
         Ok(())
     }
 

@@ -11,8 +11,12 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// The palette of actions, while its words are typed.
+    Palette,
     /// Log and help.
     Overlay,
+    /// What the help is searched for, while it is typed.
+    Search,
     /// The pay form, on the methods.
     Methods,
     /// The pay form, in a field that takes text.
@@ -39,12 +43,14 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Palette,
         Self::Overlay,
+        Self::Search,
         Self::Methods,
         Self::Field,
         Self::Tick,
@@ -60,4 +66,49 @@ impl Context {
 
     /// The pay form while it is filled in, wherever the focus is.
     pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
+
+    /// True where characters are text, or answer: no other action can be bound to one there.
+    pub fn takes_characters(self) -> bool {
+        match self {
+            Self::Filter
+            | Self::Sort
+            | Self::Palette
+            | Self::Search
+            | Self::Field
+            | Self::Confirm
+            | Self::Note
+            | Self::Question
+            | Self::Quit => true,
+            Self::Table
+            | Self::Detail
+            | Self::Overlay
+            | Self::Methods
+            | Self::Tick
+            | Self::Following
+            | Self::Commit
+            | Self::Recover
+            | Self::Baggage => false,
+        }
+    }
+
+    /// Key of its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "context.table",
+            Self::Detail => "context.detail",
+            Self::Filter => "context.filter",
+            Self::Sort => "context.sort",
+            Self::Palette => "context.palette",
+            Self::Overlay => "context.overlay",
+            Self::Search => "context.search",
+            Self::Methods | Self::Field | Self::Tick => "context.form",
+            Self::Confirm => "context.confirm",
+            Self::Following => "context.following",
+            Self::Commit => "context.commit",
+            Self::Recover => "context.recover",
+            Self::Baggage => "context.baggage",
+            Self::Note => "context.note",
+            Self::Question | Self::Quit => "context.question",
+        }
+    }
 }

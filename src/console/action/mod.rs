@@ -3,18 +3,25 @@
 //!
 //! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
 
+mod binding;
 mod context;
 mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_selection, to_pay, to_write};
+use self::possible::{
+    on_baggage, on_selection, to_commit, to_copy_link, to_decide, to_narrate, to_pay, to_write,
+};
 pub use self::{
+    binding::Binding,
     context::Context,
     possible::{Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
-use crate::domain::{method::PaymentMethod, triage::Queue};
+use crate::{
+    domain::{method::PaymentMethod, triage::Queue},
+    lang::{Lang, words},
+};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +62,18 @@ pub enum Action {
     Filter,
     /// Choose the column to sort by.
     Sort,
+    /// Find an action by its name.
+    Palette,
+    /// Do what is chosen in the palette.
+    Run,
+    /// Search the help.
+    Search,
+    /// Go on with what the search has left of the help.
+    KeepSearch,
+    /// Close the search, and show the whole help.
+    ClearSearch,
+    /// Take the mouse from the terminal, or give it back.
+    Mouse,
     /// Open the pay form.
     Pay,
     /// Open the recover form.
@@ -201,6 +220,17 @@ impl Action {
         ACTIONS.iter().find(|row| row.action == self)
     }
 
+    /// Its name where it stands alone.
+    pub fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Queue(queue) => lang.fill("key.queue_named", &[("queue", &words::queue(lang, queue))]),
+            Self::Method(method) => {
+                lang.fill("key.method_named", &[("method", &words::method(lang, method))])
+            }
+            _ => self.row().map_or_else(String::new, |row| lang.text(row.name).to_owned()),
+        }
+    }
+
     /// Whether it is possible now, and if not, why.
     pub fn possible(self, standing: Standing) -> Possible {
         self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
@@ -219,6 +249,7 @@ impl Action {
                 | Self::PageDown
                 | Self::PageUp
                 | Self::Open
+                | Self::Palette
                 | Self::Pay
                 | Self::Recover
                 | Self::Baggage
@@ -250,7 +281,11 @@ impl Action {
                 | Self::NextRoute
                 | Self::PreviousRoute
                 | Self::Redraw
+                | Self::NextField
+                | Self::PreviousField
                 | Self::Filter
+                | Self::Palette
+                | Self::Search
         )
     }
 }
@@ -263,7 +298,19 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
-/// The same, and what became of a payment.
+/// Where actions are found by their names: wherever a colon is no text.
+const COMMANDS: &[Context] = &[
+    Context::Table,
+    Context::Detail,
+    Context::Methods,
+    Context::Tick,
+    Context::Following,
+    Context::Commit,
+    Context::Recover,
+    Context::Baggage,
+];
+
+/// Where the orders are looked at, and what became of a payment.
 const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
 /// Where a traveller's confirmation may be missing.
@@ -284,11 +331,16 @@ pub const ACTIONS: &[Row] = &[
         Action::Down,
         "down",
         "key.down",
-        &[(&[Context::Table], &[key('j'), DOWN]), (&[Context::Filter], &[DOWN])],
+        &[(&[Context::Table], &[key('j'), DOWN]), (&[Context::Filter, Context::Palette], &[DOWN])],
     )
     .hinted(),
-    row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
-        .hinted(),
+    row(
+        Action::Up,
+        "up",
+        "key.up",
+        &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter, Context::Palette], &[UP])],
+    )
+    .hinted(),
     row(
         Action::LineDown,
         "line_down",
@@ -313,10 +365,12 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
         .when(on_selection),
-    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_baggage),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(to_commit),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted(),
+    row(Action::Run, "run", "key.run", &[(&[Context::Palette], &[ENTER])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
     row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
@@ -328,9 +382,11 @@ pub const ACTIONS: &[Row] = &[
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
-    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
+    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])])
+        .when(to_narrate),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
+    row(Action::Mouse, "mouse", "key.mouse", &[(ORDERS, &[key('M')])]),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
     row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
@@ -341,11 +397,19 @@ pub const ACTIONS: &[Row] = &[
         Action::Close,
         "close",
         "key.close",
-        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
-    ),
+        &[
+            (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
+            (&[Context::Sort, Context::Palette], &[ESC]),
+        ],
+    )
+    .hinted(),
+    row(Action::Search, "search", "key.search", &[(&[Context::Overlay], &[key('/')])]).hinted(),
+    row(Action::KeepSearch, "keep_search", "key.keep_search", &[(&[Context::Search], &[ENTER])]).hinted(),
+    row(Action::ClearSearch, "clear_search", "key.clear_search", &[(&[Context::Search], &[ESC])]).hinted(),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
-    row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
+    row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter, Context::Palette], &[TAB])])
+        .hinted(),
     row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
     row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
     row(
@@ -411,8 +475,12 @@ pub const ACTIONS: &[Row] = &[
     row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
         .hinted()
         .when(to_write),
-    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
-    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])])
+        .hinted()
+        .when(to_copy_link),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])])
+        .hinted()
+        .when(to_copy_link),
     row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
         .hinted()
         .when(to_write),
@@ -423,7 +491,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
-    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
+    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_decide),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
         .hinted(),

@@ -19,9 +19,10 @@ mod methods;
 mod one_order;
 mod overlay;
 mod page;
+pub mod palette;
 pub mod pane;
 mod progress;
-mod queues;
+pub mod queues;
 mod recover;
 pub mod table;
 
@@ -66,8 +67,21 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
     }
+    if layers.last().is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter)) {
+        foot(picture, picture.ui.layers.context(), page::foot(screen), &mut canvas);
+    }
     remark(picture, screen, &mut canvas);
     caret
+}
+
+/// The keys of a screen, with room for a remark beside them.
+fn foot(picture: Picture<'_>, context: Context, area: Rect, canvas: &mut Canvas<'_>) {
+    canvas.clear(area);
+    canvas.tint(area, Role::Bar);
+    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
+    // What is needed always has room, if need be above the remark.
+    let width = area.width.saturating_sub(remark);
+    hints::draw(picture, &[context], Rect { width, ..area }, canvas);
 }
 
 /// Paints one layer over what is there; returns the caret, which `below` is for what lies below.
@@ -88,8 +102,10 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
+        Layer::Palette(palette) => palette::draw(picture, palette, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
+        Layer::Search => overlay::search_caret(picture, over),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.
@@ -124,11 +140,7 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
         _ if picture.ui.layers.show_detail() => Context::Detail,
         _ => Context::Table,
     };
-    canvas.tint(areas.foot, Role::Bar);
-    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
-    // What is needed always has room, if need be above the remark.
-    let width = areas.foot.width.saturating_sub(remark);
-    hints::draw(picture.lang(), &[context], Rect { width, ..areas.foot }, canvas);
+    foot(picture, context, areas.foot, canvas);
     caret
 }
 

@@ -1,0 +1,96 @@
+//! What the configuration says of keys: which keys an action has instead of its own. What an action is, and which keys can
+//! be had, the console knows.
+
+use std::{collections::BTreeMap, path::Path};
+
+use toml::{Spanned, Value};
+
+use super::{ConfigError, file::Given, place, readable::Readable};
+
+/// `[keys]`
+pub(super) type KeysTable = BTreeMap<Spanned<String>, Vec<Spanned<Given<KeyName>>>>;
+
+/// A key as it is written in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyName(String);
+
+impl Readable for KeyName {
+    fn expected() -> String {
+        r#"a key such as "$", "ctrl-p" or "pageup""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().filter(|text| !text.is_empty()).map(|text| Self(text.to_owned()))
+    }
+}
+
+/// A word of the file, with its place there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// What stands there.
+    pub word: String,
+    line: usize,
+    column: usize,
+}
+
+/// The keys of one action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebound {
+    /// Its word.
+    pub action: Placed,
+    /// The keys that it has instead of its own; none takes them away.
+    pub keys: Vec<Placed>,
+}
+
+/// Which actions have other keys than their own, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyBindings {
+    path: std::path::PathBuf,
+    rebound: Vec<Rebound>,
+}
+
+impl KeyBindings {
+    /// Those of a table that stands in the file at `path`.
+    pub(super) fn of(table: KeysTable, path: &Path, text: &str) -> Self {
+        let placed = |word: String, span| {
+            let (line, column) = place::position(text, span);
+            Placed { word, line, column }
+        };
+        let mut rebound: Vec<Rebound> = table
+            .into_iter()
+            .map(|(action, keys)| {
+                let span = action.span();
+                let key = |key: Spanned<Given<KeyName>>| {
+                    let span = key.span();
+                    let Given(KeyName(word)) = key.into_inner();
+                    placed(word, span)
+                };
+                Rebound {
+                    action: placed(action.into_inner(), span),
+                    keys: keys.into_iter().map(key).collect(),
+                }
+            })
+            .collect();
+        rebound.sort_by_key(|rebound| (rebound.action.line, rebound.action.column));
+        Self { path: path.to_owned(), rebound }
+    }
+
+    /// One after another.
+    pub fn iter(&self) -> impl Iterator<Item = &Rebound> {
+        self.rebound.iter()
+    }
+
+    /// How many actions have other keys.
+    pub fn len(&self) -> usize {
+        self.rebound.len()
+    }
+
+    /// True when every action has its own.
+    pub fn is_empty(&self) -> bool {
+        self.rebound.is_empty()
+    }
+
+    /// What is wrong at a place.
+    pub fn wrong(&self, at: &Placed, message: String) -> ConfigError {
+        ConfigError::Wrong { path: self.path.clone(), line: at.line, column: at.column, message }
+    }
+}

@@ -1,0 +1,173 @@
+//! The palette: what is typed, what it finds among the actions of the screen below, and what was run before.
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+use tui_input::Input;
+
+use super::action::{ACTIONS, Action, Context};
+use crate::{domain::fold::fold_text, lang::Lang};
+
+/// How many of what was run before are kept.
+const KEPT: usize = 50;
+
+/// What the palette can find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What is done.
+    pub action: Action,
+    /// How well it fits; the best stands first.
+    score: u32,
+}
+
+/// The palette while it is open.
+pub struct Palette {
+    /// The screen that its actions are of.
+    pub below: Context,
+    /// What is typed.
+    input: Input,
+    /// What that finds, the best first.
+    found: Vec<Found>,
+    /// Which of them Enter runs.
+    chosen: usize,
+    /// Which of those that were run before stands in the field, counted from the last.
+    recalled: Option<usize>,
+}
+
+impl Palette {
+    /// A palette over a screen, with nothing typed.
+    pub fn open(below: Context, lang: Lang) -> Self {
+        let mut palette =
+            Self { below, input: Input::default(), found: Vec::new(), chosen: 0, recalled: None };
+        palette.find(lang);
+        palette
+    }
+
+    /// What is typed.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The text, to be typed into. [`Self::find`] follows.
+    pub fn type_into(&mut self) -> &mut Input {
+        self.recalled = None;
+        &mut self.input
+    }
+
+    /// What was found, the best first.
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// Which of them Enter runs.
+    pub fn chosen(&self) -> usize {
+        self.chosen
+    }
+
+    /// What Enter runs.
+    pub fn choice(&self) -> Option<Action> {
+        self.found.get(self.chosen).map(|found| found.action)
+    }
+
+    /// Finds what is typed.
+    pub fn find(&mut self, lang: Lang) {
+        self.found = find(self.below, self.input.value(), lang);
+        self.chosen = 0;
+    }
+
+    /// The next line, or what was recalled after this; the last stays.
+    pub fn down(&mut self, history: &History, lang: Lang) {
+        match self.recalled.filter(|_| self.chosen == 0) {
+            Some(at) => self.recall(at.checked_sub(1), history, lang),
+            None => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
+        }
+    }
+
+    /// The line before; above the first, what was run before.
+    pub fn up(&mut self, history: &History, lang: Lang) {
+        if self.chosen > 0 {
+            self.chosen -= 1;
+            return;
+        }
+        let before = self.recalled.map_or(0, |at| at + 1);
+        if before < history.0.len() {
+            self.recall(Some(before), history, lang);
+        }
+    }
+
+    fn recall(&mut self, at: Option<usize>, history: &History, lang: Lang) {
+        let text = at.and_then(|at| history.0.iter().rev().nth(at));
+        self.input = Input::new(text.cloned().unwrap_or_default());
+        self.recalled = at;
+        self.find(lang);
+    }
+
+    /// Puts the name of what is chosen into the field. False if nothing is.
+    pub fn complete(&mut self, lang: Lang) -> bool {
+        let Some(action) = self.choice() else { return false };
+        self.input = Input::new(action.title(lang));
+        self.find(lang);
+        true
+    }
+}
+
+/// What was run, the last of it last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History(Vec<String>);
+
+impl History {
+    /// Keeps what was run; what is there already goes to the end.
+    pub fn keep(&mut self, text: String) {
+        self.0.retain(|kept| *kept != text);
+        self.0.push(text);
+        if self.0.len() > KEPT {
+            self.0.remove(0);
+        }
+    }
+}
+
+/// True if the palette offers an action of the screen: nothing that only moves within the palette's own ways, or that no
+/// key can do either.
+fn is_offered(action: Action) -> bool {
+    !matches!(action, Action::Palette | Action::Interrupt)
+}
+
+/// The actions of a screen that a text finds: by their names in the language in use, in the other one, or by their words.
+/// Without a text all of them, as the table has them.
+fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
+    let rows = ACTIONS.iter().filter(|row| !row.chords(below).is_empty() && is_offered(row.action));
+    let text = fold_text(text);
+    let text = text.trim().trim_start_matches(':');
+    if let Ok(number) = text.parse::<usize>() {
+        let named = rows.filter(|row| matches!(row.action, Action::Queue(_))).nth(number.wrapping_sub(1));
+        return named.map(|row| Found { action: row.action, score: 0 }).into_iter().collect();
+    }
+    let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
+    let mut buffer = Vec::new();
+    let mut score = |text: &str| {
+        let score = pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
+        // Of equal ones the beginning of a name comes first.
+        score.map(|score| score * 4)
+    };
+    let mut found: Vec<Found> = rows
+        .filter_map(|row| {
+            // What is read on the screen counts for more than what is known besides.
+            let shown = row.action.title(lang);
+            let begins = shown.to_lowercase().starts_with(&text.to_lowercase());
+            let names = [
+                score(&shown).map(|score| score + 3 + if begins { 40 } else { 0 }),
+                lang.find(&format!("{}_short", row.name)).and_then(&mut score).map(|score| score + 3),
+                score(&row.id.replace('_', " ")).map(|score| score + 1),
+                score(&row.action.title(lang.other())),
+            ];
+            let score = names.into_iter().flatten().max()?;
+            Some(Found { action: row.action, score })
+        })
+        .collect();
+    found.sort_by_key(|found| std::cmp::Reverse(found.score));
+    found
+}
