@@ -145,20 +145,27 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
 }
 
 #[test]
-fn the_first_page_of_the_help_on_the_smallest_screen_names_every_key_of_the_screen_below_it() {
+fn the_help_names_every_key_of_the_screen_below_it_first_and_on_one_page_where_there_is_room() {
     let screens = [Context::Table, Context::Detail];
     for (context, lang) in screens.into_iter().flat_map(|at| [Lang::En, Lang::ZhCn].map(|lang| (at, lang))) {
-        let mut rig = places(context).remove(0);
-        rig.console.ui.lang = lang;
-        rig.press("?");
-        let page = rig.screen();
-        for row in ACTIONS {
-            let Some(chord) = row.chords(context).first() else { continue };
-            let is_named = |line: &str| {
-                let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
-                said && line.contains(lang.text(row.name))
-            };
-            assert!(page.lines().any(is_named), "{} of {context:?}:\n{page}", row.id);
+        for (size, pages) in [((80, 24), 2), ((120, 40), 1)] {
+            let mut rig = places(context).remove(0);
+            rig.message(Message::Resized(size.0, size.1));
+            rig.console.ui.lang = lang;
+            rig.press("?");
+            let mut shown = rig.screen();
+            for _ in 1..pages {
+                rig.press("j j j j j j j j j j");
+                shown.push_str(&rig.screen());
+            }
+            for row in ACTIONS {
+                let Some(chord) = row.chords(context).first() else { continue };
+                let is_named = |line: &str| {
+                    let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
+                    said && line.contains(lang.text(row.name))
+                };
+                assert!(shown.lines().any(is_named), "{} of {context:?}:\n{shown}", row.id);
+            }
         }
     }
 }

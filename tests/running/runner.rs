@@ -202,6 +202,7 @@ impl Runner {
             opened: Vec::new(),
             last_words: None,
             is_given_back: false,
+            has_mouse: false,
         }));
         let (reasons, given) = mpsc::channel();
         let (waiting, waits) = mpsc::channel();

@@ -189,18 +189,27 @@ pub struct Row {
     /// Key of its name; one with `_short` behind it is the name in a footer.
     pub name: &'static str,
     keys: &'static [Keys],
-    /// A footer shows it.
-    pub is_hinted: bool,
+    /// The footers of these show it.
+    hinted: &'static [Context],
     when: Option<fn(Standing) -> Possible>,
 }
 
 const fn row(action: Action, id: &'static str, name: &'static str, keys: &'static [Keys]) -> Row {
-    Row { action, id, name, keys, is_hinted: false, when: None }
+    Row { action, id, name, keys, hinted: &[], when: None }
 }
 
 impl Row {
     const fn hinted(self) -> Self {
-        Self { is_hinted: true, ..self }
+        self.hinted_in(&Context::ALL)
+    }
+
+    const fn hinted_in(self, hinted: &'static [Context]) -> Self {
+        Self { hinted, ..self }
+    }
+
+    /// The footer of `context` shows it.
+    pub fn is_hinted(&self, context: Context) -> bool {
+        self.hinted.contains(&context)
     }
 
     const fn when(self, when: fn(Standing) -> Possible) -> Self {
@@ -369,7 +378,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(to_commit),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
-    row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted(),
+    row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Run, "run", "key.run", &[(&[Context::Palette], &[ENTER])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),

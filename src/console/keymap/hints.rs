@@ -50,7 +50,8 @@ impl Keymap {
     /// What the footer of a screen says that has these contexts, as things stand there.
     pub fn hints(&self, lang: Lang, contexts: &[Context], standing: Standing) -> Vec<Hint> {
         let hint = |row: &'static Row| {
-            let chord = contexts.iter().find_map(|context| self.chords(row, *context).first())?;
+            let hinted = contexts.iter().filter(|context| row.is_hinted(**context));
+            let chord = hinted.into_iter().find_map(|context| self.chords(row, *context).first())?;
             let short = lang.find(&format!("{}_short", row.name));
             let is_off = row.action.possible(standing).is_err();
             Some(Line {
@@ -60,7 +61,7 @@ impl Keymap {
                 is_off,
             })
         };
-        together(ACTIONS.iter().filter(|row| row.is_hinted).filter_map(hint))
+        together(ACTIONS.iter().filter_map(hint))
     }
 
     /// All keys, part by part, those of the screen that has the context `below` first, as things stand there. What the same

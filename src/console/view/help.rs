@@ -38,9 +38,14 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let inner = canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture));
     let over = [Context::Overlay, Context::Search, Context::Palette];
     let below = picture.ui.layers.iter().rev().map(Layer::context).find(|context| !over.contains(context));
-    let lines = lines(picture, below.unwrap_or(Context::Table), inner.width);
-    // At the foot: whether there is more, and what the signs mean.
-    let notes = notes(lang, canvas.signs, inner.width);
+    let mut lines = lines(picture, below.unwrap_or(Context::Table), inner.width);
+    // At the foot: what the signs mean, where there is room for it below everything else.
+    let mut notes = notes(lang, canvas.signs, inner.width);
+    if lines.len() + notes.len() + 1 > usize::from(inner.height) {
+        let money = notes.split_off(notes.len().saturating_sub(1));
+        lines.extend(std::iter::once(Line::Blank).chain(notes.into_iter().map(Line::Text)));
+        notes = money;
+    }
     let foot = u16::try_from(notes.len()).unwrap_or(u16::MAX).saturating_add(1);
     let room = inner.height.saturating_sub(foot);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
