@@ -1,27 +1,15 @@
 //! What the configuration says of keys: which keys an action has instead of its own. What an action is, and which keys can
 //! be had, the console knows.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::{Path, PathBuf};
 
-use toml::{Spanned, Value};
+use toml::Spanned;
 
-use super::{ConfigError, file::Given, place, readable::Readable};
-
-/// `[keys]`
-pub(super) type KeysTable = BTreeMap<Spanned<String>, Vec<Spanned<Given<KeyName>>>>;
-
-/// A key as it is written in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeyName(String);
-
-impl Readable for KeyName {
-    fn expected() -> String {
-        r#"a key such as "$", "ctrl-p" or "pageup""#.into()
-    }
-    fn read(value: &Value) -> Option<Self> {
-        value.as_str().filter(|text| !text.is_empty()).map(|text| Self(text.to_owned()))
-    }
-}
+use super::{
+    ConfigError,
+    file::{Given, KeyName, KeysTable},
+    place,
+};
 
 /// A word of the file, with its place there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +32,7 @@ pub struct Rebound {
 /// Which actions have other keys than their own, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyBindings {
-    path: std::path::PathBuf,
+    path: PathBuf,
     rebound: Vec<Rebound>,
 }
 

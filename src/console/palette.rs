@@ -138,12 +138,12 @@ fn is_offered(action: Action) -> bool {
 fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
     let rows = ACTIONS.iter().filter(|row| !row.chords(below).is_empty() && is_offered(row.action));
     let text = fold_text(text);
-    let text = text.trim().trim_start_matches(':');
+    let text = text.trim().trim_start_matches(':').replace('_', " ");
     if let Ok(number) = text.parse::<usize>() {
         let named = rows.filter(|row| matches!(row.action, Action::Queue(_))).nth(number.wrapping_sub(1));
         return named.map(|row| Found { action: row.action, score: 0 }).into_iter().collect();
     }
-    let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+    let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
     let mut config = Config::DEFAULT;
     config.prefer_prefix = true;
     let mut matcher = Matcher::new(config);

@@ -65,7 +65,7 @@ fn until(context: Context) -> Rig {
 }
 
 /// Screens on which the keys of `context` count. Each of its actions has something to do on one of them.
-fn places(context: Context) -> Vec<Rig> {
+pub(crate) fn places(context: Context) -> Vec<Rig> {
     match context {
         Context::Table => vec![amid_orders(), narrated()],
         Context::Detail => [amid_orders(), narrated()]

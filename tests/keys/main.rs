@@ -12,7 +12,12 @@ mod declined;
 mod doubt;
 mod filter;
 mod frozen;
+mod help;
 mod layers;
+mod mouse;
+mod palette;
+mod rebound;
+mod refused;
 mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]

@@ -38,7 +38,9 @@ impl Keymap {
                 let message = format!("`{}` needs a key: without one nobody gets out, or finds help", row.id);
                 return Err(bindings.wrong(&rebound.action, message));
             }
-            let amid_text = chords.iter().copied().filter(|chord| !chords::is_of_text(*chord)).collect();
+            let is_own = |chord: &Chord| has(row, *chord, Context::takes_characters);
+            let amid_text = chords.iter().copied();
+            let amid_text = amid_text.filter(|chord| !chords::is_of_text(*chord) || is_own(chord)).collect();
             keymap.rebound.push(Rebound { action: row.action, chords, amid_text });
         }
         for (action, chord, key) in places {
@@ -109,8 +111,14 @@ fn may_have(row: &Row, chord: Chord) -> Result<Chord, String> {
         ));
     }
     let mut contexts = Context::ALL.into_iter().filter(|context| !row.chords(*context).is_empty());
-    if chords::is_of_text(chord) && contexts.all(Context::takes_characters) {
+    let is_own = has(row, chord, |_| true);
+    if chords::is_of_text(chord) && !is_own && contexts.all(Context::takes_characters) {
         return Err(format!("`{label}` cannot be reached: where `{}` is, it is text or an answer", row.id));
     }
     Ok(chord)
+}
+
+/// True if the action has the chord by the table itself, in one of these contexts.
+fn has(row: &Row, chord: Chord, is_one: impl Fn(Context) -> bool) -> bool {
+    Context::ALL.into_iter().any(|context| is_one(context) && row.chords(context).contains(&chord))
 }

@@ -195,7 +195,11 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
         Context::Recover | Context::Note | Context::Question | Context::Commit => {
             recover::press(turn, key, action);
         }
-        Context::Palette => palette::press(turn, key, action),
+        Context::Palette => {
+            if let Some((key, action)) = palette::press(turn, key, action) {
+                perform(turn, key, Some(action));
+            }
+        }
         Context::Overlay => table::press_overlay(turn, key, action),
         Context::Search => table::press_search(turn, key, action),
         Context::Quit => {

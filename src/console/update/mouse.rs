@@ -10,25 +10,12 @@ use super::{
 use crate::console::{
     action::{Action, Context},
     layout::{self, Areas},
-    message::Effect,
     ui::SelectedBy,
     view::{pane, queues},
 };
 
 /// Rows or lines that one notch of the wheel is.
 const NOTCH: usize = 3;
-
-/// Takes the mouse from the terminal, or gives it back, and says which.
-pub(super) fn toggle(turn: &mut Turn<'_>) {
-    let mouse = &mut turn.ui.mouse;
-    mouse.is_ours = !mouse.is_ours;
-    mouse.rows.clear();
-    let is_ours = mouse.is_ours;
-    turn.effects.push(Effect::CaptureMouse(is_ours));
-    let key = turn.model.setup.keymap.label(Context::Table, Action::Mouse);
-    let text = if is_ours { "message.mouse_ours" } else { "message.mouse_theirs" };
-    turn.say_with(text, &[("key", &key)], false);
-}
 
 /// The rows that a click can meet are those of the frame that was seen.
 pub(super) fn on_drawn(turn: &mut Turn<'_>) {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{edit::edit, keys, turn::Turn};
+use super::{edit::edit, turn::Turn};
 use crate::{
     console::{action::Action, layer::Layer, palette::Palette},
     domain::stray_card::StrayCard,
@@ -14,10 +14,15 @@ pub(super) fn open(turn: &mut Turn<'_>) {
     turn.ui.layers.push(Layer::Palette(Box::new(palette)));
 }
 
-pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+/// A key in it. What is given back is to be done on the screen below, by the key that it has there.
+pub(super) fn press(
+    turn: &mut Turn<'_>,
+    key: KeyEvent,
+    action: Option<Action>,
+) -> Option<(KeyEvent, Action)> {
     let ui = &mut *turn.ui;
     let lang = ui.lang;
-    let Some(Layer::Palette(palette)) = ui.layers.top_mut() else { return };
+    let Some(Layer::Palette(palette)) = ui.layers.top_mut() else { return None };
     match action {
         Some(Action::Close) => drop(ui.layers.pop()),
         Some(Action::Down) => palette.down(&ui.history, lang),
@@ -27,7 +32,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 turn.hint(lang.text("palette.nothing").to_owned());
             }
         }
-        Some(Action::Run) => run(turn),
+        Some(Action::Run) => return run(turn),
         // A palette that is empty is left by what would take a letter from it.
         _ if key.code == KeyCode::Backspace && palette.input().value().is_empty() => drop(ui.layers.pop()),
         _ => {
@@ -36,11 +41,13 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             if StrayCard::find(palette.input().value()).is_some() {
                 palette.type_into().reset();
                 palette.find(lang);
-                return turn.say("message.card_not_here", true);
+                turn.say("message.card_not_here", true);
+                return None;
             }
             palette.find(lang);
         }
     }
+    None
 }
 
 /// The list follows what is typed.
@@ -52,21 +59,22 @@ pub(super) fn apply(turn: &mut Turn<'_>) {
 }
 
 /// Enter: the palette goes, and the screen below takes the key of what was chosen.
-fn run(turn: &mut Turn<'_>) {
+fn run(turn: &mut Turn<'_>) -> Option<(KeyEvent, Action)> {
     let lang = turn.ui.lang;
-    let Some(Layer::Palette(palette)) = turn.ui.layers.top() else { return };
+    let Some(Layer::Palette(palette)) = turn.ui.layers.top() else { return None };
     let Some(action) = palette.choice() else {
-        return turn.hint(lang.text("palette.nothing").to_owned());
+        turn.hint(lang.text("palette.nothing").to_owned());
+        return None;
     };
     let below = palette.below;
     turn.ui.layers.pop();
-    // A decision of another program may have changed what lies below.
+    // News may have changed what lies below.
     if turn.ui.layers.context() != below {
-        return turn.hint(lang.text("palette.changed").to_owned());
+        turn.hint(lang.text("palette.changed").to_owned());
+        return None;
     }
     turn.ui.history.keep(action.title(lang));
     let chord = turn.model.setup.keymap.chord(below, action);
-    let key = chord
-        .map_or(KeyEvent::new(KeyCode::Null, KeyModifiers::NONE), |chord| KeyEvent::new(chord.0, chord.1));
-    keys::perform(turn, key, Some(action));
+    let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+    Some((chord.map_or(none, |chord| KeyEvent::new(chord.0, chord.1)), action))
 }

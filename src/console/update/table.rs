@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, edit::edit, filter, mouse, opening, recover, turn::Turn, unknown};
+use super::{baggage, edit::edit, filter, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -109,7 +109,7 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
             turn.ui.search.reset();
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
-        Action::Mouse => mouse::toggle(turn),
+        Action::Mouse => toggle_mouse(turn),
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),
         _ => return false,
@@ -122,6 +122,18 @@ pub(super) fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
     let hidden = detail::hidden_lines(turn.picture(), layout::areas(turn.picture()).detail);
     let scroll = &mut turn.ui.scroll;
     *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) }.min(hidden);
+}
+
+/// Takes the mouse from the terminal, or gives it back, and says which.
+fn toggle_mouse(turn: &mut Turn<'_>) {
+    let mouse = &mut turn.ui.mouse;
+    mouse.is_ours = !mouse.is_ours;
+    mouse.rows.clear();
+    let is_ours = mouse.is_ours;
+    turn.effects.push(Effect::CaptureMouse(is_ours));
+    let key = turn.model.setup.keymap.label(Context::Table, Action::Mouse);
+    let text = if is_ours { "message.mouse_ours" } else { "message.mouse_theirs" };
+    turn.say_with(text, &[("key", &key)], false);
 }
 
 /// Esc: dismisses an error first, then a layer, then the filter.
