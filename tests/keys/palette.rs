@@ -91,8 +91,8 @@ fn an_action_is_found_by_the_other_language_and_by_its_word_as_well() {
     }
 }
 
-/// What can be told of a console after something was done.
-fn told(rig: &mut Rig) -> (String, String) {
+/// What is seen of a console after something was done.
+fn seen(rig: &mut Rig) -> (String, String) {
     let ui = &rig.console.ui;
     let state = format!("{:?} {:?} {:?} {}", ui.layers.context(), rig.effects, ui.list.selected(), ui.top);
     (state, rig.screen())
@@ -111,7 +111,7 @@ fn enter_does_exactly_what_the_key_of_the_action_does() {
                 type_text(&mut by_name, &action.title(Lang::En));
                 assert_eq!(found(&by_name).first(), Some(&action), "{action:?} in {context:?}");
                 by_name.press("Enter");
-                assert_eq!(told(&mut by_name), told(&mut by_key), "{action:?} in {context:?}");
+                assert_eq!(seen(&mut by_name), seen(&mut by_key), "{action:?} in {context:?}");
                 assert_eq!(by_name.payments(), payments, "{action:?} in {context:?} pays");
             }
         }

@@ -66,6 +66,12 @@ pub enum Action {
     Palette,
     /// Do what is chosen in the palette.
     Run,
+    /// The line before in what the palette has found; above the first, what was run before.
+    PreviousFound,
+    /// The line after.
+    NextFound,
+    /// Put the whole name into the palette's field.
+    CompleteName,
     /// Search the help.
     Search,
     /// Go on with what the search has left of the help.
@@ -292,6 +298,8 @@ impl Action {
                 | Self::Redraw
                 | Self::NextField
                 | Self::PreviousField
+                | Self::NextFound
+                | Self::PreviousFound
                 | Self::Filter
                 | Self::Palette
                 | Self::Search
@@ -340,16 +348,11 @@ pub const ACTIONS: &[Row] = &[
         Action::Down,
         "down",
         "key.down",
-        &[(&[Context::Table], &[key('j'), DOWN]), (&[Context::Filter, Context::Palette], &[DOWN])],
+        &[(&[Context::Table], &[key('j'), DOWN]), (&[Context::Filter], &[DOWN])],
     )
     .hinted(),
-    row(
-        Action::Up,
-        "up",
-        "key.up",
-        &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter, Context::Palette], &[UP])],
-    )
-    .hinted(),
+    row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
+        .hinted(),
     row(
         Action::LineDown,
         "line_down",
@@ -380,6 +383,11 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Run, "run", "key.run", &[(&[Context::Palette], &[ENTER])]).hinted(),
+    row(Action::PreviousFound, "previous_found", "key.previous_found", &[(&[Context::Palette], &[UP])])
+        .hinted(),
+    row(Action::NextFound, "next_found", "key.next_found", &[(&[Context::Palette], &[DOWN])]).hinted(),
+    row(Action::CompleteName, "complete_name", "key.complete_name", &[(&[Context::Palette], &[TAB])])
+        .hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
     row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
@@ -417,8 +425,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::ClearSearch, "clear_search", "key.clear_search", &[(&[Context::Search], &[ESC])]).hinted(),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
-    row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter, Context::Palette], &[TAB])])
-        .hinted(),
+    row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
     row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
     row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
     row(

@@ -6,6 +6,9 @@ use crate::{
     lang::Lang,
 };
 
+/// More screens than this are all of them.
+const EVERYWHERE: usize = 10;
+
 /// The table, a line for each action: where it is, its key, its word in the configuration, and its names.
 pub fn guide() -> String {
     let keymap = Keymap::default();
@@ -14,19 +17,21 @@ pub fn guide() -> String {
     for row in ACTIONS {
         let mut places: Vec<(String, Vec<&str>)> = Vec::new();
         for context in Context::ALL {
-            let keys = keymap.labels(context, row);
-            if keys.is_empty() {
-                continue;
-            }
-            let place = Lang::En.text(context.name());
+            let (keys, name) = (keymap.labels(context, row), context.name());
             match places.iter_mut().find(|(known, _)| *known == keys) {
-                Some((_, places)) if places.contains(&place) => {}
-                Some((_, places)) => places.push(place),
-                None => places.push((keys, vec![place])),
+                _ if keys.is_empty() => {}
+                Some((_, names)) if names.contains(&name) => {}
+                Some((_, names)) => names.push(name),
+                None => places.push((keys, vec![name])),
             }
         }
         for (keys, places) in places {
-            let places = if places.len() > 10 { "everywhere".to_owned() } else { places.join(", ") };
+            let named = |lang: Lang, between: &str, everywhere: &str| {
+                let names: Vec<&str> = places.iter().map(|name| lang.text(name)).collect();
+                if names.len() > EVERYWHERE { everywhere.to_owned() } else { names.join(between) }
+            };
+            let (place, place_zh) =
+                (named(Lang::En, ", ", "everywhere"), named(Lang::ZhCn, "、", "所有界面"));
             let quoted = keys.split(' ').map(|key| format!("`{}`", key.replace('|', "\\|")));
             let id = match row.action.binding() {
                 Binding::Free => format!("`{}`", row.id),
@@ -35,7 +40,7 @@ pub fn guide() -> String {
             };
             let quoted = quoted.collect::<Vec<_>>().join(" ");
             let [en, zh] = [Lang::En, Lang::ZhCn].map(|lang| row.action.title(lang));
-            lines.push(format!("| {places} | {quoted} | {id} | {en} | {zh} |"));
+            lines.push(format!("| {place} | {quoted} | {id} | {en} | {zh} | {place_zh} |"));
         }
     }
     lines.join("\n") + "\n"

@@ -25,9 +25,9 @@ pub(super) fn press(
     let Some(Layer::Palette(palette)) = ui.layers.top_mut() else { return None };
     match action {
         Some(Action::Close) => drop(ui.layers.pop()),
-        Some(Action::Down) => palette.down(&ui.history, lang),
-        Some(Action::Up) => palette.up(&ui.history, lang),
-        Some(Action::Complete) => {
+        Some(Action::NextFound) => palette.down(&ui.history, lang),
+        Some(Action::PreviousFound) => palette.up(&ui.history, lang),
+        Some(Action::CompleteName) => {
             if !palette.complete(lang) {
                 turn.hint(lang.text("palette.nothing").to_owned());
             }
