@@ -29,8 +29,8 @@ pub struct Palette {
     input: Input,
     /// What that finds, the best first.
     found: Vec<Found>,
-    /// Which of them Enter runs.
-    chosen: usize,
+    /// Which of them Enter runs: none before anything was typed or chosen.
+    chosen: Option<usize>,
     /// Which of those that were run before stands in the field, counted from the last.
     recalled: Option<usize>,
 }
@@ -39,7 +39,7 @@ impl Palette {
     /// A palette over a screen, with nothing typed.
     pub fn open(below: Context, lang: Lang) -> Self {
         let mut palette =
-            Self { below, input: Input::default(), found: Vec::new(), chosen: 0, recalled: None };
+            Self { below, input: Input::default(), found: Vec::new(), chosen: None, recalled: None };
         palette.find(lang);
         palette
     }
@@ -60,34 +60,37 @@ impl Palette {
         &self.found
     }
 
-    /// Which of them Enter runs.
-    pub fn chosen(&self) -> usize {
+    /// Which of them Enter runs: none before anything was typed or chosen.
+    pub fn chosen(&self) -> Option<usize> {
         self.chosen
     }
 
     /// What Enter runs.
     pub fn choice(&self) -> Option<Action> {
-        self.found.get(self.chosen).map(|found| found.action)
+        self.found.get(self.chosen?).map(|found| found.action)
     }
 
     /// Finds what is typed.
     pub fn find(&mut self, lang: Lang) {
         self.found = find(self.below, self.input.value(), lang);
-        self.chosen = 0;
+        self.chosen = (!self.input.value().trim().is_empty()).then_some(0);
     }
 
     /// The next line, or what was recalled after this; the last stays.
     pub fn down(&mut self, history: &History, lang: Lang) {
-        match self.recalled.filter(|_| self.chosen == 0) {
+        match self.recalled.filter(|_| self.chosen == Some(0)) {
             Some(at) => self.recall(at.checked_sub(1), history, lang),
-            None => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
+            None => {
+                let next = self.chosen.map_or(0, |chosen| chosen + 1);
+                self.chosen = Some(next.min(self.found.len().saturating_sub(1)));
+            }
         }
     }
 
     /// The line before; above the first, what was run before.
     pub fn up(&mut self, history: &History, lang: Lang) {
-        if self.chosen > 0 {
-            self.chosen -= 1;
+        if let Some(before) = self.chosen.and_then(|chosen| chosen.checked_sub(1)) {
+            self.chosen = Some(before);
             return;
         }
         let before = self.recalled.map_or(0, |at| at + 1);

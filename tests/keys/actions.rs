@@ -77,7 +77,7 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
-        Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down")],
+        Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down Down")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
         Context::Search => vec![after(amid_orders, "? / key")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],

@@ -175,7 +175,9 @@ fn esc_and_backspace_leave_it_and_what_nothing_is_called_runs_nothing() {
     assert_eq!(rig.console.ui.layers.context(), Context::Table);
     rig.press(": q Backspace Backspace");
     assert_eq!(rig.console.ui.layers.context(), Context::Table);
-    rig.press(": !rm Space -rf Enter");
+    rig.press(": Enter");
+    assert_eq!(rig.console.ui.layers.context(), Context::Palette, "nothing was chosen");
+    rig.press("Esc : !rm Space -rf Enter");
     assert_eq!(rig.console.ui.layers.context(), Context::Palette);
     assert_eq!(remark(&rig), Lang::En.text("palette.nothing"));
     assert!(rig.effects.iter().all(|effect| matches!(effect, Effect::Send(_))), "{:?}", rig.effects);

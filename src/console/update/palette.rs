@@ -63,7 +63,8 @@ fn run(turn: &mut Turn<'_>) -> Option<(KeyEvent, Action)> {
     let lang = turn.ui.lang;
     let Some(Layer::Palette(palette)) = turn.ui.layers.top() else { return None };
     let Some(action) = palette.choice() else {
-        turn.hint(lang.text("palette.nothing").to_owned());
+        let is_empty = palette.found().is_empty();
+        turn.hint(lang.text(if is_empty { "palette.nothing" } else { "palette.choose" }).to_owned());
         return None;
     };
     let below = palette.below;

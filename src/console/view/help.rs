@@ -14,6 +14,7 @@ use crate::{
         picture::Picture,
         theme::{Mark, Role, Signs},
     },
+    domain::fold::fold_text,
     lang::Lang,
 };
 
@@ -104,7 +105,8 @@ fn lines(picture: Picture<'_>, below: Context, width: u16) -> Vec<Line> {
     let is_searched = !picture.ui.search.value().is_empty();
     for mut section in picture.model.setup.keymap.help(lang, below, picture.standing()) {
         let title = lang.text(section.title);
-        section.keys.retain(|hint| overlay::is_found(picture, &[&hint.keys, hint.text, title]));
+        let is_named = fold_text(picture.ui.search.value()).trim().eq_ignore_ascii_case(title);
+        section.keys.retain(|hint| is_named || overlay::is_found(picture, &[&hint.keys, hint.text]));
         if section.keys.is_empty() {
             continue;
         }

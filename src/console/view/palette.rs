@@ -45,6 +45,10 @@ pub(super) fn draw(
     let scroll = input.visual_scroll(usize::from(room.max(1)));
     let (shown, caret) = window(input.value(), input.cursor(), scroll);
     canvas.put(inner.x + 1, inner.y, room, Role::Field, shown);
+    let count = palette.found().len().to_string();
+    if columns(input.value()) + columns(&count) + 3 < room {
+        canvas.put_right(inner.x, inner.y, inner.width, Role::Muted, &count);
+    }
     let caret = Position::new((inner.x + 1 + caret).min(inner.right()), inner.y);
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     if palette.found().is_empty() {
@@ -52,7 +56,7 @@ pub(super) fn draw(
         return Some(caret);
     }
     let rows = usize::from(list.height);
-    let top = palette.chosen().saturating_sub(rows.saturating_sub(1));
+    let top = palette.chosen().unwrap_or(0).saturating_sub(rows.saturating_sub(1));
     let standing = picture.standing();
     let found = palette.found();
     let keys = |at: usize| {
@@ -63,7 +67,7 @@ pub(super) fn draw(
     for (at, y) in (top..found.len()).zip(list.y..list.bottom()) {
         let action = found[at].action;
         let why = action.possible(standing).err();
-        let is_chosen = at == palette.chosen();
+        let is_chosen = Some(at) == palette.chosen();
         if is_chosen {
             canvas.tint(Rect { y, height: 1, ..list }, Role::Selection);
             canvas.put(list.x, y, 1, Role::Accent, canvas.signs.selection());
