@@ -25,6 +25,7 @@ pub mod model;
 pub mod mouse;
 mod opener;
 pub mod palette;
+mod pen;
 pub mod picture;
 pub mod recover;
 pub mod run;
