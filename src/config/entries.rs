@@ -64,6 +64,7 @@ impl Settings {
             entry("console.mouse", &self.mouse, *self.mouse),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
+        entries.extend(self.keys.entries());
         entries
     }
 }

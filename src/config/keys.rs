@@ -8,8 +8,10 @@ use toml::Spanned;
 use super::{
     ConfigError,
     file::{Given, KeyName, KeysTable},
+    origin::Origin,
     place,
 };
+use crate::domain::mask::mask;
 
 /// A word of the file, with its place there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +77,15 @@ impl KeyBindings {
     /// True when every action has its own.
     pub fn is_empty(&self) -> bool {
         self.rebound.is_empty()
+    }
+
+    /// Each as it is read by people: its key in the file, its value, and where it stands.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (String, String, Origin)> {
+        self.rebound.iter().map(|Rebound { action, keys }| {
+            let keys: Vec<&str> = keys.iter().map(|key| &*key.word).collect();
+            let origin = Origin::Line(self.path.clone(), action.line);
+            (format!("keys.{}", mask(&action.word)), keys.join(" "), origin)
+        })
     }
 
     /// What is wrong at a place.
