@@ -233,7 +233,7 @@ fn a_key_that_cannot_be_had_is_named_with_its_place_before_the_console_starts() 
     let config = desk.path("config.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("{text}\n[keys]\nfreeze = [\"ctrl-i\"]\n")).unwrap();
-    let words = ["config.toml, line", "column 11: `ctrl-i` cannot be had: terminals send it as tab"];
+    let words = ["config.toml", "11", "`ctrl-i` cannot be had: terminals send it as tab"];
     let plain = |_: &mut std::process::Command| {};
-    assert_says(&desk, "configuration", "fail", &plain, &words, ["Correct", "修正"]);
+    assert_says(&desk, "configuration", "fail", &plain, &words, ["Correct", "修改"]);
 }

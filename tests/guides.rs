@@ -56,8 +56,8 @@ fn the_guide_of_the_simulator_lists_every_ticketing_code() {
 fn the_guide_of_the_keys_is_the_table_of_actions() {
     let path = "docs/keys.md";
     let text = fs::read_to_string(path).unwrap();
-    let at = text.find("| Where |").unwrap_or(text.len());
-    let whole = format!("{}{}", &text[..at], guide());
+    let (before, _) = text.split_once("| Where |").unwrap_or((&text, ""));
+    let whole = format!("{before}{}", guide());
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         fs::write(path, &whole).unwrap();
     }

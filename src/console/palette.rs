@@ -78,13 +78,11 @@ impl Palette {
 
     /// The next line, or what was recalled after this; the last stays.
     pub fn down(&mut self, history: &History, lang: Lang) {
-        match self.recalled.filter(|_| self.chosen == Some(0)) {
-            Some(at) => self.recall(at.checked_sub(1), history, lang),
-            None => {
-                let next = self.chosen.map_or(0, |chosen| chosen + 1);
-                self.chosen = Some(next.min(self.found.len().saturating_sub(1)));
-            }
+        if let Some(at) = self.recalled.filter(|_| self.chosen == Some(0)) {
+            return self.recall(at.checked_sub(1), history, lang);
         }
+        let next = self.chosen.map_or(0, |chosen| chosen + 1);
+        self.chosen = Some(next.min(self.found.len().saturating_sub(1)));
     }
 
     /// The line before; above the first, what was run before.

@@ -102,10 +102,10 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
-        Layer::Palette(palette) => palette::draw(picture, palette, screen, canvas),
+        Layer::Palette(palette) => Some(palette::draw(picture, palette, screen, canvas)),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
-        Layer::Search => overlay::search_caret(picture, over),
+        Layer::Search => Some(overlay::search_caret(picture, over)),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.

@@ -90,10 +90,10 @@ pub(super) fn searched(picture: Picture<'_>) -> String {
 }
 
 /// Where the caret of the search stands, in the edge of the frame.
-pub(super) fn search_caret(picture: Picture<'_>, area: Rect) -> Option<Position> {
+pub(super) fn search_caret(picture: Picture<'_>, area: Rect) -> Position {
     let input = &picture.ui.search;
     let after: String = input.value().chars().skip(input.cursor()).collect();
-    Some(Position::new(area.right().saturating_sub(3 + columns(&after)), area.y))
+    Position::new(area.right().saturating_sub(3 + columns(&after)), area.y)
 }
 
 /// True if each word that is searched for is found in one of these texts.

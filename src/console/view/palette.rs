@@ -32,7 +32,7 @@ pub(super) fn draw(
     palette: &Palette,
     screen: Rect,
     canvas: &mut Canvas<'_>,
-) -> Option<Position> {
+) -> Position {
     let (lang, keymap) = (picture.lang(), &picture.model.setup.keymap);
     let pane = area(screen);
     canvas.clear(around(pane));
@@ -53,7 +53,7 @@ pub(super) fn draw(
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     if palette.found().is_empty() {
         canvas.put_cut(list.x + 2, list.y, list.width - 2, Role::Muted, lang.text("palette.nothing"));
-        return Some(caret);
+        return caret;
     }
     let rows = usize::from(list.height);
     let top = palette.chosen().unwrap_or(0).saturating_sub(rows.saturating_sub(1));
@@ -82,7 +82,7 @@ pub(super) fn draw(
             canvas.put_cut(end + 2, y, room, Role::Muted, lang.text(why));
         }
     }
-    Some(caret)
+    caret
 }
 
 /// What is seen of a text that is scrolled by so many columns, and in which column of that the caret stands.
