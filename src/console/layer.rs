@@ -6,7 +6,9 @@ use tui_input::Input;
 use super::{
     action::Context,
     baggage::BaggageForm,
+    columns::ColumnsForm,
     commit::CommitForm,
+    find::FindPrompt,
     form::{Focus, PayForm, Phase},
     palette::Palette,
     recover::{Asking, RecoverForm},
@@ -24,6 +26,10 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// What to look for at the vendor.
+    Find(Box<FindPrompt>),
+    /// The columns of the table.
+    Columns(Box<ColumnsForm>),
     /// The recover form; the pay form may lie over it.
     Recover(Box<RecoverForm>),
     /// The pay form.
@@ -67,6 +73,8 @@ impl Layer {
             Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -83,8 +91,9 @@ impl Layer {
             | Self::Commit(_)
             | Self::Log
             | Self::Help
-            | Self::Search => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Palette(_) | Self::Quit => false,
+            | Self::Search
+            | Self::Palette(_) => true,
+            Self::Detail | Self::Filter | Self::Sort | Self::Find(_) | Self::Columns(_) | Self::Quit => false,
         }
     }
 
@@ -93,6 +102,8 @@ impl Layer {
         match self {
             Self::Detail | Self::Filter => false,
             Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Pay(_)
             | Self::Baggage(_)
@@ -111,6 +122,8 @@ impl Layer {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
+            Self::Find(_) => Context::Find,
+            Self::Columns(_) => Context::Columns,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
                 Asking::Regenerate | Asking::Stop => Context::Question,
@@ -137,7 +150,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Palette(_) | Self::Search => KeysFor::Text,
+            Self::Filter | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -155,9 +168,13 @@ impl Layer {
             Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
-                KeysFor::Command
-            }
+            Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Detail
+            | Self::Sort
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help => KeysFor::Command,
         }
     }
 
@@ -169,6 +186,8 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -183,6 +202,8 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
@@ -206,6 +227,8 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -224,6 +247,8 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Search => Some(REMARK_LINE),
@@ -251,6 +276,8 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -354,6 +381,11 @@ impl Layers {
         self.0.iter().any(|layer| matches!(layer, Layer::Detail))
     }
 
+    /// From the selected order on the whole screen back to the table.
+    pub fn close_detail(&mut self) {
+        self.0.retain(|layer| !matches!(layer, Layer::Detail));
+    }
+
     /// The pay form, if one is open.
     pub fn form(&self) -> Option<&PayForm> {
         self.0.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
@@ -400,6 +432,8 @@ impl Layers {
             Layer::Detail
             | Layer::Filter
             | Layer::Sort
+            | Layer::Find(_)
+            | Layer::Columns(_)
             | Layer::Palette(_)
             | Layer::Log
             | Layer::Help
@@ -447,7 +481,9 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
-            Layer::Detail
+            Layer::Find(prompt) => Some(&mut prompt.input),
+            Layer::Columns(_)
+            | Layer::Detail
             | Layer::Filter
             | Layer::Sort
             | Layer::Pay(_)

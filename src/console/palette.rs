@@ -6,19 +6,33 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::action::{ACTIONS, Action, Context};
+use super::{
+    action::{ACTIONS, Action, Context},
+    jump::Jump,
+};
 use crate::{domain::fold::fold_text, lang::Lang};
 
 /// How many of what was run before are kept.
 const KEPT: usize = 50;
 
 /// What the palette can find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// What is done.
-    pub action: Action,
-    /// How well it fits; the best stands first.
-    score: u32,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An action of the screen below.
+    Action(Action),
+    /// The order whose number or PNR was typed.
+    Jump(Jump),
+}
+
+impl Found {
+    /// Its name.
+    pub fn title(&self, lang: Lang) -> String {
+        match self {
+            Self::Action(action) => action.title(lang),
+            Self::Jump(Jump::Order(order)) => lang.fill("palette.order", &[("order", order)]),
+            Self::Jump(Jump::Pnr(pnr)) => lang.fill("palette.pnr", &[("pnr", pnr)]),
+        }
+    }
 }
 
 /// The palette while it is open.
@@ -66,8 +80,8 @@ impl Palette {
     }
 
     /// What Enter runs.
-    pub fn choice(&self) -> Option<Action> {
-        self.found.get(self.chosen?).map(|found| found.action)
+    pub fn choice(&self) -> Option<&Found> {
+        self.found.get(self.chosen?)
     }
 
     /// Finds what is typed.
@@ -106,7 +120,7 @@ impl Palette {
 
     /// Puts the name of what is chosen into the field. False if nothing is.
     pub fn complete(&mut self, lang: Lang) -> bool {
-        let Some(action) = self.choice() else { return false };
+        let Some(Found::Action(action)) = self.choice() else { return false };
         self.input = Input::new(action.title(lang));
         self.find(lang);
         true
@@ -134,41 +148,43 @@ fn is_offered(action: Action) -> bool {
     !matches!(action, Action::Palette | Action::Interrupt)
 }
 
-/// The actions of a screen that a text finds: by their names in the language in use, in the other one, or by their words.
-/// Without a text all of them, as the table has them.
+/// What a text finds on a screen: an order by its number or PNR, a queue by its number, and actions by their names in the
+/// language in use, in the other one, or by their words. Without a text all of them, as the table has them.
 fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
-    let rows = ACTIONS.iter().filter(|row| !row.chords(below).is_empty() && is_offered(row.action));
-    let text = fold_text(text);
+    let jump = Jump::parse(text).filter(|_| matches!(below, Context::Table | Context::Detail));
+    let rows = || ACTIONS.iter().filter(|row| !row.chords(below).is_empty() && is_offered(row.action));
+    let text = fold_text(text).to_lowercase();
     let text = text.trim().trim_start_matches(':').replace('_', " ");
     if let Ok(number) = text.parse::<usize>() {
-        let named = rows.filter(|row| matches!(row.action, Action::Queue(_))).nth(number.wrapping_sub(1));
-        return named.map(|row| Found { action: row.action, score: 0 }).into_iter().collect();
+        let queues = rows().map(|row| row.action).filter(|action| matches!(action, Action::Queue(_)));
+        return queues.skip(number.wrapping_sub(1)).take(1).map(Found::Action).collect();
     }
-    let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
     let mut config = Config::DEFAULT;
     config.prefer_prefix = true;
-    let mut matcher = Matcher::new(config);
-    let mut buffer = Vec::new();
-    let mut score = |text: &str| {
-        let score = pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
-        // Of equal ones the beginning of a name comes first.
-        score.map(|score| score * 4)
+    let (mut matcher, mut buffer) = (Matcher::new(config), Vec::new());
+    let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
+    let mut score = |name: &str, bonus: u32| {
+        let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
+        Some(score * 4 + bonus)
     };
-    let mut found: Vec<Found> = rows
+    let mut scored: Vec<(u32, Action)> = rows()
         .filter_map(|row| {
-            // What is read on the screen counts for more than what is known besides.
+            // What is read on the screen counts for more than what is known besides, and its beginning most.
             let shown = row.action.title(lang);
-            let begins = shown.to_lowercase().starts_with(&text.to_lowercase());
+            let bonus = if shown.to_lowercase().starts_with(&text) { 43 } else { 3 };
+            let short = lang.find(&format!("{}_short", row.name));
             let names = [
-                score(&shown).map(|score| score + 3 + if begins { 40 } else { 0 }),
-                lang.find(&format!("{}_short", row.name)).and_then(&mut score).map(|score| score + 3),
-                score(&row.id.replace('_', " ")).map(|score| score + 1),
-                score(&row.action.title(lang.other())),
+                score(&shown, bonus),
+                short.and_then(|short| score(short, 3)),
+                score(&row.id.replace('_', " "), 1),
+                score(&row.action.title(lang.other()), 0),
             ];
-            let score = names.into_iter().flatten().max()?;
-            Some(Found { action: row.action, score })
+            Some((names.into_iter().flatten().max()?, row.action))
         })
         .collect();
-    found.sort_by_key(|found| std::cmp::Reverse(found.score));
-    found
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    jump.map(Found::Jump)
+        .into_iter()
+        .chain(scored.into_iter().map(|(_, action)| Found::Action(action)))
+        .collect()
 }

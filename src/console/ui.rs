@@ -11,10 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::{
-    aside::Narration, filter, layer::Layers, list::List, mouse::Mouse, palette::History, typing::Typing,
+    aside::Narration, column::Chosen, filter, layer::Layers, list::List, mouse::Mouse, palette::History,
+    typing::Typing, views::Views, workspace::Workspace,
 };
 use crate::{
-    domain::{order::OrderNo, text::Text},
+    domain::{find::Find, order::OrderNo, text::Text},
     lang::Lang,
 };
 
@@ -72,6 +73,20 @@ pub struct Resting {
     pub until: Timestamp,
 }
 
+/// What the operator waits for, to see it as soon as it comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// An order that is in no list.
+    Order(OrderNo),
+    /// What was looked for at the vendor.
+    Finds {
+        /// What was.
+        find: Find,
+        /// A single one is opened.
+        opens: bool,
+    },
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -85,6 +100,12 @@ pub struct Ui {
     pub selected_by: SelectedBy,
     /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
     pub meant: Option<OrderNo>,
+    /// What is looked at, and what was before.
+    pub views: Views,
+    /// Orders that the vendor showed when they were looked for.
+    pub found: BTreeSet<OrderNo>,
+    /// What was asked for last, until it comes.
+    pub awaited: Option<Awaited>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -97,6 +118,8 @@ pub struct Ui {
     pub resting: Option<Resting>,
     /// When a key moved the selection last, counted as [`super::model::When::up`].
     pub moved_at: Option<Duration>,
+    /// The columns of the table, if they were chosen.
+    pub columns: Option<Chosen>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
@@ -125,6 +148,10 @@ pub struct Ui {
     pub watched: Vec<OrderNo>,
     /// When the desk is to be told that others are.
     pub watch_at: Option<Timestamp>,
+    /// What was kept last for the next start; none if nothing is kept.
+    pub kept: Option<Workspace>,
+    /// When it is to be kept again.
+    pub keep_at: Option<Timestamp>,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -144,12 +171,16 @@ impl Ui {
             list: List::default(),
             selected_by: SelectedBy::Nobody,
             meant: None,
+            views: Views::default(),
+            found: BTreeSet::new(),
+            awaited: None,
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
             pane: true,
             resting: None,
             moved_at: None,
+            columns: None,
             scroll: 0,
             filter: filter::Line::default(),
             search: Input::default(),
@@ -164,6 +195,8 @@ impl Ui {
             overlay_scroll: 0,
             watched: Vec::new(),
             watch_at: None,
+            kept: None,
+            keep_at: None,
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

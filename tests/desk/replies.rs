@@ -14,6 +14,7 @@ use paydesk::{
     },
     domain::{
         attempt::{AttemptId, Decision},
+        find::Find,
         notification::{Kind, Notification, Refusal},
         order::OrderNo,
         payment::{Means, Payment},
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 14;
+const KINDS: usize = 15;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -58,6 +59,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
         10 => Command::StateConfirmed(order),
         11 => Command::Stop(order),
         12 => Command::BaggageLoss { order, accept: true },
+        13 => Command::Find(Find::by_form("ZHANG/SAN").unwrap()),
         _ => Command::Leave,
     }
 }
@@ -78,6 +80,7 @@ fn kind(command: &Command) -> usize {
         Command::StateConfirmed(_) => 10,
         Command::Stop(_) => 11,
         Command::BaggageLoss { .. } => 12,
+        Command::Find(_) => 13,
         Command::Leave => KINDS - 1,
     }
 }
@@ -127,7 +130,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
     let asked: Vec<CommandId> = (0..KINDS - 1)
         .map(|kind| rig.mailbox.ask(command(kind, if kind == 4 { child() } else { no() })))
         .collect();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    // So much at once that the budget makes some of it wait.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let replies = replies(&rig.mailbox, &asked);
     let words: Vec<&str> = replies.values().map(word).collect();
     assert_eq!(
@@ -145,7 +149,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "not committed",
             "not committed",
             "not stopped",
-            "loss not decided"
+            "loss not decided",
+            "found"
         ]
     );
 }
@@ -155,6 +160,8 @@ fn word(reply: &Reply) -> &'static str {
         Reply::Done => "done",
         Reply::Answered(_) => "answered",
         Reply::Unanswered { .. } => "unanswered",
+        Reply::Found { .. } => "found",
+        Reply::NotFound { .. } => "not found",
         Reply::Begun(_) => "begun",
         Reply::NotBegun { .. } => "not begun",
         Reply::Regenerating { .. } => "regenerating",
@@ -193,6 +200,7 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "not committed",
             "not stopped",
             "loss not decided",
+            "ended",
             "done"
         ]
     );

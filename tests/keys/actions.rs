@@ -78,6 +78,8 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
         Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down Down")],
+        Context::Find => vec![after(amid_orders, "F ABC123"), after(amid_orders, "F zhang")],
+        Context::Columns => vec![after(amid_orders, "+ j j"), after(amid_orders, "+ j j >")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
         Context::Search => vec![after(amid_orders, "? / key")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
@@ -137,7 +139,7 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
             assert_eq!(rig.console.ui.layers.context(), context);
             // Whatever is no yes answers a question, and closes the choice of a column.
             if !context.takes_characters() {
-                let key = crate::rig::strokes("F")[0];
+                let key = crate::rig::strokes("Z")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }
         }

@@ -5,6 +5,7 @@ use paydesk::{
         Effect, Message,
         action::{ACTIONS, Action, Context},
         layer::Layer,
+        palette::Found,
         view::palette::page,
     },
     domain::triage::Queue,
@@ -33,7 +34,14 @@ fn offered(context: Context) -> impl Iterator<Item = Action> {
 /// What the open palette has found, the best first.
 fn found(rig: &Rig) -> Vec<Action> {
     match rig.console.ui.layers.top() {
-        Some(Layer::Palette(palette)) => palette.found().iter().map(|found| found.action).collect(),
+        Some(Layer::Palette(palette)) => palette
+            .found()
+            .iter()
+            .filter_map(|found| match found {
+                Found::Action(action) => Some(*action),
+                Found::Jump(_) => None,
+            })
+            .collect(),
         _ => unreachable!("no palette is open"),
     }
 }
@@ -219,5 +227,26 @@ fn a_colon_is_text_in_every_field() {
             let is_opened = matches!(top, Some(Layer::Palette(_))) && context != Context::Palette;
             assert!(!is_opened, "{context:?}");
         }
+    }
+}
+
+#[test]
+fn an_order_number_that_is_pasted_into_it_opens_the_order_by_one_query_even_if_it_is_in_no_list() {
+    let inspected = |rig: &Rig| {
+        let orders = rig.effects.iter().filter_map(|effect| match effect {
+            Effect::Send(paydesk::desk::hub::Command::Inspect(order)) => Some(*order),
+            _ => None,
+        });
+        orders.collect::<Vec<_>>()
+    };
+    let mut rig = table();
+    for order in [number(1), number(4711)] {
+        rig.press(":");
+        rig.message(Message::Paste(format!("  {order}\n")));
+        rig.pass(SECOND);
+        assert!(rig.screen().contains(&format!("go to order {order}")), "{}", rig.screen());
+        rig.effects.clear();
+        rig.press("Enter");
+        assert_eq!(inspected(&rig), [order]);
     }
 }

@@ -48,7 +48,7 @@ fn a_conflict_an_unknown_action_and_an_unreachable_key_are_reported_with_line_an
         "line 2, column 11: `X` is the key of `sort` as well; give that one another key, too, or none: sort = []",
     );
     refused(
-        "freeze = [\"F\", \"ctrl-i\"]",
+        "freeze = [\"E\", \"ctrl-i\"]",
         "line 2, column 16: `ctrl-i` cannot be had: terminals send it as tab",
     );
     refused("freeze = [\"ctrl-m\"]", "line 2, column 11: `ctrl-m` cannot be had: terminals send it as enter");
@@ -100,7 +100,7 @@ fn the_ways_out_keep_a_key_and_no_key_answers_in_the_place_of_a_dialog() {
                 ),
             ),
             Binding::Fixed => refused(
-                &format!("{} = [\"F\"]", row.id),
+                &format!("{} = [\"E\"]", row.id),
                 &format!(
                     "line 2, column 1: the key of `{}` cannot be changed: it answers a question, or is the way out",
                     row.id
@@ -129,12 +129,12 @@ fn a_key_that_opens_a_form_with_money_is_a_character_and_has_no_neighbour() {
         let error = keymap(&format!("pay = [\"{key}\"]")).unwrap_err();
         assert!(error.contains("what opens a form with money is a character"), "{error}");
     }
-    for key in ["ctrl-r", "F", "ctrl-j"] {
+    for key in ["ctrl-r", "J", "ctrl-j"] {
         assert!(keymap(&format!("pay = [\"{key}\"]")).is_err(), "{key}");
     }
     refused(
-        "pay = [\"F\"]",
-        "line 2, column 8: `F` is a neighbour of `f`, the key of `freeze`: no key that opens a form with money is the Shift or Ctrl form of another",
+        "pay = [\"J\"]",
+        "line 2, column 8: `J` is a neighbour of `j`, the key of `down`: no key that opens a form with money is the Shift or Ctrl form of another",
     );
     refused(
         "log = [\"T\"]",
@@ -157,21 +157,21 @@ fn with(keymap: Keymap) -> Rig {
 
 #[test]
 fn a_rebound_key_is_obeyed_and_shown_by_footer_help_and_palette_and_the_old_one_is_free() {
-    let mut rig = with(bound("freeze = [\"F\", \"ctrl-f\"]\nhelp = [\"h\", \"?\"]\nsort = []"));
+    let mut rig = with(bound("freeze = [\"E\", \"ctrl-f\"]\nhelp = [\"h\", \"?\"]\nsort = []"));
     let foot = rig.draw().pop().unwrap();
     assert!(foot.contains("h keys") && !foot.contains("S sort"), "{foot}");
     rig.press("f");
     assert!(rig.console.ui.frozen_since.is_none());
     let remark = rig.console.ui.remark.as_ref().unwrap().text.clone();
     assert_eq!(remark, "f does nothing here; h shows the keys.");
-    for key in ["F", "C-f"] {
+    for key in ["E", "C-f"] {
         rig.press(key);
         assert!(rig.console.ui.frozen_since.take().is_some(), "{key}");
     }
     rig.press("h");
-    assert!(rig.screen().contains("F C-f     freeze the rows in place"), "{}", rig.screen());
+    assert!(rig.screen().contains("E C-f     freeze the rows in place"), "{}", rig.screen());
     rig.press("Esc : freeze Space the");
-    assert!(rig.screen().contains("F C-f"), "{}", rig.screen());
+    assert!(rig.screen().contains("E C-f"), "{}", rig.screen());
     // What has lost its keys is found by its name.
     rig.press("Esc : sort Space by Enter");
     assert_eq!(rig.console.ui.layers.context(), Context::Sort);

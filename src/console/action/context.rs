@@ -13,6 +13,10 @@ pub enum Context {
     Sort,
     /// The palette of actions, while its words are typed.
     Palette,
+    /// What to look for at the vendor, while it is typed.
+    Find,
+    /// The columns of the table, while they are chosen.
+    Columns,
     /// Log and help.
     Overlay,
     /// What the help is searched for, while it is typed.
@@ -43,12 +47,14 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
         Self::Palette,
+        Self::Find,
+        Self::Columns,
         Self::Overlay,
         Self::Search,
         Self::Methods,
@@ -73,6 +79,7 @@ impl Context {
             Self::Filter
             | Self::Sort
             | Self::Palette
+            | Self::Find
             | Self::Search
             | Self::Field
             | Self::Confirm
@@ -81,6 +88,7 @@ impl Context {
             | Self::Quit => true,
             Self::Table
             | Self::Detail
+            | Self::Columns
             | Self::Overlay
             | Self::Methods
             | Self::Tick
@@ -99,6 +107,8 @@ impl Context {
             Self::Filter => "context.filter",
             Self::Sort => "context.sort",
             Self::Palette => "context.palette",
+            Self::Find => "context.find",
+            Self::Columns => "context.columns",
             Self::Overlay => "context.overlay",
             Self::Search => "context.search",
             Self::Methods | Self::Field | Self::Tick => "context.form",

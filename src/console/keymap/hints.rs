@@ -29,10 +29,12 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 14] = [
+const SECTIONS: [(&str, &[Context]); 16] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
+    ("context.find", &[Context::Find]),
+    ("context.columns", &[Context::Columns]),
     ("context.palette", &[Context::Palette]),
     ("context.overlay", &[Context::Overlay]),
     ("context.search", &[Context::Search]),

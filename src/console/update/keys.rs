@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, palette, paste, recover, rows, table, turn::Turn};
+use super::{baggage, columns, commit, filter, find, form, palette, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -185,6 +185,8 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
+        Context::Find => find::press(turn, key, action),
+        Context::Columns => columns::press(turn, key, action),
         Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
             form::press(turn, key, action);
         }

@@ -2,9 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{edit::edit, turn::Turn};
+use super::{edit::edit, jump, turn::Turn};
 use crate::{
-    console::{action::Action, layer::Layer, palette::Palette},
+    console::{
+        action::Action,
+        layer::Layer,
+        palette::{Found, Palette},
+    },
     domain::stray_card::StrayCard,
 };
 
@@ -62,20 +66,29 @@ pub(super) fn apply(turn: &mut Turn<'_>) {
 fn run(turn: &mut Turn<'_>) -> Option<(KeyEvent, Action)> {
     let lang = turn.ui.lang;
     let Some(Layer::Palette(palette)) = turn.ui.layers.top() else { return None };
-    let Some(action) = palette.choice() else {
+    let Some(found) = palette.choice().cloned() else {
         let is_empty = palette.found().is_empty();
         turn.hint(lang.text(if is_empty { "palette.nothing" } else { "palette.choose" }).to_owned());
         return None;
     };
-    let below = palette.below;
+    let (below, typed) = (palette.below, palette.input().value().to_owned());
     turn.ui.layers.pop();
     // News may have changed what lies below.
     if turn.ui.layers.context() != below {
         turn.hint(lang.text("palette.changed").to_owned());
         return None;
     }
-    turn.ui.history.keep(action.title(lang));
-    let chord = turn.model.setup.keymap.chord(below, action);
-    let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
-    Some((chord.map_or(none, |chord| KeyEvent::new(chord.0, chord.1)), action))
+    match found {
+        Found::Action(action) => {
+            turn.ui.history.keep(action.title(lang));
+            let chord = turn.model.setup.keymap.chord(below, action);
+            let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+            Some((chord.map_or(none, |chord| KeyEvent::new(chord.0, chord.1)), action))
+        }
+        Found::Jump(order) => {
+            turn.ui.history.keep(typed);
+            jump::go(turn, order);
+            None
+        }
+    }
 }

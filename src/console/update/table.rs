@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, edit::edit, filter, opening, recover, turn::Turn, unknown};
+use super::{baggage, columns, edit::edit, filter, find, opening, recover, turn::Turn, unknown, views};
 use crate::{
     console::{
         action::{Action, Context},
@@ -72,7 +72,10 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
         }
         Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
+        Action::LastView => views::back(turn),
         Action::Filter => turn.ui.layers.push(Layer::Filter),
+        Action::Columns => columns::open(turn),
+        Action::Find => find::open(turn),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
@@ -136,10 +139,15 @@ fn toggle_mouse(turn: &mut Turn<'_>) {
     turn.say_with(text, &[("key", &key)], false);
 }
 
-/// Esc: dismisses an error first, then a layer, then the filter.
+/// Esc: dismisses an error first, then a layer, then the filter, then what was found.
 fn back(turn: &mut Turn<'_>) {
-    if turn.ui.remark.take().is_none() && turn.ui.layers.pop().is_none() && turn.ui.list.is_filtered() {
+    if turn.ui.remark.take().is_some() || turn.ui.layers.pop().is_some() {
+        return;
+    }
+    if turn.ui.list.is_filtered() {
         filter::clear(turn);
+    } else if turn.ui.list.hits().is_some() {
+        find::leave(turn);
     }
 }
 

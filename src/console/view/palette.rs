@@ -6,7 +6,11 @@ use super::{
     canvas::{Canvas, columns},
     pane::around,
 };
-use crate::console::{palette::Palette, picture::Picture, theme::Role};
+use crate::console::{
+    palette::{Found, Palette},
+    picture::Picture,
+    theme::Role,
+};
 
 /// Columns of its pane at most.
 const WIDTH: u16 = 78;
@@ -60,13 +64,18 @@ pub(super) fn draw(
     let standing = picture.standing();
     let found = palette.found();
     let keys = |at: usize| {
-        let row = found[at].action.row();
+        let row = match &found[at] {
+            Found::Action(action) => action.row(),
+            Found::Jump(_) => None,
+        };
         row.map_or_else(String::new, |row| keymap.labels(palette.below, row))
     };
     let widest = (0..found.len()).map(|at| columns(&keys(at))).max().unwrap_or(0).min(14);
     for (at, y) in (top..found.len()).zip(list.y..list.bottom()) {
-        let action = found[at].action;
-        let why = action.possible(standing).err();
+        let why = match &found[at] {
+            Found::Action(action) => action.possible(standing).err(),
+            Found::Jump(_) => None,
+        };
         let is_chosen = Some(at) == palette.chosen();
         if is_chosen {
             canvas.tint(Rect { y, height: 1, ..list }, Role::Selection);
@@ -75,11 +84,11 @@ pub(super) fn draw(
         let ink = |role| if why.is_some() { Role::Muted } else { role };
         canvas.put_cut(list.x + 2, y, widest, ink(Role::Accent), &keys(at));
         let x = list.x + 2 + widest + 2;
-        let title = action.title(lang);
+        let title = found[at].title(lang);
         let end = canvas.put_cut(x, y, list.right().saturating_sub(x), ink(Role::Text), &title);
         if let Some(why) = why {
             let room = list.right().saturating_sub(end + 2);
-            canvas.put_cut(end + 2, y, room, Role::Muted, lang.text(why));
+            canvas.put_cut(end + 2, y, room, Role::Muted, &picture.why(why));
         }
     }
     caret

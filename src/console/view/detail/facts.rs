@@ -59,6 +59,13 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     }
 }
 
+/// That the vendor showed the order when somebody looked for it.
+pub(super) fn found(page: &mut Page<'_>, case: &Case) {
+    if page.picture.ui.found.contains(&case.order.no) {
+        page.entry("find.source", Role::Muted, page.picture.lang().text("find.from_server"));
+    }
+}
+
 /// What is to be known beside it: by whom it is said, and why it failed.
 pub(super) fn evidence(page: &mut Page<'_>, case: &Case) {
     let picture = page.picture;
