@@ -31,7 +31,7 @@ use crate::{
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
-    journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{BlockingJournal, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::{Lang, system},
     logging, sim,
 };
@@ -49,10 +49,13 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
     let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
-    let setup = setup(&settings, &options, looks, keymap);
+    let mut setup = setup(&settings, &options, looks, keymap);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
-        Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
+        Ok(journal) => {
+            setup.author = BlockingJournal::author(&journal);
+            desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?
+        }
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
@@ -106,7 +109,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
     let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
-    let setup = setup(&settings, &options, looks, keymap);
+    let author = BlockingJournal::author(&journal);
+    let setup = Setup { author, ..setup(&settings, &options, looks, keymap) };
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -190,6 +194,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Key
         by_background: looks.by_background,
         signs: looks.signs,
         zone: settings.time_zone.time_zone(),
+        author: Arc::default(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,

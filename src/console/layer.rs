@@ -11,6 +11,7 @@ use super::{
     find::FindPrompt,
     form::{Focus, PayForm, Phase},
     palette::Palette,
+    prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
 use crate::domain::{field::Field, order::OrderNo};
@@ -40,6 +41,8 @@ pub enum Layer {
     Commit(Box<CommitForm>),
     /// The palette of actions.
     Palette(Box<Palette>),
+    /// A line that is asked for at the foot.
+    Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -73,6 +76,7 @@ impl Layer {
             Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
@@ -93,7 +97,13 @@ impl Layer {
             | Self::Help
             | Self::Search
             | Self::Palette(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Find(_) | Self::Columns(_) | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Prompt(_)
+            | Self::Quit => false,
         }
     }
 
@@ -109,6 +119,7 @@ impl Layer {
             | Self::Baggage(_)
             | Self::Commit(_)
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -141,6 +152,7 @@ impl Layer {
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
             Self::Palette(_) => Context::Palette,
+            Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Search => Context::Search,
             Self::Quit => Context::Quit,
@@ -150,7 +162,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -186,6 +198,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
@@ -208,6 +221,7 @@ impl Layer {
             | Self::Baggage(_)
             | Self::Commit(_)
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Search
@@ -227,6 +241,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
@@ -242,7 +257,7 @@ impl Layer {
         match self {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) => Some(1),
+            Self::Commit(_) | Self::Prompt(_) => Some(1),
             Self::Detail
             | Self::Filter
             | Self::Sort
@@ -276,6 +291,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
@@ -434,6 +450,7 @@ impl Layers {
             | Layer::Sort
             | Layer::Find(_)
             | Layer::Columns(_)
+            | Layer::Prompt(_)
             | Layer::Palette(_)
             | Layer::Log
             | Layer::Help
@@ -482,6 +499,7 @@ impl Layers {
             },
             Layer::Baggage(form) => form.asking.as_mut(),
             Layer::Find(prompt) => Some(&mut prompt.input),
+            Layer::Prompt(prompt) => Some(&mut prompt.input),
             Layer::Columns(_)
             | Layer::Detail
             | Layer::Filter

@@ -30,6 +30,7 @@ mod opener;
 pub mod palette;
 mod pen;
 pub mod picture;
+pub mod prompt;
 pub mod recover;
 pub mod run;
 pub mod screen;

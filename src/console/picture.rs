@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{
     action::{Action, Context, Selection, Standing},
     commit::link_of,
+    form::Phase,
     model::Model,
     ui::Ui,
 };
@@ -67,6 +70,14 @@ impl<'a> Picture<'a> {
     /// The order that keys are about: that of the page on top, or the one that is selected.
     pub fn subject(self) -> Option<OrderNo> {
         self.ui.layers.order().or_else(|| self.selected())
+    }
+
+    /// The order that an open form is about while it is ours, and until when it is.
+    pub fn leased(self) -> Option<(OrderNo, Timestamp)> {
+        let layers = &self.ui.layers;
+        let form = layers.form().filter(|form| matches!(form.phase, Phase::Filling | Phase::Confirming(_)));
+        let order = form.map(|form| form.order).or(layers.recover().map(|form| form.order))?;
+        Some((order, self.model.ours_until(self.model.case(order)?)?))
     }
 
     /// What decides whether an action is possible just now.

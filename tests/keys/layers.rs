@@ -2,8 +2,17 @@
 
 use paydesk::{
     console::{
-        Message, action::Context, baggage::BaggageForm, column::Fitted, columns::ColumnsForm,
-        commit::CommitForm, form::PayForm, layer::Layer, palette::Palette, recover::RecoverForm,
+        Message,
+        action::Context,
+        baggage::BaggageForm,
+        column::Fitted,
+        columns::ColumnsForm,
+        commit::CommitForm,
+        form::PayForm,
+        layer::Layer,
+        palette::Palette,
+        prompt::{Kind, Prompt},
+        recover::RecoverForm,
     },
     lang::Lang,
 };
@@ -31,6 +40,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
         Layer::Palette(Box::new(Palette::open(Context::Table, Lang::En))),
+        Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
         Layer::Search,
@@ -51,6 +61,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
         Layer::Palette(_) => "palette",
+        Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Search => "search",

@@ -10,7 +10,7 @@ mod possible;
 use crossterm::event::KeyCode;
 
 use self::possible::{
-    on_baggage, on_selection, to_commit, to_copy_link, to_decide, to_narrate, to_pay, to_write,
+    on_baggage, on_selection, to_commit, to_copy_link, to_decide, to_narrate, to_pay, to_work, to_write,
 };
 pub use self::{
     binding::Binding,
@@ -94,6 +94,10 @@ pub enum Action {
     Baggage,
     /// Get the traveller's confirmation at the airline.
     Commit,
+    /// Take the selected order, to work on it; from somebody who has it with a reason.
+    Take,
+    /// Release it.
+    Release,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -299,6 +303,9 @@ impl Action {
                 | Self::Recover
                 | Self::Baggage
                 | Self::Commit
+                | Self::Note
+                | Self::Take
+                | Self::Release
                 | Self::Refresh
                 | Self::Copy
         )
@@ -368,6 +375,12 @@ const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Followin
 /// Where columns are chosen.
 const COLUMNS: &[Context] = &[Context::Columns];
 
+/// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
+const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
+
+/// Where a note is written.
+const NOTED: &[Context] = &[Context::Table, Context::Detail, Context::Recover];
+
 /// Where ways are chosen from.
 const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
 
@@ -413,7 +426,10 @@ pub const ACTIONS: &[Row] = &[
         .hinted()
         .when(on_selection),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_baggage),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(to_commit),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(to_commit),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_work),
+    row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
@@ -557,7 +573,6 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
-    row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_decide),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, columns, commit, filter, find, form, palette, paste, recover, rows, table, turn::Turn};
+use super::{
+    baggage, columns, commit, filter, find, form, palette, paste, prompt, recover, rows, table, turn::Turn,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -181,6 +183,9 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
     }
     if commit::is_on_top(turn) {
         return commit::press(turn, key, action);
+    }
+    if prompt::is_on_top(turn) {
+        return prompt::press(turn, key, action);
     }
     match context {
         Context::Filter => filter::press(turn, key, action),

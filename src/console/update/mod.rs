@@ -15,12 +15,14 @@ mod news;
 mod opening;
 mod palette;
 mod paste;
+mod prompt;
 mod recover;
 mod rows;
 mod table;
 mod turn;
 mod unknown;
 mod views;
+mod work;
 mod workspace;
 
 use crossterm::event::KeyEventKind;
@@ -132,4 +134,5 @@ fn pass_time(turn: &mut Turn<'_>) {
     if let Some(form) = ui.layers.form_mut() {
         form.pass_time(now);
     }
+    work::renew(turn);
 }

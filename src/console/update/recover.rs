@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, opening, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::Action,
@@ -31,6 +31,7 @@ pub(super) fn open(turn: &mut Turn<'_>) {
 /// Opens the form on `order`.
 pub(super) fn show(turn: &mut Turn<'_>, order: OrderNo) {
     turn.send(Command::Inspect(order));
+    work::begin(turn, order);
     turn.ui.remark = None;
     turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));
 }
@@ -56,6 +57,11 @@ enum Outcome {
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let (model, lang) = (turn.model, turn.ui.lang);
     let Some(form) = turn.ui.layers.recover_mut() else { return };
+    match action {
+        Some(Action::Take) => return work::take(turn),
+        Some(Action::Release) => return work::release(turn),
+        _ => {}
+    }
     match answer(model, lang, form, key, action) {
         Outcome::Stay => {}
         Outcome::Unknown => unknown::say(turn, &key),
@@ -235,5 +241,6 @@ fn pay(turn: &mut Turn<'_>, order: OrderNo, path: PaymentPath) {
         form.goes_on = true;
     }
     turn.send(Command::Inspect(order));
+    work::begin(turn, order);
     turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }

@@ -2,7 +2,9 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, columns, edit::edit, filter, find, opening, recover, turn::Turn, unknown, views};
+use super::{
+    baggage, columns, edit::edit, filter, find, opening, prompt, recover, turn::Turn, unknown, views, work,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -10,6 +12,7 @@ use crate::{
         layer::Layer,
         layout,
         message::Effect,
+        prompt::Kind,
         ui::SelectedBy,
         view::detail,
     },
@@ -85,6 +88,9 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
                 opening::commit(turn, order);
             }
         }
+        Action::Note => prompt::open(turn, Kind::Note),
+        Action::Take => work::take(turn),
+        Action::Release => work::release(turn),
         Action::Refresh => {
             if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));

@@ -24,6 +24,7 @@ mod page;
 pub mod palette;
 pub mod pane;
 mod progress;
+mod prompt;
 pub mod queues;
 mod recover;
 pub mod table;
@@ -69,7 +70,7 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
     }
-    if layers.last().is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter)) {
+    if layers.last().is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter | Layer::Prompt(_))) {
         foot(picture, picture.ui.layers.context(), page::foot(screen), &mut canvas);
     }
     remark(picture, screen, &mut canvas);
@@ -105,6 +106,7 @@ fn paint(
             None
         }
         Layer::Palette(palette) => Some(palette::draw(picture, palette, screen, canvas)),
+        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Search => Some(overlay::search_caret(picture, over)),
