@@ -7,6 +7,7 @@ pub mod reason;
 pub mod recovery;
 pub mod system;
 mod template;
+pub mod time_limit;
 pub mod wire;
 pub mod words;
 
@@ -21,6 +22,7 @@ const FILES: [&str; 8] = [
     include_str!("../../assets/lang/filter.toml"),
     include_str!("../../assets/lang/find.toml"),
     include_str!("../../assets/lang/recovery.toml"),
+    include_str!("../../assets/lang/time_limits.toml"),
     include_str!("../../assets/lang/wire.toml"),
 ];
 

@@ -85,6 +85,7 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
+        Context::DryRun => vec![after(form, "C-o"), after(card_form, "C-o")],
         Context::Confirm => vec![confirmation(), after(confirmation, "119")],
         Context::Following => vec![after(confirmation, "119 Enter"), sent_and_confirmable()],
         Context::Baggage => vec![after(loss, "b"), after(loss, "b j"), after(loss, "b j k")],

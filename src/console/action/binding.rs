@@ -35,6 +35,7 @@ impl Action {
             | Self::KeepSearch
             | Self::ClearSearch
             | Self::LeaveForm
+            | Self::LeaveDryRun
             | Self::LeavePayment
             | Self::LeavePage
             | Self::LeavePlan

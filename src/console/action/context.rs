@@ -27,6 +27,8 @@ pub enum Context {
     Field,
     /// The pay form, on a field that is ticked.
     Tick,
+    /// The request that a payment would be, to look at.
+    DryRun,
     /// The confirmation of a payment.
     Confirm,
     /// A payment that is followed, or was not begun.
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -60,6 +62,7 @@ impl Context {
         Self::Methods,
         Self::Field,
         Self::Tick,
+        Self::DryRun,
         Self::Confirm,
         Self::Following,
         Self::Commit,
@@ -92,6 +95,7 @@ impl Context {
             | Self::Overlay
             | Self::Methods
             | Self::Tick
+            | Self::DryRun
             | Self::Following
             | Self::Commit
             | Self::Recover
@@ -112,6 +116,7 @@ impl Context {
             Self::Overlay => "context.overlay",
             Self::Search => "context.search",
             Self::Methods | Self::Field | Self::Tick => "context.form",
+            Self::DryRun => "context.dry_run",
             Self::Confirm => "context.confirm",
             Self::Following => "context.following",
             Self::Commit => "context.commit",

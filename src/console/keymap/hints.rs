@@ -29,7 +29,7 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 16] = [
+const SECTIONS: [(&str, &[Context]); 17] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
@@ -39,6 +39,7 @@ const SECTIONS: [(&str, &[Context]); 16] = [
     ("context.overlay", &[Context::Overlay]),
     ("context.search", &[Context::Search]),
     ("context.form", &Context::FORM),
+    ("context.dry_run", &[Context::DryRun]),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
     ("context.commit", &[Context::Commit]),

@@ -192,7 +192,12 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
         Context::Sort => table::press_sort(turn, key, action),
         Context::Find => find::press(turn, key, action),
         Context::Columns => columns::press(turn, key, action),
-        Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
+        Context::Methods
+        | Context::Field
+        | Context::Tick
+        | Context::DryRun
+        | Context::Confirm
+        | Context::Following => {
             form::press(turn, key, action);
         }
         Context::Baggage => baggage::press(turn, key, action),
