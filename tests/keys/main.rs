@@ -31,4 +31,5 @@ mod screens;
 mod selection;
 mod stage;
 mod stop;
+mod work;
 mod workspace;
