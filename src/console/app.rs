@@ -48,7 +48,7 @@ impl Console {
     /// What is looked at is kept from now on, and begins as it was left, if that is known.
     pub fn restore(&mut self, before: Option<&Workspace>) {
         if !restore(&mut self.ui, &self.model, before) {
-            let text = self.ui.lang.text("workspace.in_part").to_owned();
+            let text = self.ui.lang.text("left.in_part").to_owned();
             self.ui.log(text, true, self.model.now());
         }
     }

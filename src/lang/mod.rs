@@ -14,7 +14,7 @@ pub mod words;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("../../assets/lang/baggage.toml"),
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),

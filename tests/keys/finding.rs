@@ -3,7 +3,10 @@
 use jiff::SignedDuration;
 use paydesk::{
     atlas::ReadError,
-    console::{Effect, Message, column::Column},
+    console::{
+        Effect, Message,
+        column::{COLUMNS, Column},
+    },
     desk::hub::{Command, CommandId, Reply, Update},
     domain::{
         find::Find,
@@ -273,7 +276,7 @@ fn every_column_can_be_shown_at_80x24_and_says_where_it_has_no_room() {
         rig.press("j");
     }
     let screen = rig.screen();
-    assert!(screen.contains("[ ]") && screen.contains("0 default"), "{screen}");
+    assert!(screen.contains("[ ]") && screen.contains("default"), "{screen}");
     // From the last to the first, all of them are ticked.
     for _ in 0..20 {
         let form = rig.console.ui.columns.clone();
@@ -289,7 +292,7 @@ fn every_column_can_be_shown_at_80x24_and_says_where_it_has_no_room() {
     assert!(chosen.picks().iter().all(|pick| pick.is_shown));
     assert!(rig.screen().contains("no room"), "{}", rig.screen());
     let columns = chosen.picks().iter().map(|pick| pick.column.id);
-    assert!(columns.clone().all(|id| Column::named(id).is_some()) && columns.count() == 14);
+    assert!(columns.clone().all(|id| Column::named(id).is_some()) && columns.count() == COLUMNS.len() - 1);
 }
 
 #[test]

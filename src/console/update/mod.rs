@@ -8,6 +8,7 @@ mod edit;
 mod filter;
 mod find;
 mod form;
+mod found;
 mod jump;
 mod keys;
 mod mouse;

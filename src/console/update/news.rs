@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{commit, find, jump, turn::Turn};
+use super::{commit, found, turn::Turn};
 use crate::{
     atlas::ReadError,
     console::{
@@ -169,8 +169,8 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
-        Reply::Answered(order) => return jump::on_answer(turn, order),
-        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return find::on_reply(turn, reply),
+        Reply::Answered(order) => return found::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return found::on_reply(turn, reply),
         Reply::Done
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
@@ -266,17 +266,17 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
             turn.log(text, false);
         }
         Aside::NoWorkspace(Unread::Newer(version)) => {
-            let text = turn.ui.lang.fill("workspace.newer", &[("version", &version)]);
+            let text = turn.ui.lang.fill("left.newer", &[("version", &version)]);
             turn.log(text, true);
         }
         Aside::NoWorkspace(Unread::Broken(reason)) => {
             let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
-            let text = turn.ui.lang.fill("workspace.broken", &[("reason", &reason.as_str())]);
+            let text = turn.ui.lang.fill("left.broken", &[("reason", &reason.as_str())]);
             turn.log(text, true);
         }
         Aside::NotKept(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);
-            turn.say_with("workspace.not_kept", &[("reason", &reason)], true);
+            turn.say_with("left.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);

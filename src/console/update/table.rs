@@ -3,7 +3,8 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    baggage, columns, edit::edit, filter, find, opening, prompt, recover, turn::Turn, unknown, views, work,
+    baggage, columns, edit::edit, filter, find, found, opening, prompt, recover, turn::Turn, unknown, views,
+    work,
 };
 use crate::{
     console::{
@@ -153,7 +154,7 @@ fn back(turn: &mut Turn<'_>) {
     if turn.ui.list.is_filtered() {
         filter::clear(turn);
     } else if turn.ui.list.hits().is_some() {
-        find::leave(turn);
+        found::leave(turn);
     }
 }
 

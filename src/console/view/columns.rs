@@ -2,11 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{
-    canvas::{Canvas, columns, wrap},
-    pane::around,
-    table,
-};
+use super::{canvas::Canvas, pane::around, table};
 use crate::console::{column::Pick, columns::ColumnsForm, layout, picture::Picture, theme::Role};
 
 /// Columns of the screen that the pane takes.
@@ -24,9 +20,8 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let lang = picture.lang();
     let picks = form.picks();
-    let keys = wrap(lang.text("columns.keys"), WIDTH - 4);
-    let lines = u16::try_from(picks.len() + keys.len()).unwrap_or(u16::MAX);
-    let height = (lines + 3).min(screen.height.saturating_sub(2));
+    let lines = u16::try_from(picks.len()).unwrap_or(u16::MAX - 2);
+    let height = (lines + 2).min(screen.height.saturating_sub(2));
     let frame = Rect {
         x: screen.right().saturating_sub(WIDTH + 1),
         y: screen.bottom().saturating_sub(1 + height),
@@ -37,7 +32,7 @@ pub(super) fn draw(
     let end = if form.chosen().is_none() { lang.text("columns.usual") } else { "" };
     let inner = canvas.pane(frame, lang.text("columns.title"), end, Role::Accent);
     let shown = table::columns_in(picture, layout::areas(picture).table.width);
-    let room = usize::from(inner.height).saturating_sub(keys.len() + 1);
+    let room = usize::from(inner.height);
     let first = (form.at() + 1).saturating_sub(room.max(1));
     for (y, (at, pick)) in (inner.y..).zip(picks.iter().enumerate().skip(first).take(room)) {
         let Pick { column, is_shown, width } = *pick;
@@ -68,16 +63,13 @@ pub(super) fn draw(
             canvas.tint(Rect { y, height: 1, ..inner }, Role::Selection);
         }
     }
-    let top = inner.bottom().saturating_sub(u16::try_from(keys.len()).unwrap_or(0));
-    for (y, line) in (top..inner.bottom()).zip(&keys) {
-        canvas.put(inner.x, y, columns(line), Role::Muted, line);
-    }
     None
 }
 
 /// The key of a column's name: its head, but where two columns have the same.
 fn name_of(id: &str, head: &'static str) -> &'static str {
     match id {
+        "airline" => "columns.airline",
         "short_order" => "columns.short_order",
         "flight" => "columns.flight",
         "state" => "columns.state",

@@ -71,7 +71,10 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
     }
-    if layers.last().is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter | Layer::Prompt(_))) {
+    if layers
+        .last()
+        .is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter | Layer::Prompt(_)))
+    {
         foot(picture, picture.ui.layers.context(), page::foot(screen), &mut canvas);
     }
     remark(picture, screen, &mut canvas);
