@@ -58,8 +58,8 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         remark,
         form,
         ui.watch_at,
-        ui.keep_at,
         ui.resting.map(|resting| resting.until),
+        ui.keep_at,
     ];
     moments.into_iter().flatten().min()
 }
