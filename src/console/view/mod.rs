@@ -90,7 +90,7 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
-        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
+        Layer::Prompt(line) => Some(prompt::draw(picture, line, screen, canvas)),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
