@@ -80,9 +80,9 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    fn of(method: PaymentMethod, payment_context: &PaymentContext<'_>) -> Option<Self> {
+    fn of(method: PaymentMethod, payment_context: &PaymentContext<'_>) -> Option<Box<Self>> {
         let details = payment_context.order.details.as_ref()?;
-        Some(Self {
+        Some(Box::new(Self {
             amount: payable::amount_due(method, payment_context.order)?,
             status: payment_context.order.status,
             deadline: details.deadline,
@@ -90,7 +90,7 @@ impl Reviewed {
             owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
             balance: payment_context.balance,
             ahead: payment_context.ahead,
-        })
+        }))
     }
 }
 
@@ -98,7 +98,7 @@ impl Reviewed {
 #[derive(Debug)]
 pub struct Confirmation {
     /// What is confirmed.
-    pub reviewed: Reviewed,
+    pub reviewed: Box<Reviewed>,
     /// What was typed.
     pub typed: String,
     /// When the confirmation was first on screen.

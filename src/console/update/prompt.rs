@@ -27,7 +27,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             Ok(commands) => {
                 turn.ui.remark = None;
                 turn.ui.layers.pop();
-                commands.into_iter().for_each(|command| turn.send(command));
+                for command in commands {
+                    turn.send(command);
+                }
             }
             Err(why) => turn.say(why, true),
         },

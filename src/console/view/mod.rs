@@ -111,7 +111,7 @@ fn paint(
             None
         }
         Layer::Palette(palette) => Some(palette::draw(picture, palette, screen, canvas)),
-        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
+        Layer::Prompt(line) => Some(prompt::draw(picture, line, screen, canvas)),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Alerts(selected) => {

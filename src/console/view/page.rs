@@ -141,7 +141,7 @@ impl Page<'_, '_> {
         let shown = usize::from(self.left());
         for happening in case.story.iter().skip(case.story.len().saturating_sub(shown)) {
             let at = happening.at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-            let text = recovery::happening(lang, &case.lineage, &happening.what);
+            let text = recovery::line(lang, &case.lineage, happening);
             let role = match &happening.what {
                 What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
                 What::Notified { .. } => Role::Muted,

@@ -13,15 +13,10 @@ use crate::console::{action::Context, picture::Picture, prompt::Prompt, theme::R
 const LINES: u16 = 3;
 
 /// Draws it; returns where the caret stands.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    prompt: &Prompt,
-    screen: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
+pub(super) fn draw(picture: Picture<'_>, prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Position {
     let lang = picture.lang();
     let on = match prompt.orders.as_slice() {
-        [order] => order.short().to_string(),
+        [order] => order.short(),
         orders => lang.fill("prompt.orders", &[("count", &orders.len())]),
     };
     let foot = Rect { y: screen.bottom().saturating_sub(1), height: 1, ..screen };
@@ -35,5 +30,5 @@ pub(super) fn draw(
     canvas.put(inner.x, inner.y, inner.width, Role::Field, skip(prompt.input.value(), scroll));
     let before: String = prompt.input.value().chars().take(prompt.input.cursor()).collect();
     let caret = inner.x + columns(&before).saturating_sub(scroll);
-    Some(Position::new(caret.min(inner.right().saturating_sub(1)), inner.y))
+    Position::new(caret.min(inner.right().saturating_sub(1)), inner.y)
 }
