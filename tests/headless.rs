@@ -21,6 +21,7 @@ mod program;
 mod sample;
 
 use paydesk::{
+    domain::story::OperatorAction,
     journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
     sim::{self, Running},
 };
@@ -649,6 +650,36 @@ fn an_airline_in_trouble_is_named_by_every_command_and_hinders_none() {
     let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
     assert_eq!(reasons(&ran.json()["warnings"]), [("airline", "airline_trouble")]);
     assert!(ran.code == Some(0) && ran.stderr.contains("says the vendor"), "{}", ran.stderr);
+}
+
+#[test]
+fn whose_an_order_is_is_shown_and_said_before_a_payment_and_hinders_none() {
+    let (_running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "deposit");
+    let (at, no) = (jiff::Timestamp::now(), order.parse().unwrap());
+    let mut journal = SqliteJournal::open(&desk.folder.path().join("data/test"), "mei@desk").unwrap();
+    let until = at + jiff::SignedDuration::from_mins(9);
+    let snoozed = at + jiff::SignedDuration::from_mins(15);
+    for action in [
+        OperatorAction::Noted("call back".into()),
+        OperatorAction::Took { until },
+        OperatorAction::Snoozed { until: snoozed, reason: "callback".into() },
+    ] {
+        journal.append(at, Some(no), &Fact::OperatorAction(action)).unwrap();
+    }
+    drop(journal);
+    let shown = desk.run(&["show", &order, "--json"], "").json();
+    let note = &shown["notes"][0];
+    assert_eq!((&note["by"], &note["note"]), (&json!("mei@desk"), &json!("call back")));
+    assert_eq!(shown["owner"]["who"], "mei@desk");
+    assert_eq!((&shown["snooze"]["reason"], &shown["handled"]), (&json!("callback"), &Value::Null));
+    let plain = desk.run(&["show", &order], "").stdout;
+    assert!(plain.contains("mei@desk  call back") && plain.contains("note: call back (mei)"), "{plain}");
+    assert!(plain.contains("OWNER") && plain.contains("SNOOZED UNTIL"), "{plain}");
+    let (arguments, stdin) = means("deposit", &order);
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    assert!(ran.stderr.contains(&format!("mei@desk works on {order}")), "{}", ran.stderr);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]

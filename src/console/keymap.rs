@@ -51,10 +51,12 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 13] = [
+const SECTIONS: [(&str, &[Context]); 15] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
+    ("context.find", &[Context::Find]),
+    ("context.columns", &[Context::Columns]),
     ("context.overlay", &[Context::Overlay]),
     ("context.form", &Context::FORM),
     ("context.dry_run", &[Context::DryRun]),
@@ -204,7 +206,7 @@ mod tests {
         assert_eq!(why(Action::Recover, 3), Some("detail.none"));
         assert_eq!(why(Action::Copy, 8), Some("message.has_left"));
         assert_eq!(why(Action::Copy, 4), None);
-        assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
+        assert_eq!(why(Action::Note, 5), Some("work.read_only"));
         assert_eq!(why(Action::Down, 3), None);
     }
 

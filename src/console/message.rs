@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{aside::Aside, model::Changes};
+use super::{aside::Aside, model::Changes, workspace::Workspace};
 use crate::{desk::hub::Command, domain::text::Text};
 
 /// Something that happened.
@@ -41,6 +41,8 @@ pub enum Effect {
     Copy(Text),
     /// Open a link on this machine, if it can.
     Open(Text),
+    /// Keep how the console is left, to be found again at the next start.
+    Keep(Box<Workspace>),
     /// Ring the bell.
     Ring,
     /// Draw everything again from nothing.

@@ -12,10 +12,13 @@ pub mod background;
 pub mod baggage;
 pub mod chord;
 pub mod column;
+pub mod columns;
 pub mod commit;
 pub mod filter;
+pub mod find;
 pub mod form;
 mod gauge;
+pub mod jump;
 pub mod keymap;
 pub mod layer;
 pub mod layout;
@@ -36,7 +39,10 @@ pub mod typing;
 pub mod ui;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod wake;
+pub mod workspace;
+pub mod workspace_file;
 
 pub use self::{
     app::Console,
@@ -44,4 +50,5 @@ pub use self::{
     model::{Setup, When},
     run::{End, run, run_on},
     update::update,
+    workspace_file::Keeper,
 };

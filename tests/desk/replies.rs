@@ -14,6 +14,7 @@ use paydesk::{
     },
     domain::{
         attempt::{AttemptId, Decision},
+        find::Find,
         group::Group,
         notification::{Kind, Notification, Refusal},
         order::OrderNo,
@@ -31,7 +32,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 21;
+const KINDS: usize = 22;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -66,6 +67,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
         17 => Command::Wake(order),
         18 => Command::Handle { order, group: Group::Due },
         19 => Command::Unhandle(order),
+        20 => Command::Find(Find::by_form("ZHANG/SAN").unwrap()),
         _ => Command::Leave,
     }
 }
@@ -93,6 +95,7 @@ fn kind(command: &Command) -> usize {
         Command::Wake(_) => 17,
         Command::Handle { .. } => 18,
         Command::Unhandle(_) => 19,
+        Command::Find(_) => 20,
         Command::Leave => KINDS - 1,
     }
 }
@@ -142,7 +145,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
     let asked: Vec<CommandId> = (0..KINDS - 1)
         .map(|kind| rig.mailbox.ask(command(kind, if kind == 4 { child() } else { no() })))
         .collect();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    // So much at once that the budget makes some of it wait.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let replies = replies(&rig.mailbox, &asked);
     let words: Vec<&str> = replies.values().map(word).collect();
     assert_eq!(
@@ -167,7 +171,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "done",
             "done",
             "done",
-            "done"
+            "done",
+            "found"
         ]
     );
 }
@@ -177,6 +182,8 @@ fn word(reply: &Reply) -> &'static str {
         Reply::Done => "done",
         Reply::Answered(_) => "answered",
         Reply::Unanswered { .. } => "unanswered",
+        Reply::Found { .. } => "found",
+        Reply::NotFound { .. } => "not found",
         Reply::Begun(_) => "begun",
         Reply::NotBegun { .. } => "not begun",
         Reply::Regenerating { .. } => "regenerating",
@@ -223,6 +230,7 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "done",
             "done",
             "done",
+            "ended",
             "done"
         ]
     );

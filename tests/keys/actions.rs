@@ -77,6 +77,8 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
+        Context::Find => vec![after(amid_orders, "F ABC123"), after(amid_orders, "F zhang")],
+        Context::Columns => vec![after(amid_orders, "+ j j"), after(amid_orders, "+ j j >")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
@@ -134,11 +136,12 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
     for context in Context::ALL {
         for rig in places(context) {
             assert_eq!(rig.console.ui.layers.context(), context);
-            let takes_text = matches!(context, Context::Filter | Context::Field | Context::Note);
+            let takes_text =
+                matches!(context, Context::Filter | Context::Find | Context::Field | Context::Note);
             // Whatever is no yes answers a question, and closes the choice of a column.
             let answers = matches!(context, Context::Question | Context::Quit | Context::Sort);
             if !takes_text && !answers {
-                let key = crate::rig::strokes("F")[0];
+                let key = crate::rig::strokes("Z")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }
         }
@@ -146,13 +149,17 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
 }
 
 #[test]
-fn the_first_page_of_the_help_on_the_smallest_screen_names_every_key_of_the_screen_below_it() {
+fn the_first_pages_of_the_help_on_the_smallest_screen_name_every_key_of_the_screen_below_it() {
     let screens = [Context::Table, Context::Detail];
     for (context, lang) in screens.into_iter().flat_map(|at| [Lang::En, Lang::ZhCn].map(|lang| (at, lang))) {
         let mut rig = places(context).remove(0);
         rig.console.ui.lang = lang;
         rig.press("?");
-        let page = rig.screen();
+        let mut page = rig.screen();
+        for _ in 0..4 {
+            rig.press("PgDn");
+            page.push_str(&rig.screen());
+        }
         for row in ACTIONS {
             let Some(chord) = row.chords(context).first() else { continue };
             let is_named = |line: &str| {

@@ -146,7 +146,7 @@ pub(crate) fn expired_link() -> OperatorAction {
 /// The layer of its confirmation, with a link that the traveller has.
 pub(crate) fn commit() -> Rig {
     let mut rig = ryanair();
-    rig.press("c");
+    rig.press("w");
     rig.publish(vec![confirmable_after(&[link()])]);
     let link = Text::new("https://www.airline.example/confirm?order=TESTA20261103141502317&token=9f1c");
     let reply = Reply::Link { order: number(1), link, asked_at: given_at() };
@@ -201,7 +201,7 @@ pub(crate) fn decision() -> Rig {
     rig
 }
 
-pub(crate) fn sends(rig: &Rig, wanted: fn(&Command) -> bool) -> bool {
+pub(crate) fn sends(rig: &Rig, wanted: impl Fn(&Command) -> bool) -> bool {
     rig.effects.iter().any(|effect| matches!(effect, Effect::Send(command) if wanted(command)))
 }
 

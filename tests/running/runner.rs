@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Setup, When,
+        Console, End, Keeper, Setup, When,
         aside::asides,
         backend::{Backend, Ready},
         run_on,
@@ -203,7 +203,9 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, console, mailbox, asides, move || settled.recv().unwrap_or(true))
+            run_on(terminal, console, mailbox, (asides, Keeper::default()), move || {
+                settled.recv().unwrap_or(true)
+            })
         });
         let patience = waits.recv().unwrap();
         let mut runner = Self {

@@ -11,6 +11,10 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// What to look for at the vendor, while it is typed.
+    Find,
+    /// The columns of the table, while they are chosen.
+    Columns,
     /// Log and help.
     Overlay,
     /// The pay form, on the methods.
@@ -41,11 +45,13 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Find,
+        Self::Columns,
         Self::Overlay,
         Self::Methods,
         Self::Field,

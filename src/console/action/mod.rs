@@ -55,6 +55,12 @@ pub enum Action {
     Filter,
     /// Choose the column to sort by.
     Sort,
+    /// Go back to the view before.
+    LastView,
+    /// Choose the columns of the table.
+    Columns,
+    /// Look for orders at the vendor, or go to one.
+    Find,
     /// Open the pay form.
     Pay,
     /// Open the recover form.
@@ -105,6 +111,30 @@ pub enum Action {
     CompleteBack,
     /// List the fields of a filter, where a term begins.
     Fields,
+    /// Ask the vendor for what is typed.
+    AskVendor,
+    /// Ask nothing.
+    LeaveFind,
+    /// Next column in the choice of them.
+    NextColumn,
+    /// Previous column.
+    PreviousColumn,
+    /// Show a column, or hide it.
+    TickColumn,
+    /// Move a column to the right.
+    ColumnLater,
+    /// Move it to the left.
+    ColumnEarlier,
+    /// Make it wider.
+    Wider,
+    /// Make it narrower.
+    Narrower,
+    /// The columns that fit best again.
+    UsualColumns,
+    /// Keep the columns as they are chosen.
+    KeepColumns,
+    /// Leave them as they were.
+    DropColumns,
     /// Next field of a form.
     NextField,
     /// Previous field.
@@ -262,6 +292,8 @@ impl Action {
                 | Self::PreviousRoute
                 | Self::Redraw
                 | Self::Filter
+                | Self::NextColumn
+                | Self::PreviousColumn
         )
     }
 }
@@ -279,6 +311,9 @@ const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Contex
 
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
+/// Where columns are chosen.
+const COLUMNS: &[Context] = &[Context::Columns];
 
 /// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
 const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
@@ -332,11 +367,13 @@ pub const ACTIONS: &[Row] = &[
         .when(on_selection),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_selection),
-    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_work),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_work),
     row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
-    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Columns, "columns", "key.columns", &[(ORDERS, &[key('+')])]),
+    row(Action::LastView, "last_view", "key.last_view", &[(ORDERS, &[key('-')])]),
+    row(Action::Find, "find", "key.find", &[(ORDERS, &[key('F')])]),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
     row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
@@ -368,6 +405,19 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
     row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
     row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
+    row(Action::AskVendor, "ask_vendor", "key.ask_vendor", &[(&[Context::Find], &[ENTER])]).hinted(),
+    row(Action::LeaveFind, "leave_find", "key.leave_find", &[(&[Context::Find], &[ESC])]).hinted(),
+    row(Action::NextColumn, "next_column", "key.next_column", &[(COLUMNS, &[key('j'), DOWN])]).hinted(),
+    row(Action::PreviousColumn, "previous_column", "key.previous_column", &[(COLUMNS, &[key('k'), UP])])
+        .hinted(),
+    row(Action::TickColumn, "tick_column", "key.tick_column", &[(COLUMNS, &[key(' ')])]).hinted(),
+    row(Action::ColumnLater, "column_later", "key.column_later", &[(COLUMNS, &[key('J')])]).hinted(),
+    row(Action::ColumnEarlier, "column_earlier", "key.column_earlier", &[(COLUMNS, &[key('K')])]).hinted(),
+    row(Action::Narrower, "narrower", "key.narrower", &[(COLUMNS, &[key('<')])]).hinted(),
+    row(Action::Wider, "wider", "key.wider", &[(COLUMNS, &[key('>')])]).hinted(),
+    row(Action::UsualColumns, "usual_columns", "key.usual_columns", &[(COLUMNS, &[key('0')])]).hinted(),
+    row(Action::KeepColumns, "keep_columns", "key.keep_columns", &[(COLUMNS, &[ENTER])]).hinted(),
+    row(Action::DropColumns, "drop_columns", "key.drop_columns", &[(COLUMNS, &[ESC])]).hinted(),
     row(
         Action::NextField,
         "next_field",
@@ -416,7 +466,7 @@ pub const ACTIONS: &[Row] = &[
         &[(&[Context::Methods], &[key('5')])],
     )
     .hinted(),
-    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]),
+    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
     row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
     row(Action::DryRun, "dry_run", "key.dry_run", &[(&Context::FORM, &[ctrl('o')])]).hinted(),
     row(
@@ -450,6 +500,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

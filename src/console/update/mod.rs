@@ -2,10 +2,14 @@
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
 mod baggage;
+mod columns;
 mod commit;
 mod edit;
 mod filter;
+mod find;
 mod form;
+mod found;
+mod jump;
 mod keys;
 mod news;
 mod opening;
@@ -16,12 +20,15 @@ mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod views;
 mod work;
+mod workspace;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
 
 use self::turn::Turn;
+pub use self::workspace::{left, restore};
 use super::{
     form::Phase,
     layer::Layer,
@@ -50,8 +57,12 @@ pub fn update(
         rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
+    views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
+    if let Some(workspace) = workspace::due(turn.ui, model) {
+        turn.effects.push(Effect::Keep(Box::new(workspace)));
+    }
     turn.effects
 }
 

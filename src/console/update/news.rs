@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{commit, turn::Turn};
+use super::{commit, found, turn::Turn};
 use crate::{
+    atlas::ReadError,
     console::{
         action::Context,
         aside::{Aside, StoryTurn},
@@ -11,12 +12,16 @@ use crate::{
         layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
+        ui::Awaited,
+        workspace::Unread,
     },
     desk::{
         health::{Health, Notice, Odd},
         hub::{Command, Reply},
     },
-    domain::{airline_trouble::AirlineTroubles, attempt, case::Case, vendor_clock::Trust},
+    domain::{
+        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, text::Text, vendor_clock::Trust,
+    },
     lang::{baggage, recovery, system, wire, words},
 };
 
@@ -164,8 +169,9 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
+        Reply::Answered(order) => return found::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return found::on_reply(turn, reply),
         Reply::Done
-        | Reply::Answered(_)
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
         | Reply::Accepting { .. }
@@ -173,6 +179,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
+            let is_awaited = turn.ui.awaited == Some(Awaited::Order(order));
+            turn.ui.awaited.take_if(|awaited| *awaited == Awaited::Order(order));
+            if is_awaited && error == ReadError::NoSuchOrder {
+                return turn.say_with("find.no_order", &[("order", &order)], true);
+            }
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
@@ -205,7 +216,8 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
         }
         Reply::NotBegun { id, order, reason } => {
-            let text = format!("{order}  {}", words::not_begun(lang, &reason));
+            let why = words::not_begun_by(lang, &reason, turn.model.in_its_way(&reason));
+            let text = format!("{order}  {why}");
             let is_ours = |form: &&mut PayForm| matches!(form.phase, Phase::Following(ours) if ours == id);
             if let Some(form) = layers.form_mut().filter(is_ours) {
                 form.phase = Phase::NotBegun(reason);
@@ -252,6 +264,19 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
+        }
+        Aside::NoWorkspace(Unread::Newer(version)) => {
+            let text = turn.ui.lang.fill("left.newer", &[("version", &version)]);
+            turn.log(text, true);
+        }
+        Aside::NoWorkspace(Unread::Broken(reason)) => {
+            let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
+            let text = turn.ui.lang.fill("left.broken", &[("reason", &reason.as_str())]);
+            turn.log(text, true);
+        }
+        Aside::NotKept(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("left.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);

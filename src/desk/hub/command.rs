@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     attempt::{AttemptId, Decision},
+    find::Find,
     group::Group,
     notification,
     order::OrderNo,
@@ -17,6 +18,8 @@ use crate::domain::{
 pub enum Command {
     /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
     Inspect(OrderNo),
+    /// Look for orders at the vendor: one request for a page of the list, which asks for exactly this field.
+    Find(Find),
     /// Sweep the list again from the newest order on.
     RefreshAll,
     /// These orders are on screen: keep them fresher than the rest. The first is the selected one.

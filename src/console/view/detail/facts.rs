@@ -60,6 +60,13 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     }
 }
 
+/// That the vendor showed the order when somebody looked for it.
+pub(super) fn found(page: &mut Page<'_>, case: &Case) {
+    if page.picture.ui.found.contains(&case.order.no) {
+        page.entry("find.source", Role::Muted, page.picture.lang().text("find.from_server"));
+    }
+}
+
 /// Who works on it, and what keeps it out of the way.
 pub(super) fn work(page: &mut Page<'_>, case: &Case) {
     let (lang, model, work) = (page.picture.lang(), page.picture.model, case.work());
@@ -69,14 +76,16 @@ pub(super) fn work(page: &mut Page<'_>, case: &Case) {
     }
     let time = |at: jiff::Timestamp| at.to_zoned(model.setup.zone.clone()).strftime("%H:%M").to_string();
     if let Some(snooze) = work.snooze_at(model.now()) {
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("until", &time(snooze.until)), ("reason", &snooze.reason), ("who", &name(&snooze.by))];
-        page.entry("detail.snoozed", Role::Text, &lang.fill("work.snoozed", &values));
+        let (until, who) = (time(snooze.until), name(&snooze.by));
+        page.entry(
+            "detail.snoozed",
+            Role::Text,
+            &lang.fill("work.snoozed", &[("until", &until), ("reason", &snooze.reason), ("who", &who)]),
+        );
     }
     if let Some(handled) = &work.handled {
-        let values: [(&str, &dyn std::fmt::Display); 2] =
-            [("at", &time(handled.at)), ("who", &name(&handled.by))];
-        page.entry("detail.handled", Role::Text, &lang.fill("work.handled", &values));
+        let (at, who) = (time(handled.at), name(&handled.by));
+        page.entry("detail.handled", Role::Text, &lang.fill("work.handled", &[("at", &at), ("who", &who)]));
     }
 }
 
