@@ -57,7 +57,7 @@ pub enum Phase {
     /// The operator looks at the request as it would leave, masked; none while something is against it. Nothing is sent.
     DryRun(Option<String>),
     /// The operator is asked to type the amount.
-    Confirming(Confirmation),
+    Confirming(Box<Confirmation>),
     /// The desk carries it out; the attempt with this id tells.
     Following(AttemptId),
     /// The desk did not begin it.
@@ -298,13 +298,13 @@ impl PayForm {
         if let Some(first) = blocking.first() {
             self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
         } else if let Some(reviewed) = Reviewed::of(self.draft.method, payment_context) {
-            self.phase = Phase::Confirming(Confirmation {
+            self.phase = Phase::Confirming(Box::new(Confirmation {
                 reviewed,
                 typed: String::new(),
                 drawn_at: None,
                 early_at: None,
                 lacks_first: false,
-            });
+            }));
         }
         true
     }

@@ -566,7 +566,7 @@ pub const ACTIONS: &[Row] = &[
         &[(&[Context::Methods], &[key('5')])],
     )
     .hinted(),
-    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]),
+    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
     row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
     row(Action::DryRun, "dry_run", "key.dry_run", &[(&Context::FORM, &[ctrl('o')])]).hinted(),
     row(
