@@ -179,6 +179,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
+        exports: Some(settings.data_dir.join("exports")),
         bell: *settings.bell,
     }
 }

@@ -7,18 +7,17 @@ use serde::Serialize;
 
 use super::{
     args::{JournalArgs, JournalCommand},
-    document::{AttemptDocument, RegenerationDocument},
     exit::{Exit, Failure},
     log::Log,
     output::{line, print_json},
     redact,
     session::{self, journal_failed},
-    times::local,
 };
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
     journal::{BlockingJournal, Fact, verify},
+    export::{document::{AttemptDocument, RegenerationDocument}, times::local},
     lang::{Lang, recovery, words},
 };
 

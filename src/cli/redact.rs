@@ -9,7 +9,6 @@ use super::{
     output::{line, print_json},
     pay,
     session::{self, journal_failed},
-    times::local,
 };
 use crate::{
     config::Settings,
@@ -21,6 +20,7 @@ use crate::{
         redact::{RedactError, has_text},
         sqlite::SqliteJournal,
     },
+    export::times::local,
     lang::{Lang, recovery},
 };
 

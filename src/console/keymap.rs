@@ -51,10 +51,11 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 12] = [
+const SECTIONS: [(&str, &[Context]); 13] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
+    ("context.export", &[Context::Export]),
     ("context.overlay", &[Context::Overlay]),
     ("context.form", &Context::FORM),
     ("context.confirm", &[Context::Confirm]),
@@ -182,14 +183,15 @@ mod tests {
         let bits = |n: u8| Standing {
             is_read_only: n & 1 > 0,
             is_stale: n & 2 > 0,
-            selection: match n >> 2 {
+            is_bulk: n & 16 > 0,
+            selection: match (n >> 2) & 3 {
                 0 => Selection::Nothing,
                 1 => Selection::Drawn,
                 _ => Selection::Left,
             },
         };
         for row in ACTIONS {
-            for why in (0..12).filter_map(|n| row.action.possible(bits(n)).err()) {
+            for why in (0..32).filter_map(|n| row.action.possible(bits(n)).err()) {
                 for lang in BOTH {
                     assert!(lang.find(why).is_some(), "{}: {why}", row.id);
                 }
@@ -205,6 +207,10 @@ mod tests {
         assert_eq!(why(Action::Copy, 4), None);
         assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
         assert_eq!(why(Action::Down, 3), None);
+        // Several are marked: harmless things are done to all of them, others to none.
+        let one_at_a_time = [Action::Pay, Action::Recover, Action::Baggage, Action::Commit];
+        assert!(one_at_a_time.iter().all(|action| why(*action, 20) == Some("message.one_at_a_time")));
+        assert!([Action::Refresh, Action::Export, Action::Copy].iter().all(|action| why(*action, 20).is_none()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     action::Context,
     baggage::BaggageForm,
     commit::CommitForm,
+    export::Subject,
     form::{Focus, PayForm, Phase},
     recover::{Asking, RecoverForm},
 };
@@ -23,6 +24,8 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// A letter chooses the format to export in.
+    Export(Subject),
     /// The recover form; the pay form may lie over it.
     Recover(Box<RecoverForm>),
     /// The pay form.
@@ -59,7 +62,7 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
         }
     }
 
@@ -69,7 +72,7 @@ impl Layer {
             Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
                 true
             }
-            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Quit => false,
         }
     }
 
@@ -78,6 +81,7 @@ impl Layer {
         match self {
             Self::Detail | Self::Filter => false,
             Self::Sort
+            | Self::Export(_)
             | Self::Recover(_)
             | Self::Pay(_)
             | Self::Baggage(_)
@@ -94,6 +98,7 @@ impl Layer {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
+            Self::Export(_) => Context::Export,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
                 Asking::Regenerate | Asking::Stop => Context::Question,
@@ -136,9 +141,13 @@ impl Layer {
             Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
-                KeysFor::Command
-            }
+            Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Detail
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Log
+            | Self::Help => KeysFor::Command,
         }
     }
 
@@ -146,7 +155,7 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
         }
     }
 
@@ -157,6 +166,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
@@ -174,7 +184,7 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
         }
     }
 
@@ -185,7 +195,9 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help => {
+                Some(REMARK_LINE)
+            },
             Self::Quit => None,
         }
     }
@@ -209,6 +221,7 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Log
             | Self::Help
             | Self::Quit => {}
@@ -376,6 +389,7 @@ impl Layers {
             Layer::Detail
             | Layer::Filter
             | Layer::Sort
+            | Layer::Export(_)
             | Layer::Pay(_)
             | Layer::Commit(_)
             | Layer::Log

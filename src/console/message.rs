@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{aside::Aside, model::Changes};
+use super::{aside::Aside, export::ExportFile, model::Changes};
 use crate::{desk::hub::Command, domain::text::Text};
 
 /// Something that happened.
@@ -41,6 +41,8 @@ pub enum Effect {
     Copy(Text),
     /// Open a link on this machine, if it can.
     Open(Text),
+    /// Write a new file into the folder for exports, and say where it is.
+    Export(Box<ExportFile>),
     /// Ring the bell.
     Ring,
     /// Draw everything again from nothing.

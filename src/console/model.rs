@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -62,6 +63,8 @@ pub struct Setup {
     pub lenient_luhn: bool,
     /// The most that one payment may be, by currency.
     pub limits: BTreeMap<Currency, Money>,
+    /// Where exports are written; nowhere, if this machine has no place for them.
+    pub exports: Option<PathBuf>,
     /// Ring the bell when an order becomes urgent or an outcome is unknown.
     pub bell: bool,
 }

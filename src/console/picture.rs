@@ -62,6 +62,7 @@ impl<'a> Picture<'a> {
         Standing {
             is_read_only: self.model.setup.read_only,
             is_stale: self.model.stale_for().is_some(),
+            is_bulk: self.marks_others(),
             selection: match self.selected_case() {
                 Some(_) => Selection::Drawn,
                 None if self.ui.list.shown() > 0 => Selection::Left,

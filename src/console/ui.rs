@@ -8,7 +8,9 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use super::{
+    aside::Narration, bulk::BulkRefresh, filter, layer::Layers, list::List, marks::Marks, typing::Typing,
+};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -75,6 +77,10 @@ pub struct Ui {
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
+    /// The orders that are marked.
+    pub marks: Marks,
+    /// Marked orders that are being asked for.
+    pub bulk: Option<BulkRefresh>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
@@ -122,6 +128,8 @@ impl Ui {
             meant: None,
             top: 0,
             held: BTreeSet::new(),
+            marks: Marks::default(),
+            bulk: None,
             frozen_since: None,
             pane: true,
             scroll: 0,

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 14;
+const KINDS: usize = 15;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -58,6 +58,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
         10 => Command::StateConfirmed(order),
         11 => Command::Stop(order),
         12 => Command::BaggageLoss { order, accept: true },
+        13 => Command::Refresh(order),
         _ => Command::Leave,
     }
 }
@@ -78,6 +79,7 @@ fn kind(command: &Command) -> usize {
         Command::StateConfirmed(_) => 10,
         Command::Stop(_) => 11,
         Command::BaggageLoss { .. } => 12,
+        Command::Refresh(_) => 13,
         Command::Leave => KINDS - 1,
     }
 }

@@ -1,7 +1,7 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
 use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
+    Message, action::Context, baggage::BaggageForm, commit::CommitForm, export::Subject, form::PayForm, layer::Layer,
     recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -21,6 +21,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Detail,
         Layer::Filter,
         Layer::Sort,
+        Layer::Export(Subject::Rows),
         Layer::Recover(Box::new(RecoverForm::open(number(1), noon()))),
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
@@ -37,6 +38,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Detail => "detail",
         Layer::Filter => "filter",
         Layer::Sort => "sort",
+        Layer::Export(_) => "export",
         Layer::Recover(_) => "recover",
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",

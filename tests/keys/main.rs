@@ -13,6 +13,7 @@ mod doubt;
 mod filter;
 mod frozen;
 mod layers;
+mod marks;
 mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]

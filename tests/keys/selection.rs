@@ -184,7 +184,7 @@ fn the_first_row_stays_selected_until_a_key_moves_or_uses_the_selection() {
         rig.draw();
         (rig.selected(), rig.console.ui.top)
     };
-    for keys in ["L L", "? Esc", "@ Esc", "p p", "i", "R", "7", "S Esc", "/ TEST Enter", "x", "C-l"] {
+    for keys in ["L L", "? Esc", "@ Esc", "p p", "i", "R", "7", "S Esc", "/ TEST Enter", "x Esc", "C-l"] {
         let mut rig = desk((80, 24));
         rig.press(keys);
         assert_eq!(first(&mut rig, 101), (number(101), 0), "after {keys}");

@@ -58,6 +58,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         billing: Arc::new(BillingRules::built_in()),
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
+        exports: Some("/desk/exports".into()),
         bell: true,
     }
 }

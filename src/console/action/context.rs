@@ -11,6 +11,8 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// The choice of a format to export in.
+    Export,
     /// Log and help.
     Overlay,
     /// The pay form, on the methods.
@@ -39,11 +41,12 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Export,
         Self::Overlay,
         Self::Methods,
         Self::Field,

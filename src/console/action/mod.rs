@@ -8,13 +8,16 @@ mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_selection, to_pay, to_write};
+use self::possible::{on_one, on_selection, to_pay, to_write};
 pub use self::{
     context::Context,
-    possible::{Possible, Selection, Standing},
+    possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
-use crate::domain::{method::PaymentMethod, triage::Queue};
+use crate::{
+    domain::{method::PaymentMethod, triage::Queue},
+    export::Format,
+};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +86,14 @@ pub enum Action {
     Help,
     /// Draw everything anew.
     Redraw,
+    /// Mark the selected order, or take its mark away, and go on to the next row.
+    Mark,
+    /// Begin a range of marks that ends at the selected order, or keep it.
+    Range,
+    /// Choose a format to export what is marked, or what is shown.
+    Export,
+    /// Export in a format.
+    ExportAs(Format),
     /// Leave from any screen, when it is meant twice.
     Interrupt,
     /// Stop the program; the shell's `fg` brings it back.
@@ -225,6 +236,8 @@ impl Action {
                 | Self::Commit
                 | Self::Refresh
                 | Self::Copy
+                | Self::Mark
+                | Self::Range
         )
     }
 
@@ -312,9 +325,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
-        .when(on_selection),
-    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
+        .when(on_one),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_one),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_one),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -327,6 +340,19 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Refresh, "refresh", "key.refresh", &[(ORDERS, &[key('r')])]).hinted().when(on_selection),
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
+    row(Action::Mark, "mark", "key.mark", &[(&[Context::Table], &[key(' ')])]).when(on_selection),
+    row(Action::Range, "range", "key.range", &[(&[Context::Table], &[key('v')])]).when(on_selection),
+    row(Action::Export, "export", "key.export", &[(ORDERS, &[key('x')])]),
+    row(Action::ExportAs(Format::Csv), "export_csv", "export.csv", &[(&[Context::Export], &[key('c')])]),
+    row(Action::ExportAs(Format::Json), "export_json", "export.json", &[(&[Context::Export], &[key('j')])]),
+    row(Action::ExportAs(Format::Text), "export_text", "export.text", &[(&[Context::Export], &[key('t')])]),
+    row(
+        Action::ExportAs(Format::Markdown),
+        "export_markdown",
+        "export.markdown",
+        &[(&[Context::Export], &[key('m')])],
+    ),
+    row(Action::ExportAs(Format::Html), "export_html", "export.html", &[(&[Context::Export], &[key('h')])]),
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
@@ -341,7 +367,7 @@ pub const ACTIONS: &[Row] = &[
         Action::Close,
         "close",
         "key.close",
-        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
+        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort, Context::Export], &[ESC])],
     ),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),

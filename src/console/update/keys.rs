@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
+use super::{baggage, commit, filter, form, marks, paste, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -159,6 +159,7 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
+        Context::Export => marks::press_export(turn, key, action),
         Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
             form::press(turn, key, action);
         }

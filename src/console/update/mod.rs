@@ -7,6 +7,7 @@ mod edit;
 mod filter;
 mod form;
 mod keys;
+mod marks;
 mod news;
 mod opening;
 mod paste;
@@ -43,6 +44,7 @@ pub fn update(
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::settle(&mut turn);
+    marks::settle(&mut turn);
     if is_by_hand {
         turn.ui.meant = turn.ui.list.selected();
     }

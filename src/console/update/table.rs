@@ -2,10 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, recover, turn::Turn, unknown};
+use super::{baggage, filter, marks, opening, recover, turn::Turn, unknown};
 use crate::{
     console::{
-        action::{Action, Context},
+        action::{Action, Context, ONE_AT_A_TIME},
         column::Column,
         keymap,
         layer::Layer,
@@ -34,7 +34,8 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         turn.ui.selected_by = SelectedBy::Operator;
     }
     if let Err(why) = action.possible(turn.picture().standing()) {
-        return turn.say(why, true);
+        // Esc clears the marks at once, not this remark first.
+        return turn.say(why, why != ONE_AT_A_TIME);
     }
     let in_detail = turn.ui.layers.context() == Context::Detail;
     let page = isize::try_from(layout::areas(turn.picture()).page()).unwrap_or(1).max(1);
@@ -78,12 +79,10 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 opening::commit(turn, order);
             }
         }
-        Action::Refresh => {
-            if let Some(order) = turn.picture().selected() {
-                turn.send(Command::Inspect(order));
-                turn.say_with("message.asking", &[("order", &order.short())], false);
-            }
-        }
+        Action::Refresh => marks::refresh(turn),
+        Action::Mark => marks::toggle(turn),
+        Action::Range => marks::range(turn),
+        Action::Export => marks::open_export(turn),
         Action::RefreshAll => {
             turn.send(Command::RefreshAll);
             turn.say("message.asking_all", false);
@@ -116,9 +115,14 @@ fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
     *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) }.min(hidden);
 }
 
-/// Esc: dismisses an error first, then a layer, then the filter.
+/// Esc: dismisses an error first, then a layer, then the range or the marks, then the filter.
 fn back(turn: &mut Turn<'_>) {
-    if turn.ui.remark.take().is_none() && turn.ui.layers.pop().is_none() && turn.ui.list.is_filtered() {
+    let ui = &mut *turn.ui;
+    let is_done = ui.remark.take().is_some()
+        || ui.layers.pop().is_some()
+        || ui.marks.drop_range()
+        || ui.marks.clear();
+    if !is_done && ui.list.is_filtered() {
         filter::clear(turn);
     }
 }

@@ -91,6 +91,7 @@ fn paint(
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
+        Layer::Export(subject) => overlay::export_menu(picture, *subject, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.
         Layer::Quit => below,

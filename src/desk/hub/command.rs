@@ -14,6 +14,8 @@ use crate::domain::{
 pub enum Command {
     /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
     Inspect(OrderNo),
+    /// Query this order as soon as nothing more urgent is due: one of several that are refreshed together.
+    Refresh(OrderNo),
     /// Sweep the list again from the newest order on.
     RefreshAll,
     /// These orders are on screen: keep them fresher than the rest. The first is the selected one.

@@ -177,6 +177,13 @@ impl<G: Gateway> Poller<G> {
         self.reply_to_all_in_silence(book, now);
     }
 
+    /// One of several orders that are refreshed together: it is asked for when nothing more urgent is due.
+    pub(in crate::desk) fn refresh(&mut self, order: OrderNo, reply_to: ReplyTo, book: &Book, now: Moment) {
+        self.awaited.entry(order).or_default().push((now.up, reply_to));
+        self.schedule.refresh(order);
+        self.reply_to_all_in_silence(book, now);
+    }
+
     /// Sweeps the list again from the newest order on.
     pub(in crate::desk) fn sweep_now(&mut self, now: Moment) {
         self.schedule.sweep_now(now.up);

@@ -74,6 +74,8 @@ pub struct Schedule {
     questions: Questions,
     watched: Watched,
     balances: VecDeque<Currency>,
+    /// Orders that are refreshed together, in their order; one that was named twice is asked for once.
+    refreshed: VecDeque<OrderNo>,
     /// Unpaid orders of which nobody knows for how much and until when.
     unpriced: HashSet<OrderNo>,
     /// Other requests since the last page of the list.
@@ -110,6 +112,7 @@ impl Schedule {
             questions: Questions::default(),
             watched: Watched::default(),
             balances: VecDeque::new(),
+            refreshed: VecDeque::new(),
             unpriced: HashSet::new(),
             since_page: 0,
             unpriced_in_a_row: 0,
@@ -137,7 +140,7 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        self.queue.count_due(uptime) + self.sweep.pages() + self.waiting.len()
+        self.queue.count_due(uptime) + self.refreshed.len() + self.sweep.pages() + self.waiting.len()
     }
 
     /// Unpaid orders whose price and deadline are still to come.
@@ -238,6 +241,16 @@ impl Schedule {
     /// It was found, or there is none.
     pub fn end_search(&mut self, parent: OrderNo) {
         self.searches.end(parent);
+    }
+
+    /// Asks for an order after those that were named so before, when nothing more urgent is due.
+    pub fn refresh(&mut self, order: OrderNo) {
+        self.refreshed.push_back(order);
+    }
+
+    /// The order that is refreshed next.
+    fn next_refreshed(&self) -> Option<OrderNo> {
+        self.refreshed.iter().copied().find(|order| !self.is_asking(*order))
     }
 
     /// Asks for a balance in the operator's lane; once more if it is just being asked for, since that answer may be older
@@ -346,6 +359,7 @@ impl Schedule {
             Ask::Query(order) => {
                 let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
+                self.refreshed.retain(|other| *other != order);
                 self.followed.asked(order, uptime, hinted);
                 self.questions.asked(order, uptime);
             }
@@ -364,9 +378,9 @@ impl Schedule {
         self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// What is due, the most urgent first: doubt, operator, balance, unpaid orders without a price, in flight; then details
-    /// and pages in turn. What may not leave yet does not stand in the way of what may.
-    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 9] {
+    /// What is due, the most urgent first: doubt, operator, balance, unpaid orders without a price, in flight; then orders
+    /// that are refreshed together, which leave a share of the budget to all of those; then details and pages in turn. What may not leave yet does not stand in the way of what may.
+    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 10] {
         let head = |lane: Lane| {
             let order = self.queue.first_due(lane, uptime)?;
             Some((Ask::Query(order), lane.urgency()))
@@ -393,6 +407,7 @@ impl Schedule {
             balance,
             turn.or_else(|| head(Lane::Unpriced(Nearness::UNKNOWN))),
             in_flight,
+            self.next_refreshed().map(|order| (Ask::Query(order), Urgency::Later)),
             rest[0].or(rest[1]),
             incidents.then_some((Ask::Incidents, Urgency::Later)),
         ]

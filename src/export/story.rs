@@ -1,0 +1,183 @@
+//! One order with its story: what is known of it, its flights and travellers, every payment and regeneration in its
+//! lineage, its timeline with the notes, and what is to be done next.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Part, Report,
+    document::lineage,
+    times::{local, time_left},
+};
+use crate::{
+    domain::{
+        airline_trouble::AirlineTroubles,
+        case::Case,
+        moment::Now,
+        order::{Details, OrderNo, OrderStatus},
+        outlay::Outlay,
+        text::Text,
+    },
+    lang::{Lang, baggage as baggage_words, recovery, words},
+};
+
+/// What a story is told from.
+#[derive(Clone, Copy, Debug)]
+pub struct Story<'a> {
+    /// The order.
+    pub case: &'a Case,
+    /// The newest one that was made from it.
+    pub made: Option<&'a Case>,
+    /// The airlines that are in trouble.
+    pub troubles: &'a AirlineTroubles,
+    /// The language.
+    pub lang: Lang,
+    /// The desk's own time zone.
+    pub zone: &'a TimeZone,
+    /// The time by all clocks.
+    pub now: Now,
+}
+
+impl Story<'_> {
+    /// What is to be done next.
+    pub fn next_step(&self) -> String {
+        words::next_on(self.lang, self.case, self.made, self.now)
+    }
+
+    /// The whole story.
+    pub fn report(&self) -> Report {
+        let Self { case, lang, .. } = *self;
+        let part = |title: &'static str, rows| Part { title: lang.text(title).to_owned(), rows, ..Part::default() };
+        let mut parts = vec![Part { rows: self.facts(), ..Part::default() }];
+        parts.extend(case.order.details.as_deref().into_iter().flat_map(|details| {
+            [part("show.flights", flights(details)), part("show.travellers", travellers(details))]
+        }));
+        parts.push(part("show.attempts", self.attempts()));
+        parts.push(part("show.timeline", self.timeline()));
+        parts.retain(|part| !part.rows.is_empty());
+        if let Some(made) = self.made {
+            parts.push(part("detail.became", vec![vec![words::successor(lang, made, self.now.at)]]));
+        }
+        parts.push(part("show.next", vec![vec![self.next_step()]]));
+        Report { title: case.order.no.to_string(), about: self.as_of(), parts }
+    }
+
+    /// When it was told.
+    fn as_of(&self) -> String {
+        self.lang.fill("export.as_of", &[("at", &local(self.now.wall, self.zone))])
+    }
+
+    fn attempts(&self) -> Vec<Vec<String>> {
+        let (case, lang) = (self.case, self.lang);
+        let of_order = |(order, attempts): (OrderNo, Vec<_>)| {
+            let row = move |(number, attempt): (usize, &crate::domain::attempt::Attempt)| {
+                let card = attempt.card.map_or_else(String::new, |card| card.to_string());
+                vec![
+                    order.to_string(),
+                    format!("#{number}"),
+                    words::method(lang, attempt.method).to_owned(),
+                    attempt.amount.to_string(),
+                    card,
+                    words::attempt_state(lang, &attempt.state),
+                    attempt.id.to_string(),
+                ]
+            };
+            attempts.into_iter().map(row).collect::<Vec<_>>()
+        };
+        case.attempts_by_order().into_iter().flat_map(of_order).collect()
+    }
+
+    fn timeline(&self) -> Vec<Vec<String>> {
+        let row = |happening: &crate::domain::story::Happening| {
+            let what = recovery::happening(self.lang, &self.case.lineage, &happening.what);
+            vec![local(happening.at, self.zone), what]
+        };
+        self.case.story.iter().map(|happening| row(happening)).collect()
+    }
+
+    fn facts(&self) -> Vec<Vec<String>> {
+        let Self { case, lang, zone, now, .. } = *self;
+        let order = &case.order;
+        let mut rows = Vec::new();
+        let mut fact = |key: &'static str, value: Option<String>| {
+            rows.extend(value.map(|value| vec![lang.text(key).to_owned(), value]));
+        };
+        let details = order.details.as_deref();
+        let join = |texts: &[Text]| {
+            (!texts.is_empty()).then(|| texts.iter().map(Text::as_str).collect::<Vec<_>>().join(", "))
+        };
+        fact("orders.order", Some(order.no.to_string()));
+        fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
+        fact("orders.status", Some(words::status(lang, order.status)));
+        fact("show.listed_as", case.listed_as.map(|listed| words::status(lang, listed)));
+        fact(
+            "show.error",
+            order.ticketing_error.as_ref().map(|error| match &error.message {
+                Some(message) => format!("{} {}", error.code, words::vendors_own(lang, message)),
+                None => error.code.to_string(),
+            }),
+        );
+        let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
+        let baggage = case.baggage().map(|trouble| {
+            let ends = trouble.ends_at().map_or_else(String::new, |at| {
+                format!("  {} ({})", local(at, zone), time_left(at, now.wall))
+            });
+            let state = baggage_words::state(lang, trouble.what);
+            format!("{state}{ends}  {}", baggage_words::standing(lang, &trouble.standing))
+        });
+        fact("show.baggage", baggage);
+        // Only what is still paid by it has time left.
+        let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
+        let deadline = order.deadline().map(|at| {
+            let left = if counts { format!(" ({})", time_left(at, now.at)) } else { String::new() };
+            local(at, zone) + &left
+        });
+        fact("show.deadline", deadline.or(undated));
+        let outlay = Outlay::of(order);
+        fact("orders.amount", outlay.map(|outlay| outlay.amount.to_string()));
+        fact("show.service_fee", outlay.and_then(|outlay| fee(lang, outlay)));
+        fact(
+            "show.vendor_total",
+            details.and_then(|details| details.vendor_total).map(|total| total.to_string()),
+        );
+        let methods = |details: &Details| {
+            lang.list(&details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>())
+        };
+        fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
+        fact("show.created", order.created.map(|at| local(at, zone)));
+        fact("show.paid", order.paid_at.map(|at| local(at, zone)));
+        fact("show.airline_pnrs", join(&order.airline_pnrs));
+        fact("orders.passengers", join(&order.passengers));
+        let orders = lineage(case);
+        let line = || orders.iter().map(OrderNo::as_str).collect::<Vec<_>>().join(" → ");
+        fact("show.lineage", (orders.len() > 1).then(line));
+        for trouble in self.troubles.of_all(&order.airlines, now.at) {
+            fact("show.airline_trouble", Some(words::airline_trouble(lang, &trouble)));
+        }
+        rows
+    }
+}
+
+fn flights(details: &Details) -> Vec<Vec<String>> {
+    let time = |departs: Option<jiff::civil::DateTime>| {
+        departs.map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
+    };
+    let row = |segment: &crate::domain::order::Segment| {
+        vec![segment.flight.to_string(), format!("{}-{}", segment.from, segment.to), time(segment.departs)]
+    };
+    details.segments.iter().map(row).collect()
+}
+
+/// Names; of their documents no more than the last signs, and no date of birth.
+fn travellers(details: &Details) -> Vec<Vec<String>> {
+    let row = |traveller: &crate::domain::order::Traveller| {
+        let tail = traveller.document_tail.as_deref();
+        vec![traveller.name.to_string(), tail.map_or_else(String::new, |tail| format!("…{tail}"))]
+    };
+    details.travellers.iter().map(row).collect()
+}
+
+/// The service fee, and whether it is part of the amount.
+pub fn fee(lang: Lang, outlay: Outlay) -> Option<String> {
+    let key = if outlay.is_fee_included { "orders.fee_within" } else { "orders.fee_besides" };
+    outlay.fee.map(|fee| lang.fill(key, &[("fee", &fee)]))
+}
