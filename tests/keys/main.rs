@@ -10,6 +10,7 @@ mod commit;
 mod confirmation;
 mod declined;
 mod doubt;
+mod export;
 mod filter;
 mod frozen;
 mod layers;

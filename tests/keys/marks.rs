@@ -202,7 +202,8 @@ fn the_mark_is_one_cell_at_the_left_in_both_sets_of_signs_and_differs_without_co
             rig.press("Space Space k");
             let edge = |rig: &mut Rig, n: u32| {
                 let tail = number(n).as_str().split_at(18).1.to_owned();
-                let line = rig.draw().into_iter().find(|line| line.contains(&tail)).unwrap();
+                let is_row = |line: &String| line.contains(&tail) && line.starts_with(['|', '│']);
+                let line = rig.draw().into_iter().find(is_row).unwrap();
                 line.chars().nth(2).unwrap()
             };
             let seen = [1, 2, 3, 4].map(|n| edge(&mut rig, n));
