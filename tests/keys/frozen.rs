@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::Message,
+    console::{Effect, Message},
+    desk::hub::Command,
     domain::{obstacle::Obstacle, order::OrderStatus},
     lang::{Lang, words},
 };
@@ -140,4 +141,37 @@ fn a_list_that_contradicts_the_last_answer_is_drawn_at_once() {
     listed.listed_as = Some(OrderStatus::Ticketed);
     rig.publish(vec![listed]);
     assert!(rig.console.ui.dirty);
+}
+
+#[test]
+fn the_age_of_a_frozen_picture_counts_seconds_on_every_size_and_also_beside_one_order_alone() {
+    each(|mut rig, lang| {
+        for keys in ["", "p", "Enter"] {
+            rig.press(keys);
+            let before = rig.screen();
+            rig.pass(SECOND * 42);
+            let (age, wake) = (rig.screen(), rig.console.next_wake().unwrap());
+            assert_ne!(before, age, "{keys}");
+            assert!(wake <= rig.now + SECOND, "it is drawn again at {wake}");
+            let word = lang.text("status.frozen").split(' ').next().unwrap();
+            assert!(age.contains(word), "{age}");
+        }
+        assert!(rig.screen().contains("2:06"), "{}", rig.screen());
+        rig.press("Esc");
+        rig.pass(SECOND * 3_600);
+        assert!(rig.screen().contains("1:02:06"), "it does not end by itself: {}", rig.screen());
+    });
+}
+
+#[test]
+fn what_a_key_does_to_a_frozen_row_rests_on_a_fresh_query() {
+    for size in SIZES {
+        let mut rig = frozen(size, Lang::En);
+        rig.effects.clear();
+        rig.press("$");
+        let inspected = rig.effects.iter().any(|effect| {
+            matches!(effect, Effect::Send(Command::Inspect(order)) if *order == number(2))
+        });
+        assert!(inspected, "{:?}", rig.effects);
+    }
 }
