@@ -16,8 +16,11 @@ use super::{
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
+    export::{
+        document::{AttemptDocument, RegenerationDocument},
+        times::local,
+    },
     journal::{BlockingJournal, Fact, verify},
-    export::{document::{AttemptDocument, RegenerationDocument}, times::local},
     lang::{Lang, recovery, words},
 };
 

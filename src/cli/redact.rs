@@ -15,12 +15,12 @@ use crate::{
     domain::{
         lineage::Lineage, mask::mask, order::OrderNo, story::What, stray_card::StrayCard, subject::Subject,
     },
+    export::times::local,
     journal::{
         BlockingJournal, Entry, Fact,
         redact::{RedactError, has_text},
         sqlite::SqliteJournal,
     },
-    export::times::local,
     lang::{Lang, recovery},
 };
 

@@ -15,7 +15,8 @@ pub struct BulkRefresh {
 impl BulkRefresh {
     /// These are asked for as well; returns those of them that were not waited for already.
     pub fn add(&mut self, orders: &[OrderNo]) -> Vec<OrderNo> {
-        let added: Vec<OrderNo> = orders.iter().copied().filter(|order| self.waiting.insert(*order)).collect();
+        let added: Vec<OrderNo> =
+            orders.iter().copied().filter(|order| self.waiting.insert(*order)).collect();
         self.total += added.len();
         added
     }

@@ -210,7 +210,9 @@ mod tests {
         // Several are marked: harmless things are done to all of them, others to none.
         let one_at_a_time = [Action::Pay, Action::Recover, Action::Baggage, Action::Commit];
         assert!(one_at_a_time.iter().all(|action| why(*action, 20) == Some("message.one_at_a_time")));
-        assert!([Action::Refresh, Action::Export, Action::Copy].iter().all(|action| why(*action, 20).is_none()));
+        assert!(
+            [Action::Refresh, Action::Export, Action::Copy].iter().all(|action| why(*action, 20).is_none())
+        );
     }
 
     #[test]

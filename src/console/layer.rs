@@ -155,7 +155,13 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -184,7 +190,13 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -197,7 +209,7 @@ impl Layer {
             Self::Commit(_) => Some(1),
             Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help => {
                 Some(REMARK_LINE)
-            },
+            }
             Self::Quit => None,
         }
     }

@@ -27,6 +27,7 @@ pub mod marks;
 pub mod message;
 pub mod model;
 mod opener;
+mod pen;
 pub mod picture;
 pub mod recover;
 pub mod run;

@@ -92,7 +92,7 @@ impl<B: Backend> Shell<B> {
             if console.ui.dirty && (urgent || self.backend.now().up.saturating_sub(drawn_at) >= NEWS_FRAME) {
                 console.ui.dirty = false;
                 urgent = false;
-                self.backend.draw(|buffer| console.draw(buffer))?;
+                self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
                 drawn_at = self.backend.now().up;
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
                 self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;
@@ -245,7 +245,8 @@ fn export(console: &mut Console, file: &ExportFile) {
         Ok(path) => console.say(lang.fill("export.written", &[("path", &path.display())]), false),
         Err(error) => {
             let cause = system::cause(lang, &error.to_string());
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("folder", &folder.display()), ("cause", &cause)];
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("folder", &folder.display()), ("cause", &cause)];
             console.say(lang.fill("export.not_written", &values), true);
         }
     }

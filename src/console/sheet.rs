@@ -17,5 +17,9 @@ pub fn part<'a>(lang: Lang, columns: &[&Column], rows: impl Iterator<Item = Row<
         columns.iter().map(&mut cell).collect::<Vec<_>>()
     };
     let rows = rows.map(&mut cells).collect();
-    Part { heads: columns.iter().map(|column| lang.text(column.head).to_owned()).collect(), rows, ..Part::default() }
+    Part {
+        heads: columns.iter().map(|column| lang.text(column.head).to_owned()).collect(),
+        rows,
+        ..Part::default()
+    }
 }

@@ -216,12 +216,7 @@ pub struct ShowDocument<'a> {
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub fn new(
-        case: &'a Case,
-        troubles: &AirlineTroubles,
-        next_step: String,
-        as_of: Timestamp,
-    ) -> Self {
+    pub fn new(case: &'a Case, troubles: &AirlineTroubles, next_step: String, as_of: Timestamp) -> Self {
         let details = case.order.details.as_deref();
         Self {
             order: OrderDocument::new(case, troubles, as_of),

@@ -42,7 +42,10 @@ mod tests {
         let exports = folder.path().join("exports");
         let write = |text| write_new(&exports, "action-1422", "csv", text).unwrap();
         let paths = [write("one"), write("two")];
-        assert_eq!(paths.each_ref().map(|path| path.file_name().unwrap().to_str().unwrap()), ["action-1422.csv", "action-1422-2.csv"]);
+        assert_eq!(
+            paths.each_ref().map(|path| path.file_name().unwrap().to_str().unwrap()),
+            ["action-1422.csv", "action-1422-2.csv"]
+        );
         assert_eq!(paths.each_ref().map(|path| fs::read_to_string(path).unwrap()), ["one", "two"]);
         for path in &paths {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);

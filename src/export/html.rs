@@ -78,10 +78,17 @@ mod tests {
     #[test]
     fn a_page_runs_nothing_that_is_said_and_asks_for_nothing() {
         let rows = vec![vec!["<script>alert('1')</script>".to_owned(), "a & \"b\"".into()]];
-        let report = Report { title: "</title><b>".into(), parts: vec![Part { rows, ..Part::default() }], ..Report::default() };
+        let report = Report {
+            title: "</title><b>".into(),
+            parts: vec![Part { rows, ..Part::default() }],
+            ..Report::default()
+        };
         let written = write(&report);
         assert!(!written.contains("<script") && !written.contains("<b>"), "{written}");
         assert!(written.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"), "{written}");
-        assert!(!written.contains("src=") && !written.contains("href") && !written.contains("http:"), "{written}");
+        assert!(
+            !written.contains("src=") && !written.contains("href") && !written.contains("http:"),
+            "{written}"
+        );
     }
 }

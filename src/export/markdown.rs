@@ -59,7 +59,10 @@ mod tests {
 
     #[test]
     fn nothing_that_is_said_breaks_a_table_or_becomes_a_link() {
-        assert_eq!(escaped("a|b\n<img> [x](y) *z* & `q`"), "a\\|b &lt;img\\> \\[x\\](y) \\*z\\* &amp; \\`q\\`");
+        assert_eq!(
+            escaped("a|b\n<img> [x](y) *z* & `q`"),
+            "a\\|b &lt;img\\> \\[x\\](y) \\*z\\* &amp; \\`q\\`"
+        );
         let rows = vec![vec!["1".to_owned()], vec!["2".into(), "3".into()]];
         let written = write(&Report { parts: vec![Part { rows, ..Part::default() }], ..Report::default() });
         assert!(written.ends_with("|  |  |\n| --- | --- |\n| 1 |  |\n| 2 | 3 |\n"), "{written}");

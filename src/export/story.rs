@@ -46,7 +46,8 @@ impl Story<'_> {
     /// The whole story.
     pub fn report(&self) -> Report {
         let Self { case, lang, .. } = *self;
-        let part = |title: &'static str, rows| Part { title: lang.text(title).to_owned(), rows, ..Part::default() };
+        let part =
+            |title: &'static str, rows| Part { title: lang.text(title).to_owned(), rows, ..Part::default() };
         let mut parts = vec![Part { rows: self.facts(), ..Part::default() }];
         parts.extend(case.order.details.as_deref().into_iter().flat_map(|details| {
             [part("show.flights", flights(details)), part("show.travellers", travellers(details))]

@@ -26,7 +26,8 @@ fn put(part: &Part, text: &mut String) {
         text.push_str(&part.title);
         text.push('\n');
     }
-    let widest = |column: usize| part.lines().filter_map(|line| line.get(column)).map(|cell| cell.width()).max();
+    let widest =
+        |column: usize| part.lines().filter_map(|line| line.get(column)).map(|cell| cell.width()).max();
     let widths: Vec<usize> = (0..part.width()).map(|column| widest(column).unwrap_or_default()).collect();
     for line in part.lines() {
         let start = text.len();

@@ -136,7 +136,8 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
             assert_eq!(rig.console.ui.layers.context(), context);
             let takes_text = matches!(context, Context::Filter | Context::Field | Context::Note);
             // Whatever is no yes answers a question, and closes the choice of a column.
-            let answers = matches!(context, Context::Question | Context::Quit | Context::Sort | Context::Export);
+            let answers =
+                matches!(context, Context::Question | Context::Quit | Context::Sort | Context::Export);
             if !takes_text && !answers {
                 let key = crate::rig::strokes("F")[0];
                 assert!(!does_something(rig, key), "{context:?}");

@@ -75,7 +75,9 @@ fn says(row: &str, field: &str) -> bool {
     let (row, field) = (squeezed(row), squeezed(field));
     let cut = || {
         let begins = |part: &str| field.starts_with(part) || part.is_empty();
-        row.match_indices('~').any(|(at, _)| (0..at).any(|from| row.get(from..at).is_some_and(|part| part.len() > 2 && begins(part))))
+        row.match_indices('~').any(|(at, _)| {
+            (0..at).any(|from| row.get(from..at).is_some_and(|part| part.len() > 2 && begins(part)))
+        })
     };
     let more = || (1..4).any(|n| row.contains(&format!("+{n}")));
     let short = || field.starts_with("TESTA") && row.contains(&format!("~{}", &field[field.len() - 4..]));
@@ -111,7 +113,9 @@ fn an_export_is_the_rows_on_the_screen_in_their_order_and_with_their_columns() {
 #[test]
 fn rows_that_are_not_on_the_screen_are_exported_too() {
     let mut rig = Rig::new((80, 24));
-    rig.publish((1..=60).map(|n| case(&Sketch { n, minutes_left: i64::from(n), ..Sketch::default() })).collect());
+    rig.publish(
+        (1..=60).map(|n| case(&Sketch { n, minutes_left: i64::from(n), ..Sketch::default() })).collect(),
+    );
     assert!(rig.rows().len() < 20);
     let text = exported(&mut rig, 'c').text;
     assert_eq!(fields(&text).len(), 61);
@@ -121,7 +125,13 @@ fn rows_that_are_not_on_the_screen_are_exported_too() {
 
 #[test]
 fn every_format_holds_every_row_and_says_which_view_it_is() {
-    for (key, format) in [('c', Format::Csv), ('j', Format::Json), ('t', Format::Text), ('m', Format::Markdown), ('h', Format::Html)] {
+    for (key, format) in [
+        ('c', Format::Csv),
+        ('j', Format::Json),
+        ('t', Format::Text),
+        ('m', Format::Markdown),
+        ('h', Format::Html),
+    ] {
         let mut rig = desk((120, 40), Lang::ZhCn);
         rig.press("/ LIN Enter");
         let file = exported(&mut rig, key);
@@ -141,7 +151,9 @@ fn json_is_the_document_of_the_command_line() {
     let document: serde_json::Value = serde_json::from_str(&exported(&mut rig, 'j').text).unwrap();
     let orders = document["orders"].as_array().unwrap();
     assert_eq!(orders.len(), 12);
-    assert!(orders.iter().all(|order| order["orderNo"].is_string() && order["totalPrice"]["amount"] == "117.55"));
+    assert!(
+        orders.iter().all(|order| order["orderNo"].is_string() && order["totalPrice"]["amount"] == "117.55")
+    );
     assert!(document["asOf"].is_string());
     rig.press("Enter");
     let story: serde_json::Value = serde_json::from_str(&exported(&mut rig, 'j').text).unwrap();
@@ -172,11 +184,17 @@ fn the_choice_of_a_format_names_the_rows_and_the_folder_and_any_other_key_closes
         rig.press("x");
         assert_eq!(rig.console.ui.layers.context(), Context::Export);
         let screen = rig.screen();
-        assert!(screen.contains("/desk/exports") && screen.contains(&lang.fill("export.rows", &[("count", &12)])), "{screen}");
+        assert!(
+            screen.contains("/desk/exports") && screen.contains(&lang.fill("export.rows", &[("count", &12)])),
+            "{screen}"
+        );
         rig.press("Esc");
         assert!(rig.console.ui.layers.is_empty());
         rig.press("x F");
-        assert!(rig.console.ui.layers.is_empty() && !rig.effects.iter().any(|effect| matches!(effect, Effect::Export(_))));
+        assert!(
+            rig.console.ui.layers.is_empty()
+                && !rig.effects.iter().any(|effect| matches!(effect, Effect::Export(_)))
+        );
     }
     let mut rig = desk((80, 24), Lang::En);
     rig.press("/ nobody Enter x");

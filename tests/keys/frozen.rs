@@ -169,9 +169,10 @@ fn what_a_key_does_to_a_frozen_row_rests_on_a_fresh_query() {
         let mut rig = frozen(size, Lang::En);
         rig.effects.clear();
         rig.press("$");
-        let inspected = rig.effects.iter().any(|effect| {
-            matches!(effect, Effect::Send(Command::Inspect(order)) if *order == number(2))
-        });
+        let inspected = rig
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Send(Command::Inspect(order)) if *order == number(2)));
         assert!(inspected, "{:?}", rig.effects);
     }
 }

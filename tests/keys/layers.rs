@@ -1,8 +1,8 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
 use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, export::Subject, form::PayForm, layer::Layer,
-    recover::RecoverForm,
+    Message, action::Context, baggage::BaggageForm, commit::CommitForm, export::Subject, form::PayForm,
+    layer::Layer, recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 

@@ -170,7 +170,8 @@ fn marks_follow_their_orders_through_sorts_and_inserts_and_outlast_queue_and_fil
     assert_eq!(marked(&rig), want);
     rig.press("/ TR Enter");
     assert_eq!(marked(&rig), numbers([6, 3]), "those that are not shown come last");
-    let frame = |rig: &mut Rig| rig.draw().iter().find(|line| line.contains("marked")).cloned().unwrap_or_default();
+    let frame =
+        |rig: &mut Rig| rig.draw().iter().find(|line| line.contains("marked")).cloned().unwrap_or_default();
     assert!(frame(&mut rig).contains("marked 2, 1 not shown"), "{}", rig.screen());
     rig.press("5");
     assert!(frame(&mut rig).contains("marked 2, 2 not shown"), "{}", rig.screen());
@@ -195,7 +196,8 @@ fn an_order_that_is_not_shown_is_told_before_it_is_acted_on() {
 
 #[test]
 fn the_mark_is_one_cell_at_the_left_in_both_sets_of_signs_and_differs_without_colour() {
-    for (signs, edges) in [(Signs::Ascii, ['*', '#', '>', ' ']), (Signs::Unicode, ['⣿', '█', '▌', ' '])] {
+    for (signs, edges) in [(Signs::Ascii, ['*', '#', '>', ' ']), (Signs::Unicode, ['⣿', '█', '▌', ' '])]
+    {
         for size in SIZES {
             let mut rig = desk(size);
             rig.console.model.setup.signs = signs;

@@ -199,7 +199,8 @@ fn the_first_row_stays_selected_until_a_key_moves_or_uses_the_selection() {
 }
 
 #[test]
-fn a_hundred_inserts_and_a_hundred_sortings_leave_the_same_order_selected_and_keys_act_on_the_one_that_was_drawn() {
+fn a_hundred_inserts_and_a_hundred_sortings_leave_the_same_order_selected_and_keys_act_on_the_one_that_was_drawn()
+ {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut rig = desk(size);
         rig.press(&"j".repeat(20));
@@ -214,12 +215,18 @@ fn a_hundred_inserts_and_a_hundred_sortings_leave_the_same_order_selected_and_ke
             rig.press("S");
             rig.press(&letters[n as usize % letters.len()].to_string());
             assert_eq!(rig.selected(), chosen, "after sorting {n}");
-            assert!(rig.selected_row().contains(&chosen.as_str()[18..]), "it is on the screen: {}", rig.screen());
+            assert!(
+                rig.selected_row().contains(&chosen.as_str()[18..]),
+                "it is on the screen: {}",
+                rig.screen()
+            );
         }
         // A burst of news between the picture and the key.
         rig.draw();
         rig.effects.clear();
-        rig.publish((2_000..2_100).map(|n| case(&Sketch { n, minutes_left: 1, ..Sketch::default() })).collect());
+        rig.publish(
+            (2_000..2_100).map(|n| case(&Sketch { n, minutes_left: 1, ..Sketch::default() })).collect(),
+        );
         rig.press("y");
         let copied = rig.effects.iter().find_map(|effect| match effect {
             Effect::Copy(text) => Some(text.to_string()),

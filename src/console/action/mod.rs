@@ -367,7 +367,10 @@ pub const ACTIONS: &[Row] = &[
         Action::Close,
         "close",
         "key.close",
-        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort, Context::Export], &[ESC])],
+        &[
+            (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
+            (&[Context::Sort, Context::Export], &[ESC]),
+        ],
     ),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),

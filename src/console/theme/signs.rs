@@ -135,7 +135,8 @@ mod tests {
 
     fn all(signs: Signs) -> Vec<&'static str> {
         let marks = MARKS.map(|mark| signs.mark(mark));
-        let edges = [(true, false), (false, true), (true, true)].map(|(selected, marked)| signs.edge(selected, marked));
+        let edges = [(true, false), (false, true), (true, true)]
+            .map(|(selected, marked)| signs.edge(selected, marked));
         let lines = [signs.horizontal(), signs.vertical(), signs.cut()];
         let steps: [&[&str]; 5] =
             [&signs.corners(), &signs.tees(), &signs.gauge(), &signs.bar(), &signs.levels()];

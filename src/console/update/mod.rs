@@ -41,11 +41,13 @@ pub fn update(
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
+    let before = turn.ui.list.selected();
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     marks::settle(&mut turn);
     if is_by_hand {
+        rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
     rows::scroll_to_selection(&mut turn);
@@ -105,6 +107,7 @@ fn on_suspend(turn: &mut Turn<'_>) {
 }
 
 fn pass_time(turn: &mut Turn<'_>) {
+    rows::come_to_rest(turn);
     let (ui, now) = (&mut *turn.ui, turn.model.now());
     ui.dirty = true;
     if !ui.holds_rows() {

@@ -164,7 +164,9 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     match &reply {
         Reply::Answered(order) if marks::on_end(turn, *order, true) => return,
-        Reply::Unanswered { order, .. } if marks::on_end(turn, *order, false) && !is_waited_for(turn, *order) => {
+        Reply::Unanswered { order, .. }
+            if marks::on_end(turn, *order, false) && !is_waited_for(turn, *order) =>
+        {
             return;
         }
         _ => {}

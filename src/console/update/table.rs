@@ -118,10 +118,8 @@ fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
 /// Esc: dismisses an error first, then a layer, then the range or the marks, then the filter.
 fn back(turn: &mut Turn<'_>) {
     let ui = &mut *turn.ui;
-    let is_done = ui.remark.take().is_some()
-        || ui.layers.pop().is_some()
-        || ui.marks.drop_range()
-        || ui.marks.clear();
+    let is_done =
+        ui.remark.take().is_some() || ui.layers.pop().is_some() || ui.marks.drop_range() || ui.marks.clear();
     if !is_done && ui.list.is_filtered() {
         filter::clear(turn);
     }

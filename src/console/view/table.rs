@@ -73,16 +73,23 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         if picture.is_held(order) {
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
         }
-        set.columns
-            .iter()
-            .fold(inner.x + MARGIN, |x, column| put(canvas, x, column, set.width(column, inner.width)));
+        // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
+        // and on a slow line it is to move at once.
+        let mut ends = inner.x + MARGIN;
+        set.columns.iter().fold(inner.x + MARGIN, |x, column| {
+            let next = put(canvas, x, column, set.width(column, inner.width));
+            if column.is_sorted_by(&column::ORDER) {
+                ends = next;
+            }
+            next
+        });
         let is_selected = selected == Some(order);
         let is_marked = has_marks && picture.is_marked(order);
         if is_selected || is_marked {
             canvas.sign(inner.x, y, Role::Accent, canvas.signs.edge(is_selected, is_marked));
         }
         if is_selected {
-            canvas.tint(Rect { x: inner.x, y, width: inner.width, height: 1 }, Role::Selection);
+            canvas.tint(Rect { x: inner.x, y, width: ends - inner.x, height: 1 }, Role::Selection);
         }
     }
     Rect { y: inner.y + 1, height: visible, ..inner }
@@ -155,7 +162,8 @@ fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
         (None, ..) => Role::Accent,
     };
     let is_usual = unusual.is_none();
-    let count = is_usual.then(|| lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]));
+    let count =
+        is_usual.then(|| lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]));
     let sorted = is_usual.then(|| sorted_words(picture));
     let pieces = [unusual, marked, asked, count, sorted];
     let joined = pieces.into_iter().flatten().reduce(|text, piece| {
