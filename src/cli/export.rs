@@ -16,7 +16,7 @@ use crate::{
         sheet,
     },
     domain::{order::OrderNo, triage::Group},
-    export::{Format, Report, document::ShowDocument, json, times::local},
+    export::{Format, Report, document::ShowDocument, json, times::local, write},
 };
 
 /// Writes it to standard output.
@@ -33,7 +33,7 @@ fn one(order: OrderNo, format: Format, settings: &Settings) -> Result<String, Fa
     let (seen, case) = inspected(order, settings)?;
     let zone = settings.time_zone.time_zone();
     let story = story(&seen, &case, *settings.lang, &zone);
-    if let Some(text) = story.report().write(format) {
+    if let Some(text) = write(&story.report(), format) {
         return Ok(text);
     }
     let document = ShowDocument::new(&case, &seen.troubles, story.next_step(), story.now.at);
@@ -70,5 +70,5 @@ fn rows(filter: Option<&str>, format: Format, settings: &Settings) -> Result<Str
     let about: Vec<String> = [Some(count), filter, Some(at)].into_iter().flatten().collect();
     let title = format!("{} {}", settings.environment.stage.word(), lang.text("queue.all"));
     let report = Report { title, about: about.join(lang.pick(", ", "，")), parts: vec![part] };
-    Ok(report.write(format).unwrap_or_default())
+    Ok(write(&report, format).unwrap_or_default())
 }

@@ -29,6 +29,7 @@ use crate::{
         document::{OrderDocument, OrdersDocument, ShowDocument},
         story::{Story, fee},
         times::time_left,
+        write,
     },
     lang::{Lang, words},
 };
@@ -199,5 +200,5 @@ pub(super) fn story<'a>(seen: &'a Seen, case: &'a Case, lang: Lang, zone: &'a Ti
 
 /// For people, as plain text.
 fn print_report(report: &Report) -> Result<Exit, Failure> {
-    print(report.write(Format::Text).unwrap_or_default().as_bytes())
+    print(write(report, Format::Text).unwrap_or_default().as_bytes())
 }

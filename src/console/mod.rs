@@ -15,6 +15,7 @@ pub mod chord;
 pub mod column;
 pub mod commit;
 pub mod export;
+mod exporting;
 pub mod filter;
 pub mod form;
 mod gauge;

@@ -1,7 +1,7 @@
 //! CSV as RFC 4180 has it, for spreadsheets above all: they run what begins like a formula, and take what has no mark of
 //! its encoding for text of their own country, which spoils every Chinese name.
 
-use super::{Part, Report};
+use super::report::{Part, Report};
 
 /// Tells a spreadsheet that the text is UTF-8.
 const BYTE_ORDER_MARK: char = '\u{feff}';

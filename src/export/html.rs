@@ -1,6 +1,6 @@
 //! A page of HTML that needs nothing beside itself, asks nobody for anything and runs nothing.
 
-use super::{Part, Report};
+use super::report::{Part, Report};
 
 const HEAD: &str = "<!doctype html>
 <html>

@@ -1,6 +1,6 @@
 //! Markdown: tables, in which nothing of what is said means anything to whoever renders it.
 
-use super::{Part, Report};
+use super::report::{Part, Report};
 
 /// The title, then the tables, each under its own.
 pub(super) fn write(report: &Report) -> String {

@@ -4,8 +4,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Part, Report,
     document::lineage,
+    report::{Part, Report},
     times::{local, time_left},
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Part, Report};
+use super::report::{Part, Report};
 
 /// The title, then the tables.
 pub(super) fn write(report: &Report) -> String {

@@ -180,7 +180,7 @@ fn marks_follow_their_orders_through_sorts_and_inserts_and_outlast_queue_and_fil
 }
 
 #[test]
-fn an_order_that_is_not_shown_is_told_before_it_is_acted_on() {
+fn an_order_that_is_not_shown_is_counted_before_it_is_acted_on() {
     for lang in [Lang::En, Lang::ZhCn] {
         let mut rig = desk((80, 24));
         rig.console.ui.lang = lang;
