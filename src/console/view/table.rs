@@ -186,10 +186,12 @@ pub fn sorted_words(picture: Picture<'_>) -> String {
 pub(super) fn frozen(picture: Picture<'_>, room: u16) -> Option<String> {
     let since = picture.ui.frozen_since?;
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-    let (age, held) = (head::seconds(picture, since), picture.ui.held.len());
-    let values: [(&str, &dyn std::fmt::Display); 3] = [("age", &age), ("at", &at), ("held", &held)];
-    let whole = picture.lang().fill("status.frozen", &values);
-    Some(if columns(&whole) <= room { whole } else { picture.lang().fill("status.frozen_short", &values) })
+    let (lang, age, held) = (picture.lang(), head::seconds(picture, since), picture.ui.held.len());
+    let whole = lang.fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]);
+    if columns(&whole) <= room {
+        return Some(whole);
+    }
+    Some(lang.fill("status.frozen_short", &[("age", &age), ("held", &held)]))
 }
 
 /// How many orders are shown as the journal remembers them, and how old that is.
