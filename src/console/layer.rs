@@ -9,6 +9,7 @@ use super::{
     commit::CommitForm,
     export::Subject,
     form::{Focus, PayForm, Phase},
+    prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
 use crate::domain::field::Field;
@@ -34,6 +35,8 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// A line that is asked for at the foot.
+    Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -62,7 +65,13 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Prompt(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -72,7 +81,9 @@ impl Layer {
             Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
                 true
             }
-            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Prompt(_) | Self::Quit => {
+                false
+            }
         }
     }
 
@@ -86,6 +97,7 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => true,
@@ -115,6 +127,7 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -123,7 +136,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -159,6 +172,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -176,6 +190,7 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -194,6 +209,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -206,7 +222,7 @@ impl Layer {
         match self {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) => Some(1),
+            Self::Commit(_) | Self::Prompt(_) => Some(1),
             Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help => {
                 Some(REMARK_LINE)
             }
@@ -234,6 +250,7 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => {}
@@ -398,6 +415,7 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
+            Layer::Prompt(prompt) => Some(&mut prompt.input),
             Layer::Detail
             | Layer::Filter
             | Layer::Sort

@@ -30,6 +30,7 @@ pub mod model;
 mod opener;
 mod pen;
 pub mod picture;
+pub mod prompt;
 pub mod recover;
 pub mod run;
 pub mod screen;

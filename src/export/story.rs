@@ -90,7 +90,8 @@ impl Story<'_> {
     fn timeline(&self) -> Vec<Vec<String>> {
         let row = |happening: &crate::domain::story::Happening| {
             let what = recovery::happening(self.lang, &self.case.lineage, &happening.what);
-            vec![local(happening.at, self.zone), what]
+            let by = happening.by.as_ref().map_or_else(String::new, |by| by.who.to_string());
+            vec![local(happening.at, self.zone), what, by]
         };
         self.case.story.iter().map(|happening| row(happening)).collect()
     }

@@ -3,6 +3,7 @@
 use paydesk::{
     console::{Effect, action::Context, export::ExportFile},
     domain::{
+        author::Author,
         order::OrderStatus,
         story::{Happening, OperatorAction, What},
     },
@@ -167,12 +168,17 @@ fn an_order_is_exported_with_its_notes_and_nothing_of_its_documents_or_of_a_card
         let mut rig = Rig::new((80, 24));
         let mut noted = case(&Sketch::default());
         let note = OperatorAction::Noted("card 4242 4242 4242 4242, call =back".into());
-        noted.story.push(std::sync::Arc::new(Happening { at: noon(), what: What::OperatorAction(note) }));
+        noted.story.push(std::sync::Arc::new(Happening {
+            at: noon(),
+            by: Some(std::sync::Arc::new(Author { who: "li@desk-2".into(), program: "7".into() })),
+            what: What::OperatorAction(note),
+        }));
         rig.publish(vec![noted]);
         rig.press("Enter");
         let file = exported(&mut rig, key);
         assert_eq!(file.name, format!("demo-{}-2026-11-03-062200", number(1)));
         assert!(file.text.contains("call =back") && file.text.contains("83B"), "{}", file.text);
+        assert!(file.text.contains("li@desk-2") || file.text.contains("li@desk\\-2"), "{}", file.text);
         assert!(!file.text.contains("4242 4242"), "{}", file.text);
     }
 }

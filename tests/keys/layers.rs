@@ -1,8 +1,15 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
 use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, export::Subject, form::PayForm,
-    layer::Layer, recover::RecoverForm,
+    Message,
+    action::Context,
+    baggage::BaggageForm,
+    commit::CommitForm,
+    export::Subject,
+    form::PayForm,
+    layer::Layer,
+    prompt::{Kind, Prompt},
+    recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -21,6 +28,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Detail,
         Layer::Filter,
         Layer::Sort,
+        Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Export(Subject::Rows),
         Layer::Recover(Box::new(RecoverForm::open(number(1), noon()))),
         Layer::Pay(Box::new(pay)),
@@ -38,6 +46,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Detail => "detail",
         Layer::Filter => "filter",
         Layer::Sort => "sort",
+        Layer::Prompt(_) => "prompt",
         Layer::Export(_) => "export",
         Layer::Recover(_) => "recover",
         Layer::Pay(_) => "pay",

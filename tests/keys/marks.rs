@@ -68,7 +68,7 @@ fn twenty_marked_orders_are_refreshed_and_exported_and_none_is_paid_recovered_or
     for size in SIZES {
         let mut rig = twenty(size);
         assert_eq!(marked(&rig), numbers(1..=20));
-        for action in [Action::Pay, Action::Recover, Action::Baggage, Action::Commit] {
+        for action in [Action::Pay, Action::Recover, Action::Baggage, Action::Commit, Action::Take] {
             let chord = action.row().unwrap().chords(Context::Table)[0];
             rig.press(&chord.label());
             assert_eq!(remark(&rig), Lang::En.text("message.one_at_a_time"), "{action:?}");
@@ -77,6 +77,13 @@ fn twenty_marked_orders_are_refreshed_and_exported_and_none_is_paid_recovered_or
         rig.press("r");
         assert_eq!(asked(&rig), numbers(1..=20));
         assert!(rig.effects.iter().all(|effect| !matches!(effect, Effect::Send(Command::Inspect(_)))));
+        rig.press("m call Space back Enter");
+        let noted = rig.effects.iter().filter_map(|effect| match effect {
+            Effect::Send(Command::Note(order, text)) if text.as_str() == "call back" => Some(*order),
+            _ => None,
+        });
+        assert_eq!(noted.collect::<Vec<_>>(), numbers(1..=20));
+        assert_eq!(remark(&rig), "Noted on 20 orders.");
         rig.press("x c");
         let file = rig.effects.iter().find_map(|effect| match effect {
             Effect::Export(file) => Some(file),

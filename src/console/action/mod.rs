@@ -8,7 +8,7 @@ mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_one, on_selection, to_pay, to_write};
+use self::possible::{on_one, on_selection, to_hold, to_pay, to_work, to_write};
 pub use self::{
     context::Context,
     possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
@@ -66,6 +66,10 @@ pub enum Action {
     Baggage,
     /// Get the traveller's confirmation at the airline.
     Commit,
+    /// Take the selected order, to work on it; from somebody who has it with a reason.
+    Take,
+    /// Release it.
+    Release,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -234,6 +238,9 @@ impl Action {
                 | Self::Recover
                 | Self::Baggage
                 | Self::Commit
+                | Self::Note
+                | Self::Take
+                | Self::Release
                 | Self::Refresh
                 | Self::Copy
                 | Self::Mark
@@ -282,6 +289,12 @@ const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Contex
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
 
+/// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
+const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
+
+/// Where a note is written.
+const NOTED: &[Context] = &[Context::Table, Context::Detail, Context::Recover];
+
 /// Where ways are chosen from.
 const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
 
@@ -327,7 +340,10 @@ pub const ACTIONS: &[Row] = &[
         .hinted()
         .when(on_one),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_one),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_one),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_one),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_hold),
+    row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_hold),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -451,7 +467,6 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
-    row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

@@ -53,6 +53,16 @@ pub(super) fn to_pay(standing: Standing) -> Possible {
     }
 }
 
+/// One order is to be one person's.
+pub(super) fn to_hold(standing: Standing) -> Possible {
+    if standing.is_bulk && !standing.is_read_only { Err(ONE_AT_A_TIME) } else { to_work(standing) }
+}
+
+/// Something is to be left on the order, for others.
+pub(super) fn to_work(standing: Standing) -> Possible {
+    if standing.is_read_only { Err("work.read_only") } else { on_selection(standing) }
+}
+
 pub(super) fn to_write(standing: Standing) -> Possible {
     if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
 }

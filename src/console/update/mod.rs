@@ -11,11 +11,13 @@ mod marks;
 mod news;
 mod opening;
 mod paste;
+mod prompt;
 mod recover;
 mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod work;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, marks, opening, recover, turn::Turn, unknown};
+use super::{baggage, filter, marks, opening, prompt, recover, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::{Action, Context, ONE_AT_A_TIME},
@@ -11,6 +11,7 @@ use crate::{
         layer::Layer,
         layout,
         message::Effect,
+        prompt::Kind,
         ui::SelectedBy,
         view::detail,
     },
@@ -79,6 +80,12 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 opening::commit(turn, order);
             }
         }
+        Action::Note => {
+            let orders = marks::meant(turn);
+            prompt::open(turn, Kind::Note, orders);
+        }
+        Action::Take => work::take(turn),
+        Action::Release => work::release(turn),
         Action::Refresh => marks::refresh(turn),
         Action::Mark => marks::toggle(turn),
         Action::Range => marks::range(turn),

@@ -1,0 +1,48 @@
+//! Keys in the line that is asked for at the foot.
+
+use crossterm::event::KeyEvent;
+
+use super::{edit::edit, turn::Turn};
+use crate::{
+    console::{
+        action::Action,
+        layer::Layer,
+        prompt::{Kind, Prompt},
+    },
+    domain::order::OrderNo,
+};
+
+/// Asks for a line on these orders.
+pub(super) fn open(turn: &mut Turn<'_>, kind: Kind, orders: Vec<OrderNo>) {
+    if !orders.is_empty() {
+        turn.ui.remark = None;
+        turn.ui.layers.push(Layer::Prompt(Prompt::new(kind, orders)));
+    }
+}
+
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let Some(Layer::Prompt(prompt)) = turn.ui.layers.top_mut() else { return };
+    match action {
+        Some(Action::DropNote) => {
+            turn.ui.remark = None;
+            turn.ui.layers.pop();
+        }
+        Some(Action::SaveNote) => match prompt.answer() {
+            Ok(commands) => {
+                turn.ui.remark = None;
+                turn.ui.layers.pop();
+                if commands.len() > 1 {
+                    turn.say_with("prompt.noted", &[("count", &commands.len())], false);
+                }
+                commands.into_iter().for_each(|command| turn.send(command));
+            }
+            Err(why) => turn.say(why, true),
+        },
+        _ => edit(&mut prompt.input, &key),
+    }
+}
+
+/// True while keys are for it.
+pub(super) fn is_on_top(turn: &Turn<'_>) -> bool {
+    matches!(turn.ui.layers.top(), Some(Layer::Prompt(_)))
+}
