@@ -15,10 +15,11 @@ use super::{
     exit::{self, Exit, Failure},
     output::{line, print_json},
     sending::{self, Stay},
-    session::Session,
+    session::{Session, operator},
 };
 use crate::{
     atlas,
+    clock::{Clock, SystemClock},
     config::Settings,
     domain::{
         case::Case,
@@ -77,6 +78,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         draft.set(Field::Ceiling, &ceiling.whole());
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
+    say_owner(lang, &case);
     let warnings = warn(lang, &draft.obstacles(&session.payment_context(&case)));
     let payment = match draft.into_payment(&session.payment_context(&case)) {
         Ok(payment) => payment,
@@ -100,6 +102,14 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         json: args.json,
     };
     sending::send(&stay, lang, session, payment)
+}
+
+/// Somebody else works on the order: that is said, and hinders nothing.
+pub(super) fn say_owner(lang: Lang, case: &Case) {
+    let us = operator();
+    if let Some(owner) = case.work().owner_at(SystemClock.now()).filter(|owner| *owner.who != *us) {
+        eprintln!("{}", lang.fill("pay.owned", &[("order", &case.order.no), ("who", &owner.who)]));
+    }
 }
 
 /// Nothing is changed by a program that was said to look only.

@@ -107,6 +107,8 @@ pub struct Ui {
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
     pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
+    /// The lease of an order, by its end, that was asked to be made longer.
+    pub renewed: Option<(OrderNo, Timestamp)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.
@@ -152,6 +154,7 @@ impl Ui {
             filter: filter::Line::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
+            renewed: None,
             remark: None,
             narration: None,
             narration_hidden: false,

@@ -1,6 +1,8 @@
 //! One order with its story: what is known of it, its flights and travellers, every payment and regeneration in its
 //! lineage, its timeline with the notes, and what is to be done next.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::{
@@ -11,11 +13,14 @@ use super::{
 use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
+        attempt::Attempt,
         case::Case,
         moment::Now,
-        order::{Details, OrderNo, OrderStatus},
+        order::{Details, OrderNo, OrderStatus, Segment, Traveller},
         outlay::Outlay,
+        story::Happening,
         text::Text,
+        work::Note,
     },
     lang::{Lang, baggage as baggage_words, recovery, words},
 };
@@ -53,6 +58,7 @@ impl Story<'_> {
             [part("show.flights", flights(details)), part("show.travellers", travellers(details))]
         }));
         parts.push(part("show.attempts", self.attempts()));
+        parts.push(part("show.notes", self.notes()));
         parts.push(part("show.timeline", self.timeline()));
         parts.retain(|part| !part.rows.is_empty());
         if let Some(made) = self.made {
@@ -70,7 +76,7 @@ impl Story<'_> {
     fn attempts(&self) -> Vec<Vec<String>> {
         let (case, lang) = (self.case, self.lang);
         let of_order = |(order, attempts): (OrderNo, Vec<_>)| {
-            let row = move |(number, attempt): (usize, &crate::domain::attempt::Attempt)| {
+            let row = move |(number, attempt): (usize, &Attempt)| {
                 let card = attempt.card.map_or_else(String::new, |card| card.to_string());
                 vec![
                     order.to_string(),
@@ -87,13 +93,16 @@ impl Story<'_> {
         case.attempts_by_order().into_iter().flat_map(of_order).collect()
     }
 
+    fn notes(&self) -> Vec<Vec<String>> {
+        let row = |note: &Note| vec![local(note.at, self.zone), note.by.to_string(), note.text.to_string()];
+        self.case.work().notes.iter().map(row).collect()
+    }
+
     fn timeline(&self) -> Vec<Vec<String>> {
-        let row = |happening: &crate::domain::story::Happening| {
-            let what = recovery::happening(self.lang, &self.case.lineage, &happening.what);
-            let by = happening.by.as_ref().map_or_else(String::new, |by| by.who.to_string());
-            vec![local(happening.at, self.zone), what, by]
+        let row = |happening: &Arc<Happening>| {
+            vec![local(happening.at, self.zone), recovery::told(self.lang, &self.case.lineage, happening)]
         };
-        self.case.story.iter().map(|happening| row(happening)).collect()
+        self.case.story.iter().map(row).collect()
     }
 
     fn facts(&self) -> Vec<Vec<String>> {
@@ -145,6 +154,20 @@ impl Story<'_> {
             lang.list(&details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>())
         };
         fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
+        let (work, wall) = (case.work(), now.wall);
+        let owner = work.owner_at(wall).map(|owner| {
+            let since = local(owner.since, zone);
+            lang.fill(
+                "show.owned",
+                &[("who", &owner.who), ("since", &since), ("left", &time_left(owner.until, wall))],
+            )
+        });
+        fact("show.owner", owner);
+        let snooze = work.snooze_at(wall);
+        let snoozed =
+            snooze.map(|snooze| format!("{}  {} ({})", local(snooze.until, zone), snooze.reason, snooze.by));
+        fact("show.snoozed", snoozed);
+        fact("show.handled", work.handled.as_ref().map(|is| format!("{} ({})", local(is.at, zone), is.by)));
         fact("show.created", order.created.map(|at| local(at, zone)));
         fact("show.paid", order.paid_at.map(|at| local(at, zone)));
         fact("show.airline_pnrs", join(&order.airline_pnrs));
@@ -163,7 +186,7 @@ fn flights(details: &Details) -> Vec<Vec<String>> {
     let time = |departs: Option<jiff::civil::DateTime>| {
         departs.map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
     };
-    let row = |segment: &crate::domain::order::Segment| {
+    let row = |segment: &Segment| {
         vec![segment.flight.to_string(), format!("{}-{}", segment.from, segment.to), time(segment.departs)]
     };
     details.segments.iter().map(row).collect()
@@ -171,7 +194,7 @@ fn flights(details: &Details) -> Vec<Vec<String>> {
 
 /// Names; of their documents no more than the last signs, and no date of birth.
 fn travellers(details: &Details) -> Vec<Vec<String>> {
-    let row = |traveller: &crate::domain::order::Traveller| {
+    let row = |traveller: &Traveller| {
         let tail = traveller.document_tail.as_deref();
         vec![traveller.name.to_string(), tail.map_or_else(String::new, |tail| format!("…{tail}"))]
     };

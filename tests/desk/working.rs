@@ -13,10 +13,14 @@ use paydesk::{
         story::{OperatorAction, What},
         work::Work,
     },
-    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
+use tokio::sync::Notify;
 
-use crate::server::{Fake, Pays, Rig, no, options, start};
+use crate::{
+    server::{Fake, Pays, Rig, no, options, start},
+    told::Told,
+};
 
 /// Two desks on one journal, and whose they are.
 struct Two {
@@ -46,7 +50,7 @@ impl Two {
     /// What operators did, and who they were.
     fn actions(&self) -> Vec<(String, OperatorAction)> {
         let entries = self.journal().entries_after(0).unwrap().entries.into_iter();
-        let action = |entry: paydesk::journal::Entry| match entry.fact {
+        let action = |entry: Entry| match entry.fact {
             Fact::OperatorAction(action) => Some((entry.author.name().to_owned(), action)),
             _ => None,
         };
@@ -217,4 +221,26 @@ async fn an_order_that_only_the_other_program_s_journal_knows_is_shown_with_its_
         })
         .await;
     assert_eq!((&*note.text, &*note.by), ("only here", "wei@desk"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_program_writes_shows_as_soon_as_the_journal_tells() {
+    let (server, folder) = (Fake::new(Pays::Accepts), tempfile::tempdir().unwrap());
+    let told = Arc::<Notify>::default();
+    let inner = SqliteJournal::open(folder.path(), "li@desk").unwrap();
+    let mut li = Rig::start(&server, Told { inner, told: Arc::clone(&told) }, options());
+    li.shows(no()).await;
+    let mut mei = SqliteJournal::open(folder.path(), "mei@desk").unwrap();
+    let until = start() + SignedDuration::from_mins(30);
+    let did = [OperatorAction::Noted("call back".into()), OperatorAction::Took { until }];
+    for action in did {
+        BlockingJournal::append(&mut mei, start(), Some(no()), &Fact::OperatorAction(action)).unwrap();
+    }
+    li.seen.push(li.mailbox.take());
+    let queries = server.with(|server| server.queries);
+    told.notify_one();
+    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    li.seen.push(li.mailbox.take());
+    assert_eq!((&*work(&li).notes[0].text, work(&li).owner.unwrap().name()), ("call back", "mei"));
+    assert_eq!(server.with(|server| server.queries), queries, "nobody is asked for that");
 }
