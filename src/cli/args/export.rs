@@ -6,6 +6,7 @@ use crate::{domain::order::OrderNo, export::Format};
 
 /// `paydesk export`
 #[derive(Args, Debug)]
+#[command(override_usage = "paydesk export <ORDER | --filter <FILTER>> [--format <FORMAT>]")]
 pub struct ExportArgs {
     /// One order: its facts, attempts, lineage and timeline with the notes
     #[arg(value_hint = ValueHint::Other, required_unless_present = "filter", conflicts_with = "filter")]
