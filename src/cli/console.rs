@@ -23,9 +23,11 @@ use crate::{
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, refuse_demo_near_live},
     console::{
-        self, End, Setup,
+        self, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        keymap::Keymap,
         theme::{Looks, Surroundings},
+        workspace::Workspace,
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
@@ -46,7 +48,8 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let mut setup = setup(&settings, &options, looks);
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
+    let mut setup = setup(&settings, &options, looks, keymap);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => {
@@ -63,7 +66,11 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
         speaker.say(Aside::NotListening(reason));
     }
-    run(setup, desk, mailbox, asides)
+    let mut keeper = Keeper::start(&settings.data_dir, speaker);
+    if flags.lang.is_some() {
+        keeper.before = keeper.before.map(Workspace::without_language);
+    }
+    run(setup, desk, mailbox, asides, keeper)
 }
 
 /// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
@@ -101,8 +108,9 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
     let author = BlockingJournal::author(&journal);
-    let setup = Setup { author, ..setup(&settings, &options, looks) };
+    let setup = Setup { author, ..setup(&settings, &options, looks, keymap) };
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -112,7 +120,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     }
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
-    let exit = run(setup, desk, mailbox, asides);
+    // A demo begins the same way each time.
+    let exit = run(setup, desk, mailbox, asides, Keeper::default());
     simulator.stop();
     exit
 }
@@ -151,10 +160,16 @@ fn failed(error: String) -> Failure {
     Failure::new(Exit::Usage, "simulator", error, "")
 }
 
-fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Result<Exit, Failure> {
+fn run(
+    setup: Setup,
+    desk: Desk,
+    mailbox: Subscription,
+    asides: Asides,
+    keeper: Keeper,
+) -> Result<Exit, Failure> {
     needs_terminal()?;
     let lang = setup.lang;
-    match console::run(setup, desk, mailbox, asides)? {
+    match console::run(setup, desk, mailbox, asides, keeper)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
         End::Broken(in_flight) => {
@@ -168,7 +183,7 @@ fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Resul
 }
 
 /// The console judges a payment by the very rules of its desk.
-fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
+fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Keymap) -> Setup {
     let environment = &settings.environment;
     let host = environment.base_url.host_str().unwrap_or("?");
     Setup {
@@ -186,6 +201,8 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         limits: options.limits.clone(),
         exports: Some(settings.data_dir.join("exports")),
         bell: *settings.bell,
+        keymap,
+        mouse: *settings.mouse,
     }
 }
 

@@ -61,8 +61,10 @@ impl Settings {
             entry("log.max_megabytes", &self.log_max_megabytes, *self.log_max_megabytes),
             entry("console.bell", &self.bell, *self.bell),
             entry("console.signs", &self.signs, self.signs.word()),
+            entry("console.mouse", &self.mouse, *self.mouse),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
+        entries.extend(self.keys.entries());
         entries
     }
 }

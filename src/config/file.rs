@@ -42,6 +42,7 @@ pub(super) struct File {
     pub(super) payment: PaymentTable,
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
+    pub(super) keys: KeysTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
 }
@@ -105,6 +106,23 @@ pub(super) struct LogTable {
 pub(super) struct ConsoleTable {
     pub(super) bell: Entry<bool>,
     pub(super) signs: Entry<Signs>,
+    pub(super) mouse: Entry<bool>,
+}
+
+/// `[keys]`: the keys of an action, by its word.
+pub(super) type KeysTable = BTreeMap<Spanned<String>, Vec<Spanned<Given<KeyName>>>>;
+
+/// A key as it is written in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyName(pub(super) String);
+
+impl Readable for KeyName {
+    fn expected() -> String {
+        r#"a key such as "$", "ctrl-p" or "pageup""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().filter(|text| !text.is_empty()).map(|text| Self(text.to_owned()))
+    }
 }
 
 /// Reads the text of the configuration file at `path`.

@@ -20,6 +20,7 @@ use super::{
         Zone,
     },
     flags::Flags,
+    keys::KeyBindings,
     looks::{BuiltIn, Signs, Theme, ThemeFile, ThemeName},
     network::{Authorities, Proxy},
     origin::{Origin, Sourced},
@@ -115,6 +116,8 @@ impl Source<'_> {
             },
             log_max_megabytes: self.or(file.log.max_megabytes, Within(10)).map(|n| n.0),
             bell: self.or(file.console.bell, true),
+            mouse: self.or(file.console.mouse, false),
+            keys: KeyBindings::of(file.keys, &self.path, self.text),
             file: self.path.clone(),
             file_exists,
         })

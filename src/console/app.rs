@@ -14,8 +14,9 @@ use super::{
     picture::Picture,
     theme::Rgb,
     ui::Ui,
-    update::update,
+    update::{left, restore, update},
     view, wake,
+    workspace::Workspace,
 };
 use crate::{desk::hub::Update, domain::attempt::AttemptId};
 
@@ -39,8 +40,22 @@ impl Console {
         now: Timestamp,
         ids: impl FnMut() -> AttemptId + 'static,
     ) -> Self {
-        let ui = Ui::new(setup.lang, size);
+        let mut ui = Ui::new(setup.lang, size);
+        ui.mouse.is_ours = setup.mouse;
         Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
+    }
+
+    /// What is looked at is kept from now on, and begins as it was left, if that is known.
+    pub fn restore(&mut self, before: Option<&Workspace>) {
+        if !restore(&mut self.ui, &self.model, before) {
+            let text = self.ui.lang.text("workspace.in_part").to_owned();
+            self.ui.log(text, true, self.model.now());
+        }
+    }
+
+    /// What has not been kept yet, as the console is left.
+    pub fn left(&mut self) -> Option<Workspace> {
+        left(&mut self.ui, &self.model)
     }
 
     /// Something happened; returns what is to be done outside.

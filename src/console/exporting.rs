@@ -2,7 +2,7 @@
 //! order; or the order that has the screen to itself, with its story.
 
 use super::{
-    column::{self, Row, Set},
+    column::{self, Row},
     export::{ExportFile, Subject},
     layout,
     picture::Picture,
@@ -24,7 +24,7 @@ use crate::{
 
 impl Picture<'_> {
     /// What would be exported just now; nothing if nothing is shown.
-    pub fn subject(self) -> Option<Subject> {
+    pub fn export_subject(self) -> Option<Subject> {
         if self.ui.layers.show_detail() {
             return self.selected_case().map(|case| Subject::Order(case.order.no));
         }
@@ -105,7 +105,8 @@ impl Picture<'_> {
         let now = model.now();
         let row = |(case, group)| row(self, case, group);
         let rows = self.exported(subject);
-        let part = sheet::part(lang, self.columns().columns, rows.into_iter().map(row));
+        let columns = table::columns_on_screen(*self, layout::areas(*self).table);
+        let part = sheet::part(lang, &columns, rows.into_iter().map(row));
         let list = &self.ui.list;
         let queue = words::queue(lang, list.queue());
         let filter = self.ui.list.is_filtered().then(|| format!("/{}", self.ui.filter.value()));
@@ -115,11 +116,6 @@ impl Picture<'_> {
         let about: Vec<String> = [Some(what), filter, Some(sorted), Some(at)].into_iter().flatten().collect();
         let title = format!("{} {queue}", model.setup.stage.word());
         Report { title, about: about.join(lang.pick(", ", "，")), parts: vec![part] }
-    }
-
-    /// The columns that the table shows.
-    fn columns(&self) -> &'static Set {
-        table::columns_in(*self, layout::areas(*self).table)
     }
 
     /// Which view, and when.

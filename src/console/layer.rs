@@ -6,13 +6,16 @@ use tui_input::Input;
 use super::{
     action::Context,
     baggage::BaggageForm,
+    columns::ColumnsForm,
     commit::CommitForm,
     export::Subject,
+    find::FindPrompt,
     form::{Focus, PayForm, Phase},
+    palette::Palette,
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
-use crate::domain::field::Field;
+use crate::domain::{field::Field, order::OrderNo};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -27,6 +30,10 @@ pub enum Layer {
     Sort,
     /// A letter chooses the format to export in.
     Export(Subject),
+    /// What to look for at the vendor.
+    Find(Box<FindPrompt>),
+    /// The columns of the table.
+    Columns(Box<ColumnsForm>),
     /// The recover form; the pay form may lie over it.
     Recover(Box<RecoverForm>),
     /// The pay form.
@@ -35,12 +42,16 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// The palette of actions.
+    Palette(Box<Palette>),
     /// A line that is asked for at the foot.
     Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
     Help,
+    /// What they are searched for is being typed, over them.
+    Search,
     /// Leave although something is in flight?
     Quit,
 }
@@ -68,9 +79,13 @@ impl Layer {
             Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -78,12 +93,22 @@ impl Layer {
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
         match self {
-            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
-                true
-            }
-            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Prompt(_) | Self::Quit => {
-                false
-            }
+            Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search
+            | Self::Palette(_) => true,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Prompt(_)
+            | Self::Quit => false,
         }
     }
 
@@ -93,13 +118,17 @@ impl Layer {
             Self::Detail | Self::Filter => false,
             Self::Sort
             | Self::Export(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => true,
         }
     }
@@ -111,6 +140,8 @@ impl Layer {
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
             Self::Export(_) => Context::Export,
+            Self::Find(_) => Context::Find,
+            Self::Columns(_) => Context::Columns,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
                 Asking::Regenerate | Asking::Stop => Context::Question,
@@ -127,8 +158,10 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Palette(_) => Context::Palette,
             Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
+            Self::Search => Context::Search,
             Self::Quit => Context::Quit,
         }
     }
@@ -136,7 +169,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Prompt(_) => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -159,6 +192,7 @@ impl Layer {
             | Self::Detail
             | Self::Sort
             | Self::Export(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help => KeysFor::Command,
         }
@@ -172,9 +206,13 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -187,12 +225,16 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -209,9 +251,13 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -223,9 +269,16 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) | Self::Prompt(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Export(_) | Self::Log | Self::Help => {
-                Some(REMARK_LINE)
-            }
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Export(_)
+            | Self::Palette(_)
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Search => Some(REMARK_LINE),
             Self::Quit => None,
         }
     }
@@ -250,9 +303,13 @@ impl Layer {
             | Self::Filter
             | Self::Sort
             | Self::Export(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Quit => {}
         }
     }
@@ -322,6 +379,12 @@ impl Layers {
         self.top().map_or(Context::Table, Layer::context)
     }
 
+    /// Which keys count, or would without the palette.
+    pub fn below_palette(&self) -> Context {
+        let below = self.0.iter().rev().find(|layer| !matches!(layer, Layer::Palette(_)));
+        below.map_or(Context::Table, Layer::context)
+    }
+
     /// What keys are for.
     pub fn keys_for(&self) -> KeysFor {
         self.top().map_or(KeysFor::Command, Layer::keys_for)
@@ -345,6 +408,11 @@ impl Layers {
     /// True while the selected order has the whole screen of the table.
     pub fn show_detail(&self) -> bool {
         self.0.iter().any(|layer| matches!(layer, Layer::Detail))
+    }
+
+    /// From the selected order on the whole screen back to the table.
+    pub fn close_detail(&mut self) {
+        self.0.retain(|layer| !matches!(layer, Layer::Detail));
     }
 
     /// The pay form, if one is open.
@@ -383,6 +451,35 @@ impl Layers {
             .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
     }
 
+    /// The order that the uppermost page is about, if there is one.
+    pub fn order(&self) -> Option<OrderNo> {
+        self.0.iter().rev().find_map(|layer| match layer {
+            Layer::Pay(form) => Some(form.order),
+            Layer::Recover(form) => Some(form.order),
+            Layer::Baggage(form) => Some(form.order),
+            Layer::Commit(form) => Some(form.order),
+            Layer::Detail
+            | Layer::Filter
+            | Layer::Sort
+            | Layer::Export(_)
+            | Layer::Find(_)
+            | Layer::Columns(_)
+            | Layer::Prompt(_)
+            | Layer::Palette(_)
+            | Layer::Log
+            | Layer::Help
+            | Layer::Search
+            | Layer::Quit => None,
+        })
+    }
+
+    /// The palette, if it is open.
+    pub fn palette_mut(&mut self) -> Option<&mut Palette> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Palette(palette) = layer { Some(&mut **palette) } else { None })
+    }
+
     /// The layer of a traveller's confirmation, if one is open.
     pub fn commit(&self) -> Option<&CommitForm> {
         self.0.iter().find_map(|layer| if let Layer::Commit(form) = layer { Some(&**form) } else { None })
@@ -415,15 +512,19 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
+            Layer::Find(prompt) => Some(&mut prompt.input),
             Layer::Prompt(prompt) => Some(&mut prompt.input),
-            Layer::Detail
+            Layer::Columns(_)
+            | Layer::Detail
             | Layer::Filter
             | Layer::Sort
             | Layer::Export(_)
             | Layer::Pay(_)
             | Layer::Commit(_)
+            | Layer::Palette(_)
             | Layer::Log
             | Layer::Help
+            | Layer::Search
             | Layer::Quit => None,
         }
     }

@@ -5,7 +5,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BinaryHeap, HashMap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
     sync::Arc,
 };
 
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::domain::{
     case::Case,
+    find::Find,
     order::OrderNo,
     triage::{Group, Queue},
 };
@@ -46,6 +47,17 @@ impl Entry {
     }
 }
 
+/// What the vendor was asked for, and shows of that: looked at by itself, it is all that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hits {
+    /// What was looked for.
+    pub find: Find,
+    /// What was found.
+    pub orders: Arc<BTreeSet<OrderNo>>,
+    /// The vendor has more of it than one answer holds.
+    pub more: bool,
+}
+
 /// The list.
 pub struct List {
     rows: Vec<Entry>,
@@ -57,6 +69,8 @@ pub struct List {
     counts: BTreeMap<Group, usize>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
+    /// Only these are looked at.
+    hits: Option<Hits>,
     filter: Filter,
     /// The time by which the rows were looked at last, by the vendor's clock.
     now: Timestamp,
@@ -77,6 +91,7 @@ impl Default for List {
             counts: BTreeMap::new(),
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
+            hits: None,
             filter: Filter::default(),
             now: Timestamp::UNIX_EPOCH,
             sort: &column::URGENCY,
@@ -343,19 +358,32 @@ impl List {
 
     /// Gathers the rows that are to be shown.
     fn gather_shown(&mut self) {
-        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        let leaves_all = self.queue == Queue::All && self.hits.is_none() && self.filter.is_empty();
         self.found = (!leaves_all)
             .then(|| self.sorted.iter().copied().filter(|&at| self.rows[at as usize].is_wanted).collect());
     }
 
     /// True for an order that the queue and the filter leave.
     fn wants(&self, case: &Case, group: Group, behind: SignedDuration) -> bool {
-        self.queue.holds(group) && self.filter.leaves(case, group, self.now - behind)
+        self.queue.holds(group)
+            && self.hits.as_ref().is_none_or(|hits| hits.orders.contains(&case.order.no))
+            && self.filter.leaves(case, group, self.now - behind)
     }
 
     /// Looks at another queue.
     pub fn look_at(&mut self, queue: Queue) {
+        self.look_at_hits(queue, None);
+    }
+
+    /// What was looked for, while only that is looked at.
+    pub fn hits(&self) -> Option<&Hits> {
+        self.hits.as_ref()
+    }
+
+    /// Looks at another queue, or at what of it was found.
+    pub fn look_at_hits(&mut self, queue: Queue, hits: Option<Hits>) {
         self.queue = queue;
+        self.hits = hits;
         self.find_shown();
         if self.position().is_none() {
             self.select_row(0);
@@ -412,7 +440,12 @@ impl List {
 
     /// Sorts by another column, or the other way round by the same.
     pub fn sort(&mut self, sort: &'static Column) {
-        self.reversed = sort == self.sort && !self.reversed;
+        self.sort_by(sort, sort == self.sort && !self.reversed);
+    }
+
+    /// Sorts by a column, the other way round if `reversed`. Rows with equal keys stand by order number in either direction.
+    pub fn sort_by(&mut self, sort: &'static Column, reversed: bool) {
+        self.reversed = reversed;
         self.sort = sort;
         for row in &mut self.rows {
             row.key = sort.value.key(&row.case, row.group);

@@ -13,12 +13,15 @@ pub mod baggage;
 mod bulk;
 pub mod chord;
 pub mod column;
+pub mod columns;
 pub mod commit;
 pub mod export;
 mod exporting;
 pub mod filter;
+pub mod find;
 pub mod form;
 mod gauge;
+pub mod jump;
 pub mod keymap;
 pub mod layer;
 pub mod layout;
@@ -27,7 +30,9 @@ mod marked;
 pub mod marks;
 pub mod message;
 pub mod model;
+pub mod mouse;
 mod opener;
+pub mod palette;
 mod pen;
 pub mod picture;
 pub mod prompt;
@@ -42,7 +47,10 @@ pub mod typing;
 pub mod ui;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod wake;
+pub mod workspace;
+pub mod workspace_file;
 
 pub use self::{
     app::Console,
@@ -50,4 +58,5 @@ pub use self::{
     model::{Setup, When},
     run::{End, run, run_on},
     update::update,
+    workspace_file::Keeper,
 };

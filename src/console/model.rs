@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     aside::StoryTurn,
+    keymap::Keymap,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
 };
@@ -42,6 +43,7 @@ const STALE_AT_LEAST: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the console is started with.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings, not a state")]
 pub struct Setup {
     /// LIVE, SANDBOX or DEMO, on every screen.
     pub stage: Stage,
@@ -71,6 +73,10 @@ pub struct Setup {
     pub exports: Option<PathBuf>,
     /// Ring the bell when an order becomes urgent or an outcome is unknown.
     pub bell: bool,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The mouse is taken from the terminal to begin with.
+    pub mouse: bool,
 }
 
 /// When something happened.

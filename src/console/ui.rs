@@ -8,11 +8,14 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
+use tui_input::Input;
+
 use super::{
-    aside::Narration, bulk::BulkRefresh, filter, layer::Layers, list::List, marks::Marks, typing::Typing,
+    aside::Narration, bulk::BulkRefresh, column::Chosen, filter, layer::Layers, list::List, marks::Marks,
+    mouse::Mouse, palette::History, typing::Typing, views::Views, workspace::Workspace,
 };
 use crate::{
-    domain::{order::OrderNo, text::Text},
+    domain::{find::Find, order::OrderNo, text::Text},
     lang::Lang,
 };
 
@@ -70,6 +73,20 @@ pub struct Resting {
     pub until: Timestamp,
 }
 
+/// What the operator waits for, to see it as soon as it comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// An order that is in no list.
+    Order(OrderNo),
+    /// What was looked for at the vendor.
+    Finds {
+        /// What was.
+        find: Find,
+        /// A single one is opened.
+        opens: bool,
+    },
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -83,6 +100,12 @@ pub struct Ui {
     pub selected_by: SelectedBy,
     /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
     pub meant: Option<OrderNo>,
+    /// What is looked at, and what was before.
+    pub views: Views,
+    /// Orders that the vendor showed when they were looked for.
+    pub found: BTreeSet<OrderNo>,
+    /// What was asked for last, until it comes.
+    pub awaited: Option<Awaited>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -99,10 +122,18 @@ pub struct Ui {
     pub resting: Option<Resting>,
     /// When a key moved the selection last, counted as [`super::model::When::up`].
     pub moved_at: Option<Duration>,
+    /// The columns of the table, if they were chosen.
+    pub columns: Option<Chosen>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
     pub filter: filter::Line,
+    /// What the help or the log is searched for.
+    pub search: Input,
+    /// What was run from the palette.
+    pub history: History,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
     /// What lies over the table.
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
@@ -123,6 +154,10 @@ pub struct Ui {
     pub watched: Vec<OrderNo>,
     /// When the desk is to be told that others are.
     pub watch_at: Option<Timestamp>,
+    /// What was kept last for the next start; none if nothing is kept.
+    pub kept: Option<Workspace>,
+    /// When it is to be kept again.
+    pub keep_at: Option<Timestamp>,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -142,6 +177,9 @@ impl Ui {
             list: List::default(),
             selected_by: SelectedBy::Nobody,
             meant: None,
+            views: Views::default(),
+            found: BTreeSet::new(),
+            awaited: None,
             top: 0,
             held: BTreeSet::new(),
             marks: Marks::default(),
@@ -150,8 +188,12 @@ impl Ui {
             pane: true,
             resting: None,
             moved_at: None,
+            columns: None,
             scroll: 0,
             filter: filter::Line::default(),
+            search: Input::default(),
+            history: History::default(),
+            mouse: Mouse::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
             renewed: None,
@@ -162,6 +204,8 @@ impl Ui {
             overlay_scroll: 0,
             watched: Vec::new(),
             watch_at: None,
+            kept: None,
+            keep_at: None,
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

@@ -14,7 +14,7 @@ use super::{
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::{doubt, table::shows_age},
+    view::{doubt, table::columns_in},
 };
 use crate::domain::{
     case::Case,
@@ -52,6 +52,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         form,
         ui.watch_at,
         ui.resting.map(|resting| resting.until),
+        ui.keep_at,
     ];
     moments.into_iter().flatten().min()
 }
@@ -134,7 +135,7 @@ fn form_changes_at(form: &PayForm, now: Timestamp) -> Option<Timestamp> {
 fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
     let Picture { model, ui } = picture;
     let areas = layout::areas(picture);
-    let ages = shows_age(areas.table.width);
+    let ages = columns_in(picture, areas.table.width).shows_age();
     let minute = model.now().as_second() / 60;
     let next = |(case, group): (&Arc<Case>, Group)| {
         if group == Group::TicketingLate || case.work().owner_at(model.now()).is_some() {

@@ -19,6 +19,7 @@ pub mod context;
 pub mod deadline;
 pub mod draft;
 pub mod field;
+pub mod find;
 pub mod fold;
 pub mod freshness;
 pub mod group;

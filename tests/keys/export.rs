@@ -196,7 +196,7 @@ fn the_choice_of_a_format_names_the_rows_and_the_folder_and_any_other_key_closes
         );
         rig.press("Esc");
         assert!(rig.console.ui.layers.is_empty());
-        rig.press("x F");
+        rig.press("x Z");
         assert!(
             rig.console.ui.layers.is_empty()
                 && !rig.effects.iter().any(|effect| matches!(effect, Effect::Export(_)))

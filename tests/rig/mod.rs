@@ -9,6 +9,7 @@ use paydesk::{
     config::Stage,
     console::{
         Console, Effect, Message, Setup, When,
+        keymap::Keymap,
         theme::{Signs, Theme},
     },
     desk::{health::Health, hub::Update},
@@ -61,6 +62,8 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         limits: std::collections::BTreeMap::new(),
         exports: Some("/desk/exports".into()),
         bell: true,
+        keymap: Keymap::default(),
+        mouse: false,
     }
 }
 

@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Setup, When,
+        Console, End, Keeper, Setup, When,
         aside::asides,
         backend::{Backend, Ready},
         run_on,
@@ -58,6 +58,8 @@ pub(crate) struct Glass {
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
     pub(crate) is_given_back: bool,
+    /// The mouse is taken from the terminal.
+    pub(crate) has_mouse: bool,
 }
 
 /// The loop's end of it.
@@ -134,6 +136,11 @@ impl Backend for Terminal {
         Ok(())
     }
 
+    fn capture_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+        self.glass().has_mouse = is_ours;
+        Ok(())
+    }
+
     fn ask_to_stop(&mut self) -> io::Result<bool> {
         Ok(false)
     }
@@ -195,6 +202,7 @@ impl Runner {
             opened: Vec::new(),
             last_words: None,
             is_given_back: false,
+            has_mouse: false,
         }));
         let (reasons, given) = mpsc::channel();
         let (waiting, waits) = mpsc::channel();
@@ -203,7 +211,9 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, console, mailbox, asides, move || settled.recv().unwrap_or(true))
+            run_on(terminal, console, mailbox, (asides, Keeper::default()), move || {
+                settled.recv().unwrap_or(true)
+            })
         });
         let patience = waits.recv().unwrap();
         let mut runner = Self {

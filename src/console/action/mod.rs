@@ -3,13 +3,18 @@
 //!
 //! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
 
+mod binding;
 mod context;
 mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_one, on_selection, to_hold, to_pay, to_work, to_write};
+use self::possible::{
+    on_baggage, on_one, on_selection, to_commit, to_copy_link, to_decide, to_hold, to_narrate, to_pay,
+    to_work, to_write,
+};
 pub use self::{
+    binding::Binding,
     context::Context,
     possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
 };
@@ -17,6 +22,7 @@ use super::chord::{Chord, ctrl, key, named};
 use crate::{
     domain::{method::PaymentMethod, triage::Queue},
     export::Format,
+    lang::{Lang, words},
 };
 
 /// What a key does.
@@ -58,6 +64,30 @@ pub enum Action {
     Filter,
     /// Choose the column to sort by.
     Sort,
+    /// Find an action by its name.
+    Palette,
+    /// Do what is chosen in the palette.
+    Run,
+    /// The line before in what the palette has found; above the first, what was run before.
+    PreviousFound,
+    /// The line after.
+    NextFound,
+    /// Put the whole name into the palette's field.
+    CompleteName,
+    /// Search the help.
+    Search,
+    /// Go on with what the search has left of the help.
+    KeepSearch,
+    /// Close the search, and show the whole help.
+    ClearSearch,
+    /// Take the mouse from the terminal, or give it back.
+    Mouse,
+    /// Go back to the view before.
+    LastView,
+    /// Choose the columns of the table.
+    Columns,
+    /// Look for orders at the vendor, or go to one.
+    Find,
     /// Open the pay form.
     Pay,
     /// Open the recover form.
@@ -116,6 +146,30 @@ pub enum Action {
     CompleteBack,
     /// List the fields of a filter, where a term begins.
     Fields,
+    /// Ask the vendor for what is typed.
+    AskVendor,
+    /// Ask nothing.
+    LeaveFind,
+    /// Next column in the choice of them.
+    NextColumn,
+    /// Previous column.
+    PreviousColumn,
+    /// Show a column, or hide it.
+    TickColumn,
+    /// Move a column to the right.
+    ColumnLater,
+    /// Move it to the left.
+    ColumnEarlier,
+    /// Make it wider.
+    Wider,
+    /// Make it narrower.
+    Narrower,
+    /// The columns that fit best again.
+    UsualColumns,
+    /// Keep the columns as they are chosen.
+    KeepColumns,
+    /// Leave them as they were.
+    DropColumns,
     /// Next field of a form.
     NextField,
     /// Previous field.
@@ -185,18 +239,27 @@ pub struct Row {
     /// Key of its name; one with `_short` behind it is the name in a footer.
     pub name: &'static str,
     keys: &'static [Keys],
-    /// A footer shows it.
-    pub is_hinted: bool,
+    /// The footers of these show it.
+    hinted: &'static [Context],
     when: Option<fn(Standing) -> Possible>,
 }
 
 const fn row(action: Action, id: &'static str, name: &'static str, keys: &'static [Keys]) -> Row {
-    Row { action, id, name, keys, is_hinted: false, when: None }
+    Row { action, id, name, keys, hinted: &[], when: None }
 }
 
 impl Row {
     const fn hinted(self) -> Self {
-        Self { is_hinted: true, ..self }
+        self.hinted_in(&Context::ALL)
+    }
+
+    const fn hinted_in(self, hinted: &'static [Context]) -> Self {
+        Self { hinted, ..self }
+    }
+
+    /// The footer of `context` shows it.
+    pub fn is_hinted(&self, context: Context) -> bool {
+        self.hinted.contains(&context)
     }
 
     const fn when(self, when: fn(Standing) -> Possible) -> Self {
@@ -214,6 +277,17 @@ impl Action {
     /// Its row.
     pub fn row(self) -> Option<&'static Row> {
         ACTIONS.iter().find(|row| row.action == self)
+    }
+
+    /// Its name where it stands alone.
+    pub fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Queue(queue) => lang.fill("key.queue_named", &[("queue", &words::queue(lang, queue))]),
+            Self::Method(method) => {
+                lang.fill("key.method_named", &[("method", &words::method(lang, method))])
+            }
+            _ => self.row().map_or_else(String::new, |row| lang.text(row.name).to_owned()),
+        }
     }
 
     /// Whether it is possible now, and if not, why.
@@ -234,6 +308,7 @@ impl Action {
                 | Self::PageDown
                 | Self::PageUp
                 | Self::Open
+                | Self::Palette
                 | Self::Pay
                 | Self::Recover
                 | Self::Baggage
@@ -270,7 +345,15 @@ impl Action {
                 | Self::NextRoute
                 | Self::PreviousRoute
                 | Self::Redraw
+                | Self::NextField
+                | Self::PreviousField
+                | Self::NextFound
+                | Self::PreviousFound
                 | Self::Filter
+                | Self::Palette
+                | Self::Search
+                | Self::NextColumn
+                | Self::PreviousColumn
         )
     }
 }
@@ -283,11 +366,26 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
-/// The same, and what became of a payment.
+/// Where actions are found by their names: wherever a colon is no text.
+const COMMANDS: &[Context] = &[
+    Context::Table,
+    Context::Detail,
+    Context::Methods,
+    Context::Tick,
+    Context::Following,
+    Context::Commit,
+    Context::Recover,
+    Context::Baggage,
+];
+
+/// Where the orders are looked at, and what became of a payment.
 const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
+/// Where columns are chosen.
+const COLUMNS: &[Context] = &[Context::Columns];
 
 /// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
 const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
@@ -339,13 +437,23 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
         .when(on_one),
-    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_one),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_one),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_baggage),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(to_commit),
     row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_hold),
     row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_hold),
     row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
+    row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Run, "run", "key.run", &[(&[Context::Palette], &[ENTER])]).hinted(),
+    row(Action::PreviousFound, "previous_found", "key.previous_found", &[(&[Context::Palette], &[UP])])
+        .hinted(),
+    row(Action::NextFound, "next_found", "key.next_found", &[(&[Context::Palette], &[DOWN])]).hinted(),
+    row(Action::CompleteName, "complete_name", "key.complete_name", &[(&[Context::Palette], &[TAB])])
+        .hinted(),
+    row(Action::Columns, "columns", "key.columns", &[(ORDERS, &[key('+')])]),
+    row(Action::LastView, "last_view", "key.last_view", &[(ORDERS, &[key('-')])]),
+    row(Action::Find, "find", "key.find", &[(ORDERS, &[key('F')])]),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
     row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
@@ -370,9 +478,11 @@ pub const ACTIONS: &[Row] = &[
     ),
     row(Action::ExportAs(Format::Html), "export_html", "export.html", &[(&[Context::Export], &[key('h')])]),
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
-    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
+    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])])
+        .when(to_narrate),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
+    row(Action::Mouse, "mouse", "key.mouse", &[(ORDERS, &[key('M')])]),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
     row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
@@ -385,14 +495,31 @@ pub const ACTIONS: &[Row] = &[
         "key.close",
         &[
             (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
-            (&[Context::Sort, Context::Export], &[ESC]),
+            (&[Context::Sort, Context::Export, Context::Palette], &[ESC]),
         ],
-    ),
+    )
+    .hinted(),
+    row(Action::Search, "search", "key.search", &[(&[Context::Overlay], &[key('/')])]).hinted(),
+    row(Action::KeepSearch, "keep_search", "key.keep_search", &[(&[Context::Search], &[ENTER])]).hinted(),
+    row(Action::ClearSearch, "clear_search", "key.clear_search", &[(&[Context::Search], &[ESC])]).hinted(),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
     row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
     row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
     row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
+    row(Action::AskVendor, "ask_vendor", "key.ask_vendor", &[(&[Context::Find], &[ENTER])]).hinted(),
+    row(Action::LeaveFind, "leave_find", "key.leave_find", &[(&[Context::Find], &[ESC])]).hinted(),
+    row(Action::NextColumn, "next_column", "key.next_column", &[(COLUMNS, &[key('j'), DOWN])]).hinted(),
+    row(Action::PreviousColumn, "previous_column", "key.previous_column", &[(COLUMNS, &[key('k'), UP])])
+        .hinted(),
+    row(Action::TickColumn, "tick_column", "key.tick_column", &[(COLUMNS, &[key(' ')])]).hinted(),
+    row(Action::ColumnLater, "column_later", "key.column_later", &[(COLUMNS, &[key('J')])]).hinted(),
+    row(Action::ColumnEarlier, "column_earlier", "key.column_earlier", &[(COLUMNS, &[key('K')])]).hinted(),
+    row(Action::Narrower, "narrower", "key.narrower", &[(COLUMNS, &[key('<')])]).hinted(),
+    row(Action::Wider, "wider", "key.wider", &[(COLUMNS, &[key('>')])]).hinted(),
+    row(Action::UsualColumns, "usual_columns", "key.usual_columns", &[(COLUMNS, &[key('0')])]).hinted(),
+    row(Action::KeepColumns, "keep_columns", "key.keep_columns", &[(COLUMNS, &[ENTER])]).hinted(),
+    row(Action::DropColumns, "drop_columns", "key.drop_columns", &[(COLUMNS, &[ESC])]).hinted(),
     row(
         Action::NextField,
         "next_field",
@@ -456,8 +583,12 @@ pub const ACTIONS: &[Row] = &[
     row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
         .hinted()
         .when(to_write),
-    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
-    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])])
+        .hinted()
+        .when(to_copy_link),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])])
+        .hinted()
+        .when(to_copy_link),
     row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
         .hinted()
         .when(to_write),
@@ -467,7 +598,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
-    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
+    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_decide),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
         .hinted(),

@@ -95,7 +95,7 @@ pub(super) fn on_end(turn: &mut Turn<'_>, order: OrderNo, is_answered: bool) -> 
 
 /// Opens the choice of a format.
 pub(super) fn open_export(turn: &mut Turn<'_>) {
-    let subject = turn.picture().subject();
+    let subject = turn.picture().export_subject();
     match subject {
         _ if turn.model.setup.exports.is_none() => turn.say("export.no_folder", true),
         None => turn.say("export.nothing", true),

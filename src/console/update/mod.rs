@@ -2,14 +2,19 @@
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
 mod baggage;
+mod columns;
 mod commit;
 mod edit;
 mod filter;
+mod find;
 mod form;
+mod jump;
 mod keys;
 mod marks;
+mod mouse;
 mod news;
 mod opening;
+mod palette;
 mod paste;
 mod prompt;
 mod recover;
@@ -17,12 +22,15 @@ mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod views;
 mod work;
+mod workspace;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
 
 use self::turn::Turn;
+pub use self::workspace::{left, restore};
 use super::{
     form::Phase,
     layer::Layer,
@@ -42,7 +50,8 @@ pub fn update(
     ids: &mut dyn FnMut() -> AttemptId,
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
-    let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
+    let is_by_hand =
+        matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_) | Message::Mouse(_));
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
     rows::release(&mut turn);
@@ -52,8 +61,12 @@ pub fn update(
         rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
+    views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::watch(&mut turn);
+    if let Some(workspace) = workspace::due(turn.ui, model) {
+        turn.effects.push(Effect::Keep(Box::new(workspace)));
+    }
     turn.effects
 }
 
@@ -62,6 +75,7 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Key(key) if key.kind != KeyEventKind::Release => keys::on_key(turn, key),
         Message::Key(_) => {}
         Message::KeysPaused => keys::on_pause(turn),
+        Message::Mouse(event) => mouse::on_mouse(turn, event),
         Message::Paste(mut text) => {
             turn.ui.dirty = true;
             if let Some(held) = turn.ui.typing.on_paste(turn.model.time.up) {
@@ -93,6 +107,7 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 /// What is selected was seen. A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
     turn.ui.meant = turn.ui.list.selected();
+    mouse::on_drawn(turn);
     if !layout::fits(turn.ui.size) {
         return;
     }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{commit, marks, turn::Turn};
+use super::{commit, find, jump, marks, turn::Turn};
 use crate::{
+    atlas::ReadError,
     console::{
         action::Context,
         aside::{Aside, StoryTurn},
@@ -11,12 +12,17 @@ use crate::{
         layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
+        ui::Awaited,
+        workspace::Unread,
     },
     desk::{
         health::{Health, Notice, Odd},
         hub::{Command, Reply},
     },
-    domain::{airline_trouble::AirlineTroubles, attempt, case::Case, order::OrderNo, vendor_clock::Trust},
+    domain::{
+        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, order::OrderNo, text::Text,
+        vendor_clock::Trust,
+    },
     lang::{baggage, recovery, system, wire, words},
 };
 
@@ -173,8 +179,9 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     }
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
+        Reply::Answered(order) => return jump::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return find::on_reply(turn, reply),
         Reply::Done
-        | Reply::Answered(_)
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
         | Reply::Accepting { .. }
@@ -182,6 +189,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
+            let is_awaited = turn.ui.awaited == Some(Awaited::Order(order));
+            turn.ui.awaited.take_if(|awaited| *awaited == Awaited::Order(order));
+            if is_awaited && error == ReadError::NoSuchOrder {
+                return turn.say_with("find.no_order", &[("order", &order)], true);
+            }
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
@@ -266,6 +278,19 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
+        }
+        Aside::NoWorkspace(Unread::Newer(version)) => {
+            let text = turn.ui.lang.fill("workspace.newer", &[("version", &version)]);
+            turn.log(text, true);
+        }
+        Aside::NoWorkspace(Unread::Broken(reason)) => {
+            let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
+            let text = turn.ui.lang.fill("workspace.broken", &[("reason", &reason.as_str())]);
+            turn.log(text, true);
+        }
+        Aside::NotKept(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("workspace.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);

@@ -3,12 +3,14 @@
 mod baggage;
 pub mod canvas;
 mod checks;
+mod columns;
 mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
 mod fields;
 mod filter;
+mod find;
 mod form;
 mod head;
 mod header;
@@ -19,10 +21,11 @@ mod methods;
 mod one_order;
 mod overlay;
 mod page;
+pub mod palette;
 pub mod pane;
 mod progress;
 mod prompt;
-mod queues;
+pub mod queues;
 mod recover;
 pub mod table;
 
@@ -67,8 +70,24 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
     }
+    if layers
+        .last()
+        .is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter | Layer::Prompt(_)))
+    {
+        foot(picture, picture.ui.layers.context(), page::foot(screen), &mut canvas);
+    }
     remark(picture, screen, &mut canvas);
     caret
+}
+
+/// The keys of a screen, with room for a remark beside them.
+fn foot(picture: Picture<'_>, context: Context, area: Rect, canvas: &mut Canvas<'_>) {
+    canvas.clear(area);
+    canvas.tint(area, Role::Bar);
+    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
+    // What is needed always has room, if need be above the remark.
+    let width = area.width.saturating_sub(remark);
+    hints::draw(picture, &[context], Rect { width, ..area }, canvas);
 }
 
 /// Paints one layer over what is there; returns the caret, which `below` is for what lies below.
@@ -89,11 +108,15 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
+        Layer::Palette(palette) => Some(palette::draw(picture, palette, screen, canvas)),
         Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
+        Layer::Search => Some(overlay::search_caret(picture, over)),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         Layer::Export(subject) => overlay::export_menu(picture, *subject, screen, canvas),
+        Layer::Find(prompt) => find::draw(picture, prompt, screen, canvas),
+        Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.
         Layer::Quit => below,
@@ -123,15 +146,11 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     }
     narration(picture, areas.narration, canvas);
     let context = match picture.ui.layers.context() {
-        Context::Filter => Context::Filter,
+        context @ (Context::Filter | Context::Find | Context::Columns) => context,
         _ if picture.ui.layers.show_detail() => Context::Detail,
         _ => Context::Table,
     };
-    canvas.tint(areas.foot, Role::Bar);
-    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
-    // What is needed always has room, if need be above the remark.
-    let width = areas.foot.width.saturating_sub(remark);
-    hints::draw(picture.lang(), &[context], Rect { width, ..areas.foot }, canvas);
+    foot(picture, context, areas.foot, canvas);
     caret
 }
 
@@ -164,18 +183,29 @@ fn empty_text(picture: Picture<'_>) -> String {
     }
 }
 
-/// What is filtered by. Returns the caret while it is typed.
+/// What is filtered by, and how many orders that leaves. Returns the caret while it is typed.
 fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let (ui, area) = (picture.ui, areas.status);
+    let (ui, area, lang) = (picture.ui, areas.status, picture.lang());
     if area.height == 0 {
         return None;
     }
     let typing = ui.layers.context() == Context::Filter;
-    let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    let (x, caret) = filter::line(picture, room, canvas);
+    let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
+    // A filter that is typed has the whole line if it needs it.
+    let is_long = typing && columns(ui.filter.value()) + columns(&count) + 6 > area.width;
+    let taken = if is_long { 0 } else { columns(&count) + 2 };
+    if !is_long {
+        canvas.put_right(area.x, area.y, area.width.saturating_sub(1), Role::Strong, &count);
+    }
+    let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1 + taken), ..area };
+    let (mut x, caret) = filter::line(picture, room, canvas);
     if !typing {
-        let hint = picture.lang().text("status.filter_hint");
-        canvas.put(x, area.y, area.right().saturating_sub(x), Role::Muted, hint);
+        let hidden = filter::hidden_words(picture);
+        for text in hidden.iter().map(String::as_str).chain([lang.text("status.filter_hint")]) {
+            if x + columns(text) <= room.right() {
+                x = canvas.put(x, area.y, area.width, Role::Muted, text) + 2;
+            }
+        }
     }
     caret
 }

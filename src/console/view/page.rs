@@ -28,7 +28,7 @@ const LABEL: u16 = 16;
 impl Page<'_, '_> {
     /// The keys of `contexts`, at the foot of the screen.
     pub(super) fn keys(&mut self, picture: Picture<'_>, contexts: &[Context]) {
-        hints::draw(picture.lang(), contexts, foot(self.canvas.buffer.area), self.canvas);
+        hints::draw(picture, contexts, foot(self.canvas.buffer.area), self.canvas);
     }
 
     /// What the keys do, in words of its own, at the foot of the screen.

@@ -28,7 +28,7 @@ pub(super) fn draw(
     let area = Rect { y: foot.y.saturating_sub(LINES), height: LINES, ..screen };
     let inner = canvas.frame(area, Role::Accent, &lang.fill(prompt.kind.title(), &[("on", &on)]));
     canvas.clear(foot);
-    hints::draw(lang, &[Context::Note], foot, canvas);
+    hints::draw(picture, &[Context::Note], foot, canvas);
     let room = inner.width.saturating_sub(1).max(1);
     let scroll = u16::try_from(prompt.input.visual_scroll(usize::from(room))).unwrap_or(0);
     canvas.tint(inner, Role::Field);

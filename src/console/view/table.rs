@@ -1,20 +1,26 @@
 //! The table of orders: only the visible rows are built, cell by cell.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::{Canvas, columns},
+    canvas::{Canvas, columns as text_width},
     head,
     pane::{FRAME, inside},
 };
 use crate::{
     console::{
-        column::{self, Column, MARGIN, Row, Set, Spans},
+        column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
+        find,
         picture::Picture,
         theme::Role,
     },
     lang::words,
 };
+
+/// Stands before an order that the vendor showed when it was looked for.
+const FOUND: &str = "@";
 
 /// The detail is not read well in a pane of fewer columns than this.
 const ROOM_FOR_DETAIL: u16 = 40;
@@ -27,19 +33,24 @@ pub fn preferred_width(screen: u16) -> u16 {
     Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL + FRAME)).room() + FRAME
 }
 
-/// True when a table in a pane of `width` columns shows ages.
-pub fn shows_age(width: u16) -> bool {
-    Set::fitting(width.saturating_sub(FRAME)).shows_age()
+/// The columns of a table in a pane of `width` columns of the screen, where short numbers tell the orders apart.
+pub fn columns_in(picture: Picture<'_>, width: u16) -> Fitted {
+    Fitted::in_table(picture.ui.columns.as_ref(), room(width), true)
+}
+
+/// Columns of the screen inside a pane of so many.
+pub const fn room(width: u16) -> u16 {
+    width.saturating_sub(FRAME)
 }
 
 /// Draws the pane with heads and visible rows; returns where rows would stand.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let title = words::queue(picture.lang(), picture.ui.list.queue());
-    let (ink, end) = count(picture, area.width.saturating_sub(columns(title) + BESIDE_TITLE));
-    let inner = canvas.pane_with(area, title, (ink, &end), Role::Faint);
+    let title = title(picture);
+    let (ink, end) = count(picture, area.width.saturating_sub(text_width(&title) + BESIDE_TITLE));
+    let inner = canvas.pane_with(area, &title, (ink, &end), Role::Faint);
     let visible = inner.height.saturating_sub(1);
-    let (set, tail) = shown_numbers(picture, inner.width, visible);
-    heads(picture, set, inner, canvas);
+    let (columns, tail) = shown_numbers(picture, inner.width, visible);
+    heads(picture, &columns, inner, canvas);
     let model = picture.model;
     let selected = picture.selected();
     let stale = model.stale_for().is_some();
@@ -72,12 +83,14 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         put(canvas, inner.x + 1, &column::URGENCY, 1);
         if picture.is_held(order) {
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
+        } else if picture.ui.found.contains(&order) {
+            canvas.put(inner.x + 2, y, 1, Role::Muted, FOUND);
         }
         // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
         // and on a slow line it is to move at once.
         let mut ends = inner.x + MARGIN;
-        set.columns.iter().fold(inner.x + MARGIN, |x, column| {
-            let next = put(canvas, x, column, set.width(column, inner.width));
+        columns.iter().fold(inner.x + MARGIN, |x, (column, width)| {
+            let next = put(canvas, x, column, width);
             if column.is_sorted_by(&column::ORDER) {
                 ends = next;
             }
@@ -95,19 +108,27 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     Rect { y: inner.y + 1, height: visible, ..inner }
 }
 
-fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) {
+/// The queue that is looked at, or what was found.
+fn title(picture: Picture<'_>) -> Cow<'static, str> {
+    let (lang, list) = (picture.lang(), &picture.ui.list);
+    match list.hits() {
+        Some(hits) => lang.fill("find.view", &[("what", &find::words(lang, &hits.find))]).into(),
+        None => words::queue(lang, list.queue()).into(),
+    }
+}
+
+fn heads(picture: Picture<'_>, columns: &Fitted, inner: Rect, canvas: &mut Canvas<'_>) {
     let (sorted, reversed) = picture.ui.list.sorted_by();
     let mut text = String::new();
     let mut x = inner.x + MARGIN;
-    for column in set.columns {
+    for (column, width) in columns.iter() {
         text.clear();
         text.push_str(picture.lang().text(column.head));
         let is_sorted = column.is_sorted_by(sorted);
         if is_sorted {
             text.push(if reversed { '^' } else { '+' });
         }
-        let (width, ink) =
-            (set.width(column, inner.width), if is_sorted { Role::Accent } else { Role::Muted });
+        let ink = if is_sorted { Role::Accent } else { Role::Muted };
         if column.is_right {
             canvas.put_right(x, inner.y, width, ink, &text);
         } else {
@@ -117,16 +138,17 @@ fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) 
     }
 }
 
-/// The columns that are shown in a pane of this size.
-pub fn columns_in(picture: Picture<'_>, area: Rect) -> &'static Set {
+/// The columns that are shown in a pane of this size, with the numbers that its rows have.
+pub fn columns_on_screen(picture: Picture<'_>, area: Rect) -> Vec<&'static Column> {
     let inner = inside(area);
-    shown_numbers(picture, inner.width, inner.height.saturating_sub(1)).0
+    let (columns, _) = shown_numbers(picture, inner.width, inner.height.saturating_sub(1));
+    columns.iter().map(|(column, _)| column).collect()
 }
 
 /// The columns to be shown, and how many digits tell each order on the screen from the others: four, or six. Where six do
 /// not, the numbers are not shown in short.
-fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
-    let set = Set::fitting(width);
+fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (Fitted, usize) {
+    let columns = |is_short| Fitted::in_table(picture.ui.columns.as_ref(), width, is_short);
     let number = |at: u16| {
         let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
         Some(case.order.no)
@@ -136,8 +158,8 @@ fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Se
         (0..visible).all(|at| end(at).is_none_or(|one| (0..at).all(|other| end(other) != Some(one))))
     };
     match [4, 6].into_iter().find(|tail| is_unique(*tail)) {
-        Some(tail) => (set, tail),
-        None => (Set::with_whole_numbers(width), 6),
+        Some(tail) => (columns(true), tail),
+        None => (columns(false), 6),
     }
 }
 
@@ -168,7 +190,7 @@ fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
     let pieces = [unusual, marked, asked, count, sorted];
     let joined = pieces.into_iter().flatten().reduce(|text, piece| {
         let longer = format!("{text}{}{piece}", lang.pick(", ", "，"));
-        if columns(&longer) <= room { longer } else { text }
+        if text_width(&longer) <= room { longer } else { text }
     });
     (ink, joined.unwrap_or_default())
 }
@@ -188,7 +210,7 @@ pub(super) fn frozen(picture: Picture<'_>, room: u16) -> Option<String> {
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
     let (lang, age, held) = (picture.lang(), head::seconds(picture, since), picture.ui.held.len());
     let whole = lang.fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]);
-    if columns(&whole) <= room {
+    if text_width(&whole) <= room {
         return Some(whole);
     }
     Some(lang.fill("status.frozen_short", &[("age", &age), ("held", &held)]))

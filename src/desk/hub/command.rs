@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     attempt::{AttemptId, Decision},
+    find::Find,
     group::Group,
     notification,
     order::OrderNo,
@@ -19,6 +20,8 @@ pub enum Command {
     Inspect(OrderNo),
     /// Query this order as soon as nothing more urgent is due: one of several that are refreshed together.
     Refresh(OrderNo),
+    /// Look for orders at the vendor: one request for a page of the list, which asks for exactly this field.
+    Find(Find),
     /// Sweep the list again from the newest order on.
     RefreshAll,
     /// These orders are on screen: keep them fresher than the rest. The first is the selected one.

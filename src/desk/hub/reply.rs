@@ -8,6 +8,7 @@ use crate::{
         attempt::{Attempt, AttemptId, Doubt, NotSent},
         baggage::{decision::AcceptanceId, trouble::NotNow as NotNowLoss},
         committable,
+        find::Find,
         order::OrderNo,
         regenerable::NotNow,
         regeneration::{Regeneration, RegenerationId},
@@ -38,6 +39,22 @@ pub enum Reply {
         error: ReadError,
         /// An attempt of its lineage of which it is not known whether it charged.
         unsettled: Option<Box<Attempt>>,
+    },
+    /// The vendor was asked for what was looked for.
+    Found {
+        /// What was.
+        find: Find,
+        /// The orders that it shows, newest first; perhaps none.
+        orders: Vec<OrderNo>,
+        /// There are more than one answer holds.
+        more: bool,
+    },
+    /// It could not be, or did not answer. It is not asked again.
+    NotFound {
+        /// What was looked for.
+        find: Find,
+        /// Why.
+        error: ReadError,
     },
     /// The lineage is claimed for this payment; its attempt says how it goes on.
     Begun(AttemptId),

@@ -62,6 +62,8 @@ pub enum Ask {
     Search(OrderNo),
     /// The vendor's list of incidents.
     Incidents,
+    /// What an operator looks for, by the number that it waits under.
+    Find(u32),
 }
 
 /// The polling schedule.
@@ -76,6 +78,8 @@ pub struct Schedule {
     balances: VecDeque<Currency>,
     /// Orders that are refreshed together, in their order; one that was named twice is asked for once.
     refreshed: VecDeque<OrderNo>,
+    /// What operators look for, by number.
+    finds: VecDeque<u32>,
     /// Unpaid orders of which nobody knows for how much and until when.
     unpriced: HashSet<OrderNo>,
     /// Other requests since the last page of the list.
@@ -113,6 +117,7 @@ impl Schedule {
             watched: Watched::default(),
             balances: VecDeque::new(),
             refreshed: VecDeque::new(),
+            finds: VecDeque::new(),
             unpriced: HashSet::new(),
             since_page: 0,
             unpriced_in_a_row: 0,
@@ -140,7 +145,8 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        self.queue.count_due(uptime) + self.refreshed.len() + self.sweep.pages() + self.waiting.len()
+        let asked = self.queue.count_due(uptime) + self.refreshed.len() + self.finds.len();
+        asked + self.sweep.pages() + self.waiting.len()
     }
 
     /// Unpaid orders whose price and deadline are still to come.
@@ -261,6 +267,16 @@ impl Schedule {
         }
     }
 
+    /// An operator looks for something, which waits under this number. It is asked for once, however that ends.
+    pub fn find(&mut self, number: u32) {
+        self.finds.push_back(number);
+    }
+
+    /// Nobody waits for any of that any more.
+    pub fn drop_finds(&mut self) {
+        self.finds.clear();
+    }
+
     /// The balance that is asked for next.
     fn next_balance(&self) -> Option<Currency> {
         self.balances.iter().copied().find(|currency| !self.waiting.contains(&Ask::Balance(*currency)))
@@ -322,7 +338,8 @@ impl Schedule {
                 return Some((Lane::Details, at));
             }
             let held = self.holds.until(order).unwrap_or_default();
-            let (lane, at) = self.watched.next(case, fresh, remembered, now, uptime)?;
+            let is_swept = case.order.created.is_none_or(|created| self.sweep.reaches(created, now));
+            let (lane, at) = self.watched.next(case, fresh, (remembered, is_swept), now, uptime)?;
             Some((lane, at.max(held)))
         })
     }
@@ -356,6 +373,7 @@ impl Schedule {
             Ask::List(..) => self.sweep.take_page(),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
+            Ask::Find(number) => self.finds.retain(|other| *other != number),
             Ask::Query(order) => {
                 let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
@@ -378,9 +396,10 @@ impl Schedule {
         self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// What is due, the most urgent first: doubt, operator, balance, unpaid orders without a price, in flight; then orders
-    /// that are refreshed together, which leave a share of the budget to all of those; then details and pages in turn. What may not leave yet does not stand in the way of what may.
-    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 10] {
+    /// What is due, the most urgent first: doubt, operator, what operators look for, balance, unpaid orders without a price,
+    /// in flight; then orders that are refreshed together, which leave a share of the budget to all of those; then details
+    /// and pages in turn. What may not leave yet does not stand in the way of what may.
+    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 11] {
         let head = |lane: Lane| {
             let order = self.queue.first_due(lane, uptime)?;
             Some((Ask::Query(order), lane.urgency()))
@@ -404,6 +423,7 @@ impl Schedule {
             head(Lane::Doubt),
             search,
             head(Lane::Operator),
+            self.finds.front().map(|number| (Ask::Find(*number), Urgency::Now)),
             balance,
             turn.or_else(|| head(Lane::Unpriced(Nearness::UNKNOWN))),
             in_flight,

@@ -60,6 +60,13 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     }
 }
 
+/// That the vendor showed the order when somebody looked for it.
+pub(super) fn found(page: &mut Page<'_>, case: &Case) {
+    if page.picture.ui.found.contains(&case.order.no) {
+        page.entry("find.source", Role::Muted, page.picture.lang().text("find.from_server"));
+    }
+}
+
 /// Who works on it, and what keeps it out of the way.
 pub(super) fn work(page: &mut Page<'_>, case: &Case) {
     let (lang, model, work) = (page.picture.lang(), page.picture.model, case.work());
