@@ -44,7 +44,9 @@ fn put(part: &Part, text: &mut String) {
     if !part.heads.is_empty() {
         line("th", &part.heads, text);
     }
-    part.rows.iter().for_each(|row| line("td", row, text));
+    for row in &part.rows {
+        line("td", row, text);
+    }
     text.push_str("</table>\n");
 }
 

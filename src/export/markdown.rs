@@ -23,7 +23,9 @@ fn put(part: &Part, text: &mut String) {
     line(&part.heads, width, text);
     text.push_str(&"| --- ".repeat(width));
     text.push_str("|\n");
-    part.rows.iter().for_each(|row| line(row, width, text));
+    for row in &part.rows {
+        line(row, width, text);
+    }
 }
 
 fn line(cells: &[String], width: usize, text: &mut String) {

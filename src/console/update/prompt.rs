@@ -34,7 +34,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 if commands.len() > 1 {
                     turn.say_with("prompt.noted", &[("count", &commands.len())], false);
                 }
-                commands.into_iter().for_each(|command| turn.send(command));
+                for command in commands {
+                    turn.send(command);
+                }
             }
             Err(why) => turn.say(why, true),
         },

@@ -152,14 +152,18 @@ pub(super) fn export_menu(
         canvas.put(inner.x + indent, y, inner.width.saturating_sub(indent), role, text);
         y += 1;
     };
-    what.iter().for_each(|line| put(canvas, "", Role::Strong, line));
+    for line in &what {
+        put(canvas, "", Role::Strong, line);
+    }
     put(canvas, "", Role::Text, "");
     for action in Format::ALL.map(Action::ExportAs) {
         let name = action.row().map_or("", |row| lang.text(row.name));
         put(canvas, &picture.model.setup.keymap.label(Context::Export, action), Role::Text, name);
     }
     put(canvas, "", Role::Text, "");
-    folder.iter().for_each(|line| put(canvas, "", Role::Muted, line));
+    for line in &folder {
+        put(canvas, "", Role::Muted, line);
+    }
     None
 }
 
