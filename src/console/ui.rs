@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::{
-    alerts::Alerting, aside::Narration, column::Chosen, filter, layer::Layers, list::List, mouse::Mouse,
-    palette::History, typing::Typing, views::Views, workspace::Workspace,
+    alerts::Alerting, aside::Narration, bulk::BulkRefresh, column::Chosen, filter, layer::Layers, list::List,
+    marks::Marks, mouse::Mouse, palette::History, typing::Typing, views::Views, workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -110,6 +110,10 @@ pub struct Ui {
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
+    /// The orders that are marked.
+    pub marks: Marks,
+    /// Marked orders that are being asked for.
+    pub bulk: Option<BulkRefresh>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
@@ -180,6 +184,8 @@ impl Ui {
             awaited: None,
             top: 0,
             held: BTreeSet::new(),
+            marks: Marks::default(),
+            bulk: None,
             frozen_since: None,
             pane: true,
             resting: None,

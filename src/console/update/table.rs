@@ -3,8 +3,8 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    alerts, baggage, columns, edit::edit, filter, find, found, opening, prompt, recover, turn::Turn, unknown,
-    views, work,
+    alerts, baggage, columns, edit::edit, filter, find, found, marks, opening, prompt, recover, turn::Turn,
+    unknown, views, work,
 };
 use crate::{
     console::{
@@ -89,15 +89,16 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
                 opening::commit(turn, order);
             }
         }
-        Action::Note => prompt::open(turn, Kind::Note),
+        Action::Note => {
+            let orders = marks::meant(turn);
+            prompt::open(turn, Kind::Note, orders);
+        }
         Action::Take => work::take(turn),
         Action::Release => work::release(turn),
-        Action::Refresh => {
-            if let Some(order) = turn.picture().selected() {
-                turn.send(Command::Inspect(order));
-                turn.say_with("message.asking", &[("order", &order.short())], false);
-            }
-        }
+        Action::Refresh => marks::refresh(turn),
+        Action::Mark => marks::toggle(turn),
+        Action::Range => marks::range(turn),
+        Action::Export => marks::open_export(turn),
         Action::RefreshAll => {
             turn.send(Command::RefreshAll);
             turn.say("message.asking_all", false);
@@ -147,9 +148,12 @@ fn toggle_mouse(turn: &mut Turn<'_>) {
     turn.say_with(text, &[("key", &key)], false);
 }
 
-/// Esc: dismisses an error first, then a layer, then the filter, then what was found.
+/// Esc: dismisses an error first, then a layer, then the range or the marks, then the filter, then what was found.
 fn back(turn: &mut Turn<'_>) {
-    if turn.ui.remark.take().is_some() || turn.ui.layers.pop().is_some() {
+    let ui = &mut *turn.ui;
+    let is_done =
+        ui.remark.take().is_some() || ui.layers.pop().is_some() || ui.marks.drop_range() || ui.marks.clear();
+    if is_done {
         return;
     }
     if turn.ui.list.is_filtered() {
