@@ -5,6 +5,7 @@ use std::fmt;
 use super::{
     file::Zone,
     origin::{Origin, Sourced},
+    queues::QueueText,
     secret::SecretSource,
     settings::Settings,
 };
@@ -63,6 +64,8 @@ impl Settings {
             entry("console.signs", &self.signs, self.signs.word()),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
+        let queue = |queue: &QueueText| entry(&format!("queues.{}", *queue.name), &queue.name, &queue.filter);
+        entries.extend(self.queues.iter().map(queue));
         entries
     }
 }

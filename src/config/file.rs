@@ -18,6 +18,7 @@ use super::{
     looks::{Signs, ThemeName},
     network::Proxy,
     place,
+    queues::QueueTable,
     readable::Readable,
 };
 use crate::{
@@ -44,6 +45,7 @@ pub(super) struct File {
     pub(super) console: ConsoleTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
+    pub(super) queues: Vec<Spanned<QueueTable>>,
 }
 
 /// `[network]`

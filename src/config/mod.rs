@@ -14,6 +14,7 @@ mod looks;
 mod network;
 mod origin;
 pub(crate) mod place;
+mod queues;
 mod readable;
 mod said;
 mod secret;
@@ -29,6 +30,7 @@ pub use self::{
     looks::{BuiltIn, Signs, Theme, ThemeFile},
     network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},
+    queues::QueueText,
     readable::Readable,
     secret::SecretSource,
     settings::{Credentials, Environment, Settings},

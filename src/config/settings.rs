@@ -13,6 +13,7 @@ use super::{
     looks::{Signs, Theme},
     network::{Authorities, Proxy},
     origin::Sourced,
+    queues::QueueText,
     secret::SecretSource,
     stage::Stage,
 };
@@ -87,6 +88,8 @@ pub struct Settings {
     pub log_max_megabytes: Sourced<u32>,
     /// The terminal bell on news that need a person.
     pub bell: Sourced<bool>,
+    /// Queues of the user's own, in their order.
+    pub queues: Vec<QueueText>,
 }
 
 impl Settings {

@@ -75,6 +75,7 @@ impl Source<'_> {
         let flag = |name| Origin::Flag(name);
         let limits = file.payment.limits.map(|limits| self.limits(limits)).transpose()?;
         let (proxy, authorities) = self.network(file.network)?;
+        let queues = self.queues(file.queues)?;
         Ok(Settings {
             data_dir,
             environment,
@@ -115,6 +116,7 @@ impl Source<'_> {
             },
             log_max_megabytes: self.or(file.log.max_megabytes, Within(10)).map(|n| n.0),
             bell: self.or(file.console.bell, true),
+            queues,
             file: self.path.clone(),
             file_exists,
         })
@@ -300,7 +302,7 @@ impl Source<'_> {
         }
     }
 
-    fn given<T>(&self, entry: Entry<T>) -> Option<Sourced<T>> {
+    pub(super) fn given<T>(&self, entry: Entry<T>) -> Option<Sourced<T>> {
         let entry = entry?;
         let origin = self.line(entry.span());
         let Given(value) = entry.into_inner();
@@ -315,7 +317,7 @@ impl Source<'_> {
         Origin::Line(self.path.clone(), place::position(self.text, span).0)
     }
 
-    fn wrong(&self, span: Range<usize>, message: String) -> ConfigError {
+    pub(super) fn wrong(&self, span: Range<usize>, message: String) -> ConfigError {
         place::wrong(&self.path, self.text, span, message)
     }
 

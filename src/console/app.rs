@@ -35,7 +35,8 @@ impl Console {
         now: Timestamp,
         ids: impl FnMut() -> AttemptId + 'static,
     ) -> Self {
-        let ui = Ui::new(setup.lang, size);
+        let mut ui = Ui::new(setup.lang, size);
+        ui.list.set_up(setup.queues.clone(), setup.zone.clone(), now);
         Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
     }
 

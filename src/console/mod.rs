@@ -24,6 +24,7 @@ pub mod message;
 pub mod model;
 mod opener;
 pub mod picture;
+pub mod queue;
 pub mod recover;
 pub mod run;
 pub mod screen;

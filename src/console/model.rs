@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     aside::StoryTurn,
+    queue::OwnQueue,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
 };
@@ -54,6 +55,8 @@ pub struct Setup {
     pub signs: Signs,
     /// The desk's own time zone.
     pub zone: TimeZone,
+    /// The user's own queues.
+    pub queues: Vec<OwnQueue>,
     /// No payment from here.
     pub read_only: bool,
     /// Which airline wants which billing field.

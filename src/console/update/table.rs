@@ -11,6 +11,7 @@ use crate::{
         layer::Layer,
         layout,
         message::Effect,
+        queue::Tab,
         ui::SelectedBy,
         view::detail,
     },
@@ -68,6 +69,13 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         }
         Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
+        Action::OwnQueue(n) if n < turn.ui.list.own().len() => turn.ui.list.look_at(Tab::Own(n)),
+        Action::OwnQueue(_) => turn.say("message.no_such_queue", false),
+        Action::NextQueue => {
+            let list = &mut turn.ui.list;
+            let next = list.tabs().nth(list.tab().place() + 1);
+            list.look_at(next.unwrap_or(Tab::at(0)));
+        }
         Action::Filter => turn.ui.layers.push(Layer::Filter),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),

@@ -5,6 +5,7 @@
 mod cause;
 mod group;
 mod next;
+mod queue;
 
 use std::iter;
 
@@ -12,8 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     cause::Cause,
-    group::{Group, Queue, SortKey, sort_key},
+    group::{Group, SortKey, sort_key},
     next::{Means, NextStep},
+    queue::{Day, Queue, ended_at},
 };
 use super::{
     attempt::{PATIENCE, QUARANTINE},
