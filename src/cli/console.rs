@@ -16,6 +16,7 @@ use super::{
     demo_folder::DemoFolder,
     exit::{self, Charged, Exit, Failure},
     log::start_log,
+    reload::{self, Configured},
     session::{self, variable},
 };
 use crate::{
@@ -37,16 +38,16 @@ use crate::{
 /// The console on the environment of the configuration.
 pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let lang = flags.lang.unwrap_or_default();
-    let settings = Settings::load(flags, variable).map_err(|error| exit::configuration(lang, &error))?;
+    let (configured, settings) =
+        Configured::read(flags).map_err(|error| exit::configuration(lang, &error))?;
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
-    let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
-        .map_err(|error| exit::configuration(lang, &error))?;
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let setup = setup(&settings, &options, looks);
+    let setup =
+        Setup { queues: configured.queues.clone(), ..setup(&settings, &options, configured.looks.clone()) };
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
@@ -59,6 +60,9 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     }
     if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
         speaker.say(Aside::NotListening(reason));
+    }
+    if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
+        speaker.say(Aside::NotWatching(reason));
     }
     run(setup, desk, mailbox, asides)
 }
@@ -175,6 +179,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         by_background: looks.by_background,
         signs: looks.signs,
         zone: settings.time_zone.time_zone(),
+        queues: Vec::new(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,

@@ -9,6 +9,7 @@ use super::{
     exit::Exit,
     log::{log_failure, log_file},
     output::print_json,
+    reload,
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
@@ -110,6 +111,10 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
         }
         Ok(settings) => {
             entries = settings.entries();
+            if let Err(error) = reload::queues(settings) {
+                let mend = configuration_mend(&error, lang);
+                report.put("queues", Level::Fail, error.said(lang), mend, Exit::Usage);
+            }
             check_configuration(&mut report, settings);
             check_proxy(&mut report, settings);
             let credentials = check_credentials(&mut report, settings);

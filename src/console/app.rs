@@ -24,6 +24,8 @@ pub struct Console {
     pub model: Model,
     /// What the operator is doing.
     pub ui: Ui,
+    /// What the terminal said that it paints.
+    background: Option<Rgb>,
     ids: Ids,
 }
 
@@ -37,7 +39,7 @@ impl Console {
     ) -> Self {
         let mut ui = Ui::new(setup.lang, size);
         ui.list.set_up(setup.queues.clone(), setup.zone.clone(), now);
-        Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
+        Self { model: Model::new(setup, now), ui, background: None, ids: Box::new(ids) }
     }
 
     /// Something happened; returns what is to be done outside.
@@ -45,6 +47,9 @@ impl Console {
         self.model.time = when;
         if let Message::Aside(Aside::Story(turn)) = &message {
             self.model.on_story(*turn);
+        }
+        if let Message::Aside(Aside::Reloaded(reload)) = &message {
+            reload.apply(&mut self.model.setup, self.background);
         }
         update(&mut self.ui, &self.model, message, &mut self.ids)
     }
@@ -58,6 +63,7 @@ impl Console {
 
     /// The terminal has said what its background is.
     pub fn on_background(&mut self, background: Rgb) {
+        self.background = Some(background);
         let setup = &mut self.model.setup;
         let theme = setup.by_background.take().map(|themes| themes.on(background));
         if let Some(theme) = theme.filter(|theme| *theme != setup.theme) {

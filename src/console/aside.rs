@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, OnceLock, mpsc};
 
+use super::reload::Reload;
 use crate::domain::text::Text;
 
 /// Something that the desk knows nothing of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Aside {
     /// What the presenter of a demo says now.
     Narrated(Narration),
@@ -17,6 +18,12 @@ pub enum Aside {
     DemoFolder(String),
     /// No log is written, and why.
     NoLog(String),
+    /// The configuration was saved and read again: what is different in it.
+    Reloaded(Box<Reload>),
+    /// It was saved, and what is wrong with it; the old one holds.
+    NotReloaded(String),
+    /// Nobody sees when it is saved, and why.
+    NotWatching(String),
 }
 
 /// What can be done to the story of a demo from outside.

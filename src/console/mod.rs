@@ -26,6 +26,7 @@ mod opener;
 pub mod picture;
 pub mod queue;
 pub mod recover;
+pub mod reload;
 pub mod run;
 pub mod screen;
 pub mod standstill;

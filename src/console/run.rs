@@ -61,7 +61,7 @@ pub fn run_on<B: Backend>(
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
     say_size(&mut console, backend.size()?);
-    let mut shell = Shell { mailbox, asides, backend, background: BackgroundAnswer::default() };
+    let mut shell = Shell { mailbox, asides, backend, background: BackgroundAnswer::default(), has_asked: false };
     let end = shell.run(&mut console);
     let in_flight = console.model.health.in_flight;
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
@@ -75,14 +75,12 @@ struct Shell<B> {
     asides: Asides,
     backend: B,
     background: BackgroundAnswer,
+    has_asked: bool,
 }
 
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
-        if console.model.setup.by_background.is_some() {
-            self.backend.ask_background()?;
-            self.background = BackgroundAnswer::awaited();
-        }
+        self.ask_background(console)?;
         let mut drawn_at = self.backend.now().up;
         let mut urgent = true;
         loop {
@@ -139,6 +137,8 @@ impl<B: Backend> Shell<B> {
                 for aside in self.asides.take() {
                     effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));
                 }
+                // Another theme may be one that goes by the background.
+                self.ask_background(console)?;
             }
             if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
                 effects.extend(console.on_message(Message::Woke, self.backend.now()));
@@ -147,6 +147,16 @@ impl<B: Backend> Shell<B> {
                 return Ok(End::Quit);
             }
         }
+    }
+
+    /// Asks the terminal for its background once, if that decides anything.
+    fn ask_background(&mut self, console: &Console) -> io::Result<()> {
+        if console.model.setup.by_background.is_some() && !self.has_asked {
+            self.has_asked = true;
+            self.backend.ask_background()?;
+            self.background = BackgroundAnswer::awaited();
+        }
+        Ok(())
     }
 
     /// Hands a terminal event to the core, or keeps it if it is part of an answer.

@@ -77,6 +77,8 @@ pub struct Ui {
     pub held: BTreeSet<OrderNo>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
+    /// The configuration has other queues, and rows may not move yet.
+    pub queues_wait: bool,
     /// The detail pane or strip is shown.
     pub pane: bool,
     /// How far the detail is scrolled.
@@ -123,6 +125,7 @@ impl Ui {
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
+            queues_wait: false,
             pane: true,
             scroll: 0,
             filter: filter::Line::default(),

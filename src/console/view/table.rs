@@ -3,13 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::{canvas::Canvas, head, pane::FRAME};
-use crate::{
-    console::{
-        column::{self, Column, MARGIN, Row, Set, Spans},
-        picture::Picture,
-        theme::Role,
-    },
-    lang::words,
+use crate::console::{
+    column::{self, Column, MARGIN, Row, Set, Spans},
+    picture::Picture,
+    queue,
+    theme::Role,
 };
 
 /// The detail is not read well in a pane of fewer columns than this.
@@ -27,7 +25,7 @@ pub fn shows_age(width: u16) -> bool {
 
 /// Draws the pane with heads and visible rows; returns where rows would stand.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let title = words::queue(picture.lang(), picture.ui.list.queue());
+    let title = queue::name(picture.ui.list.tab(), picture.ui.list.own(), picture.lang(), false);
     let (ink, end) = count(picture);
     let inner = canvas.pane_with(area, title, (ink, &end), Role::Faint);
     let visible = inner.height.saturating_sub(1);
