@@ -95,7 +95,8 @@ impl Report {
 
 /// Makes every check that can be made, and prints the report.
 pub(super) fn run(flags: &Flags, json: bool) -> Exit {
-    let settings = Settings::load(flags, variable);
+    let settings = Settings::load(flags, variable)
+        .and_then(|settings| reload::queues(&settings).map(|_| settings));
     let lang = settings.as_ref().map_or(flags.lang.unwrap_or_default(), |settings| *settings.lang);
     let mut report = Report { lang, checks: Vec::new() };
     let mut entries = Vec::new();
@@ -111,10 +112,6 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
         }
         Ok(settings) => {
             entries = settings.entries();
-            if let Err(error) = reload::queues(settings) {
-                let mend = configuration_mend(&error, lang);
-                report.put("queues", Level::Fail, error.said(lang), mend, Exit::Usage);
-            }
             check_configuration(&mut report, settings);
             check_proxy(&mut report, settings);
             let credentials = check_credentials(&mut report, settings);

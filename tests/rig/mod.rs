@@ -54,6 +54,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         by_background: None,
         signs: Signs::Ascii,
         zone: TimeZone::UTC,
+        queues: Vec::new(),
         read_only: false,
         billing: Arc::new(BillingRules::built_in()),
         lenient_luhn: true,
