@@ -440,7 +440,8 @@ fn expected_rows(
     let row = |case: &Arc<Case>| {
         let group = triage(case, Now::agreed(now)).group;
         let Tab::BuiltIn(queue) = list.tab() else { return None };
-        let shown = queue.has(case, group, &today) && needles.iter().all(|needle| is_found(case, group, needle));
+        let shown =
+            queue.has(case, group, &today) && needles.iter().all(|needle| is_found(case, group, needle));
         shown.then(|| (column.value.key(case, group), case.order.no))
     };
     let mut rows: Vec<(Key, OrderNo)> = known.values().filter_map(row).collect();

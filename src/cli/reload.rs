@@ -96,12 +96,12 @@ fn waits(old: &Settings, new: &Settings) -> Vec<String> {
 
 /// Watches from now on. The error says why the folder cannot be watched.
 pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Result<(), String> {
-    let (tell, told) = mpsc::channel();
+    let (sender, changes) = mpsc::channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading it is no change.
         let is_change = event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_)));
         if is_change {
-            tell.send(()).ok();
+            sender.send(()).ok();
         }
     });
     let mut watch = Watch {
@@ -116,7 +116,7 @@ pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Resul
     };
     watch.follow().map_err(|error| error.to_string())?;
     let thread = thread::Builder::new().name("configuration".into());
-    thread.spawn(move || watch.run(&told)).map(drop).map_err(|error| error.to_string())
+    thread.spawn(move || watch.run(&changes)).map(drop).map_err(|error| error.to_string())
 }
 
 struct Watch {
@@ -137,21 +137,24 @@ struct Watch {
 type Seen = [Option<String>; 2];
 
 impl Watch {
-    fn run(mut self, told: &Receiver<()>) {
+    fn run(mut self, changes: &Receiver<()>) {
         // It may have been saved before anybody watched.
-        self.look(told);
-        while told.recv().is_ok() {
-            rest(told);
-            self.look(told);
+        self.look(changes);
+        while changes.recv().is_ok() {
+            rest(changes);
+            self.look(changes);
         }
     }
 
     /// Reads the files, if they are others than before.
-    fn look(&mut self, told: &Receiver<()>) {
+    fn look(&mut self, changes: &Receiver<()>) {
         let mut now = self.files();
         // One that is gone may be about to be replaced.
-        while now[0].is_none() && self.read.settings.file_exists && told.recv_timeout(ABSENT_AT_MOST).is_ok() {
-            rest(told);
+        while now[0].is_none()
+            && self.read.settings.file_exists
+            && changes.recv_timeout(ABSENT_AT_MOST).is_ok()
+        {
+            rest(changes);
             now = self.files();
         }
         if self.seen.as_ref() == Some(&now) {
@@ -209,8 +212,11 @@ impl Watch {
             Theme::Own(theme) => Some(theme.path.clone()),
             _ => None,
         };
-        let folders: Vec<PathBuf> =
-            [Some(settings.file.clone()), theme].into_iter().flatten().flat_map(|path| folders(&path)).collect();
+        let folders: Vec<PathBuf> = [Some(settings.file.clone()), theme]
+            .into_iter()
+            .flatten()
+            .flat_map(|path| folders(&path))
+            .collect();
         for folder in folders {
             if !self.folders.contains(&folder) {
                 self.watcher.watch(&folder, RecursiveMode::NonRecursive)?;
@@ -249,9 +255,9 @@ fn folders(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns when nothing has happened for a while.
-fn rest(told: &Receiver<()>) {
+fn rest(changes: &Receiver<()>) {
     for _ in 0..EVENTS_AT_MOST {
-        if told.recv_timeout(QUIET) == Err(RecvTimeoutError::Timeout) {
+        if changes.recv_timeout(QUIET) == Err(RecvTimeoutError::Timeout) {
             return;
         }
     }

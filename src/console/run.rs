@@ -61,7 +61,8 @@ pub fn run_on<B: Backend>(
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
     say_size(&mut console, backend.size()?);
-    let mut shell = Shell { mailbox, asides, backend, background: BackgroundAnswer::default(), has_asked: false };
+    let mut shell =
+        Shell { mailbox, asides, backend, background: BackgroundAnswer::default(), has_asked: false };
     let end = shell.run(&mut console);
     let in_flight = console.model.health.in_flight;
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));

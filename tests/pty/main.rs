@@ -17,6 +17,7 @@ mod hints;
 mod hybrid;
 mod outside;
 mod paste;
+mod reload;
 mod session;
 mod suspend;
 mod typed;
