@@ -49,7 +49,7 @@ impl Console {
             self.model.on_story(*turn);
         }
         if let Message::Aside(Aside::Reloaded(reload)) = &message {
-            reload.apply(&mut self.model.setup, self.background);
+            self.model.on_reload(reload, self.background);
         }
         update(&mut self.ui, &self.model, message, &mut self.ids)
     }

@@ -12,8 +12,9 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::{
     aside::StoryTurn,
     queue::OwnQueue,
+    reload::Reload,
     standstill::Standstill,
-    theme::{ByBackground, Signs, Theme},
+    theme::{ByBackground, Rgb, Signs, Theme},
 };
 use crate::{
     config::Stage,
@@ -247,6 +248,30 @@ impl Model {
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
             StoryTurn::Reset => self.standstill.begin_anew(),
+        }
+    }
+
+    /// The set-up is what the configuration says now, on a terminal of that background.
+    pub(super) fn on_reload(&mut self, reload: &Reload, background: Option<Rgb>) {
+        let setup = &mut self.setup;
+        if let Some(lang) = reload.lang {
+            setup.lang = lang;
+        }
+        if let Some(looks) = reload.looks.clone() {
+            let by_answer = looks.by_background.clone().zip(background);
+            // What the terminal said once holds; a terminal that was not asked yet is.
+            setup.by_background = if by_answer.is_some() { None } else { looks.by_background };
+            setup.theme = by_answer.map_or(looks.theme, |(themes, background)| themes.on(background));
+            setup.signs = looks.signs;
+        }
+        if let Some(zone) = &reload.zone {
+            setup.zone = zone.clone();
+        }
+        if let Some(queues) = &reload.queues {
+            setup.queues.clone_from(queues);
+        }
+        if let Some(bell) = reload.bell {
+            setup.bell = bell;
         }
     }
 
