@@ -91,7 +91,7 @@ fn each_count_equals_the_rows_its_filter_gives_on_1000_random_orders_while_they_
     let reading = |now| Reading { now, zone: zone.clone() };
     list.set_up(own(&texts, &reading(now)), zone.clone(), now);
     let mut known: BTreeMap<OrderNo, Arc<Case>> = BTreeMap::new();
-    let mut put = |list: &mut List, cases: Vec<Case>, known: &mut BTreeMap<OrderNo, Arc<Case>>, now| {
+    let put = |list: &mut List, cases: Vec<Case>, known: &mut BTreeMap<OrderNo, Arc<Case>>, now| {
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         known.extend(cases.iter().map(|case| (case.order.no, Arc::clone(case))));
         list.put(cases, now, &Standstill::default());

@@ -1,7 +1,10 @@
 //! The queues of the console: those that the desk brings along, and behind them the user's own, each a filter with a name.
 
 use super::filter::{Filter, Mistake, Reading};
-use crate::{domain::triage::Queue, lang::Lang, lang::words};
+use crate::{
+    domain::triage::Queue,
+    lang::{Lang, words},
+};
 
 /// A queue of the user's own: a filter with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +113,7 @@ impl Tab {
 }
 
 /// The name of a queue, in short where there is little room.
-pub fn name<'a>(tab: Tab, own: &'a [OwnQueue], lang: Lang, in_short: bool) -> &'a str {
+pub fn name(tab: Tab, own: &[OwnQueue], lang: Lang, in_short: bool) -> &str {
     match tab {
         Tab::BuiltIn(queue) if in_short => words::queue_short(lang, queue),
         Tab::BuiltIn(queue) => words::queue(lang, queue),

@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use super::{aside::Narration, filter, layer::Layers, list::List, queue::OwnQueue, typing::Typing};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -77,8 +77,8 @@ pub struct Ui {
     pub held: BTreeSet<OrderNo>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
-    /// The configuration has other queues, and rows may not move yet.
-    pub queues_wait: bool,
+    /// Queues of the user's own and the zone of the desk that were saved while rows may not move.
+    pub saved: Option<(Vec<OwnQueue>, TimeZone)>,
     /// The detail pane or strip is shown.
     pub pane: bool,
     /// How far the detail is scrolled.
@@ -125,7 +125,7 @@ impl Ui {
             top: 0,
             held: BTreeSet::new(),
             frozen_since: None,
-            queues_wait: false,
+            saved: None,
             pane: true,
             scroll: 0,
             filter: filter::Line::default(),

@@ -155,7 +155,7 @@ fn the_first_page_of_the_help_on_the_smallest_screen_names_every_key_of_the_scre
         for row in ACTIONS {
             let Some(chord) = row.chords(context).first() else { continue };
             let is_named = |line: &str| {
-                let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
+                let said = [&chord.label(), "1-9"].iter().any(|key| line.contains(&format!(" {key} ")));
                 said && line.contains(lang.text(row.name))
             };
             assert!(page.lines().any(is_named), "{} of {context:?}:\n{page}", row.id);

@@ -242,7 +242,10 @@ fn on_reload(turn: &mut Turn<'_>, reload: &Reload) {
     if let Some(lang) = reload.lang {
         turn.ui.lang = lang;
     }
-    turn.ui.queues_wait |= reload.queues.is_some() || reload.zone.is_some();
+    if reload.queues.is_some() || reload.zone.is_some() {
+        let setup = &turn.model.setup;
+        turn.ui.saved = Some((setup.queues.clone(), setup.zone.clone()));
+    }
     // An error that said what was wrong with it is mended.
     turn.ui.remark = None;
     if reload.waits.is_empty() {

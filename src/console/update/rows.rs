@@ -15,10 +15,10 @@ const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
 /// Lets the rows move again once nothing lies over them.
 pub(super) fn release(turn: &mut Turn<'_>) {
-    if turn.ui.queues_wait && !turn.ui.holds_rows() {
-        turn.ui.queues_wait = false;
-        let setup = &turn.model.setup;
-        turn.ui.list.set_up(setup.queues.clone(), setup.zone.clone(), turn.model.server_now());
+    if !turn.ui.holds_rows()
+        && let Some((queues, zone)) = turn.ui.saved.take()
+    {
+        turn.ui.list.set_up(queues, zone, turn.model.server_now());
         turn.ui.dirty = true;
     }
     if !turn.ui.held.is_empty() && !turn.ui.holds_rows() {

@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// The tabs of a line in the smallest screen, with so many orders in every queue.
-    fn line<'a>(lang: Lang, own: &'a [OwnQueue], open: Tab, count: usize) -> Line<'a> {
+    fn line(lang: Lang, own: &[OwnQueue], open: Tab, count: usize) -> Line<'_> {
         let tabs = tabs(own);
         let line = fitting(lang, &tabs, own, open, |_| count, 80);
         assert!(line.width() <= 80, "{line:?}");
