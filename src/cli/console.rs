@@ -30,7 +30,7 @@ use crate::{
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
-    journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{BlockingJournal, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::{Lang, system},
     logging, sim,
 };
@@ -46,11 +46,14 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let setup =
-        Setup { queues: configured.queues.clone(), ..setup(&settings, &options, configured.looks.clone()) };
+    let mut setup = setup(&settings, &options, configured.looks.clone());
+    setup.queues.clone_from(&configured.queues);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
-        Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
+        Ok(journal) => {
+            setup.author = BlockingJournal::author(&journal);
+            desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?
+        }
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
@@ -102,7 +105,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
-    let setup = setup(&settings, &options, looks);
+    let author = BlockingJournal::author(&journal);
+    let setup = Setup { author, ..setup(&settings, &options, looks) };
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -180,6 +184,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         signs: looks.signs,
         zone: settings.time_zone.time_zone(),
         queues: Vec::new(),
+        author: Arc::default(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,

@@ -14,13 +14,17 @@ use crate::domain::{
     codes::Baggage,
     lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
+    moment::Now,
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
     outlay::Outlay,
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
+    time_limit::{TimeLimit, time_limits},
+    work::{Handled, Note, Owner, Snooze},
 };
+use crate::lang::{Lang, time_limit};
 
 /// `{"amount": "120.50", "currency": "USD"}`
 #[derive(Serialize)]
@@ -211,6 +215,13 @@ pub(super) struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
+    notes: Vec<NoteDocument<'a>>,
+    /// Who has it now.
+    owner: Option<OwnerDocument<'a>>,
+    snooze: Option<SnoozeDocument<'a>>,
+    handled: Option<HandledDocument<'a>>,
+    /// The times that run for it, and those that are over and still count, the one that ends first before the others.
+    time_limits: Vec<LimitDocument>,
     next_step: String,
     as_of: Timestamp,
 }
@@ -221,9 +232,9 @@ impl<'a> ShowDocument<'a> {
         case: &'a Case,
         troubles: &AirlineTroubles,
         next_step: String,
-        as_of: Timestamp,
+        (lang, now): (Lang, Now),
     ) -> Self {
-        let details = case.order.details.as_deref();
+        let (details, work, as_of) = (case.order.details.as_deref(), case.work(), now.at);
         Self {
             order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
@@ -247,8 +258,98 @@ impl<'a> ShowDocument<'a> {
                 .collect(),
             payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
             payment_attempted: details.and_then(|details| details.payment_attempted),
+            notes: work.notes.iter().map(NoteDocument::from).collect(),
+            owner: work.owner_at(as_of).map(OwnerDocument::from),
+            snooze: work.snooze_at(as_of).map(SnoozeDocument::from),
+            handled: work.handled.as_ref().map(HandledDocument::from),
+            time_limits: time_limits(case, now)
+                .into_iter()
+                .map(|limit| LimitDocument::new(limit, lang, as_of))
+                .collect(),
             next_step,
             as_of,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NoteDocument<'a> {
+    time: Timestamp,
+    by: &'a str,
+    note: &'a str,
+}
+
+impl<'a> From<&'a Note> for NoteDocument<'a> {
+    fn from(note: &'a Note) -> Self {
+        Self { time: note.at, by: &note.by, note: &note.text }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OwnerDocument<'a> {
+    who: &'a str,
+    since: Timestamp,
+    until: Timestamp,
+}
+
+impl<'a> From<&'a Owner> for OwnerDocument<'a> {
+    fn from(owner: &'a Owner) -> Self {
+        Self { who: &owner.who, since: owner.since, until: owner.until }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SnoozeDocument<'a> {
+    until: Timestamp,
+    reason: &'a str,
+    by: &'a str,
+    time: Timestamp,
+}
+
+impl<'a> From<&'a Snooze> for SnoozeDocument<'a> {
+    fn from(snooze: &'a Snooze) -> Self {
+        Self { until: snooze.until, reason: &snooze.reason, by: &snooze.by, time: snooze.at }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HandledDocument<'a> {
+    by: &'a str,
+    time: Timestamp,
+    group: &'static str,
+}
+
+impl<'a> From<&'a Handled> for HandledDocument<'a> {
+    fn from(handled: &'a Handled) -> Self {
+        Self { by: &handled.by, time: handled.at, group: handled.cause.word() }
+    }
+}
+
+/// A time that runs for an order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LimitDocument {
+    limit: &'static str,
+    /// `running` or `over`.
+    state: &'static str,
+    ends_at: Timestamp,
+    /// Negative once it is over.
+    seconds_left: i64,
+    at_end: &'static str,
+}
+
+impl LimitDocument {
+    fn new(limit: TimeLimit, lang: Lang, now: Timestamp) -> Self {
+        Self {
+            limit: limit.kind.word(),
+            state: if limit.left(now).is_some() { "running" } else { "over" },
+            ends_at: limit.ends,
+            seconds_left: limit.ends.duration_since(now).as_secs(),
+            at_end: time_limit::at_end(lang, limit.kind),
         }
     }
 }
@@ -329,6 +430,8 @@ struct HappeningDocument {
     #[serde(rename = "type")]
     kind: Option<String>,
     note: Option<String>,
+    /// Who did it, where it is a person's doing.
+    by: Option<String>,
 }
 
 impl HappeningDocument {
@@ -343,6 +446,7 @@ impl HappeningDocument {
             new_order_no: None,
             kind: None,
             note: None,
+            by: happening.by.as_ref().map(|by| by.who.to_string()),
         };
         match &happening.what {
             What::Created => {}
@@ -385,6 +489,16 @@ impl HappeningDocument {
                     OperatorAction::Noted(note) => ("note", Some(note)),
                     OperatorAction::Refused(reason) => ("refused", Some(reason)),
                     OperatorAction::Registered(url) => ("registered", Some(url)),
+                    OperatorAction::Took { .. } => ("took", None),
+                    OperatorAction::TookOver { reason, .. } => ("tookOver", Some(reason)),
+                    OperatorAction::Released => ("released", None),
+                    OperatorAction::Snoozed { reason, .. } => ("snoozed", Some(reason)),
+                    OperatorAction::Woken => ("woken", None),
+                    OperatorAction::Handled { group } => {
+                        document.state = Some(group.word());
+                        ("handled", None)
+                    }
+                    OperatorAction::Unhandled => ("unhandled", None),
                 };
                 document.kind = Some(kind.to_owned());
                 document.note = note.map(ToString::to_string);

@@ -24,14 +24,16 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
+        author::Author,
         billing::BillingRules,
         case::Case,
-        context::{PaymentContext, PaymentRules},
+        context::{Elsewhere, PaymentContext, PaymentRules},
         freshness::Freshness,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
         refusals::Refusals,
+        work::Owner,
     },
     lang::Lang,
 };
@@ -58,6 +60,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// The user's own queues.
     pub queues: Vec<OwnQueue>,
+    /// Who writes into the journal from here: what is theirs is ours.
+    pub author: Arc<Author>,
     /// No payment from here.
     pub read_only: bool,
     /// Which airline wants which billing field.
@@ -295,6 +299,17 @@ impl Model {
         self.case(case.lineage.line_from(case.order.no).last()?)
     }
 
+    /// The other person who has `case`, by our own clock.
+    pub fn held_by_another<'a>(&self, case: &'a Case) -> Option<&'a Owner> {
+        case.work().held_by_another(&self.setup.author, self.now())
+    }
+
+    /// Until when `case` is ours, by our own clock.
+    pub fn ours_until(&self, case: &Case) -> Option<Timestamp> {
+        let owner = case.work().owner_at(self.now()).filter(|owner| owner.is(&self.setup.author))?;
+        Some(owner.until)
+    }
+
     /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
     pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
         self.remembered.get(&order).copied()
@@ -320,8 +335,13 @@ impl Model {
             refusals: &self.refusals,
             troubles: &self.troubles,
         };
-        PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
-            .asked(self.asked_at(case.order.no))
+        let us = &*self.setup.author;
+        let owner = case.work().owner_at(self.now()).filter(|owner| !owner.is(us));
+        let elsewhere = owner.map(|owner| Elsewhere { owner, is_another: !owner.is_person(us) });
+        let context =
+            PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules);
+        let ahead = Some(self.health.clock_offset).filter(|_| self.clocks().settled);
+        PaymentContext { elsewhere, ..context.asked(self.asked_at(case.order.no)).by_clock(ahead) }
     }
 
     /// How old the data is, once it is older than it should be.

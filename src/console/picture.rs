@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{
     action::{Selection, Standing},
+    form::Phase,
     model::Model,
     ui::Ui,
 };
@@ -38,6 +41,12 @@ impl<'a> Picture<'a> {
         self.model.case(self.selected()?)
     }
 
+    /// The newest of the order that the detail shows: the selected one, once the selection rests.
+    pub fn detailed_case(self) -> Option<&'a Arc<Case>> {
+        let resting = self.ui.resting.filter(|_| !self.ui.layers.show_detail());
+        resting.and_then(|resting| self.model.case(resting.order)).or_else(|| self.selected_case())
+    }
+
     /// The order in row `at` of the table, with its group.
     ///
     /// A row that must not move stays where it is, and says the newest all the same: payments are decided by it, and one
@@ -55,6 +64,14 @@ impl<'a> Picture<'a> {
     /// True when an order has changed since its row may not move: it may stand where it no longer belongs.
     pub fn is_held(self, order: OrderNo) -> bool {
         self.ui.held.contains(&order)
+    }
+
+    /// The order that an open form is about while it is ours, and until when it is.
+    pub fn leased(self) -> Option<(OrderNo, Timestamp)> {
+        let layers = &self.ui.layers;
+        let form = layers.form().filter(|form| matches!(form.phase, Phase::Filling | Phase::Confirming(_)));
+        let order = form.map(|form| form.order).or(layers.recover().map(|form| form.order))?;
+        Some((order, self.model.ours_until(self.model.case(order)?)?))
     }
 
     /// What decides whether an action is possible just now.

@@ -58,6 +58,16 @@ pub enum SelectedBy {
     Operator,
 }
 
+/// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
+/// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    /// The order that the pane shows meanwhile.
+    pub order: OrderNo,
+    /// Until then.
+    pub until: Timestamp,
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -81,6 +91,10 @@ pub struct Ui {
     pub saved: Option<(Vec<OwnQueue>, TimeZone)>,
     /// The detail pane or strip is shown.
     pub pane: bool,
+    /// The pane of the detail waits for the selection to come to rest.
+    pub resting: Option<Resting>,
+    /// When a key moved the selection last, counted as [`super::model::When::up`].
+    pub moved_at: Option<Duration>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
@@ -89,6 +103,8 @@ pub struct Ui {
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
     pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
+    /// The lease of an order, by its end, that was asked to be made longer.
+    pub renewed: Option<(OrderNo, Timestamp)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.
@@ -127,10 +143,13 @@ impl Ui {
             frozen_since: None,
             saved: None,
             pane: true,
+            resting: None,
+            moved_at: None,
             scroll: 0,
             filter: filter::Line::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
+            renewed: None,
             remark: None,
             narration: None,
             narration_hidden: false,

@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{
     claim::{Claim, Claimed},
     claims, database,
-    entries::{self, Author, ReadTo},
+    entries::{self, ReadTo},
     error::JournalError,
     fact::{Entry, Fact, Reading},
     filesystem,
@@ -23,21 +24,31 @@ use super::{
     redact::{self, RedactError},
     reserve::{self, Reserve},
     seam::BlockingJournal,
+    watch::Watch,
 };
 use crate::domain::{
     attempt::{self, Attempt, AttemptId, State},
+    author::Author,
+    mask::mask,
     order::OrderNo,
     regeneration,
     text::Text,
 };
 
+/// The database in its folder.
+const FILE: &str = "journal.sqlite";
+
 /// A journal in SQLite.
 pub struct SqliteJournal {
     db: Connection,
     presence: Box<dyn Presence>,
-    operator: String,
+    author: Arc<Author>,
     reserve: Option<Reserve>,
     read_to: ReadTo,
+    /// The folder, where it is a file.
+    folder: Option<PathBuf>,
+    /// SQLite's number of what others have written, when the entries were read last.
+    version: i64,
 }
 
 impl SqliteJournal {
@@ -49,7 +60,7 @@ impl SqliteJournal {
         if let Some(kind) = filesystem::refused(folder) {
             return Err(JournalError::OtherMachine { folder: folder.display().to_string(), kind });
         }
-        let file = folder.join("journal.sqlite");
+        let file = folder.join(FILE);
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
         let presence = Box::new(Locks::show(folder).map_err(unusable)?);
         let mut db = Connection::open(&file)?;
@@ -64,6 +75,7 @@ impl SqliteJournal {
             left.close(is_read).map_err(unusable)?;
         }
         journal.reserve = Some(Reserve::open(folder, journal.presence.name()).map_err(unusable)?);
+        journal.folder = Some(folder.to_owned());
         Ok(journal)
     }
 
@@ -84,7 +96,9 @@ impl SqliteJournal {
     }
 
     fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
-        Self { db, presence, operator: operator.to_owned(), reserve: None, read_to: ReadTo::START }
+        let author =
+            Arc::new(Author { who: Text::new(&mask(operator)), program: Text::new(presence.name()) });
+        Self { db, presence, author, reserve: None, read_to: ReadTo::START, folder: None, version: 0 }
     }
 
     /// The database itself, for those who look after it.
@@ -138,12 +152,12 @@ impl SqliteJournal {
     /// Writes in one transaction, which is on disk when this returns.
     fn write<T, E: From<JournalError>>(
         &mut self,
-        write: impl FnOnce(&Transaction<'_>, Author<'_>) -> Result<T, E>,
+        write: impl FnOnce(&Transaction<'_>, &Author) -> Result<T, E>,
     ) -> Result<T, E> {
-        let author = Author { program: self.presence.name(), operator: &self.operator };
+        let author = Arc::clone(&self.author);
         let tx =
             self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(JournalError::from)?;
-        let done = write(&tx, author)?;
+        let done = write(&tx, &author)?;
         tx.commit().map_err(JournalError::from)?;
         Ok(done)
     }
@@ -171,9 +185,9 @@ impl SqliteJournal {
     ) -> Result<Option<Entry>, JournalError> {
         match BlockingJournal::advance(self, judged, from) {
             Ok(()) => {
-                let (operator, claimed) = (Text::new(&self.operator), judged.claimed());
+                let (author, claimed) = (Arc::clone(&self.author), judged.claimed());
                 let (order, fact) = (Some(claimed.order()), claimed.fact());
-                Ok(Some(Entry { seq: 0, at: now, is_ours: true, operator, order, fact }))
+                Ok(Some(Entry { seq: 0, at: now, is_ours: true, author, order, fact }))
             }
             Err(JournalError::Overtaken) => Ok(None),
             Err(error) => Err(error),
@@ -182,6 +196,22 @@ impl SqliteJournal {
 }
 
 impl BlockingJournal for SqliteJournal {
+    fn author(&self) -> Arc<Author> {
+        Arc::clone(&self.author)
+    }
+
+    /// Where it cannot be watched, what others write is read when it is looked for.
+    fn watch(&self) -> Option<Watch> {
+        let told = |error: &notify::Error| {
+            tracing::warn!(%error, "the journal is not watched: what other programs write shows later");
+        };
+        Watch::on(self.folder.as_ref()?, FILE).inspect_err(told).ok()
+    }
+
+    fn has_news(&mut self) -> Result<bool, JournalError> {
+        Ok(database::version(&self.db)? != self.version)
+    }
+
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         let mut judged = Vec::new();
@@ -197,6 +227,7 @@ impl BlockingJournal for SqliteJournal {
     }
 
     fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.version = database::version(&self.db)?;
         let (reading, read_to) = entries::read_after(&self.db, self.presence.name(), self.read_to, seq)?;
         self.read_to = read_to;
         Ok(reading)

@@ -25,3 +25,5 @@ mod sample;
 mod server;
 mod starting;
 mod stopping;
+mod told;
+mod working;

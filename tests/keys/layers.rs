@@ -1,7 +1,13 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
 use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
+    Message,
+    action::Context,
+    baggage::BaggageForm,
+    commit::CommitForm,
+    form::PayForm,
+    layer::Layer,
+    prompt::{Kind, Prompt},
     recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -25,6 +31,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
+        Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
         Layer::Quit,
@@ -41,6 +48,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
+        Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Quit => "quit",

@@ -10,9 +10,12 @@ mod commit;
 mod confirmation;
 mod declined;
 mod doubt;
+mod dry_run;
 mod filter;
 mod frozen;
 mod layers;
+mod money;
+mod read_only;
 mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]
@@ -20,4 +23,5 @@ mod rig;
 mod scenes;
 mod screens;
 mod selection;
+mod stage;
 mod stop;

@@ -198,11 +198,13 @@ impl Desk {
             troubles: &self.troubles,
         };
         PaymentContext {
+            ahead: None,
             asked_at: None,
             now: self.now,
             order: &self.order,
             lineage: &self.lineage,
             balance: self.balance,
+            elsewhere: None,
             rules,
         }
     }

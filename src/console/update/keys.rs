@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
+use super::{baggage, commit, filter, form, paste, prompt, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -156,10 +156,18 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     if commit::is_on_top(turn) {
         return commit::press(turn, key, action);
     }
+    if prompt::is_on_top(turn) {
+        return prompt::press(turn, key, action);
+    }
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
-        Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
+        Context::Methods
+        | Context::Field
+        | Context::Tick
+        | Context::DryRun
+        | Context::Confirm
+        | Context::Following => {
             form::press(turn, key, action);
         }
         Context::Baggage => baggage::press(turn, key, action),

@@ -10,11 +10,13 @@ mod keys;
 mod news;
 mod opening;
 mod paste;
+mod prompt;
 mod recover;
 mod rows;
 mod table;
 mod turn;
 mod unknown;
+mod work;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
@@ -40,10 +42,12 @@ pub fn update(
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
+    let before = turn.ui.list.selected();
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     if is_by_hand {
+        rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
     rows::scroll_to_selection(&mut turn);
@@ -103,6 +107,7 @@ fn on_suspend(turn: &mut Turn<'_>) {
 }
 
 fn pass_time(turn: &mut Turn<'_>) {
+    rows::come_to_rest(turn);
     let (ui, now) = (&mut *turn.ui, turn.model.now());
     ui.dirty = true;
     if !ui.holds_rows() {
@@ -114,4 +119,5 @@ fn pass_time(turn: &mut Turn<'_>) {
     if let Some(form) = ui.layers.form_mut() {
         form.pass_time(now);
     }
+    work::renew(turn);
 }

@@ -13,10 +13,11 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     cause::Cause,
-    group::{Group, SortKey, sort_key},
+    group::{SortKey, sort_key},
     next::{Means, NextStep},
     queue::{Day, Queue, ended_at},
 };
+pub use super::group::Group;
 use super::{
     attempt::{PATIENCE, QUARANTINE},
     baggage::{decision::SETTLES, trouble::Standing},

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
-use super::group::Group;
+use crate::domain::group::Group;
 use crate::domain::{attempt::State, case::Case, story::What};
 
 /// A queue: orders that wait for the same kind of work.

@@ -10,6 +10,7 @@ use crate::{
         view::{baggage, canvas::columns, head},
     },
     domain::{
+        author::name,
         baggage::trouble::Standing,
         case::Case,
         order::{Details, Order, OrderStatus, TravellerKind},
@@ -56,6 +57,38 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     let (lang, model) = (page.picture.lang(), page.picture.model);
     for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
         page.entry("detail.airline", Role::Soon, &words::airline_trouble(lang, &trouble));
+    }
+}
+
+/// Who works on it, and what keeps it out of the way.
+pub(super) fn work(page: &mut Page<'_>, case: &Case) {
+    let (lang, model, work) = (page.picture.lang(), page.picture.model, case.work());
+    if let Some(owner) = work.owner_at(model.now()) {
+        let role = if owner.is_person(&model.setup.author) { Role::Text } else { Role::Soon };
+        page.entry("detail.owner", role, &head::owner(page.picture, owner));
+    }
+    let time = |at: jiff::Timestamp| at.to_zoned(model.setup.zone.clone()).strftime("%H:%M").to_string();
+    if let Some(snooze) = work.snooze_at(model.now()) {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("until", &time(snooze.until)), ("reason", &snooze.reason), ("who", &name(&snooze.by))];
+        page.entry("detail.snoozed", Role::Text, &lang.fill("work.snoozed", &values));
+    }
+    if let Some(handled) = &work.handled {
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("at", &time(handled.at)), ("who", &name(&handled.by))];
+        page.entry("detail.handled", Role::Text, &lang.fill("work.handled", &values));
+    }
+}
+
+/// What was noted, by whom and when.
+pub(super) fn notes(page: &mut Page<'_>, case: &Case) {
+    let notes = &case.work().notes;
+    if !notes.is_empty() {
+        page.title("detail.notes");
+    }
+    for note in notes {
+        let at = note.at.to_zoned(page.picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        page.wrapped(2, Role::Text, &format!("{at}  {}  {}", name(&note.by), note.text));
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod call;
 mod facts;
+mod limits;
 mod lines;
 mod methods;
 mod story;
@@ -18,12 +19,12 @@ use super::{
 };
 use crate::{
     console::{picture::Picture, theme::Role},
-    domain::case::Case,
+    domain::{case::Case, order::OrderStatus},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to; `below` the table in one frame with it.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, below: bool, canvas: &mut Canvas<'_>) {
-    let case = picture.selected_case().map(|case| &**case);
+    let case = picture.detailed_case().map(|case| &**case);
     draw_case(picture, case, picture.ui.scroll, area, below, canvas);
 }
 
@@ -86,7 +87,7 @@ fn draw_line(line: &Row, area: Rect, canvas: &mut Canvas<'_>) {
 /// Lines of the detail that do not fit into its area, if it has one.
 pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
     let Some(area) = area.map(inside) else { return 0 };
-    let Some(case) = picture.selected_case() else { return 0 };
+    let Some(case) = picture.detailed_case() else { return 0 };
     let longest = lines(picture, case, area).map(|lines| lines.len()).into_iter().max();
     longest.unwrap_or_default().saturating_sub(usize::from(area.height))
 }
@@ -119,8 +120,14 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     let mut page = Page { picture, width: left.width, is_tight, lines: Vec::new() };
     facts::trip(&mut page, &case.order);
     call::call(&mut page, case);
+    // Where there is little room, by what it can be paid goes first.
+    let are_last = is_tight && case.order.status == OrderStatus::Unpaid;
+    if !are_last {
+        limits::limits(&mut page, case);
+    }
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
+    facts::work(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {
         page.entry(label, Role::Doubt, &text);
     }
@@ -128,12 +135,16 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     match details {
         Some(details) => {
             methods::options(&mut page, case, details);
+            if are_last {
+                limits::limits(&mut page, case);
+            }
             facts::facts(&mut page, case, details);
         }
         None => page.entry("detail.price", Role::Muted, picture.lang().text("detail.asking")),
     }
     let mut second = Page { picture, width: right.width, is_tight, lines: Vec::new() };
     let besides = if right.width > 0 { &mut second } else { &mut page };
+    facts::notes(besides, case);
     story::attempts(besides, case);
     story::story(besides, case);
     if let Some(details) = details {
