@@ -64,7 +64,7 @@ fn random(rng: &mut Rng, n: u32, now: Timestamp) -> Case {
     case.order.paid_at = matches!(status, OrderStatus::Ticketing | OrderStatus::Ticketed).then_some(created);
     if rng.bool() {
         let at = created + SignedDuration::from_secs(rng.i64(0..=now.duration_since(created).as_secs()));
-        case.story.push(Arc::new(Happening { at, what: What::Seen { status, error: None } }));
+        case.story.push(Arc::new(Happening { at, by: None, what: What::Seen { status, error: None } }));
     }
     case
 }
@@ -156,7 +156,7 @@ fn ticketed(n: u32, ended: Timestamp) -> Case {
     let mut case = case(&Sketch { n, status: OrderStatus::Ticketed, ..Sketch::default() });
     case.order.created = Some(ended - minutes(600));
     let what = What::Seen { status: OrderStatus::Ticketed, error: None };
-    case.story.push(Arc::new(Happening { at: ended, what }));
+    case.story.push(Arc::new(Happening { at: ended, by: None, what }));
     case
 }
 
