@@ -139,6 +139,5 @@ fn an_order_paid_by_another_process_shows_its_new_state_within_5_seconds_with_no
         session
             .until("its new state", |screen| row(screen, number).is_some_and(|row| !row.contains("unpaid")));
         assert!(paid_at.elapsed() < Duration::from_secs(5), "{data:?}: {:?}", paid_at.elapsed());
-        eprintln!("{:?}", paid_at.elapsed());
     }
 }
