@@ -17,6 +17,7 @@ use paydesk::{
         column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Spans, Value, is_found},
         filter::{Filter, Reading},
         list::List,
+        queue::Tab,
         standstill::Standstill,
         theme::Signs,
     },
@@ -26,7 +27,7 @@ use paydesk::{
         method::PaymentMethod,
         moment::Now,
         order::{OrderNo, OrderStatus, TicketingError},
-        triage::{Queue, triage},
+        triage::{Day, Queue, triage},
     },
     lang::Lang,
 };
@@ -434,10 +435,13 @@ fn expected_rows(
     now: Timestamp,
 ) -> Vec<OrderNo> {
     let (column, reversed) = list.sorted_by();
+    let today = Day::of(now, &TimeZone::UTC);
     let needles: Vec<Needle> = filter.split_whitespace().map(Needle::new).collect();
     let row = |case: &Arc<Case>| {
         let group = triage(case, Now::agreed(now)).group;
-        let shown = list.queue().holds(group) && needles.iter().all(|needle| is_found(case, group, needle));
+        let Tab::BuiltIn(queue) = list.tab() else { return None };
+        let shown =
+            queue.has(case, group, &today) && needles.iter().all(|needle| is_found(case, group, needle));
         shown.then(|| (column.value.key(case, group), case.order.no))
     };
     let mut rows: Vec<(Key, OrderNo)> = known.values().filter_map(row).collect();

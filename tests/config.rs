@@ -4,8 +4,14 @@
 
 use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt, path::Path};
 
-use paydesk::config::{
-    BuiltIn, ConfigError, EXAMPLE, Flags, Origin, Settings, Stage, Theme, ThemeFile, refuse_demo_near_live,
+use jiff::tz::TimeZone;
+use paydesk::{
+    config::{
+        BuiltIn, ConfigError, EXAMPLE, Flags, Origin, QueueText, Settings, Stage, Theme, ThemeFile,
+        refuse_demo_near_live,
+    },
+    console::{filter::Reading, queue::OwnQueue},
+    lang::Lang,
 };
 use secrecy::ExposeSecret;
 
@@ -346,4 +352,55 @@ fn the_demo_never_starts_beside_anything_real() {
     check(&[("PAYDESK_BASE_URL", "https://api.example")], Some("PAYDESK_BASE_URL"));
     check(&[("PAYDESK_BASE_URL", "not an address")], Some("PAYDESK_BASE_URL"));
     check(&[("PAYDESK_CLIENT_SECRET", "hush")], Some("PAYDESK_CLIENT_SECRET"));
+}
+
+/// The queues of a file, or what is said of them, as the console reads them: to the end of their filters.
+fn queues(text: &str) -> Result<Vec<(String, String)>, String> {
+    let settings = load(text, &[]).map_err(|error| error.to_string())?;
+    let reading = Reading { now: "2026-11-03T06:22:00Z".parse().unwrap(), zone: TimeZone::UTC };
+    let read = |text: &QueueText| {
+        let queue = OwnQueue::read(&text.name, &text.filter, &reading)
+            .map_err(|error| text.wrong(error.at(), error.text(Lang::En)).to_string())?;
+        Ok((queue.name().to_owned(), text.filter.clone()))
+    };
+    settings.queues.iter().map(read).collect()
+}
+
+#[test]
+fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_filter() {
+    let two = "[[queues]]\nname = \"TR now\"\nfilter = \"airline:TR status:unpaid\"\n\n[[queues]]\nname = ' 虎航 '\nfilter = 'note:\"call back\"'\n";
+    let pair = |name: &str, filter: &str| (name.to_owned(), filter.to_owned());
+    assert_eq!(
+        queues(two),
+        Ok(vec![pair("TR now", "airline:TR status:unpaid"), pair("虎航", "note:\"call back\"")])
+    );
+    assert_eq!(queues(""), Ok(Vec::new()));
+    let check = |text: &str, wants: &[&str]| {
+        let said = queues(text).unwrap_err();
+        assert!(wants.iter().all(|want| said.contains(want)), "{text}: {said}");
+    };
+    let queue = |name: &str, filter: &str| format!("[[queues]]\nname = {name}\nfilter = {filter}\n");
+    let ok = queue("\"TR\"", "\"airline:TR\"");
+    check(&queue("\"TR\"", "\"airline:TR statsu:unpaid\""), &["line 3, column 22", "status"]);
+    check(&queue("\"TR\"", "\"airline:TR status:unpiad\""), &["line 3, column 29", "unpaid"]);
+    // Characters that are written as several, and lines of a filter.
+    check(&queue("\"TR\"", r#""note:\"a\u0041\" duee:<10m""#), &["line 3, column 28", "due"]);
+    check(&queue("\"TR\"", "'note:\"\\u\" duee:<10m'"), &["line 3, column 21", "due"]);
+    check(&queue("\"TR\"", "\"\"\"\nairline:TR\n 虎 duee:<10m\"\"\""), &["line 5, column 4", "due"]);
+    check(&queue("\"TR\"", "\"airline:\""), &["line 3, column 18"]);
+    check(&queue("\"TR\"", "\" \""), &["line 3, column 10", "expected a filter"]);
+    check("[[queues]]\nname = \"TR\"\n", &["line 1", "no filter"]);
+    check("[[queues]]\nfilter = \"TR\"\n", &["line 1", "no name"]);
+    check(&queue("\" \"", "\"TR\""), &["line 2, column 8", "expected a name"]);
+    check(&queue("\"a name of more than so many\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
+    check(&queue("\"虎航待支付及出票中的订单\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
+    check(&queue("\"a\\u001bb\"", "\"TR\""), &["line 2, column 8"]);
+    check(&format!("{ok}{}", queue("\"tr\"", "\"TR\"")), &["line 5, column 8", "two queues", ":2"]);
+    for name in ["Done", "in doubt", "待支付", "Tkt", "all"] {
+        check(&queue(&format!("\"{name}\""), "\"TR\""), &["line 2, column 8", "already"]);
+    }
+    check("[[queues]]\nnmae = \"TR\"\n", &["line 2, column 1", "did you mean `name`"]);
+    check(&queue("\"TR\"", "\"4929123456789015\""), &["line 3, column 10", "9015"]);
+    let many: String = (0..33).map(|n| queue(&format!("\"number {n}\""), "\"TR\"")).collect();
+    check(&many, &["line 97", "32 at most"]);
 }

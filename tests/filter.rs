@@ -471,23 +471,25 @@ fn rows_come_and_go_by_themselves_at_the_very_moment() {
 }
 
 #[test]
-fn a_filter_without_times_wakes_nobody_and_one_with_times_only_for_its_rows() {
+fn a_filter_without_times_wakes_nobody_before_midnight_and_one_with_times_only_for_its_rows() {
+    // Then it is no longer done today.
+    let midnight = Some("2026-11-04T00:00:00Z".parse().unwrap());
     let mut list = List::default();
     let old = |n| Plain { created: noon() - minutes(50), ..settled(n) };
     list.put((0..20).map(|n| Arc::new(case(&old(n)))).collect(), noon(), &Standstill::default());
-    assert_eq!(list.next_change(), None, "what is ticketed stays as it is");
+    assert_eq!(list.next_change(), midnight, "what is ticketed stays as it is");
     list.filter(read("airline:TR amount:>1").unwrap(), noon(), &Standstill::default());
-    assert_eq!(list.next_change(), None);
+    assert_eq!(list.next_change(), midnight);
     list.filter(read("airline:TR age:>1h").unwrap(), noon(), &Standstill::default());
-    assert_eq!(list.next_change(), None, "none of them is theirs");
+    assert_eq!(list.next_change(), midnight, "none of them is theirs");
     list.filter(read("airline:5J age:>1h").unwrap(), noon(), &Standstill::default());
     assert_eq!(list.shown(), 0);
     let turn = noon() + minutes(10) + SignedDuration::from_nanos(1);
     assert_eq!(list.next_change(), Some(turn));
     list.pass_time(turn, &Standstill::default());
-    assert_eq!((list.shown(), list.next_change()), (20, None));
+    assert_eq!((list.shown(), list.next_change()), (20, midnight));
     list.filter(Filter::default(), turn, &Standstill::default());
-    assert_eq!(list.next_change(), None);
+    assert_eq!(list.next_change(), midnight);
 }
 
 /// A ticketed order about which nothing happens by itself.

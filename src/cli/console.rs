@@ -16,6 +16,7 @@ use super::{
     demo_folder::DemoFolder,
     exit::{self, Charged, Exit, Failure},
     log::start_log,
+    reload::{self, Configured},
     session::{self, variable},
 };
 use crate::{
@@ -26,7 +27,6 @@ use crate::{
         self, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
         keymap::Keymap,
-        model::AlertWays,
         theme::{Looks, Surroundings},
         workspace::Workspace,
     },
@@ -40,17 +40,16 @@ use crate::{
 /// The console on the environment of the configuration.
 pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let lang = flags.lang.unwrap_or_default();
-    let settings = Settings::load(flags, variable).map_err(|error| exit::configuration(lang, &error))?;
+    let (configured, settings) =
+        Configured::read(flags).map_err(|error| exit::configuration(lang, &error))?;
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
-    let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
-        .map_err(|error| exit::configuration(lang, &error))?;
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
-    let mut setup = setup(&settings, &options, looks, keymap);
+    let mut setup = setup(&settings, &options, configured.looks.clone(), configured.keymap.clone());
+    setup.queues.clone_from(&configured.queues);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => {
@@ -67,9 +66,12 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
         speaker.say(Aside::NotListening(reason));
     }
-    let mut keeper = Keeper::start(&settings.data_dir, speaker);
+    let mut keeper = Keeper::start(&settings.data_dir, speaker.clone());
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
+    }
+    if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
+        speaker.say(Aside::NotWatching(reason));
     }
     run(setup, desk, mailbox, asides, keeper)
 }
@@ -195,16 +197,13 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Key
         by_background: looks.by_background,
         signs: looks.signs,
         zone: settings.time_zone.time_zone(),
+        queues: Vec::new(),
         author: Arc::default(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
-        alerts: AlertWays {
-            bell: *settings.alerts.bell,
-            notify: *settings.alerts.notify,
-            title: *settings.alerts.title,
-        },
+        alerts: (&settings.alerts).into(),
         exports: Some(settings.data_dir.join("exports")),
         keymap,
         mouse: *settings.mouse,

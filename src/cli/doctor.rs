@@ -9,6 +9,7 @@ use super::{
     exit::Exit,
     log::{log_failure, log_file},
     output::print_json,
+    reload,
     session::{self, PATIENCE, Session, variable},
 };
 use crate::{
@@ -97,7 +98,8 @@ impl Report {
 
 /// Makes every check that can be made, and prints the report.
 pub(super) fn run(flags: &Flags, json: bool) -> Exit {
-    let settings = Settings::load(flags, variable);
+    let settings =
+        Settings::load(flags, variable).and_then(|settings| reload::queues(&settings).map(|_| settings));
     let lang = settings.as_ref().map_or(flags.lang.unwrap_or_default(), |settings| *settings.lang);
     let mut report = Report { lang, checks: Vec::new() };
     let mut entries = Vec::new();

@@ -19,6 +19,7 @@ mod pay;
 mod recover;
 mod redact;
 mod rehearsal;
+mod reload;
 mod sending;
 mod session;
 mod stop;

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{
     file::Zone,
     origin::{Origin, Sourced},
+    queues::QueueText,
     secret::SecretSource,
     settings::Settings,
 };
@@ -67,6 +68,8 @@ impl Settings {
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
         entries.extend(self.keys.entries());
+        let queue = |queue: &QueueText| entry(&format!("queues.{}", *queue.name), &queue.name, &queue.filter);
+        entries.extend(self.queues.iter().map(queue));
         entries
     }
 }

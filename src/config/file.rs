@@ -12,12 +12,14 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::{Spanned, Value};
 use tracing::level_filters::LevelFilter;
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     error::ConfigError,
     looks::{Signs, ThemeName},
     network::Proxy,
     place,
+    queues::LONGEST,
     readable::Readable,
 };
 use crate::{
@@ -46,6 +48,7 @@ pub(super) struct File {
     pub(super) keys: KeysTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
+    pub(super) queues: Vec<Spanned<QueueTable>>,
 }
 
 /// `[network]`
@@ -131,6 +134,42 @@ impl Readable for KeyName {
     }
     fn read(value: &Value) -> Option<Self> {
         value.as_str().filter(|text| !text.is_empty()).map(|text| Self(text.to_owned()))
+    }
+}
+
+/// `[[queues]]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct QueueTable {
+    pub(super) name: Entry<QueueName>,
+    pub(super) filter: Entry<FilterText>,
+}
+
+/// The name of a queue.
+#[derive(Debug)]
+pub(super) struct QueueName(pub(super) String);
+
+impl Readable for QueueName {
+    fn expected() -> String {
+        format!("a name of 1 to {LONGEST} columns on one line, such as \"TR now\"")
+    }
+    fn read(value: &Value) -> Option<Self> {
+        let name = value.as_str()?.trim();
+        let is_plain = !name.is_empty() && !name.chars().any(char::is_control) && name.width() <= LONGEST;
+        is_plain.then(|| Self(name.to_owned()))
+    }
+}
+
+/// The text of a filter.
+#[derive(Debug)]
+pub(super) struct FilterText(pub(super) String);
+
+impl Readable for FilterText {
+    fn expected() -> String {
+        "a filter such as \"airline:TR status:unpaid\"".into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().filter(|text| !text.trim().is_empty()).map(|text| Self(text.to_owned()))
     }
 }
 

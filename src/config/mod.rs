@@ -15,6 +15,7 @@ mod looks;
 mod network;
 mod origin;
 pub(crate) mod place;
+mod queues;
 mod readable;
 mod said;
 mod secret;
@@ -31,9 +32,10 @@ pub use self::{
     looks::{BuiltIn, Signs, Theme, ThemeFile},
     network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},
+    queues::QueueText,
     readable::Readable,
     secret::SecretSource,
-    settings::{Credentials, Environment, Settings},
+    settings::{Alerts, Credentials, Environment, Settings},
     stage::{SANDBOX_HOST, Stage},
 };
 

@@ -14,6 +14,7 @@ use super::{
     looks::{Signs, Theme},
     network::{Authorities, Proxy},
     origin::Sourced,
+    queues::QueueText,
     secret::SecretSource,
     stage::Stage,
 };
@@ -103,6 +104,8 @@ pub struct Settings {
     pub mouse: Sourced<bool>,
     /// Which actions have other keys than their own.
     pub keys: KeyBindings,
+    /// Queues of the user's own, in their order.
+    pub queues: Vec<QueueText>,
 }
 
 impl Settings {

@@ -16,8 +16,8 @@ use tracing::level_filters::LevelFilter;
 use super::{
     error::ConfigError,
     file::{
-        self, Entry, EnvironmentTable, File, Given, Limit, Limits, Name, NetworkTable, WebhookTable, Within,
-        Zone,
+        self, Entry, EnvironmentTable, File, FilterText, Given, Limit, Limits, Name, NetworkTable, QueueName,
+        QueueTable, WebhookTable, Within, Zone,
     },
     flags::Flags,
     keys::KeyBindings,
@@ -25,6 +25,7 @@ use super::{
     network::{Authorities, Proxy},
     origin::{Origin, Sourced},
     place,
+    queues::{self, QueueText},
     readable::Readable,
     secret::SecretSource,
     settings::{Alerts, Environment, Settings},
@@ -32,6 +33,7 @@ use super::{
 };
 use crate::{
     domain::{
+        fold::caseless,
         money::{Currency, Money},
         stray_card::StrayCard,
     },
@@ -76,6 +78,7 @@ impl Source<'_> {
         let flag = |name| Origin::Flag(name);
         let limits = file.payment.limits.map(|limits| self.limits(limits)).transpose()?;
         let (proxy, authorities) = self.network(file.network)?;
+        let queues = self.queues(file.queues)?;
         Ok(Settings {
             data_dir,
             environment,
@@ -122,9 +125,47 @@ impl Source<'_> {
             },
             mouse: self.or(file.console.mouse, false),
             keys: KeyBindings::of(file.keys, &self.path, self.text),
+            queues,
             file: self.path.clone(),
             file_exists,
         })
+    }
+
+    /// The queues of the user's own; each has a name that no other queue has, and a filter.
+    fn queues(&self, tables: Vec<Spanned<QueueTable>>) -> Result<Vec<QueueText>, ConfigError> {
+        let most = queues::MOST;
+        let mut all: Vec<QueueText> = Vec::with_capacity(tables.len());
+        for table in tables {
+            let whole = table.span();
+            let QueueTable { name, filter } = table.into_inner();
+            let missing = |key: &str, expected: String| {
+                self.wrong(whole.clone(), format!("[[queues]] has no {key}; expected {expected}"))
+            };
+            if all.len() == most {
+                return Err(
+                    self.wrong(whole, format!("more than {most} [[queues]]; expected {most} at most"))
+                );
+            }
+            let name_at = name.as_ref().map(Spanned::span).unwrap_or_default();
+            let name =
+                self.given(name).ok_or_else(|| missing("name", QueueName::expected()))?.map(|name| name.0);
+            if let Some(built_in) = queues::built_in(&name) {
+                let message =
+                    format!("\"{}\" is the name of the queue {built_in} already; expected another", *name);
+                return Err(self.wrong(name_at, message));
+            }
+            if let Some(other) = all.iter().find(|other| caseless(&other.name) == caseless(&name)) {
+                let message = format!(
+                    "there are two queues \"{}\" (the other: {}); expected another name",
+                    *name, other.name.origin
+                );
+                return Err(self.wrong(name_at, message));
+            }
+            let filter_at = filter.as_ref().map(Spanned::span).unwrap_or_default();
+            let filter = self.given(filter).ok_or_else(|| missing("filter", FilterText::expected()))?;
+            all.push(QueueText::new(name, filter.value.0, self.path.clone(), self.text, filter_at));
+        }
+        Ok(all)
     }
 
     /// How the console looks. The file of a theme is there, or the key that names it is wrong.

@@ -29,6 +29,8 @@ pub struct Console {
     pub model: Model,
     /// What the operator is doing.
     pub ui: Ui,
+    /// What the terminal said that it paints.
+    background: Option<Rgb>,
     ids: Ids,
 }
 
@@ -42,7 +44,8 @@ impl Console {
     ) -> Self {
         let mut ui = Ui::new(setup.lang, size);
         ui.mouse.is_ours = setup.mouse;
-        Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
+        ui.list.set_up(setup.queues.clone(), setup.zone.clone(), now);
+        Self { model: Model::new(setup, now), ui, background: None, ids: Box::new(ids) }
     }
 
     /// What is looked at is kept from now on, and begins as it was left, if that is known.
@@ -64,6 +67,9 @@ impl Console {
         if let Message::Aside(Aside::Story(turn)) = &message {
             self.model.on_story(*turn);
         }
+        if let Message::Aside(Aside::Reloaded(reload)) = &message {
+            self.model.on_reload(reload, self.background);
+        }
         update(&mut self.ui, &self.model, message, &mut self.ids)
     }
 
@@ -76,6 +82,7 @@ impl Console {
 
     /// The terminal has said what its background is.
     pub fn on_background(&mut self, background: Rgb) {
+        self.background = Some(background);
         let setup = &mut self.model.setup;
         let theme = setup.by_background.take().map(|themes| themes.on(background));
         if let Some(theme) = theme.filter(|theme| *theme != setup.theme) {

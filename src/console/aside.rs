@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, OnceLock, mpsc};
 
-use super::workspace::Unread;
+use super::{reload::Reload, workspace::Unread};
 use crate::domain::text::Text;
 
 /// Something that the desk knows nothing of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Aside {
     /// What the presenter of a demo says now.
     Narrated(Narration),
@@ -22,6 +22,12 @@ pub enum Aside {
     NoWorkspace(Unread),
     /// How it is left is not kept, and why.
     NotKept(String),
+    /// The configuration was saved and read again: what is different in it.
+    Reloaded(Box<Reload>),
+    /// It was saved, and what is wrong with it; the old one holds.
+    NotReloaded(String),
+    /// Nobody sees when it is saved, and why.
+    NotWatching(String),
 }
 
 /// What can be done to the story of a demo from outside.

@@ -5,7 +5,9 @@ use super::{
     column::{self, Row},
     export::{ExportFile, Subject},
     layout,
+    list::List,
     picture::Picture,
+    queue::{self, Tab},
     sheet,
     view::table,
 };
@@ -19,7 +21,7 @@ use crate::{
         times::local,
         write,
     },
-    lang::words,
+    lang::{Lang, words},
 };
 
 impl Picture<'_> {
@@ -104,7 +106,7 @@ impl Picture<'_> {
         let columns = table::columns_on_screen(*self, layout::areas(*self).table);
         let part = sheet::part(lang, &columns, rows.into_iter().map(row));
         let list = &self.ui.list;
-        let queue = words::queue(lang, list.queue());
+        let queue = queue::name(list.tab(), list.own(), lang, false);
         let filter = self.ui.list.is_filtered().then(|| format!("/{}", self.ui.filter.value()));
         let what = self.subject_words(subject);
         let sorted = table::sorted_words(*self);
@@ -119,13 +121,22 @@ impl Picture<'_> {
         let setup = &self.model.setup;
         let view = match subject {
             Subject::Order(order) => order.to_string(),
-            Subject::Rows | Subject::Marked => {
-                words::queue_key(self.ui.list.queue()).rsplit('.').next().unwrap_or_default().to_owned()
-            }
+            Subject::Rows | Subject::Marked => queue_in_file_name(&self.ui.list),
         };
         let marked = if subject == Subject::Marked { "-marked" } else { "" };
         let at = self.model.now().to_zoned(setup.zone.clone()).strftime("%Y-%m-%d-%H%M%S").to_string();
         format!("{}-{view}{marked}-{at}", setup.stage.word().to_lowercase())
+    }
+}
+
+/// The word of the queue that is looked at, or the user's own name for it, as far as a file may be called so anywhere.
+fn queue_in_file_name(list: &List) -> String {
+    match list.tab() {
+        Tab::BuiltIn(queue) => words::queue_key(queue).rsplit('.').next().unwrap_or_default().to_owned(),
+        Tab::Own(_) => {
+            let name = queue::name(list.tab(), list.own(), Lang::En, false);
+            name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+        }
     }
 }
 

@@ -1,26 +1,28 @@
 //! The list of orders as it is looked at: queue, filter, order of rows, and a selection that follows the order.
 //!
 //! Work grows with what changed: a few changed orders patch the sorted view in place, many re-sort it. Orders whose
-//! urgency changes by the mere passing of time, or whether the filter leaves them, are kept in a heap by that moment.
+//! urgency changes by the mere passing of time, or whether a queue or the filter leaves them, are kept in a heap by that
+//! moment. Only at midnight all are looked at again.
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
+    collections::{BTreeSet, BinaryHeap, HashMap},
     sync::Arc,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     column::{self, Column, Key},
-    filter::Filter,
+    filter::{Filter, Reading},
+    queue::{OwnQueue, Tab},
     standstill::Standstill,
 };
 use crate::domain::{
     case::Case,
     find::Find,
     order::OrderNo,
-    triage::{Group, Queue},
+    triage::{Day, Group, Queue},
 };
 
 /// From so many changed rows on, all rows are sorted again instead of patched.
@@ -30,20 +32,24 @@ struct Entry {
     case: Arc<Case>,
     group: Group,
     key: Key,
+    /// The queues that have it.
+    queues: Queues,
     /// The queue and the filter leave it.
     is_wanted: bool,
     /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
     behind: SignedDuration,
     /// When its group changes by itself.
     regroups_at: Option<Timestamp>,
-    /// When the filter takes it in or leaves it out by the mere passing of time.
+    /// When a queue of the user's own takes it in or leaves it out by the mere passing of time.
+    requeues_at: Option<Timestamp>,
+    /// When the filter does.
     refilters_at: Option<Timestamp>,
 }
 
 impl Entry {
-    /// When either happens: it lies in the heap for that moment.
+    /// When one of these happens: it lies in the heap for that moment.
     fn turns_at(&self) -> Option<Timestamp> {
-        self.regroups_at.into_iter().chain(self.refilters_at).min()
+        self.regroups_at.into_iter().chain(self.requeues_at).chain(self.refilters_at).min()
     }
 }
 
@@ -58,6 +64,30 @@ pub struct Hits {
     pub more: bool,
 }
 
+/// Some of the queues, by their places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Queues(u64);
+
+impl Queues {
+    fn insert(&mut self, tab: Tab) {
+        self.0 |= 1 << tab.place();
+    }
+
+    fn has(self, tab: Tab) -> bool {
+        self.0 & 1 << tab.place() != 0
+    }
+
+    /// The places of all of them.
+    fn places(self) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(self.0).filter(|bits| *bits != 0), |bits| {
+            Some(bits & (bits - 1)).filter(|rest| *rest != 0)
+        })
+        .map(|bits| bits.trailing_zeros() as usize)
+    }
+}
+
+const _: () = assert!(Tab::MOST <= 64, "each queue has its bit");
+
 /// The list.
 pub struct List {
     rows: Vec<Entry>,
@@ -66,12 +96,16 @@ pub struct List {
     sorted: Vec<u32>,
     /// Those of them that the queue and the filter leave, while either leaves any out.
     found: Option<Vec<u32>>,
-    counts: BTreeMap<Group, usize>,
+    /// How many orders each queue has.
+    counts: [usize; Tab::MOST],
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
-    queue: Queue,
+    own: Vec<OwnQueue>,
+    tab: Tab,
     /// Only these are looked at.
     hits: Option<Hits>,
     filter: Filter,
+    zone: TimeZone,
+    today: Day,
     /// The time by which the rows were looked at last, by the vendor's clock.
     now: Timestamp,
     sort: &'static Column,
@@ -88,11 +122,14 @@ impl Default for List {
             places: HashMap::new(),
             sorted: Vec::new(),
             found: None,
-            counts: BTreeMap::new(),
+            counts: [0; Tab::MOST],
             by_time: BinaryHeap::new(),
-            queue: Queue::default(),
+            own: Vec::new(),
+            tab: Tab::default(),
             hits: None,
             filter: Filter::default(),
+            zone: TimeZone::UTC,
+            today: Day::of(Timestamp::UNIX_EPOCH, &TimeZone::UTC),
             now: Timestamp::UNIX_EPOCH,
             sort: &column::URGENCY,
             reversed: false,
@@ -123,14 +160,29 @@ impl List {
         self.found.as_ref().unwrap_or(&self.sorted)
     }
 
-    /// How many orders are in `queue`, whatever the filter.
-    pub fn count(&self, queue: Queue) -> usize {
-        self.counts.iter().filter(|(group, _)| queue.holds(**group)).map(|(_, count)| count).sum()
+    /// How many orders are in a queue, whatever the filter.
+    pub fn count(&self, tab: impl Into<Tab>) -> usize {
+        self.counts.get(tab.into().place()).copied().unwrap_or_default()
     }
 
     /// The queue that is looked at.
-    pub fn queue(&self) -> Queue {
-        self.queue
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
+    /// All queues that there are, in their order.
+    pub fn tabs(&self) -> impl Iterator<Item = Tab> + use<> {
+        (0..Queue::ALL.len() + self.own.len()).map(Tab::at)
+    }
+
+    /// The user's own queues.
+    pub fn own(&self) -> &[OwnQueue] {
+        &self.own
+    }
+
+    /// The day that it is at the desk.
+    pub fn today(&self) -> &Day {
+        &self.today
     }
 
     /// What the rows are sorted by, and whether the other way round.
@@ -223,7 +275,7 @@ impl List {
 
     /// Takes in cases that are new or have changed, each as its clocks are shown.
     pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp, standstill: &Standstill) {
-        self.now = now;
+        self.turn_day(now);
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
             self.put_one(case, now, standstill, patch);
@@ -243,9 +295,12 @@ impl List {
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
         let key = self.sort.value.key(&case, group);
+        let queues = self.queues_of(&case, group, behind);
         let row = Entry {
-            is_wanted: self.wants(&case, group, behind),
+            is_wanted: self.wants(&case, group, queues, behind),
+            queues,
             regroups_at: Group::until(&case, shown).map(|at| at + behind),
+            requeues_at: self.requeues_at(&case, group, behind),
             refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
             behind,
             case,
@@ -256,7 +311,7 @@ impl List {
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
-        *self.counts.entry(group).or_default() += 1;
+        self.count_row(queues, 1);
         if let Some(at) = known {
             let was = &self.rows[at as usize];
             if self.selected == Some(order) && was.is_wanted && !row.is_wanted {
@@ -264,9 +319,7 @@ impl List {
             }
             let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
-            if let Some(count) = self.counts.get_mut(&old.group) {
-                *count -= 1;
-            }
+            self.count_row(old.queues, -1);
             if let Some(before) = before {
                 self.reposition(at, before);
             }
@@ -280,6 +333,32 @@ impl List {
                 self.sorted.push(at);
             }
         }
+    }
+
+    fn count_row(&mut self, queues: Queues, by: isize) {
+        for place in queues.places() {
+            self.counts[place] = self.counts[place].saturating_add_signed(by);
+        }
+    }
+
+    /// The queues that have an order.
+    fn queues_of(&self, case: &Case, group: Group, behind: SignedDuration) -> Queues {
+        let mut queues = Queues::default();
+        for queue in Queue::ALL.into_iter().filter(|queue| queue.has(case, group, &self.today)) {
+            queues.insert(queue.into());
+        }
+        for (n, own) in self.own.iter().enumerate() {
+            if own.filter().leaves(case, group, self.now - behind) {
+                queues.insert(Tab::Own(n));
+            }
+        }
+        queues
+    }
+
+    /// When that changes next by the mere passing of time, as long as the order stays in its group and the day lasts.
+    fn requeues_at(&self, case: &Case, group: Group, behind: SignedDuration) -> Option<Timestamp> {
+        let turns = self.own.iter().filter_map(|own| own.filter().turns_at(case, group, self.now - behind));
+        turns.min().map(|at| at + behind)
     }
 
     /// Where the row stands among all, and among those that are shown.
@@ -351,28 +430,28 @@ impl List {
         // As they lie in memory, which is much faster than as they are sorted.
         for at in 0..self.rows.len() {
             let row = &self.rows[at];
-            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.behind);
+            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.queues, row.behind);
         }
         self.gather_shown();
     }
 
     /// Gathers the rows that are to be shown.
     fn gather_shown(&mut self) {
-        let leaves_all = self.queue == Queue::All && self.hits.is_none() && self.filter.is_empty();
+        let leaves_all = self.tab == Queue::All.into() && self.hits.is_none() && self.filter.is_empty();
         self.found = (!leaves_all)
             .then(|| self.sorted.iter().copied().filter(|&at| self.rows[at as usize].is_wanted).collect());
     }
 
     /// True for an order that the queue and the filter leave.
-    fn wants(&self, case: &Case, group: Group, behind: SignedDuration) -> bool {
-        self.queue.holds(group)
+    fn wants(&self, case: &Case, group: Group, queues: Queues, behind: SignedDuration) -> bool {
+        queues.has(self.tab)
             && self.hits.as_ref().is_none_or(|hits| hits.orders.contains(&case.order.no))
             && self.filter.leaves(case, group, self.now - behind)
     }
 
-    /// Looks at another queue.
-    pub fn look_at(&mut self, queue: Queue) {
-        self.look_at_hits(queue, None);
+    /// Looks at another queue. One that there is not has no orders.
+    pub fn look_at(&mut self, tab: impl Into<Tab>) {
+        self.look_at_hits(tab, None);
     }
 
     /// What was looked for, while only that is looked at.
@@ -381,8 +460,8 @@ impl List {
     }
 
     /// Looks at another queue, or at what of it was found.
-    pub fn look_at_hits(&mut self, queue: Queue, hits: Option<Hits>) {
-        self.queue = queue;
+    pub fn look_at_hits(&mut self, tab: impl Into<Tab>, hits: Option<Hits>) {
+        self.tab = tab.into();
         self.hits = hits;
         self.find_shown();
         if self.position().is_none() {
@@ -390,9 +469,59 @@ impl List {
         }
     }
 
+    /// Has these queues behind those that are built in, at a desk of that zone. One that is looked at stays open under its
+    /// name; if it is gone, everything is shown.
+    pub fn set_up(&mut self, own: Vec<OwnQueue>, zone: TimeZone, now: Timestamp) {
+        if let Tab::Own(n) = self.tab {
+            let name = self.own.get(n).map(OwnQueue::name);
+            let again = own.iter().position(|queue| Some(queue.name()) == name);
+            self.tab = again.map_or_else(Tab::default, Tab::Own);
+        }
+        self.own = own;
+        self.own.truncate(Tab::MOST - Queue::ALL.len());
+        self.zone = zone;
+        self.now = now;
+        self.begin_day();
+        if self.position().is_none() {
+            self.select_row(0);
+        }
+    }
+
+    /// It is `now`, perhaps on another day than before.
+    fn turn_day(&mut self, now: Timestamp) {
+        self.now = now;
+        if !self.today.holds(now) {
+            self.begin_day();
+        }
+    }
+
+    /// Whatever goes by the day is looked at again, for all rows.
+    fn begin_day(&mut self) {
+        self.today = Day::of(self.now, &self.zone);
+        let reading = Reading { now: self.now, zone: self.zone.clone() };
+        self.own.iter_mut().for_each(|own| own.read_again(&reading));
+        self.filter.read_again(&reading);
+        self.counts = [0; Tab::MOST];
+        let shown = self.selected.and_then(|order| self.places.get(&order)).copied();
+        let shown = shown.map(|at| at as usize).filter(|at| self.rows[*at].is_wanted);
+        for at in 0..self.rows.len() {
+            let row = &self.rows[at];
+            let queues = self.queues_of(&row.case, row.group, row.behind);
+            let requeues_at = self.requeues_at(&row.case, row.group, row.behind);
+            let row = &mut self.rows[at];
+            (row.queues, row.requeues_at) = (queues, requeues_at);
+            self.count_row(queues, 1);
+        }
+        self.find_shown();
+        self.time_filter();
+        if let Some(row) = shown.map(|at| &self.rows[at]).filter(|row| !row.is_wanted) {
+            self.left_as = Some((Arc::clone(&row.case), row.group));
+        }
+    }
+
     /// Shows only the orders that `filter` leaves, at `now`.
     pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
-        self.now = now;
+        self.turn_day(now);
         if filter.is_timed() {
             for row in &mut self.rows {
                 row.behind = now.duration_since(standstill.now_for(&row.case, now));
@@ -403,7 +532,8 @@ impl List {
             Some(mut found) if self.filter.narrows(&before) => {
                 for &at in &found {
                     let row = &self.rows[at as usize];
-                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.behind);
+                    self.rows[at as usize].is_wanted =
+                        self.wants(&row.case, row.group, row.queues, row.behind);
                 }
                 found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);
@@ -453,20 +583,22 @@ impl List {
         self.sort_all();
     }
 
-    /// Takes in what has changed by the passing of time: urgency, and what the filter leaves. True if anything has.
+    /// Takes in what has changed by the passing of time: urgency, and which queues have what. True if anything has.
     pub fn pass_time(&mut self, now: Timestamp, standstill: &Standstill) -> bool {
+        let is_another_day = !self.today.holds(now);
         let mut due = Vec::new();
         while self.by_time.peek().is_some_and(|Reverse((at, _))| *at <= now) {
             due.extend(self.by_time.pop().map(|Reverse((_, order))| order));
         }
         let moved: Vec<_> = due.into_iter().filter_map(|order| self.case(order).map(Arc::clone)).collect();
-        let any = !moved.is_empty();
+        let any = is_another_day || !moved.is_empty();
         self.put(moved, now, standstill);
         any
     }
 
     /// The next moment at which `pass_time` has something to do.
     pub fn next_change(&self) -> Option<Timestamp> {
-        self.by_time.peek().map(|Reverse((at, _))| *at)
+        let midnight = (!self.is_empty()).then(|| self.today.ends_at());
+        self.by_time.peek().map(|Reverse((at, _))| *at).into_iter().chain(midnight).min()
     }
 }

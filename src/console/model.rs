@@ -14,11 +14,13 @@ use super::{
     alerts::Raised,
     aside::StoryTurn,
     keymap::Keymap,
+    queue::OwnQueue,
+    reload::Reload,
     standstill::Standstill,
-    theme::{ByBackground, Signs, Theme},
+    theme::{ByBackground, Rgb, Signs, Theme},
 };
 use crate::{
-    config::Stage,
+    config::{Alerts, Stage},
     desk::{
         health::{Health, Notice},
         hub::{NotBegun, Reply, Update},
@@ -61,6 +63,8 @@ pub struct Setup {
     pub signs: Signs,
     /// The desk's own time zone.
     pub zone: TimeZone,
+    /// The user's own queues.
+    pub queues: Vec<OwnQueue>,
     /// Who writes into the journal from here: what is theirs is ours.
     pub author: Arc<Author>,
     /// No payment from here.
@@ -183,6 +187,12 @@ pub struct HealthBefore {
     pub was_stale: bool,
 }
 
+impl From<&Alerts> for AlertWays {
+    fn from(alerts: &Alerts) -> Self {
+        Self { bell: *alerts.bell, notify: *alerts.notify, title: *alerts.title }
+    }
+}
+
 impl Model {
     /// A model of a desk that has said nothing yet.
     pub fn new(setup: Setup, started_at: Timestamp) -> Self {
@@ -297,6 +307,33 @@ impl Model {
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
             StoryTurn::Reset => self.standstill.begin_anew(),
+        }
+    }
+
+    /// The set-up is what the configuration says now, on a terminal of that background.
+    pub(super) fn on_reload(&mut self, reload: &Reload, background: Option<Rgb>) {
+        let setup = &mut self.setup;
+        if let Some(lang) = reload.lang {
+            setup.lang = lang;
+        }
+        if let Some(looks) = reload.looks.clone() {
+            let by_answer = looks.by_background.clone().zip(background);
+            // What the terminal said once holds; a terminal that was not asked yet is.
+            setup.by_background = if by_answer.is_some() { None } else { looks.by_background };
+            setup.theme = by_answer.map_or(looks.theme, |(themes, background)| themes.on(background));
+            setup.signs = looks.signs;
+        }
+        if let Some(zone) = &reload.zone {
+            setup.zone = zone.clone();
+        }
+        if let Some(queues) = &reload.queues {
+            setup.queues.clone_from(queues);
+        }
+        if let Some(alerts) = reload.alerts {
+            setup.alerts = alerts;
+        }
+        if let Some(keymap) = &reload.keymap {
+            setup.keymap = keymap.clone();
         }
     }
 

@@ -74,7 +74,8 @@ pub fn run_on<B: Backend>(
     if keeper.is_kept() {
         console.restore(keeper.before.as_ref());
     }
-    let mut shell = Shell { mailbox, asides, keeper, backend, background: BackgroundAnswer::default() };
+    let background = BackgroundAnswer::default();
+    let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false };
     let end = shell.run(&mut console);
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
@@ -93,14 +94,12 @@ struct Shell<B> {
     keeper: Keeper,
     backend: B,
     background: BackgroundAnswer,
+    has_asked: bool,
 }
 
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
-        if console.model.setup.by_background.is_some() {
-            self.backend.ask_background()?;
-            self.background = BackgroundAnswer::awaited();
-        }
+        self.ask_background(console)?;
         if console.ui.mouse.is_ours {
             self.backend.capture_mouse(true)?;
         }
@@ -160,6 +159,8 @@ impl<B: Backend> Shell<B> {
                 for aside in self.asides.take() {
                     effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));
                 }
+                // Another theme may be one that goes by the background.
+                self.ask_background(console)?;
             }
             if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
                 effects.extend(console.on_message(Message::Woke, self.backend.now()));
@@ -168,6 +169,16 @@ impl<B: Backend> Shell<B> {
                 return Ok(End::Quit);
             }
         }
+    }
+
+    /// Asks the terminal for its background once, if that decides anything.
+    fn ask_background(&mut self, console: &Console) -> io::Result<()> {
+        if console.model.setup.by_background.is_some() && !self.has_asked {
+            self.has_asked = true;
+            self.backend.ask_background()?;
+            self.background = BackgroundAnswer::awaited();
+        }
+        Ok(())
     }
 
     /// Hands a terminal event to the core, or keeps it if it is part of an answer.

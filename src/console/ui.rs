@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use tui_input::Input;
 
 use super::{
     alerts::Alerting, aside::Narration, bulk::BulkRefresh, column::Chosen, filter, layer::Layers, list::List,
-    marks::Marks, mouse::Mouse, palette::History, typing::Typing, views::Views, workspace::Workspace,
+    marks::Marks, mouse::Mouse, palette::History, queue::OwnQueue, typing::Typing, views::Views,
+    workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -116,6 +117,8 @@ pub struct Ui {
     pub bulk: Option<BulkRefresh>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
+    /// Queues of the user's own and the zone of the desk that were saved while rows may not move.
+    pub saved: Option<(Vec<OwnQueue>, TimeZone)>,
     /// The detail pane or strip is shown.
     pub pane: bool,
     /// The pane of the detail waits for the selection to come to rest.
@@ -187,6 +190,7 @@ impl Ui {
             marks: Marks::default(),
             bulk: None,
             frozen_since: None,
+            saved: None,
             pane: true,
             resting: None,
             moved_at: None,

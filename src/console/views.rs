@@ -4,14 +4,15 @@
 use super::{
     column::Column,
     list::{Hits, List},
+    queue::Tab,
 };
-use crate::domain::{order::OrderNo, triage::Queue};
+use crate::domain::order::OrderNo;
 
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The queue.
-    pub queue: Queue,
+    pub queue: Tab,
     /// What was found, while only that is looked at.
     pub hits: Option<Hits>,
     /// The filter as it is written.
@@ -24,11 +25,11 @@ impl View {
     /// What is looked at now.
     pub fn of(list: &List, filter: &str) -> Self {
         let hits = list.hits().cloned();
-        Self { queue: list.queue(), hits, filter: filter.to_owned(), sort: list.sorted_by() }
+        Self { queue: list.tab(), hits, filter: filter.to_owned(), sort: list.sorted_by() }
     }
 
     fn is(&self, list: &List, filter: &str) -> bool {
-        self.queue == list.queue()
+        self.queue == list.tab()
             && self.hits.as_ref() == list.hits()
             && self.filter == filter
             && self.sort == list.sorted_by()

@@ -184,7 +184,7 @@ fn the_help_names_every_key_of_the_screen_below_it_first_and_on_one_page_where_t
             for row in ACTIONS {
                 let Some(chord) = row.chords(context).first() else { continue };
                 let is_named = |line: &str| {
-                    let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
+                    let said = [&chord.label(), "1-9"].iter().any(|key| line.contains(&format!(" {key} ")));
                     said && line.contains(lang.text(row.name))
                 };
                 assert!(shown.lines().any(is_named), "{} of {context:?}:\n{shown}", row.id);

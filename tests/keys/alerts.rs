@@ -190,7 +190,7 @@ fn enter_goes_to_the_order_whatever_leaves_it_out() {
     rig.press("6");
     assert_eq!(rig.selected(), number(2));
     rig.press("a Enter");
-    assert_eq!((rig.selected(), rig.console.ui.list.queue()), (number(1), Queue::All));
+    assert_eq!((rig.selected(), rig.console.ui.list.tab()), (number(1), Queue::All.into()));
     assert!(rig.console.ui.layers.is_empty());
 }
 

@@ -218,10 +218,10 @@ fn the_last_view_comes_back_with_queue_filter_order_and_selection_and_goes_again
     assert_eq!(rows.len(), 4);
     rig.press("7");
     rig.press("-");
-    assert_eq!(rig.console.ui.list.queue(), Queue::Unpaid);
+    assert_eq!(rig.console.ui.list.tab(), Queue::Unpaid.into());
     assert_eq!((rig.selected(), shown(&rig)), (order, rows.clone()));
     rig.press("-");
-    assert_eq!(rig.console.ui.list.queue(), Queue::All, "like `cd -`");
+    assert_eq!(rig.console.ui.list.tab(), Queue::All.into(), "like `cd -`");
     assert_eq!(rig.console.ui.filter.value(), "airline:TR");
     // A filter that is taken away is one view less, and so is another order of rows.
     rig.press("Esc -");

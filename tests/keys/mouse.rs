@@ -70,7 +70,7 @@ fn a_click_on_a_tab_looks_at_its_queue_and_the_wheel_scrolls() {
     let mut rig = taken();
     let (x, y) = tab(&mut rig, "2 ");
     mouse(&mut rig, CLICK, x, y);
-    assert_eq!(rig.console.ui.list.queue(), Queue::Unpaid);
+    assert_eq!(rig.console.ui.list.tab(), Queue::Unpaid.into());
     let first = rig.selected();
     mouse(&mut rig, MouseEventKind::ScrollDown, 5, 6);
     assert_ne!(rig.selected(), first);

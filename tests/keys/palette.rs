@@ -95,7 +95,7 @@ fn an_action_is_found_by_the_other_language_and_by_its_word_as_well() {
         rig.press(":");
         type_text(&mut rig, text);
         rig.press("Enter");
-        assert_eq!(rig.console.ui.list.queue(), queue, "{text}");
+        assert_eq!(rig.console.ui.list.tab(), queue.into(), "{text}");
     }
 }
 

@@ -44,7 +44,7 @@ fn sort_columns_queue_filter_pane_and_language_survive_a_restart() {
     rig.press("2 / airline:TR Enter S a S a p L + Space j J > Enter");
     let mut again = again(&mut rig);
     let (ui, before) = (&again.console.ui, &rig.console.ui);
-    assert_eq!(ui.list.queue(), Queue::Unpaid);
+    assert_eq!(ui.list.tab(), Queue::Unpaid.into());
     assert_eq!(ui.filter.value(), "airline:TR");
     assert_eq!(ui.list.shown(), 3);
     let (sort, reversed) = ui.list.sorted_by();
@@ -113,7 +113,7 @@ fn what_is_not_known_any_more_is_passed_over_and_the_log_says_so() {
         [[columns]]\nid = \"smell\"\nshown = true\n[[columns]]\nid = \"amount\"\nshown = true\nwidth = 9999\n";
     let rig = started(Some(&Workspace::read(text).unwrap()));
     let ui = &rig.console.ui;
-    assert_eq!((ui.list.queue(), ui.filter.value()), (Queue::All, ""));
+    assert_eq!((ui.list.tab(), ui.filter.value()), (Queue::All.into(), ""));
     assert_eq!(ui.list.sorted_by().0.id, "urgency");
     assert!(!ui.pane, "what is understood is taken");
     let widths = ui.columns.as_ref().unwrap().picks().iter().filter_map(|pick| pick.width);

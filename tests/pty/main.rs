@@ -20,6 +20,7 @@ mod hybrid;
 mod mouse;
 mod outside;
 mod paste;
+mod reload;
 mod session;
 mod suspend;
 mod together;

@@ -56,6 +56,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         by_background: None,
         signs: Signs::Ascii,
         zone: TimeZone::UTC,
+        queues: Vec::new(),
         author: Arc::new(sample::author("li")),
         read_only: false,
         billing: Arc::new(BillingRules::built_in()),

@@ -60,6 +60,10 @@ pub enum Action {
     Previous,
     /// Look at a queue.
     Queue(Queue),
+    /// Look at a queue of the user's own, by its place among them.
+    OwnQueue(usize),
+    /// Look at the next queue, or at the first after the last.
+    NextQueue,
     /// Type a filter.
     Filter,
     /// Choose the column to sort by.
@@ -466,6 +470,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Queue(Queue::InDoubt), "queue_in_doubt", "key.queue", &[(ORDERS, &[key('5')])]),
     row(Action::Queue(Queue::Done), "queue_done", "key.queue", &[(ORDERS, &[key('6')])]),
     row(Action::Queue(Queue::All), "queue_all", "key.queue", &[(ORDERS, &[key('7')])]),
+    row(Action::OwnQueue(0), "queue_own_first", "key.queue", &[(ORDERS, &[key('8')])]),
+    row(Action::OwnQueue(1), "queue_own_second", "key.queue", &[(ORDERS, &[key('9')])]),
+    row(Action::NextQueue, "next_queue", "key.next_queue", &[(ORDERS, &[key('0')])]),
     row(Action::Refresh, "refresh", "key.refresh", &[(ORDERS, &[key('r')])]).hinted().when(on_selection),
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),

@@ -12,12 +12,17 @@ use super::{
     value::{self, Bounds, Edge, Reading, Unread},
 };
 use crate::{
-    console::column::{self, Needle},
-    domain::{case::Case, money::Currency, triage::Group},
+    console::column::{self, Needle, Said},
+    domain::{
+        case::Case,
+        money::Currency,
+        triage::{Day, Group, Queue},
+    },
+    lang::words::queue_key,
 };
 
 /// A filter, ready to look at orders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     words: Vec<Word>,
     clauses: Vec<Clause>,
@@ -46,6 +51,8 @@ enum Test {
     Number(Bounds<i64>),
     Amount(Bounds<Decimal>, Option<Currency>),
     Moment(Bounds<Edge>),
+    /// A queue that has it on that day.
+    Queue(Needle, Day),
 }
 
 /// The shortest time: exactly ten minutes are not yet less than ten.
@@ -62,6 +69,14 @@ impl Filter {
     pub fn before(&self, mistake: &Mistake, reading: &Reading) -> Option<Self> {
         let Problem::NoField { name, .. } = &mistake.problem else { return None };
         self.query.without_word(name).and_then(|query| Self::of(query, reading).ok())
+    }
+
+    /// Reads it again on another day: *today* is that one from now on.
+    pub fn read_again(&mut self, reading: &Reading) {
+        // What could be read once can be read.
+        if let Ok(again) = Self::of(self.query.clone(), reading) {
+            *self = again;
+        }
     }
 
     fn of(query: Query, reading: &Reading) -> Result<Self, Mistake> {
@@ -214,7 +229,7 @@ impl Facts {
         match self {
             Self::Left(at) => at(case, group),
             Self::Ago(at) | Self::At(at) | Self::Since(at) => at(case),
-            Self::Words(_) | Self::Choice(_) | Self::Amount(_) | Self::Numbers(_) => None,
+            Self::Words(_) | Self::Choice(_) | Self::Queues(_) | Self::Amount(_) | Self::Numbers(_) => None,
         }
     }
 }
@@ -225,6 +240,10 @@ impl Test {
             (Self::Word(needle), Facts::Words(words)) => words(case, group, &mut |said| needle.is_in(said)),
             (Self::Word(needle), Facts::Choice(choice)) => {
                 (choice.words)(case, group, &mut |said| needle.is_in(said))
+            }
+            (Self::Queue(needle, today), Facts::Queues(_)) => {
+                let mut queues = Queue::ALL.into_iter().filter(|queue| queue.has(case, group, today));
+                queues.any(|queue| needle.is_in(Said::Term(queue_key(queue))))
             }
             (Self::Number(bounds), Facts::Choice(choice)) => {
                 (choice.numbers)(case, &mut |number| bounds.contains(&number))
@@ -254,14 +273,17 @@ fn test(field: &'static Field, value: &Value, reading: &Reading) -> Result<Test,
             Value::Is(piece) => Ok(Test::Word(Needle::new(&piece.text))),
             _ => return Err(mistake(Problem::NoRange { field })),
         },
-        Facts::Choice(choice) => match value {
+        Facts::Choice(choice) | Facts::Queues(choice) => match value {
             Value::Is(piece) if piece.text.parse::<i64>().is_err() => {
                 let needle = Needle::new(&piece.text);
                 if !needle.finds_any(choice.keys()) {
                     let nearest = nearest_word(&piece.text, choice);
                     return Err(mistake(Problem::NoWord { field, word: piece.text.clone(), nearest }));
                 }
-                Ok(Test::Word(needle))
+                Ok(match field.facts {
+                    Facts::Queues(_) => Test::Queue(needle, Day::of(reading.now, &reading.zone)),
+                    _ => Test::Word(needle),
+                })
             }
             _ => value::numbers(value).map(Test::Number),
         },

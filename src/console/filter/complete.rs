@@ -66,7 +66,7 @@ pub(super) fn complete<'a>(
             };
             field::all().filter_map(names).collect()
         }
-        Some(Facts::Choice(choice)) => {
+        Some(Facts::Choice(choice) | Facts::Queues(choice)) => {
             let both = [lang, lang.other()].map(|lang| choice.texts(lang));
             let [own, other] = both.map(|texts| texts.into_iter().filter(|text| begins(text)));
             let mut found: Vec<String> = own.collect();

@@ -43,6 +43,8 @@ pub enum Facts {
     Words(Words),
     /// Some of the desk's words, which are known beforehand, and the vendor's numbers for the same.
     Choice(Choice),
+    /// The queues that have the order today, by their words.
+    Queues(Choice),
     /// An amount.
     Amount(fn(&Case) -> Option<Money>),
     /// Numbers, of which one must fit.
@@ -126,7 +128,7 @@ static OTHERS: [Field; 18] = [
     },
     Field {
         id: "queue",
-        facts: Facts::Choice(Choice {
+        facts: Facts::Queues(Choice {
             words: |_, group, visit| {
                 let queues = Queue::ALL.into_iter().filter(|queue| queue.holds(group));
                 queues.into_iter().any(|queue| visit(Said::Term(lang::words::queue_key(queue))))

@@ -92,7 +92,7 @@ pub(super) fn show(turn: &mut Turn<'_>, hits: Hits) {
 /// From what was found back to what was looked at before.
 pub(super) fn leave(turn: &mut Turn<'_>) {
     let before = turn.ui.views.last().is_some_and(|(view, _)| view.hits.is_none());
-    if before { views::back(turn) } else { turn.ui.list.look_at(turn.ui.list.queue()) }
+    if before { views::back(turn) } else { turn.ui.list.look_at(turn.ui.list.tab()) }
 }
 
 /// Shows an order on the whole screen, whatever queue and filter leave.

@@ -10,6 +10,7 @@ use super::{
 use crate::console::{
     action::{Action, Context},
     layout::{self, Areas},
+    queue::Tab,
     ui::SelectedBy,
     view::{pane, queues},
 };
@@ -49,8 +50,12 @@ fn click(turn: &mut Turn<'_>, at: Position) {
     }
     let areas = layout::areas(turn.picture());
     if areas.queues.contains(at) {
-        if let Some(queue) = queues::at(turn.picture(), areas.queues, at.x) {
-            table::perform(turn, Action::Queue(queue));
+        if let Some(tab) = queues::at(turn.picture(), areas.queues, at.x) {
+            let action = match tab {
+                Tab::BuiltIn(queue) => Action::Queue(queue),
+                Tab::Own(own) => Action::OwnQueue(own),
+            };
+            table::perform(turn, action);
         }
     } else if let Some(order) = row(&areas, at).and_then(|row| turn.ui.mouse.rows.get(row).copied()) {
         turn.ui.dirty = true;

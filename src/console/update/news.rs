@@ -12,6 +12,7 @@ use crate::{
         layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
+        reload::Reload,
         ui::Awaited,
         workspace::Unread,
     },
@@ -275,6 +276,25 @@ fn on_story(turn: &mut Turn<'_>, story: StoryTurn) {
     alerts::on_story(turn);
 }
 
+/// The set-up is another one.
+fn on_reload(turn: &mut Turn<'_>, reload: &Reload) {
+    if let Some(lang) = reload.lang {
+        turn.ui.lang = lang;
+    }
+    if reload.queues.is_some() || reload.zone.is_some() {
+        let setup = &turn.model.setup;
+        turn.ui.saved = Some((setup.queues.clone(), setup.zone.clone()));
+    }
+    // An error that said what was wrong with it is mended.
+    turn.ui.remark = None;
+    if reload.waits.is_empty() {
+        turn.say("message.reloaded", false);
+    } else {
+        let keys = reload.waits.join(", ");
+        turn.say_with("message.reloaded_in_part", &[("keys", &keys)], false);
+    }
+}
+
 /// What somebody else than the desk has to say.
 pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
     match aside {
@@ -304,6 +324,12 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);
             turn.say_with("message.no_log", &[("reason", &reason)], true);
+        }
+        Aside::Reloaded(reload) => on_reload(turn, &reload),
+        Aside::NotReloaded(reason) => turn.say_with("message.not_reloaded", &[("reason", &reason)], true),
+        Aside::NotWatching(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.log(turn.ui.lang.fill("message.not_watching", &[("reason", &reason)]), true);
         }
     }
     turn.ui.dirty = true;

@@ -25,6 +25,12 @@ const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
 /// Lets the rows move again once nothing lies over them.
 pub(super) fn release(turn: &mut Turn<'_>) {
+    if !turn.ui.holds_rows()
+        && let Some((queues, zone)) = turn.ui.saved.take()
+    {
+        turn.ui.list.set_up(queues, zone, turn.model.server_now());
+        turn.ui.dirty = true;
+    }
     if !turn.ui.held.is_empty() && !turn.ui.holds_rows() {
         let held = std::mem::take(&mut turn.ui.held);
         let cases = held.into_iter().filter_map(|order| turn.model.case(order).map(Arc::clone)).collect();

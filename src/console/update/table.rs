@@ -14,6 +14,7 @@ use crate::{
         layout,
         message::Effect,
         prompt::Kind,
+        queue::Tab,
         ui::SelectedBy,
         view::detail,
     },
@@ -77,6 +78,13 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
         Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
         Action::LastView => views::back(turn),
+        Action::OwnQueue(n) if n < turn.ui.list.own().len() => turn.ui.list.look_at(Tab::Own(n)),
+        Action::OwnQueue(_) => turn.say("message.no_such_queue", false),
+        Action::NextQueue => {
+            let list = &mut turn.ui.list;
+            let next = list.tabs().nth(list.tab().place() + 1);
+            list.look_at(next.unwrap_or(Tab::at(0)));
+        }
         Action::Filter => turn.ui.layers.push(Layer::Filter),
         Action::Columns => columns::open(turn),
         Action::Find => find::open(turn),

@@ -8,6 +8,7 @@ use crate::{
         column::{Chosen, Column, Pick},
         filter::{Filter, Reading},
         model::Model,
+        queue::Tab,
         ui::Ui,
         workspace::{KeptColumn, Switched, VERSION, Workspace},
     },
@@ -73,7 +74,7 @@ fn begin(ui: &mut Ui, model: &Model, before: &Workspace) -> bool {
     if let Some(sort) = sort {
         ui.list.sort_by(sort, before.reversed);
     }
-    let queue = Queue::ALL.into_iter().find(|queue| word(*queue) == before.queue);
+    let queue = ui.list.tabs().find(|tab| is_called(*tab, ui, &before.queue));
     if let Some(queue) = queue {
         ui.list.look_at(queue);
     }
@@ -98,7 +99,7 @@ fn of(ui: &Ui, model: &Model) -> Workspace {
         |pick: &Pick| KeptColumn { id: pick.column.id.into(), shown: pick.is_shown, width: pick.width };
     Workspace {
         version: VERSION,
-        queue: word(queue).into(),
+        queue: called(queue, ui),
         filter: safe(filter),
         sort: sort.id.into(),
         reversed,
@@ -121,7 +122,7 @@ fn is_still(kept: &Workspace, ui: &Ui, model: &Model) -> bool {
         pick.column.id == kept.id && pick.is_shown == kept.shown && pick.width == kept.width
     };
     is_lang
-        && kept.queue == word(queue)
+        && is_called(queue, ui, &kept.queue)
         && (kept.filter == filter || kept.filter == safe(filter))
         && (kept.sort == sort.id && kept.reversed == reversed)
         && kept.pane == ui.pane
@@ -138,10 +139,29 @@ fn picks(ui: &Ui) -> &[Pick] {
 }
 
 /// The queue and the filter. What was found is not kept: what was looked at before it is.
-fn looked_at(ui: &Ui) -> (Queue, &str) {
+fn looked_at(ui: &Ui) -> (Tab, &str) {
     match ui.views.last().filter(|_| ui.list.hits().is_some()) {
         Some((view, _)) => (view.queue, &view.filter),
-        None => (ui.list.queue(), ui.filter.value()),
+        None => (ui.list.tab(), ui.filter.value()),
+    }
+}
+
+/// Stands before the name of a queue of the user's own.
+const OWN: &str = "own ";
+
+/// What a queue is called in the file: by its word, one of the user's own by its name.
+fn called(tab: Tab, ui: &Ui) -> String {
+    match tab {
+        Tab::BuiltIn(queue) => word(queue).to_owned(),
+        Tab::Own(own) => OWN.to_owned() + &ui.list.own().get(own).map_or("", |queue| queue.name()),
+    }
+}
+
+/// True if it is called so.
+fn is_called(tab: Tab, ui: &Ui, text: &str) -> bool {
+    match tab {
+        Tab::BuiltIn(queue) => text == word(queue),
+        Tab::Own(own) => text.strip_prefix(OWN) == ui.list.own().get(own).map(|queue| queue.name()),
     }
 }
 

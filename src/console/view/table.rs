@@ -9,14 +9,12 @@ use super::{
     head,
     pane::{FRAME, inside},
 };
-use crate::{
-    console::{
-        column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
-        find,
-        picture::Picture,
-        theme::Role,
-    },
-    lang::words,
+use crate::console::{
+    column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
+    find,
+    picture::Picture,
+    queue,
+    theme::Role,
 };
 
 /// Stands before an order that the vendor showed when it was looked for.
@@ -109,11 +107,11 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
 }
 
 /// The queue that is looked at, or what was found.
-fn title(picture: Picture<'_>) -> Cow<'static, str> {
+fn title(picture: Picture<'_>) -> Cow<'_, str> {
     let (lang, list) = (picture.lang(), &picture.ui.list);
     match list.hits() {
         Some(hits) => lang.fill("find.view", &[("what", &find::words(lang, &hits.find))]).into(),
-        None => words::queue(lang, list.queue()).into(),
+        None => queue::name(list.tab(), list.own(), lang, false).into(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where an order stands among those that need somebody: groups, the queues that hold them, and the order of rows.
+//! Where an order stands among those that need somebody: groups, and the order of rows.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -76,71 +76,23 @@ fn is_recoverable(order: &Order, now: Timestamp) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortKey(Group, i64);
 
-/// The key of an order in `group`: by deadline where one runs, the longest waiting first where somebody waits, the
-/// newest first where all is over.
+/// The key of an order in `group`: what loses money first stands first. A doubt counts like an unpaid order that is due,
+/// by the deadline after which asking is all that is left. Within the other groups the one whose time runs out first, the
+/// longest waiting where none runs, the newest where all is over.
 pub fn sort_key(order: &Order, group: Group) -> SortKey {
     let second = |at: Option<Timestamp>| at.map_or(i64::MAX, Timestamp::as_second);
     let within = match group {
-        Group::Due | Group::Unpaid | Group::InDoubt => second(order.deadline()),
-        Group::Undated => second(order.created),
-        Group::Baggage | Group::Recoverable | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
+        // A doubt without a deadline may be lost at any moment.
+        Group::InDoubt => order.deadline().map_or(i64::MIN, Timestamp::as_second),
+        Group::Due | Group::Unpaid => second(order.deadline()),
+        // A new order can be made for a day from then.
+        Group::Undated | Group::Recoverable => second(order.created),
+        Group::Baggage | Group::MoneyOpen | Group::TicketingLate | Group::Ticketing => {
             second(order.paid_at.or(order.created))
         }
         Group::Unclear | Group::Lapsed | Group::Cancelled | Group::Ticketed | Group::Gone => {
             order.created.map_or(i64::MAX, |created| -created.as_second())
         }
     };
-    SortKey(group, within)
-}
-
-/// A queue: orders that wait for the same kind of work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Queue {
-    /// Needs a person now.
-    Action,
-    /// Unpaid and payable.
-    Unpaid,
-    /// Paid, not ticketed.
-    Ticketing,
-    /// Failed, and can be saved.
-    Recover,
-    /// Outcome unknown.
-    InDoubt,
-    /// Ticketed, cancelled, lapsed or gone.
-    Done,
-    /// Everything.
-    #[default]
-    All,
-}
-
-impl Queue {
-    /// All queues, in the order of their numbers.
-    pub const ALL: [Self; 7] =
-        [Self::Action, Self::Unpaid, Self::Ticketing, Self::Recover, Self::InDoubt, Self::Done, Self::All];
-
-    /// True when orders of `group` are in this queue.
-    pub fn holds(self, group: Group) -> bool {
-        match self {
-            Self::Action => {
-                matches!(
-                    group,
-                    Group::InDoubt
-                        | Group::Due
-                        | Group::Undated
-                        | Group::Baggage
-                        | Group::Recoverable
-                        | Group::MoneyOpen
-                        | Group::TicketingLate
-                )
-            }
-            Self::Unpaid => matches!(group, Group::Due | Group::Undated | Group::Unpaid | Group::Unclear),
-            Self::Ticketing => matches!(group, Group::Baggage | Group::Ticketing | Group::TicketingLate),
-            Self::Recover => group == Group::Recoverable,
-            Self::InDoubt => group == Group::InDoubt,
-            Self::Done => {
-                matches!(group, Group::Ticketed | Group::Cancelled | Group::Lapsed | Group::Gone)
-            }
-            Self::All => true,
-        }
-    }
+    SortKey(if group == Group::InDoubt { Group::Due } else { group }, within)
 }

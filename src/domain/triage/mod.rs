@@ -5,6 +5,7 @@
 mod cause;
 mod group;
 mod next;
+mod queue;
 
 use std::iter;
 
@@ -12,8 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     cause::Cause,
-    group::{Queue, SortKey, sort_key},
+    group::{SortKey, sort_key},
     next::{Means, NextStep},
+    queue::{Day, Queue, ended_at},
 };
 pub use super::group::Group;
 use super::{
