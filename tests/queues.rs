@@ -14,6 +14,7 @@ use paydesk::{
         aside::Aside,
         filter::{Filter, Reading},
         list::List,
+        model::AlertWays,
         queue::{OwnQueue, Tab},
         reload::Reload,
         standstill::Standstill,
@@ -313,7 +314,7 @@ fn what_waits_for_a_restart_is_named_and_what_is_wrong_stays_at_the_foot_and_in_
         let limits = rig.console.model.setup.limits.clone();
         let reload = Reload {
             lang: Some(lang),
-            bell: Some(false),
+            alerts: Some(AlertWays { bell: false, notify: true, title: true }),
             zone: Some(zone("Asia/Tokyo")),
             waits: vec!["payment.limits".into(), "polling.sweep_seconds".into()],
             ..Reload::default()
@@ -321,7 +322,7 @@ fn what_waits_for_a_restart_is_named_and_what_is_wrong_stays_at_the_foot_and_in_
         rig.message(Message::Aside(Aside::Reloaded(Box::new(reload))));
         assert!(rig.screen().contains(waits), "{}", rig.screen());
         let setup = &rig.console.model.setup;
-        assert_eq!((setup.bell, &setup.zone, &setup.limits), (false, &zone("Asia/Tokyo"), &limits));
+        assert_eq!((setup.alerts.bell, &setup.zone, &setup.limits), (false, &zone("Asia/Tokyo"), &limits));
         let wrong = "config.toml, line 3, column 10: unknown key";
         rig.message(Message::Aside(Aside::NotReloaded(wrong.into())));
         for keys in ["k", "@"] {
