@@ -8,7 +8,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, filter, layer::Layers, list::List, typing::Typing};
+use super::{aside::Narration, changed::Changed, filter, layer::Layers, list::List, typing::Typing};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -75,6 +75,8 @@ pub struct Ui {
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
+    /// What has changed in rows since they were seen.
+    pub changed: Changed,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
@@ -122,6 +124,7 @@ impl Ui {
             meant: None,
             top: 0,
             held: BTreeSet::new(),
+            changed: Changed::default(),
             frozen_since: None,
             pane: true,
             scroll: 0,

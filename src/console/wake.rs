@@ -47,6 +47,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         remark,
         form,
         ui.watch_at,
+        ui.changed.next_seen(),
     ];
     moments.into_iter().flatten().min()
 }

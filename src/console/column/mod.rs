@@ -317,6 +317,13 @@ impl Column {
         self == other || matches!(self.sort, Sort::Like(like) if like == other)
     }
 
+    /// True when its cell says something else of a case now than before.
+    pub fn says_otherwise(&self, before: (&Case, Group), now: (&Case, Group)) -> bool {
+        self.value.says_otherwise(before, now)
+            // One word for both.
+            || (*self == STATE && TICKETING.value.says_otherwise(before, now))
+    }
+
     /// The column that `letter` of the sort menu chooses.
     pub fn of_letter(letter: char) -> Option<&'static Self> {
         COLUMNS.into_iter().find(|column| column.letter() == Some(letter))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Something that a column says of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Said<'a> {
     /// A number, a reference or a place.
     Text(&'a str),

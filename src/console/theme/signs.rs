@@ -17,6 +17,10 @@ pub enum Mark {
     Warning,
     /// What is chosen of several.
     Chosen,
+    /// It has changed since it was seen.
+    Changed,
+    /// It was not there before.
+    New,
 }
 
 /// Which signs the terminal can show.
@@ -78,6 +82,8 @@ impl Signs {
             Mark::Urgent => "!",
             Mark::Warning => self.either("⚠", "!"),
             Mark::Chosen => self.either("▸", ">"),
+            Mark::Changed => self.either("⠶", "'"),
+            Mark::New => "*",
         }
     }
 
@@ -122,7 +128,17 @@ mod tests {
     use unicode_width::UnicodeWidthStr;
 
     const MARKS: [Mark; 7] =
-        [Mark::Done, Mark::Failed, Mark::Going, Mark::Doubt, Mark::Urgent, Mark::Warning, Mark::Chosen];
+        [
+        Mark::Done,
+        Mark::Failed,
+        Mark::Going,
+        Mark::Doubt,
+        Mark::Urgent,
+        Mark::Warning,
+        Mark::Chosen,
+        Mark::Changed,
+        Mark::New,
+    ];
 
     fn all(signs: Signs) -> Vec<&'static str> {
         let marks = MARKS.map(|mark| signs.mark(mark));

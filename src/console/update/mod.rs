@@ -47,6 +47,7 @@ pub fn update(
         turn.ui.meant = turn.ui.list.selected();
     }
     rows::scroll_to_selection(&mut turn);
+    rows::see(&mut turn, is_by_hand);
     rows::watch(&mut turn);
     turn.effects
 }

@@ -7,7 +7,7 @@ use crate::{
     console::{
         column::{self, Column, MARGIN, Row, Set, Spans},
         picture::Picture,
-        theme::Role,
+        theme::{Mark, Role},
     },
     lang::words,
 };
@@ -50,11 +50,17 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             Row { case, group, is_remembered, is_in_trouble, tail, lang, now: shown, minute, server_now };
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Muted } else { column::row_role(group) };
+        let (changed, is_held) = (picture.ui.changed.of(order), picture.is_held(order));
+        let has_mark = is_held || changed.is_new;
         let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {
             spans.begin(width);
             (column.cell)(&row, &mut spans);
             let start = if column.is_right { x + width.saturating_sub(spans.taken()) } else { x };
             let end = x + width;
+            // In the blank before it, but where the whole row has a mark in that place.
+            if changed.holds(column) && !(has_mark && start == inner.x + MARGIN) {
+                canvas.sign(start - 1, y, Role::Accent, canvas.signs.mark(Mark::Changed));
+            }
             spans.iter().fold(start, |x, (ink, span)| {
                 let ink = ink.filter(|_| !is_dim).unwrap_or(plain);
                 canvas.put_cut(x, y, end.saturating_sub(x), ink, span)
@@ -62,8 +68,10 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             end + 1
         };
         put(canvas, inner.x + 1, &column::URGENCY, 1);
-        if picture.is_held(order) {
+        if is_held {
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
+        } else if changed.is_new {
+            canvas.sign(inner.x + 2, y, Role::Accent, canvas.signs.mark(Mark::New));
         }
         set.columns
             .iter()
