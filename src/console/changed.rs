@@ -12,11 +12,7 @@ use super::{
     column::{COLUMNS, Column},
     model::Change,
 };
-use crate::domain::{
-    case::Case,
-    order::OrderNo,
-    triage::Group,
-};
+use crate::domain::{case::Case, order::OrderNo, triage::Group};
 
 /// A row that stood on the screen for so long was seen.
 pub const SEEN_AFTER: SignedDuration = SignedDuration::from_secs(30);
@@ -67,9 +63,7 @@ impl Changed {
         }
         let cells = match &change.before {
             None => Cells { is_new: true, columns: 0 },
-            Some(before) => {
-                Cells::between((before, group(before)), (&change.case, group(&change.case)))
-            }
+            Some(before) => Cells::between((before, group(before)), (&change.case, group(&change.case))),
         };
         if cells.is_empty() {
             return;
@@ -84,7 +78,11 @@ impl Changed {
 
     /// What is marked in the row of an order.
     pub fn of(&self, order: OrderNo) -> Cells {
-        if self.marked.is_empty() { Cells::default() } else { self.marked.get(&order).copied().unwrap_or_default() }
+        if self.marked.is_empty() {
+            Cells::default()
+        } else {
+            self.marked.get(&order).copied().unwrap_or_default()
+        }
     }
 
     /// True while nothing is marked.

@@ -402,7 +402,12 @@ impl List {
 
     /// Sorts by another column, or the other way round by the same.
     pub fn sort(&mut self, sort: &'static Column) {
-        self.reversed = sort == self.sort && !self.reversed;
+        self.sort_by(sort, sort == self.sort && !self.reversed);
+    }
+
+    /// Sorts by a column, or the other way round.
+    pub fn sort_by(&mut self, sort: &'static Column, reversed: bool) {
+        self.reversed = reversed;
         self.sort = sort;
         for row in &mut self.rows {
             row.key = sort.value.key(&row.case, row.group);

@@ -33,6 +33,7 @@ pub mod terminal;
 pub mod theme;
 pub mod typing;
 pub mod ui;
+pub mod undo;
 pub mod update;
 pub mod view;
 pub mod wake;

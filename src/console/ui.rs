@@ -8,7 +8,9 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{aside::Narration, changed::Changed, filter, layer::Layers, list::List, typing::Typing};
+use super::{
+    aside::Narration, changed::Changed, filter, layer::Layers, list::List, typing::Typing, undo::Undo,
+};
 use crate::{
     domain::{order::OrderNo, text::Text},
     lang::Lang,
@@ -85,6 +87,8 @@ pub struct Ui {
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
     pub filter: filter::Line,
+    /// What can be taken back.
+    pub undo: Undo,
     /// What lies over the table.
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
@@ -129,6 +133,7 @@ impl Ui {
             pane: true,
             scroll: 0,
             filter: filter::Line::default(),
+            undo: Undo::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
             remark: None,

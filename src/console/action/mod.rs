@@ -75,6 +75,8 @@ pub enum Action {
     ToggleNarration,
     /// Copy the order number.
     Copy,
+    /// Take back what was done last.
+    Undo,
     /// The other language.
     Language,
     /// What happened lately, and how the desk is.
@@ -330,6 +332,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
+    row(Action::Undo, "undo", "key.undo", &[(ORDERS, &[key('u')])]),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),

@@ -127,8 +127,7 @@ mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
 
-    const MARKS: [Mark; 7] =
-        [
+    const MARKS: [Mark; 7] = [
         Mark::Done,
         Mark::Failed,
         Mark::Going,

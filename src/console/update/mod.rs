@@ -14,6 +14,7 @@ mod recover;
 mod rows;
 mod table;
 mod turn;
+mod undo;
 mod unknown;
 
 use crossterm::event::KeyEventKind;
@@ -46,6 +47,7 @@ pub fn update(
     if is_by_hand {
         turn.ui.meant = turn.ui.list.selected();
     }
+    undo::notice(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::see(&mut turn, is_by_hand);
     rows::watch(&mut turn);

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, recover, turn::Turn, unknown};
+use super::{baggage, filter, opening, recover, turn::Turn, undo, unknown};
 use crate::{
     console::{
         action::{Action, Context},
@@ -59,7 +59,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Next | Action::Previous => {
             let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
             if !has_moved {
-                turn.say("message.end_of_queue", false);
+                let end =
+                    if action == Action::Next { "message.end_of_queue" } else { "message.start_of_queue" };
+                turn.say(end, false);
             }
         }
         Action::Open => {
@@ -104,6 +106,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             turn.ui.overlay_scroll = 0;
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
+        Action::Undo => undo::undo(turn),
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),
         _ => unknown::say(turn, &key),

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::{
-    console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui},
+    console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui, undo::Done},
     desk::hub::Command,
     domain::{attempt::AttemptId, context::PaymentContext},
 };
@@ -34,6 +34,9 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn send(&mut self, command: Command) {
+        if let Some(done) = Done::by(&command) {
+            self.ui.undo.push(done);
+        }
         self.effects.push(Effect::Send(command));
     }
 

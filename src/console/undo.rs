@@ -1,0 +1,93 @@
+//! What the operator has done here that can be taken back: the last thing first. Money is never taken back, and where it
+//! was what was done last, that is said.
+
+use super::{column::Column, filter, list::List};
+use crate::{desk::hub::Command, domain::order::OrderNo};
+
+/// So much is remembered.
+const AT_MOST: usize = 100;
+
+/// How the orders are looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The filter, as it is written.
+    pub filter: String,
+    /// What the rows are sorted by, and whether the other way round.
+    pub sort: (&'static Column, bool),
+}
+
+impl Look {
+    /// The one that is in use.
+    fn of(filter: &filter::Line, list: &List) -> Self {
+        Self { filter: filter.value().to_owned(), sort: list.sorted_by() }
+    }
+
+    fn is(&self, filter: &filter::Line, list: &List) -> bool {
+        self.filter == filter.value() && self.sort == list.sorted_by()
+    }
+}
+
+/// What was done, with what it takes to take it back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Done {
+    /// The filter or the order of the rows was changed; they were looked at like this before.
+    Looked(Look),
+    /// A payment of this order was confirmed: it is never taken back.
+    Paid(OrderNo),
+    /// The vendor was asked to change this order, or it was decided about it for good.
+    Sent(OrderNo),
+}
+
+impl Done {
+    /// What is done by sending a command, as far as it is of that kind.
+    pub fn by(command: &Command) -> Option<Self> {
+        match command {
+            Command::Pay { payment, .. } => Some(Self::Paid(payment.order)),
+            Command::Regenerate { order, .. }
+            | Command::Stop(order)
+            | Command::StateConfirmed(order)
+            | Command::BaggageLoss { order, .. }
+            | Command::Decide { order, .. } => Some(Self::Sent(*order)),
+            _ => None,
+        }
+    }
+}
+
+/// All that may be taken back.
+#[derive(Default)]
+pub struct Undo {
+    done: Vec<Done>,
+    /// How the orders were looked at when that was noticed last.
+    look: Option<Look>,
+}
+
+impl Undo {
+    /// Something was done.
+    pub fn push(&mut self, done: Done) {
+        if self.done.len() == AT_MOST {
+            self.done.remove(0);
+        }
+        self.done.push(done);
+    }
+
+    /// The last thing, which is then no longer remembered.
+    pub fn pop(&mut self) -> Option<Done> {
+        self.done.pop()
+    }
+
+    /// Notices that the orders are looked at in another way, once nobody types it any more.
+    pub fn on_look(&mut self, filter: &filter::Line, list: &List) {
+        match &self.look {
+            Some(look) if look.is(filter, list) => {}
+            _ => {
+                let before = self.look.replace(Look::of(filter, list));
+                before.into_iter().for_each(|look| self.push(Done::Looked(look)));
+            }
+        }
+    }
+
+    /// They are looked at as they were: that is not another thing to take back.
+    pub fn on_restored(&mut self, look: Look) {
+        self.look = Some(look);
+    }
+}
