@@ -17,6 +17,7 @@ use super::{
     standstill::Standstill,
 };
 use crate::domain::{
+    away::Away,
     case::Case,
     order::OrderNo,
     triage::{Group, Queue},
@@ -31,6 +32,10 @@ struct Entry {
     key: Key,
     /// The queue and the filter leave it.
     is_wanted: bool,
+    /// It is put away from every queue but the one of all orders.
+    is_away: bool,
+    /// When it comes back by itself.
+    wakes_at: Option<Timestamp>,
     /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
     behind: SignedDuration,
     /// When its group changes by itself.
@@ -42,7 +47,7 @@ struct Entry {
 impl Entry {
     /// When either happens: it lies in the heap for that moment.
     fn turns_at(&self) -> Option<Timestamp> {
-        self.regroups_at.into_iter().chain(self.refilters_at).min()
+        self.regroups_at.into_iter().chain(self.refilters_at).chain(self.wakes_at).min()
     }
 }
 
@@ -54,7 +59,12 @@ pub struct List {
     sorted: Vec<u32>,
     /// Those of them that the queue and the filter leave, while either leaves any out.
     found: Option<Vec<u32>>,
+    /// Of those that are not put away.
     counts: BTreeMap<Group, usize>,
+    /// How many are snoozed.
+    snoozed: usize,
+    /// How far the vendor's clock is ahead of this machine's, by which people count.
+    ahead: SignedDuration,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
     filter: Filter,
@@ -75,6 +85,8 @@ impl Default for List {
             sorted: Vec::new(),
             found: None,
             counts: BTreeMap::new(),
+            snoozed: 0,
+            ahead: SignedDuration::ZERO,
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
             filter: Filter::default(),
@@ -110,7 +122,15 @@ impl List {
 
     /// How many orders are in `queue`, whatever the filter.
     pub fn count(&self, queue: Queue) -> usize {
-        self.counts.iter().filter(|(group, _)| queue.holds(**group)).map(|(_, count)| count).sum()
+        match queue {
+            Queue::All => self.rows.len(),
+            _ => self.counts.iter().filter(|(group, _)| queue.holds(**group)).map(|(_, count)| count).sum(),
+        }
+    }
+
+    /// How many orders are snoozed.
+    pub fn snoozed(&self) -> usize {
+        self.snoozed
     }
 
     /// The queue that is looked at.
@@ -218,8 +238,12 @@ impl List {
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
         let key = self.sort.value.key(&case, group);
+        let (away, wakes_at) = self.away(&case, group);
+        let (is_away, is_snoozed) = (away.is_some(), wakes_at.is_some());
         let row = Entry {
-            is_wanted: self.wants(&case, group, behind),
+            is_wanted: self.wants(&case, group, is_away, behind),
+            is_away,
+            wakes_at,
             regroups_at: Group::until(&case, shown).map(|at| at + behind),
             refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
             behind,
@@ -231,7 +255,8 @@ impl List {
         if let Some(at) = turns_at.filter(|at| turned_at.is_none_or(|known| known != *at || known <= now)) {
             self.by_time.push(Reverse((at, order)));
         }
-        *self.counts.entry(group).or_default() += 1;
+        *self.counts.entry(group).or_default() += usize::from(!is_away);
+        self.snoozed += usize::from(is_snoozed);
         if let Some(at) = known {
             let was = &self.rows[at as usize];
             if self.selected == Some(order) && was.is_wanted && !row.is_wanted {
@@ -240,8 +265,9 @@ impl List {
             let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             if let Some(count) = self.counts.get_mut(&old.group) {
-                *count -= 1;
+                *count -= usize::from(!old.is_away);
             }
+            self.snoozed -= usize::from(old.wakes_at.is_some());
             if let Some(before) = before {
                 self.reposition(at, before);
             }
@@ -326,7 +352,7 @@ impl List {
         // As they lie in memory, which is much faster than as they are sorted.
         for at in 0..self.rows.len() {
             let row = &self.rows[at];
-            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.behind);
+            self.rows[at].is_wanted = self.wants(&row.case, row.group, row.is_away, row.behind);
         }
         self.gather_shown();
     }
@@ -339,8 +365,30 @@ impl List {
     }
 
     /// True for an order that the queue and the filter leave.
-    fn wants(&self, case: &Case, group: Group, behind: SignedDuration) -> bool {
-        self.queue.holds(group) && self.filter.leaves(case, group, self.now - behind)
+    fn wants(&self, case: &Case, group: Group, is_away: bool, behind: SignedDuration) -> bool {
+        self.queue.holds(group)
+            && (!is_away || self.queue == Queue::All)
+            && self.filter.leaves(case, group, self.now - behind)
+    }
+
+    /// How a case is put away now, and when it comes back by itself.
+    fn away<'a>(&self, case: &'a Case, group: Group) -> (Option<Away<'a>>, Option<Timestamp>) {
+        let away = case.away(group, self.now - self.ahead);
+        let wakes_at = match away {
+            Some(Away::Snoozed(snooze)) => Some(snooze.until + self.ahead),
+            _ => None,
+        };
+        (away, wakes_at)
+    }
+
+    /// The vendor's clock is so far ahead of this machine's: what is snoozed comes back at another time by it.
+    pub fn on_clock(&mut self, ahead: SignedDuration, now: Timestamp, standstill: &Standstill) {
+        if std::mem::replace(&mut self.ahead, ahead) == ahead || self.snoozed == 0 {
+            return;
+        }
+        let snoozed = self.rows.iter().filter(|row| row.wakes_at.is_some());
+        let cases = snoozed.map(|row| Arc::clone(&row.case)).collect();
+        self.put(cases, now, standstill);
     }
 
     /// Looks at another queue.
@@ -365,7 +413,7 @@ impl List {
             Some(mut found) if self.filter.narrows(&before) => {
                 for &at in &found {
                     let row = &self.rows[at as usize];
-                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.behind);
+                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.is_away, row.behind);
                 }
                 found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);

@@ -34,6 +34,7 @@ pub mod theme;
 pub mod typing;
 pub mod ui;
 pub mod undo;
+pub mod until;
 pub mod update;
 pub mod view;
 pub mod wake;

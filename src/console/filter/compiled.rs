@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    field::{Facts, Field},
+    field::{Facts, Field, Timed},
     mistake::{Mistake, Problem, nearest_field, nearest_word},
     syntax::{Asked, Query, Term, Value},
     value::{self, Bounds, Edge, Reading, Unread},
@@ -168,13 +168,17 @@ impl Clause {
         };
         let moves = |test: &Test| matches!(test, Test::Moment((low, high)) if moves(low) || moves(high));
         // What is ahead is behind some day.
-        matches!(self.field.facts, Facts::Left(_)) || self.tests.iter().any(moves)
+        matches!(self.field.facts, Facts::Left(_) | Facts::Timed(_)) || self.tests.iter().any(moves)
     }
 
     /// Every moment at which it might change by itself.
     fn turns(&self, case: &Case, group: Group) -> impl Iterator<Item = Timestamp> {
         let at = self.field.facts.moment(case, group);
-        let passes = at.filter(|_| matches!(self.field.facts, Facts::Left(_)));
+        let passes = match self.field.facts {
+            Facts::Left(_) => at,
+            Facts::Timed(timed) => (timed.until)(case),
+            _ => None,
+        };
         let edges = self.tests.iter().flat_map(|test| match test {
             Test::Moment((low, high)) => [*low, *high],
             _ => [Bound::Unbounded; 2],
@@ -203,7 +207,7 @@ impl Facts {
         match self {
             Self::Left(at) => at(case, group),
             Self::Ago(at) | Self::At(at) | Self::Since(at) => at(case),
-            Self::Words(_) | Self::Choice(_) | Self::Amount(_) | Self::Numbers(_) => None,
+            Self::Words(_) | Self::Choice(_) | Self::Timed(_) | Self::Amount(_) | Self::Numbers(_) => None,
         }
     }
 }
@@ -214,6 +218,9 @@ impl Test {
             (Self::Word(needle), Facts::Words(words)) => words(case, group, &mut |said| needle.is_in(said)),
             (Self::Word(needle), Facts::Choice(choice)) => {
                 (choice.words)(case, group, &mut |said| needle.is_in(said))
+            }
+            (Self::Word(needle), Facts::Timed(timed)) => {
+                (timed.words)(case, group, now, &mut |said| needle.is_in(said))
             }
             (Self::Number(bounds), Facts::Choice(choice)) => {
                 (choice.numbers)(case, &mut |number| bounds.contains(&number))
@@ -243,7 +250,7 @@ fn test(field: &'static Field, value: &Value, reading: &Reading) -> Result<Test,
             Value::Is(piece) => Ok(Test::Word(Needle::new(&piece.text))),
             _ => return Err(mistake(Problem::NoRange { field })),
         },
-        Facts::Choice(choice) => match value {
+        Facts::Choice(choice) | Facts::Timed(Timed { choice, .. }) => match value {
             Value::Is(piece) if piece.text.parse::<i64>().is_err() => {
                 let needle = Needle::new(&piece.text);
                 if !needle.finds_any(choice.keys()) {

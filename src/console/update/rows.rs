@@ -21,6 +21,10 @@ pub(super) fn release(turn: &mut Turn<'_>) {
         turn.ui.list.put(cases, turn.model.server_now(), &turn.model.standstill);
         turn.ui.dirty = true;
     }
+    if !turn.ui.holds_rows() {
+        let model = turn.model;
+        turn.ui.list.on_clock(model.health.clock_offset, model.server_now(), &model.standstill);
+    }
 }
 
 /// While orders come in after the start, what is most urgent stays selected, so that the table is seen from its top.
