@@ -169,10 +169,10 @@ fn case(plain: &Plain) -> Case {
         paydesk::domain::attempt::Attempt::restore(snapshot)
     });
     let mut case = sample::case(order, sample::lineage(no, attempts.collect()));
-    case.story.push(Arc::new(Happening { at: plain.created, what: What::Created }));
+    case.story.push(Arc::new(Happening::new(plain.created, What::Created)));
     let said =
         plain.note.map_or(What::PaidAt, |note| What::OperatorAction(OperatorAction::Noted(note.into())));
-    case.story.push(Arc::new(Happening { at: plain.changed, what: said }));
+    case.story.push(Arc::new(Happening::new(plain.changed, said)));
     case
 }
 

@@ -92,7 +92,7 @@ fn what_was_written_is_read_back_after_reopening() {
         })
         .collect();
     assert_eq!(words, ["claimed", "sending", "inDoubt", "cancelled"]);
-    assert!(reading.entries.iter().all(|entry| !entry.is_ours && &*entry.operator == "wei@desk"));
+    assert!(reading.entries.iter().all(|entry| !entry.is_ours && &*entry.author.who == "wei@desk"));
     assert_eq!(journal.attempt(made.id).unwrap(), Some(made));
     assert_eq!(journal.entries_after(4).unwrap().entries.len(), 0, "only what is new");
     for name in ["journal.sqlite", &reserves(folder.path())[0]] {

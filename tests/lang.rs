@@ -894,6 +894,13 @@ fn every_line_of_a_story_has_words() {
         What::OperatorAction(OperatorAction::Noted("x".into())),
         What::OperatorAction(OperatorAction::Refused("read_only".into())),
         What::OperatorAction(OperatorAction::Registered("https://desk.example".into())),
+        What::OperatorAction(OperatorAction::Took { until: Timestamp::UNIX_EPOCH }),
+        What::OperatorAction(OperatorAction::TookOver { until: Timestamp::UNIX_EPOCH, reason: "x".into() }),
+        What::OperatorAction(OperatorAction::Released),
+        What::OperatorAction(OperatorAction::Snoozed { until: Timestamp::UNIX_EPOCH, reason: "x".into() }),
+        What::OperatorAction(OperatorAction::Woken),
+        What::OperatorAction(OperatorAction::Handled { group: paydesk::domain::group::Group::Due }),
+        What::OperatorAction(OperatorAction::Unhandled),
     ];
     assert_eq!(keys_of("story").len(), happenings.len());
     let alone = Lineage::new(OrderNo::MIN);

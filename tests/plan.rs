@@ -67,7 +67,7 @@ fn regenerated(rig: &Rig) -> Vec<Case> {
     });
     let mut old = case(&declined());
     let chose = OperatorAction::Chose { path: PaymentPath::NewDeposit, reason: Some("604".into()) };
-    old.story.push(Arc::new(Happening { at: rig.now, what: What::OperatorAction(chose) }));
+    old.story.push(Arc::new(Happening::new(rig.now, What::OperatorAction(chose))));
     let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..declined() });
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;

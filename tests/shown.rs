@@ -210,7 +210,7 @@ fn memory_says_how_many_orders_it_is_of_and_how_old_it_is_until_answers_have_sho
                 Case::new(Order { details: None, ..case(&Sketch { n, ..Sketch::default() }).order });
             let what = What::Seen { status: OrderStatus::Unpaid, error: None };
             let written = rig.now - SignedDuration::from_mins(minutes);
-            case.story.push(Arc::new(Happening { at: written, what }));
+            case.story.push(Arc::new(Happening::new(written, what)));
             Arc::new(case)
         };
         let cases = vec![remembered(1, 12), remembered(2, 200)];

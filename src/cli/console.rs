@@ -29,7 +29,7 @@ use crate::{
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
-    journal::{sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{BlockingJournal, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::{Lang, system},
     logging, sim,
 };
@@ -46,10 +46,13 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let setup = setup(&settings, &options, looks);
+    let mut setup = setup(&settings, &options, looks);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
-        Ok(journal) => desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?,
+        Ok(journal) => {
+            setup.author = BlockingJournal::author(&journal);
+            desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?
+        }
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
@@ -98,7 +101,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
-    let setup = setup(&settings, &options, looks);
+    let author = BlockingJournal::author(&journal);
+    let setup = Setup { author, ..setup(&settings, &options, looks) };
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -175,6 +179,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         by_background: looks.by_background,
         signs: looks.signs,
         zone: settings.time_zone.time_zone(),
+        author: Arc::default(),
         read_only: options.read_only,
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,

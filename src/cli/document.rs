@@ -329,6 +329,8 @@ struct HappeningDocument {
     #[serde(rename = "type")]
     kind: Option<String>,
     note: Option<String>,
+    /// Who did it, where it is a person's doing.
+    by: Option<String>,
 }
 
 impl HappeningDocument {
@@ -343,6 +345,7 @@ impl HappeningDocument {
             new_order_no: None,
             kind: None,
             note: None,
+            by: happening.by.as_ref().map(|by| by.who.to_string()),
         };
         match &happening.what {
             What::Created => {}
@@ -385,6 +388,16 @@ impl HappeningDocument {
                     OperatorAction::Noted(note) => ("note", Some(note)),
                     OperatorAction::Refused(reason) => ("refused", Some(reason)),
                     OperatorAction::Registered(url) => ("registered", Some(url)),
+                    OperatorAction::Took { .. } => ("took", None),
+                    OperatorAction::TookOver { reason, .. } => ("tookOver", Some(reason)),
+                    OperatorAction::Released => ("released", None),
+                    OperatorAction::Snoozed { reason, .. } => ("snoozed", Some(reason)),
+                    OperatorAction::Woken => ("woken", None),
+                    OperatorAction::Handled { group } => {
+                        document.state = Some(group.word());
+                        ("handled", None)
+                    }
+                    OperatorAction::Unhandled => ("unhandled", None),
                 };
                 document.kind = Some(kind.to_owned());
                 document.note = note.map(ToString::to_string);

@@ -71,7 +71,7 @@ fn what(lang: Lang, entry: &Entry) -> String {
 fn shown(settings: &Settings, entry: &Entry) -> String {
     let (at, lang) = (local(entry.at, &settings.time_zone.time_zone()), *settings.lang);
     let order = entry.order.map_or_else(|| "-".to_owned(), |order| order.to_string());
-    format!("{:>6}  {at}  {}  {order}  {}", entry.seq, entry.operator, what(lang, entry))
+    format!("{:>6}  {at}  {}  {order}  {}", entry.seq, entry.author.who, what(lang, entry))
 }
 
 fn entries(journal: &mut SqliteJournal) -> Result<Vec<Entry>, Failure> {
@@ -90,7 +90,7 @@ pub(super) fn list(json: bool, settings: &Settings) -> Result<Exit, Failure> {
         let document = |entry: &Entry| EntryDocument {
             entry: entry.seq,
             at: entry.at,
-            operator: entry.operator.to_string(),
+            operator: entry.author.who.to_string(),
             order_no: entry.order,
             what: what(*settings.lang, entry),
         };

@@ -8,6 +8,7 @@ use super::{
     baggage::BaggageForm,
     commit::CommitForm,
     form::{Focus, PayForm, Phase},
+    prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
 use crate::domain::field::Field;
@@ -31,6 +32,8 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// A line that is asked for at the foot.
+    Prompt(Prompt),
     /// What happened, and how the desk is.
     Log,
     /// The keys.
@@ -59,7 +62,7 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter | Self::Sort | Self::Prompt(_) | Self::Log | Self::Help | Self::Quit => false,
         }
     }
 
@@ -69,7 +72,7 @@ impl Layer {
             Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
                 true
             }
-            Self::Detail | Self::Filter | Self::Sort | Self::Quit => false,
+            Self::Detail | Self::Filter | Self::Sort | Self::Prompt(_) | Self::Quit => false,
         }
     }
 
@@ -82,6 +85,7 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => true,
@@ -110,6 +114,7 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Quit => Context::Quit,
         }
@@ -118,7 +123,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -146,7 +151,13 @@ impl Layer {
     pub fn shows_freshness(&self) -> bool {
         match self {
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Prompt(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -160,6 +171,7 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => false,
@@ -174,7 +186,13 @@ impl Layer {
             Self::Recover(form) => matches!(form.asking, Asking::Nothing),
             Self::Baggage(form) => form.asking.is_none(),
             Self::Commit(form) => !form.is_asking,
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help | Self::Quit => false,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Prompt(_)
+            | Self::Log
+            | Self::Help
+            | Self::Quit => false,
         }
     }
 
@@ -184,7 +202,7 @@ impl Layer {
         match self {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) => Some(1),
+            Self::Commit(_) | Self::Prompt(_) => Some(1),
             Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
             Self::Quit => None,
         }
@@ -209,6 +227,7 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Quit => {}
@@ -373,6 +392,7 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
+            Layer::Prompt(prompt) => Some(&mut prompt.input),
             Layer::Detail
             | Layer::Filter
             | Layer::Sort

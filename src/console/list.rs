@@ -413,7 +413,8 @@ impl List {
             Some(mut found) if self.filter.narrows(&before) => {
                 for &at in &found {
                     let row = &self.rows[at as usize];
-                    self.rows[at as usize].is_wanted = self.wants(&row.case, row.group, row.is_away, row.behind);
+                    self.rows[at as usize].is_wanted =
+                        self.wants(&row.case, row.group, row.is_away, row.behind);
                 }
                 found.retain(|&at| self.rows[at as usize].is_wanted);
                 self.found = Some(found);

@@ -25,6 +25,7 @@ pub mod message;
 pub mod model;
 mod opener;
 pub mod picture;
+pub mod prompt;
 pub mod recover;
 pub mod run;
 pub mod screen;

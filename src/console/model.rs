@@ -22,6 +22,7 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
+        author::Author,
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
@@ -30,6 +31,7 @@ use crate::{
         money::{Currency, Money},
         order::OrderNo,
         refusals::Refusals,
+        work::Owner,
     },
     lang::Lang,
 };
@@ -54,6 +56,8 @@ pub struct Setup {
     pub signs: Signs,
     /// The desk's own time zone.
     pub zone: TimeZone,
+    /// Who writes into the journal from here: what is theirs is ours.
+    pub author: Arc<Author>,
     /// No payment from here.
     pub read_only: bool,
     /// Which airline wants which billing field.
@@ -265,6 +269,11 @@ impl Model {
     /// The newest order that was made from `case`, once it has been seen.
     pub fn successor(&self, case: &Case) -> Option<&Arc<Case>> {
         self.case(case.lineage.line_from(case.order.no).last()?)
+    }
+
+    /// The other person who has `case`, by our own clock.
+    pub fn held_by_another<'a>(&self, case: &'a Case) -> Option<&'a Owner> {
+        case.work().held_by_another(&self.setup.author, self.now())
     }
 
     /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.

@@ -1,8 +1,13 @@
 //! What the operator has done here that can be taken back: the last thing first. Money is never taken back, and where it
 //! was what was done last, that is said.
 
-use super::{column::Column, filter, list::List};
-use crate::{desk::hub::Command, domain::order::OrderNo};
+use std::sync::Arc;
+
+use super::{column::Column, filter, list::List, model::Model};
+use crate::{
+    desk::hub::Command,
+    domain::{order::OrderNo, work::Work},
+};
 
 /// So much is remembered.
 const AT_MOST: usize = 100;
@@ -32,6 +37,12 @@ impl Look {
 pub enum Done {
     /// The filter or the order of the rows was changed; they were looked at like this before.
     Looked(Look),
+    /// An order was snoozed or handled; so much was left on it before.
+    PutAway(OrderNo, Option<Arc<Work>>),
+    /// An order was taken.
+    Took(OrderNo),
+    /// It was released.
+    Released(OrderNo),
     /// A payment of this order was confirmed: it is never taken back.
     Paid(OrderNo),
     /// The vendor was asked to change this order, or it was decided about it for good.
@@ -39,9 +50,19 @@ pub enum Done {
 }
 
 impl Done {
-    /// What is done by sending a command, as far as it is of that kind.
-    pub fn by(command: &Command) -> Option<Self> {
+    /// What is done by sending a command, as far as it is of that kind, given what is known.
+    pub fn by(command: &Command, model: &Model) -> Option<Self> {
         match command {
+            Command::Snooze { order, .. } | Command::Handle { order, .. } => {
+                Some(Self::PutAway(*order, model.case(*order).and_then(|case| case.work.clone())))
+            }
+            Command::Take(order) | Command::TakeOver { order, .. } => {
+                // Taken for longer, it was ours before.
+                let owner = model.case(*order).and_then(|case| case.work().owner_at(model.now()));
+                let is_ours = owner.is_some_and(|owner| owner.is(&model.setup.author));
+                (!is_ours).then_some(Self::Took(*order))
+            }
+            Command::Release(order) => Some(Self::Released(*order)),
             Command::Pay { payment, .. } => Some(Self::Paid(payment.order)),
             Command::Regenerate { order, .. }
             | Command::Stop(order)

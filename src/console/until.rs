@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 
 use super::filter::duration;
-use crate::domain::{fold::fold, text::Text};
+use crate::{
+    domain::{fold::fold, text::Text},
+    lang::{Lang, words},
+};
 
 /// Nobody remembers for longer what an order waits for.
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -37,6 +40,17 @@ impl Until {
             return Err("prompt.too_long");
         }
         Ok(Self { at, reason: Text::new(reason.trim()) })
+    }
+}
+
+/// A time as people say it at `now`: with its day if that is another one.
+pub fn shown(at: Timestamp, now: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let [at, now] = [at, now].map(|time| time.to_zoned(zone.clone()));
+    let time = at.strftime("%H:%M");
+    if at.date() == now.date() {
+        time.to_string()
+    } else {
+        format!("{} {time}", words::date(lang, at.date()))
     }
 }
 

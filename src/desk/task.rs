@@ -7,10 +7,10 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use super::{
-    book::{Bookkeeper, Observed},
+    book::{Bookkeeper, Observed, Wish},
     execution::{Executed, Executor, Searched, on_found},
     gateway::{Gateway, Page, Window},
-    hub::{Command, Envelope, Hub, Outbox, Reply, Update},
+    hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, Update},
     options::Options,
     polling::{Ask, Brought, Polled, Poller},
     publisher::Publisher,
@@ -191,12 +191,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::Decide { id, order, decision, note } => {
                 self.on_decision(id, order, decision, Text::new(&mask(&note))).await
             }
-            Command::Note(order, note) => {
-                match self.keeper.on_action(order, OperatorAction::Noted(Text::new(&mask(&note)))).await {
-                    Ok(()) => Reply::Done,
-                    Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
-                }
+            Command::Note(order, text) => self.on_work(order, Wish::Note(text)).await,
+            Command::Take(order) => self.on_work(order, Wish::Take).await,
+            Command::TakeOver { order, reason } => self.on_work(order, Wish::TakeOver(reason)).await,
+            Command::Release(order) => self.on_work(order, Wish::Release).await,
+            Command::Snooze { order, until, reason } => {
+                self.on_work(order, Wish::Snooze { until, reason }).await
             }
+            Command::Wake(order) => self.on_work(order, Wish::Wake).await,
+            Command::Handle { order, group } => self.on_work(order, Wish::Handle(group)).await,
+            Command::Unhandle(order) => self.on_work(order, Wish::Unhandle).await,
             Command::Notification(notification) => {
                 self.on_notification(*notification).await;
                 Reply::Done
@@ -216,6 +220,18 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
     fn leave(&mut self) {
         self.leaving.get_or_insert(self.keeper.clocks.uptime());
         self.executor.leave();
+    }
+
+    /// What is to be left on an order for others, if it is ours to do.
+    async fn on_work(&mut self, order: OrderNo, wish: Wish) -> Reply {
+        if self.executor.options.read_only {
+            return Reply::NotWorked { order, reason: NotWorked::ReadOnly };
+        }
+        match self.keeper.work(order, wish).await {
+            Ok(Ok(())) => Reply::Done,
+            Ok(Err(reason)) => Reply::NotWorked { order, reason },
+            Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
+        }
     }
 
     /// A person's decision, if the evidence for it is there at this moment.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    attempt::{Attempt, State},
+    attempt::{Attempt, AttemptId, State},
+    author::Author,
     lineage::Lineage,
     missing::Missing,
     order::{Order, OrderNo, OrderStatus},
     story::{Happening, What},
+    work::{NOTHING, Work},
 };
 
 /// How far a payment has come on its way to a ticket.
@@ -43,13 +45,26 @@ pub struct Case {
     pub lineage: Arc<Lineage>,
     /// What happened to this one, oldest first. A case that changes shares these lines with the one before it.
     pub story: Vec<Arc<Happening>>,
+    /// What people left on it; see [`Case::work`].
+    pub work: Option<Arc<Work>>,
 }
 
 impl Case {
     /// A case that begins with an order seen for the first time.
     pub fn new(order: Order) -> Self {
         let lineage = Arc::new(Lineage::new(order.no));
-        Self { order, listed_as: None, lineage, story: Vec::new() }
+        Self { order, listed_as: None, lineage, story: Vec::new(), work: None }
+    }
+
+    /// What people left on it.
+    pub fn work(&self) -> &Work {
+        self.work.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// Who began an attempt of the lineage, where the journal knows it.
+    pub fn author_of(&self, attempt: AttemptId) -> Option<&Author> {
+        let is_of = |happening: &&Arc<Happening>| matches!(&happening.what, What::Attempt { attempt: id, .. } if *id == attempt);
+        self.story.iter().find(is_of)?.by.as_deref()
     }
 
     /// The attempt on this order that counts: the last one that blocks, else the last one.

@@ -1,10 +1,14 @@
 //! An order's story: what happened to it, in order, as the journal can tell it alone.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{
     attempt::{AttemptId, Decision, State},
+    author::Author,
     baggage::decision as baggage,
+    group::Group,
     moment::Moment,
     order::OrderStatus,
     recovery::path::PaymentPath,
@@ -17,8 +21,17 @@ use super::{
 pub struct Happening {
     /// When, in UTC.
     pub at: Timestamp,
+    /// Who wrote it, where it is a person's doing, and the journal knows it.
+    pub by: Option<Arc<Author>>,
     /// What.
     pub what: What,
+}
+
+impl Happening {
+    /// Something that is nobody's doing, or of which it is not known whose.
+    pub fn new(at: Timestamp, what: What) -> Self {
+        Self { at, by: None, what }
+    }
 }
 
 /// What can happen to an order.
@@ -93,6 +106,36 @@ pub enum OperatorAction {
     Refused(Text),
     /// Registered the address that the vendor sends its events to, for the whole account.
     Registered(Text),
+    /// Took the order, to work on it, or took it again for longer.
+    Took {
+        /// It is theirs until then.
+        until: Timestamp,
+    },
+    /// Took the order from somebody else who had it.
+    TookOver {
+        /// It is theirs until then.
+        until: Timestamp,
+        /// Why.
+        reason: Text,
+    },
+    /// Released the order: it is nobody's.
+    Released,
+    /// Put the order off.
+    Snoozed {
+        /// Until then.
+        until: Timestamp,
+        /// Why.
+        reason: Text,
+    },
+    /// Took that back.
+    Woken,
+    /// Set the order aside until what it was set aside for shows again.
+    Handled {
+        /// The group that it was in.
+        group: Group,
+    },
+    /// Took that back.
+    Unhandled,
 }
 
 impl OperatorAction {

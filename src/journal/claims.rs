@@ -2,15 +2,10 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::{
-    claim::Claimed,
-    entries::{self, Author},
-    error::JournalError,
-    presence::Presence,
-    record,
-};
+use super::{claim::Claimed, entries, error::JournalError, presence::Presence, record};
 use crate::domain::{
     attempt::{self, Attempt, AttemptId},
+    author::Author,
     order::OrderNo,
     regeneration::{self, Regeneration},
 };
@@ -98,16 +93,12 @@ fn may_claim(db: &Connection, claimed: Claimed<'_>) -> Result<(), JournalError> 
 }
 
 /// Claims. The transaction holds the lock for writing, so nothing can come in between.
-pub(super) fn claim(
-    tx: &Transaction<'_>,
-    author: Author<'_>,
-    claimed: Claimed<'_>,
-) -> Result<(), JournalError> {
+pub(super) fn claim(tx: &Transaction<'_>, author: &Author, claimed: Claimed<'_>) -> Result<(), JournalError> {
     may_claim(tx, claimed)?;
     let seq = entries::append(tx, author, claimed.changed_at(), Some(claimed.order()), &claimed.fact())?;
     tx.prepare_cached(&format!("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?)", table(claimed)))?.execute((
         claimed.id().to_string(),
-        author.program,
+        author.program.as_str(),
         claimed.lineage().as_str(),
         claimed.order().as_str(),
         claimed.word(),
@@ -119,7 +110,7 @@ pub(super) fn claim(
 /// Moves a claim on that still stands in the state `from`.
 pub(super) fn advance(
     tx: &Transaction<'_>,
-    author: Author<'_>,
+    author: &Author,
     claimed: Claimed<'_>,
     from: &str,
 ) -> Result<(), JournalError> {

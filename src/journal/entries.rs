@@ -1,5 +1,7 @@
 //! The chain of entries: how one is appended, and how they are read and held against their hashes.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -10,26 +12,19 @@ use super::{
     masked::Masked,
     record, stored,
 };
-use crate::domain::{mask::mask, order::OrderNo, text::Text};
-
-/// Who writes: the running program, and who sits there.
-#[derive(Clone, Copy)]
-pub(super) struct Author<'a> {
-    pub(super) program: &'a str,
-    pub(super) operator: &'a str,
-}
+use crate::domain::{author::Author, mask::mask, order::OrderNo, text::Text};
 
 /// An entry's columns but for its place, what it says, and its hash.
 pub(super) struct Column<'a> {
     pub(super) at: &'a str,
-    pub(super) author: Author<'a>,
+    pub(super) author: &'a Author,
     pub(super) order_no: Option<OrderNo>,
 }
 
 /// Appends `fact`; returns its place.
 pub(super) fn append(
     db: &Connection,
-    author: Author<'_>,
+    author: &Author,
     at: Timestamp,
     order_no: Option<OrderNo>,
     fact: &Fact,
@@ -48,26 +43,34 @@ pub(super) fn append_masked(
         .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Link>(1)?)))
         .optional()?;
     let (seq, before) = last.map_or((1, chain::START), |(seq, hash)| (seq + 1, hash));
-    let Column { at, author: Author { program, operator }, .. } = *column;
-    let (operator, order_no) = (&*mask(operator), column.order_no.as_ref().map(OrderNo::as_str));
+    let Column { at, author: Author { program, who }, .. } = *column;
+    let (operator, order_no) = (&*mask(who), column.order_no.as_ref().map(OrderNo::as_str));
     let (kind, body) = (masked.kind(), masked.text());
     let hash = chain::Row { seq, at, program, operator, order_no, kind, body }.after(&before);
-    db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
-        .execute((seq, at, program, operator, order_no, kind, body, hash))?;
+    db.prepare_cached("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?.execute((
+        seq,
+        at,
+        program.as_str(),
+        operator,
+        order_no,
+        kind,
+        body,
+        hash,
+    ))?;
     Ok(seq)
 }
 
 /// True when another program has written about `order` after the entry `seq`.
 pub(super) fn is_overtaken(
     db: &Connection,
-    author: Author<'_>,
+    author: &Author,
     seq: u64,
     order: OrderNo,
 ) -> Result<bool, JournalError> {
     let read_to = i64::try_from(seq).unwrap_or(i64::MAX);
     let mut query =
         db.prepare_cached("SELECT 1 FROM entries WHERE seq > ? AND order_no = ? AND program <> ?")?;
-    Ok(query.exists((read_to, order.as_str(), author.program))?)
+    Ok(query.exists((read_to, order.as_str(), author.program.as_str()))?)
 }
 
 /// How far the chain was read, with the hash there: what comes after is checked from it.
@@ -92,6 +95,7 @@ pub(super) fn read_after(
 ) -> Result<(Reading, ReadTo), JournalError> {
     let ReadTo { seq: mut expected, mut link } = if seq == read_to.seq { read_to } else { ReadTo::START };
     let mut reading = Reading::default();
+    let mut known = Arc::<Author>::default();
     let mut query = db.prepare_cached("SELECT * FROM entries WHERE seq > ? ORDER BY seq")?;
     let mut rows = query.query([i64::try_from(expected).unwrap_or(i64::MAX)])?;
     while let Some(row) = rows.next()? {
@@ -125,7 +129,7 @@ pub(super) fn read_after(
         if here <= seq {
             continue;
         }
-        match entry(here, &read, program) {
+        match entry(here, &read, program, &mut known) {
             Ok(Entry { fact: Fact::Redacted(redaction), .. }) if !stored::holds(db, &redaction)? => {
                 let seq = redaction.entry;
                 reading.entries.retain(|entry| entry.seq < seq);
@@ -144,8 +148,13 @@ pub(super) fn read_after(
     Ok((reading, ReadTo { seq: expected, link }))
 }
 
-/// The entry that a row says.
-fn entry(seq: u64, row: &chain::Row<'_>, program: &str) -> Result<Entry, JournalError> {
+/// The entry that a row says. Most rows have the author of the one before.
+fn entry(
+    seq: u64,
+    row: &chain::Row<'_>,
+    program: &str,
+    known: &mut Arc<Author>,
+) -> Result<Entry, JournalError> {
     let order = match (row.order_no.map(str::parse::<OrderNo>).transpose(), row.kind) {
         (Ok(order), _) => order,
         // Older versions took a card number for an order's in what a stranger stored.
@@ -155,5 +164,8 @@ fn entry(seq: u64, row: &chain::Row<'_>, program: &str) -> Result<Entry, Journal
     let at = row.at.parse().map_err(|_| JournalError::Record(format!("entry {seq}: at")))?;
     let fact = record::read(row.kind, order, row.body)?;
     let is_ours = row.program == program;
-    Ok(Entry { seq, at, is_ours, operator: Text::new(row.operator), order, fact })
+    if *known.who != *row.operator || *known.program != *row.program {
+        *known = Arc::new(Author { who: Text::new(row.operator), program: Text::new(row.program) });
+    }
+    Ok(Entry { seq, at, is_ours, author: Arc::clone(known), order, fact })
 }

@@ -1,14 +1,14 @@
 //! What the journal holds: facts, each in an entry of its own.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
-    attempt::Attempt, moment::Moment, notification::Notification, order::OrderNo, regeneration::Regeneration,
-    seen::Seen, stop::Stop, story::OperatorAction, text::Text,
+    attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
+    regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,
 };
 
 /// What an entry says.
@@ -43,8 +43,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// The program that wrote it was this one.
     pub is_ours: bool,
-    /// Who sat there.
-    pub operator: Text,
+    /// Who sat there, and at which program.
+    pub author: Arc<Author>,
     /// The order that it is about, if it is about one.
     pub order: Option<OrderNo>,
     /// What it says.

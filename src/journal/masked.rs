@@ -138,6 +138,14 @@ mod tests {
             Fact::OperatorAction(OperatorAction::Noted(CARD.into())),
             Fact::OperatorAction(OperatorAction::Refused(CARD.into())),
             Fact::OperatorAction(OperatorAction::Registered(CARD.into())),
+            Fact::OperatorAction(OperatorAction::TookOver {
+                until: jiff::Timestamp::UNIX_EPOCH,
+                reason: CARD.into(),
+            }),
+            Fact::OperatorAction(OperatorAction::Snoozed {
+                until: jiff::Timestamp::UNIX_EPOCH,
+                reason: CARD.into(),
+            }),
             regeneration(State::InDoubt(Doubt::Unreadable(CARD.into()))),
             regeneration(State::InDoubt(Doubt::Cut(CARD.into()))),
             regeneration(State::InDoubt(Doubt::Status(4_111_111_111_111_111))),

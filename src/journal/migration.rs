@@ -7,12 +7,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{
-    entries::{self, Author},
-    error::JournalError,
-    masked::Masked,
-};
-use crate::domain::order::OrderNo;
+use super::{entries, error::JournalError, masked::Masked};
+use crate::domain::{author::Author, order::OrderNo, text::Text};
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 pub(super) const SCHEMA: i64 = 4;
@@ -79,7 +75,7 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
         let order_no: OrderNo = order.parse().map_err(|_| JournalError::Record("column order_no".into()))?;
         let column = entries::Column {
             at: &at,
-            author: Author { program: &owner, operator: "" },
+            author: &Author { who: Text::default(), program: Text::new(&owner) },
             order_no: Some(order_no),
         };
         let seq = entries::append_masked(tx, &column, &Masked::body(kind, body.clone()))?;

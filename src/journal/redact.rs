@@ -13,14 +13,10 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
 use super::{
-    entries::{self, Author},
-    error::JournalError,
-    fact::Fact,
-    migration::WITH_REDACTIONS,
-    redaction::Redaction,
+    entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
     stored::Stored,
 };
-use crate::domain::{notification::Kind, order::OrderNo, story::OperatorAction};
+use crate::domain::{author::Author, notification::Kind, order::OrderNo, story::OperatorAction};
 
 /// Why an entry is not redacted.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +68,9 @@ pub fn has_text(fact: &Fact) -> bool {
             OperatorAction::Decided { .. }
             | OperatorAction::Noted(_)
             | OperatorAction::Refused(_)
-            | OperatorAction::Registered(_) => true,
+            | OperatorAction::Registered(_)
+            | OperatorAction::TookOver { .. }
+            | OperatorAction::Snoozed { .. } => true,
             _ => false,
         },
         Fact::Attempt(_)
@@ -90,7 +88,9 @@ pub fn has_text(fact: &Fact) -> bool {
 fn is_written_freely(body: &str) -> bool {
     let did =
         serde_json::from_str::<Value>(body).ok().and_then(|body| Some(body["did"].as_str()?.to_owned()));
-    did.is_some_and(|did| matches!(&*did, "chose" | "decided" | "noted" | "refused" | "registered"))
+    did.is_some_and(|did| {
+        matches!(&*did, "chose" | "decided" | "noted" | "refused" | "registered" | "tookOver" | "snoozed")
+    })
 }
 
 /// A body without its text. None if nothing is left to take out.
@@ -127,7 +127,7 @@ fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, Re
 /// Takes the text out of an entry, and says so in a new one. False if it was taken out before.
 pub(super) fn take_out(
     tx: &Transaction<'_>,
-    author: Author<'_>,
+    author: &Author,
     at: Timestamp,
     entry: u64,
 ) -> Result<bool, RedactError> {

@@ -1,6 +1,9 @@
 //! The seam between the desk and what the journal is kept in.
 
-use std::future::{Future, ready};
+use std::{
+    future::{Future, ready},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -11,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId},
+    author::Author,
     order::OrderNo,
 };
 
@@ -19,6 +23,9 @@ use crate::domain::{
 /// The lock on money is a row that can exist once ([`Journal::claim`]), never a lease and never a leader: a lease only
 /// says whose unfinished work may be judged.
 pub trait Journal: Send + 'static {
+    /// Who writes here: this program, and who sits at it.
+    fn author(&self) -> Arc<Author>;
+
     /// Shows that this program lives, and judges the attempts and regenerations of programs that no longer do; those of
     /// programs that live are theirs. Returns what it wrote.
     fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
@@ -75,6 +82,9 @@ pub trait Journal: Send + 'static {
 /// where a wait for the disk holds up nobody (a command of one step, memory, a test whose clock stands still) it is a
 /// journal as it is.
 pub trait BlockingJournal: Send + 'static {
+    /// See [`Journal::author`].
+    fn author(&self) -> Arc<Author>;
+
     /// See [`Journal::lease`].
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;
 
@@ -107,6 +117,10 @@ pub trait BlockingJournal: Send + 'static {
 }
 
 impl<B: BlockingJournal> Journal for B {
+    fn author(&self) -> Arc<Author> {
+        BlockingJournal::author(self)
+    }
+
     fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send {
         ready(BlockingJournal::lease(self, now))
     }

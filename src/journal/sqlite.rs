@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{
     claim::{Claim, Claimed},
     claims, database,
-    entries::{self, Author, ReadTo},
+    entries::{self, ReadTo},
     error::JournalError,
     fact::{Entry, Fact, Reading},
     filesystem,
@@ -26,6 +27,8 @@ use super::{
 };
 use crate::domain::{
     attempt::{self, Attempt, AttemptId, State},
+    author::Author,
+    mask::mask,
     order::OrderNo,
     regeneration,
     text::Text,
@@ -35,7 +38,7 @@ use crate::domain::{
 pub struct SqliteJournal {
     db: Connection,
     presence: Box<dyn Presence>,
-    operator: String,
+    author: Arc<Author>,
     reserve: Option<Reserve>,
     read_to: ReadTo,
 }
@@ -84,7 +87,9 @@ impl SqliteJournal {
     }
 
     fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
-        Self { db, presence, operator: operator.to_owned(), reserve: None, read_to: ReadTo::START }
+        let author =
+            Arc::new(Author { who: Text::new(&mask(operator)), program: Text::new(presence.name()) });
+        Self { db, presence, author, reserve: None, read_to: ReadTo::START }
     }
 
     /// The database itself, for those who look after it.
@@ -138,12 +143,12 @@ impl SqliteJournal {
     /// Writes in one transaction, which is on disk when this returns.
     fn write<T, E: From<JournalError>>(
         &mut self,
-        write: impl FnOnce(&Transaction<'_>, Author<'_>) -> Result<T, E>,
+        write: impl FnOnce(&Transaction<'_>, &Author) -> Result<T, E>,
     ) -> Result<T, E> {
-        let author = Author { program: self.presence.name(), operator: &self.operator };
+        let author = Arc::clone(&self.author);
         let tx =
             self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(JournalError::from)?;
-        let done = write(&tx, author)?;
+        let done = write(&tx, &author)?;
         tx.commit().map_err(JournalError::from)?;
         Ok(done)
     }
@@ -171,9 +176,9 @@ impl SqliteJournal {
     ) -> Result<Option<Entry>, JournalError> {
         match BlockingJournal::advance(self, judged, from) {
             Ok(()) => {
-                let (operator, claimed) = (Text::new(&self.operator), judged.claimed());
+                let (author, claimed) = (Arc::clone(&self.author), judged.claimed());
                 let (order, fact) = (Some(claimed.order()), claimed.fact());
-                Ok(Some(Entry { seq: 0, at: now, is_ours: true, operator, order, fact }))
+                Ok(Some(Entry { seq: 0, at: now, is_ours: true, author, order, fact }))
             }
             Err(JournalError::Overtaken) => Ok(None),
             Err(error) => Err(error),
@@ -182,6 +187,10 @@ impl SqliteJournal {
 }
 
 impl BlockingJournal for SqliteJournal {
+    fn author(&self) -> Arc<Author> {
+        Arc::clone(&self.author)
+    }
+
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         let mut judged = Vec::new();

@@ -1,6 +1,6 @@
 //! A journal on a thread of its own, so that a slow disk holds up neither requests nor clocks of the desk's thread.
 
-use std::{io, thread};
+use std::{io, sync::Arc, thread};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId},
+    author::Author,
     order::OrderNo,
 };
 
@@ -23,6 +24,7 @@ type Call<B> = Box<dyn FnOnce(&mut B) + Send>;
 
 /// A journal that is asked from async code. Dropped, it ends when everything is done that was asked of it.
 pub struct Threaded<B> {
+    author: Arc<Author>,
     /// None once it is being dropped.
     calls: Option<mpsc::Sender<Call<B>>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -31,13 +33,14 @@ pub struct Threaded<B> {
 impl<B: BlockingJournal> Threaded<B> {
     /// Starts the thread.
     pub fn start(mut journal: B) -> io::Result<Self> {
+        let author = journal.author();
         let (calls, mut asked) = mpsc::channel::<Call<B>>(WAITING);
         let thread = thread::Builder::new().name("journal".into()).spawn(move || {
             while let Some(call) = asked.blocking_recv() {
                 call(&mut journal);
             }
         })?;
-        Ok(Self { calls: Some(calls), thread: Some(thread) })
+        Ok(Self { author, calls: Some(calls), thread: Some(thread) })
     }
 
     /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.
@@ -68,6 +71,10 @@ impl<B> Drop for Threaded<B> {
 }
 
 impl<B: BlockingJournal> Journal for Threaded<B> {
+    fn author(&self) -> Arc<Author> {
+        Arc::clone(&self.author)
+    }
+
     async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.ask(move |journal| journal.lease(now)).await
     }

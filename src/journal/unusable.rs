@@ -1,5 +1,7 @@
 //! A journal that could not be opened. The desk still shows what the vendor says; whatever needs a record is refused.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId},
+    author::Author,
     order::OrderNo,
 };
 
@@ -23,6 +26,10 @@ impl Unusable {
 }
 
 impl BlockingJournal for Unusable {
+    fn author(&self) -> Arc<Author> {
+        Arc::default()
+    }
+
     fn lease(&mut self, _: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.refusal()
     }

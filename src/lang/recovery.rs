@@ -64,6 +64,16 @@ pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {
             OperatorAction::Noted(note) => say("noted", &[("note", note.to_string())]),
             OperatorAction::Refused(reason) => say("refused", &[("reason", reason.to_string())]),
             OperatorAction::Registered(url) => say("registered", &[("url", url.to_string())]),
+            OperatorAction::Took { .. } => say("took", &[]),
+            OperatorAction::TookOver { reason, .. } => say("took_over", &[("reason", reason.to_string())]),
+            OperatorAction::Released => say("released", &[]),
+            OperatorAction::Snoozed { until, reason } => say(
+                "snoozed",
+                &[("until", until.strftime("%H:%MZ").to_string()), ("reason", reason.to_string())],
+            ),
+            OperatorAction::Woken => say("woken", &[]),
+            OperatorAction::Handled { .. } => say("handled", &[]),
+            OperatorAction::Unhandled => say("unhandled", &[]),
         },
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     desk::{
         health::Health,
-        hub::{Closed, NotBegun},
+        hub::{Closed, NotBegun, NotWorked},
     },
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
@@ -435,6 +435,15 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
         NotBegun::Closed(reason) => closed(lang, "not_begun", reason),
+    }
+}
+
+/// Why nothing was left on an order.
+pub fn not_worked(lang: Lang, reason: &NotWorked) -> String {
+    match reason {
+        NotWorked::Held(owner) => fill(lang, "work", "not_yours", &[("who", owner.name().to_owned())]),
+        NotWorked::NoReason => lang.text("prompt.empty_reason").to_owned(),
+        NotWorked::ReadOnly => lang.text("work.read_only").to_owned(),
     }
 }
 

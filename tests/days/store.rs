@@ -145,6 +145,10 @@ impl Store {
 }
 
 impl BlockingJournal for Store {
+    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
+        self.journal.author()
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.fuse.kill_here();
         let mutant = self.day.world().mutant;

@@ -31,12 +31,13 @@ fn attempt(state: State) -> Attempt {
 
 /// The book learns of an attempt.
 fn put(book: &mut Book, attempt: Attempt) {
-    book.fold(Observation { at: start(), what: Observed::Attempt(Box::new(attempt)) });
+    book.fold(Observation { at: start(), by: None, what: Observed::Attempt(Box::new(attempt)) });
 }
 
 /// An answer to a query that was sent at `asked`.
 fn queried(book: &mut Book, order: Order, asked: Moment) -> Deltas {
     book.fold(Observation {
+        by: None,
         at: asked.now.at,
         what: Observed::Queried { order: Box::new(order), asked, shown: asked.now.at },
     })
@@ -44,7 +45,11 @@ fn queried(book: &mut Book, order: Order, asked: Moment) -> Deltas {
 
 /// A row of a list that was asked for at `asked`.
 fn listed(book: &mut Book, order: Order, asked: Moment) -> Deltas {
-    book.fold(Observation { at: asked.now.at, what: Observed::Listed { order: Box::new(order), asked } })
+    book.fold(Observation {
+        at: asked.now.at,
+        by: None,
+        what: Observed::Listed { order: Box::new(order), asked },
+    })
 }
 
 /// The states of these attempts after queries at these seconds that call the order so.

@@ -60,6 +60,10 @@ fn full() -> JournalError {
 }
 
 impl BlockingJournal for Faulty {
+    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
+        self.inner.author()
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.inner.lease(now)
     }

@@ -48,6 +48,10 @@ struct Hanging {
 }
 
 impl BlockingJournal for Hanging {
+    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
+        self.inner.author()
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.inner.lease(now)
     }

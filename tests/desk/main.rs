@@ -25,3 +25,4 @@ mod sample;
 mod server;
 mod starting;
 mod stopping;
+mod working;

@@ -44,6 +44,10 @@ impl Raced {
 }
 
 impl BlockingJournal for Raced {
+    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
+        self.inner.author()
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         self.inner.lease(now)
     }

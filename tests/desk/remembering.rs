@@ -87,7 +87,8 @@ impl Writer {
     /// Believes it, and records what is to be recorded, as the desk does.
     fn fold(&mut self, no: OrderNo, what: Observed) {
         let at = self.now();
-        let Deltas { record, attempts, regeneration, .. } = self.book.fold(Observation { at, what });
+        let Deltas { record, attempts, regeneration, .. } =
+            self.book.fold(Observation { at, by: None, what });
         let facts: Vec<_> = record.into_iter().map(|fact| (no, fact)).collect();
         self.journal.append_all(at, &facts).unwrap();
         for (attempt, from) in attempts {
@@ -275,8 +276,12 @@ proptest! {
 /// What is to be recorded of the answer to a query.
 fn queried(book: &mut Book, order: Order, second: u32) -> Option<Fact> {
     let (order, asked) = (Box::new(order), moment(second));
-    book.fold(Observation { at: asked.now.at, what: Observed::Queried { order, asked, shown: asked.now.at } })
-        .record
+    book.fold(Observation {
+        at: asked.now.at,
+        by: None,
+        what: Observed::Queried { order, asked, shown: asked.now.at },
+    })
+    .record
 }
 
 #[test]
@@ -285,7 +290,7 @@ fn a_sweep_that_brings_nothing_new_writes_nothing() {
     let row = |n| Order { no: number(n), details: None, ..unpaid() };
     let list = |book: &mut Book, row: Order, second| {
         let (order, asked) = (Box::new(row), moment(second));
-        book.fold(Observation { at: asked.now.at, what: Observed::Listed { order, asked } }).record
+        book.fold(Observation { at: asked.now.at, by: None, what: Observed::Listed { order, asked } }).record
     };
     let sweep = |book: &mut Book, second| (0..1_000).filter_map(|n| list(book, row(n), second)).count();
     assert_eq!(sweep(&mut book, 1), 1_000, "each is recorded when it is first seen");

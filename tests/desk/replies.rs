@@ -10,10 +10,11 @@ use fastrand::Rng;
 use paydesk::{
     desk::{
         Options,
-        hub::{Closed, Command, CommandId, NotBegun, NotRegenerated, Reply, Subscription, Update},
+        hub::{Closed, Command, CommandId, NotBegun, NotRegenerated, NotWorked, Reply, Subscription, Update},
     },
     domain::{
         attempt::{AttemptId, Decision},
+        group::Group,
         notification::{Kind, Notification, Refusal},
         order::OrderNo,
         payment::{Means, Payment},
@@ -26,11 +27,11 @@ use crate::{
     begun::{server, third},
     faulty::{Fault, faulty},
     regenerating::child,
-    server::{Fake, Rig, memory, no, options, usd},
+    server::{Fake, Rig, memory, no, options, start, usd},
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 14;
+const KINDS: usize = 21;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -58,6 +59,13 @@ fn command(kind: usize, order: OrderNo) -> Command {
         10 => Command::StateConfirmed(order),
         11 => Command::Stop(order),
         12 => Command::BaggageLoss { order, accept: true },
+        13 => Command::Take(order),
+        14 => Command::TakeOver { order, reason: "they left".into() },
+        15 => Command::Release(order),
+        16 => Command::Snooze { order, until: start(), reason: "callback".into() },
+        17 => Command::Wake(order),
+        18 => Command::Handle { order, group: Group::Due },
+        19 => Command::Unhandle(order),
         _ => Command::Leave,
     }
 }
@@ -78,6 +86,13 @@ fn kind(command: &Command) -> usize {
         Command::StateConfirmed(_) => 10,
         Command::Stop(_) => 11,
         Command::BaggageLoss { .. } => 12,
+        Command::Take(_) => 13,
+        Command::TakeOver { .. } => 14,
+        Command::Release(_) => 15,
+        Command::Snooze { .. } => 16,
+        Command::Wake(_) => 17,
+        Command::Handle { .. } => 18,
+        Command::Unhandle(_) => 19,
         Command::Leave => KINDS - 1,
     }
 }
@@ -145,7 +160,14 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "not committed",
             "not committed",
             "not stopped",
-            "loss not decided"
+            "loss not decided",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done"
         ]
     );
 }
@@ -166,6 +188,7 @@ fn word(reply: &Reply) -> &'static str {
         Reply::Stopping { .. } => "stopping",
         Reply::NotStopped { .. } => "not stopped",
         Reply::NotDecided { .. } => "not decided",
+        Reply::NotWorked { .. } => "not worked",
         Reply::NotRecorded { .. } => "not recorded",
         Reply::NotTaken => "not taken",
         Reply::Ended => "ended",
@@ -193,6 +216,13 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "not committed",
             "not stopped",
             "loss not decided",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done",
+            "done",
             "done"
         ]
     );
@@ -213,6 +243,9 @@ async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
         said[4],
         Reply::NotRegenerated { order: no(), reason: NotRegenerated::Closed(Closed::ReadOnly) }
     );
+    for kind in [6, 13, 14, 15, 16, 17, 18, 19] {
+        assert_eq!(said[kind], Reply::NotWorked { order: no(), reason: NotWorked::ReadOnly });
+    }
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");

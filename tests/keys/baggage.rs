@@ -34,7 +34,7 @@ fn goes_on(rig: &mut Rig, decisions: Vec<Decision>) {
     let mut case = troubled("3011", rig.now - 120 * SECOND);
     for decision in decisions {
         let what = What::OperatorAction(OperatorAction::BaggageLoss(decision));
-        case.story.push(std::sync::Arc::new(Happening { at: rig.now, what }));
+        case.story.push(std::sync::Arc::new(Happening::new(rig.now, what)));
     }
     rig.publish(vec![case]);
 }

@@ -34,7 +34,7 @@ fn paid(rig: &Rig, status: OrderStatus, states: &[State]) -> Case {
         Attempt::restore(Snapshot { id, sent, state, answer, ..sample::claimed(number(1), rig.now) });
     let happened = |state: &State| {
         let what = What::Attempt { attempt: id, state: state.clone() };
-        Arc::new(Happening { at: rig.now, what })
+        Arc::new(Happening::new(rig.now, what))
     };
     let mut case = sample::case(case(&sketch()).order, sample::lineage(number(1), vec![attempt]));
     case.order.status = status;

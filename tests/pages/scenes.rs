@@ -152,7 +152,7 @@ fn follow(rig: &mut Rig, status: OrderStatus, states: &[State]) {
         sample::case(case(&Sketch { status, ..urgent() }).order, sample::lineage(number(1), vec![attempt]));
     for (state, at) in states.iter().zip(0..) {
         let what = What::Attempt { attempt: id, state: state.clone() };
-        paid.story.push(Arc::new(Happening { at: from + SECOND * at, what }));
+        paid.story.push(Arc::new(Happening::new(from + SECOND * at, what)));
     }
     rig.publish(vec![paid]);
     rig.pass(SECOND * 4);
@@ -201,7 +201,7 @@ pub(crate) fn plan_compared(rig: &mut Rig) {
     let chose =
         OperatorAction::Chose { path: paydesk::domain::recovery::PaymentPath::NewDeposit, reason: None };
     let mut old = case(&cancelled());
-    old.story.push(Arc::new(Happening { at: rig.now, what: What::OperatorAction(chose) }));
+    old.story.push(Arc::new(Happening::new(rig.now, What::OperatorAction(chose))));
     let mut new = case(&Sketch { n: 9, status: OrderStatus::Unpaid, error: None, ..cancelled() });
     let details = new.order.details.as_mut().unwrap();
     details.options[0].ticket_fare.as_mut().unwrap().money = rig::money("131.20", "USD");

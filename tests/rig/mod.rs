@@ -54,6 +54,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         by_background: None,
         signs: Signs::Ascii,
         zone: TimeZone::UTC,
+        author: Arc::new(sample::author("li")),
         read_only: false,
         billing: Arc::new(BillingRules::built_in()),
         lenient_luhn: true,
@@ -173,7 +174,7 @@ pub(crate) fn troubled(code: &'static str, at: Timestamp) -> Case {
     let mut case = case(&sketch);
     case.order.paid_at = Some(at - SignedDuration::from_secs(30));
     let what = What::Seen { status: OrderStatus::Ticketing, error: Some(code.into()) };
-    case.story.push(Arc::new(Happening { at, what }));
+    case.story.push(Arc::new(Happening::new(at, what)));
     case
 }
 

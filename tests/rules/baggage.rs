@@ -43,8 +43,7 @@ fn order(status: OrderStatus, code: &str) -> Order {
 /// An order in ticketing with this code, and this story; times are seconds.
 fn case(code: &str, story: Vec<(i64, What)>) -> Case {
     let mut case = Case::new(order(OrderStatus::Ticketing, code));
-    case.story =
-        story.into_iter().map(|(second, what)| Arc::new(Happening { at: at(second), what })).collect();
+    case.story = story.into_iter().map(|(second, what)| Arc::new(Happening::new(at(second), what))).collect();
     case
 }
 

@@ -8,6 +8,7 @@ use paydesk::{
     desk::Options,
     domain::{
         attempt::{Attempt, AttemptId, Doubt, Evidence, Snapshot, State},
+        author::Author,
         billing::BillingRules,
         case::Case,
         lineage::Lineage,
@@ -16,6 +17,7 @@ use paydesk::{
         money::{Currency, Money},
         order::{Order, OrderNo, OrderStatus},
         regeneration::{self, Regeneration, RegenerationId},
+        text::Text,
     },
     sim,
 };
@@ -33,6 +35,11 @@ pub(crate) fn number(n: u32) -> OrderNo {
 /// A moment by clocks that agree, so many seconds after the start of the machine.
 pub(crate) fn moment(at: Timestamp, up: u64) -> Moment {
     Moment { now: Now::agreed(at), boot: Boot(1), up: Duration::from_secs(up) }
+}
+
+/// A person at a program of theirs.
+pub(crate) fn author(who: &str) -> Author {
+    Author { who: Text::new(&format!("{who}@desk")), program: Text::new(&format!("program of {who}")) }
 }
 
 pub(crate) fn money(amount: &str, currency: &str) -> Money {

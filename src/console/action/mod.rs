@@ -8,7 +8,7 @@ mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_selection, to_pay, to_write};
+use self::possible::{on_selection, to_pay, to_work, to_write};
 pub use self::{
     context::Context,
     possible::{Possible, Selection, Standing},
@@ -63,6 +63,14 @@ pub enum Action {
     Baggage,
     /// Get the traveller's confirmation at the airline.
     Commit,
+    /// Take the selected order, to work on it; from somebody who has it with a reason.
+    Take,
+    /// Release it.
+    Release,
+    /// Put the selected order away until a time.
+    Snooze,
+    /// Put it away as handled.
+    Handle,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -225,6 +233,11 @@ impl Action {
                 | Self::Recover
                 | Self::Baggage
                 | Self::Commit
+                | Self::Note
+                | Self::Take
+                | Self::Release
+                | Self::Snooze
+                | Self::Handle
                 | Self::Refresh
                 | Self::Copy
         )
@@ -271,6 +284,12 @@ const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Contex
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
 
+/// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
+const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
+
+/// Where a note is written.
+const NOTED: &[Context] = &[Context::Table, Context::Detail, Context::Recover];
+
 /// Where ways are chosen from.
 const PLANS: &[Context] = &[Context::Recover, Context::Baggage];
 
@@ -316,7 +335,12 @@ pub const ACTIONS: &[Row] = &[
         .hinted()
         .when(on_selection),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('c')])]).when(on_selection),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_selection),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_work),
+    row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
+    row(Action::Snooze, "snooze", "key.snooze", &[(ORDERS, &[key('s')])]).when(to_work),
+    row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -425,7 +449,6 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
-    row(Action::Note, "note", "key.note", &[(&[Context::Recover], &[key('m')])]).hinted().when(to_write),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

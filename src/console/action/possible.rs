@@ -42,6 +42,11 @@ pub(super) fn to_pay(standing: Standing) -> Possible {
     }
 }
 
+/// Something is to be left on the order, for others.
+pub(super) fn to_work(standing: Standing) -> Possible {
+    if standing.is_read_only { Err("work.read_only") } else { on_selection(standing) }
+}
+
 pub(super) fn to_write(standing: Standing) -> Possible {
     if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
 }

@@ -9,9 +9,13 @@ use super::{
     time::{self, Countdown, whole_minute},
 };
 use crate::{
-    console::theme::{Mark, Role},
+    console::{
+        theme::{Mark, Role},
+        until,
+    },
     domain::{
         attempt::State as AttemptState,
+        away::Away,
         case::Case,
         codes::{self, Mends},
         deadline::REGENERABLE_FOR,
@@ -158,8 +162,31 @@ pub(super) fn flight(row: &Row<'_>, spans: &mut Spans) {
     }
 }
 
-/// The names that fit, and how many more there are.
+/// A text as far as it fits.
+fn cut(spans: &mut Spans, ink: Role, text: &str) {
+    spans.put(Some(ink), text);
+    if spans.taken() > spans.width() {
+        spans.keep(spans.width().saturating_sub(1));
+        spans.put(Some(Role::Faint), "~");
+    }
+}
+
+/// The names that fit, and how many more there are; before them that the order is back, and in their place until when it
+/// is put away.
 pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
+    match row.case.away(row.group, row.wall) {
+        Some(Away::Snoozed(snooze)) => {
+            let at = until::shown(snooze.until, row.wall, row.zone, row.lang);
+            let until = row.lang.fill("work.until", &[("at", &at), ("reason", &snooze.reason)]);
+            return cut(spans, Role::Muted, until.trim_end());
+        }
+        Some(Away::Handled(_)) => return cut(spans, Role::Muted, row.lang.text("is.handled")),
+        None if row.case.is_back(row.group, row.wall) => {
+            spans.put(Some(Role::Soon), row.lang.text("is.back"));
+            spans.put(None, " ");
+        }
+        None => {}
+    }
     let names = &row.case.order.passengers;
     let Some(first) = names.first() else { return };
     let width = spans.width();

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
 
 use super::search::Said;
@@ -33,6 +33,10 @@ pub struct Row<'a> {
     pub now: Timestamp,
     /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
+    /// Now by this machine's clock, whatever is shown: what people put away comes back by it.
+    pub wall: Timestamp,
+    /// The zone of the desk.
+    pub zone: &'a TimeZone,
     /// Now by the vendor's clock, as that of the order is shown: deadlines go by it.
     pub server_now: Timestamp,
 }

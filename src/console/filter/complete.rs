@@ -4,7 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use super::{
-    field::{self, Facts, Timed, Field, Words},
+    field::{self, Facts, Field, Timed, Words},
     syntax::quoted,
 };
 use crate::{

@@ -21,6 +21,10 @@ pub enum Mark {
     Changed,
     /// It was not there before.
     New,
+    /// It is put away for a time.
+    Away,
+    /// It was, and is back.
+    Back,
 }
 
 /// Which signs the terminal can show.
@@ -84,6 +88,8 @@ impl Signs {
             Mark::Chosen => self.either("▸", ">"),
             Mark::Changed => self.either("⠶", "'"),
             Mark::New => "*",
+            Mark::Away => "z",
+            Mark::Back => "b",
         }
     }
 
@@ -127,7 +133,7 @@ mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
 
-    const MARKS: [Mark; 7] = [
+    const MARKS: [Mark; 11] = [
         Mark::Done,
         Mark::Failed,
         Mark::Going,
@@ -137,6 +143,8 @@ mod tests {
         Mark::Chosen,
         Mark::Changed,
         Mark::New,
+        Mark::Away,
+        Mark::Back,
     ];
 
     fn all(signs: Signs) -> Vec<&'static str> {

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, paste, recover, rows, table, turn::Turn};
+use super::{baggage, commit, filter, form, paste, prompt, recover, rows, table, turn::Turn};
 use crate::{
     console::{
         action::{Action, Context},
@@ -155,6 +155,9 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     }
     if commit::is_on_top(turn) {
         return commit::press(turn, key, action);
+    }
+    if prompt::is_on_top(turn) {
+        return prompt::press(turn, key, action);
     }
     match context {
         Context::Filter => filter::press(turn, key, action),

@@ -10,12 +10,14 @@ mod keys;
 mod news;
 mod opening;
 mod paste;
+mod prompt;
 mod recover;
 mod rows;
 mod table;
 mod turn;
 mod undo;
 mod unknown;
+mod work;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;

@@ -210,6 +210,10 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             }
             recovery::not_stopped(lang, &reason)
         }
+        Reply::NotWorked { order, reason } => {
+            let reason = words::not_worked(lang, &reason);
+            lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
+        }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
             let reason = system::cause(lang, &reason);

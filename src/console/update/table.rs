@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, recover, turn::Turn, undo, unknown};
+use super::{baggage, filter, opening, prompt, recover, turn::Turn, undo, unknown, work};
 use crate::{
     console::{
         action::{Action, Context},
@@ -11,6 +11,7 @@ use crate::{
         layer::Layer,
         layout,
         message::Effect,
+        prompt::Kind,
         ui::SelectedBy,
         view::detail,
     },
@@ -80,6 +81,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 opening::commit(turn, order);
             }
         }
+        Action::Note => prompt::open(turn, Kind::Note),
+        Action::Take => work::take(turn),
+        Action::Release => work::release(turn),
+        Action::Snooze => work::snooze(turn),
+        Action::Handle => work::handle(turn),
         Action::Refresh => {
             if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));

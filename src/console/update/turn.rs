@@ -34,7 +34,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn send(&mut self, command: Command) {
-        if let Some(done) = Done::by(&command) {
+        if let Some(done) = Done::by(&command, self.model) {
             self.ui.undo.push(done);
         }
         self.effects.push(Effect::Send(command));

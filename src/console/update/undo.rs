@@ -3,10 +3,19 @@
 use tui_input::Input;
 
 use super::{filter, turn::Turn};
-use crate::console::{
-    column,
-    layer::Layer,
-    undo::{Done, Look},
+use crate::{
+    console::{
+        column,
+        layer::Layer,
+        message::Effect,
+        undo::{Done, Look},
+        until,
+    },
+    desk::hub::Command,
+    domain::{
+        order::OrderNo,
+        work::{NOTHING, Work},
+    },
 };
 
 /// Notices that the orders are looked at in another way than before.
@@ -22,9 +31,44 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
     match turn.ui.undo.pop() {
         None => turn.say("undo.nothing", false),
         Some(Done::Looked(look)) => look_again(turn, look),
+        Some(Done::PutAway(order, before)) => put_back(turn, order, before.as_deref().unwrap_or(&NOTHING)),
+        Some(Done::Took(order)) => {
+            tell(turn, Command::Release(order));
+            turn.say_with("undo.taken", &[("order", &order.short())], false);
+        }
+        Some(Done::Released(order)) => {
+            tell(turn, Command::Take(order));
+            turn.say_with("undo.released", &[("order", &order.short())], false);
+        }
         Some(Done::Paid(order)) => turn.say_with("undo.paid", &[("order", &order.short())], true),
         Some(Done::Sent(order)) => turn.say_with("undo.sent", &[("order", &order.short())], true),
     }
+}
+
+/// The desk is told without that being another thing to take back.
+fn tell(turn: &mut Turn<'_>, command: Command) {
+    turn.effects.push(Effect::Send(command));
+}
+
+/// An order is put away as it was before, or not at all.
+fn put_back(turn: &mut Turn<'_>, order: OrderNo, before: &Work) {
+    let (lang, model) = (turn.ui.lang, turn.model);
+    let is_snoozed = model.case(order).is_some_and(|case| case.work().snooze.is_some());
+    let short = order.short();
+    let (command, said) = if let Some(snooze) = before.snooze_at(model.now()) {
+        let at = until::shown(snooze.until, model.now(), &model.setup.zone, lang);
+        let command = Command::Snooze { order, until: snooze.until, reason: snooze.reason.clone() };
+        (command, lang.fill("undo.snoozed_again", &[("order", &short), ("at", &at)]))
+    } else if let Some(handled) = before.handled.as_ref().filter(|handled| !handled.shows_again) {
+        let command = Command::Handle { order, group: handled.cause };
+        (command, lang.fill("undo.handled_again", &[("order", &short)]))
+    } else if is_snoozed {
+        (Command::Wake(order), lang.fill("undo.snoozed", &[("order", &short)]))
+    } else {
+        (Command::Unhandle(order), lang.fill("undo.handled", &[("order", &short)]))
+    };
+    tell(turn, command);
+    turn.say_text(said, false);
 }
 
 /// The orders are looked at as before.

@@ -201,7 +201,7 @@ fn columns_from(x: u16, end: u16, is_as_asked: impl Fn(&u16) -> bool) -> u16 {
 }
 
 /// The text without its first columns.
-fn skip(text: &str, scroll: u16) -> &str {
+pub(super) fn skip(text: &str, scroll: u16) -> &str {
     let mut passed = 0;
     let mut graphemes = text.grapheme_indices(true);
     let start = graphemes.find(|(_, grapheme)| {

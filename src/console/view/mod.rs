@@ -21,6 +21,7 @@ mod overlay;
 mod page;
 pub mod pane;
 mod progress;
+mod prompt;
 mod queues;
 mod recover;
 pub mod table;
@@ -88,6 +89,7 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
+        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),

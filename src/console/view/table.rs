@@ -1,5 +1,6 @@
 //! The table of orders: only the visible rows are built, cell by cell.
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{canvas::Canvas, head, pane::FRAME};
@@ -9,6 +10,7 @@ use crate::{
         picture::Picture,
         theme::{Mark, Role},
     },
+    domain::{case::Case, triage::Group},
     lang::words,
 };
 
@@ -46,12 +48,24 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let is_in_trouble = !model.troubles.of_all(&case.order.airlines, now).is_empty();
         let server_now = model.shown_now(case);
         let shown = picture.model.shown_wall(case);
-        let row =
-            Row { case, group, is_remembered, is_in_trouble, tail, lang, now: shown, minute, server_now };
+        let row = Row {
+            case,
+            group,
+            is_remembered,
+            is_in_trouble,
+            tail,
+            lang,
+            now: shown,
+            minute,
+            wall: now,
+            zone: &model.setup.zone,
+            server_now,
+        };
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Muted } else { column::row_role(group) };
         let (changed, is_held) = (picture.ui.changed.of(order), picture.is_held(order));
-        let has_mark = is_held || changed.is_new;
+        let put_away = put_away(case, group, now);
+        let has_mark = is_held || changed.is_new || put_away.is_some();
         let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {
             spans.begin(width);
             (column.cell)(&row, &mut spans);
@@ -72,6 +86,8 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
         } else if changed.is_new {
             canvas.sign(inner.x + 2, y, Role::Accent, canvas.signs.mark(Mark::New));
+        } else if let Some(mark) = put_away {
+            canvas.sign(inner.x + 2, y, Role::Soon, canvas.signs.mark(mark));
         }
         set.columns
             .iter()
@@ -129,11 +145,21 @@ fn digits(before: u64, digit: u8) -> u64 {
     before << 8 | u64::from(digit)
 }
 
+/// The mark of an order that is put away, or is back.
+fn put_away(case: &Case, group: Group, now: Timestamp) -> Option<Mark> {
+    case.work.as_ref()?;
+    let back = case.is_back(group, now).then_some(Mark::Back);
+    case.away(group, now).map(|_| Mark::Away).or(back)
+}
+
 /// What stands at the right end of the table's frame: how many rows of how many, by what they are sorted; that they do
 /// not move, while they do not.
 fn count(picture: Picture<'_>) -> (Role, String) {
     let (lang, list) = (picture.lang(), &picture.ui.list);
-    let count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
+    let mut count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
+    if list.snoozed() > 0 {
+        count += &lang.fill("status.snoozed", &[("count", &list.snoozed())]);
+    }
     if let Some(unusual) = frozen(picture).or_else(|| memory(picture)) {
         return (Role::Soon, unusual);
     }

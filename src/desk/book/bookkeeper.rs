@@ -10,13 +10,15 @@ use super::{
     notified::Allowance,
     observation::{Deltas, Observation, Observed},
     records::Records,
+    wish::Wish,
 };
 use crate::{
     atlas::notification::airline_status,
     clock::Clock,
-    desk::hub::Update,
+    desk::hub::{NotWorked, Update},
     domain::{
         attempt::{self, Attempt, Event, Sent},
+        author::Author,
         baggage::decision::{AcceptanceId, Called, Decision},
         case::Case,
         moment::Moment,
@@ -25,9 +27,13 @@ use crate::{
         regeneration::{self, Regeneration},
         stop::Stop,
         story::OperatorAction,
+        work::NOTHING,
     },
     journal::{Fact, Journal, JournalError},
 };
+
+/// Other programs write about an order between two looks so often at most.
+const OVERTAKEN_TIMES: usize = 5;
 
 /// What is to be asked differently from now on, for whoever asks.
 #[derive(Debug, Default)]
@@ -61,6 +67,7 @@ pub(in crate::desk) struct Changes {
 pub(in crate::desk) struct Bookkeeper<J, C> {
     pub(in crate::desk) clocks: Clocks<C>,
     pub(in crate::desk) records: Records<J>,
+    author: Arc<Author>,
     book: Book,
     allowance: Allowance,
     changes: Changes,
@@ -74,6 +81,7 @@ pub(in crate::desk) struct Bookkeeper<J, C> {
 impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     pub(in crate::desk) fn new(journal: J, clock: C, lookback: SignedDuration) -> Self {
         Self {
+            author: journal.author(),
             clocks: Clocks::new(clock),
             records: Records::new(journal),
             book: Book::default(),
@@ -133,7 +141,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Believes what was learnt just now.
     pub(in crate::desk) fn believe(&mut self, what: Observed) -> Deltas {
-        self.fold(Observation { at: self.clocks.wall(), what })
+        self.fold(Observation { at: self.clocks.wall(), by: Some(Arc::clone(&self.author)), what })
     }
 
     fn fold(&mut self, observation: Observation) -> Deltas {
@@ -165,6 +173,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
             self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
+            // Of an order that no list has shown here what another program recorded is shown.
+            let remembered = touched.iter().filter_map(|order| self.book.remembered(*order));
+            self.changes.remembered.extend(remembered.map(Arc::new));
             self.followups.parents.extend(&touched);
             self.followups.orders.extend(touched);
         }
@@ -268,6 +279,48 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
         self.believe(Observed::OperatorAction { order, action });
         Ok(())
+    }
+
+    /// Records what is to be left on an order, and believes it. What another program has written about the order in the
+    /// meantime is read first: of two that take it at once, one sees the other.
+    pub(in crate::desk) async fn work(
+        &mut self,
+        order: OrderNo,
+        wish: Wish,
+    ) -> Result<Result<(), NotWorked>, JournalError> {
+        let wish = wish.masked();
+        let mut tries = 0;
+        loop {
+            let now = self.clocks.wall();
+            let action =
+                match wish.action(self.book.work(order).as_deref().unwrap_or(&NOTHING), &self.author, now) {
+                    Ok(Some(action)) => action,
+                    Ok(None) => return Ok(Ok(())),
+                    Err(reason) => return Ok(Err(reason)),
+                };
+            let fact = Fact::OperatorAction(action.clone());
+            let done = match action {
+                // It stands beside whatever others have written.
+                OperatorAction::Noted(_) => self.records.append(now, Some(order), &fact).await,
+                _ => self.records.append_upon_news(now, order, &fact).await,
+            };
+            match done {
+                Err(JournalError::Overtaken) if tries < OVERTAKEN_TIMES => {
+                    tries += 1;
+                    self.sync().await;
+                }
+                done => {
+                    done?;
+                    self.fold(Observation {
+                        at: now,
+                        by: Some(Arc::clone(&self.author)),
+                        what: Observed::OperatorAction { order, action },
+                    });
+                    self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+                    return Ok(Ok(()));
+                }
+            }
+        }
     }
 
     /// Records what was decided about a loss on baggage, unless another program has written about the order meanwhile, and

@@ -9,6 +9,8 @@ mod notified;
 mod observation;
 mod recorded;
 mod records;
+mod wish;
+mod works;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,15 +19,17 @@ use std::{
 
 use jiff::Timestamp;
 
-pub(in crate::desk) use self::bookkeeper::Bookkeeper;
 pub use self::observation::{Deltas, Observation, Observed};
-use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded};
+pub(in crate::desk) use self::{bookkeeper::Bookkeeper, wish::Wish};
+use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works};
 use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
         attempt::{self, Attempt, AttemptId},
+        author::Author,
         case::Case,
         freshness::Freshness,
+        group::Group,
         lineage::Lineage,
         missing::Missing,
         moment::{Moment, Now},
@@ -38,6 +42,7 @@ use crate::{
         stop::Stop,
         story::{Happening, What},
         text::Text,
+        work::Work,
     },
     journal::Fact,
 };
@@ -51,6 +56,8 @@ pub struct Book {
     recorded: Recorded,
     /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
+    /// What people left on orders, for each other.
+    works: Works,
     notified: Notified,
     refusals: Arc<Refusals>,
     troubles: Arc<AirlineTroubles>,
@@ -60,7 +67,7 @@ pub struct Book {
 impl Book {
     /// Takes in what was learnt. Whoever asks for it records what is to be recorded, and puts in what comes of that.
     pub fn fold(&mut self, observation: Observation) -> Deltas {
-        let Observation { at, what } = observation;
+        let Observation { at, by, what } = observation;
         let mut deltas = Deltas::default();
         match what {
             Observed::Listed { order, asked } => {
@@ -88,6 +95,11 @@ impl Book {
                         self.open_case(*order);
                     }
                     deltas.record = self.record(no, at, &mut deltas.troubles);
+                }
+                if let Some(case) = self.cases.get(no)
+                    && self.works.on_answer(no, Group::of(case, shown), asked.now.wall)
+                {
+                    self.hand_out_work(no);
                 }
                 if let Some(case) = self.cases.get(no) {
                     deltas.attempts = case.lineage.judge(&case.order, asked, at);
@@ -125,7 +137,7 @@ impl Book {
                 let troubles = Arc::make_mut(&mut self.troubles);
                 deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
                 if let Some(what) = self.recorded.read(order, seen) {
-                    self.happen(order, Happening { at, what });
+                    self.happen(order, Happening::new(at, what));
                 }
             }
             Observed::Notified { order, notification } => {
@@ -138,15 +150,19 @@ impl Book {
             Observed::Attempt(attempt) => {
                 deltas.troubles = self.see_refusal(&attempt);
                 deltas.refusals = Arc::make_mut(&mut self.refusals).note(&attempt);
-                self.put_attempt(*attempt);
+                self.put_attempt(*attempt, by);
             }
-            Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration),
-            Observed::Stop(stop) => self.put_stop(*stop),
+            Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration, by),
+            Observed::Stop(stop) => self.put_stop(*stop, by),
             Observed::OperatorAction { order, action } => {
                 if self.lineages.put_action(order, &action) {
                     self.hand_out_lineage(order);
                 }
-                self.happen(order, Happening { at, what: What::OperatorAction(action) });
+                let by = by.unwrap_or_default();
+                if !self.works.on_action(order, &action, &by, at) {
+                    self.happen(order, Happening { at, by: Some(by), what: What::OperatorAction(action) });
+                }
+                self.hand_out_work(order);
             }
             Observed::Balance(balance) => {
                 let known = self.balances.get(&balance.currency) == Some(&balance);
@@ -212,6 +228,11 @@ impl Book {
     pub fn is_dead(&self, order: OrderNo, now: Now) -> bool {
         let asked = self.case(order).filter(|case| case.order.details.is_some());
         asked.is_some_and(|case| regeneration::is_dead(&case.order, now))
+    }
+
+    /// What people left on an order.
+    pub fn work(&self, order: OrderNo) -> Option<Arc<Work>> {
+        self.works.of(order)
     }
 
     /// Which cards were refused lately.
@@ -298,14 +319,15 @@ impl Book {
         let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
         *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, before.as_ref(), &seen, at);
         if let Some(what) = news {
-            self.happen(order, Happening { at, what });
+            self.happen(order, Happening::new(at, what));
         }
         Some(Fact::Seen(seen))
     }
 
     fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
-        let mut case = Case { lineage: self.lineages.of(order.no), ..Case::new(order) };
-        let happened = |at: Option<Timestamp>, what| at.map(|at| Arc::new(Happening { at, what }));
+        let (lineage, work) = (self.lineages.of(order.no), self.works.of(order.no));
+        let mut case = Case { lineage, work, ..Case::new(order) };
+        let happened = |at: Option<Timestamp>, what| at.map(|at| Arc::new(Happening::new(at, what)));
         case.story.extend(happened(case.order.created, What::Created));
         case.story.extend(happened(case.order.paid_at, What::PaidAt));
         if !story.is_empty() {
@@ -368,6 +390,12 @@ impl Book {
         }
     }
 
+    /// Gives an order what was left on it.
+    fn hand_out_work(&mut self, order: OrderNo) {
+        let work = self.works.of(order);
+        self.cases.change(order, |case| case.work = work);
+    }
+
     /// Gives every order of a lineage that has changed its new state.
     fn hand_out_lineage(&mut self, order: OrderNo) {
         let lineage = self.lineages.of(order);
@@ -376,18 +404,18 @@ impl Book {
         }
     }
 
-    fn put_attempt(&mut self, attempt: Attempt) {
+    fn put_attempt(&mut self, attempt: Attempt, by: Option<Arc<Author>>) {
         let (order, id, at, state) = (attempt.order, attempt.id, attempt.changed_at, attempt.state.clone());
         if self.lineages.put_attempt(attempt) {
-            self.happen(order, Happening { at, what: What::Attempt { attempt: id, state } });
+            self.happen(order, Happening { at, by, what: What::Attempt { attempt: id, state } });
         }
         self.hand_out_lineage(order);
     }
 
-    fn put_regeneration(&mut self, regeneration: Regeneration) {
+    fn put_regeneration(&mut self, regeneration: Regeneration, by: Option<Arc<Author>>) {
         let (parent, at, state) = (regeneration.parent, regeneration.changed_at, regeneration.state.clone());
         if self.lineages.put_regeneration(regeneration) {
-            let happening = Happening { at, what: What::Regeneration(state.clone()) };
+            let happening = Happening { at, by, what: What::Regeneration(state.clone()) };
             for order in [Some(parent), state.child()].into_iter().flatten() {
                 self.happen(order, happening.clone());
             }
@@ -395,10 +423,10 @@ impl Book {
         self.hand_out_lineage(parent);
     }
 
-    fn put_stop(&mut self, stop: Stop) {
+    fn put_stop(&mut self, stop: Stop, by: Option<Arc<Author>>) {
         let (order, at, state) = (stop.order, stop.changed_at, stop.state.clone());
         if self.lineages.put_stop(stop) {
-            self.happen(order, Happening { at, what: What::Stop(state) });
+            self.happen(order, Happening { at, by, what: What::Stop(state) });
         }
         self.hand_out_lineage(order);
     }
@@ -412,7 +440,7 @@ impl Book {
             }
             return false;
         }
-        self.happen(order, Happening { at, what: What::Notified { kind, error, times: 1 } });
+        self.happen(order, Happening::new(at, What::Notified { kind, error, times: 1 }));
         if !self.is_known(order) {
             let mut notified = std::mem::take(&mut self.notified);
             if let Some(oldest) = notified.stranger(order, |stranger| self.is_known(stranger)) {
@@ -474,7 +502,7 @@ mod tests {
             seq: n as u64,
             at: Timestamp::UNIX_EPOCH,
             order: Some(no(n)),
-            operator: "mei".into(),
+            author: Arc::default(),
             fact: Fact::Notified(Box::new(notification)),
             is_ours: false,
         }

@@ -1,5 +1,7 @@
 //! What is learnt of orders, from whomever: one form for all of it, so that one place decides what is believed.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -7,6 +9,7 @@ use crate::{
     domain::{
         airline_trouble::AirlineStatus,
         attempt::{self, Attempt},
+        author::Author,
         moment::Moment,
         money::Money,
         notification::Notification,
@@ -24,6 +27,8 @@ use crate::{
 pub struct Observation {
     /// When.
     pub at: Timestamp,
+    /// Who recorded it, here or at another program.
+    pub by: Option<Arc<Author>>,
     /// What, and how.
     pub what: Observed,
 }
@@ -97,7 +102,7 @@ pub enum Observed {
 impl Observation {
     /// What an entry of the journal says of orders and airlines, if anything.
     pub fn of_entry(entry: Entry) -> Option<Self> {
-        let Entry { at, order, fact, .. } = entry;
+        let Entry { at, order, fact, author, .. } = entry;
         let what = match fact {
             Fact::Attempt(attempt) => Observed::Attempt(attempt),
             Fact::Regeneration(regeneration) => Observed::Regeneration(regeneration),
@@ -110,7 +115,7 @@ impl Observation {
             Fact::Stop(stop) => Observed::Stop(stop),
             Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
-        Some(Self { at, what })
+        Some(Self { at, by: Some(author), what })
     }
 }
 

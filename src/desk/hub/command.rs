@@ -1,7 +1,10 @@
 //! What may be asked of the desk.
 
+use jiff::Timestamp;
+
 use crate::domain::{
     attempt::{AttemptId, Decision},
+    group::Group,
     notification,
     order::OrderNo,
     payment::Payment,
@@ -60,6 +63,37 @@ pub enum Command {
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),
+    /// Take an order to work on it, or take it for longer. Refused while another person has it.
+    Take(OrderNo),
+    /// Take it whoever has it.
+    TakeOver {
+        /// The order.
+        order: OrderNo,
+        /// Why; never empty.
+        reason: Text,
+    },
+    /// Release it. Refused while another person has it.
+    Release(OrderNo),
+    /// Put an order off.
+    Snooze {
+        /// The order.
+        order: OrderNo,
+        /// Until then, by this machine's clock.
+        until: Timestamp,
+        /// Why.
+        reason: Text,
+    },
+    /// Take that back.
+    Wake(OrderNo),
+    /// Set an order aside until what it is set aside for shows again.
+    Handle {
+        /// The order.
+        order: OrderNo,
+        /// The group that it was seen in.
+        group: Group,
+    },
+    /// Take that back.
+    Unhandle(OrderNo),
     /// The vendor sent a notification.
     Notification(Box<notification::Notification>),
     /// A call to the listener was refused, and why.

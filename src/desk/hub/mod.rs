@@ -16,7 +16,10 @@ pub use self::{
     envelope::Envelope,
     handle::{Handle, Subscription},
     mailbox::Update,
-    reply::{Closed, CommandId, LossNotDecided, NotBegun, NotCommitted, NotRegenerated, NotStopped, Reply},
+    reply::{
+        Closed, CommandId, LossNotDecided, NotBegun, NotCommitted, NotRegenerated, NotStopped, NotWorked,
+        Reply,
+    },
 };
 pub(in crate::desk) use self::{envelope::ReplyTo, outbox::Outbox};
 

@@ -14,6 +14,7 @@ use crate::{
         stop::StopId,
         stoppable,
         text::Text,
+        work::Owner,
     },
 };
 
@@ -112,7 +113,14 @@ pub enum Reply {
         /// The order.
         order: OrderNo,
     },
-    /// The journal did not take a note.
+    /// Nothing was left on an order: what was wanted is not ours to do.
+    NotWorked {
+        /// The order.
+        order: OrderNo,
+        /// Why.
+        reason: NotWorked,
+    },
+    /// The journal did not take what was to be left on an order.
     NotRecorded {
         /// The order.
         order: OrderNo,
@@ -195,6 +203,17 @@ pub enum NotCommitted {
     Unanswered(Doubt),
     /// Nothing is begun here, or not just now.
     Closed(Closed),
+}
+
+/// Why nothing was left on an order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotWorked {
+    /// Another person has it.
+    Held(Owner),
+    /// No reason was given, or no note.
+    NoReason,
+    /// The program runs read-only.
+    ReadOnly,
 }
 
 /// Why the vendor was not asked to stop.

@@ -72,7 +72,7 @@ impl Case {
         let code = &self.order.ticketing_error.as_ref()?.code;
         let mut trouble = Trouble { what, since: None, standing: Standing::Open, asked: Vec::new() };
         for happening in &self.story {
-            let Happening { at, what } = &**happening;
+            let Happening { at, what, .. } = &**happening;
             match what {
                 What::Seen { error: Some(error), .. } | What::Notified { error: Some(error), .. }
                     if error == code =>

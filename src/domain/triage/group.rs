@@ -9,41 +9,9 @@ use crate::domain::{
     case::Case,
     codes::Mends,
     deadline::DUE_BELOW,
+    group::Group,
     order::{Order, OrderStatus},
 };
-
-/// Where an order stands among those that need somebody, the most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
-    /// The outcome of a payment is unknown, or the evidence contradicts itself.
-    InDoubt,
-    /// Unpaid, and its deadline is near.
-    Due,
-    /// Unpaid, and the vendor's answer holds no deadline that can be understood: there may be little time.
-    Undated,
-    /// Paid, and ticketing is suspended over its baggage until somebody decides.
-    Baggage,
-    /// Ticketing failed for a reason that regenerating the order mends.
-    Recoverable,
-    /// Paid by somebody else, or cancelled after it was accepted and lost: where the money is, a person must find out.
-    MoneyOpen,
-    /// Nobody knows yet until when it may be paid, or what it is: it may be any of those below, or of those above.
-    Unclear,
-    /// Unpaid, with time.
-    Unpaid,
-    /// Paid, and longer without a ticket than usual.
-    TicketingLate,
-    /// Paid, not ticketed.
-    Ticketing,
-    /// Unpaid, and its deadline has passed.
-    Lapsed,
-    /// Cancelled, or another order was made in its place.
-    Cancelled,
-    /// Ticketed.
-    Ticketed,
-    /// The vendor has no such order any more, and no money can hang on it.
-    Gone,
-}
 
 impl Group {
     /// The group of a case at `now` (the vendor's clock).

@@ -12,9 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     cause::Cause,
-    group::{Group, Queue, SortKey, sort_key},
+    group::{Queue, SortKey, sort_key},
     next::{Means, NextStep},
 };
+pub use super::group::Group;
 use super::{
     attempt::{PATIENCE, QUARANTINE},
     baggage::{decision::SETTLES, trouble::Standing},

@@ -1,11 +1,13 @@
 //! What an operator did, as it is written.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{attempt::MomentRecord, state::StateRecord};
 use crate::domain::{
     attempt::{AttemptId, Decision},
     baggage::decision::{self as baggage, AcceptanceId},
+    group::Group,
     recovery::PaymentPath,
     story::OperatorAction,
     text::Text,
@@ -38,6 +40,23 @@ pub(super) enum ActionRecord {
     Registered {
         url: String,
     },
+    Took {
+        until: Timestamp,
+    },
+    TookOver {
+        until: Timestamp,
+        reason: String,
+    },
+    Released,
+    Snoozed {
+        until: Timestamp,
+        reason: String,
+    },
+    Woken,
+    Handled {
+        group: String,
+    },
+    Unhandled,
     /// Of a newer version.
     #[serde(other, skip_serializing)]
     Foreign,
@@ -96,6 +115,17 @@ impl ActionRecord {
             OperatorAction::Noted(note) => Self::Noted { note: note.to_string() },
             OperatorAction::Refused(reason) => Self::Refused { reason: reason.to_string() },
             OperatorAction::Registered(url) => Self::Registered { url: url.to_string() },
+            OperatorAction::Took { until } => Self::Took { until: *until },
+            OperatorAction::TookOver { until, reason } => {
+                Self::TookOver { until: *until, reason: reason.to_string() }
+            }
+            OperatorAction::Released => Self::Released,
+            OperatorAction::Snoozed { until, reason } => {
+                Self::Snoozed { until: *until, reason: reason.to_string() }
+            }
+            OperatorAction::Woken => Self::Woken,
+            OperatorAction::Handled { group } => Self::Handled { group: group.word().to_owned() },
+            OperatorAction::Unhandled => Self::Unhandled,
         }
     }
 
@@ -120,6 +150,17 @@ impl ActionRecord {
             Self::Noted { note } => OperatorAction::Noted(Text::new(&note)),
             Self::Refused { reason } => OperatorAction::Refused(Text::new(&reason)),
             Self::Registered { url } => OperatorAction::Registered(Text::new(&url)),
+            Self::Took { until } => OperatorAction::Took { until },
+            Self::TookOver { until, reason } => {
+                OperatorAction::TookOver { until, reason: Text::new(&reason) }
+            }
+            Self::Released => OperatorAction::Released,
+            Self::Snoozed { until, reason } => OperatorAction::Snoozed { until, reason: Text::new(&reason) },
+            Self::Woken => OperatorAction::Woken,
+            Self::Handled { group } => {
+                OperatorAction::Handled { group: Group::ALL.into_iter().find(|known| known.word() == group)? }
+            }
+            Self::Unhandled => OperatorAction::Unhandled,
         })
     }
 }

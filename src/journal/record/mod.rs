@@ -151,6 +151,7 @@ mod tests {
     use crate::domain::{
         attempt::{AttemptId, Claim, Decision, Doubt, Event, NotSent},
         baggage::decision::{self as baggage, AcceptanceId, Called},
+        group::Group,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
         money::{Currency, Money},
@@ -292,6 +293,13 @@ mod tests {
             Fact::OperatorAction(OperatorAction::Noted("王 called".into())),
             Fact::OperatorAction(OperatorAction::Refused("read_only".into())),
             Fact::OperatorAction(OperatorAction::Registered("https://desk.example/hooks".into())),
+            Fact::OperatorAction(OperatorAction::Took { until: at }),
+            Fact::OperatorAction(OperatorAction::TookOver { until: at, reason: "li is at lunch".into() }),
+            Fact::OperatorAction(OperatorAction::Released),
+            Fact::OperatorAction(OperatorAction::Snoozed { until: at, reason: "callback".into() }),
+            Fact::OperatorAction(OperatorAction::Woken),
+            Fact::OperatorAction(OperatorAction::Handled { group: Group::MoneyOpen }),
+            Fact::OperatorAction(OperatorAction::Unhandled),
             Fact::Paused(moment, Duration::from_secs(30)),
         ];
         for fact in facts {

@@ -7,12 +7,15 @@ use super::lines::Page;
 use crate::{
     console::{
         theme::Role,
+        until,
         view::{baggage, canvas::columns, head},
     },
     domain::{
+        author::name,
         baggage::trouble::Standing,
         case::Case,
         order::{Details, Order, OrderStatus, TravellerKind},
+        triage::Group,
     },
     lang::{baggage as baggage_words, words},
 };
@@ -57,6 +60,38 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     for trouble in model.troubles.of_all(&case.order.airlines, model.now()) {
         page.entry("detail.airline", Role::Soon, &words::airline_trouble(lang, &trouble));
     }
+}
+
+/// That it is put away from its queues, or is back: until when, by whom and why.
+pub(super) fn put_away(page: &mut Page<'_>, case: &Case) {
+    if case.work.is_none() {
+        return;
+    }
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    let (group, now) = (Group::of(case, model.shown_now(case)), model.now());
+    let is_back = case.is_back(group, now);
+    if !is_back && case.away(group, now).is_none() {
+        return;
+    }
+    let work = case.work();
+    let shown = |at| until::shown(at, now, &model.setup.zone, lang);
+    let what = match (&work.snooze, &work.handled) {
+        (Some(snooze), _) => {
+            let reason = match &*snooze.reason {
+                "" => String::new(),
+                reason => format!("{}{reason}", lang.pick(": ", "：")),
+            };
+            let by = name(&snooze.by);
+            lang.fill("detail.snoozed", &[("at", &shown(snooze.until)), ("who", &by), ("reason", &reason)])
+        }
+        (None, Some(handled)) => {
+            let by = name(&handled.by);
+            lang.fill("detail.handled", &[("at", &shown(handled.at)), ("who", &by)])
+        }
+        (None, None) => return,
+    };
+    let (role, key) = if is_back { (Role::Soon, "detail.back") } else { (Role::Muted, "detail.away") };
+    page.entry(key, role, &what);
 }
 
 /// What is to be known beside it: by whom it is said, and why it failed.

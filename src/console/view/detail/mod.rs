@@ -121,6 +121,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     call::call(&mut page, case);
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
+    facts::put_away(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {
         page.entry(label, Role::Doubt, &text);
     }

@@ -1,0 +1,53 @@
+//! Keys in the line that is asked for at the foot.
+
+use crossterm::event::KeyEvent;
+
+use super::{edit::edit, turn::Turn, work};
+use crate::{
+    console::{
+        action::Action,
+        layer::Layer,
+        prompt::{Kind, Prompt},
+    },
+    desk::hub::Command,
+};
+
+/// Asks for a line on the selected order.
+pub(super) fn open(turn: &mut Turn<'_>, kind: Kind) {
+    let Some(order) = turn.picture().selected() else { return };
+    turn.ui.remark = None;
+    turn.ui.layers.push(Layer::Prompt(Prompt::new(kind, vec![order])));
+}
+
+pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let Some(Layer::Prompt(prompt)) = turn.ui.layers.top_mut() else { return };
+    match action {
+        Some(Action::DropNote) => {
+            turn.ui.remark = None;
+            turn.ui.layers.pop();
+        }
+        Some(Action::SaveNote) => match prompt.answer(turn.model.now(), &turn.model.setup.zone) {
+            Ok(commands) => {
+                turn.ui.remark = None;
+                turn.ui.layers.pop();
+                for command in commands {
+                    let snoozed = match &command {
+                        Command::Snooze { order, until, .. } => Some((*order, *until)),
+                        _ => None,
+                    };
+                    turn.send(command);
+                    if let Some((order, until)) = snoozed {
+                        work::on_snoozed(turn, order, until);
+                    }
+                }
+            }
+            Err(why) => turn.say(why, true),
+        },
+        _ => edit(&mut prompt.input, &key),
+    }
+}
+
+/// True while keys are for it.
+pub(super) fn is_on_top(turn: &Turn<'_>) -> bool {
+    matches!(turn.ui.layers.top(), Some(Layer::Prompt(_)))
+}
