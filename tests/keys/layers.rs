@@ -2,7 +2,7 @@
 
 use paydesk::console::{
     Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
-    recover::RecoverForm,
+    prompt::{Kind, Prompt}, recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -25,6 +25,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
+        Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
         Layer::Quit,
@@ -41,6 +42,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
+        Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Quit => "quit",

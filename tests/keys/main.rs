@@ -16,6 +16,7 @@ mod frozen;
 mod layers;
 mod replaced;
 mod replay;
+mod put_away;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod scenes;

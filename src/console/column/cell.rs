@@ -162,6 +162,9 @@ pub(super) fn flight(row: &Row<'_>, spans: &mut Spans) {
     }
 }
 
+/// From so many columns on it is said of a snoozed order that it is so *until* then.
+const WITH_UNTIL: u16 = 18;
+
 /// A text as far as it fits.
 fn cut(spans: &mut Spans, ink: Role, text: &str) {
     spans.put(Some(ink), text);
@@ -177,7 +180,12 @@ pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
     match row.case.away(row.group, row.wall) {
         Some(Away::Snoozed(snooze)) => {
             let at = until::shown(snooze.until, row.wall, row.zone, row.lang);
-            let until = row.lang.fill("work.until", &[("at", &at), ("reason", &snooze.reason)]);
+            // Where there is no room for the word, the mark of the row says it.
+            let until = if spans.width() < WITH_UNTIL {
+                format!("{at} {}", snooze.reason)
+            } else {
+                row.lang.fill("work.until", &[("at", &at), ("reason", &snooze.reason)])
+            };
             return cut(spans, Role::Muted, until.trim_end());
         }
         Some(Away::Handled(_)) => return cut(spans, Role::Muted, row.lang.text("is.handled")),

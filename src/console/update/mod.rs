@@ -43,6 +43,7 @@ pub fn update(
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
+    rows::set_clock(&mut turn);
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::settle(&mut turn);

@@ -13,6 +13,14 @@ use crate::{
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
+/// What is snoozed comes back by this machine's clock, however far the vendor's is ahead of it by now.
+pub(super) fn set_clock(turn: &mut Turn<'_>) {
+    if !turn.ui.holds_rows() {
+        let model = turn.model;
+        turn.ui.list.on_clock(model.health.clock_offset, model.server_now(), &model.standstill);
+    }
+}
+
 /// Lets the rows move again once nothing lies over them.
 pub(super) fn release(turn: &mut Turn<'_>) {
     if !turn.ui.held.is_empty() && !turn.ui.holds_rows() {
@@ -20,10 +28,6 @@ pub(super) fn release(turn: &mut Turn<'_>) {
         let cases = held.into_iter().filter_map(|order| turn.model.case(order).map(Arc::clone)).collect();
         turn.ui.list.put(cases, turn.model.server_now(), &turn.model.standstill);
         turn.ui.dirty = true;
-    }
-    if !turn.ui.holds_rows() {
-        let model = turn.model;
-        turn.ui.list.on_clock(model.health.clock_offset, model.server_now(), &model.standstill);
     }
 }
 
