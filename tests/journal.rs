@@ -27,6 +27,7 @@ use paydesk::{
         BlockingJournal, Entry, Fact, JournalError,
         redact::{RedactError, has_text},
         sqlite::SqliteJournal,
+        thread::Threaded,
         verify::verify,
     },
 };
@@ -887,4 +888,35 @@ fn what_money_depends_on_is_not_redacted_nor_what_others_are_using_nor_what_is_b
     let refused = journal.redact(NOTED, now()).unwrap_err();
     assert!(matches!(refused, RedactError::Journal(JournalError::Broken { seq: 3, .. })), "{refused}");
     assert!(holds(folder.path(), "4929123456789015"));
+}
+
+#[test]
+fn what_others_write_is_news_until_it_is_read_and_what_one_writes_oneself_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ours = SqliteJournal::open(folder.path(), "li").unwrap();
+    let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
+    let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
+    ours.entries_after(0).unwrap();
+    BlockingJournal::append(&mut ours, now(), ORDER.parse().ok(), &note).unwrap();
+    assert!(!ours.has_news().unwrap());
+    BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
+    assert!(ours.has_news().unwrap());
+    ours.entries_after(0).unwrap();
+    assert!(!ours.has_news().unwrap());
+}
+
+#[tokio::test]
+async fn a_journal_in_a_file_tells_when_another_program_has_written() {
+    use paydesk::journal::Journal;
+    let folder = tempfile::tempdir().unwrap();
+    let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
+    let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
+    let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
+    Journal::entries_after(&mut ours, 0).await.unwrap();
+    for _ in 0..3 {
+        Journal::append(&mut ours, now(), ORDER.parse().ok(), &note).await.unwrap();
+        BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(30), ours.written()).await.unwrap();
+        Journal::entries_after(&mut ours, 0).await.unwrap();
+    }
 }

@@ -1,5 +1,5 @@
-//! The loop: it waits for four things (commands, answers, steps of payments that have ended, and the next moment of the
-//! schedule), hands each to the part that it concerns, and after each of them publishes what changed. Every decision is
+//! The loop: it waits for five things (commands, answers, steps of payments that have ended, what other programs have
+//! written, and the next moment of the schedule), hands each to the part that it concerns, and after each of them publishes what changed. Every decision is
 //! made here, one at a time.
 
 use std::{sync::Arc, time::Duration};
@@ -98,6 +98,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             }
             executed = task.executor.outcome() => task.on_executed(executed).await,
             polled = task.poller.answer() => task.on_polled(polled).await,
+            () = task.keeper.records.written() => task.keeper.sync().await,
             () = task.keeper.clocks.sleep(pause) => {}
         }
     }

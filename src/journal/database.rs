@@ -36,3 +36,8 @@ pub(super) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
     let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
+
+/// A number that is another one once another connection has written.
+pub(super) fn version(db: &Connection) -> Result<i64, JournalError> {
+    Ok(db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
+}

@@ -22,10 +22,12 @@ mod stored;
 pub mod thread;
 pub mod unusable;
 pub mod verify;
+mod watch;
 
 pub use self::{
     claim::{Claim, Claimed},
     error::{JournalError, StoreError},
     fact::{Entry, Fact, Reading},
     seam::{BlockingJournal, Journal},
+    watch::Watch,
 };

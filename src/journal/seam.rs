@@ -11,6 +11,7 @@ use super::{
     claim::Claim,
     error::JournalError,
     fact::{Entry, Fact, Reading},
+    watch::Watch,
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId},
@@ -25,6 +26,12 @@ use crate::domain::{
 pub trait Journal: Send + 'static {
     /// Who writes here: this program, and who sits at it.
     fn author(&self) -> Arc<Author>;
+
+    /// Waits until another program has written something that was not read yet: for ever where nobody tells. To be asked
+    /// again it need not have ended.
+    fn written(&mut self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
 
     /// Shows that this program lives, and judges the attempts and regenerations of programs that no longer do; those of
     /// programs that live are theirs. Returns what it wrote.
@@ -84,6 +91,16 @@ pub trait Journal: Send + 'static {
 pub trait BlockingJournal: Send + 'static {
     /// See [`Journal::author`].
     fn author(&self) -> Arc<Author>;
+
+    /// What tells that the store was written to, by whomever; none where nothing does.
+    fn watch(&self) -> Option<Watch> {
+        None
+    }
+
+    /// True if another program has written since the entries were read last. Costs no more than a look.
+    fn has_news(&mut self) -> Result<bool, JournalError> {
+        Ok(true)
+    }
 
     /// See [`Journal::lease`].
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;

@@ -24,6 +24,7 @@ use super::{
     redact::{self, RedactError},
     reserve::{self, Reserve},
     seam::BlockingJournal,
+    watch::Watch,
 };
 use crate::domain::{
     attempt::{self, Attempt, AttemptId, State},
@@ -34,6 +35,9 @@ use crate::domain::{
     text::Text,
 };
 
+/// The database in its folder.
+const FILE: &str = "journal.sqlite";
+
 /// A journal in SQLite.
 pub struct SqliteJournal {
     db: Connection,
@@ -41,6 +45,10 @@ pub struct SqliteJournal {
     author: Arc<Author>,
     reserve: Option<Reserve>,
     read_to: ReadTo,
+    /// The folder, where it is a file.
+    folder: Option<PathBuf>,
+    /// SQLite's number of what others have written, when the entries were read last.
+    version: i64,
 }
 
 impl SqliteJournal {
@@ -52,7 +60,7 @@ impl SqliteJournal {
         if let Some(kind) = filesystem::refused(folder) {
             return Err(JournalError::OtherMachine { folder: folder.display().to_string(), kind });
         }
-        let file = folder.join("journal.sqlite");
+        let file = folder.join(FILE);
         fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
         let presence = Box::new(Locks::show(folder).map_err(unusable)?);
         let mut db = Connection::open(&file)?;
@@ -67,6 +75,7 @@ impl SqliteJournal {
             left.close(is_read).map_err(unusable)?;
         }
         journal.reserve = Some(Reserve::open(folder, journal.presence.name()).map_err(unusable)?);
+        journal.folder = Some(folder.to_owned());
         Ok(journal)
     }
 
@@ -89,7 +98,7 @@ impl SqliteJournal {
     fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
         let author =
             Arc::new(Author { who: Text::new(&mask(operator)), program: Text::new(presence.name()) });
-        Self { db, presence, author, reserve: None, read_to: ReadTo::START }
+        Self { db, presence, author, reserve: None, read_to: ReadTo::START, folder: None, version: 0 }
     }
 
     /// The database itself, for those who look after it.
@@ -191,6 +200,18 @@ impl BlockingJournal for SqliteJournal {
         Arc::clone(&self.author)
     }
 
+    /// Where it cannot be watched, what others write is read when it is looked for.
+    fn watch(&self) -> Option<Watch> {
+        let told = |error: &notify::Error| {
+            tracing::warn!(%error, "the journal is not watched: what other programs write shows later");
+        };
+        Watch::on(self.folder.as_ref()?, FILE).inspect_err(told).ok()
+    }
+
+    fn has_news(&mut self) -> Result<bool, JournalError> {
+        Ok(database::version(&self.db)? != self.version)
+    }
+
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         let mut judged = Vec::new();
@@ -206,6 +227,7 @@ impl BlockingJournal for SqliteJournal {
     }
 
     fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.version = database::version(&self.db)?;
         let (reading, read_to) = entries::read_after(&self.db, self.presence.name(), self.read_to, seq)?;
         self.read_to = read_to;
         Ok(reading)

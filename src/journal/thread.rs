@@ -10,6 +10,7 @@ use super::{
     error::{JournalError, StoreError},
     fact::{Entry, Fact, Reading},
     seam::{BlockingJournal, Journal},
+    watch::Watch,
 };
 use crate::domain::{
     attempt::{Attempt, AttemptId},
@@ -25,6 +26,11 @@ type Call<B> = Box<dyn FnOnce(&mut B) + Send>;
 /// A journal that is asked from async code. Dropped, it ends when everything is done that was asked of it.
 pub struct Threaded<B> {
     author: Arc<Author>,
+    watch: Option<Watch>,
+    /// The store was written to, and nobody was asked yet by whom.
+    is_stirred: bool,
+    /// The thread was asked, and has not answered.
+    look: Option<oneshot::Receiver<Result<bool, JournalError>>>,
     /// None once it is being dropped.
     calls: Option<mpsc::Sender<Call<B>>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -33,14 +39,14 @@ pub struct Threaded<B> {
 impl<B: BlockingJournal> Threaded<B> {
     /// Starts the thread.
     pub fn start(mut journal: B) -> io::Result<Self> {
-        let author = journal.author();
+        let (author, watch) = (journal.author(), journal.watch());
         let (calls, mut asked) = mpsc::channel::<Call<B>>(WAITING);
         let thread = thread::Builder::new().name("journal".into()).spawn(move || {
             while let Some(call) = asked.blocking_recv() {
                 call(&mut journal);
             }
         })?;
-        Ok(Self { author, calls: Some(calls), thread: Some(thread) })
+        Ok(Self { author, watch, is_stirred: false, look: None, calls: Some(calls), thread: Some(thread) })
     }
 
     /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.
@@ -73,6 +79,34 @@ impl<B> Drop for Threaded<B> {
 impl<B: BlockingJournal> Journal for Threaded<B> {
     fn author(&self) -> Arc<Author> {
         Arc::clone(&self.author)
+    }
+
+    async fn written(&mut self) {
+        loop {
+            // It may be dropped at each of these waits, and goes on from there.
+            if self.look.is_none() {
+                let Some(watch) = &mut self.watch else { return std::future::pending().await };
+                if !self.is_stirred {
+                    watch.stirred().await;
+                    self.is_stirred = true;
+                }
+                let (answer, answered) = oneshot::channel();
+                let look: Call<B> = Box::new(move |journal| drop(answer.send(journal.has_news())));
+                if let Some(calls) = &self.calls {
+                    // If the thread has broken off, what was asked says so below.
+                    let _asked = calls.send(look).await;
+                }
+                self.is_stirred = false;
+                self.look = Some(answered);
+            }
+            let Some(look) = &mut self.look else { continue };
+            // A store that fails says so when it is read.
+            let has_news = !matches!(look.await, Ok(Ok(false)));
+            self.look = None;
+            if has_news {
+                return;
+            }
+        }
     }
 
     async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     clock::TokioClock,
     desk::hub::{Command, CommandId, NotWorked, Reply},
     domain::{
+        attempt::{Attempt, AttemptId},
+        author::Author,
         case::Case,
         group::Group,
         order::OrderNo,
         story::{OperatorAction, What},
         work::Work,
     },
-    journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Claim, Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
 };
+use tokio::sync::Notify;
 
 use crate::server::{Fake, Pays, Rig, no, options, start};
 
@@ -46,7 +49,7 @@ impl Two {
     /// What operators did, and who they were.
     fn actions(&self) -> Vec<(String, OperatorAction)> {
         let entries = self.journal().entries_after(0).unwrap().entries.into_iter();
-        let action = |entry: paydesk::journal::Entry| match entry.fact {
+        let action = |entry: Entry| match entry.fact {
             Fact::OperatorAction(action) => Some((entry.author.name().to_owned(), action)),
             _ => None,
         };
@@ -217,4 +220,85 @@ async fn an_order_that_only_the_other_program_s_journal_knows_is_shown_with_its_
         })
         .await;
     assert_eq!((&*note.text, &*note.by), ("only here", "wei@desk"));
+}
+
+/// A journal that tells when the test says so that another program has written.
+struct Told {
+    inner: SqliteJournal,
+    told: Arc<Notify>,
+}
+
+impl Journal for Told {
+    fn author(&self) -> Arc<Author> {
+        Journal::author(&self.inner)
+    }
+
+    async fn written(&mut self) {
+        self.told.notified().await;
+    }
+
+    async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        Journal::lease(&mut self.inner, now).await
+    }
+
+    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        Journal::entries_after(&mut self.inner, seq).await
+    }
+
+    async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        Journal::attempt(&mut self.inner, id).await
+    }
+
+    async fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
+        Journal::claim(&mut self.inner, claim).await
+    }
+
+    async fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
+        Journal::advance(&mut self.inner, claim, from).await
+    }
+
+    async fn append(
+        &mut self,
+        at: Timestamp,
+        order: Option<OrderNo>,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        Journal::append(&mut self.inner, at, order, fact).await
+    }
+
+    async fn append_after(
+        &mut self,
+        seq: u64,
+        at: Timestamp,
+        order: OrderNo,
+        fact: &Fact,
+    ) -> Result<(), JournalError> {
+        Journal::append_after(&mut self.inner, seq, at, order, fact).await
+    }
+
+    async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        Journal::append_all(&mut self.inner, at, facts).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_program_writes_shows_as_soon_as_the_journal_tells() {
+    let (server, folder) = (Fake::new(Pays::Accepts), tempfile::tempdir().unwrap());
+    let told = Arc::<Notify>::default();
+    let inner = SqliteJournal::open(folder.path(), "li@desk").unwrap();
+    let mut li = Rig::start(&server, Told { inner, told: Arc::clone(&told) }, options());
+    li.shows(no()).await;
+    let mut mei = SqliteJournal::open(folder.path(), "mei@desk").unwrap();
+    let until = start() + SignedDuration::from_mins(30);
+    let did = [OperatorAction::Noted("call back".into()), OperatorAction::Took { until }];
+    for action in did {
+        BlockingJournal::append(&mut mei, start(), Some(no()), &Fact::OperatorAction(action)).unwrap();
+    }
+    li.seen.push(li.mailbox.take());
+    let queries = server.with(|server| server.queries);
+    told.notify_one();
+    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    li.seen.push(li.mailbox.take());
+    assert_eq!((&*work(&li).notes[0].text, work(&li).owner.unwrap().name()), ("call back", "mei"));
+    assert_eq!(server.with(|server| server.queries), queries, "nobody is asked for that");
 }

@@ -1,8 +1,14 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
 use paydesk::console::{
-    Message, action::Context, baggage::BaggageForm, commit::CommitForm, form::PayForm, layer::Layer,
-    prompt::{Kind, Prompt}, recover::RecoverForm,
+    Message,
+    action::Context,
+    baggage::BaggageForm,
+    commit::CommitForm,
+    form::PayForm,
+    layer::Layer,
+    prompt::{Kind, Prompt},
+    recover::RecoverForm,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 

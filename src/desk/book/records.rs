@@ -66,6 +66,11 @@ impl<J: Journal> Records<J> {
         })
     }
 
+    /// Waits until another program has written; see [`Journal::written`].
+    pub(in crate::desk) async fn written(&mut self) {
+        self.journal.written().await;
+    }
+
     /// Appends a fact.
     pub(in crate::desk) async fn append(
         &mut self,
