@@ -52,7 +52,7 @@ impl Case {
         if may_put_away(group).is_err() {
             return None;
         }
-        let handled = work.handled.as_ref().filter(|handled| handled.cause == group && !handled.shows_again);
+        let handled = work.handled.as_ref().filter(|handled| handled.cause == group && !handled.is_checked);
         work.snooze_at(wall).map(Away::Snoozed).or(handled.map(Away::Handled))
     }
 

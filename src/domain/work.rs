@@ -109,8 +109,8 @@ pub struct Handled {
     pub at: Timestamp,
     /// The group that it was in: what it was set aside for.
     pub cause: Group,
-    /// An answer to a question that was asked since has shown that cause again.
-    pub shows_again: bool,
+    /// It was asked for since, and answered: while that cause is still there, it is back.
+    pub is_checked: bool,
 }
 
 /// Nothing was left on an order.
@@ -152,7 +152,7 @@ impl Work {
             }
             OperatorAction::Woken => self.snooze = None,
             OperatorAction::Handled { group } => {
-                self.handled = Some(Handled { by: who(), at, cause: *group, shows_again: false });
+                self.handled = Some(Handled { by: who(), at, cause: *group, is_checked: false });
                 self.snooze = None;
             }
             OperatorAction::Unhandled => self.handled = None,
@@ -167,12 +167,9 @@ impl Work {
         true
     }
 
-    /// True for an answer, to what was asked at `asked` by this machine's clock, that shows the cause again for which it
-    /// was set aside.
-    pub fn shows_again(&self, group: Group, asked: Timestamp) -> bool {
-        let is_shown =
-            |handled: &Handled| handled.cause == group && asked > handled.at && !handled.shows_again;
-        self.handled.as_ref().is_some_and(is_shown)
+    /// True for an answer, to what was asked at `asked` by this machine's clock, that is the first one since it was handled.
+    pub fn is_first_check(&self, asked: Timestamp) -> bool {
+        self.handled.as_ref().is_some_and(|handled| asked > handled.at && !handled.is_checked)
     }
 
     /// True if taking it until then only makes a lease longer that is `by`'s already: no line of its story.
@@ -225,7 +222,7 @@ mod tests {
         work.on_action(&OperatorAction::Handled { group: Group::Due }, &li, at(0));
         assert_eq!(
             work.handled,
-            Some(Handled { by: "li@desk".into(), at: at(0), cause: Group::Due, shows_again: false })
+            Some(Handled { by: "li@desk".into(), at: at(0), cause: Group::Due, is_checked: false })
         );
         let snoozed = OperatorAction::Snoozed { until: at(15), reason: "callback".into() };
         work.on_action(&snoozed, &li, at(1));

@@ -12,6 +12,7 @@ mod committing;
 mod counting;
 mod evidence;
 mod faulty;
+mod handled;
 mod hanging;
 mod missing;
 mod others;

@@ -14,9 +14,9 @@ mod doubt;
 mod filter;
 mod frozen;
 mod layers;
+mod put_away;
 mod replaced;
 mod replay;
-mod put_away;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod scenes;

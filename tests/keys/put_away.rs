@@ -4,7 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
-    console::{Effect, filter::{Filter, Reading}, list::List, standstill::Standstill},
+    console::{
+        Effect,
+        filter::{Filter, Reading},
+        list::List,
+        standstill::Standstill,
+    },
     desk::hub::Command,
     domain::{
         author::Author,
@@ -90,7 +95,10 @@ fn rows(rig: &Rig) -> Vec<OrderNo> {
 fn s_15m_callback_hides_the_order_until_then_and_it_is_back_at_that_second_with_a_mark() {
     let mut rig = desk();
     // With time until then, so that its deadline has not passed.
-    rig.publish(vec![case(&Sketch { minutes_left: 9, ..sketch(1) }), case(&Sketch { minutes_left: 40, ..sketch(4) })]);
+    rig.publish(vec![
+        case(&Sketch { minutes_left: 9, ..sketch(1) }),
+        case(&Sketch { minutes_left: 40, ..sketch(4) }),
+    ]);
     rig.press("2 G s");
     for letter in "15m".chars() {
         rig.press(&letter.to_string());
@@ -231,7 +239,9 @@ fn money_in_doubt_and_what_is_over_are_put_away_by_nothing() {
         // Whatever the journal holds.
         let group = Group::of(&case, noon());
         let until = noon() + SECOND * 900;
-        for action in [OperatorAction::Handled { group }, OperatorAction::Snoozed { until, reason: "".into() }] {
+        for action in
+            [OperatorAction::Handled { group }, OperatorAction::Snoozed { until, reason: "".into() }]
+        {
             assert!(left(case.clone(), &action, noon()).away(group, noon()).is_none());
         }
     }
@@ -244,7 +254,7 @@ fn what_was_handled_is_back_when_an_answer_shows_its_cause_again_or_it_needs_som
     obey(&mut rig);
     assert_eq!(rows(&rig), [number(2), number(3)]);
     let mut shown_again = Case::clone(rig.console.model.case(number(1)).unwrap());
-    Arc::make_mut(shown_again.work.as_mut().unwrap()).handled.as_mut().unwrap().shows_again = true;
+    Arc::make_mut(shown_again.work.as_mut().unwrap()).handled.as_mut().unwrap().is_checked = true;
     rig.publish(vec![shown_again]);
     assert_eq!(rows(&rig), [1, 2, 3].map(number));
     let row = rig.rows()[0].clone();
@@ -291,7 +301,13 @@ fn the_counts_of_all_queues_equal_their_rows_for_1000_orders_over_1000_steps() {
     let mut rng = fastrand::Rng::with_seed(14);
     let (mut list, still) = (List::default(), Standstill::default());
     let mut now = noon();
-    let statuses = [OrderStatus::Unpaid, OrderStatus::Unpaid, OrderStatus::Ticketing, OrderStatus::Ticketed, OrderStatus::Cancelled];
+    let statuses = [
+        OrderStatus::Unpaid,
+        OrderStatus::Unpaid,
+        OrderStatus::Ticketing,
+        OrderStatus::Ticketed,
+        OrderStatus::Cancelled,
+    ];
     let any = |rng: &mut fastrand::Rng, n: u32| {
         let (status, minutes_left) = (statuses[rng.usize(..5)], rng.i64(1..90));
         let error = (status == OrderStatus::Cancelled).then_some("604");
@@ -307,15 +323,19 @@ fn the_counts_of_all_queues_equal_their_rows_for_1000_orders_over_1000_steps() {
             let mut case = Case::clone(&known[&number(n)]);
             let group = Group::of(&case, now);
             let action = match rng.u8(..7) {
-                0 | 1 => OperatorAction::Snoozed { until: now + SECOND * rng.i32(1..3_600), reason: "r".into() },
+                0 | 1 => {
+                    OperatorAction::Snoozed { until: now + SECOND * rng.i32(1..3_600), reason: "r".into() }
+                }
                 2 | 3 => OperatorAction::Handled { group },
                 4 => OperatorAction::Woken,
                 5 => OperatorAction::Unhandled,
                 _ => {
                     let work = case.work.take();
                     case = Case { work, ..any(&mut rng, n) };
-                    if let Some(handled) = case.work.as_mut().and_then(|work| Arc::make_mut(work).handled.as_mut()) {
-                        handled.shows_again = rng.bool();
+                    if let Some(handled) =
+                        case.work.as_mut().and_then(|work| Arc::make_mut(work).handled.as_mut())
+                    {
+                        handled.is_checked = rng.bool();
                     }
                     OperatorAction::StatedConfirmed
                 }

@@ -59,7 +59,7 @@ fn put_back(turn: &mut Turn<'_>, order: OrderNo, before: &Work) {
         let at = until::shown(snooze.until, model.now(), &model.setup.zone, lang);
         let command = Command::Snooze { order, until: snooze.until, reason: snooze.reason.clone() };
         (command, lang.fill("undo.snoozed_again", &[("order", &short), ("at", &at)]))
-    } else if let Some(handled) = before.handled.as_ref().filter(|handled| !handled.shows_again) {
+    } else if let Some(handled) = before.handled.as_ref().filter(|handled| !handled.is_checked) {
         let command = Command::Handle { order, group: handled.cause };
         (command, lang.fill("undo.handled_again", &[("order", &short)]))
     } else if is_snoozed {

@@ -75,7 +75,7 @@ pub(super) fn handle(turn: &mut Turn<'_>) {
         return;
     }
     let (order, group) = (case.order.no, group(turn, case));
-    if case.work().handled.as_ref().is_some_and(|handled| handled.cause == group && !handled.shows_again)
+    if case.work().handled.as_ref().is_some_and(|handled| handled.cause == group && !handled.is_checked)
         && case.work().snooze_at(model.now()).is_none()
     {
         return turn.say_with("work.handled_already", &[("order", &order.short())], false);

@@ -29,7 +29,6 @@ use crate::{
         author::Author,
         case::Case,
         freshness::Freshness,
-        group::Group,
         lineage::Lineage,
         missing::Missing,
         moment::{Moment, Now},
@@ -96,9 +95,7 @@ impl Book {
                     }
                     deltas.record = self.record(no, at, &mut deltas.troubles);
                 }
-                if let Some(case) = self.cases.get(no)
-                    && self.works.on_answer(no, Group::of(case, shown), asked.now.wall)
-                {
+                if self.works.on_answer(no, asked.now.wall) {
                     self.hand_out_work(no);
                 }
                 if let Some(case) = self.cases.get(no) {

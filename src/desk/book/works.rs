@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 
-use crate::domain::{author::Author, group::Group, order::OrderNo, story::OperatorAction, work::Work};
+use crate::domain::{author::Author, order::OrderNo, story::OperatorAction, work::Work};
 
 /// The work on each order that has any.
 #[derive(Debug, Default)]
@@ -16,13 +16,13 @@ impl Works {
         self.0.get(&order).cloned()
     }
 
-    /// An answer about an order has shown it in `group`. True if that is what it was set aside for: it is back.
-    pub(super) fn on_answer(&mut self, order: OrderNo, group: Group, asked: Timestamp) -> bool {
-        let Some(work) = self.0.get_mut(&order).filter(|work| work.shows_again(group, asked)) else {
+    /// An order was asked for, and answered. True if it was handled before, and its cause counts again.
+    pub(super) fn on_answer(&mut self, order: OrderNo, asked: Timestamp) -> bool {
+        let Some(work) = self.0.get_mut(&order).filter(|work| work.is_first_check(asked)) else {
             return false;
         };
         if let Some(handled) = &mut Arc::make_mut(work).handled {
-            handled.shows_again = true;
+            handled.is_checked = true;
         }
         true
     }
