@@ -20,6 +20,7 @@ use crate::domain::{
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
+    work::{Handled, Note, Owner, Snooze},
 };
 
 /// `{"amount": "120.50", "currency": "USD"}`
@@ -211,6 +212,11 @@ pub(super) struct ShowDocument<'a> {
     payment_options: Vec<OptionDocument>,
     payment: Option<OptionDocument>,
     payment_attempted: Option<bool>,
+    notes: Vec<NoteDocument<'a>>,
+    /// Who has it now.
+    owner: Option<OwnerDocument<'a>>,
+    snooze: Option<SnoozeDocument<'a>>,
+    handled: Option<HandledDocument<'a>>,
     next_step: String,
     as_of: Timestamp,
 }
@@ -223,7 +229,7 @@ impl<'a> ShowDocument<'a> {
         next_step: String,
         as_of: Timestamp,
     ) -> Self {
-        let details = case.order.details.as_deref();
+        let (details, work) = (case.order.details.as_deref(), case.work());
         Self {
             order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
@@ -247,9 +253,70 @@ impl<'a> ShowDocument<'a> {
                 .collect(),
             payment: details.and_then(|details| details.payment.as_ref()).map(Into::into),
             payment_attempted: details.and_then(|details| details.payment_attempted),
+            notes: work.notes.iter().map(NoteDocument::from).collect(),
+            owner: work.owner_at(as_of).map(OwnerDocument::from),
+            snooze: work.snooze_at(as_of).map(SnoozeDocument::from),
+            handled: work.handled.as_ref().map(HandledDocument::from),
             next_step,
             as_of,
         }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NoteDocument<'a> {
+    time: Timestamp,
+    by: &'a str,
+    note: &'a str,
+}
+
+impl<'a> From<&'a Note> for NoteDocument<'a> {
+    fn from(note: &'a Note) -> Self {
+        Self { time: note.at, by: &note.by, note: &note.text }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OwnerDocument<'a> {
+    who: &'a str,
+    since: Timestamp,
+    until: Timestamp,
+}
+
+impl<'a> From<&'a Owner> for OwnerDocument<'a> {
+    fn from(owner: &'a Owner) -> Self {
+        Self { who: &owner.who, since: owner.since, until: owner.until }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SnoozeDocument<'a> {
+    until: Timestamp,
+    reason: &'a str,
+    by: &'a str,
+    time: Timestamp,
+}
+
+impl<'a> From<&'a Snooze> for SnoozeDocument<'a> {
+    fn from(snooze: &'a Snooze) -> Self {
+        Self { until: snooze.until, reason: &snooze.reason, by: &snooze.by, time: snooze.at }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HandledDocument<'a> {
+    by: &'a str,
+    time: Timestamp,
+    group: &'static str,
+}
+
+impl<'a> From<&'a Handled> for HandledDocument<'a> {
+    fn from(handled: &'a Handled) -> Self {
+        Self { by: &handled.by, time: handled.at, group: handled.cause.word() }
     }
 }
 

@@ -224,13 +224,19 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             writeln!(out, "  #{number} {method}  {}{card}  {state}  {}", attempt.amount, attempt.id)?;
         }
     }
+    if !case.work().notes.is_empty() {
+        writeln!(out, "\n{}", lang.text("show.notes"))?;
+    }
+    for note in &case.work().notes {
+        writeln!(out, "  {}  {}  {}", local(note.at, &zone), note.by, note.text)?;
+    }
     writeln!(out, "\n{}", lang.text("show.timeline"))?;
     for happening in &case.story {
         writeln!(
             out,
             "  {}  {}",
             local(happening.at, &zone),
-            recovery::happening(lang, &case.lineage, &happening.what)
+            recovery::told(lang, &case.lineage, happening)
         )?;
     }
     if let Some(made) = made {
@@ -288,6 +294,20 @@ fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<St
         lang.list(&details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>())
     };
     fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
+    let (work, wall) = (case.work(), SystemClock.now());
+    let owner = work.owner_at(wall).map(|owner| {
+        let since = local(owner.since, zone);
+        lang.fill(
+            "show.owned",
+            &[("who", &owner.who), ("since", &since), ("left", &time_left(owner.until, wall))],
+        )
+    });
+    fact("show.owner", owner);
+    let snooze = work.snooze_at(wall);
+    let snoozed =
+        snooze.map(|snooze| format!("{}  {} ({})", local(snooze.until, zone), snooze.reason, snooze.by));
+    fact("show.snoozed", snoozed);
+    fact("show.handled", work.handled.as_ref().map(|is| format!("{} ({})", local(is.at, zone), is.by)));
     fact("show.created", order.created.map(|at| local(at, zone)));
     fact("show.paid", order.paid_at.map(|at| local(at, zone)));
     fact("show.airline_pnrs", join(&order.airline_pnrs));

@@ -17,11 +17,12 @@ use super::{
     orders::fee,
     output::{line, print_json},
     sending::{self, Stay},
-    session::Session,
+    session::{Session, operator},
     times::time_left,
 };
 use crate::{
     atlas,
+    clock::{Clock, SystemClock},
     config::Settings,
     domain::{
         case::Case,
@@ -79,6 +80,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         draft.set(Field::Ceiling, &ceiling.whole());
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
+    say_owner(lang, &case);
     let warnings = warn(lang, &draft.obstacles(&session.payment_context(&case)));
     let payment = match draft.into_payment(&session.payment_context(&case)) {
         Ok(payment) => payment,
@@ -102,6 +104,14 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         json: args.json,
     };
     sending::send(&stay, lang, session, payment)
+}
+
+/// Somebody else works on the order: that is said, and hinders nothing.
+pub(super) fn say_owner(lang: Lang, case: &Case) {
+    let us = operator();
+    if let Some(owner) = case.work().owner_at(SystemClock.now()).filter(|owner| *owner.who != *us) {
+        eprintln!("{}", lang.fill("pay.owned", &[("order", &case.order.no), ("who", &owner.who)]));
+    }
 }
 
 /// Nothing is changed by a program that was said to look only.

@@ -83,6 +83,7 @@ pub(super) fn run(args: &RecoverArgs, settings: &Settings) -> Result<Exit, Failu
         let failure = Failure::new(Exit::Refused, "way_closed", message, words::advice(lang, plan.first));
         return Err(Failure { reasons: vec![Reason::of_closed(lang, why)], ..failure });
     }
+    pay::say_owner(lang, &case);
     if path.wants_card() != args.card_stdin {
         return Err(pay::card_or_none(lang, args.card_stdin, &words::path(lang, path)));
     }

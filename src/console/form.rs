@@ -20,6 +20,7 @@ use crate::{
         order::{OrderNo, OrderStatus},
         payable,
         payment::Payment,
+        text::Text,
     },
 };
 
@@ -70,6 +71,8 @@ pub struct Reviewed {
     status: OrderStatus,
     deadline: Option<Timestamp>,
     option: Option<PaymentOption>,
+    /// The program at which somebody has it, if that is not this one.
+    owner: Option<Text>,
 }
 
 impl Reviewed {
@@ -80,6 +83,7 @@ impl Reviewed {
             status: payment_context.order.status,
             deadline: details.deadline,
             option: details.option(method).cloned(),
+            owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
         })
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         author::Author,
         billing::BillingRules,
         case::Case,
-        context::{PaymentContext, PaymentRules},
+        context::{Elsewhere, PaymentContext, PaymentRules},
         freshness::Freshness,
         moment::Now,
         money::{Currency, Money},
@@ -276,6 +276,12 @@ impl Model {
         case.work().held_by_another(&self.setup.author, self.now())
     }
 
+    /// Until when `case` is ours, by our own clock.
+    pub fn ours_until(&self, case: &Case) -> Option<Timestamp> {
+        let owner = case.work().owner_at(self.now()).filter(|owner| owner.is(&self.setup.author))?;
+        Some(owner.until)
+    }
+
     /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
     pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
         self.remembered.get(&order).copied()
@@ -301,8 +307,12 @@ impl Model {
             refusals: &self.refusals,
             troubles: &self.troubles,
         };
-        PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules)
-            .asked(self.asked_at(case.order.no))
+        let us = &*self.setup.author;
+        let owner = case.work().owner_at(self.now()).filter(|owner| !owner.is(us));
+        let elsewhere = owner.map(|owner| Elsewhere { owner, is_another: !owner.is_person(us) });
+        let context =
+            PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules);
+        PaymentContext { elsewhere, ..context.asked(self.asked_at(case.order.no)) }
     }
 
     /// How old the data is, once it is older than it should be.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{
     action::{Selection, Standing},
+    form::Phase,
     model::Model,
     ui::Ui,
 };
@@ -55,6 +58,14 @@ impl<'a> Picture<'a> {
     /// True when an order has changed since its row may not move: it may stand where it no longer belongs.
     pub fn is_held(self, order: OrderNo) -> bool {
         self.ui.held.contains(&order)
+    }
+
+    /// The order that an open form is about while it is ours, and until when it is.
+    pub fn leased(self) -> Option<(OrderNo, Timestamp)> {
+        let layers = &self.ui.layers;
+        let form = layers.form().filter(|form| matches!(form.phase, Phase::Filling | Phase::Confirming(_)));
+        let order = form.map(|form| form.order).or(layers.recover().map(|form| form.order))?;
+        Some((order, self.model.ours_until(self.model.case(order)?)?))
     }
 
     /// What decides whether an action is possible just now.

@@ -93,6 +93,8 @@ pub struct Ui {
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
     pub links: BTreeMap<OrderNo, (Timestamp, Text)>,
+    /// The lease of an order, by its end, that was asked to be made longer.
+    pub renewed: Option<(OrderNo, Timestamp)>,
     /// The line at the foot.
     pub remark: Option<Remark>,
     /// What a demo's presenter said last.
@@ -136,6 +138,7 @@ impl Ui {
             undo: Undo::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
+            renewed: None,
             remark: None,
             narration: None,
             narration_hidden: false,

@@ -22,6 +22,7 @@ use crate::domain::{
     deadline::REGENERABLE_FOR,
     stoppable::is_being_stopped,
     triage::{Group, triage},
+    work::RENEW_BELOW,
 };
 
 /// The next moment at which the picture changes by itself; none if it never does.
@@ -37,6 +38,8 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
     let recovers = model.troubles.next_change(model.now());
+    let leased = picture.leased().filter(|lease| ui.renewed != Some(*lease));
+    let renewal = leased.map(|(_, until)| until - RENEW_BELOW);
     let moments = [
         next_age(picture),
         ticking,
@@ -44,6 +47,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         regroup,
         step,
         recovers,
+        renewal,
         remark,
         form,
         ui.watch_at,
@@ -131,7 +135,7 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
     let ages = shows_age(areas.table.width);
     let minute = model.now().as_second() / 60;
     let next = |(case, group): (&Arc<Case>, Group)| {
-        if group == Group::TicketingLate {
+        if group == Group::TicketingLate || case.work().owner_at(model.now()).is_some() {
             return Some(minute + 1);
         }
         if group == Group::Recoverable {
@@ -145,6 +149,8 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
         Some(if age < 100 { minute + 1 } else { minute + 60 - age % 60 })
     };
     let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
-    let whole = ui.frozen_since.map(|_| minute + 1).or(model.memory().map(|_| minute + 1));
+    let is_owned = |case: &&Arc<Case>| case.work().owner_at(model.now()).is_some();
+    let owned = picture.selected_case().filter(is_owned).map(|_| minute + 1);
+    let whole = owned.or(ui.frozen_since.map(|_| minute + 1)).or(model.memory().map(|_| minute + 1));
     Timestamp::from_second(rows.filter_map(next).chain(whole).min()? * 60).ok()
 }

@@ -11,6 +11,7 @@ use super::{
     money::{Currency, Money},
     order::Order,
     refusals::Refusals,
+    work::Owner,
 };
 
 /// The desk's own rules, the same for every order.
@@ -41,8 +42,19 @@ pub struct PaymentContext<'a> {
     pub lineage: &'a Lineage,
     /// Balance of the Atlas account in settlement currency, if known.
     pub balance: Option<Money>,
+    /// Who has the order at another program, where that is looked at. It proves nothing.
+    pub elsewhere: Option<Elsewhere<'a>>,
     /// The desk's own rules.
     pub rules: PaymentRules<'a>,
+}
+
+/// Who has an order at another program.
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere<'a> {
+    /// Who, and until when.
+    pub owner: &'a Owner,
+    /// Another person, who is to be asked or overruled first.
+    pub is_another: bool,
 }
 
 impl<'a> PaymentContext<'a> {
@@ -56,7 +68,7 @@ impl<'a> PaymentContext<'a> {
         rules: PaymentRules<'a>,
     ) -> Self {
         let balance = order.settlement_currency().and_then(|currency| balances.get(&currency).copied());
-        Self { now, order, asked_at: None, lineage, balance, rules }
+        Self { now, order, asked_at: None, lineage, balance, elsewhere: None, rules }
     }
 
     /// The same, of an order that was asked for then.

@@ -13,6 +13,7 @@ use super::{
     order::{Airline, OrderNo},
     spelling::Unfit,
     subject::{Subject, kept},
+    text::Text,
 };
 
 /// Something against a payment.
@@ -67,6 +68,13 @@ pub enum Obstacle {
     /// Warning: several carriers or separate bookings. Where they are ticketed by several channels one card does not pay
     /// for both, and only the vendor knows: it offers the method all the same.
     SeveralAirlines,
+    /// Another person works on it.
+    HeldByAnother {
+        /// Who, with the machine.
+        who: Text,
+        /// Since when.
+        since: Timestamp,
+    },
     /// The traveller has not confirmed on the airline's page, as far as anybody has said; how far that is.
     TravellerNotConfirmed(Progress),
     /// Nothing says what would be charged.
@@ -217,6 +225,7 @@ impl Obstacle {
             Self::MethodNotOffered { .. } => "method_not_offered",
             Self::NoVendorFare => "no_vendor_fare",
             Self::SeveralAirlines => "several_airlines",
+            Self::HeldByAnother { .. } => "held_by_another",
             Self::TravellerNotConfirmed(_) => "traveller_not_confirmed",
             Self::AmountUnknown => "amount_unknown",
             Self::AmountChanged { .. } => "amount_changed",
@@ -287,6 +296,7 @@ impl Obstacle {
                 Subject::Balance
             }
             Self::OldPaymentOpen { .. } => Subject::Entered(Field::OldPaymentSeen),
+            Self::HeldByAnother { .. } => Subject::Owner,
             Self::TravellerNotConfirmed(_) => Subject::Traveller,
             Self::Missing { field }
             | Self::BillingMissing { field, .. }

@@ -103,6 +103,12 @@ fn traveller_obstacle(context: &PaymentContext<'_>) -> Option<Obstacle> {
     }
 }
 
+/// Another person works on it: they may be about to pay it.
+fn owner_obstacle(context: &PaymentContext<'_>) -> Option<Obstacle> {
+    let held = context.elsewhere.filter(|elsewhere| elsewhere.is_another)?;
+    Some(Obstacle::HeldByAnother { who: held.owner.who.clone(), since: held.owner.since })
+}
+
 /// What is against paying this order by `method`, given what the operator has ticked.
 pub fn ticked_obstacles(
     method: PaymentMethod,
@@ -110,6 +116,7 @@ pub fn ticked_obstacles(
     context: &PaymentContext<'_>,
 ) -> Vec<Obstacle> {
     let mut found = method_obstacles(method, context);
+    found.extend(owner_obstacle(context));
     found.extend(traveller_obstacle(context));
     found.extend(old_payment_obstacle(context).filter(|_| !old_payment_seen));
     found

@@ -28,6 +28,8 @@ pub enum Subject {
     Card,
     /// Whether the traveller has confirmed at the airline.
     Traveller,
+    /// Who works on it.
+    Owner,
     /// Who flies.
     Airline,
     /// The operator's word.
@@ -40,7 +42,7 @@ pub enum Subject {
 
 impl Subject {
     /// Those that nobody fills in.
-    pub const OTHERS: [Self; 14] = [
+    pub const OTHERS: [Self; 15] = [
         Self::OrderNo,
         Self::OrderStatus,
         Self::ErrorCode,
@@ -51,6 +53,7 @@ impl Subject {
         Self::Balance,
         Self::Card,
         Self::Traveller,
+        Self::Owner,
         Self::Airline,
         Self::Confirmation,
         Self::ReadOnly,
@@ -76,6 +79,7 @@ impl Subject {
             Self::Balance => "balance",
             Self::Card => "creditCard",
             Self::Traveller => "travellerConfirmed",
+            Self::Owner => "owner",
             Self::Airline => "airline",
             Self::Confirmation => "confirmAmount",
             Self::ReadOnly => "readOnly",

@@ -19,10 +19,19 @@ use crate::{
         regeneration::State,
         stop,
         stoppable::{self, Outcome},
-        story::{OperatorAction, What},
+        story::{Happening, OperatorAction, What},
         triage::Cause,
     },
 };
+
+/// One line of a story, with whose doing it was.
+pub fn told(lang: Lang, lineage: &Lineage, line: &Happening) -> String {
+    let what = happening(lang, lineage, &line.what);
+    match line.by.as_ref().map(|by| by.name()).filter(|name| !name.is_empty()) {
+        Some(who) => lang.fill("story.by", &[("what", &what), ("who", &who)]),
+        None => what,
+    }
+}
 
 /// One line of the story of an order of `lineage`, without its time.
 pub fn happening(lang: Lang, lineage: &Lineage, what: &What) -> String {

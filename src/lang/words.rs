@@ -17,6 +17,7 @@ use crate::{
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
+        author,
         card_input::{CardInputError, Expected},
         case::Case,
         codes::{self, Family},
@@ -157,6 +158,7 @@ pub fn subject(lang: Lang, subject: Subject) -> &'static str {
         Subject::Balance => "subject.balance",
         Subject::Card => "subject.card",
         Subject::Traveller => "subject.traveller",
+        Subject::Owner => "subject.owner",
         Subject::Airline => "subject.airline",
         Subject::Confirmation => "subject.confirmation",
         Subject::ReadOnly => "subject.read_only",
@@ -193,6 +195,10 @@ fn values(lang: Lang, obstacle: &Obstacle) -> Vec<Value<'static>> {
         Obstacle::DeadlinePassed { at } => {
             vec![("at", at.to_zoned(tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string())]
         }
+        Obstacle::HeldByAnother { who, since } => vec![
+            ("who", author::name(who).to_owned()),
+            ("since", since.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S").to_string()),
+        ],
         Obstacle::AttemptOpen { state } => vec![("state", attempt_state(lang, state))],
         Obstacle::MethodNotOffered { offered } => {
             let names = list(offered.iter().map(|offer| method(lang, *offer).to_owned()).collect());

@@ -26,4 +26,5 @@ mod sample;
 mod server;
 mod starting;
 mod stopping;
+mod told;
 mod working;

@@ -2,24 +2,25 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use paydesk::{
     clock::TokioClock,
     desk::hub::{Command, CommandId, NotWorked, Reply},
     domain::{
-        attempt::{Attempt, AttemptId},
-        author::Author,
         case::Case,
         group::Group,
         order::OrderNo,
         story::{OperatorAction, What},
         work::Work,
     },
-    journal::{BlockingJournal, Claim, Entry, Fact, Journal, JournalError, Reading, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
 use tokio::sync::Notify;
 
-use crate::server::{Fake, Pays, Rig, no, options, start};
+use crate::{
+    server::{Fake, Pays, Rig, no, options, start},
+    told::Told,
+};
 
 /// Two desks on one journal, and whose they are.
 struct Two {
@@ -220,65 +221,6 @@ async fn an_order_that_only_the_other_program_s_journal_knows_is_shown_with_its_
         })
         .await;
     assert_eq!((&*note.text, &*note.by), ("only here", "wei@desk"));
-}
-
-/// A journal that tells when the test says so that another program has written.
-struct Told {
-    inner: SqliteJournal,
-    told: Arc<Notify>,
-}
-
-impl Journal for Told {
-    fn author(&self) -> Arc<Author> {
-        Journal::author(&self.inner)
-    }
-
-    async fn written(&mut self) {
-        self.told.notified().await;
-    }
-
-    async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        Journal::lease(&mut self.inner, now).await
-    }
-
-    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        Journal::entries_after(&mut self.inner, seq).await
-    }
-
-    async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        Journal::attempt(&mut self.inner, id).await
-    }
-
-    async fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
-        Journal::claim(&mut self.inner, claim).await
-    }
-
-    async fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
-        Journal::advance(&mut self.inner, claim, from).await
-    }
-
-    async fn append(
-        &mut self,
-        at: Timestamp,
-        order: Option<OrderNo>,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        Journal::append(&mut self.inner, at, order, fact).await
-    }
-
-    async fn append_after(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        Journal::append_after(&mut self.inner, seq, at, order, fact).await
-    }
-
-    async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
-        Journal::append_all(&mut self.inner, at, facts).await
-    }
 }
 
 #[tokio::test(start_paused = true)]

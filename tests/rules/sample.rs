@@ -203,6 +203,7 @@ impl Desk {
             order: &self.order,
             lineage: &self.lineage,
             balance: self.balance,
+            elsewhere: None,
             rules,
         }
     }

@@ -117,6 +117,16 @@ fn time_left(left: SignedDuration, whole: i64, spans: &mut Spans) {
     spans.put_right(ink, format_args!("{}", Countdown(left)));
 }
 
+/// Who has it, and for how many minutes yet.
+pub(super) fn owner(row: &Row<'_>, spans: &mut Spans) {
+    let Some(owner) = row.case.work().owner_at(row.minute) else { return };
+    let left = format!(" {}m", owner.left(row.minute).as_mins());
+    let room = usize::from(spans.width()).saturating_sub(left.len());
+    let name: String = owner.name().chars().take(room).collect();
+    spans.put(None, &name);
+    spans.put(Some(Role::Muted), &left);
+}
+
 /// Of the number the digits decide that tell it from the others; the rest is the same in most rows.
 pub(super) fn order(row: &Row<'_>, spans: &mut Spans) {
     number(row, row.case.order.no.as_str(), spans);

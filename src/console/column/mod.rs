@@ -61,7 +61,7 @@ impl PartialEq for Column {
 }
 
 /// All columns, in the order of the sort menu.
-pub static COLUMNS: [&Column; 15] = [
+pub static COLUMNS: [&Column; 16] = [
     &URGENCY,
     &DUE,
     &ORDER,
@@ -76,6 +76,7 @@ pub static COLUMNS: [&Column; 15] = [
     &PAYMENT,
     &TICKETING,
     &AGE,
+    &OWNER,
     &STATE,
 ];
 
@@ -247,6 +248,17 @@ static AGE: Column = Column {
     value: Value::Since(|case| case.order.created),
 };
 
+/// Who works on it. A lease that is over shows no more, but finds the order by whoever had it.
+static OWNER: Column = Column {
+    id: "owner",
+    head: "column.owner",
+    sort: Sort::By('w'),
+    width: [8, 8],
+    is_right: false,
+    cell: cell::owner,
+    value: Value::Words(|case, _, visit| case.work().owner.iter().any(|owner| visit(Said::Text(&owner.who)))),
+};
+
 /// Payment and ticketing in one word, where there is no room for both.
 static STATE: Column = Column {
     id: "state",
@@ -286,6 +298,7 @@ static SETS: [Set; 7] = [
             &METHOD,
             &PAYMENT,
             &TICKETING,
+            &OWNER,
             &AGE,
         ],
         wide: &[&DUE, &PASSENGERS],

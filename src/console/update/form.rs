@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
-use super::{edit::edit, opening, recover, turn::Turn, unknown};
+use super::{edit::edit, opening, recover, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::Action,
@@ -17,6 +17,11 @@ use crate::{
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
+        Some(Action::Take) => return work::take(turn),
+        Some(Action::Release) => return work::release(turn),
+        _ => {}
+    }
     let (now, id) = (turn.model.now(), (turn.ids)());
     let Some((form, payment_context)) = turn.form() else { return };
     form.touched_at = now;

@@ -120,4 +120,5 @@ fn pass_time(turn: &mut Turn<'_>) {
     if let Some(form) = ui.layers.form_mut() {
         form.pass_time(now);
     }
+    work::renew(turn);
 }

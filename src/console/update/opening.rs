@@ -1,6 +1,6 @@
 //! Opens the pay form, and the layer that gets a traveller's confirmation: each leads to the other.
 
-use super::turn::Turn;
+use super::{turn::Turn, work};
 use crate::{
     console::{commit::CommitForm, form::PayForm, layer::Layer},
     desk::hub::{Command, NotCommitted},
@@ -17,6 +17,7 @@ pub(super) fn pay(turn: &mut Turn<'_>, order: OrderNo) {
     let Some(case) = model.case(order) else { return };
     let form = PayForm::open(&model.payment_context(case));
     turn.send(Command::Inspect(form.order));
+    work::begin(turn, order);
     turn.ui.remark = None;
     turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{edit::edit, opening, turn::Turn, unknown};
+use super::{edit::edit, opening, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::Action,
@@ -31,6 +31,7 @@ pub(super) fn open(turn: &mut Turn<'_>) {
 /// Opens the form on `order`.
 pub(super) fn show(turn: &mut Turn<'_>, order: OrderNo) {
     turn.send(Command::Inspect(order));
+    work::begin(turn, order);
     turn.ui.remark = None;
     turn.ui.layers.open_recover(RecoverForm::open(order, turn.model.server_now()));
 }
@@ -55,6 +56,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
     let possible = action.map_or(Ok(()), |action| action.possible(turn.picture().standing()));
     let (model, lang) = (turn.model, turn.ui.lang);
     let Some(form) = turn.ui.layers.recover_mut() else { return };
+    match action {
+        Some(Action::Take) if possible.is_ok() => return work::take(turn),
+        Some(Action::Release) if possible.is_ok() => return work::release(turn),
+        _ => {}
+    }
     let outcome = match possible {
         Ok(()) => answer(model, lang, form, key, action),
         Err(why) => Outcome::Say(lang.text(why).to_owned()),
@@ -237,5 +243,6 @@ fn pay(turn: &mut Turn<'_>, order: OrderNo, path: PaymentPath) {
         form.goes_on = true;
     }
     turn.send(Command::Inspect(order));
+    work::begin(turn, order);
     turn.ui.layers.push(Layer::Pay(Box::new(form)));
 }

@@ -33,11 +33,16 @@ impl<'a> Turn<'a> {
         Some((form, model.payment_context(case)))
     }
 
+    /// Tells the desk something without that being something to take back.
+    pub(super) fn tell(&mut self, command: Command) {
+        self.effects.push(Effect::Send(command));
+    }
+
     pub(super) fn send(&mut self, command: Command) {
         if let Some(done) = Done::by(&command, self.model) {
             self.ui.undo.push(done);
         }
-        self.effects.push(Effect::Send(command));
+        self.tell(command);
     }
 
     /// Says the text of `key`, at the foot and in the log.

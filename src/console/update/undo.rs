@@ -7,7 +7,6 @@ use crate::{
     console::{
         column,
         layer::Layer,
-        message::Effect,
         undo::{Done, Look},
         until,
     },
@@ -33,21 +32,16 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
         Some(Done::Looked(look)) => look_again(turn, look),
         Some(Done::PutAway(order, before)) => put_back(turn, order, before.as_deref().unwrap_or(&NOTHING)),
         Some(Done::Took(order)) => {
-            tell(turn, Command::Release(order));
+            turn.tell(Command::Release(order));
             turn.say_with("undo.taken", &[("order", &order.short())], false);
         }
         Some(Done::Released(order)) => {
-            tell(turn, Command::Take(order));
+            turn.tell(Command::Take(order));
             turn.say_with("undo.released", &[("order", &order.short())], false);
         }
         Some(Done::Paid(order)) => turn.say_with("undo.paid", &[("order", &order.short())], true),
         Some(Done::Sent(order)) => turn.say_with("undo.sent", &[("order", &order.short())], true),
     }
-}
-
-/// The desk is told without that being another thing to take back.
-fn tell(turn: &mut Turn<'_>, command: Command) {
-    turn.effects.push(Effect::Send(command));
 }
 
 /// An order is put away as it was before, or not at all.
@@ -67,7 +61,7 @@ fn put_back(turn: &mut Turn<'_>, order: OrderNo, before: &Work) {
     } else {
         (Command::Unhandle(order), lang.fill("undo.handled", &[("order", &short)]))
     };
-    tell(turn, command);
+    turn.tell(command);
     turn.say_text(said, false);
 }
 

@@ -5,32 +5,55 @@ use tui_input::Input;
 
 use super::{prompt, turn::Turn};
 use crate::{
-    console::{action::Context, layer::Layer, prompt::Kind, until},
+    console::{
+        action::Context,
+        layer::Layer,
+        prompt::{Kind, Prompt},
+        until,
+    },
     desk::hub::Command,
     domain::{
         away::{Kept, may_put_away},
         case::Case,
         group::Group,
         order::OrderNo,
+        work::RENEW_BELOW,
     },
 };
 
-/// Takes the selected order; if another person has it, asks why it is taken over.
-pub(super) fn take(turn: &mut Turn<'_>) {
-    let Some(case) = turn.picture().selected_case() else { return };
-    let order = case.order.no;
-    if turn.model.held_by_another(case).is_some() {
-        return prompt::open(turn, Kind::TakeOver);
+/// The order that a form is about, or the selected one.
+fn order(turn: &Turn<'_>) -> Option<OrderNo> {
+    match turn.ui.layers.top() {
+        Some(Layer::Pay(form)) => Some(form.order),
+        Some(Layer::Recover(form)) => Some(form.order),
+        _ => turn.picture().selected(),
     }
-    turn.send(Command::Take(order));
-    turn.say_with("work.taken", &[("order", &order.short())], false);
+}
+
+/// Takes it; if another person has it, asks why it is taken over.
+pub(super) fn take(turn: &mut Turn<'_>) {
+    let model = turn.model;
+    let Some(case) = order(turn).and_then(|order| model.case(order)) else { return };
+    let order = case.order.no;
+    if model.setup.read_only {
+        turn.say("work.read_only", true);
+    } else if model.held_by_another(case).is_some() {
+        turn.ui.remark = None;
+        turn.ui.layers.push(Layer::Prompt(Prompt::new(Kind::TakeOver, vec![order])));
+    } else {
+        turn.send(Command::Take(order));
+        turn.say_with("work.taken", &[("order", &order.short())], false);
+    }
 }
 
 /// Releases it, if it is ours.
 pub(super) fn release(turn: &mut Turn<'_>) {
     let model = turn.model;
-    let Some(order) = turn.picture().selected() else { return };
-    let Some(case) = model.case(order) else { return };
+    let Some(case) = order(turn).and_then(|order| model.case(order)) else { return };
+    let order = case.order.no;
+    if model.setup.read_only {
+        return turn.say("work.read_only", true);
+    }
     match (model.held_by_another(case), case.work().owner_at(model.now())) {
         (Some(owner), _) => turn.say_with("work.not_yours", &[("who", &owner.name())], true),
         (None, None) => turn.say_with("work.nobodys", &[("order", &order.short())], false),
@@ -110,4 +133,23 @@ fn go_on(turn: &mut Turn<'_>, mut said: String) {
         }
     }
     turn.say_text(said, false);
+}
+
+/// A form opens on an order: from then on it is ours, unless another person has it.
+pub(super) fn begin(turn: &mut Turn<'_>, order: OrderNo) {
+    let model = turn.model;
+    let Some(case) = model.case(order) else { return };
+    let lasts = model.ours_until(case).is_some_and(|until| until.duration_since(model.now()) > RENEW_BELOW);
+    if !model.setup.read_only && model.held_by_another(case).is_none() && !lasts {
+        turn.tell(Command::Take(order));
+    }
+}
+
+/// While a form is open on an order that is ours, it stays so. Each lease is made longer once.
+pub(super) fn renew(turn: &mut Turn<'_>) {
+    let Some((order, until)) = turn.picture().leased() else { return };
+    if turn.model.now() >= until - RENEW_BELOW && turn.ui.renewed != Some((order, until)) {
+        turn.ui.renewed = Some((order, until));
+        turn.tell(Command::Take(order));
+    }
 }

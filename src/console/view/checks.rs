@@ -3,7 +3,7 @@
 
 use super::{
     canvas::{Canvas, columns, wrap_to},
-    head::time_left,
+    head::{self, time_left},
     page::Page,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     domain::{
         committable::Progress, context::PaymentContext, field::Field, obstacle::Obstacle, outlay::Outlay,
-        subject::Subject,
+        subject::Subject, work::Owner,
     },
     lang::words,
 };
@@ -30,9 +30,10 @@ enum About {
     Airline,
     Attempts,
     Traveller,
+    Owner,
 }
 
-const ALL: [(About, &str); 8] = [
+const ALL: [(About, &str); 9] = [
     (About::Status, "check.status"),
     (About::Amount, "check.amount"),
     (About::Method, "check.method"),
@@ -41,6 +42,7 @@ const ALL: [(About, &str); 8] = [
     (About::Airline, "check.airline"),
     (About::Attempts, "check.attempts"),
     (About::Traveller, "check.traveller"),
+    (About::Owner, "check.owner"),
 ];
 
 /// One of them with its verdict.
@@ -61,8 +63,10 @@ impl Check {
         obstacles: &[Obstacle],
     ) -> Vec<Self> {
         let lang = picture.lang();
-        let is_asked_for = |about: About| {
-            about != About::Traveller || Progress::of(context.order, context.lineage, context.now).is_some()
+        let is_asked_for = |about: About| match about {
+            About::Traveller => Progress::of(context.order, context.lineage, context.now).is_some(),
+            About::Owner => owner(picture, context).is_some(),
+            _ => true,
         };
         let verdict = |(about, key): (About, &'static str)| {
             let own = || obstacles.iter().filter(|obstacle| is_about(obstacle) == Some(about));
@@ -148,6 +152,7 @@ fn is_about(obstacle: &Obstacle) -> Option<About> {
         Subject::Balance => About::Balance,
         Subject::Airline => About::Airline,
         Subject::Traveller => About::Traveller,
+        Subject::Owner => About::Owner,
         _ => return None,
     })
 }
@@ -183,5 +188,11 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
             count => lang.fill("check.attempts_over", &[("count", &count)]),
         },
         About::Traveller => lang.text("traveller.confirmed").to_owned(),
+        About::Owner => head::owner(picture, owner(picture, context)?),
     })
+}
+
+/// Who has the order now.
+fn owner<'a>(picture: Picture<'a>, context: &PaymentContext<'_>) -> Option<&'a Owner> {
+    picture.model.case(context.order.no)?.work().owner_at(picture.model.now())
 }

@@ -15,6 +15,7 @@ use crate::{
         case::Case,
         order::{OrderNo, OrderStatus},
         recovery::StepState,
+        work::Owner,
     },
     lang::words,
 };
@@ -152,4 +153,17 @@ pub(super) fn left(picture: Picture<'_>, case: &Case) -> String {
         let left = deadline.duration_since(picture.model.shown_now(case));
         if left.is_positive() { countdown(left) } else { "0:00".into() }
     })
+}
+
+/// Who has an order, and for how long yet.
+pub(super) fn owner(picture: Picture<'_>, owner: &Owner) -> String {
+    let (lang, model) = (picture.lang(), picture.model);
+    // Begun minutes count, as long as any of it is left.
+    let left = (owner.left(model.now()).as_secs() + 59) / 60;
+    if owner.is(&model.setup.author) {
+        return lang.fill("work.yours", &[("left", &left)]);
+    }
+    let since = owner.since.to_zoned(model.setup.zone.clone()).strftime("%H:%M").to_string();
+    let key = if owner.is_person(&model.setup.author) { "work.yours_elsewhere" } else { "work.theirs" };
+    lang.fill(key, &[("who", &owner.name()), ("since", &since), ("left", &left)])
 }

@@ -94,6 +94,27 @@ pub(super) fn put_away(page: &mut Page<'_>, case: &Case) {
     page.entry(key, role, &what);
 }
 
+/// Who works on it.
+pub(super) fn work(page: &mut Page<'_>, case: &Case) {
+    let (model, work) = (page.picture.model, case.work());
+    if let Some(owner) = work.owner_at(model.now()) {
+        let role = if owner.is_person(&model.setup.author) { Role::Text } else { Role::Soon };
+        page.entry("detail.owner", role, &head::owner(page.picture, owner));
+    }
+}
+
+/// What was noted, by whom and when.
+pub(super) fn notes(page: &mut Page<'_>, case: &Case) {
+    let notes = &case.work().notes;
+    if !notes.is_empty() {
+        page.title("detail.notes");
+    }
+    for note in notes {
+        let at = note.at.to_zoned(page.picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
+        page.wrapped(2, Role::Text, &format!("{at}  {}  {}", name(&note.by), note.text));
+    }
+}
+
 /// What is to be known beside it: by whom it is said, and why it failed.
 pub(super) fn evidence(page: &mut Page<'_>, case: &Case) {
     let picture = page.picture;

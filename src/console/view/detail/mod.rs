@@ -121,6 +121,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     call::call(&mut page, case);
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
+    facts::work(&mut page, case);
     facts::put_away(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {
         page.entry(label, Role::Doubt, &text);
@@ -135,6 +136,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     }
     let mut second = Page { picture, width: right.width, is_tight, lines: Vec::new() };
     let besides = if right.width > 0 { &mut second } else { &mut page };
+    facts::notes(besides, case);
     story::attempts(besides, case);
     story::story(besides, case);
     if let Some(details) = details {
