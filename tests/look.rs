@@ -4,10 +4,25 @@
 
 mod rig;
 
+use std::{
+    cell::RefCell,
+    io::{self, Write},
+    rc::Rc,
+    time::Duration,
+};
+
+use crossterm::event::KeyCode;
+use jiff::SignedDuration;
 use paydesk::{
     config::BuiltIn,
-    console::theme::{Role, Signs, Theme},
-    domain::{method::PaymentMethod, order::OrderStatus},
+    console::{
+        screen::Screen,
+        theme::{Role, Signs, Theme},
+    },
+    domain::{
+        method::PaymentMethod,
+        order::{OrderNo, OrderStatus},
+    },
     lang::Lang,
 };
 use ratatui::{
@@ -70,10 +85,13 @@ fn a_selected_row_keeps_its_inks_on_another_ground() {
         let second = drawn(&rig);
         let ground = theme.style(Role::Selection).bg;
         assert!(ground.is_some());
+        let tinted = row.clone().take_while(|x| Some(first[(*x, y)].bg) == ground).count();
+        assert!((20..=40).contains(&tinted), "{tinted}");
         for x in row.skip(1) {
             let (before, after) = (&first[(x, y)], &second[(x, y)]);
-            assert_eq!(inks(before), inks(after), "column {x}");
-            assert_eq!((Some(before.bg), before.symbol()), (ground, after.symbol()), "column {x}");
+            assert_eq!((inks(before), before.symbol()), (inks(after), after.symbol()), "column {x}");
+            assert_eq!(Some(before.bg) == ground, usize::from(x) < 2 + tinted, "column {x}");
+            assert_ne!(Some(after.bg), ground, "column {x}");
         }
     }
 }
@@ -103,7 +121,8 @@ fn without_colours_the_selected_row_is_reversed() {
     let rig = desk((80, 24), Lang::ZhCn, Theme::mono(), Signs::Ascii);
     let buffer = drawn(&rig);
     let (y, row) = selected(&buffer, Signs::Ascii);
-    assert!(row.into_iter().all(|x| buffer[(x, y)].modifier.contains(Modifier::REVERSED)));
+    let number = row.clone().find(|x| buffer[(*x, y)].symbol() == "~").unwrap();
+    assert!((row.start..number + 7).all(|x| buffer[(x, y)].modifier.contains(Modifier::REVERSED)));
 }
 
 #[test]
@@ -129,6 +148,95 @@ fn a_moved_selection_changes_two_rows_and_the_detail_alone() {
                 }
             }
         }
+    }
+}
+
+/// What a screen writes.
+#[derive(Clone, Default)]
+struct Line(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many bytes each move of the selection through a desk writes, the greatest of them; with the detail, how many it takes
+/// until the row is marked.
+fn bytes_of_a_move(mut rig: Rig, keys: &str) -> (usize, usize) {
+    rig.press(keys);
+    let line = Line::default();
+    let mut screen = Screen::new(line.clone(), rig.console.ui.size);
+    let mut frame = |rig: &Rig| {
+        screen.draw(rig.console.first_seen(), |buffer| rig.console.draw(buffer)).unwrap();
+        line.0.take()
+    };
+    frame(&rig);
+    let moves = ["j"; 6].iter().map(|key| {
+        rig.press(key);
+        let bytes = frame(&rig);
+        let end = "\x1b[?2026l".as_bytes();
+        let first = bytes.windows(end.len()).position(|part| part == end).unwrap() + end.len();
+        (bytes.len(), first)
+    });
+    moves.fold((0, 0), |(all, first), (more, marked)| (all.max(more), first.max(marked)))
+}
+
+#[test]
+fn a_move_is_few_bytes_and_the_row_comes_before_the_detail() {
+    let themes = [BuiltIn::Dark, BuiltIn::Light, BuiltIn::HighContrast, BuiltIn::ColourBlind, BuiltIn::Mono];
+    for size in SIZES {
+        for lang in [Lang::En, Lang::ZhCn] {
+            for theme in themes.map(Theme::built_in) {
+                for signs in [Signs::Unicode, Signs::Ascii] {
+                    let desk = || desk(size, lang, theme.clone(), signs);
+                    let (hidden, _) = bytes_of_a_move(desk(), "p");
+                    let (all, first) = bytes_of_a_move(desk(), "");
+                    assert!(all < 2_000, "{size:?} {lang:?}: {all} bytes with the detail");
+                    assert!(hidden < 400, "{size:?} {lang:?}: {hidden} bytes");
+                    assert!(first < 480, "{size:?} {lang:?}: the row after {first} bytes");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_held_key_draws_the_detail_once_it_rests() {
+    for size in SIZES {
+        let mut rig = desk(size, Lang::En, Theme::built_in(BuiltIn::Dark), Signs::Unicode);
+        let shown = |rig: &Rig| {
+            let area = paydesk::console::layout::areas(rig.console.picture()).detail.unwrap();
+            let buffer = drawn(rig);
+            (area.x..area.right()).map(|x| buffer[(x, area.y)].symbol().to_owned()).collect::<String>()
+        };
+        let names = |rig: &Rig, order: OrderNo| shown(rig).contains(order.as_str());
+        rig.press("j");
+        let read = rig.selected();
+        assert!(names(&rig, read), "a key by itself: {}", shown(&rig));
+        rig.pass(SignedDuration::from_secs(1));
+        let hold = |rig: &mut Rig, keys: &str| {
+            keys.split(' ').for_each(|key| {
+                let key = KeyCode::Char(key.parse().unwrap());
+                rig.strike(key.into(), Duration::from_millis(60));
+            });
+        };
+        hold(&mut rig, "j j j");
+        let passed = rig.selected();
+        assert_ne!(passed, read);
+        assert!(!names(&rig, passed), "while the key is held: {}", shown(&rig));
+        rig.pass(SignedDuration::from_millis(120));
+        assert!(names(&rig, passed), "at rest: {}", shown(&rig));
+        // What is opened is what is selected, at once.
+        hold(&mut rig, "k k");
+        let opened = rig.selected();
+        rig.press("Enter");
+        assert!(names(&rig, opened));
     }
 }
 

@@ -1,10 +1,14 @@
 //! The console without a terminal: the model, the Ui, and the one way in for whatever happens.
 
 use jiff::Timestamp;
-use ratatui::{buffer::Buffer, layout::Position};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 use super::{
     aside::Aside,
+    layout,
     message::{Effect, Message},
     model::{Model, Setup, When},
     picture::Picture,
@@ -79,6 +83,11 @@ impl Console {
     /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
     pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
         view::draw(self.picture(), buffer)
+    }
+
+    /// Where the eye is while a key moves the selection: the table.
+    pub fn first_seen(&self) -> Rect {
+        layout::areas(self.picture()).table
     }
 
     /// The next moment at which the picture changes by itself; none if it never does.

@@ -4,7 +4,10 @@
 use std::{io, time::Duration};
 
 use crossterm::event::Event;
-use ratatui::{buffer::Buffer, layout::Position};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 use super::{model::When, screen::Size};
 
@@ -48,8 +51,9 @@ pub trait Backend {
     /// The size, as far as the terminal tells one.
     fn size(&self) -> io::Result<Size>;
 
-    /// Draws a frame. `view` fills the buffer and says where the cursor stands, if anywhere.
-    fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()>;
+    /// Draws a frame, what the eye waits for, `first`, before the rest. `view` fills the buffer and says where the cursor
+    /// stands, if anywhere.
+    fn draw(&mut self, first: Rect, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()>;
 
     /// The next frame is drawn from nothing, with so many columns and rows.
     fn reset(&mut self, size: (u16, u16));

@@ -24,6 +24,7 @@ pub mod list;
 pub mod message;
 pub mod model;
 mod opener;
+mod pen;
 pub mod picture;
 pub mod prompt;
 pub mod recover;

@@ -41,6 +41,12 @@ impl<'a> Picture<'a> {
         self.model.case(self.selected()?)
     }
 
+    /// The newest of the order that the detail shows: the selected one, once the selection rests.
+    pub fn detailed_case(self) -> Option<&'a Arc<Case>> {
+        let resting = self.ui.resting.filter(|_| !self.ui.layers.show_detail());
+        resting.and_then(|resting| self.model.case(resting.order)).or_else(|| self.selected_case())
+    }
+
     /// The order in row `at` of the table, with its group.
     ///
     /// A row that must not move stays where it is, and says the newest all the same: payments are decided by it, and one

@@ -89,7 +89,7 @@ impl<B: Backend> Shell<B> {
             if console.ui.dirty && (urgent || self.backend.now().up.saturating_sub(drawn_at) >= NEWS_FRAME) {
                 console.ui.dirty = false;
                 urgent = false;
-                self.backend.draw(|buffer| console.draw(buffer))?;
+                self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
                 drawn_at = self.backend.now().up;
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
                 self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;

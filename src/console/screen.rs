@@ -1,5 +1,6 @@
-//! The screen as two buffers: what the terminal shows, and the next frame. Only the difference is written, in one
-//! write inside a synchronized update; a frame that changes nothing writes nothing at all.
+//! The screen as two buffers: what the terminal shows, and the next frame. Only the difference is written, in one write; a
+//! frame that changes nothing writes nothing at all. What the eye waits for comes first, in a synchronized update of its own,
+//! so that a slow line shows where the selection is before the last letter of what belongs to it has arrived.
 
 use std::io::{self, Write};
 
@@ -9,10 +10,11 @@ use crossterm::{
     terminal::{Clear, ClearType},
 };
 use ratatui::{
-    backend::{Backend, CrosstermBackend},
-    buffer::Buffer,
+    buffer::{Buffer, Cell},
     layout::{Position, Rect},
 };
+
+use super::pen;
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -48,35 +50,10 @@ impl Size {
     }
 }
 
-/// Gathers the bytes of a frame, and hands them on whole when it is flushed.
-struct Frame<W: Write> {
-    out: W,
-    bytes: Vec<u8>,
-}
-
-impl<W: Write> Write for Frame<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes.is_empty() {
-            self.bytes.extend_from_slice(BEGIN_UPDATE);
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if !self.bytes.is_empty() {
-            self.bytes.extend_from_slice(END_UPDATE);
-            let sent = self.out.write_all(&self.bytes);
-            self.bytes.clear();
-            sent?;
-        }
-        self.out.flush()
-    }
-}
-
 /// What is drawn to.
 pub struct Screen<W: Write> {
-    backend: CrosstermBackend<Frame<W>>,
+    out: W,
+    bytes: Vec<u8>,
     shown: Buffer,
     next: Buffer,
     cursor: Option<Position>,
@@ -87,8 +64,8 @@ impl<W: Write> Screen<W> {
     /// A screen of `columns` by `rows` that nothing has been drawn to.
     pub fn new(out: W, (columns, rows): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, columns, rows);
-        let backend = CrosstermBackend::new(Frame { out, bytes: Vec::with_capacity(1 << 14) });
-        Self { backend, shown: Buffer::empty(area), next: Buffer::empty(area), cursor: None, stale: true }
+        let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
+        Self { out, bytes: Vec::with_capacity(1 << 14), shown, next, cursor: None, stale: true }
     }
 
     /// The terminal has another size, or something else wrote to it: the next frame is drawn from nothing.
@@ -99,31 +76,50 @@ impl<W: Write> Screen<W> {
         self.stale = true;
     }
 
-    /// Draws a frame. `view` fills the buffer and says where the cursor stands, if anywhere.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    /// Draws a frame, what the eye waits for, `first`, before the rest. `view` fills the buffer and says where the cursor
+    /// stands, if anywhere.
+    pub fn draw(
+        &mut self,
+        first: Rect,
+        view: impl FnOnce(&mut Buffer) -> Option<Position>,
+    ) -> io::Result<()> {
         self.next.reset();
         let cursor = view(&mut self.next);
-        if self.stale {
-            queue!(self.backend, Clear(ClearType::All))?;
-        }
+        self.bytes.clear();
         let changes = self.shown.diff(&self.next);
-        if !changes.is_empty() {
+        let is_first = |(x, y, _): &&(u16, u16, &Cell)| first.contains(Position::new(*x, *y));
+        let is_moved = cursor != self.cursor || (cursor.is_some() && !changes.is_empty());
+        if self.stale || !changes.is_empty() || is_moved {
+            self.bytes.extend_from_slice(BEGIN_UPDATE);
+            if self.stale {
+                queue!(self.bytes, Clear(ClearType::All))?;
+            }
             if self.cursor.is_some() {
-                queue!(self.backend, Hide)?;
-                self.cursor = None;
+                queue!(self.bytes, Hide)?;
             }
-            self.backend.draw(changes.into_iter())?;
-        }
-        if cursor != self.cursor {
+            let begun = self.bytes.len();
+            pen::write(&mut self.bytes, changes.iter().filter(is_first).copied())?;
+            if self.bytes.len() > begun && changes.iter().any(|change| !is_first(&change)) {
+                self.bytes.extend_from_slice(END_UPDATE);
+                self.bytes.extend_from_slice(BEGIN_UPDATE);
+            }
+            pen::write(&mut self.bytes, changes.iter().filter(|change| !is_first(change)).copied())?;
             match cursor {
-                Some(position) => queue!(self.backend, MoveTo(position.x, position.y), Show)?,
-                None => queue!(self.backend, Hide)?,
+                Some(position) => queue!(self.bytes, MoveTo(position.x, position.y), Show)?,
+                None if self.stale => queue!(self.bytes, Hide)?,
+                None => {}
             }
+            self.bytes.extend_from_slice(END_UPDATE);
             self.cursor = cursor;
         }
+        drop(changes);
         std::mem::swap(&mut self.shown, &mut self.next);
         self.stale = false;
-        Write::flush(&mut self.backend)
+        if self.bytes.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(&self.bytes)?;
+        self.out.flush()
     }
 }
 
@@ -160,7 +156,7 @@ mod tests {
             buffer.set_string(0, 0, text, Style::new());
             None
         };
-        screen.draw(fill).unwrap();
+        screen.draw(Rect::ZERO, fill).unwrap();
     }
 
     #[test]
@@ -178,10 +174,31 @@ mod tests {
     }
 
     #[test]
+    fn what_the_eye_waits_for_is_shown_before_the_rest_has_arrived() {
+        let sink = Sink::default();
+        let mut screen = Screen::new(sink.clone(), (20, 2));
+        let mut both = |row: &str, detail: &str| {
+            let fill = |buffer: &mut Buffer| {
+                buffer.set_string(0, 1, row, Style::new());
+                buffer.set_string(10, 0, detail, Style::new());
+                None
+            };
+            screen.draw(Rect::new(0, 0, 10, 2), fill).unwrap();
+            sink.take()
+        };
+        both("row", "detail");
+        let bytes = both("ROW", "DETAIL");
+        let (first, rest) = bytes.split_once("\x1b[?2026l").unwrap();
+        assert!(first.contains("ROW") && !first.contains("DETAIL"), "{bytes:?}");
+        assert!(rest.contains("DETAIL") && rest.ends_with("\x1b[?2026l"), "{bytes:?}");
+        assert_eq!(both("ROW", "detail").matches("\x1b[?2026l").count(), 1);
+    }
+
+    #[test]
     fn the_cursor_is_shown_only_where_a_field_has_the_focus() {
         let sink = Sink::default();
         let mut screen = Screen::new(sink.clone(), (20, 2));
-        screen.draw(|_| Some(Position::new(3, 1))).unwrap();
+        screen.draw(Rect::ZERO, |_| Some(Position::new(3, 1))).unwrap();
         assert!(sink.take().contains("\x1b[2;4H\x1b[?25h"));
         draw(&mut screen, "x");
         assert!(sink.take().contains("\x1b[?25l"));

@@ -24,7 +24,10 @@ use crossterm::{
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use jiff::Timestamp;
-use ratatui::{buffer::Buffer, layout::Position};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process},
@@ -183,8 +186,8 @@ impl Backend for Terminal {
         size()
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
-        self.screen.draw(view)
+    fn draw(&mut self, first: Rect, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        self.screen.draw(first, view)
     }
 
     fn reset(&mut self, size: (u16, u16)) {

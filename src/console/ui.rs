@@ -60,6 +60,16 @@ pub enum SelectedBy {
     Operator,
 }
 
+/// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
+/// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    /// The order that the pane shows meanwhile.
+    pub order: OrderNo,
+    /// Until then.
+    pub until: Timestamp,
+}
+
 /// What the operator is doing.
 pub struct Ui {
     /// The language in use.
@@ -83,6 +93,10 @@ pub struct Ui {
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
+    /// The pane of the detail waits for the selection to come to rest.
+    pub resting: Option<Resting>,
+    /// When a key moved the selection last, counted as [`super::model::When::up`].
+    pub moved_at: Option<Duration>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
@@ -133,6 +147,8 @@ impl Ui {
             changed: Changed::default(),
             frozen_since: None,
             pane: true,
+            resting: None,
+            moved_at: None,
             scroll: 0,
             filter: filter::Line::default(),
             undo: Undo::default(),

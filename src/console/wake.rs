@@ -52,6 +52,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         form,
         ui.watch_at,
         ui.changed.next_seen(),
+        ui.resting.map(|resting| resting.until),
     ];
     moments.into_iter().flatten().min()
 }

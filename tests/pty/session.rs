@@ -161,6 +161,14 @@ impl Session {
         writer.flush().unwrap();
     }
 
+    /// From now on keys go by a line that is put between.
+    pub(crate) fn lengthen<L: Write + Send + 'static>(
+        &mut self,
+        line: impl FnOnce(Box<dyn Write + Send>) -> L,
+    ) {
+        self.keys = self.keys.take().map(|keys| Box::new(line(keys)) as Box<dyn Write + Send>);
+    }
+
     /// Filters the list down to one order, which is then the selected one.
     pub(crate) fn select(&mut self, order: &str) {
         self.type_keys("/");

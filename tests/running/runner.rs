@@ -106,7 +106,7 @@ impl Backend for Terminal {
         Ok(Size::reported(columns, rows))
     }
 
-    fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    fn draw(&mut self, _: Rect, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
         let mut glass = self.glass();
         let (columns, rows) = glass.size;
         let mut frame = Buffer::empty(Rect::new(0, 0, columns, rows));

@@ -107,7 +107,7 @@ static DUE: Column = Column {
 };
 
 /// An order is also known by the references of the vendor and of the airlines.
-static ORDER: Column = Column {
+pub static ORDER: Column = Column {
     id: "order",
     head: "column.order",
     sort: Sort::By('o'),

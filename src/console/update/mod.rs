@@ -44,10 +44,12 @@ pub fn update(
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
     rows::set_clock(&mut turn);
+    let before = turn.ui.list.selected();
     handle(&mut turn, message);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     if is_by_hand {
+        rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
     undo::notice(&mut turn);
@@ -109,6 +111,7 @@ fn on_suspend(turn: &mut Turn<'_>) {
 }
 
 fn pass_time(turn: &mut Turn<'_>) {
+    rows::come_to_rest(turn);
     let (ui, now) = (&mut *turn.ui, turn.model.now());
     ui.dirty = true;
     if !ui.holds_rows() {

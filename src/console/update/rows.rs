@@ -1,14 +1,24 @@
 //! What follows every message: rows move again, the selection stays on screen, the desk learns what is looked at.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 
 use super::turn::Turn;
 use crate::{
-    console::{layout, ui::SelectedBy},
+    console::{
+        layout,
+        ui::{Resting, SelectedBy},
+    },
     desk::hub::Command,
+    domain::order::OrderNo,
 };
+
+/// Keys that follow each other within this time are a held key, or as good as one.
+const REPEATS_WITHIN: Duration = Duration::from_millis(100);
+
+/// From the last of them on the selection rests after so long.
+const RESTS_AFTER: SignedDuration = SignedDuration::from_millis(120);
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
@@ -47,6 +57,22 @@ pub(super) fn settle(turn: &mut Turn<'_>) {
     if ui.list.selected() != before {
         ui.scroll = 0;
     }
+}
+
+/// The detail follows a key at once, unless keys come faster than anybody reads.
+pub(super) fn rest(turn: &mut Turn<'_>, before: Option<OrderNo>) {
+    let (up, now) = (turn.model.time.up, turn.model.now());
+    let ui = &mut *turn.ui;
+    let Some(before) = before.filter(|before| ui.list.selected() != Some(*before)) else { return };
+    let is_repeated = ui.moved_at.replace(up).is_some_and(|at| up.saturating_sub(at) < REPEATS_WITHIN);
+    let order = ui.resting.map_or(before, |resting| resting.order);
+    ui.resting = is_repeated.then_some(Resting { order, until: now + RESTS_AFTER });
+}
+
+/// The selection has come to rest, or the clock was set back meanwhile.
+pub(super) fn come_to_rest(turn: &mut Turn<'_>) {
+    let now = turn.model.now();
+    turn.ui.resting.take_if(|resting| resting.until <= now || resting.until > now + RESTS_AFTER);
 }
 
 /// A key is meant for the order that was seen as selected, whatever has come since.

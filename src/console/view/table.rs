@@ -89,12 +89,19 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         } else if let Some(mark) = put_away {
             canvas.sign(inner.x + 2, y, Role::Soon, canvas.signs.mark(mark));
         }
-        set.columns
-            .iter()
-            .fold(inner.x + MARGIN, |x, column| put(canvas, x, column, set.width(column, inner.width)));
+        // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
+        // and on a slow line it is to move at once.
+        let mut ends = inner.x + MARGIN;
+        set.columns.iter().fold(inner.x + MARGIN, |x, column| {
+            let next = put(canvas, x, column, set.width(column, inner.width));
+            if column.is_sorted_by(&column::ORDER) {
+                ends = next;
+            }
+            next
+        });
         if selected == Some(order) {
             canvas.sign(inner.x, y, Role::Accent, canvas.signs.selection());
-            canvas.tint(Rect { x: inner.x, y, width: inner.width, height: 1 }, Role::Selection);
+            canvas.tint(Rect { x: inner.x, y, width: ends - inner.x, height: 1 }, Role::Selection);
         }
     }
     Rect { y: inner.y + 1, height: visible, ..inner }

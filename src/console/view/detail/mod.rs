@@ -23,7 +23,7 @@ use crate::{
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to; `below` the table in one frame with it.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, below: bool, canvas: &mut Canvas<'_>) {
-    let case = picture.selected_case().map(|case| &**case);
+    let case = picture.detailed_case().map(|case| &**case);
     draw_case(picture, case, picture.ui.scroll, area, below, canvas);
 }
 
@@ -86,7 +86,7 @@ fn draw_line(line: &Row, area: Rect, canvas: &mut Canvas<'_>) {
 /// Lines of the detail that do not fit into its area, if it has one.
 pub fn hidden_lines(picture: Picture<'_>, area: Option<Rect>) -> usize {
     let Some(area) = area.map(inside) else { return 0 };
-    let Some(case) = picture.selected_case() else { return 0 };
+    let Some(case) = picture.detailed_case() else { return 0 };
     let longest = lines(picture, case, area).map(|lines| lines.len()).into_iter().max();
     longest.unwrap_or_default().saturating_sub(usize::from(area.height))
 }
