@@ -11,6 +11,7 @@ mod news;
 mod opening;
 mod paste;
 mod prompt;
+mod put_away;
 mod recover;
 mod rows;
 mod table;

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{edit::edit, turn::Turn, work};
+use super::{edit::edit, put_away, turn::Turn};
 use crate::{
     console::{
         action::Action,
@@ -37,7 +37,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                     };
                     turn.send(command);
                     if let Some((order, until)) = snoozed {
-                        work::on_snoozed(turn, order, until);
+                        put_away::on_snoozed(turn, order, until);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, prompt, recover, turn::Turn, undo, unknown, work};
+use super::{baggage, filter, opening, prompt, put_away, recover, turn::Turn, undo, unknown, work};
 use crate::{
     console::{
         action::{Action, Context},
@@ -84,8 +84,8 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Note => prompt::open(turn, Kind::Note),
         Action::Take => work::take(turn),
         Action::Release => work::release(turn),
-        Action::Snooze => work::snooze(turn),
-        Action::Handle => work::handle(turn),
+        Action::Snooze => put_away::snooze(turn),
+        Action::Handle => put_away::handle(turn),
         Action::Refresh => {
             if let Some(order) = turn.picture().selected() {
                 turn.send(Command::Inspect(order));
