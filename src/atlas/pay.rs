@@ -142,6 +142,11 @@ pub fn body(payment: &Payment) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
+/// The same in one line, as it would leave.
+pub fn masked_line(payment: &Payment) -> String {
+    serde_json::to_string(&Body::of(payment, true)).unwrap_or_default()
+}
+
 /// The body as people may see it: the card number but for its last four digits, and the security code, are stars.
 pub fn masked_body(payment: &Payment) -> String {
     serde_json::to_string_pretty(&Body::of(payment, true)).unwrap_or_default()

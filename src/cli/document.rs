@@ -14,6 +14,7 @@ use crate::domain::{
     codes::Baggage,
     lineage::Lineage,
     method::{Part, PaymentOption, TakenFrom},
+    moment::Now,
     money::Money as Amount,
     order::{Airline, Order, OrderNo, OrderStatus, Segment, Traveller, TravellerKind},
     outlay::Outlay,
@@ -21,7 +22,9 @@ use crate::domain::{
     story::{Happening, OperatorAction, What},
     text::Text,
     work::{Handled, Note, Owner, Snooze},
+    time_limit::{TimeLimit, time_limits},
 };
+use crate::lang::{Lang, time_limit};
 
 /// `{"amount": "120.50", "currency": "USD"}`
 #[derive(Serialize)]
@@ -217,6 +220,8 @@ pub(super) struct ShowDocument<'a> {
     owner: Option<OwnerDocument<'a>>,
     snooze: Option<SnoozeDocument<'a>>,
     handled: Option<HandledDocument<'a>>,
+    /// The times that run for it, and those that are over and still count, the one that ends first before the others.
+    time_limits: Vec<LimitDocument>,
     next_step: String,
     as_of: Timestamp,
 }
@@ -227,9 +232,9 @@ impl<'a> ShowDocument<'a> {
         case: &'a Case,
         troubles: &AirlineTroubles,
         next_step: String,
-        as_of: Timestamp,
+        (lang, now): (Lang, Now),
     ) -> Self {
-        let (details, work) = (case.order.details.as_deref(), case.work());
+        let (details, work, as_of) = (case.order.details.as_deref(), case.work(), now.at);
         Self {
             order: OrderDocument::new(case, troubles, as_of),
             lineage: lineage(case).iter().map(ToString::to_string).collect(),
@@ -257,6 +262,10 @@ impl<'a> ShowDocument<'a> {
             owner: work.owner_at(as_of).map(OwnerDocument::from),
             snooze: work.snooze_at(as_of).map(SnoozeDocument::from),
             handled: work.handled.as_ref().map(HandledDocument::from),
+            time_limits: time_limits(case, now)
+                .into_iter()
+                .map(|limit| LimitDocument::new(limit, lang, as_of))
+                .collect(),
             next_step,
             as_of,
         }
@@ -317,6 +326,31 @@ struct HandledDocument<'a> {
 impl<'a> From<&'a Handled> for HandledDocument<'a> {
     fn from(handled: &'a Handled) -> Self {
         Self { by: &handled.by, time: handled.at, group: handled.cause.word() }
+    }
+}
+
+/// A time that runs for an order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LimitDocument {
+    limit: &'static str,
+    /// `running` or `over`.
+    state: &'static str,
+    ends_at: Timestamp,
+    /// Negative once it is over.
+    seconds_left: i64,
+    at_end: &'static str,
+}
+
+impl LimitDocument {
+    fn new(limit: TimeLimit, lang: Lang, now: Timestamp) -> Self {
+        Self {
+            limit: limit.kind.word(),
+            state: if limit.left(now).is_some() { "running" } else { "over" },
+            ends_at: limit.ends,
+            seconds_left: limit.ends.duration_since(now).as_secs(),
+            at_end: time_limit::at_end(lang, limit.kind),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     args::{OrdersArgs, ShowArgs},
     document::{OrderDocument, OrdersDocument, ShowDocument, lineage},
     exit::{self, Exit, Failure},
-    output::print_json,
+    output::{line, print_json},
     session::{PATIENCE, Session},
     times::{local, time_left},
 };
@@ -27,9 +27,10 @@ use crate::{
         order::{Airline, Details, OrderNo, OrderStatus},
         outlay::Outlay,
         text::Text,
+        time_limit::{TimeLimit, time_limits},
         triage::Group,
     },
-    lang::{Lang, baggage as baggage_words, recovery, words},
+    lang::{Lang, baggage as baggage_words, recovery, time_limit, words},
 };
 
 /// Lists the orders, the newest first.
@@ -190,7 +191,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     let made = case.lineage.line_from(args.order).last().and_then(|made| seen.cases.get(&made));
     let next = words::next_on(lang, &case, made.map(|made| &**made), seen.clocks());
     if args.json {
-        return print_json(&ShowDocument::new(&case, &seen.troubles, next, now));
+        return print_json(&ShowDocument::new(&case, &seen.troubles, next, (lang, seen.clocks())));
     }
     let zone = settings.time_zone.time_zone();
     let mut facts = facts(&case, lang, now, &zone);
@@ -198,6 +199,13 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
         vec![lang.text("show.airline_trouble").to_owned(), words::airline_trouble(lang, trouble)]
     }));
     write_aligned(&facts)?;
+    let limits = time_limits(&case, seen.clocks());
+    if !limits.is_empty() {
+        line(format_args!("\n{}", lang.text("limits.title")))?;
+        write_aligned(
+            &limits.into_iter().map(|limit| limit_row(limit, lang, now, &zone)).collect::<Vec<_>>(),
+        )?;
+    }
     let mut out = io::stdout().lock();
     if let Some(details) = &case.order.details {
         writeln!(out, "\n{}", lang.text("show.flights"))?;
@@ -244,6 +252,19 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
     }
     writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
     Ok(Exit::Done)
+}
+
+/// A time that runs: its name, what is left, when it ends, and what happens then.
+fn limit_row(limit: TimeLimit, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<String> {
+    let left = limit.ends.duration_since(now);
+    let word = time_limit::word(lang, left).map_or_else(String::new, |word| format!("{word} "));
+    let counted = if left.is_positive() { word + &time_left(limit.ends, now) } else { word };
+    vec![
+        format!("  {}", time_limit::name(lang, limit.kind)),
+        counted.trim_end().to_owned(),
+        time_limit::zones(lang, limit.ends, now, zone),
+        time_limit::at_end(lang, limit.kind).to_owned(),
+    ]
 }
 
 fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<String>> {

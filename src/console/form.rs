@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use crate::{
-    atlas::ReadError,
+    atlas::{ReadError, pay::masked_line},
     desk::hub::NotBegun,
     domain::{
         attempt::AttemptId,
@@ -54,6 +54,8 @@ pub enum Focus {
 pub enum Phase {
     /// The operator fills the form.
     Filling,
+    /// The operator looks at the request as it would leave, masked; none while something is against it. Nothing is sent.
+    DryRun(Option<String>),
     /// The operator is asked to type the amount.
     Confirming(Confirmation),
     /// The desk carries it out; the attempt with this id tells.
@@ -62,8 +64,8 @@ pub enum Phase {
     NotBegun(NotBegun),
 }
 
-/// What was shown when the confirmation opened. Anything else than this asks again. The balance is not part of it: it
-/// changes whenever a colleague pays, and one that does not suffice any more is an obstacle of its own.
+/// What was shown when the confirmation opened, and the clocks by which it was. Anything else than this asks again: also
+/// another balance, since what is left of it stands on the confirmation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reviewed {
     /// The amount that leaves the source.
@@ -73,6 +75,8 @@ pub struct Reviewed {
     option: Option<PaymentOption>,
     /// The program at which somebody has it, if that is not this one.
     owner: Option<Text>,
+    balance: Option<Money>,
+    ahead: Option<SignedDuration>,
 }
 
 impl Reviewed {
@@ -84,6 +88,8 @@ impl Reviewed {
             deadline: details.deadline,
             option: details.option(method).cloned(),
             owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
+            balance: payment_context.balance,
+            ahead: payment_context.ahead,
         })
     }
 }
@@ -210,7 +216,7 @@ impl PayForm {
         self.goes_on = false;
         let held = self.holds_card();
         self.wipe();
-        if matches!(self.phase, Phase::Confirming(_)) {
+        if matches!(self.phase, Phase::Confirming(_) | Phase::DryRun(_)) {
             self.phase = Phase::Filling;
             self.remark = Some(if held { "form.stopped_wiped" } else { "form.stopped" });
         } else if held {
@@ -272,6 +278,12 @@ impl PayForm {
         matches!(first, Some(Obstacle::TravellerNotConfirmed(_)))
     }
 
+    /// Shows the request as it would leave now, masked, and what is against it.
+    pub fn rehearse(&mut self, payment_context: &PaymentContext<'_>) {
+        self.complains = true;
+        self.phase = Phase::DryRun(self.draft.look_ahead(payment_context, masked_line).ok());
+    }
+
     /// Goes on to the confirmation if nothing is in the way; else shows what is, and puts the focus there.
     /// False if a fresh answer must be waited for first; then it goes on by itself, unless a key says otherwise.
     pub fn review(&mut self, payment_context: &PaymentContext<'_>) -> bool {
@@ -299,6 +311,9 @@ impl PayForm {
 
     /// What the order looks like has changed. A confirmation that was shown something else is taken back.
     pub fn on_change(&mut self, payment_context: &PaymentContext<'_>) {
+        if matches!(self.phase, Phase::DryRun(_)) {
+            self.rehearse(payment_context);
+        }
         if let Phase::Confirming(confirmation) = &self.phase
             && Reviewed::of(self.draft.method, payment_context).as_ref() != Some(&confirmation.reviewed)
         {
@@ -396,8 +411,11 @@ impl PayForm {
                 self.phase = Phase::Filling;
                 self.remark = Some("form.expired");
             }
-            Phase::Filling if self.holds_card() && now.duration_since(self.touched_at) >= IDLE_WIPE => {
+            Phase::Filling | Phase::DryRun(_)
+                if self.holds_card() && now.duration_since(self.touched_at) >= IDLE_WIPE =>
+            {
                 self.wipe();
+                self.phase = Phase::Filling;
                 self.remark = Some("form.wiped");
             }
             _ => {}

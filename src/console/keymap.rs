@@ -51,12 +51,13 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 12] = [
+const SECTIONS: [(&str, &[Context]); 13] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
     ("context.overlay", &[Context::Overlay]),
     ("context.form", &Context::FORM),
+    ("context.dry_run", &[Context::DryRun]),
     ("context.confirm", &[Context::Confirm]),
     ("context.following", &[Context::Following]),
     ("context.commit", &[Context::Commit]),

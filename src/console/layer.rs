@@ -104,6 +104,7 @@ impl Layer {
                 Asking::Note(_) | Asking::Decide(..) => Context::Note,
             },
             Self::Pay(form) => match (&form.phase, form.focus) {
+                (Phase::DryRun(_), _) => Context::DryRun,
                 (Phase::Confirming(_), _) => Context::Confirm,
                 (Phase::Following(_) | Phase::NotBegun(_), _) => Context::Following,
                 (Phase::Filling, Focus::Methods) => Context::Methods,
@@ -129,9 +130,8 @@ impl Layer {
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
                 (Phase::Filling, Focus::Field(field)) if is_of_digits(field) => KeysFor::Digits,
                 (Phase::Filling, Focus::Field(_)) => KeysFor::Text,
-                (Phase::Filling, Focus::Methods) | (Phase::Following(_) | Phase::NotBegun(_), _) => {
-                    KeysFor::Command
-                }
+                (Phase::Filling, Focus::Methods)
+                | (Phase::DryRun(_) | Phase::Following(_) | Phase::NotBegun(_), _) => KeysFor::Command,
             },
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => KeysFor::Command,

@@ -312,7 +312,8 @@ impl Model {
         let elsewhere = owner.map(|owner| Elsewhere { owner, is_another: !owner.is_person(us) });
         let context =
             PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules);
-        PaymentContext { elsewhere, ..context.asked(self.asked_at(case.order.no)) }
+        let ahead = Some(self.health.clock_offset).filter(|_| self.clocks().settled);
+        PaymentContext { elsewhere, ..context.asked(self.asked_at(case.order.no)).by_clock(ahead) }
     }
 
     /// How old the data is, once it is older than it should be.

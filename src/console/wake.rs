@@ -21,6 +21,7 @@ use crate::domain::{
     committable::Progress,
     deadline::REGENERABLE_FOR,
     stoppable::is_being_stopped,
+    time_limit::time_limits,
     triage::{Group, triage},
     work::RENEW_BELOW,
 };
@@ -42,6 +43,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     let renewal = leased.map(|(_, until)| until - RENEW_BELOW);
     let moments = [
         next_age(picture),
+        limit_changes_at(picture),
         ticking,
         Some(staleness_changes_at(model)),
         regroup,
@@ -66,13 +68,20 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
         ends.is_some_and(|ends| ends > model.shown_wall(case))
     };
     let is_over = |case: &Case| case.is_replaced() || case.is_gone();
+    // A dead order counts seconds in the last hour in which it may be regenerated.
+    let is_dying = |case: &Case| {
+        let left = case.order.regenerable_until().map(|until| until.duration_since(model.shown_now(case)));
+        left.is_some_and(|left| left.is_positive() && left < AN_HOUR)
+            && Group::of(case, model.shown_now(case)) == Group::Recoverable
+    };
     let has_time = |case: &Case| {
         let is_paid_for = case.order.has_time_left(model.shown_now(case)) && !is_over(case);
-        !model.standstill.is_on() && (is_paid_for || decides(case))
+        !model.standstill.is_on() && (is_paid_for || decides(case) || is_dying(case))
     };
     let counts = |at: usize| picture.row(at).is_some_and(|(case, _)| has_time(case));
     let in_detail = |case: &Case| {
         has_time(case)
+            || counts_limit(model, case)
             || model.successor(case).is_some_and(|made| has_time(made))
             || case.attempt_state().is_some_and(doubt::is_counted)
     };
@@ -87,6 +96,35 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
         || planned().is_some_and(|case| in_detail(case))
         || (areas.detail.is_some() && selected())
         || (ui.top..ui.top + areas.page()).any(counts)
+}
+
+/// Below this, a time is shown in seconds.
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What is left of each time that runs for `case`, as its detail shows it; of none while a story stands still.
+fn left_of_limits(model: &Model, case: &Case) -> impl Iterator<Item = SignedDuration> {
+    let now = model.shown_clocks(case);
+    let limits = if model.standstill.is_on() { Vec::new() } else { time_limits(case, now) };
+    limits.into_iter().filter_map(move |limit| limit.left(now.at))
+}
+
+/// A time that runs for `case` is shown in seconds.
+fn counts_limit(model: &Model, case: &Case) -> bool {
+    left_of_limits(model, case).any(|left| left < AN_HOUR)
+}
+
+/// When a time of the order in the detail that is not counted in seconds is shown as another one: by minutes below ten
+/// hours, then by hours.
+fn limit_changes_at(picture: Picture<'_>) -> Option<Timestamp> {
+    layout::areas(picture).detail?;
+    let (model, case) = (picture.model, picture.selected_case()?);
+    let step = |left: SignedDuration| if left < AN_HOUR * 10 { 60 } else { 3_600 };
+    let long = left_of_limits(model, case).filter(|left| *left >= AN_HOUR);
+    let changes = long.map(|left| {
+        let over = SignedDuration::from_secs(left.as_secs() % step(left));
+        model.now() + over + SignedDuration::from_nanos(i64::from(left.subsec_nanos()) + 1)
+    });
+    changes.min()
 }
 
 /// The layer of a traveller's confirmation shows how long its link holds.
@@ -124,8 +162,8 @@ fn form_changes_at(form: &PayForm, now: Timestamp) -> Option<Timestamp> {
             let takes_keys = confirmation.takes_keys_from().filter(|from| *from > now);
             takes_keys.or(confirmation.drawn_at.map(|at| at + HOLDS_FOR))
         }
-        Phase::Filling if form.holds_card() => Some(form.touched_at + IDLE_WIPE),
-        Phase::Filling | Phase::Following(_) | Phase::NotBegun(_) => None,
+        Phase::Filling | Phase::DryRun(_) if form.holds_card() => Some(form.touched_at + IDLE_WIPE),
+        Phase::Filling | Phase::DryRun(_) | Phase::Following(_) | Phase::NotBegun(_) => None,
     }
 }
 

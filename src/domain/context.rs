@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     airline_trouble::AirlineTroubles,
@@ -34,6 +34,8 @@ pub struct PaymentRules<'a> {
 pub struct PaymentContext<'a> {
     /// Now, by the vendor's clock.
     pub now: Timestamp,
+    /// How far the vendor's clock is ahead of this machine's; none while that is not known, or in doubt.
+    pub ahead: Option<SignedDuration>,
     /// The order as last seen.
     pub order: &'a Order,
     /// When it was asked for, by the vendor's clock; none if it never was, or where that is not looked at.
@@ -68,7 +70,13 @@ impl<'a> PaymentContext<'a> {
         rules: PaymentRules<'a>,
     ) -> Self {
         let balance = order.settlement_currency().and_then(|currency| balances.get(&currency).copied());
-        Self { now, order, asked_at: None, lineage, balance, elsewhere: None, rules }
+        Self { now, ahead: None, order, asked_at: None, lineage, balance, elsewhere: None, rules }
+    }
+
+    /// The same by clocks that are so far apart.
+    #[must_use]
+    pub fn by_clock(self, ahead: Option<SignedDuration>) -> Self {
+        Self { ahead, ..self }
     }
 
     /// The same, of an order that was asked for then.

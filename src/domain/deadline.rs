@@ -16,6 +16,9 @@ pub const CARD_MARGIN: SignedDuration = SignedDuration::from_mins(3);
 /// A payment that has been ticketing for longer than this is late (the vendor's usual time).
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
+/// Hardly any ticket takes longer than this (98 of 100 do not, the vendor promises): its support has to look.
+pub(super) const OVERDUE_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
 /// An order may be regenerated for so long after it was made.
 pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
@@ -24,7 +27,7 @@ const USUAL_HOLD: SignedDuration = SignedDuration::from_mins(30);
 
 /// An order that is held for no longer than this is a fulfilment order: payment, ticketing and any retry fit inside, or
 /// are given up.
-const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
 
 /// With less of that time left, no further retry is begun.
 pub const FULFILMENT_MARGIN: SignedDuration = SignedDuration::from_mins(1);
@@ -76,7 +79,7 @@ impl Order {
     }
 
     /// True for an order that was made from an offer: it is held for five minutes, for payment and ticket together.
-    fn is_fulfilment(&self) -> bool {
+    pub(super) fn is_fulfilment(&self) -> bool {
         let hold =
             self.deadline().zip(self.created).map(|(deadline, created)| deadline.duration_since(created));
         hold.is_some_and(|hold| hold <= FULFILMENT_HOLD)

@@ -221,6 +221,39 @@ impl Draft {
         Ok(Payment { order: order.no, means, amount, old_payment_seen })
     }
 
+    /// Looks at the payment that it would be now, and stays as it is; else what is against it. No card is copied: it moves
+    /// into the payment and back.
+    pub fn look_ahead<T>(
+        &mut self,
+        context: &PaymentContext<'_>,
+        look: impl FnOnce(&Payment) -> T,
+    ) -> Result<T, Vec<Obstacle>> {
+        let mut draft = Self::new(self.method);
+        draft.texts.clone_from(&self.texts);
+        (draft.reusable, draft.old_payment_seen) = (self.reusable, self.old_payment_seen);
+        if self.method.needs_card() {
+            std::mem::swap(&mut draft.number, &mut self.number);
+            std::mem::swap(&mut draft.cvv, &mut self.cvv);
+        }
+        match draft.into_payment(context) {
+            Ok(payment) => {
+                let seen = look(&payment);
+                if let Means::Vcc { card, .. } | Means::Mor { card, .. } = payment.means {
+                    self.number = card.number;
+                    self.cvv = card.cvv.unwrap_or_default();
+                }
+                Ok(seen)
+            }
+            Err(refused) => {
+                let (draft, obstacles) = *refused;
+                if self.method.needs_card() {
+                    (self.number, self.cvv) = (draft.number, draft.cvv);
+                }
+                Err(obstacles)
+            }
+        }
+    }
+
     fn into_card(self, expiry: Expiry) -> Card {
         Card {
             billing: self.billing(),

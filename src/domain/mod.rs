@@ -49,6 +49,7 @@ pub mod story;
 pub mod stray_card;
 pub mod subject;
 pub mod text;
+pub mod time_limit;
 pub mod triage;
 pub mod vendor_clock;
 pub mod work;

@@ -15,6 +15,10 @@ pub struct Outlay {
     pub method: PaymentMethod,
     /// What leaves the source; this is what is confirmed.
     pub amount: Money,
+    /// What the ticket alone costs, if the vendor says.
+    pub ticket: Option<Money>,
+    /// What is added for paying by card, if anything is.
+    pub card_fee: Option<Money>,
     /// Atlas's technical service fee, if there is one.
     pub fee: Option<Money>,
     /// The fee is part of the amount; else it comes from the deposit besides.
@@ -29,9 +33,14 @@ impl Outlay {
         let details = order.details.as_ref()?;
         let named = details.option(method).and_then(|option| option.service_fee).map(|fee| fee.money);
         let fee = besides.or(named).or(details.service_fee);
+        let option = details.option(method);
+        let ticket = option.and_then(|option| option.ticket_fare).map(|fare| fare.money);
+        let card_fee = option.and_then(|option| option.payment_fee).map(|fee| fee.money);
         Some(Self {
             method,
             amount,
+            ticket: ticket.or(details.total.filter(|_| method == PaymentMethod::Deposit)),
+            card_fee: card_fee.filter(|fee| !fee.amount.is_zero()),
             fee: fee.filter(|fee| !fee.amount.is_zero()),
             is_fee_included: besides.is_none(),
         })
@@ -66,6 +75,8 @@ impl Outlay {
         Some(Self {
             method: payment.method,
             amount: payment.taken_from(source)?,
+            ticket: payment.ticket_fare.map(|fare| fare.money),
+            card_fee: payment.payment_fee.map(|fee| fee.money).filter(|fee| !fee.amount.is_zero()),
             fee: fee.map(|fee| fee.money),
             is_fee_included: fee.is_none_or(|fee| fee.from == source),
         })

@@ -7,19 +7,21 @@ pub mod reason;
 pub mod recovery;
 pub mod system;
 mod template;
+pub mod time_limit;
 pub mod wire;
 pub mod words;
 
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../assets/lang/baggage.toml"),
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),
     include_str!("../../assets/lang/filter.toml"),
     include_str!("../../assets/lang/recovery.toml"),
+    include_str!("../../assets/lang/time_limits.toml"),
     include_str!("../../assets/lang/wire.toml"),
 ];
 

@@ -65,7 +65,7 @@ fn until(context: Context) -> Rig {
 }
 
 /// Screens on which the keys of `context` count. Each of its actions has something to do on one of them.
-fn places(context: Context) -> Vec<Rig> {
+pub(crate) fn places(context: Context) -> Vec<Rig> {
     match context {
         Context::Table => vec![amid_orders(), narrated()],
         Context::Detail => [amid_orders(), narrated()]
@@ -81,6 +81,7 @@ fn places(context: Context) -> Vec<Rig> {
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
+        Context::DryRun => vec![after(form, "C-o"), after(card_form, "C-o")],
         Context::Confirm => vec![confirmation(), after(confirmation, "119")],
         Context::Following => vec![after(confirmation, "119 Enter"), sent_and_confirmable()],
         Context::Baggage => vec![after(loss, "b"), after(loss, "b j"), after(loss, "b j k")],

@@ -76,9 +76,10 @@ fn everything_that_decides_is_on_the_confirmation_at_80_columns() {
                 let then = if method == Vcc { "confirm.then_vcc" } else { "confirm.then_text" };
                 let is_within = method == Deposit;
                 let fee_source = if is_within { "confirm.fee_within" } else { "confirm.fee_leaves" };
-                let fee_source = text(fee_source).replace("{fee}", fee);
+                let fee_source = text(fee_source).replace("{fee}", fee).replace("{ticket}", "USD 117.55");
+                let left = format!("{} 02:51", lang.text("due.due"));
                 let deadline =
-                    lang.fill("confirm.deadline_text", &[("left", &"02:51"), ("age", &8), ("attempts", &0)]);
+                    lang.fill("confirm.deadline_text", &[("left", &left), ("age", &8), ("attempts", &0)]);
                 let mut wanted = vec![
                     ("order", "TESTA20261103140000001".to_owned()),
                     ("route", "MNL-SIN".to_owned()),
@@ -90,7 +91,10 @@ fn everything_that_decides_is_on_the_confirmation_at_80_columns() {
                     ("fee", fee.to_owned()),
                     ("source of the fee", fee_source),
                     ("deadline, age of the query, attempts", deadline),
-                    ("balance after", lang.fill("confirm.after", &[("after", &after)])),
+                    (
+                        "balance before and after",
+                        lang.fill("confirm.after", &[("before", &"18,342.67"), ("after", &after)]),
+                    ),
                     ("accepted is not charged", text(then)),
                     ("no answer", text("confirm.doubt_text")),
                     ("cancel", format!("Esc {}", text("key.cancel"))),

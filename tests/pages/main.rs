@@ -6,6 +6,7 @@
 mod decides;
 mod fields;
 mod frames;
+mod limits;
 mod pictures;
 #[path = "../rig/mod.rs"]
 mod rig;

@@ -17,4 +17,5 @@ mod recovery;
 mod regeneration;
 mod sample;
 mod stop;
+mod time_limit;
 mod triage;

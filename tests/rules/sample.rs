@@ -198,6 +198,7 @@ impl Desk {
             troubles: &self.troubles,
         };
         PaymentContext {
+            ahead: None,
             asked_at: None,
             now: self.now,
             order: &self.order,

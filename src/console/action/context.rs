@@ -19,6 +19,8 @@ pub enum Context {
     Field,
     /// The pay form, on a field that is ticked.
     Tick,
+    /// The request that a payment would be, to look at.
+    DryRun,
     /// The confirmation of a payment.
     Confirm,
     /// A payment that is followed, or was not begun.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
@@ -48,6 +50,7 @@ impl Context {
         Self::Methods,
         Self::Field,
         Self::Tick,
+        Self::DryRun,
         Self::Confirm,
         Self::Following,
         Self::Commit,

@@ -125,6 +125,10 @@ pub enum Action {
     Tick,
     /// Look at what would be paid.
     Review,
+    /// Look at the request that the payment would be; nothing is sent.
+    DryRun,
+    /// Back from that to the form.
+    LeaveDryRun,
     /// Leave the pay form.
     LeaveForm,
     /// Pay what is confirmed.
@@ -425,6 +429,14 @@ pub const ACTIONS: &[Row] = &[
     .hinted(),
     row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
     row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
+    row(Action::DryRun, "dry_run", "key.dry_run", &[(&Context::FORM, &[ctrl('o')])]).hinted(),
+    row(
+        Action::LeaveDryRun,
+        "leave_dry_run",
+        "key.leave_dry_run",
+        &[(&[Context::DryRun], &[ESC, ctrl('o'), key('q')])],
+    )
+    .hinted(),
     row(Action::LeaveForm, "leave_form", "key.leave_form", &[(&Context::FORM, &[ESC])]).hinted(),
     row(Action::Confirm, "confirm", "key.confirm", &[(&[Context::Confirm], &[ENTER])]),
     row(Action::Cancel, "cancel", "key.cancel", &[(&[Context::Confirm], &[ESC])]),

@@ -24,7 +24,7 @@ use crate::{
         outlay::Outlay,
         triage::Group,
     },
-    lang::{baggage, words},
+    lang::{Lang, baggage, time_limit, words},
 };
 
 /// The looks of a row whose cells have none of their own.
@@ -79,7 +79,7 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
             if left <= SignedDuration::ZERO {
                 return spans.put_right(Some(Role::Muted), format_args!("{}", lang.text("due.late")));
             }
-            time_left(left, GAUGED, spans);
+            time_left(lang, left, GAUGED, spans);
         }
         (OrderStatus::Unpaid, None) if order.is_undated() => {
             spans.put_right(Some(Role::Soon), format_args!("{}", lang.text("due.unknown")));
@@ -87,7 +87,11 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
         (OrderStatus::Unpaid, None) => spans.put_right(Some(Role::Muted), format_args!("--:--")),
         (OrderStatus::Ticketing, _) if row.group == Group::Baggage => {
             let Some(ends) = row.case.baggage().and_then(|trouble| trouble.ends_at()) else { return };
-            time_left(ends.duration_since(row.now).max(SignedDuration::ZERO), GAUGED, spans);
+            let left = ends.duration_since(row.now);
+            if !left.is_positive() {
+                return spans.put_right(Some(Role::Urgent), format_args!("{}", lang.text("due.late")));
+            }
+            time_left(lang, left, GAUGED, spans);
         }
         (OrderStatus::Ticketing, _) if row.group == Group::TicketingLate => {
             let Some(paid) = order.paid_at else { return };
@@ -97,20 +101,28 @@ pub(super) fn due(row: &Row<'_>, spans: &mut Spans) {
         }
         (OrderStatus::Cancelled, _) if row.group == Group::Recoverable => {
             let Some(created) = order.created else { return };
-            let left = (created + REGENERABLE_FOR).duration_since(whole_minute(row.server_now));
+            let ends = created + REGENERABLE_FOR;
+            let left = ends.duration_since(row.server_now);
+            if left < SignedDuration::from_hours(1) {
+                return time_left(lang, left, GAUGED, spans);
+            }
+            let left = ends.duration_since(whole_minute(row.server_now));
             spans.put_right(None, format_args!("{}", Countdown(left)));
         }
         _ => {}
     }
 }
 
-/// A countdown, behind a gauge of `whole` seconds where there is room for one.
-fn time_left(left: SignedDuration, whole: i64, spans: &mut Spans) {
+/// A countdown behind a gauge of `whole` seconds, or once that is as good as empty behind the word for it.
+fn time_left(lang: Lang, left: SignedDuration, whole: i64, spans: &mut Spans) {
     let (ink, gauge) = match left.as_mins() {
         0..5 => (Some(Role::Urgent), Role::Urgent),
         5..10 => (Some(Role::Soon), Role::Soon),
         _ => (None, Role::Good),
     };
+    if let Some(word) = time_limit::word(lang, left) {
+        return spans.put_right(ink, format_args!("{word} {}", Countdown(left)));
+    }
     if spans.width() > 2 * GAUGE && left.as_secs() < 2 * whole {
         spans.gauge(gauge, GAUGE, (left.as_secs(), whole));
     }

@@ -29,6 +29,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
     let warned = form.remark.take() == Some("form.leave_wipes");
     let outcome = match &form.phase {
         Phase::Filling => fill(form, &key, action, &payment_context, warned),
+        Phase::DryRun(_) if action == Some(Action::LeaveDryRun) => {
+            form.phase = Phase::Filling;
+            Outcome::Stay
+        }
+        Phase::DryRun(_) => Outcome::Unknown,
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
@@ -95,6 +100,7 @@ fn fill(
                 return Outcome::Commit;
             }
         }
+        (Some(Action::DryRun), _) => form.rehearse(payment_context),
         (Some(Action::NextField), _) => form.move_focus(true, payment_context),
         (Some(Action::PreviousField), _) => form.move_focus(false, payment_context),
         (Some(Action::NextMethod), _) => match methods.get(at + 1) {

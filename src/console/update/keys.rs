@@ -162,7 +162,12 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
-        Context::Methods | Context::Field | Context::Tick | Context::Confirm | Context::Following => {
+        Context::Methods
+        | Context::Field
+        | Context::Tick
+        | Context::DryRun
+        | Context::Confirm
+        | Context::Following => {
             form::press(turn, key, action);
         }
         Context::Baggage => baggage::press(turn, key, action),

@@ -13,10 +13,10 @@ use crate::{
         theme::{Mark, Role},
     },
     domain::{
-        committable::Progress, context::PaymentContext, field::Field, obstacle::Obstacle, outlay::Outlay,
-        subject::Subject, work::Owner,
+        committable::Progress, context::PaymentContext, field::Field, money::Money, obstacle::Obstacle,
+        outlay::Outlay, subject::Subject, work::Owner,
     },
-    lang::words,
+    lang::{Lang, words},
 };
 
 /// What a check is about, in the order in which a person decides.
@@ -167,7 +167,7 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
             let at = at.strftime("%H:%M:%S").to_string();
             lang.fill("form.checked", &[("at", &at)])
         }
-        About::Amount => outlay?.amount.to_string(),
+        About::Amount => split(lang, outlay?),
         About::Method => {
             let offered = &order.details.as_ref()?.methods;
             let names: Vec<&str> = offered.iter().map(|method| words::method(lang, *method)).collect();
@@ -179,8 +179,9 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
             time_left(picture, picture.model.case(order.no)?)
         }
         About::Balance => {
-            let after = outlay?.balance_after(context.balance?)?;
-            lang.fill("check.balance_after", &[("after", &after)])
+            let before = context.balance?;
+            let after = outlay?.balance_after(before)?;
+            lang.fill("check.balance_after", &[("before", &before.grouped()), ("after", &after)])
         }
         About::Airline => lang.text("check.no_trouble").to_owned(),
         About::Attempts => match context.lineage.attempts.len() {
@@ -195,4 +196,16 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
 /// Who has the order now.
 fn owner<'a>(picture: Picture<'a>, context: &PaymentContext<'_>) -> Option<&'a Owner> {
     picture.model.case(context.order.no)?.work().owner_at(picture.model.now())
+}
+
+/// What leaves, and what it is made of: ticket, service fee and card fee, each by itself.
+fn split(lang: Lang, outlay: Outlay) -> String {
+    let Some(ticket) = outlay.ticket else { return outlay.amount.to_string() };
+    let part = |key: &'static str, money: Money| format!("{} {}", lang.text(key), money.grouped());
+    let mut parts = vec![part("detail.ticket", ticket)];
+    parts.extend(outlay.fee.filter(|_| outlay.is_fee_included).map(|fee| part("detail.fee", fee)));
+    parts.extend(outlay.card_fee.map(|fee| part("detail.card_fee", fee)));
+    let besides = outlay.fee.filter(|_| !outlay.is_fee_included);
+    let besides = besides.map(|fee| lang.fill("check.fee_besides", &[("fee", &fee)])).unwrap_or_default();
+    format!("{} = {}{besides}", outlay.amount, parts.join(" + "))
 }

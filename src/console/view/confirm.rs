@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap, wrap_to},
-    head::{left, pressing, stage},
+    head::{pressing, stage, time_left},
     pane::around,
 };
 use crate::{
@@ -127,9 +127,12 @@ fn sums(
         format!("{kind}  {} {currency} {ceiling}", lang.text("confirm.ceiling"))
     };
     let outlay = Outlay::by(method, context.order);
-    let after = outlay.zip(context.balance).and_then(|(outlay, balance)| outlay.balance_after(balance));
-    let after = match after {
-        Some(after) => lang.fill("confirm.after", &[("after", &after)]),
+    let both = outlay.zip(context.balance);
+    let both = both.and_then(|(outlay, balance)| Some((balance, outlay.balance_after(balance)?)));
+    let after = match both {
+        Some((before, after)) => {
+            lang.fill("confirm.after", &[("before", &before.grouped()), ("after", &after)])
+        }
         None => lang.text("confirm.after_unknown").to_owned(),
     };
     let leaves =
@@ -143,18 +146,30 @@ fn sums(
     let within =
         |text: String| Sum { amount: String::new(), role: Role::Muted, from: text, after: String::new() };
     let of_card = if method == PaymentMethod::Vcc { ceiling() } else { String::new() };
-    match outlay.and_then(|outlay| Some((outlay.fee?, outlay.is_fee_included))) {
+    let card_fee = outlay.and_then(|outlay| Some((outlay.ticket?, outlay.card_fee?))).map(|(ticket, fee)| {
+        within(lang.fill("confirm.card_fee_within", &[("ticket", &ticket), ("fee", &fee)]))
+    });
+    let ticket = outlay.and_then(|outlay| outlay.ticket).map_or("?".to_owned(), |ticket| ticket.to_string());
+    let mut sums = match outlay.and_then(|outlay| Some((outlay.fee?, outlay.is_fee_included))) {
         Some((fee, false)) => {
             vec![leaves(of_card), besides(fee.to_string(), lang.text("confirm.fee_leaves"))]
         }
         Some((fee, true)) => {
-            vec![leaves(after.clone()), within(lang.fill("confirm.fee_within", &[("fee", &fee)]))]
+            vec![
+                leaves(after.clone()),
+                within(lang.fill("confirm.fee_within", &[("ticket", &ticket), ("fee", &fee)])),
+            ]
         }
         None if method == PaymentMethod::Deposit => {
             vec![leaves(after.clone()), within(lang.text("confirm.no_fee").to_owned())]
         }
         None => vec![leaves(of_card), besides(String::new(), lang.text("confirm.no_fee"))],
+    };
+    // What the card is charged in all stands above what it is made of.
+    if let Some(card_fee) = card_fee {
+        sums.insert(1, card_fee);
     }
+    sums
 }
 
 /// What is left after a sum goes into a line of its own where it has no room beside it.
@@ -201,7 +216,7 @@ fn facts(
     let asked = context.asked_at.map_or(0, |asked_at| context.now.duration_since(asked_at).as_secs());
     let deadline = lang.fill(
         "confirm.deadline_text",
-        &[("left", &left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
+        &[("left", &time_left(picture, case)), ("age", &asked), ("attempts", &case.lineage.attempts.len())],
     );
     let pressing = pressing(order.time_left(picture.model.shown_now(case)).unwrap_or_default());
     let pressing = if pressing == Role::Good { Role::Text } else { pressing };

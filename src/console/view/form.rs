@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, wrap},
     checks::{self, Check},
-    confirm, fields, methods, one_order,
+    confirm, dry_run, fields, methods, one_order,
     page::{Page, remark},
     progress,
 };
@@ -34,7 +34,7 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
     let end =
         if matches!(form.phase, Phase::Filling) { checked(picture, form, &context) } else { String::new() };
     let mut page = one_order::open(picture, form.order, "form.title", &end, canvas);
-    if !matches!(form.phase, Phase::Following(_)) {
+    if !matches!(form.phase, Phase::Following(_) | Phase::DryRun(_)) {
         methods::draw(picture, form, &context, &mut page);
     }
     match &form.phase {
@@ -45,6 +45,10 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
                 remark(Role::Soon, lang.text(key), page.canvas);
             }
             caret
+        }
+        Phase::DryRun(request) => {
+            dry_run::draw(picture, form, request.as_deref(), &context, &mut page);
+            None
         }
         Phase::Confirming(confirmation) => {
             filling(picture, form, case, &context, &mut page);

@@ -17,7 +17,7 @@ use crate::{
         recovery::StepState,
         work::Owner,
     },
-    lang::words,
+    lang::{time_limit, words},
 };
 
 /// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
@@ -95,7 +95,7 @@ fn standing(picture: Picture<'_>, case: &Case) -> (Role, String) {
         return (Role::Muted, lang.text("state.gone").to_owned());
     }
     if order.has_lapsed(picture.model.shown_now(case)) {
-        return (role, lang.text("state.lapsed").to_owned());
+        return (role, lang.text("due.late").to_owned());
     }
     (role, words::status(lang, order.status))
 }
@@ -144,15 +144,22 @@ pub(super) fn time_left(picture: Picture<'_>, case: &Case) -> String {
     if case.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
-    format!("{} {}", lang.text("detail.left"), left(picture, case))
+    match case.order.time_left(picture.model.shown_now(case)) {
+        Some(left) if time_limit::word(lang, left).is_none() => {
+            format!("{} {}", lang.text("detail.left"), countdown(left))
+        }
+        _ => left(picture, case),
+    }
 }
 
-/// The time left as a countdown.
+/// The time left as a countdown, with a word once it is short, and that word alone once it is over.
 pub(super) fn left(picture: Picture<'_>, case: &Case) -> String {
-    case.order.deadline().map_or("--:--".into(), |deadline| {
-        let left = deadline.duration_since(picture.model.shown_now(case));
-        if left.is_positive() { countdown(left) } else { "0:00".into() }
-    })
+    let Some(left) = case.order.time_left(picture.model.shown_now(case)) else { return "--:--".into() };
+    match time_limit::word(picture.lang(), left) {
+        Some(word) if left.is_positive() => format!("{word} {}", countdown(left)),
+        Some(word) => word.to_owned(),
+        None => countdown(left),
+    }
 }
 
 /// Who has an order, and for how long yet.

@@ -95,6 +95,10 @@ fn cells(picture: Picture<'_>, method: PaymentMethod, context: &PaymentContext<'
         }
         fee => fee.map_or("-".to_owned(), |fee| fee.to_string()),
     };
+    // It is part of what leaves, and never comes from the deposit.
+    let card_fee =
+        outlay.card_fee.map(|fee| picture.lang().fill("form.card_fee_included", &[("fee", &fee.grouped())]));
+    let fee = fee + &card_fee.unwrap_or_default();
     let after = context.balance.and_then(|balance| outlay.balance_after(balance));
     Ok([outlay.amount.to_string(), fee, after.map_or("?".to_owned(), |after| after.to_string())])
 }

@@ -7,6 +7,7 @@ mod commit;
 mod confirm;
 pub mod detail;
 pub mod doubt;
+mod dry_run;
 mod fields;
 mod filter;
 mod form;
@@ -145,8 +146,11 @@ fn too_small(picture: Picture<'_>, canvas: &mut Canvas<'_>) {
     // A frame where it takes nothing from the words.
     let area =
         if columns >= 40 && rows >= 6 { canvas.pane(screen, header::NAME, "", Role::Faint) } else { screen };
+    // Whatever there is room for: which environment this is comes first.
+    let word = picture.model.setup.stage.word();
+    let texts = [question, remark, Some(too_small)].into_iter().flatten().enumerate();
     let lines =
-        [question, remark, Some(too_small)].into_iter().flatten().flat_map(|text| wrap(&text, area.width));
+        texts.flat_map(|(n, text)| wrap(&if n == 0 { format!("{word}  {text}") } else { text }, area.width));
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         canvas.put(area.x, y, area.width, Role::Text, &line);
     }

@@ -1,6 +1,6 @@
 //! The next action, as a block: how the order stands, how long it has, what to do and why.
 
-use jiff::{SignedDuration, Timestamp, tz};
+use jiff::{SignedDuration, Timestamp};
 use ratatui::text::Line;
 
 use super::lines::{BAR, Page, Row};
@@ -12,7 +12,7 @@ use crate::{
         view::canvas::{columns, wrap},
     },
     domain::{case::Case, order::OrderStatus, triage::Group},
-    lang::{baggage as baggage_words, words},
+    lang::{baggage as baggage_words, time_limit, words},
 };
 
 /// The next action, the largest thing of the pane: how it stands and how long, what to do, why.
@@ -33,7 +33,7 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     let of = |role| if is_urgent { Role::Call } else { role };
     let first = match left {
         Some(left) => {
-            let word = lang.text(if is_short { "due.due" } else { "detail.left" });
+            let word = time_limit::word(lang, left).unwrap_or(lang.text("detail.left"));
             vec![
                 page.span(of(ink), format!("{word} {}", countdown(left))),
                 page.span(of(Role::Text), format!("  {state}")),
@@ -41,16 +41,15 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
         }
         None => vec![page.span(of(ink), state)],
     };
-    let zones = case.order.deadline().filter(|_| left.is_some()).map(|at| three_zones(page.picture, at));
-    let used: u16 = first.iter().map(|span| columns(&span.content)).sum();
     let room = page.width.saturating_sub(BAR + 1);
-    let fits = |zones: &String| used + columns(zones) + 2 <= room;
-    let right = zones
-        .as_ref()
-        .filter(|zones| fits(zones))
-        .map(|zones| page.span(of(Role::Muted), format!("{zones} ")));
-    let has_zones = right.is_some();
-    page.lines.push(Row { text: Line::from(first), right, block: Some(block) });
+    // Where the times that run stand far below, the end of this one stands here.
+    let ends = case.order.deadline().filter(|_| page.is_tight && left.is_some()).map(|at| {
+        let model = page.picture.model;
+        page.span(of(Role::Muted), time_limit::zones(lang, at, now, &model.setup.zone) + " ")
+    });
+    let used: u16 = first.iter().map(|span| columns(&span.content)).sum();
+    let ends = ends.filter(|ends| used + columns(&ends.content) < room);
+    page.lines.push(Row { text: Line::from(first), right: ends, block: Some(block) });
     let mut say = |role: Role, text: &str| {
         for part in wrap(text, room) {
             let text = Line::from(page.span(role, part));
@@ -63,9 +62,6 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     say(of(Role::Strong), what);
     if !why.is_empty() {
         say(of(Role::Text), why);
-    }
-    if let Some(zones) = zones.filter(|_| !has_zones) {
-        say(of(Role::Muted), &zones);
     }
     if let Some(made) = made {
         page.entry("detail.became", Role::Text, &words::successor(lang, made, model.shown_now(made)));
@@ -107,9 +103,6 @@ pub(super) fn standing(page: &Page<'_>, case: &Case, group: Group) -> (Role, Str
         OrderStatus::Unknown(_) => (Role::Doubt, Some(Mark::Doubt), status),
     };
     let is_over = case.is_replaced() || case.is_gone();
-    if let (true, Some(deadline)) = (order.has_lapsed(now) && !is_over, order.deadline()) {
-        text.push_str(&format!("  ({})", three_zones(page.picture, deadline)));
-    }
     if order.is_undated() && !is_over {
         text.push_str(&format!("  {}", lang.text("detail.undated")));
         (ink, mark) = (Role::Soon, Some(Mark::Warning));
@@ -126,16 +119,4 @@ pub(super) fn standing(page: &Page<'_>, case: &Case, group: Group) -> (Role, Str
     }
     let mark = mark.map_or(String::new(), |mark| format!("{} ", signs.mark(mark)));
     (ink, mark + &text)
-}
-
-/// A deadline in UTC, at the vendor's and at the desk's, each with its name.
-fn three_zones(picture: Picture<'_>, at: Timestamp) -> String {
-    let singapore = at.to_zoned(tz::TimeZone::fixed(tz::offset(8)));
-    let utc = at.to_zoned(tz::TimeZone::UTC);
-    let desk = at.to_zoned(picture.model.setup.zone.clone());
-    let mut text = format!("{} SGT, {} UTC", singapore.strftime("%H:%M:%S"), utc.strftime("%H:%M"));
-    if desk.offset() != singapore.offset() && desk.offset() != utc.offset() {
-        text.push_str(&format!(", {} {}", desk.strftime("%H:%M"), desk.strftime("%Z")));
-    }
-    text
 }

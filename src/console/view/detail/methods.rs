@@ -11,6 +11,7 @@ use crate::{
     domain::{
         case::Case,
         method::{PaymentMethod, PaymentOption, TakenFrom},
+        obstacle::Obstacle,
         order::{Details, OrderStatus},
         outlay::Outlay,
         payable,
@@ -54,9 +55,14 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     let pad = " ".repeat(usize::from(HEAD.saturating_sub(columns(title))));
     let heads = page.span(Role::Muted, pad + &beside(&heads));
     page.lines.last_mut().into_iter().for_each(|title| title.text.push_span(heads.clone()));
+    let mut not_offered = Vec::new();
     for method in PaymentMethod::ALL {
         let obstacles = payable::method_obstacles(method, &context);
         let blocking = obstacles.iter().find(|obstacle| !obstacle.is_warning());
+        if let Some(Obstacle::MethodNotOffered { .. }) = blocking {
+            not_offered.push(words::method(lang, method));
+            continue;
+        }
         let (mark, ink) =
             if blocking.is_none() { (Mark::Done, None) } else { (Mark::Failed, Some(Role::Muted)) };
         let mark = page.picture.model.setup.signs.mark(mark);
@@ -88,6 +94,10 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
             line.text.push_span(page.span(Role::Muted, format!("  {words}")));
         }
         page.lines.push(line);
+    }
+    if !not_offered.is_empty() {
+        let names = not_offered.join(lang.pick(", ", "、"));
+        page.wrapped(0, Role::Muted, &lang.fill("detail.not_offered", &[("methods", &names)]));
     }
 }
 

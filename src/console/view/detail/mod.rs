@@ -3,6 +3,7 @@
 
 mod call;
 mod facts;
+mod limits;
 mod lines;
 mod methods;
 mod story;
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     console::{picture::Picture, theme::Role},
-    domain::case::Case,
+    domain::{case::Case, order::OrderStatus},
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to; `below` the table in one frame with it.
@@ -119,6 +120,11 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     let mut page = Page { picture, width: left.width, is_tight, lines: Vec::new() };
     facts::trip(&mut page, &case.order);
     call::call(&mut page, case);
+    // Where there is little room, by what it can be paid goes first.
+    let are_last = is_tight && case.order.status == OrderStatus::Unpaid;
+    if !are_last {
+        limits::limits(&mut page, case);
+    }
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
     facts::work(&mut page, case);
@@ -130,6 +136,9 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     match details {
         Some(details) => {
             methods::options(&mut page, case, details);
+            if are_last {
+                limits::limits(&mut page, case);
+            }
             facts::facts(&mut page, case, details);
         }
         None => page.entry("detail.price", Role::Muted, picture.lang().text("detail.asking")),
