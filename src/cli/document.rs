@@ -21,8 +21,8 @@ use crate::domain::{
     regeneration::Regeneration,
     story::{Happening, OperatorAction, What},
     text::Text,
-    work::{Handled, Note, Owner, Snooze},
     time_limit::{TimeLimit, time_limits},
+    work::{Handled, Note, Owner, Snooze},
 };
 use crate::lang::{Lang, time_limit};
 

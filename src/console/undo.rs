@@ -102,7 +102,9 @@ impl Undo {
             Some(look) if look.is(filter, list) => {}
             _ => {
                 let before = self.look.replace(Look::of(filter, list));
-                before.into_iter().for_each(|look| self.push(Done::Looked(look)));
+                if let Some(look) = before {
+                    self.push(Done::Looked(look));
+                }
             }
         }
     }

@@ -332,7 +332,9 @@ impl Column {
 
     /// True when its cell says something else of a case now than before.
     pub fn says_otherwise(&self, before: (&Case, Group), now: (&Case, Group)) -> bool {
-        self.value.says_otherwise(before, now)
+        // An order keeps its number; what else it is found by is not shown there.
+        let is_number = *self == ORDER || *self == SHORT_ORDER;
+        (!is_number && self.value.says_otherwise(before, now))
             // One word for both.
             || (*self == STATE && TICKETING.value.says_otherwise(before, now))
     }
