@@ -21,6 +21,7 @@ mod program;
 mod sample;
 
 use paydesk::{
+    domain::story::OperatorAction,
     journal::{BlockingJournal, Fact, sqlite::SqliteJournal},
     sim::{self, Running},
 };
@@ -122,6 +123,42 @@ fn paying_needs_more_on_a_live_environment_and_is_off_when_read_only() {
     check(desk.run(&pay, ""), "confirm_amount_needed");
     let confirmed = [&pay[..], &["--confirm-amount", "1.00"]].concat();
     assert_eq!(desk.run(&confirmed, "").code, Some(4), "with the amount it goes as far as asking the server");
+}
+
+/// Every command that the program has: those that would change an order are refused before they ask anybody, and a new one
+/// has to be put on one side or the other.
+#[test]
+fn no_command_of_a_read_only_program_changes_an_order() {
+    let changing: [&[&str]; 7] = [
+        &["pay", ORDER, "--method", "deposit", "--yes", "--json"],
+        &["recover", ORDER, "--yes", "--json"],
+        &["baggage", ORDER, "--accept-loss", "--yes", "--json"],
+        &["baggage", ORDER, "--refuse", "--yes", "--json"],
+        &["commit", ORDER, "--json"],
+        &["commit", ORDER, "--confirmed", "--json"],
+        &["stop", ORDER, "--yes", "--json"],
+    ];
+    // They read, keep what a person says, or have an order of nobody.
+    let others = ["demo", "sim", "orders", "show", "note", "journal", "webhook", "doctor", "help"];
+    let desk = Desk::at(&nowhere());
+    let help = desk.run(&["--help"], "").stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    // What stands further in goes on with the line above it.
+    let named = commands.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
+    for command in named.filter_map(|line| line.split_whitespace().next()) {
+        let is_known = others.contains(&command) || changing.iter().any(|call| call[0] == command);
+        assert!(is_known, "is {command} for a program that only looks?");
+    }
+    for call in changing {
+        let ran = desk.run(&[&["--read-only"], call].concat(), "");
+        let json = ran.json();
+        assert_eq!(
+            (ran.code, json["error"]["code"].as_str()),
+            (Some(1), Some("read_only")),
+            "{call:?}: {json}"
+        );
+        assert_eq!(json["error"]["charged"], "no", "{call:?}");
+    }
 }
 
 #[test]
@@ -604,6 +641,36 @@ fn an_airline_in_trouble_is_named_by_every_command_and_hinders_none() {
     let ran = run_with(&desk, &arguments, &["--dry-run"], &stdin);
     assert_eq!(reasons(&ran.json()["warnings"]), [("airline", "airline_trouble")]);
     assert!(ran.code == Some(0) && ran.stderr.contains("says the vendor"), "{}", ran.stderr);
+}
+
+#[test]
+fn whose_an_order_is_is_shown_and_said_before_a_payment_and_hinders_none() {
+    let (_running, desk) = with_simulator(1.0);
+    let (order, _) = payable(&desk, "deposit");
+    let (at, no) = (jiff::Timestamp::now(), order.parse().unwrap());
+    let mut journal = SqliteJournal::open(&desk.folder.path().join("data/test"), "mei@desk").unwrap();
+    let until = at + jiff::SignedDuration::from_mins(9);
+    let snoozed = at + jiff::SignedDuration::from_mins(15);
+    for action in [
+        OperatorAction::Noted("call back".into()),
+        OperatorAction::Took { until },
+        OperatorAction::Snoozed { until: snoozed, reason: "callback".into() },
+    ] {
+        journal.append(at, Some(no), &Fact::OperatorAction(action)).unwrap();
+    }
+    drop(journal);
+    let shown = desk.run(&["show", &order, "--json"], "").json();
+    let note = &shown["notes"][0];
+    assert_eq!((&note["by"], &note["note"]), (&json!("mei@desk"), &json!("call back")));
+    assert_eq!(shown["owner"]["who"], "mei@desk");
+    assert_eq!((&shown["snooze"]["reason"], &shown["handled"]), (&json!("callback"), &Value::Null));
+    let plain = desk.run(&["show", &order], "").stdout;
+    assert!(plain.contains("mei@desk  call back") && plain.contains("note: call back (mei)"), "{plain}");
+    assert!(plain.contains("OWNER") && plain.contains("SNOOZED UNTIL"), "{plain}");
+    let (arguments, stdin) = means("deposit", &order);
+    let ran = run_with(&desk, &arguments, &["--yes"], &stdin);
+    assert!(ran.stderr.contains(&format!("mei@desk works on {order}")), "{}", ran.stderr);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]

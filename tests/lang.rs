@@ -245,7 +245,9 @@ const RETIRED: [(&str, &str); 37] = [
 #[test]
 fn one_thing_has_one_word() {
     for (key, text) in written() {
-        for (word, instead) in RETIRED {
+        // An order is released, money is not.
+        let is_of_work = key.starts_with("work.") || matches!(&*key, "key.release" | "story.released");
+        for (word, instead) in RETIRED.iter().filter(|(word, _)| !(is_of_work && *word == "释放")) {
             assert!(!text.contains(word), "{key} says {word:?}, which is {instead:?} now: {text}");
         }
         // The journal is 流水, the log is 日志.
@@ -417,6 +419,7 @@ fn every_obstacle() -> Vec<Obstacle> {
         Obstacle::MethodNotOffered { offered: Vec::new() },
         Obstacle::NoVendorFare,
         Obstacle::SeveralAirlines,
+        Obstacle::HeldByAnother { who: "mei@desk".into(), since: Timestamp::UNIX_EPOCH },
         Obstacle::TravellerNotConfirmed(Progress::NoLink),
         Obstacle::TravellerNotConfirmed(Progress::Waiting(Timestamp::UNIX_EPOCH)),
         Obstacle::TravellerNotConfirmed(Progress::Expired(Timestamp::UNIX_EPOCH)),

@@ -244,7 +244,7 @@ pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure
             out,
             "  {}  {}",
             local(happening.at, &zone),
-            recovery::told(lang, &case.lineage, happening)
+            recovery::line(lang, &case.lineage, happening)
         )?;
     }
     if let Some(made) = made {

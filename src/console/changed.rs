@@ -31,6 +31,11 @@ const _: () = assert!(COLUMNS.len() <= u32::BITS as usize, "a bit for each colum
 impl Cells {
     /// Those that say something else now than before.
     fn between(before: (&Case, Group), now: (&Case, Group)) -> Self {
+        // The details say more exactly what a list had said: that is no change.
+        let is_learnt = before.0.order.details.is_none() && now.0.order.details.is_some();
+        if is_learnt && before.0.order.status == now.0.order.status {
+            return Self::default();
+        }
         let differs = |(_, column): &(usize, &&Column)| column.says_otherwise(before, now);
         let columns = COLUMNS.iter().enumerate().filter(differs).map(|(at, _)| 1 << at).sum();
         Self { is_new: false, columns }

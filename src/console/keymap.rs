@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(why(Action::Recover, 3), Some("detail.none"));
         assert_eq!(why(Action::Copy, 8), Some("message.has_left"));
         assert_eq!(why(Action::Copy, 4), None);
-        assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
+        assert_eq!(why(Action::Note, 5), Some("work.read_only"));
         assert_eq!(why(Action::Down, 3), None);
     }
 

@@ -18,7 +18,7 @@ use crate::{
     config::Stage,
     desk::{
         health::{Health, Notice},
-        hub::{Reply, Update},
+        hub::{NotBegun, Reply, Update},
     },
     domain::{
         airline_trouble::AirlineTroubles,
@@ -274,6 +274,12 @@ impl Model {
     /// The other person who has `case`, by our own clock.
     pub fn held_by_another<'a>(&self, case: &'a Case) -> Option<&'a Owner> {
         case.work().held_by_another(&self.setup.author, self.now())
+    }
+
+    /// Who began the payment that another one was not begun for.
+    pub fn in_its_way(&self, reason: &NotBegun) -> Option<&Author> {
+        let NotBegun::Blocked(holder) = reason else { return None };
+        self.case(holder.order)?.author_of(holder.id)
     }
 
     /// Until when `case` is ours, by our own clock.

@@ -202,10 +202,10 @@ impl BlockingJournal for SqliteJournal {
 
     /// Where it cannot be watched, what others write is read when it is looked for.
     fn watch(&self) -> Option<Watch> {
-        let told = |error: &notify::Error| {
+        let say = |error: &notify::Error| {
             tracing::warn!(%error, "the journal is not watched: what other programs write shows later");
         };
-        Watch::on(self.folder.as_ref()?, FILE).inspect_err(told).ok()
+        Watch::on(self.folder.as_ref()?, FILE).inspect_err(say).ok()
     }
 
     fn has_news(&mut self) -> Result<bool, JournalError> {

@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// One line of a story, with whose doing it was.
-pub fn told(lang: Lang, lineage: &Lineage, line: &Happening) -> String {
+pub fn line(lang: Lang, lineage: &Lineage, line: &Happening) -> String {
     let what = happening(lang, lineage, &line.what);
     match line.by.as_ref().map(|by| by.name()).filter(|name| !name.is_empty()) {
-        Some(who) => lang.fill("story.by", &[("what", &what), ("who", &who)]),
+        Some(who) => lang.fill("work.by", &[("what", &what), ("who", &who)]),
         None => what,
     }
 }

@@ -50,12 +50,12 @@ pub fn word(lang: Lang, left: SignedDuration) -> Option<&'static str> {
 /// one of `now` or of the zone before. A zone that shows the same as one before it is left out.
 pub fn zones(lang: Lang, at: Timestamp, now: Timestamp, desk: &tz::TimeZone) -> String {
     let singapore = tz::TimeZone::fixed(tz::offset(8));
-    let mut told = Vec::new();
+    let mut zones_said = Vec::new();
     let mut said = Vec::new();
     let mut day_said = now.to_zoned(tz::TimeZone::UTC).date();
     for zone in [&tz::TimeZone::UTC, desk, &singapore] {
         let shown = at.to_zoned(zone.clone());
-        if told.contains(&shown.offset()) {
+        if zones_said.contains(&shown.offset()) {
             continue;
         }
         let name =
@@ -64,9 +64,9 @@ pub fn zones(lang: Lang, at: Timestamp, now: Timestamp, desk: &tz::TimeZone) -> 
             if shown.date() == day_said { String::new() } else { words::date(lang, shown.date()) + " " };
         day_said = shown.date();
         // Minutes are the same in all of them.
-        let exact = if told.is_empty() { "%H:%M:%S" } else { "%H:%M" };
+        let exact = if zones_said.is_empty() { "%H:%M:%S" } else { "%H:%M" };
         said.push(format!("{day}{} {name}", shown.strftime(exact)));
-        told.push(shown.offset());
+        zones_said.push(shown.offset());
     }
     said.join(lang.pick(", ", "，"))
 }

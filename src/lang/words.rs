@@ -17,7 +17,7 @@ use crate::{
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
         attempt::{Doubt, Gate, NotSent, State},
-        author,
+        author::{self, Author},
         card_input::{CardInputError, Expected},
         case::Case,
         codes::{self, Family},
@@ -441,6 +441,15 @@ pub fn not_begun(lang: Lang, reason: &NotBegun) -> String {
             None => fill(lang, "not_begun", "regenerating", &[("parent", regeneration.parent.to_string())]),
         },
         NotBegun::Closed(reason) => closed(lang, "not_begun", reason),
+    }
+}
+
+/// Why a payment was not begun, with who began the one that is in its way, where that is known.
+pub fn not_begun_by(lang: Lang, reason: &NotBegun, who: Option<&Author>) -> String {
+    let text = not_begun(lang, reason);
+    match who.map(Author::name).filter(|name| !name.is_empty()) {
+        Some(who) => lang.fill("work.begun_by", &[("text", &text), ("who", &who)]),
+        None => text,
     }
 }
 

@@ -146,13 +146,17 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
 }
 
 #[test]
-fn the_first_page_of_the_help_on_the_smallest_screen_names_every_key_of_the_screen_below_it() {
+fn the_first_pages_of_the_help_on_the_smallest_screen_name_every_key_of_the_screen_below_it() {
     let screens = [Context::Table, Context::Detail];
     for (context, lang) in screens.into_iter().flat_map(|at| [Lang::En, Lang::ZhCn].map(|lang| (at, lang))) {
         let mut rig = places(context).remove(0);
         rig.console.ui.lang = lang;
         rig.press("?");
-        let page = rig.screen();
+        let mut page = rig.screen();
+        for _ in 0..4 {
+            rig.press("PgDn");
+            page.push_str(&rig.screen());
+        }
         for row in ACTIONS {
             let Some(chord) = row.chords(context).first() else { continue };
             let is_named = |line: &str| {

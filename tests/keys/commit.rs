@@ -37,8 +37,8 @@ fn flat(rig: &mut Rig) -> String {
 #[test]
 fn the_next_step_names_its_key_which_asks_for_the_link_and_shows_it_whole() {
     let mut rig = ryanair();
-    assert!(flat(&mut rig).contains("c confirm with the airline first"), "{}", rig.screen());
-    rig.press("c");
+    assert!(flat(&mut rig).contains("w confirm with the airline first"), "{}", rig.screen());
+    rig.press("w");
     assert_eq!(context(&rig), Context::Commit);
     assert!(asks_for_link(&rig) && rig.screen().contains("Getting the link"), "{}", rig.screen());
     let address = format!("https://www.airline.example/{}?o=1", "confirm/".repeat(15));
@@ -79,7 +79,7 @@ fn the_word_is_given_by_two_keys_and_only_of_a_link_that_was_given() {
     for actions in [vec![], vec![crate::scenes::expired_link()]] {
         let mut rig = ryanair();
         rig.publish(vec![confirmable_after(&actions)]);
-        rig.press("c");
+        rig.press("w");
         rig.effects.clear();
         rig.press("Enter y");
         assert!(!says_confirmed(&rig), "{}", rig.screen());
@@ -96,7 +96,7 @@ fn the_pay_form_says_what_is_missing_and_enter_leads_there_and_back() {
     rig.press("$");
     rig.pass(SECOND);
     rig.publish(vec![case(&confirmable())]);
-    assert!(flat(&mut rig).contains("Get the link with Enter or c"), "{}", rig.screen());
+    assert!(flat(&mut rig).contains("Get the link with Enter or w"), "{}", rig.screen());
     assert!(!rig.screen().contains("[ ]"), "no tick stands for it: {}", rig.screen());
     rig.press("Enter");
     assert_eq!(context(&rig), Context::Commit);
@@ -127,7 +127,7 @@ fn after_415_the_payment_leads_back_to_the_confirmation() {
     lineage.put_attempt(sample::attempt(number(1), rig.now, State::Rejected(415)));
     refused.lineage = std::sync::Arc::new(lineage);
     rig.publish(vec![refused]);
-    rig.press("c");
+    rig.press("w");
     assert_eq!(context(&rig), Context::Commit);
     assert!(!opens_form(&rig), "the payment that is over is left");
     assert!(rig.screen().contains("left):"), "the link still holds: {}", rig.screen());
@@ -138,12 +138,12 @@ fn after_415_the_payment_leads_back_to_the_confirmation() {
 #[test]
 fn what_needs_none_says_so_and_a_refusal_stands_where_the_link_would() {
     let mut rig = table();
-    rig.press("c");
+    rig.press("w");
     assert_eq!(context(&rig), Context::Table);
     assert!(rig.screen().contains("needs no confirmation"), "{}", rig.screen());
     let mut paid = Rig::new((80, 24));
     paid.sketch(&Sketch { status: OrderStatus::Ticketing, ..confirmable() });
-    paid.press("c");
+    paid.press("w");
     assert!(flat(&mut paid).contains("nothing to confirm") && context(&paid) == Context::Table);
     for (reason, said) in [
         (NotCommitted::Refused(316), "the airline timed out"),
@@ -151,7 +151,7 @@ fn what_needs_none_says_so_and_a_refusal_stands_where_the_link_would() {
         (NotCommitted::Unanswered(paydesk::domain::attempt::Doubt::NoAnswer), "Trying again costs nothing"),
     ] {
         let mut rig = ryanair();
-        rig.press("c");
+        rig.press("w");
         replies(&mut rig, Reply::NotCommitted { order: number(1), reason });
         assert!(flat(&mut rig).contains(said), "{}", rig.screen());
         rig.effects.clear();
@@ -176,7 +176,7 @@ fn a_link_of_another_program_is_not_asked_for_again_by_opening_the_layer() {
         let mut rig = ryanair();
         rig.console.ui.lang = lang;
         rig.publish(vec![confirmable_after(&[link()])]);
-        rig.press("c");
+        rig.press("w");
         assert!(!asks_for_link(&rig));
         let said: String = lang.text("commit.not_kept").chars().take(12).collect();
         assert!(flat(&mut rig).contains(&said), "{}", rig.screen());
@@ -184,6 +184,6 @@ fn a_link_of_another_program_is_not_asked_for_again_by_opening_the_layer() {
     let mut rig = Rig::new((80, 24));
     rig.console.model.setup.read_only = true;
     rig.sketch(&confirmable());
-    rig.press("c n Enter");
+    rig.press("w n Enter");
     assert!(!asks_for_link(&rig) && !says_confirmed(&rig));
 }

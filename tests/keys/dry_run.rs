@@ -7,9 +7,10 @@ use crate::{
     scenes::{SECOND, asks_for_the_amount, card_form, flat, form, with_form},
 };
 
-/// Whether anything but a query left.
+/// Whether anything left but a query, and that the form takes its order.
 fn sends(rig: &Rig) -> bool {
-    let is_query = |command: &Command| matches!(command, Command::Inspect(_) | Command::Watch(_));
+    let is_query =
+        |command: &Command| matches!(command, Command::Inspect(_) | Command::Watch(_) | Command::Take(_));
     rig.effects.iter().any(|effect| matches!(effect, Effect::Send(command) if !is_query(command)))
 }
 

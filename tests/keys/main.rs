@@ -28,4 +28,5 @@ mod selection;
 mod stage;
 mod stop;
 mod undo;
+mod work;
 mod work_mode;

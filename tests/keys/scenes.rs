@@ -146,7 +146,7 @@ pub(crate) fn expired_link() -> OperatorAction {
 /// The layer of its confirmation, with a link that the traveller has.
 pub(crate) fn commit() -> Rig {
     let mut rig = ryanair();
-    rig.press("c");
+    rig.press("w");
     rig.publish(vec![confirmable_after(&[link()])]);
     let link = Text::new("https://www.airline.example/confirm?order=TESTA20261103141502317&token=9f1c");
     let reply = Reply::Link { order: number(1), link, asked_at: given_at() };

@@ -190,7 +190,7 @@ fn the_first_row_stays_selected_until_a_key_moves_or_uses_the_selection() {
         assert_eq!(first(&mut rig, 101), (number(101), 0), "after {keys}");
         assert_eq!(first(&mut rig, 102), (number(102), 0), "after {keys}");
     }
-    for keys in ["j", "G", "n", "y", "r", "$ Esc", "t Esc", "b", "c", "Enter Esc", "/ Down Enter"] {
+    for keys in ["j", "G", "n", "y", "r", "$ Esc", "t Esc", "b", "w", "Enter Esc", "/ Down Enter"] {
         let mut rig = desk((80, 24));
         rig.press(keys);
         let chosen = rig.selected();

@@ -62,7 +62,11 @@ fn no_line_of_a_chinese_page_begins_with_a_closing_sign() {
 /// The words in the first columns of a screen below its head.
 fn words(rig: &mut Rig, width: u16) -> BTreeSet<String> {
     let width = usize::from(width);
-    let lines = rig.draw();
+    let mut lines = rig.draw();
+    // The foot of a page goes over the whole screen.
+    if width < lines[0].chars().count() {
+        lines.pop();
+    }
     let words = lines.iter().skip(2).flat_map(|line| {
         let page: String = line.chars().take(width).collect();
         page.split([' ', '│']).map(ToOwned::to_owned).collect::<Vec<_>>()

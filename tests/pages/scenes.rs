@@ -270,7 +270,7 @@ fn ryanair(rig: &Rig) -> (Case, paydesk::domain::moment::Moment) {
 pub(crate) fn commit(rig: &mut Rig) {
     let (case, asked) = ryanair(rig);
     rig.publish(vec![case]);
-    rig.press("c");
+    rig.press("w");
     let link =
         format!("https://www.ryanair.example/confirm/{}?o=TESTA20261103140000001", "a1b2c3".repeat(14));
     rig.console.ui.links.insert(number(1), (asked.now.at, (*link).into()));

@@ -20,6 +20,7 @@ mod outside;
 mod paste;
 mod session;
 mod suspend;
+mod together;
 mod typed;
 mod unknown;
 mod walks;
@@ -60,9 +61,15 @@ fn console_at(addr: std::net::SocketAddr, folder: &Path) -> Session {
 
 /// Any command of the program, with the same files.
 fn program_at(addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
+    program_of("li", addr, folder, command)
+}
+
+/// The same, at which somebody else sits.
+fn program_of(user: &str, addr: std::net::SocketAddr, folder: &Path, command: &[&str]) -> Session {
     let global = program_arguments(addr, folder);
     let global: Vec<&str> = global.iter().map(String::as_str).collect();
-    Session::start(&[&global, command].concat(), &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")])
+    let variables = [("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api"), ("USER", user)];
+    Session::start(&[&global, command].concat(), &variables)
 }
 
 /// Where the program finds its configuration, which is written here, and its data.

@@ -345,6 +345,7 @@ pub(crate) fn strokes(keys: &str) -> Vec<KeyEvent> {
             "BackTab" => KeyCode::BackTab,
             "Up" => KeyCode::Up,
             "Down" => KeyCode::Down,
+            "PgDn" => KeyCode::PageDown,
             "Backspace" => KeyCode::Backspace,
             "Space" => KeyCode::Char(' '),
             _ => return None,

@@ -340,11 +340,10 @@ pub const ACTIONS: &[Row] = &[
         .when(on_selection),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_selection),
-    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).hinted().when(to_work),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_work),
     row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
     row(Action::Snooze, "snooze", "key.snooze", &[(ORDERS, &[key('s')])]).when(to_work),
     row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
-    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
@@ -427,7 +426,7 @@ pub const ACTIONS: &[Row] = &[
         &[(&[Context::Methods], &[key('5')])],
     )
     .hinted(),
-    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
+    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]),
     row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
     row(Action::DryRun, "dry_run", "key.dry_run", &[(&Context::FORM, &[ctrl('o')])]).hinted(),
     row(
@@ -461,6 +460,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

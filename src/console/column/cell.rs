@@ -121,7 +121,12 @@ fn time_left(lang: Lang, left: SignedDuration, whole: i64, spans: &mut Spans) {
         _ => (None, Role::Good),
     };
     if let Some(word) = time_limit::word(lang, left) {
-        return spans.put_right(ink, format_args!("{word} {}", Countdown(left)));
+        // Where it is narrow the blanks go first, never the word or the seconds.
+        let short = format!("{}:{:02}", left.as_mins(), left.as_secs() % 60);
+        let widths =
+            [format!("{word} {}", Countdown(left)), format!("{word} {short}"), word.to_owned() + &short];
+        let shown = widths.iter().find(|text| text.width() <= usize::from(spans.width()));
+        return spans.put_right(ink, format_args!("{}", shown.unwrap_or(&widths[2])));
     }
     if spans.width() > 2 * GAUGE && left.as_secs() < 2 * whole {
         spans.gauge(gauge, GAUGE, (left.as_secs(), whole));

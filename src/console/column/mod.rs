@@ -95,7 +95,7 @@ static DUE: Column = Column {
     id: "due",
     head: "column.due",
     sort: Sort::By('d'),
-    width: [10, 10],
+    width: [8, 10],
     is_right: true,
     cell: cell::due,
     value: Value::Deadline(|case, group| match group {

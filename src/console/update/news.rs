@@ -220,7 +220,8 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
         }
         Reply::NotBegun { id, order, reason } => {
-            let text = format!("{order}  {}", words::not_begun(lang, &reason));
+            let why = words::not_begun_by(lang, &reason, turn.model.in_its_way(&reason));
+            let text = format!("{order}  {why}");
             let is_ours = |form: &&mut PayForm| matches!(form.phase, Phase::Following(ours) if ours == id);
             if let Some(form) = layers.form_mut().filter(is_ours) {
                 form.phase = Phase::NotBegun(reason);

@@ -63,7 +63,8 @@ pub(super) fn draw(picture: Picture<'_>, form: &PayForm, canvas: &mut Canvas<'_>
         Phase::NotBegun(reason) => {
             page.gap(3);
             let mark = page.canvas.signs.mark(Mark::Failed);
-            page.say(Role::Urgent, &format!("{mark} {}", words::not_begun(lang, reason)));
+            let why = words::not_begun_by(lang, reason, picture.model.in_its_way(reason));
+            page.say(Role::Urgent, &format!("{mark} {why}"));
             page.gap(1);
             page.say(Role::Text, lang.text("form.nothing_sent"));
             page.keys(picture, &[Context::Following]);

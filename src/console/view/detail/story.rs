@@ -41,7 +41,7 @@ pub(super) fn story(page: &mut Page<'_>, case: &Case) {
             What::Notified { .. } => Role::Muted,
             _ => Role::Text,
         };
-        let text = recovery::told(lang, &case.lineage, happening);
+        let text = recovery::line(lang, &case.lineage, happening);
         page.wrapped(2, role, &format!("{}  {text}", at.strftime("%H:%M:%S")));
     }
 }

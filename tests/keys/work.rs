@@ -1,0 +1,185 @@
+//! Notes, and whose an order is, by keys alone.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use paydesk::{
+    console::{Effect, action::Context},
+    desk::hub::{Command, CommandId, NotBegun, Reply, Update},
+    domain::{
+        case::Case,
+        story::{Happening, OperatorAction, What},
+        work::LEASE,
+    },
+    lang::Lang,
+};
+
+use crate::{
+    rig::{Rig, case, noon, number, sample},
+    scenes::{SECOND, asks_for_the_amount, pays, sends, sketch, table},
+};
+
+/// The order of the scenes after what these did.
+fn after(did: &[(&str, OperatorAction)]) -> Case {
+    let mut case = case(&sketch());
+    let mut work = case.work().clone();
+    for (who, action) in did {
+        work.on_action(action, &sample::author(who), noon());
+    }
+    case.work = Some(Arc::new(work));
+    case
+}
+
+fn took() -> OperatorAction {
+    OperatorAction::Took { until: noon() + LEASE }
+}
+
+fn commands(rig: &Rig) -> Vec<&Command> {
+    let sent = rig.effects.iter().filter_map(|effect| match effect {
+        Effect::Send(command) => Some(command),
+        _ => None,
+    });
+    sent.filter(|command| !matches!(command, Command::Watch(_) | Command::Inspect(_))).collect()
+}
+
+#[test]
+fn a_note_is_written_on_the_selected_order_from_the_table_and_from_the_detail() {
+    for open in ["m", "Enter m"] {
+        let mut rig = table();
+        rig.press(open);
+        assert_eq!(rig.console.ui.layers.context(), Context::Note);
+        rig.press("c a l l");
+        rig.press("Enter");
+        assert_eq!(commands(&rig), [&Command::Note(number(1), "call".into())], "{open}");
+        assert_ne!(rig.console.ui.layers.context(), Context::Note);
+    }
+}
+
+#[test]
+fn an_empty_note_and_one_with_a_card_number_are_refused_and_esc_drops_it() {
+    let mut rig = table();
+    rig.press("m Enter");
+    assert!(rig.screen().contains("Nothing is written"), "{}", rig.screen());
+    rig.press("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 Enter");
+    assert!(rig.screen().contains("A card number does not belong"), "{}", rig.screen());
+    assert!(!rig.screen().contains("4111"), "{}", rig.screen());
+    rig.press("x Esc");
+    assert_eq!(rig.console.ui.layers.context(), Context::Table);
+    assert!(commands(&rig).is_empty(), "{:?}", rig.effects);
+}
+
+#[test]
+fn notes_stand_in_the_detail_with_who_and_when() {
+    for (lang, want) in [(Lang::En, "Notes"), (Lang::ZhCn, "备注")] {
+        let mut rig = Rig::new((120, 40));
+        rig.healthy();
+        rig.publish(vec![after(&[("mei", OperatorAction::Noted("call back".into()))])]);
+        rig.console.ui.lang = lang;
+        let screen = rig.screen();
+        assert!(screen.contains(want) && screen.contains("06:22:00  mei  call back"), "{screen}");
+    }
+}
+
+#[test]
+fn an_order_is_taken_and_released_and_taking_it_over_asks_for_a_reason() {
+    let mut rig = table();
+    rig.press("c");
+    assert_eq!(commands(&rig), [&Command::Take(number(1))]);
+    rig.publish(vec![after(&[("li", took())])]);
+    assert!(rig.screen().contains("yours, 10 min"), "{}", rig.screen());
+    rig.press("C");
+    assert!(sends(&rig, |command| *command == Command::Release(number(1))));
+    let mut rig = table();
+    rig.publish(vec![after(&[("mei", took())])]);
+    assert!(rig.screen().contains("mei since 06:22"), "{}", rig.screen());
+    rig.press("C");
+    assert!(rig.screen().contains("mei has it"), "{}", rig.screen());
+    rig.press("c Enter");
+    assert!(rig.screen().contains("A reason is needed"), "{}", rig.screen());
+    rig.press("l u n c h Enter");
+    let over = Command::TakeOver { order: number(1), reason: "lunch".into() };
+    assert_eq!(commands(&rig), [&over]);
+}
+
+#[test]
+fn a_console_that_only_looks_takes_notes_and_releases_nothing() {
+    let mut rig = table();
+    rig.console.model.setup.read_only = true;
+    for key in ["m", "c", "C"] {
+        rig.press(key);
+        assert_eq!(rig.console.ui.layers.context(), Context::Table, "{key}");
+        assert!(rig.screen().contains("Read-only"), "{key}: {}", rig.screen());
+    }
+    rig.press("t");
+    assert!(commands(&rig).is_empty(), "{:?}", rig.effects);
+}
+
+#[test]
+fn a_form_takes_a_free_order_and_makes_the_lease_longer_while_it_is_open() {
+    for keys in ["$", "t"] {
+        let mut rig = table();
+        rig.press(keys);
+        assert_eq!(commands(&rig), [&Command::Take(number(1))], "{keys}");
+        rig.publish(vec![after(&[("li", took())])]);
+        rig.pass(SECOND);
+        assert_eq!(commands(&rig).len(), 1, "{keys}");
+        rig.pass(SignedDuration::from_mins(5));
+        assert_eq!(commands(&rig).len(), 2, "{keys}: by itself, and once");
+        rig.pass(SignedDuration::from_mins(1));
+        assert_eq!(commands(&rig).len(), 2, "{keys}");
+    }
+}
+
+#[test]
+fn what_another_person_has_is_not_paid_until_it_is_taken_over() {
+    let mut rig = table();
+    rig.publish(vec![after(&[("mei", took())])]);
+    rig.press("$");
+    assert!(commands(&rig).is_empty(), "{:?}", rig.effects);
+    rig.pass(SECOND);
+    rig.publish(vec![after(&[("mei", took())])]);
+    rig.press("Enter");
+    assert!(!asks_for_the_amount(&rig), "{}", rig.screen());
+    assert!(rig.screen().contains("mei has the order since"), "{}", rig.screen());
+    rig.press("c l u n c h Enter");
+    let over = Command::TakeOver { order: number(1), reason: "lunch".into() };
+    assert_eq!(commands(&rig), [&over]);
+    rig.publish(vec![after(&[("mei", took()), ("li", took())])]);
+    rig.press("Enter");
+    assert!(asks_for_the_amount(&rig), "{}", rig.screen());
+}
+
+#[test]
+fn an_owner_who_changes_between_review_and_enter_is_asked_about_again() {
+    let mut rig = crate::scenes::confirmation();
+    rig.press("119");
+    rig.publish(vec![after(&[("mei", took())])]);
+    rig.press("Enter");
+    assert!(!pays(&rig) && !asks_for_the_amount(&rig), "{}", rig.screen());
+    let mut rig = crate::scenes::confirmation();
+    rig.press("119");
+    rig.publish(vec![after(&[("li", took())])]);
+    rig.press("Enter");
+    assert!(pays(&rig), "our own lease changes nothing: {}", rig.screen());
+}
+
+#[test]
+fn who_loses_a_race_for_an_order_sees_who_has_begun_it_when_and_how_far_it_is() {
+    let mut rig = crate::scenes::confirmation();
+    rig.press("119 Enter");
+    let ours = rig.effects.iter().find_map(|effect| match effect {
+        Effect::Send(Command::Pay { id, .. }) => Some(*id),
+        _ => None,
+    });
+    let held = sample::attempt(number(1), noon(), paydesk::domain::attempt::State::Sending);
+    let mut case = case(&sketch());
+    let what = What::Attempt { attempt: held.id, state: held.state.clone() };
+    let by = Some(Arc::new(sample::author("mei")));
+    case.story.push(Arc::new(Happening { at: noon(), by, what }));
+    rig.publish(vec![case]);
+    let reason = NotBegun::Blocked(Box::new(held));
+    let lost = Reply::NotBegun { id: ours.unwrap(), order: number(1), reason };
+    rig.news(Update { replies: vec![(CommandId(1), lost)], ..Update::default() });
+    let screen = crate::scenes::flat(&mut rig);
+    assert!(screen.contains("mei began it") && screen.contains("since"), "{screen}");
+}
