@@ -67,7 +67,7 @@ fn left(mut case: Case, action: &OperatorAction, at: Timestamp) -> Case {
 }
 
 /// Does what the desk would do with the commands.
-fn obey(rig: &mut Rig) -> Vec<Command> {
+fn relay(rig: &mut Rig) -> Vec<Command> {
     let commands = asked(rig);
     for command in &commands {
         let (order, action) = match command {
@@ -108,7 +108,7 @@ fn s_15m_callback_hides_the_order_until_then_and_it_is_back_at_that_second_with_
     rig.press("Enter");
     let until = noon() + SECOND * 900;
     let want = Command::Snooze { order: number(4), until, reason: "callback".into() };
-    assert_eq!(obey(&mut rig), [want]);
+    assert_eq!(relay(&mut rig), [want]);
     assert!(said(&rig).contains("snoozed until 06:37"), "{}", said(&rig));
     assert!(!rows(&rig).contains(&number(4)) && rig.selected() == number(1), "its neighbour is selected");
     assert!(rig.screen().contains("1 snoozed"), "{}", rig.screen());
@@ -154,17 +154,17 @@ fn the_clock_of_the_wall_counts_however_far_the_vendor_s_is_ahead() {
 fn snooze_and_handled_are_taken_back_with_u() {
     let mut rig = desk();
     rig.press("s 2h Enter");
-    obey(&mut rig);
+    relay(&mut rig);
     assert_eq!(rows(&rig), [number(2), number(3)]);
     rig.press("u");
-    assert_eq!(obey(&mut rig), [Command::Wake(number(1))]);
+    assert_eq!(relay(&mut rig), [Command::Wake(number(1))]);
     assert_eq!(said(&rig), "Undone: TESTA~0001 is not snoozed any more.");
     assert_eq!(rows(&rig), [1, 2, 3].map(number));
     rig.press("g d");
-    assert_eq!(obey(&mut rig), [Command::Handle { order: number(1), group: Group::Due }]);
+    assert_eq!(relay(&mut rig), [Command::Handle { order: number(1), group: Group::Due }]);
     assert_eq!(rows(&rig), [number(2), number(3)]);
     rig.press("u");
-    assert_eq!(obey(&mut rig), [Command::Unhandle(number(1))]);
+    assert_eq!(relay(&mut rig), [Command::Unhandle(number(1))]);
     assert_eq!(rows(&rig), [1, 2, 3].map(number));
 }
 
@@ -173,17 +173,17 @@ fn s_on_a_snoozed_order_changes_it_and_u_restores_what_it_was() {
     let mut rig = desk();
     rig.press("7 g s");
     rig.press("30m Space callback Enter");
-    obey(&mut rig);
+    relay(&mut rig);
     rig.press("s");
     assert!(rig.screen().contains("06:52 callback"), "what it is snoozed for is there: {}", rig.screen());
     rig.press("C-u");
     rig.press("2h Enter");
     let later = Command::Snooze { order: number(1), until: noon() + SECOND * 7_200, reason: "".into() };
-    assert_eq!(obey(&mut rig), [later]);
+    assert_eq!(relay(&mut rig), [later]);
     rig.press("u");
     let before =
         Command::Snooze { order: number(1), until: noon() + SECOND * 1_800, reason: "callback".into() };
-    assert_eq!(obey(&mut rig), [before]);
+    assert_eq!(relay(&mut rig), [before]);
 }
 
 #[test]
@@ -207,13 +207,13 @@ fn what_is_no_time_ahead_is_said_while_it_is_typed_and_sends_nothing() {
 fn d_and_s_in_the_detail_go_on_to_the_next_order() {
     let mut rig = desk();
     rig.press("Enter d");
-    obey(&mut rig);
+    relay(&mut rig);
     assert!(rig.console.ui.layers.show_detail() && rig.selected() == number(2), "{}", rig.screen());
     rig.press("s 1h Enter");
-    obey(&mut rig);
+    relay(&mut rig);
     assert!(rig.console.ui.layers.show_detail() && rig.selected() == number(3), "{}", rig.screen());
     rig.press("d");
-    obey(&mut rig);
+    relay(&mut rig);
     assert_eq!(rig.selected(), number(3));
     assert!(said(&rig).ends_with("End of queue."), "{}", said(&rig));
     rig.press("n");
@@ -251,7 +251,7 @@ fn money_in_doubt_and_what_is_over_are_put_away_by_nothing() {
 fn what_was_handled_is_back_when_an_answer_shows_its_cause_again_or_it_needs_somebody_for_something_else() {
     let mut rig = desk();
     rig.press("d");
-    obey(&mut rig);
+    relay(&mut rig);
     assert_eq!(rows(&rig), [number(2), number(3)]);
     let mut shown_again = Case::clone(rig.console.model.case(number(1)).unwrap());
     Arc::make_mut(shown_again.work.as_mut().unwrap()).handled.as_mut().unwrap().is_checked = true;

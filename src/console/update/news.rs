@@ -67,11 +67,11 @@ fn mark_changed(turn: &mut Turn<'_>, changes: &Changes) {
     let model = turn.model;
     let health = changes.health.as_ref().map_or(&model.health, |before| &before.health);
     let is_at_start = health.last_sweep.is_none() || turn.ui.list.is_empty();
-    let is_told = |change: &&Change| {
+    let is_news_here = |change: &&Change| {
         let is_first = change.before.is_none();
         !(is_first && (is_at_start || model.remembered_from(change.case.order.no).is_some()))
     };
-    for change in changes.cases.iter().filter(is_told) {
+    for change in changes.cases.iter().filter(is_news_here) {
         turn.ui.changed.on_change(change, |case| Group::of(case, model.shown_now(case)));
     }
 }
