@@ -486,3 +486,34 @@ proptest! {
         }
     }
 }
+
+/// Sorted by any column in either direction, orders of equal keys stand by their numbers, however they came in.
+#[test]
+fn equal_keys_keep_their_order_in_either_direction_however_orders_came_in() {
+    let cases = cases();
+    let sorted = |cases: Vec<Arc<Case>>, column: &'static Column, reversed: bool| {
+        let mut list = List::default();
+        list.sort_by(column, reversed);
+        // One after the other, and all at once.
+        for chunk in cases.chunks(7) {
+            list.put(chunk.to_vec(), noon(), &Standstill::default());
+        }
+        (0..list.len()).map(|at| Arc::clone(list.row(at).unwrap().0)).collect::<Vec<_>>()
+    };
+    let mut others = cases.clone();
+    fastrand::Rng::with_seed(3).shuffle(&mut others);
+    for column in COLUMNS.into_iter().filter(|column| column.letter().is_some()) {
+        for reversed in [false, true] {
+            let rows = sorted(cases.clone(), column, reversed);
+            assert_eq!(rows, sorted(others.clone(), column, reversed), "{}", column.id);
+            let key = |case: &Arc<Case>| column.value.key(case, triage(case, Now::agreed(noon())).group);
+            for pair in rows.windows(2) {
+                let in_order = match key(&pair[0]).cmp(&key(&pair[1])) {
+                    std::cmp::Ordering::Equal => pair[0].order.no < pair[1].order.no,
+                    order => (order == std::cmp::Ordering::Less) != reversed,
+                };
+                assert!(in_order, "{} {reversed}", column.id);
+            }
+        }
+    }
+}

@@ -695,6 +695,14 @@ fn any_term() -> impl Strategy<Value = String> {
         .prop_map(|(is_negated, term)| if is_negated { format!("!{term}") } else { term })
 }
 
+#[test]
+fn a_range_whose_lower_end_looks_like_a_sign_is_written_as_it_was_read() {
+    for typed in ["a:!..", "a:!..5", "a:b:..c", "a:1..\"2 3\""] {
+        let query = Query::read(typed);
+        assert_eq!(Query::read(&query.to_string()), query, "{typed} is written {query}");
+    }
+}
+
 proptest! {
     /// What is written from what was read is read as the same, whatever was typed.
     #[test]

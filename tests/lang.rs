@@ -57,7 +57,9 @@ const NO_KEYS: [&str; 7] = [
 ];
 
 /// Sections whose keys are made at run time, from the words of states, methods and obstacles.
-const MADE_AT_RUN_TIME: [&str; 30] = [
+const MADE_AT_RUN_TIME: [&str; 32] = [
+    "find_name.",
+    "find_example.",
     "field_name.",
     "field_means.",
     "field_example.",

@@ -22,6 +22,7 @@ use paydesk::{
     },
     domain::{
         attempt::{NotSent, Sent},
+        find::Find,
         moment::Boot,
         money::{Currency, Money},
         notification,
@@ -105,6 +106,10 @@ impl Gateway for Fake {
             Ok(Page { orders, more: false })
         })
         .await
+    }
+
+    async fn find(&self, _: &Find) -> Result<Answer<Page>, ReadError> {
+        Ok(Answer { value: Page::default(), server_time: None })
     }
 
     async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {

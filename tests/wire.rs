@@ -12,9 +12,11 @@ use jiff::Timestamp;
 use misbehaving::{Manner, Server, http, ok};
 use paydesk::{
     atlas::{CallOutcome, Client, Endpoint, ListQuery, ProxyFault, ReadError, pay},
+    desk::gateway::{Gateway, Page},
     domain::{
         attempt::{Doubt, NotSent, Sent},
         card::{BillingAddress, Card, CardNumber, Cvv, Expiry},
+        find::Find,
         method::{PaymentMethod, TakenFrom},
         money::{Currency, Money},
         order::{Order, OrderNo, OrderStatus},
@@ -535,6 +537,27 @@ async fn a_list_is_read_and_an_item_without_a_number_is_passed_over() {
     assert_eq!(page.orders[0].airline_pnrs.len(), 2);
     let sent: Value = serde_json::from_str(server.request().split("\r\n\r\n").nth(1).unwrap()).unwrap();
     assert_eq!(sent, json!({ "page": 1, "pageSize": 100, "createTimeRangeFrom": "2026-11-02T16:00:00Z" }));
+}
+
+#[tokio::test]
+async fn what_is_looked_for_asks_for_exactly_its_field() {
+    for (typed, fields) in [
+        ("ZHANG/SAN", json!({ "paxName": "ZHANG/SAN" })),
+        ("ABC123", json!({ "airlinePNRs": ["ABC123"] })),
+        ("Desk@Example.com", json!({ "contactEmail": "Desk@Example.com" })),
+        ("sin-bkk", json!({ "fromCity": "SIN", "toCity": "BKK" })),
+        ("2026-12-03", json!({ "depDate": "20261203" })),
+    ] {
+        let server = Server::start(Manner::Writes(ok(r#"{"status":0,"orders":[],"totalRecords":0}"#))).await;
+        let find = Find::by_form(typed).unwrap();
+        let answer = Gateway::find(&client(&server.url), &find).await.unwrap().value;
+        assert_eq!(answer, Page { orders: Vec::new(), more: false });
+        let sent: Value = serde_json::from_str(server.request().split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        let mut wanted = fields;
+        wanted["page"] = json!(1);
+        wanted["pageSize"] = json!(100);
+        assert_eq!(sent, wanted, "{typed}");
+    }
 }
 
 /// Answers of the real API may be checked too: put them into a folder and name it in `PAYDESK_FIXTURES`.

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::domain::{
     attempt::Doubt,
+    find::Find,
     money::{Currency, Money},
     notification::Notification,
     order::{Order, OrderNo},
@@ -39,6 +40,8 @@ pub struct ListQuery {
     pub page: u32,
     /// Orders on a page, at most 100.
     pub page_size: usize,
+    /// Only what this finds.
+    pub find: Option<Find>,
 }
 
 const MIB: usize = 1 << 20;
@@ -103,6 +106,17 @@ impl Client {
             if let Some(at) = at {
                 body[key] = json!(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
             }
+        }
+        match &query.find {
+            None => {}
+            Some(Find::Passenger(name)) => body["paxName"] = json!(name.as_str()),
+            Some(Find::Pnr(pnr)) => body["airlinePNRs"] = json!([pnr.as_str()]),
+            Some(Find::Email(address)) => body["contactEmail"] = json!(address.as_str()),
+            Some(Find::Route(from, to)) => {
+                body["fromCity"] = json!(from.as_str());
+                body["toCity"] = json!(to.as_str());
+            }
+            Some(Find::Departure(day)) => body["depDate"] = json!(day.strftime("%Y%m%d").to_string()),
         }
         let fetched = self.read("orderList.do", &body, LIST_LIMIT).await?;
         fetched.read(answer::page)

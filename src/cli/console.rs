@@ -23,9 +23,11 @@ use crate::{
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, refuse_demo_near_live},
     console::{
-        self, End, Setup,
+        self, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        model::AlertWays,
         theme::{Looks, Surroundings},
+        workspace::Workspace,
     },
     desk::{self, Desk, hub::Subscription},
     domain::text::Text,
@@ -63,7 +65,11 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
         speaker.say(Aside::NotListening(reason));
     }
-    run(setup, desk, mailbox, asides)
+    let mut keeper = Keeper::start(&settings.data_dir, speaker);
+    if flags.lang.is_some() {
+        keeper.before = keeper.before.map(Workspace::without_language);
+    }
+    run(setup, desk, mailbox, asides, keeper)
 }
 
 /// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
@@ -112,7 +118,8 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     }
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
-    let exit = run(setup, desk, mailbox, asides);
+    // A demo begins the same way each time.
+    let exit = run(setup, desk, mailbox, asides, Keeper::default());
     simulator.stop();
     exit
 }
@@ -151,10 +158,16 @@ fn failed(error: String) -> Failure {
     Failure::new(Exit::Usage, "simulator", error, "")
 }
 
-fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> Result<Exit, Failure> {
+fn run(
+    setup: Setup,
+    desk: Desk,
+    mailbox: Subscription,
+    asides: Asides,
+    keeper: Keeper,
+) -> Result<Exit, Failure> {
     needs_terminal()?;
     let lang = setup.lang;
-    match console::run(setup, desk, mailbox, asides)? {
+    match console::run(setup, desk, mailbox, asides, keeper)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
         End::Broken(in_flight) => {
@@ -184,7 +197,11 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
         billing: Arc::clone(&options.billing),
         lenient_luhn: options.lenient_luhn,
         limits: options.limits.clone(),
-        bell: *settings.bell,
+        alerts: AlertWays {
+            bell: *settings.alerts.bell,
+            notify: *settings.alerts.notify,
+            title: *settings.alerts.title,
+        },
     }
 }
 

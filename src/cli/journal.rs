@@ -70,6 +70,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
             | Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
+            | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
             | Fact::Foreign(_) => {}

@@ -59,8 +59,10 @@ impl Settings {
             entry("payment.limits", &self.limits, limits.join(", ")),
             entry("log.level", &self.log_level, *self.log_level),
             entry("log.max_megabytes", &self.log_max_megabytes, *self.log_max_megabytes),
-            entry("console.bell", &self.bell, *self.bell),
             entry("console.signs", &self.signs, self.signs.word()),
+            entry("alerts.bell", &self.alerts.bell, *self.alerts.bell),
+            entry("alerts.notify", &self.alerts.notify, *self.alerts.notify),
+            entry("alerts.title", &self.alerts.title, *self.alerts.title),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
         entries

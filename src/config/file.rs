@@ -42,6 +42,7 @@ pub(super) struct File {
     pub(super) payment: PaymentTable,
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
+    pub(super) alerts: AlertsTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
 }
@@ -99,11 +100,19 @@ pub(super) struct LogTable {
     pub(super) max_megabytes: Entry<Within<1, 1024>>,
 }
 
+/// `[alerts]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AlertsTable {
+    pub(super) bell: Entry<bool>,
+    pub(super) notify: Entry<bool>,
+    pub(super) title: Entry<bool>,
+}
+
 /// `[console]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ConsoleTable {
-    pub(super) bell: Entry<bool>,
     pub(super) signs: Entry<Signs>,
 }
 
@@ -123,6 +132,9 @@ fn explain(message: &str) -> String {
         return format!(
             "unknown key `{unknown}`; a secret never stands in this file: use client_secret_file, client_secret_command or PAYDESK_CLIENT_SECRET"
         );
+    }
+    if unknown == "bell" {
+        return "`bell` has moved: write it under [alerts]".to_owned();
     }
     place::unknown("key", unknown, &known)
 }

@@ -44,6 +44,17 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
+/// How an alert is told while nobody looks at the console.
+#[derive(Clone, Debug)]
+pub struct Alerts {
+    /// The terminal's bell rings.
+    pub bell: Sourced<bool>,
+    /// The terminal tells of it beside its window (OSC 9 or 777).
+    pub notify: Sourced<bool>,
+    /// The window is called by what waits.
+    pub title: Sourced<bool>,
+}
+
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -85,8 +96,8 @@ pub struct Settings {
     pub log_level: Sourced<LevelFilter>,
     /// Beyond this size a new log is begun.
     pub log_max_megabytes: Sourced<u32>,
-    /// The terminal bell on news that need a person.
-    pub bell: Sourced<bool>,
+    /// How an alert is told while nobody looks.
+    pub alerts: Alerts,
 }
 
 impl Settings {

@@ -26,7 +26,7 @@ use super::{
     place,
     readable::Readable,
     secret::SecretSource,
-    settings::{Environment, Settings},
+    settings::{Alerts, Environment, Settings},
     stage::{SANDBOX_HOST, Stage},
 };
 use crate::{
@@ -114,7 +114,11 @@ impl Source<'_> {
                 None => self.or(file.log.level, LevelFilter::INFO),
             },
             log_max_megabytes: self.or(file.log.max_megabytes, Within(10)).map(|n| n.0),
-            bell: self.or(file.console.bell, true),
+            alerts: Alerts {
+                bell: self.or(file.alerts.bell, true),
+                notify: self.or(file.alerts.notify, true),
+                title: self.or(file.alerts.title, true),
+            },
             file: self.path.clone(),
             file_exists,
         })

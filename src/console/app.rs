@@ -14,8 +14,9 @@ use super::{
     picture::Picture,
     theme::Rgb,
     ui::Ui,
-    update::update,
+    update::{left, restore, update},
     view, wake,
+    workspace::Workspace,
 };
 use crate::{desk::hub::Update, domain::attempt::AttemptId};
 
@@ -41,6 +42,19 @@ impl Console {
     ) -> Self {
         let ui = Ui::new(setup.lang, size);
         Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
+    }
+
+    /// What is looked at is kept from now on, and begins as it was left, if that is known.
+    pub fn restore(&mut self, before: Option<&Workspace>) {
+        if !restore(&mut self.ui, &self.model, before) {
+            let text = self.ui.lang.text("left.in_part").to_owned();
+            self.ui.log(text, true, self.model.now());
+        }
+    }
+
+    /// What has not been kept yet, as the console is left.
+    pub fn left(&mut self) -> Option<Workspace> {
+        left(&mut self.ui, &self.model)
     }
 
     /// Something happened; returns what is to be done outside.

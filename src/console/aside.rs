@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock, mpsc};
 
+use super::workspace::Unread;
 use crate::domain::text::Text;
 
 /// Something that the desk knows nothing of.
@@ -17,6 +18,10 @@ pub enum Aside {
     DemoFolder(String),
     /// No log is written, and why.
     NoLog(String),
+    /// How the console was left is not known, and why.
+    NoWorkspace(Unread),
+    /// How it is left is not kept, and why.
+    NotKept(String),
 }
 
 /// What can be done to the story of a demo from outside.

@@ -64,6 +64,12 @@ pub trait Backend {
     /// Hands a link to whatever opens links here; false if nothing does.
     fn open(&mut self, link: &str) -> io::Result<bool>;
 
+    /// Lets the terminal tell of something beside its window, if it can. `text` holds no control characters.
+    fn notify(&mut self, text: &str) -> io::Result<()>;
+
+    /// Calls the window so, until the terminal is given back.
+    fn entitle(&mut self, title: &str) -> io::Result<()>;
+
     /// Rings the bell.
     fn ring(&mut self) -> io::Result<()>;
 

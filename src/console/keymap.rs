@@ -51,11 +51,14 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 13] = [
+const SECTIONS: [(&str, &[Context]); 16] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
+    ("context.find", &[Context::Find]),
+    ("context.columns", &[Context::Columns]),
     ("context.overlay", &[Context::Overlay]),
+    ("context.alerts", &[Context::Alerts]),
     ("context.form", &Context::FORM),
     ("context.dry_run", &[Context::DryRun]),
     ("context.confirm", &[Context::Confirm]),

@@ -6,12 +6,14 @@ use tui_input::Input;
 use super::{
     action::Context,
     baggage::BaggageForm,
+    columns::ColumnsForm,
     commit::CommitForm,
+    find::FindPrompt,
     form::{Focus, PayForm, Phase},
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
-use crate::domain::field::Field;
+use crate::domain::{alert::Cause, field::Field};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -24,6 +26,10 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// What to look for at the vendor.
+    Find(Box<FindPrompt>),
+    /// The columns of the table.
+    Columns(Box<ColumnsForm>),
     /// The recover form; the pay form may lie over it.
     Recover(Box<RecoverForm>),
     /// The pay form.
@@ -38,6 +44,8 @@ pub enum Layer {
     Log,
     /// The keys.
     Help,
+    /// The alerts, with the one that is selected.
+    Alerts(Option<Cause>),
     /// Leave although something is in flight?
     Quit,
 }
@@ -62,17 +70,35 @@ impl Layer {
     pub fn is_opaque(&self) -> bool {
         match self {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Filter | Self::Sort | Self::Prompt(_) | Self::Log | Self::Help | Self::Quit => false,
+            Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Prompt(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_)
+            | Self::Quit => false,
         }
     }
 
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
         match self {
-            Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) | Self::Log | Self::Help => {
-                true
-            }
-            Self::Detail | Self::Filter | Self::Sort | Self::Prompt(_) | Self::Quit => false,
+            Self::Recover(_)
+            | Self::Pay(_)
+            | Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => true,
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Prompt(_)
+            | Self::Quit => false,
         }
     }
 
@@ -81,6 +107,8 @@ impl Layer {
         match self {
             Self::Detail | Self::Filter => false,
             Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Pay(_)
             | Self::Baggage(_)
@@ -88,6 +116,7 @@ impl Layer {
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => true,
         }
     }
@@ -98,6 +127,8 @@ impl Layer {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
+            Self::Find(_) => Context::Find,
+            Self::Columns(_) => Context::Columns,
             Self::Recover(form) => match form.asking {
                 Asking::Nothing => Context::Recover,
                 Asking::Regenerate | Asking::Stop => Context::Question,
@@ -117,6 +148,7 @@ impl Layer {
             Self::Commit(_) => Context::Commit,
             Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
+            Self::Alerts(_) => Context::Alerts,
             Self::Quit => Context::Quit,
         }
     }
@@ -124,7 +156,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Prompt(_) => KeysFor::Text,
+            Self::Filter | Self::Find(_) | Self::Prompt(_) => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -141,9 +173,14 @@ impl Layer {
             Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
             Self::Commit(form) if form.is_asking => KeysFor::Question,
             Self::Quit => KeysFor::Question,
-            Self::Baggage(_) | Self::Commit(_) | Self::Detail | Self::Sort | Self::Log | Self::Help => {
-                KeysFor::Command
-            }
+            Self::Baggage(_)
+            | Self::Commit(_)
+            | Self::Detail
+            | Self::Sort
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => KeysFor::Command,
         }
     }
 
@@ -154,9 +191,12 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -168,12 +208,15 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -189,9 +232,12 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => false,
         }
     }
@@ -203,7 +249,14 @@ impl Layer {
             // In its frame; below a link, which must stay whole, in the place of the keys.
             Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
             Self::Commit(_) | Self::Prompt(_) => Some(1),
-            Self::Detail | Self::Filter | Self::Sort | Self::Log | Self::Help => Some(REMARK_LINE),
+            Self::Detail
+            | Self::Filter
+            | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
+            | Self::Log
+            | Self::Help
+            | Self::Alerts(_) => Some(REMARK_LINE),
             Self::Quit => None,
         }
     }
@@ -227,9 +280,12 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Find(_)
+            | Self::Columns(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
+            | Self::Alerts(_)
             | Self::Quit => {}
         }
     }
@@ -324,6 +380,11 @@ impl Layers {
         self.0.iter().any(|layer| matches!(layer, Layer::Detail))
     }
 
+    /// From the selected order on the whole screen back to the table.
+    pub fn close_detail(&mut self) {
+        self.0.retain(|layer| !matches!(layer, Layer::Detail));
+    }
+
     /// The pay form, if one is open.
     pub fn form(&self) -> Option<&PayForm> {
         self.0.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
@@ -392,14 +453,17 @@ impl Layers {
                 Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
             },
             Layer::Baggage(form) => form.asking.as_mut(),
+            Layer::Find(prompt) => Some(&mut prompt.input),
             Layer::Prompt(prompt) => Some(&mut prompt.input),
-            Layer::Detail
+            Layer::Columns(_)
+            | Layer::Detail
             | Layer::Filter
             | Layer::Sort
             | Layer::Pay(_)
             | Layer::Commit(_)
             | Layer::Log
             | Layer::Help
+            | Layer::Alerts(_)
             | Layer::Quit => None,
         }
     }

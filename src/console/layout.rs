@@ -18,6 +18,9 @@ const BESIDE_FROM: u16 = 110;
 const STRIP: u16 = 10;
 const STRIP_SHARE: u16 = 3;
 
+/// From so many columns and rows on the newest alerts have a line.
+const ALERTS_FROM: (u16, u16) = (120, 40);
+
 /// Lines at most of what a presenter says.
 const NARRATION: u16 = 3;
 
@@ -39,6 +42,8 @@ pub struct Areas {
     pub detail: Option<Rect>,
     /// The detail stands beside the table.
     pub beside: bool,
+    /// The newest alerts; without height where none waits or there is little room.
+    pub alerts: Rect,
     /// What a demo's presenter says; without height when nothing is said.
     pub narration: Rect,
     /// Hints, and a remark.
@@ -72,9 +77,11 @@ pub fn areas(picture: Picture<'_>) -> Areas {
         picture.narration().map_or(0, |text| wrap(text, columns.saturating_sub(NARRATION_MARGIN)).len());
     let said = u16::try_from(said).unwrap_or(u16::MAX).min(NARRATION);
     let narration = line(rows.saturating_sub(1 + said), said);
+    let has_alerts = columns >= ALERTS_FROM.0 && rows >= ALERTS_FROM.1 && picture.ui.alerts.waiting.0 > 0;
+    let alerts = line(rows.saturating_sub(2 + said), u16::from(has_alerts));
     let has_filter = picture.ui.list.is_filtered() || picture.ui.layers.context() == Context::Filter;
     let status = line(2, u16::from(has_filter));
-    let body = line(status.bottom(), rows.saturating_sub(status.bottom() + said + 1));
+    let body = line(status.bottom(), rows.saturating_sub(status.bottom() + alerts.height + said + 1));
     let beside = columns >= BESIDE_FROM;
     let (table, detail) = if picture.ui.layers.show_detail() {
         (Rect { height: 0, ..body }, Some(body))
@@ -90,5 +97,5 @@ pub fn areas(picture: Picture<'_>) -> Areas {
         let table = Rect { height: body.height - strip + 1, ..body };
         (table, Some(Rect { y: table.bottom() - 1, height: strip, ..body }))
     };
-    Areas { header: line(0, 1), queues: line(1, 1), status, table, detail, beside, narration, foot }
+    Areas { header: line(0, 1), queues: line(1, 1), status, table, detail, beside, alerts, narration, foot }
 }

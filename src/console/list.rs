@@ -5,7 +5,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BinaryHeap, HashMap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
     sync::Arc,
 };
 
@@ -19,6 +19,7 @@ use super::{
 use crate::domain::{
     away::Away,
     case::Case,
+    find::Find,
     order::OrderNo,
     triage::{Group, Queue},
 };
@@ -51,6 +52,17 @@ impl Entry {
     }
 }
 
+/// What the vendor was asked for, and shows of that: looked at by itself, it is all that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hits {
+    /// What was looked for.
+    pub find: Find,
+    /// What was found.
+    pub orders: Arc<BTreeSet<OrderNo>>,
+    /// The vendor has more of it than one answer holds.
+    pub more: bool,
+}
+
 /// The list.
 pub struct List {
     rows: Vec<Entry>,
@@ -67,6 +79,8 @@ pub struct List {
     ahead: SignedDuration,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     queue: Queue,
+    /// Only these are looked at.
+    hits: Option<Hits>,
     filter: Filter,
     /// The time by which the rows were looked at last, by the vendor's clock.
     now: Timestamp,
@@ -89,6 +103,7 @@ impl Default for List {
             ahead: SignedDuration::ZERO,
             by_time: BinaryHeap::new(),
             queue: Queue::default(),
+            hits: None,
             filter: Filter::default(),
             now: Timestamp::UNIX_EPOCH,
             sort: &column::URGENCY,
@@ -359,7 +374,7 @@ impl List {
 
     /// Gathers the rows that are to be shown.
     fn gather_shown(&mut self) {
-        let leaves_all = self.queue == Queue::All && self.filter.is_empty();
+        let leaves_all = self.queue == Queue::All && self.hits.is_none() && self.filter.is_empty();
         self.found = (!leaves_all)
             .then(|| self.sorted.iter().copied().filter(|&at| self.rows[at as usize].is_wanted).collect());
     }
@@ -367,7 +382,9 @@ impl List {
     /// True for an order that the queue and the filter leave.
     fn wants(&self, case: &Case, group: Group, is_away: bool, behind: SignedDuration) -> bool {
         self.queue.holds(group)
-            && (!is_away || self.queue == Queue::All)
+            // What somebody looked for at the vendor is shown however it stands here.
+            && (!is_away || self.queue == Queue::All || self.hits.is_some())
+            && self.hits.as_ref().is_none_or(|hits| hits.orders.contains(&case.order.no))
             && self.filter.leaves(case, group, self.now - behind)
     }
 
@@ -393,7 +410,18 @@ impl List {
 
     /// Looks at another queue.
     pub fn look_at(&mut self, queue: Queue) {
+        self.look_at_hits(queue, None);
+    }
+
+    /// What was looked for, while only that is looked at.
+    pub fn hits(&self) -> Option<&Hits> {
+        self.hits.as_ref()
+    }
+
+    /// Looks at another queue, or at what of it was found.
+    pub fn look_at_hits(&mut self, queue: Queue, hits: Option<Hits>) {
         self.queue = queue;
+        self.hits = hits;
         self.find_shown();
         if self.position().is_none() {
             self.select_row(0);
@@ -454,7 +482,7 @@ impl List {
         self.sort_by(sort, sort == self.sort && !self.reversed);
     }
 
-    /// Sorts by a column, or the other way round.
+    /// Sorts by a column, the other way round if `reversed`. Rows with equal keys stand by order number in either direction.
     pub fn sort_by(&mut self, sort: &'static Column, reversed: bool) {
         self.reversed = reversed;
         self.sort = sort;

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{aside::Aside, model::Changes};
+use super::{aside::Aside, model::Changes, workspace::Workspace};
 use crate::{desk::hub::Command, domain::text::Text};
 
 /// Something that happened.
@@ -28,6 +28,8 @@ pub enum Message {
     Woke,
     /// A frame was drawn just now.
     Drawn,
+    /// The terminal has got the focus (true), or lost it.
+    Focus(bool),
     /// The program is asked to end (SIGTERM, SIGINT, SIGHUP).
     Stop,
 }
@@ -41,8 +43,14 @@ pub enum Effect {
     Copy(Text),
     /// Open a link on this machine, if it can.
     Open(Text),
+    /// Keep how the console is left, to be found again at the next start.
+    Keep(Box<Workspace>),
     /// Ring the bell.
     Ring,
+    /// Let the terminal tell of it beside the screen (OSC 9 or 777).
+    Notify(Text),
+    /// Call the window so.
+    Title(Text),
     /// Draw everything again from nothing.
     Redraw,
     /// Stop the program until the shell lets it go on.

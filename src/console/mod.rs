@@ -5,6 +5,7 @@
 //! together, and the loop in [`run()`] is all that knows a terminal and a clock.
 
 pub mod action;
+pub mod alerts;
 pub mod app;
 pub mod aside;
 pub mod backend;
@@ -13,10 +14,14 @@ pub mod baggage;
 pub mod changed;
 mod chord;
 pub mod column;
+pub mod columns;
 pub mod commit;
+mod escape;
 pub mod filter;
+pub mod find;
 pub mod form;
 mod gauge;
+pub mod jump;
 pub mod keymap;
 pub mod layer;
 pub mod layout;
@@ -39,7 +44,10 @@ pub mod undo;
 pub mod until;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod wake;
+pub mod workspace;
+pub mod workspace_file;
 
 pub use self::{
     app::Console,
@@ -47,4 +55,5 @@ pub use self::{
     model::{Setup, When},
     run::{End, run, run_on},
     update::update,
+    workspace_file::Keeper,
 };

@@ -10,6 +10,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
+    alerts::Raised,
     aside::StoryTurn,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
@@ -22,6 +23,7 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::{Alert, Key},
         author::Author,
         billing::BillingRules,
         case::Case,
@@ -66,8 +68,19 @@ pub struct Setup {
     pub lenient_luhn: bool,
     /// The most that one payment may be, by currency.
     pub limits: BTreeMap<Currency, Money>,
-    /// Ring the bell when an order becomes urgent or an outcome is unknown.
+    /// How an alert is told while nobody looks.
+    pub alerts: AlertWays,
+}
+
+/// How an alert is told while nobody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlertWays {
+    /// The bell rings.
     pub bell: bool,
+    /// The terminal tells of it beside the screen.
+    pub notify: bool,
+    /// The window is called by what waits.
+    pub title: bool,
 }
 
 /// When something happened.
@@ -96,6 +109,8 @@ pub struct Model {
     pub refusals: Arc<Refusals>,
     /// Which airlines are in trouble.
     pub troubles: Arc<AirlineTroubles>,
+    /// The alerts that were raised, here or by another program.
+    pub raised: Raised,
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
     cases: HashMap<OrderNo, Arc<Case>>,
@@ -118,6 +133,10 @@ pub struct Changes {
     pub balances: bool,
     /// If it said which airlines are in trouble: which were.
     pub troubles: Option<Arc<AirlineTroubles>>,
+    /// The alerts that are new here.
+    pub alerts: Vec<Alert>,
+    /// Those that are not, and that somebody may have acknowledged.
+    pub acknowledged: Vec<Key>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices are lost.
@@ -166,6 +185,7 @@ impl Model {
             balances: Arc::default(),
             refusals: Arc::default(),
             troubles: Arc::default(),
+            raised: Raised::default(),
             standstill: Standstill::default(),
             cases: HashMap::new(),
             remembered: HashMap::new(),
@@ -208,11 +228,31 @@ impl Model {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
+        let (mut alerts, mut acknowledged) = (Vec::new(), Vec::new());
+        for alert in update.alerts {
+            if self.raised.put(alert.clone()) {
+                alerts.push(alert);
+            } else {
+                acknowledged.push(alert.key);
+            }
+        }
         let is_fresh = !fresh.is_empty();
         self.fresh.extend(fresh);
         let replies = update.replies.into_iter().map(|(_, reply)| reply).collect();
         let Update { notices, missed, ended, .. } = update;
-        Changes { cases, health, fresh: is_fresh, balances, troubles, notices, missed, replies, ended }
+        Changes {
+            cases,
+            health,
+            fresh: is_fresh,
+            balances,
+            troubles,
+            alerts,
+            acknowledged,
+            notices,
+            missed,
+            replies,
+            ended,
+        }
     }
 
     /// Now, by our clock.

@@ -16,6 +16,7 @@ use super::{
     model::{Setup, When},
     screen::Size,
     terminal::Terminal,
+    workspace_file::Keeper,
 };
 use crate::{
     desk::{Desk, hub::Subscription},
@@ -42,13 +43,19 @@ pub enum End {
 }
 
 /// Runs the console until somebody leaves it, then lets the desk finish what is in flight.
-pub fn run(setup: Setup, desk: Desk, mailbox: Subscription, asides: Asides) -> io::Result<End> {
+pub fn run(
+    setup: Setup,
+    desk: Desk,
+    mailbox: Subscription,
+    asides: Asides,
+    keeper: Keeper,
+) -> io::Result<End> {
     let terminal = Terminal::enter()?;
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
     let console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    run_on(terminal, console, mailbox, asides, || desk.leave())
+    run_on(terminal, console, mailbox, (asides, keeper), || desk.leave())
 }
 
 /// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
@@ -57,15 +64,22 @@ pub fn run_on<B: Backend>(
     backend: B,
     mut console: Console,
     mailbox: Subscription,
-    asides: Asides,
+    (asides, keeper): (Asides, Keeper),
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
     say_size(&mut console, backend.size()?);
-    let mut shell = Shell { mailbox, asides, backend, background: BackgroundAnswer::default() };
+    if keeper.is_kept() {
+        console.restore(keeper.before.as_ref());
+    }
+    let mut shell = Shell { mailbox, asides, keeper, backend, background: BackgroundAnswer::default() };
     let end = shell.run(&mut console);
+    if let Some(workspace) = console.left() {
+        shell.keeper.keep(&workspace);
+    }
     let in_flight = console.model.health.in_flight;
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
     shell.backend.leave(waiting.as_deref());
+    shell.keeper.finish();
     if leave() { end } else { Ok(End::Broken(in_flight)) }
 }
 
@@ -73,6 +87,7 @@ pub fn run_on<B: Backend>(
 struct Shell<B> {
     mailbox: Subscription,
     asides: Asides,
+    keeper: Keeper,
     backend: B,
     background: BackgroundAnswer,
 }
@@ -213,7 +228,10 @@ impl<B: Backend> Shell<B> {
                         console.say(text, true);
                     }
                 }
+                Effect::Keep(workspace) => self.keeper.keep(&workspace),
                 Effect::Ring => self.backend.ring()?,
+                Effect::Notify(text) => self.backend.notify(&text)?,
+                Effect::Title(title) => self.backend.entitle(&title)?,
                 Effect::Redraw => {
                     self.backend.reset(console.ui.size);
                     console.ui.dirty = true;
@@ -246,7 +264,9 @@ fn on_event(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),
         // The signal has told of a new size already.
-        Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => return Vec::new(),
+        Event::FocusGained => Message::Focus(true),
+        Event::FocusLost => Message::Focus(false),
+        Event::Resize(..) | Event::Mouse(_) => return Vec::new(),
     };
     console.on_message(message, now)
 }

@@ -16,8 +16,6 @@ use std::{
 };
 
 use crossterm::{
-    Command,
-    clipboard::CopyToClipboard,
     cursor,
     event::{self, Event},
     execute,
@@ -41,6 +39,7 @@ use signal_hook::{
 use super::{
     backend::{Backend, Ready},
     background::QUESTION,
+    escape,
     model::When,
     opener,
     screen::{Screen, Size},
@@ -51,6 +50,9 @@ const DEAD: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NV
 
 /// True between entering and leaving.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// True while the window has a title of ours.
+static ENTITLED: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, entered.
 pub struct Terminal {
@@ -195,11 +197,21 @@ impl Backend for Terminal {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        copy(text)
+        send(&escape::copying(text)?)
     }
 
     fn open(&mut self, link: &str) -> io::Result<bool> {
         opener::open(link)
+    }
+
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        send(&escape::notifying(text))
+    }
+
+    fn entitle(&mut self, title: &str) -> io::Result<()> {
+        // The one that the window had is put by, where the terminal can.
+        let push = if ENTITLED.swap(true, Ordering::SeqCst) { "" } else { escape::PUSH_TITLE };
+        send(&[push.to_owned(), escape::title(title)])
     }
 
     fn ring(&mut self) -> io::Result<()> {
@@ -249,10 +261,23 @@ impl Backend for Terminal {
     }
 }
 
+/// Writes sequences that are no part of a frame: between two of them.
+fn send(sequences: &[String]) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(sequences.concat().as_bytes())?;
+    out.flush()
+}
+
 fn take() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        event::EnableBracketedPaste,
+        event::EnableFocusChange,
+        cursor::Hide
+    )
 }
 
 /// The size of the terminal, as far as it tells one.
@@ -310,76 +335,15 @@ fn leave() {
     // Nothing can be done about a terminal that is gone, so every step's failure is passed over.
     // What was typed and not read was not meant for the shell, which would show it: it may be a card.
     let _flushed = tcflush(io::stdin(), QueueSelector::IFlush);
-    let _shown = execute!(io::stdout(), event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    if ENTITLED.swap(false, Ordering::SeqCst) {
+        let _called = io::stdout().write_all(escape::RESET_TITLE.as_bytes());
+    }
+    let _shown = execute!(
+        io::stdout(),
+        event::DisableFocusChange,
+        event::DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
     let _cooked = terminal::disable_raw_mode();
-}
-
-/// Asks the terminal to put `text` on its clipboard (OSC 52), also through a multiplexer that this runs in. Whether it
-/// does is not told by anybody. Never used for card data.
-fn copy(text: &str) -> io::Result<()> {
-    let variable = |name| std::env::var(name).unwrap_or_default();
-    let mut out = io::stdout();
-    for sequence in copying(text, Multiplexer::of(&variable("TMUX"), &variable("STY"), &variable("TERM")))? {
-        out.write_all(sequence.as_bytes())?;
-    }
-    out.flush()
-}
-
-/// What stands between this program and the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Multiplexer {
-    None,
-    Tmux,
-    Screen,
-}
-
-impl Multiplexer {
-    /// Told by its own variable, or by the terminal it plays when that was lost on the way (`ssh`, `sudo`).
-    fn of(tmux: &str, sty: &str, term: &str) -> Self {
-        if !tmux.is_empty() || term.starts_with("tmux") {
-            Self::Tmux
-        } else if !sty.is_empty() {
-            Self::Screen
-        } else if term.starts_with("screen") {
-            // Both call themselves so; tmux passes nothing on that is wrapped for the other, and is met more often.
-            Self::Tmux
-        } else {
-            Self::None
-        }
-    }
-}
-
-/// The sequence, plain for what understands it, and wrapped for what only passes it on.
-fn copying(text: &str, through: Multiplexer) -> io::Result<Vec<String>> {
-    let mut plain = String::new();
-    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).map_err(io::Error::other)?;
-    let wrapped = match through {
-        Multiplexer::None => None,
-        Multiplexer::Tmux => Some(format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))),
-        // Its end would end the wrapping.
-        Multiplexer::Screen => Some(format!("\x1bP{}\x1b\\", plain.replace("\x1b\\", "\x07"))),
-    };
-    Ok(std::iter::once(plain).chain(wrapped).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_copy_is_sent_plain_and_wrapped_for_what_it_has_to_go_through() {
-        // `TESTA` in base 64.
-        let plain = "\x1b]52;c;VEVTVEE=\x1b\\";
-        let check = |variables: [&str; 3], wrapped: Option<&str>| {
-            let through = Multiplexer::of(variables[0], variables[1], variables[2]);
-            let want: Vec<&str> = std::iter::once(plain).chain(wrapped).collect();
-            assert_eq!(copying("TESTA", through).unwrap(), want, "{variables:?}");
-        };
-        let tmux = Some("\x1bPtmux;\x1b\x1b]52;c;VEVTVEE=\x1b\x1b\\\x1b\\");
-        check(["", "", "xterm-256color"], None);
-        check(["/tmp/tmux-1000/default,1,0", "", "screen-256color"], tmux);
-        check(["", "", "tmux-256color"], tmux);
-        check(["", "", "screen"], tmux);
-        check(["", "1234.pts-0.desk", "screen"], Some("\x1bP\x1b]52;c;VEVTVEE=\x07\x1b\\"));
-    }
 }

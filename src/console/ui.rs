@@ -9,10 +9,11 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aside::Narration, changed::Changed, filter, layer::Layers, list::List, typing::Typing, undo::Undo,
+    alerts::Alerting, aside::Narration, changed::Changed, column::Chosen, filter, layer::Layers, list::List,
+    typing::Typing, undo::Undo, views::Views, workspace::Workspace,
 };
 use crate::{
-    domain::{order::OrderNo, text::Text},
+    domain::{find::Find, order::OrderNo, text::Text},
     lang::Lang,
 };
 
@@ -60,6 +61,20 @@ pub enum SelectedBy {
     Operator,
 }
 
+/// What the operator waits for, to see it as soon as it comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// An order that is in no list.
+    Order(OrderNo),
+    /// What was looked for at the vendor.
+    Finds {
+        /// What was.
+        find: Find,
+        /// A single one is opened.
+        opens: bool,
+    },
+}
+
 /// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
 /// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +98,12 @@ pub struct Ui {
     pub selected_by: SelectedBy,
     /// The order that a key is meant for: what the last frame showed as selected, or what a key selected since.
     pub meant: Option<OrderNo>,
+    /// What is looked at, and what was before.
+    pub views: Views,
+    /// Orders that the vendor showed when they were looked for.
+    pub found: BTreeSet<OrderNo>,
+    /// What was asked for last, until it comes.
+    pub awaited: Option<Awaited>,
     /// First visible row of the table.
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
@@ -93,6 +114,8 @@ pub struct Ui {
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
+    /// The columns of the table, if they were chosen.
+    pub columns: Option<Chosen>,
     /// The pane of the detail waits for the selection to come to rest.
     pub resting: Option<Resting>,
     /// When a key moved the selection last, counted as [`super::model::When::up`].
@@ -123,6 +146,12 @@ pub struct Ui {
     pub watched: Vec<OrderNo>,
     /// When the desk is to be told that others are.
     pub watch_at: Option<Timestamp>,
+    /// What was kept last for the next start; none if nothing is kept.
+    pub kept: Option<Workspace>,
+    /// When it is to be kept again.
+    pub keep_at: Option<Timestamp>,
+    /// What is watched for alerts, and how they are told.
+    pub alerts: Alerting,
     /// The next frame will differ.
     pub dirty: bool,
     /// How keys arrive.
@@ -142,11 +171,15 @@ impl Ui {
             list: List::default(),
             selected_by: SelectedBy::Nobody,
             meant: None,
+            views: Views::default(),
+            found: BTreeSet::new(),
+            awaited: None,
             top: 0,
             held: BTreeSet::new(),
             changed: Changed::default(),
             frozen_since: None,
             pane: true,
+            columns: None,
             resting: None,
             moved_at: None,
             scroll: 0,
@@ -162,6 +195,9 @@ impl Ui {
             overlay_scroll: 0,
             watched: Vec::new(),
             watch_at: None,
+            kept: None,
+            keep_at: None,
+            alerts: Alerting::default(),
             dirty: true,
             typing: Typing::default(),
             quit_asked: None,

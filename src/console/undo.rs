@@ -3,7 +3,12 @@
 
 use std::sync::Arc;
 
-use super::{column::Column, filter, list::List, model::Model};
+use super::{
+    column::{Chosen, Column},
+    filter,
+    list::List,
+    model::Model,
+};
 use crate::{
     desk::hub::Command,
     domain::{order::OrderNo, work::Work},
@@ -19,23 +24,25 @@ pub struct Look {
     pub filter: String,
     /// What the rows are sorted by, and whether the other way round.
     pub sort: (&'static Column, bool),
+    /// The columns that were chosen.
+    pub columns: Option<Chosen>,
 }
 
 impl Look {
     /// The one that is in use.
-    fn of(filter: &filter::Line, list: &List) -> Self {
-        Self { filter: filter.value().to_owned(), sort: list.sorted_by() }
+    fn of(filter: &filter::Line, list: &List, columns: Option<&Chosen>) -> Self {
+        Self { filter: filter.value().to_owned(), sort: list.sorted_by(), columns: columns.cloned() }
     }
 
-    fn is(&self, filter: &filter::Line, list: &List) -> bool {
-        self.filter == filter.value() && self.sort == list.sorted_by()
+    fn is(&self, filter: &filter::Line, list: &List, columns: Option<&Chosen>) -> bool {
+        self.filter == filter.value() && self.sort == list.sorted_by() && self.columns.as_ref() == columns
     }
 }
 
 /// What was done, with what it takes to take it back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
-    /// The filter or the order of the rows was changed; they were looked at like this before.
+    /// The filter, the order of the rows or the columns were changed; they were looked at like this before.
     Looked(Look),
     /// An order was snoozed or handled; so much was left on it before.
     PutAway(OrderNo, Option<Arc<Work>>),
@@ -97,11 +104,11 @@ impl Undo {
     }
 
     /// Notices that the orders are looked at in another way, once nobody types it any more.
-    pub fn on_look(&mut self, filter: &filter::Line, list: &List) {
+    pub fn on_look(&mut self, filter: &filter::Line, list: &List, columns: Option<&Chosen>) {
         match &self.look {
-            Some(look) if look.is(filter, list) => {}
+            Some(look) if look.is(filter, list, columns) => {}
             _ => {
-                let before = self.look.replace(Look::of(filter, list));
+                let before = self.look.replace(Look::of(filter, list, columns));
                 if let Some(look) = before {
                     self.push(Done::Looked(look));
                 }

@@ -14,7 +14,7 @@ use super::{
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::{doubt, table::shows_age},
+    view::{doubt, table::columns_in},
 };
 use crate::domain::{
     case::Case,
@@ -38,6 +38,9 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
     });
     let remark = ui.remark.as_ref().and_then(Remark::ends_at);
     let form = ui.layers.form().and_then(|form| form_changes_at(form, model.now()));
+    let watch = &ui.alerts.watch;
+    let by_vendor = watch.next_change().map(|at| at - model.health.clock_offset);
+    let alert = by_vendor.into_iter().chain(watch.looks_around_at()).min();
     let recovers = model.troubles.next_change(model.now());
     let leased = picture.leased().filter(|lease| ui.renewed != Some(*lease));
     let renewal = leased.map(|(_, until)| until - RENEW_BELOW);
@@ -49,11 +52,14 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         regroup,
         step,
         recovers,
+        alert,
+        ui.alerts.gathered.until,
         renewal,
         remark,
         form,
         ui.watch_at,
         ui.changed.next_seen(),
+        ui.keep_at,
         ui.resting.map(|resting| resting.until),
     ];
     moments.into_iter().flatten().min()
@@ -171,7 +177,7 @@ fn form_changes_at(form: &PayForm, now: Timestamp) -> Option<Timestamp> {
 fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
     let Picture { model, ui } = picture;
     let areas = layout::areas(picture);
-    let ages = shows_age(areas.table.width);
+    let ages = columns_in(picture, areas.table.width).shows_age();
     let minute = model.now().as_second() / 60;
     let next = |(case, group): (&Arc<Case>, Group)| {
         if group == Group::TicketingLate || case.work().owner_at(model.now()).is_some() {

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         attempt::{Doubt, Sent},
         baggage::decision as baggage,
+        find::Find,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -64,6 +65,9 @@ pub trait Gateway: Send + Sync + 'static {
     fn list(&self, window: Window, page: u32)
     -> impl Future<Output = Result<Answer<Page>, ReadError>> + Send;
 
+    /// The first page of the orders that the list holds of what is looked for, whenever they were created.
+    fn find(&self, find: &Find) -> impl Future<Output = Result<Answer<Page>, ReadError>> + Send;
+
     /// One order with its details.
     fn query(&self, order: OrderNo) -> impl Future<Output = Result<Answer<Order>, ReadError>> + Send;
 
@@ -89,6 +93,17 @@ pub trait Gateway: Send + Sync + 'static {
     fn incidents(&self) -> impl Future<Output = Result<Answer<Vec<Notification>>, ReadError>> + Send;
 }
 
+/// What the answer to a request for this page says.
+fn page_of(answer: Answer<OrderPage>, page: u32) -> Answer<Page> {
+    let OrderPage { orders, total, skipped } = answer.value;
+    let seen = u64::from(page) * PAGE_SIZE as u64;
+    let full = orders.len() + skipped >= PAGE_SIZE;
+    Answer {
+        value: Page { orders, more: full && total.is_none_or(|total| seen < total) },
+        server_time: answer.server_time,
+    }
+}
+
 impl Gateway for Client {
     async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
         let query = ListQuery {
@@ -96,15 +111,15 @@ impl Gateway for Client {
             created_to: Some(window.to),
             page,
             page_size: PAGE_SIZE,
+            find: None,
         };
-        let answer = Client::list(self, &query).await?;
-        let OrderPage { orders, total, skipped } = answer.value;
-        let seen = u64::from(page) * PAGE_SIZE as u64;
-        let full = orders.len() + skipped >= PAGE_SIZE;
-        Ok(Answer {
-            value: Page { orders, more: full && total.is_none_or(|total| seen < total) },
-            server_time: answer.server_time,
-        })
+        Ok(page_of(Client::list(self, &query).await?, page))
+    }
+
+    async fn find(&self, find: &Find) -> Result<Answer<Page>, ReadError> {
+        let query =
+            ListQuery { page: 1, page_size: PAGE_SIZE, find: Some(find.clone()), ..ListQuery::default() };
+        Ok(page_of(Client::list(self, &query).await?, 1))
     }
 
     async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {

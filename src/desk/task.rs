@@ -19,6 +19,7 @@ use crate::{
     atlas::{Answer, ReadError},
     clock::Clock,
     domain::{
+        alert::AlertDid,
         attempt::{AttemptId, Decision, Event},
         codes::Baggage,
         mask::mask,
@@ -169,6 +170,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.follow_up();
                 return self.poller.inspect(order, reply_to, self.keeper.book(), now);
             }
+            Command::Find(find) => return self.poller.find(find, reply_to, self.keeper.book(), now),
             Command::Regenerate { order, path, reason } => {
                 return self.executor.begin_regeneration(&self.keeper, (order, path, reason), reply_to);
             }
@@ -199,6 +201,16 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Command::Snooze { order, until, reason } => {
                 self.on_work(order, Wish::Snooze { until, reason }).await
             }
+            Command::Raise(keys) => {
+                // It is told all the same where the journal does not take it.
+                let _raised = self.keeper.on_alerts(keys, AlertDid::Raised).await;
+                Reply::Done
+            }
+            Command::Acknowledge(_) if self.executor.options.read_only => Reply::NotAcknowledged(None),
+            Command::Acknowledge(keys) => match self.keeper.on_alerts(keys, AlertDid::Acknowledged).await {
+                Ok(()) => Reply::Done,
+                Err(error) => Reply::NotAcknowledged(Some(error.to_string())),
+            },
             Command::Wake(order) => self.on_work(order, Wish::Wake).await,
             Command::Handle { order, group } => self.on_work(order, Wish::Handle(group)).await,
             Command::Unhandle(order) => self.on_work(order, Wish::Unhandle).await,
@@ -298,6 +310,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                     self.keeper.believe(Observed::Balance(balance));
                 }
             }
+            Brought::Found(number, result) => self.on_found(number, asked, result).await,
             Brought::Incidents(result) => {
                 for notification in self.answer_of(Ask::Incidents, asked, result).await.into_iter().flatten()
                 {
@@ -324,6 +337,29 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             Err(error) => self.on_failure(ask, error).await,
         }
         None
+    }
+
+    /// What an operator looked for: the rows are like those of every list. A vendor that does not know the field shows what
+    /// it was not asked for, which is nobody's find.
+    async fn on_found(&mut self, number: u32, asked: Moment, result: Result<Answer<Page>, ReadError>) {
+        let waiting = self.poller.take_find(number);
+        let error = result.as_ref().err().cloned();
+        let page = self.answer_of(Ask::Find(number), asked, result).await;
+        let Some((find, reply_to)) = waiting else { return };
+        let reply = match (page, error) {
+            (Some(Page { mut orders, more }), _) => {
+                orders.retain(|order| find.is_met_by(order));
+                let numbers = orders.iter().map(|order| order.no).collect();
+                self.keeper.on_page(orders, asked).await;
+                self.follow_up();
+                Reply::Found { find, orders: numbers, more }
+            }
+            (None, error) => {
+                let error = error.unwrap_or_else(|| ReadError::NoAnswer(String::new()));
+                Reply::NotFound { find, error }
+            }
+        };
+        self.poller.reply(reply_to, reply);
     }
 
     async fn on_page(&mut self, ask: (Window, u32), page: Page, asked: Moment) {

@@ -1,6 +1,7 @@
 //! The rules: plain functions over plain data. No clock, network, disk or terminal in here; the time is an argument.
 
 pub mod airline_trouble;
+pub mod alert;
 pub mod amount;
 pub mod attempt;
 pub mod author;
@@ -20,6 +21,7 @@ pub mod context;
 pub mod deadline;
 pub mod draft;
 pub mod field;
+pub mod find;
 pub mod fold;
 pub mod freshness;
 pub mod group;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{error::JournalError, redaction::Redaction};
 use crate::domain::{
-    attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
+    alert, attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
     regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,
 };
 
@@ -26,6 +26,8 @@ pub enum Fact {
     Notified(Box<Notification>),
     /// An operator did something.
     OperatorAction(OperatorAction),
+    /// An alert was raised, or acknowledged.
+    Alert(alert::Key, alert::AlertDid),
     /// The vendor asked at a moment to be left alone for so long.
     Paused(Moment, Duration),
     /// The text of an earlier entry was taken out.
@@ -61,6 +63,7 @@ impl Entry {
             Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
+            | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
             | Fact::Foreign(_) => None,

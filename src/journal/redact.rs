@@ -77,6 +77,7 @@ pub fn has_text(fact: &Fact) -> bool {
         | Fact::Regeneration(_)
         | Fact::Stop(_)
         | Fact::Seen(_)
+        | Fact::Alert(..)
         | Fact::Paused(..)
         | Fact::Redacted(_)
         | Fact::Foreign(_) => false,

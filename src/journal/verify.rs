@@ -102,6 +102,7 @@ fn replay(entries: &[Entry]) -> (Newest, Vec<Fault>) {
             | Fact::Seen(_)
             | Fact::Notified(_)
             | Fact::OperatorAction(_)
+            | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
             | Fact::Foreign(_) => continue,

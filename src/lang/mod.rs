@@ -1,6 +1,7 @@
 //! Every text by its key, in English and Simplified Chinese (`assets/lang/*.toml`, both languages under each key).
 //! Codes and the API's field names stay Latin in both.
 
+pub mod alert;
 pub mod baggage;
 mod placeholder;
 pub mod reason;
@@ -14,12 +15,14 @@ pub mod words;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
+    include_str!("../../assets/lang/alerts.toml"),
     include_str!("../../assets/lang/baggage.toml"),
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),
     include_str!("../../assets/lang/filter.toml"),
+    include_str!("../../assets/lang/find.toml"),
     include_str!("../../assets/lang/recovery.toml"),
     include_str!("../../assets/lang/time_limits.toml"),
     include_str!("../../assets/lang/wire.toml"),

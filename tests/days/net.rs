@@ -7,6 +7,7 @@ use paydesk::{
     desk::gateway::{Gateway, Page, Window},
     domain::{
         attempt::{Doubt, NotSent, Sent},
+        find::Find,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -210,6 +211,10 @@ impl Gateway for Net {
             Ok(Page { orders, more: false })
         })
         .await
+    }
+
+    async fn find(&self, _: &Find) -> Result<Answer<Page>, ReadError> {
+        Ok(Answer { value: Page::default(), server_time: None })
     }
 
     async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {

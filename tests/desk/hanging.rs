@@ -16,6 +16,7 @@ use paydesk::{
     },
     domain::{
         attempt::{Attempt, AttemptId, Sent},
+        find::Find,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -105,6 +106,10 @@ impl Gateway for Vendor {
         self.queried.notified().await;
         let row = Order { details: None, ..unpaid() };
         Ok(Answer { value: Page { orders: vec![row], more: false }, server_time: None })
+    }
+
+    async fn find(&self, _: &Find) -> Result<Answer<Page>, ReadError> {
+        Ok(Answer { value: Page::default(), server_time: None })
     }
 
     async fn query(&self, _: OrderNo) -> Result<Answer<Order>, ReadError> {

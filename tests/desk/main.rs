@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod airlines;
+mod alerting;
 mod baggage;
 mod begun;
 mod believing;
@@ -12,6 +13,7 @@ mod committing;
 mod counting;
 mod evidence;
 mod faulty;
+mod finding;
 mod handled;
 mod hanging;
 mod missing;

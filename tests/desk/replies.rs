@@ -13,7 +13,9 @@ use paydesk::{
         hub::{Closed, Command, CommandId, NotBegun, NotRegenerated, NotWorked, Reply, Subscription, Update},
     },
     domain::{
+        alert::{Cause, Key},
         attempt::{AttemptId, Decision},
+        find::Find,
         group::Group,
         notification::{Kind, Notification, Refusal},
         order::OrderNo,
@@ -31,7 +33,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 21;
+const KINDS: usize = 24;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -66,8 +68,15 @@ fn command(kind: usize, order: OrderNo) -> Command {
         17 => Command::Wake(order),
         18 => Command::Handle { order, group: Group::Due },
         19 => Command::Unhandle(order),
+        20 => Command::Find(Find::by_form("ZHANG/SAN").unwrap()),
+        21 => Command::Raise(vec![alert(order)]),
+        22 => Command::Acknowledge(vec![alert(order)]),
         _ => Command::Leave,
     }
+}
+
+fn alert(order: OrderNo) -> Key {
+    Key { cause: Cause::Deadline(order), step: 5 }
 }
 
 /// A new command belongs into the list above.
@@ -93,6 +102,9 @@ fn kind(command: &Command) -> usize {
         Command::Wake(_) => 17,
         Command::Handle { .. } => 18,
         Command::Unhandle(_) => 19,
+        Command::Find(_) => 20,
+        Command::Raise(_) => 21,
+        Command::Acknowledge(_) => 22,
         Command::Leave => KINDS - 1,
     }
 }
@@ -142,7 +154,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
     let asked: Vec<CommandId> = (0..KINDS - 1)
         .map(|kind| rig.mailbox.ask(command(kind, if kind == 4 { child() } else { no() })))
         .collect();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    // So much at once that the budget makes some of it wait.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let replies = replies(&rig.mailbox, &asked);
     let words: Vec<&str> = replies.values().map(word).collect();
     assert_eq!(
@@ -167,6 +180,9 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "done",
             "done",
             "done",
+            "done",
+            "found",
+            "done",
             "done"
         ]
     );
@@ -177,6 +193,8 @@ fn word(reply: &Reply) -> &'static str {
         Reply::Done => "done",
         Reply::Answered(_) => "answered",
         Reply::Unanswered { .. } => "unanswered",
+        Reply::Found { .. } => "found",
+        Reply::NotFound { .. } => "not found",
         Reply::Begun(_) => "begun",
         Reply::NotBegun { .. } => "not begun",
         Reply::Regenerating { .. } => "regenerating",
@@ -189,6 +207,7 @@ fn word(reply: &Reply) -> &'static str {
         Reply::NotStopped { .. } => "not stopped",
         Reply::NotDecided { .. } => "not decided",
         Reply::NotWorked { .. } => "not worked",
+        Reply::NotAcknowledged(_) => "not acknowledged",
         Reply::NotRecorded { .. } => "not recorded",
         Reply::NotTaken => "not taken",
         Reply::Ended => "ended",
@@ -223,6 +242,9 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "done",
             "done",
             "done",
+            "ended",
+            "done",
+            "done",
             "done"
         ]
     );
@@ -246,9 +268,11 @@ async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
     for kind in [6, 13, 14, 15, 16, 17, 18, 19] {
         assert_eq!(said[kind], Reply::NotWorked { order: no(), reason: NotWorked::ReadOnly });
     }
+    assert_eq!([word(&said[20]), word(&said[21])], ["done", "not acknowledged"]);
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");
+    assert_eq!(word(&said[21]), "not acknowledged", "{said:?}");
 }
 
 fn id_of(reply: &Reply) -> AttemptId {

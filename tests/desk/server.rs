@@ -18,6 +18,7 @@ use paydesk::{
     domain::{
         attempt::{Attempt, AttemptId, Doubt, NotSent, Sent},
         baggage::decision as baggage,
+        find::Find,
         method::{Part, PaymentMethod, PaymentOption, TakenFrom},
         money::{Currency, Money},
         notification,
@@ -134,6 +135,9 @@ pub(crate) struct Server {
     pub(crate) windows: Vec<Window>,
     /// Its list gives the same rows for every page, and always says that there is more.
     pub(crate) is_endless: bool,
+    /// What was looked for, and what it answers to that.
+    pub(crate) finds: Vec<Find>,
+    pub(crate) found: Page,
 }
 
 #[derive(Clone)]
@@ -175,6 +179,8 @@ impl Fake {
             pages: 1,
             windows: Vec::new(),
             is_endless: false,
+            finds: Vec::new(),
+            found: Page::default(),
         })))
     }
 
@@ -224,6 +230,15 @@ impl Gateway for Fake {
             let orders = if first { listed.map(strip).collect() } else { vec![other(page)] };
             Page { orders, more: is_endless || page < server.pages }
         })
+    }
+
+    async fn find(&self, find: &Find) -> Result<Answer<Page>, ReadError> {
+        self.with(|server| {
+            server.requests += 1;
+            server.finds.push(find.clone());
+        });
+        tokio::time::sleep(LATENCY).await;
+        self.answer(|server| server.found.clone())
     }
 
     async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {

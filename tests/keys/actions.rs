@@ -7,12 +7,16 @@ use paydesk::{
         action::{ACTIONS, Context, Row},
         aside::{Aside, Narration},
     },
-    domain::method::PaymentMethod,
+    desk::hub::Update,
+    domain::{
+        alert::{Alert, Cause, Key},
+        method::PaymentMethod,
+    },
     lang::Lang,
 };
 
 use crate::{
-    rig::{Rig, Sketch, case},
+    rig::{Rig, Sketch, case, noon, number},
     scenes::{
         SECOND, cancelled, card_form, commit, confirmation, decision, form, loss, question_of_confirming,
         question_of_leaving, question_of_regenerating, question_of_stopping, ryanair,
@@ -64,6 +68,20 @@ fn until(context: Context) -> Rig {
     unreachable!("no field of the form is {context:?}")
 }
 
+/// Orders of which alerts wait.
+fn alerted() -> Rig {
+    let mut rig = amid_orders();
+    rig.publish((1..8).map(|n| case(&Sketch { n, minutes_left: 4, ..Sketch::default() })).collect());
+    let key = |n| Key { cause: Cause::Deadline(number(n)), step: 5 };
+    let alert = |n: u32| Alert {
+        key: key(n),
+        raised_at: noon() - SECOND * i32::try_from(n).unwrap(),
+        acknowledged: None,
+    };
+    rig.news(Update { alerts: (1..8).map(alert).collect(), ..Update::default() });
+    rig
+}
+
 /// Screens on which the keys of `context` count. Each of its actions has something to do on one of them.
 pub(crate) fn places(context: Context) -> Vec<Rig> {
     match context {
@@ -77,7 +95,10 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
+        Context::Find => vec![after(amid_orders, "F ABC123"), after(amid_orders, "F zhang")],
+        Context::Columns => vec![after(amid_orders, "+ j j"), after(amid_orders, "+ j j >")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
+        Context::Alerts => vec![after(alerted, "a"), after(alerted, "a j")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
@@ -134,11 +155,12 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
     for context in Context::ALL {
         for rig in places(context) {
             assert_eq!(rig.console.ui.layers.context(), context);
-            let takes_text = matches!(context, Context::Filter | Context::Field | Context::Note);
+            let takes_text =
+                matches!(context, Context::Filter | Context::Find | Context::Field | Context::Note);
             // Whatever is no yes answers a question, and closes the choice of a column.
             let answers = matches!(context, Context::Question | Context::Quit | Context::Sort);
             if !takes_text && !answers {
-                let key = crate::rig::strokes("F")[0];
+                let key = crate::rig::strokes("Z")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }
         }

@@ -1,19 +1,24 @@
 //! What is painted of layers that lie over each other, and what is painted over all of them.
 
-use paydesk::console::{
-    Message,
-    action::Context,
-    baggage::BaggageForm,
-    commit::CommitForm,
-    form::PayForm,
-    layer::Layer,
-    prompt::{Kind, Prompt},
-    recover::RecoverForm,
+use paydesk::{
+    console::{
+        Message,
+        action::Context,
+        baggage::BaggageForm,
+        column::Fitted,
+        columns::ColumnsForm,
+        commit::CommitForm,
+        form::PayForm,
+        layer::Layer,
+        prompt::{Kind, Prompt},
+        recover::RecoverForm,
+    },
+    lang::Lang,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
-    rig::{Rig, case, noon, number},
+    rig::{Rig, Sketch, case, noon, number},
     scenes::{SECOND, sketch, table},
 };
 
@@ -27,6 +32,8 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Detail,
         Layer::Filter,
         Layer::Sort,
+        Layer::Find(Box::default()),
+        Layer::Columns(Box::new(ColumnsForm::open(None, &Fitted::in_table(None, 76, true)))),
         Layer::Recover(Box::new(RecoverForm::open(number(1), noon()))),
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
@@ -34,6 +41,7 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
+        Layer::Alerts(None),
         Layer::Quit,
     ];
     all.into_iter().map(|layer| (name(&layer), layer)).collect()
@@ -44,6 +52,8 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Detail => "detail",
         Layer::Filter => "filter",
         Layer::Sort => "sort",
+        Layer::Find(_) => "find",
+        Layer::Columns(_) => "columns",
         Layer::Recover(_) => "recover",
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
@@ -51,6 +61,7 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
+        Layer::Alerts(_) => "alerts",
         Layer::Quit => "quit",
     }
 }
@@ -120,6 +131,31 @@ fn a_remark_and_the_question_whether_to_leave_are_painted_over_every_layer_on_ev
             let shown = words(&mut rig);
             assert!(shown.contains(&REMARK.replace(' ', "")), "{name} {size:?}:\n{}", rig.screen());
             assert!(shown.contains(question), "{name} {size:?}:\n{}", rig.screen());
+        }
+    }
+}
+
+#[test]
+fn a_filter_in_force_is_seen_with_its_counts_on_every_screen() {
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        for (lang, count) in [(Lang::En, "1of2"), (Lang::ZhCn, "1/2")] {
+            for (name, _) in layers(&table()) {
+                for frozen in [false, true] {
+                    let mut rig = with_layers(size, &[]);
+                    rig.console.ui.lang = lang;
+                    let other = Sketch { n: 2, airline: "TR", ..sketch() };
+                    rig.publish(vec![case(&other)]);
+                    rig.press("/ airline:5J Enter");
+                    if frozen {
+                        rig.press("f");
+                    }
+                    let (_, layer) = layers(&rig).into_iter().find(|(other, _)| *other == name).unwrap();
+                    rig.console.ui.layers.push(layer);
+                    let shown = words(&mut rig);
+                    let is_seen = shown.contains("airline:5J") && shown.contains(count);
+                    assert!(is_seen, "{name} {size:?} {lang:?}:\n{}", rig.screen());
+                }
+            }
         }
     }
 }

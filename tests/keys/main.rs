@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod actions;
+mod alerts;
 mod baggage;
 mod bursts;
 mod card;
@@ -13,6 +14,7 @@ mod declined;
 mod doubt;
 mod dry_run;
 mod filter;
+mod finding;
 mod frozen;
 mod layers;
 mod money;
@@ -30,3 +32,4 @@ mod stop;
 mod undo;
 mod work;
 mod work_mode;
+mod workspace;

@@ -201,7 +201,7 @@ pub(crate) fn decision() -> Rig {
     rig
 }
 
-pub(crate) fn sends(rig: &Rig, wanted: fn(&Command) -> bool) -> bool {
+pub(crate) fn sends(rig: &Rig, wanted: impl Fn(&Command) -> bool) -> bool {
     rig.effects.iter().any(|effect| matches!(effect, Effect::Send(command) if wanted(command)))
 }
 

@@ -77,3 +77,15 @@ fn money_is_never_taken_back_and_u_says_so() {
         .collect();
     assert!(sent.is_empty(), "{sent:?}");
 }
+
+#[test]
+fn columns_are_taken_back() {
+    let mut rig = desk(Lang::En);
+    let chosen = rig.console.ui.columns.clone();
+    rig.press("+");
+    rig.press("j Space Enter");
+    assert_ne!(rig.console.ui.columns, chosen);
+    rig.press("u");
+    assert_eq!(rig.console.ui.columns, chosen);
+    assert_eq!(said(&rig), Lang::En.text("undo.columns"));
+}

@@ -241,7 +241,7 @@ impl Session {
             std::thread::sleep(Duration::from_millis(10));
         }
         let raw = self.raw();
-        for mode in ["\x1b[?1049", "\x1b[?2004"] {
+        for mode in ["\x1b[?1049", "\x1b[?2004", "\x1b[?1004"] {
             let (on, off) = (raw.rfind(&format!("{mode}h")), raw.rfind(&format!("{mode}l")));
             assert!(on.is_some() && on < off, "{mode:?} was left on");
         }

@@ -9,6 +9,7 @@ use paydesk::{
     config::Stage,
     console::{
         Console, Effect, Message, Setup, When,
+        model::AlertWays,
         theme::{Signs, Theme},
     },
     desk::{health::Health, hub::Update},
@@ -59,7 +60,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         billing: Arc::new(BillingRules::built_in()),
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
-        bell: true,
+        alerts: AlertWays { bell: true, notify: true, title: true },
     }
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own data is wrong")]
 
 mod airline_trouble;
+mod alert;
 mod attempt;
 mod baggage;
 #[path = "../sample/mod.rs"]

@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Setup, When,
+        Console, End, Keeper, Setup, When,
         aside::asides,
         backend::{Backend, Ready},
         run_on,
@@ -54,6 +54,9 @@ pub(crate) struct Glass {
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
     pub(crate) asked_background: usize,
+    pub(crate) notices: Vec<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) rings: usize,
     pub(crate) clipboard: Vec<String>,
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
@@ -130,7 +133,18 @@ impl Backend for Terminal {
         Ok(true)
     }
 
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        self.glass().notices.push(text.to_owned());
+        Ok(())
+    }
+
+    fn entitle(&mut self, title: &str) -> io::Result<()> {
+        self.glass().title = Some(title.to_owned());
+        Ok(())
+    }
+
     fn ring(&mut self) -> io::Result<()> {
+        self.glass().rings += 1;
         Ok(())
     }
 
@@ -191,6 +205,9 @@ impl Runner {
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
             asked_background: 0,
+            notices: Vec::new(),
+            title: None,
+            rings: 0,
             clipboard: Vec::new(),
             opened: Vec::new(),
             last_words: None,
@@ -203,7 +220,9 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, console, mailbox, asides, move || settled.recv().unwrap_or(true))
+            run_on(terminal, console, mailbox, (asides, Keeper::default()), move || {
+                settled.recv().unwrap_or(true)
+            })
         });
         let patience = waits.recv().unwrap();
         let mut runner = Self {

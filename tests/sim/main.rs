@@ -7,6 +7,7 @@ mod client;
 mod control;
 mod documented;
 mod faults;
+mod finding;
 mod gateway;
 mod hooks;
 mod orders;

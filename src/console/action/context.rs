@@ -11,8 +11,14 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// What to look for at the vendor, while it is typed.
+    Find,
+    /// The columns of the table, while they are chosen.
+    Columns,
     /// Log and help.
     Overlay,
+    /// The list of alerts.
+    Alerts,
     /// The pay form, on the methods.
     Methods,
     /// The pay form, in a field that takes text.
@@ -41,12 +47,15 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Find,
+        Self::Columns,
         Self::Overlay,
+        Self::Alerts,
         Self::Methods,
         Self::Field,
         Self::Tick,

@@ -55,6 +55,12 @@ pub enum Action {
     Filter,
     /// Choose the column to sort by.
     Sort,
+    /// Go back to the view before.
+    LastView,
+    /// Choose the columns of the table.
+    Columns,
+    /// Look for orders at the vendor, or go to one.
+    Find,
     /// Open the pay form.
     Pay,
     /// Open the recover form.
@@ -87,6 +93,14 @@ pub enum Action {
     Undo,
     /// The other language.
     Language,
+    /// The alerts that wait for somebody.
+    Alerts,
+    /// Go to the order of the selected alert.
+    GoToOrder,
+    /// Acknowledge the selected alert.
+    Acknowledge,
+    /// Acknowledge all of them.
+    AcknowledgeAll,
     /// What happened lately, and how the desk is.
     Log,
     /// The keys.
@@ -111,6 +125,30 @@ pub enum Action {
     CompleteBack,
     /// List the fields of a filter, where a term begins.
     Fields,
+    /// Ask the vendor for what is typed.
+    AskVendor,
+    /// Ask nothing.
+    LeaveFind,
+    /// Next column in the choice of them.
+    NextColumn,
+    /// Previous column.
+    PreviousColumn,
+    /// Show a column, or hide it.
+    TickColumn,
+    /// Move a column to the right.
+    ColumnLater,
+    /// Move it to the left.
+    ColumnEarlier,
+    /// Make it wider.
+    Wider,
+    /// Make it narrower.
+    Narrower,
+    /// The columns that fit best again.
+    UsualColumns,
+    /// Keep the columns as they are chosen.
+    KeepColumns,
+    /// Leave them as they were.
+    DropColumns,
     /// Next field of a form.
     NextField,
     /// Previous field.
@@ -270,6 +308,8 @@ impl Action {
                 | Self::PreviousRoute
                 | Self::Redraw
                 | Self::Filter
+                | Self::NextColumn
+                | Self::PreviousColumn
         )
     }
 }
@@ -287,6 +327,9 @@ const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Contex
 
 /// Where a traveller's confirmation may be missing.
 const COMMITS: &[Context] = &[Context::Table, Context::Detail, Context::Following, Context::Recover];
+
+/// Where columns are chosen.
+const COLUMNS: &[Context] = &[Context::Columns];
 
 /// Where an order is taken and released: where it is looked at, and where it is paid or recovered.
 const WORKED_ON: &[Context] = &[Context::Table, Context::Detail, Context::Methods, Context::Recover];
@@ -314,15 +357,8 @@ pub const ACTIONS: &[Row] = &[
     .hinted(),
     row(Action::Up, "up", "key.up", &[(&[Context::Table], &[key('k'), UP]), (&[Context::Filter], &[UP])])
         .hinted(),
-    row(
-        Action::LineDown,
-        "line_down",
-        "key.line_down",
-        &[(&[Context::Detail, Context::Overlay], &[key('j'), DOWN])],
-    )
-    .hinted(),
-    row(Action::LineUp, "line_up", "key.line_up", &[(&[Context::Detail, Context::Overlay], &[key('k'), UP])])
-        .hinted(),
+    row(Action::LineDown, "line_down", "key.line_down", &[(LINES, &[key('j'), DOWN])]).hinted(),
+    row(Action::LineUp, "line_up", "key.line_up", &[(LINES, &[key('k'), UP])]).hinted(),
     row(Action::First, "first", "key.first", &[(ORDERS, &[key('g'), named(KeyCode::Home)])]),
     row(Action::Last, "last", "key.last", &[(ORDERS, &[key('G'), named(KeyCode::End)])]),
     row(Action::PageDown, "page_down", "key.page_down", &[(SCROLLED, &[named(KeyCode::PageDown)])]),
@@ -346,6 +382,9 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Columns, "columns", "key.columns", &[(ORDERS, &[key('+')])]),
+    row(Action::LastView, "last_view", "key.last_view", &[(ORDERS, &[key('-')])]),
+    row(Action::Find, "find", "key.find", &[(ORDERS, &[key('F')])]),
     row(Action::Queue(Queue::Action), "queue_action", "key.queue", &[(ORDERS, &[key('1')])]),
     row(Action::Queue(Queue::Unpaid), "queue_unpaid", "key.queue", &[(ORDERS, &[key('2')])]),
     row(Action::Queue(Queue::Ticketing), "queue_ticketing", "key.queue", &[(ORDERS, &[key('3')])]),
@@ -361,6 +400,24 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Undo, "undo", "key.undo", &[(ORDERS, &[key('u')])]),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
+    row(Action::Alerts, "alerts", "key.alerts", &[(ORDERS, &[key('a')])]),
+    row(Action::GoToOrder, "go_to_order", "key.go_to_order", &[(&[Context::Alerts], &[ENTER])]).hinted(),
+    row(
+        Action::Acknowledge,
+        "acknowledge",
+        "key.acknowledge",
+        &[(&[Context::Alerts], &[key('a'), key(' ')])],
+    )
+    .hinted()
+    .when(to_write),
+    row(
+        Action::AcknowledgeAll,
+        "acknowledge_all",
+        "key.acknowledge_all",
+        &[(&[Context::Alerts], &[key('A')])],
+    )
+    .hinted()
+    .when(to_write),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
     row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
@@ -371,13 +428,30 @@ pub const ACTIONS: &[Row] = &[
         Action::Close,
         "close",
         "key.close",
-        &[(&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]), (&[Context::Sort], &[ESC])],
+        &[
+            (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
+            (&[Context::Alerts], &[ESC, key('q')]),
+            (&[Context::Sort], &[ESC]),
+        ],
     ),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
     row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
     row(Action::CompleteBack, "complete_back", "key.complete_back", &[(&[Context::Filter], &[BACK_TAB])]),
     row(Action::Fields, "fields", "key.fields", &[(&[Context::Filter], &[key('?')])]).hinted(),
+    row(Action::AskVendor, "ask_vendor", "key.ask_vendor", &[(&[Context::Find], &[ENTER])]).hinted(),
+    row(Action::LeaveFind, "leave_find", "key.leave_find", &[(&[Context::Find], &[ESC])]).hinted(),
+    row(Action::NextColumn, "next_column", "key.next_column", &[(COLUMNS, &[key('j'), DOWN])]).hinted(),
+    row(Action::PreviousColumn, "previous_column", "key.previous_column", &[(COLUMNS, &[key('k'), UP])])
+        .hinted(),
+    row(Action::TickColumn, "tick_column", "key.tick_column", &[(COLUMNS, &[key(' ')])]).hinted(),
+    row(Action::ColumnLater, "column_later", "key.column_later", &[(COLUMNS, &[key('J')])]).hinted(),
+    row(Action::ColumnEarlier, "column_earlier", "key.column_earlier", &[(COLUMNS, &[key('K')])]).hinted(),
+    row(Action::Narrower, "narrower", "key.narrower", &[(COLUMNS, &[key('<')])]).hinted(),
+    row(Action::Wider, "wider", "key.wider", &[(COLUMNS, &[key('>')])]).hinted(),
+    row(Action::UsualColumns, "usual_columns", "key.usual_columns", &[(COLUMNS, &[key('0')])]).hinted(),
+    row(Action::KeepColumns, "keep_columns", "key.keep_columns", &[(COLUMNS, &[ENTER])]).hinted(),
+    row(Action::DropColumns, "drop_columns", "key.drop_columns", &[(COLUMNS, &[ESC])]).hinted(),
     row(
         Action::NextField,
         "next_field",
@@ -475,4 +549,7 @@ const TAB: Chord = named(KeyCode::Tab);
 const BACK_TAB: Chord = named(KeyCode::BackTab);
 
 /// Where there is more to read than fits.
-const SCROLLED: &[Context] = &[Context::Table, Context::Detail, Context::Overlay];
+const SCROLLED: &[Context] = &[Context::Table, Context::Detail, Context::Overlay, Context::Alerts];
+
+/// Where it goes line by line.
+const LINES: &[Context] = &[Context::Detail, Context::Overlay, Context::Alerts];

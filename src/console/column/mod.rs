@@ -4,6 +4,7 @@
 //! the language files.
 
 mod cell;
+mod chosen;
 mod row;
 mod search;
 mod spans;
@@ -20,6 +21,7 @@ use crate::{
 
 pub use self::{
     cell::{methods, row_role},
+    chosen::{Chosen, Fitted, Pick, WIDTHS},
     row::{Key, Row, Value, Visit},
     search::{Needle, Said},
     spans::Spans,
@@ -339,6 +341,11 @@ impl Column {
             || (*self == STATE && TICKETING.value.says_otherwise(before, now))
     }
 
+    /// The column with this word.
+    pub fn named(id: &str) -> Option<&'static Self> {
+        COLUMNS.into_iter().find(|column| column.id == id)
+    }
+
     /// The column that `letter` of the sort menu chooses.
     pub fn of_letter(letter: char) -> Option<&'static Self> {
         COLUMNS.into_iter().find(|column| column.letter() == Some(letter))
@@ -374,6 +381,18 @@ impl Set {
 
     fn shows(&self, column: &Column) -> bool {
         self.columns.contains(&column)
+    }
+}
+
+impl Fitted {
+    /// The columns of a table with so much room: as they were chosen, or what fits best. Where nothing short tells the orders
+    /// on the screen apart, their numbers are whole.
+    pub fn in_table(chosen: Option<&Chosen>, room: u16, is_short: bool) -> Self {
+        match chosen {
+            Some(chosen) => Self::of(chosen, room),
+            None if is_short => Self::set(Set::fitting(room), room),
+            None => Self::set(Set::with_whole_numbers(room), room),
+        }
     }
 
     /// True when it shows ages, which change by the minute.

@@ -1,6 +1,6 @@
 //! A filter ready to look at orders: read once for each change of its text, and timed like the rest of the list.
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::{Bound, Range, RangeBounds};
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -107,6 +107,17 @@ impl Filter {
     /// As it was written, up to its blanks.
     pub fn query(&self) -> &Query {
         &self.query
+    }
+
+    /// The fields that it asks for, each with where its term stands, in characters.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static Field, Range<usize>)> {
+        self.query.terms.iter().filter_map(|Term { asked, .. }| match asked {
+            Asked::Field { name, values } => {
+                let end = values.last().map_or(name.at.end, |value| value.at().end);
+                Some((Field::named(&name.text)?, name.at.start..end))
+            }
+            Asked::Word(_) => None,
+        })
     }
 
     /// True when it leaves the order, at `now` by the vendor's clock.

@@ -78,6 +78,11 @@ impl Line {
         true
     }
 
+    /// Writes another text into it.
+    pub fn set(&mut self, text: &str) {
+        *self = Self { input: Input::new(text.to_owned()), ..Self::default() };
+    }
+
     /// Takes everything away.
     pub fn clear(&mut self) {
         *self = Self::default();

@@ -207,7 +207,8 @@ impl fmt::Display for Value {
         match self {
             Self::Is(piece) => f.write_str(&written(piece)),
             Self::Than(side, piece) => write!(f, "{}{}", side.sign(), written(piece)),
-            Self::Between(low, high) => write!(f, "{}..{}", written(low), written(high)),
+            // The lower end is never in quotes: what would need them ends it.
+            Self::Between(low, high) => write!(f, "{}..{}", low.text, written(high)),
         }
     }
 }

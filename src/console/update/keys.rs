@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
-use super::{baggage, commit, filter, form, paste, prompt, recover, rows, table, turn::Turn};
+use super::{
+    alerts, baggage, columns, commit, filter, find, form, paste, prompt, recover, rows, table, turn::Turn,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -162,6 +164,8 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
+        Context::Find => find::press(turn, key, action),
+        Context::Columns => columns::press(turn, key, action),
         Context::Methods
         | Context::Field
         | Context::Tick
@@ -178,6 +182,7 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
             recover::press(turn, key, action);
         }
         Context::Overlay => table::press_overlay(turn, key, action),
+        Context::Alerts => alerts::press(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();
             if action == Some(Action::Yes) {

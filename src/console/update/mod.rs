@@ -1,11 +1,16 @@
 //! What a message does to the Ui, given the model. Nothing here touches the terminal, the network or the clock, and
 //! nothing is drawn by lot: the same message to the same Ui and model leads to the same effects.
 
+mod alerts;
 mod baggage;
+mod columns;
 mod commit;
 mod edit;
 mod filter;
+mod find;
 mod form;
+mod found;
+mod jump;
 mod keys;
 mod news;
 mod opening;
@@ -18,12 +23,15 @@ mod table;
 mod turn;
 mod undo;
 mod unknown;
+mod views;
 mod work;
+mod workspace;
 
 use crossterm::event::KeyEventKind;
 use zeroize::Zeroize;
 
 use self::turn::Turn;
+pub use self::workspace::{left, restore};
 use super::{
     form::Phase,
     layer::Layer,
@@ -47,6 +55,7 @@ pub fn update(
     rows::set_clock(&mut turn);
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
+    alerts::settle(&mut turn);
     rows::release(&mut turn);
     rows::settle(&mut turn);
     if is_by_hand {
@@ -54,9 +63,13 @@ pub fn update(
         turn.ui.meant = turn.ui.list.selected();
     }
     undo::notice(&mut turn);
+    views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
     rows::see(&mut turn, is_by_hand);
     rows::watch(&mut turn);
+    if let Some(workspace) = workspace::due(turn.ui, model) {
+        turn.effects.push(Effect::Keep(Box::new(workspace)));
+    }
     turn.effects
 }
 
@@ -77,12 +90,15 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Continued(columns, rows) => {
             on_suspend(turn);
             on_size(turn, (columns, rows));
+            // Whoever had the terminal meanwhile may have called it something else.
+            turn.ui.alerts.title = None;
         }
         Message::Resized(columns, rows) => on_size(turn, (columns, rows)),
         Message::Changed(changes) => news::on_changes(turn, *changes),
         Message::Aside(aside) => news::on_aside(turn, aside),
         Message::Woke => pass_time(turn),
         Message::Drawn => on_drawn(turn),
+        Message::Focus(has_focus) => turn.ui.alerts.has_focus = Some(has_focus),
         Message::Stop => turn.effects.push(Effect::Quit),
     }
 }
@@ -118,6 +134,8 @@ fn pass_time(turn: &mut Turn<'_>) {
     if !ui.holds_rows() {
         ui.list.pass_time(turn.model.server_now(), &turn.model.standstill);
     }
+    alerts::pass_time(turn);
+    let ui = &mut *turn.ui;
     if ui.remark.as_ref().and_then(Remark::ends_at).is_some_and(|end| end <= now) {
         ui.remark = None;
     }

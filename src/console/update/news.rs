@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{commit, turn::Turn};
+use super::{alerts, commit, found, turn::Turn};
 use crate::{
+    atlas::ReadError,
     console::{
         action::Context,
         aside::{Aside, StoryTurn},
@@ -11,12 +12,17 @@ use crate::{
         layer::Layer,
         message::Effect,
         model::{Change, Changes, HealthBefore},
+        ui::Awaited,
+        workspace::Unread,
     },
     desk::{
         health::{Health, Notice, Odd},
         hub::{Command, Reply},
     },
-    domain::{airline_trouble::AirlineTroubles, attempt, case::Case, triage::Group, vendor_clock::Trust},
+    domain::{
+        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, text::Text, triage::Group,
+        vendor_clock::Trust,
+    },
     lang::{baggage, recovery, system, wire, words},
 };
 
@@ -35,6 +41,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     for change in &changes.cases {
         say_attempts(turn, change);
     }
+    alerts::on_changes(turn, &changes);
     // A form says when its order was asked for.
     let waits = turn.ui.layers.form().is_some();
     turn.ui.dirty |= changes.cases.iter().any(|change| waits || change.is_news());
@@ -146,7 +153,8 @@ fn say_attempts(turn: &mut Turn<'_>, Change { case, before, .. }: &Change) {
         }
         let words = words::attempt_state(turn.ui.lang, &attempt.state);
         turn.log(format!("{}  {}  {words}", attempt.order, attempt.amount), attempt.state.is_doubtful());
-        if turn.model.setup.bell
+        if turn.model.setup.alerts.bell
+            && turn.ui.alerts.has_focus != Some(true)
             && attempt.state.is_doubtful()
             && !matches!(attempt.state, attempt::State::Sending)
         {
@@ -179,8 +187,9 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
+        Reply::Answered(order) => return found::on_answer(turn, order),
+        reply @ (Reply::Found { .. } | Reply::NotFound { .. }) => return found::on_reply(turn, reply),
         Reply::Done
-        | Reply::Answered(_)
         | Reply::Begun(_)
         | Reply::Regenerating { .. }
         | Reply::Accepting { .. }
@@ -188,6 +197,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         reply @ (Reply::Link { .. } | Reply::NotCommitted { .. }) => return commit::on_reply(turn, reply),
         Reply::Unanswered { order, error, .. } => {
             let said = wire::read_error(lang, &error);
+            let is_awaited = turn.ui.awaited == Some(Awaited::Order(order));
+            turn.ui.awaited.take_if(|awaited| *awaited == Awaited::Order(order));
+            if is_awaited && error == ReadError::NoSuchOrder {
+                return turn.say_with("find.no_order", &[("order", &order)], true);
+            }
             if let Some(form) = layers.form_mut().filter(|form| form.order == order) {
                 form.trouble = Some(error);
                 form.remark = None;
@@ -213,6 +227,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         Reply::NotWorked { order, reason } => {
             let reason = words::not_worked(lang, &reason);
             lang.fill("refusal.named", &[("subject", &order.short()), ("reason", &reason)])
+        }
+        Reply::NotAcknowledged(None) => lang.text("recover.read_only").to_owned(),
+        Reply::NotAcknowledged(Some(reason)) => {
+            let reason = system::cause(lang, &reason);
+            lang.fill("alert.not_acknowledged", &[("reason", &reason)])
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
         Reply::NotRecorded { order, reason } => {
@@ -254,6 +273,7 @@ fn on_story(turn: &mut Turn<'_>, story: StoryTurn) {
     if !turn.ui.holds_rows() {
         turn.ui.list.put(cases, now, &model.standstill);
     }
+    alerts::on_story(turn);
 }
 
 /// What somebody else than the desk has to say.
@@ -268,6 +288,19 @@ pub(super) fn on_aside(turn: &mut Turn<'_>, aside: Aside) {
         Aside::DemoFolder(folder) => {
             let text = turn.ui.lang.fill("message.demo_folder", &[("folder", &folder)]);
             turn.log(text, false);
+        }
+        Aside::NoWorkspace(Unread::Newer(version)) => {
+            let text = turn.ui.lang.fill("left.newer", &[("version", &version)]);
+            turn.log(text, true);
+        }
+        Aside::NoWorkspace(Unread::Broken(reason)) => {
+            let reason = Text::new(&mask(&system::cause(turn.ui.lang, &reason)));
+            let text = turn.ui.lang.fill("left.broken", &[("reason", &reason.as_str())]);
+            turn.log(text, true);
+        }
+        Aside::NotKept(reason) => {
+            let reason = system::cause(turn.ui.lang, &reason);
+            turn.say_with("left.not_kept", &[("reason", &reason)], true);
         }
         Aside::NoLog(reason) => {
             let reason = system::cause(turn.ui.lang, &reason);

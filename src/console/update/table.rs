@@ -2,7 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{baggage, filter, opening, prompt, put_away, recover, turn::Turn, undo, unknown, work};
+use super::{
+    alerts, baggage, columns, filter, find, found, opening, prompt, put_away, recover, turn::Turn, undo,
+    unknown, views, work,
+};
 use crate::{
     console::{
         action::{Action, Context},
@@ -71,7 +74,10 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         }
         Action::Back | Action::LeaveDetail => back(turn),
         Action::Queue(queue) => turn.ui.list.look_at(queue),
+        Action::LastView => views::back(turn),
         Action::Filter => turn.ui.layers.push(Layer::Filter),
+        Action::Columns => columns::open(turn),
+        Action::Find => find::open(turn),
         Action::Sort => turn.ui.layers.push(Layer::Sort),
         Action::Pay => open_form(turn),
         Action::Recover => recover::open(turn),
@@ -108,6 +114,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             }
         }
         Action::Language => turn.ui.lang = turn.ui.lang.other(),
+        Action::Alerts => alerts::open(turn),
         Action::Log | Action::Help => {
             turn.ui.overlay_scroll = 0;
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
@@ -125,10 +132,15 @@ fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
     *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) }.min(hidden);
 }
 
-/// Esc: dismisses an error first, then a layer, then the filter.
+/// Esc: dismisses an error first, then a layer, then the filter, then what was found.
 fn back(turn: &mut Turn<'_>) {
-    if turn.ui.remark.take().is_none() && turn.ui.layers.pop().is_none() && turn.ui.list.is_filtered() {
+    if turn.ui.remark.take().is_some() || turn.ui.layers.pop().is_some() {
+        return;
+    }
+    if turn.ui.list.is_filtered() {
         filter::clear(turn);
+    } else if turn.ui.list.hits().is_some() {
+        found::leave(turn);
     }
 }
 

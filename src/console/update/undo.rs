@@ -20,8 +20,8 @@ use crate::{
 /// Notices that the orders are looked at in another way than before.
 pub(super) fn notice(turn: &mut Turn<'_>) {
     let ui = &mut *turn.ui;
-    if !ui.layers.iter().any(|layer| matches!(layer, Layer::Filter)) {
-        ui.undo.on_look(&ui.filter, &ui.list);
+    if !ui.layers.iter().any(|layer| matches!(layer, Layer::Filter | Layer::Columns(_))) {
+        ui.undo.on_look(&ui.filter, &ui.list, ui.columns.as_ref());
     }
 }
 
@@ -83,6 +83,10 @@ fn look_again(turn: &mut Turn<'_>, look: Look) {
         let by = if *column == column::URGENCY { "status.urgency" } else { column.head };
         let key = if reversed { "undo.sort_reversed" } else { "undo.sort" };
         said.push(lang.fill(key, &[("column", &lang.text(by).to_lowercase())]));
+    }
+    if look.columns != turn.ui.columns {
+        turn.ui.columns.clone_from(&look.columns);
+        said.push(lang.text("undo.columns").to_owned());
     }
     turn.ui.undo.on_restored(look);
     turn.say_text(said.join(lang.pick(" ", "")), false);

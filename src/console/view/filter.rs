@@ -1,5 +1,7 @@
 //! The filter: the line that it is typed into, what stands below that, and a note of it where the line is not seen.
 
+use std::ops::Range;
+
 use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -44,7 +46,16 @@ pub(super) fn line(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let text = picture.ui.filter.value();
     if picture.ui.layers.context() != Context::Filter {
         let room = area.width.saturating_sub(KEPT);
-        return (canvas.put_cut(area.x + 1, area.y, room, Role::Accent, text) + 2, None);
+        let end = canvas.put_cut(area.x + 1, area.y, room, Role::Accent, text);
+        for (_, at) in hidden(picture) {
+            let column = |characters| {
+                let before: String = text.chars().take(characters).collect();
+                (area.x + 1 + columns(&before)).min(end)
+            };
+            let (start, end) = (column(at.start), column(at.end));
+            canvas.tint(Rect { x: start, width: end - start, ..area }, Role::Muted);
+        }
+        return (end + 2, None);
     }
     let window = Window::of(picture, area);
     let shown = skip(text, window.scroll);
@@ -55,6 +66,21 @@ pub(super) fn line(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     }
     let caret = window.column(text, picture.ui.filter.input().cursor());
     (end + 2, Some(Position::new(caret, area.y)))
+}
+
+/// The terms of the filter in force about columns that were taken out of the table. They count all the same: which orders are
+/// shown does not hang on which columns are.
+fn hidden(picture: Picture<'_>) -> Vec<(&'static Field, Range<usize>)> {
+    let Some(chosen) = &picture.ui.columns else { return Vec::new() };
+    picture.ui.list.filtered_by().fields().filter(|(field, _)| chosen.hides(field.id)).collect()
+}
+
+/// What is said of those, if there are any.
+pub(super) fn hidden_words(picture: Picture<'_>) -> Option<String> {
+    let lang = picture.lang();
+    let mut names: Vec<&str> = hidden(picture).iter().map(|(field, _)| field.name(lang)).collect();
+    names.dedup();
+    (!names.is_empty()).then(|| lang.fill("filter.hidden", &[("fields", &lang.list(&names))]))
 }
 
 /// Draws what helps while the filter is typed: the fields, what is wrong below the place where it is, or what may stand

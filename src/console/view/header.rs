@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{
+    alerts,
     canvas::{Canvas, columns},
     head::stage,
 };
@@ -49,6 +50,9 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
     if let Some(text) = &troubles {
         x = canvas.put(x, y, 26, Role::Soon, text) + GAP;
+    }
+    if let Some((role, text)) = alerts::head(picture) {
+        x = canvas.put(x, y, area.width, role, &text) + GAP;
     }
     // From the right: the clock, the money, the requests, the health. What is nearer to the stage has room first.
     let mut end = area.right().saturating_sub(1);

@@ -1,8 +1,10 @@
 //! The picture drawn: a function of the model and the Ui, which it never changes.
 
+mod alerts;
 mod baggage;
 pub mod canvas;
 mod checks;
+mod columns;
 mod commit;
 mod confirm;
 pub mod detail;
@@ -10,6 +12,7 @@ pub mod doubt;
 mod dry_run;
 mod fields;
 mod filter;
+mod find;
 mod form;
 mod head;
 mod header;
@@ -93,7 +96,13 @@ fn paint(
         Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
+        Layer::Alerts(selected) => {
+            alerts::list(picture, *selected, over, canvas);
+            None
+        }
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
+        Layer::Find(prompt) => Some(find::draw(picture, prompt, screen, canvas)),
+        Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),
         // It is asked over everything.
         Layer::Quit => below,
@@ -121,9 +130,10 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
         let is_below = !areas.beside && areas.table.height > 0;
         detail::draw(picture, area, is_below, canvas);
     }
+    alerts::newest(picture, &areas, canvas);
     narration(picture, areas.narration, canvas);
     let context = match picture.ui.layers.context() {
-        Context::Filter => Context::Filter,
+        context @ (Context::Filter | Context::Find | Context::Columns | Context::Alerts) => context,
         _ if picture.ui.layers.show_detail() => Context::Detail,
         _ => Context::Table,
     };
@@ -167,18 +177,29 @@ fn empty_text(picture: Picture<'_>) -> String {
     }
 }
 
-/// What is filtered by. Returns the caret while it is typed.
+/// What is filtered by, and how many orders that leaves. Returns the caret while it is typed.
 fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let (ui, area) = (picture.ui, areas.status);
+    let (ui, area, lang) = (picture.ui, areas.status, picture.lang());
     if area.height == 0 {
         return None;
     }
     let typing = ui.layers.context() == Context::Filter;
-    let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    let (x, caret) = filter::line(picture, room, canvas);
+    let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
+    // A filter that is typed has the whole line if it needs it.
+    let is_long = typing && columns(ui.filter.value()) + columns(&count) + 6 > area.width;
+    let taken = if is_long { 0 } else { columns(&count) + 2 };
+    if !is_long {
+        canvas.put_right(area.x, area.y, area.width.saturating_sub(1), Role::Strong, &count);
+    }
+    let room = Rect { x: area.x + 1, width: area.width.saturating_sub(1 + taken), ..area };
+    let (mut x, caret) = filter::line(picture, room, canvas);
     if !typing {
-        let hint = picture.lang().text("status.filter_hint");
-        canvas.put(x, area.y, area.right().saturating_sub(x), Role::Muted, hint);
+        let hidden = filter::hidden_words(picture);
+        for text in hidden.iter().map(String::as_str).chain([lang.text("status.filter_hint")]) {
+            if x + columns(text) <= room.right() {
+                x = canvas.put(x, area.y, area.width, Role::Muted, text) + 2;
+            }
+        }
     }
     caret
 }

@@ -1,18 +1,24 @@
 //! The table of orders: only the visible rows are built, cell by cell.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{canvas::Canvas, head, pane::FRAME};
 use crate::{
     console::{
-        column::{self, Column, MARGIN, Row, Set, Spans},
+        column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
+        find,
         picture::Picture,
         theme::{Mark, Role},
     },
     domain::{case::Case, triage::Group},
     lang::words,
 };
+
+/// Stands before an order that the vendor showed when it was looked for.
+const FOUND: &str = "@";
 
 /// The detail is not read well in a pane of fewer columns than this.
 const ROOM_FOR_DETAIL: u16 = 40;
@@ -22,19 +28,23 @@ pub fn preferred_width(screen: u16) -> u16 {
     Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL + FRAME)).room() + FRAME
 }
 
-/// True when a table in a pane of `width` columns shows ages.
-pub fn shows_age(width: u16) -> bool {
-    Set::fitting(width.saturating_sub(FRAME)).shows_age()
+/// The columns of a table in a pane of `width` columns of the screen, where short numbers tell the orders apart.
+pub fn columns_in(picture: Picture<'_>, width: u16) -> Fitted {
+    Fitted::in_table(picture.ui.columns.as_ref(), room(width), true)
+}
+
+/// Columns of the screen inside a pane of so many.
+pub const fn room(width: u16) -> u16 {
+    width.saturating_sub(FRAME)
 }
 
 /// Draws the pane with heads and visible rows; returns where rows would stand.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let title = words::queue(picture.lang(), picture.ui.list.queue());
     let (ink, end) = count(picture);
-    let inner = canvas.pane_with(area, title, (ink, &end), Role::Faint);
+    let inner = canvas.pane_with(area, &title(picture), (ink, &end), Role::Faint);
     let visible = inner.height.saturating_sub(1);
-    let (set, tail) = shown_numbers(picture, inner.width, visible);
-    heads(picture, set, inner, canvas);
+    let (columns, tail) = shown_numbers(picture, inner.width, visible);
+    heads(picture, &columns, inner, canvas);
     let model = picture.model;
     let selected = picture.selected();
     let stale = model.stale_for().is_some();
@@ -88,12 +98,14 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             canvas.sign(inner.x + 2, y, Role::Accent, canvas.signs.mark(Mark::New));
         } else if let Some(mark) = put_away {
             canvas.sign(inner.x + 2, y, Role::Soon, canvas.signs.mark(mark));
+        } else if picture.ui.found.contains(&order) {
+            canvas.put(inner.x + 2, y, 1, Role::Muted, FOUND);
         }
         // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
         // and on a slow line it is to move at once.
         let mut ends = inner.x + MARGIN;
-        set.columns.iter().fold(inner.x + MARGIN, |x, column| {
-            let next = put(canvas, x, column, set.width(column, inner.width));
+        columns.iter().fold(inner.x + MARGIN, |x, (column, width)| {
+            let next = put(canvas, x, column, width);
             if column.is_sorted_by(&column::ORDER) {
                 ends = next;
             }
@@ -107,19 +119,27 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     Rect { y: inner.y + 1, height: visible, ..inner }
 }
 
-fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) {
+/// The queue that is looked at, or what was found.
+fn title(picture: Picture<'_>) -> Cow<'static, str> {
+    let (lang, list) = (picture.lang(), &picture.ui.list);
+    match list.hits() {
+        Some(hits) => lang.fill("find.view", &[("what", &find::words(lang, &hits.find))]).into(),
+        None => words::queue(lang, list.queue()).into(),
+    }
+}
+
+fn heads(picture: Picture<'_>, columns: &Fitted, inner: Rect, canvas: &mut Canvas<'_>) {
     let (sorted, reversed) = picture.ui.list.sorted_by();
     let mut text = String::new();
     let mut x = inner.x + MARGIN;
-    for column in set.columns {
+    for (column, width) in columns.iter() {
         text.clear();
         text.push_str(picture.lang().text(column.head));
         let is_sorted = column.is_sorted_by(sorted);
         if is_sorted {
             text.push(if reversed { '^' } else { '+' });
         }
-        let (width, ink) =
-            (set.width(column, inner.width), if is_sorted { Role::Accent } else { Role::Muted });
+        let ink = if is_sorted { Role::Accent } else { Role::Muted };
         if column.is_right {
             canvas.put_right(x, inner.y, width, ink, &text);
         } else {
@@ -131,8 +151,8 @@ fn heads(picture: Picture<'_>, set: &Set, inner: Rect, canvas: &mut Canvas<'_>) 
 
 /// The columns to be shown, and how many digits tell each order on the screen from the others: four, or six. Where six do
 /// not, the numbers are not shown in short.
-fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Set, usize) {
-    let set = Set::fitting(width);
+fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (Fitted, usize) {
+    let columns = |is_short| Fitted::in_table(picture.ui.columns.as_ref(), width, is_short);
     let number = |at: u16| {
         let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
         Some(case.order.no)
@@ -142,8 +162,8 @@ fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (&'static Se
         (0..visible).all(|at| end(at).is_none_or(|one| (0..at).all(|other| end(other) != Some(one))))
     };
     match [4, 6].into_iter().find(|tail| is_unique(*tail)) {
-        Some(tail) => (set, tail),
-        None => (Set::with_whole_numbers(width), 6),
+        Some(tail) => (columns(true), tail),
+        None => (columns(false), 6),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     desk::hub::{NotWorked, Update},
     domain::{
+        alert::{self, AlertDid},
         attempt::{self, Attempt, Event, Sent},
         author::Author,
         baggage::decision::{AcceptanceId, Called, Decision},
@@ -61,6 +62,7 @@ pub(in crate::desk) struct Changes {
     refusals: bool,
     troubles: bool,
     balances: bool,
+    alerts: BTreeSet<alert::Key>,
 }
 
 /// The book, the journal, and the clocks that both go by.
@@ -125,7 +127,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// What changed since the last call.
     pub(in crate::desk) fn take_changes(&mut self) -> Update {
-        let Changes { orders, fresh, remembered, refusals, troubles, balances } =
+        let Changes { orders, fresh, remembered, refusals, troubles, balances, alerts } =
             std::mem::take(&mut self.changes);
         let book = &self.book;
         Update {
@@ -135,6 +137,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             balances: balances.then(|| Arc::clone(book.balances())),
             refusals: refusals.then(|| Arc::clone(book.refusals())),
             troubles: troubles.then(|| Arc::clone(book.troubles())),
+            alerts: alerts.into_iter().filter_map(|key| book.alert(key).cloned()).collect(),
             ..Update::default()
         }
     }
@@ -151,6 +154,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.changes.refusals |= deltas.refusals;
         self.changes.troubles |= deltas.troubles;
         self.changes.balances |= deltas.balances;
+        self.changes.alerts.extend(deltas.alert);
         deltas
     }
 
@@ -170,6 +174,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
             let since = self.clocks.wall() - self.lookback;
+            self.changes.alerts = self.book.alerts_since(since).map(|alert| alert.key).collect();
             self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
             self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
@@ -279,6 +284,42 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         self.records.append(self.clocks.wall(), Some(order), &Fact::OperatorAction(action.clone())).await?;
         self.believe(Observed::OperatorAction { order, action });
         Ok(())
+    }
+
+    /// Raises alerts, or acknowledges them: those of which that is news. What other programs have done is read first, so that
+    /// of two that do the same at once one does it. What the journal does not take is told here all the same.
+    pub(in crate::desk) async fn on_alerts(
+        &mut self,
+        keys: Vec<alert::Key>,
+        did: AlertDid,
+    ) -> Result<(), JournalError> {
+        let mut failed = Ok(());
+        self.sync().await;
+        for key in keys {
+            for _ in 0..OVERTAKEN_TIMES {
+                let is_done = self.book.alert(key).map(|alert| alert.acknowledged.is_some());
+                if is_done != (did == AlertDid::Acknowledged).then_some(false) {
+                    break;
+                }
+                let now = self.clocks.wall();
+                let fact = Fact::Alert(key, did);
+                let done = match key.cause.order() {
+                    Some(order) => self.records.append_upon_news(now, order, &fact).await,
+                    // Two that write of no order in the same moment both do; the first one counts.
+                    None => self.records.append(now, None, &fact).await,
+                };
+                if matches!(done, Err(JournalError::Overtaken)) {
+                    self.sync().await;
+                    continue;
+                }
+                if done.is_ok() || did == AlertDid::Raised {
+                    self.believe(Observed::Alert { key, did });
+                }
+                failed = failed.and(done);
+                break;
+            }
+        }
+        failed
     }
 
     /// Records what is to be left on an order, and believes it. What another program has written about the order in the

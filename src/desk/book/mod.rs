@@ -1,6 +1,7 @@
 //! What is believed about orders: observations go in, and what they changed comes out. Pure; the time is in the
 //! observation. The bookkeeper beside it keeps it in step with the journal.
 
+mod alerts;
 mod bookkeeper;
 mod cases;
 mod clocks;
@@ -20,11 +21,14 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::observation::{Deltas, Observation, Observed};
+use self::{
+    alerts::Alerts, cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works,
+};
 pub(in crate::desk) use self::{bookkeeper::Bookkeeper, wish::Wish};
-use self::{cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works};
 use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::{self, Alert},
         attempt::{self, Attempt, AttemptId},
         author::Author,
         case::Case,
@@ -55,6 +59,7 @@ pub struct Book {
     recorded: Recorded,
     /// What is known of orders that have not been seen since the start.
     remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
+    alerts: Alerts,
     /// What people left on orders, for each other.
     works: Works,
     notified: Notified,
@@ -141,16 +146,23 @@ impl Book {
                 }
                 self.hand_out_work(order);
             }
-            Observed::Balance(balance) => {
-                let known = self.balances.get(&balance.currency) == Some(&balance);
-                if !known {
-                    Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
-                    deltas.balances = true;
-                }
+            Observed::Alert { key, did } => {
+                let is_news = self.alerts.on_done(key, did, &by.unwrap_or_default(), at);
+                deltas.alert = is_news.then_some(key);
             }
+            Observed::Balance(balance) => deltas.balances = self.see_balance(balance),
         }
         deltas.changed = self.cases.take_changed();
         deltas
+    }
+
+    /// True if a balance is not what it was.
+    fn see_balance(&mut self, balance: Money) -> bool {
+        let is_news = self.balances.get(&balance.currency) != Some(&balance);
+        if is_news {
+            Arc::make_mut(&mut self.balances).insert(balance.currency, balance);
+        }
+        is_news
     }
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
@@ -252,6 +264,16 @@ impl Book {
     /// Which airlines are in trouble.
     pub fn troubles(&self) -> &Arc<AirlineTroubles> {
         &self.troubles
+    }
+
+    /// An alert, if it was raised.
+    pub fn alert(&self, key: alert::Key) -> Option<&Alert> {
+        self.alerts.get(key)
+    }
+
+    /// The alerts that nobody has acknowledged, and of the others those that were raised since then.
+    pub fn alerts_since(&self, since: Timestamp) -> impl Iterator<Item = &Alert> {
+        self.alerts.open_or_since(since)
     }
 
     /// The balances that were asked for.

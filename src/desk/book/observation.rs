@@ -8,6 +8,7 @@ use crate::{
     atlas::notification::airline_status,
     domain::{
         airline_trouble::AirlineStatus,
+        alert,
         attempt::{self, Attempt},
         author::Author,
         moment::Moment,
@@ -95,6 +96,13 @@ pub enum Observed {
         /// What.
         action: OperatorAction,
     },
+    /// An alert was raised, or acknowledged.
+    Alert {
+        /// Which.
+        key: alert::Key,
+        /// What was done.
+        did: alert::AlertDid,
+    },
     /// The balance of the Atlas account in one currency.
     Balance(Money),
 }
@@ -113,6 +121,7 @@ impl Observation {
             },
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Stop(stop) => Observed::Stop(stop),
+            Fact::Alert(key, did) => Observed::Alert { key, did },
             Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, by: Some(author), what })
@@ -132,6 +141,8 @@ pub struct Deltas {
     pub troubles: bool,
     /// A balance has changed.
     pub balances: bool,
+    /// This alert is not what it was.
+    pub alert: Option<alert::Key>,
     /// The order of which it has changed what speaks for it that the vendor has it no more.
     pub missing: Option<OrderNo>,
     /// News that the journal is to keep.

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         attempt::Sent,
         baggage::decision as baggage,
+        find::Find,
         money::{Currency, Money},
         notification::Notification,
         order::{Order, OrderNo},
@@ -46,6 +47,10 @@ impl<G: Gateway> Metered<G> {
 impl<G: Gateway> Gateway for Metered<G> {
     async fn list(&self, window: Window, page: u32) -> Result<Answer<Page>, ReadError> {
         self.counted().list(window, page).await
+    }
+
+    async fn find(&self, find: &Find) -> Result<Answer<Page>, ReadError> {
+        self.counted().find(find).await
     }
 
     async fn query(&self, order: OrderNo) -> Result<Answer<Order>, ReadError> {

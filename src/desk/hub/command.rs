@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::{
+    alert,
     attempt::{AttemptId, Decision},
+    find::Find,
     group::Group,
     notification,
     order::OrderNo,
@@ -17,6 +19,8 @@ use crate::domain::{
 pub enum Command {
     /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
     Inspect(OrderNo),
+    /// Look for orders at the vendor: one request for a page of the list, which asks for exactly this field.
+    Find(Find),
     /// Sweep the list again from the newest order on.
     RefreshAll,
     /// These orders are on screen: keep them fresher than the rest. The first is the selected one.
@@ -63,6 +67,10 @@ pub enum Command {
     },
     /// Leave a note on an order.
     Note(OrderNo, Text),
+    /// Raise alerts: those that nobody has raised yet.
+    Raise(Vec<alert::Key>),
+    /// Somebody has seen these alerts, and sees to them.
+    Acknowledge(Vec<alert::Key>),
     /// Take an order to work on it, or take it for longer. Refused while another person has it.
     Take(OrderNo),
     /// Take it whoever has it.

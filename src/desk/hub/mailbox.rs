@@ -15,6 +15,7 @@ use crate::{
     desk::health::{Health, Notice},
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::{Alert, Key},
         case::Case,
         freshness::Freshness,
         money::{Currency, Money},
@@ -43,6 +44,8 @@ pub struct Update {
     pub refusals: Option<Arc<Refusals>>,
     /// Which airlines are in trouble, if that changed.
     pub troubles: Option<Arc<AirlineTroubles>>,
+    /// Alerts that were raised or acknowledged, as each now stands.
+    pub alerts: Vec<Alert>,
     /// What the desk says once, to every listener, oldest first.
     pub notices: Vec<Notice>,
     /// So many older notices were dropped, since nobody took them.
@@ -63,6 +66,7 @@ impl Update {
             && self.balances.is_none()
             && self.refusals.is_none()
             && self.troubles.is_none()
+            && self.alerts.is_empty()
             && self.notices.is_empty()
             && self.replies.is_empty()
             && !self.ended
@@ -80,6 +84,7 @@ pub(super) struct Picture {
     balances: Option<Arc<BTreeMap<Currency, Money>>>,
     refusals: Option<Arc<Refusals>>,
     troubles: Option<Arc<AirlineTroubles>>,
+    alerts: BTreeMap<Key, Alert>,
     ended: bool,
 }
 
@@ -100,6 +105,7 @@ impl Picture {
         newest(&mut self.balances, update.balances.as_ref());
         newest(&mut self.refusals, update.refusals.as_ref());
         newest(&mut self.troubles, update.troubles.as_ref());
+        self.alerts.extend(update.alerts.iter().map(|alert| (alert.key, alert.clone())));
         self.ended |= update.ended;
     }
 
@@ -111,6 +117,7 @@ impl Picture {
             && self.balances.is_none()
             && self.refusals.is_none()
             && self.troubles.is_none()
+            && self.alerts.is_empty()
             && !self.ended
     }
 }
@@ -145,7 +152,9 @@ impl Waiting {
 
     fn take(&mut self) -> Update {
         let Self { picture, notices, missed, replies } = std::mem::take(self);
-        let Picture { cases, remembered, fresh, health, balances, refusals, troubles, ended } = picture;
+        let Picture { cases, remembered, fresh, health, balances, refusals, troubles, alerts, ended } =
+            picture;
+        let alerts = alerts.into_values().collect();
         let (cases, remembered) = (cases.into_values().collect(), remembered.into_values().collect());
         let fresh = fresh.into_iter().collect();
         let notices = notices.into();
@@ -157,6 +166,7 @@ impl Waiting {
             balances,
             refusals,
             troubles,
+            alerts,
             notices,
             missed,
             replies,

@@ -8,6 +8,7 @@ use crate::{
         attempt::{Attempt, AttemptId, Doubt, NotSent},
         baggage::{decision::AcceptanceId, trouble::NotNow as NotNowLoss},
         committable,
+        find::Find,
         order::OrderNo,
         regenerable::NotNow,
         regeneration::{Regeneration, RegenerationId},
@@ -38,6 +39,22 @@ pub enum Reply {
         error: ReadError,
         /// An attempt of its lineage of which it is not known whether it charged.
         unsettled: Option<Box<Attempt>>,
+    },
+    /// The vendor was asked for what was looked for.
+    Found {
+        /// What was.
+        find: Find,
+        /// The orders that it shows, newest first; perhaps none.
+        orders: Vec<OrderNo>,
+        /// There are more than one answer holds.
+        more: bool,
+    },
+    /// It could not be, or did not answer. It is not asked again.
+    NotFound {
+        /// What was looked for.
+        find: Find,
+        /// Why.
+        error: ReadError,
     },
     /// The lineage is claimed for this payment; its attempt says how it goes on.
     Begun(AttemptId),
@@ -127,6 +144,8 @@ pub enum Reply {
         /// Why, in the journal's words.
         reason: String,
     },
+    /// Alerts were not acknowledged: why the journal did not take it; nothing where the desk only looks.
+    NotAcknowledged(Option<String>),
     /// The desk had ended before it took the command: nothing was done, and nothing sent.
     NotTaken,
     /// The desk ended, or broke off, with the command in hand: what came of it is in the journal.

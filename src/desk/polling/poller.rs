@@ -24,6 +24,7 @@ use crate::{
         hub::{Outbox, Reply, ReplyTo},
     },
     domain::{
+        find::Find,
         moment::Moment,
         money::{Currency, Money},
         notification::Notification,
@@ -44,6 +45,8 @@ pub(in crate::desk) enum Brought {
     Order(OrderNo, Box<Result<Answer<Order>, ReadError>>),
     Balance(Currency, Result<Answer<Money>, ReadError>),
     Incidents(Result<Answer<Vec<Notification>>, ReadError>),
+    /// What was looked for, under its number.
+    Found(u32, Result<Answer<Page>, ReadError>),
 }
 
 /// Whom to ask, and when, and who waits for the answers. It has no clock: `now` is an argument.
@@ -54,6 +57,9 @@ pub(in crate::desk) struct Poller<G> {
     sight: Sight,
     /// Orders for whose next answer a person waits, and since when (uptime).
     awaited: HashMap<OrderNo, Vec<(Duration, ReplyTo)>>,
+    /// What operators look for, by number, and the next number.
+    finds: HashMap<u32, (Find, ReplyTo)>,
+    next_find: u32,
     /// It was said that the list has no sensible end.
     list_is_odd: bool,
     /// The currencies in which open orders are paid: their balances are asked for once, without anybody's wish.
@@ -79,6 +85,8 @@ impl<G: Gateway> Poller<G> {
             requests: JoinSet::new(),
             sight: Sight::default(),
             awaited: HashMap::new(),
+            finds: HashMap::new(),
+            next_find: 0,
             list_is_odd: false,
             open_currencies: HashSet::new(),
             outbox: Outbox::default(),
@@ -121,10 +129,20 @@ impl<G: Gateway> Poller<G> {
         while let Some(ask) = self.schedule.next(now.now, now.up) {
             match ask {
                 Ask::Search(parent) => searches.push(parent),
+                Ask::Find(number) => self.send_find(number, now),
                 ask => self.send(ask, now),
             }
         }
         searches
+    }
+
+    fn send_find(&mut self, number: u32, asked: Moment) {
+        let Some((find, _)) = self.finds.get(&number) else { return };
+        let (gateway, find) = (Arc::clone(&self.gateway), find.clone());
+        self.requests.spawn(async move {
+            let answer = guarded(async move { gateway.find(&find).await }).await;
+            Polled { asked, brought: Brought::Found(number, answer) }
+        });
     }
 
     fn send(&mut self, ask: Ask, asked: Moment) {
@@ -143,7 +161,7 @@ impl<G: Gateway> Poller<G> {
                 Ask::Balance(currency) => {
                     Brought::Balance(currency, guarded(async move { gateway.balance(currency).await }).await)
                 }
-                Ask::Incidents | Ask::Search(_) => {
+                Ask::Incidents | Ask::Search(_) | Ask::Find(_) => {
                     Brought::Incidents(guarded(async move { gateway.incidents().await }).await)
                 }
             };
@@ -175,6 +193,25 @@ impl<G: Gateway> Poller<G> {
             self.schedule.ask_balance(currency);
         }
         self.reply_to_all_in_silence(book, now);
+    }
+
+    /// An operator looks for something at the vendor, and waits for the answer.
+    pub(in crate::desk) fn find(&mut self, find: Find, reply_to: ReplyTo, book: &Book, now: Moment) {
+        let number = self.next_find;
+        self.next_find = number.wrapping_add(1);
+        self.finds.insert(number, (find, reply_to));
+        self.schedule.find(number);
+        self.reply_to_all_in_silence(book, now);
+    }
+
+    /// Who waits for what was looked for under this number, and what it was.
+    pub(in crate::desk) fn take_find(&mut self, number: u32) -> Option<(Find, ReplyTo)> {
+        self.finds.remove(&number)
+    }
+
+    /// Replies once what it speaks of is published.
+    pub(in crate::desk) fn reply(&mut self, reply_to: ReplyTo, reply: Reply) {
+        self.outbox.replies.push((reply_to, reply));
     }
 
     /// Sweeps the list again from the newest order on.
@@ -364,8 +401,8 @@ impl<G: Gateway> Poller<G> {
         }
         let Some(gap) = self.schedule.refused(Ask::Query(order), now.up) else { return };
         self.plan(order, book, now);
-        if book.missing(order).is_some() {
-            return; // which is said where the order is shown
+        if book.missing(order).is_some() || !book.is_known(order) {
+            return; // which is said where the order is shown, or to whoever asked: nobody asks for it again
         }
         // What a payment hangs on is asked for sooner than that.
         let gap = self.schedule.planned(order).map_or(gap, |at| at.saturating_sub(now.up));
@@ -420,6 +457,11 @@ impl<G: Gateway> Poller<G> {
         for (order, waiting) in std::mem::take(&mut self.awaited) {
             let reply = unanswered(order, error.clone(), book);
             self.outbox.reply_all(waiting.into_iter().map(|(_, reply_to)| reply_to), &reply);
+        }
+        // What was looked for is not asked for later: nobody would wait for that.
+        self.schedule.drop_finds();
+        for (_, (find, reply_to)) in std::mem::take(&mut self.finds) {
+            self.outbox.replies.push((reply_to, Reply::NotFound { find, error: error.clone() }));
         }
     }
 }

@@ -62,6 +62,8 @@ pub enum Ask {
     Search(OrderNo),
     /// The vendor's list of incidents.
     Incidents,
+    /// What an operator looks for, by the number that it waits under.
+    Find(u32),
 }
 
 /// The polling schedule.
@@ -74,6 +76,8 @@ pub struct Schedule {
     questions: Questions,
     watched: Watched,
     balances: VecDeque<Currency>,
+    /// What operators look for, by number.
+    finds: VecDeque<u32>,
     /// Unpaid orders of which nobody knows for how much and until when.
     unpriced: HashSet<OrderNo>,
     /// Other requests since the last page of the list.
@@ -110,6 +114,7 @@ impl Schedule {
             questions: Questions::default(),
             watched: Watched::default(),
             balances: VecDeque::new(),
+            finds: VecDeque::new(),
             unpriced: HashSet::new(),
             since_page: 0,
             unpriced_in_a_row: 0,
@@ -137,7 +142,7 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        self.queue.count_due(uptime) + self.sweep.pages() + self.waiting.len()
+        self.queue.count_due(uptime) + self.sweep.pages() + self.finds.len() + self.waiting.len()
     }
 
     /// Unpaid orders whose price and deadline are still to come.
@@ -248,6 +253,16 @@ impl Schedule {
         }
     }
 
+    /// An operator looks for something, which waits under this number. It is asked for once, however that ends.
+    pub fn find(&mut self, number: u32) {
+        self.finds.push_back(number);
+    }
+
+    /// Nobody waits for any of that any more.
+    pub fn drop_finds(&mut self) {
+        self.finds.clear();
+    }
+
     /// The balance that is asked for next.
     fn next_balance(&self) -> Option<Currency> {
         self.balances.iter().copied().find(|currency| !self.waiting.contains(&Ask::Balance(*currency)))
@@ -309,7 +324,8 @@ impl Schedule {
                 return Some((Lane::Details, at));
             }
             let held = self.holds.until(order).unwrap_or_default();
-            let (lane, at) = self.watched.next(case, fresh, remembered, now, uptime)?;
+            let is_swept = case.order.created.is_none_or(|created| self.sweep.reaches(created, now));
+            let (lane, at) = self.watched.next(case, fresh, (remembered, is_swept), now, uptime)?;
             Some((lane, at.max(held)))
         })
     }
@@ -343,6 +359,7 @@ impl Schedule {
             Ask::List(..) => self.sweep.take_page(),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
+            Ask::Find(number) => self.finds.retain(|other| *other != number),
             Ask::Query(order) => {
                 let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
@@ -364,9 +381,9 @@ impl Schedule {
         self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// What is due, the most urgent first: doubt, operator, balance, unpaid orders without a price, in flight; then details
+    /// What is due, the most urgent first: doubt, operator, what operators look for, balance, unpaid orders without a price, in flight; then details
     /// and pages in turn. What may not leave yet does not stand in the way of what may.
-    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 9] {
+    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 10] {
         let head = |lane: Lane| {
             let order = self.queue.first_due(lane, uptime)?;
             Some((Ask::Query(order), lane.urgency()))
@@ -390,6 +407,7 @@ impl Schedule {
             head(Lane::Doubt),
             search,
             head(Lane::Operator),
+            self.finds.front().map(|number| (Ask::Find(*number), Urgency::Now)),
             balance,
             turn.or_else(|| head(Lane::Unpriced(Nearness::UNKNOWN))),
             in_flight,

@@ -171,6 +171,11 @@ impl Sweep {
         is_settled && self.windows.iter().any(is_in) && !self.shown.contains(&order)
     }
 
+    /// False for an order made at `created` that is too old for every round.
+    pub(super) fn reaches(&self, created: Timestamp, now: Timestamp) -> bool {
+        created >= now - self.lookback
+    }
+
     /// A page did not come. The next round begins at the start; what this one had brought is kept by the book.
     pub(super) fn failed(&mut self) {
         self.out = self.out.saturating_sub(1);

@@ -21,6 +21,9 @@ const UNDATED_GAP: Duration = Duration::from_secs(120);
 /// An order that was handled, and so is on no screen, is asked again after so long: its cause may still be there.
 const HANDLED_GAP: Duration = Duration::from_secs(120);
 
+/// An order in ticketing that is too old for every sweep is asked for so often: somebody looked for it.
+const UNSWEPT_GAP: Duration = Duration::from_secs(120);
+
 /// The orders on screen. Times are uptimes.
 #[derive(Debug, Default)]
 pub(super) struct Watched {
@@ -43,30 +46,35 @@ impl Watched {
     }
 
     /// In which lane the order is asked for next, and when, if it is. `remembered` is the deadline that was known of it
-    /// before the program began.
+    /// before the program began; `is_swept` is false for an order that is too old for every sweep.
     pub(super) fn next(
         &self,
         case: &Case,
         fresh: Option<Freshness>,
-        remembered: Option<Timestamp>,
+        (remembered, is_swept): (Option<Timestamp>, bool),
         now: Timestamp,
         uptime: Duration,
     ) -> Option<(Lane, Duration)> {
         let order = &case.order;
         let selected = self.selected == Some(order.no);
+        let is_unswept_ticketing = !is_swept && order.status == OrderStatus::Ticketing;
         let (Some(details), Some(fresh)) = (&order.details, fresh) else {
             if order.status == OrderStatus::Unpaid {
                 let end = remembered.or(order.likely_deadline()).filter(|_| !selected);
                 return Some((Lane::Unpriced(Nearness::of(end, now)), uptime));
             }
             let is_odd = case.attempt_state().is_some_and(|state| !state.fits(order.status));
-            let wanted = is_odd || self.orders.contains(&order.no);
+            let wanted = is_odd || self.orders.contains(&order.no) || is_unswept_ticketing;
             return wanted.then_some((if selected { Lane::InFlight } else { Lane::Details }, uptime));
         };
         let age = uptime.saturating_sub(fresh.up);
         let is_moving = matches!(order.status, OrderStatus::Unpaid | OrderStatus::Ticketing);
         if selected && is_moving {
             return Some((Lane::InFlight, uptime + SELECTED_GAP.saturating_sub(age)));
+        }
+        // What becomes of it no list will say.
+        if is_unswept_ticketing {
+            return Some((Lane::Details, uptime + UNSWEPT_GAP.saturating_sub(age)));
         }
         if order.is_undated() {
             return Some((Lane::Details, uptime + UNDATED_GAP.saturating_sub(age)));

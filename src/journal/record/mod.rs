@@ -2,6 +2,7 @@
 //! kind of facts too, is passed over; what this one needs and does not find makes the record unreadable, never a guess.
 
 mod action;
+mod alert;
 mod attempt;
 mod read_error;
 mod redaction;
@@ -19,6 +20,7 @@ use serde_json::Value;
 pub use self::state::StateRecord;
 use self::{
     action::ActionRecord,
+    alert::AlertRecord,
     attempt::{AttemptRecord, MomentRecord},
     redaction::RedactionRecord,
     regeneration::RegenerationRecord,
@@ -54,6 +56,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             ("told", serde_json::to_value(record))
         }
         Fact::OperatorAction(action) => ("action", serde_json::to_value(ActionRecord::of(action))),
+        Fact::Alert(key, did) => ("alert", serde_json::to_value(AlertRecord::of(*key, *did))),
         Fact::Paused(asked, pause) => {
             let record = PausedRecord { asked: (*asked).into(), seconds: pause.as_secs() };
             ("paused", serde_json::to_value(record))
@@ -93,6 +96,13 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             let record: ActionRecord = parsed(body)?;
             match record.action() {
                 Some(action) => Fact::OperatorAction(action),
+                None => Fact::Foreign(kind.to_owned()),
+            }
+        }
+        "alert" => {
+            let record: AlertRecord = parsed(body)?;
+            match record.alert(order) {
+                Some((key, did)) => Fact::Alert(key, did),
                 None => Fact::Foreign(kind.to_owned()),
             }
         }
@@ -149,6 +159,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
+        alert::{AlertDid, Cause, Key},
         attempt::{AttemptId, Claim, Decision, Doubt, Event, NotSent},
         baggage::decision::{self as baggage, AcceptanceId, Called},
         group::Group,
@@ -167,6 +178,8 @@ mod tests {
     fn what_a_newer_version_wrote_is_passed_over_and_half_of_what_this_one_needs_is_not() {
         let foreign = |kind: &str| Fact::Foreign(kind.to_owned());
         assert_eq!(read("teleport", None, "{}").unwrap(), foreign("teleport"));
+        let about = r#"{"did":"raised","about":"teleport","step":1}"#;
+        assert_eq!(read("alert", None, about).unwrap(), foreign("alert"));
         assert_eq!(read("action", None, r#"{"did":"teleported","to":"MNL"}"#).unwrap(), foreign("action"));
         assert!(read("action", None, r#"{"did":"gotLink"}"#).is_err());
         assert!(written(&foreign("teleport")).is_err());
@@ -301,6 +314,29 @@ mod tests {
             Fact::OperatorAction(OperatorAction::Handled { group: Group::MoneyOpen }),
             Fact::OperatorAction(OperatorAction::Unhandled),
             Fact::Paused(moment, Duration::from_secs(30)),
+        ];
+        for fact in facts {
+            let (kind, body) = written(&fact).unwrap();
+            assert_eq!(read(kind, Some(order), &body.to_string()).unwrap(), fact, "{kind} {body}");
+        }
+    }
+
+    #[test]
+    fn every_alert_is_read_as_it_was_written() {
+        let order: OrderNo = "TESTA20261122135802207".parse().unwrap();
+        let attempt = AttemptId::generate();
+        let alert = |cause, step| Fact::Alert(Key { cause, step }, AlertDid::Raised);
+        let facts = [
+            alert(Cause::Deadline(order), 5),
+            alert(Cause::Declined(order, None), 0),
+            alert(Cause::Declined(order, Some(attempt)), 0),
+            alert(Cause::TicketingLate(order), 0),
+            alert(Cause::InDoubt(order, attempt), 30),
+            alert(Cause::Conflict(order, attempt), 0),
+            alert(Cause::PaidElsewhere(order, attempt), 0),
+            alert(Cause::BalanceLow(Currency::parse("USD").unwrap()), 2),
+            alert(Cause::AirlineTrouble(Airline::RYANAIR), 1),
+            Fact::Alert(Key { cause: Cause::Deadline(order), step: 1 }, AlertDid::Acknowledged),
         ];
         for fact in facts {
             let (kind, body) = written(&fact).unwrap();

@@ -94,6 +94,13 @@ pub(super) fn put_away(page: &mut Page<'_>, case: &Case) {
     page.entry(key, role, &what);
 }
 
+/// That the vendor showed the order when somebody looked for it.
+pub(super) fn found(page: &mut Page<'_>, case: &Case) {
+    if page.picture.ui.found.contains(&case.order.no) {
+        page.entry("find.source", Role::Muted, page.picture.lang().text("find.from_server"));
+    }
+}
+
 /// Who works on it.
 pub(super) fn work(page: &mut Page<'_>, case: &Case) {
     let (model, work) = (page.picture.model, case.work());

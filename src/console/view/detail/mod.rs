@@ -127,6 +127,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     }
     facts::evidence(&mut page, case);
     facts::troubles(&mut page, case);
+    facts::found(&mut page, case);
     facts::work(&mut page, case);
     facts::put_away(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {

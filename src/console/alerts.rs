@@ -1,0 +1,306 @@
+//! Alerts as the console knows them: which causes are there just now, which alerts were raised and await somebody, and when
+//! time brings the next one.
+//!
+//! Work grows with what changed: what is due of an order is found out when something of it changes, and at the moments
+//! that were known beforehand, which lie in a heap.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::standstill::Standstill;
+use crate::domain::{
+    airline_trouble::AirlineTroubles,
+    alert::{Alert, Cause, Due, Key, due, due_until, recurs, recurs_at},
+    case::Case,
+    method::PaymentMethod,
+    money::{Currency, Money},
+    order::OrderNo,
+    payable::amount_due,
+    text::Text,
+};
+
+/// An alert that somebody has acknowledged is still listed for so long.
+pub const LISTED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// The alerts that were raised, by whomever: what the desk said.
+#[derive(Clone, Debug, Default)]
+pub struct Raised {
+    all: BTreeMap<Key, Alert>,
+    /// Those of them that nobody has acknowledged.
+    open: BTreeSet<Key>,
+}
+
+impl Raised {
+    /// Takes in an alert as it now stands. True if it is new.
+    pub fn put(&mut self, alert: Alert) -> bool {
+        if alert.acknowledged.is_some() {
+            self.open.remove(&alert.key);
+        } else {
+            self.open.insert(alert.key);
+        }
+        self.all.insert(alert.key, alert).is_none()
+    }
+
+    /// The last one of a cause that comes and goes.
+    fn last_step(&self, cause: Cause) -> Option<&Alert> {
+        let steps = Key { cause, step: 0 }..=Key { cause, step: u32::MAX };
+        self.all.range(steps).next_back().map(|(_, alert)| alert)
+    }
+
+    /// Those of a cause that nobody has acknowledged.
+    pub fn open_of(&self, cause: Cause) -> Vec<Key> {
+        self.open.range(Key { cause, step: 0 }..=Key { cause, step: u32::MAX }).copied().collect()
+    }
+
+    fn open_causes(&self) -> impl Iterator<Item = Cause> {
+        let mut last = None;
+        self.open.iter().map(|key| key.cause).filter(move |cause| last.replace(*cause) != Some(*cause))
+    }
+}
+
+/// What is known of one order.
+#[derive(Debug, Default)]
+struct Known {
+    causes: Vec<Cause>,
+    turns_at: Option<Timestamp>,
+    /// What it would take from the deposit.
+    open: Option<Money>,
+}
+
+/// One line of the list of alerts: a cause, of whose thresholds the last one speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The alert.
+    pub alert: Alert,
+    /// Its cause is over.
+    pub is_over: bool,
+}
+
+impl Line {
+    /// Why it was raised, and about whom.
+    pub fn cause(&self) -> Cause {
+        self.alert.key.cause
+    }
+
+    /// Nobody has acknowledged it, and its cause lasts.
+    pub fn waits(&self) -> bool {
+        self.alert.acknowledged.is_none() && !self.is_over
+    }
+}
+
+/// What is watched for alerts, and how they are told.
+#[derive(Debug, Default)]
+pub struct Alerting {
+    /// What is watched.
+    pub watch: Watch,
+    /// How many causes wait for somebody, and whether one of them is urgent.
+    pub waiting: (usize, bool),
+    /// Whether the terminal has the focus, once it has said so. One that never says is taken for one without.
+    pub has_focus: Option<bool>,
+    /// What the window is called.
+    pub title: Option<Text>,
+    /// Alerts that are told of together, when this moment has come.
+    pub gathered: Gathered,
+}
+
+/// Alerts that are told of together.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Which.
+    pub keys: Vec<Key>,
+    /// When.
+    pub until: Option<Timestamp>,
+}
+
+/// What is watched for alerts.
+#[derive(Debug, Default)]
+pub struct Watch {
+    orders: HashMap<OrderNo, Known>,
+    by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
+    /// The causes that are there just now, of orders,
+    there: HashSet<Cause>,
+    /// and of what no order names.
+    around: BTreeSet<Cause>,
+    /// Those of the latter that were over since they were last spoken of.
+    was_away: BTreeSet<Cause>,
+    /// What all orders together would take from the deposit.
+    open: BTreeMap<Currency, Money>,
+    /// What this console has asked the desk to raise.
+    asked: HashSet<Key>,
+    /// When a cause that lasts is to be spoken of again.
+    recurs_at: Option<Timestamp>,
+    due: Vec<Due>,
+}
+
+impl Watch {
+    /// Takes in a case that is new or has changed.
+    pub fn put(&mut self, case: &Case, now: Timestamp, standstill: &Standstill) {
+        let (no, shown) = (case.order.no, standstill.now_for(case, now));
+        let behind = now.duration_since(shown);
+        let due = due(case, shown);
+        let turns_at = due_until(case, shown).map(|at| at + behind);
+        let known = self.orders.entry(no).or_default();
+        for cause in &known.causes {
+            self.there.remove(cause);
+        }
+        self.there.extend(due.iter().map(|due| due.key.cause));
+        known.causes = due.iter().map(|due| due.key.cause).collect();
+        if let Some(at) = turns_at.filter(|at| known.turns_at != Some(*at) || *at <= now) {
+            self.by_time.push(Reverse((at, no)));
+        }
+        known.turns_at = turns_at;
+        let open = of_deposit(case, shown);
+        let before = std::mem::replace(&mut known.open, open);
+        self.sum_up(before, open);
+        let asked = &self.asked;
+        self.due.extend(due.into_iter().filter(|due| !asked.contains(&due.key)));
+    }
+
+    fn sum_up(&mut self, before: Option<Money>, open: Option<Money>) {
+        if before == open {
+            return;
+        }
+        let changes = before.map(|money| Money { amount: -money.amount, ..money }).into_iter().chain(open);
+        for change in changes {
+            let sum = self.open.entry(change.currency).or_insert(Money { amount: 0.into(), ..change });
+            *sum = sum.plus(change).unwrap_or(*sum);
+        }
+    }
+
+    /// Looks at what is due by now of the orders whose moment has come.
+    pub fn pass_time<'a>(
+        &mut self,
+        now: Timestamp,
+        standstill: &Standstill,
+        case: impl Fn(OrderNo) -> Option<&'a Case>,
+    ) {
+        while let Some(Reverse((_, no))) = self.by_time.peek().filter(|Reverse((at, _))| *at <= now) {
+            let no = *no;
+            self.by_time.pop();
+            if let Some(case) = case(no) {
+                // What stands in the heap no more must be put there again.
+                self.orders.entry(no).or_default().turns_at = None;
+                self.put(case, now, standstill);
+            }
+        }
+    }
+
+    /// Looks at what no order names: what the deposit holds, and which airlines are in trouble. `now` is our own clock.
+    pub fn look_around(
+        &mut self,
+        balances: &BTreeMap<Currency, Money>,
+        troubles: &AirlineTroubles,
+        raised: &Raised,
+        now: Timestamp,
+    ) {
+        let is_low =
+            |money: &&Money| self.open.get(&money.currency).is_some_and(|open| open.amount > money.amount);
+        let low = balances.values().filter(is_low).map(|money| (Cause::BalanceLow(money.currency), now));
+        let troubled =
+            troubles.all(now).map(|trouble| (Cause::AirlineTrouble(trouble.airline), trouble.since.min(now)));
+        let around: BTreeMap<Cause, Timestamp> = low.chain(troubled).collect();
+        let over = self.around.iter().filter(|cause| !around.contains_key(cause));
+        self.was_away.extend(over.copied().collect::<Vec<_>>());
+        self.around = around.keys().copied().collect();
+        self.recurs_at = None;
+        for (cause, since) in around {
+            let last = raised.last_step(cause);
+            if last.is_some_and(|last| last.acknowledged.is_none()) {
+                // It speaks of this time, too.
+                self.was_away.remove(&cause);
+            }
+            match recurs(cause, last, self.was_away.contains(&cause), now) {
+                Some(key) if !self.asked.contains(&key) => self.due.push(Due { key, since }),
+                Some(_) => {}
+                None => {
+                    let again = last.and_then(recurs_at);
+                    self.recurs_at = self.recurs_at.into_iter().chain(again).min();
+                }
+            }
+        }
+    }
+
+    /// What is to be raised: all that is due, and was neither raised nor asked for.
+    pub fn take_due(&mut self, raised: &Raised) -> Vec<Due> {
+        let due = std::mem::take(&mut self.due);
+        let is_new = |due: &Due| !raised.all.contains_key(&due.key) && self.asked.insert(due.key);
+        let due: Vec<Due> = due.into_iter().filter(is_new).collect();
+        for Due { key, .. } in &due {
+            self.was_away.remove(&key.cause);
+        }
+        due
+    }
+
+    /// True while the cause lasts.
+    pub fn is_there(&self, cause: Cause) -> bool {
+        self.there.contains(&cause) || self.around.contains(&cause)
+    }
+
+    /// When [`Self::pass_time`] has something to do, by the vendor's clock.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        self.by_time.peek().map(|Reverse((at, _))| *at)
+    }
+
+    /// When [`Self::look_around`] has, by our own.
+    pub fn looks_around_at(&self) -> Option<Timestamp> {
+        self.recurs_at
+    }
+
+    /// How many causes last that wait for somebody, and whether one of them is urgent.
+    pub fn waiting(&self, raised: &Raised) -> (usize, bool) {
+        let waiting: Vec<Cause> = raised.open_causes().filter(|cause| self.is_there(*cause)).collect();
+        let is_urgent = |cause: &Cause| raised.open_of(*cause).into_iter().any(|key| key.is_urgent());
+        (waiting.len(), waiting.iter().any(is_urgent))
+    }
+
+    /// The list, the newest first: what nobody has acknowledged, and after it what somebody has, lately.
+    pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Line> {
+        let mut lines: Vec<Line> = raised
+            .open_causes()
+            .filter_map(|cause| {
+                let alerts = raised.open_of(cause).into_iter().filter_map(|key| raised.all.get(&key));
+                let alert = alerts.max_by_key(|alert| alert.raised_at)?.clone();
+                Some(Line { alert, is_over: !self.is_there(cause) })
+            })
+            .collect();
+        let lately = |alert: &&Alert| {
+            let at = alert.acknowledged.as_ref().map(|(_, at)| *at);
+            at.is_some_and(|at| now.duration_since(at) < LISTED_FOR)
+        };
+        let mut known: BTreeMap<Cause, &Alert> = BTreeMap::new();
+        for alert in raised.all.values().filter(lately) {
+            let last = known.entry(alert.key.cause).or_insert(alert);
+            if last.raised_at < alert.raised_at {
+                *last = alert;
+            }
+        }
+        let is_open: BTreeSet<Cause> = lines.iter().map(Line::cause).collect();
+        let known = known.into_iter().filter(|(cause, _)| !is_open.contains(cause));
+        lines.extend(
+            known.map(|(cause, alert)| Line { alert: alert.clone(), is_over: !self.is_there(cause) }),
+        );
+        // Of those of one second the urgent ones come first.
+        lines.sort_by_key(|line| {
+            let Alert { key, raised_at, acknowledged } = &line.alert;
+            (acknowledged.is_some(), Reverse((raised_at.as_second(), key.is_urgent())), key.step)
+        });
+        lines
+    }
+}
+
+/// What an order that can still be paid would take from the deposit, if that is offered.
+fn of_deposit(case: &Case, now: Timestamp) -> Option<Money> {
+    let order = &case.order;
+    let methods = &order.details.as_ref()?.methods;
+    let blocks = || case.attempt_state().is_some_and(|state| state.blocks());
+    let is_open = order.has_time_left(now)
+        && methods.contains(&PaymentMethod::Deposit)
+        && !case.is_replaced()
+        && !case.is_gone()
+        && !blocks();
+    amount_due(PaymentMethod::Deposit, order).filter(|_| is_open)
+}

@@ -1,0 +1,66 @@
+//! What was looked at: a view is a queue or what was found, with its filter and how it is sorted; the one before it is
+//! remembered, and gone back to like `cd -`.
+
+use super::{
+    column::Column,
+    list::{Hits, List},
+};
+use crate::domain::{order::OrderNo, triage::Queue};
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// The queue.
+    pub queue: Queue,
+    /// What was found, while only that is looked at.
+    pub hits: Option<Hits>,
+    /// The filter as it is written.
+    pub filter: String,
+    /// What it is sorted by, and whether the other way round.
+    pub sort: (&'static Column, bool),
+}
+
+impl View {
+    /// What is looked at now.
+    pub fn of(list: &List, filter: &str) -> Self {
+        let hits = list.hits().cloned();
+        Self { queue: list.queue(), hits, filter: filter.to_owned(), sort: list.sorted_by() }
+    }
+
+    fn is(&self, list: &List, filter: &str) -> bool {
+        self.queue == list.queue()
+            && self.hits.as_ref() == list.hits()
+            && self.filter == filter
+            && self.sort == list.sorted_by()
+    }
+}
+
+/// The view that is looked at, and the one before it.
+#[derive(Debug, Default)]
+pub struct Views {
+    now: Option<(View, Option<OrderNo>)>,
+    last: Option<(View, Option<OrderNo>)>,
+}
+
+impl Views {
+    /// Takes note of what is looked at, and of what is selected there. True if it is another view.
+    pub fn note(&mut self, list: &List, filter: &str) -> bool {
+        match &mut self.now {
+            Some((view, selected)) if view.is(list, filter) => {
+                *selected = list.selected();
+                false
+            }
+            now => {
+                let before = now.replace((View::of(list, filter), list.selected()));
+                let is_other = before.is_some();
+                self.last = before.or(self.last.take());
+                is_other
+            }
+        }
+    }
+
+    /// The view before, and what was selected in it.
+    pub fn last(&self) -> Option<&(View, Option<OrderNo>)> {
+        self.last.as_ref()
+    }
+}
