@@ -225,3 +225,15 @@ fn the_looks_of_the_console_with_what_they_go_by() {
     fs::write(desk.path("mine.toml"), "base = \"dark\"\nurgent = \"red\"\n").unwrap();
     assert_says(&desk, "looks", "ok", &plain, &["mine.toml", "console.signs"], ["256 colours", "256 色"]);
 }
+
+#[test]
+fn a_key_that_cannot_be_had_is_named_with_its_place_before_the_console_starts() {
+    let vendor = healthy();
+    let desk = Desk::at(&vendor.url());
+    let config = desk.path("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{text}\n[keys]\nfreeze = [\"ctrl-i\"]\n")).unwrap();
+    let words = ["config.toml", "11", "`ctrl-i` cannot be had: terminals send it as tab"];
+    let plain = |_: &mut std::process::Command| {};
+    assert_says(&desk, "configuration", "fail", &plain, &words, ["Correct", "修改"]);
+}

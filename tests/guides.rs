@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, fs};
 
-use paydesk::domain::codes::{Family, numbers};
+use paydesk::{
+    console::keymap::guide,
+    domain::codes::{Family, numbers},
+};
 
 /// What stands between back quotes.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
@@ -46,4 +49,17 @@ fn the_guide_of_the_simulator_lists_every_ticketing_code() {
     let row = guide.lines().find(|line| line.starts_with("| a card that says it: ")).unwrap();
     let (_, codes) = row.trim_end_matches(" |").split_once("| any of ").unwrap();
     assert_eq!(listed(codes), numbers(Family::Ticketing).collect());
+}
+
+/// The table is written anew by `INSTA_UPDATE=always cargo test --test guides`, like a picture.
+#[test]
+fn the_guide_of_the_keys_is_the_table_of_actions() {
+    let path = "docs/keys.md";
+    let text = fs::read_to_string(path).unwrap();
+    let (before, _) = text.split_once("| Where |").unwrap_or((&text, ""));
+    let whole = format!("{before}{}", guide());
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        fs::write(path, &whole).unwrap();
+    }
+    assert!(fs::read_to_string(path).unwrap() == whole, "{path} has another table than this:\n{}", guide());
 }

@@ -139,7 +139,19 @@ fn no_command_of_a_read_only_program_changes_an_order() {
         &["stop", ORDER, "--yes", "--json"],
     ];
     // They read, keep what a person says, or have an order of nobody.
-    let others = ["demo", "sim", "orders", "show", "note", "journal", "webhook", "doctor", "help"];
+    let others = [
+        "demo",
+        "sim",
+        "orders",
+        "show",
+        "note",
+        "journal",
+        "webhook",
+        "doctor",
+        "completions",
+        "man",
+        "help",
+    ];
     let desk = Desk::at(&nowhere());
     let help = desk.run(&["--help"], "").stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -152,11 +164,8 @@ fn no_command_of_a_read_only_program_changes_an_order() {
     for call in changing {
         let ran = desk.run(&[&["--read-only"], call].concat(), "");
         let json = ran.json();
-        assert_eq!(
-            (ran.code, json["error"]["code"].as_str()),
-            (Some(1), Some("read_only")),
-            "{call:?}: {json}"
-        );
+        let field = &json["error"]["reasons"][0]["field"];
+        assert_eq!((ran.code, field.as_str()), (Some(1), Some("readOnly")), "{call:?}: {json}");
         assert_eq!(json["error"]["charged"], "no", "{call:?}");
     }
 }

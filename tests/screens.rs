@@ -85,6 +85,18 @@ fn in_both(what: &str, size: (u16, u16), show: impl Fn(&mut Rig)) {
 }
 
 #[test]
+fn the_palette_and_what_it_finds() {
+    each("palette", |rig| rig.press(":"));
+    each("palette_found", |rig| rig.press(": re"));
+    each("palette_read_only", |rig| {
+        rig.console.model.setup.read_only = true;
+        rig.press(": pa");
+    });
+    each("palette_plan", |rig| rig.press("4 t :"));
+    each("help_searched", |rig| rig.press("? / order"));
+}
+
+#[test]
 fn the_table_with_the_most_urgent_order_selected() {
     each("table", |_| {});
 }

@@ -25,6 +25,7 @@ use crate::{
     console::{
         self, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
+        keymap::Keymap,
         model::AlertWays,
         theme::{Looks, Surroundings},
         workspace::Workspace,
@@ -48,7 +49,8 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
-    let mut setup = setup(&settings, &options, looks);
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
+    let mut setup = setup(&settings, &options, looks, keymap);
     let client = session::client(&settings)?;
     let (desk, mailbox) = match session::journal(&settings) {
         Ok(journal) => {
@@ -107,8 +109,9 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     let options = session::options(&settings, *settings.read_only);
     let looks = Looks::new(&settings.theme, *settings.signs, &Surroundings::of(variable))
         .map_err(|error| exit::configuration(lang, &error))?;
+    let keymap = Keymap::new(&settings.keys).map_err(|error| exit::configuration(lang, &error))?;
     let author = BlockingJournal::author(&journal);
-    let setup = Setup { author, ..setup(&settings, &options, looks) };
+    let setup = Setup { author, ..setup(&settings, &options, looks, keymap) };
     let (desk, mailbox) = desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?;
     let (speaker, asides) = asides();
     if let Some(folder) = &folder {
@@ -181,7 +184,7 @@ fn run(
 }
 
 /// The console judges a payment by the very rules of its desk.
-fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
+fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Keymap) -> Setup {
     let environment = &settings.environment;
     let host = environment.base_url.host_str().unwrap_or("?");
     Setup {
@@ -202,6 +205,8 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks) -> Setup {
             notify: *settings.alerts.notify,
             title: *settings.alerts.title,
         },
+        keymap,
+        mouse: *settings.mouse,
     }
 }
 

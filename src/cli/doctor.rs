@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     config::{ConfigError, Credentials, Flags, PROXY_VARIABLES, Settings, Signs, Theme},
-    console::theme::{self, Background, Depth, Looks, Role, Surroundings},
+    console::{
+        keymap::Keymap,
+        theme::{self, Background, Depth, Looks, Role, Surroundings},
+    },
     desk::health::Health,
     domain::vendor_clock::Trust,
     lang::{Lang, wire},
@@ -110,7 +113,13 @@ pub(super) fn run(flags: &Flags, json: bool) -> Exit {
         }
         Ok(settings) => {
             entries = settings.entries();
-            check_configuration(&mut report, settings);
+            match Keymap::new(&settings.keys) {
+                Ok(_) => check_configuration(&mut report, settings),
+                Err(error) => {
+                    let mend = configuration_mend(&error, lang);
+                    report.put("configuration", Level::Fail, error.said(lang), mend, Exit::Usage);
+                }
+            }
             check_proxy(&mut report, settings);
             let credentials = check_credentials(&mut report, settings);
             check_data(&mut report, settings);

@@ -63,8 +63,10 @@ impl Settings {
             entry("alerts.bell", &self.alerts.bell, *self.alerts.bell),
             entry("alerts.notify", &self.alerts.notify, *self.alerts.notify),
             entry("alerts.title", &self.alerts.title, *self.alerts.title),
+            entry("console.mouse", &self.mouse, *self.mouse),
             entry("--data-dir", &self.data_dir, self.data_dir.display()),
         ]);
+        entries.extend(self.keys.entries());
         entries
     }
 }

@@ -43,6 +43,7 @@ pub(super) struct File {
     pub(super) log: LogTable,
     pub(super) console: ConsoleTable,
     pub(super) alerts: AlertsTable,
+    pub(super) keys: KeysTable,
     pub(super) webhook: WebhookTable,
     pub(super) network: NetworkTable,
 }
@@ -114,6 +115,23 @@ pub(super) struct AlertsTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ConsoleTable {
     pub(super) signs: Entry<Signs>,
+    pub(super) mouse: Entry<bool>,
+}
+
+/// `[keys]`: the keys of an action, by its word.
+pub(super) type KeysTable = BTreeMap<Spanned<String>, Vec<Spanned<Given<KeyName>>>>;
+
+/// A key as it is written in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyName(pub(super) String);
+
+impl Readable for KeyName {
+    fn expected() -> String {
+        r#"a key such as "$", "ctrl-p" or "pageup""#.into()
+    }
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().filter(|text| !text.is_empty()).map(|text| Self(text.to_owned()))
+    }
 }
 
 /// Reads the text of the configuration file at `path`.

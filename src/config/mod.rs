@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod flags;
 mod helper;
+mod keys;
 mod load;
 mod looks;
 mod network;
@@ -26,6 +27,7 @@ pub use self::{
     error::{ConfigError, SecretError},
     file::Zone,
     flags::Flags,
+    keys::{KeyBindings, Placed, Rebound},
     looks::{BuiltIn, Signs, Theme, ThemeFile},
     network::{Authorities, PROXY_VARIABLES, Proxy},
     origin::{Origin, Sourced},

@@ -10,6 +10,7 @@ use tracing::level_filters::LevelFilter;
 use super::{
     error::ConfigError,
     file::Zone,
+    keys::KeyBindings,
     looks::{Signs, Theme},
     network::{Authorities, Proxy},
     origin::Sourced,
@@ -98,6 +99,10 @@ pub struct Settings {
     pub log_max_megabytes: Sourced<u32>,
     /// How an alert is told while nobody looks.
     pub alerts: Alerts,
+    /// The console takes the mouse from the terminal when it starts.
+    pub mouse: Sourced<bool>,
+    /// Which actions have other keys than their own.
+    pub keys: KeyBindings,
 }
 
 impl Settings {

@@ -20,6 +20,7 @@ use super::{
         Zone,
     },
     flags::Flags,
+    keys::KeyBindings,
     looks::{BuiltIn, Signs, Theme, ThemeFile, ThemeName},
     network::{Authorities, Proxy},
     origin::{Origin, Sourced},
@@ -119,6 +120,8 @@ impl Source<'_> {
                 notify: self.or(file.alerts.notify, true),
                 title: self.or(file.alerts.title, true),
             },
+            mouse: self.or(file.console.mouse, false),
+            keys: KeyBindings::of(file.keys, &self.path, self.text),
             file: self.path.clone(),
             file_exists,
         })

@@ -40,7 +40,8 @@ impl Console {
         now: Timestamp,
         ids: impl FnMut() -> AttemptId + 'static,
     ) -> Self {
-        let ui = Ui::new(setup.lang, size);
+        let mut ui = Ui::new(setup.lang, size);
+        ui.mouse.is_ours = setup.mouse;
         Self { model: Model::new(setup, now), ui, ids: Box::new(ids) }
     }
 

@@ -73,6 +73,9 @@ pub trait Backend {
     /// Rings the bell.
     fn ring(&mut self) -> io::Result<()>;
 
+    /// Takes the mouse from the terminal, or gives it back. Whoever leaves gives it back, too.
+    fn capture_mouse(&mut self, is_ours: bool) -> io::Result<()>;
+
     /// Asks everything that was started together with this program to stop, as the terminal itself does for C-z: a
     /// program that waits for this one would otherwise keep the shell waiting. False if there is no shell that could let
     /// it go on.

@@ -57,7 +57,7 @@ pub enum Phase {
     /// The operator looks at the request as it would leave, masked; none while something is against it. Nothing is sent.
     DryRun(Option<String>),
     /// The operator is asked to type the amount.
-    Confirming(Confirmation),
+    Confirming(Box<Confirmation>),
     /// The desk carries it out; the attempt with this id tells.
     Following(AttemptId),
     /// The desk did not begin it.
@@ -80,9 +80,9 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    fn of(method: PaymentMethod, payment_context: &PaymentContext<'_>) -> Option<Self> {
+    fn of(method: PaymentMethod, payment_context: &PaymentContext<'_>) -> Option<Box<Self>> {
         let details = payment_context.order.details.as_ref()?;
-        Some(Self {
+        Some(Box::new(Self {
             amount: payable::amount_due(method, payment_context.order)?,
             status: payment_context.order.status,
             deadline: details.deadline,
@@ -90,7 +90,7 @@ impl Reviewed {
             owner: payment_context.elsewhere.map(|elsewhere| elsewhere.owner.program.clone()),
             balance: payment_context.balance,
             ahead: payment_context.ahead,
-        })
+        }))
     }
 }
 
@@ -98,7 +98,7 @@ impl Reviewed {
 #[derive(Debug)]
 pub struct Confirmation {
     /// What is confirmed.
-    pub reviewed: Reviewed,
+    pub reviewed: Box<Reviewed>,
     /// What was typed.
     pub typed: String,
     /// When the confirmation was first on screen.
@@ -298,13 +298,13 @@ impl PayForm {
         if let Some(first) = blocking.first() {
             self.focus_on(first.field().map_or(Focus::Methods, Focus::Field));
         } else if let Some(reviewed) = Reviewed::of(self.draft.method, payment_context) {
-            self.phase = Phase::Confirming(Confirmation {
+            self.phase = Phase::Confirming(Box::new(Confirmation {
                 reviewed,
                 typed: String::new(),
                 drawn_at: None,
                 early_at: None,
                 lacks_first: false,
-            });
+            }));
         }
         true
     }

@@ -10,10 +10,11 @@ use super::{
     commit::CommitForm,
     find::FindPrompt,
     form::{Focus, PayForm, Phase},
+    palette::Palette,
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
-use crate::domain::{alert::Cause, field::Field};
+use crate::domain::{alert::Cause, field::Field, order::OrderNo};
 
 /// In which line, counted from below, a remark stands over the table.
 const REMARK_LINE: u16 = 1;
@@ -38,6 +39,8 @@ pub enum Layer {
     Baggage(Box<BaggageForm>),
     /// A traveller's confirmation; it may lie over the pay form or the plan that wants it.
     Commit(Box<CommitForm>),
+    /// The palette of actions.
+    Palette(Box<Palette>),
     /// A line that is asked for at the foot.
     Prompt(Prompt),
     /// What happened, and how the desk is.
@@ -46,6 +49,8 @@ pub enum Layer {
     Help,
     /// The alerts, with the one that is selected.
     Alerts(Option<Cause>),
+    /// What they are searched for is being typed, over them.
+    Search,
     /// Leave although something is in flight?
     Quit,
 }
@@ -72,12 +77,14 @@ impl Layer {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
             Self::Filter
             | Self::Sort
+            | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
-            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -91,6 +98,8 @@ impl Layer {
             | Self::Commit(_)
             | Self::Log
             | Self::Help
+            | Self::Search
+            | Self::Palette(_)
             | Self::Alerts(_) => true,
             Self::Detail
             | Self::Filter
@@ -113,10 +122,12 @@ impl Layer {
             | Self::Pay(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => true,
         }
     }
@@ -146,9 +157,11 @@ impl Layer {
             Self::Baggage(_) => Context::Baggage,
             Self::Commit(form) if form.is_asking => Context::Question,
             Self::Commit(_) => Context::Commit,
+            Self::Palette(_) => Context::Palette,
             Self::Prompt(_) => Context::Note,
             Self::Log | Self::Help => Context::Overlay,
             Self::Alerts(_) => Context::Alerts,
+            Self::Search => Context::Search,
             Self::Quit => Context::Quit,
         }
     }
@@ -156,7 +169,7 @@ impl Layer {
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
         match self {
-            Self::Filter | Self::Find(_) | Self::Prompt(_) => KeysFor::Text,
+            Self::Filter | Self::Prompt(_) | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
             Self::Pay(form) => match (&form.phase, form.focus) {
                 (Phase::Confirming(_), _) => KeysFor::Amount,
                 (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
@@ -191,12 +204,14 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
-            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -213,10 +228,12 @@ impl Layer {
             | Self::Recover(_)
             | Self::Baggage(_)
             | Self::Commit(_)
+            | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -232,12 +249,14 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
-            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => false,
         }
     }
@@ -252,10 +271,12 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Palette(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Log
             | Self::Help
+            | Self::Search
             | Self::Alerts(_) => Some(REMARK_LINE),
             Self::Quit => None,
         }
@@ -280,12 +301,14 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Palette(_)
+            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
-            | Self::Prompt(_)
             | Self::Log
             | Self::Help
             | Self::Alerts(_)
+            | Self::Search
             | Self::Quit => {}
         }
     }
@@ -355,6 +378,12 @@ impl Layers {
         self.top().map_or(Context::Table, Layer::context)
     }
 
+    /// Which keys count, or would without the palette.
+    pub fn below_palette(&self) -> Context {
+        let below = self.0.iter().rev().find(|layer| !matches!(layer, Layer::Palette(_)));
+        below.map_or(Context::Table, Layer::context)
+    }
+
     /// What keys are for.
     pub fn keys_for(&self) -> KeysFor {
         self.top().map_or(KeysFor::Command, Layer::keys_for)
@@ -421,6 +450,35 @@ impl Layers {
             .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
     }
 
+    /// The order that the uppermost page is about, if there is one.
+    pub fn order(&self) -> Option<OrderNo> {
+        self.0.iter().rev().find_map(|layer| match layer {
+            Layer::Pay(form) => Some(form.order),
+            Layer::Recover(form) => Some(form.order),
+            Layer::Baggage(form) => Some(form.order),
+            Layer::Commit(form) => Some(form.order),
+            Layer::Detail
+            | Layer::Filter
+            | Layer::Sort
+            | Layer::Find(_)
+            | Layer::Columns(_)
+            | Layer::Prompt(_)
+            | Layer::Palette(_)
+            | Layer::Log
+            | Layer::Help
+            | Layer::Search
+            | Layer::Alerts(_)
+            | Layer::Quit => None,
+        })
+    }
+
+    /// The palette, if it is open.
+    pub fn palette_mut(&mut self) -> Option<&mut Palette> {
+        self.0
+            .iter_mut()
+            .find_map(|layer| if let Layer::Palette(palette) = layer { Some(&mut **palette) } else { None })
+    }
+
     /// The layer of a traveller's confirmation, if one is open.
     pub fn commit(&self) -> Option<&CommitForm> {
         self.0.iter().find_map(|layer| if let Layer::Commit(form) = layer { Some(&**form) } else { None })
@@ -461,9 +519,11 @@ impl Layers {
             | Layer::Sort
             | Layer::Pay(_)
             | Layer::Commit(_)
+            | Layer::Palette(_)
             | Layer::Log
             | Layer::Help
             | Layer::Alerts(_)
+            | Layer::Search
             | Layer::Quit => None,
         }
     }

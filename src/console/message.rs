@@ -1,6 +1,6 @@
 //! What reaches the console, and what it wants done. Both are closed: every case is handled, and a test can compare.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::{aside::Aside, model::Changes, workspace::Workspace};
 use crate::{desk::hub::Command, domain::text::Text};
@@ -16,6 +16,8 @@ pub enum Message {
     Suspending,
     /// It goes on (SIGCONT), on a terminal of so many columns and rows on which anything may have been written.
     Continued(u16, u16),
+    /// Something was done with the mouse, while the console has it.
+    Mouse(MouseEvent),
     /// Text was pasted. Never a command, never a confirmation.
     Paste(String),
     /// The terminal has another size: columns, rows.
@@ -51,6 +53,8 @@ pub enum Effect {
     Notify(Text),
     /// Call the window so.
     Title(Text),
+    /// Take the mouse from the terminal, or give it back.
+    CaptureMouse(bool),
     /// Draw everything again from nothing.
     Redraw,
     /// Stop the program until the shell lets it go on.

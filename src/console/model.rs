@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::{
     alerts::Raised,
     aside::StoryTurn,
+    keymap::Keymap,
     standstill::Standstill,
     theme::{ByBackground, Signs, Theme},
 };
@@ -43,6 +44,7 @@ const STALE_AT_LEAST: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the console is started with.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings, not a state")]
 pub struct Setup {
     /// LIVE, SANDBOX or DEMO, on every screen.
     pub stage: Stage,
@@ -70,6 +72,10 @@ pub struct Setup {
     pub limits: BTreeMap<Currency, Money>,
     /// How an alert is told while nobody looks.
     pub alerts: AlertWays,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The mouse is taken from the terminal to begin with.
+    pub mouse: bool,
 }
 
 /// How an alert is told while nobody looks.

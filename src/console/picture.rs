@@ -5,13 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    action::{Selection, Standing},
+    action::{Action, Context, Selection, Standing},
+    commit::link_of,
     form::Phase,
     model::Model,
     ui::Ui,
 };
 use crate::{
-    domain::{case::Case, order::OrderNo, triage::Group},
+    domain::{case::Case, committable::Progress, order::OrderNo, triage::Group},
     lang::Lang,
 };
 
@@ -66,6 +67,11 @@ impl<'a> Picture<'a> {
         self.ui.held.contains(&order)
     }
 
+    /// The order that keys are about: that of the page on top, or the one that is selected.
+    pub fn subject(self) -> Option<OrderNo> {
+        self.ui.layers.order().or_else(|| self.selected())
+    }
+
     /// The order that an open form is about while it is ours, and until when it is.
     pub fn leased(self) -> Option<(OrderNo, Timestamp)> {
         let layers = &self.ui.layers;
@@ -76,15 +82,35 @@ impl<'a> Picture<'a> {
 
     /// What decides whether an action is possible just now.
     pub fn standing(self) -> Standing {
+        let (model, layers) = (self.model, &self.ui.layers);
+        let case = self.subject().and_then(|order| model.case(order));
+        let now = model.server_now();
+        let plan = layers.recover().filter(|_| layers.below_palette() == Context::Recover);
+        let decision = plan.and_then(|form| form.view(model)?.to_decide(now).map(drop));
         Standing {
-            is_read_only: self.model.setup.read_only,
-            is_stale: self.model.stale_for().is_some(),
-            selection: match self.selected_case() {
+            is_read_only: model.setup.read_only,
+            is_stale: model.stale_for().is_some(),
+            // A page shows its order whether it is known or not.
+            selection: match case {
                 Some(_) => Selection::Drawn,
+                None if layers.order().is_some() => Selection::Drawn,
                 None if self.ui.list.shown() > 0 => Selection::Left,
                 None => Selection::Nothing,
             },
+            has_baggage: case.is_some_and(|case| case.order.baggage().is_some()),
+            wants_commit: case.is_some_and(|case| Progress::of(&case.order, &case.lineage, now).is_some()),
+            has_link: case.is_some_and(|case| link_of(case.order.no, model, &self.ui.links).is_some()),
+            has_decision: decision.is_some(),
+            has_narration: self.ui.narration.is_some(),
         }
+    }
+
+    /// Why an action is not possible, with the keys that its text names.
+    pub fn why(self, why: &'static str) -> String {
+        let keymap = &self.model.setup.keymap;
+        let label = |action| keymap.label(Context::Table, action);
+        let new_link = keymap.label(Context::Commit, Action::NewLink);
+        self.lang().fill(why, &[("log", &label(Action::Log)), ("new_link", &new_link)])
     }
 
     /// The presenter's line, if there is one to show.

@@ -98,6 +98,9 @@ impl<B: Backend> Shell<B> {
             self.backend.ask_background()?;
             self.background = BackgroundAnswer::awaited();
         }
+        if console.ui.mouse.is_ours {
+            self.backend.capture_mouse(true)?;
+        }
         let mut drawn_at = self.backend.now().up;
         let mut urgent = true;
         loop {
@@ -232,6 +235,7 @@ impl<B: Backend> Shell<B> {
                 Effect::Ring => self.backend.ring()?,
                 Effect::Notify(text) => self.backend.notify(&text)?,
                 Effect::Title(title) => self.backend.entitle(&title)?,
+                Effect::CaptureMouse(is_ours) => self.backend.capture_mouse(is_ours)?,
                 Effect::Redraw => {
                     self.backend.reset(console.ui.size);
                     console.ui.dirty = true;
@@ -263,10 +267,11 @@ fn on_event(console: &mut Console, event: Event, now: When) -> Vec<Effect> {
     let message = match event {
         Event::Key(key) => Message::Key(key),
         Event::Paste(text) => Message::Paste(text),
+        Event::Mouse(event) => Message::Mouse(event),
         // The signal has told of a new size already.
         Event::FocusGained => Message::Focus(true),
         Event::FocusLost => Message::Focus(false),
-        Event::Resize(..) | Event::Mouse(_) => return Vec::new(),
+        Event::Resize(..) => return Vec::new(),
     };
     console.on_message(message, now)
 }

@@ -53,6 +53,12 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// True while the window has a title of ours.
 static ENTITLED: AtomicBool = AtomicBool::new(false);
+/// True while the mouse is taken from the terminal, also while that is left for a time.
+static HAS_MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Clicks and the wheel are told, in the form that knows every column; moves are not.
+const TAKE_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const GIVE_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// The terminal, entered.
 pub struct Terminal {
@@ -218,6 +224,12 @@ impl Backend for Terminal {
         io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush())
     }
 
+    fn capture_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+        HAS_MOUSE.store(is_ours, Ordering::SeqCst);
+        let sequence = if is_ours { TAKE_MOUSE } else { GIVE_MOUSE };
+        io::stdout().write_all(sequence).and_then(|()| io::stdout().flush())
+    }
+
     fn ask_to_stop(&mut self) -> io::Result<bool> {
         if getpgrp() == getsid(None)? {
             return Ok(false);
@@ -277,7 +289,11 @@ fn take() -> io::Result<()> {
         event::EnableBracketedPaste,
         event::EnableFocusChange,
         cursor::Hide
-    )
+    )?;
+    if HAS_MOUSE.load(Ordering::SeqCst) {
+        io::stdout().write_all(TAKE_MOUSE).and_then(|()| io::stdout().flush())?;
+    }
+    Ok(())
 }
 
 /// The size of the terminal, as far as it tells one.
@@ -335,6 +351,10 @@ fn leave() {
     // Nothing can be done about a terminal that is gone, so every step's failure is passed over.
     // What was typed and not read was not meant for the shell, which would show it: it may be a card.
     let _flushed = tcflush(io::stdin(), QueueSelector::IFlush);
+    // Before the screen goes: what is clicked on afterwards is the shell's.
+    if HAS_MOUSE.load(Ordering::SeqCst) {
+        let _given = io::stdout().write_all(GIVE_MOUSE);
+    }
     if ENTITLED.swap(false, Ordering::SeqCst) {
         let _called = io::stdout().write_all(escape::RESET_TITLE.as_bytes());
     }

@@ -8,9 +8,11 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
+use tui_input::Input;
+
 use super::{
     alerts::Alerting, aside::Narration, changed::Changed, column::Chosen, filter, layer::Layers, list::List,
-    typing::Typing, undo::Undo, views::Views, workspace::Workspace,
+    mouse::Mouse, palette::History, typing::Typing, undo::Undo, views::Views, workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -61,6 +63,16 @@ pub enum SelectedBy {
     Operator,
 }
 
+/// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
+/// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    /// The order that the pane shows meanwhile.
+    pub order: OrderNo,
+    /// Until then.
+    pub until: Timestamp,
+}
+
 /// What the operator waits for, to see it as soon as it comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Awaited {
@@ -73,16 +85,6 @@ pub enum Awaited {
         /// A single one is opened.
         opens: bool,
     },
-}
-
-/// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
-/// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resting {
-    /// The order that the pane shows meanwhile.
-    pub order: OrderNo,
-    /// Until then.
-    pub until: Timestamp,
 }
 
 /// What the operator is doing.
@@ -114,18 +116,24 @@ pub struct Ui {
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
     pub pane: bool,
-    /// The columns of the table, if they were chosen.
-    pub columns: Option<Chosen>,
     /// The pane of the detail waits for the selection to come to rest.
     pub resting: Option<Resting>,
     /// When a key moved the selection last, counted as [`super::model::When::up`].
     pub moved_at: Option<Duration>,
+    /// The columns of the table, if they were chosen.
+    pub columns: Option<Chosen>,
     /// How far the detail is scrolled.
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
     pub filter: filter::Line,
     /// What can be taken back.
     pub undo: Undo,
+    /// What the help or the log is searched for.
+    pub search: Input,
+    /// What was run from the palette.
+    pub history: History,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
     /// What lies over the table.
     pub layers: Layers,
     /// The links that this console was given for travellers, with when they were asked for. They are not kept anywhere.
@@ -179,12 +187,15 @@ impl Ui {
             changed: Changed::default(),
             frozen_since: None,
             pane: true,
-            columns: None,
             resting: None,
             moved_at: None,
+            columns: None,
             scroll: 0,
             filter: filter::Line::default(),
             undo: Undo::default(),
+            search: Input::default(),
+            history: History::default(),
+            mouse: Mouse::default(),
             layers: Layers::default(),
             links: BTreeMap::new(),
             renewed: None,

@@ -59,8 +59,8 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         form,
         ui.watch_at,
         ui.changed.next_seen(),
-        ui.keep_at,
         ui.resting.map(|resting| resting.until),
+        ui.keep_at,
     ];
     moments.into_iter().flatten().min()
 }

@@ -18,8 +18,8 @@ use paydesk::{
 use tokio::sync::Notify;
 
 use crate::{
+    noticed::Noticed,
     server::{Fake, Pays, Rig, no, options, start},
-    told::Told,
 };
 
 /// Two desks on one journal, and whose they are.
@@ -167,8 +167,8 @@ async fn notes_have_an_author_and_a_time_and_never_a_card_number() {
         }
         _ => None,
     };
-    let told: Vec<String> = newest(&two.mei).story.iter().filter_map(|happening| by(happening)).collect();
-    assert_eq!(told, ["li"]);
+    let notice: Vec<String> = newest(&two.mei).story.iter().filter_map(|happening| by(happening)).collect();
+    assert_eq!(notice, ["li"]);
     let empty = does(&mut two.li, Command::Note(no(), " ".into())).await;
     assert!(matches!(empty, Reply::NotWorked { reason: NotWorked::NoReason, .. }));
 }
@@ -226,9 +226,9 @@ async fn an_order_that_only_the_other_program_s_journal_knows_is_shown_with_its_
 #[tokio::test(start_paused = true)]
 async fn what_another_program_writes_shows_as_soon_as_the_journal_tells() {
     let (server, folder) = (Fake::new(Pays::Accepts), tempfile::tempdir().unwrap());
-    let told = Arc::<Notify>::default();
+    let notice = Arc::<Notify>::default();
     let inner = SqliteJournal::open(folder.path(), "li@desk").unwrap();
-    let mut li = Rig::start(&server, Told { inner, told: Arc::clone(&told) }, options());
+    let mut li = Rig::start(&server, Noticed { inner, notice: Arc::clone(&notice) }, options());
     li.shows(no()).await;
     let mut mei = SqliteJournal::open(folder.path(), "mei@desk").unwrap();
     let until = start() + SignedDuration::from_mins(30);
@@ -238,7 +238,7 @@ async fn what_another_program_writes_shows_as_soon_as_the_journal_tells() {
     }
     li.seen.push(li.mailbox.take());
     let queries = server.with(|server| server.queries);
-    told.notify_one();
+    notice.notify_one();
     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     li.seen.push(li.mailbox.take());
     assert_eq!((&*work(&li).notes[0].text, work(&li).owner.unwrap().name()), ("call back", "mei"));

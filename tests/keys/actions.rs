@@ -95,10 +95,12 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
+        Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down Down")],
         Context::Find => vec![after(amid_orders, "F ABC123"), after(amid_orders, "F zhang")],
         Context::Columns => vec![after(amid_orders, "+ j j"), after(amid_orders, "+ j j >")],
         Context::Overlay => vec![after(amid_orders, "?"), after(amid_orders, "? jj")],
         Context::Alerts => vec![after(alerted, "a"), after(alerted, "a j")],
+        Context::Search => vec![after(amid_orders, "? / key")],
         Context::Methods => vec![form(), after(form, "j"), after(form, "jj")],
         Context::Field => vec![card_form(), after(card_form, "Tab Tab")],
         Context::Tick => vec![until(Context::Tick)],
@@ -155,11 +157,8 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
     for context in Context::ALL {
         for rig in places(context) {
             assert_eq!(rig.console.ui.layers.context(), context);
-            let takes_text =
-                matches!(context, Context::Filter | Context::Find | Context::Field | Context::Note);
             // Whatever is no yes answers a question, and closes the choice of a column.
-            let answers = matches!(context, Context::Question | Context::Quit | Context::Sort);
-            if !takes_text && !answers {
+            if !context.takes_characters() {
                 let key = crate::rig::strokes("Z")[0];
                 assert!(!does_something(rig, key), "{context:?}");
             }
@@ -168,24 +167,27 @@ fn the_places_are_what_they_are_called_and_a_key_without_a_meaning_does_nothing_
 }
 
 #[test]
-fn the_first_pages_of_the_help_on_the_smallest_screen_name_every_key_of_the_screen_below_it() {
+fn the_help_names_every_key_of_the_screen_below_it_first_and_on_one_page_where_there_is_room() {
     let screens = [Context::Table, Context::Detail];
     for (context, lang) in screens.into_iter().flat_map(|at| [Lang::En, Lang::ZhCn].map(|lang| (at, lang))) {
-        let mut rig = places(context).remove(0);
-        rig.console.ui.lang = lang;
-        rig.press("?");
-        let mut page = rig.screen();
-        for _ in 0..4 {
-            rig.press("PgDn");
-            page.push_str(&rig.screen());
-        }
-        for row in ACTIONS {
-            let Some(chord) = row.chords(context).first() else { continue };
-            let is_named = |line: &str| {
-                let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
-                said && line.contains(lang.text(row.name))
-            };
-            assert!(page.lines().any(is_named), "{} of {context:?}:\n{page}", row.id);
+        for (size, pages) in [((80, 24), 2), ((120, 40), 1)] {
+            let mut rig = places(context).remove(0);
+            rig.message(Message::Resized(size.0, size.1));
+            rig.console.ui.lang = lang;
+            rig.press("?");
+            let mut shown = rig.screen();
+            for _ in 1..pages {
+                rig.press("j j j j j j j j j j");
+                shown.push_str(&rig.screen());
+            }
+            for row in ACTIONS {
+                let Some(chord) = row.chords(context).first() else { continue };
+                let is_named = |line: &str| {
+                    let said = [&chord.label(), "1-7"].iter().any(|key| line.contains(&format!(" {key} ")));
+                    said && line.contains(lang.text(row.name))
+                };
+                assert!(shown.lines().any(is_named), "{} of {context:?}:\n{shown}", row.id);
+            }
         }
     }
 }

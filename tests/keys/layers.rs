@@ -10,6 +10,7 @@ use paydesk::{
         commit::CommitForm,
         form::PayForm,
         layer::Layer,
+        palette::Palette,
         prompt::{Kind, Prompt},
         recover::RecoverForm,
     },
@@ -38,10 +39,12 @@ fn layers(rig: &Rig) -> Vec<(&'static str, Layer)> {
         Layer::Pay(Box::new(pay)),
         Layer::Baggage(Box::new(BaggageForm::open(number(1), noon()))),
         Layer::Commit(Box::new(CommitForm::open(number(1), noon()))),
+        Layer::Palette(Box::new(Palette::open(Context::Table, Lang::En))),
         Layer::Prompt(Prompt::new(Kind::Note, vec![number(1)])),
         Layer::Log,
         Layer::Help,
         Layer::Alerts(None),
+        Layer::Search,
         Layer::Quit,
     ];
     all.into_iter().map(|layer| (name(&layer), layer)).collect()
@@ -58,10 +61,12 @@ fn name(layer: &Layer) -> &'static str {
         Layer::Pay(_) => "pay",
         Layer::Baggage(_) => "baggage",
         Layer::Commit(_) => "commit",
+        Layer::Palette(_) => "palette",
         Layer::Prompt(_) => "prompt",
         Layer::Log => "log",
         Layer::Help => "help",
         Layer::Alerts(_) => "alerts",
+        Layer::Search => "search",
         Layer::Quit => "quit",
     }
 }

@@ -16,10 +16,15 @@ mod dry_run;
 mod filter;
 mod finding;
 mod frozen;
+mod help;
 mod layers;
 mod money;
+mod mouse;
+mod palette;
 mod put_away;
 mod read_only;
+mod rebound;
+mod refused;
 mod replaced;
 mod replay;
 #[path = "../rig/mod.rs"]

@@ -10,7 +10,10 @@ use paydesk::{
         list::List,
         standstill::Standstill,
     },
-    desk::hub::Command,
+    desk::{
+        health::Health,
+        hub::{Command, Update},
+    },
     domain::{
         author::Author,
         case::Case,
@@ -140,7 +143,8 @@ fn the_clock_of_the_wall_counts_however_far_the_vendor_s_is_ahead() {
     for offset in [-90, 90] {
         let mut rig = desk();
         let until = rig.now + SECOND * 60;
-        rig.console.model.health.clock_offset = SECOND * offset;
+        let health = Health { clock_offset: SECOND * offset, ..rig.console.model.health.clone() };
+        rig.news(Update { health: Some(health), ..Update::default() });
         let snoozed = OperatorAction::Snoozed { until, reason: "".into() };
         rig.publish(vec![left(case(&sketch(3)), &snoozed, noon())]);
         rig.pass(SECOND * 59);

@@ -68,7 +68,7 @@ fn nothing_is_done_to_an_order_that_no_row_shows() {
             rig.press(hidden);
             for key in ["$", "t", "y", "r", "Enter"] {
                 rig.press(key);
-                assert_eq!(remark(&rig), Lang::En.text("detail.none"), "{key} after {hidden}");
+                assert_eq!(remark(&rig), Lang::En.text("message.none_selected"), "{key} after {hidden}");
             }
         }
     }

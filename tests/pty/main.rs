@@ -17,6 +17,7 @@ mod commit;
 mod far;
 mod hints;
 mod hybrid;
+mod mouse;
 mod outside;
 mod paste;
 mod session;

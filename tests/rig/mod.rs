@@ -9,6 +9,7 @@ use paydesk::{
     config::Stage,
     console::{
         Console, Effect, Message, Setup, When,
+        keymap::Keymap,
         model::AlertWays,
         theme::{Signs, Theme},
     },
@@ -61,6 +62,8 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
         alerts: AlertWays { bell: true, notify: true, title: true },
+        keymap: Keymap::default(),
+        mouse: false,
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Glass {
     pub(crate) opened: Vec<String>,
     pub(crate) last_words: Option<String>,
     pub(crate) is_given_back: bool,
+    /// The mouse is taken from the terminal.
+    pub(crate) has_mouse: bool,
 }
 
 /// The loop's end of it.
@@ -148,6 +150,11 @@ impl Backend for Terminal {
         Ok(())
     }
 
+    fn capture_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+        self.glass().has_mouse = is_ours;
+        Ok(())
+    }
+
     fn ask_to_stop(&mut self) -> io::Result<bool> {
         Ok(false)
     }
@@ -212,6 +219,7 @@ impl Runner {
             opened: Vec::new(),
             last_words: None,
             is_given_back: false,
+            has_mouse: false,
         }));
         let (reasons, given) = mpsc::channel();
         let (waiting, waits) = mpsc::channel();

@@ -11,6 +11,8 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// The palette of actions, while its words are typed.
+    Palette,
     /// What to look for at the vendor, while it is typed.
     Find,
     /// The columns of the table, while they are chosen.
@@ -19,6 +21,8 @@ pub enum Context {
     Overlay,
     /// The list of alerts.
     Alerts,
+    /// What the help is searched for, while it is typed.
+    Search,
     /// The pay form, on the methods.
     Methods,
     /// The pay form, in a field that takes text.
@@ -47,15 +51,17 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Palette,
         Self::Find,
         Self::Columns,
         Self::Overlay,
         Self::Alerts,
+        Self::Search,
         Self::Methods,
         Self::Field,
         Self::Tick,
@@ -72,4 +78,57 @@ impl Context {
 
     /// The pay form while it is filled in, wherever the focus is.
     pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
+
+    /// True where characters are text, or answer: no other action can be bound to one there.
+    pub fn takes_characters(self) -> bool {
+        match self {
+            Self::Filter
+            | Self::Sort
+            | Self::Palette
+            | Self::Find
+            | Self::Search
+            | Self::Field
+            | Self::Confirm
+            | Self::Note
+            | Self::Question
+            | Self::Quit => true,
+            Self::Table
+            | Self::Detail
+            | Self::Columns
+            | Self::Alerts
+            | Self::Overlay
+            | Self::Methods
+            | Self::Tick
+            | Self::DryRun
+            | Self::Following
+            | Self::Commit
+            | Self::Recover
+            | Self::Baggage => false,
+        }
+    }
+
+    /// Key of its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "context.table",
+            Self::Detail => "context.detail",
+            Self::Filter => "context.filter",
+            Self::Sort => "context.sort",
+            Self::Palette => "context.palette",
+            Self::Find => "context.find",
+            Self::Columns => "context.columns",
+            Self::Alerts => "context.alerts",
+            Self::Overlay => "context.overlay",
+            Self::Search => "context.search",
+            Self::Methods | Self::Field | Self::Tick => "context.form",
+            Self::DryRun => "context.dry_run",
+            Self::Confirm => "context.confirm",
+            Self::Following => "context.following",
+            Self::Commit => "context.commit",
+            Self::Recover => "context.recover",
+            Self::Baggage => "context.baggage",
+            Self::Note => "context.note",
+            Self::Question | Self::Quit => "context.question",
+        }
+    }
 }

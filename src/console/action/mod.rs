@@ -3,18 +3,25 @@
 //!
 //! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
 
+mod binding;
 mod context;
 mod possible;
 
 use crossterm::event::KeyCode;
 
-use self::possible::{on_selection, to_pay, to_work, to_write};
+use self::possible::{
+    on_baggage, on_selection, to_commit, to_copy_link, to_decide, to_narrate, to_pay, to_work, to_write,
+};
 pub use self::{
+    binding::Binding,
     context::Context,
     possible::{Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
-use crate::domain::{method::PaymentMethod, triage::Queue};
+use crate::{
+    domain::{method::PaymentMethod, triage::Queue},
+    lang::{Lang, words},
+};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +62,24 @@ pub enum Action {
     Filter,
     /// Choose the column to sort by.
     Sort,
+    /// Find an action by its name.
+    Palette,
+    /// Do what is chosen in the palette.
+    Run,
+    /// The line before in what the palette has found; above the first, what was run before.
+    PreviousFound,
+    /// The line after.
+    NextFound,
+    /// Put the whole name into the palette's field.
+    CompleteName,
+    /// Search the help.
+    Search,
+    /// Go on with what the search has left of the help.
+    KeepSearch,
+    /// Close the search, and show the whole help.
+    ClearSearch,
+    /// Take the mouse from the terminal, or give it back.
+    Mouse,
     /// Go back to the view before.
     LastView,
     /// Choose the columns of the table.
@@ -222,18 +247,27 @@ pub struct Row {
     /// Key of its name; one with `_short` behind it is the name in a footer.
     pub name: &'static str,
     keys: &'static [Keys],
-    /// A footer shows it.
-    pub is_hinted: bool,
+    /// The footers of these show it.
+    hinted: &'static [Context],
     when: Option<fn(Standing) -> Possible>,
 }
 
 const fn row(action: Action, id: &'static str, name: &'static str, keys: &'static [Keys]) -> Row {
-    Row { action, id, name, keys, is_hinted: false, when: None }
+    Row { action, id, name, keys, hinted: &[], when: None }
 }
 
 impl Row {
     const fn hinted(self) -> Self {
-        Self { is_hinted: true, ..self }
+        self.hinted_in(&Context::ALL)
+    }
+
+    const fn hinted_in(self, hinted: &'static [Context]) -> Self {
+        Self { hinted, ..self }
+    }
+
+    /// The footer of `context` shows it.
+    pub fn is_hinted(&self, context: Context) -> bool {
+        self.hinted.contains(&context)
     }
 
     const fn when(self, when: fn(Standing) -> Possible) -> Self {
@@ -251,6 +285,17 @@ impl Action {
     /// Its row.
     pub fn row(self) -> Option<&'static Row> {
         ACTIONS.iter().find(|row| row.action == self)
+    }
+
+    /// Its name where it stands alone.
+    pub fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Queue(queue) => lang.fill("key.queue_named", &[("queue", &words::queue(lang, queue))]),
+            Self::Method(method) => {
+                lang.fill("key.method_named", &[("method", &words::method(lang, method))])
+            }
+            _ => self.row().map_or_else(String::new, |row| lang.text(row.name).to_owned()),
+        }
     }
 
     /// Whether it is possible now, and if not, why.
@@ -271,6 +316,7 @@ impl Action {
                 | Self::PageDown
                 | Self::PageUp
                 | Self::Open
+                | Self::Palette
                 | Self::Pay
                 | Self::Recover
                 | Self::Baggage
@@ -307,7 +353,13 @@ impl Action {
                 | Self::NextRoute
                 | Self::PreviousRoute
                 | Self::Redraw
+                | Self::NextField
+                | Self::PreviousField
+                | Self::NextFound
+                | Self::PreviousFound
                 | Self::Filter
+                | Self::Palette
+                | Self::Search
                 | Self::NextColumn
                 | Self::PreviousColumn
         )
@@ -322,7 +374,19 @@ const ESC: Chord = named(KeyCode::Esc);
 /// Where the orders are looked at.
 const ORDERS: &[Context] = &[Context::Table, Context::Detail];
 
-/// The same, and what became of a payment.
+/// Where actions are found by their names: wherever a colon is no text.
+const COMMANDS: &[Context] = &[
+    Context::Table,
+    Context::Detail,
+    Context::Methods,
+    Context::Tick,
+    Context::Following,
+    Context::Commit,
+    Context::Recover,
+    Context::Baggage,
+];
+
+/// Where the orders are looked at, and what became of a payment.
 const ORDERS_AND_PAYMENT: &[Context] = &[Context::Table, Context::Detail, Context::Following];
 
 /// Where a traveller's confirmation may be missing.
@@ -374,14 +438,21 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
         .when(on_selection),
-    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_selection),
-    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(on_selection),
+    row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_baggage),
+    row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(to_commit),
     row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_work),
     row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
     row(Action::Snooze, "snooze", "key.snooze", &[(ORDERS, &[key('s')])]).when(to_work),
     row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
+    row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
+    row(Action::Run, "run", "key.run", &[(&[Context::Palette], &[ENTER])]).hinted(),
+    row(Action::PreviousFound, "previous_found", "key.previous_found", &[(&[Context::Palette], &[UP])])
+        .hinted(),
+    row(Action::NextFound, "next_found", "key.next_found", &[(&[Context::Palette], &[DOWN])]).hinted(),
+    row(Action::CompleteName, "complete_name", "key.complete_name", &[(&[Context::Palette], &[TAB])])
+        .hinted(),
     row(Action::Columns, "columns", "key.columns", &[(ORDERS, &[key('+')])]),
     row(Action::LastView, "last_view", "key.last_view", &[(ORDERS, &[key('-')])]),
     row(Action::Find, "find", "key.find", &[(ORDERS, &[key('F')])]),
@@ -396,7 +467,8 @@ pub const ACTIONS: &[Row] = &[
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
-    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])]),
+    row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])])
+        .when(to_narrate),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
     row(Action::Undo, "undo", "key.undo", &[(ORDERS, &[key('u')])]),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
@@ -418,6 +490,7 @@ pub const ACTIONS: &[Row] = &[
     )
     .hinted()
     .when(to_write),
+    row(Action::Mouse, "mouse", "key.mouse", &[(ORDERS, &[key('M')])]),
     row(Action::Log, "log", "key.log", &[(ORDERS, &[key('@')])]).hinted(),
     row(Action::Help, "help", "key.help", &[(ORDERS, &[key('?')])]).hinted(),
     row(Action::Redraw, "redraw", "key.redraw", &[(ORDERS, &[ctrl('l')])]),
@@ -431,9 +504,13 @@ pub const ACTIONS: &[Row] = &[
         &[
             (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
             (&[Context::Alerts], &[ESC, key('q')]),
-            (&[Context::Sort], &[ESC]),
+            (&[Context::Sort, Context::Palette], &[ESC]),
         ],
-    ),
+    )
+    .hinted(),
+    row(Action::Search, "search", "key.search", &[(&[Context::Overlay], &[key('/')])]).hinted(),
+    row(Action::KeepSearch, "keep_search", "key.keep_search", &[(&[Context::Search], &[ENTER])]).hinted(),
+    row(Action::ClearSearch, "clear_search", "key.clear_search", &[(&[Context::Search], &[ESC])]).hinted(),
     row(Action::KeepFilter, "keep_filter", "key.keep_filter", &[(&[Context::Filter], &[ENTER])]).hinted(),
     row(Action::ClearFilter, "clear_filter", "key.clear_filter", &[(&[Context::Filter], &[ESC])]).hinted(),
     row(Action::Complete, "complete", "key.complete", &[(&[Context::Filter], &[TAB])]).hinted(),
@@ -500,7 +577,7 @@ pub const ACTIONS: &[Row] = &[
         &[(&[Context::Methods], &[key('5')])],
     )
     .hinted(),
-    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]),
+    row(Action::Tick, "tick", "key.tick", &[(&[Context::Tick], &[key(' ')])]).hinted(),
     row(Action::Review, "review", "key.review", &[(&Context::FORM, &[ENTER])]).hinted(),
     row(Action::DryRun, "dry_run", "key.dry_run", &[(&Context::FORM, &[ctrl('o')])]).hinted(),
     row(
@@ -523,8 +600,12 @@ pub const ACTIONS: &[Row] = &[
     row(Action::StateConfirmed, "state_confirmed", "key.state_confirmed", &[(&[Context::Commit], &[ENTER])])
         .hinted()
         .when(to_write),
-    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])]).hinted(),
-    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])]).hinted(),
+    row(Action::CopyLink, "copy_link", "key.copy_link", &[(&[Context::Commit], &[key('y')])])
+        .hinted()
+        .when(to_copy_link),
+    row(Action::OpenLink, "open_link", "key.open_link", &[(&[Context::Commit], &[key('o')])])
+        .hinted()
+        .when(to_copy_link),
     row(Action::NewLink, "new_link", "key.new_link", &[(&[Context::Commit], &[key('n')])])
         .hinted()
         .when(to_write),
@@ -535,7 +616,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
     row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
-    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_write),
+    row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_decide),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])
         .hinted(),

@@ -2,6 +2,7 @@
 
 /// What decides whether an action is possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one moment, not a state")]
 pub struct Standing {
     /// Nothing is paid or written from here.
     pub is_read_only: bool,
@@ -9,6 +10,16 @@ pub struct Standing {
     pub is_stale: bool,
     /// Whether there is an order to act on.
     pub selection: Selection,
+    /// Something is the matter with the baggage of that order.
+    pub has_baggage: bool,
+    /// Its traveller has to confirm at the airline.
+    pub wants_commit: bool,
+    /// There is a link for that traveller here.
+    pub has_link: bool,
+    /// A payment of it can only be ended by a person.
+    pub has_decision: bool,
+    /// Somebody presents a demo.
+    pub has_narration: bool,
 }
 
 /// Whether there is an order to act on: what is not drawn is not acted on.
@@ -23,14 +34,14 @@ pub enum Selection {
     Drawn,
 }
 
-/// Whether an action is possible; if not, the key of the text that says why.
+/// Whether an action is possible; if not, the key of the text that says why, and what would make it so.
 pub type Possible = Result<(), &'static str>;
 
 pub(super) fn on_selection(standing: Standing) -> Possible {
     match standing.selection {
         Selection::Drawn => Ok(()),
         Selection::Left => Err("message.has_left"),
-        Selection::Nothing => Err("detail.none"),
+        Selection::Nothing => Err("message.none_selected"),
     }
 }
 
@@ -49,4 +60,27 @@ pub(super) fn to_work(standing: Standing) -> Possible {
 
 pub(super) fn to_write(standing: Standing) -> Possible {
     if standing.is_read_only { Err("recover.read_only") } else { Ok(()) }
+}
+
+pub(super) fn on_baggage(standing: Standing) -> Possible {
+    on_selection(standing)?;
+    if standing.has_baggage { Ok(()) } else { Err("baggage.none") }
+}
+
+pub(super) fn to_commit(standing: Standing) -> Possible {
+    on_selection(standing)?;
+    if standing.wants_commit { Ok(()) } else { Err("not_committed.not_wanted") }
+}
+
+pub(super) fn to_copy_link(standing: Standing) -> Possible {
+    if standing.has_link { Ok(()) } else { Err("commit.no_link_here") }
+}
+
+pub(super) fn to_decide(standing: Standing) -> Possible {
+    to_write(standing)?;
+    if standing.has_decision { Ok(()) } else { Err("recover.nothing_to_decide") }
+}
+
+pub(super) fn to_narrate(standing: Standing) -> Possible {
+    if standing.has_narration { Ok(()) } else { Err("message.no_narration") }
 }

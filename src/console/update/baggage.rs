@@ -25,9 +25,6 @@ pub(super) fn open(turn: &mut Turn<'_>) {
 }
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
-        return turn.say(why, true);
-    }
     let Some(form) = turn.ui.layers.baggage_mut() else { return };
     let order = form.order;
     match (&mut form.asking, action) {
@@ -72,7 +69,7 @@ fn go_on(turn: &mut Turn<'_>) {
         return turn.say("baggage.refused_already", false);
     }
     if model.stale_for().is_some() {
-        return turn.say("message.stale", true);
+        return turn.say_why("message.stale");
     }
     if let Some(form) = turn.ui.layers.baggage_mut() {
         form.asking = Some(Input::default());

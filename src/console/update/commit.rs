@@ -16,9 +16,6 @@ use crate::{
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
-        return turn.say(why, true);
-    }
     let model = turn.model;
     let Some(form) = turn.ui.layers.commit_mut() else { return };
     let order = form.order;
@@ -39,7 +36,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 turn.effects.push(Effect::Copy(link));
                 turn.say("commit.copied", false);
             }
-            None => turn.say("commit.no_link_here", true),
+            None => turn.say_why("commit.no_link_here"),
         },
         Some(Action::OpenLink) => match link_of(order, model, &turn.ui.links).cloned() {
             Some(link) if may_open(&link) => {
@@ -47,7 +44,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 turn.say("commit.opened", false);
             }
             Some(_) => turn.say("commit.not_opened", true),
-            None => turn.say("commit.no_link_here", true),
+            None => turn.say_why("commit.no_link_here"),
         },
         Some(Action::StateConfirmed) => match progress {
             Some(Progress::Waiting(_)) => form.is_asking = true,

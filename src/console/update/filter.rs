@@ -1,12 +1,12 @@
 //! Keys while a filter is typed. The list follows each of them, but while there is a mistake in the text: then the filter
 //! before it stays in force.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{edit::edit, turn::Turn};
 use crate::{
     console::{
-        action::Action,
+        action::{Action, Context},
         filter::{Filter, Reading},
         ui::SelectedBy,
     },
@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    let asks = matches!(key.code, KeyCode::Char(c) if fold(c) == '?') && turn.ui.filter.begins_term();
+    let asks = asks_for_fields(turn, &key);
     match action {
         _ if asks => turn.ui.filter.lists_fields ^= true,
         Some(Action::ClearFilter) if turn.ui.filter.lists_fields => turn.ui.filter.lists_fields = false,
@@ -53,6 +53,15 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             apply(turn);
         }
     }
+}
+
+/// True for the key that lists the fields. A character does so where a term begins, and is text elsewhere.
+fn asks_for_fields(turn: &Turn<'_>, key: &KeyEvent) -> bool {
+    let character = key.code.as_char();
+    let key = KeyEvent { code: character.map_or(key.code, |c| KeyCode::Char(fold(c))), ..*key };
+    let is_text = character.is_some() && (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    turn.model.setup.keymap.action(Context::Filter, &key) == Some(Action::Fields)
+        && (!is_text || turn.ui.filter.begins_term())
 }
 
 /// Takes the filter away.

@@ -33,12 +33,11 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             form.phase = Phase::Filling;
             Outcome::Stay
         }
-        Phase::DryRun(_) => Outcome::Unknown,
         Phase::Confirming(_) => confirm(form, &key, action, &payment_context, now, id),
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::LeavePayment) => Outcome::Leave,
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Commit) => Outcome::Commit,
         Phase::Following(_) | Phase::NotBegun(_) if action == Some(Action::Recover) => Outcome::Recover,
-        Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
+        Phase::DryRun(_) | Phase::Following(_) | Phase::NotBegun(_) => Outcome::Unknown,
     };
     let is_over = matches!(form.phase, Phase::Following(_) | Phase::NotBegun(_));
     let order = form.order;

@@ -4,16 +4,18 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
 use super::{
-    alerts, baggage, columns, commit, filter, find, form, paste, prompt, recover, rows, table, turn::Turn,
+    alerts, baggage, columns, commit, filter, find, form, palette, paste, prompt, recover, rows, table,
+    turn::Turn,
 };
 use crate::{
     console::{
         action::{Action, Context},
-        keymap,
+        keymap::Keymap,
         layer::{KeysFor, Layer, Layers},
         layout,
         message::Effect,
         typing::{Keys, Kind, Typed},
+        ui::SelectedBy,
     },
     domain::fold::fold,
 };
@@ -31,21 +33,31 @@ fn folded(layers: &Layers, key: KeyEvent) -> KeyEvent {
     }
 }
 
-fn kind(layers: &Layers, key: &KeyEvent) -> Kind {
-    let keys_for = layers.keys_for();
+fn kind(keymap: &Keymap, layers: &Layers, key: &KeyEvent) -> Kind {
+    let (context, keys_for) = (layers.context(), layers.keys_for());
     let is_field = matches!(keys_for, KeysFor::Text | KeysFor::Digits | KeysFor::Amount);
-    let action = keymap::action(layers.context(), key);
+    let action = keymap.action(context, key);
+    let does_more = action.is_some_and(|action| !action.moves());
     match key.code {
         // Leaving and suspending work on every screen.
         KeyCode::Char(_) if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
-        KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => Kind::Move,
-        // The table follows each character of the filter at once: nothing is replaced or answered there.
-        KeyCode::Char(_) if layers.context() == Context::Filter => Kind::Move,
+        KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => {
+            if does_more {
+                Kind::Command
+            } else {
+                Kind::Move
+            }
+        }
+        // What is seen follows each character at once: nothing is replaced or answered there.
+        KeyCode::Char(_) if matches!(context, Context::Filter | Context::Palette | Context::Search) => {
+            Kind::Move
+        }
         KeyCode::Char(_) if is_field => Kind::Text,
         // A letter that only moves.
         KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::moves) => Kind::Step,
         KeyCode::Tab | KeyCode::BackTab if has_fields(layers) => Kind::Text,
         KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => Kind::Command,
+        _ if does_more => Kind::Command,
         _ => Kind::Move,
     }
 }
@@ -58,7 +70,7 @@ fn has_fields(layers: &Layers) -> bool {
 pub(super) fn on_key(turn: &mut Turn<'_>, key: KeyEvent) {
     rows::on_touch(turn);
     let key = folded(&turn.ui.layers, key);
-    let kind = kind(&turn.ui.layers, &key);
+    let kind = kind(&turn.model.setup.keymap, &turn.ui.layers, &key);
     if let Some(key) = turn.ui.typing.on_key(key, kind, turn.model.time.up) {
         on_single(turn, key);
     }
@@ -100,7 +112,7 @@ pub(super) fn on_burst(turn: &mut Turn<'_>, keys: &Keys) {
     }
     for key in keys.iter() {
         let key = folded(&turn.ui.layers, key);
-        match (kind(&turn.ui.layers, &key), key.code) {
+        match (kind(&turn.model.setup.keymap, &turn.ui.layers, &key), key.code) {
             (Kind::Text, KeyCode::Char(c)) => text.push(c),
             (kind, _) => {
                 paste::bunched(turn, &mut text);
@@ -139,7 +151,13 @@ fn say_too_fast(turn: &mut Turn<'_>) {
 /// A key goes to the uppermost layer first.
 fn press(turn: &mut Turn<'_>, key: KeyEvent) {
     let context = turn.ui.layers.context();
-    let action = keymap::action(context, &key);
+    let action = turn.model.setup.keymap.action(context, &key);
+    perform(turn, key, action);
+}
+
+/// What a key does, or would do if the action had one: `key` is what it is called where it has no meaning.
+pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let context = turn.ui.layers.context();
     match action {
         Some(Action::Interrupt) => return leave(turn),
         Some(Action::Suspend) => return suspend(turn),
@@ -154,6 +172,15 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         && turn.ui.remark.take_if(|remark| remark.is_error).is_some()
     {
         return;
+    }
+    if action.is_some_and(Action::chooses) && matches!(context, Context::Table | Context::Detail) {
+        turn.ui.selected_by = SelectedBy::Operator;
+    }
+    if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
+        return turn.say_why(why);
+    }
+    if action == Some(Action::Palette) {
+        return palette::open(turn);
     }
     if commit::is_on_top(turn) {
         return commit::press(turn, key, action);
@@ -181,8 +208,14 @@ fn press(turn: &mut Turn<'_>, key: KeyEvent) {
         Context::Recover | Context::Note | Context::Question | Context::Commit => {
             recover::press(turn, key, action);
         }
+        Context::Palette => {
+            if let Some((key, action)) = palette::press(turn, key, action) {
+                perform(turn, key, Some(action));
+            }
+        }
         Context::Overlay => table::press_overlay(turn, key, action),
         Context::Alerts => alerts::press(turn, key, action),
+        Context::Search => table::press_search(turn, key, action),
         Context::Quit => {
             turn.ui.layers.pop();
             if action == Some(Action::Yes) {

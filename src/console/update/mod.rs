@@ -12,8 +12,10 @@ mod form;
 mod found;
 mod jump;
 mod keys;
+mod mouse;
 mod news;
 mod opening;
+mod palette;
 mod paste;
 mod prompt;
 mod put_away;
@@ -51,7 +53,8 @@ pub fn update(
     ids: &mut dyn FnMut() -> AttemptId,
 ) -> Vec<Effect> {
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
-    let is_by_hand = matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_));
+    let is_by_hand =
+        matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_) | Message::Mouse(_));
     rows::set_clock(&mut turn);
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
@@ -78,6 +81,7 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Key(key) if key.kind != KeyEventKind::Release => keys::on_key(turn, key),
         Message::Key(_) => {}
         Message::KeysPaused => keys::on_pause(turn),
+        Message::Mouse(event) => mouse::on_mouse(turn, event),
         Message::Paste(mut text) => {
             turn.ui.dirty = true;
             if let Some(held) = turn.ui.typing.on_paste(turn.model.time.up) {
@@ -112,6 +116,7 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 /// What is selected was seen. A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
     turn.ui.meant = turn.ui.list.selected();
+    mouse::on_drawn(turn);
     if !layout::fits(turn.ui.size) {
         return;
     }

@@ -2,12 +2,13 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{edit::insert, filter, turn::Turn};
+use super::{edit::insert, filter, palette, turn::Turn};
 use crate::{
     console::{
         action::Context,
         form::{Focus, PayForm, Phase},
         layer::{KeysFor, Layer},
+        palette::Palette,
         recover::Asking,
     },
     domain::{
@@ -81,8 +82,13 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     );
     let clean = if way == Way::Pasted { clean.trim() } else { clean.as_str() };
     // What is typed into these is shown, and kept.
-    let is_filter = turn.ui.layers.context() == Context::Filter;
-    let input = if is_filter { Some(turn.ui.filter.type_into()) } else { turn.ui.layers.note_mut() };
+    let context = turn.ui.layers.context();
+    let input = match context {
+        Context::Filter => Some(turn.ui.filter.type_into()),
+        Context::Search => Some(&mut turn.ui.search),
+        Context::Palette => turn.ui.layers.palette_mut().map(Palette::type_into),
+        _ => turn.ui.layers.note_mut(),
+    };
     if let Some(input) = input {
         let before = input.clone();
         insert(input, clean);
@@ -92,8 +98,10 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
             turn.say("message.card_not_here", true);
             return true;
         }
-        if is_filter {
-            filter::apply(turn);
+        match context {
+            Context::Filter => filter::apply(turn),
+            Context::Palette => palette::apply(turn),
+            _ => {}
         }
         return true;
     }

@@ -50,22 +50,19 @@ enum Outcome {
     /// Go on with this order instead.
     Turn(OrderNo),
     Say(String),
+    /// Say why that is not possible.
+    Why(&'static str),
 }
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
-    let possible = action.map_or(Ok(()), |action| action.possible(turn.picture().standing()));
     let (model, lang) = (turn.model, turn.ui.lang);
     let Some(form) = turn.ui.layers.recover_mut() else { return };
     match action {
-        Some(Action::Take) if possible.is_ok() => return work::take(turn),
-        Some(Action::Release) if possible.is_ok() => return work::release(turn),
+        Some(Action::Take) => return work::take(turn),
+        Some(Action::Release) => return work::release(turn),
         _ => {}
     }
-    let outcome = match possible {
-        Ok(()) => answer(model, lang, form, key, action),
-        Err(why) => Outcome::Say(lang.text(why).to_owned()),
-    };
-    match outcome {
+    match answer(model, lang, form, key, action) {
         Outcome::Stay => {}
         Outcome::Unknown => unknown::say(turn, &key),
         Outcome::Leave => drop(turn.ui.layers.pop()),
@@ -80,6 +77,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Outcome::Commit(order) => opening::commit(turn, order),
         Outcome::Turn(order) => show(turn, order),
         Outcome::Say(text) => turn.say_text(text, true),
+        Outcome::Why(why) => turn.say_why(why),
     }
 }
 
@@ -204,7 +202,7 @@ fn go_on(model: &Model, lang: Lang, form: &mut RecoverForm) -> Outcome {
         return Outcome::Say(lang.fill("recover.closed", &[("mend", &mend)]));
     }
     if model.stale_for().is_some() {
-        return Outcome::Say(lang.text("message.stale").to_owned());
+        return Outcome::Why("message.stale");
     }
     let target = view.child.map_or(form.order, |child| child.order.no);
     let target = if view.path.is_new() { target } else { form.order };

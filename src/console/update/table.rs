@@ -3,14 +3,13 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    alerts, baggage, columns, filter, find, found, opening, prompt, put_away, recover, turn::Turn, undo,
-    unknown, views, work,
+    alerts, baggage, columns, edit::edit, filter, find, found, opening, prompt, put_away, recover,
+    turn::Turn, undo, unknown, views, work,
 };
 use crate::{
     console::{
         action::{Action, Context},
         column::Column,
-        keymap,
         layer::Layer,
         layout,
         message::Effect,
@@ -19,7 +18,7 @@ use crate::{
         view::detail,
     },
     desk::hub::Command,
-    domain::{text::Text, triage::triage},
+    domain::{stray_card::StrayCard, text::Text, triage::triage},
     lang::recovery,
 };
 
@@ -34,11 +33,16 @@ pub(super) fn quit(turn: &mut Turn<'_>) {
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let Some(action) = action else { return unknown::say(turn, &key) };
+    if !perform(turn, action) {
+        unknown::say(turn, &key);
+    }
+}
+
+/// Does what an action of the table or the detail does. False if it is none of theirs.
+pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
+    turn.ui.dirty = true;
     if action.chooses() {
         turn.ui.selected_by = SelectedBy::Operator;
-    }
-    if let Err(why) = action.possible(turn.picture().standing()) {
-        return turn.say(why, true);
     }
     let in_detail = turn.ui.layers.context() == Context::Detail;
     let page = isize::try_from(layout::areas(turn.picture()).page()).unwrap_or(1).max(1);
@@ -117,19 +121,35 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         Action::Alerts => alerts::open(turn),
         Action::Log | Action::Help => {
             turn.ui.overlay_scroll = 0;
+            turn.ui.search.reset();
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
         Action::Undo => undo::undo(turn),
+        Action::Mouse => toggle_mouse(turn),
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),
-        _ => unknown::say(turn, &key),
+        _ => return false,
     }
+    true
 }
 
-fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
+/// Scrolls the detail.
+pub(super) fn scroll(turn: &mut Turn<'_>, down: bool, by: usize) {
     let hidden = detail::hidden_lines(turn.picture(), layout::areas(turn.picture()).detail);
     let scroll = &mut turn.ui.scroll;
     *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) }.min(hidden);
+}
+
+/// Takes the mouse from the terminal, or gives it back, and says which.
+fn toggle_mouse(turn: &mut Turn<'_>) {
+    let mouse = &mut turn.ui.mouse;
+    mouse.is_ours = !mouse.is_ours;
+    mouse.rows.clear();
+    let is_ours = mouse.is_ours;
+    turn.effects.push(Effect::CaptureMouse(is_ours));
+    let key = turn.model.setup.keymap.label(Context::Table, Action::Mouse);
+    let text = if is_ours { "message.mouse_ours" } else { "message.mouse_theirs" };
+    turn.say_with(text, &[("key", &key)], false);
 }
 
 /// Esc: dismisses an error first, then a layer, then the filter, then what was found.
@@ -151,7 +171,7 @@ fn open_form(turn: &mut Turn<'_>) {
     if reason.is_final() {
         turn.send(Command::Inspect(case.order.no));
         let why = recovery::cause(turn.ui.lang, &reason, &case.order);
-        let key = keymap::label(Context::Table, Action::Recover);
+        let key = model.setup.keymap.label(Context::Table, Action::Recover);
         return turn.say_with("message.not_paid_itself", &[("why", &why), ("key", &key)], true);
     }
     opening::pay(turn, case.order.no);
@@ -168,12 +188,37 @@ pub(super) fn press_sort(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Acti
 
 pub(super) fn press_overlay(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     match action {
-        Some(Action::LineDown) => turn.ui.overlay_scroll += 1,
-        Some(Action::LineUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(1),
-        Some(Action::PageDown) => turn.ui.overlay_scroll += 10,
-        Some(Action::PageUp) => turn.ui.overlay_scroll = turn.ui.overlay_scroll.saturating_sub(10),
+        Some(Action::LineDown | Action::LineUp) => scroll_overlay(turn, action == Some(Action::LineDown), 1),
+        Some(Action::PageDown | Action::PageUp) => scroll_overlay(turn, action == Some(Action::PageDown), 10),
         Some(Action::Language) => turn.ui.lang = turn.ui.lang.other(),
+        Some(Action::Search) => turn.ui.layers.push(Layer::Search),
         Some(Action::Close) => drop(turn.ui.layers.pop()),
         _ => unknown::say(turn, &key),
+    }
+}
+
+/// Scrolls the help or the log.
+pub(super) fn scroll_overlay(turn: &mut Turn<'_>, down: bool, by: usize) {
+    let scroll = &mut turn.ui.overlay_scroll;
+    *scroll = if down { *scroll + by } else { scroll.saturating_sub(by) };
+}
+
+/// What the help or the log is searched for.
+pub(super) fn press_search(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    match action {
+        Some(Action::KeepSearch) => drop(turn.ui.layers.pop()),
+        Some(Action::ClearSearch) => {
+            turn.ui.search.reset();
+            turn.ui.layers.pop();
+        }
+        _ => {
+            edit(&mut turn.ui.search, &key);
+            turn.ui.overlay_scroll = 0;
+            // What is typed here is shown.
+            if StrayCard::find(turn.ui.search.value()).is_some() {
+                turn.ui.search.reset();
+                turn.say("message.card_not_here", true);
+            }
+        }
     }
 }

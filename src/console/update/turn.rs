@@ -57,6 +57,12 @@ impl<'a> Turn<'a> {
         self.say_text(text, is_error);
     }
 
+    /// Says why an action is not possible, and what would make it so.
+    pub(super) fn say_why(&mut self, why: &'static str) {
+        let text = self.picture().why(why);
+        self.say_text(text, true);
+    }
+
     pub(super) fn say_text(&mut self, text: String, is_error: bool) {
         self.ui.say(text, is_error, self.model.now());
     }

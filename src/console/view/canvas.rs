@@ -99,9 +99,14 @@ impl Canvas<'_> {
 
     /// A pane that lies over others, a blank away from them on either side; returns what is inside.
     pub fn frame(&mut self, area: Rect, role: Role, title: &str) -> Rect {
+        self.frame_with(area, role, title, "")
+    }
+
+    /// The same with a short text at its right end.
+    pub fn frame_with(&mut self, area: Rect, role: Role, title: &str, end: &str) -> Rect {
         let x = area.x.saturating_sub(1);
         self.clear(Rect { x, width: area.right() + 1 - x, ..area });
-        self.pane(area, title, "", role)
+        self.pane(area, title, end, role)
     }
 }
 

@@ -12,7 +12,6 @@ use crate::{
     console::{
         action::{Action, Context},
         form::{Confirmation, PayForm},
-        keymap,
         layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
@@ -265,7 +264,7 @@ fn ask(
 /// The two keys. Enter stands out only when it would do something; until then Cancel does.
 fn keys(picture: Picture<'_>, confirmation: &Confirmation, area: Rect, canvas: &mut Canvas<'_>) {
     let lang = picture.lang();
-    let key = |action| keymap::label(Context::Confirm, action);
+    let key = |action| picture.model.setup.keymap.label(Context::Confirm, action);
     let role = if confirmation.matches() { Role::Accent } else { Role::Muted };
     let x = canvas.put(area.x, area.y, area.width, Role::Accent, &key(Action::Cancel)) + 1;
     let x = canvas.put(x, area.y, area.width, Role::Text, lang.text("key.cancel")) + 4;

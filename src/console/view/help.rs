@@ -2,15 +2,19 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    overlay,
+};
 use crate::{
     console::{
         action::{Action, Context},
-        keymap::{self, Hint},
+        keymap::Hint,
         layer::Layer,
         picture::Picture,
         theme::{Mark, Role, Signs},
     },
+    domain::fold::fold_text,
     lang::Lang,
 };
 
@@ -32,12 +36,17 @@ enum Line {
 /// Draws the list from where it is scrolled to.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame(area, Role::Accent, lang.text("help.title"));
-    let below =
-        picture.ui.layers.iter().rev().map(Layer::context).find(|context| *context != Context::Overlay);
-    let lines = lines(lang, below.unwrap_or(Context::Table), inner.width);
-    // At the foot: whether there is more, and what the signs mean.
-    let notes = notes(lang, canvas.signs, inner.width);
+    let inner = canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture));
+    let over = [Context::Overlay, Context::Search, Context::Palette];
+    let below = picture.ui.layers.iter().rev().map(Layer::context).find(|context| !over.contains(context));
+    let mut lines = lines(picture, below.unwrap_or(Context::Table), inner.width);
+    // At the foot: what the signs mean, where there is room for it below everything else.
+    let mut notes = notes(lang, canvas.signs, inner.width);
+    if lines.len() + notes.len() + 1 > usize::from(inner.height) {
+        let money = notes.split_off(notes.len().saturating_sub(1));
+        lines.extend(std::iter::once(Line::Blank).chain(notes.into_iter().map(Line::Text)));
+        notes = money;
+    }
     let foot = u16::try_from(notes.len()).unwrap_or(u16::MAX).saturating_add(1);
     let room = inner.height.saturating_sub(foot);
     let above = picture.ui.overlay_scroll.min(lines.len().saturating_sub(usize::from(room)));
@@ -54,14 +63,18 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
                 let width = inner.width / 2;
                 for (x, hint) in [inner.x, inner.x + width].into_iter().zip(pair) {
                     let Some(hint) = hint else { continue };
-                    canvas.put(x, y, *keys, Role::Accent, &hint.keys);
-                    canvas.put(x + keys + 1, y, width.saturating_sub(keys + 2), Role::Text, hint.text);
+                    let ink = |role| if hint.is_off { Role::Muted } else { role };
+                    canvas.put(x, y, *keys, ink(Role::Accent), &hint.keys);
+                    canvas.put(x + keys + 1, y, width.saturating_sub(keys + 2), ink(Role::Text), hint.text);
                 }
             }
         }
     }
     if usize::from(room) + above < lines.len() {
-        let more = lang.fill("help.more", &[("key", &keymap::label(Context::Overlay, Action::LineDown))]);
+        let more = lang.fill(
+            "help.more",
+            &[("key", &picture.model.setup.keymap.label(Context::Overlay, Action::LineDown))],
+        );
         canvas.put(inner.x, inner.y + room, inner.width, Role::Muted, &more);
     }
     for (y, line) in (inner.y + room + 1..inner.bottom()).zip(&notes) {
@@ -89,20 +102,33 @@ fn notes(lang: Lang, signs: Signs, width: u16) -> Vec<String> {
     notes.iter().flat_map(|note| wrap(note, width)).collect()
 }
 
-/// The whole list. The keys of the screen below it come first, and without a title.
-fn lines(lang: Lang, below: Context, width: u16) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for section in keymap::help(lang, below) {
-        if !lines.is_empty() {
-            lines.extend([Line::Blank, Line::Title(lang.text(section.title))]);
+/// The whole list, or what a search leaves of it. The keys of the screen below it come first, and without a title.
+fn lines(picture: Picture<'_>, below: Context, width: u16) -> Vec<Line> {
+    let (lang, mut lines) = (picture.lang(), Vec::new());
+    let is_searched = !picture.ui.search.value().is_empty();
+    for mut section in picture.model.setup.keymap.help(lang, below, picture.standing()) {
+        let title = lang.text(section.title);
+        let is_named = fold_text(picture.ui.search.value()).trim().eq_ignore_ascii_case(title);
+        section.keys.retain(|hint| is_named || overlay::is_found(picture, &[&hint.keys, hint.text]));
+        if section.keys.is_empty() {
+            continue;
+        }
+        if !lines.is_empty() || is_searched {
+            if !lines.is_empty() {
+                lines.push(Line::Blank);
+            }
+            lines.push(Line::Title(title));
         }
         let keys = section.keys.iter().map(|hint| columns(&hint.keys)).max().unwrap_or_default().max(KEYS);
         let mut left = section.keys;
         let mut right = left.split_off(left.len().div_ceil(2)).into_iter();
         lines.extend(left.into_iter().map(|hint| Line::Keys([Some(hint), right.next()], keys)));
-        if section.title == FILTER {
+        if section.title == FILTER && !is_searched {
             lines.extend(wrap(lang.text("help.filter"), width).into_iter().map(Line::Text));
         }
+    }
+    if lines.is_empty() {
+        lines.push(Line::Text(lang.text("help.nothing").to_owned()));
     }
     lines
 }

@@ -3,24 +3,19 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, columns};
-use crate::{
-    console::{
-        action::Context,
-        keymap::{self, Hint},
-        theme::Role,
-    },
-    lang::Lang,
-};
+use crate::console::{action::Context, keymap::Hint, picture::Picture, theme::Role};
 
 /// Blanks between two hints.
 const GAP: u16 = 2;
 
 /// Writes as many hints as fit into one line, on the ground of the bars; what is needed is always among them.
-pub(super) fn draw(lang: Lang, contexts: &[Context], area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn draw(picture: Picture<'_>, contexts: &[Context], area: Rect, canvas: &mut Canvas<'_>) {
     canvas.tint(Rect { height: 1, ..area }, Role::Bar);
     let mut x = area.x + 1;
-    for Hint { keys, text, .. } in fitting(keymap::hints(lang, contexts), area.width.saturating_sub(1)) {
-        x = canvas.put(x, area.y, area.width, Role::Accent, &keys) + 1;
+    let hints = picture.model.setup.keymap.hints(picture.lang(), contexts, picture.standing());
+    for Hint { keys, text, is_off, .. } in fitting(hints, area.width.saturating_sub(1)) {
+        let ink = if is_off { Role::Muted } else { Role::Accent };
+        x = canvas.put(x, area.y, area.width, ink, &keys) + 1;
         x = canvas.put(x, area.y, area.width, Role::Muted, text) + GAP;
     }
 }
@@ -47,21 +42,29 @@ fn fitting(hints: Vec<Hint>, room: u16) -> Vec<Hint> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        console::{action::Standing, keymap::Keymap},
+        lang::Lang,
+    };
+
+    fn hints(lang: Lang, contexts: &[Context]) -> Vec<Hint> {
+        Keymap::default().hints(lang, contexts, Standing::default())
+    }
 
     #[test]
     fn every_footer_fits_the_smallest_screen() {
         for lang in [Lang::En, Lang::ZhCn] {
             for context in Context::ALL {
-                let hints = fitting(keymap::hints(lang, &[context]), 79);
+                let hints = fitting(hints(lang, &[context]), 79);
                 let used: u16 = hints.iter().map(width).sum();
                 assert!(used <= 79, "{context:?} takes {used} columns: {hints:?}");
             }
             // What a form does stands on it whole.
             for form in [&Context::FORM[..], &[Context::Recover]] {
-                let hints = keymap::hints(lang, form);
+                let hints = hints(lang, form);
                 assert!(hints.len() > 3 && fitting(hints.clone(), 78) == hints, "{hints:?}");
             }
-            let narrow = fitting(keymap::hints(lang, &[Context::Table]), 20);
+            let narrow = fitting(hints(lang, &[Context::Table]), 20);
             assert!(narrow.iter().all(|hint| hint.is_needed) && narrow.len() == 2, "{narrow:?}");
         }
     }

@@ -23,10 +23,11 @@ mod methods;
 mod one_order;
 mod overlay;
 mod page;
+pub mod palette;
 pub mod pane;
 mod progress;
 mod prompt;
-mod queues;
+pub mod queues;
 mod recover;
 pub mod table;
 
@@ -71,8 +72,24 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
         overlay::quit(picture, screen, &mut canvas);
         caret = None;
     }
+    if layers
+        .last()
+        .is_some_and(|layer| !layer.is_opaque() && !matches!(layer, Layer::Filter | Layer::Prompt(_)))
+    {
+        foot(picture, picture.ui.layers.context(), page::foot(screen), &mut canvas);
+    }
     remark(picture, screen, &mut canvas);
     caret
+}
+
+/// The keys of a screen, with room for a remark beside them.
+fn foot(picture: Picture<'_>, context: Context, area: Rect, canvas: &mut Canvas<'_>) {
+    canvas.clear(area);
+    canvas.tint(area, Role::Bar);
+    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
+    // What is needed always has room, if need be above the remark.
+    let width = area.width.saturating_sub(remark);
+    hints::draw(picture, &[context], Rect { width, ..area }, canvas);
 }
 
 /// Paints one layer over what is there; returns the caret, which `below` is for what lies below.
@@ -93,13 +110,15 @@ fn paint(
             commit::draw(picture, form, canvas);
             None
         }
-        Layer::Prompt(line) => prompt::draw(picture, line, screen, canvas),
+        Layer::Palette(palette) => Some(palette::draw(picture, palette, screen, canvas)),
+        Layer::Prompt(line) => Some(prompt::draw(picture, line, screen, canvas)),
         Layer::Log => overlay::log(picture, over, canvas),
         Layer::Help => help::draw(picture, over, canvas),
         Layer::Alerts(selected) => {
             alerts::list(picture, *selected, over, canvas);
             None
         }
+        Layer::Search => Some(overlay::search_caret(picture, over)),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
         Layer::Find(prompt) => Some(find::draw(picture, prompt, screen, canvas)),
         Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
@@ -137,11 +156,7 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
         _ if picture.ui.layers.show_detail() => Context::Detail,
         _ => Context::Table,
     };
-    canvas.tint(areas.foot, Role::Bar);
-    let remark = picture.ui.remark.as_ref().map_or(0, |remark| columns(&remark.text) + 2);
-    // What is needed always has room, if need be above the remark.
-    let width = areas.foot.width.saturating_sub(remark);
-    hints::draw(picture.lang(), &[context], Rect { width, ..areas.foot }, canvas);
+    foot(picture, context, areas.foot, canvas);
     caret
 }
 

@@ -48,6 +48,6 @@ pub(super) fn open_above<'a, 'b>(
     }
     let pane = Rect { width, ..body };
     let area = canvas.pane(pane, picture.lang().text(title), end, Role::Faint);
-    hints::draw(picture.lang(), &[], foot(screen), canvas);
+    hints::draw(picture, &[], foot(screen), canvas);
     Page { area, y: area.y, canvas }
 }

@@ -8,18 +8,21 @@ use super::{
 };
 use crate::{
     console::{
+        action::Context,
         column::COLUMNS,
         layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
+        ui::LogLine,
     },
+    domain::fold::fold_text,
     lang::{wire, words},
 };
 
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame(area, Role::Accent, lang.text("log.title"));
+    let inner = canvas.frame_with(area, Role::Accent, lang.text("log.title"), &searched(picture));
     let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| {
@@ -62,7 +65,8 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
     }
     canvas.rule(inner.x, y, inner.width);
     y += 1;
-    for line in picture.ui.log.iter().rev().skip(picture.ui.overlay_scroll) {
+    let is_found = |line: &&LogLine| is_found(picture, &[&line.text]);
+    for line in picture.ui.log.iter().rev().filter(is_found).skip(picture.ui.overlay_scroll) {
         if y >= inner.bottom() {
             break;
         }
@@ -76,6 +80,27 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
         }
     }
     None
+}
+
+/// What help or log is searched for, as it stands in the upper edge of its frame; nothing while it is not.
+pub(super) fn searched(picture: Picture<'_>) -> String {
+    let text = picture.ui.search.value();
+    let is_typed = picture.ui.layers.context() == Context::Search;
+    if is_typed || !text.is_empty() { format!("/{text}") } else { String::new() }
+}
+
+/// Where the caret of the search stands, in the edge of the frame.
+pub(super) fn search_caret(picture: Picture<'_>, area: Rect) -> Position {
+    let input = &picture.ui.search;
+    let after: String = input.value().chars().skip(input.cursor()).collect();
+    Position::new(area.right().saturating_sub(3 + columns(&after)), area.y)
+}
+
+/// True if each word that is searched for is found in one of these texts.
+pub(super) fn is_found(picture: Picture<'_>, texts: &[&str]) -> bool {
+    let wanted = fold_text(picture.ui.search.value()).to_lowercase();
+    let has = |word: &str| texts.iter().any(|text| fold_text(text).to_lowercase().contains(word));
+    wanted.split_whitespace().all(has)
 }
 
 /// The columns to sort by, each with its letter.

@@ -28,7 +28,7 @@ const LABEL: u16 = 16;
 impl Page<'_, '_> {
     /// The keys of `contexts`, at the foot of the screen.
     pub(super) fn keys(&mut self, picture: Picture<'_>, contexts: &[Context]) {
-        hints::draw(picture.lang(), contexts, foot(self.canvas.buffer.area), self.canvas);
+        hints::draw(picture, contexts, foot(self.canvas.buffer.area), self.canvas);
     }
 
     /// What the keys do, in words of its own, at the foot of the screen.
@@ -141,7 +141,7 @@ impl Page<'_, '_> {
         let shown = usize::from(self.left());
         for happening in case.story.iter().skip(case.story.len().saturating_sub(shown)) {
             let at = happening.at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-            let text = recovery::happening(lang, &case.lineage, &happening.what);
+            let text = recovery::line(lang, &case.lineage, happening);
             let role = match &happening.what {
                 What::Attempt { state, .. } if state.is_doubtful() => Role::Doubt,
                 What::Notified { .. } => Role::Muted,

@@ -144,7 +144,7 @@ pub(super) fn around(frame: Rect) -> Rect {
 }
 
 /// What a frame leaves for what stands in it.
-pub(super) fn inside(area: Rect) -> Rect {
+pub fn inside(area: Rect) -> Rect {
     Rect {
         x: area.x + 2,
         y: area.y + 1,

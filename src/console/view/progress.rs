@@ -7,7 +7,6 @@ use crate::{
     console::{
         action::{Action, Context},
         column::countdown,
-        keymap,
         picture::Picture,
         theme::{Mark, Role},
     },
@@ -49,7 +48,7 @@ pub(super) fn draw(picture: Picture<'_>, case: &Case, attempt: Option<&Attempt>,
     page.entry(lang.text("progress.paying"), Role::Strong, &what, 2);
     waiting(picture, case, attempt, page);
     page.gap(3);
-    let key = keymap::label(Context::Following, Action::Recover);
+    let key = picture.model.setup.keymap.label(Context::Following, Action::Recover);
     let reason = triage(case, picture.model.shown_clocks(case)).reason;
     if reason.is_final() {
         page.say(Role::Urgent, &recovery::cause(lang, &reason, &case.order));

@@ -19,15 +19,10 @@ use crate::console::{
 const LINES: u16 = 3;
 
 /// Draws it; returns where the caret stands.
-pub(super) fn draw(
-    picture: Picture<'_>,
-    prompt: &Prompt,
-    screen: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
+pub(super) fn draw(picture: Picture<'_>, prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Position {
     let lang = picture.lang();
     let on = match prompt.orders.as_slice() {
-        [order] => order.short().to_string(),
+        [order] => order.short(),
         orders => lang.fill("prompt.orders", &[("count", &orders.len())]),
     };
     let foot = Rect { y: screen.bottom().saturating_sub(1), height: 1, ..screen };
@@ -38,14 +33,14 @@ pub(super) fn draw(
         canvas.put(area.right().saturating_sub(width + 3), area.y, width, ink, &end);
     }
     canvas.clear(foot);
-    hints::draw(lang, &[Context::Note], foot, canvas);
+    hints::draw(picture, &[Context::Note], foot, canvas);
     let room = inner.width.saturating_sub(1).max(1);
     let scroll = u16::try_from(prompt.input.visual_scroll(usize::from(room))).unwrap_or(0);
     canvas.tint(inner, Role::Field);
     canvas.put(inner.x, inner.y, inner.width, Role::Field, skip(prompt.input.value(), scroll));
     let before: String = prompt.input.value().chars().take(prompt.input.cursor()).collect();
     let caret = inner.x + columns(&before).saturating_sub(scroll);
-    Some(Position::new(caret.min(inner.right().saturating_sub(1)), inner.y))
+    Position::new(caret.min(inner.right().saturating_sub(1)), inner.y)
 }
 
 /// When the orders that are snoozed come back by what is typed, or what is wrong with it.

@@ -28,15 +28,31 @@ impl Tab {
     }
 }
 
-/// Draws a tab for each queue; the one that is looked at stands on a ground, which the blanks around it are part of.
-pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-    let (list, y) = (&picture.ui.list, area.y);
+/// The tabs of the line, each with the column that it begins in and its width.
+fn placed(picture: Picture<'_>, area: Rect) -> impl Iterator<Item = (u16, Tab)> {
+    let list = &picture.ui.list;
     let tabs = fitting(picture.lang(), list.queue(), |queue| list.count(queue), area.width);
     // Where there is room, they stand apart.
     let spare = area.width.saturating_sub(width(&tabs));
     let gap = (spare / u16::try_from(tabs.len().max(1)).unwrap_or(1)).min(2);
-    let mut x = area.x;
-    for Tab { queue, number, name, count } in tabs {
+    tabs.into_iter().scan(area.x, move |x, tab| {
+        let at = *x;
+        *x += tab.width() + gap;
+        Some((at, tab))
+    })
+}
+
+/// The queue whose tab stands in that column.
+pub fn at(picture: Picture<'_>, area: Rect, x: u16) -> Option<Queue> {
+    placed(picture, area)
+        .find(|(from, tab)| (*from..from + tab.width()).contains(&x))
+        .map(|(_, tab)| tab.queue)
+}
+
+/// Draws a tab for each queue; the one that is looked at stands on a ground, which the blanks around it are part of.
+pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let (list, y) = (&picture.ui.list, area.y);
+    for (x, Tab { queue, number, name, count }) in placed(picture, area) {
         let is_open = queue == list.queue();
         let ink = |ink| if is_open { Role::Stage } else { ink };
         // Where signs are few, the ground alone may not be seen.
@@ -44,15 +60,14 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         if is_open {
             canvas.put(x, y, 1, Role::Stage, left);
         }
-        x = canvas.put(x + 1, y, area.width, ink(Role::Muted), &decimal(number));
-        x = canvas.put(x, y, 1, ink(Role::Text), " ");
-        x = canvas.put(x, y, area.width, ink(Role::Text), name);
-        x = canvas.put(x, y, 1, ink(Role::Text), " ");
-        x = canvas.put(x, y, area.width, ink(count_ink(queue, count)), &decimal(count));
+        let x = canvas.put(x + 1, y, area.width, ink(Role::Muted), &decimal(number));
+        let x = canvas.put(x, y, 1, ink(Role::Text), " ");
+        let x = canvas.put(x, y, area.width, ink(Role::Text), name);
+        let x = canvas.put(x, y, 1, ink(Role::Text), " ");
+        let x = canvas.put(x, y, area.width, ink(count_ink(queue, count)), &decimal(count));
         if is_open {
             canvas.put(x, y, 1, Role::Stage, right);
         }
-        x += gap;
     }
 }
 

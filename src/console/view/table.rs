@@ -75,7 +75,8 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let plain = if is_dim { Role::Muted } else { column::row_role(group) };
         let (changed, is_held) = (picture.ui.changed.of(order), picture.is_held(order));
         let put_away = put_away(case, group, now);
-        let has_mark = is_held || changed.is_new || put_away.is_some();
+        let is_found = picture.ui.found.contains(&order);
+        let has_mark = is_held || is_found || changed.is_new || put_away.is_some();
         let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {
             spans.begin(width);
             (column.cell)(&row, &mut spans);
@@ -94,12 +95,12 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         put(canvas, inner.x + 1, &column::URGENCY, 1);
         if is_held {
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
+        } else if is_found {
+            canvas.put(inner.x + 2, y, 1, Role::Muted, FOUND);
         } else if changed.is_new {
             canvas.sign(inner.x + 2, y, Role::Accent, canvas.signs.mark(Mark::New));
         } else if let Some(mark) = put_away {
             canvas.sign(inner.x + 2, y, Role::Soon, canvas.signs.mark(mark));
-        } else if picture.ui.found.contains(&order) {
-            canvas.put(inner.x + 2, y, 1, Role::Muted, FOUND);
         }
         // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
         // and on a slow line it is to move at once.

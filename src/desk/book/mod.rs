@@ -43,7 +43,7 @@ use crate::{
         regeneration::{self, Regeneration},
         seen::Seen,
         stop::Stop,
-        story::{Happening, What},
+        story::{Happening, OperatorAction, What},
         text::Text,
         work::Work,
     },
@@ -137,14 +137,7 @@ impl Book {
             Observed::Regeneration(regeneration) => self.put_regeneration(*regeneration, by),
             Observed::Stop(stop) => self.put_stop(*stop, by),
             Observed::OperatorAction { order, action } => {
-                if self.lineages.put_action(order, &action) {
-                    self.hand_out_lineage(order);
-                }
-                let by = by.unwrap_or_default();
-                if !self.works.on_action(order, &action, &by, at) {
-                    self.happen(order, Happening { at, by: Some(by), what: What::OperatorAction(action) });
-                }
-                self.hand_out_work(order);
+                self.put_action(order, action, by.unwrap_or_default(), at);
             }
             Observed::Alert { key, did } => {
                 let is_news = self.alerts.on_done(key, did, &by.unwrap_or_default(), at);
@@ -454,6 +447,17 @@ impl Book {
         self.hand_out_lineage(parent);
     }
 
+    /// An operator did something: it is a line of the order's story, unless it only makes a lease longer.
+    fn put_action(&mut self, order: OrderNo, action: OperatorAction, by: Arc<Author>, at: Timestamp) {
+        if self.lineages.put_action(order, &action) {
+            self.hand_out_lineage(order);
+        }
+        if !self.works.on_action(order, &action, &by, at) {
+            self.happen(order, Happening { at, by: Some(by), what: What::OperatorAction(action) });
+        }
+        self.hand_out_work(order);
+    }
+
     fn put_stop(&mut self, stop: Stop, by: Option<Arc<Author>>) {
         let (order, at, state) = (stop.order, stop.changed_at, stop.state.clone());
         if self.lineages.put_stop(stop) {
@@ -507,10 +511,7 @@ fn named(case: &Case, at: Timestamp) -> Option<(Regeneration, regeneration::Stat
 #[cfg(test)]
 mod tests {
     use super::{notified::STRANGERS, *};
-    use crate::{
-        domain::{notification::Kind, story::OperatorAction},
-        journal::Entry,
-    };
+    use crate::{domain::notification::Kind, journal::Entry};
 
     fn no(n: usize) -> OrderNo {
         format!("TESTA20261103{n:09}").parse().unwrap()

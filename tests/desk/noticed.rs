@@ -14,18 +14,18 @@ use paydesk::{
 use tokio::sync::Notify;
 
 /// A journal that tells when the test says so that another program has written.
-pub(crate) struct Told {
+pub(crate) struct Noticed {
     pub(crate) inner: SqliteJournal,
-    pub(crate) told: Arc<Notify>,
+    pub(crate) notice: Arc<Notify>,
 }
 
-impl Journal for Told {
+impl Journal for Noticed {
     fn author(&self) -> Arc<Author> {
         Journal::author(&self.inner)
     }
 
     async fn written(&mut self) {
-        self.told.notified().await;
+        self.notice.notified().await;
     }
 
     async fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {

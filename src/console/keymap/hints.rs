@@ -1,0 +1,125 @@
+//! What the footer and the help say of keys.
+
+use super::{Keymap, labels};
+use crate::{
+    console::action::{ACTIONS, Action, Context, Row, Standing},
+    lang::Lang,
+};
+
+/// Keys with what they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The keys as they are written on screen.
+    pub keys: String,
+    /// What they do.
+    pub text: &'static str,
+    /// It stays in a footer that has no room for all: how to get help, and how to leave.
+    pub is_needed: bool,
+    /// It is not possible now: pressed, it says why.
+    pub is_off: bool,
+}
+
+/// A part of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Key of its title.
+    pub title: &'static str,
+    /// What the keys of its contexts do.
+    pub keys: Vec<Hint>,
+}
+
+/// The contexts of each part of the help, under a title.
+const SECTIONS: [(&str, &[Context]); 18] = [
+    ("context.table", &[Context::Table]),
+    ("context.detail", &[Context::Detail]),
+    ("context.filter", &[Context::Filter]),
+    ("context.find", &[Context::Find]),
+    ("context.columns", &[Context::Columns]),
+    ("context.palette", &[Context::Palette]),
+    ("context.alerts", &[Context::Alerts]),
+    ("context.overlay", &[Context::Overlay]),
+    ("context.search", &[Context::Search]),
+    ("context.form", &Context::FORM),
+    ("context.dry_run", &[Context::DryRun]),
+    ("context.confirm", &[Context::Confirm]),
+    ("context.following", &[Context::Following]),
+    ("context.commit", &[Context::Commit]),
+    ("context.recover", &[Context::Recover]),
+    ("context.baggage", &[Context::Baggage]),
+    ("context.note", &[Context::Note]),
+    ("context.question", &[Context::Question, Context::Quit]),
+];
+
+impl Keymap {
+    /// What the footer of a screen says that has these contexts, as things stand there.
+    pub fn hints(&self, lang: Lang, contexts: &[Context], standing: Standing) -> Vec<Hint> {
+        let hint = |row: &'static Row| {
+            let hinted = contexts.iter().filter(|context| row.is_hinted(**context));
+            let chord = hinted.into_iter().find_map(|context| self.chords(row, *context).first())?;
+            let short = lang.find(&format!("{}_short", row.name));
+            let is_off = row.action.possible(standing).is_err();
+            Some(Line {
+                action: row.action,
+                keys: chord.label(),
+                text: short.unwrap_or_else(|| lang.text(row.name)),
+                is_off,
+            })
+        };
+        together(ACTIONS.iter().filter_map(hint))
+    }
+
+    /// All keys, part by part, those of the screen that has the context `below` first, as things stand there. What the same
+    /// keys do there is not said again.
+    pub fn help(&self, lang: Lang, below: Context, standing: Standing) -> Vec<Section> {
+        let section = |(title, contexts): (&'static str, &[Context])| {
+            let is_below = contexts.contains(&below);
+            let line = |row: &'static Row| {
+                let chords = contexts.iter().map(|context| self.chords(row, *context));
+                let chords = chords.into_iter().find(|chords| !chords.is_empty())?;
+                let is_said = !is_below && chords == self.chords(row, below);
+                let is_off = is_below && row.action.possible(standing).is_err();
+                let text = lang.text(row.name);
+                (!is_said).then(|| Line { action: row.action, keys: labels(chords), text, is_off })
+            };
+            Section { title, keys: together(ACTIONS.iter().filter_map(line)) }
+        };
+        let mut sections = SECTIONS;
+        sections.sort_by_key(|(_, contexts)| !contexts.contains(&below));
+        sections.map(section).into()
+    }
+}
+
+/// What is said of one action.
+struct Line {
+    action: Action,
+    keys: String,
+    text: &'static str,
+    is_off: bool,
+}
+
+/// Neighbours that are called the same as one: `j/k`, or `1-7` for digits without a gap.
+fn together(lines: impl Iterator<Item = Line>) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    let mut last = String::new();
+    for Line { action, keys, text, is_off } in lines {
+        match hints.last_mut().filter(|hint| hint.text == text && hint.is_off == is_off) {
+            None => {
+                let is_needed = matches!(action, Action::Help | Action::Quit);
+                hints.push(Hint { keys: keys.clone(), text, is_needed, is_off });
+            }
+            Some(hint) if follows(&last, &keys) => {
+                let first = hint.keys.split('-').next().unwrap_or_default();
+                hint.keys = format!("{first}-{keys}");
+            }
+            Some(hint) => hint.keys = format!("{}/{keys}", hint.keys),
+        }
+        last = keys;
+    }
+    hints
+}
+
+/// True when both are digits, and the second is the next.
+fn follows(digit: &str, next: &str) -> bool {
+    let number = |text: &str| text.parse::<u8>().ok();
+    number(digit).zip(number(next)).is_some_and(|(digit, next)| next == digit + 1)
+}

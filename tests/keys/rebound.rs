@@ -1,0 +1,238 @@
+//! Keys of the configuration: what is wrong is named with its place, and what is right is what every screen says and obeys.
+
+use std::fs;
+
+use paydesk::{
+    config::{Flags, Settings},
+    console::{
+        action::{ACTIONS, Action, Binding, Context},
+        chord::Chord,
+        keymap::Keymap,
+    },
+    lang::Lang,
+};
+
+use crate::{actions::places, rig::Rig, scenes::table};
+
+/// The keymap of a file whose `[keys]` hold this; the error without the name of the file.
+fn keymap(keys: &str) -> Result<Keymap, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("paydesk.toml");
+    fs::write(&path, format!("[keys]\n{keys}\n")).unwrap();
+    let flags =
+        Flags { config: Some(path.clone()), data_dir: Some(folder.path().join("data")), ..Flags::default() };
+    let settings = Settings::load(&flags, |_| None).map_err(|error| error.to_string());
+    let keymap = settings.and_then(|settings| Keymap::new(&settings.keys).map_err(|error| error.to_string()));
+    keymap.map_err(|error| error.replace(&format!("{}, ", path.display()), ""))
+}
+
+fn bound(keys: &str) -> Keymap {
+    keymap(keys).unwrap_or_else(|error| unreachable!("{keys}: {error}"))
+}
+
+fn refused(keys: &str, want: &str) {
+    let error = keymap(keys).expect_err(keys);
+    assert_eq!(error, want, "for {keys}");
+}
+
+#[test]
+fn a_conflict_an_unknown_action_and_an_unreachable_key_are_reported_with_line_and_column() {
+    refused("\nfreze = [\"F\"]", "line 3, column 1: unknown action `freze`; did you mean `freeze`?");
+    refused("zzzzzzzzzz = []", "line 2, column 1: unknown action `zzzzzzzzzz`; docs/keys.md lists them all");
+    refused(
+        "freeze = [\"S\"]",
+        "line 2, column 11: `S` is the key of `sort` as well; give that one another key, too, or none: sort = []",
+    );
+    refused(
+        "freeze = [\"X\"]\nsort = [\"X\"]",
+        "line 2, column 11: `X` is the key of `sort` as well; give that one another key, too, or none: sort = []",
+    );
+    refused(
+        "freeze = [\"E\", \"ctrl-i\"]",
+        "line 2, column 16: `ctrl-i` cannot be had: terminals send it as tab",
+    );
+    refused("freeze = [\"ctrl-m\"]", "line 2, column 11: `ctrl-m` cannot be had: terminals send it as enter");
+    refused(
+        "freeze = [\"ctrl-h\"]",
+        "line 2, column 11: `ctrl-h` cannot be had: terminals send it as backspace",
+    );
+    refused(
+        "freeze = [\"ctrl-1\"]",
+        "line 2, column 11: `ctrl-1` cannot be had: terminals send Ctrl with letters alone",
+    );
+    refused(
+        "freeze = [\"ctrl-shift-f\"]",
+        "line 2, column 11: no terminal tells `ctrl-shift-f` from the key without one of these",
+    );
+    refused(
+        "freeze = [\"hyper\"]",
+        "line 2, column 11: `hyper` is no key; write a character, or a name such as ctrl-p or pageup",
+    );
+    refused("freeze = [\"a-b\"]", "line 2, column 11: `a-b` is more than one key");
+    refused(
+        "complete = [\"c\"]",
+        "line 2, column 13: `c` cannot be reached: where `complete` is, it is text or an answer",
+    );
+    refused(
+        "complete = [\"left\"]",
+        "line 2, column 13: `Left` cannot be reached: where `complete` is, it is text or an answer",
+    );
+    refused(
+        "freeze = [\"f5\", \"alt-f\"]",
+        "line 2, column 1: `freeze` has no key that every terminal sends; give it a character, Ctrl with a letter, or a key such as pageup besides",
+    );
+    refused(
+        "freeze = [5]",
+        "line 2, column 10: expected a key such as \"$\", \"ctrl-p\" or \"pageup\", found 5",
+    );
+}
+
+#[test]
+fn the_ways_out_keep_a_key_and_no_key_answers_in_the_place_of_a_dialog() {
+    for row in ACTIONS {
+        match row.action.binding() {
+            Binding::Free => drop(bound(&format!("{} = []", row.id))),
+            Binding::Needed => refused(
+                &format!("{} = []", row.id),
+                &format!(
+                    "line 2, column 1: `{}` needs a key: without one nobody gets out, or finds help",
+                    row.id
+                ),
+            ),
+            Binding::Fixed => refused(
+                &format!("{} = [\"E\"]", row.id),
+                &format!(
+                    "line 2, column 1: the key of `{}` cannot be changed: it answers a question, or is the way out",
+                    row.id
+                ),
+            ),
+        }
+    }
+    let answers = [
+        Action::Confirm,
+        Action::Cancel,
+        Action::Yes,
+        Action::Review,
+        Action::GoOn,
+        Action::StateConfirmed,
+        Action::SaveNote,
+        Action::Interrupt,
+    ];
+    for action in answers {
+        assert_eq!(action.binding(), Binding::Fixed, "{action:?}");
+    }
+}
+
+#[test]
+fn a_key_that_opens_a_form_with_money_is_a_character_and_has_no_neighbour() {
+    for key in ["enter", "tab", "space", "esc", "up", "backspace"] {
+        let error = keymap(&format!("pay = [\"{key}\"]")).unwrap_err();
+        assert!(error.contains("what opens a form with money is a character"), "{error}");
+    }
+    for key in ["ctrl-r", "J", "ctrl-j"] {
+        assert!(keymap(&format!("pay = [\"{key}\"]")).is_err(), "{key}");
+    }
+    refused(
+        "pay = [\"J\"]",
+        "line 2, column 8: `J` is a neighbour of `j`, the key of `down`: no key that opens a form with money is the Shift or Ctrl form of another",
+    );
+    refused(
+        "log = [\"T\"]",
+        "line 2, column 8: `T` is a neighbour of `t`, the key of `recover`: no key that opens a form with money is the Shift or Ctrl form of another",
+    );
+    let keymap = bound("pay = [\"%\", \"f9\"]");
+    assert_eq!(keymap.label(Context::Table, Action::Pay), "%");
+    // It opens the form as the other key did, and confirms nothing.
+    let mut rig = with(keymap);
+    rig.press("% % %");
+    assert_eq!((rig.console.ui.layers.context(), rig.payments()), (Context::Methods, 0));
+}
+
+/// A table whose console has these keys.
+fn with(keymap: Keymap) -> Rig {
+    let mut rig = table();
+    rig.console.model.setup.keymap = keymap;
+    rig
+}
+
+#[test]
+fn a_rebound_key_is_obeyed_and_shown_by_footer_help_and_palette_and_the_old_one_is_free() {
+    let mut rig = with(bound("freeze = [\"E\", \"ctrl-f\"]\nhelp = [\"h\", \"?\"]\nsort = []"));
+    let foot = rig.draw().pop().unwrap();
+    assert!(foot.contains("h keys") && !foot.contains("S sort"), "{foot}");
+    rig.press("f");
+    assert!(rig.console.ui.frozen_since.is_none());
+    let remark = rig.console.ui.remark.as_ref().unwrap().text.clone();
+    assert_eq!(remark, "f does nothing here; h shows the keys.");
+    for key in ["E", "C-f"] {
+        rig.press(key);
+        assert!(rig.console.ui.frozen_since.take().is_some(), "{key}");
+    }
+    rig.press("h");
+    assert!(rig.screen().contains("E C-f     freeze the rows in place"), "{}", rig.screen());
+    rig.press("Esc : freeze Space the");
+    assert!(rig.screen().contains("E C-f"), "{}", rig.screen());
+    // What has lost its keys is found by its name.
+    rig.press("Esc : sort Space by Enter");
+    assert_eq!(rig.console.ui.layers.context(), Context::Sort);
+}
+
+#[test]
+fn where_characters_are_text_a_rebound_action_keeps_a_key_that_is_none() {
+    let keymap = bound("down = [\"e\"]\nnext = [\"right\", \"n\"]");
+    let chords =
+        |context| keymap.chords(Action::Down.row().unwrap(), context).iter().map(|chord| chord.label());
+    assert_eq!(chords(Context::Table).collect::<Vec<_>>(), ["e"]);
+    assert_eq!(chords(Context::Filter).collect::<Vec<_>>(), ["Down"]);
+    let mut rig = with(keymap);
+    rig.press("/ seven");
+    assert_eq!(rig.console.ui.filter.value(), "seven");
+}
+
+#[test]
+fn a_key_that_no_letter_has_acts_no_sooner_than_a_letter() {
+    // Else a paste with an escape sequence in it would open a form.
+    let mut rig = with(bound("pay = [\"%\", \"f5\"]\nrefresh = [\"insert\", \"r\"]"));
+    let f5 = crossterm::event::KeyEvent::new(
+        crossterm::event::KeyCode::F(5),
+        crossterm::event::KeyModifiers::NONE,
+    );
+    rig.burst("a b", std::time::Duration::from_millis(1));
+    rig.strike(f5, std::time::Duration::from_millis(1));
+    rig.burst("c", std::time::Duration::from_millis(1));
+    rig.wait(std::time::Duration::from_secs(1));
+    assert_eq!(rig.console.ui.layers.context(), Context::Table);
+    rig.strike(f5, std::time::Duration::from_secs(1));
+    assert_eq!(rig.console.ui.layers.context(), Context::Methods);
+}
+
+#[test]
+fn the_tables_own_keys_are_a_configuration_that_is_taken() {
+    let name = |chord: &Chord| match chord.label().as_str() {
+        "PgDn" => "pagedown".to_owned(),
+        "PgUp" => "pageup".to_owned(),
+        "S-Tab" => "shift-tab".to_owned(),
+        label if label.chars().count() > 1 => label.replace("C-", "ctrl-").to_lowercase(),
+        label => label.replace('\\', "\\\\").replace('"', "\\\""),
+    };
+    for row in ACTIONS.iter().filter(|row| row.action.binding() != Binding::Fixed) {
+        let mut chords: Vec<&Chord> = Context::ALL.iter().flat_map(|context| row.chords(*context)).collect();
+        chords.dedup();
+        let first =
+            row.chords(*Context::ALL.iter().find(|context| !row.chords(**context).is_empty()).unwrap());
+        let keys: Vec<String> = first.iter().map(|chord| format!("\"{}\"", name(chord))).collect();
+        let keys = format!("{} = [{}]", row.id, keys.join(", "));
+        if let Err(error) = keymap(&keys) {
+            // Only where the action has another key elsewhere, which this one would be in the place of.
+            assert!(chords.len() > first.len(), "{keys}: {error}");
+        }
+    }
+}
+
+#[test]
+fn the_screens_of_a_desk_with_no_configuration_are_those_of_the_table() {
+    assert_eq!(bound(""), Keymap::default());
+    let mut rig = places(Context::Table).remove(0);
+    rig.console.ui.lang = Lang::ZhCn;
+    assert!(rig.draw().pop().unwrap().contains("? 按键"));
+}
