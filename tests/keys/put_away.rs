@@ -145,6 +145,8 @@ fn the_clock_of_the_wall_counts_however_far_the_vendor_s_is_ahead() {
         let until = rig.now + SECOND * 60;
         let health = Health { clock_offset: SECOND * offset, ..rig.console.model.health.clone() };
         rig.news(Update { health: Some(health), ..Update::default() });
+        // What is due by the new clock is done at once.
+        rig.message(paydesk::console::Message::Woke);
         let snoozed = OperatorAction::Snoozed { until, reason: "".into() };
         rig.publish(vec![left(case(&sketch(3)), &snoozed, noon())]);
         rig.pass(SECOND * 59);

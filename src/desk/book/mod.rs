@@ -86,7 +86,7 @@ impl Book {
                 deltas.record = if is_believed { self.record(no, at, &mut deltas.troubles) } else { None };
             }
             Observed::Queried { order, asked, shown } => {
-                self.see_answer(*order, asked, shown, at, &mut deltas)
+                self.see_answer(*order, asked, shown, at, &mut deltas);
             }
             Observed::Unlisted { order, asked } => {
                 // What was asked for since the sweep began is newer than that.
