@@ -5,6 +5,7 @@
 //! ```text
 //! domain  <-  atlas, journal  <-  desk  <-  console, cli          sim (speaks HTTP to the rest)
 //!             atlas  <-  webhook  <-  cli
+//!             lang   <-  export   <-  console, cli
 //! ```
 
 pub mod atlas;
@@ -14,6 +15,7 @@ pub mod config;
 pub mod console;
 pub mod desk;
 pub mod domain;
+pub mod export;
 pub mod journal;
 pub mod lang;
 pub mod logging;

@@ -18,7 +18,7 @@ use paydesk::{
         gateway::{Gateway, Page, Window},
         health::{Health, Notice, Odd},
         hub::{Command, Handle, Subscription, Update},
-        polling::{Ask, Schedule},
+        polling::{Ask, Lane, Schedule},
     },
     domain::{
         attempt::{Doubt, Sent, State},
@@ -332,5 +332,55 @@ proptest::proptest! {
             let answered = hinted.iter().any(|at| (*hint..=hint + 23).contains(at));
             proptest::prop_assert!(answered, "a hint at {hint}: {hinted:?}");
         }
+    }
+}
+
+/// When a doubt about order 1 is asked about in five minutes, and in which order all others are asked for, while so many
+/// are refreshed together; at which tenth somebody waits for the answer about order 2, and when that is asked for.
+fn refreshing(count: u32, waits_at: u64) -> (Vec<u64>, Vec<OrderNo>, Option<u64>) {
+    let uptime = |tenth| Duration::from_millis(tenth * 100);
+    let case = in_doubt();
+    let mut schedule =
+        Schedule::new(60, Duration::from_secs(600), SignedDuration::from_hours(1), 7, Duration::ZERO);
+    let (mut doubts, mut others, mut waited): (Vec<u64>, Vec<OrderNo>, _) = (Vec::new(), Vec::new(), None);
+    let mut answers: Vec<(u64, Ask)> = Vec::new();
+    schedule.plan(&case, None, None, start(), Duration::ZERO);
+    // Not by number: as they stand on the screen.
+    (10..10 + count).rev().for_each(|n| schedule.refresh(number(n)));
+    for tenth in 0..3_000 {
+        for (_, ask) in answers.extract_if(.., |(at, _)| *at <= tenth) {
+            schedule.answered(ask);
+            schedule.plan(&case, None, None, start(), uptime(tenth));
+        }
+        if tenth == waits_at {
+            schedule.ask_now(number(2), Lane::Operator, uptime(tenth));
+        }
+        while let Some(ask) = schedule.next(paydesk::domain::moment::Now::agreed(start()), uptime(tenth)) {
+            answers.push((tenth + 2, ask));
+            match ask {
+                Ask::Query(order) if order == number(1) => doubts.push(tenth),
+                Ask::Query(order) if order == number(2) => waited = Some(tenth),
+                Ask::Query(order) => others.push(order),
+                _ => {}
+            }
+        }
+    }
+    (doubts, others, waited)
+}
+
+#[test]
+fn orders_that_are_refreshed_together_are_asked_for_in_order_and_starve_no_payment_and_nobody_who_waits() {
+    let (alone, ..) = refreshing(0, 0);
+    for count in [20, 1_000] {
+        let (doubts, others, waited) = refreshing(count, 700);
+        let want: Vec<OrderNo> = (10..10 + count).rev().map(number).take(others.len()).collect();
+        assert_eq!(others, want, "each once, as they were named");
+        assert!(others.len() >= 20, "they are asked for at all: {}", others.len());
+        assert!(others.len() <= 260, "within the budget: {}", others.len());
+        assert_eq!(doubts.len(), alone.len());
+        for (asked, alone) in doubts.iter().zip(&alone) {
+            assert!(*asked <= alone + 10, "{doubts:?}, without the refresh {alone:?}");
+        }
+        assert!(waited.is_some_and(|at| at <= 703), "a person waited from 70 s to {waited:?}");
     }
 }

@@ -370,6 +370,44 @@ fn assert_clean(desk: &Desk, ran: &Ran) {
 }
 
 #[test]
+fn an_export_holds_the_rows_of_a_filter_or_the_story_of_an_order_in_every_format() {
+    let (_running, desk) = with_simulator(1.0);
+    let listed = desk.run(&["orders", "--filter", "status:unpaid", "--json"], "").json();
+    let numbers: Vec<&str> =
+        listed["orders"].as_array().unwrap().iter().map(|order| order["orderNo"].as_str().unwrap()).collect();
+    assert!(numbers.len() > 5, "{listed}");
+    let export = |what: &[&str], format: &str| {
+        let ran = desk.run(&[&["export"], what, &["--format", format]].concat(), "");
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{what:?} as {format}");
+        ran.stdout
+    };
+    let note = desk.run(&["note", numbers[0], "=call back | <b>soon</b>"], "");
+    assert_eq!(note.code, Some(0), "{}", note.stderr);
+    for format in ["text", "markdown", "json", "csv", "html"] {
+        let rows = export(&["--filter", "status:unpaid"], format);
+        let at: Vec<usize> = numbers.iter().map(|number| rows.find(number).unwrap()).collect();
+        assert!(at.is_sorted(), "{format}: the newest first");
+        let story = export(&[numbers[0]], format);
+        assert!(story.contains(numbers[0]) && story.contains("call back"), "{format}: {story}");
+        assert!(format != "html" || (!story.contains("<b>") && story.contains("&lt;b&gt;")), "{story}");
+    }
+    let csv = export(&["--filter", "status:unpaid"], "csv");
+    assert!(csv.starts_with('\u{feff}') && csv.lines().count() == numbers.len() + 1, "{csv}");
+    let all: Value = serde_json::from_str(&export(&["--filter", ""], "json")).unwrap();
+    assert!(all["orders"].as_array().unwrap().len() >= 40);
+    for (arguments, want) in [
+        (&["export"][..], "--filter"),
+        (&["export", numbers[0], "--filter", "TR"], "--filter"),
+        (&["export", "--filter", "airlin:TR"], "no field is called"),
+        (&["export", numbers[0], "--format", "pdf"], "markdown"),
+    ] {
+        let ran = desk.run(arguments, "");
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        assert!(ran.stderr.contains(want), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn orders_and_show_print_the_documents_of_the_contract() {
     let (_running, desk) = with_simulator(1.0);
     let document = desk.run(&["orders", "--json"], "").json();

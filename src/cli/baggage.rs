@@ -13,7 +13,6 @@ use super::{
     pay,
     sending::tell,
     session::{PATIENCE, Seen, Session, desk_ended},
-    times::local,
 };
 use crate::{
     atlas::Endpoint,
@@ -31,6 +30,7 @@ use crate::{
         story::{OperatorAction, What},
         subject::Subject,
     },
+    export::times::local,
     lang::{Lang, baggage as baggage_words, words},
 };
 

@@ -205,6 +205,7 @@ fn setup(settings: &Settings, options: &desk::Options, looks: Looks, keymap: Key
             notify: *settings.alerts.notify,
             title: *settings.alerts.title,
         },
+        exports: Some(settings.data_dir.join("exports")),
         keymap,
         mouse: *settings.mouse,
     }

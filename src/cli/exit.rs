@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+pub use crate::domain::attempt::Charged;
 use crate::{
     atlas::ReadError,
     config::ConfigError,
     desk::hub::Closed,
     domain::{
-        attempt::{Attempt, Doubt, NotSent, State},
+        attempt::{Attempt, NotSent, State},
         subject::Subject,
     },
     lang::{Lang, reason::Reason, wire, words},
@@ -49,46 +50,21 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Whether money moved, as JSON has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Charged {
-    /// Certainly not by this command.
-    No,
-    /// Not known, or not final.
-    Unknown,
-    /// Certainly: there is a ticket.
-    Yes,
-}
-
 /// What an attempt's last known state means to the caller: the exit code, and whether money moved.
 pub(super) fn of_attempt(state: &State) -> (Exit, Charged) {
-    match state {
-        State::Ticketed => (Exit::Done, Charged::Yes),
-        // Accepted is not charged, and charged is not final before there is a ticket.
-        State::Accepted | State::Paid => (Exit::Done, Charged::Unknown),
-        State::NotSent(reason) => (of_not_sent(reason), Charged::No),
-        // Paid elsewhere: the order is paid, but what this attempt asked for was refused.
-        State::PaidElsewhere | State::Rejected(_) | State::NotApplied => (Exit::Refused, Charged::No),
+    let exit = match state {
+        State::Ticketed | State::Accepted | State::Paid => Exit::Done,
+        State::NotSent(reason) => of_not_sent(reason),
+        State::PaidElsewhere | State::Rejected(_) | State::NotApplied => Exit::Refused,
         State::Claimed
         | State::Sending
         | State::Refused(_)
         | State::InDoubt(_)
         | State::Conflict
         | State::Reversed
-        | State::Closed => (Exit::Unknown, Charged::Unknown),
-    }
-}
-
-/// The vendor's `status` that a state rests on, if one came.
-pub(super) fn vendor_status(state: &State) -> Option<i64> {
-    match state {
-        State::Accepted => Some(0),
-        State::Refused(status) | State::Rejected(status) | State::InDoubt(Doubt::Status(status)) => {
-            Some(*status)
-        }
-        _ => None,
-    }
+        | State::Closed => Exit::Unknown,
+    };
+    (exit, state.charged())
 }
 
 /// What it is about that a desk begins nothing.
@@ -239,6 +215,8 @@ pub(super) fn unanswered(lang: Lang, error: &ReadError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::attempt::Doubt;
+
     use super::*;
     use crate::domain::attempt::Gate;
 

@@ -7,17 +7,19 @@ use serde::Serialize;
 
 use super::{
     args::{JournalArgs, JournalCommand},
-    document::{AttemptDocument, RegenerationDocument},
     exit::{Exit, Failure},
     log::Log,
     output::{line, print_json},
     redact,
     session::{self, journal_failed},
-    times::local,
 };
 use crate::{
     config::Settings,
     domain::{lineage::Lineage, order::OrderNo},
+    export::{
+        document::{AttemptDocument, RegenerationDocument},
+        times::local,
+    },
     journal::{BlockingJournal, Fact, verify},
     lang::{Lang, recovery, words},
 };

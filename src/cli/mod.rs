@@ -7,8 +7,8 @@ mod confirm;
 mod console;
 mod demo_folder;
 mod doctor;
-mod document;
 mod exit;
+mod export;
 mod handed;
 mod journal;
 mod log;
@@ -23,7 +23,6 @@ mod sending;
 mod session;
 mod stop;
 mod stray;
-mod times;
 mod webhook;
 
 use std::process::ExitCode;
@@ -106,6 +105,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         None => console::on_environment(&flags),
         Some(Command::Orders(args)) => orders::list(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Export(args)) => export::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),

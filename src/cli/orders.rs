@@ -1,20 +1,15 @@
 //! `paydesk orders` and `paydesk show`: what the desk sees, as lines for people or as one JSON document.
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
 use unicode_width::UnicodeWidthStr;
 
 use super::{
     args::{OrdersArgs, ShowArgs},
-    document::{OrderDocument, OrdersDocument, ShowDocument, lineage},
     exit::{self, Exit, Failure},
-    output::{line, print_json},
-    session::{PATIENCE, Session},
-    times::{local, time_left},
+    output::{print, print_json},
+    session::{PATIENCE, Seen, Session},
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -24,20 +19,62 @@ use crate::{
     domain::{
         airline_trouble::AirlineTroubles,
         case::Case,
-        order::{Airline, Details, OrderNo, OrderStatus},
+        order::{Airline, OrderNo},
         outlay::Outlay,
         text::Text,
-        time_limit::{TimeLimit, time_limits},
         triage::Group,
     },
-    lang::{Lang, baggage as baggage_words, recovery, time_limit, words},
+    export::{
+        Format, Part, Report,
+        document::{OrderDocument, OrdersDocument},
+        story::{Story, fee},
+        times::time_left,
+        write,
+    },
+    lang::{Lang, words},
 };
 
 /// Lists the orders, the newest first.
 pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     // A filter that cannot be read asks nobody anything.
-    filter(args, lang, SystemClock.now(), settings)?;
+    read_filter(args.filter.as_deref(), SystemClock.now(), settings)?;
+    let seen = swept(settings)?;
+    let zone = settings.time_zone.time_zone();
+    let now = seen.server_now();
+    let since = args.since.map(|since| since.moment(now, &zone));
+    let filter = read_filter(args.filter.as_deref(), now, settings)?;
+    let is_left = |case: &Case| filter.leaves(case, Group::of(case, now), now);
+    let cases = newest_first(&seen, |case| is_wanted(case, args, since) && is_left(case));
+    if args.json {
+        return print_json(&orders_document(&cases, &seen));
+    }
+    let keys =
+        ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.fee", "orders.flight"];
+    let heads = keys.iter().chain(&["orders.payment", "orders.passengers"]);
+    let heads = heads.map(|key| lang.text(key).to_owned()).collect();
+    let rows = cases.into_iter().map(|case| row(case, &seen.troubles, lang, now)).collect();
+    print_report(&Report { parts: vec![Part { heads, rows, ..Part::default() }], ..Report::default() })
+}
+
+/// The orders that are wanted, the newest first.
+pub(super) fn newest_first(seen: &Seen, is_wanted: impl Fn(&Case) -> bool) -> Vec<&Arc<Case>> {
+    let mut cases: Vec<&Arc<Case>> = seen.cases.values().filter(|case| is_wanted(case)).collect();
+    cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
+    cases
+}
+
+/// The document of these orders.
+pub(super) fn orders_document<'a>(cases: &[&'a Arc<Case>], seen: &Seen) -> OrdersDocument<'a> {
+    let now = seen.server_now();
+    let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
+    let orders = cases.iter().map(|case| OrderDocument::new(case, &seen.troubles, now)).collect();
+    OrdersDocument { orders, as_of }
+}
+
+/// All that is seen once the whole list was read, as far as that is done in time.
+pub(super) fn swept(settings: &Settings) -> Result<Seen, Failure> {
+    let lang = *settings.lang;
     let mut session = Session::open(settings, true)?;
     session.ask(Command::RefreshAll);
     let answered = session.wait_for(PATIENCE, |seen| {
@@ -61,36 +98,16 @@ pub(super) fn list(args: &OrdersArgs, settings: &Settings) -> Result<Exit, Failu
             eprintln!("{}", lang.fill("orders.incomplete", &[("count", &pending)]));
         }
     }
-    let seen = session.leave();
-    let zone = settings.time_zone.time_zone();
-    let now = seen.server_now();
-    let since = args.since.map(|since| since.moment(now, &zone));
-    let filter = filter(args, lang, now, settings)?;
-    let is_left = |case: &Case| filter.leaves(case, Group::of(case, now), now);
-    let mut cases: Vec<&Arc<Case>> =
-        seen.cases.values().filter(|case| is_wanted(case, args, since) && is_left(case)).collect();
-    cases.sort_by_key(|case| std::cmp::Reverse((case.order.created, case.order.no)));
-    let as_of = seen.health.last_sweep.or(seen.health.last_success).unwrap_or(now);
-    if args.json {
-        let orders = cases.into_iter().map(|case| OrderDocument::new(case, &seen.troubles, now)).collect();
-        return print_json(&OrdersDocument { orders, as_of });
-    }
-    let keys =
-        ["orders.order", "orders.status", "orders.deadline", "orders.amount", "orders.fee", "orders.flight"];
-    let mut rows: Vec<Vec<String>> = vec![
-        keys.iter()
-            .chain(&["orders.payment", "orders.passengers"])
-            .map(|key| lang.text(key).to_owned())
-            .collect(),
-    ];
-    rows.extend(cases.into_iter().map(|case| row(case, &seen.troubles, lang, now)));
-    write_aligned(&rows)?;
-    Ok(Exit::Done)
+    Ok(session.leave())
 }
 
 /// The filter of the command line; one that is not written to its end is a mistake here.
-fn filter(args: &OrdersArgs, lang: Lang, now: Timestamp, settings: &Settings) -> Result<Filter, Failure> {
-    let text = args.filter.as_deref().unwrap_or_default();
+pub(super) fn read_filter(
+    text: Option<&str>,
+    now: Timestamp,
+    settings: &Settings,
+) -> Result<Filter, Failure> {
+    let (text, lang) = (text.unwrap_or_default(), *settings.lang);
     let reading = Reading { now, zone: settings.time_zone.time_zone() };
     let refused = |at: usize, said: String| {
         let before: String = text.chars().take(at).collect();
@@ -150,194 +167,38 @@ fn row(case: &Case, troubles: &AirlineTroubles, lang: Lang, now: Timestamp) -> V
     ]
 }
 
-/// The service fee, and whether it is part of the amount.
-pub(super) fn fee(lang: Lang, outlay: Outlay) -> Option<String> {
-    let key = if outlay.is_fee_included { "orders.fee_within" } else { "orders.fee_besides" };
-    outlay.fee.map(|fee| lang.fill(key, &[("fee", &fee)]))
-}
-
-/// Writes rows in columns that are as wide as their widest cell on a terminal; a wide character counts two.
-fn write_aligned(rows: &[Vec<String>]) -> io::Result<()> {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default()
-        })
-        .collect();
-    let mut out = io::stdout().lock();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
-}
-
 /// Shows one order.
 pub(super) fn show(args: &ShowArgs, settings: &Settings) -> Result<Exit, Failure> {
-    let lang = *settings.lang;
+    let (seen, case) = inspected(args.order, settings)?;
+    let zone = settings.time_zone.time_zone();
+    let story = story(&seen, &case, *settings.lang, &zone);
+    if args.json {
+        return print_json(&story.document());
+    }
+    print_report(&Report { parts: story.report().parts, ..Report::default() })
+}
+
+/// The order after a query of it, and all else that was seen on the way.
+pub(super) fn inspected(order: OrderNo, settings: &Settings) -> Result<(Seen, Arc<Case>), Failure> {
     let mut session = Session::open(settings, true)?;
-    let case = session.inspect(args.order)?;
+    let case = session.inspect(order)?;
     // What is to be done may depend on the order that was made from it. Without an answer the rest is said all the same.
-    if let Some(made) = case.lineage.line_from(args.order).last() {
+    if let Some(made) = case.lineage.line_from(order).last() {
         session.inspect(made).ok();
     }
     let seen = session.leave();
-    let case = seen.cases.get(&args.order).map_or(case, Arc::clone);
-    let now = seen.server_now();
-    let made = case.lineage.line_from(args.order).last().and_then(|made| seen.cases.get(&made));
-    let next = words::next_on(lang, &case, made.map(|made| &**made), seen.clocks());
-    if args.json {
-        return print_json(&ShowDocument::new(&case, &seen.troubles, next, (lang, seen.clocks())));
-    }
-    let zone = settings.time_zone.time_zone();
-    let mut facts = facts(&case, lang, now, &zone);
-    facts.extend(seen.troubles.of_all(&case.order.airlines, now).iter().map(|trouble| {
-        vec![lang.text("show.airline_trouble").to_owned(), words::airline_trouble(lang, trouble)]
-    }));
-    write_aligned(&facts)?;
-    let limits = time_limits(&case, seen.clocks());
-    if !limits.is_empty() {
-        line(format_args!("\n{}", lang.text("limits.title")))?;
-        write_aligned(
-            &limits.into_iter().map(|limit| limit_row(limit, lang, now, &zone)).collect::<Vec<_>>(),
-        )?;
-    }
-    let mut out = io::stdout().lock();
-    if let Some(details) = &case.order.details {
-        writeln!(out, "\n{}", lang.text("show.flights"))?;
-        for segment in &details.segments {
-            let departs = segment
-                .departs
-                .map_or_else(|| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M").to_string());
-            writeln!(out, "  {} {}-{} {departs}", segment.flight, segment.from, segment.to)?;
-        }
-        writeln!(out, "\n{}", lang.text("show.travellers"))?;
-        for traveller in &details.travellers {
-            let document =
-                traveller.document_tail.as_deref().map_or_else(String::new, |tail| format!("  …{tail}"));
-            writeln!(out, "  {}{document}", traveller.name)?;
-        }
-    }
-    for (order, attempts) in case.attempts_by_order() {
-        let other = if order == args.order { String::new() } else { format!("  {order}") };
-        writeln!(out, "\n{}{other}", lang.text("show.attempts"))?;
-        for (number, attempt) in attempts {
-            let card = attempt.card.map_or_else(String::new, |card| format!("  {card}"));
-            let method = words::method(lang, attempt.method);
-            let state = words::attempt_state(lang, &attempt.state);
-            writeln!(out, "  #{number} {method}  {}{card}  {state}  {}", attempt.amount, attempt.id)?;
-        }
-    }
-    if !case.work().notes.is_empty() {
-        writeln!(out, "\n{}", lang.text("show.notes"))?;
-    }
-    for note in &case.work().notes {
-        writeln!(out, "  {}  {}  {}", local(note.at, &zone), note.by, note.text)?;
-    }
-    writeln!(out, "\n{}", lang.text("show.timeline"))?;
-    for happening in &case.story {
-        writeln!(
-            out,
-            "  {}  {}",
-            local(happening.at, &zone),
-            recovery::line(lang, &case.lineage, happening)
-        )?;
-    }
-    if let Some(made) = made {
-        writeln!(out, "\n{}  {}", lang.text("detail.became"), words::successor(lang, made, now))?;
-    }
-    writeln!(out, "\n{}  {next}", lang.text("show.next"))?;
-    Ok(Exit::Done)
+    let case = seen.cases.get(&order).map_or(case, Arc::clone);
+    Ok((seen, case))
 }
 
-/// A time that runs: its name, what is left, when it ends, and what happens then.
-fn limit_row(limit: TimeLimit, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<String> {
-    let left = limit.ends.duration_since(now);
-    let word = time_limit::word(lang, left).map_or_else(String::new, |word| format!("{word} "));
-    let counted = if left.is_positive() { word + &time_left(limit.ends, now) } else { word };
-    vec![
-        format!("  {}", time_limit::name(lang, limit.kind)),
-        counted.trim_end().to_owned(),
-        time_limit::zones(lang, limit.ends, now, zone),
-        time_limit::at_end(lang, limit.kind).to_owned(),
-    ]
+/// The story of an order that was inspected.
+pub(super) fn story<'a>(seen: &'a Seen, case: &'a Case, lang: Lang, zone: &'a TimeZone) -> Story<'a> {
+    let made = case.lineage.line_from(case.order.no).last().and_then(|made| seen.cases.get(&made));
+    let made = made.map(|made| &**made);
+    Story { case, made, troubles: &seen.troubles, lang, zone, now: seen.clocks() }
 }
 
-fn facts(case: &Case, lang: Lang, now: Timestamp, zone: &TimeZone) -> Vec<Vec<String>> {
-    let order = &case.order;
-    let mut rows = Vec::new();
-    let mut fact = |key: &'static str, value: Option<String>| {
-        rows.extend(value.map(|value| vec![lang.text(key).to_owned(), value]));
-    };
-    let details = order.details.as_deref();
-    let join = |texts: &[Text]| {
-        (!texts.is_empty()).then(|| texts.iter().map(Text::as_str).collect::<Vec<_>>().join(", "))
-    };
-    fact("orders.order", Some(order.no.to_string()));
-    fact("show.pnr_code", order.pnr_code.as_ref().map(ToString::to_string));
-    fact("orders.status", Some(words::status(lang, order.status)));
-    fact("show.listed_as", case.listed_as.map(|listed| words::status(lang, listed)));
-    fact(
-        "show.error",
-        order.ticketing_error.as_ref().map(|error| match &error.message {
-            Some(message) => format!("{} {}", error.code, words::vendors_own(lang, message)),
-            None => error.code.to_string(),
-        }),
-    );
-    let undated = order.is_undated().then(|| lang.text("show.undated").to_owned());
-    let baggage = case.baggage().map(|trouble| {
-        let ends = trouble.ends_at().map_or_else(String::new, |at| {
-            format!("  {} ({})", local(at, zone), time_left(at, SystemClock.now()))
-        });
-        let state = baggage_words::state(lang, trouble.what);
-        format!("{state}{ends}  {}", baggage_words::standing(lang, &trouble.standing))
-    });
-    fact("show.baggage", baggage);
-    // Only what is still paid by it has time left.
-    let counts = order.status == OrderStatus::Unpaid && !case.is_replaced();
-    let deadline = order.deadline().map(|at| {
-        let left = if counts { format!(" ({})", time_left(at, now)) } else { String::new() };
-        local(at, zone) + &left
-    });
-    fact("show.deadline", deadline.or(undated));
-    let outlay = Outlay::of(order);
-    fact("orders.amount", outlay.map(|outlay| outlay.amount.to_string()));
-    fact("show.service_fee", outlay.and_then(|outlay| fee(lang, outlay)));
-    fact(
-        "show.vendor_total",
-        details.and_then(|details| details.vendor_total).map(|total| total.to_string()),
-    );
-    let methods = |details: &Details| {
-        lang.list(&details.methods.iter().map(|method| words::method(lang, *method)).collect::<Vec<_>>())
-    };
-    fact("show.methods", details.map(methods).filter(|methods| !methods.is_empty()));
-    let (work, wall) = (case.work(), SystemClock.now());
-    let owner = work.owner_at(wall).map(|owner| {
-        let since = local(owner.since, zone);
-        lang.fill(
-            "show.owned",
-            &[("who", &owner.who), ("since", &since), ("left", &time_left(owner.until, wall))],
-        )
-    });
-    fact("show.owner", owner);
-    let snooze = work.snooze_at(wall);
-    let snoozed =
-        snooze.map(|snooze| format!("{}  {} ({})", local(snooze.until, zone), snooze.reason, snooze.by));
-    fact("show.snoozed", snoozed);
-    fact("show.handled", work.handled.as_ref().map(|is| format!("{} ({})", local(is.at, zone), is.by)));
-    fact("show.created", order.created.map(|at| local(at, zone)));
-    fact("show.paid", order.paid_at.map(|at| local(at, zone)));
-    fact("show.airline_pnrs", join(&order.airline_pnrs));
-    fact("orders.passengers", join(&order.passengers));
-    fact(
-        "show.lineage",
-        Some(lineage(case))
-            .filter(|orders| orders.len() > 1)
-            .map(|orders| orders.iter().map(OrderNo::as_str).collect::<Vec<_>>().join(" → ")),
-    );
-    rows
+/// For people, as plain text.
+fn print_report(report: &Report) -> Result<Exit, Failure> {
+    print(write(report, Format::Text).unwrap_or_default().as_bytes())
 }

@@ -12,13 +12,10 @@ use zeroize::Zeroizing;
 use super::{
     args::PayArgs,
     confirm::Asker,
-    document::Money,
     exit::{self, Exit, Failure},
-    orders::fee,
     output::{line, print_json},
     sending::{self, Stay},
     session::{Session, operator},
-    times::time_left,
 };
 use crate::{
     atlas,
@@ -37,6 +34,7 @@ use crate::{
         payment::{Means, Payment},
         subject::Subject,
     },
+    export::{document::Money, story::fee, times::time_left},
     lang::{Lang, reason::Reason, words},
 };
 

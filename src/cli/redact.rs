@@ -9,13 +9,13 @@ use super::{
     output::{line, print_json},
     pay,
     session::{self, journal_failed},
-    times::local,
 };
 use crate::{
     config::Settings,
     domain::{
         lineage::Lineage, mask::mask, order::OrderNo, story::What, stray_card::StrayCard, subject::Subject,
     },
+    export::times::local,
     journal::{
         BlockingJournal, Entry, Fact,
         redact::{RedactError, has_text},

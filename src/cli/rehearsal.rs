@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{
     args::RecoverArgs,
-    document::Money,
     exit::{Exit, Failure},
     handed::{draft, fitted},
     output::{line, print_json},
@@ -19,6 +18,7 @@ use crate::{
         payable::method_obstacles,
         recovery::{Advice, Choice, PaymentPath, Plan},
     },
+    export::document::Money,
     lang::{Lang, reason::Reason, recovery as words, words::money_or_nothing},
 };
 

@@ -16,7 +16,6 @@ use signal_hook::{
 };
 
 use super::{
-    document::Money,
     exit::{self, Charged, Exit, Failure},
     output::print_json,
     session::{Seen, Session, desk_ended},
@@ -29,6 +28,7 @@ use crate::{
         payment::Payment,
         subject::Subject,
     },
+    export::document::Money,
     lang::{Lang, reason::Reason, words},
 };
 
@@ -91,7 +91,7 @@ pub(super) fn send(stay: &Stay, lang: Lang, mut session: Session, payment: Payme
             outcome: outcome_word(&state),
             state: state.word(),
             charged,
-            status: exit::vendor_status(&state),
+            status: state.vendor_status(),
             advice,
             reasons: Reason::of_attempt(lang, &state).into_iter().collect(),
             ticketed: state == State::Ticketed,

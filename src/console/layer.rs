@@ -8,6 +8,7 @@ use super::{
     baggage::BaggageForm,
     columns::ColumnsForm,
     commit::CommitForm,
+    export::Subject,
     find::FindPrompt,
     form::{Focus, PayForm, Phase},
     palette::Palette,
@@ -27,6 +28,8 @@ pub enum Layer {
     Filter,
     /// A letter chooses the column to sort by.
     Sort,
+    /// A letter chooses the format to export in.
+    Export(Subject),
     /// What to look for at the vendor.
     Find(Box<FindPrompt>),
     /// The columns of the table.
@@ -77,6 +80,7 @@ impl Layer {
             Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
             Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Find(_)
@@ -104,6 +108,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Prompt(_)
@@ -116,6 +121,7 @@ impl Layer {
         match self {
             Self::Detail | Self::Filter => false,
             Self::Sort
+            | Self::Export(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Recover(_)
@@ -138,6 +144,7 @@ impl Layer {
             Self::Detail => Context::Detail,
             Self::Filter => Context::Filter,
             Self::Sort => Context::Sort,
+            Self::Export(_) => Context::Export,
             Self::Find(_) => Context::Find,
             Self::Columns(_) => Context::Columns,
             Self::Recover(form) => match form.asking {
@@ -190,6 +197,7 @@ impl Layer {
             | Self::Commit(_)
             | Self::Detail
             | Self::Sort
+            | Self::Export(_)
             | Self::Columns(_)
             | Self::Log
             | Self::Help
@@ -204,6 +212,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Find(_)
@@ -223,6 +232,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Find(_)
             | Self::Columns(_)
             | Self::Recover(_)
@@ -249,6 +259,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Find(_)
@@ -271,6 +282,7 @@ impl Layer {
             Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Palette(_)
             | Self::Find(_)
             | Self::Columns(_)
@@ -301,6 +313,7 @@ impl Layer {
             | Self::Detail
             | Self::Filter
             | Self::Sort
+            | Self::Export(_)
             | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Find(_)
@@ -460,6 +473,7 @@ impl Layers {
             Layer::Detail
             | Layer::Filter
             | Layer::Sort
+            | Layer::Export(_)
             | Layer::Find(_)
             | Layer::Columns(_)
             | Layer::Prompt(_)
@@ -517,6 +531,7 @@ impl Layers {
             | Layer::Detail
             | Layer::Filter
             | Layer::Sort
+            | Layer::Export(_)
             | Layer::Pay(_)
             | Layer::Commit(_)
             | Layer::Palette(_)

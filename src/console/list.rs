@@ -181,7 +181,17 @@ impl List {
 
     /// The row in which the selected order stands.
     pub fn position(&self) -> Option<usize> {
-        self.find(self.view(), *self.places.get(&self.selected?)?)
+        self.place_of(self.selected?)
+    }
+
+    /// The row in which an order stands.
+    pub fn place_of(&self, order: OrderNo) -> Option<usize> {
+        self.find(self.view(), *self.places.get(&order)?)
+    }
+
+    /// True for an order that stands in a row.
+    pub fn shows(&self, order: OrderNo) -> bool {
+        self.places.get(&order).is_some_and(|at| self.rows[*at as usize].is_wanted)
     }
 
     /// Selects the order in row `at`, or in the last row.

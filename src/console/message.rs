@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-use super::{aside::Aside, model::Changes, workspace::Workspace};
+use super::{aside::Aside, export::ExportFile, model::Changes, workspace::Workspace};
 use crate::{desk::hub::Command, domain::text::Text};
 
 /// Something that happened.
@@ -45,6 +45,8 @@ pub enum Effect {
     Copy(Text),
     /// Open a link on this machine, if it can.
     Open(Text),
+    /// Write a new file into the folder for exports, and say where it is.
+    Export(Box<ExportFile>),
     /// Keep how the console is left, to be found again at the next start.
     Keep(Box<Workspace>),
     /// Ring the bell.

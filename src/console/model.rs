@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -72,6 +73,8 @@ pub struct Setup {
     pub limits: BTreeMap<Currency, Money>,
     /// How an alert is told while nobody looks.
     pub alerts: AlertWays,
+    /// Where exports are written; nowhere, if this machine has no place for them.
+    pub exports: Option<PathBuf>,
     /// Which keys do what.
     pub keymap: Keymap,
     /// The mouse is taken from the terminal to begin with.

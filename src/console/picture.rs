@@ -90,6 +90,7 @@ impl<'a> Picture<'a> {
         Standing {
             is_read_only: model.setup.read_only,
             is_stale: model.stale_for().is_some(),
+            is_bulk: layers.order().is_none() && self.marks_others(),
             // A page shows its order whether it is known or not.
             selection: match case {
                 Some(_) => Selection::Drawn,

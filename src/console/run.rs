@@ -12,6 +12,7 @@ use super::{
     aside::Asides,
     backend::Backend,
     background::{BackgroundAnswer, Filtered},
+    export::ExportFile,
     message::{Effect, Message},
     model::{Setup, When},
     screen::Size,
@@ -21,6 +22,8 @@ use super::{
 use crate::{
     desk::{Desk, hub::Subscription},
     domain::attempt::AttemptId,
+    export::file::write_new,
+    lang::system,
 };
 
 /// Frames that only news of the desk cause come at most so often.
@@ -231,6 +234,7 @@ impl<B: Backend> Shell<B> {
                         console.say(text, true);
                     }
                 }
+                Effect::Export(file) => export(console, &file),
                 Effect::Keep(workspace) => self.keeper.keep(&workspace),
                 Effect::Ring => self.backend.ring()?,
                 Effect::Notify(text) => self.backend.notify(&text)?,
@@ -250,6 +254,23 @@ impl<B: Backend> Shell<B> {
             }
         }
         Ok(quit)
+    }
+}
+
+/// Writes a file that is to be handed on, and says where it is.
+fn export(console: &mut Console, file: &ExportFile) {
+    let lang = console.ui.lang;
+    let Some(folder) = &console.model.setup.exports else {
+        return console.say(lang.text("export.no_folder").to_owned(), true);
+    };
+    match write_new(folder, &file.name, file.format.extension(), &file.text) {
+        Ok(path) => console.say(lang.fill("export.written", &[("path", &path.display())]), false),
+        Err(error) => {
+            let cause = system::cause(lang, &error.to_string());
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("folder", &folder.display()), ("cause", &cause)];
+            console.say(lang.fill("export.not_written", &values), true);
+        }
     }
 }
 

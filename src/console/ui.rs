@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
 use super::{
-    alerts::Alerting, aside::Narration, changed::Changed, column::Chosen, filter, layer::Layers, list::List,
-    mouse::Mouse, palette::History, typing::Typing, undo::Undo, views::Views, workspace::Workspace,
+    alerts::Alerting, aside::Narration, bulk::BulkRefresh, changed::Changed, column::Chosen, filter,
+    layer::Layers, list::List, marks::Marks, mouse::Mouse, palette::History, typing::Typing, undo::Undo,
+    views::Views, workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -112,6 +113,10 @@ pub struct Ui {
     pub held: BTreeSet<OrderNo>,
     /// What has changed in rows since they were seen.
     pub changed: Changed,
+    /// The orders that are marked.
+    pub marks: Marks,
+    /// Marked orders that are being asked for.
+    pub bulk: Option<BulkRefresh>,
     /// No row moves since then.
     pub frozen_since: Option<Timestamp>,
     /// The detail pane or strip is shown.
@@ -185,6 +190,8 @@ impl Ui {
             top: 0,
             held: BTreeSet::new(),
             changed: Changed::default(),
+            marks: Marks::default(),
+            bulk: None,
             frozen_since: None,
             pane: true,
             resting: None,

@@ -1,12 +1,10 @@
 //! What the operator has done here that can be taken back: the last thing first. Money is never taken back, and where it
 //! was what was done last, that is said.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     column::{Chosen, Column},
-    filter,
-    list::List,
     model::Model,
 };
 use crate::{
@@ -26,23 +24,14 @@ pub struct Look {
     pub sort: (&'static Column, bool),
     /// The columns that were chosen.
     pub columns: Option<Chosen>,
-}
-
-impl Look {
-    /// The one that is in use.
-    fn of(filter: &filter::Line, list: &List, columns: Option<&Chosen>) -> Self {
-        Self { filter: filter.value().to_owned(), sort: list.sorted_by(), columns: columns.cloned() }
-    }
-
-    fn is(&self, filter: &filter::Line, list: &List, columns: Option<&Chosen>) -> bool {
-        self.filter == filter.value() && self.sort == list.sorted_by() && self.columns.as_ref() == columns
-    }
+    /// The orders that were marked.
+    pub marks: BTreeSet<OrderNo>,
 }
 
 /// What was done, with what it takes to take it back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
-    /// The filter, the order of the rows or the columns were changed; they were looked at like this before.
+    /// The filter, the order of the rows, the columns or the marks were changed; they were looked at like this before.
     Looked(Look),
     /// An order was snoozed or handled; so much was left on it before.
     PutAway(OrderNo, Option<Arc<Work>>),
@@ -103,16 +92,15 @@ impl Undo {
         self.done.pop()
     }
 
-    /// Notices that the orders are looked at in another way, once nobody types it any more.
-    pub fn on_look(&mut self, filter: &filter::Line, list: &List, columns: Option<&Chosen>) {
-        match &self.look {
-            Some(look) if look.is(filter, list, columns) => {}
-            _ => {
-                let before = self.look.replace(Look::of(filter, list, columns));
-                if let Some(look) = before {
-                    self.push(Done::Looked(look));
-                }
-            }
+    /// How the orders were looked at when that was noticed last.
+    pub fn look(&self) -> Option<&Look> {
+        self.look.as_ref()
+    }
+
+    /// They are looked at in another way.
+    pub fn on_look(&mut self, look: Look) {
+        if let Some(before) = self.look.replace(look) {
+            self.push(Done::Looked(before));
         }
     }
 

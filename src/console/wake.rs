@@ -95,7 +95,9 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     let on_page = ui.layers.recover().map(|form| form.order).or(ui.layers.commit().map(|form| form.order));
     let planned = || on_page.and_then(|order| model.case(order));
     let areas = layout::areas(picture);
-    ui.layers.form().is_some()
+    // A frozen picture says how old it is.
+    ui.frozen_since.is_some()
+        || ui.layers.form().is_some()
         || ui.layers.baggage().is_some()
         || counts_link(picture)
         || counts_stop(picture)
@@ -196,6 +198,6 @@ fn next_age(picture: Picture<'_>) -> Option<Timestamp> {
     let rows = (ui.top..ui.top + areas.page()).filter_map(|at| picture.row(at));
     let is_owned = |case: &&Arc<Case>| case.work().owner_at(model.now()).is_some();
     let owned = picture.selected_case().filter(is_owned).map(|_| minute + 1);
-    let whole = owned.or(ui.frozen_since.map(|_| minute + 1)).or(model.memory().map(|_| minute + 1));
+    let whole = owned.or(model.memory().map(|_| minute + 1));
     Timestamp::from_second(rows.filter_map(next).chain(whole).min()? * 60).ok()
 }

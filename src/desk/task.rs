@@ -170,6 +170,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.follow_up();
                 return self.poller.inspect(order, reply_to, self.keeper.book(), now);
             }
+            Command::Refresh(order) => return self.poller.refresh(order, reply_to, self.keeper.book(), now),
             Command::Find(find) => return self.poller.find(find, reply_to, self.keeper.book(), now),
             Command::Regenerate { order, path, reason } => {
                 return self.executor.begin_regeneration(&self.keeper, (order, path, reason), reply_to);

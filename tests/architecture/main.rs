@@ -28,7 +28,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("lang", &["domain", "desk", "atlas"]),
     ("config", &["domain", "lang"]),
     ("logging", &["domain"]),
-    ("console", &["domain", "atlas", "desk", "lang", "config", "logging"]),
+    // What is handed to others, in their formats.
+    ("export", &["domain", "lang"]),
+    ("console", &["domain", "atlas", "desk", "lang", "config", "logging", "export"]),
     // The simulator speaks HTTP to the rest; it shares vocabulary at most.
     ("sim", &["domain"]),
     // Takes in what the vendor sends, and hands it on.
@@ -37,7 +39,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "cli",
         &[
             "domain", "atlas", "journal", "desk", "lang", "config", "console", "logging", "clock", "sim",
-            "webhook",
+            "webhook", "export",
         ],
     ),
 ];

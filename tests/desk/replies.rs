@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The kinds of commands; the last of them ends the desk.
-const KINDS: usize = 24;
+const KINDS: usize = 25;
 
 fn command(kind: usize, order: OrderNo) -> Command {
     match kind {
@@ -71,6 +71,7 @@ fn command(kind: usize, order: OrderNo) -> Command {
         20 => Command::Find(Find::by_form("ZHANG/SAN").unwrap()),
         21 => Command::Raise(vec![alert(order)]),
         22 => Command::Acknowledge(vec![alert(order)]),
+        23 => Command::Refresh(order),
         _ => Command::Leave,
     }
 }
@@ -105,6 +106,7 @@ fn kind(command: &Command) -> usize {
         Command::Find(_) => 20,
         Command::Raise(_) => 21,
         Command::Acknowledge(_) => 22,
+        Command::Refresh(_) => 23,
         Command::Leave => KINDS - 1,
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn places(context: Context) -> Vec<Rig> {
             .collect(),
         Context::Filter => vec![after(amid_orders, "/ TEST")],
         Context::Sort => vec![after(amid_orders, "S")],
+        Context::Export => vec![after(amid_orders, "x")],
         Context::Palette => vec![after(amid_orders, ":"), after(amid_orders, ": Down Down")],
         Context::Find => vec![after(amid_orders, "F ABC123"), after(amid_orders, "F zhang")],
         Context::Columns => vec![after(amid_orders, "+ j j"), after(amid_orders, "+ j j >")],

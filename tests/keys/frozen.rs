@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::Message,
+    console::{Effect, Message},
+    desk::hub::Command,
     domain::{obstacle::Obstacle, order::OrderStatus},
     lang::{Lang, words},
 };
@@ -71,12 +72,12 @@ fn what_is_new_waits_and_is_counted_and_what_only_says_the_same_again_is_not() {
             assert!(status.contains(&want), "{status:?}, not {want:?}");
         };
         rig.publish(vec![case(&sketch(3, 25))]);
-        says(&mut rig, 0, lang.pick("0m", "0分"));
+        says(&mut rig, 0, "0:00");
         rig.publish(vec![case(&sketch(4, 5))]);
         assert!(row(&mut rig, 4).is_none(), "{}", rig.screen());
-        says(&mut rig, 1, lang.pick("0m", "0分"));
+        says(&mut rig, 1, "0:00");
         rig.pass(SECOND * 61);
-        says(&mut rig, 1, lang.pick("1m", "1分"));
+        says(&mut rig, 1, "1:01");
         rig.press("f");
         assert_eq!(row(&mut rig, 4).unwrap().0, 0);
     });
@@ -125,7 +126,7 @@ fn that_rows_are_frozen_is_seen_beside_a_filter_and_another_sorting() {
         rig.message(Message::Woke);
         let [filter, status] = [2, 3].map(|line| rig.draw()[line].clone());
         let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("age", &lang.pick("0m", "0分")), ("at", &"06:22:00"), ("held", &0)];
+            [("age", &"0:00"), ("at", &"06:22:00"), ("held", &0)];
         assert!(status.contains(&lang.fill("status.frozen", &values)), "{status}");
         assert!(filter.contains("/TEST") && filter.contains(lang.text("status.filter_hint")), "{filter}");
     });
@@ -140,4 +141,38 @@ fn a_list_that_contradicts_the_last_answer_is_drawn_at_once() {
     listed.listed_as = Some(OrderStatus::Ticketed);
     rig.publish(vec![listed]);
     assert!(rig.console.ui.dirty);
+}
+
+#[test]
+fn the_age_of_a_frozen_picture_counts_seconds_on_every_size_and_also_beside_one_order_alone() {
+    each(|mut rig, lang| {
+        for keys in ["", "p", "Enter"] {
+            rig.press(keys);
+            let before = rig.screen();
+            rig.pass(SECOND * 42);
+            let (age, wake) = (rig.screen(), rig.console.next_wake().unwrap());
+            assert_ne!(before, age, "{keys}");
+            assert!(wake <= rig.now + SECOND, "it is drawn again at {wake}");
+            let word = lang.text("status.frozen").split(' ').next().unwrap();
+            assert!(age.contains(word), "{age}");
+        }
+        assert!(rig.screen().contains("2:06"), "{}", rig.screen());
+        rig.press("Esc");
+        rig.pass(SECOND * 3_600);
+        assert!(rig.screen().contains("1:02:06"), "it does not end by itself: {}", rig.screen());
+    });
+}
+
+#[test]
+fn what_a_key_does_to_a_frozen_row_rests_on_a_fresh_query() {
+    for size in SIZES {
+        let mut rig = frozen(size, Lang::En);
+        rig.effects.clear();
+        rig.press("$");
+        let inspected = rig
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Send(Command::Inspect(order)) if *order == number(2)));
+        assert!(inspected, "{:?}", rig.effects);
+    }
 }

@@ -65,10 +65,11 @@ fn every_reason_names_a_remedy_in_one_line_of_a_wide_screen() {
         has_link: bits & 16 > 0,
         has_decision: bits & 32 > 0,
         has_narration: bits & 64 > 0,
+        is_bulk: bits & 256 > 0,
         selection: if bits & 128 > 0 { Selection::Drawn } else { Selection::Nothing },
     };
     let rig = places(Context::Table).remove(0);
-    for why in ACTIONS.iter().flat_map(|row| (0..256).filter_map(|bits| row.action.possible(all(bits)).err()))
+    for why in ACTIONS.iter().flat_map(|row| (0..512).filter_map(|bits| row.action.possible(all(bits)).err()))
     {
         for lang in [Lang::En, Lang::ZhCn] {
             let text = lang.fill(why, &[("log", &"@"), ("new_link", &"n")]);

@@ -184,7 +184,7 @@ fn the_first_row_stays_selected_until_a_key_moves_or_uses_the_selection() {
         rig.draw();
         (rig.selected(), rig.console.ui.top)
     };
-    for keys in ["L L", "? Esc", "@ Esc", "p p", "i", "R", "7", "S Esc", "/ TEST Enter", "x", "C-l"] {
+    for keys in ["L L", "? Esc", "@ Esc", "p p", "i", "R", "7", "S Esc", "/ TEST Enter", "x Esc", "C-l"] {
         let mut rig = desk((80, 24));
         rig.press(keys);
         assert_eq!(first(&mut rig, 101), (number(101), 0), "after {keys}");
@@ -195,5 +195,43 @@ fn the_first_row_stays_selected_until_a_key_moves_or_uses_the_selection() {
         rig.press(keys);
         let chosen = rig.selected();
         assert_eq!(first(&mut rig, 101).0, chosen, "after {keys}");
+    }
+}
+
+#[test]
+fn a_hundred_inserts_and_a_hundred_sortings_leave_the_same_order_selected_and_keys_act_on_the_one_that_was_drawn()
+ {
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        let mut rig = desk(size);
+        rig.press(&"j".repeat(20));
+        let chosen = rig.selected();
+        let letters: Vec<char> =
+            paydesk::console::column::COLUMNS.iter().filter_map(|column| column.letter()).collect();
+        for n in 0..100_u32 {
+            // Above it, below it, and in its very place.
+            let minutes_left = 1 + i64::from(n * 37 % 60);
+            rig.publish(vec![case(&Sketch { n: 1_000 + n, minutes_left, ..Sketch::default() })]);
+            assert_eq!(rig.selected(), chosen, "after insert {n}");
+            rig.press("S");
+            rig.press(&letters[n as usize % letters.len()].to_string());
+            assert_eq!(rig.selected(), chosen, "after sorting {n}");
+            assert!(
+                rig.selected_row().contains(&chosen.as_str()[18..]),
+                "it is on the screen: {}",
+                rig.screen()
+            );
+        }
+        // A burst of news between the picture and the key.
+        rig.draw();
+        rig.effects.clear();
+        rig.publish(
+            (2_000..2_100).map(|n| case(&Sketch { n, minutes_left: 1, ..Sketch::default() })).collect(),
+        );
+        rig.press("y");
+        let copied = rig.effects.iter().find_map(|effect| match effect {
+            Effect::Copy(text) => Some(text.to_string()),
+            _ => None,
+        });
+        assert_eq!(copied.as_deref(), Some(chosen.as_str()));
     }
 }

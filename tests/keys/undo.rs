@@ -89,3 +89,13 @@ fn columns_are_taken_back() {
     assert_eq!(rig.console.ui.columns, chosen);
     assert_eq!(said(&rig), Lang::En.text("undo.columns"));
 }
+
+#[test]
+fn marks_are_taken_back() {
+    let mut rig = desk(Lang::En);
+    rig.press("Space Space");
+    assert_eq!(rig.console.ui.marks.kept().len(), 2);
+    rig.press("u");
+    assert_eq!(rig.console.ui.marks.kept().len(), 1);
+    assert_eq!(said(&rig), Lang::En.text("undo.marks"));
+}

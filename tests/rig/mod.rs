@@ -62,6 +62,7 @@ pub(crate) fn setup(stage: Stage) -> Setup {
         lenient_luhn: true,
         limits: std::collections::BTreeMap::new(),
         alerts: AlertWays { bell: true, notify: true, title: true },
+        exports: Some("/desk/exports".into()),
         keymap: Keymap::default(),
         mouse: false,
     }

@@ -3,6 +3,7 @@
 
 mod baggage;
 mod commit;
+mod export;
 mod global;
 mod journal;
 mod note;
@@ -23,6 +24,7 @@ use self::sim::SIM_HELP;
 pub(super) use self::{
     baggage::BaggageArgs,
     commit::CommitArgs,
+    export::{ExportArgs, FormatArg},
     global::Global,
     journal::{JournalArgs, JournalCommand},
     note::NoteArgs,
@@ -69,6 +71,7 @@ impl Arguments {
         match &self.command {
             Some(Command::Orders(args)) => args.json,
             Some(Command::Show(args)) => args.json,
+            Some(Command::Export(args)) => args.format == FormatArg::Json,
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
             Some(Command::Baggage(args)) => args.json,
@@ -104,6 +107,8 @@ pub enum Command {
     Orders(OrdersArgs),
     /// One order with its lineage, attempts and timeline
     Show(ShowArgs),
+    /// Orders for others: one with its story, or the rows of a filter, as text, Markdown, JSON, CSV or HTML
+    Export(ExportArgs),
     /// Pay one order, and wait until the outcome is known
     Pay(PayArgs),
     /// Get an order paid after a payment failed: on the same order, or on a new one that replaces it

@@ -11,6 +11,8 @@ pub enum Context {
     Filter,
     /// The choice of a column to sort by; its letters are the columns' own.
     Sort,
+    /// The choice of a format to export in.
+    Export,
     /// The palette of actions, while its words are typed.
     Palette,
     /// What to look for at the vendor, while it is typed.
@@ -51,11 +53,12 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Table,
         Self::Detail,
         Self::Filter,
         Self::Sort,
+        Self::Export,
         Self::Palette,
         Self::Find,
         Self::Columns,
@@ -84,6 +87,7 @@ impl Context {
         match self {
             Self::Filter
             | Self::Sort
+            | Self::Export
             | Self::Palette
             | Self::Find
             | Self::Search
@@ -114,6 +118,7 @@ impl Context {
             Self::Detail => "context.detail",
             Self::Filter => "context.filter",
             Self::Sort => "context.sort",
+            Self::Export => "context.export",
             Self::Palette => "context.palette",
             Self::Find => "context.find",
             Self::Columns => "context.columns",

@@ -10,16 +10,18 @@ mod possible;
 use crossterm::event::KeyCode;
 
 use self::possible::{
-    on_baggage, on_selection, to_commit, to_copy_link, to_decide, to_narrate, to_pay, to_work, to_write,
+    on_baggage, on_one, on_selection, to_commit, to_copy_link, to_decide, to_hold, to_narrate, to_pay,
+    to_work, to_write,
 };
 pub use self::{
     binding::Binding,
     context::Context,
-    possible::{Possible, Selection, Standing},
+    possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
 };
 use super::chord::{Chord, ctrl, key, named};
 use crate::{
     domain::{method::PaymentMethod, triage::Queue},
+    export::Format,
     lang::{Lang, words},
 };
 
@@ -132,6 +134,14 @@ pub enum Action {
     Help,
     /// Draw everything anew.
     Redraw,
+    /// Mark the selected order, or take its mark away, and go on to the next row.
+    Mark,
+    /// Begin a range of marks that ends at the selected order, or keep it.
+    Range,
+    /// Choose a format to export what is marked, or what is shown.
+    Export,
+    /// Export in a format.
+    ExportAs(Format),
     /// Leave from any screen, when it is meant twice.
     Interrupt,
     /// Stop the program; the shell's `fg` brings it back.
@@ -328,6 +338,8 @@ impl Action {
                 | Self::Handle
                 | Self::Refresh
                 | Self::Copy
+                | Self::Mark
+                | Self::Range
         )
     }
 
@@ -437,13 +449,14 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])
         .hinted()
-        .when(on_selection),
+        .when(on_one),
     row(Action::Baggage, "baggage", "key.baggage", &[(ORDERS, &[key('b')])]).when(on_baggage),
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(to_commit),
-    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_work),
-    row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_work),
+    row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_hold),
+    row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_hold),
     row(Action::Snooze, "snooze", "key.snooze", &[(ORDERS, &[key('s')])]).when(to_work),
     row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
+    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
     row(Action::Sort, "sort", "key.sort", &[(ORDERS, &[key('S')])]).hinted(),
@@ -466,6 +479,19 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Refresh, "refresh", "key.refresh", &[(ORDERS, &[key('r')])]).hinted().when(on_selection),
     row(Action::RefreshAll, "refresh_all", "key.refresh_all", &[(ORDERS, &[key('R')])]),
     row(Action::Freeze, "freeze", "key.freeze", &[(ORDERS, &[key('f')])]).hinted(),
+    row(Action::Mark, "mark", "key.mark", &[(&[Context::Table], &[key(' ')])]).when(on_selection),
+    row(Action::Range, "range", "key.range", &[(&[Context::Table], &[key('v')])]).when(on_selection),
+    row(Action::Export, "export", "key.export", &[(ORDERS, &[key('x')])]),
+    row(Action::ExportAs(Format::Csv), "export_csv", "export.csv", &[(&[Context::Export], &[key('c')])]),
+    row(Action::ExportAs(Format::Json), "export_json", "export.json", &[(&[Context::Export], &[key('j')])]),
+    row(Action::ExportAs(Format::Text), "export_text", "export.text", &[(&[Context::Export], &[key('t')])]),
+    row(
+        Action::ExportAs(Format::Markdown),
+        "export_markdown",
+        "export.markdown",
+        &[(&[Context::Export], &[key('m')])],
+    ),
+    row(Action::ExportAs(Format::Html), "export_html", "export.html", &[(&[Context::Export], &[key('h')])]),
     row(Action::TogglePane, "toggle_pane", "key.toggle_pane", &[(&[Context::Table], &[key('p')])]),
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])])
         .when(to_narrate),
@@ -504,7 +530,7 @@ pub const ACTIONS: &[Row] = &[
         &[
             (&[Context::Overlay], &[ESC, key('q'), ENTER, key('?'), key('@')]),
             (&[Context::Alerts], &[ESC, key('q')]),
-            (&[Context::Sort, Context::Palette], &[ESC]),
+            (&[Context::Sort, Context::Export, Context::Palette], &[ESC]),
         ],
     )
     .hinted(),
@@ -615,7 +641,6 @@ pub const ACTIONS: &[Row] = &[
     row(Action::NextRoute, "next_route", "key.next_route", &[(PLANS, &[key('j'), DOWN])]).hinted(),
     row(Action::PreviousRoute, "previous_route", "key.previous_route", &[(PLANS, &[key('k'), UP])]).hinted(),
     row(Action::GoOn, "go_on", "key.go_on", &[(PLANS, &[ENTER])]).hinted().when(to_write),
-    row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Decide, "decide", "key.decide", &[(&[Context::Recover], &[key('d')])]).when(to_decide),
     row(Action::AskAgain, "ask_again", "key.ask_again", &[(ASKING, &[key('r')])]),
     row(Action::LeavePlan, "leave_plan", "key.leave_plan", &[(&[Context::Recover], &[ESC, key('q')])])

@@ -8,6 +8,8 @@ pub struct Standing {
     pub is_read_only: bool,
     /// The data is older than it should be.
     pub is_stale: bool,
+    /// Other orders than the selected one are marked.
+    pub is_bulk: bool,
     /// Whether there is an order to act on.
     pub selection: Selection,
     /// Something is the matter with the baggage of that order.
@@ -37,6 +39,9 @@ pub enum Selection {
 /// Whether an action is possible; if not, the key of the text that says why, and what would make it so.
 pub type Possible = Result<(), &'static str>;
 
+/// Why nothing is done that is done to one order at a time.
+pub const ONE_AT_A_TIME: &str = "message.one_at_a_time";
+
 pub(super) fn on_selection(standing: Standing) -> Possible {
     match standing.selection {
         Selection::Drawn => Ok(()),
@@ -45,12 +50,23 @@ pub(super) fn on_selection(standing: Standing) -> Possible {
     }
 }
 
+/// What is never done to several orders, since it may cost money or end a payment.
+pub(super) fn on_one(standing: Standing) -> Possible {
+    if standing.is_bulk { Err(ONE_AT_A_TIME) } else { on_selection(standing) }
+}
+
 pub(super) fn to_pay(standing: Standing) -> Possible {
     match standing {
         Standing { is_read_only: true, .. } => Err("message.read_only"),
+        Standing { is_bulk: true, .. } => Err(ONE_AT_A_TIME),
         Standing { selection: Selection::Drawn, is_stale: true, .. } => Err("message.stale"),
         _ => on_selection(standing),
     }
+}
+
+/// One order is to be one person's.
+pub(super) fn to_hold(standing: Standing) -> Possible {
+    if standing.is_bulk && !standing.is_read_only { Err(ONE_AT_A_TIME) } else { to_work(standing) }
 }
 
 /// Something is to be left on the order, for others.
@@ -63,12 +79,12 @@ pub(super) fn to_write(standing: Standing) -> Possible {
 }
 
 pub(super) fn on_baggage(standing: Standing) -> Possible {
-    on_selection(standing)?;
+    on_one(standing)?;
     if standing.has_baggage { Ok(()) } else { Err("baggage.none") }
 }
 
 pub(super) fn to_commit(standing: Standing) -> Possible {
-    on_selection(standing)?;
+    on_one(standing)?;
     if standing.wants_commit { Ok(()) } else { Err("not_committed.not_wanted") }
 }
 

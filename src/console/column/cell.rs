@@ -192,13 +192,21 @@ pub(super) fn flight(row: &Row<'_>, spans: &mut Spans) {
 /// From so many columns on it is said of a snoozed order that it is so *until* then.
 const WITH_UNTIL: u16 = 18;
 
-/// A text as far as it fits.
-fn cut(spans: &mut Spans, ink: Role, text: &str) {
-    spans.put(Some(ink), text);
+/// From so many columns on, as in an export, the names follow nevertheless.
+const WITH_NAMES: u16 = 80;
+
+/// How an order is put away, as far as it fits. True if there is room for the names behind it.
+fn put_away(spans: &mut Spans, text: &str) -> bool {
+    spans.put(Some(Role::Muted), text);
+    if spans.width() >= WITH_NAMES {
+        spans.put(None, "; ");
+        return true;
+    }
     if spans.taken() > spans.width() {
         spans.keep(spans.width().saturating_sub(1));
         spans.put(Some(Role::Faint), "~");
     }
+    false
 }
 
 /// The names that fit, and how many more there are; before them that the order is back, and in their place until when it
@@ -213,9 +221,15 @@ pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
             } else {
                 row.lang.fill("work.until", &[("at", &at), ("reason", &snooze.reason)])
             };
-            return cut(spans, Role::Muted, until.trim_end());
+            if !put_away(spans, until.trim_end()) {
+                return;
+            }
         }
-        Some(Away::Handled(_)) => return cut(spans, Role::Muted, row.lang.text("is.handled")),
+        Some(Away::Handled(_)) => {
+            if !put_away(spans, row.lang.text("is.handled")) {
+                return;
+            }
+        }
         None if row.case.is_back(row.group, row.wall) => {
             spans.put(Some(Role::Soon), row.lang.text("is.back"));
             spans.put(None, " ");

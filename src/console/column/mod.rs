@@ -353,6 +353,11 @@ impl Column {
 }
 
 impl Set {
+    /// The richest one of all.
+    pub fn richest() -> &'static Self {
+        Self::fitting(u16::MAX)
+    }
+
     /// The richest one that `width` columns of the screen hold, or the narrowest.
     pub fn fitting(width: u16) -> &'static Self {
         SETS.iter().rev().find(|set| set.room() <= width).unwrap_or(&SETS[0])

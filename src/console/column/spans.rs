@@ -15,13 +15,25 @@ pub struct Spans {
     /// Where each span ends, and its ink; none is the ink of the row.
     ends: Vec<(usize, Option<Role>)>,
     width: u16,
-    signs: Signs,
+    /// Nothing but words, if there are none.
+    signs: Option<Signs>,
 }
 
 impl Spans {
     /// An empty cell, drawn with these signs.
     pub fn new(signs: Signs) -> Self {
-        Self { text: String::with_capacity(64), ends: Vec::with_capacity(8), width: 0, signs }
+        Self { text: String::with_capacity(64), ends: Vec::with_capacity(8), width: 0, signs: Some(signs) }
+    }
+
+    /// Cells in words alone, each as long as it needs to be: without marks and gauges, which only repeat what the words
+    /// say.
+    pub fn in_words() -> Self {
+        Self { signs: None, ..Self::new(Signs::default()) }
+    }
+
+    /// What stands in the cell.
+    pub fn text(&self) -> &str {
+        self.text.trim()
     }
 
     /// Begins the next cell, of so many columns of the screen.
@@ -60,13 +72,15 @@ impl Spans {
 
     /// A mark with the blank behind it, or as many blanks.
     pub fn mark(&mut self, ink: Option<Role>, mark: Option<Mark>) {
-        self.put(ink, mark.map_or(" ", |mark| self.signs.mark(mark)));
+        let Some(signs) = self.signs else { return };
+        self.put(ink, mark.map_or(" ", |mark| signs.mark(mark)));
         self.put(None, " ");
     }
 
     /// A gauge of what is left of a whole, in `cells` of two steps each.
     pub fn gauge(&mut self, ink: Role, cells: u16, (left, whole): (i64, i64)) {
-        let [none, half, full] = self.signs.gauge();
+        let Some(signs) = self.signs else { return };
+        let [none, half, full] = signs.gauge();
         let steps = steps(left, whole, i64::from(cells) * 2);
         (0..steps / 2).for_each(|_| self.text.push_str(full));
         (0..steps % 2).for_each(|_| self.text.push_str(half));
@@ -79,7 +93,8 @@ impl Spans {
     pub fn put_right(&mut self, ink: Option<Role>, what: fmt::Arguments<'_>) {
         let (start, before) = (self.text.len(), self.taken());
         let _ = fmt::Write::write_fmt(&mut self.text, what);
-        let spare = self.width.saturating_sub(self.taken().max(before));
+        let room = if self.signs.is_some() { self.width } else { 0 };
+        let spare = room.saturating_sub(self.taken().max(before));
         (0..spare).for_each(|_| self.text.insert(start, ' '));
         self.end(ink);
     }

@@ -29,12 +29,13 @@ pub struct Section {
 }
 
 /// The contexts of each part of the help, under a title.
-const SECTIONS: [(&str, &[Context]); 18] = [
+const SECTIONS: [(&str, &[Context]); 19] = [
     ("context.table", &[Context::Table]),
     ("context.detail", &[Context::Detail]),
     ("context.filter", &[Context::Filter]),
     ("context.find", &[Context::Find]),
     ("context.columns", &[Context::Columns]),
+    ("context.export", &[Context::Export]),
     ("context.palette", &[Context::Palette]),
     ("context.alerts", &[Context::Alerts]),
     ("context.overlay", &[Context::Overlay]),

@@ -77,7 +77,8 @@ fn what_is_not_possible_says_why_in_both_languages() {
     let bits = |n: u8| Standing {
         is_read_only: n & 1 > 0,
         is_stale: n & 2 > 0,
-        selection: match n >> 2 {
+        is_bulk: n & 16 > 0,
+        selection: match (n >> 2) & 3 {
             0 => Selection::Nothing,
             1 => Selection::Drawn,
             _ => Selection::Left,
@@ -85,7 +86,7 @@ fn what_is_not_possible_says_why_in_both_languages() {
         ..on_order()
     };
     for row in ACTIONS {
-        for why in (0..12).filter_map(|n| row.action.possible(bits(n)).err()) {
+        for why in (0..32).filter_map(|n| row.action.possible(bits(n)).err()) {
             for lang in BOTH {
                 assert!(lang.find(why).is_some(), "{}: {why}", row.id);
             }
@@ -98,6 +99,10 @@ fn what_is_not_possible_says_why_in_both_languages() {
     assert_eq!(why(Action::Pay, 0), Some("message.none_selected"));
     assert_eq!(why(Action::Recover, 3), Some("message.none_selected"));
     assert_eq!(why(Action::Copy, 8), Some("message.has_left"));
+    // Several are marked: harmless things are done to all of them, others to none.
+    let one_at_a_time = [Action::Pay, Action::Recover, Action::Baggage, Action::Commit, Action::Take];
+    assert!(one_at_a_time.iter().all(|action| why(*action, 20) == Some("message.one_at_a_time")));
+    assert!([Action::Refresh, Action::Export, Action::Note].iter().all(|action| why(*action, 20).is_none()));
     assert_eq!(why(Action::Copy, 4), None);
     assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
     assert_eq!(why(Action::Down, 3), None);

@@ -98,6 +98,15 @@ impl Signs {
         self.either("▌", ">")
     }
 
+    /// The left edge of a row that is selected, or marked, or both.
+    pub fn edge(self, is_selected: bool, is_marked: bool) -> &'static str {
+        match (is_selected, is_marked) {
+            (_, false) => self.selection(),
+            (false, true) => self.either("⣿", "*"),
+            (true, true) => self.either("█", "#"),
+        }
+    }
+
     /// Where a text was cut.
     pub fn cut(self) -> &'static str {
         "~"
@@ -149,10 +158,12 @@ mod tests {
 
     fn all(signs: Signs) -> Vec<&'static str> {
         let marks = MARKS.map(|mark| signs.mark(mark));
-        let lines = [signs.horizontal(), signs.vertical(), signs.selection(), signs.cut()];
+        let edges = [(true, false), (false, true), (true, true)]
+            .map(|(selected, marked)| signs.edge(selected, marked));
+        let lines = [signs.horizontal(), signs.vertical(), signs.cut()];
         let steps: [&[&str]; 5] =
             [&signs.corners(), &signs.tees(), &signs.gauge(), &signs.bar(), &signs.levels()];
-        [&marks[..], &lines].into_iter().chain(steps).flatten().copied().collect()
+        [&marks[..], &edges, &lines].into_iter().chain(steps).flatten().copied().collect()
     }
 
     #[test]

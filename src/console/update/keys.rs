@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
 use super::{
-    alerts, baggage, columns, commit, filter, find, form, palette, paste, prompt, recover, rows, table,
-    turn::Turn,
+    alerts, baggage, columns, commit, filter, find, form, marks, palette, paste, prompt, recover, rows,
+    table, turn::Turn,
 };
 use crate::{
     console::{
@@ -191,6 +191,7 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
     match context {
         Context::Filter => filter::press(turn, key, action),
         Context::Sort => table::press_sort(turn, key, action),
+        Context::Export => marks::press_export(turn, key, action),
         Context::Find => find::press(turn, key, action),
         Context::Columns => columns::press(turn, key, action),
         Context::Methods

@@ -12,6 +12,7 @@ mod form;
 mod found;
 mod jump;
 mod keys;
+mod marks;
 mod mouse;
 mod news;
 mod opening;
@@ -61,6 +62,7 @@ pub fn update(
     alerts::settle(&mut turn);
     rows::release(&mut turn);
     rows::settle(&mut turn);
+    marks::settle(&mut turn);
     if is_by_hand {
         rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();

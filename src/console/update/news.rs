@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{alerts, commit, found, turn::Turn};
+use super::{alerts, commit, found, marks, turn::Turn};
 use crate::{
     atlas::ReadError,
     console::{
@@ -20,8 +20,8 @@ use crate::{
         hub::{Command, Reply},
     },
     domain::{
-        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, text::Text, triage::Group,
-        vendor_clock::Trust,
+        airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, order::OrderNo, text::Text,
+        triage::Group, vendor_clock::Trust,
     },
     lang::{baggage, recovery, system, wire, words},
 };
@@ -185,6 +185,15 @@ fn on_notice(turn: &mut Turn<'_>, notice: Notice) {
 
 /// What became of a command of ours. Most of them show by what changed.
 fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
+    match &reply {
+        Reply::Answered(order) if marks::on_end(turn, *order, true) => return,
+        Reply::Unanswered { order, .. }
+            if marks::on_end(turn, *order, false) && !is_waited_for(turn, *order) =>
+        {
+            return;
+        }
+        _ => {}
+    }
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
         Reply::Answered(order) => return found::on_answer(turn, order),
@@ -253,6 +262,11 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
     };
     turn.say_text(text, true);
     turn.ui.dirty = true;
+}
+
+/// A form is open that waits for the answer.
+fn is_waited_for(turn: &Turn<'_>, order: OrderNo) -> bool {
+    turn.ui.layers.form().is_some_and(|form| form.order == order)
 }
 
 /// Something was done to the story of a demo, which the desk would find out by and by: it asks at once.

@@ -10,13 +10,15 @@ use crate::{
         prompt::{Kind, Prompt},
     },
     desk::hub::Command,
+    domain::order::OrderNo,
 };
 
-/// Asks for a line on the selected order.
-pub(super) fn open(turn: &mut Turn<'_>, kind: Kind) {
-    let Some(order) = turn.picture().selected() else { return };
-    turn.ui.remark = None;
-    turn.ui.layers.push(Layer::Prompt(Prompt::new(kind, vec![order])));
+/// Asks for a line on these orders.
+pub(super) fn open(turn: &mut Turn<'_>, kind: Kind, orders: Vec<OrderNo>) {
+    if !orders.is_empty() {
+        turn.ui.remark = None;
+        turn.ui.layers.push(Layer::Prompt(Prompt::new(kind, orders)));
+    }
 }
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
@@ -30,6 +32,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             Ok(commands) => {
                 turn.ui.remark = None;
                 turn.ui.layers.pop();
+                if commands.len() > 1 {
+                    turn.say_with("prompt.noted", &[("count", &commands.len())], false);
+                }
                 for command in commands {
                     let snoozed = match &command {
                         Command::Snooze { order, until, .. } => Some((*order, *until)),

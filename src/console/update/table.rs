@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    alerts, baggage, columns, edit::edit, filter, find, found, opening, prompt, put_away, recover,
+    alerts, baggage, columns, edit::edit, filter, find, found, marks, opening, prompt, put_away, recover,
     turn::Turn, undo, unknown, views, work,
 };
 use crate::{
@@ -91,17 +91,18 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
                 opening::commit(turn, order);
             }
         }
-        Action::Note => prompt::open(turn, Kind::Note),
+        Action::Note => {
+            let orders = marks::meant(turn);
+            prompt::open(turn, Kind::Note, orders);
+        }
         Action::Take => work::take(turn),
         Action::Release => work::release(turn),
         Action::Snooze => put_away::snooze(turn),
         Action::Handle => put_away::handle(turn),
-        Action::Refresh => {
-            if let Some(order) = turn.picture().selected() {
-                turn.send(Command::Inspect(order));
-                turn.say_with("message.asking", &[("order", &order.short())], false);
-            }
-        }
+        Action::Refresh => marks::refresh(turn),
+        Action::Mark => marks::toggle(turn),
+        Action::Range => marks::range(turn),
+        Action::Export => marks::open_export(turn),
         Action::RefreshAll => {
             turn.send(Command::RefreshAll);
             turn.say("message.asking_all", false);
@@ -152,9 +153,12 @@ fn toggle_mouse(turn: &mut Turn<'_>) {
     turn.say_with(text, &[("key", &key)], false);
 }
 
-/// Esc: dismisses an error first, then a layer, then the filter, then what was found.
+/// Esc: dismisses an error first, then a layer, then the range or the marks, then the filter, then what was found.
 fn back(turn: &mut Turn<'_>) {
-    if turn.ui.remark.take().is_some() || turn.ui.layers.pop().is_some() {
+    let ui = &mut *turn.ui;
+    let is_done =
+        ui.remark.take().is_some() || ui.layers.pop().is_some() || ui.marks.drop_range() || ui.marks.clear();
+    if is_done {
         return;
     }
     if turn.ui.list.is_filtered() {

@@ -3,7 +3,10 @@
 use std::fmt::Display;
 
 use crate::{
-    console::{form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui, undo::Done},
+    console::{
+        action::ONE_AT_A_TIME, form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui,
+        undo::Done,
+    },
     desk::hub::Command,
     domain::{attempt::AttemptId, context::PaymentContext},
 };
@@ -60,7 +63,8 @@ impl<'a> Turn<'a> {
     /// Says why an action is not possible, and what would make it so.
     pub(super) fn say_why(&mut self, why: &'static str) {
         let text = self.picture().why(why);
-        self.say_text(text, true);
+        // Esc is to clear the marks at once, not this remark first.
+        self.say_text(text, why != ONE_AT_A_TIME);
     }
 
     pub(super) fn say_text(&mut self, text: String, is_error: bool) {

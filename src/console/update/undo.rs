@@ -7,6 +7,7 @@ use crate::{
     console::{
         column,
         layer::Layer,
+        ui::Ui,
         undo::{Done, Look},
         until,
     },
@@ -20,9 +21,27 @@ use crate::{
 /// Notices that the orders are looked at in another way than before.
 pub(super) fn notice(turn: &mut Turn<'_>) {
     let ui = &mut *turn.ui;
-    if !ui.layers.iter().any(|layer| matches!(layer, Layer::Filter | Layer::Columns(_))) {
-        ui.undo.on_look(&ui.filter, &ui.list, ui.columns.as_ref());
+    let is_being_changed = |layer: &Layer| matches!(layer, Layer::Filter | Layer::Columns(_));
+    if !ui.layers.iter().any(is_being_changed) && ui.undo.look().is_none_or(|look| !is_of(look, ui)) {
+        ui.undo.on_look(look_of(ui));
     }
+}
+
+/// How the orders are looked at.
+fn look_of(ui: &Ui) -> Look {
+    Look {
+        filter: ui.filter.value().to_owned(),
+        sort: ui.list.sorted_by(),
+        columns: ui.columns.clone(),
+        marks: ui.marks.kept().clone(),
+    }
+}
+
+fn is_of(look: &Look, ui: &Ui) -> bool {
+    look.filter == ui.filter.value()
+        && look.sort == ui.list.sorted_by()
+        && look.columns == ui.columns
+        && look.marks == *ui.marks.kept()
 }
 
 /// Takes back what was done last, and says what that was.
@@ -87,6 +106,11 @@ fn look_again(turn: &mut Turn<'_>, look: Look) {
     if look.columns != turn.ui.columns {
         turn.ui.columns.clone_from(&look.columns);
         said.push(lang.text("undo.columns").to_owned());
+    }
+    if look.marks != *turn.ui.marks.kept() {
+        turn.ui.marks.clear();
+        turn.ui.marks.keep(look.marks.iter().copied());
+        said.push(lang.text("undo.marks").to_owned());
     }
     turn.ui.undo.on_restored(look);
     turn.say_text(said.join(lang.pick(" ", "")), false);

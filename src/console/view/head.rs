@@ -138,6 +138,13 @@ pub(super) fn age(picture: Picture<'_>, since: Timestamp) -> String {
     column::age(picture.lang(), now.duration_since(since))
 }
 
+/// The same to the second.
+pub(super) fn seconds(picture: Picture<'_>, since: Timestamp) -> String {
+    let past = picture.model.now().duration_since(since).max(SignedDuration::ZERO).as_secs();
+    let (hours, minutes, seconds) = (past / 3_600, past / 60 % 60, past % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
 /// The time left, with its word, or that nobody knows.
 pub(super) fn time_left(picture: Picture<'_>, case: &Case) -> String {
     let lang = picture.lang();

@@ -120,6 +120,7 @@ fn paint(
         }
         Layer::Search => Some(overlay::search_caret(picture, over)),
         Layer::Sort => overlay::sort_menu(picture, screen, canvas),
+        Layer::Export(subject) => overlay::export_menu(picture, *subject, screen, canvas),
         Layer::Find(prompt) => Some(find::draw(picture, prompt, screen, canvas)),
         Layer::Columns(form) => columns::draw(picture, form, screen, canvas),
         Layer::Filter => filter::help(picture, layout::areas(picture), below, canvas),

@@ -8,14 +8,16 @@ use super::{
 };
 use crate::{
     console::{
-        action::Context,
+        action::{Action, Context},
         column::COLUMNS,
+        export::Subject,
         layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
         ui::LogLine,
     },
     domain::fold::fold_text,
+    export::Format,
     lang::{wire, words},
 };
 
@@ -124,6 +126,43 @@ pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_
             if chosen { Role::Strong } else { Role::Text },
             lang.text(column.head),
         );
+    }
+    None
+}
+
+/// The formats to export in, each with its letter; what is exported, and where to.
+pub(super) fn export_menu(
+    picture: Picture<'_>,
+    subject: Subject,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let lang = picture.lang();
+    let folder = picture.model.setup.exports.as_ref().map(|folder| folder.display().to_string());
+    let folder = lang.fill("export.into", &[("folder", &folder.unwrap_or_default())]);
+    let width = 60.min(area.width - 8);
+    let [what, folder] = [picture.subject_words(subject), folder].map(|text| wrap(&text, width - 4));
+    let height = u16::try_from(what.len() + folder.len() + Format::ALL.len()).unwrap_or(u16::MAX - 4) + 4;
+    let frame = Rect { x: area.x + 4, y: area.y + 3, width, height: height.min(area.height - 3) };
+    let inner = canvas.frame(frame, Role::Accent, lang.text("export.title"));
+    let mut y = inner.y;
+    let mut put = |canvas: &mut Canvas<'_>, letter: &str, role: Role, text: &str| {
+        canvas.put(inner.x, y, 2, Role::Accent, letter);
+        let indent = if letter.is_empty() { 0 } else { 3 };
+        canvas.put(inner.x + indent, y, inner.width.saturating_sub(indent), role, text);
+        y += 1;
+    };
+    for line in &what {
+        put(canvas, "", Role::Strong, line);
+    }
+    put(canvas, "", Role::Text, "");
+    for action in Format::ALL.map(Action::ExportAs) {
+        let name = action.row().map_or("", |row| lang.text(row.name));
+        put(canvas, &picture.model.setup.keymap.label(Context::Export, action), Role::Text, name);
+    }
+    put(canvas, "", Role::Text, "");
+    for line in &folder {
+        put(canvas, "", Role::Muted, line);
     }
     None
 }

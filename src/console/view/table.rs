@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, head, pane::FRAME};
+use super::{
+    canvas::{Canvas, columns as text_width},
+    head,
+    pane::{FRAME, inside},
+};
 use crate::{
     console::{
         column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
@@ -22,6 +26,9 @@ const FOUND: &str = "@";
 
 /// The detail is not read well in a pane of fewer columns than this.
 const ROOM_FOR_DETAIL: u16 = 40;
+
+/// Columns of a frame that neither its title nor what stands at its right end takes.
+const BESIDE_TITLE: u16 = 9;
 
 /// Columns of the screen that the pane of the table takes when the detail stands beside it.
 pub fn preferred_width(screen: u16) -> u16 {
@@ -40,8 +47,9 @@ pub const fn room(width: u16) -> u16 {
 
 /// Draws the pane with heads and visible rows; returns where rows would stand.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let (ink, end) = count(picture);
-    let inner = canvas.pane_with(area, &title(picture), (ink, &end), Role::Faint);
+    let title = title(picture);
+    let (ink, end) = count(picture, area.width.saturating_sub(text_width(&title) + BESIDE_TITLE));
+    let inner = canvas.pane_with(area, &title, (ink, &end), Role::Faint);
     let visible = inner.height.saturating_sub(1);
     let (columns, tail) = shown_numbers(picture, inner.width, visible);
     heads(picture, &columns, inner, canvas);
@@ -51,6 +59,7 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let (lang, now) = (picture.lang(), model.now());
     let minute = column::whole_minute(now);
     let mut spans = Spans::new(canvas.signs);
+    let has_marks = !picture.ui.marks.is_empty();
     for (line, y) in (inner.y + 1..inner.bottom()).enumerate() {
         let Some((case, group)) = picture.row(picture.ui.top + line) else { break };
         let order = case.order.no;
@@ -112,8 +121,12 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             }
             next
         });
-        if selected == Some(order) {
-            canvas.sign(inner.x, y, Role::Accent, canvas.signs.selection());
+        let is_selected = selected == Some(order);
+        let is_marked = has_marks && picture.is_marked(order);
+        if is_selected || is_marked {
+            canvas.sign(inner.x, y, Role::Accent, canvas.signs.edge(is_selected, is_marked));
+        }
+        if is_selected {
             canvas.tint(Rect { x: inner.x, y, width: ends - inner.x, height: 1 }, Role::Selection);
         }
     }
@@ -150,6 +163,13 @@ fn heads(picture: Picture<'_>, columns: &Fitted, inner: Rect, canvas: &mut Canva
     }
 }
 
+/// The columns that are shown in a pane of this size, with the numbers that its rows have.
+pub fn columns_on_screen(picture: Picture<'_>, area: Rect) -> Vec<&'static Column> {
+    let inner = inside(area);
+    let (columns, _) = shown_numbers(picture, inner.width, inner.height.saturating_sub(1));
+    columns.iter().map(|(column, _)| column).collect()
+}
+
 /// The columns to be shown, and how many digits tell each order on the screen from the others: four, or six. Where six do
 /// not, the numbers are not shown in short.
 fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (Fitted, usize) {
@@ -180,30 +200,54 @@ fn put_away(case: &Case, group: Group, now: Timestamp) -> Option<Mark> {
     case.away(group, now).map(|_| Mark::Away).or(back)
 }
 
-/// What stands at the right end of the table's frame: how many rows of how many, by what they are sorted; that they do
-/// not move, while they do not.
-fn count(picture: Picture<'_>) -> (Role, String) {
+/// What stands at the right end of the table's frame, as much of it as there is room for: that rows do not move, while
+/// they do not; how many are marked, and how far they are asked for; how many rows of how many, by what they are sorted.
+fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
     let (lang, list) = (picture.lang(), &picture.ui.list);
-    let mut count = lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]);
-    if list.snoozed() > 0 {
-        count += &lang.fill("status.snoozed", &[("count", &list.snoozed())]);
-    }
-    if let Some(unusual) = frozen(picture).or_else(|| memory(picture)) {
-        return (Role::Soon, unusual);
-    }
-    let (sort, reversed) = list.sorted_by();
-    let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
-    let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
-    let reversed = if reversed { "^" } else { "" };
-    (Role::Muted, format!("{count}{}{order}{reversed}", lang.pick(", ", "，")))
+    let unusual = frozen(picture, room).or_else(|| memory(picture));
+    let marked = (picture.marked_count().count > 0).then(|| picture.marked_words());
+    let asked = picture.ui.bulk.as_ref().map(|bulk| {
+        let (asked, total) = bulk.asked();
+        lang.fill("status.asked", &[("asked", &asked), ("total", &total)])
+    });
+    let ink = match (&unusual, &marked, &asked) {
+        (Some(_), ..) => Role::Soon,
+        (None, None, None) => Role::Muted,
+        (None, ..) => Role::Accent,
+    };
+    let is_usual = unusual.is_none();
+    let count =
+        is_usual.then(|| lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]));
+    let snoozed =
+        (is_usual && list.snoozed() > 0).then(|| lang.fill("status.snoozed", &[("count", &list.snoozed())]));
+    let sorted = is_usual.then(|| sorted_words(picture));
+    let pieces = [unusual, marked, asked, count, snoozed, sorted];
+    let joined = pieces.into_iter().flatten().reduce(|text, piece| {
+        let longer = format!("{text}{}{piece}", lang.pick(", ", "，"));
+        if text_width(&longer) <= room { longer } else { text }
+    });
+    (ink, joined.unwrap_or_default())
 }
 
-/// For how long no row has moved, and in how many of them there is news.
-pub(super) fn frozen(picture: Picture<'_>) -> Option<String> {
+/// By what the rows are sorted.
+pub fn sorted_words(picture: Picture<'_>) -> String {
+    let lang = picture.lang();
+    let (sort, reversed) = picture.ui.list.sorted_by();
+    let by = if *sort == column::URGENCY { "status.urgency" } else { sort.head };
+    let order = lang.fill("status.by", &[("column", &lang.text(by).to_lowercase())]);
+    order + if reversed { "^" } else { "" }
+}
+
+/// For how long no row has moved, and in how many of them there is news; where there is no room for all of it, the first.
+pub(super) fn frozen(picture: Picture<'_>, room: u16) -> Option<String> {
     let since = picture.ui.frozen_since?;
     let at = since.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
-    let (age, held) = (head::age(picture, since), picture.ui.held.len());
-    Some(picture.lang().fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]))
+    let (lang, age, held) = (picture.lang(), head::seconds(picture, since), picture.ui.held.len());
+    let whole = lang.fill("status.frozen", &[("age", &age), ("at", &at), ("held", &held)]);
+    if text_width(&whole) <= room {
+        return Some(whole);
+    }
+    Some(lang.fill("status.frozen_short", &[("age", &age), ("held", &held)]))
 }
 
 /// How many orders are shown as the journal remembers them, and how old that is.

@@ -19,6 +19,8 @@ use crate::domain::{
 pub enum Command {
     /// Query this order now (operator's lane), and the balance in its currency: pre-flight A.
     Inspect(OrderNo),
+    /// Query this order as soon as nothing more urgent is due: one of several that are refreshed together.
+    Refresh(OrderNo),
     /// Look for orders at the vendor: one request for a page of the list, which asks for exactly this field.
     Find(Find),
     /// Sweep the list again from the newest order on.

@@ -195,6 +195,13 @@ impl<G: Gateway> Poller<G> {
         self.reply_to_all_in_silence(book, now);
     }
 
+    /// One of several orders that are refreshed together: it is asked for when nothing more urgent is due.
+    pub(in crate::desk) fn refresh(&mut self, order: OrderNo, reply_to: ReplyTo, book: &Book, now: Moment) {
+        self.awaited.entry(order).or_default().push((now.up, reply_to));
+        self.schedule.refresh(order);
+        self.reply_to_all_in_silence(book, now);
+    }
+
     /// An operator looks for something at the vendor, and waits for the answer.
     pub(in crate::desk) fn find(&mut self, find: Find, reply_to: ReplyTo, book: &Book, now: Moment) {
         let number = self.next_find;

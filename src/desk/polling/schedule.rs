@@ -76,6 +76,8 @@ pub struct Schedule {
     questions: Questions,
     watched: Watched,
     balances: VecDeque<Currency>,
+    /// Orders that are refreshed together, in their order; one that was named twice is asked for once.
+    refreshed: VecDeque<OrderNo>,
     /// What operators look for, by number.
     finds: VecDeque<u32>,
     /// Unpaid orders of which nobody knows for how much and until when.
@@ -114,6 +116,7 @@ impl Schedule {
             questions: Questions::default(),
             watched: Watched::default(),
             balances: VecDeque::new(),
+            refreshed: VecDeque::new(),
             finds: VecDeque::new(),
             unpriced: HashSet::new(),
             since_page: 0,
@@ -142,7 +145,8 @@ impl Schedule {
 
     /// Queries and pages that are due or on their way.
     pub fn pending(&self, uptime: Duration) -> usize {
-        self.queue.count_due(uptime) + self.sweep.pages() + self.finds.len() + self.waiting.len()
+        let asked = self.queue.count_due(uptime) + self.refreshed.len() + self.finds.len();
+        asked + self.sweep.pages() + self.waiting.len()
     }
 
     /// Unpaid orders whose price and deadline are still to come.
@@ -243,6 +247,16 @@ impl Schedule {
     /// It was found, or there is none.
     pub fn end_search(&mut self, parent: OrderNo) {
         self.searches.end(parent);
+    }
+
+    /// Asks for an order after those that were named so before, when nothing more urgent is due.
+    pub fn refresh(&mut self, order: OrderNo) {
+        self.refreshed.push_back(order);
+    }
+
+    /// The order that is refreshed next.
+    fn next_refreshed(&self) -> Option<OrderNo> {
+        self.refreshed.iter().copied().find(|order| !self.is_asking(*order))
     }
 
     /// Asks for a balance in the operator's lane; once more if it is just being asked for, since that answer may be older
@@ -363,6 +377,7 @@ impl Schedule {
             Ask::Query(order) => {
                 let hinted = self.hints.asked(order, uptime);
                 self.place(order, None);
+                self.refreshed.retain(|other| *other != order);
                 self.followed.asked(order, uptime, hinted);
                 self.questions.asked(order, uptime);
             }
@@ -381,9 +396,10 @@ impl Schedule {
         self.waiting.len() >= if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// What is due, the most urgent first: doubt, operator, what operators look for, balance, unpaid orders without a price, in flight; then details
+    /// What is due, the most urgent first: doubt, operator, what operators look for, balance, unpaid orders without a price,
+    /// in flight; then orders that are refreshed together, which leave a share of the budget to all of those; then details
     /// and pages in turn. What may not leave yet does not stand in the way of what may.
-    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 10] {
+    fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 11] {
         let head = |lane: Lane| {
             let order = self.queue.first_due(lane, uptime)?;
             Some((Ask::Query(order), lane.urgency()))
@@ -411,6 +427,7 @@ impl Schedule {
             balance,
             turn.or_else(|| head(Lane::Unpriced(Nearness::UNKNOWN))),
             in_flight,
+            self.next_refreshed().map(|order| (Ask::Query(order), Urgency::Later)),
             rest[0].or(rest[1]),
             incidents.then_some((Ask::Incidents, Urgency::Later)),
         ]

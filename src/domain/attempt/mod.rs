@@ -4,6 +4,7 @@
 //! idempotency key, so a lost answer is never answered by sending again: only a complete, typed answer or a query of
 //! the order moves an attempt on. The files here decide; they send and store nothing.
 
+mod charged;
 mod event;
 mod evidence;
 mod judgement;
@@ -12,6 +13,7 @@ mod snapshot;
 mod state;
 
 pub use self::{
+    charged::Charged,
     event::{Beside, Decision, Event, Sent},
     evidence::{DECISION_WITHIN, Evidence, PATIENCE, QUARANTINE, UNPAID_ANSWERS},
     life::{Attempt, Claim},

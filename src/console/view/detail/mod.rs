@@ -47,7 +47,7 @@ fn draw_case(
     // Where there is no room for the word, the time alone.
     let room = area.width.saturating_sub(columns(title) + BESIDE_TITLE);
     let end = if columns(&end) <= room { &*end } else { end.rsplit(' ').next().unwrap_or_default() };
-    let frozen = frozen(picture).filter(|_| picture.ui.layers.show_detail());
+    let frozen = frozen(picture, room).filter(|_| picture.ui.layers.show_detail());
     let end = frozen.as_deref().map_or((Role::Muted, end), |frozen| (Role::Soon, frozen));
     canvas.pane_with(area, title, end, Role::Faint);
     if below {

@@ -4,10 +4,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::exit;
 use crate::domain::{
     airline_trouble::{AirlineTrouble, AirlineTroubles, SaidBy},
-    attempt::{Attempt, State},
+    attempt::{Attempt, Charged, State},
     baggage::trouble::Trouble,
     card::CardBrand,
     case::Case,
@@ -28,7 +27,7 @@ use crate::lang::{Lang, time_limit};
 
 /// `{"amount": "120.50", "currency": "USD"}`
 #[derive(Serialize)]
-pub(super) struct Money {
+pub struct Money {
     amount: String,
     currency: String,
 }
@@ -42,7 +41,7 @@ impl From<Amount> for Money {
 /// `paydesk orders --json`
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct OrdersDocument<'a> {
+pub struct OrdersDocument<'a> {
     /// The orders, the newest first.
     pub orders: Vec<OrderDocument<'a>>,
     /// When they were read.
@@ -52,7 +51,7 @@ pub(super) struct OrdersDocument<'a> {
 /// One order of the list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct OrderDocument<'a> {
+pub struct OrderDocument<'a> {
     order_no: &'a str,
     pnr_code: Option<&'a str>,
     status: &'static str,
@@ -110,7 +109,7 @@ impl From<Trouble> for BaggageDocument {
 
 impl<'a> OrderDocument<'a> {
     /// An order as it stands at `now`.
-    pub(super) fn new(case: &'a Case, troubles: &AirlineTroubles, now: Timestamp) -> Self {
+    pub fn new(case: &'a Case, troubles: &AirlineTroubles, now: Timestamp) -> Self {
         let order: &Order = &case.order;
         let details = order.details.as_deref();
         let error = order.ticketing_error.as_ref();
@@ -204,7 +203,7 @@ impl From<Outlay> for OutlayDocument {
 /// `paydesk show --json`
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ShowDocument<'a> {
+pub struct ShowDocument<'a> {
     order: OrderDocument<'a>,
     lineage: Vec<String>,
     attempts: Vec<AttemptDocument>,
@@ -228,7 +227,7 @@ pub(super) struct ShowDocument<'a> {
 
 impl<'a> ShowDocument<'a> {
     /// One order, with the sentence for what to do next.
-    pub(super) fn new(
+    pub fn new(
         case: &'a Case,
         troubles: &AirlineTroubles,
         next_step: String,
@@ -355,13 +354,14 @@ impl LimitDocument {
 }
 
 /// The orders that belong together, the first one first.
-pub(super) fn lineage(case: &Case) -> Vec<OrderNo> {
+pub fn lineage(case: &Case) -> Vec<OrderNo> {
     case.lineage.orders().collect()
 }
 
+/// A new order that was asked for.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RegenerationDocument {
+pub struct RegenerationDocument {
     original_order_no: OrderNo,
     order_no: Option<OrderNo>,
     state: &'static str,
@@ -383,9 +383,10 @@ impl From<&Regeneration> for RegenerationDocument {
     }
 }
 
+/// An attempt to pay.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct AttemptDocument {
+pub struct AttemptDocument {
     attempt_id: String,
     order_no: String,
     payment_method: &'static str,
@@ -393,7 +394,7 @@ pub(super) struct AttemptDocument {
     card: Option<String>,
     state: &'static str,
     status: Option<i64>,
-    charged: exit::Charged,
+    charged: Charged,
     claimed_time: Timestamp,
     sent_time: Option<Timestamp>,
     changed_time: Timestamp,
@@ -408,8 +409,8 @@ impl From<&Attempt> for AttemptDocument {
             amount: attempt.amount.into(),
             card: attempt.card.map(|card| card.to_string()),
             state: attempt.state.word(),
-            status: exit::vendor_status(&attempt.state),
-            charged: exit::of_attempt(&attempt.state).1,
+            status: attempt.state.vendor_status(),
+            charged: attempt.state.charged(),
             claimed_time: attempt.claimed_at,
             sent_time: attempt.sent.map(|sent| sent.now.at),
             changed_time: attempt.changed_at,

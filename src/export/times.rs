@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 /// `4:05` left, or `-0:12` past it.
-pub(super) fn time_left(deadline: Timestamp, now: Timestamp) -> String {
+pub fn time_left(deadline: Timestamp, now: Timestamp) -> String {
     let seconds = deadline.duration_since(now).as_secs();
     let sign = if seconds < 0 { "-" } else { "" };
     let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
@@ -15,7 +15,7 @@ pub(super) fn time_left(deadline: Timestamp, now: Timestamp) -> String {
 }
 
 /// A moment in the desk's zone, with the zone.
-pub(super) fn local(at: Timestamp, zone: &TimeZone) -> String {
+pub fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
