@@ -225,11 +225,8 @@ pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
                 return;
             }
         }
-        Some(Away::Handled(_)) => {
-            if !put_away(spans, row.lang.text("is.handled")) {
-                return;
-            }
-        }
+        Some(Away::Handled(_)) if !put_away(spans, row.lang.text("is.handled")) => return,
+        Some(Away::Handled(_)) => {}
         None if row.case.is_back(row.group, row.wall) => {
             spans.put(Some(Role::Soon), row.lang.text("is.back"));
             spans.put(None, " ");
