@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use paydesk::{
     console::{
         Effect, Message,
+        alerts::AlertWays,
         aside::Aside,
         filter::{Filter, Reading},
         list::List,
-        model::AlertWays,
         queue::{OwnQueue, Tab},
         reload::Reload,
         standstill::Standstill,

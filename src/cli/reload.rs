@@ -16,10 +16,10 @@ use super::session::variable;
 use crate::{
     config::{ConfigError, Flags, Settings, Theme},
     console::{
+        alerts::AlertWays,
         aside::{Aside, Speaker},
         filter::Reading,
         keymap::Keymap,
-        model::AlertWays,
         queue::OwnQueue,
         reload::Reload,
         theme::{Looks, Surroundings},

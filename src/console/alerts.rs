@@ -12,19 +12,39 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::standstill::Standstill;
-use crate::domain::{
-    airline_trouble::AirlineTroubles,
-    alert::{Alert, Cause, Due, Key, due, due_until, recurs, recurs_at},
-    case::Case,
-    method::PaymentMethod,
-    money::{Currency, Money},
-    order::OrderNo,
-    payable::amount_due,
-    text::Text,
+use crate::{
+    config,
+    domain::{
+        airline_trouble::AirlineTroubles,
+        alert::{Alert, Cause, Due, Key, due, due_until, recurs, recurs_at},
+        case::Case,
+        method::PaymentMethod,
+        money::{Currency, Money},
+        order::OrderNo,
+        payable::amount_due,
+        text::Text,
+    },
 };
 
 /// An alert that somebody has acknowledged is still listed for so long.
 pub const LISTED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How an alert is told while nobody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlertWays {
+    /// The bell rings.
+    pub bell: bool,
+    /// The terminal tells of it beside the screen.
+    pub notify: bool,
+    /// The window is called by what waits.
+    pub title: bool,
+}
+
+impl From<&config::Alerts> for AlertWays {
+    fn from(alerts: &config::Alerts) -> Self {
+        Self { bell: *alerts.bell, notify: *alerts.notify, title: *alerts.title }
+    }
+}
 
 /// The alerts that were raised, by whomever: what the desk said.
 #[derive(Clone, Debug, Default)]

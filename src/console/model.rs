@@ -11,7 +11,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    alerts::Raised,
+    alerts::{AlertWays, Raised},
     aside::StoryTurn,
     keymap::Keymap,
     queue::OwnQueue,
@@ -20,7 +20,7 @@ use super::{
     theme::{ByBackground, Rgb, Signs, Theme},
 };
 use crate::{
-    config::{Alerts, Stage},
+    config::Stage,
     desk::{
         health::{Health, Notice},
         hub::{NotBegun, Reply, Update},
@@ -83,17 +83,6 @@ pub struct Setup {
     pub keymap: Keymap,
     /// The mouse is taken from the terminal to begin with.
     pub mouse: bool,
-}
-
-/// How an alert is told while nobody looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AlertWays {
-    /// The bell rings.
-    pub bell: bool,
-    /// The terminal tells of it beside the screen.
-    pub notify: bool,
-    /// The window is called by what waits.
-    pub title: bool,
 }
 
 /// When something happened.
@@ -185,12 +174,6 @@ pub struct HealthBefore {
     pub health: Health,
     /// The data was stale.
     pub was_stale: bool,
-}
-
-impl From<&Alerts> for AlertWays {
-    fn from(alerts: &Alerts) -> Self {
-        Self { bell: *alerts.bell, notify: *alerts.notify, title: *alerts.title }
-    }
 }
 
 impl Model {

@@ -278,9 +278,8 @@ fn export(console: &mut Console, file: &ExportFile) {
         Ok(path) => console.say(lang.fill("export.written", &[("path", &path.display())]), false),
         Err(error) => {
             let cause = system::cause(lang, &error.to_string());
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("folder", &folder.display()), ("cause", &cause)];
-            console.say(lang.fill("export.not_written", &values), true);
+            let text = lang.fill("export.not_written", &[("folder", &folder.display()), ("cause", &cause)]);
+            console.say(text, true);
         }
     }
 }

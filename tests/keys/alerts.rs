@@ -39,7 +39,7 @@ impl Rig {
     }
 
     /// How often it rang, what the terminal was to tell, and what the window is called, since the last call.
-    fn heard(&mut self) -> (usize, Vec<String>, Option<String>) {
+    fn signals(&mut self) -> (usize, Vec<String>, Option<String>) {
         let rings = self.effects.iter().filter(|effect| **effect == Effect::Ring).count();
         let text = |effect: &Effect| match effect {
             Effect::Notify(text) => Some(text.to_string()),
@@ -70,12 +70,12 @@ fn desk(minutes_left: i64) -> Rig {
     rig.pass(SECOND * 6);
     rig.healthy();
     rig.sketch(&Sketch { minutes_left, ..Sketch::default() });
-    rig.heard();
+    rig.signals();
     rig
 }
 
 #[test]
-fn each_threshold_is_raised_once_at_its_second_and_told_of_once_while_nobody_looks() {
+fn each_threshold_is_raised_once_at_its_second_and_notified_once_while_nobody_looks() {
     let mut rig = desk(11);
     rig.message(Message::Focus(false));
     for (until, step, urgent) in [(60, 10, false), (360, 5, true), (600, 1, true)] {
@@ -83,22 +83,22 @@ fn each_threshold_is_raised_once_at_its_second_and_told_of_once_while_nobody_loo
         rig.pass(at.duration_since(rig.now) - SECOND);
         rig.healthy();
         assert_eq!(rig.desk_raises(), [], "{step}");
-        rig.heard();
+        rig.signals();
         rig.pass(SECOND);
         assert_eq!(rig.desk_raises(), [deadline(1, step)]);
         let text = format!("paydesk DEMO: {}  pay within {step} min", number(1).short());
         let title = (step == 10).then(|| "1! paydesk DEMO".to_owned());
-        assert_eq!(rig.heard(), (1, vec![text], title), "{step}");
+        assert_eq!(rig.signals(), (1, vec![text], title), "{step}");
         assert_eq!(rig.console.ui.alerts.waiting, (1, urgent));
         // Again the same answer, again the same alert from another program: nothing is told twice.
         rig.sketch(&Sketch { minutes_left: 11, ..Sketch::default() });
         rig.news(Update { alerts: vec![raised(deadline(1, step), at)], ..Update::default() });
-        assert_eq!(rig.heard(), (0, vec![], None));
+        assert_eq!(rig.signals(), (0, vec![], None));
     }
 }
 
 #[test]
-fn nothing_is_told_while_somebody_looks_or_what_is_switched_off() {
+fn nothing_is_notified_while_somebody_looks_or_what_is_switched_off() {
     for (focus, bell, notify, want) in [
         (Some(true), true, true, (0, 0)),
         (Some(false), true, true, (1, 1)),
@@ -115,7 +115,7 @@ fn nothing_is_told_while_somebody_looks_or_what_is_switched_off() {
         }
         rig.pass(SECOND * 54);
         assert_eq!(rig.desk_raises(), [deadline(1, 10)]);
-        let (rings, texts, _) = rig.heard();
+        let (rings, texts, _) = rig.signals();
         assert_eq!((rings, texts.len()), want, "{focus:?} {bell} {notify}");
         assert_eq!(rig.console.ui.alerts.waiting.0, 1, "it is listed all the same");
     }
@@ -123,18 +123,18 @@ fn nothing_is_told_while_somebody_looks_or_what_is_switched_off() {
     rig.console.model.setup.alerts.title = false;
     rig.pass(SECOND * 54);
     rig.desk_raises();
-    assert_eq!(rig.heard().2, None);
+    assert_eq!(rig.signals().2, None);
 }
 
 #[test]
-fn what_was_due_at_the_start_is_told_of_together() {
+fn what_was_due_at_the_start_is_notified_together() {
     let mut rig = Rig::new((120, 40));
     rig.publish((1..8).map(|n| case(&Sketch { n, minutes_left: 4, ..Sketch::default() })).collect());
     assert_eq!(rig.desk_raises().len(), 7);
     rig.news(Update { alerts: vec![raised(deadline(8, 5), noon() - SECOND * 60)], ..Update::default() });
-    assert_eq!((rig.heard().0, rig.console.ui.alerts.waiting.0), (0, 7), "the cause of the last is over");
+    assert_eq!((rig.signals().0, rig.console.ui.alerts.waiting.0), (0, 7), "the cause of the last is over");
     rig.pass(SECOND * 5);
-    let (rings, texts, _) = rig.heard();
+    let (rings, texts, _) = rig.signals();
     assert_eq!((rings, texts), (1, vec!["paydesk DEMO: 7 alerts wait".to_owned()]));
 }
 
@@ -171,7 +171,7 @@ fn an_alert_whose_cause_is_over_stays_listed_and_counts_no_more() {
     rig.pass(SECOND * 54);
     rig.desk_raises();
     rig.sketch(&Sketch { status: OrderStatus::Ticketed, ..Sketch::default() });
-    assert_eq!(rig.heard().2.as_deref(), Some("paydesk DEMO"));
+    assert_eq!(rig.signals().2.as_deref(), Some("paydesk DEMO"));
     let screen = rig.screen();
     assert!(!screen.contains("alerts:"), "{screen}");
     rig.press("a");
@@ -206,7 +206,7 @@ fn keys_that_no_hand_struck_acknowledge_nothing() {
 }
 
 #[test]
-fn a_deposit_too_low_for_what_is_open_is_told_of_until_it_suffices() {
+fn a_deposit_too_low_for_what_is_open_is_notified_until_it_suffices() {
     let mut rig = desk(25);
     let balance = |rig: &mut Rig, amount: &str| {
         let money = crate::rig::money(amount, "USD");

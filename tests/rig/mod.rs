@@ -9,8 +9,8 @@ use paydesk::{
     config::Stage,
     console::{
         Console, Effect, Message, Setup, When,
+        alerts::AlertWays,
         keymap::Keymap,
-        model::AlertWays,
         theme::{Signs, Theme},
     },
     desk::{health::Health, hub::Update},

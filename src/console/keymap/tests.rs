@@ -104,7 +104,7 @@ fn what_is_not_possible_says_why_in_both_languages() {
     assert!(one_at_a_time.iter().all(|action| why(*action, 20) == Some("message.one_at_a_time")));
     assert!([Action::Refresh, Action::Export, Action::Note].iter().all(|action| why(*action, 20).is_none()));
     assert_eq!(why(Action::Copy, 4), None);
-    assert_eq!(why(Action::Note, 5), Some("recover.read_only"));
+    assert_eq!(why(Action::Note, 5), Some("work.read_only"));
     assert_eq!(why(Action::Down, 3), None);
 }
 
