@@ -305,6 +305,7 @@ impl Action {
     pub fn title(self, lang: Lang) -> String {
         match self {
             Self::Queue(queue) => lang.fill("key.queue_named", &[("queue", &words::queue(lang, queue))]),
+            Self::OwnQueue(n) => lang.fill("key.queue_own", &[("number", &(n + 1))]),
             Self::Method(method) => {
                 lang.fill("key.method_named", &[("method", &words::method(lang, method))])
             }
