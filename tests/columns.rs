@@ -300,6 +300,8 @@ fn every_order_is_found_by_the_words_that_its_row_shows_in_either_language_whate
                 lang,
                 now: noon(),
                 minute: noon(),
+                wall: noon(),
+                zone: &jiff::tz::TimeZone::UTC,
                 server_now: noon(),
             };
             let mut spans = Spans::new(Signs::Ascii);

@@ -144,6 +144,7 @@ fn no_command_of_a_read_only_program_changes_an_order() {
         "sim",
         "orders",
         "show",
+        "export",
         "note",
         "journal",
         "webhook",

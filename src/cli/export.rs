@@ -50,6 +50,7 @@ fn rows(filter: Option<&str>, format: Format, settings: &Settings) -> Result<Str
     if format == Format::Json {
         return Ok(json(&orders_document(&cases, &seen)).map_err(io::Error::from)?);
     }
+    let zone = settings.time_zone.time_zone();
     let rows = cases.iter().map(|&case| Row {
         case,
         group: Group::of(case, now.at),
@@ -59,10 +60,11 @@ fn rows(filter: Option<&str>, format: Format, settings: &Settings) -> Result<Str
         lang,
         now: now.wall,
         minute: column::whole_minute(now.wall),
+        wall: now.wall,
+        zone: &zone,
         server_now: now.at,
     });
     let part = sheet::part(lang, Set::richest().columns, rows);
-    let zone = settings.time_zone.time_zone();
     let filter = filter.filter(|filter| !filter.trim().is_empty()).map(|filter| format!("/{filter}"));
     let count = lang.fill("export.rows", &[("count", &cases.len())]);
     let at = lang.fill("export.as_of", &[("at", &local(now.wall, &zone))]);

@@ -153,6 +153,8 @@ fn row<'a>(picture: &Picture<'a>, case: &'a Case, group: Group) -> Row<'a> {
         lang: picture.lang(),
         now: model.shown_wall(case),
         minute: column::whole_minute(now),
+        wall: now,
+        zone: &model.setup.zone,
         server_now: model.shown_now(case),
     }
 }

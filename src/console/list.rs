@@ -19,6 +19,7 @@ use super::{
     standstill::Standstill,
 };
 use crate::domain::{
+    away::Away,
     case::Case,
     find::Find,
     order::OrderNo,
@@ -36,6 +37,10 @@ struct Entry {
     queues: Queues,
     /// The queue and the filter leave it.
     is_wanted: bool,
+    /// It is put away from every queue but the one of all orders.
+    is_away: bool,
+    /// When it comes back by itself.
+    wakes_at: Option<Timestamp>,
     /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
     behind: SignedDuration,
     /// When its group changes by itself.
@@ -49,7 +54,8 @@ struct Entry {
 impl Entry {
     /// When one of these happens: it lies in the heap for that moment.
     fn turns_at(&self) -> Option<Timestamp> {
-        self.regroups_at.into_iter().chain(self.requeues_at).chain(self.refilters_at).min()
+        let turns = [self.regroups_at, self.requeues_at, self.refilters_at, self.wakes_at];
+        turns.into_iter().flatten().min()
     }
 }
 
@@ -98,6 +104,10 @@ pub struct List {
     found: Option<Vec<u32>>,
     /// How many orders each queue has.
     counts: [usize; Tab::MOST],
+    /// How many are snoozed.
+    snoozed: usize,
+    /// How far the vendor's clock is ahead of this machine's, by which people count.
+    ahead: SignedDuration,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     own: Vec<OwnQueue>,
     tab: Tab,
@@ -123,6 +133,8 @@ impl Default for List {
             sorted: Vec::new(),
             found: None,
             counts: [0; Tab::MOST],
+            snoozed: 0,
+            ahead: SignedDuration::ZERO,
             by_time: BinaryHeap::new(),
             own: Vec::new(),
             tab: Tab::default(),
@@ -163,6 +175,11 @@ impl List {
     /// How many orders are in a queue, whatever the filter.
     pub fn count(&self, tab: impl Into<Tab>) -> usize {
         self.counts.get(tab.into().place()).copied().unwrap_or_default()
+    }
+
+    /// How many orders are snoozed.
+    pub fn snoozed(&self) -> usize {
+        self.snoozed
     }
 
     /// The queue that is looked at.
@@ -295,10 +312,14 @@ impl List {
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
         let key = self.sort.value.key(&case, group);
-        let queues = self.queues_of(&case, group, behind);
+        let (away, wakes_at) = self.away(&case, group);
+        let (is_away, is_snoozed) = (away.is_some(), wakes_at.is_some());
+        let queues = self.queues_of(&case, group, is_away, behind);
         let row = Entry {
             is_wanted: self.wants(&case, group, queues, behind),
             queues,
+            is_away,
+            wakes_at,
             regroups_at: Group::until(&case, shown).map(|at| at + behind),
             requeues_at: self.requeues_at(&case, group, behind),
             refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
@@ -312,6 +333,7 @@ impl List {
             self.by_time.push(Reverse((at, order)));
         }
         self.count_row(queues, 1);
+        self.snoozed += usize::from(is_snoozed);
         if let Some(at) = known {
             let was = &self.rows[at as usize];
             if self.selected == Some(order) && was.is_wanted && !row.is_wanted {
@@ -320,6 +342,7 @@ impl List {
             let before = patch.then(|| self.places_of(at));
             let old = std::mem::replace(&mut self.rows[at as usize], row);
             self.count_row(old.queues, -1);
+            self.snoozed -= usize::from(old.wakes_at.is_some());
             if let Some(before) = before {
                 self.reposition(at, before);
             }
@@ -341,14 +364,16 @@ impl List {
         }
     }
 
-    /// The queues that have an order.
-    fn queues_of(&self, case: &Case, group: Group, behind: SignedDuration) -> Queues {
+    /// The queues that have an order. One that is put away is in that of all, and in those that ask for such.
+    fn queues_of(&self, case: &Case, group: Group, is_away: bool, behind: SignedDuration) -> Queues {
         let mut queues = Queues::default();
-        for queue in Queue::ALL.into_iter().filter(|queue| queue.has(case, group, &self.today)) {
+        let has = |queue: &Queue| queue.has(case, group, &self.today) && (!is_away || *queue == Queue::All);
+        for queue in Queue::ALL.into_iter().filter(has) {
             queues.insert(queue.into());
         }
         for (n, own) in self.own.iter().enumerate() {
-            if own.filter().leaves(case, group, self.now - behind) {
+            let may_have = !is_away || own.filter().asks_for_away();
+            if may_have && own.filter().leaves(case, group, self.now - behind) {
                 queues.insert(Tab::Own(n));
             }
         }
@@ -449,6 +474,26 @@ impl List {
             && self.filter.leaves(case, group, self.now - behind)
     }
 
+    /// How a case is put away now, and when it comes back by itself.
+    fn away<'a>(&self, case: &'a Case, group: Group) -> (Option<Away<'a>>, Option<Timestamp>) {
+        let away = case.away(group, self.now - self.ahead);
+        let wakes_at = match away {
+            Some(Away::Snoozed(snooze)) => Some(snooze.until + self.ahead),
+            _ => None,
+        };
+        (away, wakes_at)
+    }
+
+    /// The vendor's clock is so far ahead of this machine's: what is snoozed comes back at another time by it.
+    pub fn on_clock(&mut self, ahead: SignedDuration, now: Timestamp, standstill: &Standstill) {
+        if std::mem::replace(&mut self.ahead, ahead) == ahead || self.snoozed == 0 {
+            return;
+        }
+        let snoozed = self.rows.iter().filter(|row| row.wakes_at.is_some());
+        let cases = snoozed.map(|row| Arc::clone(&row.case)).collect();
+        self.put(cases, now, standstill);
+    }
+
     /// Looks at another queue. One that there is not has no orders.
     pub fn look_at(&mut self, tab: impl Into<Tab>) {
         self.look_at_hits(tab, None);
@@ -506,7 +551,7 @@ impl List {
         let shown = shown.map(|at| at as usize).filter(|at| self.rows[*at].is_wanted);
         for at in 0..self.rows.len() {
             let row = &self.rows[at];
-            let queues = self.queues_of(&row.case, row.group, row.behind);
+            let queues = self.queues_of(&row.case, row.group, row.is_away, row.behind);
             let requeues_at = self.requeues_at(&row.case, row.group, row.behind);
             let row = &mut self.rows[at];
             (row.queues, row.requeues_at) = (queues, requeues_at);

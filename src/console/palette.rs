@@ -156,7 +156,8 @@ fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
     let text = fold_text(text).to_lowercase();
     let text = text.trim().trim_start_matches(':').replace('_', " ");
     if let Ok(number) = text.parse::<usize>() {
-        let queues = rows().map(|row| row.action).filter(|action| matches!(action, Action::Queue(_)));
+        let is_queue = |action: &Action| matches!(action, Action::Queue(_) | Action::OwnQueue(_));
+        let queues = rows().map(|row| row.action).filter(is_queue);
         return queues.skip(number.wrapping_sub(1)).take(1).map(Found::Action).collect();
     }
     let mut config = Config::DEFAULT;

@@ -1,7 +1,9 @@
 //! One line that is asked for at the foot of the screen: a note on orders, or a reason.
 
+use jiff::{Timestamp, tz::TimeZone};
 use tui_input::Input;
 
+use super::until::Until;
 use crate::{
     desk::hub::Command,
     domain::{order::OrderNo, stray_card::StrayCard, text::Text},
@@ -14,6 +16,8 @@ pub enum Kind {
     Note,
     /// Why an order is taken over from somebody who has it.
     TakeOver,
+    /// Until when orders are snoozed, and why.
+    Snooze,
 }
 
 impl Kind {
@@ -22,6 +26,7 @@ impl Kind {
         match self {
             Self::Note => "prompt.note",
             Self::TakeOver => "prompt.take_over",
+            Self::Snooze => "prompt.snooze",
         }
     }
 
@@ -30,6 +35,7 @@ impl Kind {
         match self {
             Self::Note => "prompt.empty_note",
             Self::TakeOver => "prompt.empty_reason",
+            Self::Snooze => "prompt.empty_snooze",
         }
     }
 }
@@ -50,8 +56,9 @@ impl Prompt {
         Self { kind, orders, input: Input::default() }
     }
 
-    /// What is to be done, or the key of what is wrong with the text. A card number is taken out of it at once.
-    pub fn answer(&mut self) -> Result<Vec<Command>, &'static str> {
+    /// What is to be done, or the key of what is wrong with the text, by this time and this zone. A card number is taken
+    /// out of it at once.
+    pub fn answer(&mut self, now: Timestamp, zone: &TimeZone) -> Result<Vec<Command>, &'static str> {
         if StrayCard::find(self.input.value()).is_some() {
             self.input.reset();
             return Err("prompt.card");
@@ -60,9 +67,13 @@ impl Prompt {
         if text.is_empty() {
             return Err(self.kind.empty());
         }
-        let command = |order| match self.kind {
-            Kind::Note => Command::Note(order, text.clone()),
-            Kind::TakeOver => Command::TakeOver { order, reason: text.clone() },
+        let command: Box<dyn Fn(OrderNo) -> Command> = match self.kind {
+            Kind::Note => Box::new(|order| Command::Note(order, text.clone())),
+            Kind::TakeOver => Box::new(|order| Command::TakeOver { order, reason: text.clone() }),
+            Kind::Snooze => {
+                let Until { at: until, reason } = Until::read(&text, now, zone)?;
+                Box::new(move |order| Command::Snooze { order, until, reason: reason.clone() })
+            }
         };
         Ok(self.orders.iter().map(|order| command(*order)).collect())
     }

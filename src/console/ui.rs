@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use super::{
-    alerts::Alerting, aside::Narration, bulk::BulkRefresh, column::Chosen, filter, layer::Layers, list::List,
-    marks::Marks, mouse::Mouse, palette::History, queue::OwnQueue, typing::Typing, views::Views,
-    workspace::Workspace,
+    alerts::Alerting, aside::Narration, bulk::BulkRefresh, changed::Changed, column::Chosen, filter,
+    layer::Layers, list::List, marks::Marks, mouse::Mouse, palette::History, queue::OwnQueue, typing::Typing,
+    undo::Undo, views::Views, workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},
@@ -111,6 +111,8 @@ pub struct Ui {
     pub top: usize,
     /// Orders that have changed, or are new, since rows may not move.
     pub held: BTreeSet<OrderNo>,
+    /// What has changed in rows since they were seen.
+    pub changed: Changed,
     /// The orders that are marked.
     pub marks: Marks,
     /// Marked orders that are being asked for.
@@ -131,6 +133,8 @@ pub struct Ui {
     pub scroll: usize,
     /// What is typed as a filter; it stays when its layer closes.
     pub filter: filter::Line,
+    /// What can be taken back.
+    pub undo: Undo,
     /// What the help or the log is searched for.
     pub search: Input,
     /// What was run from the palette.
@@ -187,6 +191,7 @@ impl Ui {
             awaited: None,
             top: 0,
             held: BTreeSet::new(),
+            changed: Changed::default(),
             marks: Marks::default(),
             bulk: None,
             frozen_since: None,
@@ -197,6 +202,7 @@ impl Ui {
             columns: None,
             scroll: 0,
             filter: filter::Line::default(),
+            undo: Undo::default(),
             search: Input::default(),
             history: History::default(),
             mouse: Mouse::default(),

@@ -58,6 +58,7 @@ pub fn next_wake(picture: Picture<'_>) -> Option<Timestamp> {
         remark,
         form,
         ui.watch_at,
+        ui.changed.next_seen(),
         ui.resting.map(|resting| resting.until),
         ui.keep_at,
     ];

@@ -5,6 +5,7 @@ pub mod alert;
 pub mod amount;
 pub mod attempt;
 pub mod author;
+pub mod away;
 pub mod baggage;
 pub mod billing;
 pub mod card;

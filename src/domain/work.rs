@@ -109,6 +109,8 @@ pub struct Handled {
     pub at: Timestamp,
     /// The group that it was in: what it was set aside for.
     pub cause: Group,
+    /// It was asked for since, and answered: while that cause is still there, it is back.
+    pub is_checked: bool,
 }
 
 /// Nothing was left on an order.
@@ -150,7 +152,7 @@ impl Work {
             }
             OperatorAction::Woken => self.snooze = None,
             OperatorAction::Handled { group } => {
-                self.handled = Some(Handled { by: who(), at, cause: *group });
+                self.handled = Some(Handled { by: who(), at, cause: *group, is_checked: false });
                 self.snooze = None;
             }
             OperatorAction::Unhandled => self.handled = None,
@@ -163,6 +165,11 @@ impl Work {
             | OperatorAction::Registered(_) => return false,
         }
         true
+    }
+
+    /// True for an answer, to what was asked at `asked` by this machine's clock, that is the first one since it was handled.
+    pub fn is_first_check(&self, asked: Timestamp) -> bool {
+        self.handled.as_ref().is_some_and(|handled| asked > handled.at && !handled.is_checked)
     }
 
     /// True if taking it until then only makes a lease longer that is `by`'s already: no line of its story.
@@ -213,7 +220,10 @@ mod tests {
         let li = author("li@desk", "1");
         let mut work = Work::default();
         work.on_action(&OperatorAction::Handled { group: Group::Due }, &li, at(0));
-        assert_eq!(work.handled, Some(Handled { by: "li@desk".into(), at: at(0), cause: Group::Due }));
+        assert_eq!(
+            work.handled,
+            Some(Handled { by: "li@desk".into(), at: at(0), cause: Group::Due, is_checked: false })
+        );
         let snoozed = OperatorAction::Snoozed { until: at(15), reason: "callback".into() };
         work.on_action(&snoozed, &li, at(1));
         assert!(

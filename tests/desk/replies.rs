@@ -185,7 +185,8 @@ async fn every_command_has_one_reply_and_it_says_what_became_of_it() {
             "done",
             "found",
             "done",
-            "done"
+            "done",
+            "answered"
         ]
     );
 }
@@ -247,6 +248,7 @@ async fn a_desk_that_is_left_replies_to_everything_before_it_ends() {
             "ended",
             "done",
             "done",
+            "answered",
             "done"
         ]
     );
@@ -270,11 +272,11 @@ async fn a_desk_that_only_looks_or_cannot_write_says_so_in_its_replies() {
     for kind in [6, 13, 14, 15, 16, 17, 18, 19] {
         assert_eq!(said[kind], Reply::NotWorked { order: no(), reason: NotWorked::ReadOnly });
     }
-    assert_eq!([word(&said[20]), word(&said[21])], ["done", "not acknowledged"]);
+    assert_eq!([word(&said[21]), word(&said[22])], ["done", "not acknowledged"]);
     let cannot_write = rig(&server(), faulty(Fault::CannotNote).0, options()).await;
     let said = asks_everything(&cannot_write, no()).await;
     assert_eq!(word(&said[6]), "not recorded", "{said:?}");
-    assert_eq!(word(&said[21]), "not acknowledged", "{said:?}");
+    assert_eq!(word(&said[22]), "not acknowledged", "{said:?}");
 }
 
 fn id_of(reply: &Reply) -> AttemptId {

@@ -113,6 +113,9 @@ fn enter_does_exactly_what_the_key_of_the_action_does() {
             let label = action.row().unwrap().chords(context)[0];
             for (mut by_key, mut by_name) in places(context).into_iter().zip(places(context)) {
                 let key = crossterm::event::KeyEvent::new(label.0, label.1);
+                // What was sent to get there names payments by numbers of their own.
+                by_key.effects.clear();
+                by_name.effects.clear();
                 let payments = by_name.payments();
                 by_key.strike(key, SECOND.unsigned_abs());
                 by_name.press(":");

@@ -104,6 +104,10 @@ pub enum Action {
     Take,
     /// Release it.
     Release,
+    /// Put the selected order away until a time.
+    Snooze,
+    /// Put it away as handled.
+    Handle,
     /// Ask for the selected order now.
     Refresh,
     /// Sweep the whole list now.
@@ -116,6 +120,8 @@ pub enum Action {
     ToggleNarration,
     /// Copy the order number.
     Copy,
+    /// Take back what was done last.
+    Undo,
     /// The other language.
     Language,
     /// The alerts that wait for somebody.
@@ -299,6 +305,7 @@ impl Action {
     pub fn title(self, lang: Lang) -> String {
         match self {
             Self::Queue(queue) => lang.fill("key.queue_named", &[("queue", &words::queue(lang, queue))]),
+            Self::OwnQueue(n) => lang.fill("key.queue_own", &[("number", &(n + 1))]),
             Self::Method(method) => {
                 lang.fill("key.method_named", &[("method", &words::method(lang, method))])
             }
@@ -332,6 +339,8 @@ impl Action {
                 | Self::Note
                 | Self::Take
                 | Self::Release
+                | Self::Snooze
+                | Self::Handle
                 | Self::Refresh
                 | Self::Copy
                 | Self::Mark
@@ -450,6 +459,8 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Commit, "commit", "key.commit", &[(COMMITS, &[key('w')])]).when(to_commit),
     row(Action::Take, "take", "key.take", &[(WORKED_ON, &[key('c')])]).when(to_hold),
     row(Action::Release, "release", "key.release", &[(WORKED_ON, &[key('C')])]).when(to_hold),
+    row(Action::Snooze, "snooze", "key.snooze", &[(ORDERS, &[key('s')])]).when(to_work),
+    row(Action::Handle, "handle", "key.handle", &[(ORDERS, &[key('d')])]).when(to_work),
     row(Action::Note, "note", "key.note", &[(NOTED, &[key('m')])]).hinted().when(to_work),
     row(Action::Filter, "filter", "key.filter", &[(ORDERS, &[key('/')])]).hinted(),
     row(Action::Palette, "palette", "key.palette", &[(COMMANDS, &[key(':')])]).hinted_in(ORDERS),
@@ -493,6 +504,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::ToggleNarration, "toggle_narration", "key.toggle_narration", &[(ORDERS, &[key('i')])])
         .when(to_narrate),
     row(Action::Copy, "copy", "key.copy", &[(ORDERS, &[key('y')])]).hinted().when(on_selection),
+    row(Action::Undo, "undo", "key.undo", &[(ORDERS, &[key('u')])]),
     row(Action::Language, "language", "key.language", &[(SCROLLED, &[key('L')])]).hinted(),
     row(Action::Alerts, "alerts", "key.alerts", &[(ORDERS, &[key('a')])]),
     row(Action::GoToOrder, "go_to_order", "key.go_to_order", &[(&[Context::Alerts], &[ENTER])]).hinted(),

@@ -9,9 +9,13 @@ use super::{
     time::{self, Countdown, whole_minute},
 };
 use crate::{
-    console::theme::{Mark, Role},
+    console::{
+        theme::{Mark, Role},
+        until,
+    },
     domain::{
         attempt::State as AttemptState,
+        away::Away,
         case::Case,
         codes::{self, Mends},
         deadline::REGENERABLE_FOR,
@@ -185,8 +189,50 @@ pub(super) fn flight(row: &Row<'_>, spans: &mut Spans) {
     }
 }
 
-/// The names that fit, and how many more there are.
+/// From so many columns on it is said of a snoozed order that it is so *until* then.
+const WITH_UNTIL: u16 = 18;
+
+/// From so many columns on, as in an export, the names follow nevertheless.
+const WITH_NAMES: u16 = 80;
+
+/// How an order is put away, as far as it fits. True if there is room for the names behind it.
+fn put_away(spans: &mut Spans, text: &str) -> bool {
+    spans.put(Some(Role::Muted), text);
+    if spans.width() >= WITH_NAMES {
+        spans.put(None, "; ");
+        return true;
+    }
+    if spans.taken() > spans.width() {
+        spans.keep(spans.width().saturating_sub(1));
+        spans.put(Some(Role::Faint), "~");
+    }
+    false
+}
+
+/// The names that fit, and how many more there are; before them that the order is back, and in their place until when it
+/// is put away.
 pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
+    match row.case.away(row.group, row.wall) {
+        Some(Away::Snoozed(snooze)) => {
+            let at = until::shown(snooze.until, row.wall, row.zone, row.lang);
+            // Where there is no room for the word, the mark of the row says it.
+            let until = if spans.width() < WITH_UNTIL {
+                format!("{at} {}", snooze.reason)
+            } else {
+                row.lang.fill("work.until", &[("at", &at), ("reason", &snooze.reason)])
+            };
+            if !put_away(spans, until.trim_end()) {
+                return;
+            }
+        }
+        Some(Away::Handled(_)) if !put_away(spans, row.lang.text("is.handled")) => return,
+        Some(Away::Handled(_)) => {}
+        None if row.case.is_back(row.group, row.wall) => {
+            spans.put(Some(Role::Soon), row.lang.text("is.back"));
+            spans.put(None, " ");
+        }
+        None => {}
+    }
     let names = &row.case.order.passengers;
     let Some(first) = names.first() else { return };
     let width = spans.width();

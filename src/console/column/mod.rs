@@ -332,6 +332,15 @@ impl Column {
         self == other || matches!(self.sort, Sort::Like(like) if like == other)
     }
 
+    /// True when its cell says something else of a case now than before.
+    pub fn says_otherwise(&self, before: (&Case, Group), now: (&Case, Group)) -> bool {
+        // An order keeps its number; what else it is found by is not shown there.
+        let is_number = *self == ORDER || *self == SHORT_ORDER;
+        (!is_number && self.value.says_otherwise(before, now))
+            // One word for both.
+            || (*self == STATE && TICKETING.value.says_otherwise(before, now))
+    }
+
     /// The column with this word.
     pub fn named(id: &str) -> Option<&'static Self> {
         COLUMNS.into_iter().find(|column| column.id == id)

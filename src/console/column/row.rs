@@ -1,6 +1,8 @@
 //! A row of the table, and the value that a column has in it.
 
-use jiff::Timestamp;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::{Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
 
 use super::search::Said;
@@ -31,6 +33,10 @@ pub struct Row<'a> {
     pub now: Timestamp,
     /// The same, to whole minutes: ages go by it, so that all of them change together.
     pub minute: Timestamp,
+    /// Now by this machine's clock, whatever is shown: what people put away comes back by it.
+    pub wall: Timestamp,
+    /// The zone of the desk.
+    pub zone: &'a TimeZone,
     /// Now by the vendor's clock, as that of the order is shown: deadlines go by it.
     pub server_now: Timestamp,
 }
@@ -86,6 +92,37 @@ impl Value {
             Self::Deadline(at) => at(case, group).map_or(Key::Missing, |at| Key::Moment(at.as_second())),
             Self::Since(at) => at(case).map_or(Key::Missing, |at| Key::Moment(-at.as_second())),
             Self::Rank(rank) => Key::Rank(rank(case, group)),
+        }
+    }
+
+    /// True when it says something else of a case now than before. What it says for the first time is no change, but of
+    /// states, which say something by saying nothing.
+    pub fn says_otherwise(self, before: (&Case, Group), now: (&Case, Group)) -> bool {
+        match self {
+            Self::Words(words) => {
+                let said = |(case, group): (&Case, Group)| {
+                    let (mut hasher, mut is_known) = (DefaultHasher::new(), false);
+                    words(case, group, &mut |said| {
+                        is_known = true;
+                        said.hash(&mut hasher);
+                        false
+                    });
+                    (is_known, hasher.finish())
+                };
+                let (before, now) = (said(before), said(now));
+                before.0 && before != now
+            }
+            Self::Amount(amount) => {
+                let before = amount(before.0);
+                before.is_some() && before != amount(now.0)
+            }
+            Self::Deadline(at) => {
+                let before = at(before.0, before.1);
+                before.is_some() && before != at(now.0, now.1)
+            }
+            Self::Since(at) => at(before.0).is_some_and(|before| at(now.0) != Some(before)),
+            // It follows from what the others say.
+            Self::Rank(_) => false,
         }
     }
 

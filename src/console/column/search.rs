@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Something that a column says of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Said<'a> {
     /// A number, a reference or a place.
     Text(&'a str),
@@ -26,7 +26,7 @@ pub enum Said<'a> {
 }
 
 /// Sections of the language files whose texts are terms.
-const TERMS: [&str; 5] = ["state.", "attempt_short.", "method.", "queue.", SYNONYMS];
+const TERMS: [&str; 6] = ["is.", "state.", "attempt_short.", "method.", "queue.", SYNONYMS];
 
 /// The section of other words for the same terms, by the last part of their keys.
 const SYNONYMS: &str = "found_by.";

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    field::{Facts, Field},
+    field::{Facts, Field, Timed},
     mistake::{Mistake, Problem, nearest_field, nearest_word},
     syntax::{Asked, Query, Term, Value},
     value::{self, Bounds, Edge, Reading, Unread},
@@ -119,6 +119,11 @@ impl Filter {
         self.words.is_empty() && self.clauses.is_empty()
     }
 
+    /// True when it says which orders that are put away it wants.
+    pub fn asks_for_away(&self) -> bool {
+        self.clauses.iter().any(|clause| matches!(clause.field.facts, Facts::Timed(_)))
+    }
+
     /// As it was written, up to its blanks.
     pub fn query(&self) -> &Query {
         &self.query
@@ -194,13 +199,17 @@ impl Clause {
         };
         let moves = |test: &Test| matches!(test, Test::Moment((low, high)) if moves(low) || moves(high));
         // What is ahead is behind some day.
-        matches!(self.field.facts, Facts::Left(_)) || self.tests.iter().any(moves)
+        matches!(self.field.facts, Facts::Left(_) | Facts::Timed(_)) || self.tests.iter().any(moves)
     }
 
     /// Every moment at which it might change by itself.
     fn turns(&self, case: &Case, group: Group) -> impl Iterator<Item = Timestamp> {
         let at = self.field.facts.moment(case, group);
-        let passes = at.filter(|_| matches!(self.field.facts, Facts::Left(_)));
+        let passes = match self.field.facts {
+            Facts::Left(_) => at,
+            Facts::Timed(timed) => (timed.until)(case),
+            _ => None,
+        };
         let edges = self.tests.iter().flat_map(|test| match test {
             Test::Moment((low, high)) => [*low, *high],
             _ => [Bound::Unbounded; 2],
@@ -229,7 +238,12 @@ impl Facts {
         match self {
             Self::Left(at) => at(case, group),
             Self::Ago(at) | Self::At(at) | Self::Since(at) => at(case),
-            Self::Words(_) | Self::Choice(_) | Self::Queues(_) | Self::Amount(_) | Self::Numbers(_) => None,
+            Self::Words(_)
+            | Self::Choice(_)
+            | Self::Queues(_)
+            | Self::Timed(_)
+            | Self::Amount(_)
+            | Self::Numbers(_) => None,
         }
     }
 }
@@ -244,6 +258,9 @@ impl Test {
             (Self::Queue(needle, today), Facts::Queues(_)) => {
                 let mut queues = Queue::ALL.into_iter().filter(|queue| queue.has(case, group, today));
                 queues.any(|queue| needle.is_in(Said::Term(queue_key(queue))))
+            }
+            (Self::Word(needle), Facts::Timed(timed)) => {
+                (timed.words)(case, group, now, &mut |said| needle.is_in(said))
             }
             (Self::Number(bounds), Facts::Choice(choice)) => {
                 (choice.numbers)(case, &mut |number| bounds.contains(&number))
@@ -273,7 +290,7 @@ fn test(field: &'static Field, value: &Value, reading: &Reading) -> Result<Test,
             Value::Is(piece) => Ok(Test::Word(Needle::new(&piece.text))),
             _ => return Err(mistake(Problem::NoRange { field })),
         },
-        Facts::Choice(choice) | Facts::Queues(choice) => match value {
+        Facts::Choice(choice) | Facts::Queues(choice) | Facts::Timed(Timed { choice, .. }) => match value {
             Value::Is(piece) if piece.text.parse::<i64>().is_err() => {
                 let needle = Needle::new(&piece.text);
                 if !needle.finds_any(choice.keys()) {

@@ -4,7 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use super::{
-    field::{self, Facts, Field, Words},
+    field::{self, Facts, Field, Timed, Words},
     syntax::quoted,
 };
 use crate::{
@@ -66,7 +66,7 @@ pub(super) fn complete<'a>(
             };
             field::all().filter_map(names).collect()
         }
-        Some(Facts::Choice(choice) | Facts::Queues(choice)) => {
+        Some(Facts::Choice(choice) | Facts::Queues(choice) | Facts::Timed(Timed { choice, .. })) => {
             let both = [lang, lang.other()].map(|lang| choice.texts(lang));
             let [own, other] = both.map(|texts| texts.into_iter().filter(|text| begins(text)));
             let mut found: Vec<String> = own.collect();

@@ -9,6 +9,7 @@ use crate::{
     console::column::{COLUMNS, PAYMENT, SHORT_ORDER, Said, TICKETING, Value, Visit, methods},
     domain::{
         attempt::{Doubt, State},
+        away::Away,
         case::Case,
         deadline::REGENERABLE_FOR,
         fold::caseless,
@@ -45,6 +46,8 @@ pub enum Facts {
     Choice(Choice),
     /// The queues that have the order today, by their words.
     Queues(Choice),
+    /// The same by words that change with the time.
+    Timed(Timed),
     /// An amount.
     Amount(fn(&Case) -> Option<Money>),
     /// Numbers, of which one must fit.
@@ -70,6 +73,17 @@ pub struct Choice {
     pub numbers: fn(&Case, VisitNumbers<'_>) -> bool,
 }
 
+/// Words that are known beforehand, and of which an order has others as time passes.
+#[derive(Clone, Copy, Debug)]
+pub struct Timed {
+    /// Those that an order has at some time, by the keys of their texts.
+    pub words: fn(&Case, Group, Timestamp, Visit<'_>) -> bool,
+    /// When it has others next, if its group stays the same.
+    pub until: fn(&Case) -> Option<Timestamp>,
+    /// What they may be.
+    pub choice: Choice,
+}
+
 impl PartialEq for Field {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
@@ -84,7 +98,7 @@ pub fn all() -> impl Iterator<Item = &'static Field> {
 }
 
 /// Fields that are no columns, and columns of which more is known than what sorts them.
-static OTHERS: [Field; 18] = [
+static OTHERS: [Field; 20] = [
     Field { id: "due", facts: Facts::Left(runs_until) },
     Field {
         id: "method",
@@ -137,6 +151,22 @@ static OTHERS: [Field; 18] = [
             numbers: |_, _| false,
         }),
     },
+    Field {
+        id: "is",
+        facts: Facts::Timed(Timed {
+            words: |case, group, now, visit| {
+                let away = case.away(group, now).map(|away| match away {
+                    Away::Snoozed(_) => "is.snoozed",
+                    Away::Handled(_) => "is.handled",
+                });
+                let back = case.is_back(group, now).then_some("is.back");
+                away.or(back).is_some_and(|key| visit(Said::Term(key)))
+            },
+            until: Case::snoozed_until,
+            choice: Choice { words: |_, _, _| false, sections: &["is."], numbers: |_, _| false },
+        }),
+    },
+    Field { id: "snoozed", facts: Facts::Left(|case, _| case.snoozed_until()) },
     Field { id: "created", facts: Facts::At(|case| case.order.created) },
     Field { id: "since", facts: Facts::Since(changed_at) },
     Field { id: "code", facts: Facts::Numbers(|case, visit| codes(case).any(visit)) },

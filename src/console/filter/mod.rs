@@ -14,9 +14,9 @@ mod value;
 pub use self::{
     compiled::Filter,
     complete::Completion,
-    field::{Choice, Facts, Field, Words, all as fields},
+    field::{Choice, Facts, Field, Timed, Words, all as fields},
     line::Line,
     mistake::{Mistake, Problem},
     syntax::{Asked, Piece, Query, Side, Term, Value, quoted},
-    value::Reading,
+    value::{Reading, duration},
 };

@@ -190,7 +190,7 @@ fn amount(text: &str) -> Option<(Decimal, Option<Currency>)> {
 }
 
 /// `90s`, `10m`, `1h30m`, `2d`; `10分`, `1小时`.
-fn duration(text: &str) -> Option<SignedDuration> {
+pub fn duration(text: &str) -> Option<SignedDuration> {
     fn part(input: &mut &str) -> Result<i64> {
         let number = take_while(1..=6, |c: char| c.is_ascii_digit()).try_map(str::parse::<i64>);
         let unit = alt((

@@ -17,6 +17,14 @@ pub enum Mark {
     Warning,
     /// What is chosen of several.
     Chosen,
+    /// It has changed since it was seen.
+    Changed,
+    /// It was not there before.
+    New,
+    /// It is put away for a time.
+    Away,
+    /// It was, and is back.
+    Back,
 }
 
 /// Which signs the terminal can show.
@@ -78,6 +86,10 @@ impl Signs {
             Mark::Urgent => "!",
             Mark::Warning => self.either("⚠", "!"),
             Mark::Chosen => self.either("▸", ">"),
+            Mark::Changed => self.either("⠶", "'"),
+            Mark::New => "*",
+            Mark::Away => "z",
+            Mark::Back => "b",
         }
     }
 
@@ -130,8 +142,19 @@ mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
 
-    const MARKS: [Mark; 7] =
-        [Mark::Done, Mark::Failed, Mark::Going, Mark::Doubt, Mark::Urgent, Mark::Warning, Mark::Chosen];
+    const MARKS: [Mark; 11] = [
+        Mark::Done,
+        Mark::Failed,
+        Mark::Going,
+        Mark::Doubt,
+        Mark::Urgent,
+        Mark::Warning,
+        Mark::Chosen,
+        Mark::Changed,
+        Mark::New,
+        Mark::Away,
+        Mark::Back,
+    ];
 
     fn all(signs: Signs) -> Vec<&'static str> {
         let marks = MARKS.map(|mark| signs.mark(mark));

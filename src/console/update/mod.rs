@@ -19,10 +19,12 @@ mod opening;
 mod palette;
 mod paste;
 mod prompt;
+mod put_away;
 mod recover;
 mod rows;
 mod table;
 mod turn;
+mod undo;
 mod unknown;
 mod views;
 mod work;
@@ -54,6 +56,7 @@ pub fn update(
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand =
         matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_) | Message::Mouse(_));
+    rows::set_clock(&mut turn);
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
     alerts::settle(&mut turn);
@@ -64,8 +67,10 @@ pub fn update(
         rows::rest(&mut turn, before);
         turn.ui.meant = turn.ui.list.selected();
     }
+    undo::notice(&mut turn);
     views::note(&mut turn);
     rows::scroll_to_selection(&mut turn);
+    rows::see(&mut turn, is_by_hand);
     rows::watch(&mut turn);
     if let Some(workspace) = workspace::due(turn.ui, model) {
         turn.effects.push(Effect::Keep(Box::new(workspace)));

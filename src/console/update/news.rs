@@ -22,7 +22,7 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles, attempt, case::Case, mask::mask, order::OrderNo, text::Text,
-        vendor_clock::Trust,
+        triage::Group, vendor_clock::Trust,
     },
     lang::{baggage, recovery, system, wire, words},
 };
@@ -46,6 +46,7 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     // A form says when its order was asked for.
     let waits = turn.ui.layers.form().is_some();
     turn.ui.dirty |= changes.cases.iter().any(|change| waits || change.is_news());
+    mark_changed(turn, &changes);
     if turn.ui.holds_rows() {
         let news = changes.cases.iter().filter(|change| change.is_news());
         turn.ui.held.extend(news.map(|change| change.case.order.no));
@@ -66,6 +67,20 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: Changes) {
     refresh_form(turn);
     if changes.ended {
         turn.effects.push(Effect::Quit);
+    }
+}
+
+/// Marks what is said otherwise now, and what is new; not what comes in until the whole list was read once.
+fn mark_changed(turn: &mut Turn<'_>, changes: &Changes) {
+    let model = turn.model;
+    let health = changes.health.as_ref().map_or(&model.health, |before| &before.health);
+    let is_at_start = health.last_sweep.is_none() || turn.ui.list.is_empty();
+    let is_news_here = |change: &&Change| {
+        let is_first = change.before.is_none();
+        !(is_first && (is_at_start || model.remembered_from(change.case.order.no).is_some()))
+    };
+    for change in changes.cases.iter().filter(is_news_here) {
+        turn.ui.changed.on_change(change, |case| Group::of(case, model.shown_now(case)));
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{edit::edit, turn::Turn};
+use super::{edit::edit, put_away, turn::Turn};
 use crate::{
     console::{
         action::Action,
         layer::Layer,
         prompt::{Kind, Prompt},
     },
+    desk::hub::Command,
     domain::order::OrderNo,
 };
 
@@ -27,7 +28,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             turn.ui.remark = None;
             turn.ui.layers.pop();
         }
-        Some(Action::SaveNote) => match prompt.answer() {
+        Some(Action::SaveNote) => match prompt.answer(turn.model.now(), &turn.model.setup.zone) {
             Ok(commands) => {
                 turn.ui.remark = None;
                 turn.ui.layers.pop();
@@ -35,7 +36,14 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                     turn.say_with("prompt.noted", &[("count", &commands.len())], false);
                 }
                 for command in commands {
+                    let snoozed = match &command {
+                        Command::Snooze { order, until, .. } => Some((*order, *until)),
+                        _ => None,
+                    };
                     turn.send(command);
+                    if let Some((order, until)) = snoozed {
+                        put_away::on_snoozed(turn, order, until);
+                    }
                 }
             }
             Err(why) => turn.say(why, true),

@@ -23,6 +23,14 @@ const RESTS_AFTER: SignedDuration = SignedDuration::from_millis(120);
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
 
+/// What is snoozed comes back by this machine's clock, however far the vendor's is ahead of it by now.
+pub(super) fn set_clock(turn: &mut Turn<'_>) {
+    if !turn.ui.holds_rows() {
+        let model = turn.model;
+        turn.ui.list.on_clock(model.health.clock_offset, model.server_now(), &model.standstill);
+    }
+}
+
 /// Lets the rows move again once nothing lies over them.
 pub(super) fn release(turn: &mut Turn<'_>) {
     if !turn.ui.holds_rows()
@@ -87,6 +95,22 @@ pub(super) fn scroll_to_selection(turn: &mut Turn<'_>) {
     let Some(at) = ui.list.position() else { return };
     ui.top = ui.top.min(at).max((at + 1).saturating_sub(page));
     ui.top = ui.top.min(ui.list.shown().saturating_sub(page));
+}
+
+/// What has changed was seen when its order is selected by hand, or when its row has been on the screen for long enough.
+pub(super) fn see(turn: &mut Turn<'_>, is_by_hand: bool) {
+    if turn.ui.changed.is_empty() {
+        return;
+    }
+    let page = layout::areas(turn.picture()).page();
+    let is_chosen = is_by_hand && turn.ui.selected_by == SelectedBy::Operator;
+    let selected = turn.picture().selected().filter(|_| is_chosen);
+    let (ui, now) = (&mut *turn.ui, turn.model.now());
+    let is_painted = ui.layers.painted().0 && layout::fits(ui.size);
+    let visible = (ui.top..ui.top + page).take_while(|_| is_painted);
+    let rows = visible.filter_map(|at| Some(ui.list.row(at)?.0.order.no));
+    let any_seen = ui.changed.on_rows(rows, now);
+    ui.dirty |= selected.is_some_and(|order| ui.changed.on_selected(order)) | any_seen;
 }
 
 /// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.

@@ -3,8 +3,8 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    alerts, baggage, columns, edit::edit, filter, find, found, marks, opening, prompt, recover, turn::Turn,
-    unknown, views, work,
+    alerts, baggage, columns, edit::edit, filter, find, found, marks, opening, prompt, put_away, recover,
+    turn::Turn, undo, unknown, views, work,
 };
 use crate::{
     console::{
@@ -68,7 +68,9 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
         Action::Next | Action::Previous => {
             let has_moved = step(turn, if action == Action::Next { 1 } else { -1 });
             if !has_moved {
-                turn.say("message.end_of_queue", false);
+                let end =
+                    if action == Action::Next { "message.end_of_queue" } else { "message.start_of_queue" };
+                turn.say(end, false);
             }
         }
         Action::Open => {
@@ -103,6 +105,8 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
         }
         Action::Take => work::take(turn),
         Action::Release => work::release(turn),
+        Action::Snooze => put_away::snooze(turn),
+        Action::Handle => put_away::handle(turn),
         Action::Refresh => marks::refresh(turn),
         Action::Mark => marks::toggle(turn),
         Action::Range => marks::range(turn),
@@ -129,6 +133,7 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
             turn.ui.search.reset();
             turn.ui.layers.push(if action == Action::Log { Layer::Log } else { Layer::Help });
         }
+        Action::Undo => undo::undo(turn),
         Action::Mouse => toggle_mouse(turn),
         Action::Redraw => turn.effects.push(Effect::Redraw),
         Action::Quit => quit(turn),

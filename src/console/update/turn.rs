@@ -5,6 +5,7 @@ use std::fmt::Display;
 use crate::{
     console::{
         action::ONE_AT_A_TIME, form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui,
+        undo::Done,
     },
     desk::hub::Command,
     domain::{attempt::AttemptId, context::PaymentContext},
@@ -35,8 +36,16 @@ impl<'a> Turn<'a> {
         Some((form, model.payment_context(case)))
     }
 
-    pub(super) fn send(&mut self, command: Command) {
+    /// Tells the desk something without that being something to take back.
+    pub(super) fn tell(&mut self, command: Command) {
         self.effects.push(Effect::Send(command));
+    }
+
+    pub(super) fn send(&mut self, command: Command) {
+        if let Some(done) = Done::by(&command, self.model) {
+            self.ui.undo.push(done);
+        }
+        self.tell(command);
     }
 
     /// Says the text of `key`, at the foot and in the log.

@@ -59,7 +59,7 @@ pub(super) fn begin(turn: &mut Turn<'_>, order: OrderNo) {
     let Some(case) = model.case(order) else { return };
     let lasts = model.ours_until(case).is_some_and(|until| until.duration_since(model.now()) > RENEW_BELOW);
     if !model.setup.read_only && model.held_by_another(case).is_none() && !lasts {
-        turn.send(Command::Take(order));
+        turn.tell(Command::Take(order));
     }
 }
 
@@ -68,6 +68,6 @@ pub(super) fn renew(turn: &mut Turn<'_>) {
     let Some((order, until)) = turn.picture().leased() else { return };
     if turn.model.now() >= until - RENEW_BELOW && turn.ui.renewed != Some((order, until)) {
         turn.ui.renewed = Some((order, until));
-        turn.send(Command::Take(order));
+        turn.tell(Command::Take(order));
     }
 }

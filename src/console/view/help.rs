@@ -88,12 +88,15 @@ fn notes(lang: Lang, signs: Signs, width: u16) -> Vec<String> {
     let sign = |mark| signs.mark(mark);
     let (failed, going, done) = (sign(Mark::Failed), sign(Mark::Going), sign(Mark::Done));
     let (warning, selected) = (sign(Mark::Warning), signs.selection());
-    let values: [(&str, &dyn std::fmt::Display); 5] = [
+    let (new, changed) = (sign(Mark::New), sign(Mark::Changed));
+    let values: [(&str, &dyn std::fmt::Display); 7] = [
         ("failed", &failed),
         ("going", &going),
         ("done", &done),
         ("warning", &warning),
         ("selected", &selected),
+        ("new", &new),
+        ("changed", &changed),
     ];
     let notes = [lang.fill("help.marks", &values), lang.text("help.money").to_owned()];
     notes.iter().flat_map(|note| wrap(note, width)).collect()

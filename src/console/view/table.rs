@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{
@@ -9,12 +10,15 @@ use super::{
     head,
     pane::{FRAME, inside},
 };
-use crate::console::{
-    column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
-    find,
-    picture::Picture,
-    queue,
-    theme::Role,
+use crate::{
+    console::{
+        column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
+        find,
+        picture::Picture,
+        queue,
+        theme::{Mark, Role},
+    },
+    domain::{case::Case, triage::Group},
 };
 
 /// Stands before an order that the vendor showed when it was looked for.
@@ -63,15 +67,34 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         let is_in_trouble = !model.troubles.of_all(&case.order.airlines, now).is_empty();
         let server_now = model.shown_now(case);
         let shown = picture.model.shown_wall(case);
-        let row =
-            Row { case, group, is_remembered, is_in_trouble, tail, lang, now: shown, minute, server_now };
+        let row = Row {
+            case,
+            group,
+            is_remembered,
+            is_in_trouble,
+            tail,
+            lang,
+            now: shown,
+            minute,
+            wall: now,
+            zone: &model.setup.zone,
+            server_now,
+        };
         let is_dim = stale || is_remembered;
         let plain = if is_dim { Role::Muted } else { column::row_role(group) };
+        let (changed, is_held) = (picture.ui.changed.of(order), picture.is_held(order));
+        let put_away = put_away(case, group, now);
+        let is_found = picture.ui.found.contains(&order);
+        let has_mark = is_held || is_found || changed.is_new || put_away.is_some();
         let mut put = |canvas: &mut Canvas<'_>, x: u16, column: &Column, width: u16| {
             spans.begin(width);
             (column.cell)(&row, &mut spans);
             let start = if column.is_right { x + width.saturating_sub(spans.taken()) } else { x };
             let end = x + width;
+            // In the blank before it, but where the whole row has a mark in that place.
+            if changed.holds(column) && !(has_mark && start == inner.x + MARGIN) {
+                canvas.sign(start - 1, y, Role::Accent, canvas.signs.mark(Mark::Changed));
+            }
             spans.iter().fold(start, |x, (ink, span)| {
                 let ink = ink.filter(|_| !is_dim).unwrap_or(plain);
                 canvas.put_cut(x, y, end.saturating_sub(x), ink, span)
@@ -79,10 +102,14 @@ pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
             end + 1
         };
         put(canvas, inner.x + 1, &column::URGENCY, 1);
-        if picture.is_held(order) {
+        if is_held {
             canvas.put(inner.x + 2, y, 1, if is_dim { plain } else { Role::Soon }, "+");
-        } else if picture.ui.found.contains(&order) {
+        } else if is_found {
             canvas.put(inner.x + 2, y, 1, Role::Muted, FOUND);
+        } else if changed.is_new {
+            canvas.sign(inner.x + 2, y, Role::Accent, canvas.signs.mark(Mark::New));
+        } else if let Some(mark) = put_away {
+            canvas.sign(inner.x + 2, y, Role::Soon, canvas.signs.mark(mark));
         }
         // The ground is tinted as far as the number of the order: what is tinted is written again when the selection moves,
         // and on a slow line it is to move at once.
@@ -166,6 +193,13 @@ fn digits(before: u64, digit: u8) -> u64 {
     before << 8 | u64::from(digit)
 }
 
+/// The mark of an order that is put away, or is back.
+fn put_away(case: &Case, group: Group, now: Timestamp) -> Option<Mark> {
+    case.work.as_ref()?;
+    let back = case.is_back(group, now).then_some(Mark::Back);
+    case.away(group, now).map(|_| Mark::Away).or(back)
+}
+
 /// What stands at the right end of the table's frame, as much of it as there is room for: that rows do not move, while
 /// they do not; how many are marked, and how far they are asked for; how many rows of how many, by what they are sorted.
 fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
@@ -184,8 +218,10 @@ fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
     let is_usual = unusual.is_none();
     let count =
         is_usual.then(|| lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]));
+    let snoozed =
+        (is_usual && list.snoozed() > 0).then(|| lang.fill("status.snoozed", &[("count", &list.snoozed())]));
     let sorted = is_usual.then(|| sorted_words(picture));
-    let pieces = [unusual, marked, asked, count, sorted];
+    let pieces = [unusual, marked, asked, count, snoozed, sorted];
     let joined = pieces.into_iter().flatten().reduce(|text, piece| {
         let longer = format!("{text}{}{piece}", lang.pick(", ", "，"));
         if text_width(&longer) <= room { longer } else { text }

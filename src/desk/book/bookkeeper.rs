@@ -358,6 +358,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
                         what: Observed::OperatorAction { order, action },
                     });
                     self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+                    self.replan(order);
                     return Ok(Ok(()));
                 }
             }

@@ -86,24 +86,7 @@ impl Book {
                 deltas.record = if is_believed { self.record(no, at, &mut deltas.troubles) } else { None };
             }
             Observed::Queried { order, asked, shown } => {
-                let no = order.no;
-                self.reappear(no, asked);
-                if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
-                    self.link(no, original);
-                }
-                if self.cases.freshen(no, Freshness { asked_at: shown, up: asked.up }) {
-                    deltas.fresh = Some(no);
-                    if self.cases.holds(no) {
-                        self.cases.see_queried(*order);
-                    } else {
-                        self.open_case(*order);
-                    }
-                    deltas.record = self.record(no, at, &mut deltas.troubles);
-                }
-                if let Some(case) = self.cases.get(no) {
-                    deltas.attempts = case.lineage.judge(&case.order, asked, at);
-                    deltas.regeneration = named(case, at);
-                }
+                self.see_answer(*order, asked, shown, at, &mut deltas);
             }
             Observed::Unlisted { order, asked } => {
                 // What was asked for since the sweep began is newer than that.
@@ -201,6 +184,38 @@ impl Book {
             parent.is_some_and(|parent| regeneration.may_have_made(order, &parent.order))
         };
         self.lineages.regenerating().find(may_have_made).cloned()
+    }
+
+    /// An answer about an order, to a query that was sent at `asked`, which is `shown` by the vendor's clock.
+    fn see_answer(
+        &mut self,
+        order: Order,
+        asked: Moment,
+        shown: Timestamp,
+        at: Timestamp,
+        deltas: &mut Deltas,
+    ) {
+        let no = order.no;
+        self.reappear(no, asked);
+        if let Some(original) = order.details.as_ref().and_then(|details| details.original) {
+            self.link(no, original);
+        }
+        if self.cases.freshen(no, Freshness { asked_at: shown, up: asked.up }) {
+            deltas.fresh = Some(no);
+            if self.cases.holds(no) {
+                self.cases.see_queried(order);
+            } else {
+                self.open_case(order);
+            }
+            deltas.record = self.record(no, at, &mut deltas.troubles);
+        }
+        if self.works.on_answer(no, asked.now.wall) {
+            self.hand_out_work(no);
+        }
+        if let Some(case) = self.cases.get(no) {
+            deltas.attempts = case.lineage.judge(&case.order, asked, at);
+            deltas.regeneration = named(case, at);
+        }
     }
 
     /// The case of `order`.

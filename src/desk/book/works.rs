@@ -16,6 +16,17 @@ impl Works {
         self.0.get(&order).cloned()
     }
 
+    /// An order was asked for, and answered. True if it was handled before, and its cause counts again.
+    pub(super) fn on_answer(&mut self, order: OrderNo, asked: Timestamp) -> bool {
+        let Some(work) = self.0.get_mut(&order).filter(|work| work.is_first_check(asked)) else {
+            return false;
+        };
+        if let Some(handled) = &mut Arc::make_mut(work).handled {
+            handled.is_checked = true;
+        }
+        true
+    }
+
     /// Takes in what somebody did. True if it only makes a lease longer: that is no line of the order's story.
     pub(super) fn on_action(
         &mut self,

@@ -18,6 +18,9 @@ const SELECTED_GAP: Duration = Duration::from_secs(20);
 /// An order whose deadline is not understood is asked again after so long: the answer may be better.
 const UNDATED_GAP: Duration = Duration::from_secs(120);
 
+/// An order that was handled, and so is on no screen, is asked again after so long: its cause may still be there.
+const HANDLED_GAP: Duration = Duration::from_secs(120);
+
 /// An order in ticketing that is too old for every sweep is asked for so often: somebody looked for it.
 const UNSWEPT_GAP: Duration = Duration::from_secs(120);
 
@@ -75,6 +78,10 @@ impl Watched {
         }
         if order.is_undated() {
             return Some((Lane::Details, uptime + UNDATED_GAP.saturating_sub(age)));
+        }
+        if let Some(handled) = case.work().handled.as_ref().filter(|handled| !handled.is_checked) {
+            let since = Duration::try_from(now.duration_since(handled.at)).unwrap_or_default();
+            return Some((Lane::Details, uptime + HANDLED_GAP.saturating_sub(since)));
         }
         // Asked once more when the deadline has run out.
         let outdated =

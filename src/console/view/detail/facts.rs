@@ -7,6 +7,7 @@ use super::lines::Page;
 use crate::{
     console::{
         theme::Role,
+        until,
         view::{baggage, canvas::columns, head},
     },
     domain::{
@@ -14,6 +15,7 @@ use crate::{
         baggage::trouble::Standing,
         case::Case,
         order::{Details, Order, OrderStatus, TravellerKind},
+        triage::Group,
     },
     lang::{baggage as baggage_words, words},
 };
@@ -60,6 +62,38 @@ pub(super) fn troubles(page: &mut Page<'_>, case: &Case) {
     }
 }
 
+/// That it is put away from its queues, or is back: until when, by whom and why.
+pub(super) fn put_away(page: &mut Page<'_>, case: &Case) {
+    if case.work.is_none() {
+        return;
+    }
+    let (lang, model) = (page.picture.lang(), page.picture.model);
+    let (group, now) = (Group::of(case, model.shown_now(case)), model.now());
+    let is_back = case.is_back(group, now);
+    if !is_back && case.away(group, now).is_none() {
+        return;
+    }
+    let work = case.work();
+    let shown = |at| until::shown(at, now, &model.setup.zone, lang);
+    let what = match (&work.snooze, &work.handled) {
+        (Some(snooze), _) => {
+            let reason = match &*snooze.reason {
+                "" => String::new(),
+                reason => format!("{}{reason}", lang.pick(": ", "：")),
+            };
+            let by = name(&snooze.by);
+            lang.fill("detail.snoozed", &[("at", &shown(snooze.until)), ("who", &by), ("reason", &reason)])
+        }
+        (None, Some(handled)) => {
+            let by = name(&handled.by);
+            lang.fill("detail.handled", &[("at", &shown(handled.at)), ("who", &by)])
+        }
+        (None, None) => return,
+    };
+    let (role, key) = if is_back { (Role::Soon, "detail.back") } else { (Role::Muted, "detail.away") };
+    page.entry(key, role, &what);
+}
+
 /// That the vendor showed the order when somebody looked for it.
 pub(super) fn found(page: &mut Page<'_>, case: &Case) {
     if page.picture.ui.found.contains(&case.order.no) {
@@ -67,25 +101,12 @@ pub(super) fn found(page: &mut Page<'_>, case: &Case) {
     }
 }
 
-/// Who works on it, and what keeps it out of the way.
+/// Who works on it.
 pub(super) fn work(page: &mut Page<'_>, case: &Case) {
-    let (lang, model, work) = (page.picture.lang(), page.picture.model, case.work());
+    let (model, work) = (page.picture.model, case.work());
     if let Some(owner) = work.owner_at(model.now()) {
         let role = if owner.is_person(&model.setup.author) { Role::Text } else { Role::Soon };
         page.entry("detail.owner", role, &head::owner(page.picture, owner));
-    }
-    let time = |at: jiff::Timestamp| at.to_zoned(model.setup.zone.clone()).strftime("%H:%M").to_string();
-    if let Some(snooze) = work.snooze_at(model.now()) {
-        let (until, who) = (time(snooze.until), name(&snooze.by));
-        page.entry(
-            "detail.snoozed",
-            Role::Text,
-            &lang.fill("work.snoozed", &[("until", &until), ("reason", &snooze.reason), ("who", &who)]),
-        );
-    }
-    if let Some(handled) = &work.handled {
-        let (at, who) = (time(handled.at), name(&handled.by));
-        page.entry("detail.handled", Role::Text, &lang.fill("work.handled", &[("at", &at), ("who", &who)]));
     }
 }
 

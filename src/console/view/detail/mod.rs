@@ -129,6 +129,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     facts::troubles(&mut page, case);
     facts::found(&mut page, case);
     facts::work(&mut page, case);
+    facts::put_away(&mut page, case);
     for (label, text) in doubt::lines(picture, case) {
         page.entry(label, Role::Doubt, &text);
     }
