@@ -28,6 +28,7 @@ use paydesk::{
         moment::Now,
         order::{OrderNo, OrderStatus, TicketingError},
         triage::{Day, Queue, triage},
+        work::{Owner, Work},
     },
     lang::Lang,
 };
@@ -85,6 +86,12 @@ fn cases() -> Vec<Arc<Case>> {
             (order.to, order.pnr_code) = (None, None);
             order.airlines.clear();
             order.passengers.clear();
+        }
+        if !sketch.n.is_multiple_of(4) {
+            let (who, since) = (NAMES[sketch.n as usize / 4 % NAMES.len()], noon());
+            let until = since + SignedDuration::from_mins(i64::from(sketch.n));
+            let owner = Owner { who: who.into(), program: "desk".into(), since, until };
+            case.work = Some(Arc::new(Work { owner: Some(owner), ..Work::default() }));
         }
         Arc::new(case)
     };

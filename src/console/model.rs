@@ -47,7 +47,6 @@ const STALE_AT_LEAST: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the console is started with.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent settings, not a state")]
 pub struct Setup {
     /// LIVE, SANDBOX or DEMO, on every screen.
     pub stage: Stage,

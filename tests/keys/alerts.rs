@@ -46,11 +46,11 @@ impl Rig {
             _ => None,
         };
         let texts = self.effects.iter().filter_map(text).collect();
-        let titles = self.effects.iter().filter_map(|effect| match effect {
+        let mut titles = self.effects.iter().filter_map(|effect| match effect {
             Effect::Title(title) => Some(title.to_string()),
             _ => None,
         });
-        let title = titles.last();
+        let title = titles.next_back();
         self.effects.clear();
         (rings, texts, title)
     }

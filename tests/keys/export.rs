@@ -23,7 +23,7 @@ fn desk(size: (u16, u16), lang: Lang) -> Rig {
     let sketch = |n: u32| Sketch {
         n,
         minutes_left: 3 * i64::from(n),
-        names: names[..1 + n as usize % 4].iter().rev().copied().collect(),
+        names: names[..=n as usize % 4].iter().rev().copied().collect(),
         status: match n % 4 {
             0 => OrderStatus::Ticketed,
             1 => OrderStatus::Ticketing,
@@ -46,7 +46,7 @@ fn exported(rig: &mut Rig, key: char) -> ExportFile {
         Effect::Export(file) => Some((**file).clone()),
         _ => None,
     });
-    file.unwrap_or_else(|| panic!("nothing is exported by {key}: {}", rig.screen()))
+    file.unwrap_or_else(|| unreachable!("nothing is exported by {key}: {}", rig.screen()))
 }
 
 /// The fields of a CSV, without what tells spreadsheets the encoding and what is no formula.
@@ -81,7 +81,10 @@ fn says(row: &str, field: &str) -> bool {
         })
     };
     let more = || (1..4).any(|n| row.contains(&format!("+{n}")));
-    let short = || field.starts_with("TESTA") && row.contains(&format!("~{}", &field[field.len() - 4..]));
+    let short = || {
+        field.starts_with("TESTA")
+            && field.get(field.len() - 4..).is_some_and(|end| row.contains(&format!("~{end}")))
+    };
     let names = || field.split(',').next().is_some_and(|first| row.contains(first) && more());
     row.contains(&field) || short() || names() || cut()
 }

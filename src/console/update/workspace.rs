@@ -153,7 +153,7 @@ const OWN: &str = "own ";
 fn called(tab: Tab, ui: &Ui) -> String {
     match tab {
         Tab::BuiltIn(queue) => word(queue).to_owned(),
-        Tab::Own(own) => OWN.to_owned() + &ui.list.own().get(own).map_or("", |queue| queue.name()),
+        Tab::Own(own) => OWN.to_owned() + ui.list.own().get(own).map_or("", |queue| queue.name()),
     }
 }
 
