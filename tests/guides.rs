@@ -12,24 +12,44 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 
+/// The rows of the tables of a guide, each without its head.
+fn rows(guide: &str) -> Vec<&str> {
+    guide.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| |")).collect()
+}
+
+/// How many tests a row names; each is where it is said to be.
+fn named_tests(row: &str) -> usize {
+    let proofs = row.trim_end_matches('|').rsplit('|').next().unwrap();
+    let (mut file, mut named) = (String::new(), 0);
+    for name in quoted(proofs).filter(|name| name.contains("::")) {
+        let (at, test) = name.split_once("::").unwrap();
+        if !at.is_empty() {
+            file = fs::read_to_string(at).unwrap_or_else(|error| unreachable!("{at}: {error}\n{row}"));
+        }
+        assert!(file.contains(&format!("fn {test}(")), "{name} is not there:\n{row}");
+        named += 1;
+    }
+    named
+}
+
 #[test]
 fn every_test_that_the_field_guide_names_is_there() {
     let guide = fs::read_to_string("docs/field.md").unwrap();
-    let rows: Vec<&str> =
-        guide.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| |")).collect();
+    let rows = rows(&guide);
     assert_eq!(rows.len(), 32, "one row for each kind");
     for row in rows {
-        let proofs = row.trim_end_matches('|').rsplit('|').next().unwrap();
-        let (mut file, mut named) = (String::new(), 0);
-        for name in quoted(proofs).filter(|name| name.contains("::")) {
-            let (at, test) = name.split_once("::").unwrap();
-            if !at.is_empty() {
-                file = fs::read_to_string(at).unwrap_or_else(|error| unreachable!("{at}: {error}\n{row}"));
-            }
-            assert!(file.contains(&format!("fn {test}(")), "{name} is not there:\n{row}");
-            named += 1;
-        }
-        assert!(named > 0, "no test holds this:\n{row}");
+        assert!(named_tests(row) > 0, "no test holds this:\n{row}");
+    }
+}
+
+#[test]
+fn every_promise_has_its_tests_or_says_that_it_has_none() {
+    let guide = fs::read_to_string("docs/acceptance.md").unwrap();
+    let rows = rows(&guide);
+    assert_eq!(rows.len(), 18 + 10 + 24 + 15 + 1);
+    for row in rows {
+        let says_so = row.ends_with("| not built |") || row.ends_with("| by hand |");
+        assert!((named_tests(row) > 0) != says_so, "no test holds this, and it does not say so:\n{row}");
     }
 }
 
