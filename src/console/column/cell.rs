@@ -226,12 +226,11 @@ pub(super) fn passengers(row: &Row<'_>, spans: &mut Spans) {
             }
         }
         Some(Away::Handled(_)) if !put_away(spans, row.lang.text("is.handled")) => return,
-        Some(Away::Handled(_)) => {}
         None if row.case.is_back(row.group, row.wall) => {
             spans.put(Some(Role::Soon), row.lang.text("is.back"));
             spans.put(None, " ");
         }
-        None => {}
+        Some(Away::Handled(_)) | None => {}
     }
     let names = &row.case.order.passengers;
     let Some(first) = names.first() else { return };
