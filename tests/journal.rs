@@ -905,6 +905,27 @@ fn what_others_write_is_news_until_it_is_read_and_what_one_writes_oneself_is_non
     assert!(!ours.has_news().unwrap());
 }
 
+/// The system tells before the disk has it all.
+#[tokio::test]
+async fn what_another_program_is_writing_just_now_is_told_as_well() {
+    use paydesk::journal::Journal;
+    let folder = tempfile::tempdir().unwrap();
+    let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
+    let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
+    Journal::entries_after(&mut ours, 0).await.unwrap();
+    for round in 0..30 {
+        let writing = std::thread::spawn(move || {
+            let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
+            BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
+            theirs
+        });
+        let told = tokio::time::timeout(std::time::Duration::from_secs(5), ours.written()).await;
+        assert!(told.is_ok(), "round {round}");
+        Journal::entries_after(&mut ours, 0).await.unwrap();
+        theirs = writing.join().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_journal_in_a_file_tells_when_another_program_has_written() {
     use paydesk::journal::Journal;

@@ -1,9 +1,12 @@
 //! A journal on a thread of its own, so that a slow disk holds up neither requests nor clocks of the desk's thread.
 
-use std::{io, sync::Arc, thread};
+use std::{io, sync::Arc, thread, time::Duration};
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 
 use super::{
     claim::Claim,
@@ -21,14 +24,18 @@ use crate::domain::{
 /// So many calls wait for the thread; the desk makes one at a time.
 const WAITING: usize = 16;
 
+/// The system tells as the log is written, and what was written counts only once the disk has it: whoever has found nothing
+/// looks again after each of these.
+const AGAIN: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
+
 type Call<B> = Box<dyn FnOnce(&mut B) + Send>;
 
 /// A journal that is asked from async code. Dropped, it ends when everything is done that was asked of it.
 pub struct Threaded<B> {
     author: Arc<Author>,
     watch: Option<Watch>,
-    /// The store was written to, and nobody was asked yet by whom.
-    is_stirred: bool,
+    /// How often the store was looked into since it was written to, and when it is next.
+    due: Option<(usize, Instant)>,
     /// The thread was asked, and has not answered.
     look: Option<oneshot::Receiver<Result<bool, JournalError>>>,
     /// None once it is being dropped.
@@ -46,7 +53,7 @@ impl<B: BlockingJournal> Threaded<B> {
                 call(&mut journal);
             }
         })?;
-        Ok(Self { author, watch, is_stirred: false, look: None, calls: Some(calls), thread: Some(thread) })
+        Ok(Self { author, watch, due: None, look: None, calls: Some(calls), thread: Some(thread) })
     }
 
     /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.
@@ -86,9 +93,19 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
             // It may be dropped at each of these waits, and goes on from there.
             if self.look.is_none() {
                 let Some(watch) = &mut self.watch else { return std::future::pending().await };
-                if !self.is_stirred {
+                let Some((looks, at)) = self.due else {
                     watch.stirred().await;
-                    self.is_stirred = true;
+                    self.due = Some((0, Instant::now()));
+                    continue;
+                };
+                if looks > 0 {
+                    tokio::select! {
+                        () = watch.stirred() => {
+                            self.due = Some((0, Instant::now()));
+                            continue;
+                        }
+                        () = sleep_until(at) => {}
+                    }
                 }
                 let (answer, answered) = oneshot::channel();
                 let look: Call<B> = Box::new(move |journal| drop(answer.send(journal.has_news())));
@@ -96,7 +113,7 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
                     // If the thread has broken off, what was asked says so below.
                     let _asked = calls.send(look).await;
                 }
-                self.is_stirred = false;
+                self.due = AGAIN.get(looks).map(|pause| (looks + 1, Instant::now() + *pause));
                 self.look = Some(answered);
             }
             let Some(look) = &mut self.look else { continue };

@@ -15,7 +15,11 @@ fn m_takes_the_mouse_a_click_selects_and_the_terminal_has_it_back_however_the_pr
     let folder = tempfile::tempdir().unwrap();
     let mut session = console(&simulator, folder.path());
     session.until_text("data live");
-    assert_eq!(count(&session, "\x1b[?100"), 0, "the terminal selects text");
+    let modes = ["1000", "1002", "1003", "1006"];
+    assert!(
+        modes.iter().all(|mode| count(&session, &format!("\x1b[?{mode}")) == 0),
+        "the terminal selects text"
+    );
     session.type_keys("7g");
     let screen = session
         .until("the first row to be selected", |screen| super::session::selected_row(screen).is_some());
