@@ -357,11 +357,11 @@ pub(super) mod tests {
         let check = |number: &str, want: Option<Trigger>| {
             assert_eq!(Card { number: number.into(), ..good_card() }.trigger(), want, "{number}");
         };
-        check("4000000000006047", Some(Trigger::Ticketing(Fate::Fail(604))));
-        check("4000000000006153", Some(Trigger::Ticketing(Fate::WithoutPnr)));
+        check("4000000000006041", Some(Trigger::Ticketing(Fate::Fail(604))));
+        check("4000000000006157", Some(Trigger::Ticketing(Fate::WithoutPnr)));
         check("4000000000060519", Some(Trigger::Ticketing(Fate::Fail(6051))));
-        check("4000000000004067", Some(Trigger::Status(406)));
-        check("4000000000099999", Some(Trigger::Status(9999)));
+        check("4000000000004061", Some(Trigger::Status(406)));
+        check("4000000000099996", Some(Trigger::Status(9999)));
         check("4000000000000010", Some(Trigger::Status(-1)));
         check("4000000000002701", None);
         check("5476850000000002", Some(Trigger::Ticketing(Fate::Fail(604))));

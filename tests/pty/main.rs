@@ -14,6 +14,7 @@ mod sample;
 
 mod alerts;
 mod commit;
+mod day;
 mod far;
 mod hints;
 mod hybrid;

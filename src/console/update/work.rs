@@ -19,14 +19,14 @@ fn order(turn: &Turn<'_>) -> Option<OrderNo> {
     }
 }
 
-/// Takes it; if another person has it, asks why it is taken over.
+/// Takes it; if it is somebody's at another console, asks why it is taken over.
 pub(super) fn take(turn: &mut Turn<'_>) {
     let model = turn.model;
     let Some(case) = order(turn).and_then(|order| model.case(order)) else { return };
     let order = case.order.no;
     if model.setup.read_only {
         turn.say("work.read_only", true);
-    } else if model.held_by_another(case).is_some() {
+    } else if case.work().owner_at(model.now()).is_some_and(|owner| !owner.is(&model.setup.author)) {
         turn.ui.remark = None;
         turn.ui.layers.push(Layer::Prompt(Prompt::new(Kind::TakeOver, vec![order])));
     } else {

@@ -55,10 +55,10 @@ impl Wish {
                 Some(owner) => return Err(NotWorked::Held(owner.clone())),
                 None => OperatorAction::Took { until },
             },
-            Self::TakeOver(reason) if held.is_some() => {
+            Self::TakeOver(reason) if work.owner_at(now).is_some_and(|owner| !owner.is(us)) => {
                 OperatorAction::TookOver { until, reason: reason.clone() }
             }
-            // Meanwhile it is nobody's, or their own.
+            // Meanwhile it is nobody's, or this program's.
             Self::TakeOver(_) => OperatorAction::Took { until },
             Self::Release => match (held, work.owner_at(now)) {
                 (Some(owner), _) => return Err(NotWorked::Held(owner.clone())),

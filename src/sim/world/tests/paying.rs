@@ -126,7 +126,7 @@ fn each_documented_obstacle_has_its_status_and_moves_no_money() {
     check(request(ticketed, Deposit), 404);
     check(request(plain, Vcc), 403);
     check(with_card("4111111111111112"), 413);
-    check(with_card("4000000000004067"), 406);
+    check(with_card("4000000000004061"), 406);
     check(wrong_brand, 414);
     check(request(unconfirmed, Deposit), 415);
     check(request(dear, Deposit), 411);
