@@ -907,7 +907,7 @@ fn what_others_write_is_news_until_it_is_read_and_what_one_writes_oneself_is_non
 
 /// The system tells before the disk has it all.
 #[tokio::test]
-async fn what_another_program_is_writing_just_now_is_told_as_well() {
+async fn what_another_program_is_writing_just_now_is_noticed_as_well() {
     use paydesk::journal::Journal;
     let folder = tempfile::tempdir().unwrap();
     let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
@@ -919,8 +919,8 @@ async fn what_another_program_is_writing_just_now_is_told_as_well() {
             BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
             theirs
         });
-        let told = tokio::time::timeout(std::time::Duration::from_secs(5), ours.written()).await;
-        assert!(told.is_ok(), "round {round}");
+        let noticed = tokio::time::timeout(std::time::Duration::from_secs(5), ours.written()).await;
+        assert!(noticed.is_ok(), "round {round}");
         Journal::entries_after(&mut ours, 0).await.unwrap();
         theirs = writing.join().unwrap();
     }
