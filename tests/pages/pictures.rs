@@ -23,7 +23,7 @@ fn every_page_in_three_sizes_and_both_languages() {
 }
 
 /// Under each line what its characters look like without colours: bold, dim, reversed, underlined.
-fn weights(rig: &mut Rig) -> String {
+pub(crate) fn weights(rig: &mut Rig) -> String {
     let (columns, rows) = rig.console.ui.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
     rig.console.draw(&mut buffer);
@@ -37,6 +37,19 @@ fn weights(rig: &mut Rig) -> String {
     let looks = |y| (0..columns).map(|x| letter(buffer[(x, y)].modifier)).collect::<String>();
     let lines = rig.draw().into_iter().zip(0..rows);
     lines.map(|(line, y)| format!("{line}\n{}", looks(y).trim_end())).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_page_without_colours_and_in_ascii() {
+    for (name, show) in ALL {
+        for size in SIZES {
+            let mut rig = desk(size, LANGS[0]);
+            rig.console.model.setup.theme = Theme::mono();
+            rig.console.model.setup.signs = Signs::Ascii;
+            show(&mut rig);
+            insta::assert_snapshot!(format!("{name}_{}x{}_mono_ascii", size.0, size.1), weights(&mut rig));
+        }
+    }
 }
 
 #[test]
