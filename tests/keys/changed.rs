@@ -53,6 +53,18 @@ fn a_changed_cell_keeps_its_mark_until_its_row_stood_on_the_screen_for_30_s() {
 }
 
 #[test]
+fn what_changes_in_a_frozen_picture_is_marked_when_it_moves_again() {
+    let mut rig = desk();
+    rig.press("f");
+    rig.publish(vec![ticketed(2)]);
+    rig.pass(SECOND * 60);
+    rig.press("f");
+    assert!(is_marked(&mut rig, 2), "{}", rig.screen());
+    rig.pass(SECOND * 30);
+    assert!(!is_marked(&mut rig, 2), "{}", rig.screen());
+}
+
+#[test]
 fn a_changed_cell_keeps_its_mark_until_the_order_was_selected() {
     let mut rig = desk();
     rig.publish(vec![ticketed(2)]);

@@ -106,7 +106,8 @@ pub(super) fn see(turn: &mut Turn<'_>, is_by_hand: bool) {
     let is_chosen = is_by_hand && turn.ui.selected_by == SelectedBy::Operator;
     let selected = turn.picture().selected().filter(|_| is_chosen);
     let (ui, now) = (&mut *turn.ui, turn.model.now());
-    let is_painted = ui.layers.painted().0 && layout::fits(ui.size);
+    // A frozen picture is looked at for what it was: what changes meanwhile is seen from its end on.
+    let is_painted = ui.layers.painted().0 && layout::fits(ui.size) && ui.frozen_since.is_none();
     let visible = (ui.top..ui.top + page).take_while(|_| is_painted);
     let rows = visible.filter_map(|at| Some(ui.list.row(at)?.0.order.no));
     let any_seen = ui.changed.on_rows(rows, now);
