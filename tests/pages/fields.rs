@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use paydesk::{
+    desk::hub::Update,
     domain::{
-        airline_trouble::AirlineTroubles, attempt::State, field::Field, obstacle::Obstacle, order::Airline,
+        airline_trouble::AirlineTroubles, attempt::State, field::Field, method::PaymentMethod,
+        obstacle::Obstacle, order::Airline,
     },
     lang::{Lang, reason::Reason, words},
 };
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    rig::{self, Rig, case, sample},
-    scenes::{LANGS, desk, fill, go_to, open_form, troubled_form, urgent},
+    rig::{self, Rig, Sketch, case, sample},
+    scenes::{LANGS, SECOND, SIZES, desk, fill, go_to, open_form, trouble, troubled_form, urgent},
 };
 
 /// The lines inside the frame of a page.
@@ -191,5 +193,44 @@ fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
         assert!(advised(&mut rig, ["form.advise_vcc", "form.advise_mixed_card"]), "{}", rig.screen());
         let risk = words::obstacle_reason(lang, &Obstacle::SeveralAirlines);
         assert!(rig.screen().contains(&risk), "{}", rig.screen());
+    }
+}
+
+/// Much stands against it, and little room is left: what is advised gives way.
+#[test]
+fn a_form_with_everything_against_it_is_drawn_at_every_size() {
+    for size in SIZES {
+        for lang in LANGS {
+            for minutes_left in [-1, 0, 1, 8] {
+                for methods in
+                    [vec![PaymentMethod::Deposit], vec![PaymentMethod::Mor], PaymentMethod::ALL.to_vec()]
+                {
+                    for airline in ["FR", "5J"] {
+                        let methods = methods.clone();
+                        let unconfirmed = Sketch {
+                            n: 1,
+                            airline,
+                            names: vec!["LIN/MEIYU"; 4],
+                            methods,
+                            minutes_left,
+                            ..Sketch::default()
+                        };
+                        let mut rig = desk(size, lang);
+                        rig.sketch(&unconfirmed);
+                        trouble(&mut rig);
+                        rig.news(Update { balances: Some(Arc::default()), ..Update::default() });
+                        rig.press("$");
+                        rig.screen();
+                        rig.pass(SECOND);
+                        rig.publish(vec![case(&unconfirmed)]);
+                        for key in ["1", "3", "4", "5", "Tab"] {
+                            rig.screen();
+                            rig.press(key);
+                        }
+                        rig.screen();
+                    }
+                }
+            }
+        }
     }
 }

@@ -171,7 +171,8 @@ impl Session {
 
     /// Filters the list down to one order, which is then the selected one.
     pub(crate) fn select(&mut self, order: &str) {
-        self.type_keys("/");
+        // Over what was filtered by before, perhaps by another console that was left so.
+        self.type_keys("/\x15");
         self.type_text(order);
         self.type_keys("\r");
         self.until("the order to be selected", |screen| {

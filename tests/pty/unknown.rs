@@ -17,6 +17,8 @@ const PAY: &str = "pay.do";
 /// The order is selected, and the form to pay it is open.
 fn open_form(session: &mut Session, order: &str) {
     session.until_text("data live");
+    // It begins in the queue in which another was left.
+    session.type_keys("7");
     session.select(order);
     session.type_keys("$");
     session.until_text("PAY");

@@ -123,7 +123,8 @@ fn filling(
     let room = page.left().saturating_sub(below);
     let begins = matches!(form.focus, Focus::Methods | Focus::Field(Field::Number));
     let is_begun = !begins || form.holds_card() || form.complains;
-    let is_advised = matches!(form.phase, Phase::Filling) && (wanted + 2 <= room || !is_begun);
+    // Two lines; where not even these are left, what stands against the payment goes before them.
+    let is_advised = matches!(form.phase, Phase::Filling) && room >= 2 && (wanted + 2 <= room || !is_begun);
     let room = if is_advised { room - 2 } else { room };
     // In a high window the fields stand apart, and what follows them too.
     let airy = wanted + lines(rows.len());

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     console::{picture::Picture, theme::Role},
-    domain::{case::Case, order::OrderStatus},
+    domain::case::Case,
 };
 
 /// Draws as much of the detail as there is room for, from where it is scrolled to; `below` the table in one frame with it.
@@ -120,9 +120,8 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     let mut page = Page { picture, width: left.width, is_tight, lines: Vec::new() };
     facts::trip(&mut page, &case.order);
     call::call(&mut page, case);
-    // Where there is little room, by what it can be paid goes first.
-    let are_last = is_tight && case.order.status == OrderStatus::Unpaid;
-    if !are_last {
+    // Where there is little room, what is wrong and by what it can be paid go first.
+    if !is_tight {
         limits::limits(&mut page, case);
     }
     facts::evidence(&mut page, case);
@@ -137,7 +136,7 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     match details {
         Some(details) => {
             methods::options(&mut page, case, details);
-            if are_last {
+            if is_tight {
                 limits::limits(&mut page, case);
             }
             facts::facts(&mut page, case, details);
