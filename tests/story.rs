@@ -256,6 +256,7 @@ fn an_order_with_money_on_it_stays_where_it_is_and_says_that_the_vendor_does_not
         let ticketing = Sketch { status: OrderStatus::Ticketing, ..Sketch::default() };
         rig.publish(vec![missing(&ticketing, &[1, 31])]);
         assert_eq!(rig.console.ui.list.count(Queue::Ticketing), 1);
+        rig.press("Enter");
         assert!(rig.screen().contains(what), "{}", rig.screen());
     }
 }
