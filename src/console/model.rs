@@ -382,7 +382,7 @@ impl Model {
             troubles: &self.troubles,
         };
         let us = &*self.setup.author;
-        let owner = case.work().owner_at(self.now()).filter(|owner| !owner.is(us));
+        let owner = case.work().held_elsewhere(us, self.now());
         let elsewhere = owner.map(|owner| Elsewhere { owner, is_another: !owner.is_person(us) });
         let context =
             PaymentContext::new(self.server_now(), &case.order, &case.lineage, &self.balances, rules);

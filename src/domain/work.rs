@@ -127,6 +127,11 @@ impl Work {
         self.owner_at(now).filter(|owner| !owner.is_person(us))
     }
 
+    /// Who works on it at `now` at another program than this one, perhaps the same person.
+    pub fn held_elsewhere(&self, us: &Author, now: Timestamp) -> Option<&Owner> {
+        self.owner_at(now).filter(|owner| !owner.is(us))
+    }
+
     /// Until when it is put off, while it is.
     pub fn snooze_at(&self, now: Timestamp) -> Option<&Snooze> {
         self.snooze.as_ref().filter(|snooze| snooze.holds(now))

@@ -26,7 +26,7 @@ pub(super) fn take(turn: &mut Turn<'_>) {
     let order = case.order.no;
     if model.setup.read_only {
         turn.say("work.read_only", true);
-    } else if case.work().owner_at(model.now()).is_some_and(|owner| !owner.is(&model.setup.author)) {
+    } else if case.work().held_elsewhere(&model.setup.author, model.now()).is_some() {
         turn.ui.remark = None;
         turn.ui.layers.push(Layer::Prompt(Prompt::new(Kind::TakeOver, vec![order])));
     } else {

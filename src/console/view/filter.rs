@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    input::skip,
+};
 use crate::console::{
     action::Context,
     filter::{self, Completion, Field, Mistake},
@@ -224,16 +226,4 @@ pub(super) fn in_force(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'
 /// How many columns from `x` on, before `end`, are as asked.
 fn columns_from(x: u16, end: u16, is_as_asked: impl Fn(&u16) -> bool) -> u16 {
     u16::try_from((x..end).take_while(is_as_asked).count()).unwrap_or(0)
-}
-
-/// The text without its first columns.
-pub(super) fn skip(text: &str, scroll: u16) -> &str {
-    let mut passed = 0;
-    let mut graphemes = text.grapheme_indices(true);
-    let start = graphemes.find(|(_, grapheme)| {
-        let is_here = passed >= scroll;
-        passed += columns(grapheme);
-        is_here
-    });
-    start.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
 }

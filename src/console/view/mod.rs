@@ -18,6 +18,7 @@ mod head;
 mod header;
 mod help;
 mod hints;
+mod input;
 mod loss;
 mod methods;
 mod one_order;

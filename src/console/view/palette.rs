@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns},
+    input::window,
     pane::around,
 };
 use crate::console::{
@@ -46,8 +47,7 @@ pub(super) fn draw(
     canvas.put(inner.x, inner.y, 1, Role::Accent, ":");
     let room = inner.width.saturating_sub(3);
     let input = palette.input();
-    let scroll = input.visual_scroll(usize::from(room.max(1)));
-    let (shown, caret) = window(input.value(), input.cursor(), scroll);
+    let (shown, caret) = window(input, room);
     canvas.put(inner.x + 1, inner.y, room, Role::Field, shown);
     let count = palette.found().len().to_string();
     if columns(input.value()) + columns(&count) + 3 < room {
@@ -92,20 +92,4 @@ pub(super) fn draw(
         }
     }
     caret
-}
-
-/// What is seen of a text that is scrolled by so many columns, and in which column of that the caret stands.
-fn window(text: &str, cursor: usize, scroll: usize) -> (&str, u16) {
-    let (mut passed, mut start) = (0, 0);
-    for (at, c) in text.char_indices() {
-        if passed >= scroll {
-            break;
-        }
-        passed += usize::from(columns(c.encode_utf8(&mut [0; 4])));
-        start = at + c.len_utf8();
-    }
-    let shown = text.get(start..).unwrap_or_default();
-    let hidden = text.get(..start).unwrap_or_default().chars().count();
-    let before: String = shown.chars().take(cursor.saturating_sub(hidden)).collect();
-    (shown, columns(&before))
 }

@@ -4,8 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns},
-    filter::skip,
     hints,
+    input::window,
 };
 use crate::console::{
     action::Context,
@@ -35,12 +35,10 @@ pub(super) fn draw(picture: Picture<'_>, prompt: &Prompt, screen: Rect, canvas: 
     canvas.clear(foot);
     hints::draw(picture, &[Context::Note], foot, canvas);
     let room = inner.width.saturating_sub(1).max(1);
-    let scroll = u16::try_from(prompt.input.visual_scroll(usize::from(room))).unwrap_or(0);
+    let (shown, caret) = window(&prompt.input, room);
     canvas.tint(inner, Role::Field);
-    canvas.put(inner.x, inner.y, inner.width, Role::Field, skip(prompt.input.value(), scroll));
-    let before: String = prompt.input.value().chars().take(prompt.input.cursor()).collect();
-    let caret = inner.x + columns(&before).saturating_sub(scroll);
-    Position::new(caret.min(inner.right().saturating_sub(1)), inner.y)
+    canvas.put(inner.x, inner.y, inner.width, Role::Field, shown);
+    Position::new((inner.x + caret).min(inner.right().saturating_sub(1)), inner.y)
 }
 
 /// When the orders that are snoozed come back by what is typed, or what is wrong with it.

@@ -55,7 +55,7 @@ impl Wish {
                 Some(owner) => return Err(NotWorked::Held(owner.clone())),
                 None => OperatorAction::Took { until },
             },
-            Self::TakeOver(reason) if work.owner_at(now).is_some_and(|owner| !owner.is(us)) => {
+            Self::TakeOver(reason) if work.held_elsewhere(us, now).is_some() => {
                 OperatorAction::TookOver { until, reason: reason.clone() }
             }
             // Meanwhile it is nobody's, or this program's.
