@@ -91,6 +91,13 @@ struct Known {
     open: Option<Money>,
 }
 
+impl Known {
+    /// Nothing is: of most orders nothing ever is again.
+    fn is_empty(&self) -> bool {
+        self.causes.is_empty() && self.turns_at.is_none() && self.open.is_none()
+    }
+}
+
 /// One line of the list of alerts: a cause, of whose thresholds the last one speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -139,6 +146,7 @@ pub struct Gathered {
 /// What is watched for alerts.
 #[derive(Debug, Default)]
 pub struct Watch {
+    /// Those of which anything is known.
     orders: HashMap<OrderNo, Known>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     /// The causes that are there just now, of orders,
@@ -163,19 +171,18 @@ impl Watch {
         let behind = now.duration_since(shown);
         let due = due(case, shown);
         let turns_at = due_until(case, shown).map(|at| at + behind);
-        let known = self.orders.entry(no).or_default();
-        for cause in &known.causes {
+        let open = of_deposit(case, shown);
+        let known = Known { causes: due.iter().map(|due| due.key.cause).collect(), turns_at, open };
+        let before = if known.is_empty() { self.orders.remove(&no) } else { self.orders.insert(no, known) };
+        let before = before.unwrap_or_default();
+        for cause in &before.causes {
             self.there.remove(cause);
         }
         self.there.extend(due.iter().map(|due| due.key.cause));
-        known.causes = due.iter().map(|due| due.key.cause).collect();
-        if let Some(at) = turns_at.filter(|at| known.turns_at != Some(*at) || *at <= now) {
+        if let Some(at) = turns_at.filter(|at| before.turns_at != Some(*at) || *at <= now) {
             self.by_time.push(Reverse((at, no)));
         }
-        known.turns_at = turns_at;
-        let open = of_deposit(case, shown);
-        let before = std::mem::replace(&mut known.open, open);
-        self.sum_up(before, open);
+        self.sum_up(before.open, open);
         let asked = &self.asked;
         self.due.extend(due.into_iter().filter(|due| !asked.contains(&due.key)));
     }
@@ -203,7 +210,9 @@ impl Watch {
             self.by_time.pop();
             if let Some(case) = case(no) {
                 // What stands in the heap no more must be put there again.
-                self.orders.entry(no).or_default().turns_at = None;
+                if let Some(known) = self.orders.get_mut(&no) {
+                    known.turns_at = None;
+                }
                 self.put(case, now, standstill);
             }
         }
