@@ -131,13 +131,11 @@ fn tell_one(turn: &mut Turn<'_>, text: &str) {
 /// What follows every message: what waits is counted, and the window is called by it.
 pub(super) fn settle(turn: &mut Turn<'_>) {
     let setup = &turn.model.setup;
-    let waiting = turn.ui.alerts.watch.waiting(&turn.model.raised);
-    turn.ui.dirty |= waiting != turn.ui.alerts.waiting;
-    turn.ui.alerts.waiting = waiting;
+    turn.ui.dirty |= turn.ui.alerts.find_waiting(&turn.model.raised);
     if !setup.alerts.title {
         return;
     }
-    let (count, stage) = (waiting.0, setup.stage.word());
+    let (count, stage) = (turn.ui.alerts.waiting.0, setup.stage.word());
     let title =
         Text::new(&if count == 0 { format!("paydesk {stage}") } else { format!("{count}! paydesk {stage}") });
     if turn.ui.alerts.title.as_ref() != Some(&title) {
