@@ -523,7 +523,8 @@ fn a_dry_run_says_every_verdict_that_the_form_shows_and_its_request_stays_alone_
     let passed = all.map(|check| (check.to_owned(), "passed".to_owned()));
     assert_eq!(verdicts(&document["checks"]), passed, "{document:#}");
     assert_eq!((&document["amount"]["amount"], &document["warnings"]), (&json!(amount), &json!([])));
-    for (lang, says) in [("en", ["unpaid", "deadline", "none so far"]), ("zh-CN", ["待支付", "时限", "尚无"])] {
+    for (lang, says) in [("en", ["unpaid", "deadline", "none so far"]), ("zh-CN", ["待支付", "时限", "尚无"])]
+    {
         let ran = desk.run(&[&dry[..], &["--lang", lang]].concat(), "");
         let request: Value = serde_json::from_str(&ran.stdout).unwrap();
         assert_eq!((ran.code, &request["orderNo"]), (Some(0), &json!(order)));
@@ -545,7 +546,11 @@ fn a_dry_run_says_every_verdict_that_the_form_shows_and_its_request_stays_alone_
     assert!(found.contains(&("airline".into(), "passed".into())), "{found:?}");
     let ran = desk.run(&refused, "");
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
-    assert!(ran.stderr.lines().any(|line| line.starts_with("x ") || line.starts_with("✗ ")), "{}", ran.stderr);
+    assert!(
+        ran.stderr.lines().any(|line| line.starts_with("x ") || line.starts_with("✗ ")),
+        "{}",
+        ran.stderr
+    );
     // Without a dry run nothing is added to a refusal.
     let plain = desk.run(&["pay", ticketed, "--method", "deposit", "--yes", "--json"], "").json();
     assert!(plain["error"].get("checks").is_none(), "{plain}");
@@ -576,7 +581,11 @@ fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done
         ("done", "done"),
         ("notes", "notes"),
     ] {
-        assert_eq!(document[part].as_array().map(Vec::len), counts[count].as_u64().map(|n| n as usize), "{part}");
+        assert_eq!(
+            document[part].as_array().map(Vec::len),
+            counts[count].as_u64().map(|n| n as usize),
+            "{part}"
+        );
     }
     let in_doubt = &document["inDoubt"][0];
     assert_eq!((&in_doubt["orderNo"], &counts["inDoubt"]), (&json!(doubted), &json!(1)), "{in_doubt:#}");
@@ -588,11 +597,17 @@ fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done
     // The queues of the same filters.
     for (queue, count) in [("action", "action"), ("unpaid", "unpaid"), ("recover", "recover")] {
         let listed = desk.run(&["orders", "--filter", &format!("queue:{queue}"), "--json"], "").json();
-        assert_eq!(listed["orders"].as_array().map(Vec::len), counts[count].as_u64().map(|n| n as usize), "{queue}");
+        assert_eq!(
+            listed["orders"].as_array().map(Vec::len),
+            counts[count].as_u64().map(|n| n as usize),
+            "{queue}"
+        );
     }
     let later = desk.run(&["handover", "--since", "0s", "--format", "json"], "").json();
     assert_eq!(later["counts"]["done"], 0, "what was done before the shift began is not of it");
-    for (lang, title, doubt) in [("en", "Shift handover", "In doubt (1)"), ("zh-CN", "交接班", "结果未知（1）")] {
+    for (lang, title, doubt) in
+        [("en", "Shift handover", "In doubt (1)"), ("zh-CN", "交接班", "结果未知（1）")]
+    {
         for format in ["text", "markdown"] {
             let ran = desk.run(&["handover", "--format", format, "--lang", lang], "");
             assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{format}");

@@ -76,7 +76,8 @@ pub(super) fn of(
 pub(super) fn say(lines: &[CheckLine], settings: &Settings) {
     let signs = Surroundings::of(variable).signs_wanted(*settings.signs);
     for line in lines {
-        let named = settings.lang.fill("refusal.named", &[("subject", &line.name), ("reason", &line.message)]);
+        let named =
+            settings.lang.fill("refusal.named", &[("subject", &line.name), ("reason", &line.message)]);
         eprintln!("{} {named}", signs.mark(line.mark));
     }
 }

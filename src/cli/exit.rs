@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-pub use crate::domain::attempt::Charged;
 use super::checks::CheckLine;
+pub use crate::domain::attempt::Charged;
 use crate::{
     atlas::ReadError,
     config::ConfigError,

@@ -16,7 +16,7 @@ use crate::{
         standstill::Standstill,
     },
     domain::{
-        alert::Listed,
+        alert::{Cause, Listed},
         case::Case,
         handover::{Handed, Handover, Shift},
         triage::Day,
@@ -66,5 +66,12 @@ fn alerts(seen: &Seen) -> Vec<Listed> {
         raised.put(alert.clone());
     }
     watch.look_around(&seen.balances, &seen.troubles, &raised, now.wall);
-    watch.unacknowledged(&raised, now.wall)
+    let mut listed = watch.unacknowledged(&raised, now.wall);
+    for alert in &mut listed {
+        // Nobody knows that it is over before the balance was asked for.
+        if let Cause::BalanceLow(currency) = alert.cause() {
+            alert.is_over &= seen.balances.contains_key(&currency);
+        }
+    }
+    listed
 }

@@ -82,7 +82,8 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     say_owner(lang, &case);
     let obstacles = draft.obstacles(&session.payment_context(&case));
     let warnings = warn(lang, &obstacles);
-    let looked_at = if args.dry_run { checks::of(method, &session, &case, &obstacles, settings) } else { Vec::new() };
+    let looked_at =
+        if args.dry_run { checks::of(method, &session, &case, &obstacles, settings) } else { Vec::new() };
     if !args.json {
         checks::say(&looked_at, settings);
     }

@@ -11,6 +11,8 @@ pub enum Subject {
     Rows,
     /// One order with its story.
     Order(OrderNo),
+    /// What the next shift must know.
+    Handover,
 }
 
 /// A file that is to be written.

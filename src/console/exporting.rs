@@ -1,6 +1,8 @@
 //! What is exported: the marked rows, else the rows of the view, each with the columns that the table shows and in its
 //! order; or the order that has the screen to itself, with its story.
 
+use std::fmt::Display;
+
 use super::{
     column::{self, Row},
     export::{ExportFile, Subject},
@@ -12,10 +14,16 @@ use super::{
     view::table,
 };
 use crate::{
-    domain::{case::Case, order::OrderNo, triage::Group},
+    domain::{
+        case::Case,
+        handover::{Handed, Handover, Shift},
+        order::OrderNo,
+        triage::{Day, Group, Queue},
+    },
     export::{
         Format, Report,
         document::{OrderDocument, OrdersDocument},
+        handover::Pack,
         json,
         story::Story,
         times::local,
@@ -43,6 +51,13 @@ impl Picture<'_> {
             Subject::Marked => self.marked_words(),
             Subject::Rows => lang.fill("export.rows", &[("count", &self.ui.list.shown())]),
             Subject::Order(order) => lang.fill("export.order", &[("order", &order)]),
+            Subject::Handover => {
+                let count = |queue: Queue| self.ui.list.count(queue);
+                let counts = [("action", count(Queue::Action)), ("in_doubt", count(Queue::InDoubt))];
+                let [action, in_doubt] =
+                    counts.each_ref().map(|(name, count)| (*name, count as &dyn Display));
+                lang.fill("handover.subject", &[action, in_doubt])
+            }
         }
     }
 
@@ -58,6 +73,8 @@ impl Picture<'_> {
         let text = match (subject, format) {
             (Subject::Order(order), Format::Json) => json(&self.story(order)?.document()).ok()?,
             (Subject::Order(order), _) => write(&self.story(order)?.report(), format)?,
+            (Subject::Handover, Format::Json) => self.with_handover(|pack| json(&pack.document())).ok()?,
+            (Subject::Handover, _) => self.with_handover(|pack| write(&pack.report(), format))?,
             (_, Format::Json) => {
                 let troubles = &self.model.troubles;
                 let cases = self.exported(subject).into_iter().map(|(case, _)| case);
@@ -82,6 +99,30 @@ impl Picture<'_> {
         })
     }
 
+    /// What the next shift must know, of all orders as they are now, whatever stands in the rows.
+    fn with_handover<T>(self, say: impl FnOnce(&Pack<'_>) -> T) -> T {
+        let (model, wall) = (self.model, self.model.now());
+        let setup = &model.setup;
+        let today = Day::of(model.server_now(), &setup.zone);
+        let orders = model.cases().map(|case| Handed {
+            case,
+            made: model.successor(case).map(|made| &**made),
+            now: model.shown_clocks(case),
+        });
+        let shift = Shift { who: &setup.author.who, since: today.begins_at(), today: &today, wall };
+        say(&Pack {
+            stage: setup.stage.word(),
+            who: &setup.author.who,
+            since: shift.since,
+            handover: Handover::new(orders, &shift),
+            alerts: self.ui.alerts.watch.unacknowledged(&model.raised, wall),
+            troubles: &model.troubles,
+            lang: self.lang(),
+            zone: &setup.zone,
+            now: model.clocks(),
+        })
+    }
+
     /// The orders in their order, the newest of each; those that no row shows come last.
     fn exported(&self, subject: Subject) -> Vec<(&Case, Group)> {
         let newest = |order: OrderNo| {
@@ -95,6 +136,7 @@ impl Picture<'_> {
             }
             Subject::Marked => self.marked().into_iter().filter_map(newest).collect(),
             Subject::Order(order) => newest(order).into_iter().collect(),
+            Subject::Handover => Vec::new(),
         }
     }
 
@@ -121,6 +163,7 @@ impl Picture<'_> {
         let setup = &self.model.setup;
         let view = match subject {
             Subject::Order(order) => order.to_string(),
+            Subject::Handover => "handover".to_owned(),
             Subject::Rows | Subject::Marked => queue_in_file_name(&self.ui.list),
         };
         let marked = if subject == Subject::Marked { "-marked" } else { "" };

@@ -21,7 +21,7 @@ use crate::{
         outlay::Outlay,
         story::What,
         time_limit::{TimeLimit, time_limits},
-        triage::{Queue, triage},
+        triage::{NextStep, Queue, triage},
         work::{Handled, Note, Snooze},
     },
     lang::{Lang, alert as alert_words, recovery, time_limit, words},
@@ -82,7 +82,8 @@ impl Pack<'_> {
 
     fn counts(&self) -> Part {
         let (lang, handover) = (self.lang, &self.handover);
-        let queues = handover.counts.iter().map(|(queue, count)| (words::queue(lang, *queue).to_owned(), *count));
+        let queues =
+            handover.counts.iter().map(|(queue, count)| (words::queue(lang, *queue).to_owned(), *count));
         let others = [
             ("handover.due", handover.due.len()),
             ("handover.in_flight", handover.in_flight.len()),
@@ -233,14 +234,8 @@ impl Pack<'_> {
                 self.next(order),
             ]
         };
-        let heads = [
-            "orders.order",
-            "handover.at",
-            "handover.by",
-            "orders.deadline",
-            "handover.state",
-            "show.next",
-        ];
+        let heads =
+            ["orders.order", "handover.at", "handover.by", "orders.deadline", "handover.state", "show.next"];
         self.part(self.lang.text("handover.handled"), &heads, self.handover.handled.iter().map(row))
     }
 
@@ -289,14 +284,20 @@ impl Pack<'_> {
         match order.case.away(order.group(), self.now.wall) {
             Some(Away::Snoozed(snooze)) => {
                 let until = self.time(snooze.until);
-                lang.besides(&[state, lang.fill("handover.is_snoozed", &[("until", &until)])])
+                lang.besides(&[lang.fill("handover.is_snoozed", &[("until", &until)]), state])
             }
             Some(Away::Handled(_)) | None => state,
         }
     }
 
+    /// The same as on the screen, but for what only a screen shows: a key, and the methods below.
     fn next(&self, order: &Handed<'_>) -> String {
-        words::next_on(self.lang, order.case, order.made, order.now)
+        if triage(order.case, order.now).next == NextStep::Pay {
+            return self.lang.text("handover.pay").to_owned();
+        }
+        let said = words::next_on(self.lang, order.case, order.made, order.now);
+        let by_key = said.split_once("  ").filter(|(key, _)| key.chars().count() == 1);
+        by_key.map_or(said.clone(), |(_, step)| capitalised(step))
     }
 
     /// What is left until it is lost, and when that is.
@@ -322,4 +323,9 @@ impl Pack<'_> {
         let form = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         at.strftime(form).to_string()
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
