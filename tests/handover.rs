@@ -288,7 +288,7 @@ fn what_was_taken_back_was_not_done() {
     let at = noon() - minutes(5);
     let handled = OperatorAction::Handled { group: Group::Due };
     let case = acted(sketch(1, OrderStatus::Unpaid, 4), "li", at, handled);
-    assert_eq!(handover(&[case.clone()], noon(), &zone()).done.len(), 1);
+    assert_eq!(handover(std::slice::from_ref(&case), noon(), &zone()).done.len(), 1);
     let case = acted(case, "li", at + minutes(1), OperatorAction::Unhandled);
     assert!(handover(&[case], noon(), &zone()).done.is_empty());
 }

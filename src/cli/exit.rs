@@ -94,7 +94,7 @@ pub struct Failure {
     /// What it is refused for, each with its field; none where it is no refusal, as when nobody answers.
     pub reasons: Vec<Reason>,
     /// What was looked at before it, where a dry run was asked for.
-    pub checks: Vec<CheckLine>,
+    pub checks: Box<[CheckLine]>,
 }
 
 impl Failure {
@@ -112,7 +112,7 @@ impl Failure {
             advice: advice.into(),
             charged: Charged::No,
             reasons: Vec::new(),
-            checks: Vec::new(),
+            checks: Box::default(),
         }
     }
 
@@ -160,8 +160,8 @@ impl Failure {
             advice: String,
             charged: Charged,
             reasons: Vec<Reason>,
-            #[serde(skip_serializing_if = "Vec::is_empty")]
-            checks: Vec<CheckLine>,
+            #[serde(skip_serializing_if = "<[CheckLine]>::is_empty")]
+            checks: Box<[CheckLine]>,
         }
         let Self { code, message, advice, charged, reasons, checks, .. } = self.clone();
         Document { error: Error { code, message, advice, charged, reasons, checks } }

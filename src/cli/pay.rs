@@ -87,7 +87,7 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     if !args.json {
         checks::say(&looked_at, settings);
     }
-    let with_checks = |failure| Failure { checks: looked_at.clone(), ..failure };
+    let with_checks = |failure| Failure { checks: looked_at.clone().into(), ..failure };
     let payment = draft.into_payment(&session.payment_context(&case));
     let payment = payment.map_err(|refused| with_checks(against(lang, &refused.1)))?;
     check_amount(lang, args.confirm_amount.as_deref(), payment.amount).map_err(with_checks)?;

@@ -4,7 +4,7 @@ use super::{Keymap, labels};
 use crate::{
     console::{
         action::{ACTIONS, Action, Context, Row, Standing},
-        chord::Chord,
+        input::chord::Chord,
     },
     lang::Lang,
 };

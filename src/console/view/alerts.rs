@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    layout::Areas,
+};
 use crate::{
     console::{
-        layout::Areas,
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -3,27 +3,25 @@
 
 use std::fmt::Display;
 
-use super::{
-    column::{self, Row},
-    export::{ExportFile, Subject},
-    layout,
-    list::List,
-    picture::Picture,
-    queue::{self, Tab},
-    sheet,
-    view::table,
-};
+use super::{ExportFile, Subject, sheet};
 use crate::{
+    console::{
+        column::{self, Row},
+        list::{
+            List,
+            queue::{self, Tab},
+        },
+        picture::Picture,
+        view::{layout, table},
+    },
     domain::{
         case::Case,
-        handover::{Handed, Handover, Shift},
         order::OrderNo,
-        triage::{Day, Group, Queue},
+        triage::{Group, Queue},
     },
     export::{
         Format, Report,
         document::{OrderDocument, OrdersDocument},
-        handover::Pack,
         json,
         story::Story,
         times::local,
@@ -96,30 +94,6 @@ impl Picture<'_> {
             lang: self.lang(),
             zone: &self.model.setup.zone,
             now: self.model.shown_clocks(case),
-        })
-    }
-
-    /// What the next shift must know, of all orders as they are now, whatever stands in the rows.
-    fn with_handover<T>(self, say: impl FnOnce(&Pack<'_>) -> T) -> T {
-        let (model, wall) = (self.model, self.model.now());
-        let setup = &model.setup;
-        let today = Day::of(model.server_now(), &setup.zone);
-        let orders = model.cases().map(|case| Handed {
-            case,
-            made: model.successor(case).map(|made| &**made),
-            now: model.shown_clocks(case),
-        });
-        let shift = Shift { who: &setup.author.who, since: today.begins_at(), today: &today, wall };
-        say(&Pack {
-            stage: setup.stage.word(),
-            who: &setup.author.who,
-            since: shift.since,
-            handover: Handover::new(orders, &shift),
-            alerts: self.ui.alerts.watch.unacknowledged(&model.raised, wall),
-            troubles: &model.troubles,
-            lang: self.lang(),
-            zone: &setup.zone,
-            now: model.clocks(),
         })
     }
 
