@@ -29,7 +29,7 @@ use paydesk::{
         story::{Happening, OperatorAction, What},
         triage::{Day, Group, Queue},
     },
-    export::{Format, handover::Pack, write},
+    export::{Format, handover::Pack, handover_document::HandoverDocument, write},
     lang::Lang,
 };
 use rig::{Rig, Sketch, case, noon, number, sample};
@@ -177,7 +177,7 @@ fn it_reads_well_as_text_and_as_markdown_in_both_languages() {
 fn the_document_has_no_language_and_no_card() {
     let (cases, zone) = (desk(), zone());
     let [en, zh] = [Lang::En, Lang::ZhCn]
-        .map(|lang| paydesk::export::json(&pack(&cases, lang, &zone).document()).unwrap());
+        .map(|lang| paydesk::export::json(&HandoverDocument::new(&pack(&cases, lang, &zone))).unwrap());
     assert_eq!(en, zh);
     assert!(!en.contains(CARD) && en.contains("7899"), "{en}");
     insta::assert_snapshot!("handover_json", en);

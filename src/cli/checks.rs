@@ -1,21 +1,23 @@
 //! What is looked at before a payment, as a dry run says it: the checks of the console's form, by the same rules.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::session::{Session, operator, variable};
 use crate::{
-    clock::{Clock, SystemClock},
     config::Settings,
-    console::theme::{Mark, Surroundings},
+    console::theme::{Mark, Signs},
     domain::{
-        case::Case,
         checks::{About, Check, Verdict, checks},
+        context::PaymentContext,
         method::PaymentMethod,
         obstacle::Obstacle,
-        work::Owner,
+        work::{Owner, Work},
     },
     export::times::{local, time_left},
-    lang::checks::{self as words, Sayings},
+    lang::{
+        Lang,
+        checks::{self as words, Sayings},
+    },
 };
 
 /// One check with its verdict. It serialises as JSON has it.
@@ -31,19 +33,25 @@ pub struct CheckLine {
     mark: Mark,
 }
 
-/// All that apply to a payment of `case` by `method`, given all that is against it.
+/// Who works on the order, and who asks, at `now` by this machine's clock.
+pub(super) struct At<'a> {
+    pub work: &'a Work,
+    pub us: &'a str,
+    pub now: Timestamp,
+}
+
+/// All that apply to a payment by `method`, given all that is against it.
 pub(super) fn of(
     method: PaymentMethod,
-    session: &Session,
-    case: &Case,
+    context: &PaymentContext<'_>,
     obstacles: &[Obstacle],
+    At { work, us, now }: At<'_>,
     settings: &Settings,
 ) -> Vec<CheckLine> {
-    let (lang, zone, now) = (*settings.lang, settings.time_zone.time_zone(), SystemClock.now());
-    let context = session.payment_context(case);
-    let owner = case.work().owner_at(now);
+    let (lang, zone) = (*settings.lang, settings.time_zone.time_zone());
+    let owner = work.owner_at(now);
     // From here the owner hinders nothing, and is a warning.
-    let is_anothers = owner.is_some_and(|owner| *owner.who != *operator());
+    let is_anothers = owner.is_some_and(|owner| owner.who.as_str() != us);
     let left = |at| lang.fill("check.time_left", &[("left", &time_left(at, context.now))]);
     let owned = |owner: &Owner| {
         let (since, left) = (local(owner.since, &zone), time_left(owner.until, now));
@@ -69,15 +77,13 @@ pub(super) fn of(
         }
     };
     // A query of it was just answered, or there would be no case.
-    checks(method, &context, obstacles, true, owner).iter().map(line).collect()
+    checks(method, context, obstacles, true, owner).iter().map(line).collect()
 }
 
 /// Says them on standard error, a line each with its mark.
-pub(super) fn say(lines: &[CheckLine], settings: &Settings) {
-    let signs = Surroundings::of(variable).signs_wanted(*settings.signs);
+pub(super) fn say(lang: Lang, lines: &[CheckLine], signs: Signs) {
     for line in lines {
-        let named =
-            settings.lang.fill("refusal.named", &[("subject", &line.name), ("reason", &line.message)]);
+        let named = lang.fill("refusal.named", &[("subject", &line.name), ("reason", &line.message)]);
         eprintln!("{} {named}", signs.mark(line.mark));
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         handover::{Handed, Handover, Shift},
         triage::Day,
     },
-    export::{handover::Pack, json, write},
+    export::{handover::Pack, handover_document::HandoverDocument, json, write},
 };
 
 /// Writes it to standard output.
@@ -45,7 +45,7 @@ pub(super) fn run(args: &HandoverArgs, settings: &Settings) -> Result<Exit, Fail
     };
     let text = match write(&pack.report(), args.format.into()) {
         Some(text) => text,
-        None => json(&pack.document()).map_err(io::Error::from)?,
+        None => json(&HandoverDocument::new(&pack)).map_err(io::Error::from)?,
     };
     print(text.as_bytes())
 }

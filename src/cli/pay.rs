@@ -16,12 +16,13 @@ use super::{
     exit::{self, Exit, Failure},
     output::{line, print_json},
     sending::{self, Stay},
-    session::{Session, operator},
+    session::{Session, operator, variable},
 };
 use crate::{
     atlas,
     clock::{Clock, SystemClock},
     config::Settings,
+    console::theme::Surroundings,
     domain::{
         case::Case,
         confirmation::{is_exactly, is_typed},
@@ -82,10 +83,15 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
     say_owner(lang, &case);
     let obstacles = draft.obstacles(&session.payment_context(&case));
     let warnings = warn(lang, &obstacles);
-    let looked_at =
-        if args.dry_run { checks::of(method, &session, &case, &obstacles, settings) } else { Vec::new() };
+    let looked_at = if args.dry_run {
+        let at = checks::At { work: case.work(), us: &operator(), now: SystemClock.now() };
+        checks::of(method, &session.payment_context(&case), &obstacles, at, settings)
+    } else {
+        Vec::new()
+    };
     if !args.json {
-        checks::say(&looked_at, settings);
+        let signs = Surroundings::of(variable).signs_wanted(*settings.signs);
+        checks::say(lang, &looked_at, signs);
     }
     let with_checks = |failure| Failure { checks: looked_at.clone().into(), ..failure };
     let payment = draft.into_payment(&session.payment_context(&case));

@@ -4,7 +4,6 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    handover_document::HandoverDocument,
     report::{Part, Report},
     times::{local, time_left},
 };
@@ -51,11 +50,6 @@ pub struct Pack<'a> {
 }
 
 impl Pack<'_> {
-    /// For programs.
-    pub fn document(&self) -> HandoverDocument<'_> {
-        HandoverDocument::new(self)
-    }
-
     /// For people.
     pub fn report(&self) -> Report {
         let (lang, handover) = (self.lang, &self.handover);

@@ -119,7 +119,8 @@ struct DeedDocument {
 }
 
 impl<'a> HandoverDocument<'a> {
-    pub(super) fn new(pack: &'a Pack<'_>) -> Self {
+    /// The document of what is handed over.
+    pub fn new(pack: &'a Pack<'_>) -> Self {
         let handover = &pack.handover;
         let handed = |order: &Handed<'a>| HandedDocument::new(order, pack);
         let no = |order: &Handed<'_>| order.case.order.no;

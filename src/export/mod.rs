@@ -8,7 +8,7 @@ pub mod document;
 pub mod file;
 mod format;
 pub mod handover;
-mod handover_document;
+pub mod handover_document;
 mod html;
 mod json;
 mod markdown;

@@ -22,6 +22,7 @@ use crate::{
     export::{
         Format, Report,
         document::{OrderDocument, OrdersDocument},
+        handover_document::HandoverDocument,
         json,
         story::Story,
         times::local,
@@ -71,7 +72,9 @@ impl Picture<'_> {
         let text = match (subject, format) {
             (Subject::Order(order), Format::Json) => json(&self.story(order)?.document()).ok()?,
             (Subject::Order(order), _) => write(&self.story(order)?.report(), format)?,
-            (Subject::Handover, Format::Json) => self.with_handover(|pack| json(&pack.document())).ok()?,
+            (Subject::Handover, Format::Json) => {
+                self.with_handover(|pack| json(&HandoverDocument::new(pack))).ok()?
+            }
             (Subject::Handover, _) => self.with_handover(|pack| write(&pack.report(), format))?,
             (_, Format::Json) => {
                 let troubles = &self.model.troubles;
