@@ -590,7 +590,10 @@ fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done
     let in_doubt = &document["inDoubt"][0];
     assert_eq!((&in_doubt["orderNo"], &counts["inDoubt"]), (&json!(doubted), &json!(1)), "{in_doubt:#}");
     assert!(in_doubt["attempt"]["attemptId"].is_string() && in_doubt["attempt"]["sentTime"].is_string());
-    assert_eq!(document["action"][0]["nextStep"], "waitForOutcome", "who loses money first is first");
+    assert_eq!(in_doubt["nextStep"], "waitForOutcome");
+    let due = document["dueWithin30Minutes"].as_array().unwrap().iter();
+    let deadlines: Vec<&str> = due.map(|order| order["tktLimitTime"].as_str().unwrap()).collect();
+    assert!(deadlines.len() > 3 && deadlines.is_sorted(), "who loses first is first: {deadlines:?}");
     let done: BTreeSet<&str> =
         document["done"].as_array().unwrap().iter().map(|deed| deed["orderNo"].as_str().unwrap()).collect();
     assert_eq!(done, BTreeSet::from([paid.as_str(), doubted.as_str()]));

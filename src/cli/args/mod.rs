@@ -43,6 +43,7 @@ Examples:
   paydesk demo                               try everything, without an account
   paydesk doctor                             what is wrong with this set-up
   paydesk orders --status unpaid --json      orders for another program
+  paydesk handover --format markdown         what the next shift must know
   paydesk pay TESTA20261103141502317 --method deposit --dry-run
   card-helper | paydesk pay TESTA20261103141502317 --method vcc \\
       --card-stdin --yes --confirm-amount 120.50
