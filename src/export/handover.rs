@@ -314,8 +314,10 @@ impl Pack<'_> {
     /// A moment in the desk's zone, which the head names; with its day if that is another one.
     fn time(&self, at: Timestamp) -> String {
         let [at, now] = [at, self.now.wall].map(|at| at.to_zoned(self.zone.clone()));
-        let form = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        at.strftime(form).to_string()
+        let time = at.strftime("%H:%M").to_string();
+        // The month as a word: figures alone, beside others, may look like a card number, and would be masked.
+        let day = (at.date() != now.date()).then(|| words::date(self.lang, at.date()) + " ");
+        day.unwrap_or_default() + &time
     }
 }
 
