@@ -20,12 +20,13 @@ use paydesk::{
     domain::{
         alert::{Alert, Cause, Key, Listed},
         attempt::{AttemptId, Snapshot, State},
+        baggage::decision::{AcceptanceId, Called, Decision},
         case::Case,
-        handover::{Handed, Handover, Shift},
+        handover::{Done, Handed, Handover, Shift},
         lineage::Lineage,
         moment::Now,
         order::{OrderNo, OrderStatus},
-        regeneration,
+        regeneration, stop,
         story::{Happening, OperatorAction, What},
         triage::{Day, Group, Queue},
     },
@@ -300,6 +301,45 @@ fn what_was_taken_back_was_not_done() {
     assert_eq!(handover(std::slice::from_ref(&case), noon(), &zone()).done.len(), 1);
     let case = acted(case, "li", at + minutes(1), OperatorAction::Unhandled);
     assert!(handover(&[case], noon(), &zone()).done.is_empty());
+}
+
+#[test]
+fn what_one_began_in_the_shift_is_done_with_what_became_of_it_and_nothing_of_another_or_of_before() {
+    let at = |minutes_ago: i64| noon() - minutes(minutes_ago);
+    let line = |who: &str, minutes_ago, what| {
+        let by = Some(Arc::new(sample::author(who)));
+        Arc::new(Happening { at: at(minutes_ago), by, what })
+    };
+    let id = AcceptanceId::generate();
+    let sent = sample::moment(at(20), 60);
+    let loss = |decision| What::OperatorAction(OperatorAction::BaggageLoss(decision));
+    let mut case = sketch(1, OrderStatus::Ticketing, 4);
+    case.story = vec![
+        // Yesterday at the desk: its day began fourteen hours ago.
+        line("li", 60 * 20, What::Stop(stop::State::Sending)),
+        line("li", 60 * 20 - 1, What::Stop(stop::State::Refused(314))),
+        line("li", 20, loss(Decision::Accepting { id, sent })),
+        line("li", 19, loss(Decision::Ended { id, called: Called::Taken })),
+        line("mei", 12, What::Stop(stop::State::Sending)),
+        line("mei", 11, What::Stop(stop::State::Asked)),
+        line("li", 10, What::Stop(stop::State::Sending)),
+        line("mei", 9, What::Stop(stop::State::Asked)),
+        line("li", 8, What::OperatorAction(OperatorAction::StatedConfirmed)),
+        line("li", 7, What::OperatorAction(OperatorAction::Released)),
+    ];
+    let cases = [case];
+    let handover = handover(&cases, noon(), &zone());
+    let done: Vec<(Timestamp, &What)> = handover
+        .done
+        .iter()
+        .filter_map(|deed| match deed.what {
+            Done::Other(happening) => Some((deed.at, &happening.what)),
+            Done::Paid(_) => None,
+        })
+        .collect();
+    let confirmed = What::OperatorAction(OperatorAction::StatedConfirmed);
+    let taken = loss(Decision::Ended { id, called: Called::Taken });
+    assert_eq!(done, [(at(20), &taken), (at(10), &What::Stop(stop::State::Asked)), (at(8), &confirmed)]);
 }
 
 fn exported(rig: &mut Rig, format: &str) -> ExportFile {
