@@ -582,8 +582,8 @@ fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done
         ("notes", "notes"),
     ] {
         assert_eq!(
-            document[part].as_array().map(Vec::len),
-            counts[count].as_u64().map(|n| n as usize),
+            document[part].as_array().map(Vec::len).map(Value::from).as_ref(),
+            Some(&counts[count]),
             "{part}"
         );
     }
@@ -601,8 +601,8 @@ fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done
     for (queue, count) in [("action", "action"), ("unpaid", "unpaid"), ("recover", "recover")] {
         let listed = desk.run(&["orders", "--filter", &format!("queue:{queue}"), "--json"], "").json();
         assert_eq!(
-            listed["orders"].as_array().map(Vec::len),
-            counts[count].as_u64().map(|n| n as usize),
+            listed["orders"].as_array().map(Vec::len).map(Value::from).as_ref(),
+            Some(&counts[count]),
             "{queue}"
         );
     }
