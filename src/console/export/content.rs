@@ -1,8 +1,6 @@
 //! What is exported: the marked rows, else the rows of the view, each with the columns that the table shows and in its
 //! order; or the order that has the screen to itself, with its story.
 
-use std::fmt::Display;
-
 use super::{ExportFile, Subject, sheet};
 use crate::{
     console::{
@@ -51,11 +49,9 @@ impl Picture<'_> {
             Subject::Rows => lang.fill("export.rows", &[("count", &self.ui.list.shown())]),
             Subject::Order(order) => lang.fill("export.order", &[("order", &order)]),
             Subject::Handover => {
-                let count = |queue: Queue| self.ui.list.count(queue);
-                let counts = [("action", count(Queue::Action)), ("in_doubt", count(Queue::InDoubt))];
                 let [action, in_doubt] =
-                    counts.each_ref().map(|(name, count)| (*name, count as &dyn Display));
-                lang.fill("handover.subject", &[action, in_doubt])
+                    [Queue::Action, Queue::InDoubt].map(|queue| self.ui.list.count(queue));
+                lang.fill("handover.subject", &[("action", &action), ("in_doubt", &in_doubt)])
             }
         }
     }
