@@ -16,7 +16,7 @@ use crate::{
     config,
     domain::{
         airline_trouble::AirlineTroubles,
-        alert::{Alert, Cause, Due, Key, due, due_until, recurs, recurs_at},
+        alert::{Alert, Cause, Due, Key, Listed, due, due_until, recurs, recurs_at},
         case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
@@ -104,27 +104,6 @@ impl Known {
     /// Nothing is: of most orders nothing ever is again.
     fn is_empty(&self) -> bool {
         self.causes.is_empty() && self.turns_at.is_none() && self.open.is_none()
-    }
-}
-
-/// One line of the list of alerts: a cause, of whose thresholds the last one speaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The alert.
-    pub alert: Alert,
-    /// Its cause is over.
-    pub is_over: bool,
-}
-
-impl Line {
-    /// Why it was raised, and about whom.
-    pub fn cause(&self) -> Cause {
-        self.alert.key.cause
-    }
-
-    /// Nobody has acknowledged it, and its cause lasts.
-    pub fn waits(&self) -> bool {
-        self.alert.acknowledged.is_none() && !self.is_over
     }
 }
 
@@ -326,13 +305,21 @@ impl Watch {
         causes.filter_map(|cause| raised.newest_of(cause))
     }
 
+    /// Those that nobody has acknowledged, the newest first, whose causes last before the others.
+    pub fn unacknowledged(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
+        let mut lines = self.lines(raised, now);
+        lines.retain(|line| line.alert.acknowledged.is_none());
+        lines.sort_by_key(|line| line.is_over);
+        lines
+    }
+
     /// The list, the newest first: what nobody has acknowledged, and after it what somebody has, lately.
-    pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Line> {
-        let mut lines: Vec<Line> = raised
+    pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
+        let mut lines: Vec<Listed> = raised
             .open_causes()
             .filter_map(|cause| {
                 let alert = raised.newest_of(cause)?.clone();
-                Some(Line { alert, is_over: !self.is_there(cause) })
+                Some(Listed { alert, is_over: !self.is_there(cause) })
             })
             .collect();
         let lately = |alert: &&Alert| {
@@ -346,10 +333,10 @@ impl Watch {
                 *last = alert;
             }
         }
-        let is_open: BTreeSet<Cause> = lines.iter().map(Line::cause).collect();
+        let is_open: BTreeSet<Cause> = lines.iter().map(Listed::cause).collect();
         let known = known.into_iter().filter(|(cause, _)| !is_open.contains(cause));
         lines.extend(
-            known.map(|(cause, alert)| Line { alert: alert.clone(), is_over: !self.is_there(cause) }),
+            known.map(|(cause, alert)| Listed { alert: alert.clone(), is_over: !self.is_there(cause) }),
         );
         newest_first(&mut lines, |line| &line.alert);
         lines

@@ -167,8 +167,7 @@ impl Scope {
     pub(super) fn put_in_queues(&self, row: &mut Row) {
         let (case, group, now) = (&*row.case, row.group, self.now - row.behind);
         let mut queues = Queues::default();
-        let has =
-            |queue: &Queue| queue.has(case, group, &self.today) && (!row.is_away || *queue == Queue::All);
+        let has = |queue: &Queue| queue.shows(case, group, &self.today, row.is_away);
         for queue in Queue::ALL.into_iter().filter(has) {
             queues.insert(queue.into());
         }
