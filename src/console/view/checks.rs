@@ -171,7 +171,7 @@ fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, abou
         About::Method => {
             let offered = &order.details.as_ref()?.methods;
             let names: Vec<&str> = offered.iter().map(|method| words::method(lang, *method)).collect();
-            let names = names.join(", ");
+            let names = names.join(lang.pick(", ", "、"));
             lang.fill("check.offered", &[("methods", &names)])
         }
         About::Deadline => {

@@ -51,7 +51,8 @@ impl Page<'_> {
     }
 
     pub(super) fn blank(&mut self) {
-        if !self.is_tight {
+        let is_blank = self.lines.last().is_some_and(|row| row.text.spans.is_empty());
+        if !self.is_tight && !is_blank {
             self.lines.push(Line::default().into());
         }
     }
@@ -75,6 +76,21 @@ impl Page<'_> {
             let label = if n == 0 { head.clone() } else { " ".repeat(LABEL) };
             let line = Line::from(vec![self.span(Role::Muted, label), self.span(role, part)]);
             self.lines.push(line.into());
+        }
+    }
+
+    /// A label with several things beside it, each of them whole in its line where that has room for it.
+    pub(super) fn parts(&mut self, key: &'static str, parts: &[String]) {
+        let room = self.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0));
+        let mut lines: Vec<String> = Vec::new();
+        for part in parts {
+            match lines.last_mut().filter(|line| columns(line) + 2 + columns(part) <= room) {
+                Some(line) => line.extend(["  ", part]),
+                None => lines.push(part.clone()),
+            }
+        }
+        for (n, line) in lines.iter().enumerate() {
+            if n == 0 { self.entry(key, Role::Text, line) } else { self.wrapped(LABEL, Role::Text, line) }
         }
     }
 

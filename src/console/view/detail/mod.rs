@@ -129,8 +129,11 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     facts::found(&mut page, case);
     facts::work(&mut page, case);
     facts::put_away(&mut page, case);
-    for (label, text) in doubt::lines(picture, case) {
-        page.entry(label, Role::Doubt, &text);
+    // The plan beside it says the same.
+    if picture.ui.layers.recover().is_none() {
+        for (label, text) in doubt::lines(picture, case) {
+            page.entry(label, Role::Doubt, &text);
+        }
     }
     let details = case.order.details.as_deref();
     match details {
