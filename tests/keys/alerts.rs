@@ -127,7 +127,7 @@ fn nothing_is_notified_while_somebody_looks_or_what_is_switched_off() {
 }
 
 #[test]
-fn what_rows_said_before_the_start_is_told_of_together_and_fills_no_list() {
+fn what_rows_said_before_the_start_is_notified_together_and_fills_no_list() {
     let mut rig = Rig::new((120, 40));
     let of = |n| Sketch { n, minutes_left: 4, ..Sketch::default() };
     rig.publish((1..8).map(|n| case(&of(n))).collect());
@@ -138,9 +138,9 @@ fn what_rows_said_before_the_start_is_told_of_together_and_fills_no_list() {
     assert_eq!((rig.signals().0, rig.console.ui.alerts.waiting), (0, (1, true)));
     rig.pass(SECOND * 5);
     let (rings, texts, _) = rig.signals();
-    let told = "paydesk DEMO: 8 orders needed somebody before the start; ";
+    let before = "paydesk DEMO: 8 orders needed somebody before the start; ";
     assert_eq!((rings, texts.len()), (1, 1));
-    assert!(texts[0].starts_with(told) && texts[0].ends_with("pay within 5 min"), "{texts:?}");
+    assert!(texts[0].starts_with(before) && texts[0].ends_with("pay within 5 min"), "{texts:?}");
     // The next threshold of each is an alert, and so is what goes wrong from now on.
     rig.sketch(&Sketch { status: OrderStatus::Ticketing, ..of(1) });
     assert_eq!(rig.desk_raises(), []);
@@ -254,4 +254,15 @@ fn a_deposit_too_low_for_what_is_open_is_notified_until_it_suffices() {
     balance(&mut rig, "500.00");
     balance(&mut rig, "90.00");
     assert_eq!(rig.desk_raises(), [low(2)]);
+}
+
+#[test]
+fn the_order_of_the_selected_alert_stands_below_the_list_and_counts_down_there() {
+    let mut rig = desk(11);
+    rig.pass(SECOND * 54);
+    rig.desk_raises();
+    rig.press("a");
+    let screen = rig.screen();
+    assert!(screen.contains("10:00 left") && screen.contains("PAY WITH"), "{screen}");
+    assert!(rig.console.next_wake().unwrap().duration_since(rig.now) <= SECOND);
 }

@@ -30,3 +30,18 @@ fn what_follows_a_payment_stands_on_its_confirmation_alone() {
         assert_eq!(count(size, card_confirmed, "Accepted is not charged"), 1, "at {size:?}");
     }
 }
+
+/// In the strip below a narrow table, wherever it is scrolled to.
+#[test]
+fn no_head_stands_without_what_it_is_the_head_of() {
+    let heads = ["limits.title", "detail.options", "detail.story", "detail.itinerary", "detail.passengers"];
+    for lang in crate::scenes::LANGS {
+        let mut rig = desk((80, 24), lang);
+        for _ in 0..20 {
+            let lines = rig.draw();
+            let above_frame = lines[lines.len() - 3].trim_matches(['│', ' ']).to_owned();
+            assert!(heads.iter().all(|head| above_frame != lang.text(head)), "{}", rig.screen());
+            rig.press("C-d");
+        }
+    }
+}

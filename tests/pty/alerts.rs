@@ -132,7 +132,7 @@ fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     session.type_keys("\x1bq");
     assert_eq!(session.ended(), 0);
     let mut session = start();
-    session.until_text("40 of 4");
+    session.until_text("data live");
     session.type_keys("a");
     session.until_text("acknowledged by");
     session.type_keys("\x1bq");

@@ -495,6 +495,11 @@ impl Layers {
         })
     }
 
+    /// The order of the alert that is selected in the list of them, while that is looked at.
+    pub fn alerted(&self) -> Option<OrderNo> {
+        if let Layer::Alerts(cause) = self.top()? { (*cause)?.order() } else { None }
+    }
+
     /// The palette, if it is open.
     pub fn palette_mut(&mut self) -> Option<&mut Palette> {
         self.0

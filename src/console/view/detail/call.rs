@@ -60,7 +60,7 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     let mut beside = [named.clone(), ends.clone()].into_iter().flatten();
     let beside = beside.find(|text| used + columns(text) + 2 < room);
     let right = beside.as_ref().map(|text| page.span(of(Role::Muted), format!("{text} ")));
-    page.lines.push(Row { text: Line::from(first), right, block: Some(block) });
+    page.lines.push(Row::of_block(block, Line::from(first), right));
     let made = model.successor(case).map(|made| &**made);
     let next = words::next_on(lang, case, made, model.shown_clocks(case));
     let strong = what_to_do(&next).len();
@@ -70,7 +70,7 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
         at = start + part.len();
         let (what, why) = part.split_at(strong.saturating_sub(start).min(part.len()));
         let text = Line::from(vec![page.span(of(Role::Strong), what), page.span(of(Role::Text), why)]);
-        page.lines.push(Row { text, right: None, block: Some(block) });
+        page.lines.push(Row::of_block(block, text, None));
     }
     // Quietly below, without the ground of what is urgent: which time that is, and what its end brings.
     if let Some(limit) = limit {
@@ -84,7 +84,7 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
         let texts: Vec<String> = heads.into_iter().chain([end]).collect();
         for part in texts.iter().flat_map(|text| wrap(text, room)) {
             let text = Line::from(page.span(Role::Muted, part));
-            page.lines.push(Row { text, right: None, block: Some(ink) });
+            page.lines.push(Row::of_block(ink, text, None));
         }
     }
     page.blank();

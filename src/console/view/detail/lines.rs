@@ -18,11 +18,20 @@ pub(super) struct Row {
     pub(super) right: Option<Span<'static>>,
     /// It is of the block of the next action, which has this ink: at its edge, or as its ground.
     pub(super) block: Option<Role>,
+    /// It is the head of what follows.
+    pub(super) is_title: bool,
+}
+
+impl Row {
+    /// A line of the block with this ink.
+    pub(super) fn of_block(block: Role, text: Line<'static>, right: Option<Span<'static>>) -> Self {
+        Self { text, right, block: Some(block), is_title: false }
+    }
 }
 
 impl From<Line<'static>> for Row {
     fn from(text: Line<'static>) -> Self {
-        Self { text, right: None, block: None }
+        Self { text, right: None, block: None, is_title: false }
     }
 }
 
@@ -63,7 +72,7 @@ impl Page<'_> {
         }
         let title = self.span(Role::Muted, self.text(key).to_owned());
         let title = title.patch_style(Style::new().add_modifier(Modifier::BOLD));
-        self.lines.push(Line::from(title).into());
+        self.lines.push(Row { is_title: true, ..Line::from(title).into() });
     }
 
     /// A label and a text that goes on below itself when it is long.

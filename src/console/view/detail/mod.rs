@@ -61,7 +61,10 @@ fn draw_case(
     let [left, right] = columns_of(inner);
     let [first, second] = lines(picture, case, inner);
     for (lines, area) in [(first, left), (second, right)] {
-        for (line, y) in lines.iter().skip(scroll).zip(area.y..area.bottom()) {
+        // The head of what has no room is left out with it.
+        let shown = lines.iter().skip(scroll).take(area.height.into());
+        let last = shown.clone().rposition(|row| !row.is_title).map_or(0, |at| at + 1);
+        for (line, y) in shown.take(last).zip(area.y..area.bottom()) {
             draw_line(line, Rect { y, height: 1, ..area }, canvas);
         }
     }
