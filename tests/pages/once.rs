@@ -45,3 +45,14 @@ fn no_head_stands_without_what_it_is_the_head_of() {
         }
     }
 }
+
+#[test]
+fn a_label_of_the_detail_stands_apart_from_its_text() {
+    for size in [(120, 40), (200, 50)] {
+        let mut rig = desk(size, Lang::En);
+        crate::scenes::plan_compared(&mut rig);
+        let screen = rig.screen();
+        assert!(screen.contains("Replaced by TESTA"), "{screen}");
+        assert!(!screen.contains("Replaced byTESTA"), "{screen}");
+    }
+}

@@ -166,7 +166,10 @@ fn ways(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Pag
         };
         page.canvas.put(x + 2, y, name, role, words::path(lang, *path));
         let (mark, role, said, text) = match open {
-            Ok(cost) => (Mark::Done, Role::Good, Role::Text, money_or_nothing(*cost)),
+            Ok(cost) => {
+                let text = cost.map_or(lang.text("recover.yes").to_owned(), |cost| cost.to_string());
+                (Mark::Done, Role::Good, Role::Text, text)
+            }
             Err(why) => (Mark::Failed, Role::Muted, Role::Muted, words::why(lang, why)),
         };
         let is_said = !is_chosen && open.is_err() && before.as_ref() == Some(&text);

@@ -78,11 +78,12 @@ impl Page<'_> {
     /// A label and a text that goes on below itself when it is long.
     pub(super) fn entry(&mut self, key: &'static str, role: Role, text: &str) {
         let label = self.text(key);
-        let pad = LABEL.saturating_sub(usize::from(columns(label)));
-        let head = format!("{label}{}", " ".repeat(pad));
-        let room = self.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0));
+        // A long label has its text beside it, too.
+        let indent = LABEL.max(usize::from(columns(label)) + 1);
+        let head = format!("{label}{}", " ".repeat(indent - usize::from(columns(label))));
+        let room = self.width.saturating_sub(u16::try_from(indent).unwrap_or(0));
         for (n, part) in wrap(text, room).into_iter().enumerate() {
-            let label = if n == 0 { head.clone() } else { " ".repeat(LABEL) };
+            let label = if n == 0 { head.clone() } else { " ".repeat(indent) };
             let line = Line::from(vec![self.span(Role::Muted, label), self.span(role, part)]);
             self.lines.push(line.into());
         }
