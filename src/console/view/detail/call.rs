@@ -66,9 +66,10 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     let strong = what_to_do(&next).len();
     let mut at = 0;
     for part in wrap(&next, room) {
-        let start = next[at..].find(&*part).map_or(at, |before| at + before);
+        let start = next.get(at..).and_then(|rest| rest.find(&*part)).map_or(at, |before| at + before);
         at = start + part.len();
-        let (what, why) = part.split_at(strong.saturating_sub(start).min(part.len()));
+        let strong = strong.saturating_sub(start).min(part.len());
+        let (what, why) = part.split_at_checked(strong).unwrap_or((&part, ""));
         let text = Line::from(vec![page.span(of(Role::Strong), what), page.span(of(Role::Text), why)]);
         page.lines.push(Row::of_block(block, text, None));
     }
@@ -97,7 +98,7 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
 fn what_to_do(next: &str) -> &str {
     let ends = [": ", ":", "：", ". ", ";", "；"];
     let end = ends.iter().filter_map(|end| Some(next.find(end)? + end.len())).min();
-    next[..end.unwrap_or(next.len())].trim_end()
+    next.get(..end.unwrap_or(next.len())).unwrap_or(next).trim_end()
 }
 
 /// The deadline of an order that can be paid, where the block of the next action says all of it.
