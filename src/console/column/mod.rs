@@ -310,7 +310,7 @@ static SETS: [Set; 7] = [
 const SHORT: &[&Column] = &[&DUE, &SHORT_ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &STATE];
 
 const FULL: &[&Column] =
-    &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &METHOD, &PAYMENT, &TICKETING, &AGE];
+    &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &PAYMENT, &TICKETING, &OWNER, &AGE];
 
 /// What stands there in place of the short numbers of orders that nothing short tells apart.
 static WHOLE: Set = Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], wide: &[] };

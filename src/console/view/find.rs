@@ -39,7 +39,7 @@ pub(super) fn draw(
     let room = page_width(screen.width);
     let frame =
         Rect { x: screen.x + (room.saturating_sub(WIDTH)) / 2, y: screen.y + 4, width: WIDTH, height };
-    canvas.clear(around(frame));
+    canvas.lift(around(frame));
     let inner = canvas.pane(frame, lang.text("find.title"), "", Role::Accent);
     let typed = prompt.input.value();
     let (field, y) = (Rect { height: 1, ..inner }, inner.y);

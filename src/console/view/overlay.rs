@@ -67,6 +67,11 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
     }
     canvas.rule(inner.x, y, inner.width);
     y += 1;
+    if picture.ui.log.is_empty() {
+        for (y, line) in (y..inner.bottom()).zip(wrap(lang.text("log.none"), inner.width)) {
+            canvas.put(inner.x, y, inner.width, Role::Muted, &line);
+        }
+    }
     let is_found = |line: &&LogLine| is_found(picture, &[&line.text]);
     for line in picture.ui.log.iter().rev().filter(is_found).skip(picture.ui.overlay_scroll) {
         if y >= inner.bottom() {
@@ -112,7 +117,8 @@ pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_
     let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
-    let inner = canvas.frame(frame, Role::Accent, lang.text("sort.title"));
+    canvas.lift(around(frame));
+    let inner = canvas.pane(frame, lang.text("sort.title"), "", Role::Accent);
     for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
         let chosen = picture.ui.list.sorted_by().0 == column;
         if chosen {
@@ -144,7 +150,8 @@ pub(super) fn export_menu(
     let [what, folder] = [picture.subject_words(subject), folder].map(|text| wrap(&text, width - 4));
     let height = u16::try_from(what.len() + folder.len() + Format::ALL.len()).unwrap_or(u16::MAX - 4) + 4;
     let frame = Rect { x: area.x + 4, y: area.y + 3, width, height: height.min(area.height - 3) };
-    let inner = canvas.frame(frame, Role::Accent, lang.text("export.title"));
+    canvas.lift(around(frame));
+    let inner = canvas.pane(frame, lang.text("export.title"), "", Role::Accent);
     let mut y = inner.y;
     let mut put = |canvas: &mut Canvas<'_>, letter: &str, role: Role, text: &str| {
         canvas.put(inner.x, y, 2, Role::Accent, letter);
@@ -188,7 +195,7 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let room = page_width(area.width);
     let frame = Rect { x: area.x + (room - width) / 2, y: area.y + area.height / 3, width, height };
     let mark = canvas.signs.mark(Mark::Warning);
-    canvas.clear(around(frame));
+    canvas.lift(around(frame));
     let inner = canvas.pane(frame, &format!("{mark} {title}"), "", Role::Soon);
     for (y, line) in (inner.y + 1..inner.bottom()).zip(lines) {
         canvas.put(inner.x + 1, y, columns(&line).max(1), Role::Text, &line);
