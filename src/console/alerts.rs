@@ -103,13 +103,6 @@ struct Known {
     open: Option<Money>,
 }
 
-impl Known {
-    /// Nothing is: of most orders nothing ever is again.
-    fn is_empty(&self) -> bool {
-        self.causes.is_empty() && self.turns_at.is_none() && self.open.is_none()
-    }
-}
-
 /// What is watched for alerts, and how they are told.
 #[derive(Debug, Default)]
 pub struct Alerting {
@@ -163,7 +156,6 @@ pub struct Gathered {
 /// What is watched for alerts.
 #[derive(Debug, Default)]
 pub struct Watch {
-    /// Those of which anything is known.
     orders: HashMap<OrderNo, Known>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     /// The causes that are there just now, of orders,
@@ -179,18 +171,10 @@ pub struct Watch {
     /// When a cause that lasts is to be spoken of again.
     recurs_at: Option<Timestamp>,
     due: Vec<Due>,
-<<<<<<< HEAD
-    /// How often other causes may have come to be there.
-    changes: u64,
-}
-
-impl Watch {
-    /// Takes in a case that is new or has changed.
-    pub fn put(&mut self, case: &Case, now: Timestamp, standstill: &Standstill) {
-        self.changes += 1;
-=======
     /// What was so of a row of the table before the console was there: the table says it, and nobody is alerted of it.
     stood: BTreeSet<Cause>,
+    /// How often other causes may have come to be there.
+    changes: u64,
 }
 
 /// True for what the row of an order says itself, and no money hangs on.
@@ -201,27 +185,20 @@ fn is_said_by_row(cause: Cause) -> bool {
 impl Watch {
     /// Takes in a case that is new or has changed; the console is there since `started`, by the same clock as `now`.
     pub fn put(&mut self, case: &Case, now: Timestamp, started: Timestamp, standstill: &Standstill) {
->>>>>>> main
+        self.changes += 1;
         let (no, shown) = (case.order.no, standstill.now_for(case, now));
         let behind = now.duration_since(shown);
         let due = due(case, shown);
         let turns_at = due_until(case, shown).map(|at| at + behind);
-        let open = of_deposit(case, shown);
-        let known = Known { causes: due.iter().map(|due| due.key.cause).collect(), turns_at, open };
-        let before = if known.is_empty() { self.orders.remove(&no) } else { self.orders.insert(no, known) };
-        let before = before.unwrap_or_default();
-        for cause in &before.causes {
+        let known = self.orders.entry(no).or_default();
+        for cause in &known.causes {
             self.there.remove(cause);
         }
         self.there.extend(due.iter().map(|due| due.key.cause));
-        if let Some(at) = turns_at.filter(|at| before.turns_at != Some(*at) || *at <= now) {
+        known.causes = due.iter().map(|due| due.key.cause).collect();
+        if let Some(at) = turns_at.filter(|at| known.turns_at != Some(*at) || *at <= now) {
             self.by_time.push(Reverse((at, no)));
         }
-<<<<<<< HEAD
-        self.sum_up(before.open, open);
-        let asked = &self.asked;
-        self.due.extend(due.into_iter().filter(|due| !asked.contains(&due.key)));
-=======
         known.turns_at = turns_at;
         known.has_turned |=
             known.status.replace(case.order.status).is_some_and(|before| before != case.order.status);
@@ -249,7 +226,6 @@ impl Watch {
             .filter_map(|cause| cause.order())
             .collect::<HashSet<_>>()
             .len()
->>>>>>> main
     }
 
     fn sum_up(&mut self, before: Option<Money>, open: Option<Money>) {
@@ -276,15 +252,8 @@ impl Watch {
             self.by_time.pop();
             if let Some(case) = case(no) {
                 // What stands in the heap no more must be put there again.
-<<<<<<< HEAD
-                if let Some(known) = self.orders.get_mut(&no) {
-                    known.turns_at = None;
-                }
-                self.put(case, now, standstill);
-=======
                 self.orders.entry(no).or_default().turns_at = None;
                 self.put(case, now, started, standstill);
->>>>>>> main
             }
         }
     }

@@ -14,14 +14,10 @@ use crate::{
         picture::Picture,
         theme::{Mark, Role},
     },
-<<<<<<< HEAD
-    domain::alert::{Alert, Cause, Key, Listed},
-=======
     domain::{
-        alert::{Cause, Key, Listed},
+        alert::{Alert, Cause, Key, Listed},
         case::Case,
     },
->>>>>>> main
     lang::{alert as alert_words, words},
 };
 
