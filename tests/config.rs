@@ -276,6 +276,30 @@ fn flags_win_over_variables_and_variables_over_the_file() {
 }
 
 #[test]
+fn a_demo_looks_as_a_file_that_is_named_says_and_takes_nothing_else_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let text = "language = \"zh-CN\"\n[console]\ntheme = \"light\"\n[keys]\nfreeze = [\"E\"]\n[[queues]]\nname = \"TR\"\nfilter = \"airline:TR\"\n\
+        [environments.prod]\nbase_url = \"https://api.example\"\nclient_id = \"real\"\n[payment]\nlimits = { USD = \"1\" }\n\
+        [webhook]\nlisten = \"127.0.0.1:9\"\n[polling]\nrequests_per_minute = 1\n";
+    fs::write(&file, text).unwrap();
+    let demo = |config| {
+        let flags = Flags { config: Some(config), ..Flags::default() };
+        Settings::demo(&flags, "http://127.0.0.1:1".parse().unwrap(), only(&[]))
+    };
+    let own = demo(file).unwrap();
+    assert_eq!((own.lang.tag(), own.queues.len(), own.keys.len()), ("zh-CN", 1, 1));
+    assert!(matches!(*own.theme, Theme::BuiltIn(BuiltIn::Light)));
+    assert_eq!(
+        (own.environment.stage, own.environment.base_url.as_str()),
+        (Stage::Demo, "http://127.0.0.1:1/")
+    );
+    assert_eq!((own.limits.len(), own.webhook.is_none(), *own.requests_per_minute), (0, true, 1_200));
+    let missing = demo(folder.path().join("none.toml")).err().map(|error| error.to_string());
+    assert!(missing.is_some_and(|said| said.contains("none.toml")), "a file that was named must be there");
+}
+
+#[test]
 fn an_environment_is_live_unless_it_is_known_not_to_be() {
     let check = |table: &str, variables: &[(&str, &str)], want: Stage| {
         let settings = load(&format!("[environments.a]\n{table}"), variables).unwrap();
