@@ -16,8 +16,7 @@ use paydesk::{
     console::{
         column::{COLUMNS, Column, Key, Needle, Row, Said, Set, Spans, Value, is_found},
         filter::{Filter, Reading},
-        list::List,
-        queue::Tab,
+        list::{List, queue::Tab},
         standstill::Standstill,
         theme::Signs,
     },

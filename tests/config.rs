@@ -10,7 +10,7 @@ use paydesk::{
         BuiltIn, ConfigError, EXAMPLE, Flags, Origin, QueueText, Settings, Stage, Theme, ThemeFile,
         refuse_demo_near_live,
     },
-    console::{filter::Reading, queue::OwnQueue},
+    console::{filter::Reading, list::queue::OwnQueue},
     lang::Lang,
 };
 use secrecy::ExposeSecret;

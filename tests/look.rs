@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::BuiltIn,
     console::{
-        screen::Screen,
+        terminal::screen::Screen,
         theme::{Role, Signs, Theme},
     },
     domain::{
@@ -137,7 +137,7 @@ fn a_moved_selection_changes_two_rows_and_the_detail_alone() {
             rig.press("j");
             let after = drawn(&rig);
             assert_eq!(selected(&after, Signs::Unicode).0, y + 1);
-            let (table, below) = (paydesk::console::layout::areas(rig.console.picture()), size.1 - 1);
+            let (table, below) = (paydesk::console::view::layout::areas(rig.console.picture()), size.1 - 1);
             let detail = table.detail.unwrap_or_default();
             assert_eq!(detail.height > 0, has_detail);
             for at in before.area.positions() {
@@ -211,7 +211,7 @@ fn a_held_key_draws_the_detail_once_it_rests() {
     for size in SIZES {
         let mut rig = desk(size, Lang::En, Theme::built_in(BuiltIn::Dark), Signs::Unicode);
         let shown = |rig: &Rig| {
-            let area = paydesk::console::layout::areas(rig.console.picture()).detail.unwrap();
+            let area = paydesk::console::view::layout::areas(rig.console.picture()).detail.unwrap();
             let buffer = drawn(rig);
             (area.x..area.right()).map(|x| buffer[(x, area.y)].symbol().to_owned()).collect::<String>()
         };

@@ -14,8 +14,10 @@ use paydesk::{
         alerts::AlertWays,
         aside::Aside,
         filter::{Filter, Reading},
-        list::List,
-        queue::{OwnQueue, Tab},
+        list::{
+            List,
+            queue::{OwnQueue, Tab},
+        },
         reload::Reload,
         standstill::Standstill,
     },

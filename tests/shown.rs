@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     atlas::{Page, PageKind, ReadError},
-    console::{Effect, form::Phase},
+    console::{Effect, layer::pay::Phase},
     desk::{
         health::{Health, Notice},
         hub::{Command, Update},

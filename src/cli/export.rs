@@ -13,7 +13,7 @@ use crate::{
     config::Settings,
     console::{
         column::{self, Row, Set},
-        sheet,
+        export::sheet,
     },
     domain::{order::OrderNo, triage::Group},
     export::{Format, Report, json, times::local, write},

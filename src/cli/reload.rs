@@ -20,7 +20,7 @@ use crate::{
         aside::{Aside, Speaker},
         filter::Reading,
         keymap::Keymap,
-        queue::OwnQueue,
+        list::queue::OwnQueue,
         reload::Reload,
         theme::{Looks, Surroundings},
     },

@@ -8,14 +8,14 @@ use ratatui::{
 
 use super::{
     aside::Aside,
-    layout,
     message::{Effect, Message},
     model::{Model, Setup, When},
     picture::Picture,
     theme::Rgb,
     ui::Ui,
     update::{left, restore, update},
-    view, wake,
+    view::{self, layout},
+    wake,
     workspace::Workspace,
 };
 use crate::{desk::hub::Update, domain::attempt::AttemptId};

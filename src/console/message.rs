@@ -10,7 +10,7 @@ use crate::{desk::hub::Command, domain::text::Text};
 pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
-    /// No key waits to be read, at the moment that [`super::typing::Typing::due`] named.
+    /// No key waits to be read, at the moment that [`super::input::typing::Typing::due`] named.
     KeysPaused,
     /// The program is about to be stopped (C-z, SIGTSTP): the terminal goes to somebody else.
     Suspending,

@@ -14,7 +14,7 @@ use super::{
     alerts::{AlertWays, Raised},
     aside::StoryTurn,
     keymap::Keymap,
-    queue::OwnQueue,
+    list::queue::OwnQueue,
     reload::Reload,
     standstill::Standstill,
     theme::{ByBackground, Rgb, Signs, Theme},

@@ -6,8 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     action::{Action, Context, Selection, Standing},
-    commit::link_of,
-    form::Phase,
+    layer::{commit::link_of, pay::Phase},
     model::Model,
     ui::Ui,
 };

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{alerts::AlertWays, keymap::Keymap, queue::OwnQueue, theme::Looks};
+use super::{alerts::AlertWays, keymap::Keymap, list::queue::OwnQueue, theme::Looks};
 use crate::lang::Lang;
 
 /// What is different in the new configuration; nothing is there that is as it was.

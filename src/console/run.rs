@@ -10,14 +10,16 @@ use crossterm::event::Event;
 use super::{
     app::Console,
     aside::Asides,
-    backend::Backend,
-    background::{BackgroundAnswer, Filtered},
     export::ExportFile,
     message::{Effect, Message},
     model::{Setup, When},
-    screen::Size,
-    terminal::Terminal,
-    workspace_file::Keeper,
+    terminal::{
+        Terminal,
+        backend::Backend,
+        background::{BackgroundAnswer, Filtered},
+        screen::Size,
+    },
+    workspace::file::Keeper,
 };
 use crate::{
     desk::{Desk, hub::Subscription},

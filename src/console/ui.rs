@@ -11,9 +11,15 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use super::{
-    alerts::Alerting, aside::Narration, bulk::BulkRefresh, changed::Changed, column::Chosen, filter,
-    layer::Layers, list::List, marks::Marks, mouse::Mouse, palette::History, queue::OwnQueue, typing::Typing,
-    undo::Undo, views::Views, workspace::Workspace,
+    alerts::Alerting,
+    aside::Narration,
+    column::Chosen,
+    filter,
+    input::{mouse::Mouse, typing::Typing},
+    layer::{Layers, palette::History},
+    list::{List, bulk::BulkRefresh, changed::Changed, marks::Marks, queue::OwnQueue, views::Views},
+    undo::Undo,
+    workspace::Workspace,
 };
 use crate::{
     domain::{find::Find, order::OrderNo, text::Text},

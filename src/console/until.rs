@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 
-use super::filter::duration;
 use crate::{
+    console::filter::duration,
     domain::{fold::fold, text::Text},
     lang::{Lang, words},
 };

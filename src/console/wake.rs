@@ -9,12 +9,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    form::{HOLDS_FOR, IDLE_WIPE, PayForm, Phase},
-    layout,
+    layer::pay::{HOLDS_FOR, IDLE_WIPE, PayForm, Phase},
     model::Model,
     picture::Picture,
     ui::Remark,
-    view::{doubt, table::columns_in},
+    view::{doubt, layout, table::columns_in},
 };
 use crate::domain::{
     case::Case,

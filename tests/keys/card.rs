@@ -247,12 +247,12 @@ fn an_order_number_typed_into_the_filter_stays_there_with_its_letters_or_without
 fn a_card_number_typed_into_another_field_of_the_form_is_taken_out_of_it() {
     for field in [Field::FirstName, Field::Street] {
         let mut rig = card_form();
-        with_form(&mut rig, |form| form.focus_on(paydesk::console::form::Focus::Field(field)));
+        with_form(&mut rig, |form| form.focus_on(paydesk::console::layer::pay::Focus::Field(field)));
         rig.press("4532015112830366");
         let text = with_form(&mut rig, |form| form.draft.text(field).to_owned());
         assert!(text.len() < 4, "{text}");
         let mut rig = card_form();
-        with_form(&mut rig, |form| form.focus_on(paydesk::console::form::Focus::Field(field)));
+        with_form(&mut rig, |form| form.focus_on(paydesk::console::layer::pay::Focus::Field(field)));
         rig.press("453201511283036 6");
         assert!(flat(&mut rig).contains("card number"), "{}", rig.screen());
     }

@@ -87,7 +87,7 @@ fn with_something_in_the_way_it_says_what_and_shows_no_request() {
 #[test]
 fn a_deposit_takes_no_card_along_and_loses_none() {
     let mut rig = filled();
-    with_form(&mut rig, |form| form.focus_on(paydesk::console::form::Focus::Methods));
+    with_form(&mut rig, |form| form.focus_on(paydesk::console::layer::pay::Focus::Methods));
     rig.press("1 C-o");
     let seen = flat(&mut rig);
     assert!(seen.contains(r#""paymentMethod":1}"#) && !seen.contains("creditCard"), "{}", rig.screen());

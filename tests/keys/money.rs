@@ -78,7 +78,7 @@ fn the_ceiling_is_three_per_cent_above_the_price_in_whole_units_with_its_unit_an
     with_form(&mut rig, |form| {
         // 6,860 x 1.03 = 7,065.80
         assert_eq!(form.draft.text(Field::Ceiling), "7066");
-        form.focus_on(paydesk::console::form::Focus::Field(Field::Ceiling));
+        form.focus_on(paydesk::console::layer::pay::Focus::Field(Field::Ceiling));
     });
     assert!(ceiling(&mut rig).contains("PHP"), "{}", rig.screen());
     with_form(&mut rig, |form| {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use paydesk::{
-    console::{Effect, Message, action::Context, layout},
+    console::{Effect, Message, action::Context, view::layout},
     domain::triage::Queue,
     lang::Lang,
 };

@@ -4,8 +4,7 @@ use paydesk::{
     console::{
         Effect, Message,
         action::{ACTIONS, Action, Context},
-        layer::Layer,
-        palette::Found,
+        layer::{Layer, palette::Found},
         view::palette::page,
     },
     domain::triage::Queue,

@@ -6,7 +6,7 @@ use paydesk::{
     config::{Flags, Settings},
     console::{
         action::{ACTIONS, Action, Binding, Context},
-        chord::Chord,
+        input::chord::Chord,
         keymap::Keymap,
     },
     lang::Lang,

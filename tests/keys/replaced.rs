@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use paydesk::{
-    console::recover::Asking,
+    console::layer::recover::Asking,
     domain::{
         attempt::{Attempt, Doubt, Snapshot, State},
         card::CardNumber,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
-    console::{Effect, form::PayForm},
+    console::{Effect, layer::pay::PayForm},
     desk::hub::{Command, CommandId, Reply, Update},
     domain::{
         case::Case, lineage::Lineage, method::PaymentMethod, order::OrderStatus, story::OperatorAction,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use paydesk::{console::layout::page_width, lang::Lang};
+use paydesk::{console::view::layout::page_width, lang::Lang};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use paydesk::{
-    console::{form::Focus, theme::Signs},
+    console::{layer::pay::Focus, theme::Signs},
     desk::hub::Update,
     domain::{
         airline_trouble::{AirlineStatus, AirlineTroubles},

@@ -21,14 +21,15 @@ use paydesk::{
     console::{
         Console, End, Keeper, Setup, When,
         aside::asides,
-        backend::{Backend, Ready},
         run_on,
-        screen::Size,
+        terminal::{
+            backend::{Backend, Ready},
+            screen::Size,
+        },
     },
     desk::{
         health::Health,
-        hub::Hub,
-        hub::{Handle, Update},
+        hub::{Handle, Hub, Update},
     },
     domain::{attempt::AttemptId, case::Case, freshness::Freshness},
     lang::Lang,

@@ -7,7 +7,7 @@ use paydesk::{
     config::{self, Stage},
     console::{
         End, Setup,
-        backend::Ready,
+        terminal::backend::Ready,
         theme::{Looks, Surroundings, Theme},
     },
     domain::order::OrderStatus,

@@ -18,7 +18,7 @@ pub use self::{
     context::Context,
     possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
 };
-use super::chord::{Chord, ctrl, key, named};
+use super::input::chord::{Chord, ctrl, key, named};
 use crate::{
     domain::{method::PaymentMethod, triage::Queue},
     export::Format,

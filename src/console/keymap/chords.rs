@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use crate::{console::chord::Chord, domain::fold::fold};
+use crate::{console::input::chord::Chord, domain::fold::fold};
 
 /// The chord of a key. The error says what is wrong with it.
 pub(super) fn read(word: &str) -> Result<Chord, String> {

@@ -14,7 +14,7 @@ pub use self::{
 };
 use super::{
     action::{ACTIONS, Action, Context, Row},
-    chord::Chord,
+    input::chord::Chord,
 };
 
 /// Which keys do what: those of the table of actions, and for some actions others, which the configuration gives them.

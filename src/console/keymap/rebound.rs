@@ -8,7 +8,7 @@ use crate::{
     config::{ConfigError, KeyBindings, Placed, place},
     console::{
         action::{ACTIONS, Action, Binding, Context, Row},
-        chord::Chord,
+        input::chord::Chord,
     },
     domain::mask::mask,
 };

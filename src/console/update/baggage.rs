@@ -5,7 +5,10 @@ use tui_input::Input;
 
 use super::{edit::edit, turn::Turn, unknown};
 use crate::{
-    console::{action::Action, baggage::BaggageForm, layer::Layer},
+    console::{
+        action::Action,
+        layer::{Layer, baggage::BaggageForm},
+    },
     desk::hub::Command,
     domain::baggage::trouble::{Standing, Trouble},
     lang::words,

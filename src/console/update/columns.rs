@@ -4,7 +4,10 @@ use crossterm::event::KeyEvent;
 
 use super::{turn::Turn, unknown};
 use crate::console::{
-    action::Action, column::Fitted, columns::ColumnsForm, layer::Layer, layout, view::table,
+    action::Action,
+    column::Fitted,
+    layer::{Layer, columns::ColumnsForm},
+    view::{layout, table},
 };
 
 /// Opens the pane over the table, also from the detail.

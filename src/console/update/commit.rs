@@ -6,8 +6,10 @@ use super::{opening, turn::Turn, unknown};
 use crate::{
     console::{
         action::Action,
-        commit::{link_of, may_open},
-        layer::Layer,
+        layer::{
+            Layer,
+            commit::{link_of, may_open},
+        },
         message::Effect,
     },
     desk::hub::{Command, Reply},

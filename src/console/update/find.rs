@@ -6,8 +6,10 @@ use super::{edit::edit, found, jump, turn::Turn};
 use crate::{
     console::{
         action::Action,
-        find::{FindPrompt, Unread, Wanted, example, name, read},
-        layer::Layer,
+        layer::{
+            Layer,
+            find::{FindPrompt, Unread, Wanted, example, name, read},
+        },
     },
     domain::stray_card::StrayCard,
 };

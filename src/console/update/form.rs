@@ -7,7 +7,7 @@ use super::{edit::edit, opening, recover, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::Action,
-        form::{Focus, PayForm, Phase},
+        layer::pay::{Focus, PayForm, Phase},
     },
     desk::hub::Command,
     domain::{

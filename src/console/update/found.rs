@@ -7,8 +7,7 @@ use super::{filter, turn::Turn, views};
 use crate::{
     atlas::ReadError,
     console::{
-        find::words,
-        layer::Layer,
+        layer::{Layer, find::words},
         list::Hits,
         ui::{Awaited, SelectedBy},
     },

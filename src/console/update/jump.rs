@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{found, turn::Turn};
 use crate::{
-    console::{jump::Jump, list::Hits, ui::Awaited},
+    console::{layer::jump::Jump, list::Hits, ui::Awaited},
     desk::hub::Command,
     domain::{find::Find, order::OrderNo},
 };

@@ -10,12 +10,12 @@ use super::{
 use crate::{
     console::{
         action::{Action, Context},
+        input::typing::{Keys, Kind, Typed},
         keymap::Keymap,
         layer::{KeysFor, Layer, Layers},
-        layout,
         message::Effect,
-        typing::{Keys, Kind, Typed},
         ui::SelectedBy,
+        view::layout,
     },
     domain::fold::fold,
 };

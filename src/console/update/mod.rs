@@ -36,12 +36,11 @@ use zeroize::Zeroize;
 use self::turn::Turn;
 pub use self::workspace::{left, restore};
 use super::{
-    form::Phase,
-    layer::Layer,
-    layout,
+    layer::{Layer, pay::Phase},
     message::{Effect, Message},
     model::Model,
     ui::{Remark, Ui},
+    view::layout,
 };
 use crate::domain::attempt::AttemptId;
 

@@ -9,10 +9,12 @@ use super::{
 };
 use crate::console::{
     action::{Action, Context},
-    layout::{self, Areas},
-    queue::Tab,
+    list::queue::Tab,
     ui::SelectedBy,
-    view::{pane, queues},
+    view::{
+        layout::{self, Areas},
+        pane, queues,
+    },
 };
 
 /// Rows or lines that one notch of the wheel is.

@@ -8,8 +8,10 @@ use crate::{
     console::{
         action::Context,
         aside::{Aside, StoryTurn},
-        form::{PayForm, Phase},
-        layer::Layer,
+        layer::{
+            Layer,
+            pay::{PayForm, Phase},
+        },
         message::Effect,
         model::{Change, Changes, HealthBefore},
         reload::Reload,

@@ -2,7 +2,7 @@
 
 use super::{turn::Turn, work};
 use crate::{
-    console::{commit::CommitForm, form::PayForm, layer::Layer},
+    console::layer::{Layer, commit::CommitForm, pay::PayForm},
     desk::hub::{Command, NotCommitted},
     domain::{
         committable::{self, NotNow, Progress},

@@ -6,8 +6,10 @@ use super::{edit::edit, jump, turn::Turn};
 use crate::{
     console::{
         action::Action,
-        layer::Layer,
-        palette::{Found, Palette},
+        layer::{
+            Layer,
+            palette::{Found, Palette},
+        },
     },
     domain::stray_card::StrayCard,
 };

@@ -6,10 +6,12 @@ use super::{edit::insert, filter, palette, turn::Turn};
 use crate::{
     console::{
         action::Context,
-        form::{Focus, PayForm, Phase},
-        layer::{KeysFor, Layer},
-        palette::Palette,
-        recover::Asking,
+        layer::{
+            KeysFor, Layer,
+            palette::Palette,
+            pay::{Focus, PayForm, Phase},
+            recover::Asking,
+        },
     },
     domain::{
         card::{Expiry, SecretDigits},

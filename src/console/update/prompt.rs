@@ -6,8 +6,10 @@ use super::{edit::edit, put_away, turn::Turn};
 use crate::{
     console::{
         action::Action,
-        layer::Layer,
-        prompt::{Kind, Prompt},
+        layer::{
+            Layer,
+            prompt::{Kind, Prompt},
+        },
     },
     desk::hub::Command,
     domain::order::OrderNo,

@@ -7,8 +7,10 @@ use super::turn::Turn;
 use crate::{
     console::{
         action::Context,
-        layer::Layer,
-        prompt::{Kind, Prompt},
+        layer::{
+            Layer,
+            prompt::{Kind, Prompt},
+        },
         until,
     },
     desk::hub::Command,

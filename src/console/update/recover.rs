@@ -7,10 +7,12 @@ use super::{edit::edit, opening, turn::Turn, unknown, work};
 use crate::{
     console::{
         action::Action,
-        form::PayForm,
-        layer::Layer,
+        layer::{
+            Layer,
+            pay::PayForm,
+            recover::{Asking, RecoverForm, reason_of},
+        },
         model::Model,
-        recover::{Asking, RecoverForm, reason_of},
     },
     desk::hub::Command,
     domain::{

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use super::turn::Turn;
 use crate::{
     console::{
-        layout,
         ui::{Resting, SelectedBy},
+        view::layout,
     },
     desk::hub::Command,
     domain::order::OrderNo,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::{
     console::{
-        action::ONE_AT_A_TIME, form::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui,
+        action::ONE_AT_A_TIME, layer::pay::PayForm, message::Effect, model::Model, picture::Picture, ui::Ui,
         undo::Done,
     },
     desk::hub::Command,

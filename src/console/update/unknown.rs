@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::turn::Turn;
 use crate::console::{
     action::{Action, Context},
-    chord::Chord,
+    input::chord::Chord,
 };
 
 /// Says that a key has no meaning here, and where the keys are listed.

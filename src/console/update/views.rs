@@ -1,7 +1,7 @@
 //! Views: each change is noted, and the last one is gone back to.
 
 use super::{filter, turn::Turn};
-use crate::console::{action::Context, ui::SelectedBy, views::View};
+use crate::console::{action::Context, list::views::View, ui::SelectedBy};
 
 /// Takes note of what is looked at. While a filter is typed nothing is at rest.
 pub(super) fn note(turn: &mut Turn<'_>) {

@@ -2,8 +2,8 @@
 
 use super::turn::Turn;
 use crate::{
-    console::{
-        layer::Layer,
+    console::layer::{
+        Layer,
         prompt::{Kind, Prompt},
     },
     desk::hub::Command,

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::canvas::{Canvas, columns, wrap};
+use super::{
+    canvas::{Canvas, columns, wrap},
+    layout::Areas,
+};
 use crate::{
     console::{
         alerts::Line,
-        layout::Areas,
         picture::Picture,
         theme::{Mark, Role},
     },

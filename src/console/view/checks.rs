@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     console::{
-        form::PayForm,
+        layer::pay::PayForm,
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -2,8 +2,8 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{canvas::Canvas, pane::around, table};
-use crate::console::{column::Pick, columns::ColumnsForm, layout, picture::Picture, theme::Role};
+use super::{canvas::Canvas, layout, pane::around, table};
+use crate::console::{column::Pick, layer::columns::ColumnsForm, picture::Picture, theme::Role};
 
 /// Columns of the screen that the pane takes.
 const WIDTH: u16 = 44;

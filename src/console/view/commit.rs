@@ -13,7 +13,7 @@ use crate::{
     console::{
         action::Context,
         column::countdown,
-        commit::{CommitForm, link_of},
+        layer::commit::{CommitForm, link_of},
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -6,13 +6,13 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns, wrap, wrap_to},
     head::{pressing, stage, time_left},
+    layout::page_width,
     pane::around,
 };
 use crate::{
     console::{
         action::{Action, Context},
-        form::{Confirmation, PayForm},
-        layout::page_width,
+        layer::pay::{Confirmation, PayForm},
         picture::Picture,
         theme::{Mark, Role},
     },

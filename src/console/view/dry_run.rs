@@ -4,7 +4,7 @@ use super::{canvas::columns, checks, checks::Check, page::Page};
 use crate::{
     console::{
         action::Context,
-        form::PayForm,
+        layer::pay::PayForm,
         picture::Picture,
         theme::{Mark, Role},
     },

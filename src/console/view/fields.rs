@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     console::{
-        form::{Focus, PayForm, Phase},
+        layer::pay::{Focus, PayForm, Phase},
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -7,11 +7,11 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns, wrap},
     input::skip,
+    layout::Areas,
 };
 use crate::console::{
     action::Context,
     filter::{self, Completion, Field, Mistake},
-    layout::Areas,
     picture::Picture,
     theme::Role,
 };

@@ -4,13 +4,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, end_of, wrap},
+    layout::page_width,
     pane::around,
 };
 use crate::{
     console::{
-        find::{FindPrompt, Unread, Wanted, example, name, read, words},
-        jump::Jump,
-        layout::page_width,
+        layer::{
+            find::{FindPrompt, Unread, Wanted, example, name, read, words},
+            jump::Jump,
+        },
         picture::Picture,
         theme::Role,
     },

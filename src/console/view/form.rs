@@ -12,7 +12,7 @@ use super::{
 use crate::{
     console::{
         action::Context,
-        form::{Focus, PayForm, Phase},
+        layer::pay::{Focus, PayForm, Phase},
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     console::{
         action::Context,
-        baggage::BaggageForm,
+        layer::baggage::BaggageForm,
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -3,7 +3,7 @@
 use super::{canvas::columns, page::Page};
 use crate::{
     console::{
-        form::{Focus, PayForm, Phase},
+        layer::pay::{Focus, PayForm, Phase},
         picture::Picture,
         theme::{Mark, Role},
     },

@@ -19,6 +19,7 @@ mod header;
 mod help;
 mod hints;
 mod input;
+pub mod layout;
 mod loss;
 mod methods;
 mod one_order;
@@ -37,14 +38,11 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use self::canvas::{Canvas, columns, wrap};
-use super::{
-    action::Context,
-    layer::Layer,
-    layout::{self, Areas},
-    picture::Picture,
-    theme::Role,
+use self::{
+    canvas::{Canvas, columns, wrap},
+    layout::Areas,
 };
+use super::{action::Context, layer::Layer, picture::Picture, theme::Role};
 use crate::lang::wire;
 
 /// Draws the whole screen; returns where the cursor stands, if a field has the focus.

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::{
     canvas::Canvas,
-    detail, head, header, hints,
+    detail, head, header, hints, layout,
     page::{Page, foot},
 };
 use crate::{
-    console::{layout, picture::Picture, theme::Role},
+    console::{picture::Picture, theme::Role},
     domain::order::OrderNo,
 };
 

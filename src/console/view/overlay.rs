@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    layout::page_width,
     pane::around,
 };
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
         action::{Action, Context},
         column::COLUMNS,
         export::Subject,
-        layout::page_width,
         picture::Picture,
         theme::{Mark, Role},
         ui::LogLine,

@@ -8,7 +8,7 @@ use super::{
     pane::around,
 };
 use crate::console::{
-    palette::{Found, Palette},
+    layer::palette::{Found, Palette},
     picture::Picture,
     theme::Role,
 };

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::console::{
     action::Context,
+    layer::prompt::{Kind, Prompt},
     picture::Picture,
-    prompt::{Kind, Prompt},
     theme::Role,
     until::{self, Until},
 };

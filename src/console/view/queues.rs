@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, columns};
 use crate::{
     console::{
+        list::queue::{self, OwnQueue, Tab},
         picture::Picture,
-        queue::{self, OwnQueue, Tab},
         theme::{Role, Signs},
     },
     domain::triage::Queue,

@@ -13,8 +13,8 @@ use crate::{
     console::{
         action::Context,
         column::countdown,
+        layer::recover::{Asking, RecoverForm, RecoveryView},
         picture::Picture,
-        recover::{Asking, RecoverForm, RecoveryView},
         theme::{Mark, Role},
     },
     domain::{

@@ -13,9 +13,9 @@ use super::{
 use crate::{
     console::{
         column::{self, Column, Fitted, MARGIN, Row, Set, Spans},
-        find,
+        layer::find,
+        list::queue,
         picture::Picture,
-        queue,
         theme::{Mark, Role},
     },
     domain::{case::Case, triage::Group},

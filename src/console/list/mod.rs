@@ -4,6 +4,12 @@
 //! urgency changes by the mere passing of time, or whether a queue or the filter leaves them, are kept in a heap by that
 //! moment. Only at midnight all are looked at again.
 
+pub(super) mod bulk;
+pub mod changed;
+pub mod marks;
+pub mod queue;
+pub mod views;
+
 use std::{
     cmp::{Ordering, Reverse},
     collections::{BTreeSet, BinaryHeap, HashMap},
@@ -12,10 +18,10 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
+use self::queue::{OwnQueue, Tab};
 use super::{
     column::{self, Column, Key},
     filter::{Filter, Reading},
-    queue::{OwnQueue, Tab},
     standstill::Standstill,
 };
 use crate::domain::{

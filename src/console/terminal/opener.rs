@@ -17,8 +17,8 @@ fn opener() -> Option<&'static str> {
     }
 }
 
-/// Opens `link`, which has been looked at ([`super::commit::may_open`]). False if there is nothing to open it with.
-pub(super) fn open(link: &str) -> io::Result<bool> {
+/// Opens `link`, which has been looked at ([`crate::console::layer::commit::may_open`]). False if there is nothing to open it with.
+pub(in crate::console) fn open(link: &str) -> io::Result<bool> {
     let Some(program) = opener() else { return Ok(false) };
     let started = Command::new(program)
         .arg(link)

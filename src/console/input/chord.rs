@@ -7,17 +7,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 pub struct Chord(pub KeyCode, pub KeyModifiers);
 
 /// A character alone.
-pub(super) const fn key(c: char) -> Chord {
+pub(in crate::console) const fn key(c: char) -> Chord {
     Chord(KeyCode::Char(c), KeyModifiers::NONE)
 }
 
 /// A character with Ctrl.
-pub(super) const fn ctrl(c: char) -> Chord {
+pub(in crate::console) const fn ctrl(c: char) -> Chord {
     Chord(KeyCode::Char(c), KeyModifiers::CONTROL)
 }
 
 /// A key that is no character.
-pub(super) const fn named(code: KeyCode) -> Chord {
+pub(in crate::console) const fn named(code: KeyCode) -> Chord {
     Chord(code, KeyModifiers::NONE)
 }
 

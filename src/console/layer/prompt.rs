@@ -3,8 +3,8 @@
 use jiff::{Timestamp, tz::TimeZone};
 use tui_input::Input;
 
-use super::until::Until;
 use crate::{
+    console::until::Until,
     desk::hub::Command,
     domain::{order::OrderNo, stray_card::StrayCard, text::Text},
 };

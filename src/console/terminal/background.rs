@@ -3,7 +3,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use super::theme::Rgb;
+use crate::console::theme::Rgb;
 
 /// The question.
 pub const QUESTION: &[u8] = b"\x1b]11;?\x1b\\";

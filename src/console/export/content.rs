@@ -1,17 +1,17 @@
 //! What is exported: the marked rows, else the rows of the view, each with the columns that the table shows and in its
 //! order; or the order that has the screen to itself, with its story.
 
-use super::{
-    column::{self, Row},
-    export::{ExportFile, Subject},
-    layout,
-    list::List,
-    picture::Picture,
-    queue::{self, Tab},
-    sheet,
-    view::table,
-};
+use super::{ExportFile, Subject, sheet};
 use crate::{
+    console::{
+        column::{self, Row},
+        list::{
+            List,
+            queue::{self, Tab},
+        },
+        picture::Picture,
+        view::{layout, table},
+    },
     domain::{case::Case, order::OrderNo, triage::Group},
     export::{
         Format, Report,

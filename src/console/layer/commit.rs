@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::model::Model;
 use crate::{
+    console::model::Model,
     desk::hub::NotCommitted,
     domain::{case::Case, committable::Progress, order::OrderNo, text::Text},
 };

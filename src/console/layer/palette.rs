@@ -6,11 +6,12 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{
-    action::{ACTIONS, Action, Context},
-    jump::Jump,
+use super::jump::Jump;
+use crate::{
+    console::action::{ACTIONS, Action, Context},
+    domain::fold::fold_text,
+    lang::Lang,
 };
-use crate::{domain::fold::fold_text, lang::Lang};
 
 /// How many of what was run before are kept.
 const KEPT: usize = 50;

@@ -8,11 +8,13 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    column::{COLUMNS, Column},
-    model::Change,
+use crate::{
+    console::{
+        column::{COLUMNS, Column},
+        model::Change,
+    },
+    domain::{case::Case, order::OrderNo, triage::Group},
 };
-use crate::domain::{case::Case, order::OrderNo, triage::Group};
 
 /// A row that stood on the screen for so long was seen.
 pub const SEEN_AFTER: SignedDuration = SignedDuration::from_secs(30);

@@ -3,6 +3,13 @@
 //! One `poll` waits for the keyboard, for signals, and for the desk, so an idle console does not wake at all, and a
 //! terminal that has gone away is noticed before anything reads from it (crossterm alone would spin on it).
 
+pub mod backend;
+pub mod background;
+pub(super) mod escape;
+pub(super) mod opener;
+pub(super) mod pen;
+pub mod screen;
+
 use std::{
     io::{self, Read, Write},
     os::{
@@ -36,14 +43,12 @@ use signal_hook::{
     low_level::pipe,
 };
 
-use super::{
+use self::{
     backend::{Backend, Ready},
     background::QUESTION,
-    escape,
-    model::When,
-    opener,
     screen::{Screen, Size},
 };
+use super::model::When;
 
 /// What `poll` says of a terminal that has gone away.
 const DEAD: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);

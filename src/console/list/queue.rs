@@ -1,7 +1,7 @@
 //! The queues of the console: those that the desk brings along, and behind them the user's own, each a filter with a name.
 
-use super::filter::{Filter, Mistake, Reading};
 use crate::{
+    console::filter::{Filter, Mistake, Reading},
     domain::triage::Queue,
     lang::{Lang, words},
 };
@@ -35,7 +35,7 @@ impl OwnQueue {
     }
 
     /// Reads its filter on another day.
-    pub(super) fn read_again(&mut self, reading: &Reading) {
+    pub(in crate::console) fn read_again(&mut self, reading: &Reading) {
         self.filter.read_again(reading);
     }
 }

@@ -6,24 +6,24 @@ use std::io;
 use crossterm::{Command, clipboard::CopyToClipboard};
 
 /// Puts the window's title by (XTWINOPS 22), where the terminal can.
-pub(super) const PUSH_TITLE: &str = "\x1b[22;2t";
+pub(in crate::console) const PUSH_TITLE: &str = "\x1b[22;2t";
 
 /// Takes the window's title back; where the terminal had not put it by, the window has none of ours at least.
-pub(super) const RESET_TITLE: &str = "\x1b]2;\x1b\\\x1b[23;2t";
+pub(in crate::console) const RESET_TITLE: &str = "\x1b]2;\x1b\\\x1b[23;2t";
 
 /// Calls the window so (OSC 2). A multiplexer understands it, for its own pane.
-pub(super) fn title(title: &str) -> String {
+pub(in crate::console) fn title(title: &str) -> String {
     format!("\x1b]2;{title}\x1b\\")
 }
 
 /// Asks the terminal to put `text` on its clipboard (OSC 52), also through a multiplexer that this runs in. Whether it
 /// does is not told by anybody. Never used for card data.
-pub(super) fn copying(text: &str) -> io::Result<Vec<String>> {
+pub(in crate::console) fn copying(text: &str) -> io::Result<Vec<String>> {
     copying_through(text, Multiplexer::here())
 }
 
 /// Lets the terminal tell of something beside its window.
-pub(super) fn notifying(text: &str) -> Vec<String> {
+pub(in crate::console) fn notifying(text: &str) -> Vec<String> {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let dialect = Dialect::of(&variable("TERM"), &variable("VTE_VERSION"));
     vec![notifying_through(text, dialect, Multiplexer::here())]

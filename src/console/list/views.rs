@@ -1,12 +1,8 @@
 //! What was looked at: a view is a queue or what was found, with its filter and how it is sorted; the one before it is
 //! remembered, and gone back to like `cd -`.
 
-use super::{
-    column::Column,
-    list::{Hits, List},
-    queue::Tab,
-};
-use crate::domain::order::OrderNo;
+use super::{Hits, List, queue::Tab};
+use crate::{console::column::Column, domain::order::OrderNo};
 
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,20 +1,29 @@
 //! What lies over the table, and what each layer means for keys and for the picture: asked of the layer, here, and
 //! nowhere else.
 
+pub mod baggage;
+pub mod columns;
+pub mod commit;
+pub mod find;
+pub mod jump;
+pub mod palette;
+pub mod pay;
+pub mod prompt;
+pub mod recover;
+
 use tui_input::Input;
 
-use super::{
-    action::Context,
+use self::{
     baggage::BaggageForm,
     columns::ColumnsForm,
     commit::CommitForm,
-    export::Subject,
     find::FindPrompt,
-    form::{Focus, PayForm, Phase},
     palette::Palette,
+    pay::{Focus, PayForm, Phase},
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
+use super::{action::Context, export::Subject};
 use crate::domain::{alert::Cause, field::Field, order::OrderNo};
 
 /// In which line, counted from below, a remark stands over the table.

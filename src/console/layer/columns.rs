@@ -1,6 +1,6 @@
 //! Choosing the columns of the table: a pane over it, while the table already follows.
 
-use super::column::{Chosen, Fitted, Pick};
+use crate::console::column::{Chosen, Fitted, Pick};
 
 /// The pane.
 #[derive(Debug)]

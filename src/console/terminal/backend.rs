@@ -1,4 +1,4 @@
-//! What the loop needs of a terminal. The real one is [`super::terminal::Terminal`]; a test hands in another, with a
+//! What the loop needs of a terminal. The real one is [`crate::console::terminal::Terminal`]; a test hands in another, with a
 //! clock that it moves by hand.
 
 use std::{io, time::Duration};
@@ -9,7 +9,8 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{model::When, screen::Size};
+use super::screen::Size;
+use crate::console::model::When;
 
 /// Why `wait` returned. Several may be true at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

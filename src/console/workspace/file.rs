@@ -12,10 +12,8 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    aside::{Aside, Speaker},
-    workspace::{Unread, Workspace},
-};
+use super::{Unread, Workspace};
+use crate::console::aside::{Aside, Speaker};
 
 /// Its name, in the folder of the journal and the log.
 pub const NAME: &str = "workspace.toml";
@@ -77,19 +75,19 @@ impl Keeper {
     }
 
     /// True when it is kept anywhere.
-    pub(super) fn is_kept(&self) -> bool {
+    pub(in crate::console) fn is_kept(&self) -> bool {
         self.writer.is_some()
     }
 
     /// Keeps it.
-    pub(super) fn keep(&self, workspace: &Workspace) {
+    pub(in crate::console) fn keep(&self, workspace: &Workspace) {
         if let Some(writer) = &self.writer {
             let _ended = writer.texts.send(workspace.text());
         }
     }
 
     /// Waits for what is still to be written.
-    pub(super) fn finish(self) {
+    pub(in crate::console) fn finish(self) {
         if let Some(Writer { texts, done }) = self.writer {
             drop(texts);
             let _written = done.recv_timeout(LEAVE_WITHIN);

@@ -1,7 +1,10 @@
 //! Rows of the table as a table for others: what its columns say, in words and whole.
 
-use super::column::{Column, Row, Spans};
-use crate::{export::Part, lang::Lang};
+use crate::{
+    console::column::{Column, Row, Spans},
+    export::Part,
+    lang::Lang,
+};
 
 /// The rows with the heads of their columns.
 pub fn part<'a>(lang: Lang, columns: &[&Column], rows: impl Iterator<Item = Row<'a>>) -> Part {

@@ -1,6 +1,8 @@
 //! What an operator expects to find again when the program is started the next time: the queue, the filter, how the rows are
 //! sorted, the columns, the pane, the language. It is no configuration, and nothing about orders or money.
 
+pub mod file;
+
 use serde::{Deserialize, Serialize};
 
 /// The form that this program writes.

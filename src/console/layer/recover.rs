@@ -4,16 +4,18 @@
 use jiff::{SignedDuration, Timestamp};
 use tui_input::Input;
 
-use super::model::Model;
-use crate::domain::{
-    attempt::{Attempt, Decision},
-    case::Case,
-    money::Money,
-    order::OrderNo,
-    recovery::{self, Comparison, Facts, PaymentPath, Plan, Step, StepKind, StepState},
-    stop::StopId,
-    stoppable::is_being_stopped,
-    story::{OperatorAction, What},
+use crate::{
+    console::model::Model,
+    domain::{
+        attempt::{Attempt, Decision},
+        case::Case,
+        money::Money,
+        order::OrderNo,
+        recovery::{self, Comparison, Facts, PaymentPath, Plan, Step, StepKind, StepState},
+        stop::StopId,
+        stoppable::is_being_stopped,
+        story::{OperatorAction, What},
+    },
 };
 
 /// An answer that is older than this is asked for again before a step is taken.

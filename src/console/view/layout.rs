@@ -2,11 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::{
-    action::Context,
-    picture::Picture,
-    view::{canvas::wrap, pane::FRAME_LINES, table::preferred_width},
-};
+use super::{canvas::wrap, pane::FRAME_LINES, table::preferred_width};
+use crate::console::{action::Context, picture::Picture};
 
 /// The smallest size that everything fits in.
 pub const SMALLEST: (u16, u16) = (80, 24);

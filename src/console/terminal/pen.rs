@@ -40,7 +40,7 @@ struct Pen {
 }
 
 /// Writes `cells`, each with its column and line.
-pub(super) fn write<'a>(
+pub(in crate::console) fn write<'a>(
     out: &mut impl Write,
     cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
 ) -> io::Result<()> {

@@ -1,5 +1,8 @@
 //! What is exported, and the file that comes of it.
 
+pub(super) mod content;
+pub mod sheet;
+
 use crate::{domain::order::OrderNo, export::Format};
 
 /// What is exported.

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use tui_input::Input;
 
-use super::model::Model;
 use crate::{
+    console::model::Model,
     desk::hub::Command,
     domain::{baggage::trouble::Trouble, case::Case, codes::Baggage, order::OrderNo},
 };

@@ -1,0 +1,5 @@
+//! How keys and the mouse arrive.
+
+pub mod chord;
+pub mod mouse;
+pub mod typing;
