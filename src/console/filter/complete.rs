@@ -3,12 +3,14 @@
 
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
+use jiff::Timestamp;
+
 use super::{
-    field::{self, Facts, Field, Timed, Words},
+    field::{self, Facts, Field, Timed},
     syntax::quoted,
 };
 use crate::{
-    console::column::Said,
+    console::column::{Said, Visit},
     domain::{
         case::Case,
         fold::{caseless, fold_text},
@@ -47,11 +49,12 @@ pub(super) fn begins_term(text: &str, caret: usize) -> bool {
     place.field.is_none() && place.begun.is_empty()
 }
 
-/// What may stand before the caret, given the orders; nothing if nothing is known that begins so.
+/// What may stand before the caret, given the orders at `now`; nothing if nothing is known that begins so.
 pub(super) fn complete<'a>(
     text: &str,
     caret: usize,
     lang: Lang,
+    now: Timestamp,
     orders: impl Iterator<Item = (&'a Case, Group)>,
 ) -> Option<Completion> {
     let Place { field, start, begun } = Place::of(text, caret);
@@ -76,6 +79,13 @@ pub(super) fn complete<'a>(
             found.iter().map(|text| quoted(text)).collect()
         }
         Some(Facts::Words(words)) => present(words, orders, begins),
+        Some(Facts::Lasting(lasting)) => {
+            let lasting = |case: &Case, _, visit: Visit<'_>| {
+                let lasts = lasting(case).filter(|(_, until)| now < *until);
+                lasts.is_some_and(|(text, _)| visit(Said::Text(text)))
+            };
+            present(lasting, orders, begins)
+        }
         Some(_) => Vec::new(),
     };
     let at = start..caret;
@@ -84,14 +94,14 @@ pub(super) fn complete<'a>(
 
 /// The values that orders have and that fit, as they are written, those of most orders first.
 fn present<'a>(
-    words: Words,
+    words: impl Fn(&Case, Group, Visit<'_>) -> bool,
     orders: impl Iterator<Item = (&'a Case, Group)>,
     fits: impl Fn(&str) -> bool,
 ) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for (case, group) in orders {
         words(case, group, &mut |said| {
-            if let Said::Text(text) = said
+            if let Said::Text(text) | Said::Name(text) = said
                 && fits(text)
             {
                 match counts.get_mut(text) {
