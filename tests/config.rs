@@ -384,7 +384,10 @@ fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_f
     check(&queue("\"TR\"", "\"airline:TR statsu:unpaid\""), &["line 3, column 22", "status"]);
     check(&queue("\"TR\"", "\"airline:TR status:unpiad\""), &["line 3, column 29", "unpaid"]);
     // As an editor on another system writes it.
-    check(&format!("\u{feff}{}", queue("\"TR\"", "\"airline:TR statsu:unpaid\"")), &["line 3, column 22", "status"]);
+    check(
+        &format!("\u{feff}{}", queue("\"TR\"", "\"airline:TR statsu:unpaid\"")),
+        &["line 3, column 22", "status"],
+    );
     let returns = queue("\"TR\"", "\"airline:TR statsu:unpaid\"").replace('\n', "\r\n");
     check(&returns, &["line 3, column 22", "status"]);
     assert!(queues(&format!("\u{feff}{ok}", ok = queue("\"TR\"", "\"airline:TR\""))).is_ok());

@@ -414,8 +414,8 @@ fn is_comparison(value: &One) -> bool {
 fn numbers_of(plain: &Plain, field: &str) -> Vec<i64> {
     match field {
         "code" => plain.code.iter().chain(&plain.refused).copied().collect(),
-        "attempts" => vec![plain.refused.len() as i64],
-        "people" => vec![plain.names.len() as i64],
+        "attempts" => vec![i64::try_from(plain.refused.len()).unwrap()],
+        "people" => vec![i64::try_from(plain.names.len()).unwrap()],
         _ => Vec::new(),
     }
 }

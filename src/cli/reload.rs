@@ -145,9 +145,10 @@ impl Watch {
         self.look(changes);
         loop {
             let is_gone = self.seen.as_ref().is_some_and(|seen| self.is_gone(seen));
-            let told = match is_gone {
-                true => changes.recv_timeout(ABSENT_AT_MOST),
-                false => changes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let told = if is_gone {
+                changes.recv_timeout(ABSENT_AT_MOST)
+            } else {
+                changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             match told {
                 Ok(()) => rest(changes),

@@ -236,3 +236,26 @@ fn the_screens_of_a_desk_with_no_configuration_are_those_of_the_table() {
     rig.console.ui.lang = Lang::ZhCn;
     assert!(rig.draw().pop().unwrap().contains("? 按键"));
 }
+
+#[test]
+fn no_word_for_a_key_is_a_panic_and_one_that_is_taken_is_reached_by_what_it_says() {
+    let mut rng = fastrand::Rng::with_seed(14);
+    let parts = [
+        "ctrl", "alt", "shift", "cmd", "-", "-", "-", "a", "J", "é", "王", "￥", "f1", "f25", "F12", "enter",
+        "Esc", "space", " ", "tab", "backtab", "pageup", "1", "$", "minus", "\u{301}", "\u{202e}", "ctrl-",
+        "del", "", "--",
+    ];
+    for _ in 0..4_000 {
+        let word: String = (0..rng.usize(1..5)).map(|_| parts[rng.usize(..parts.len())]).collect();
+        let shown = toml::Value::String(word.clone()).to_string();
+        let Ok(keymap) = keymap(&format!("freeze = [{shown}, \"ctrl-f\"]")) else { continue };
+        let row = Action::Freeze.row().unwrap();
+        let chord = keymap.chords(row, Context::Table)[0];
+        // A key that a terminal sends as it stands there: nothing but a control letter and Alt has a modifier.
+        let event = crossterm::event::KeyEvent::new(chord.0, chord.1);
+        assert_eq!(keymap.action(Context::Table, &event), Some(Action::Freeze), "{word:?}");
+        if let crossterm::event::KeyCode::Char(c) = chord.0 {
+            assert!(!c.is_control() && paydesk::domain::fold::fold(c) == c, "{word:?} is {chord:?}");
+        }
+    }
+}

@@ -70,7 +70,9 @@ impl Chosen {
 
     /// Makes a column wider by so much, or narrower, than it is seen.
     pub fn resize(&mut self, at: usize, by: i16, seen: Option<u16>) {
-        if let Some(pick) = self.0.get_mut(at) {
+        // By itself a column may be wider than anybody can make it.
+        let is_widest = by > 0 && seen.is_some_and(|seen| seen >= *WIDTHS.end());
+        if let Some(pick) = self.0.get_mut(at).filter(|_| !is_widest) {
             let width = seen.or(pick.width).unwrap_or(pick.column.width[0]).saturating_add_signed(by);
             pick.width = Some(width.clamp(*WIDTHS.start(), *WIDTHS.end()));
         }
