@@ -145,12 +145,12 @@ impl Watch {
         self.look(changes);
         loop {
             let is_gone = self.seen.as_ref().is_some_and(|seen| self.is_gone(seen));
-            let told = if is_gone {
+            let event = if is_gone {
                 changes.recv_timeout(ABSENT_AT_MOST)
             } else {
                 changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
-            match told {
+            match event {
                 Ok(()) => rest(changes),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
