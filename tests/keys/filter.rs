@@ -65,6 +65,43 @@ fn tab_completes_fields_words_and_what_orders_have_and_goes_round() {
 }
 
 #[test]
+fn tab_completes_the_whole_of_what_the_caret_stands_in() {
+    for (typed, back, want, caret) in [
+        ("airline:TR", 7, "airline:TR", 8),
+        ("airline:TR", 1, "airline:TR", 10),
+        ("airline:TR,5J", 4, "airline:TR,5J", 10),
+        ("pax:\"LIN/M\",x", 4, "pax:LIN/MEIYU,x", 13),
+        ("!airl TR", 5, "!airline: TR", 9),
+    ] {
+        let mut rig = desk((80, 24));
+        rig.press("/");
+        rig.message(paydesk::console::Message::Paste(typed.into()));
+        for _ in 0..back {
+            rig.strike(KeyEvent::new(KeyCode::Left, KeyModifiers::NONE), Duration::from_millis(125));
+        }
+        // A key right behind a paste is none of a hand.
+        rig.pass(SECOND);
+        rig.press("Tab");
+        assert_eq!((text(&rig), rig.console.ui.filter.input().cursor()), (want, caret), "{typed}");
+    }
+}
+
+#[test]
+fn what_is_pasted_again_and_again_does_not_grow_without_end() {
+    for keys in ["/", "F", ":", "? /"] {
+        let mut rig = desk((80, 24));
+        rig.press(keys);
+        for _ in 0..3 {
+            rig.message(paydesk::console::Message::Paste("a:,".repeat(1_000)));
+        }
+        rig.draw();
+        let ui = &rig.console.ui;
+        let longest = [ui.filter.value(), ui.search.value()].map(|text| text.chars().count());
+        assert!(longest.iter().all(|chars| *chars <= 4_096), "{keys}: {longest:?}");
+    }
+}
+
+#[test]
 fn tab_completes_in_chinese_and_says_so_where_it_knows_nothing() {
     let mut rig = typed("Esc L / 航 Tab");
     assert_eq!(text(&rig), "航程:");

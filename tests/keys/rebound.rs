@@ -238,6 +238,19 @@ fn the_screens_of_a_desk_with_no_configuration_are_those_of_the_table() {
 }
 
 #[test]
+fn alt_with_a_capital_is_the_key_that_terminals_send_for_it() {
+    let keymap = bound("freeze = [\"alt-F\", \"E\"]");
+    let event = |c| {
+        crossterm::event::KeyEvent::new(
+            crossterm::event::KeyCode::Char(c),
+            crossterm::event::KeyModifiers::ALT,
+        )
+    };
+    assert_eq!(keymap.action(Context::Table, &event('F')), Some(Action::Freeze));
+    assert_eq!(keymap.action(Context::Table, &event('f')), None);
+}
+
+#[test]
 fn no_word_for_a_key_is_a_panic_and_one_that_is_taken_is_reached_by_what_it_says() {
     let mut rng = fastrand::Rng::with_seed(14);
     let parts = [

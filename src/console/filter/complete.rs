@@ -33,13 +33,13 @@ pub struct Completion {
     pub chosen: usize,
 }
 
-/// What a caret stands behind.
+/// What a caret stands in.
 struct Place {
     /// The field whose value is written; none while its name is, or a word.
     field: Option<&'static Field>,
-    /// Where that began.
-    start: usize,
-    /// What is there of it.
+    /// Where that is: as it was begun, and what follows the caret of it.
+    at: Range<usize>,
+    /// What stands of it before the caret.
     begun: String,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn complete<'a>(
     now: Timestamp,
     orders: impl Iterator<Item = (&'a Case, Group)>,
 ) -> Option<Completion> {
-    let Place { field, start, begun } = Place::of(text, caret);
+    let Place { field, at, begun } = Place::of(text, caret);
     let begun = caseless(&begun).into_owned();
     let begins = |choice: &str| caseless(choice).starts_with(&begun);
     let choices: Vec<String> = match field.map(|field| field.facts) {
@@ -88,7 +88,6 @@ pub(super) fn complete<'a>(
         }
         Some(_) => Vec::new(),
     };
-    let at = start..caret;
     (!choices.is_empty()).then_some(Completion { at, choices, chosen: 0 })
 }
 
@@ -120,7 +119,8 @@ fn present<'a>(
 impl Place {
     /// The place of a caret that stands behind so many characters.
     fn of(text: &str, caret: usize) -> Self {
-        let before: Vec<char> = fold_text(text).chars().take(caret).collect();
+        let all: Vec<char> = fold_text(text).chars().collect();
+        let (before, after) = all.split_at(caret.min(all.len()));
         let (mut is_quoted, mut term, mut value) = (false, 0, None);
         let mut field = None;
         for (n, c) in before.iter().enumerate() {
@@ -141,6 +141,15 @@ impl Place {
         }
         let start = field.and(value).unwrap_or(term);
         let begun = before[start..].iter().filter(|c| **c != '"').collect();
-        Self { field, start, begun }
+        let goes_on = |is_part: &dyn Fn(char) -> bool| after.iter().take_while(|c| is_part(**c)).count();
+        let end = match field {
+            _ if is_quoted => goes_on(&|c| c != '"') + 1,
+            Some(_) => goes_on(&|c| !c.is_whitespace() && c != ','),
+            None => {
+                let name = goes_on(&|c| c.is_alphanumeric() || c == '_');
+                name + usize::from(after.get(name) == Some(&':'))
+            }
+        };
+        Self { field, at: start..(before.len() + end).min(all.len()), begun }
     }
 }
