@@ -94,7 +94,8 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     if let Some(input) = input {
         let before = input.clone();
         let room = LONGEST.saturating_sub(input.value().chars().count());
-        insert(input, clean.char_indices().nth(room).map_or(clean, |(end, _)| &clean[..end]));
+        let fits = clean.char_indices().nth(room).and_then(|(end, _)| clean.get(..end));
+        insert(input, fits.unwrap_or(clean));
         // It may be whole only with what stood there.
         if StrayCard::find(input.value()).is_some() {
             *input = before;
