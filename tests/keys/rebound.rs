@@ -258,7 +258,7 @@ fn no_word_for_a_key_is_a_panic_and_one_that_is_taken_is_reached_by_what_it_says
         "Esc", "space", " ", "tab", "backtab", "pageup", "1", "$", "minus", "\u{301}", "\u{202e}", "ctrl-",
         "del", "", "--",
     ];
-    for _ in 0..4_000 {
+    for _ in 0..1_500 {
         let word: String = (0..rng.usize(1..5)).map(|_| parts[rng.usize(..parts.len())]).collect();
         let shown = toml::Value::String(word.clone()).to_string();
         let Ok(keymap) = keymap(&format!("freeze = [{shown}, \"ctrl-f\"]")) else { continue };
@@ -271,4 +271,49 @@ fn no_word_for_a_key_is_a_panic_and_one_that_is_taken_is_reached_by_what_it_says
             assert!(!c.is_control() && paydesk::domain::fold::fold(c) == c, "{word:?} is {chord:?}");
         }
     }
+}
+
+#[test]
+fn no_keymap_that_is_taken_has_a_key_for_two_things_a_letter_amid_text_or_no_way_out() {
+    let mut rng = fastrand::Rng::with_seed(15);
+    let keys = [
+        "j", "J", "t", "T", "$", "x", "X", "ctrl-t", "ctrl-x", "ctrl-u", "tab", "enter", "esc", "up", "down",
+        "space", "f5", "alt-x", "?", "/", "y", "4", "pageup", "left", "delete", "￥", "？",
+    ];
+    let mut taken = 0;
+    for _ in 0..1_500 {
+        let bindings: Vec<String> = (0..rng.usize(1..4))
+            .map(|_| {
+                let row = &ACTIONS[rng.usize(..ACTIONS.len())];
+                let some = (0..rng.usize(..3)).map(|_| format!("\"{}\"", keys[rng.usize(..keys.len())]));
+                format!("{} = [{}]", row.id, some.collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        let Ok(keymap) = keymap(&bindings.join("\n")) else { continue };
+        taken += 1;
+        for context in Context::ALL {
+            let mut seen: Vec<(Chord, Action)> = Vec::new();
+            for row in ACTIONS {
+                let chords = keymap.chords(row, context);
+                let is_needed = row.action.binding() == Binding::Needed && !row.chords(context).is_empty();
+                assert!(!is_needed || !chords.is_empty(), "{bindings:?}: {} in {context:?}", row.id);
+                for chord in chords {
+                    let other = seen.iter().find(|(known, action)| known == chord && *action != row.action);
+                    assert!(
+                        other.is_none(),
+                        "{bindings:?}: {chord:?} in {context:?} is {} and {other:?}",
+                        row.id
+                    );
+                    seen.push((*chord, row.action));
+                    let is_letter = chord.0.as_char().is_some_and(|c| c != '?') && chord.1.is_empty();
+                    let is_new = !row.chords(context).contains(chord);
+                    assert!(
+                        !(context.takes_characters() && is_letter && is_new),
+                        "{bindings:?}: {chord:?} is text in {context:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(taken > 200, "{taken}");
 }
