@@ -162,7 +162,7 @@ impl Watch {
     /// Reads the files, if they are others than before.
     fn look(&mut self, changes: &Receiver<()>) {
         let mut now = self.files();
-        if self.seen.as_ref() == Some(&now) {
+        if self.knows(&now) {
             return;
         }
         let end = Instant::now() + ABSENT_AT_MOST;
@@ -172,7 +172,7 @@ impl Watch {
             }
             now = self.files();
         }
-        if self.seen.as_ref() == Some(&now) {
+        if self.knows(&now) {
             return;
         }
         let is_gone = self.is_gone(&now);
@@ -206,6 +206,11 @@ impl Watch {
             _ => Err(io::ErrorKind::NotFound),
         };
         [read(&self.read.settings.file), theme]
+    }
+
+    /// True if nothing new is to be read. While something is wrong it may be in a file that is none of these yet.
+    fn knows(&self, now: &Seen) -> bool {
+        self.seen.as_ref() == Some(now) && (self.trouble.is_none() || self.is_gone(now))
     }
 
     /// True if there was a configuration, and is none.

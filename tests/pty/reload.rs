@@ -147,6 +147,24 @@ fn a_file_that_is_no_text_is_said_to_be_so_and_the_next_one_is_taken() {
     session.until_text("8 second");
 }
 
+#[test]
+fn what_was_wrong_is_read_again_when_the_theme_that_it_names_comes() {
+    let simulator = simulator(10, 1.0);
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    fs::write(&config, text(simulator.addr, &queue("first", "status:unpaid"))).unwrap();
+    let session = start(&config, folder.path());
+    session.until_text("8 first");
+    let later = text(simulator.addr, &queue("later", "status:unpaid"));
+    fs::write(&config, format!("theme = \"mine.toml\"\n{later}")).unwrap();
+    session.until("what is wrong", |screen| {
+        screen.contains("config.toml, line 1") && screen.contains("8 first")
+    });
+    let theme = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/themes/dark.toml");
+    fs::copy(theme, folder.path().join("mine.toml")).unwrap();
+    session.until_text("8 later");
+}
+
 /// Runs a command of the program on the same vendor, with files in `data`.
 fn run(config: &Path, data: &Path, command: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_paydesk"))
