@@ -407,6 +407,16 @@ fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_f
     let ok = queue("\"TR\"", "\"airline:TR\"");
     check(&queue("\"TR\"", "\"airline:TR statsu:unpaid\""), &["line 3, column 22", "status"]);
     check(&queue("\"TR\"", "\"airline:TR status:unpiad\""), &["line 3, column 29", "unpaid"]);
+    // As an editor on another system writes it.
+    check(
+        &format!("\u{feff}{}", queue("\"TR\"", "\"airline:TR statsu:unpaid\"")),
+        &["line 3, column 22", "status"],
+    );
+    let returns = queue("\"TR\"", "\"airline:TR statsu:unpaid\"").replace('\n', "\r\n");
+    check(&returns, &["line 3, column 22", "status"]);
+    assert!(queues(&format!("\u{feff}{ok}", ok = queue("\"TR\"", "\"airline:TR\""))).is_ok());
+    let first = queue("\"TR\"", "\"TR\"").replacen("[[queues]]", "[[queuess]]", 1);
+    check(&format!("\u{feff}{first}"), &["line 1, column 3", "queues"]);
     // Characters that are written as several, and lines of a filter.
     check(&queue("\"TR\"", r#""note:\"a\u0041\" duee:<10m""#), &["line 3, column 28", "due"]);
     check(&queue("\"TR\"", "'note:\"\\u\" duee:<10m'"), &["line 3, column 21", "due"]);
@@ -419,6 +429,9 @@ fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_f
     check(&queue("\"a name of more than so many\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
     check(&queue("\"虎航待支付及出票中的订单\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
     check(&queue("\"a\\u001bb\"", "\"TR\""), &["line 2, column 8"]);
+    for unseen in ["\\u200b", "\\ufeff\\u200d", "TR\\u202e", "TR\\tnow", "\\u0301"] {
+        check(&queue(&format!("\"{unseen}\""), "\"TR\""), &["line 2, column 8", "expected a name"]);
+    }
     check(&format!("{ok}{}", queue("\"tr\"", "\"TR\"")), &["line 5, column 8", "two queues", ":2"]);
     for name in ["Done", "in doubt", "待支付", "Tkt", "all"] {
         check(&queue(&format!("\"{name}\""), "\"TR\""), &["line 2, column 8", "already"]);
