@@ -18,6 +18,7 @@ mod filter;
 mod finding;
 mod frozen;
 mod help;
+mod hostile;
 mod layers;
 mod marks;
 mod money;

@@ -166,13 +166,13 @@ impl List {
 
     /// Selects the neighbour of a selected order that is in no row: the one that now stands where it stood, or the last.
     pub fn select_neighbour(&mut self) {
-        self.selection.select_neighbour(&self.rows, &self.arrangement);
+        self.selection.select_neighbour(&self.rows, &self.arrangement, self.scope.now());
     }
 
     /// Moves the selection by rows; from an order that is in no row, by those around the place where it stood. False at
     /// the end.
     pub fn step(&mut self, by: isize) -> bool {
-        self.selection.step(by, &self.rows, &self.arrangement)
+        self.selection.step(by, &self.rows, &self.arrangement, self.scope.now())
     }
 
     /// Takes in cases that are new or have changed, each as its clocks are shown.
@@ -323,7 +323,9 @@ impl List {
     /// Sorts by a column, the other way round if `reversed`. Rows with equal keys stand by order number in either direction.
     pub fn sort_by(&mut self, sort: &'static Column, reversed: bool) {
         self.arrangement.sort_by(sort, reversed);
-        self.rows.iter_mut().for_each(|row| row.key = sort.value.key(&row.case, row.group));
+        self.rows
+            .iter_mut()
+            .for_each(|row| row.key = sort.value.key(&row.case, row.group, self.scope.now() - row.behind));
         self.arrangement.sort(&self.rows);
         self.gather();
     }

@@ -83,6 +83,10 @@ impl Scope {
         &self.filter
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub(super) fn today(&self) -> &Day {
         &self.today
     }
@@ -109,11 +113,7 @@ impl Scope {
     /// Has these queues behind those that are built in, at a desk of that zone, where a day begins now. One that is looked at
     /// stays open under its name; if it is gone, everything is shown.
     pub(super) fn set_up(&mut self, own: Vec<OwnQueue>, zone: TimeZone, now: Timestamp) {
-        if let Tab::Own(n) = self.tab {
-            let name = self.own.get(n).map(OwnQueue::name);
-            let again = own.iter().position(|queue| Some(queue.name()) == name);
-            self.tab = again.map_or_else(Tab::default, Tab::Own);
-        }
+        self.tab = self.tab.among(&self.own, &own);
         self.own = own;
         self.own.truncate(Tab::MOST - Queue::ALL.len());
         self.zone = zone;
@@ -143,9 +143,13 @@ impl Scope {
         let shown = standstill.now_for(&case, self.now);
         let (behind, group) = (self.now.duration_since(shown), Group::of(&case, shown));
         let (is_away, wakes) = self.away(&case, group);
-        let key = sort.value.key(&case, group);
-        let turns =
-            Turns { regroups: Group::until(&case, shown).map(|at| at + behind), wakes, ..Turns::default() };
+        let key = sort.value.key(&case, group, shown);
+        let turns = Turns {
+            regroups: Group::until(&case, shown).map(|at| at + behind),
+            wakes,
+            frees: case.work().owner_at(shown).map(|owner| owner.until + behind),
+            ..Turns::default()
+        };
         let mut row =
             Row { case, group, key, queues: Queues::default(), is_wanted: false, is_away, behind, turns };
         self.put_in_queues(&mut row);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{
     arrangement::Arrangement,
     rows::{Row, Rows},
@@ -44,15 +46,15 @@ impl Selection {
     }
 
     /// If it stands in no row: the neighbour that now stands where it stood, or the last.
-    pub(super) fn select_neighbour(&mut self, rows: &Rows, arrangement: &Arrangement) {
+    pub(super) fn select_neighbour(&mut self, rows: &Rows, arrangement: &Arrangement, now: Timestamp) {
         if self.position(rows, arrangement).is_none() {
-            self.select_row(self.vacated(rows, arrangement), rows, arrangement);
+            self.select_row(self.vacated(rows, arrangement, now), rows, arrangement);
         }
     }
 
     /// Moves it by rows; from an order that is in no row, by those around the place where it stood. False at the end.
-    pub(super) fn step(&mut self, by: isize, rows: &Rows, arrangement: &Arrangement) -> bool {
-        let vacated = || self.vacated(rows, arrangement);
+    pub(super) fn step(&mut self, by: isize, rows: &Rows, arrangement: &Arrangement, now: Timestamp) -> bool {
+        let vacated = || self.vacated(rows, arrangement, now);
         let (nearest, by) = match self.position(rows, arrangement) {
             Some(at) => (Some(at), by),
             // What follows it stands in its place already.
@@ -66,10 +68,10 @@ impl Selection {
         self.order != before
     }
 
-    /// Where the order would stand that has left.
-    fn vacated(&self, rows: &Rows, arrangement: &Arrangement) -> usize {
+    /// Where the order would stand at `now` that has left.
+    fn vacated(&self, rows: &Rows, arrangement: &Arrangement, now: Timestamp) -> usize {
         let Some((case, group)) = &self.left_as else { return 0 };
         let (sort, _) = arrangement.sorted_by();
-        arrangement.before(rows, &sort.value.key(case, *group), case.order.no)
+        arrangement.before(rows, &sort.value.key(case, *group, now), case.order.no)
     }
 }

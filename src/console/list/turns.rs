@@ -17,12 +17,14 @@ pub(super) struct Turns {
     pub(super) refilters: Option<Timestamp>,
     /// It is snoozed, and comes back.
     pub(super) wakes: Option<Timestamp>,
+    /// It is somebody's, and is nobody's again.
+    pub(super) frees: Option<Timestamp>,
 }
 
 impl Turns {
     /// The first of these moments.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        [self.regroups, self.requeues, self.refilters, self.wakes].into_iter().flatten().min()
+        [self.regroups, self.requeues, self.refilters, self.wakes, self.frees].into_iter().flatten().min()
     }
 }
 

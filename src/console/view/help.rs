@@ -39,7 +39,8 @@ enum Line {
 /// Draws the list from where it is scrolled to.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture));
+    let inner =
+        canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture, area));
     let over = [Context::Overlay, Context::Search, Context::Palette];
     let below = picture.ui.layers.iter().rev().map(Layer::context).find(|context| !over.contains(context));
     let mut lines = lines(picture, below.unwrap_or(Context::Table), inner);

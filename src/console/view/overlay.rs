@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    input::Window,
     layout::page_width,
     pane::around,
 };
@@ -24,7 +25,7 @@ use crate::{
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame_with(area, Role::Accent, lang.text("log.title"), &searched(picture));
+    let inner = canvas.frame_with(area, Role::Accent, lang.text("log.title"), &searched(picture, area));
     let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| {
@@ -90,17 +91,21 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
 }
 
 /// What help or log is searched for, as it stands in the upper edge of its frame; nothing while it is not.
-pub(super) fn searched(picture: Picture<'_>) -> String {
-    let text = picture.ui.search.value();
+pub(super) fn searched(picture: Picture<'_>, area: Rect) -> String {
+    let Window { shown, .. } = search_window(picture, area);
     let is_typed = picture.ui.layers.context() == Context::Search;
-    if is_typed || !text.is_empty() { format!("/{text}") } else { String::new() }
+    if is_typed || !shown.is_empty() { format!("/{shown}") } else { String::new() }
+}
+
+/// What is seen of it: the title of the frame stands beside it.
+fn search_window(picture: Picture<'_>, area: Rect) -> Window<'_> {
+    Window::of(&picture.ui.search, area.width / 2)
 }
 
 /// Where the caret of the search stands, in the edge of the frame.
 pub(super) fn search_caret(picture: Picture<'_>, area: Rect) -> Position {
-    let input = &picture.ui.search;
-    let after: String = input.value().chars().skip(input.cursor()).collect();
-    Position::new(area.right().saturating_sub(3 + columns(&after)), area.y)
+    let Window { shown, caret, .. } = search_window(picture, area);
+    Position::new(area.right().saturating_sub(3 + columns(shown) - caret), area.y)
 }
 
 /// True if each word that is searched for is found in one of these texts.

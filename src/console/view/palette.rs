@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns},
-    input::window,
+    input::Window,
     pane::around,
 };
 use crate::console::{
@@ -56,7 +56,7 @@ pub(super) fn draw(
     canvas.put(inner.x, inner.y, 1, Role::Accent, ":");
     let room = inner.width.saturating_sub(3);
     let input = palette.input();
-    let (shown, caret) = window(input, room);
+    let Window { shown, caret, .. } = Window::of(input, room);
     canvas.put(inner.x + 1, inner.y, room, Role::Field, shown);
     let count = palette.found().len().to_string();
     if columns(input.value()) + columns(&count) + 3 < room {
