@@ -28,13 +28,29 @@ pub struct Look {
     pub marks: BTreeSet<OrderNo>,
 }
 
+/// How an order was put away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// Until a time.
+    Snoozed,
+    /// As handled.
+    Handled,
+}
+
 /// What was done, with what it takes to take it back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
     /// The filter, the order of the rows, the columns or the marks were changed; they were looked at like this before.
     Looked(Look),
-    /// An order was snoozed or handled; so much was left on it before.
-    PutAway(OrderNo, Option<Arc<Work>>),
+    /// An order was put away.
+    PutAway {
+        /// Which.
+        order: OrderNo,
+        /// How.
+        put: Put,
+        /// What was left on it before.
+        before: Option<Arc<Work>>,
+    },
     /// An order was taken.
     Took(OrderNo),
     /// It was released.
@@ -48,10 +64,13 @@ pub enum Done {
 impl Done {
     /// What is done by sending a command, as far as it is of that kind, given what is known.
     pub fn by(command: &Command, model: &Model) -> Option<Self> {
+        let put_away = |order: OrderNo, put| {
+            let before = model.case(order).and_then(|case| case.work.clone());
+            Some(Self::PutAway { order, put, before })
+        };
         match command {
-            Command::Snooze { order, .. } | Command::Handle { order, .. } => {
-                Some(Self::PutAway(*order, model.case(*order).and_then(|case| case.work.clone())))
-            }
+            Command::Snooze { order, .. } => put_away(*order, Put::Snoozed),
+            Command::Handle { order, .. } => put_away(*order, Put::Handled),
             Command::Take(order) | Command::TakeOver { order, .. } => {
                 // Taken for longer, it was ours before.
                 let owner = model.case(*order).and_then(|case| case.work().owner_at(model.now()));

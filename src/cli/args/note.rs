@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 
-use crate::domain::order::OrderNo;
+use crate::domain::{order::OrderNo, text::LONGEST};
 
 /// `paydesk note`
 #[derive(Args, Debug)]
@@ -19,5 +19,11 @@ pub struct NoteArgs {
 
 fn said(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() { Err("a note says something".into()) } else { Ok(text.to_owned()) }
+    match text.chars().count() {
+        0 => Err("a note says something".into()),
+        length if length > LONGEST => {
+            Err(format!("a note has {LONGEST} characters at most, this has {length}"))
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
