@@ -51,6 +51,21 @@ pub enum Context {
     Quit,
 }
 
+/// What keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeysFor {
+    /// Characters are text as they are.
+    Text,
+    /// Digits, which mean the same in full width: card, date, ceiling, address of a device.
+    Digits,
+    /// The amount of a confirmation: digits are text, Enter answers.
+    Amount,
+    /// Any key answers.
+    Question,
+    /// Keys do things.
+    Command,
+}
+
 impl Context {
     /// All of them.
     pub const ALL: [Self; 23] = [
@@ -82,22 +97,18 @@ impl Context {
     /// The pay form while it is filled in, wherever the focus is.
     pub const FORM: [Self; 3] = [Self::Methods, Self::Field, Self::Tick];
 
-    /// True where characters are text, or answer: no other action can be bound to one there.
-    pub fn takes_characters(self) -> bool {
+    /// What keys are for there.
+    pub fn keys_for(self) -> KeysFor {
         match self {
-            Self::Filter
-            | Self::Sort
-            | Self::Export
-            | Self::Palette
-            | Self::Find
-            | Self::Search
-            | Self::Field
-            | Self::Confirm
-            | Self::Note
-            | Self::Question
-            | Self::Quit => true,
+            Self::Filter | Self::Palette | Self::Find | Self::Search | Self::Field | Self::Note => {
+                KeysFor::Text
+            }
+            Self::Confirm => KeysFor::Amount,
+            Self::Question | Self::Quit => KeysFor::Question,
             Self::Table
             | Self::Detail
+            | Self::Sort
+            | Self::Export
             | Self::Columns
             | Self::Alerts
             | Self::Overlay
@@ -107,8 +118,13 @@ impl Context {
             | Self::Following
             | Self::Commit
             | Self::Recover
-            | Self::Baggage => false,
+            | Self::Baggage => KeysFor::Command,
         }
+    }
+
+    /// True where characters are text, or answer: no other action can be bound to one there.
+    pub fn takes_characters(self) -> bool {
+        self.keys_for() != KeysFor::Command || matches!(self, Self::Sort | Self::Export)
     }
 
     /// Key of its name.

@@ -15,7 +15,7 @@ use self::possible::{
 };
 pub use self::{
     binding::Binding,
-    context::Context,
+    context::{Context, KeysFor},
     possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
 };
 use super::input::chord::{Chord, ctrl, key, named};

@@ -10,9 +10,11 @@ pub mod palette;
 pub mod pay;
 pub mod prompt;
 pub mod recover;
+mod stack;
 
 use tui_input::Input;
 
+pub use self::stack::Layers;
 use self::{
     baggage::BaggageForm,
     columns::ColumnsForm,
@@ -23,7 +25,10 @@ use self::{
     prompt::Prompt,
     recover::{Asking, RecoverForm},
 };
-use super::{action::Context, export::Subject};
+use super::{
+    action::{Context, KeysFor},
+    export::Subject,
+};
 use crate::domain::{alert::Cause, field::Field, order::OrderNo};
 
 /// In which line, counted from below, a remark stands over the table.
@@ -67,84 +72,53 @@ pub enum Layer {
     Quit,
 }
 
-/// What keys are for.
+/// How much of the screen a layer takes; most of what it means follows from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeysFor {
-    /// Characters are text as they are.
-    Text,
-    /// Digits, which mean the same in full width: card, date, ceiling, address of a device.
-    Digits,
-    /// The amount of a confirmation: digits are text, Enter answers.
-    Amount,
-    /// Any key answers.
-    Question,
-    /// Keys do things.
-    Command,
+enum Extent {
+    /// All of it, for one order and what is done to it.
+    Page,
+    /// All of it below the head, for the selected order as it is.
+    Detail,
+    /// The middle, over the table; the line of its counts and its filter is not seen.
+    Pane,
+    /// A part of it, beside which the table stays in sight.
+    Part,
 }
 
 impl Layer {
-    /// It covers the whole screen: nothing of what lies below it is seen.
-    pub fn is_opaque(&self) -> bool {
+    fn extent(&self) -> Extent {
         match self {
-            Self::Detail | Self::Recover(_) | Self::Pay(_) | Self::Baggage(_) | Self::Commit(_) => true,
+            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => Extent::Page,
+            Self::Detail => Extent::Detail,
+            Self::Palette(_) | Self::Log | Self::Help | Self::Search | Self::Alerts(_) => Extent::Pane,
             Self::Filter
             | Self::Sort
             | Self::Export(_)
-            | Self::Palette(_)
-            | Self::Prompt(_)
             | Self::Find(_)
             | Self::Columns(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_)
-            | Self::Search
-            | Self::Quit => false,
+            | Self::Prompt(_)
+            | Self::Quit => Extent::Part,
         }
+    }
+
+    /// It covers the whole screen: nothing of what lies below it is seen.
+    pub fn is_opaque(&self) -> bool {
+        matches!(self.extent(), Extent::Page | Extent::Detail)
     }
 
     /// The line above the table, with its counts and the filter, is not seen below it.
     pub fn hides_status(&self) -> bool {
-        match self {
-            Self::Recover(_)
-            | Self::Pay(_)
-            | Self::Baggage(_)
-            | Self::Commit(_)
-            | Self::Log
-            | Self::Help
-            | Self::Search
-            | Self::Palette(_)
-            | Self::Alerts(_) => true,
-            Self::Detail
-            | Self::Filter
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Prompt(_)
-            | Self::Quit => false,
-        }
+        matches!(self.extent(), Extent::Page | Extent::Pane)
     }
 
     /// Rows must stay where they are while it is open.
     pub fn holds_rows(&self) -> bool {
-        match self {
-            Self::Detail | Self::Filter => false,
-            Self::Sort
-            | Self::Export(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Recover(_)
-            | Self::Pay(_)
-            | Self::Baggage(_)
-            | Self::Commit(_)
-            | Self::Palette(_)
-            | Self::Prompt(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_)
-            | Self::Search
-            | Self::Quit => true,
-        }
+        !matches!(self, Self::Detail | Self::Filter)
+    }
+
+    /// It says when its order was asked for, since somebody waits for that.
+    pub fn shows_freshness(&self) -> bool {
+        self.extent() == Extent::Page
     }
 
     /// Which keys count while it is uppermost.
@@ -184,128 +158,64 @@ impl Layer {
 
     /// What keys are for while it is uppermost.
     pub fn keys_for(&self) -> KeysFor {
+        let context = self.context();
         match self {
-            Self::Filter | Self::Prompt(_) | Self::Find(_) | Self::Palette(_) | Self::Search => KeysFor::Text,
-            Self::Pay(form) => match (&form.phase, form.focus) {
-                (Phase::Confirming(_), _) => KeysFor::Amount,
-                (Phase::Filling, Focus::Field(field)) if field.is_tick() => KeysFor::Command,
-                (Phase::Filling, Focus::Field(field)) if is_of_digits(field) => KeysFor::Digits,
-                (Phase::Filling, Focus::Field(_)) => KeysFor::Text,
-                (Phase::Filling, Focus::Methods)
-                | (Phase::DryRun(_) | Phase::Following(_) | Phase::NotBegun(_), _) => KeysFor::Command,
-            },
-            Self::Recover(form) => match form.asking {
-                Asking::Nothing => KeysFor::Command,
-                Asking::Regenerate | Asking::Stop => KeysFor::Question,
-                Asking::Note(_) | Asking::Decide(..) => KeysFor::Text,
-            },
-            Self::Baggage(form) if form.asking.is_some() => KeysFor::Text,
-            Self::Commit(form) if form.is_asking => KeysFor::Question,
-            Self::Quit => KeysFor::Question,
-            Self::Baggage(_)
-            | Self::Commit(_)
-            | Self::Detail
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Columns(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_) => KeysFor::Command,
-        }
-    }
-
-    /// It says when its order was asked for, since somebody waits for that.
-    pub fn shows_freshness(&self) -> bool {
-        match self {
-            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) | Self::Commit(_) => true,
-            Self::Detail
-            | Self::Filter
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Palette(_)
-            | Self::Prompt(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_)
-            | Self::Search
-            | Self::Quit => false,
+            Self::Pay(form) if context == Context::Field && is_of_digits(form.focus) => KeysFor::Digits,
+            _ => context.keys_for(),
         }
     }
 
     /// Tab goes from field to field, as it stands between the columns of a pasted line.
     pub fn has_fields(&self) -> bool {
-        match self {
-            Self::Pay(form) => matches!(form.phase, Phase::Filling),
-            Self::Detail
-            | Self::Filter
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Recover(_)
-            | Self::Baggage(_)
-            | Self::Commit(_)
-            | Self::Palette(_)
-            | Self::Prompt(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_)
-            | Self::Search
-            | Self::Quit => false,
-        }
+        Context::FORM.contains(&self.context())
     }
 
     /// Esc takes an error away before it leaves. Not so where Esc says no to a question, which it does at once, and
     /// where it closes something small. The table and the detail do the same, with their remarks of every kind.
     pub fn keeps_errors(&self) -> bool {
-        match self {
-            Self::Pay(form) => !matches!(form.phase, Phase::Confirming(_)),
-            Self::Recover(form) => matches!(form.asking, Asking::Nothing),
-            Self::Baggage(form) => form.asking.is_none(),
-            Self::Commit(form) => !form.is_asking,
-            Self::Detail
-            | Self::Filter
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Palette(_)
-            | Self::Prompt(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Log
-            | Self::Help
-            | Self::Alerts(_)
-            | Self::Search
-            | Self::Quit => false,
-        }
+        let asks = matches!(self.context(), Context::Confirm | Context::Question | Context::Note);
+        self.extent() == Extent::Page && !asks
     }
 
     /// In which line a remark stands that is not the layer's own, counted from below: where its screen has a rule, or
     /// nothing but hints. `None` if what lies below it says where.
     pub fn remark_line(&self) -> Option<u16> {
         match self {
-            // In its frame; below a link, which must stay whole, in the place of the keys.
-            Self::Pay(_) | Self::Recover(_) | Self::Baggage(_) => Some(2),
-            Self::Commit(_) | Self::Prompt(_) => Some(1),
-            Self::Detail
-            | Self::Filter
-            | Self::Sort
-            | Self::Export(_)
-            | Self::Palette(_)
-            | Self::Find(_)
-            | Self::Columns(_)
-            | Self::Log
-            | Self::Help
-            | Self::Search
-            | Self::Alerts(_) => Some(REMARK_LINE),
             Self::Quit => None,
+            _ if self.remarks_in_frame() => Some(2),
+            _ => Some(REMARK_LINE),
         }
     }
 
-    /// A remark that is not its own is set into its frame.
+    /// A remark that is not its own is set into its frame; not so below a link, which must stay whole: there it takes the
+    /// place of the keys.
     pub fn remarks_in_frame(&self) -> bool {
-        matches!(self, Self::Pay(_) | Self::Recover(_) | Self::Baggage(_))
+        self.extent() == Extent::Page && !matches!(self, Self::Commit(_))
+    }
+
+    /// The order that it is a page about.
+    pub fn order(&self) -> Option<OrderNo> {
+        match self {
+            Self::Pay(form) => Some(form.order),
+            Self::Recover(form) => Some(form.order),
+            Self::Baggage(form) => Some(form.order),
+            Self::Commit(form) => Some(form.order),
+            _ => None,
+        }
+    }
+
+    /// The note or the reason that is being typed into it.
+    pub fn note_mut(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Recover(form) => match &mut form.asking {
+                Asking::Note(input) | Asking::Decide(_, input) => Some(input),
+                Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
+            },
+            Self::Baggage(form) => form.asking.as_mut(),
+            Self::Find(prompt) => Some(&mut prompt.input),
+            Self::Prompt(prompt) => Some(&mut prompt.input),
+            _ => None,
+        }
     }
 
     /// The program is stopped, or was: what was typed may be seen by nobody else, and nothing that was asked is
@@ -336,219 +246,16 @@ impl Layer {
     }
 }
 
-fn is_of_digits(field: Field) -> bool {
+fn is_of_digits(focus: Focus) -> bool {
     matches!(
-        field,
-        Field::Number
-            | Field::Cvv
-            | Field::ExpiryMonth
-            | Field::ExpiryYear
-            | Field::Ceiling
-            | Field::DeviceIp
+        focus,
+        Focus::Field(
+            Field::Number
+                | Field::Cvv
+                | Field::ExpiryMonth
+                | Field::ExpiryYear
+                | Field::Ceiling
+                | Field::DeviceIp
+        )
     )
-}
-
-/// The layers over the table, from the lowest.
-#[derive(Default)]
-pub struct Layers(Vec<Layer>);
-
-impl Layers {
-    /// The uppermost one.
-    pub fn top(&self) -> Option<&Layer> {
-        self.0.last()
-    }
-
-    /// The uppermost one, to be changed.
-    pub fn top_mut(&mut self) -> Option<&mut Layer> {
-        self.0.last_mut()
-    }
-
-    /// Lays one over the others.
-    pub fn push(&mut self, layer: Layer) {
-        self.0.push(layer);
-    }
-
-    /// Takes the uppermost one away.
-    pub fn pop(&mut self) -> Option<Layer> {
-        self.0.pop()
-    }
-
-    /// True while only the table is there.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// From the lowest to the uppermost.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Layer> {
-        self.0.iter()
-    }
-
-    /// The same, to be changed.
-    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Layer> {
-        self.0.iter_mut()
-    }
-
-    /// What is painted, from below: the last opaque layer and what lies over it. The table is painted when none is
-    /// opaque, which the first part says.
-    pub fn painted(&self) -> (bool, &[Layer]) {
-        let lowest = self.0.iter().rposition(Layer::is_opaque);
-        (lowest.is_none(), self.0.get(lowest.unwrap_or(0)..).unwrap_or_default())
-    }
-
-    /// Which keys count.
-    pub fn context(&self) -> Context {
-        self.top().map_or(Context::Table, Layer::context)
-    }
-
-    /// Which keys count, or would without the palette.
-    pub fn below_palette(&self) -> Context {
-        let below = self.0.iter().rev().find(|layer| !matches!(layer, Layer::Palette(_)));
-        below.map_or(Context::Table, Layer::context)
-    }
-
-    /// What keys are for.
-    pub fn keys_for(&self) -> KeysFor {
-        self.top().map_or(KeysFor::Command, Layer::keys_for)
-    }
-
-    /// True while rows must stay where they are.
-    pub fn hold_rows(&self) -> bool {
-        self.0.iter().any(Layer::holds_rows)
-    }
-
-    /// In which line a remark stands, counted from below.
-    pub fn remark_line(&self) -> u16 {
-        self.0.iter().rev().find_map(Layer::remark_line).unwrap_or(REMARK_LINE)
-    }
-
-    /// True while it is asked whether to leave.
-    pub fn ask_to_quit(&self) -> bool {
-        self.0.iter().any(|layer| matches!(layer, Layer::Quit))
-    }
-
-    /// True while the selected order has the whole screen of the table.
-    pub fn show_detail(&self) -> bool {
-        self.0.iter().any(|layer| matches!(layer, Layer::Detail))
-    }
-
-    /// From the selected order on the whole screen back to the table.
-    pub fn close_detail(&mut self) {
-        self.0.retain(|layer| !matches!(layer, Layer::Detail));
-    }
-
-    /// The pay form, if one is open.
-    pub fn form(&self) -> Option<&PayForm> {
-        self.0.iter().find_map(|layer| if let Layer::Pay(form) = layer { Some(&**form) } else { None })
-    }
-
-    /// The pay form, to be changed.
-    pub fn form_mut(&mut self) -> Option<&mut PayForm> {
-        self.0
-            .iter_mut()
-            .find_map(|layer| if let Layer::Pay(form) = layer { Some(&mut **form) } else { None })
-    }
-
-    /// The recover form, if one is open.
-    pub fn recover(&self) -> Option<&RecoverForm> {
-        self.0.iter().find_map(|layer| if let Layer::Recover(form) = layer { Some(&**form) } else { None })
-    }
-
-    /// The recover form, to be changed.
-    pub fn recover_mut(&mut self) -> Option<&mut RecoverForm> {
-        self.0
-            .iter_mut()
-            .find_map(|layer| if let Layer::Recover(form) = layer { Some(&mut **form) } else { None })
-    }
-
-    /// The decision about baggage, if it is open.
-    pub fn baggage(&self) -> Option<&BaggageForm> {
-        self.0.iter().find_map(|layer| if let Layer::Baggage(form) = layer { Some(&**form) } else { None })
-    }
-
-    /// The same, to be changed.
-    pub fn baggage_mut(&mut self) -> Option<&mut BaggageForm> {
-        self.0
-            .iter_mut()
-            .find_map(|layer| if let Layer::Baggage(form) = layer { Some(&mut **form) } else { None })
-    }
-
-    /// The order that the uppermost page is about, if there is one.
-    pub fn order(&self) -> Option<OrderNo> {
-        self.0.iter().rev().find_map(|layer| match layer {
-            Layer::Pay(form) => Some(form.order),
-            Layer::Recover(form) => Some(form.order),
-            Layer::Baggage(form) => Some(form.order),
-            Layer::Commit(form) => Some(form.order),
-            Layer::Detail
-            | Layer::Filter
-            | Layer::Sort
-            | Layer::Export(_)
-            | Layer::Find(_)
-            | Layer::Columns(_)
-            | Layer::Prompt(_)
-            | Layer::Palette(_)
-            | Layer::Log
-            | Layer::Help
-            | Layer::Search
-            | Layer::Alerts(_)
-            | Layer::Quit => None,
-        })
-    }
-
-    /// The palette, if it is open.
-    pub fn palette_mut(&mut self) -> Option<&mut Palette> {
-        self.0
-            .iter_mut()
-            .find_map(|layer| if let Layer::Palette(palette) = layer { Some(&mut **palette) } else { None })
-    }
-
-    /// The layer of a traveller's confirmation, if one is open.
-    pub fn commit(&self) -> Option<&CommitForm> {
-        self.0.iter().find_map(|layer| if let Layer::Commit(form) = layer { Some(&**form) } else { None })
-    }
-
-    /// The same, to be changed.
-    pub fn commit_mut(&mut self) -> Option<&mut CommitForm> {
-        self.0
-            .iter_mut()
-            .find_map(|layer| if let Layer::Commit(form) = layer { Some(&mut **form) } else { None })
-    }
-
-    /// Opens the layer of a confirmation over everything, in the place of one that is open.
-    pub fn open_commit(&mut self, form: CommitForm) {
-        self.0.retain(|layer| !matches!(layer, Layer::Commit(_)));
-        self.0.push(Layer::Commit(Box::new(form)));
-    }
-
-    /// Opens a recover form over everything, in the place of one that is open.
-    pub fn open_recover(&mut self, form: RecoverForm) {
-        self.0.retain(|layer| !matches!(layer, Layer::Recover(_)));
-        self.0.push(Layer::Recover(Box::new(form)));
-    }
-
-    /// The note or the reason that is being typed into the uppermost layer.
-    pub fn note_mut(&mut self) -> Option<&mut Input> {
-        match self.top_mut()? {
-            Layer::Recover(form) => match &mut form.asking {
-                Asking::Note(input) | Asking::Decide(_, input) => Some(input),
-                Asking::Nothing | Asking::Regenerate | Asking::Stop => None,
-            },
-            Layer::Baggage(form) => form.asking.as_mut(),
-            Layer::Find(prompt) => Some(&mut prompt.input),
-            Layer::Prompt(prompt) => Some(&mut prompt.input),
-            Layer::Columns(_)
-            | Layer::Detail
-            | Layer::Filter
-            | Layer::Sort
-            | Layer::Export(_)
-            | Layer::Pay(_)
-            | Layer::Commit(_)
-            | Layer::Palette(_)
-            | Layer::Log
-            | Layer::Help
-            | Layer::Alerts(_)
-            | Layer::Search
-            | Layer::Quit => None,
-        }
-    }
 }

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     console::{
-        action::{Action, Context},
+        action::{Action, Context, KeysFor},
         input::typing::{Keys, Kind, Typed},
         keymap::Keymap,
-        layer::{KeysFor, Layer, Layers},
+        layer::{Layer, Layers},
         message::Effect,
         ui::SelectedBy,
         view::layout,

@@ -5,9 +5,9 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{edit::insert, filter, palette, turn::Turn};
 use crate::{
     console::{
-        action::Context,
+        action::{Context, KeysFor},
         layer::{
-            KeysFor, Layer,
+            Layer,
             palette::Palette,
             pay::{Focus, PayForm, Phase},
             recover::Asking,
