@@ -111,6 +111,17 @@ impl Undo {
         self.done.pop()
     }
 
+    /// The desk has not done what was asked of it about an order last.
+    pub fn on_refused(&mut self, order: OrderNo) {
+        let is_about_it = |done: &Done| match done {
+            Done::PutAway { order: of, .. } | Done::Took(of) | Done::Released(of) => *of == order,
+            Done::Looked(_) | Done::Paid(_) | Done::Sent(_) => false,
+        };
+        if let Some(at) = self.done.iter().rposition(is_about_it) {
+            self.done.remove(at);
+        }
+    }
+
     /// How the orders were looked at when that was noticed last.
     pub fn look(&self) -> Option<&Look> {
         self.look.as_ref()

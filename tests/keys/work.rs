@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use paydesk::{
     console::{Effect, Message, action::Context},
-    desk::hub::{Command, CommandId, NotBegun, Reply, Update},
+    desk::hub::{Command, CommandId, NotBegun, NotWorked, Reply, Update},
     domain::{
         author::Author,
         case::Case,
@@ -269,4 +269,25 @@ fn ones_own_order_is_taken_from_another_console_without_a_reason() {
     rig.press("c");
     assert_eq!(commands(&rig), [&Command::Take(number(1))]);
     assert!(said(&rig).contains("from your other console"), "{}", said(&rig));
+}
+
+#[test]
+fn what_the_desk_did_not_do_is_nothing_to_take_back() {
+    let held = NotWorked::Held(after(&[("mei", took())]).work().owner.clone().unwrap());
+    let full = || Reply::NotRecorded { order: number(1), reason: "database or disk is full".into() };
+    for (keys, reply) in [
+        ("s 2h Enter", full()),
+        ("d", full()),
+        ("c", full()),
+        ("c", Reply::NotWorked { order: number(1), reason: held }),
+    ] {
+        let mut rig = table();
+        rig.press(keys);
+        rig.news(Update { replies: vec![(CommandId(1), reply)], ..Update::default() });
+        assert!(!said(&rig).contains("note") && said(&rig).contains("TESTA~0001"), "{keys}: {}", said(&rig));
+        rig.effects.clear();
+        rig.press("u");
+        assert!(commands(&rig).is_empty(), "{keys}: {:?}", rig.effects);
+        assert_eq!(said(&rig), "Nothing to undo.", "{keys}");
+    }
 }
