@@ -277,7 +277,7 @@ impl Watch {
         (waiting.len(), waiting.iter().any(is_urgent))
     }
 
-    /// The list, the newest first: what nobody has acknowledged, and after it what somebody has, lately.
+    /// The list, the newest first: what waits, then what is over and nobody has acknowledged, then what somebody has, lately.
     pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Line> {
         let mut lines: Vec<Line> = raised
             .open_causes()
@@ -306,7 +306,7 @@ impl Watch {
         // Of those of one second the urgent ones come first.
         lines.sort_by_key(|line| {
             let Alert { key, raised_at, acknowledged } = &line.alert;
-            (acknowledged.is_some(), Reverse((raised_at.as_second(), key.is_urgent())), key.step)
+            (acknowledged.is_some(), line.is_over, Reverse((raised_at.as_second(), key.is_urgent())), key.step)
         });
         lines
     }

@@ -55,6 +55,8 @@ pub enum Done {
     Took(OrderNo),
     /// It was released.
     Released(OrderNo),
+    /// Something was noted or acknowledged, which others have read: it stays.
+    Kept,
     /// A payment of this order was confirmed: it is never taken back.
     Paid(OrderNo),
     /// The vendor was asked to change this order, or it was decided about it for good.
@@ -78,6 +80,7 @@ impl Done {
                 (!is_ours).then_some(Self::Took(*order))
             }
             Command::Release(order) => Some(Self::Released(*order)),
+            Command::Note(..) | Command::Acknowledge(_) => Some(Self::Kept),
             Command::Pay { payment, .. } => Some(Self::Paid(payment.order)),
             Command::Regenerate { order, .. }
             | Command::Stop(order)
@@ -100,6 +103,10 @@ pub struct Undo {
 impl Undo {
     /// Something was done.
     pub fn push(&mut self, done: Done) {
+        // A note on twenty orders is one.
+        if done == Done::Kept && self.done.last() == Some(&done) {
+            return;
+        }
         if self.done.len() == AT_MOST {
             self.done.remove(0);
         }
@@ -115,7 +122,7 @@ impl Undo {
     pub fn on_refused(&mut self, order: OrderNo) {
         let is_about_it = |done: &Done| match done {
             Done::PutAway { order: of, .. } | Done::Took(of) | Done::Released(of) => *of == order,
-            Done::Looked(_) | Done::Paid(_) | Done::Sent(_) => false,
+            Done::Looked(_) | Done::Kept | Done::Paid(_) | Done::Sent(_) => false,
         };
         if let Some(at) = self.done.iter().rposition(is_about_it) {
             self.done.remove(at);

@@ -182,6 +182,26 @@ fn an_alert_whose_cause_is_over_stays_listed_and_counts_no_more() {
 }
 
 #[test]
+fn what_waits_is_listed_before_what_is_over_and_that_before_what_somebody_has_acknowledged() {
+    let mut rig = desk(11);
+    rig.sketch(&Sketch { n: 2, minutes_left: 11, ..Sketch::default() });
+    rig.pass(SECOND * 54);
+    assert_eq!(rig.desk_raises().len(), 2);
+    rig.sketch(&Sketch { n: 3, minutes_left: 11, ..Sketch::default() });
+    rig.pass(SECOND * 2);
+    assert_eq!(rig.desk_raises(), [deadline(3, 10)]);
+    // The newest is over, and one of the older ones was acknowledged.
+    rig.sketch(&Sketch { n: 3, status: OrderStatus::Ticketed, ..Sketch::default() });
+    let acknowledged = Some(("mei".into(), rig.now));
+    let alerts = vec![Alert { acknowledged, ..raised(deadline(1, 10), rig.now) }];
+    rig.news(Update { alerts, ..Update::default() });
+    rig.press("a");
+    let screen = rig.screen();
+    let at = [2, 3, 1].map(|n| screen.find(number(n).as_str()).unwrap());
+    assert!(at.is_sorted(), "{screen}");
+}
+
+#[test]
 fn enter_goes_to_the_order_whatever_leaves_it_out() {
     let mut rig = desk(11);
     rig.sketch(&Sketch { n: 2, status: OrderStatus::Ticketed, ..Sketch::default() });

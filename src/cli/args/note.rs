@@ -27,3 +27,16 @@ fn said(text: &str) -> Result<String, String> {
         _ => Ok(text.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_says_something_and_is_not_cut_in_silence() {
+        assert!(said(" \u{3000} ").is_err());
+        assert_eq!(said(" call back "), Ok("call back".into()));
+        assert_eq!(said(&"回".repeat(LONGEST)).map(|text| text.chars().count()), Ok(LONGEST));
+        assert!(said(&"回".repeat(LONGEST + 1)).is_err());
+    }
+}

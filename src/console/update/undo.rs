@@ -55,6 +55,7 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
         }
         Some(Done::Took(order)) => give_back(turn, order, Command::Release(order), "undo.taken"),
         Some(Done::Released(order)) => give_back(turn, order, Command::Take(order), "undo.released"),
+        Some(Done::Kept) => turn.say("undo.kept", true),
         Some(Done::Paid(order)) => turn.say_with("undo.paid", &[("order", &order.short())], true),
         Some(Done::Sent(order)) => turn.say_with("undo.sent", &[("order", &order.short())], true),
     }
