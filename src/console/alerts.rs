@@ -306,7 +306,12 @@ impl Watch {
         // Of those of one second the urgent ones come first.
         lines.sort_by_key(|line| {
             let Alert { key, raised_at, acknowledged } = &line.alert;
-            (acknowledged.is_some(), line.is_over, Reverse((raised_at.as_second(), key.is_urgent())), key.step)
+            (
+                acknowledged.is_some(),
+                line.is_over,
+                Reverse((raised_at.as_second(), key.is_urgent())),
+                key.step,
+            )
         });
         lines
     }

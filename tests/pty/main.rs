@@ -12,6 +12,7 @@ mod line;
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod airlines;
 mod alerts;
 mod commit;
 mod day;
