@@ -68,7 +68,7 @@ fn give_back(turn: &mut Turn<'_>, order: OrderNo, command: Command, said: &'stat
     let (us, short) = (&model.setup.author, order.short());
     match work.held_elsewhere(us, model.now()) {
         Some(owner) if owner.is_person(us) => {
-            turn.say_with("undo.taken_elsewhere", &[("order", &short)], true)
+            turn.say_with("undo.taken_elsewhere", &[("order", &short)], true);
         }
         Some(owner) => turn.say_with("undo.taken_since", &[("order", &short), ("who", &owner.name())], true),
         None => {
