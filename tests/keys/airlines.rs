@@ -100,8 +100,12 @@ fn three_declines_in_ten_minutes_are_in_the_header_on_the_row_an_alert_and_in_th
         let at = rig.now;
         raise(&mut rig, trouble(), at);
         let said = lang.fill("alert.airline_trouble", &[("airline", &"TR")]);
-        let told = |effect: &Effect| matches!(effect, Effect::Notify(text) if text.contains(&said));
-        assert!(rig.effects.contains(&Effect::Ring) && rig.effects.iter().any(told), "{:?}", rig.effects);
+        let is_notice = |effect: &Effect| matches!(effect, Effect::Notify(text) if text.contains(&said));
+        assert!(
+            rig.effects.contains(&Effect::Ring) && rig.effects.iter().any(is_notice),
+            "{:?}",
+            rig.effects
+        );
         rig.press("a");
         assert!(flat(&mut rig).contains(&said), "{}", rig.screen());
         rig.press("Esc");

@@ -127,6 +127,23 @@ fn nothing_is_notified_while_somebody_looks_or_what_is_switched_off() {
 }
 
 #[test]
+fn a_title_that_is_switched_off_while_it_counts_counts_no_more() {
+    let mut rig = desk(11);
+    rig.pass(SECOND * 54);
+    rig.desk_raises();
+    assert_eq!(rig.signals().2.as_deref(), Some("1! paydesk DEMO"));
+    rig.console.model.setup.alerts.title = false;
+    rig.pass(SECOND);
+    assert_eq!(rig.signals().2.as_deref(), Some("paydesk DEMO"));
+    rig.pass(SECOND * 300);
+    rig.desk_raises();
+    assert_eq!(rig.signals().2, None);
+    rig.console.model.setup.alerts.title = true;
+    rig.pass(SECOND);
+    assert_eq!(rig.signals().2.as_deref(), Some("1! paydesk DEMO"));
+}
+
+#[test]
 fn what_was_due_at_the_start_is_notified_together() {
     let mut rig = Rig::new((120, 40));
     rig.publish((1..8).map(|n| case(&Sketch { n, minutes_left: 4, ..Sketch::default() })).collect());
