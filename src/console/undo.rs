@@ -51,8 +51,8 @@ pub enum Done {
         /// What was left on it before.
         before: Option<Arc<Work>>,
     },
-    /// An order was taken.
-    Took(OrderNo),
+    /// An order was taken; if that was over from somebody, their name.
+    Took(OrderNo, Option<String>),
     /// It was released.
     Released(OrderNo),
     /// Something was noted or acknowledged, which others have read: it stays.
@@ -77,7 +77,8 @@ impl Done {
                 // Taken for longer, it was ours before.
                 let owner = model.case(*order).and_then(|case| case.work().owner_at(model.now()));
                 let is_ours = owner.is_some_and(|owner| owner.is(&model.setup.author));
-                (!is_ours).then_some(Self::Took(*order))
+                let from = owner.filter(|owner| !owner.is_person(&model.setup.author));
+                (!is_ours).then(|| Self::Took(*order, from.map(|owner| owner.name().to_owned())))
             }
             Command::Release(order) => Some(Self::Released(*order)),
             Command::Note(..) | Command::Acknowledge(_) => Some(Self::Kept),
@@ -121,7 +122,7 @@ impl Undo {
     /// The desk has not done what was asked of it about an order last.
     pub fn on_refused(&mut self, order: OrderNo) {
         let is_about_it = |done: &Done| match done {
-            Done::PutAway { order: of, .. } | Done::Took(of) | Done::Released(of) => *of == order,
+            Done::PutAway { order: of, .. } | Done::Took(of, _) | Done::Released(of) => *of == order,
             Done::Looked(_) | Done::Kept | Done::Paid(_) | Done::Sent(_) => false,
         };
         if let Some(at) = self.done.iter().rposition(is_about_it) {

@@ -234,6 +234,19 @@ fn taking_and_releasing_are_taken_back_with_u() {
 }
 
 #[test]
+fn what_was_taken_over_is_released_by_u_and_it_says_whose_it_was() {
+    let mut rig = table();
+    rig.publish(vec![after(&[("mei", took())])]);
+    rig.press("c lunch Enter");
+    let over = OperatorAction::TookOver { until: noon() + LEASE, reason: "lunch".into() };
+    rig.publish(vec![after(&[("mei", took()), ("li", over)])]);
+    rig.effects.clear();
+    rig.press("u");
+    assert_eq!(commands(&rig), [&Command::Release(number(1))]);
+    assert_eq!(said(&rig), "Undone: TESTA~0001 is released. mei had it before.");
+}
+
+#[test]
 fn what_somebody_else_has_taken_since_is_neither_released_nor_taken_by_u() {
     // Another person, and the same one at another console.
     for who in ["mei", "li elsewhere"] {

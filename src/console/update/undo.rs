@@ -53,8 +53,11 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
         Some(Done::PutAway { order, put, before }) => {
             put_back(turn, order, put, before.as_deref().unwrap_or(&NOTHING));
         }
-        Some(Done::Took(order)) => give_back(turn, order, Command::Release(order), "undo.taken"),
-        Some(Done::Released(order)) => give_back(turn, order, Command::Take(order), "undo.released"),
+        Some(Done::Took(order, from)) => {
+            let said = if from.is_none() { "undo.taken" } else { "undo.taken_over" };
+            give_back(turn, Command::Release(order), order, (said, &from.unwrap_or_default()));
+        }
+        Some(Done::Released(order)) => give_back(turn, Command::Take(order), order, ("undo.released", "")),
         Some(Done::Kept) => turn.say("undo.kept", true),
         Some(Done::Paid(order)) => turn.say_with("undo.paid", &[("order", &order.short())], true),
         Some(Done::Sent(order)) => turn.say_with("undo.sent", &[("order", &order.short())], true),
@@ -62,7 +65,7 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
 }
 
 /// An order is taken or released once more, unless somebody has taken it at another console since.
-fn give_back(turn: &mut Turn<'_>, order: OrderNo, command: Command, said: &'static str) {
+fn give_back(turn: &mut Turn<'_>, command: Command, order: OrderNo, (said, from): (&'static str, &str)) {
     let model = turn.model;
     let work = model.case(order).map_or(&NOTHING, |case| case.work());
     let (us, short) = (&model.setup.author, order.short());
@@ -73,7 +76,7 @@ fn give_back(turn: &mut Turn<'_>, order: OrderNo, command: Command, said: &'stat
         Some(owner) => turn.say_with("undo.taken_since", &[("order", &short), ("who", &owner.name())], true),
         None => {
             turn.tell(command);
-            turn.say_with(said, &[("order", &short)], false);
+            turn.say_with(said, &[("order", &short), ("who", &from)], false);
         }
     }
 }
