@@ -145,6 +145,7 @@ fn no_command_of_a_read_only_program_changes_an_order() {
         "orders",
         "show",
         "export",
+        "handover",
         "note",
         "journal",
         "webhook",
@@ -195,7 +196,7 @@ fn help_completions_and_manual_name_every_command() {
     for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"], &["man"]] {
         let ran = desk.run(arguments, "");
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
-        for name in ["demo", "sim", "orders", "show", "pay", "doctor", "completions"] {
+        for name in ["demo", "sim", "orders", "show", "handover", "pay", "doctor", "completions"] {
             assert!(ran.stdout.contains(name), "{arguments:?} lacks {name}");
         }
     }
@@ -505,6 +506,125 @@ fn a_dry_run_shows_the_masked_request_and_sends_none() {
 }
 
 #[test]
+fn a_dry_run_says_every_verdict_that_the_form_shows_and_its_request_stays_alone_on_standard_output() {
+    let (running, desk) = with_simulator(1.0);
+    let (order, amount) = payable(&desk, "deposit");
+    let verdicts = |checks: &Value| -> Vec<(String, String)> {
+        let word = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
+        let checks = checks.as_array().unwrap().iter();
+        checks
+            .inspect(|check| assert!(!word(check, "message").is_empty(), "{check}"))
+            .map(|check| (word(check, "check"), word(check, "verdict")))
+            .collect()
+    };
+    let all = ["status", "amount", "method", "deadline", "balance", "airline", "attempts"];
+    let dry = ["pay", &order, "--method", "deposit", "--dry-run"];
+    let document = desk.run(&[&dry[..], &["--json"]].concat(), "").json();
+    let passed = all.map(|check| (check.to_owned(), "passed".to_owned()));
+    assert_eq!(verdicts(&document["checks"]), passed, "{document:#}");
+    assert_eq!((&document["amount"]["amount"], &document["warnings"]), (&json!(amount), &json!([])));
+    for (lang, says) in [("en", ["unpaid", "deadline", "none so far"]), ("zh-CN", ["待支付", "时限", "尚无"])]
+    {
+        let ran = desk.run(&[&dry[..], &["--lang", lang]].concat(), "");
+        let request: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((ran.code, &request["orderNo"]), (Some(0), &json!(order)));
+        let marked = ran.stderr.lines().filter(|line| line.starts_with("v ") || line.starts_with("✓ "));
+        assert_eq!(marked.count(), all.len(), "{}", ran.stderr);
+        for word in says {
+            assert!(ran.stderr.contains(word), "{}", ran.stderr);
+        }
+    }
+    // What is against it stands among what is not, and the refusal is what it was.
+    let ticketed = desk.run(&["orders", "--status", "ticketed", "--json"], "").json();
+    let ticketed = ticketed["orders"][0]["orderNo"].as_str().unwrap();
+    let refused = ["pay", ticketed, "--method", "deposit", "--dry-run"];
+    let ran = desk.run(&[&refused[..], &["--json"]].concat(), "");
+    let error = &ran.json()["error"];
+    assert_eq!((ran.code, &error["code"]), (Some(1), &json!("already_ticketed")), "{error:#}");
+    let found = verdicts(&error["checks"]);
+    assert!(found.contains(&("status".into(), "failed".into())), "{found:?}");
+    assert!(found.contains(&("airline".into(), "passed".into())), "{found:?}");
+    let ran = desk.run(&refused, "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(
+        ran.stderr.lines().any(|line| line.starts_with("x ") || line.starts_with("✗ ")),
+        "{}",
+        ran.stderr
+    );
+    // Without a dry run nothing is added to a refusal.
+    let plain = desk.run(&["pay", ticketed, "--method", "deposit", "--yes", "--json"], "").json();
+    assert!(plain["error"].get("checks").is_none(), "{plain}");
+    assert_eq!(payments_asked(&running), 0);
+}
+
+#[test]
+fn a_handover_tells_the_next_shift_what_waits_what_is_in_doubt_and_what_was_done() {
+    let (running, desk) = with_simulator(1.0);
+    let (paid, _) = payable(&desk, "deposit");
+    let ran = desk.run(&["pay", &paid, "--method", "deposit", "--yes", "--json"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let doubted = unpaid(&desk).into_iter().find(|order| *order != paid).unwrap();
+    let fault = r#"{"fault":"status","status":411,"endpoint":"pay.do"}"#;
+    control(running.addr, "POST", "/_sim/faults", fault);
+    let ran = desk.run(&["pay", &doubted, "--method", "deposit", "--yes", "--wait", "0", "--json"], "");
+    assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+    let note = format!("call back, not {CANARY}");
+    assert_eq!(desk.run(&["note", &doubted, "call back at six"], "").code, Some(0));
+    desk.run(&["note", &doubted, &note], "");
+    let handover = desk.run(&["handover", "--format", "json"], "");
+    let document = handover.json();
+    let counts = &document["counts"];
+    for (part, count) in [
+        ("action", "action"),
+        ("inDoubt", "inDoubt"),
+        ("dueWithin30Minutes", "dueWithin30Minutes"),
+        ("done", "done"),
+        ("notes", "notes"),
+    ] {
+        assert_eq!(
+            document[part].as_array().map(Vec::len).map(Value::from).as_ref(),
+            Some(&counts[count]),
+            "{part}"
+        );
+    }
+    let in_doubt = &document["inDoubt"][0];
+    assert_eq!((&in_doubt["orderNo"], &counts["inDoubt"]), (&json!(doubted), &json!(1)), "{in_doubt:#}");
+    assert!(in_doubt["attempt"]["attemptId"].is_string() && in_doubt["attempt"]["sentTime"].is_string());
+    assert_eq!(in_doubt["nextStep"], "waitForOutcome");
+    let due = document["dueWithin30Minutes"].as_array().unwrap().iter();
+    let deadlines: Vec<&str> = due.map(|order| order["tktLimitTime"].as_str().unwrap()).collect();
+    assert!(deadlines.len() > 3 && deadlines.is_sorted(), "who loses first is first: {deadlines:?}");
+    let done: BTreeSet<&str> =
+        document["done"].as_array().unwrap().iter().map(|deed| deed["orderNo"].as_str().unwrap()).collect();
+    assert_eq!(done, BTreeSet::from([paid.as_str(), doubted.as_str()]));
+    // The queues of the same filters.
+    for (queue, count) in [("action", "action"), ("unpaid", "unpaid"), ("recover", "recover")] {
+        let listed = desk.run(&["orders", "--filter", &format!("queue:{queue}"), "--json"], "").json();
+        assert_eq!(
+            listed["orders"].as_array().map(Vec::len).map(Value::from).as_ref(),
+            Some(&counts[count]),
+            "{queue}"
+        );
+    }
+    let later = desk.run(&["handover", "--since", "0s", "--format", "json"], "").json();
+    assert_eq!(later["counts"]["done"], 0, "what was done before the shift began is not of it");
+    for (lang, title, doubt) in
+        [("en", "Shift handover", "In doubt (1)"), ("zh-CN", "交接班", "结果未知（1）")]
+    {
+        for format in ["text", "markdown"] {
+            let ran = desk.run(&["handover", "--format", format, "--lang", lang], "");
+            assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{format}");
+            let text = ran.stdout.replace('\\', "");
+            for said in [title, doubt, &doubted, &paid, "call back at six", "SGT"] {
+                assert!(text.contains(said), "no {said}: {text}");
+            }
+            assert_clean(&desk, &ran);
+        }
+    }
+    assert_clean(&desk, &handover);
+}
+
+#[test]
 fn what_must_not_be_paid_is_refused_and_nothing_is_sent() {
     let (running, desk) = with_simulator(1.0);
     let refused = |ran: &Ran| {
@@ -613,7 +733,9 @@ fn each_field_that_is_refused_is_named_once_with_its_reason_and_its_mend() {
             let lines = ran.stderr.lines().filter(|line| line.contains(label));
             assert_eq!(lines.count(), 1, "{label} in {}", ran.stderr);
         }
-        assert!(ran.stderr.contains("OBRIEN") && !ran.stderr.contains("; "), "{}", ran.stderr);
+        // The refusal itself, behind what was looked at.
+        let (_, refusal) = ran.stderr.split_once("paydesk: ").unwrap();
+        assert!(refusal.contains("OBRIEN") && !refusal.contains("; "), "{}", ran.stderr);
         assert_clean(&desk, &ran);
     }
     assert_eq!(payments_asked(&running), 0);

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::checks::CheckLine;
 pub use crate::domain::attempt::Charged;
 use crate::{
     atlas::ReadError,
@@ -92,6 +93,8 @@ pub struct Failure {
     pub charged: Charged,
     /// What it is refused for, each with its field; none where it is no refusal, as when nobody answers.
     pub reasons: Vec<Reason>,
+    /// What was looked at before it, where a dry run was asked for.
+    pub checks: Box<[CheckLine]>,
 }
 
 impl Failure {
@@ -109,6 +112,7 @@ impl Failure {
             advice: advice.into(),
             charged: Charged::No,
             reasons: Vec::new(),
+            checks: Box::default(),
         }
     }
 
@@ -156,9 +160,11 @@ impl Failure {
             advice: String,
             charged: Charged,
             reasons: Vec<Reason>,
+            #[serde(skip_serializing_if = "<[CheckLine]>::is_empty")]
+            checks: Box<[CheckLine]>,
         }
-        let Self { code, message, advice, charged, reasons, .. } = self.clone();
-        Document { error: Error { code, message, advice, charged, reasons } }
+        let Self { code, message, advice, charged, reasons, checks, .. } = self.clone();
+        Document { error: Error { code, message, advice, charged, reasons, checks } }
     }
 }
 

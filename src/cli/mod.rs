@@ -2,6 +2,7 @@
 
 mod args;
 mod baggage;
+mod checks;
 mod commit;
 mod confirm;
 mod console;
@@ -10,6 +11,7 @@ mod doctor;
 mod exit;
 mod export;
 mod handed;
+mod handover;
 mod journal;
 mod log;
 mod note;
@@ -107,6 +109,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Orders(args)) => orders::list(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Export(args)) => export::run(args, &configured(&flags, Log::Wanted)?),
+        Some(Command::Handover(args)) => handover::run(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Pay(args)) => pay::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Recover(args)) => recover::run(args, &configured(&flags, log_for(args.dry_run))?),
         Some(Command::Baggage(args)) => baggage::run(args, &configured(&flags, Log::Needed)?),

@@ -11,16 +11,18 @@ use zeroize::Zeroizing;
 
 use super::{
     args::PayArgs,
+    checks::{self, CheckLine},
     confirm::Asker,
     exit::{self, Exit, Failure},
     output::{line, print_json},
     sending::{self, Stay},
-    session::{Session, operator},
+    session::{Session, operator, variable},
 };
 use crate::{
     atlas,
     clock::{Clock, SystemClock},
     config::Settings,
+    console::theme::Surroundings,
     domain::{
         case::Case,
         confirmation::{is_exactly, is_typed},
@@ -79,14 +81,24 @@ pub(super) fn run(args: &PayArgs, settings: &Settings) -> Result<Exit, Failure> 
         eprintln!("{}", lang.fill("pay.ceiling", &[("ceiling", &ceiling)]));
     }
     say_owner(lang, &case);
-    let warnings = warn(lang, &draft.obstacles(&session.payment_context(&case)));
-    let payment = match draft.into_payment(&session.payment_context(&case)) {
-        Ok(payment) => payment,
-        Err(refused) => return Err(against(lang, &refused.1)),
+    let obstacles = draft.obstacles(&session.payment_context(&case));
+    let warnings = warn(lang, &obstacles);
+    let looked_at = if args.dry_run {
+        let at = checks::At { work: case.work(), us: &operator(), now: SystemClock.now() };
+        checks::of(method, &session.payment_context(&case), &obstacles, at, settings)
+    } else {
+        Vec::new()
     };
-    check_amount(lang, args.confirm_amount.as_deref(), payment.amount)?;
+    if !args.json {
+        let signs = Surroundings::of(variable).signs_wanted(*settings.signs);
+        checks::say(lang, &looked_at, signs);
+    }
+    let with_checks = |failure| Failure { checks: looked_at.clone().into(), ..failure };
+    let payment = draft.into_payment(&session.payment_context(&case));
+    let payment = payment.map_err(|refused| with_checks(against(lang, &refused.1)))?;
+    check_amount(lang, args.confirm_amount.as_deref(), payment.amount).map_err(with_checks)?;
     if args.dry_run {
-        return dry_run(lang, args, &payment, warnings);
+        return dry_run(lang, args, &payment, looked_at, warnings);
     }
     if let Some(asker) = &mut asker {
         let summary = summary(lang, settings, &session, &case, &payment);
@@ -264,10 +276,17 @@ struct Rehearsal<'a> {
     payment_method: &'static str,
     amount: Money,
     request: &'a serde_json::value::RawValue,
+    checks: Vec<CheckLine>,
     warnings: Vec<Reason>,
 }
 
-fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: Vec<Reason>) -> Result<Exit, Failure> {
+fn dry_run(
+    lang: Lang,
+    args: &PayArgs,
+    payment: &Payment,
+    checks: Vec<CheckLine>,
+    warnings: Vec<Reason>,
+) -> Result<Exit, Failure> {
     let body = atlas::pay::masked_body(payment);
     if !args.json {
         eprintln!("{}", lang.fill("pay.would_send", &[("amount", &payment.amount)]));
@@ -281,6 +300,7 @@ fn dry_run(lang: Lang, args: &PayArgs, payment: &Payment, warnings: Vec<Reason>)
         payment_method: payment.means.method().word(),
         amount: payment.amount.into(),
         request: &request,
+        checks,
         warnings,
     })
 }

@@ -20,9 +20,11 @@ use crate::{
     },
     domain::{
         airline_trouble::AirlineTroubles,
+        alert::{Alert, Key},
         billing::BillingRules,
         case::Case,
         context::{PaymentContext, PaymentRules},
+        freshness::Freshness,
         moment::Now,
         money::{Currency, Money},
         order::OrderNo,
@@ -135,6 +137,12 @@ pub(super) fn options(settings: &Settings, read_only: bool) -> desk::Options {
 pub(super) struct Seen {
     /// Orders by number.
     pub cases: BTreeMap<OrderNo, Arc<Case>>,
+    /// Those that no answer has shown, as the journal remembers them.
+    remembered: BTreeMap<OrderNo, Arc<Case>>,
+    /// When each was asked for last.
+    fresh: BTreeMap<OrderNo, Freshness>,
+    /// The alerts that were raised.
+    pub alerts: BTreeMap<Key, Alert>,
     /// How the desk is.
     pub health: Health,
     /// Balances by currency.
@@ -152,6 +160,9 @@ pub(super) struct Seen {
 impl Seen {
     fn merge(&mut self, update: Update) {
         self.cases.extend(update.cases.into_iter().map(|case| (case.order.no, case)));
+        self.remembered.extend(update.remembered.into_iter().map(|case| (case.order.no, case)));
+        self.fresh.extend(update.fresh);
+        self.alerts.extend(update.alerts.into_iter().map(|alert| (alert.key, alert)));
         if let Some(health) = update.health {
             self.health = health;
         }
@@ -166,6 +177,17 @@ impl Seen {
         }
         self.replies.extend(update.replies);
         self.ended |= update.ended;
+    }
+
+    /// All orders, also those that are only remembered.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Case>> {
+        let unseen = self.remembered.values().filter(|case| !self.cases.contains_key(&case.order.no));
+        self.cases.values().chain(unseen)
+    }
+
+    /// One of them.
+    pub(super) fn one(&self, order: OrderNo) -> Option<&Arc<Case>> {
+        self.cases.get(&order).or_else(|| self.remembered.get(&order))
     }
 
     /// The vendor's clock, by which deadlines are judged.
@@ -286,7 +308,9 @@ impl Session {
             refusals: &self.seen.refusals,
             troubles: &self.seen.troubles,
         };
-        PaymentContext::new(self.seen.server_now(), &case.order, &case.lineage, &self.seen.balances, rules)
+        let seen = &self.seen;
+        let asked = seen.fresh.get(&case.order.no).map(|fresh| fresh.asked_at);
+        PaymentContext::new(seen.server_now(), &case.order, &case.lineage, &seen.balances, rules).asked(asked)
     }
 
     /// Lets the desk finish what is in flight, and takes in its last news.

@@ -16,7 +16,7 @@ use crate::{
     config,
     domain::{
         airline_trouble::AirlineTroubles,
-        alert::{Alert, Cause, Due, Key, due, due_until, recurs, recurs_at},
+        alert::{Alert, Cause, Due, Key, Listed, due, due_until, recurs, recurs_at},
         case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
@@ -89,27 +89,6 @@ struct Known {
     turns_at: Option<Timestamp>,
     /// What it would take from the deposit.
     open: Option<Money>,
-}
-
-/// One line of the list of alerts: a cause, of whose thresholds the last one speaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The alert.
-    pub alert: Alert,
-    /// Its cause is over.
-    pub is_over: bool,
-}
-
-impl Line {
-    /// Why it was raised, and about whom.
-    pub fn cause(&self) -> Cause {
-        self.alert.key.cause
-    }
-
-    /// Nobody has acknowledged it, and its cause lasts.
-    pub fn waits(&self) -> bool {
-        self.alert.acknowledged.is_none() && !self.is_over
-    }
 }
 
 /// What is watched for alerts, and how they are told.
@@ -277,14 +256,21 @@ impl Watch {
         (waiting.len(), waiting.iter().any(is_urgent))
     }
 
+    /// Those that nobody has acknowledged.
+    pub fn unacknowledged(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
+        let mut lines = self.lines(raised, now);
+        lines.retain(|line| line.alert.acknowledged.is_none());
+        lines
+    }
+
     /// The list, the newest first: what waits, then what is over and nobody has acknowledged, then what somebody has, lately.
-    pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Line> {
-        let mut lines: Vec<Line> = raised
+    pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
+        let mut lines: Vec<Listed> = raised
             .open_causes()
             .filter_map(|cause| {
                 let alerts = raised.open_of(cause).into_iter().filter_map(|key| raised.all.get(&key));
                 let alert = alerts.max_by_key(|alert| alert.raised_at)?.clone();
-                Some(Line { alert, is_over: !self.is_there(cause) })
+                Some(Listed { alert, is_over: !self.is_there(cause) })
             })
             .collect();
         let lately = |alert: &&Alert| {
@@ -298,10 +284,10 @@ impl Watch {
                 *last = alert;
             }
         }
-        let is_open: BTreeSet<Cause> = lines.iter().map(Line::cause).collect();
+        let is_open: BTreeSet<Cause> = lines.iter().map(Listed::cause).collect();
         let known = known.into_iter().filter(|(cause, _)| !is_open.contains(cause));
         lines.extend(
-            known.map(|(cause, alert)| Line { alert: alert.clone(), is_over: !self.is_there(cause) }),
+            known.map(|(cause, alert)| Listed { alert: alert.clone(), is_over: !self.is_there(cause) }),
         );
         // Of those of one second the urgent ones come first.
         lines.sort_by_key(|line| {

@@ -133,6 +133,27 @@ pub struct Alert {
     pub acknowledged: Option<(Text, Timestamp)>,
 }
 
+/// An alert as it is listed: of a cause, of whose thresholds the last one speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The alert.
+    pub alert: Alert,
+    /// Its cause is over.
+    pub is_over: bool,
+}
+
+impl Listed {
+    /// Why it was raised, and about whom.
+    pub fn cause(&self) -> Cause {
+        self.alert.key.cause
+    }
+
+    /// Nobody has acknowledged it, and its cause lasts.
+    pub fn waits(&self) -> bool {
+        self.alert.acknowledged.is_none() && !self.is_over
+    }
+}
+
 /// An alert that is due, raised or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {

@@ -68,6 +68,7 @@ impl Case {
     }
 }
 
-fn group_waits(group: Group) -> bool {
+/// True for an order that waits for somebody, whoever that is.
+pub fn group_waits(group: Group) -> bool {
     may_put_away(group) != Err(Kept::Over)
 }

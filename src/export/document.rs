@@ -273,7 +273,7 @@ impl<'a> ShowDocument<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NoteDocument<'a> {
+pub(super) struct NoteDocument<'a> {
     time: Timestamp,
     by: &'a str,
     note: &'a str,
@@ -287,7 +287,7 @@ impl<'a> From<&'a Note> for NoteDocument<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct OwnerDocument<'a> {
+pub(super) struct OwnerDocument<'a> {
     who: &'a str,
     since: Timestamp,
     until: Timestamp,
@@ -301,7 +301,7 @@ impl<'a> From<&'a Owner> for OwnerDocument<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SnoozeDocument<'a> {
+pub(super) struct SnoozeDocument<'a> {
     until: Timestamp,
     reason: &'a str,
     by: &'a str,
@@ -316,7 +316,7 @@ impl<'a> From<&'a Snooze> for SnoozeDocument<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct HandledDocument<'a> {
+pub(super) struct HandledDocument<'a> {
     by: &'a str,
     time: Timestamp,
     group: &'static str,
@@ -420,7 +420,7 @@ impl From<&Attempt> for AttemptDocument {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct HappeningDocument {
+pub(super) struct HappeningDocument {
     time: Timestamp,
     what: &'static str,
     status: Option<&'static str>,
@@ -436,7 +436,7 @@ struct HappeningDocument {
 }
 
 impl HappeningDocument {
-    fn new(lineage: &Lineage, happening: &Happening) -> Self {
+    pub(super) fn new(lineage: &Lineage, happening: &Happening) -> Self {
         let mut document = Self {
             time: happening.at,
             what: "created",

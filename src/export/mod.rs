@@ -7,6 +7,8 @@ mod csv;
 pub mod document;
 pub mod file;
 mod format;
+pub mod handover;
+pub mod handover_document;
 mod html;
 mod json;
 mod markdown;

@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod baggage;
+pub mod checks;
 mod placeholder;
 pub mod reason;
 pub mod recovery;
@@ -15,7 +16,7 @@ pub mod words;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     include_str!("../../assets/lang/alerts.toml"),
     include_str!("../../assets/lang/baggage.toml"),
     include_str!("../../assets/lang/console.toml"),
@@ -23,6 +24,7 @@ const FILES: [&str; 10] = [
     include_str!("../../assets/lang/cli.toml"),
     include_str!("../../assets/lang/filter.toml"),
     include_str!("../../assets/lang/find.toml"),
+    include_str!("../../assets/lang/handover.toml"),
     include_str!("../../assets/lang/recovery.toml"),
     include_str!("../../assets/lang/time_limits.toml"),
     include_str!("../../assets/lang/wire.toml"),

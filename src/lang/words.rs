@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         airline_trouble::{AirlineTrouble, SaidBy},
-        attempt::{Doubt, Gate, NotSent, State},
+        attempt::{Attempt, Doubt, Gate, NotSent, State},
         author::{self, Author},
         card_input::{CardInputError, Expected},
         case::Case,
@@ -401,6 +401,16 @@ pub fn attempt_short_key(state: &State) -> &'static str {
         State::NotApplied => "attempt_short.not_applied",
         State::Closed => "attempt_short.closed",
     }
+}
+
+/// What the vendor's support will want to know of an attempt: which order, how, how much, and when it was sent.
+pub fn asked_of_support(lang: Lang, attempt: &Attempt) -> String {
+    let sent = attempt.sent.map_or(attempt.claimed_at, |sent| sent.now.at);
+    let singapore = sent.to_zoned(tz::TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S");
+    let utc = sent.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S");
+    let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
+    let method = method(lang, attempt.method);
+    format!("{}  {method}  {}{card}  {singapore} SGT ({utc} UTC)", attempt.order, attempt.amount)
 }
 
 /// What to do about an attempt.

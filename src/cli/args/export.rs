@@ -26,7 +26,7 @@ pub enum FormatArg {
     Text,
     /// Tables for a ticket or a chat
     Markdown,
-    /// The document of `orders --json`, or of `show --json`
+    /// One document for a program
     Json,
     /// For a spreadsheet
     Csv,

@@ -5,6 +5,7 @@ mod baggage;
 mod commit;
 mod export;
 mod global;
+mod handover;
 mod journal;
 mod note;
 mod offered;
@@ -26,6 +27,7 @@ pub(super) use self::{
     commit::CommitArgs,
     export::{ExportArgs, FormatArg},
     global::Global,
+    handover::HandoverArgs,
     journal::{JournalArgs, JournalCommand},
     note::NoteArgs,
     orders::{OrdersArgs, ShowArgs},
@@ -41,6 +43,7 @@ Examples:
   paydesk demo                               try everything, without an account
   paydesk doctor                             what is wrong with this set-up
   paydesk orders --status unpaid --json      orders for another program
+  paydesk handover --format markdown         what the next shift must know
   paydesk pay TESTA20261103141502317 --method deposit --dry-run
   card-helper | paydesk pay TESTA20261103141502317 --method vcc \\
       --card-stdin --yes --confirm-amount 120.50
@@ -72,6 +75,7 @@ impl Arguments {
             Some(Command::Orders(args)) => args.json,
             Some(Command::Show(args)) => args.json,
             Some(Command::Export(args)) => args.format == FormatArg::Json,
+            Some(Command::Handover(args)) => args.format == FormatArg::Json,
             Some(Command::Pay(args)) => args.json,
             Some(Command::Recover(args)) => args.json,
             Some(Command::Baggage(args)) => args.json,
@@ -109,6 +113,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Orders for others: one with its story, or the rows of a filter, as text, Markdown, JSON, CSV or HTML
     Export(ExportArgs),
+    /// What the next shift must know: orders that wait, doubts, deadlines, notes, and what was done
+    Handover(HandoverArgs),
     /// Pay one order, and wait until the outcome is known
     Pay(PayArgs),
     /// Get an order paid after a payment failed: on the same order, or on a new one that replaces it

@@ -146,6 +146,8 @@ pub enum Action {
     Export,
     /// Export in a format.
     ExportAs(Format),
+    /// Choose a format to write what the next shift must know.
+    Handover,
     /// Leave from any screen, when it is meant twice.
     Interrupt,
     /// Stop the program; the shell's `fg` brings it back.
@@ -286,6 +288,11 @@ impl Row {
 
     const fn when(self, when: fn(Standing) -> Possible) -> Self {
         Self { when: Some(when), ..self }
+    }
+
+    /// True where it can be done, by a key or by its name alone.
+    pub fn is_in(&self, context: Context) -> bool {
+        self.keys.iter().any(|(contexts, _)| contexts.contains(&context))
     }
 
     /// Which chords do it in `context`, the one to show first.
@@ -490,6 +497,8 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Mark, "mark", "key.mark", &[(&[Context::Table], &[key(' ')])]).when(on_selection),
     row(Action::Range, "range", "key.range", &[(&[Context::Table], &[key('v')])]).when(on_selection),
     row(Action::Export, "export", "key.export", &[(ORDERS, &[key('x')])]),
+    // It is for the end of a shift: found by its name, and no key to be hit by mistake.
+    row(Action::Handover, "handover", "key.handover", &[(ORDERS, &[])]),
     row(Action::ExportAs(Format::Csv), "export_csv", "export.csv", &[(&[Context::Export], &[key('c')])]),
     row(Action::ExportAs(Format::Json), "export_json", "export.json", &[(&[Context::Export], &[key('j')])]),
     row(Action::ExportAs(Format::Text), "export_text", "export.text", &[(&[Context::Export], &[key('t')])]),

@@ -12,10 +12,15 @@ use crate::{
         picture::Picture,
         view::{layout, table},
     },
-    domain::{case::Case, order::OrderNo, triage::Group},
+    domain::{
+        case::Case,
+        order::OrderNo,
+        triage::{Group, Queue},
+    },
     export::{
         Format, Report,
         document::{OrderDocument, OrdersDocument},
+        handover_document::HandoverDocument,
         json,
         story::Story,
         times::local,
@@ -43,6 +48,11 @@ impl Picture<'_> {
             Subject::Marked => self.marked_words(),
             Subject::Rows => lang.fill("export.rows", &[("count", &self.ui.list.shown())]),
             Subject::Order(order) => lang.fill("export.order", &[("order", &order)]),
+            Subject::Handover => {
+                let [action, in_doubt] =
+                    [Queue::Action, Queue::InDoubt].map(|queue| self.ui.list.count(queue));
+                lang.fill("handover.subject", &[("action", &action), ("in_doubt", &in_doubt)])
+            }
         }
     }
 
@@ -58,6 +68,10 @@ impl Picture<'_> {
         let text = match (subject, format) {
             (Subject::Order(order), Format::Json) => json(&self.story(order)?.document()).ok()?,
             (Subject::Order(order), _) => write(&self.story(order)?.report(), format)?,
+            (Subject::Handover, Format::Json) => {
+                self.with_handover(|pack| json(&HandoverDocument::new(pack))).ok()?
+            }
+            (Subject::Handover, _) => self.with_handover(|pack| write(&pack.report(), format))?,
             (_, Format::Json) => {
                 let troubles = &self.model.troubles;
                 let cases = self.exported(subject).into_iter().map(|(case, _)| case);
@@ -95,6 +109,7 @@ impl Picture<'_> {
             }
             Subject::Marked => self.marked().into_iter().filter_map(newest).collect(),
             Subject::Order(order) => newest(order).into_iter().collect(),
+            Subject::Handover => Vec::new(),
         }
     }
 
@@ -121,6 +136,7 @@ impl Picture<'_> {
         let setup = &self.model.setup;
         let view = match subject {
             Subject::Order(order) => order.to_string(),
+            Subject::Handover => "handover".to_owned(),
             Subject::Rows | Subject::Marked => queue_in_file_name(&self.ui.list),
         };
         let marked = if subject == Subject::Marked { "-marked" } else { "" };

@@ -1,6 +1,7 @@
 //! What is exported, and the file that comes of it.
 
 pub(super) mod content;
+mod handover;
 pub mod sheet;
 
 use crate::{domain::order::OrderNo, export::Format};
@@ -14,6 +15,8 @@ pub enum Subject {
     Rows,
     /// One order with its story.
     Order(OrderNo),
+    /// What the next shift must know.
+    Handover,
 }
 
 /// A file that is to be written.

@@ -1,6 +1,6 @@
 //! The table of docs/keys.md, from the table of actions.
 
-use super::Keymap;
+use super::{Keymap, labels};
 use crate::{
     console::action::{ACTIONS, Binding, Context},
     lang::Lang,
@@ -17,7 +17,8 @@ pub fn guide() -> String {
     for row in ACTIONS {
         let mut places: Vec<(String, Vec<&str>)> = Vec::new();
         for context in Context::ALL {
-            let (keys, name) = (keymap.labels(context, row), context.name());
+            let keys = keymap.reached_by(row, context).map(labels).unwrap_or_default();
+            let name = context.name();
             match places.iter_mut().find(|(known, _)| *known == keys) {
                 _ if keys.is_empty() => {}
                 Some((_, names)) if names.contains(&name) => {}

@@ -2,7 +2,10 @@
 
 use super::{Keymap, labels};
 use crate::{
-    console::action::{ACTIONS, Action, Context, Row, Standing},
+    console::{
+        action::{ACTIONS, Action, Context, Row, Standing},
+        input::chord::Chord,
+    },
     lang::Lang,
 };
 
@@ -75,9 +78,8 @@ impl Keymap {
         let section = |(title, contexts): (&'static str, &[Context])| {
             let is_below = contexts.contains(&below);
             let line = |row: &'static Row| {
-                let chords = contexts.iter().map(|context| self.chords(row, *context));
-                let chords = chords.into_iter().find(|chords| !chords.is_empty())?;
-                let is_said = !is_below && chords == self.chords(row, below);
+                let chords = contexts.iter().find_map(|context| self.reached_by(row, *context))?;
+                let is_said = !is_below && self.reached_by(row, below) == Some(chords);
                 let is_off = is_below && row.action.possible(standing).is_err();
                 let text = lang.text(row.name);
                 (!is_said).then(|| Line { action: row.action, keys: labels(chords), text, is_off })
@@ -87,6 +89,14 @@ impl Keymap {
         let mut sections = SECTIONS;
         sections.sort_by_key(|(_, contexts)| !contexts.contains(&below));
         sections.map(section).into()
+    }
+
+    /// How an action is reached in `context`: by its keys, or by its name where it has none.
+    pub(super) fn reached_by(&self, row: &Row, context: Context) -> Option<&[Chord]> {
+        let found = || Action::Palette.row().filter(|_| row.is_in(context));
+        let own = Some(self.chords(row, context)).filter(|chords| !chords.is_empty());
+        let by_name = || found().map(|palette| self.chords(palette, context));
+        own.or_else(|| by_name().filter(|chords| !chords.is_empty()))
     }
 }
 

@@ -39,7 +39,7 @@ impl Keymap {
         let rebound = self.rebound.iter().find(|rebound| rebound.action == row.action);
         match rebound {
             None => own,
-            Some(_) if own.is_empty() => &[],
+            Some(_) if !row.is_in(context) => &[],
             Some(rebound) if !context.takes_characters() => &rebound.chords,
             Some(rebound) if rebound.amid_text.is_empty() => own,
             Some(rebound) => &rebound.amid_text,

@@ -110,7 +110,7 @@ fn may_have(row: &Row, chord: Chord) -> Result<Chord, String> {
             "`{label}` answers or moves elsewhere: what opens a form with money is a character"
         ));
     }
-    let mut contexts = Context::ALL.into_iter().filter(|context| !row.chords(*context).is_empty());
+    let mut contexts = Context::ALL.into_iter().filter(|context| row.is_in(*context));
     let is_own = has(row, chord, |_| true);
     if chords::is_of_text(chord) && !is_own && contexts.all(Context::takes_characters) {
         return Err(format!("`{label}` cannot be reached: where `{}` is, it is text or an answer", row.id));

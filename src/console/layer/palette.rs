@@ -153,7 +153,7 @@ fn is_offered(action: Action) -> bool {
 /// language in use, in the other one, or by their words. Without a text all of them, as the table has them.
 fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
     let jump = Jump::parse(text).filter(|_| matches!(below, Context::Table | Context::Detail));
-    let rows = || ACTIONS.iter().filter(|row| !row.chords(below).is_empty() && is_offered(row.action));
+    let rows = || ACTIONS.iter().filter(|row| row.is_in(below) && is_offered(row.action));
     let text = fold_text(text).to_lowercase();
     let text = text.trim().trim_start_matches(':').replace('_', " ");
     if let Ok(number) = text.parse::<usize>() {

@@ -373,7 +373,7 @@ impl List {
     /// The queues that have an order. One that is put away is in that of all, and in those that ask for such.
     fn queues_of(&self, case: &Case, group: Group, is_away: bool, behind: SignedDuration) -> Queues {
         let mut queues = Queues::default();
-        let has = |queue: &Queue| queue.has(case, group, &self.today) && (!is_away || *queue == Queue::All);
+        let has = |queue: &Queue| queue.shows(case, group, &self.today, is_away);
         for queue in Queue::ALL.into_iter().filter(has) {
             queues.insert(queue.into());
         }

@@ -67,6 +67,15 @@ impl Surroundings {
             (_, false) => (Signs::Ascii, locale),
         }
     }
+
+    /// The signs that are wanted, or those that can be shown.
+    pub fn signs_wanted(&self, wanted: config::Signs) -> Signs {
+        match wanted {
+            config::Signs::Unicode => Signs::Unicode,
+            config::Signs::Ascii => Signs::Ascii,
+            config::Signs::Auto => self.signs().0,
+        }
+    }
 }
 
 /// The themes of which the terminal's background chooses one.
@@ -116,12 +125,7 @@ impl Looks {
             (config::Theme::Auto, Some(pair), Some(Background::Light)) => pair.light.clone(),
             (config::Theme::Auto, ..) => Theme::terminal(),
         };
-        let signs = match signs {
-            config::Signs::Unicode => Signs::Unicode,
-            config::Signs::Ascii => Signs::Ascii,
-            config::Signs::Auto => around.signs().0,
-        };
-        Ok(Self { theme: theme.brought_down(depth), signs, by_background })
+        Ok(Self { theme: theme.brought_down(depth), signs: around.signs_wanted(signs), by_background })
     }
 }
 

@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 
 use super::{filter, turn::Turn, unknown};
 use crate::{
-    console::{action::Action, alerts::Line, layer::Layer, message::Effect, model::Changes, ui::SelectedBy},
+    console::{action::Action, layer::Layer, message::Effect, model::Changes, ui::SelectedBy},
     desk::hub::Command,
     domain::{
-        alert::{Alert, Cause, Key},
+        alert::{Alert, Cause, Key, Listed},
         text::Text,
         triage::Queue,
     },
@@ -147,13 +147,13 @@ pub(super) fn settle(turn: &mut Turn<'_>) {
     }
 }
 
-fn lines(turn: &Turn<'_>) -> Vec<Line> {
+fn lines(turn: &Turn<'_>) -> Vec<Listed> {
     turn.ui.alerts.watch.lines(&turn.model.raised, turn.model.now())
 }
 
 /// Opens the list, on its first line.
 pub(super) fn open(turn: &mut Turn<'_>) {
-    let first = lines(turn).first().map(Line::cause);
+    let first = lines(turn).first().map(Listed::cause);
     turn.ui.layers.push(Layer::Alerts(first));
 }
 
@@ -181,12 +181,12 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
                 select(turn, &lines, next);
             }
         }
-        Some(Action::AcknowledgeAll) => acknowledge(turn, lines.iter().map(Line::cause)),
+        Some(Action::AcknowledgeAll) => acknowledge(turn, lines.iter().map(Listed::cause)),
         _ => unknown::say(turn, &key),
     }
 }
 
-fn select(turn: &mut Turn<'_>, lines: &[Line], at: usize) {
+fn select(turn: &mut Turn<'_>, lines: &[Listed], at: usize) {
     let line = lines.get(at).or(lines.last());
     if let (Some(Layer::Alerts(selected)), Some(line)) = (turn.ui.layers.top_mut(), line) {
         *selected = Some(line.cause());

@@ -108,6 +108,14 @@ pub(super) fn open_export(turn: &mut Turn<'_>) {
     }
 }
 
+/// Opens the choice of a format for the handover.
+pub(super) fn open_handover(turn: &mut Turn<'_>) {
+    if turn.model.setup.exports.is_none() {
+        return turn.say("export.no_folder", true);
+    }
+    turn.ui.layers.push(Layer::Export(Subject::Handover));
+}
+
 /// Exports in the format that was chosen. Any other key closes the choice.
 pub(super) fn press_export(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
     let Some(Layer::Export(subject)) = turn.ui.layers.pop() else { return };

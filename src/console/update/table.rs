@@ -109,6 +109,7 @@ pub(super) fn perform(turn: &mut Turn<'_>, action: Action) -> bool {
         Action::Mark => marks::toggle(turn),
         Action::Range => marks::range(turn),
         Action::Export => marks::open_export(turn),
+        Action::Handover => marks::open_handover(turn),
         Action::RefreshAll => {
             turn.send(Command::RefreshAll);
             turn.say("message.asking_all", false);

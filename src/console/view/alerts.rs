@@ -9,11 +9,10 @@ use super::{
 };
 use crate::{
     console::{
-        alerts::Line,
         picture::Picture,
         theme::{Mark, Role},
     },
-    domain::alert::{Cause, Key},
+    domain::alert::{Cause, Key, Listed},
     lang::{alert as alert_words, words},
 };
 
@@ -36,7 +35,7 @@ fn clock(picture: Picture<'_>, at: Timestamp) -> String {
     at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
-fn lines(picture: Picture<'_>) -> Vec<Line> {
+fn lines(picture: Picture<'_>) -> Vec<Listed> {
     picture.ui.alerts.watch.lines(&picture.model.raised, picture.model.now())
 }
 
@@ -97,7 +96,7 @@ pub(super) fn list(picture: Picture<'_>, selected: Option<Cause>, area: Rect, ca
     }
 }
 
-fn one(picture: Picture<'_>, line: &Line, is_selected: bool, area: Rect, canvas: &mut Canvas<'_>) {
+fn one(picture: Picture<'_>, line: &Listed, is_selected: bool, area: Rect, canvas: &mut Canvas<'_>) {
     let lang = picture.lang();
     let key = line.alert.key;
     let case = line.cause().order().and_then(|order| picture.model.case(order)).map(|case| &**case);

@@ -13,39 +13,15 @@ use crate::{
         theme::{Mark, Role},
     },
     domain::{
-        committable::Progress, context::PaymentContext, field::Field, money::Money, obstacle::Obstacle,
-        outlay::Outlay, subject::Subject, work::Owner,
+        checks::{self, About, Verdict},
+        context::PaymentContext,
+        obstacle::Obstacle,
+        work::Owner,
     },
-    lang::{Lang, words},
+    lang::checks::{self as words, Sayings},
 };
 
-/// What a check is about, in the order in which a person decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-    Status,
-    Amount,
-    Method,
-    Deadline,
-    Balance,
-    Airline,
-    Attempts,
-    Traveller,
-    Owner,
-}
-
-const ALL: [(About, &str); 9] = [
-    (About::Status, "check.status"),
-    (About::Amount, "check.amount"),
-    (About::Method, "check.method"),
-    (About::Deadline, "check.deadline"),
-    (About::Balance, "check.balance"),
-    (About::Airline, "check.airline"),
-    (About::Attempts, "check.attempts"),
-    (About::Traveller, "check.traveller"),
-    (About::Owner, "check.owner"),
-];
-
-/// One of them with its verdict.
+/// One of them with its verdict, as it is drawn.
 pub(super) struct Check {
     about: About,
     mark: Mark,
@@ -62,40 +38,31 @@ impl Check {
         context: &PaymentContext<'_>,
         obstacles: &[Obstacle],
     ) -> Vec<Self> {
-        let lang = picture.lang();
-        let is_asked_for = |about: About| match about {
-            About::Traveller => Progress::of(context.order, context.lineage, context.now).is_some(),
-            About::Owner => owner(picture, context).is_some(),
-            _ => true,
-        };
-        let verdict = |(about, key): (About, &'static str)| {
-            let own = || obstacles.iter().filter(|obstacle| is_about(obstacle) == Some(about));
-            let worst = own().find(|obstacle| !obstacle.is_warning()).or_else(|| own().next());
-            let (mark, role, says) = match worst {
-                _ if about == About::Status && !form.is_checked(context) && worst.is_none() => {
-                    (Mark::Going, Role::Going, lang.text("form.checking").to_owned())
-                }
-                Some(obstacle) => {
-                    let (mark, role) = match obstacle {
-                        Obstacle::BalanceUnknown => (Mark::Doubt, Role::Doubt),
-                        _ if obstacle.is_warning() => (Mark::Warning, Role::Soon),
-                        _ => (Mark::Failed, Role::Urgent),
-                    };
-                    (mark, role, words::obstacle_reason(lang, obstacle))
-                }
-                None => match fact(picture, form, context, about) {
-                    Some(says) => (Mark::Done, Role::Good, says),
-                    None => (Mark::Doubt, Role::Doubt, lang.text("check.unknown").to_owned()),
-                },
+        let (lang, model) = (picture.lang(), picture.model);
+        let case = model.case(context.order.no);
+        let left = |_| case.map_or_else(String::new, |case| time_left(picture, case));
+        let owned = |owner: &Owner| head::owner(picture, owner);
+        let sayings = Sayings { zone: &model.setup.zone, left: &left, owner: &owned };
+        let owner = case.and_then(|case| case.work().owner_at(model.now()));
+        let is_asked = form.is_checked(context);
+        let drawn = |check: checks::Check<'_>| {
+            let (mark, role) = match check.verdict {
+                Verdict::Passed(_) => (Mark::Done, Role::Good),
+                Verdict::Asking => (Mark::Going, Role::Going),
+                Verdict::Unknown(_) => (Mark::Doubt, Role::Doubt),
+                Verdict::Warned(_) => (Mark::Warning, Role::Soon),
+                Verdict::Failed(_) => (Mark::Failed, Role::Urgent),
             };
-            Self { about, mark, role, name: lang.text(key), says }
+            let says = words::verdict(lang, &check.verdict, sayings);
+            Self { about: check.about, mark, role, name: words::name(lang, check.about), says }
         };
-        ALL.into_iter().filter(|(about, _)| is_asked_for(*about)).map(verdict).collect()
+        let found = checks::checks(form.draft.method, context, obstacles, is_asked, owner);
+        found.into_iter().map(drawn).collect()
     }
 
     /// True for an obstacle that a check tells.
     pub(super) fn tells(obstacle: &Obstacle) -> bool {
-        is_about(obstacle).is_some()
+        About::of(obstacle).is_some()
     }
 
     fn put(&self, x: u16, y: u16, width: u16, canvas: &mut Canvas<'_>) -> u16 {
@@ -139,73 +106,4 @@ pub(super) fn in_line(checks: &[Check], page: &mut Page<'_, '_>) {
         x = check.put(x, page.y, right - x, page.canvas) + gap;
     }
     page.y += 1;
-}
-
-fn is_about(obstacle: &Obstacle) -> Option<About> {
-    Some(match obstacle.subject() {
-        Subject::OrderStatus => About::Status,
-        Subject::OrderNo if matches!(obstacle, Obstacle::DetailsMissing) => About::Amount,
-        Subject::OrderNo | Subject::Entered(Field::OldPaymentSeen) => About::Attempts,
-        Subject::Price => About::Amount,
-        Subject::Method => About::Method,
-        Subject::Deadline => About::Deadline,
-        Subject::Balance => About::Balance,
-        Subject::Airline => About::Airline,
-        Subject::Traveller => About::Traveller,
-        Subject::Owner => About::Owner,
-        _ => return None,
-    })
-}
-
-/// What a check rests on that has nothing against it; none if that is not known.
-fn fact(picture: Picture<'_>, form: &PayForm, context: &PaymentContext<'_>, about: About) -> Option<String> {
-    let (lang, order, method) = (picture.lang(), context.order, form.draft.method);
-    let outlay = Outlay::by(method, order);
-    Some(match about {
-        About::Status => {
-            let at = context.asked_at?.to_zoned(picture.model.setup.zone.clone());
-            let at = at.strftime("%H:%M:%S").to_string();
-            lang.fill("form.checked", &[("at", &at)])
-        }
-        About::Amount => split(lang, outlay?),
-        About::Method => {
-            let offered = &order.details.as_ref()?.methods;
-            let names: Vec<&str> = offered.iter().map(|method| words::method(lang, *method)).collect();
-            let names = names.join(", ");
-            lang.fill("check.offered", &[("methods", &names)])
-        }
-        About::Deadline => {
-            order.deadline()?;
-            time_left(picture, picture.model.case(order.no)?)
-        }
-        About::Balance => {
-            let before = context.balance?;
-            let after = outlay?.balance_after(before)?;
-            lang.fill("check.balance_after", &[("before", &before.grouped()), ("after", &after)])
-        }
-        About::Airline => lang.text("check.no_trouble").to_owned(),
-        About::Attempts => match context.lineage.attempts.len() {
-            0 => lang.text("check.no_attempt").to_owned(),
-            count => lang.fill("check.attempts_over", &[("count", &count)]),
-        },
-        About::Traveller => lang.text("traveller.confirmed").to_owned(),
-        About::Owner => head::owner(picture, owner(picture, context)?),
-    })
-}
-
-/// Who has the order now.
-fn owner<'a>(picture: Picture<'a>, context: &PaymentContext<'_>) -> Option<&'a Owner> {
-    picture.model.case(context.order.no)?.work().owner_at(picture.model.now())
-}
-
-/// What leaves, and what it is made of: ticket, service fee and card fee, each by itself.
-fn split(lang: Lang, outlay: Outlay) -> String {
-    let Some(ticket) = outlay.ticket else { return outlay.amount.to_string() };
-    let part = |key: &'static str, money: Money| format!("{} {}", lang.text(key), money.grouped());
-    let mut parts = vec![part("detail.ticket", ticket)];
-    parts.extend(outlay.fee.filter(|_| outlay.is_fee_included).map(|fee| part("detail.fee", fee)));
-    parts.extend(outlay.card_fee.map(|fee| part("detail.card_fee", fee)));
-    let besides = outlay.fee.filter(|_| !outlay.is_fee_included);
-    let besides = besides.map(|fee| lang.fill("check.fee_besides", &[("fee", &fee)])).unwrap_or_default();
-    format!("{} = {}{besides}", outlay.amount, parts.join(" + "))
 }

@@ -1,7 +1,7 @@
 //! What is known of a payment whose outcome is not: for how long, what was answered, when it is asked for again, what is
 //! missing until it ends, and what the vendor's support will want to know.
 
-use jiff::{SignedDuration, Timestamp, tz};
+use jiff::{SignedDuration, Timestamp};
 
 use ratatui::layout::Rect;
 
@@ -113,12 +113,7 @@ pub(super) fn lines(picture: Picture<'_>, case: &Case) -> Vec<(&'static str, Str
         };
         lines.push(("doubt.balance", text));
     }
-    let singapore = sent.to_zoned(tz::TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S");
-    let utc = sent.to_zoned(tz::TimeZone::UTC).strftime("%H:%M:%S");
-    let card = attempt.card.map_or(String::new(), |card| format!("  {card}"));
-    let method = words::method(lang, attempt.method);
-    let asked = format!("{}  {method}  {}{card}  {singapore} SGT ({utc} UTC)", attempt.order, attempt.amount);
-    lines.push(("doubt.support", asked));
+    lines.push(("doubt.support", words::asked_of_support(lang, attempt)));
     lines
 }
 

@@ -108,6 +108,46 @@ pub enum Means {
 }
 
 impl NextStep {
+    /// The stable word for JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::WaitForAnswers => "waitForAnswers",
+            Self::FindDeadline => "findDeadline",
+            Self::Pay => "pay",
+            Self::PayByDeposit => "payByDeposit",
+            Self::ConfirmThenPay => "confirmThenPay",
+            Self::MendThenPay => "mendThenPay",
+            Self::PayByOtherMeans => "payByOtherMeans",
+            Self::PayByOtherMethod => "payByOtherMethod",
+            Self::CheckBalance => "checkBalance",
+            Self::CheckAccess => "checkAccess",
+            Self::WaitForOutcome => "waitForOutcome",
+            Self::WaitForNewOrder => "waitForNewOrder",
+            Self::Investigate => "investigate",
+            Self::DecideBaggageLoss => "decideBaggageLoss",
+            Self::WaitForBaggage => "waitForBaggage",
+            Self::WaitForCancellation => "waitForCancellation",
+            Self::CancelForBaggage => "cancelForBaggage",
+            Self::WaitForTicket => "waitForTicket",
+            Self::WaitForStop => "waitForStop",
+            Self::AskSupport => "askSupport",
+            Self::SettleWithSupport => "settleWithSupport",
+            Self::FollowNewOrder => "followNewOrder",
+            Self::RegenerateOtherMeans => "regenerateOtherMeans",
+            Self::TopUpAndRegenerate => "topUpAndRegenerate",
+            Self::RegenerateNewPrice => "regenerateNewPrice",
+            Self::RegenerateLater => "regenerateLater",
+            Self::RegenerateLapsed => "regenerateLapsed",
+            Self::FindOtherBooking => "findOtherBooking",
+            Self::BookAnew => "bookAnew",
+            Self::VerifyAnew => "verifyAnew",
+            Self::Done => "done",
+            Self::Gone => "gone",
+            Self::TicketedAs(_) => "ticketedAs",
+        }
+    }
+
     /// How it is carried out.
     pub fn means(self) -> Means {
         match self {

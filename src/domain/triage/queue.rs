@@ -64,6 +64,11 @@ impl Queue {
         self.holds(group)
             && (self != Self::Done || ended_at(case, group).is_none_or(|ended| today.has_begun_at(ended)))
     }
+
+    /// True when it stands in this queue and is counted there: one that is put away is so in that of all alone.
+    pub fn shows(self, case: &Case, group: Group, today: &Day, is_away: bool) -> bool {
+        self.has(case, group, today) && (!is_away || self == Self::All)
+    }
 }
 
 /// When an order of `group` ended, as far as anybody knows: when it was seen to, else the last that the vendor says of it.
@@ -101,6 +106,11 @@ impl Day {
             date.to_zoned(zone.clone()).ok().map(|start| start.timestamp())
         };
         Self(midnight(0).unwrap_or(Timestamp::MIN)..midnight(1).unwrap_or(Timestamp::MAX))
+    }
+
+    /// When it begins.
+    pub fn begins_at(&self) -> Timestamp {
+        self.0.start
     }
 
     /// When it ends.
