@@ -105,7 +105,7 @@ fn list() -> List {
 
 fn key(column: &Column, case: &Case) -> Key {
     let group = triage(case, Now::agreed(noon())).group;
-    column.value.key(case, group)
+    column.value.key(case, group, noon())
 }
 
 fn words(column: &Column, case: &Case) -> Vec<String> {
@@ -449,8 +449,8 @@ fn expected_rows(
         let group = triage(case, Now::agreed(now)).group;
         let Tab::BuiltIn(queue) = list.tab() else { return None };
         let shown =
-            queue.has(case, group, &today) && needles.iter().all(|needle| is_found(case, group, needle));
-        shown.then(|| (column.value.key(case, group), case.order.no))
+            queue.has(case, group, &today) && needles.iter().all(|needle| is_found(case, group, now, needle));
+        shown.then(|| (column.value.key(case, group, now), case.order.no))
     };
     let mut rows: Vec<(Key, OrderNo)> = known.values().filter_map(row).collect();
     // By order number already, which stays so where keys are equal.
@@ -516,7 +516,8 @@ fn equal_keys_keep_their_order_in_either_direction_however_orders_came_in() {
         for reversed in [false, true] {
             let rows = sorted(cases.clone(), column, reversed);
             assert_eq!(rows, sorted(others.clone(), column, reversed), "{}", column.id);
-            let key = |case: &Arc<Case>| column.value.key(case, triage(case, Now::agreed(noon())).group);
+            let key =
+                |case: &Arc<Case>| column.value.key(case, triage(case, Now::agreed(noon())).group, noon());
             for pair in rows.windows(2) {
                 let in_order = match key(&pair[0]).cmp(&key(&pair[1])) {
                     std::cmp::Ordering::Equal => pair[0].order.no < pair[1].order.no,

@@ -276,6 +276,30 @@ fn flags_win_over_variables_and_variables_over_the_file() {
 }
 
 #[test]
+fn a_demo_looks_as_a_file_that_is_named_says_and_takes_nothing_else_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let text = "language = \"zh-CN\"\n[console]\ntheme = \"light\"\n[keys]\nfreeze = [\"E\"]\n[[queues]]\nname = \"TR\"\nfilter = \"airline:TR\"\n\
+        [environments.prod]\nbase_url = \"https://api.example\"\nclient_id = \"real\"\n[payment]\nlimits = { USD = \"1\" }\n\
+        [webhook]\nlisten = \"127.0.0.1:9\"\n[polling]\nrequests_per_minute = 1\n";
+    fs::write(&file, text).unwrap();
+    let demo = |config| {
+        let flags = Flags { config: Some(config), ..Flags::default() };
+        Settings::demo(&flags, "http://127.0.0.1:1".parse().unwrap(), only(&[]))
+    };
+    let own = demo(file).unwrap();
+    assert_eq!((own.lang.tag(), own.queues.len(), own.keys.len()), ("zh-CN", 1, 1));
+    assert!(matches!(*own.theme, Theme::BuiltIn(BuiltIn::Light)));
+    assert_eq!(
+        (own.environment.stage, own.environment.base_url.as_str()),
+        (Stage::Demo, "http://127.0.0.1:1/")
+    );
+    assert_eq!((own.limits.len(), own.webhook.is_none(), *own.requests_per_minute), (0, true, 1_200));
+    let missing = demo(folder.path().join("none.toml")).err().map(|error| error.to_string());
+    assert!(missing.is_some_and(|said| said.contains("none.toml")), "a file that was named must be there");
+}
+
+#[test]
 fn an_environment_is_live_unless_it_is_known_not_to_be() {
     let check = |table: &str, variables: &[(&str, &str)], want: Stage| {
         let settings = load(&format!("[environments.a]\n{table}"), variables).unwrap();
@@ -383,6 +407,16 @@ fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_f
     let ok = queue("\"TR\"", "\"airline:TR\"");
     check(&queue("\"TR\"", "\"airline:TR statsu:unpaid\""), &["line 3, column 22", "status"]);
     check(&queue("\"TR\"", "\"airline:TR status:unpiad\""), &["line 3, column 29", "unpaid"]);
+    // As an editor on another system writes it.
+    check(
+        &format!("\u{feff}{}", queue("\"TR\"", "\"airline:TR statsu:unpaid\"")),
+        &["line 3, column 22", "status"],
+    );
+    let returns = queue("\"TR\"", "\"airline:TR statsu:unpaid\"").replace('\n', "\r\n");
+    check(&returns, &["line 3, column 22", "status"]);
+    assert!(queues(&format!("\u{feff}{ok}", ok = queue("\"TR\"", "\"airline:TR\""))).is_ok());
+    let first = queue("\"TR\"", "\"TR\"").replacen("[[queues]]", "[[queuess]]", 1);
+    check(&format!("\u{feff}{first}"), &["line 1, column 3", "queues"]);
     // Characters that are written as several, and lines of a filter.
     check(&queue("\"TR\"", r#""note:\"a\u0041\" duee:<10m""#), &["line 3, column 28", "due"]);
     check(&queue("\"TR\"", "'note:\"\\u\" duee:<10m'"), &["line 3, column 21", "due"]);
@@ -395,6 +429,9 @@ fn queues_keep_their_order_and_what_is_wrong_with_one_is_pointed_at_inside_its_f
     check(&queue("\"a name of more than so many\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
     check(&queue("\"虎航待支付及出票中的订单\"", "\"TR\""), &["line 2, column 8", "1 to 20"]);
     check(&queue("\"a\\u001bb\"", "\"TR\""), &["line 2, column 8"]);
+    for unseen in ["\\u200b", "\\ufeff\\u200d", "TR\\u202e", "TR\\tnow", "\\u0301"] {
+        check(&queue(&format!("\"{unseen}\""), "\"TR\""), &["line 2, column 8", "expected a name"]);
+    }
     check(&format!("{ok}{}", queue("\"tr\"", "\"TR\"")), &["line 5, column 8", "two queues", ":2"]);
     for name in ["Done", "in doubt", "待支付", "Tkt", "all"] {
         check(&queue(&format!("\"{name}\""), "\"TR\""), &["line 2, column 8", "already"]);

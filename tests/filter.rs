@@ -272,10 +272,13 @@ const STATES: [(&str, &str); 10] = [
 /// How a value of a field is made up.
 type Invented = Box<dyn Fn(&mut Rng) -> One>;
 
-fn asks(rng: &mut Rng) -> Asks {
+/// So many kinds of terms are made up.
+const KINDS: u32 = 11;
+
+fn asks(rng: &mut Rng, kind: u32) -> Asks {
     let is_negated = rng.u32(..4) == 0;
     let count = if rng.u32(..3) == 0 { rng.usize(2..4) } else { 1 };
-    let (field, one): (&'static str, Invented) = match rng.u32(..11) {
+    let (field, one): (&'static str, Invented) = match kind {
         0..3 => {
             let (field, words) = pick(rng, &WORDS);
             (field, Box::new(move |rng| One::Word(pick(rng, words))))
@@ -396,19 +399,62 @@ fn has(plain: &Plain, field: &str, value: &One, now: Timestamp) -> bool {
     }
 }
 
-/// Same field: any of them. Other fields, and what is ruled out: all of them.
+/// True for a value that says on which side of something the order lies.
+fn is_comparison(value: &One) -> bool {
+    use Span::{Above, Below, From, To};
+    match value {
+        One::Word(_) => false,
+        One::Amount(span, _) | One::Number(span) | One::Seconds(span) | One::Clock(span) => {
+            matches!(span, Above(_) | From(_) | Below(_) | To(_))
+        }
+    }
+}
+
+/// The numbers of an order by which a field of numbers is asked for.
+fn numbers_of(plain: &Plain, field: &str) -> Vec<i64> {
+    match field {
+        "code" => plain.code.iter().chain(&plain.refused).copied().collect(),
+        "attempts" => vec![i64::try_from(plain.refused.len()).unwrap()],
+        "people" => vec![i64::try_from(plain.names.len()).unwrap()],
+        _ => Vec::new(),
+    }
+}
+
+/// Comparisons hold all of them; of one field, for one number. Other values of one field: any of them. Other fields, and
+/// what is ruled out: all of them.
 fn is_left(plain: &Plain, filter: &[Asks], now: Timestamp) -> bool {
-    let holds = |asks: &Asks| asks.values.iter().any(|value| has(plain, asks.field, value, now));
-    let is_ruled_out = filter.iter().any(|asks| asks.is_negated && holds(asks));
-    let wanted: BTreeSet<&str> =
-        filter.iter().filter(|asks| !asks.is_negated).map(|asks| asks.field).collect();
-    let is_met =
-        |field: &&str| filter.iter().any(|asks| !asks.is_negated && asks.field == *field && holds(asks));
-    !is_ruled_out && wanted.iter().all(is_met)
+    let holds = |asks: &&Asks| asks.values.iter().any(|value| has(plain, asks.field, value, now));
+    let (ruled_out, wanted): (Vec<&Asks>, Vec<&Asks>) = filter.iter().partition(|asks| asks.is_negated);
+    if ruled_out.iter().any(holds) {
+        return false;
+    }
+    let fields: BTreeSet<&str> = wanted.iter().map(|asks| asks.field).collect();
+    fields.into_iter().all(|field| {
+        let of_field = wanted.iter().copied().filter(|asks| asks.field == field);
+        let (compared, named): (Vec<&Asks>, Vec<&Asks>) =
+            of_field.partition(|asks| asks.values.iter().any(is_comparison));
+        let spans: Vec<Span<i64>> = compared
+            .iter()
+            .filter_map(|asks| match asks.values[..] {
+                [One::Number(span)] => Some(span),
+                _ => None,
+            })
+            .collect();
+        let in_all = |number: &i64| spans.iter().all(|span| span.holds((*number).into(), 1));
+        compared.iter().all(holds)
+            && (named.is_empty() || named.iter().any(holds))
+            && (spans.is_empty() || numbers_of(plain, field).iter().any(in_all))
+    })
 }
 
 fn some_filter(rng: &mut Rng) -> (Vec<Asks>, String) {
-    let filter: Vec<Asks> = (0..rng.usize(1..5)).map(|_| asks(rng)).collect();
+    let mut kind = rng.u32(..KINDS);
+    let mut some = |rng: &mut Rng| {
+        // Often the same again: what terms of one field mean together shows there.
+        kind = if rng.u32(..3) == 0 { kind } else { rng.u32(..KINDS) };
+        asks(rng, kind)
+    };
+    let filter: Vec<Asks> = (0..rng.usize(1..5)).map(|_| some(rng)).collect();
     let terms: Vec<String> = filter.iter().map(|asks| print(asks, rng)).collect();
     (filter, terms.join(if rng.bool() { " " } else { "\u{3000}" }))
 }
@@ -587,6 +633,19 @@ fn values_are_read_in_every_form() {
         ("from:SIN to:BKK", true),
         ("from:SIN to:MNL", false),
         ("airline:TR airline:5J", true),
+        ("amount:>100 amount:<300", true),
+        ("amount:>100 amount:<150", false),
+        ("amount:>300 amount:<150", false),
+        ("amount:>100CNY amount:<300USD", false),
+        ("amount:>300,<250", true),
+        ("amount:200 amount:500 amount:>100", true),
+        ("amount:200 amount:>300", false),
+        ("amount:100..150 amount:180..300", true),
+        ("age:>50m age:<70m", true),
+        ("age:>10m age:<50m", false),
+        ("created:>13:00 created:<14:00", true),
+        ("people:>0 people:<2", true),
+        ("people:>1 people:<3", false),
         ("airline:TR !airline:5J", false),
         ("LIN !SANTOS", true),
         ("!LIN", false),
@@ -594,6 +653,22 @@ fn values_are_read_in_every_form() {
         ("14:05", false),
     ] {
         assert_eq!(leaves(text, &order), left, "{text}");
+    }
+}
+
+#[test]
+fn comparisons_of_one_field_are_a_range_that_one_number_lies_in() {
+    let twice = Plain { refused: vec![413, 616], status: OrderStatus::Unpaid, ..settled(1) };
+    for (text, left) in [
+        ("code:>400 code:<500", true),
+        ("code:>500 code:<600", false),
+        ("code:>=413 code:<=413", true),
+        ("code:>600 code:413", true),
+        ("code:>600,<420", true),
+        ("status:>500 status:<600", false),
+        ("!code:>500 !code:<600", false),
+    ] {
+        assert_eq!(leaves(text, &twice), left, "{text}");
     }
 }
 

@@ -117,6 +117,16 @@ fn what_is_over_is_muted_and_what_can_be_mended_is_not() {
 }
 
 #[test]
+fn on_a_wide_screen_the_detail_has_room_and_the_table_says_who_works_on_what() {
+    for (size, least) in [((120, 40), 40), ((180, 45), 60), ((200, 50), 60), ((240, 60), 60)] {
+        let mut rig = desk(size, Lang::En, Theme::mono(), Signs::Ascii);
+        let areas = paydesk::console::view::layout::areas(rig.console.picture());
+        assert!(areas.detail.unwrap().width >= least, "{areas:?}");
+        assert!(size.0 < 200 || rig.screen().contains("OWNER"), "{}", rig.screen());
+    }
+}
+
+#[test]
 fn without_colours_the_selected_row_is_reversed() {
     let rig = desk((80, 24), Lang::ZhCn, Theme::mono(), Signs::Ascii);
     let buffer = drawn(&rig);

@@ -275,3 +275,18 @@ fn what_is_only_remembered_may_turn_out_to_be_gone() {
     rig.news(Update { fresh: vec![(case.order.no, fresh)], cases: vec![case.into()], ..Update::default() });
     assert_eq!(rig.console.ui.list.count(Queue::Unpaid), 1);
 }
+
+#[test]
+fn a_story_that_begins_again_alerts_of_nothing_that_is_so_at_its_beginning() {
+    for (is_reset, raised) in [(true, 0), (false, 1)] {
+        let mut rig = Rig::new((120, 40));
+        rig.pass(secs(90));
+        if is_reset {
+            story(&mut rig, StoryTurn::Reset);
+        }
+        // It has come below five minutes half a minute ago.
+        rig.sketch(&Sketch { minutes_left: 6, ..Sketch::default() });
+        let raises = |effect: &&Effect| matches!(effect, Effect::Send(Command::Raise(_)));
+        assert_eq!(rig.effects.iter().filter(raises).count(), raised, "{is_reset}");
+    }
+}

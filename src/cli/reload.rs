@@ -2,11 +2,11 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -32,7 +32,8 @@ const QUIET: Duration = Duration::from_millis(150);
 /// Where something always happens, it is read after so many events all the same.
 const EVENTS_AT_MOST: usize = 1_000;
 
-/// A file that is gone may be about to be replaced by another.
+/// A file that is gone may be about to be replaced by another. Later it is looked for at this pace: when a whole folder
+/// comes back, nobody tells.
 const ABSENT_AT_MOST: Duration = Duration::from_secs(1);
 
 /// What the configuration comes to for the console.
@@ -110,7 +111,6 @@ pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Resul
     });
     let mut watch = Watch {
         watcher: watcher.map_err(|error| error.to_string())?,
-        folders: BTreeSet::new(),
         seen: None,
         first: first.settings.clone(),
         read: first,
@@ -125,7 +125,6 @@ pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Resul
 
 struct Watch {
     watcher: RecommendedWatcher,
-    folders: BTreeSet<PathBuf>,
     /// What the program was started with, as far as that waits for a restart.
     first: Settings,
     read: Configured,
@@ -137,15 +136,25 @@ struct Watch {
     speaker: Speaker,
 }
 
-/// The texts of the configuration and of the theme that it names; none of a file that is not there.
-type Seen = [Option<String>; 2];
+/// The bytes of the configuration and of the theme that it names, or why there are none.
+type Seen = [Result<Vec<u8>, io::ErrorKind>; 2];
 
 impl Watch {
     fn run(mut self, changes: &Receiver<()>) {
         // It may have been saved before anybody watched.
         self.look(changes);
-        while changes.recv().is_ok() {
-            rest(changes);
+        loop {
+            let is_gone = self.seen.as_ref().is_some_and(|seen| self.is_gone(seen));
+            let event = if is_gone {
+                changes.recv_timeout(ABSENT_AT_MOST)
+            } else {
+                changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match event {
+                Ok(()) => rest(changes),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
             self.look(changes);
         }
     }
@@ -153,18 +162,20 @@ impl Watch {
     /// Reads the files, if they are others than before.
     fn look(&mut self, changes: &Receiver<()>) {
         let mut now = self.files();
-        // One that is gone may be about to be replaced.
-        while now[0].is_none()
-            && self.read.settings.file_exists
-            && changes.recv_timeout(ABSENT_AT_MOST).is_ok()
-        {
-            rest(changes);
-            now = self.files();
-        }
-        if self.seen.as_ref() == Some(&now) {
+        if self.knows(&now) {
             return;
         }
-        let is_gone = now[0].is_none() && self.read.settings.file_exists;
+        let end = Instant::now() + ABSENT_AT_MOST;
+        while self.is_gone(&now) && Instant::now() < end {
+            if changes.recv_timeout(end.saturating_duration_since(Instant::now())).is_ok() {
+                rest(changes);
+            }
+            now = self.files();
+        }
+        if self.knows(&now) {
+            return;
+        }
+        let is_gone = self.is_gone(&now);
         let is_saved = self.seen.replace(now).is_some();
         if is_gone {
             return self.say_trouble(None);
@@ -176,7 +187,7 @@ impl Watch {
                 self.read = new;
                 // The theme may be another one.
                 if let (Some(seen), Theme::Own(theme)) = (&mut self.seen, settings.theme.value) {
-                    seen[1] = Some(theme.text);
+                    seen[1] = Ok(theme.text.into_bytes());
                 }
                 if is_saved || !reload.is_empty() {
                     self.speaker.say(Aside::Reloaded(Box::new(reload)));
@@ -184,16 +195,27 @@ impl Watch {
             }
             Err(error) => self.say_trouble(Some(error)),
         }
-        // A link may lead elsewhere now. What cannot be followed is seen at its old place.
+        // A link may lead elsewhere now, and a folder be another one. What cannot be followed is seen at its old place.
         self.follow().ok();
     }
 
     fn files(&self) -> Seen {
+        let read = |path: &Path| fs::read(path).map_err(|error| error.kind());
         let theme = match &self.read.settings.theme.value {
-            Theme::Own(theme) => fs::read_to_string(&theme.path).ok(),
-            _ => None,
+            Theme::Own(theme) => read(&theme.path),
+            _ => Err(io::ErrorKind::NotFound),
         };
-        [fs::read_to_string(&self.read.settings.file).ok(), theme]
+        [read(&self.read.settings.file), theme]
+    }
+
+    /// True if nothing new is to be read. While something is wrong it may be in a file that is none of these yet.
+    fn knows(&self, now: &Seen) -> bool {
+        self.seen.as_ref() == Some(now) && (self.trouble.is_none() || self.is_gone(now))
+    }
+
+    /// True if there was a configuration, and is none.
+    fn is_gone(&self, seen: &Seen) -> bool {
+        seen[0] == Err(io::ErrorKind::NotFound) && self.read.settings.file_exists
     }
 
     fn say_trouble(&mut self, error: Option<ConfigError>) {
@@ -221,13 +243,9 @@ impl Watch {
             .flatten()
             .flat_map(|path| folders(&path))
             .collect();
-        for folder in folders {
-            if !self.folders.contains(&folder) {
-                self.watcher.watch(&folder, RecursiveMode::NonRecursive)?;
-                self.folders.insert(folder);
-            }
-        }
-        Ok(())
+        // Also those that are watched: another may have taken the place of one.
+        let watched = folders.iter().map(|folder| self.watcher.watch(folder, RecursiveMode::NonRecursive));
+        watched.fold(Ok(()), Result::and)
     }
 }
 
@@ -237,6 +255,10 @@ fn in_short(error: ConfigError) -> ConfigError {
         ConfigError::Wrong { path, line, column, message } => {
             let path = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
             ConfigError::Wrong { path, line, column, message }
+        }
+        ConfigError::Unreadable { path, source } => {
+            let path = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
+            ConfigError::Unreadable { path, source }
         }
         other => other,
     }
@@ -248,14 +270,20 @@ fn folders(path: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let mut at = path.to_owned();
     for _ in 0..LINKS_AT_MOST {
-        let folder = at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(&at);
         folders.push(folder.to_owned());
+        // A folder that is a link may come to be another one.
+        folders.extend(Some(folder_of(folder)).filter(|_| folder.is_symlink()).map(Path::to_owned));
         let Ok(target) = fs::read_link(&at) else { break };
         at = folder.join(target);
     }
     // The folders may be links themselves.
     folders.extend(fs::canonicalize(path).ok().and_then(|file| Some(file.parent()?.to_owned())));
     folders
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Returns when nothing has happened for a while.

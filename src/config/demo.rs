@@ -1,6 +1,6 @@
 //! The settings of `paydesk demo`, and what keeps it away from real accounts.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use jiff::SignedDuration;
 use reqwest::Url;
@@ -16,7 +16,8 @@ use super::{
 };
 
 impl Settings {
-    /// The settings of `paydesk demo` around the simulator at `base_url`: no file is read.
+    /// The settings of `paydesk demo` around the simulator at `base_url`. No file is read but one that the flags name, and of
+    /// that only how the console looks and is worked with.
     /// Refused when the environment holds anything that could reach a real account.
     pub fn demo(
         flags: &Flags,
@@ -27,7 +28,25 @@ impl Settings {
         let harmless = |name: &str| (!name.starts_with("PAYDESK_")).then(|| variable(name)).flatten();
         let source = Source { path: PathBuf::new(), text: "", variable: &harmless };
         let flags = Flags { environment: None, ..flags.clone() };
-        let mut settings = source.settings(&flags, Sourced::built_in(PathBuf::new()), false)?;
+        let data_dir = Sourced::built_in(PathBuf::new());
+        let mut settings = source.settings(&flags, data_dir.clone(), false)?;
+        if let Some(path) = flags.config.clone() {
+            let text = fs::read_to_string(&path)
+                .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+            let own = Source { path, text: &text, variable: &harmless }.settings(&flags, data_dir, true)?;
+            settings = Self {
+                lang: own.lang,
+                time_zone: own.time_zone,
+                read_only: own.read_only,
+                theme: own.theme,
+                signs: own.signs,
+                alerts: own.alerts,
+                mouse: own.mouse,
+                keys: own.keys,
+                queues: own.queues,
+                ..settings
+            };
+        }
         settings.environment = Environment {
             name: Sourced::built_in("demo".into()),
             base_url: Sourced::built_in(base_url),

@@ -23,7 +23,7 @@ use super::{
     readable::Readable,
 };
 use crate::{
-    domain::{amount, mask::mask, money::Currency, stray_card::StrayCard},
+    domain::{amount, mask::mask, money::Currency, stray_card::StrayCard, text::Text},
     lang::Lang,
 };
 
@@ -154,9 +154,14 @@ impl Readable for QueueName {
         format!("a name of 1 to {LONGEST} columns on one line, such as \"TR now\"")
     }
     fn read(value: &Value) -> Option<Self> {
-        let name = value.as_str()?.trim();
-        let is_plain = !name.is_empty() && !name.chars().any(char::is_control) && name.width() <= LONGEST;
-        is_plain.then(|| Self(name.to_owned()))
+        let written = value.as_str()?.trim();
+        // What cannot be seen in it would be lost.
+        let name = Text::new(written);
+        let is_plain = !name.is_empty()
+            && !written.chars().any(char::is_control)
+            && !name.contains(char::REPLACEMENT_CHARACTER)
+            && name.width() <= LONGEST;
+        is_plain.then(|| Self(name.as_str().to_owned()))
     }
 }
 

@@ -4,9 +4,9 @@ use std::{ops::Range, path::Path};
 
 use super::error::ConfigError;
 
-/// Line and column, both from 1, the column in characters.
+/// Line and column, both from 1, the column in characters. A mark of the encoding at the start is none.
 pub(crate) fn position(text: &str, span: Range<usize>) -> (usize, usize) {
-    let before = text.get(..span.start).unwrap_or(text);
+    let before = text.get(..span.start).unwrap_or(text).trim_start_matches('\u{feff}');
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let column = before.get(line_start..).unwrap_or_default().chars().count();
     (before.matches('\n').count() + 1, column + 1)

@@ -20,7 +20,7 @@ use crate::{
         case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
-        order::OrderNo,
+        order::{OrderNo, OrderStatus},
         payable::amount_due,
         text::Text,
     },
@@ -86,6 +86,9 @@ impl Raised {
 #[derive(Debug, Default)]
 struct Known {
     causes: Vec<Cause>,
+    status: Option<OrderStatus>,
+    /// It has come to its status before the eyes of this console.
+    has_turned: bool,
     turns_at: Option<Timestamp>,
     /// What it would take from the deposit.
     open: Option<Money>,
@@ -133,11 +136,18 @@ pub struct Watch {
     /// When a cause that lasts is to be spoken of again.
     recurs_at: Option<Timestamp>,
     due: Vec<Due>,
+    /// What was so of a row of the table before the console was there: the table says it, and nobody is alerted of it.
+    stood: BTreeSet<Cause>,
+}
+
+/// True for what the row of an order says itself, and no money hangs on.
+fn is_said_by_row(cause: Cause) -> bool {
+    matches!(cause, Cause::Deadline(_) | Cause::Declined(..) | Cause::TicketingLate(_))
 }
 
 impl Watch {
-    /// Takes in a case that is new or has changed.
-    pub fn put(&mut self, case: &Case, now: Timestamp, standstill: &Standstill) {
+    /// Takes in a case that is new or has changed; the console is there since `started`, by the same clock as `now`.
+    pub fn put(&mut self, case: &Case, now: Timestamp, started: Timestamp, standstill: &Standstill) {
         let (no, shown) = (case.order.no, standstill.now_for(case, now));
         let behind = now.duration_since(shown);
         let due = due(case, shown);
@@ -152,11 +162,32 @@ impl Watch {
             self.by_time.push(Reverse((at, no)));
         }
         known.turns_at = turns_at;
+        known.has_turned |=
+            known.status.replace(case.order.status).is_some_and(|before| before != case.order.status);
+        let has_turned = known.has_turned;
         let open = of_deposit(case, shown);
         let before = std::mem::replace(&mut known.open, open);
         self.sum_up(before, open);
-        let asked = &self.asked;
-        self.due.extend(due.into_iter().filter(|due| !asked.contains(&due.key)));
+        let was_there = case.order.created.is_none_or(|created| created + behind < started);
+        for due in due.into_iter().filter(|due| !self.asked.contains(&due.key)) {
+            let stood =
+                !has_turned && is_said_by_row(due.key.cause) && due.since + behind < started && was_there;
+            if stood {
+                self.stood.insert(due.key.cause);
+            } else {
+                self.due.push(due);
+            }
+        }
+    }
+
+    /// How many orders needed somebody before the console was there, and still do.
+    pub fn stood(&self) -> usize {
+        self.stood
+            .iter()
+            .filter(|cause| self.there.contains(cause))
+            .filter_map(|cause| cause.order())
+            .collect::<HashSet<_>>()
+            .len()
     }
 
     fn sum_up(&mut self, before: Option<Money>, open: Option<Money>) {
@@ -174,6 +205,7 @@ impl Watch {
     pub fn pass_time<'a>(
         &mut self,
         now: Timestamp,
+        started: Timestamp,
         standstill: &Standstill,
         case: impl Fn(OrderNo) -> Option<&'a Case>,
     ) {
@@ -183,7 +215,7 @@ impl Watch {
             if let Some(case) = case(no) {
                 // What stands in the heap no more must be put there again.
                 self.orders.entry(no).or_default().turns_at = None;
-                self.put(case, now, standstill);
+                self.put(case, now, started, standstill);
             }
         }
     }

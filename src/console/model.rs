@@ -100,7 +100,7 @@ pub struct Model {
     pub setup: Setup,
     /// When the message that is being handled came, or the last one did.
     pub time: When,
-    /// When the program began, by the clock on the wall.
+    /// When the program began, or the story of a demo anew, by the clock on the wall.
     pub started_at: Timestamp,
     /// The desk's health.
     pub health: Health,
@@ -288,7 +288,11 @@ impl Model {
             StoryTurn::Paused => self.standstill.begin(self.cases.values().map(|case| &**case), now),
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
-            StoryTurn::Reset => self.standstill.begin_anew(),
+            StoryTurn::Reset => {
+                self.standstill.begin_anew();
+                // What is so at the beginning of the new story was so before anybody looked.
+                self.started_at = self.now();
+            }
         }
     }
 

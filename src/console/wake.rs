@@ -92,6 +92,7 @@ pub fn counts_seconds(picture: Picture<'_>) -> bool {
     };
     let selected = || picture.selected_case().is_some_and(|case| in_detail(case));
     let on_page = ui.layers.recover().map(|form| form.order).or(ui.layers.commit().map(|form| form.order));
+    let on_page = on_page.or(ui.layers.alerted());
     let planned = || on_page.and_then(|order| model.case(order));
     let areas = layout::areas(picture);
     // A frozen picture says how old it is.
@@ -123,8 +124,11 @@ fn counts_limit(model: &Model, case: &Case) -> bool {
 /// When a time of the order in the detail that is not counted in seconds is shown as another one: by minutes below ten
 /// hours, then by hours.
 fn limit_changes_at(picture: Picture<'_>) -> Option<Timestamp> {
-    layout::areas(picture).detail?;
-    let (model, case) = (picture.model, picture.selected_case()?);
+    let model = picture.model;
+    let case = match picture.ui.layers.alerted() {
+        Some(order) => model.case(order)?,
+        None => layout::areas(picture).detail.and(picture.selected_case())?,
+    };
     let step = |left: SignedDuration| if left < AN_HOUR * 10 { 60 } else { 3_600 };
     let long = left_of_limits(model, case).filter(|left| *left >= AN_HOUR);
     let changes = long.map(|left| {

@@ -57,7 +57,7 @@ fn fact(lang: Lang, fact: &Fact<'_>, sayings: Sayings<'_>) -> String {
         Fact::Amount(outlay) => split(lang, *outlay),
         Fact::Offered(methods) => {
             let names: Vec<&str> = methods.iter().map(|method| words::method(lang, *method)).collect();
-            let names = names.join(", ");
+            let names = names.join(lang.pick(", ", "、"));
             lang.fill("check.offered", &[("methods", &names)])
         }
         Fact::Deadline(at) => (sayings.left)(*at),

@@ -144,15 +144,39 @@ fn a_title_that_is_switched_off_while_it_counts_counts_no_more() {
 }
 
 #[test]
-fn what_was_due_at_the_start_is_notified_together() {
+fn what_rows_said_before_the_start_is_notified_together_and_fills_no_list() {
     let mut rig = Rig::new((120, 40));
-    rig.publish((1..8).map(|n| case(&Sketch { n, minutes_left: 4, ..Sketch::default() })).collect());
-    assert_eq!(rig.desk_raises().len(), 7);
-    rig.news(Update { alerts: vec![raised(deadline(8, 5), noon() - SECOND * 60)], ..Update::default() });
-    assert_eq!((rig.signals().0, rig.console.ui.alerts.waiting.0), (0, 7), "the cause of the last is over");
+    let of = |n| Sketch { n, minutes_left: 4, ..Sketch::default() };
+    rig.publish((1..8).map(|n| case(&of(n))).collect());
+    rig.sketch(&Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..of(9) });
+    assert_eq!(rig.desk_raises(), []);
+    // What nobody has acknowledged stays from before.
+    rig.news(Update { alerts: vec![raised(deadline(7, 5), noon() - SECOND * 60)], ..Update::default() });
+    assert_eq!((rig.signals().0, rig.console.ui.alerts.waiting), (0, (1, true)));
     rig.pass(SECOND * 5);
     let (rings, texts, _) = rig.signals();
-    assert_eq!((rings, texts), (1, vec!["paydesk DEMO: 7 alerts wait".to_owned()]));
+    let before = "paydesk DEMO: 8 orders needed somebody before the start; ";
+    assert_eq!((rings, texts.len()), (1, 1));
+    assert!(texts[0].starts_with(before) && texts[0].ends_with("pay within 5 min"), "{texts:?}");
+    // The next threshold of each is an alert, and so is what goes wrong from now on.
+    rig.sketch(&Sketch { status: OrderStatus::Ticketing, ..of(1) });
+    assert_eq!(rig.desk_raises(), []);
+    rig.sketch(&Sketch { status: OrderStatus::Cancelled, error: Some("604"), ..of(1) });
+    assert_eq!(rig.desk_raises(), [Key { cause: Cause::Declined(number(1), None), step: 0 }]);
+    rig.pass(SECOND * 175);
+    rig.healthy();
+    assert_eq!(rig.desk_raises().len(), 6);
+}
+
+#[test]
+fn a_doubt_from_before_the_start_is_an_alert() {
+    let mut rig = Rig::new((120, 40));
+    let attempt = crate::rig::sample::in_doubt(number(1), rig.now, 700, 1);
+    let order = case(&Sketch::default()).order;
+    let doubted =
+        crate::rig::sample::case(order, crate::rig::sample::lineage(number(1), vec![attempt.clone()]));
+    rig.publish(vec![doubted]);
+    assert_eq!(rig.desk_raises(), [Key { cause: Cause::InDoubt(number(1), attempt.id), step: 10 }]);
 }
 
 #[test]
@@ -267,4 +291,15 @@ fn a_deposit_too_low_for_what_is_open_is_notified_until_it_suffices() {
     balance(&mut rig, "500.00");
     balance(&mut rig, "90.00");
     assert_eq!(rig.desk_raises(), [low(2)]);
+}
+
+#[test]
+fn the_order_of_the_selected_alert_stands_below_the_list_and_counts_down_there() {
+    let mut rig = desk(11);
+    rig.pass(SECOND * 54);
+    rig.desk_raises();
+    rig.press("a");
+    let screen = rig.screen();
+    assert!(screen.contains("10:00 left") && screen.contains("PAY WITH"), "{screen}");
+    assert!(rig.console.next_wake().unwrap().duration_since(rig.now) <= SECOND);
 }

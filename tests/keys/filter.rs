@@ -1,5 +1,8 @@
 //! The filter while it is typed: completion, mistakes, the list of fields, and where it is seen afterwards.
 
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::SignedDuration;
 use paydesk::{console::action::Context, domain::order::OrderStatus, lang::Lang};
 
@@ -62,6 +65,43 @@ fn tab_completes_fields_words_and_what_orders_have_and_goes_round() {
 }
 
 #[test]
+fn tab_completes_the_whole_of_what_the_caret_stands_in() {
+    for (typed, back, want, caret) in [
+        ("airline:TR", 7, "airline:TR", 8),
+        ("airline:TR", 1, "airline:TR", 10),
+        ("airline:TR,5J", 4, "airline:TR,5J", 10),
+        ("pax:\"LIN/M\",x", 4, "pax:LIN/MEIYU,x", 13),
+        ("!airl TR", 5, "!airline: TR", 9),
+    ] {
+        let mut rig = desk((80, 24));
+        rig.press("/");
+        rig.message(paydesk::console::Message::Paste(typed.into()));
+        for _ in 0..back {
+            rig.strike(KeyEvent::new(KeyCode::Left, KeyModifiers::NONE), Duration::from_millis(125));
+        }
+        // A key right behind a paste is none of a hand.
+        rig.pass(SECOND);
+        rig.press("Tab");
+        assert_eq!((text(&rig), rig.console.ui.filter.input().cursor()), (want, caret), "{typed}");
+    }
+}
+
+#[test]
+fn what_is_pasted_again_and_again_does_not_grow_without_end() {
+    for keys in ["/", "F", ":", "? /"] {
+        let mut rig = desk((80, 24));
+        rig.press(keys);
+        for _ in 0..3 {
+            rig.message(paydesk::console::Message::Paste("a:,".repeat(1_000)));
+        }
+        rig.draw();
+        let ui = &rig.console.ui;
+        let longest = [ui.filter.value(), ui.search.value()].map(|text| text.chars().count());
+        assert!(longest.iter().all(|chars| *chars <= 4_096), "{keys}: {longest:?}");
+    }
+}
+
+#[test]
 fn tab_completes_in_chinese_and_says_so_where_it_knows_nothing() {
     let mut rig = typed("Esc L / 航 Tab");
     assert_eq!(text(&rig), "航程:");
@@ -72,6 +112,67 @@ fn tab_completes_in_chinese_and_says_so_where_it_knows_nothing() {
     rig.press("C-u xyz Tab");
     assert_eq!(text(&rig), "xyz");
     assert!(rig.screen().contains("没有以此开头的内容"));
+}
+
+#[test]
+fn tab_completes_the_names_of_passengers_that_orders_have() {
+    let mut rig = typed("pax:lin Tab");
+    assert_eq!((text(&rig), rig.console.ui.list.shown()), ("pax:LIN/MEIYU", 5));
+    rig.press("C-u route:cgk Tab");
+    assert_eq!(text(&rig), "route:CGK-SUB");
+}
+
+/// Where the caret stands on the screen, and what stands before it in its line.
+fn caret(rig: &mut Rig) -> (u16, String) {
+    let size = rig.console.ui.size;
+    let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, size.0, size.1));
+    let caret = rig.console.draw(&mut buffer).unwrap();
+    let mut before = String::new();
+    let mut x = 0;
+    while x < caret.x {
+        let symbol = buffer[(x, caret.y)].symbol();
+        before.push_str(symbol);
+        x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap().max(1);
+    }
+    assert_eq!(x, caret.x, "the caret stands in a character of {before:?}");
+    (caret.x, before)
+}
+
+#[test]
+fn the_caret_stands_behind_what_is_before_it_however_long_and_wide_the_text_is() {
+    for keys in ["/", "F", ":"] {
+        for letters in ["王小明", "a王", "ab", "王a小"] {
+            for length in 1..90 {
+                let mut rig = desk((80, 24));
+                rig.press(keys);
+                let typed: String = letters.chars().cycle().take(length).collect();
+                rig.message(paydesk::console::Message::Paste(typed.clone()));
+                for back in [0, 1, 2, 30] {
+                    for _ in 0..back {
+                        rig.strike(
+                            KeyEvent::new(KeyCode::Left, KeyModifiers::NONE),
+                            Duration::from_millis(125),
+                        );
+                    }
+                    let stands = length.saturating_sub(match back {
+                        0 => 0,
+                        1 => 1,
+                        2 => 3,
+                        _ => 33,
+                    });
+                    let (_, before) = caret(&mut rig);
+                    let last: String = typed.chars().take(stands).skip(stands.saturating_sub(3)).collect();
+                    let seen = before.trim_start_matches(|c: char| !typed.contains(c));
+                    let seen: String =
+                        seen.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect();
+                    assert!(
+                        last.ends_with(&seen) || seen.ends_with(&last),
+                        "{keys} {typed} at {stands}: {before:?}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! Looking for orders at the vendor, going to one, choosing columns, and going back to the view before.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use paydesk::{
     atlas::ReadError,
     console::{
         Effect, Message,
+        aside::Aside,
         column::{COLUMNS, Column},
+        filter::Reading,
+        list::queue::OwnQueue,
+        reload::Reload,
     },
     desk::hub::{Command, CommandId, Reply, Update},
     domain::{
@@ -311,4 +315,68 @@ fn a_term_about_a_hidden_column_is_marked_and_still_counts() {
     chosen(&mut rig);
     assert!(rig.screen().contains("hidden, still asked: amount"), "{}", rig.screen());
     assert_eq!(shown(&rig), rows, "which orders are shown does not hang on which columns are");
+}
+
+/// The configuration was saved with these queues.
+fn saved(rig: &mut Rig, queues: &[(&str, &str)]) {
+    let reading = Reading { now: rig.now, zone: TimeZone::UTC };
+    let own = queues.iter().map(|(name, filter)| OwnQueue::read(name, filter, &reading).unwrap());
+    let reload = Reload { queues: Some(own.collect()), ..Reload::default() };
+    rig.message(Message::Aside(Aside::Reloaded(Box::new(reload))));
+}
+
+#[test]
+fn the_last_view_is_of_the_same_queue_wherever_that_stands_after_the_file_was_saved() {
+    let mut rig = desk();
+    let (tr, fives) = (("TR", "airline:TR"), ("5J", "airline:5J"));
+    saved(&mut rig, &[tr, fives]);
+    rig.press("9 7");
+    saved(&mut rig, &[fives, tr]);
+    rig.press("-");
+    assert!(rig.screen().contains("[8 5J 4]"), "{}", rig.screen());
+    // One that is gone is none: everything is shown.
+    rig.press("7");
+    saved(&mut rig, &[tr]);
+    rig.press("-");
+    assert!(rig.screen().contains("[7 All 8]"), "{}", rig.screen());
+    // What is looked at stays what it is, and is no other view for having moved.
+    rig.press("2 8");
+    saved(&mut rig, &[fives, tr]);
+    rig.press("-");
+    assert_eq!(rig.console.ui.list.tab(), Queue::Unpaid.into());
+}
+
+#[test]
+fn the_queue_before_what_was_found_is_kept_by_its_name_whatever_was_saved_meanwhile() {
+    let mut rig = desk();
+    rig.console.restore(None);
+    let (tr, fives) = (("TR", "airline:TR"), ("5J", "airline:5J"));
+    saved(&mut rig, &[tr, fives]);
+    rig.press("9 F pnr:ABCDEF Enter");
+    finds(&mut rig, "ABCDEF", &[1, 2]);
+    saved(&mut rig, &[fives]);
+    assert_eq!(rig.console.left().unwrap().queue, "own 5J");
+    rig.press("Esc");
+    assert!(rig.screen().contains("[8 5J "), "{}", rig.screen());
+}
+
+#[test]
+fn wider_makes_a_column_wider_and_narrower_narrower_than_it_is_seen() {
+    // As the pane says it of the column that keys are for.
+    let width = |rig: &mut Rig| -> i32 {
+        let screen = rig.screen();
+        let line = screen.lines().find_map(|line| line.split_once("> [x] PASSENGER")).unwrap().1;
+        let digits = line.chars().filter(char::is_ascii_digit).collect::<String>();
+        digits.parse().unwrap()
+    };
+    for (size, key, by) in [((120, 40), ">", 1), ((120, 40), "<", -1), ((200, 50), ">", 0)] {
+        let mut rig = sized(size);
+        rig.press("p +");
+        while !rig.screen().lines().any(|line| line.contains("> [x] PASSENGER")) {
+            rig.press("j");
+        }
+        let before = width(&mut rig);
+        rig.press(key);
+        assert_eq!(width(&mut rig), before + by, "{key} from {before} at {size:?}");
+    }
 }

@@ -19,6 +19,7 @@ mod filter;
 mod finding;
 mod frozen;
 mod help;
+mod hostile;
 mod layers;
 mod marks;
 mod money;

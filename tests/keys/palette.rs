@@ -252,3 +252,35 @@ fn an_order_number_that_is_pasted_into_it_opens_the_order_by_one_query_even_if_i
         assert_eq!(inspected(&rig), [order]);
     }
 }
+
+#[test]
+fn signs_are_letters_like_others_and_a_pnr_of_digits_is_one() {
+    let mut rig = table();
+    for typed in ["!", "!quit", "$", "^", "^q", "quit$", "'quit", "\\"] {
+        rig.press(":");
+        rig.message(Message::Paste(typed.into()));
+        rig.pass(SECOND);
+        let names = found(&rig).into_iter().map(|action| action.title(Lang::En));
+        let others: Vec<String> =
+            names.filter(|name| !name.contains(typed.chars().next().unwrap())).collect();
+        assert_eq!(others, [""; 0], "{typed}");
+        rig.press("Esc");
+    }
+    rig.press(":");
+    rig.message(Message::Paste("123456\n".into()));
+    rig.pass(SECOND);
+    assert!(rig.screen().contains("123456"), "{}", rig.screen());
+    rig.press("Enter");
+    let find = paydesk::domain::find::Find::by_form("123456").unwrap();
+    let asks = Effect::Send(paydesk::desk::hub::Command::Find(find));
+    assert!(rig.effects.contains(&asks), "{:?}", rig.effects);
+}
+
+#[test]
+fn what_was_typed_comes_back_below_what_was_run() {
+    let mut rig = table();
+    rig.press(": freez Enter : refr Up");
+    assert!(rig.screen().contains(":freeze the rows in place"), "{}", rig.screen());
+    rig.press("Down");
+    assert!(rig.screen().contains(":refr") && !rig.screen().contains(":refresh"), "{}", rig.screen());
+}

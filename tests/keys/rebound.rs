@@ -252,3 +252,84 @@ fn the_screens_of_a_desk_with_no_configuration_are_those_of_the_table() {
     rig.console.ui.lang = Lang::ZhCn;
     assert!(rig.draw().pop().unwrap().contains("? 按键"));
 }
+
+#[test]
+fn alt_with_a_capital_is_the_key_that_terminals_send_for_it() {
+    let keymap = bound("freeze = [\"alt-F\", \"E\"]");
+    let event = |c| {
+        crossterm::event::KeyEvent::new(
+            crossterm::event::KeyCode::Char(c),
+            crossterm::event::KeyModifiers::ALT,
+        )
+    };
+    assert_eq!(keymap.action(Context::Table, &event('F')), Some(Action::Freeze));
+    assert_eq!(keymap.action(Context::Table, &event('f')), None);
+}
+
+#[test]
+fn no_word_for_a_key_is_a_panic_and_one_that_is_taken_is_reached_by_what_it_says() {
+    let mut rng = fastrand::Rng::with_seed(14);
+    let parts = [
+        "ctrl", "alt", "shift", "cmd", "-", "-", "-", "a", "J", "é", "王", "￥", "f1", "f25", "F12", "enter",
+        "Esc", "space", " ", "tab", "backtab", "pageup", "1", "$", "minus", "\u{301}", "\u{202e}", "ctrl-",
+        "del", "", "--",
+    ];
+    for _ in 0..1_500 {
+        let word: String = (0..rng.usize(1..5)).map(|_| parts[rng.usize(..parts.len())]).collect();
+        let shown = toml::Value::String(word.clone()).to_string();
+        let Ok(keymap) = keymap(&format!("freeze = [{shown}, \"ctrl-f\"]")) else { continue };
+        let row = Action::Freeze.row().unwrap();
+        let chord = keymap.chords(row, Context::Table)[0];
+        // A key that a terminal sends as it stands there: nothing but a control letter and Alt has a modifier.
+        let event = crossterm::event::KeyEvent::new(chord.0, chord.1);
+        assert_eq!(keymap.action(Context::Table, &event), Some(Action::Freeze), "{word:?}");
+        if let crossterm::event::KeyCode::Char(c) = chord.0 {
+            assert!(!c.is_control() && paydesk::domain::fold::fold(c) == c, "{word:?} is {chord:?}");
+        }
+    }
+}
+
+#[test]
+fn no_keymap_that_is_taken_has_a_key_for_two_things_a_letter_amid_text_or_no_way_out() {
+    let mut rng = fastrand::Rng::with_seed(15);
+    let keys = [
+        "j", "J", "t", "T", "$", "x", "X", "ctrl-t", "ctrl-x", "ctrl-u", "tab", "enter", "esc", "up", "down",
+        "space", "f5", "alt-x", "?", "/", "y", "4", "pageup", "left", "delete", "￥", "？",
+    ];
+    let mut taken = 0;
+    for _ in 0..1_500 {
+        let bindings: Vec<String> = (0..rng.usize(1..4))
+            .map(|_| {
+                let row = &ACTIONS[rng.usize(..ACTIONS.len())];
+                let some = (0..rng.usize(..3)).map(|_| format!("\"{}\"", keys[rng.usize(..keys.len())]));
+                format!("{} = [{}]", row.id, some.collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        let Ok(keymap) = keymap(&bindings.join("\n")) else { continue };
+        taken += 1;
+        for context in Context::ALL {
+            let mut seen: Vec<(Chord, Action)> = Vec::new();
+            for row in ACTIONS {
+                let chords = keymap.chords(row, context);
+                let is_needed = row.action.binding() == Binding::Needed && !row.chords(context).is_empty();
+                assert!(!is_needed || !chords.is_empty(), "{bindings:?}: {} in {context:?}", row.id);
+                for chord in chords {
+                    let other = seen.iter().find(|(known, action)| known == chord && *action != row.action);
+                    assert!(
+                        other.is_none(),
+                        "{bindings:?}: {chord:?} in {context:?} is {} and {other:?}",
+                        row.id
+                    );
+                    seen.push((*chord, row.action));
+                    let is_letter = chord.0.as_char().is_some_and(|c| c != '?') && chord.1.is_empty();
+                    let is_new = !row.chords(context).contains(chord);
+                    assert!(
+                        !(context.takes_characters() && is_letter && is_new),
+                        "{bindings:?}: {chord:?} is text in {context:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(taken > 200, "{taken}");
+}

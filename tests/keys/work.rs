@@ -2,9 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use paydesk::{
-    console::{Effect, Message, action::Context},
+    console::{
+        Effect, Message,
+        action::Context,
+        aside::Aside,
+        filter::Reading,
+        list::queue::{OwnQueue, Tab},
+        reload::Reload,
+    },
     desk::hub::{Command, CommandId, NotBegun, NotWorked, Reply, Update},
     domain::{
         author::Author,
@@ -303,4 +310,51 @@ fn what_the_desk_did_not_do_is_nothing_to_take_back() {
         assert!(commands(&rig).is_empty(), "{keys}: {:?}", rig.effects);
         assert_eq!(said(&rig), "Nothing to undo.", "{keys}");
     }
+}
+
+#[test]
+fn an_owner_whose_lease_is_over_is_none_to_filters_words_queues_completion_and_sorting() {
+    let shown = |rig: &Rig| -> Vec<_> {
+        (0..).map_while(|at| Some(rig.console.ui.list.row(at)?.0.order.no)).collect()
+    };
+    let desk = || {
+        let mut rig = Rig::new((120, 40));
+        let mut taken = after(&[("mei", took())]);
+        taken.order.no = number(2);
+        rig.publish(vec![case(&sketch()), taken]);
+        rig.pass(SECOND);
+        rig
+    };
+    for (filter, before, after) in [
+        ("owner:mei", vec![number(2)], vec![]),
+        ("!owner:mei", vec![number(1)], vec![number(1), number(2)]),
+        ("mei@", vec![number(2)], vec![]),
+        ("!mei@", vec![number(1)], vec![number(1), number(2)]),
+    ] {
+        let mut rig = desk();
+        let reading = Reading { now: rig.now, zone: TimeZone::UTC };
+        let queues = Some(vec![OwnQueue::read("theirs", filter, &reading).unwrap()]);
+        rig.message(Message::Aside(Aside::Reloaded(Box::new(Reload { queues, ..Reload::default() }))));
+        rig.press(&format!("/ {filter} Enter"));
+        assert_eq!(shown(&rig), before, "{filter}");
+        rig.pass(LEASE - SECOND * 2);
+        assert_eq!(shown(&rig), before, "{filter}");
+        assert_eq!(rig.console.ui.list.count(Tab::Own(0)), before.len(), "{filter}");
+        rig.pass(SECOND * 2);
+        assert_eq!(shown(&rig), after, "{filter}");
+        assert_eq!(rig.console.ui.list.count(Tab::Own(0)), after.len(), "{filter}");
+        rig.press("Esc");
+        rig.press(&format!("/ {filter} Enter"));
+        assert_eq!(shown(&rig), after, "{filter}, typed later");
+    }
+    let mut rig = desk();
+    rig.press("S w");
+    assert_eq!(shown(&rig), [number(2), number(1)], "whoever is somebody's first");
+    rig.press("/ owner:me Tab");
+    assert!(rig.console.ui.filter.value().starts_with("owner:mei"), "{}", rig.console.ui.filter.value());
+    rig.press("Esc");
+    rig.pass(LEASE);
+    assert_eq!(shown(&rig), [number(1), number(2)]);
+    rig.press("/ owner:me Tab");
+    assert_eq!(rig.console.ui.filter.value(), "owner:me", "nobody has one");
 }

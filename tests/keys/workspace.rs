@@ -154,3 +154,13 @@ fn what_was_found_is_not_kept_but_what_was_looked_at_before() {
     assert_eq!(kept(&rig), []);
     assert_eq!(rig.console.left(), None);
 }
+
+#[test]
+fn a_filter_that_cannot_be_read_is_left_as_the_one_in_force() {
+    let mut rig = started(None);
+    rig.press("/ airline:TR Space zz:1");
+    assert!(rig.console.ui.filter.mistake.is_some());
+    let left = rig.console.left().unwrap();
+    assert_eq!(left.filter, "airline:TR");
+    assert_eq!(started(Some(&left)).console.ui.list.shown(), 3);
+}

@@ -8,6 +8,7 @@ mod desk;
 mod fields;
 mod frames;
 mod limits;
+mod once;
 mod pictures;
 #[path = "../rig/mod.rs"]
 mod rig;

@@ -57,16 +57,16 @@ fn bell_and_notification_come_once_for_each_order_and_threshold_wrapped_for_tmux
     let mut looked_at = desk("", &[]);
     let mut off = desk("[alerts]\nbell = false\nnotify = false\ntitle = false\n", &[]);
     for desk in [&away, &in_tmux, &looked_at, &off] {
-        desk.session.until_text("alerts:");
+        desk.session.until_text("data live");
         assert!(desk.raw().contains("\x1b[?1004h"), "it is told when the focus changes");
     }
     away.session.answer("\x1b[O");
     in_tmux.session.answer("\x1b[O");
     off.session.answer("\x1b[O");
     looked_at.session.answer("\x1b[I");
-    // What was due at the start is told of together,
+    // What rows said before the start is told of together,
     away.until("\x1b]9;paydesk SANDBOX: ");
-    away.until(" alerts wait\x1b\\");
+    away.until(" needed somebody before the start");
     assert_eq!(away.rings(), 1);
     // and then each order at its threshold.
     away.until("pay within 1 min\x1b\\");
@@ -106,11 +106,8 @@ fn bell_and_notification_come_once_for_each_order_and_threshold_wrapped_for_tmux
 #[test]
 fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     let Desk { mut session, _simulator: simulator, _folder: folder } = desk("", &[]);
-    let waiting = |screen: &str| {
-        let rest = screen.split_once("alerts: ")?.1;
-        rest.split(' ').next()?.parse::<usize>().ok()
-    };
-    session.until("alerts of orders", |screen| waiting(screen).is_some_and(|count| count > 1));
+    let is_there = |screen: &str| screen.contains("pay within 1 min");
+    session.until_for("the alert of an order", WITHIN, is_there);
     session.type_keys("a");
     session.until_text("waiting");
     session.type_keys("\x1bq");
@@ -119,12 +116,12 @@ fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let start = || Session::start(&arguments, &[("PAYDESK_CLIENT_SECRET", "canary-secret-of-the-api")]);
     let (mut session, mut other) = (start(), start());
-    for session in [&session, &other] {
-        session.until("them to wait still", |screen| waiting(screen).is_some_and(|count| count > 1));
+    for session in [&mut session, &mut other] {
+        session.until_text("data live");
+        session.type_keys("a");
+        session.until("it to be listed still", is_there);
     }
-    other.type_keys("a");
-    other.until_text("waiting");
-    session.type_keys("aA");
+    session.type_keys("A");
     session.until_text("acknowledged by");
     // The other console on the same journal sees it.
     other.until_for("what the first one did", Duration::from_secs(2), |screen| {
@@ -135,7 +132,7 @@ fn an_alert_stays_over_a_restart_until_it_is_acknowledged() {
     session.type_keys("\x1bq");
     assert_eq!(session.ended(), 0);
     let mut session = start();
-    session.until_text("40 of 4");
+    session.until_text("data live");
     session.type_keys("a");
     session.until_text("acknowledged by");
     session.type_keys("\x1bq");

@@ -90,6 +90,81 @@ fn a_configuration_behind_links_is_seen_when_what_they_lead_to_is_saved_or_anoth
     session.until_text("8 again");
 }
 
+#[test]
+fn a_configuration_is_seen_when_its_whole_folder_is_another_one() {
+    let simulator = simulator(10, 1.0);
+    let folder = tempfile::tempdir().unwrap();
+    let [mine, old, one, two] = ["mine", "old", "one", "two"].map(|name| folder.path().join(name));
+    let make = |at: &Path, name: &str| {
+        fs::create_dir(at).unwrap();
+        fs::write(at.join("config.toml"), text(simulator.addr, &queue(name, "status:unpaid"))).unwrap();
+    };
+    let save = |name: &str| {
+        fs::write(mine.join("config.toml"), text(simulator.addr, &queue(name, "status:unpaid"))).unwrap();
+    };
+    make(&mine, "first");
+    let session = start(&mine.join("config.toml"), folder.path());
+    session.until_text("8 first");
+    // It is moved away and another takes its place, as a checkout does; at once, and after a while.
+    fs::rename(&mine, &old).unwrap();
+    make(&mine, "moved");
+    session.until_text("8 moved");
+    save("saved");
+    session.until_text("8 saved");
+    fs::remove_dir_all(&mine).unwrap();
+    session.until_text("is gone");
+    make(&mine, "again");
+    session.until_text("8 again");
+    save("twice");
+    session.until_text("8 twice");
+    // A folder that is a link leads elsewhere.
+    make(&one, "one");
+    make(&two, "two");
+    fs::rename(&mine, folder.path().join("older")).unwrap();
+    symlink(&one, &mine).unwrap();
+    session.until_text("8 one");
+    symlink(&two, folder.path().join("link")).unwrap();
+    fs::rename(folder.path().join("link"), &mine).unwrap();
+    session.until_text("8 two");
+    save("last");
+    session.until_text("8 last");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_said_to_be_so_and_the_next_one_is_taken() {
+    let simulator = simulator(10, 1.0);
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let good = |name: &str| text(simulator.addr, &queue(name, "status:unpaid"));
+    fs::write(&config, good("first")).unwrap();
+    let session = start(&config, folder.path());
+    session.until_text("8 first");
+    let wide: Vec<u8> = good("虎航").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(&config, [&[0xff, 0xfe][..], &wide].concat()).unwrap();
+    session.until("that it is no text", |screen| screen.contains("UTF-8") && screen.contains("8 first"));
+    assert!(!session.screen().contains("is gone"), "{}", session.screen());
+    fs::write(&config, format!("\u{feff}{}", good("second").replace('\n', "\r\n"))).unwrap();
+    session.until_text("8 second");
+}
+
+#[test]
+fn what_was_wrong_is_read_again_when_the_theme_that_it_names_comes() {
+    let simulator = simulator(10, 1.0);
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    fs::write(&config, text(simulator.addr, &queue("first", "status:unpaid"))).unwrap();
+    let session = start(&config, folder.path());
+    session.until_text("8 first");
+    let later = text(simulator.addr, &queue("later", "status:unpaid"));
+    fs::write(&config, format!("theme = \"mine.toml\"\n{later}")).unwrap();
+    session.until("what is wrong", |screen| {
+        screen.contains("config.toml, line 1") && screen.contains("8 first")
+    });
+    let theme = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/themes/dark.toml");
+    fs::copy(theme, folder.path().join("mine.toml")).unwrap();
+    session.until_text("8 later");
+}
+
 /// Runs a command of the program on the same vendor, with files in `data`.
 fn run(config: &Path, data: &Path, command: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_paydesk"))

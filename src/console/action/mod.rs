@@ -456,7 +456,7 @@ pub const ACTIONS: &[Row] = &[
     row(Action::Open, "open", "key.open", &[(&[Context::Table], &[ENTER])]).hinted().when(on_selection),
     row(Action::Back, "back", "key.back", &[(&[Context::Table], &[ESC])]),
     row(Action::LeaveDetail, "leave_detail", "key.leave_detail", &[(&[Context::Detail], &[ESC])]).hinted(),
-    row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]),
+    row(Action::Next, "next", "key.next", &[(ORDERS, &[key('n')])]).hinted(),
     row(Action::Previous, "previous", "key.previous", &[(ORDERS, &[key('N')])]),
     row(Action::Pay, "pay", "key.pay", &[(ORDERS, &[key('$')])]).hinted().when(to_pay),
     row(Action::Recover, "recover", "key.recover", &[(ORDERS_AND_PAYMENT, &[key('t')])])

@@ -340,7 +340,8 @@ fn marked(spans: &mut Spans, ink: Option<Role>, mark: Option<Mark>, words: &str)
 
 /// What is over calls for nobody, whatever it was.
 fn quiet(group: Group, ink: Option<Role>) -> Option<Role> {
-    ink.map(|ink| if ink == Role::Urgent && group == Group::Cancelled { Role::Muted } else { ink })
+    let calls = matches!(ink, Some(Role::Urgent | Role::Soon));
+    if calls && group == Group::Cancelled { Some(Role::Muted) } else { ink }
 }
 
 /// The mark of a state in this ink. What only waits has none.
@@ -362,7 +363,9 @@ fn attempt_role(attempt: &AttemptState) -> Role {
             Role::Going
         }
         AttemptState::Ticketed | AttemptState::PaidElsewhere => Role::Good,
-        AttemptState::Rejected(_) | AttemptState::Reversed => Role::Urgent,
+        // That it failed stands with the ticket: of the payment it is open what comes back.
+        AttemptState::Reversed => Role::Soon,
+        AttemptState::Rejected(_) => Role::Urgent,
         AttemptState::NotSent(_) | AttemptState::NotApplied | AttemptState::Closed => Role::Muted,
     }
 }
@@ -377,7 +380,7 @@ fn payment_term(case: &Case, group: Group) -> Option<(&'static str, Option<Role>
         (_, OrderStatus::Unpaid) if group == Group::Lapsed => ("state.lapsed", Some(Role::Muted)),
         (_, OrderStatus::Unpaid) => ("state.unpaid", None),
         (_, OrderStatus::Ticketing | OrderStatus::Ticketed) => ("state.paid", None),
-        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => ("state.reversed", Some(Role::Urgent)),
+        (_, OrderStatus::Cancelled) if case.order.paid_at.is_some() => ("state.reversed", Some(Role::Soon)),
         (_, OrderStatus::Cancelled) => return None,
         (_, OrderStatus::Unknown(_)) => ("state.unknown", Some(Role::Doubt)),
     })

@@ -68,10 +68,12 @@ impl Chosen {
         at
     }
 
-    /// Makes a column wider by so much, or narrower.
-    pub fn resize(&mut self, at: usize, by: i16) {
-        if let Some(pick) = self.0.get_mut(at) {
-            let width = pick.width.unwrap_or(pick.column.width[0]).saturating_add_signed(by);
+    /// Makes a column wider by so much, or narrower, than it is seen.
+    pub fn resize(&mut self, at: usize, by: i16, seen: Option<u16>) {
+        // By itself a column may be wider than anybody can make it.
+        let is_widest = by > 0 && seen.is_some_and(|seen| seen >= *WIDTHS.end());
+        if let Some(pick) = self.0.get_mut(at).filter(|_| !is_widest) {
+            let width = seen.or(pick.width).unwrap_or(pick.column.width[0]).saturating_add_signed(by);
             pick.width = Some(width.clamp(*WIDTHS.start(), *WIDTHS.end()));
         }
     }
@@ -167,8 +169,8 @@ mod tests {
             match random.u8(..4) {
                 0 => chosen.tick(at),
                 1 => drop(chosen.shift(at, random.bool())),
-                2 => chosen.resize(at, random.i16(-5..=5)),
-                _ => chosen.resize(at, 1),
+                2 => chosen.resize(at, random.i16(-5..=5), None),
+                _ => chosen.resize(at, 1, Some(random.u16(..60))),
             }
             let room = random.u16(20..200);
             let fitted = Fitted::of(&chosen, room);

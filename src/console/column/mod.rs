@@ -10,6 +10,8 @@ mod search;
 mod spans;
 mod time;
 
+use jiff::Timestamp;
+
 use crate::{
     domain::{
         case::Case,
@@ -22,7 +24,7 @@ use crate::{
 pub use self::{
     cell::{methods, row_role},
     chosen::{Chosen, Fitted, Pick, WIDTHS},
-    row::{Key, Row, Value, Visit},
+    row::{Key, Lasting, Row, Value, Visit},
     search::{Needle, Said},
     spans::Spans,
     time::{age, countdown, whole_minute},
@@ -250,7 +252,7 @@ static AGE: Column = Column {
     value: Value::Since(|case| case.order.created),
 };
 
-/// Who works on it. A lease that is over shows no more, but finds the order by whoever had it.
+/// Who works on it, until the lease is over.
 static OWNER: Column = Column {
     id: "owner",
     head: "column.owner",
@@ -258,7 +260,7 @@ static OWNER: Column = Column {
     width: [8, 8],
     is_right: false,
     cell: cell::owner,
-    value: Value::Words(|case, _, visit| case.work().owner.iter().any(|owner| visit(Said::Text(&owner.who)))),
+    value: Value::Lasting(|case| case.work().owner.as_ref().map(|owner| (&*owner.who, owner.until))),
 };
 
 /// Payment and ticketing in one word, where there is no room for both.
@@ -310,7 +312,7 @@ static SETS: [Set; 7] = [
 const SHORT: &[&Column] = &[&DUE, &SHORT_ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &STATE];
 
 const FULL: &[&Column] =
-    &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &METHOD, &PAYMENT, &TICKETING, &AGE];
+    &[&DUE, &ORDER, &ROUTE, &FLIGHT, &PASSENGERS, &AMOUNT, &PAYMENT, &TICKETING, &OWNER, &AGE];
 
 /// What stands there in place of the short numbers of orders that nothing short tells apart.
 static WHOLE: Set = Set { columns: &[&DUE, &ORDER, &ROUTE, &AIRLINE, &AMOUNT, &STATE], wide: &[] };
@@ -409,10 +411,13 @@ impl Fitted {
 /// As many columns as names take of what is to spare.
 const SPARE: u16 = 24;
 
-/// True when `needle` is found in what the columns say of an order.
-pub fn is_found(case: &Case, group: Group, needle: &Needle) -> bool {
-    let own = COLUMNS.iter().filter(|column| column.letter().is_some());
-    own.into_iter().any(|column| column.value.is_found(case, group, &mut |said| needle.is_in(said)))
+/// True when `needle` is found in what the columns say of an order at `now`.
+pub fn is_found(case: &Case, group: Group, now: Timestamp, needle: &Needle) -> bool {
+    let mut own = COLUMNS.iter().filter(|column| column.letter().is_some());
+    own.any(|column| match column.value {
+        Value::Lasting(lasting) => needle.is_in_lasting(lasting(case), now),
+        value => value.is_found(case, group, &mut |said| needle.is_in(said)),
+    })
 }
 
 #[cfg(test)]

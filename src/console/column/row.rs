@@ -50,6 +50,8 @@ pub type Visit<'a> = &'a mut dyn FnMut(Said<'_>) -> bool;
 pub enum Value {
     /// Words and numbers by which the order is found, the one that sorts it first. True when the visitor said yes.
     Words(fn(&Case, Group, Visit<'_>) -> bool),
+    /// A text that is so until a moment, which comes with it; then there is none.
+    Lasting(Lasting),
     /// An amount; sorted currency by currency.
     Amount(fn(&Case) -> Option<Money>),
     /// A moment before which something is to be done; the nearest is sorted first.
@@ -59,6 +61,9 @@ pub enum Value {
     /// A rank among all orders.
     Rank(fn(&Case, Group) -> SortKey),
 }
+
+/// A text that an order has, and until when.
+pub type Lasting = fn(&Case) -> Option<(&str, Timestamp)>;
 
 /// What a row is sorted by; only keys of one column are ever compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,9 +81,13 @@ pub enum Key {
 }
 
 impl Value {
-    /// What the row of `case` is sorted by.
-    pub fn key(self, case: &Case, group: Group) -> Key {
+    /// What the row of `case` is sorted by at `now`.
+    pub fn key(self, case: &Case, group: Group, now: Timestamp) -> Key {
         match self {
+            Self::Lasting(lasting) => {
+                let lasts = lasting(case).filter(|(_, until)| now < *until);
+                lasts.map_or(Key::Missing, |(text, _)| Key::Text(text.into()))
+            }
             Self::Words(words) => {
                 let mut key = Key::Missing;
                 words(case, group, &mut |said| {
@@ -111,6 +120,10 @@ impl Value {
                 };
                 let (before, now) = (said(before), said(now));
                 before.0 && before != now
+            }
+            Self::Lasting(lasting) => {
+                let said = |case| lasting(case).map(|(text, _)| text);
+                said(before.0).is_some_and(|before| said(now.0) != Some(before))
             }
             Self::Amount(amount) => {
                 let before = amount(before.0);

@@ -9,6 +9,8 @@
 
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
+
 use crate::{
     domain::fold::{caseless, holds},
     lang::{self, Lang},
@@ -81,6 +83,11 @@ impl Needle {
             Said::Text(text) => holds(text, &self.word),
             Said::Name(name) => holds(name, &self.word) || self.is_across(name),
         }
+    }
+
+    /// True when it is found in a text that is so until then.
+    pub fn is_in_lasting(&self, lasting: Option<(&str, Timestamp)>, now: Timestamp) -> bool {
+        lasting.is_some_and(|(text, until)| now < until && self.is_in(Said::Text(text)))
     }
 
     /// True when it finds one of these terms.

@@ -42,6 +42,8 @@ struct Clause {
     field: &'static Field,
     tests: Vec<Test>,
     is_negated: bool,
+    /// It says on which side of something a value lies.
+    compares: bool,
 }
 
 /// What a value asks for.
@@ -80,8 +82,8 @@ impl Filter {
     }
 
     fn of(query: Query, reading: &Reading) -> Result<Self, Mistake> {
-        let mut filter = Self { query, ..Self::default() };
-        for Term { is_negated, asked } in &filter.query.terms {
+        let mut filter = Self::default();
+        for Term { is_negated, asked } in &query.terms {
             let is_negated = *is_negated;
             match asked {
                 Asked::Word(word) if word.text.is_empty() => {}
@@ -102,16 +104,31 @@ impl Filter {
                     if tests.is_empty() {
                         continue;
                     }
-                    // Values of one field are alternatives, wherever they stand; each that is ruled out is.
-                    let same = |clause: &&mut Clause| clause.field == field && !clause.is_negated;
-                    match filter.clauses.iter_mut().find(same).filter(|_| !is_negated) {
-                        Some(clause) => clause.tests.extend(tests),
-                        None => filter.clauses.push(Clause { field, tests, is_negated }),
-                    }
+                    let compares = values.iter().any(|value| matches!(value, Value::Than(..)));
+                    filter.ask(Clause { field, tests, is_negated, compares });
                 }
             }
         }
-        Ok(filter)
+        Ok(Self { query, ..filter })
+    }
+
+    /// Values of one field are alternatives, wherever they stand. Comparisons all hold, for one number if they are about
+    /// numbers; and each that is ruled out is.
+    fn ask(&mut self, clause: Clause) {
+        let lone = |clause: &Clause| matches!(clause.tests[..], [Test::Number(_)]);
+        let is_same = |other: &&mut Clause| {
+            other.field == clause.field
+                && other.compares == clause.compares
+                && !(other.is_negated || clause.is_negated)
+                && (!clause.compares || lone(other) && lone(&clause))
+        };
+        let Some(known) = self.clauses.iter_mut().find(is_same) else { return self.clauses.push(clause) };
+        match (&mut known.tests[..], &clause.tests[..]) {
+            ([Test::Number(known)], [Test::Number(more)]) if clause.compares => {
+                *known = value::within(*known, *more);
+            }
+            _ => known.tests.extend(clause.tests),
+        }
     }
 
     /// True when it leaves every order.
@@ -144,7 +161,7 @@ impl Filter {
     pub fn leaves(&self, case: &Case, group: Group, now: Timestamp) -> bool {
         // Looking for a word anywhere takes longest.
         self.clauses.iter().all(|clause| clause.holds(case, group, now))
-            && self.words.iter().all(|word| word.holds(case, group))
+            && self.words.iter().all(|word| word.holds(case, group, now))
     }
 
     /// True when it leaves another choice of orders by the mere passing of time.
@@ -158,7 +175,7 @@ impl Filter {
         let mut lasting = self.clauses.iter().filter(|clause| !clause.is_timed());
         if !self.is_timed()
             || !lasting.all(|clause| clause.holds(case, group, now))
-            || !self.words.iter().all(|word| word.holds(case, group))
+            || !self.words.iter().all(|word| word.holds(case, group, now))
         {
             return None;
         }
@@ -179,8 +196,8 @@ impl Filter {
 }
 
 impl Word {
-    fn holds(&self, case: &Case, group: Group) -> bool {
-        column::is_found(case, group, &self.needle) != self.is_negated
+    fn holds(&self, case: &Case, group: Group, now: Timestamp) -> bool {
+        column::is_found(case, group, now, &self.needle) != self.is_negated
     }
 
     fn narrows(&self, before: &Self) -> bool {
@@ -239,6 +256,7 @@ impl Facts {
             Self::Left(at) => at(case, group),
             Self::Ago(at) | Self::At(at) | Self::Since(at) => at(case),
             Self::Words(_)
+            | Self::Lasting(_)
             | Self::Choice(_)
             | Self::Queues(_)
             | Self::Timed(_)
@@ -252,6 +270,7 @@ impl Test {
     fn is_met(&self, facts: Facts, case: &Case, group: Group, now: Timestamp) -> bool {
         match (self, facts) {
             (Self::Word(needle), Facts::Words(words)) => words(case, group, &mut |said| needle.is_in(said)),
+            (Self::Word(needle), Facts::Lasting(lasting)) => needle.is_in_lasting(lasting(case), now),
             (Self::Word(needle), Facts::Choice(choice)) => {
                 (choice.words)(case, group, &mut |said| needle.is_in(said))
             }
@@ -286,7 +305,7 @@ fn test(field: &'static Field, value: &Value, reading: &Reading) -> Result<Test,
     let mistake = |problem| Mistake { at: value.at(), problem };
     let of_moment = |bounds: Result<Bounds<Edge>, Unread>| bounds.map(Test::Moment);
     let read = match field.facts {
-        Facts::Words(_) => match value {
+        Facts::Words(_) | Facts::Lasting(_) => match value {
             Value::Is(piece) => Ok(Test::Word(Needle::new(&piece.text))),
             _ => return Err(mistake(Problem::NoRange { field })),
         },

@@ -3,12 +3,14 @@
 
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
+use jiff::Timestamp;
+
 use super::{
-    field::{self, Facts, Field, Timed, Words},
+    field::{self, Facts, Field, Timed},
     syntax::quoted,
 };
 use crate::{
-    console::column::Said,
+    console::column::{Said, Visit},
     domain::{
         case::Case,
         fold::{caseless, fold_text},
@@ -31,13 +33,13 @@ pub struct Completion {
     pub chosen: usize,
 }
 
-/// What a caret stands behind.
+/// What a caret stands in.
 struct Place {
     /// The field whose value is written; none while its name is, or a word.
     field: Option<&'static Field>,
-    /// Where that began.
-    start: usize,
-    /// What is there of it.
+    /// Where that is: as it was begun, and what follows the caret of it.
+    at: Range<usize>,
+    /// What stands of it before the caret.
     begun: String,
 }
 
@@ -47,14 +49,15 @@ pub(super) fn begins_term(text: &str, caret: usize) -> bool {
     place.field.is_none() && place.begun.is_empty()
 }
 
-/// What may stand before the caret, given the orders; nothing if nothing is known that begins so.
+/// What may stand before the caret, given the orders at `now`; nothing if nothing is known that begins so.
 pub(super) fn complete<'a>(
     text: &str,
     caret: usize,
     lang: Lang,
+    now: Timestamp,
     orders: impl Iterator<Item = (&'a Case, Group)>,
 ) -> Option<Completion> {
-    let Place { field, start, begun } = Place::of(text, caret);
+    let Place { field, at, begun } = Place::of(text, caret);
     let begun = caseless(&begun).into_owned();
     let begins = |choice: &str| caseless(choice).starts_with(&begun);
     let choices: Vec<String> = match field.map(|field| field.facts) {
@@ -76,22 +79,28 @@ pub(super) fn complete<'a>(
             found.iter().map(|text| quoted(text)).collect()
         }
         Some(Facts::Words(words)) => present(words, orders, begins),
+        Some(Facts::Lasting(lasting)) => {
+            let lasting = |case: &Case, _, visit: Visit<'_>| {
+                let lasts = lasting(case).filter(|(_, until)| now < *until);
+                lasts.is_some_and(|(text, _)| visit(Said::Text(text)))
+            };
+            present(lasting, orders, begins)
+        }
         Some(_) => Vec::new(),
     };
-    let at = start..caret;
     (!choices.is_empty()).then_some(Completion { at, choices, chosen: 0 })
 }
 
 /// The values that orders have and that fit, as they are written, those of most orders first.
 fn present<'a>(
-    words: Words,
+    words: impl Fn(&Case, Group, Visit<'_>) -> bool,
     orders: impl Iterator<Item = (&'a Case, Group)>,
     fits: impl Fn(&str) -> bool,
 ) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for (case, group) in orders {
         words(case, group, &mut |said| {
-            if let Said::Text(text) = said
+            if let Said::Text(text) | Said::Name(text) = said
                 && fits(text)
             {
                 match counts.get_mut(text) {
@@ -110,7 +119,8 @@ fn present<'a>(
 impl Place {
     /// The place of a caret that stands behind so many characters.
     fn of(text: &str, caret: usize) -> Self {
-        let before: Vec<char> = fold_text(text).chars().take(caret).collect();
+        let all: Vec<char> = fold_text(text).chars().collect();
+        let (before, after) = all.split_at(caret.min(all.len()));
         let (mut is_quoted, mut term, mut value) = (false, 0, None);
         let mut field = None;
         for (n, c) in before.iter().enumerate() {
@@ -131,6 +141,15 @@ impl Place {
         }
         let start = field.and(value).unwrap_or(term);
         let begun = before[start..].iter().filter(|c| **c != '"').collect();
-        Self { field, start, begun }
+        let goes_on = |is_part: &dyn Fn(char) -> bool| after.iter().take_while(|c| is_part(**c)).count();
+        let end = match field {
+            _ if is_quoted => goes_on(&|c| c != '"') + 1,
+            Some(_) => goes_on(&|c| !c.is_whitespace() && c != ','),
+            None => {
+                let name = goes_on(&|c| c.is_alphanumeric() || c == '_');
+                name + usize::from(after.get(name) == Some(&':'))
+            }
+        };
+        Self { field, at: start..(before.len() + end).min(all.len()), begun }
     }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, iter, sync::LazyLock};
 use jiff::Timestamp;
 
 use crate::{
-    console::column::{COLUMNS, PAYMENT, SHORT_ORDER, Said, TICKETING, Value, Visit, methods},
+    console::column::{COLUMNS, Lasting, PAYMENT, SHORT_ORDER, Said, TICKETING, Value, Visit, methods},
     domain::{
         attempt::{Doubt, State},
         away::Away,
@@ -42,6 +42,8 @@ pub struct Field {
 pub enum Facts {
     /// Texts of its own: numbers, references, places, names.
     Words(Words),
+    /// A text that is so until a moment.
+    Lasting(Lasting),
     /// Some of the desk's words, which are known beforehand, and the vendor's numbers for the same.
     Choice(Choice),
     /// The queues that have the order today, by their words.
@@ -239,6 +241,7 @@ static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let columns = all.filter_map(|column| {
         let facts = other(column.id).or(match column.value {
             Value::Words(words) => Some(Facts::Words(words)),
+            Value::Lasting(lasting) => Some(Facts::Lasting(lasting)),
             Value::Amount(amount) => Some(Facts::Amount(amount)),
             Value::Deadline(at) => Some(Facts::Left(at)),
             Value::Since(at) => Some(Facts::Ago(at)),

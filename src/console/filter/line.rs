@@ -1,5 +1,6 @@
 //! The line that a filter is typed into: its text, what is wrong with it, and the help that it gives.
 
+use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
 use super::{
@@ -54,6 +55,7 @@ impl Line {
     pub fn complete<'a>(
         &mut self,
         lang: Lang,
+        now: Timestamp,
         orders: impl Iterator<Item = (&'a Case, Group)>,
         is_back: bool,
     ) -> bool {
@@ -64,7 +66,7 @@ impl Line {
                 let step = if is_back { count - 1 } else { 1 };
                 Some(Completion { at, chosen: (chosen + step) % count, choices })
             }
-            None => complete::complete(self.value(), caret, lang, orders),
+            None => complete::complete(self.value(), caret, lang, now, orders),
         };
         let Some(mut next) = next else { return false };
         let choice = &next.choices[next.chosen];

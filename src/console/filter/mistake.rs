@@ -78,9 +78,12 @@ impl Mistake {
 /// The key of the text that names the forms of values.
 fn forms(facts: Facts) -> &'static str {
     match facts {
-        Facts::Words(_) | Facts::Choice(_) | Facts::Queues(_) | Facts::Timed(_) | Facts::Numbers(_) => {
-            "field_form.number"
-        }
+        Facts::Words(_)
+        | Facts::Lasting(_)
+        | Facts::Choice(_)
+        | Facts::Queues(_)
+        | Facts::Timed(_)
+        | Facts::Numbers(_) => "field_form.number",
         Facts::Amount(_) => "field_form.amount",
         Facts::Left(_) => "field_form.left",
         Facts::Ago(_) => "field_form.ago",

@@ -146,6 +146,26 @@ fn forwards<T: PartialOrd>(bounds: Bounds<T>) -> Result<Bounds<T>, Unread> {
     }
 }
 
+/// What lies within both.
+pub(super) fn within(one: Bounds<i64>, other: Bounds<i64>) -> Bounds<i64> {
+    // An excluded end is the next number, which is included.
+    let ends = |(low, high): Bounds<i64>| {
+        let low = match low {
+            Bound::Included(low) => low,
+            Bound::Excluded(low) => low.saturating_add(1),
+            Bound::Unbounded => i64::MIN,
+        };
+        let high = match high {
+            Bound::Included(high) => high,
+            Bound::Excluded(high) => high.saturating_sub(1),
+            Bound::Unbounded => i64::MAX,
+        };
+        (low, high)
+    };
+    let ((low, high), (other_low, other_high)) = (ends(one), ends(other));
+    (Bound::Included(low.max(other_low)), Bound::Included(high.min(other_high)))
+}
+
 /// The durations of a value that is made of them; one by itself says nothing of more or less.
 fn spans(value: &Value) -> Option<Result<Bounds<SignedDuration>, Unread>> {
     let is_one = |text: &str| duration(text).is_some();

@@ -33,7 +33,11 @@ pub(super) fn read(word: &str) -> Result<Chord, String> {
         KeyCode::Char(c) if shift && c.is_alphabetic() => Ok(character(c)),
         KeyCode::Char(_) if shift => Err("write the character that shift gives instead".to_owned()),
         KeyCode::Char(c) if ctrl => controlled(word, c),
-        KeyCode::Char(c) if alt => Ok(Chord(KeyCode::Char(c), KeyModifiers::ALT)),
+        // A capital is another key than its small letter.
+        KeyCode::Char(c) if alt => {
+            let written = word.chars().next_back().filter(|written| written.eq_ignore_ascii_case(&c));
+            Ok(Chord(KeyCode::Char(written.unwrap_or(c)), KeyModifiers::ALT))
+        }
         _ if shift || ctrl || alt => {
             Err(format!("no terminal tells `{word}` from the key without its modifier"))
         }

@@ -54,6 +54,43 @@ const SECTIONS: [(&str, &[Context]); 19] = [
     ("context.question", &[Context::Question, Context::Quit]),
 ];
 
+/// What the footer of a context says first, the most important thing before the others. What is not here follows in the order
+/// of the table of actions.
+const FIRST: [(Context, &[Action]); 8] = [
+    (
+        Context::Table,
+        &[
+            Action::Pay,
+            Action::Recover,
+            Action::Open,
+            Action::Filter,
+            Action::Note,
+            Action::Palette,
+            Action::Next,
+        ],
+    ),
+    (
+        Context::Detail,
+        &[Action::Pay, Action::Recover, Action::LeaveDetail, Action::Note, Action::Palette, Action::Next],
+    ),
+    (
+        Context::Recover,
+        &[Action::GoOn, Action::NextRoute, Action::PreviousRoute, Action::Note, Action::LeavePlan],
+    ),
+    (Context::Baggage, &[Action::GoOn, Action::NextRoute, Action::PreviousRoute]),
+    (Context::Methods, &[Action::Review, Action::DryRun]),
+    (Context::Filter, &[Action::KeepFilter, Action::ClearFilter, Action::Complete, Action::Fields]),
+    (Context::Columns, &[Action::TickColumn, Action::KeepColumns, Action::DropColumns]),
+    (Context::Alerts, &[Action::Acknowledge, Action::AcknowledgeAll, Action::GoToOrder, Action::Close]),
+];
+
+/// Where an action stands in the footer of these contexts.
+fn rank(contexts: &[Context], action: Action) -> usize {
+    let first = FIRST.iter().find(|(context, _)| contexts.contains(context));
+    let at = first.and_then(|(_, actions)| actions.iter().position(|first| *first == action));
+    at.unwrap_or(usize::MAX)
+}
+
 impl Keymap {
     /// What the footer of a screen says that has these contexts, as things stand there.
     pub fn hints(&self, lang: Lang, contexts: &[Context], standing: Standing) -> Vec<Hint> {
@@ -69,7 +106,9 @@ impl Keymap {
                 is_off,
             })
         };
-        together(ACTIONS.iter().filter_map(hint))
+        let mut lines: Vec<Line> = ACTIONS.iter().filter_map(hint).collect();
+        lines.sort_by_key(|line| rank(contexts, line.action));
+        together(lines.into_iter())
     }
 
     /// All keys, part by part, those of the screen that has the context `below` first, as things stand there. What the same

@@ -60,10 +60,12 @@ impl ColumnsForm {
         self.at = self.change(|chosen| chosen.shift(at, is_down));
     }
 
-    /// Makes it wider by so much, or narrower.
-    pub fn resize(&mut self, by: i16) {
+    /// Makes it wider by so much, or narrower, than it is in the table that is seen.
+    pub fn resize(&mut self, by: i16, seen: &Fitted) {
         let at = self.at;
-        self.change(|chosen| chosen.resize(at, by));
+        let column = self.picks().get(at).map(|pick| pick.column);
+        let width = seen.iter().find(|(shown, _)| Some(*shown) == column).map(|(_, width)| width);
+        self.change(|chosen| chosen.resize(at, by, width));
     }
 
     /// What fits best is shown again.

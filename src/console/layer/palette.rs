@@ -2,7 +2,7 @@
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
+    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 use tui_input::Input;
 
@@ -48,13 +48,21 @@ pub struct Palette {
     chosen: Option<usize>,
     /// Which of those that were run before stands in the field, counted from the last.
     recalled: Option<usize>,
+    /// What was typed before one of them took its place.
+    typed: String,
 }
 
 impl Palette {
     /// A palette over a screen, with nothing typed.
     pub fn open(below: Context, lang: Lang) -> Self {
-        let mut palette =
-            Self { below, input: Input::default(), found: Vec::new(), chosen: None, recalled: None };
+        let mut palette = Self {
+            below,
+            input: Input::default(),
+            found: Vec::new(),
+            chosen: None,
+            recalled: None,
+            typed: String::new(),
+        };
         palette.find(lang);
         palette
     }
@@ -107,6 +115,9 @@ impl Palette {
             return;
         }
         let before = self.recalled.map_or(0, |at| at + 1);
+        if self.recalled.is_none() {
+            self.input.value().clone_into(&mut self.typed);
+        }
         if before < history.0.len() {
             self.recall(Some(before), history, lang);
         }
@@ -114,7 +125,7 @@ impl Palette {
 
     fn recall(&mut self, at: Option<usize>, history: &History, lang: Lang) {
         let text = at.and_then(|at| history.0.iter().rev().nth(at));
-        self.input = Input::new(text.cloned().unwrap_or_default());
+        self.input = Input::new(text.unwrap_or(&self.typed).clone());
         self.recalled = at;
         self.find(lang);
     }
@@ -159,12 +170,14 @@ fn find(below: Context, text: &str, lang: Lang) -> Vec<Found> {
     if let Ok(number) = text.parse::<usize>() {
         let is_queue = |action: &Action| matches!(action, Action::Queue(_) | Action::OwnQueue(_));
         let queues = rows().map(|row| row.action).filter(is_queue);
-        return queues.skip(number.wrapping_sub(1)).take(1).map(Found::Action).collect();
+        let queue = queues.skip(number.wrapping_sub(1)).take(1).map(Found::Action);
+        return jump.map(Found::Jump).into_iter().chain(queue).collect();
     }
     let mut config = Config::DEFAULT;
     config.prefer_prefix = true;
     let (mut matcher, mut buffer) = (Matcher::new(config), Vec::new());
-    let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
+    // Signs are letters like others.
+    let pattern = Pattern::new(&text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let mut score = |name: &str, bonus: u32| {
         let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
         Some(score * 4 + bonus)

@@ -133,6 +133,11 @@ impl Layers {
         self.0.iter().rev().find_map(Layer::order)
     }
 
+    /// The order of the alert that is selected in the list of them, while that is looked at.
+    pub fn alerted(&self) -> Option<OrderNo> {
+        if let Layer::Alerts(cause) = self.top()? { (*cause)?.order() } else { None }
+    }
+
     /// Opens the layer of a confirmation over everything, in the place of one that is open.
     pub fn open_commit(&mut self, form: CommitForm) {
         self.0.retain(|layer| !matches!(layer, Layer::Commit(_)));

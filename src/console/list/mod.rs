@@ -55,12 +55,14 @@ struct Entry {
     requeues_at: Option<Timestamp>,
     /// When the filter does.
     refilters_at: Option<Timestamp>,
+    /// When it is nobody's again.
+    is_free_at: Option<Timestamp>,
 }
 
 impl Entry {
     /// When one of these happens: it lies in the heap for that moment.
     fn turns_at(&self) -> Option<Timestamp> {
-        let turns = [self.regroups_at, self.requeues_at, self.refilters_at, self.wakes_at];
+        let turns = [self.regroups_at, self.requeues_at, self.refilters_at, self.wakes_at, self.is_free_at];
         turns.into_iter().flatten().min()
     }
 }
@@ -289,7 +291,7 @@ impl List {
     /// Where the order would stand that has left.
     fn vacated(&self) -> usize {
         let Some((case, group)) = &self.left_as else { return 0 };
-        let left = (self.sort.value.key(case, *group), case.order.no);
+        let left = (self.sort.value.key(case, *group, self.now), case.order.no);
         self.view().partition_point(|&at| {
             let row = &self.rows[at as usize];
             self.ordering((&row.key, row.case.order.no), (&left.0, left.1)) == Ordering::Less
@@ -317,7 +319,7 @@ impl List {
         let (behind, group) = (now.duration_since(shown), Group::of(&case, shown));
         let known = self.places.get(&order).copied();
         let turned_at = known.and_then(|at| self.rows[at as usize].turns_at());
-        let key = self.sort.value.key(&case, group);
+        let key = self.sort.value.key(&case, group, shown);
         let (away, wakes_at) = self.away(&case, group);
         let (is_away, is_snoozed) = (away.is_some(), wakes_at.is_some());
         let queues = self.queues_of(&case, group, is_away, behind);
@@ -329,6 +331,7 @@ impl List {
             regroups_at: Group::until(&case, shown).map(|at| at + behind),
             requeues_at: self.requeues_at(&case, group, behind),
             refilters_at: self.filter.turns_at(&case, group, shown).map(|at| at + behind),
+            is_free_at: case.work().owner_at(shown).map(|owner| owner.until + behind),
             behind,
             case,
             group,
@@ -523,11 +526,7 @@ impl List {
     /// Has these queues behind those that are built in, at a desk of that zone. One that is looked at stays open under its
     /// name; if it is gone, everything is shown.
     pub fn set_up(&mut self, own: Vec<OwnQueue>, zone: TimeZone, now: Timestamp) {
-        if let Tab::Own(n) = self.tab {
-            let name = self.own.get(n).map(OwnQueue::name);
-            let again = own.iter().position(|queue| Some(queue.name()) == name);
-            self.tab = again.map_or_else(Tab::default, Tab::Own);
-        }
+        self.tab = self.tab.among(&self.own, &own);
         self.own = own;
         self.own.truncate(Tab::MOST - Queue::ALL.len());
         self.zone = zone;
@@ -629,7 +628,7 @@ impl List {
         self.reversed = reversed;
         self.sort = sort;
         for row in &mut self.rows {
-            row.key = sort.value.key(&row.case, row.group);
+            row.key = sort.value.key(&row.case, row.group, self.now - row.behind);
         }
         self.sort_all();
     }

@@ -106,6 +106,15 @@ impl Tab {
         }
     }
 
+    /// The same queue where other ones of the user's own were saved: it is told by its name. Everything, if it is gone.
+    #[must_use]
+    pub fn among(self, own: &[OwnQueue], saved: &[OwnQueue]) -> Self {
+        let Self::Own(n) = self else { return self };
+        let name = own.get(n).map(OwnQueue::name);
+        let again = saved.iter().position(|queue| Some(queue.name()) == name);
+        again.map_or_else(Self::default, Self::Own)
+    }
+
     /// The digit that chooses it, if one does.
     pub fn digit(self) -> Option<usize> {
         Some(self.place() + 1).filter(|digit| *digit < 10)

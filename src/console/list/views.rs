@@ -1,7 +1,10 @@
 //! What was looked at: a view is a queue or what was found, with its filter and how it is sorted; the one before it is
 //! remembered, and gone back to like `cd -`.
 
-use super::{Hits, List, queue::Tab};
+use super::{
+    Hits, List,
+    queue::{OwnQueue, Tab},
+};
 use crate::{console::column::Column, domain::order::OrderNo};
 
 /// What is looked at.
@@ -53,6 +56,13 @@ impl Views {
                 self.last = before.or(self.last.take());
                 is_other
             }
+        }
+    }
+
+    /// Other queues of the user's own were saved: each view is of the queue that it was of.
+    pub fn on_saved(&mut self, own: &[OwnQueue], saved: &[OwnQueue]) {
+        for (view, _) in [&mut self.now, &mut self.last].into_iter().flatten() {
+            view.queue = view.queue.among(own, saved);
         }
     }
 

@@ -2,7 +2,7 @@
 //! somebody acknowledges them.
 
 use crossterm::event::KeyEvent;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{filter, turn::Turn, unknown};
 use crate::{
@@ -28,22 +28,33 @@ const NOTICE_LENGTH: usize = 120;
 /// The model has taken over what the desk said.
 pub(super) fn on_changes(turn: &mut Turn<'_>, changes: &Changes) {
     let (model, now) = (turn.model, turn.model.server_now());
+    let started = started(turn);
     for change in &changes.cases {
         // What is only remembered may have come to anything since.
         if model.remembered_from(change.case.order.no).is_none() {
-            turn.ui.alerts.watch.put(&change.case, now, &model.standstill);
+            turn.ui.alerts.watch.put(&change.case, now, started, &model.standstill);
         }
+    }
+    if model.now() < model.started_at + GATHERS_FOR && turn.ui.alerts.watch.stood() > 0 {
+        turn.ui.alerts.gathered.until.get_or_insert(model.started_at + GATHERS_FOR);
     }
     turn.ui.dirty |= !changes.acknowledged.is_empty() || !changes.alerts.is_empty();
     tell(turn, &changes.alerts);
     raise(turn);
 }
 
+/// Since when the console is there, by the vendor's clock.
+fn started(turn: &Turn<'_>) -> Timestamp {
+    let model = turn.model;
+    model.server_now() - model.now().duration_since(model.started_at)
+}
+
 /// The story of a demo has stopped, gone on or begun anew: every deadline is another.
 pub(super) fn on_story(turn: &mut Turn<'_>) {
     let (model, now) = (turn.model, turn.model.server_now());
+    let started = started(turn);
     for case in model.cases().filter(|case| model.remembered_from(case.order.no).is_none()) {
-        turn.ui.alerts.watch.put(case, now, &model.standstill);
+        turn.ui.alerts.watch.put(case, now, started, &model.standstill);
     }
     raise(turn);
 }
@@ -52,13 +63,14 @@ pub(super) fn on_story(turn: &mut Turn<'_>) {
 pub(super) fn pass_time(turn: &mut Turn<'_>) {
     let model = turn.model;
     let case = |order| model.case(order).map(|case| &**case);
-    turn.ui.alerts.watch.pass_time(model.server_now(), &model.standstill, case);
+    let started = started(turn);
+    turn.ui.alerts.watch.pass_time(model.server_now(), started, &model.standstill, case);
     raise(turn);
     let gathered = &mut turn.ui.alerts.gathered;
     if gathered.until.is_some_and(|until| until <= model.now()) {
         gathered.until = None;
         let keys = std::mem::take(&mut gathered.keys);
-        tell_together(turn, &keys);
+        tell_start(turn, &keys);
     }
 }
 
@@ -94,16 +106,31 @@ fn tell(turn: &mut Turn<'_>, alerts: &[Alert]) {
     }
 }
 
+/// What there is at the start: how many orders needed somebody before, and the alerts.
+fn tell_start(turn: &mut Turn<'_>, keys: &[Key]) {
+    let (lang, count) = (turn.ui.lang, turn.ui.alerts.watch.stood());
+    let stood = (count > 0).then(|| lang.fill("alert.stood", &[("count", &count)]));
+    let texts: Vec<String> = stood.into_iter().chain(together(turn, keys)).collect();
+    if !texts.is_empty() {
+        tell_one(turn, &lang.besides(&texts));
+    }
+}
+
 fn tell_together(turn: &mut Turn<'_>, keys: &[Key]) {
+    if let Some(text) = together(turn, keys) {
+        tell_one(turn, &text);
+    }
+}
+
+/// Alerts of which the causes last, as one: what it says, or how many they are.
+fn together(turn: &Turn<'_>, keys: &[Key]) -> Option<String> {
     let watch = &turn.ui.alerts.watch;
     let waiting: Vec<Key> = keys.iter().copied().filter(|key| watch.is_there(key.cause)).collect();
     let lang = turn.ui.lang;
     match waiting.as_slice() {
-        [] => {}
-        [key] => {
-            tell_one(turn, &said(turn, *key));
-        }
-        several => tell_one(turn, &lang.fill("alert.several", &[("count", &several.len())])),
+        [] => None,
+        [key] => Some(said(turn, *key)),
+        several => Some(lang.fill("alert.several", &[("count", &several.len())])),
     }
 }
 

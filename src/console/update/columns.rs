@@ -20,13 +20,14 @@ pub(super) fn open(turn: &mut Turn<'_>) {
 }
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {
+    let seen = table::columns_in(turn.picture(), layout::areas(turn.picture()).table.width);
     let Some(Layer::Columns(form)) = turn.ui.layers.top_mut() else { return };
     match action {
         Some(Action::NextColumn | Action::PreviousColumn) => form.step(action == Some(Action::NextColumn)),
         Some(Action::TickColumn) => form.tick(),
         Some(Action::ColumnLater | Action::ColumnEarlier) => form.shift(action == Some(Action::ColumnLater)),
-        Some(Action::Wider) => form.resize(1),
-        Some(Action::Narrower) => form.resize(-1),
+        Some(Action::Wider) => form.resize(1, &seen),
+        Some(Action::Narrower) => form.resize(-1, &seen),
         Some(Action::UsualColumns) => form.reset(),
         Some(Action::KeepColumns) => {
             turn.ui.layers.pop();

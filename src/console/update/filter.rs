@@ -35,8 +35,9 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
         }
         Some(Action::Complete | Action::CompleteBack) => {
-            let (ui, is_back) = (&mut *turn.ui, action == Some(Action::CompleteBack));
-            if ui.filter.complete(ui.lang, ui.list.cases(), is_back) {
+            let (now, is_back) = (turn.model.server_now(), action == Some(Action::CompleteBack));
+            let ui = &mut *turn.ui;
+            if ui.filter.complete(ui.lang, now, ui.list.cases(), is_back) {
                 apply(turn);
             } else {
                 let text = turn.ui.lang.text("filter.nothing").to_owned();

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A pasted text is cut after so many characters.
+/// A pasted text is cut after so many characters, and so is what is typed and pasted together.
 const LONGEST: usize = 4_096;
 
 /// How a text came that was not typed key by key.
@@ -93,7 +93,9 @@ fn enter(turn: &mut Turn<'_>, text: &str, way: Way) -> bool {
     };
     if let Some(input) = input {
         let before = input.clone();
-        insert(input, clean);
+        let room = LONGEST.saturating_sub(input.value().chars().count());
+        let fits = clean.char_indices().nth(room).and_then(|(end, _)| clean.get(..end));
+        insert(input, fits.unwrap_or(clean));
         // It may be whole only with what stood there.
         if StrayCard::find(input.value()).is_some() {
             *input = before;

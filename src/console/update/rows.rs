@@ -36,6 +36,7 @@ pub(super) fn release(turn: &mut Turn<'_>) {
     if !turn.ui.holds_rows()
         && let Some((queues, zone)) = turn.ui.saved.take()
     {
+        turn.ui.views.on_saved(turn.ui.list.own(), &queues);
         turn.ui.list.set_up(queues, zone, turn.model.server_now());
         turn.ui.dirty = true;
     }

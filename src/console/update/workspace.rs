@@ -1,5 +1,7 @@
 //! Keeps what an operator expects to find again, and finds it again.
 
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
 
 use crate::{
@@ -100,7 +102,7 @@ fn of(ui: &Ui, model: &Model) -> Workspace {
     Workspace {
         version: VERSION,
         queue: called(queue, ui),
-        filter: safe(filter),
+        filter: safe(&filter),
         sort: sort.id.into(),
         reversed,
         pane: ui.pane,
@@ -123,7 +125,7 @@ fn is_still(kept: &Workspace, ui: &Ui, model: &Model) -> bool {
     };
     is_lang
         && is_called(queue, ui, &kept.queue)
-        && (kept.filter == filter || kept.filter == safe(filter))
+        && (kept.filter == filter || kept.filter == safe(&filter))
         && (kept.sort == sort.id && kept.reversed == reversed)
         && kept.pane == ui.pane
         && kept.columns.len() == picks.len()
@@ -138,11 +140,14 @@ fn picks(ui: &Ui) -> &[Pick] {
     ui.columns.as_ref().map_or(&[], Chosen::picks)
 }
 
-/// The queue and the filter. What was found is not kept: what was looked at before it is.
-fn looked_at(ui: &Ui) -> (Tab, &str) {
+/// The queue and the filter in force. What was found is not kept: what was looked at before it is.
+fn looked_at(ui: &Ui) -> (Tab, Cow<'_, str>) {
     match ui.views.last().filter(|_| ui.list.hits().is_some()) {
-        Some((view, _)) => (view.queue, &view.filter),
-        None => (ui.list.tab(), ui.filter.value()),
+        Some((view, _)) => (view.queue, view.filter.as_str().into()),
+        None if ui.filter.mistake.is_some() => {
+            (ui.list.tab(), ui.list.filtered_by().query().to_string().into())
+        }
+        None => (ui.list.tab(), ui.filter.value().into()),
     }
 }
 

@@ -5,19 +5,27 @@ use ratatui::layout::Rect;
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    detail,
     layout::Areas,
+    pane::FRAME_LINES,
 };
 use crate::{
     console::{
         picture::Picture,
         theme::{Mark, Role},
     },
-    domain::alert::{Cause, Key, Listed},
+    domain::{
+        alert::{Cause, Key, Listed},
+        case::Case,
+    },
     lang::{alert as alert_words, words},
 };
 
 /// From so many columns on an alert stands in one line, with what to do; else in two.
 const ONE_LINE_FROM: u16 = 110;
+
+/// Lines that the order of an alert has below the list at least.
+const ORDER_FROM: u16 = 10;
 
 /// Columns of a time, of an order's number and of what is the matter.
 const TIME: u16 = 10;
@@ -79,6 +87,13 @@ pub(super) fn list(picture: Picture<'_>, selected: Option<Cause>, area: Rect, ca
     let waiting = lines.iter().filter(|line| line.waits()).count();
     let end = if waiting > 0 { lang.fill("alert.waiting", &[("count", &waiting)]) } else { String::new() };
     canvas.clear(area);
+    let each = if area.width >= ONE_LINE_FROM { 1 } else { 2 };
+    let area = match selected_case(picture, selected) {
+        Some(case) => {
+            above(picture, case, u16::try_from(lines.len()).unwrap_or(u16::MAX), each, area, canvas)
+        }
+        None => area,
+    };
     let inner = canvas.pane(area, lang.text("alert.title"), &end, Role::Accent);
     if lines.is_empty() {
         for (y, text) in (inner.y..inner.bottom()).zip(wrap(lang.text("alert.none"), inner.width)) {
@@ -86,7 +101,6 @@ pub(super) fn list(picture: Picture<'_>, selected: Option<Cause>, area: Rect, ca
         }
         return;
     }
-    let each = if area.width >= ONE_LINE_FROM { 1 } else { 2 };
     let page = usize::from(inner.height / each).max(1);
     let at = lines.iter().position(|line| Some(line.cause()) == selected);
     let top = at.map_or(0, |at| (at + 1).saturating_sub(page));
@@ -94,6 +108,29 @@ pub(super) fn list(picture: Picture<'_>, selected: Option<Cause>, area: Rect, ca
     for ((n, line), y) in rows.zip((inner.y..).step_by(usize::from(each))) {
         one(picture, line, at == Some(n), Rect { y, height: each, ..inner }, canvas);
     }
+}
+
+/// The order of the selected alert, if it is about one.
+fn selected_case(picture: Picture<'_>, selected: Option<Cause>) -> Option<&Case> {
+    picture.model.case(selected?.order()?).map(|case| &**case)
+}
+
+/// What the list needs of `area`; the order of the selected alert stands below it, where there is room for both.
+fn above(
+    picture: Picture<'_>,
+    case: &Case,
+    lines: u16,
+    each: u16,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Rect {
+    let height = lines.saturating_mul(each).saturating_add(FRAME_LINES);
+    let left = area.height.saturating_sub(height);
+    if left < ORDER_FROM {
+        return area;
+    }
+    detail::beside(picture, case, Rect { y: area.y + height, height: left, ..area }, canvas);
+    Rect { height, ..area }
 }
 
 fn one(picture: Picture<'_>, line: &Listed, is_selected: bool, area: Rect, canvas: &mut Canvas<'_>) {

@@ -1,6 +1,11 @@
 //! Writing cells: text is measured in columns, cut on graphemes, and styled by role.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Line,
+};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -84,11 +89,25 @@ impl Canvas<'_> {
                     before.set_symbol(" ");
                 }
             }
-            for x in area.left()..area.right() {
+            // So does one that reaches out of it: its right half is a blank on the ground.
+            let last = area.right().saturating_sub(1);
+            let reaches_out = area.width > 0 && columns(self.buffer[(last, y)].symbol()) > 1;
+            let right = area.right() + u16::from(reaches_out && area.right() < self.buffer.area.right());
+            for x in area.left()..right {
                 let cell = &mut self.buffer[(x, y)];
                 cell.reset();
                 cell.set_style(ground);
             }
+        }
+    }
+
+    /// Clears an area for a pane that lies over others, on a ground of its own that parts it from them. Where the ground of the
+    /// bars is everything reversed, the blanks alone do so.
+    pub fn lift(&mut self, area: Rect) {
+        self.clear(area);
+        let ground = self.theme.style(Role::Bar);
+        if !ground.add_modifier.contains(Modifier::REVERSED) {
+            self.tint(area, Role::Bar);
         }
     }
 
@@ -258,6 +277,7 @@ fn plain_units(text: &str) -> Vec<(&str, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::BuiltIn;
     use proptest::prelude::*;
     use ratatui::buffer::Cell;
 
@@ -327,6 +347,22 @@ mod tests {
                 assert!(columns(before) == 1, "{before:?} reaches into the frame");
             }
         }
+    }
+
+    #[test]
+    fn a_wide_character_of_which_half_is_cleared_goes_whole_and_leaves_the_ground() {
+        let mut buffer = Buffer::empty(AREA);
+        let theme = Theme::built_in(BuiltIn::Light);
+        let mut canvas = Canvas { buffer: &mut buffer, theme: &theme, signs: Signs::Ascii };
+        canvas.prime();
+        canvas.put(0, 1, 10, Role::Text, "待支付");
+        canvas.clear(Rect { x: 1, y: 1, width: 2, height: 1 });
+        let ground = theme.ground().bg;
+        assert!(
+            (0..4).all(|x| buffer[(x, 1)].symbol() == " " && Some(buffer[(x, 1)].bg) == ground),
+            "{buffer:?}"
+        );
+        assert_eq!(buffer[(4, 1)].symbol(), "付");
     }
 
     proptest! {

@@ -28,7 +28,7 @@ pub(super) fn draw(
         width: WIDTH,
         height,
     };
-    canvas.clear(around(frame).intersection(Rect { y: 1, height: screen.height - 2, ..screen }));
+    canvas.lift(around(frame).intersection(Rect { y: 1, height: screen.height - 2, ..screen }));
     let end = if form.chosen().is_none() { lang.text("columns.usual") } else { "" };
     let inner = canvas.pane(frame, lang.text("columns.title"), end, Role::Accent);
     let shown = table::columns_in(picture, layout::areas(picture).table.width);

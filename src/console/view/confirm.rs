@@ -77,7 +77,7 @@ pub(super) fn draw(
     let word = picture.model.setup.stage.word();
     let end = lang.fill("confirm.valid", &[("left", &confirmation.left(picture.model.now()))]);
     let title = format!("{word}  {}", lang.text("confirm.title"));
-    canvas.clear(around(frame));
+    canvas.lift(around(frame));
     let inner = canvas.pane(frame, &title, &end, Role::Soon);
     stage(picture, frame.x + 2, frame.y, canvas);
     let inner = Rect { x: inner.x + 1, width: inner.width - 2, ..inner };

@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 
 use super::{
     canvas::{columns, wrap_to},
+    input::Window,
     page::Page,
 };
 use crate::{
@@ -186,20 +187,9 @@ fn cell(
         return Some(Position::new(x + columns(&value).min(width - 1), y));
     }
     // Of a text that is longer than its field the part around the caret is seen.
-    let caret = form.input.visual_cursor();
-    let before = caret.saturating_sub(usize::from(width - 1));
-    let mut skipped = 0;
-    let rest: String = value
-        .chars()
-        .skip_while(|c| {
-            let skips = skipped < before;
-            skipped += usize::from(columns(c.encode_utf8(&mut [0; 4])));
-            skips
-        })
-        .collect();
-    page.canvas.put(x, y, width, Role::Field, &rest);
-    let at = u16::try_from(caret - before).unwrap_or(0).min(width - 1);
-    Some(Position::new(x + at, y))
+    let Window { shown, caret, .. } = Window::of(&form.input, width - 1);
+    page.canvas.put(x, y, width, Role::Field, shown);
+    Some(Position::new(x + caret, y))
 }
 
 fn is_focused(form: &PayForm, field: Field) -> bool {

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
-    input::skip,
+    input::Window,
     layout::Areas,
 };
 use crate::console::{
@@ -18,28 +18,6 @@ use crate::console::{
 
 /// Columns that are kept for what else stands in the line, while the filter is not typed.
 const KEPT: u16 = 24;
-
-/// Where the filter stands in its line, and how much of it is out of sight at its left.
-struct Window {
-    area: Rect,
-    scroll: u16,
-}
-
-impl Window {
-    /// In what is left of the line, behind the sign.
-    fn of(picture: Picture<'_>, area: Rect) -> Self {
-        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        let scroll = picture.ui.filter.input().visual_scroll(usize::from(area.width.max(1)));
-        Self { area, scroll: u16::try_from(scroll).unwrap_or(0) }
-    }
-
-    /// The column in which the character stands that so many come before.
-    fn column(&self, text: &str, characters: usize) -> u16 {
-        let before: String = text.chars().take(characters).collect();
-        let at = self.area.x + columns(&before).saturating_sub(self.scroll);
-        at.min(self.area.right())
-    }
-}
 
 /// Draws the filter into the rest of the line above the table; returns the column after it, and the caret while it is
 /// typed.
@@ -59,14 +37,15 @@ pub(super) fn line(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
         }
         return (end + 2, None);
     }
-    let window = Window::of(picture, area);
-    let shown = skip(text, window.scroll);
-    let end = canvas.put(window.area.x, area.y, window.area.width, Role::Field, shown);
+    // Behind the sign, with room for a caret at the end.
+    let field = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let window = Window::of(picture.ui.filter.input(), field.width);
+    let end = canvas.put(field.x, field.y, field.width, Role::Field, window.shown);
     if let Some(Mistake { at, .. }) = &picture.ui.filter.mistake {
-        let [start, end] = [at.start, at.end].map(|characters| window.column(text, characters));
-        canvas.tint(Rect { x: start, width: end.saturating_sub(start), ..area }, Role::Urgent);
+        let [start, end] = [at.start, at.end].map(|characters| window.column(characters));
+        canvas.tint(Rect { x: field.x + start, width: end.saturating_sub(start), ..area }, Role::Urgent);
     }
-    let caret = window.column(text, picture.ui.filter.input().cursor());
+    let caret = field.x + window.caret;
     (end + 2, Some(Position::new(caret, area.y)))
 }
 

@@ -3,7 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    canvas::{Canvas, columns, end_of, wrap},
+    canvas::{Canvas, wrap},
+    input::Window,
     layout::page_width,
     pane::around,
 };
@@ -39,16 +40,13 @@ pub(super) fn draw(
     let room = page_width(screen.width);
     let frame =
         Rect { x: screen.x + (room.saturating_sub(WIDTH)) / 2, y: screen.y + 4, width: WIDTH, height };
-    canvas.clear(around(frame));
+    canvas.lift(around(frame));
     let inner = canvas.pane(frame, lang.text("find.title"), "", Role::Accent);
     let typed = prompt.input.value();
     let (field, y) = (Rect { height: 1, ..inner }, inner.y);
-    let before: String = typed.chars().take(prompt.input.cursor()).collect();
-    let shown =
-        if columns(typed) < field.width { typed.to_owned() } else { end_of(&before, field.width - 1) };
+    let Window { shown, caret, .. } = Window::of(&prompt.input, field.width - 1);
     canvas.tint(field, Role::Field);
-    canvas.put(field.x, y, field.width, Role::Field, &shown);
-    let caret = if columns(typed) < field.width { columns(&before) } else { columns(&shown) };
+    canvas.put(field.x, y, field.width, Role::Field, shown);
     let (role, meant) = match read(typed) {
         Ok(Wanted::Find(find)) => (Role::Strong, lang.fill("find.meant", &[("what", &words(lang, &find))])),
         Ok(Wanted::Jump(Jump::Order(order))) => {

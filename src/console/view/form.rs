@@ -164,7 +164,10 @@ fn filling(
     for (role, line) in verdict {
         page.say(role, &line);
     }
-    then(picture, form, page);
+    // The confirmation over it says it itself.
+    if matches!(form.phase, Phase::Filling) {
+        then(picture, form, page);
+    }
     page.story(picture, case);
     caret
 }

@@ -17,7 +17,7 @@ use crate::{
         recovery::StepState,
         work::Owner,
     },
-    lang::{time_limit, words},
+    lang::{Lang, time_limit, words},
 };
 
 /// LIVE, SANDBOX or DEMO, first on every screen. Returns the column after it.
@@ -151,11 +151,17 @@ pub(super) fn time_left(picture: Picture<'_>, case: &Case) -> String {
     if case.order.is_undated() {
         return lang.text("detail.undated").to_owned();
     }
-    match case.order.time_left(picture.model.shown_now(case)) {
-        Some(left) if time_limit::word(lang, left).is_none() => {
-            format!("{} {}", lang.text("detail.left"), countdown(left))
-        }
-        _ => left(picture, case),
+    match case.order.time_left(picture.model.shown_now(case)).filter(|left| left.is_positive()) {
+        Some(left) => countdown_words(lang, left),
+        None => left(picture, case),
+    }
+}
+
+/// Some time that is left, in words: behind the one for a short time, or with the one for what is left.
+pub(super) fn countdown_words(lang: Lang, left: SignedDuration) -> String {
+    match time_limit::word(lang, left) {
+        Some(word) => format!("{word} {}", countdown(left)),
+        None => lang.fill("limits.left", &[("left", &countdown(left))]),
     }
 }
 

@@ -21,6 +21,9 @@ use crate::{
 /// The part below which it stands what a filter finds.
 const FILTER: &str = "context.filter";
 
+/// Lines of the pane below the list: that there is more, and that no key pays.
+const KEPT: u16 = 2;
+
 /// Columns of the screen that keys take at least.
 const KEYS: u16 = 9;
 
@@ -36,10 +39,11 @@ enum Line {
 /// Draws the list from where it is scrolled to.
 pub(super) fn draw(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture));
+    let inner =
+        canvas.frame_with(area, Role::Accent, lang.text("help.title"), &overlay::searched(picture, area));
     let over = [Context::Overlay, Context::Search, Context::Palette];
     let below = picture.ui.layers.iter().rev().map(Layer::context).find(|context| !over.contains(context));
-    let mut lines = lines(picture, below.unwrap_or(Context::Table), inner.width);
+    let mut lines = lines(picture, below.unwrap_or(Context::Table), inner);
     // At the foot: what the signs mean, where there is room for it below everything else.
     let mut notes = notes(lang, canvas.signs, inner.width);
     if lines.len() + notes.len() + 1 > usize::from(inner.height) {
@@ -103,7 +107,10 @@ fn notes(lang: Lang, signs: Signs, width: u16) -> Vec<String> {
 }
 
 /// The whole list, or what a search leaves of it. The keys of the screen below it come first, and without a title.
-fn lines(picture: Picture<'_>, below: Context, width: u16) -> Vec<Line> {
+///
+/// What has more lines than the pane goes on in the next one as a whole: nobody reads a column over two of them.
+fn lines(picture: Picture<'_>, below: Context, inner: Rect) -> Vec<Line> {
+    let (width, screen) = (inner.width, 2 * usize::from(inner.height.saturating_sub(KEPT)));
     let (lang, mut lines) = (picture.lang(), Vec::new());
     let is_searched = !picture.ui.search.value().is_empty();
     for mut section in picture.model.setup.keymap.help(lang, below, picture.standing()) {
@@ -120,9 +127,11 @@ fn lines(picture: Picture<'_>, below: Context, width: u16) -> Vec<Line> {
             lines.push(Line::Title(title));
         }
         let keys = section.keys.iter().map(|hint| columns(&hint.keys)).max().unwrap_or_default().max(KEYS);
-        let mut left = section.keys;
-        let mut right = left.split_off(left.len().div_ceil(2)).into_iter();
-        lines.extend(left.into_iter().map(|hint| Line::Keys([Some(hint), right.next()], keys)));
+        for part in section.keys.chunks(screen.max(2)) {
+            let (left, right) = part.split_at(part.len().div_ceil(2));
+            let mut right = right.iter().cloned();
+            lines.extend(left.iter().cloned().map(|hint| Line::Keys([Some(hint), right.next()], keys)));
+        }
         if section.title == FILTER && !is_searched {
             lines.extend(wrap(lang.text("help.filter"), width).into_iter().map(Line::Text));
         }

@@ -52,6 +52,14 @@ mod tests {
     }
 
     #[test]
+    fn a_footer_begins_with_what_its_screen_is_for() {
+        let first = |context| hints(Lang::En, &[context]).remove(0).keys;
+        let checked = [Context::Table, Context::Detail, Context::Recover, Context::Baggage, Context::Alerts];
+        assert_eq!(checked.map(first), ["$", "$", "Enter", "Enter", "a"]);
+        assert_eq!(hints(Lang::En, &Context::FORM).remove(0).keys, "Enter");
+    }
+
+    #[test]
     fn every_footer_fits_the_smallest_screen() {
         for lang in [Lang::En, Lang::ZhCn] {
             for context in Context::ALL {

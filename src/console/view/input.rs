@@ -1,27 +1,55 @@
-//! What is seen of a text that is typed into a line with less room than it takes.
+//! What is seen of a text that is typed into a line with less room than it takes: the part around the caret.
 
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::canvas::columns;
 
+/// The part of a text that is seen.
+pub(super) struct Window<'a> {
+    /// What is seen.
+    pub(super) shown: &'a str,
+    /// So many characters stand before that.
+    hidden: usize,
+    /// The column in which the caret stands.
+    pub(super) caret: u16,
+}
+
+impl<'a> Window<'a> {
+    /// What is seen of an input in so many columns. Behind the last of them there is one more, for a caret at the end.
+    pub(super) fn of(input: &'a Input, room: u16) -> Self {
+        let rest = from(input.value(), input.visual_scroll(usize::from(room.max(1))));
+        let hidden = input.value().chars().count() - rest.chars().count();
+        let mut window = Self { shown: up_to(rest, room), hidden, caret: 0 };
+        window.caret = window.column(input.cursor());
+        window
+    }
+
+    /// The column in which the character stands that so many come before; for one out of sight, that of the nearest end.
+    pub(super) fn column(&self, characters: usize) -> u16 {
+        columns(&self.shown.chars().take(characters.saturating_sub(self.hidden)).collect::<String>())
+    }
+}
+
 /// The text without its first columns.
-pub(super) fn skip(text: &str, scroll: u16) -> &str {
+fn from(text: &str, scroll: usize) -> &str {
     let mut passed = 0;
     let mut graphemes = text.grapheme_indices(true);
     let start = graphemes.find(|(_, grapheme)| {
         let is_here = passed >= scroll;
-        passed += columns(grapheme);
+        passed += usize::from(columns(grapheme));
         is_here
     });
     start.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
 }
 
-/// What is seen of an input in so many columns, and in which of them its caret stands.
-pub(super) fn window(input: &Input, room: u16) -> (&str, u16) {
-    let scroll = input.visual_scroll(usize::from(room.max(1)));
-    let shown = skip(input.value(), u16::try_from(scroll).unwrap_or(0));
-    let hidden = input.value().chars().count() - shown.chars().count();
-    let before: String = shown.chars().take(input.cursor().saturating_sub(hidden)).collect();
-    (shown, columns(&before))
+/// As much of the text as so many columns hold.
+fn up_to(text: &str, room: u16) -> &str {
+    let mut taken = 0;
+    let mut graphemes = text.grapheme_indices(true);
+    let end = graphemes.find(|(_, grapheme)| {
+        taken += columns(grapheme);
+        taken > room
+    });
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns, wrap},
+    input::Window,
     layout::page_width,
     pane::around,
 };
@@ -24,7 +25,7 @@ use crate::{
 /// How the desk is, and what happened lately, newest first.
 pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let lang = picture.lang();
-    let inner = canvas.frame_with(area, Role::Accent, lang.text("log.title"), &searched(picture));
+    let inner = canvas.frame_with(area, Role::Accent, lang.text("log.title"), &searched(picture, area));
     let health = &picture.model.health;
     let time = |at: Option<jiff::Timestamp>| {
         at.map_or("-".to_owned(), |at| {
@@ -67,6 +68,11 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
     }
     canvas.rule(inner.x, y, inner.width);
     y += 1;
+    if picture.ui.log.is_empty() {
+        for (y, line) in (y..inner.bottom()).zip(wrap(lang.text("log.none"), inner.width)) {
+            canvas.put(inner.x, y, inner.width, Role::Muted, &line);
+        }
+    }
     let is_found = |line: &&LogLine| is_found(picture, &[&line.text]);
     for line in picture.ui.log.iter().rev().filter(is_found).skip(picture.ui.overlay_scroll) {
         if y >= inner.bottom() {
@@ -85,17 +91,21 @@ pub(super) fn log(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) -> 
 }
 
 /// What help or log is searched for, as it stands in the upper edge of its frame; nothing while it is not.
-pub(super) fn searched(picture: Picture<'_>) -> String {
-    let text = picture.ui.search.value();
+pub(super) fn searched(picture: Picture<'_>, area: Rect) -> String {
+    let Window { shown, .. } = search_window(picture, area);
     let is_typed = picture.ui.layers.context() == Context::Search;
-    if is_typed || !text.is_empty() { format!("/{text}") } else { String::new() }
+    if is_typed || !shown.is_empty() { format!("/{shown}") } else { String::new() }
+}
+
+/// What is seen of it: the title of the frame stands beside it.
+fn search_window(picture: Picture<'_>, area: Rect) -> Window<'_> {
+    Window::of(&picture.ui.search, area.width / 2)
 }
 
 /// Where the caret of the search stands, in the edge of the frame.
 pub(super) fn search_caret(picture: Picture<'_>, area: Rect) -> Position {
-    let input = &picture.ui.search;
-    let after: String = input.value().chars().skip(input.cursor()).collect();
-    Position::new(area.right().saturating_sub(3 + columns(&after)), area.y)
+    let Window { shown, caret, .. } = search_window(picture, area);
+    Position::new(area.right().saturating_sub(3 + columns(shown) - caret), area.y)
 }
 
 /// True if each word that is searched for is found in one of these texts.
@@ -112,7 +122,8 @@ pub(super) fn sort_menu(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_
     let height = u16::try_from(letters().count()).unwrap_or(u16::MAX - 2) + 2;
     let frame =
         Rect { x: area.x + 4, y: area.y + 3, width: 36.min(area.width), height: height.min(area.height - 3) };
-    let inner = canvas.frame(frame, Role::Accent, lang.text("sort.title"));
+    canvas.lift(around(frame));
+    let inner = canvas.pane(frame, lang.text("sort.title"), "", Role::Accent);
     for (y, (column, letter)) in (inner.y..inner.bottom()).zip(letters()) {
         let chosen = picture.ui.list.sorted_by().0 == column;
         if chosen {
@@ -144,7 +155,8 @@ pub(super) fn export_menu(
     let [what, folder] = [picture.subject_words(subject), folder].map(|text| wrap(&text, width - 4));
     let height = u16::try_from(what.len() + folder.len() + Format::ALL.len()).unwrap_or(u16::MAX - 4) + 4;
     let frame = Rect { x: area.x + 4, y: area.y + 3, width, height: height.min(area.height - 3) };
-    let inner = canvas.frame(frame, Role::Accent, lang.text("export.title"));
+    canvas.lift(around(frame));
+    let inner = canvas.pane(frame, lang.text("export.title"), "", Role::Accent);
     let mut y = inner.y;
     let mut put = |canvas: &mut Canvas<'_>, letter: &str, role: Role, text: &str| {
         canvas.put(inner.x, y, 2, Role::Accent, letter);
@@ -188,7 +200,7 @@ pub(super) fn quit(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) ->
     let room = page_width(area.width);
     let frame = Rect { x: area.x + (room - width) / 2, y: area.y + area.height / 3, width, height };
     let mark = canvas.signs.mark(Mark::Warning);
-    canvas.clear(around(frame));
+    canvas.lift(around(frame));
     let inner = canvas.pane(frame, &format!("{mark} {title}"), "", Role::Soon);
     for (y, line) in (inner.y + 1..inner.bottom()).zip(lines) {
         canvas.put(inner.x + 1, y, columns(&line).max(1), Role::Text, &line);

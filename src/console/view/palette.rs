@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     canvas::{Canvas, columns},
-    input::window,
+    input::Window,
     pane::around,
 };
 use crate::console::{
@@ -16,19 +16,28 @@ use crate::console::{
 /// Columns of its pane at most.
 const WIDTH: u16 = 78;
 
-/// Lines of its list at most.
+/// Lines of its list at most,
 const LINES: u16 = 14;
+
+/// and on a screen of fewer lines as many as there are: what would look out below it is cut off from what it belongs to.
+const WHOLE_BELOW: u16 = 32;
 
 /// Where it lies, on a screen of that size: below the bars, and above the foot.
 fn area(screen: Rect) -> Rect {
     let width = WIDTH.min(screen.width.saturating_sub(2));
-    let height = (LINES + 3).min(screen.height.saturating_sub(4));
+    let height = height(screen.height);
     Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + 2, width, height }
+}
+
+/// Its lines with the frame and what is typed: between the bars at the head and the one at the foot.
+fn height(rows: u16) -> u16 {
+    let room = rows.saturating_sub(3);
+    if rows < WHOLE_BELOW { room } else { room.min(LINES + 3) }
 }
 
 /// How many actions it shows at a time on a screen with so many rows.
 pub fn page(rows: u16) -> usize {
-    usize::from((LINES + 3).min(rows.saturating_sub(4)).saturating_sub(3))
+    usize::from(height(rows).saturating_sub(3))
 }
 
 /// Draws it; returns the caret.
@@ -40,14 +49,14 @@ pub(super) fn draw(
 ) -> Position {
     let (lang, keymap) = (picture.lang(), &picture.model.setup.keymap);
     let pane = area(screen);
-    canvas.clear(around(pane));
+    canvas.lift(around(pane));
     // What is chosen is about this order, which the pane may hide.
     let subject = picture.subject().map(|order| order.to_string()).unwrap_or_default();
     let inner = canvas.pane(pane, lang.text("palette.title"), &subject, Role::Accent);
     canvas.put(inner.x, inner.y, 1, Role::Accent, ":");
     let room = inner.width.saturating_sub(3);
     let input = palette.input();
-    let (shown, caret) = window(input, room);
+    let Window { shown, caret, .. } = Window::of(input, room);
     canvas.put(inner.x + 1, inner.y, room, Role::Field, shown);
     let count = palette.found().len().to_string();
     if columns(input.value()) + columns(&count) + 3 < room {

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     canvas::{Canvas, columns},
     hints,
-    input::window,
+    input::Window,
 };
 use crate::console::{
     action::Context,
@@ -35,7 +35,7 @@ pub(super) fn draw(picture: Picture<'_>, prompt: &Prompt, screen: Rect, canvas: 
     canvas.clear(foot);
     hints::draw(picture, &[Context::Note], foot, canvas);
     let room = inner.width.saturating_sub(1).max(1);
-    let (shown, caret) = window(&prompt.input, room);
+    let Window { shown, caret, .. } = Window::of(&prompt.input, room);
     canvas.tint(inner, Role::Field);
     canvas.put(inner.x, inner.y, inner.width, Role::Field, shown);
     Position::new((inner.x + caret).min(inner.right().saturating_sub(1)), inner.y)

@@ -148,6 +148,7 @@ fn ways(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Pag
     let more = if hidden > 0 { lang.fill("recover.more_ways", &[("count", &hidden)]) } else { String::new() };
     page.part(lang.text("recover.ways"), &more, if hidden > 0 { 0 } else { all + kept });
     let mut others = shown;
+    let mut before = None;
     for Choice { path, open } in choices.iter().skip(first.into()).take(shown.into()) {
         if !page.has_room() {
             break;
@@ -165,15 +166,24 @@ fn ways(picture: Picture<'_>, view: &RecoveryView<'_>, kept: u16, page: &mut Pag
         };
         page.canvas.put(x + 2, y, name, role, words::path(lang, *path));
         let (mark, role, said, text) = match open {
-            Ok(cost) => (Mark::Done, Role::Good, Role::Text, money_or_nothing(*cost)),
+            Ok(cost) => {
+                let text = cost.map_or(lang.text("recover.yes").to_owned(), |cost| cost.to_string());
+                (Mark::Done, Role::Good, Role::Text, text)
+            }
             Err(why) => (Mark::Failed, Role::Muted, Role::Muted, words::why(lang, why)),
+        };
+        let is_said = !is_chosen && open.is_err() && before.as_ref() == Some(&text);
+        let said_before = before.replace(text);
+        let text = match said_before {
+            Some(_) if is_said => lang.text("recover.as_above"),
+            _ => before.as_deref().unwrap_or_default(),
         };
         let at = x + name + 4;
         page.canvas.sign(at, y, role, page.canvas.signs.mark(mark));
         let room = (x + page.area.width).saturating_sub(at + 2);
         // The reason of the chosen one is shown to its end.
         let most = if is_chosen && page.left() > others + kept + 1 { 2 } else { 1 };
-        for line in wrap_to(&text, room, most) {
+        for line in wrap_to(text, room, most) {
             page.canvas.put(at + 2, page.y, room, said, &line);
             page.y += 1;
         }

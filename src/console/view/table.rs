@@ -24,15 +24,20 @@ use crate::{
 /// Stands before an order that the vendor showed when it was looked for.
 const FOUND: &str = "@";
 
-/// The detail is not read well in a pane of fewer columns than this.
+/// The detail is not read well in a pane of fewer columns than this,
 const ROOM_FOR_DETAIL: u16 = 40;
+
+/// and on a screen of so many columns it has as many as its lines need to stand whole, before the table has more columns.
+const WIDE_FROM: u16 = 180;
+const WIDE_DETAIL: u16 = 60;
 
 /// Columns of a frame that neither its title nor what stands at its right end takes.
 const BESIDE_TITLE: u16 = 9;
 
 /// Columns of the screen that the pane of the table takes when the detail stands beside it.
 pub fn preferred_width(screen: u16) -> u16 {
-    Set::fitting(screen.saturating_sub(ROOM_FOR_DETAIL + FRAME)).room() + FRAME
+    let detail = if screen >= WIDE_FROM { WIDE_DETAIL } else { ROOM_FOR_DETAIL };
+    Set::fitting(screen.saturating_sub(detail + FRAME)).room() + FRAME
 }
 
 /// The columns of a table in a pane of `width` columns of the screen, where short numbers tell the orders apart.

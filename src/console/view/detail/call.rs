@@ -6,12 +6,19 @@ use ratatui::text::Line;
 use super::lines::{BAR, Page, Row};
 use crate::{
     console::{
-        column::countdown,
         picture::Picture,
         theme::{Mark, Role},
-        view::canvas::{columns, wrap},
+        view::{
+            canvas::{columns, wrap},
+            head,
+        },
     },
-    domain::{case::Case, order::OrderStatus, triage::Group},
+    domain::{
+        case::Case,
+        order::OrderStatus,
+        time_limit::{Kind, TimeLimit, time_limits},
+        triage::Group,
+    },
     lang::{baggage as baggage_words, time_limit, words},
 };
 
@@ -24,8 +31,10 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     let (ink, state) = standing(page, case, group);
     let left = deadline_left(case, now);
     let is_short = left.is_some_and(|left| left.as_mins() < 5);
+    let is_underway = case.attempt_state().is_some_and(|attempt| attempt.blocks());
     let is_urgent = match group {
-        Group::Due => is_short,
+        // While a payment is under way there is nothing to be done in a hurry.
+        Group::Due => is_short && !is_underway,
         Group::Recoverable | Group::Baggage | Group::MoneyOpen => true,
         _ => false,
     };
@@ -33,47 +42,71 @@ pub(super) fn call(page: &mut Page<'_>, case: &Case) {
     let of = |role| if is_urgent { Role::Call } else { role };
     let first = match left {
         Some(left) => {
-            let word = time_limit::word(lang, left).unwrap_or(lang.text("detail.left"));
             vec![
-                page.span(of(ink), format!("{word} {}", countdown(left))),
+                page.span(of(ink), head::countdown_words(lang, left)),
                 page.span(of(Role::Text), format!("  {state}")),
             ]
         }
         None => vec![page.span(of(ink), state)],
     };
     let room = page.width.saturating_sub(BAR + 1);
-    // Where the times that run stand far below, the end of this one stands here.
-    let ends = case.order.deadline().filter(|_| page.is_tight && left.is_some()).map(|at| {
-        let model = page.picture.model;
-        page.span(of(Role::Muted), time_limit::zones(lang, at, now, &model.setup.zone) + " ")
-    });
+    let ends = case.order.deadline().filter(|_| left.is_some());
+    let ends = ends.map(|at| time_limit::zones(lang, at, now, &model.setup.zone));
     let used: u16 = first.iter().map(|span| columns(&span.content)).sum();
-    let ends = ends.filter(|ends| used + columns(&ends.content) < room);
-    page.lines.push(Row { text: Line::from(first), right: ends, block: Some(block) });
-    let mut say = |role: Role, text: &str| {
-        for part in wrap(text, room) {
-            let text = Line::from(page.span(role, part));
-            page.lines.push(Row { text, right: None, block: Some(block) });
-        }
-    };
+    let limit = said_above(page, case);
+    let name = limit.as_ref().map_or("", |limit| time_limit::name(lang, limit.kind));
+    // In the first line as much of it as that has room for, its name before its end.
+    let named = ends.as_ref().map(|ends| format!("{name}  {ends}").trim_start().to_owned());
+    let mut beside = [named.clone(), ends.clone()].into_iter().flatten();
+    let beside = beside.find(|text| used + columns(text) + 2 < room);
+    let right = beside.as_ref().map(|text| page.span(of(Role::Muted), format!("{text} ")));
+    page.lines.push(Row::of_block(block, Line::from(first), right));
     let made = model.successor(case).map(|made| &**made);
     let next = words::next_on(lang, case, made, model.shown_clocks(case));
-    let (what, why) = parted(&next);
-    say(of(Role::Strong), what);
-    if !why.is_empty() {
-        say(of(Role::Text), why);
+    let strong = what_to_do(&next).len();
+    let mut at = 0;
+    for part in wrap(&next, room) {
+        let start = next.get(at..).and_then(|rest| rest.find(&*part)).map_or(at, |before| at + before);
+        at = start + part.len();
+        let strong = strong.saturating_sub(start).min(part.len());
+        let (what, why) = part.split_at_checked(strong).unwrap_or((&part, ""));
+        let text = Line::from(vec![page.span(of(Role::Strong), what), page.span(of(Role::Text), why)]);
+        page.lines.push(Row::of_block(block, text, None));
     }
+    // Quietly below, without the ground of what is urgent: which time that is, and what its end brings.
+    if let Some(limit) = limit {
+        let heads = match (named, ends, beside) {
+            (named, _, Some(beside)) if named.as_ref() == Some(&beside) => Vec::new(),
+            (Some(named), _, None) if columns(&named) <= room => vec![named],
+            (_, Some(ends), None) => vec![name.to_owned(), ends],
+            _ => vec![name.to_owned()],
+        };
+        let end = time_limit::at_end(lang, limit.kind).to_owned();
+        let texts: Vec<String> = heads.into_iter().chain([end]).collect();
+        for part in texts.iter().flat_map(|text| wrap(text, room)) {
+            let text = Line::from(page.span(Role::Muted, part));
+            page.lines.push(Row::of_block(ink, text, None));
+        }
+    }
+    page.blank();
     if let Some(made) = made {
         page.entry("detail.became", Role::Text, &words::successor(lang, made, model.shown_now(made)));
     }
 }
 
-/// What to do, and what is said about it.
-fn parted(next: &str) -> (&str, &str) {
+/// What to do, without what is said about it.
+fn what_to_do(next: &str) -> &str {
     let ends = [": ", ":", "：", ". ", ";", "；"];
     let end = ends.iter().filter_map(|end| Some(next.find(end)? + end.len())).min();
-    let (what, why) = next.split_at(end.unwrap_or(next.len()));
-    (what.trim_end(), why.trim_start())
+    next.get(..end.unwrap_or(next.len())).unwrap_or(next).trim_end()
+}
+
+/// The deadline of an order that can be paid, where the block of the next action says all of it.
+pub(super) fn said_above(page: &Page<'_>, case: &Case) -> Option<TimeLimit> {
+    let model = page.picture.model;
+    deadline_left(case, model.shown_now(case)).filter(|_| !page.is_tight)?;
+    let is_deadline = |limit: &TimeLimit| matches!(limit.kind, Kind::Payment | Kind::Fulfilment);
+    time_limits(case, model.shown_clocks(case)).into_iter().find(is_deadline)
 }
 
 /// How long an order can still be paid.

@@ -178,17 +178,17 @@ pub(super) fn facts(page: &mut Page<'_>, case: &Case, details: &Details) {
 fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
     let mut parts = Vec::new();
     if let Some(total) = details.total {
-        parts.push(match details.service_fee.and_then(|fee| total.plus(fee)) {
-            Some(sum) => {
-                let fee = details.service_fee.map(|fee| fee.grouped()).unwrap_or_default();
-                let ticket = total.grouped();
-                let lang = page.picture.lang();
-                lang.fill("detail.sum", &[("sum", &sum), ("ticket", &ticket), ("fee", &fee)])
+        let fee = details.service_fee;
+        match fee.and_then(|fee| Some((total.plus(fee)?, fee))) {
+            Some((sum, fee)) => {
+                let (ticket, fee) = (total.grouped(), fee.grouped());
+                let split = page.picture.lang().fill("detail.sum", &[("ticket", &ticket), ("fee", &fee)]);
+                parts.extend([sum.to_string(), split]);
             }
-            None => details
-                .service_fee
-                .map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
-        });
+            None => parts.push(
+                fee.map_or(total.to_string(), |fee| format!("{total} + {} {fee}", page.text("detail.fee"))),
+            ),
+        }
     }
     if let Some(vendor) = details.vendor_total {
         parts.push(format!("{} {vendor}", page.text("detail.vendor")));
@@ -199,14 +199,14 @@ fn price(page: &mut Page<'_>, order: &Order, details: &Details) {
     if parts.is_empty() {
         parts.push(page.text("detail.no_price").to_owned());
     }
-    page.entry("detail.price", Role::Text, &parts.join("   "));
+    page.parts("detail.price", &parts);
     if let Some(pnr) = &order.pnr_code {
         let airline: Vec<String> = order.airline_pnrs.iter().map(ToString::to_string).collect();
-        let mut text = format!("Atlas {pnr}");
+        let mut parts = vec![format!("Atlas {pnr}")];
         if !airline.is_empty() {
-            text.push_str(&format!("   {} {}", page.text("detail.airline_pnr"), airline.join(" ")));
+            parts.push(format!("{} {}", page.text("detail.airline_pnr"), airline.join(" ")));
         }
-        page.entry("detail.pnr", Role::Text, &text);
+        page.parts("detail.pnr", &parts);
     }
 }
 
@@ -221,8 +221,15 @@ pub(super) fn itinerary(page: &mut Page<'_>, details: &Details) {
             format!("{} {}", words::weekday(lang, at.date()), at.strftime("%H:%M"))
         });
         let arrives = segment.arrives.map_or("?".to_owned(), |at| at.strftime("%H:%M").to_string());
-        let text = format!("{:7} {} > {}  {departs} - {arrives}", segment.flight, segment.from, segment.to);
-        page.wrapped(2, Role::Text, &text);
+        let flight = format!("{:7} {} > {}", segment.flight, segment.from, segment.to);
+        let times = format!("{departs} - {arrives}");
+        // The times stay together.
+        if 2 + columns(&flight) + 2 + columns(&times) <= page.width {
+            page.wrapped(2, Role::Text, &format!("{flight}  {times}"));
+        } else {
+            page.wrapped(2, Role::Text, &flight);
+            page.wrapped(10, Role::Muted, &times);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::lines::Page;
+use super::{call, lines::Page};
 use crate::{
     console::{
         column::countdown,
@@ -29,7 +29,9 @@ const INDENT: usize = 2;
 /// All that apply, the one that ends first before the others.
 pub(super) fn limits(page: &mut Page<'_>, case: &Case) {
     let now = page.picture.model.shown_clocks(case);
-    let limits = time_limits(case, now);
+    let above = call::said_above(page, case);
+    let is_elsewhere = |limit: &TimeLimit| above.as_ref().is_none_or(|above| above.kind != limit.kind);
+    let limits: Vec<TimeLimit> = time_limits(case, now).into_iter().filter(is_elsewhere).collect();
     if limits.is_empty() {
         return;
     }

@@ -31,6 +31,10 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     let context = page.picture.model.payment_context(case);
     let lang = page.picture.lang();
     page.title("detail.options");
+    if let Some(reason) = one_reason(page, case) {
+        let mark = page.picture.model.setup.signs.mark(Mark::Failed);
+        return page.wrapped(0, Role::Muted, &format!("{mark} {reason}"));
+    }
     let fee = |outlay: &Outlay| match outlay.fee {
         None => String::new(),
         Some(fee) if outlay.is_fee_included => fee.grouped(),
@@ -45,15 +49,14 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
     let widths = [0, 1].map(|n| all().map(|numbers| columns(&numbers[n])).max().unwrap_or_default());
     let gap = if HEAD + widths[0] + widths[1] + 2 > page.width { " " } else { "  " };
     let beside = |numbers: &[String; 2]| {
-        let [sum, fee] = [0, 1].map(|n| {
-            let pad = usize::from(widths[n] - columns(&numbers[n]));
-            " ".repeat(pad) + &numbers[n]
-        });
-        format!("{sum}{gap}{fee}")
+        [0, 1].map(|n| {
+            let pad = " ".repeat(usize::from(widths[n] - columns(&numbers[n])));
+            format!("{}{pad}{}", if n == 0 { "" } else { gap }, numbers[n])
+        })
     };
     let title = page.text("detail.options");
     let pad = " ".repeat(usize::from(HEAD.saturating_sub(columns(title))));
-    let heads = page.span(Role::Muted, pad + &beside(&heads));
+    let heads = page.span(Role::Muted, pad + &beside(&heads).concat());
     page.lines.last_mut().into_iter().for_each(|title| title.text.push_span(heads.clone()));
     let mut not_offered = Vec::new();
     for method in PaymentMethod::ALL {
@@ -86,8 +89,10 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         }
         let mut line = Row::from(Line::from(head));
         let numbers = numbers(method).map(|numbers| beside(&numbers)).unwrap_or_default();
-        let room = room.saturating_sub(columns(&numbers) + 2);
-        line.text.push_span(page.span(Role::Strong, numbers));
+        let [sum, fee] = numbers;
+        let room = room.saturating_sub(columns(&sum) + columns(&fee) + 2);
+        line.text.push_span(page.span(Role::Strong, sum));
+        line.text.push_span(page.span(Role::Text, fee));
         let option = details.option(method);
         let words = option.into_iter().flat_map(|option| [taken(page, option), source(page, option)]);
         if let Some(words) = words.into_iter().find(|words| columns(words) <= room) {
@@ -99,6 +104,23 @@ pub(super) fn options(page: &mut Page<'_>, case: &Case, details: &Details) {
         let names = not_offered.join(lang.pick(", ", "、"));
         page.wrapped(0, Role::Muted, &lang.fill("detail.not_offered", &[("methods", &names)]));
     }
+}
+
+/// What stands against every method that is offered, where it is the same for all.
+fn one_reason(page: &Page<'_>, case: &Case) -> Option<String> {
+    let context = page.picture.model.payment_context(case);
+    let against = |method| {
+        let obstacles = payable::method_obstacles(method, &context);
+        obstacles.into_iter().find(|obstacle| !obstacle.is_warning())
+    };
+    let is_offered = |against: &Option<Obstacle>| !matches!(against, Some(Obstacle::MethodNotOffered { .. }));
+    let all: Vec<Option<Obstacle>> = PaymentMethod::ALL.into_iter().map(against).filter(is_offered).collect();
+    let reason = |against: &Option<Obstacle>| {
+        against.as_ref().map(|obstacle| words::obstacle_reason(page.picture.lang(), obstacle))
+    };
+    let first = all.first().and_then(reason)?;
+    let is_one = all.len() > 1 && all.iter().all(|against| reason(against).as_ref() == Some(&first));
+    is_one.then_some(first)
 }
 
 /// Columns of a method before what is said of it: its number, its name, its mark.

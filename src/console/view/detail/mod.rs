@@ -61,7 +61,10 @@ fn draw_case(
     let [left, right] = columns_of(inner);
     let [first, second] = lines(picture, case, inner);
     for (lines, area) in [(first, left), (second, right)] {
-        for (line, y) in lines.iter().skip(scroll).zip(area.y..area.bottom()) {
+        // The head of what has no room is left out with it.
+        let shown = lines.iter().skip(scroll).take(area.height.into());
+        let last = shown.clone().rposition(|row| !row.is_title).map_or(0, |at| at + 1);
+        for (line, y) in shown.take(last).zip(area.y..area.bottom()) {
             draw_line(line, Rect { y, height: 1, ..area }, canvas);
         }
     }
@@ -129,8 +132,11 @@ fn lines(picture: Picture<'_>, case: &Case, inner: Rect) -> [Vec<Row>; 2] {
     facts::found(&mut page, case);
     facts::work(&mut page, case);
     facts::put_away(&mut page, case);
-    for (label, text) in doubt::lines(picture, case) {
-        page.entry(label, Role::Doubt, &text);
+    // The plan beside it says the same.
+    if picture.ui.layers.recover().is_none() {
+        for (label, text) in doubt::lines(picture, case) {
+            page.entry(label, Role::Doubt, &text);
+        }
     }
     let details = case.order.details.as_deref();
     match details {
