@@ -288,15 +288,14 @@ impl Watch {
         (waiting.len(), waiting.iter().any(is_urgent))
     }
 
-    /// Those that nobody has acknowledged, the newest first, whose causes last before the others.
+    /// Those that nobody has acknowledged.
     pub fn unacknowledged(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
         let mut lines = self.lines(raised, now);
         lines.retain(|line| line.alert.acknowledged.is_none());
-        lines.sort_by_key(|line| line.is_over);
         lines
     }
 
-    /// The list, the newest first: what nobody has acknowledged, and after it what somebody has, lately.
+    /// The list, the newest first: what waits, then what is over and nobody has acknowledged, then what somebody has, lately.
     pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
         let mut lines: Vec<Listed> = raised
             .open_causes()
@@ -325,7 +324,12 @@ impl Watch {
         // Of those of one second the urgent ones come first.
         lines.sort_by_key(|line| {
             let Alert { key, raised_at, acknowledged } = &line.alert;
-            (acknowledged.is_some(), Reverse((raised_at.as_second(), key.is_urgent())), key.step)
+            (
+                acknowledged.is_some(),
+                line.is_over,
+                Reverse((raised_at.as_second(), key.is_urgent())),
+                key.step,
+            )
         });
         lines
     }
