@@ -31,7 +31,7 @@ use crate::{
         workspace::Workspace,
     },
     desk::{self, Desk, hub::Subscription},
-    domain::text::Text,
+    domain::{fold::fold_text, text::Text},
     journal::{BlockingJournal, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::{Lang, system},
     logging, sim,
@@ -231,13 +231,16 @@ fn first_run(settings: &Settings, flags: &Flags) -> Result<Exit, Failure> {
         return Err(nothing());
     }
     eprintln!("{}", lang.fill("first_run.nothing", &[("path", &path)]));
-    eprint!("{}", lang.text("first_run.choices"));
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    match line.trim() {
-        "d" => demo(&SimArgs::usual().map_err(|error| failed(error.to_string()))?, flags),
-        "w" => write_example(settings, lang),
-        _ => Ok(Exit::Done),
+    loop {
+        eprint!("{}", lang.text("first_run.choices"));
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        match fold_text(line.trim()).as_str() {
+            "" => return Ok(Exit::Done),
+            "d" | "D" => return demo(&SimArgs::usual().map_err(|error| failed(error.to_string()))?, flags),
+            "w" | "W" => return write_example(settings, lang),
+            _ => {}
+        }
     }
 }
 

@@ -133,7 +133,7 @@ impl Alerting {
         let is_urgent =
             |alert: &Alert| raised.open_of(alert.key.cause).into_iter().any(|key| key.is_urgent());
         let waiting = (newest.len(), newest.iter().any(is_urgent));
-        newest_first(&mut newest, |alert| alert);
+        newest.sort_by_key(newest_first);
         newest.truncate(BESIDE_AT_MOST);
         let differs = waiting != self.waiting || newest != self.newest;
         (self.waiting, self.newest) = (waiting, newest);
@@ -328,15 +328,14 @@ impl Watch {
         causes.filter_map(|cause| raised.newest_of(cause))
     }
 
-    /// Those that nobody has acknowledged, the newest first, whose causes last before the others.
+    /// Those that nobody has acknowledged.
     pub fn unacknowledged(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
         let mut lines = self.lines(raised, now);
         lines.retain(|line| line.alert.acknowledged.is_none());
-        lines.sort_by_key(|line| line.is_over);
         lines
     }
 
-    /// The list, the newest first: what nobody has acknowledged, and after it what somebody has, lately.
+    /// The list, the newest first: what waits, then what is over and nobody has acknowledged, then what somebody has, lately.
     pub fn lines(&self, raised: &Raised, now: Timestamp) -> Vec<Listed> {
         let mut lines: Vec<Listed> = raised
             .open_causes()
@@ -361,17 +360,15 @@ impl Watch {
         lines.extend(
             known.map(|(cause, alert)| Listed { alert: alert.clone(), is_over: !self.is_there(cause) }),
         );
-        newest_first(&mut lines, |line| &line.alert);
+        lines
+            .sort_by_key(|line| (line.alert.acknowledged.is_some(), line.is_over, newest_first(&line.alert)));
         lines
     }
 }
 
-/// What nobody has acknowledged comes first, and of those of one second the urgent ones.
-fn newest_first<T>(alerts: &mut [T], alert: impl Fn(&T) -> &Alert) {
-    alerts.sort_by_key(|of| {
-        let Alert { key, raised_at, acknowledged } = alert(of);
-        (acknowledged.is_some(), Reverse((raised_at.as_second(), key.is_urgent())), key.step)
-    });
+/// The newest is the first, and of those of one second an urgent one.
+fn newest_first(Alert { key, raised_at, .. }: &Alert) -> (Reverse<(i64, bool)>, u32) {
+    (Reverse((raised_at.as_second(), key.is_urgent())), key.step)
 }
 
 /// What an order that can still be paid would take from the deposit, if that is offered.

@@ -220,6 +220,11 @@ impl Order {
         format!("{from}-{to}")
     }
 
+    /// The method that it was paid by, once the vendor says so.
+    pub fn paid_by(&self) -> Option<PaymentMethod> {
+        Some(self.details.as_deref()?.payment.as_ref()?.method)
+    }
+
     /// True when anything in it says that a payment was taken: then it is not known to be free of charges.
     pub fn shows_payment(&self) -> bool {
         let charge_begun =

@@ -5,8 +5,8 @@ use std::fmt;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The longest text kept from one field of an answer, in characters.
-const LONGEST: usize = 2_000;
+/// The longest text kept, in characters: whoever types a longer one is told so, what an answer says is cut.
+pub const LONGEST: usize = 2_000;
 
 /// More accents than this on one letter are no language's.
 const ACCENTS: usize = 3;

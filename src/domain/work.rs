@@ -137,6 +137,12 @@ impl Work {
         self.snooze.as_ref().filter(|snooze| snooze.holds(now))
     }
 
+    /// Who has put it away, for however long.
+    pub fn put_away_by(&self) -> Option<&Text> {
+        let handled = self.handled.as_ref().map(|handled| &handled.by);
+        self.snooze.as_ref().map(|snooze| &snooze.by).or(handled)
+    }
+
     /// Takes in what somebody did. False if it says nothing of working together.
     pub fn on_action(&mut self, action: &OperatorAction, by: &Author, at: Timestamp) -> bool {
         let who = || by.who.clone();

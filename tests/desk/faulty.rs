@@ -11,18 +11,14 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use paydesk::{
     clock::{Clock, TokioClock},
-    domain::{
-        attempt::{Attempt, AttemptId, State},
-        moment::Boot,
-        order::OrderNo,
-    },
-    journal::{
-        BlockingJournal, Claim, Claimed, Entry, Fact, JournalError, Reading, StoreError,
-        sqlite::SqliteJournal,
-    },
+    domain::{attempt::State, moment::Boot},
+    journal::{BlockingJournal, Claimed, JournalError, StoreError},
 };
 
-use crate::server::memory;
+use crate::{
+    hooked::{Hooked, Write},
+    server::memory,
+};
 
 /// What a journal does besides its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,89 +39,42 @@ pub(crate) enum Fault {
     CannotSee,
 }
 
-/// A journal with a fault, and the time that it made its writers wait.
-pub(crate) struct Faulty {
-    pub(crate) inner: SqliteJournal,
-    pub(crate) fault: Option<Fault>,
-    pub(crate) waited: Arc<AtomicU64>,
-}
-
-pub(crate) fn faulty(fault: Fault) -> (Faulty, Arc<AtomicU64>) {
+/// A journal with a fault, and the seconds that it made its writers wait.
+pub(crate) fn faulty(fault: Fault) -> (impl BlockingJournal, Arc<AtomicU64>) {
     let waited = Arc::<AtomicU64>::default();
-    (Faulty { inner: memory(), fault: Some(fault), waited: Arc::clone(&waited) }, waited)
+    let waits = Arc::clone(&waited);
+    let mut fault = Some(fault);
+    let hook = move |write: Write<'_>| match (fault, write) {
+        (Some(Fault::Breaks), Write::Claim(Claimed::Attempt(_))) => {
+            std::panic::resume_unwind(Box::new("broken"))
+        }
+        (Some(Fault::Slow(seconds)), Write::Advance(Claimed::Attempt(attempt)))
+            if attempt.state == State::Sending =>
+        {
+            waits.fetch_add(seconds, Ordering::SeqCst);
+            Ok(())
+        }
+        (Some(Fault::FullOnce), Write::Advance(Claimed::Attempt(attempt)))
+            if attempt.state == State::Accepted =>
+        {
+            fault = None;
+            Err(full())
+        }
+        (Some(Fault::CannotSend), Write::Advance(Claimed::Attempt(attempt)))
+            if attempt.state == State::Sending =>
+        {
+            Err(full())
+        }
+        (Some(Fault::CannotBegin), Write::Claim(Claimed::Regeneration(_)))
+        | (Some(Fault::CannotNote), Write::Fact(..))
+        | (Some(Fault::CannotSee), Write::Facts) => Err(full()),
+        _ => Ok(()),
+    };
+    (Hooked { inner: memory(), hook }, waited)
 }
 
 fn full() -> JournalError {
     JournalError::Store(StoreError::new("database or disk is full"))
-}
-
-impl BlockingJournal for Faulty {
-    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
-        self.inner.author()
-    }
-
-    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.inner.lease(now)
-    }
-
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.inner.entries_after(seq)
-    }
-
-    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        self.inner.attempt(id)
-    }
-
-    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
-        match (self.fault, claim.claimed()) {
-            (Some(Fault::Breaks), Claimed::Attempt(_)) => std::panic::resume_unwind(Box::new("broken")),
-            (Some(Fault::CannotBegin), Claimed::Regeneration(_)) => Err(full()),
-            _ => self.inner.claim(claim),
-        }
-    }
-
-    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
-        let Claimed::Attempt(attempt) = claim.claimed() else { return self.inner.advance(claim, from) };
-        match (self.fault, &attempt.state) {
-            (Some(Fault::Slow(seconds)), State::Sending) => {
-                self.waited.fetch_add(seconds, Ordering::SeqCst);
-                self.inner.advance(claim, from)
-            }
-            (Some(Fault::FullOnce), State::Accepted) => {
-                self.fault = None;
-                Err(full())
-            }
-            (Some(Fault::CannotSend), State::Sending) => Err(full()),
-            _ => self.inner.advance(claim, from),
-        }
-    }
-
-    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
-        if self.fault == Some(Fault::CannotNote) {
-            return Err(full());
-        }
-        self.inner.append(at, order, fact)
-    }
-
-    fn append_after(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        if self.fault == Some(Fault::CannotNote) {
-            return Err(full());
-        }
-        self.inner.append_after(seq, at, order, fact)
-    }
-
-    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
-        if self.fault == Some(Fault::CannotSee) {
-            return Err(full());
-        }
-        self.inner.append_all(at, facts)
-    }
 }
 
 /// The paused clock, with the seconds that a journal took.

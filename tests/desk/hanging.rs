@@ -5,7 +5,6 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
 use paydesk::{
     atlas::{Answer, CallOutcome, ReadError},
     clock::SystemClock,
@@ -15,7 +14,7 @@ use paydesk::{
         hub::Command,
     },
     domain::{
-        attempt::{Attempt, AttemptId, Sent},
+        attempt::Sent,
         find::Find,
         money::{Currency, Money},
         notification::Notification,
@@ -25,74 +24,19 @@ use paydesk::{
         story::OperatorAction,
         text::Text,
     },
-    journal::{
-        BlockingJournal, Claim, Entry, Fact, JournalError, Reading, sqlite::SqliteJournal, thread::Threaded,
-    },
+    journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, thread::Threaded},
 };
 use tokio::sync::Notify;
 
 use crate::{
     faulty::{Fault, faulty},
+    hooked::{Hooked, Write},
     others::claimed,
     server::{memory, no, options, start, unpaid},
 };
 
 /// Nothing here takes long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A journal that says when it is to record what was seen, and then hangs until it is let go.
-struct Hanging {
-    inner: SqliteJournal,
-    hangs: Arc<Notify>,
-    /// Closed when it is let go.
-    held: mpsc::Receiver<()>,
-}
-
-impl BlockingJournal for Hanging {
-    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
-        self.inner.author()
-    }
-
-    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.inner.lease(now)
-    }
-
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.inner.entries_after(seq)
-    }
-
-    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        self.inner.attempt(id)
-    }
-
-    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
-        self.inner.claim(claim)
-    }
-
-    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
-        self.inner.advance(claim, from)
-    }
-
-    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
-        self.inner.append(at, order, fact)
-    }
-
-    fn append_after(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        self.inner.append_after(seq, at, order, fact)
-    }
-
-    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
-        self.hangs.notify_one();
-        assert!(self.held.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Disconnected));
-        self.inner.append_all(at, facts)
-    }
-}
 
 /// A vendor whose list is answered while a query is out, and whose query is answered while the journal hangs.
 struct Vendor {
@@ -153,10 +97,18 @@ impl Gateway for Vendor {
 #[test]
 fn requests_go_on_while_a_write_to_the_journal_hangs() {
     let hangs = Arc::<Notify>::default();
-    let (let_go, held) = mpsc::channel();
+    let (let_go, held) = mpsc::channel::<()>();
     let (answered, answers) = mpsc::channel();
     let vendor = Vendor { queried: Notify::new(), hangs: Arc::clone(&hangs), answered: Mutex::new(answered) };
-    let journal = Threaded::start(Hanging { inner: memory(), hangs, held }).unwrap();
+    // It says when it is to record what was seen, and then hangs until it is let go.
+    let hook = move |write: Write<'_>| {
+        if matches!(write, Write::Facts) {
+            hangs.notify_one();
+            assert!(held.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Disconnected));
+        }
+        Ok(())
+    };
+    let journal = Threaded::start(Hooked { inner: memory(), hook }).unwrap();
     let (desk, mailbox) = desk::spawn(vendor, journal, SystemClock, options()).unwrap();
     mailbox.ask(Command::Inspect(no()));
     answers.recv_timeout(PATIENCE).unwrap();

@@ -16,6 +16,7 @@ mod faulty;
 mod finding;
 mod handled;
 mod hanging;
+mod hooked;
 mod missing;
 mod noticed;
 mod others;

@@ -1,92 +1,43 @@
 //! Two programs that ask the vendor for the same thing in the same moment: one request leaves.
 
-use jiff::Timestamp;
 use paydesk::{
     clock::{Clock, TokioClock},
     desk::hub::{Command, LossNotDecided, NotStopped, Reply},
     domain::{
-        attempt::{Attempt, AttemptId, Doubt, NotSent},
+        attempt::{Doubt, NotSent},
         baggage::{
             decision::{AcceptanceId, Called, Decision},
             trouble,
         },
         intent::Gate,
         moment::Moment,
-        order::{OrderNo, OrderStatus, TicketingError},
+        order::{OrderStatus, TicketingError},
         stop::Stop,
         stoppable,
         story::OperatorAction,
     },
-    journal::{BlockingJournal, Claim, Entry, Fact, JournalError, Reading, sqlite::SqliteJournal},
+    journal::{BlockingJournal, Entry, Fact, sqlite::SqliteJournal},
 };
 
 use crate::{
+    hooked::{Hooked, Write},
     sample,
     server::{Fake, Pays, Rig, no, options, start},
 };
 
-/// A journal into which another program writes once, just before this one can.
-struct Raced {
-    inner: SqliteJournal,
-    theirs: SqliteJournal,
-    first: Option<Fact>,
-}
-
-impl Raced {
-    fn overtake(&mut self, at: Timestamp, fact: &Fact) {
-        let is_request = |fact: &Fact| {
-            matches!(fact, Fact::Stop(_) | Fact::OperatorAction(OperatorAction::BaggageLoss(_)))
-        };
-        if let Some(first) = self.first.take_if(|_| is_request(fact)) {
-            self.theirs.append(at, Some(no()), &first).unwrap();
+/// A journal into which another program writes `first` once, just before this one can.
+fn raced(inner: SqliteJournal, mut theirs: SqliteJournal, mut first: Option<Fact>) -> impl BlockingJournal {
+    let is_request =
+        |fact: &Fact| matches!(fact, Fact::Stop(_) | Fact::OperatorAction(OperatorAction::BaggageLoss(_)));
+    let hook = move |write: Write<'_>| {
+        if let Write::Fact(at, fact) = write
+            && let Some(first) = first.take_if(|_| is_request(fact))
+        {
+            theirs.append(at, Some(no()), &first)?;
         }
-    }
-}
-
-impl BlockingJournal for Raced {
-    fn author(&self) -> std::sync::Arc<paydesk::domain::author::Author> {
-        self.inner.author()
-    }
-
-    fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
-        self.inner.lease(now)
-    }
-
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.inner.entries_after(seq)
-    }
-
-    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
-        self.inner.attempt(id)
-    }
-
-    fn claim<C: Claim>(&mut self, claim: &C) -> Result<(), JournalError> {
-        self.inner.claim(claim)
-    }
-
-    fn advance<C: Claim>(&mut self, claim: &C, from: &C::State) -> Result<(), JournalError> {
-        self.inner.advance(claim, from)
-    }
-
-    fn append(&mut self, at: Timestamp, order: Option<OrderNo>, fact: &Fact) -> Result<(), JournalError> {
-        self.overtake(at, fact);
-        self.inner.append(at, order, fact)
-    }
-
-    fn append_after(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        self.overtake(at, fact);
-        self.inner.append_after(seq, at, order, fact)
-    }
-
-    fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
-        self.inner.append_all(at, facts)
-    }
+        Ok(())
+    };
+    Hooked { inner, hook }
 }
 
 /// A desk whose order is in ticketing, with a loss on baggage, and what another program is about to write about it.
@@ -111,7 +62,7 @@ impl Race {
         let open = |who| SqliteJournal::open(folder.path(), who).unwrap();
         let clock = TokioClock::starting_at(start());
         let sent = Moment { boot: clock.boot(), ..sample::moment(start(), 0) };
-        let journal = Raced { inner: open("ours"), theirs: open("theirs"), first: first(sent) };
+        let journal = raced(open("ours"), open("theirs"), first(sent));
         let theirs = open("theirs");
         let mut rig = Rig::on(&server, journal, clock, options());
         rig.shows(no()).await;

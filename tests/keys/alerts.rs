@@ -127,6 +127,23 @@ fn nothing_is_notified_while_somebody_looks_or_what_is_switched_off() {
 }
 
 #[test]
+fn a_title_that_is_switched_off_while_it_counts_counts_no_more() {
+    let mut rig = desk(11);
+    rig.pass(SECOND * 54);
+    rig.desk_raises();
+    assert_eq!(rig.signals().2.as_deref(), Some("1! paydesk DEMO"));
+    rig.console.model.setup.alerts.title = false;
+    rig.pass(SECOND);
+    assert_eq!(rig.signals().2.as_deref(), Some("paydesk DEMO"));
+    rig.pass(SECOND * 300);
+    rig.desk_raises();
+    assert_eq!(rig.signals().2, None);
+    rig.console.model.setup.alerts.title = true;
+    rig.pass(SECOND);
+    assert_eq!(rig.signals().2.as_deref(), Some("1! paydesk DEMO"));
+}
+
+#[test]
 fn what_rows_said_before_the_start_is_notified_together_and_fills_no_list() {
     let mut rig = Rig::new((120, 40));
     let of = |n| Sketch { n, minutes_left: 4, ..Sketch::default() };
@@ -203,6 +220,26 @@ fn an_alert_whose_cause_is_over_stays_listed_and_counts_no_more() {
     assert!(screen.contains(number(1).as_str()) && screen.contains("over"), "{screen}");
     rig.press("A");
     assert_eq!(rig.acknowledged(), [deadline(1, 10)]);
+}
+
+#[test]
+fn what_waits_is_listed_before_what_is_over_and_that_before_what_somebody_has_acknowledged() {
+    let mut rig = desk(11);
+    rig.sketch(&Sketch { n: 2, minutes_left: 11, ..Sketch::default() });
+    rig.pass(SECOND * 54);
+    assert_eq!(rig.desk_raises().len(), 2);
+    rig.sketch(&Sketch { n: 3, minutes_left: 11, ..Sketch::default() });
+    rig.pass(SECOND * 2);
+    assert_eq!(rig.desk_raises(), [deadline(3, 10)]);
+    // The newest is over, and one of the older ones was acknowledged.
+    rig.sketch(&Sketch { n: 3, status: OrderStatus::Ticketed, ..Sketch::default() });
+    let acknowledged = Some(("mei".into(), rig.now));
+    let alerts = vec![Alert { acknowledged, ..raised(deadline(1, 10), rig.now) }];
+    rig.news(Update { alerts, ..Update::default() });
+    rig.press("a");
+    let screen = rig.screen();
+    let at = [2, 3, 1].map(|n| screen.find(number(n).as_str()).unwrap());
+    assert!(at.is_sorted(), "{screen}");
 }
 
 #[test]

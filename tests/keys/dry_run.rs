@@ -1,9 +1,16 @@
 //! A dry run of the form: the request is seen and none is sent.
 
-use paydesk::{console::Effect, desk::hub::Command, domain::field::Field};
+use paydesk::{
+    console::Effect,
+    desk::hub::Command,
+    domain::{
+        card::{CardNumber, Cvv},
+        field::Field,
+    },
+};
 
 use crate::{
-    rig::Rig,
+    rig::{Rig, sample},
     scenes::{SECOND, asks_for_the_amount, card_form, flat, form, with_form},
 };
 
@@ -18,20 +25,12 @@ fn sends(rig: &Rig) -> bool {
 fn filled() -> Rig {
     let mut rig = card_form();
     with_form(&mut rig, |form| {
-        form.draft.number = paydesk::domain::card::CardNumber::parse("4532015112830366").unwrap();
-        form.draft.cvv = paydesk::domain::card::Cvv::parse("739").unwrap();
-        for (field, text) in [
-            (Field::ExpiryMonth, "08"),
-            (Field::ExpiryYear, "29"),
-            (Field::FirstName, "RAFAEL"),
-            (Field::LastName, "SANTOS"),
-            (Field::Country, "PH"),
-            (Field::Province, "MM"),
-            (Field::City, "MANILA"),
-            (Field::PostCode, "1000"),
-            (Field::Street, "8 Sample Walk"),
-        ] {
-            form.draft.set(field, text);
+        for (field, text) in sample::CARD {
+            match field {
+                Field::Number => form.draft.number = CardNumber::parse(text).unwrap(),
+                Field::Cvv => form.draft.cvv = Cvv::parse(text).unwrap(),
+                _ => form.draft.set(field, text),
+            }
         }
     });
     rig

@@ -15,6 +15,7 @@ use paydesk::{
         hub::{Command, Update},
     },
     domain::{
+        alert::{Alert, Cause, Key},
         author::Author,
         case::Case,
         order::{OrderNo, OrderStatus},
@@ -62,9 +63,13 @@ fn li() -> Author {
 }
 
 /// The same with something left on it.
-fn left(mut case: Case, action: &OperatorAction, at: Timestamp) -> Case {
+fn left(case: Case, action: &OperatorAction, at: Timestamp) -> Case {
+    left_by(&li(), case, action, at)
+}
+
+fn left_by(author: &Author, mut case: Case, action: &OperatorAction, at: Timestamp) -> Case {
     let mut work = case.work().clone();
-    work.on_action(action, &li(), at);
+    work.on_action(action, author, at);
     case.work = Some(Arc::new(work));
     case
 }
@@ -172,6 +177,78 @@ fn snooze_and_handled_are_taken_back_with_u() {
     rig.press("u");
     assert_eq!(relay(&mut rig), [Command::Unhandle(number(1))]);
     assert_eq!(rows(&rig), [1, 2, 3].map(number));
+}
+
+#[test]
+fn u_takes_back_what_the_desk_has_not_said_yet() {
+    for (keys, undone) in [("s 2h Enter", Command::Wake(number(1))), ("d", Command::Unhandle(number(1)))] {
+        let mut rig = desk();
+        rig.press(keys);
+        asked(&mut rig);
+        rig.press("u");
+        assert_eq!(asked(&mut rig), [undone], "{keys}");
+    }
+}
+
+#[test]
+fn what_another_person_has_put_away_since_is_not_taken_back() {
+    let later = OperatorAction::Snoozed { until: noon() + SECOND * 600, reason: "hers".into() };
+    let group = Group::Due;
+    for (keys, theirs) in
+        [("s 2h Enter", OperatorAction::Handled { group }), ("d", later.clone()), ("s 2h Enter", later)]
+    {
+        let mut rig = desk();
+        rig.press(keys);
+        relay(&mut rig);
+        let known = Case::clone(rig.console.model.case(number(1)).unwrap());
+        rig.publish(vec![left_by(&sample::author("mei"), known, &theirs, noon())]);
+        asked(&mut rig);
+        rig.press("u");
+        assert_eq!(asked(&mut rig), [], "{keys} {theirs:?}");
+        assert_eq!(said(&rig), "Not undone: mei has put TESTA~0001 away since.", "{keys} {theirs:?}");
+    }
+}
+
+#[test]
+fn several_are_taken_back_one_after_the_other_the_newest_first() {
+    let mut rig = desk();
+    for keys in ["s 2h Enter", "d", "d"] {
+        rig.press(keys);
+        relay(&mut rig);
+        rig.draw();
+    }
+    assert_eq!(rows(&rig), []);
+    for (n, undone) in
+        [(3, Command::Unhandle(number(3))), (2, Command::Unhandle(number(2))), (1, Command::Wake(number(1)))]
+    {
+        rig.press("u");
+        assert_eq!(relay(&mut rig), [undone]);
+        assert!(rows(&rig).contains(&number(n)));
+    }
+    rig.press("u");
+    assert_eq!(said(&rig), "Nothing to undo.");
+}
+
+#[test]
+fn the_deadline_of_a_snoozed_order_is_raised_all_the_same() {
+    let mut rig = desk();
+    rig.publish(vec![case(&Sketch { minutes_left: 11, ..sketch(4) })]);
+    rig.press("2 G s 2h Enter");
+    relay(&mut rig);
+    assert!(!rows(&rig).contains(&number(4)));
+    rig.message(paydesk::console::Message::Focus(false));
+    for (passed, step) in [(60, 10), (300, 5), (240, 1)] {
+        rig.effects.clear();
+        rig.pass(SECOND * passed);
+        let key = Key { cause: Cause::Deadline(number(4)), step };
+        let raised =
+            |effect: &Effect| matches!(effect, Effect::Send(Command::Raise(keys)) if keys.contains(&key));
+        assert!(rig.effects.iter().any(raised), "{step}: {:?}", rig.effects);
+        let alert = Alert { key, raised_at: rig.now, acknowledged: None };
+        rig.news(Update { alerts: vec![alert], ..Update::default() });
+        assert!(rig.effects.contains(&Effect::Ring), "{step}");
+        assert!(!rows(&rig).contains(&number(4)), "it stays put away");
+    }
 }
 
 #[test]

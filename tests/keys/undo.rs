@@ -99,3 +99,16 @@ fn marks_are_taken_back() {
     assert_eq!(rig.console.ui.marks.kept().len(), 1);
     assert_eq!(said(&rig), Lang::En.text("undo.marks"));
 }
+
+#[test]
+fn a_note_stays_and_u_says_so_before_it_goes_on_to_what_was_done_before_it() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut rig = desk(lang);
+        rig.press("S a Space Space m hello Enter");
+        rig.press("u");
+        assert_eq!(said(&rig), lang.text("undo.kept"));
+        assert!(!rig.console.ui.marks.is_empty() && rig.console.ui.list.sorted_by().0.id == "amount");
+        rig.press("u u u");
+        assert!(rig.console.ui.marks.is_empty() && rig.console.ui.list.sorted_by().0.id == "urgency");
+    }
+}

@@ -12,8 +12,9 @@ use paydesk::{
         list::queue::{OwnQueue, Tab},
         reload::Reload,
     },
-    desk::hub::{Command, CommandId, NotBegun, Reply, Update},
+    desk::hub::{Command, CommandId, NotBegun, NotWorked, Reply, Update},
     domain::{
+        author::Author,
         case::Case,
         story::{Happening, OperatorAction, What},
         work::LEASE,
@@ -26,12 +27,20 @@ use crate::{
     scenes::{SECOND, asks_for_the_amount, pays, sends, sketch, table},
 };
 
+/// A person at their program; `li elsewhere` is Li at another one.
+fn author(who: &str) -> Author {
+    match who.split_once(' ') {
+        Some((who, place)) => Author { program: place.into(), ..sample::author(who) },
+        None => sample::author(who),
+    }
+}
+
 /// The order of the scenes after what these did.
 fn after(did: &[(&str, OperatorAction)]) -> Case {
     let mut case = case(&sketch());
     let mut work = case.work().clone();
     for (who, action) in did {
-        work.on_action(action, &sample::author(who), noon());
+        work.on_action(action, &author(who), noon());
     }
     case.work = Some(Arc::new(work));
     case
@@ -63,16 +72,32 @@ fn a_note_is_written_on_the_selected_order_from_the_table_and_from_the_detail() 
 }
 
 #[test]
-fn an_empty_note_and_one_with_a_card_number_are_refused_and_esc_drops_it() {
+fn an_empty_note_is_refused_a_card_number_is_masked_as_it_is_typed_and_esc_drops_it() {
     let mut rig = table();
     rig.press("m Enter");
     assert!(rig.screen().contains("Nothing is written"), "{}", rig.screen());
-    rig.press("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 Enter");
+    rig.press("paid Space with Space 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1");
     assert!(rig.screen().contains("A card number does not belong"), "{}", rig.screen());
     assert!(!rig.screen().contains("4111"), "{}", rig.screen());
+    assert!(rig.screen().contains("paid with ************1111 "), "the note stays: {}", rig.screen());
     rig.press("x Esc");
     assert_eq!(rig.console.ui.layers.context(), Context::Table);
     assert!(commands(&rig).is_empty(), "{:?}", rig.effects);
+    rig.press("m 4 1 1 1 - 1 1 1 1 - 1 1 1 1 - 1 1 1 1 Enter");
+    assert_eq!(commands(&rig), [&Command::Note(number(1), "****-****-****-1111".into())]);
+}
+
+#[test]
+fn a_note_that_is_longer_than_what_is_kept_is_not_cut_in_silence() {
+    let mut rig = table();
+    rig.press("m");
+    rig.message(Message::Paste("x".repeat(2_001)));
+    rig.wait(SECOND.unsigned_abs());
+    rig.press("Enter");
+    assert!(rig.screen().contains("2000 characters at most"), "{}", rig.screen());
+    assert!(commands(&rig).is_empty(), "{:?}", rig.effects);
+    rig.press("Backspace Enter");
+    assert_eq!(commands(&rig).len(), 1);
 }
 
 #[test]
@@ -189,6 +214,102 @@ fn who_loses_a_race_for_an_order_sees_who_has_begun_it_when_and_how_far_it_is() 
     rig.news(Update { replies: vec![(CommandId(1), lost)], ..Update::default() });
     let screen = crate::scenes::flat(&mut rig);
     assert!(screen.contains("mei began it") && screen.contains("since"), "{screen}");
+}
+
+fn said(rig: &Rig) -> String {
+    rig.console.ui.remark.as_ref().map(|remark| remark.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn taking_and_releasing_are_taken_back_with_u() {
+    let mut rig = table();
+    rig.press("c");
+    rig.publish(vec![after(&[("li", took())])]);
+    rig.press("C");
+    rig.publish(vec![after(&[("li", took()), ("li", OperatorAction::Released)])]);
+    rig.effects.clear();
+    rig.press("u");
+    assert_eq!(commands(&rig), [&Command::Take(number(1))]);
+    assert_eq!(said(&rig), "Undone: TESTA~0001 is yours again.");
+    rig.publish(vec![after(&[("li", took())])]);
+    rig.effects.clear();
+    rig.press("u");
+    assert_eq!(commands(&rig), [&Command::Release(number(1))]);
+    assert_eq!(said(&rig), "Undone: TESTA~0001 is released.");
+    rig.press("u");
+    assert_eq!(said(&rig), "Nothing to undo.");
+}
+
+#[test]
+fn what_was_taken_over_is_released_by_u_and_it_says_whose_it_was() {
+    let mut rig = table();
+    rig.publish(vec![after(&[("mei", took())])]);
+    rig.press("c lunch Enter");
+    let over = OperatorAction::TookOver { until: noon() + LEASE, reason: "lunch".into() };
+    rig.publish(vec![after(&[("mei", took()), ("li", over)])]);
+    rig.effects.clear();
+    rig.press("u");
+    assert_eq!(commands(&rig), [&Command::Release(number(1))]);
+    assert_eq!(said(&rig), "Undone: TESTA~0001 is released. mei had it before.");
+}
+
+#[test]
+fn what_somebody_else_has_taken_since_is_neither_released_nor_taken_by_u() {
+    // Another person, and the same one at another console.
+    for who in ["mei", "li elsewhere"] {
+        let theirs = |rig: &mut Rig, release: bool| {
+            rig.press("c");
+            rig.publish(vec![after(&[("li", took())])]);
+            if release {
+                rig.press("C");
+            }
+            rig.publish(vec![after(&[("li", OperatorAction::Released), (who, took())])]);
+            rig.effects.clear();
+            rig.press("u");
+            assert!(commands(rig).is_empty(), "{who} {release}: {:?}", rig.effects);
+        };
+        for release in [false, true] {
+            let mut rig = table();
+            theirs(&mut rig, release);
+            let want = if who == "mei" {
+                "Not undone: mei has taken TESTA~0001 since."
+            } else {
+                "Not undone: you have taken TESTA~0001 at another console since."
+            };
+            assert_eq!(said(&rig), want);
+        }
+    }
+}
+
+#[test]
+fn ones_own_order_is_taken_from_another_console_without_a_reason() {
+    let mut rig = table();
+    rig.publish(vec![after(&[("li elsewhere", took())])]);
+    assert!(rig.screen().contains("yours at another console"), "{}", rig.screen());
+    rig.press("c");
+    assert_eq!(commands(&rig), [&Command::Take(number(1))]);
+    assert!(said(&rig).contains("from your other console"), "{}", said(&rig));
+}
+
+#[test]
+fn what_the_desk_did_not_do_is_nothing_to_take_back() {
+    let held = NotWorked::Held(after(&[("mei", took())]).work().owner.clone().unwrap());
+    let full = || Reply::NotRecorded { order: number(1), reason: "database or disk is full".into() };
+    for (keys, reply) in [
+        ("s 2h Enter", full()),
+        ("d", full()),
+        ("c", full()),
+        ("c", Reply::NotWorked { order: number(1), reason: held }),
+    ] {
+        let mut rig = table();
+        rig.press(keys);
+        rig.news(Update { replies: vec![(CommandId(1), reply)], ..Update::default() });
+        assert!(!said(&rig).contains("note") && said(&rig).contains("TESTA~0001"), "{keys}: {}", said(&rig));
+        rig.effects.clear();
+        rig.press("u");
+        assert!(commands(&rig).is_empty(), "{keys}: {:?}", rig.effects);
+        assert_eq!(said(&rig), "Nothing to undo.", "{keys}");
+    }
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use paydesk::{
     config::Stage,
     console::theme::Signs,
-    domain::{field::Field, method::PaymentMethod},
+    domain::method::PaymentMethod,
     lang::{Lang, words},
 };
 
 use crate::{
     fields::inside,
-    rig::{Rig, case},
+    rig::{Rig, case, sample::CARD},
     scenes::{LANGS, SECOND, fill, trouble, urgent},
 };
 
@@ -25,19 +25,7 @@ fn confirming(method: PaymentMethod, stage: Stage, lang: Lang, prepare: impl Fn(
     rig.sketch(&urgent());
     rig.press(&method.number().to_string());
     if method.needs_card() {
-        for (field, text) in [
-            (Field::Number, "4532015112830366"),
-            (Field::ExpiryMonth, "08"),
-            (Field::ExpiryYear, "29"),
-            (Field::Cvv, "123"),
-            (Field::FirstName, "RAFAEL"),
-            (Field::LastName, "SANTOS"),
-            (Field::Country, "PH"),
-            (Field::Province, "MM"),
-            (Field::City, "MANILA"),
-            (Field::PostCode, "1000"),
-            (Field::Street, "8 Sample Walk"),
-        ] {
+        for (field, text) in CARD {
             fill(&mut rig, field, text);
         }
     }

@@ -40,20 +40,13 @@ fn each_field_of_the_form_says_its_own_fault_and_the_foot_counts_them() {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
         rig.press("3");
-        let typed = [
-            (Field::Number, "4532015112830366"),
-            (Field::ExpiryMonth, "08"),
-            (Field::ExpiryYear, "29"),
-            (Field::Cvv, "123"),
-            (Field::FirstName, "JOSE\u{301}-D\u{2019}ARCY"),
-            (Field::LastName, "O'BRIEN"),
-            (Field::Country, "PH"),
-            (Field::Province, "MM"),
-            (Field::City, "MANILA"),
-            (Field::PostCode, "1000_5"),
-            (Field::Street, "8 Sample Walk"),
-        ];
-        for (field, text) in typed {
+        for (field, text) in sample::CARD {
+            let text = match field {
+                Field::FirstName => "JOSE\u{301}-D\u{2019}ARCY",
+                Field::LastName => "O'BRIEN",
+                Field::PostCode => "1000_5",
+                _ => text,
+            };
             fill(&mut rig, field, text);
         }
         rig.press("Enter");

@@ -16,10 +16,10 @@ use super::{
 const LANG: Lang = Lang::ZhCn;
 
 /// A person at a console.
-struct Agent(Session);
+pub(crate) struct Agent(pub(crate) Session);
 
 impl Agent {
-    fn sits_down(name: &str, arguments: &[String]) -> Self {
+    pub(crate) fn sits_down(name: &str, arguments: &[String]) -> Self {
         let arguments: Vec<&str> =
             arguments.iter().map(String::as_str).chain(["--lang", LANG.tag()]).collect();
         let variables =
@@ -29,20 +29,20 @@ impl Agent {
         agent
     }
 
-    fn reads(&self, keys: &[&'static str]) -> String {
+    pub(crate) fn reads(&self, keys: &[&'static str]) -> String {
         self.0.until(&format!("{keys:?}"), |screen| keys.iter().all(|key| says(LANG, key, screen)))
     }
 
-    fn sees(&self, text: &str) -> String {
+    pub(crate) fn sees(&self, text: &str) -> String {
         self.0.until_text(text)
     }
 
-    fn types(&mut self, keys: &str) {
+    pub(crate) fn types(&mut self, keys: &str) {
         self.0.type_keys(keys);
     }
 
     /// Looks at one order, whatever was filtered by before.
-    fn looks_at(&mut self, order: &str) {
+    pub(crate) fn looks_at(&mut self, order: &str) {
         self.types("\x1b\x1b7");
         self.0.select(order);
     }
@@ -65,7 +65,7 @@ impl Agent {
     }
 
     /// By a card that the airline declines.
-    fn pays_by_declined_card(&mut self) {
+    pub(crate) fn pays_by_declined_card(&mut self) {
         self.reads(&["form.checked"]);
         self.types("3");
         self.0.type_text(DECLINED_CARD);
@@ -78,7 +78,7 @@ impl Agent {
         self.0.until(LANG.text(key), |screen| is_marked(screen, LANG.text(key)));
     }
 
-    fn row_says(&self, key: &'static str) {
+    pub(crate) fn row_says(&self, key: &'static str) {
         let word = LANG.text(key);
         self.0.until(word, |screen| selected_row(screen).is_some_and(|row| row.contains(word)));
     }

@@ -12,15 +12,18 @@ mod line;
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod airlines;
 mod alerts;
 mod commit;
 mod day;
 mod far;
+mod first_run;
 mod hints;
 mod hybrid;
 mod mouse;
 mod outside;
 mod paste;
+mod put_away;
 mod reload;
 mod session;
 mod suspend;

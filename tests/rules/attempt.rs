@@ -8,6 +8,7 @@ use paydesk::domain::{
         Attempt, Beside, Decision, Doubt, Event, Evidence, Kind, NotSent, Sent, Snapshot, State,
         is_definite_refusal,
     },
+    method::PaymentMethod,
     moment::Now,
     order::{Details, Order, OrderStatus},
     regenerable::may_regenerate,
@@ -95,6 +96,41 @@ fn expected(state: &State) -> [Option<State>; 5] {
         State::Reversed => [Some(Conflict), Some(Conflict), Some(Conflict), None, None],
         _ => [None, None, None, None, None],
     }
+}
+
+/// The vendor says by which method an order was paid: what was paid by another one was not paid by this attempt.
+#[test]
+fn a_doubt_about_an_order_that_was_paid_by_another_method_is_somebody_elses_payment() {
+    let paid_by = |method, status| {
+        let mut order = order(status, 900);
+        let options = sample::order().details.unwrap().options;
+        let payment = options.into_iter().find(|option| option.method == method);
+        order.details.as_mut().unwrap().payment = payment;
+        order
+    };
+    let doubts = every_state()
+        .into_iter()
+        .filter(|state| matches!(state, State::InDoubt(Doubt::NoAnswer | Doubt::Crash | Doubt::Http(_))));
+    for doubt in doubts {
+        let attempt = attempt(&doubt);
+        for (status, ours) in
+            [(OrderStatus::Ticketing, State::Paid), (OrderStatus::Ticketed, State::Ticketed)]
+        {
+            for method in PaymentMethod::ALL {
+                let want = if method == attempt.method { ours.clone() } else { State::PaidElsewhere };
+                let next = attempt.after_query(&paid_by(method, status), sample::moment(5)).unwrap();
+                assert_eq!(next.state, want, "{doubt:?} {method} {status:?}");
+            }
+        }
+    }
+    // Of a contradiction spaced answers that agree say the same.
+    let mut torn = attempt(&State::Conflict);
+    for seconds in [10, 40] {
+        torn = torn
+            .after_query(&paid_by(PaymentMethod::Byoa, OrderStatus::Ticketed), sample::moment(seconds))
+            .unwrap();
+    }
+    assert_eq!(torn.state, State::PaidElsewhere);
 }
 
 #[test]

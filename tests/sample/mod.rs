@@ -11,6 +11,7 @@ use paydesk::{
         author::Author,
         billing::BillingRules,
         case::Case,
+        field::Field,
         lineage::Lineage,
         method::PaymentMethod,
         moment::{Boot, Moment, Now},
@@ -49,6 +50,21 @@ pub(crate) fn money(amount: &str, currency: &str) -> Money {
 pub(crate) fn usd(amount: &str) -> Money {
     money(amount, "USD")
 }
+
+/// A card with nothing missing and its holder's address, as the fields of the form follow each other.
+pub(crate) const CARD: [(Field, &str); 11] = [
+    (Field::Number, "4532015112830366"),
+    (Field::ExpiryMonth, "08"),
+    (Field::ExpiryYear, "29"),
+    (Field::Cvv, "739"),
+    (Field::FirstName, "RAFAEL"),
+    (Field::LastName, "SANTOS"),
+    (Field::Country, "PH"),
+    (Field::Province, "MM"),
+    (Field::City, "MANILA"),
+    (Field::PostCode, "1000"),
+    (Field::Street, "8 Sample Walk"),
+];
 
 /// An order of which nothing but number and status is known.
 pub(crate) fn bare_order(no: OrderNo, status: OrderStatus) -> Order {

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 
-use crate::domain::order::OrderNo;
+use crate::domain::{order::OrderNo, text::LONGEST};
 
 /// `paydesk note`
 #[derive(Args, Debug)]
@@ -19,5 +19,24 @@ pub struct NoteArgs {
 
 fn said(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() { Err("a note says something".into()) } else { Ok(text.to_owned()) }
+    match text.chars().count() {
+        0 => Err("a note says something".into()),
+        length if length > LONGEST => {
+            Err(format!("a note has {LONGEST} characters at most, this has {length}"))
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_says_something_and_is_not_cut_in_silence() {
+        assert!(said(" \u{3000} ").is_err());
+        assert_eq!(said(" call back "), Ok("call back".into()));
+        assert_eq!(said(&"回".repeat(LONGEST)).map(|text| text.chars().count()), Ok(LONGEST));
+        assert!(said(&"回".repeat(LONGEST + 1)).is_err());
+    }
 }

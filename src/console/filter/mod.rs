@@ -18,5 +18,5 @@ pub use self::{
     line::Line,
     mistake::{Mistake, Problem},
     syntax::{Asked, Piece, Query, Side, Term, Value, quoted},
-    value::{Reading, duration},
+    value::{Reading, hours, span},
 };

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use rust_decimal::Decimal;
 use winnow::{
     Parser, Result,
+    ascii::Caseless,
     combinator::{alt, repeat},
     token::take_while,
 };
@@ -210,19 +211,26 @@ fn amount(text: &str) -> Option<(Decimal, Option<Currency>)> {
 }
 
 /// `90s`, `10m`, `1h30m`, `2d`; `10分`, `1小时`.
-pub fn duration(text: &str) -> Option<SignedDuration> {
-    fn part(input: &mut &str) -> Result<i64> {
-        let number = take_while(1..=6, |c: char| c.is_ascii_digit()).try_map(str::parse::<i64>);
-        let unit = alt((
-            alt(('d', 'D', '天')).value(86_400),
-            alt(("小时", "时", "h", "H")).value(3_600),
-            alt(("分钟", "分", "m", "M")).value(60),
-            alt(("秒", "s", "S")).value(1),
-        ));
-        (number, unit).map(|(number, unit): (i64, i64)| number * unit).parse_next(input)
-    }
-    let parts: Vec<i64> = repeat(1..=4, part).parse(text).ok()?;
+pub(super) fn duration(text: &str) -> Option<SignedDuration> {
+    let parts: Vec<i64> = repeat(1..=4, span).parse(text).ok()?;
     Some(SignedDuration::from_secs(parts.into_iter().sum()))
+}
+
+/// A number of days, hours, minutes or seconds, in seconds.
+pub fn span(input: &mut &str) -> Result<i64> {
+    let number = take_while(1..=6, |c: char| c.is_ascii_digit()).try_map(str::parse::<i64>);
+    let unit = alt((
+        alt(("天", Caseless("days"), Caseless("day"), Caseless("d"))).value(86_400),
+        hours.value(3_600),
+        alt(("分钟", "分", Caseless("minutes"), Caseless("mins"), Caseless("min"), Caseless("m"))).value(60),
+        alt(("秒", Caseless("s"))).value(1),
+    ));
+    (number, unit).map(|(number, unit): (i64, i64)| number * unit).parse_next(input)
+}
+
+/// The unit of hours.
+pub fn hours<'a>(input: &mut &'a str) -> Result<&'a str> {
+    alt(("小时", "时", Caseless("hours"), Caseless("hour"), Caseless("h"))).parse_next(input)
 }
 
 /// The first and the last point of a moment: a time is one, a day goes on.

@@ -6,7 +6,11 @@ use tui_input::Input;
 use crate::{
     console::until::Until,
     desk::hub::Command,
-    domain::{order::OrderNo, stray_card::StrayCard, text::Text},
+    domain::{
+        order::OrderNo,
+        stray_card::StrayCard,
+        text::{LONGEST, Text},
+    },
 };
 
 /// What the line is for.
@@ -56,12 +60,19 @@ impl Prompt {
         Self { kind, orders, input: Input::default() }
     }
 
-    /// What is to be done, or the key of what is wrong with the text, by this time and this zone. A card number is taken
-    /// out of it at once.
+    /// Of a card number that has been typed the last four digits stay. True if there was one.
+    pub fn mask_card(&mut self) -> bool {
+        let card = StrayCard::find(self.input.value());
+        card.map(|card| self.input = Input::new(card.instead)).is_some()
+    }
+
+    /// What is to be done, or the key of what is wrong with the text, by this time and this zone.
     pub fn answer(&mut self, now: Timestamp, zone: &TimeZone) -> Result<Vec<Command>, &'static str> {
-        if StrayCard::find(self.input.value()).is_some() {
-            self.input.reset();
+        if self.mask_card() {
             return Err("prompt.card");
+        }
+        if self.input.value().chars().count() > LONGEST {
+            return Err("prompt.long");
         }
         let text = Text::new(self.input.value());
         if text.is_empty() {

@@ -159,13 +159,14 @@ fn tell_one(turn: &mut Turn<'_>, text: &str) {
 pub(super) fn settle(turn: &mut Turn<'_>) {
     let setup = &turn.model.setup;
     turn.ui.dirty |= turn.ui.alerts.find_waiting(&turn.model.raised);
-    if !setup.alerts.title {
-        return;
-    }
-    let (count, stage) = (turn.ui.alerts.waiting.0, setup.stage.word());
-    let title =
-        Text::new(&if count == 0 { format!("paydesk {stage}") } else { format!("{count}! paydesk {stage}") });
-    if turn.ui.alerts.title.as_ref() != Some(&title) {
+    let stage = setup.stage.word();
+    let title = match turn.ui.alerts.waiting.0 {
+        count if count > 0 && setup.alerts.title => format!("{count}! paydesk {stage}"),
+        _ => format!("paydesk {stage}"),
+    };
+    let (title, is_ours) = (Text::new(&title), turn.ui.alerts.title.is_some());
+    // Switched off, a title that counted counts no more.
+    if (setup.alerts.title || is_ours) && turn.ui.alerts.title.as_ref() != Some(&title) {
         turn.effects.push(Effect::Title(title.clone()));
         turn.ui.alerts.title = Some(title);
     }

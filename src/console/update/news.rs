@@ -197,6 +197,9 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
         }
         _ => {}
     }
+    if let Reply::NotWorked { order, .. } | Reply::NotRecorded { order, .. } = &reply {
+        turn.ui.undo.on_refused(*order);
+    }
     let (lang, layers) = (turn.ui.lang, &mut turn.ui.layers);
     let text = match reply {
         Reply::Answered(order) => return found::on_answer(turn, order),

@@ -50,7 +50,13 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
             }
             Err(why) => turn.say(why, true),
         },
-        _ => edit(&mut prompt.input, &key),
+        _ => {
+            edit(&mut prompt.input, &key);
+            // What is typed here is shown.
+            if prompt.mask_card() {
+                turn.say("prompt.card", true);
+            }
+        }
     }
 }
 

@@ -8,11 +8,12 @@ use crate::{
         column,
         layer::Layer,
         ui::Ui,
-        undo::{Done, Look},
+        undo::{Done, Look, Put},
         until,
     },
     desk::hub::Command,
     domain::{
+        author::name,
         order::OrderNo,
         work::{NOTHING, Work},
     },
@@ -49,25 +50,45 @@ pub(super) fn undo(turn: &mut Turn<'_>) {
     match turn.ui.undo.pop() {
         None => turn.say("undo.nothing", false),
         Some(Done::Looked(look)) => look_again(turn, look),
-        Some(Done::PutAway(order, before)) => put_back(turn, order, before.as_deref().unwrap_or(&NOTHING)),
-        Some(Done::Took(order)) => {
-            turn.tell(Command::Release(order));
-            turn.say_with("undo.taken", &[("order", &order.short())], false);
+        Some(Done::PutAway { order, put, before }) => {
+            put_back(turn, order, put, before.as_deref().unwrap_or(&NOTHING));
         }
-        Some(Done::Released(order)) => {
-            turn.tell(Command::Take(order));
-            turn.say_with("undo.released", &[("order", &order.short())], false);
+        Some(Done::Took(order, from)) => {
+            let said = if from.is_none() { "undo.taken" } else { "undo.taken_over" };
+            give_back(turn, Command::Release(order), order, (said, &from.unwrap_or_default()));
         }
+        Some(Done::Released(order)) => give_back(turn, Command::Take(order), order, ("undo.released", "")),
+        Some(Done::Kept) => turn.say("undo.kept", true),
         Some(Done::Paid(order)) => turn.say_with("undo.paid", &[("order", &order.short())], true),
         Some(Done::Sent(order)) => turn.say_with("undo.sent", &[("order", &order.short())], true),
     }
 }
 
-/// An order is put away as it was before, or not at all.
-fn put_back(turn: &mut Turn<'_>, order: OrderNo, before: &Work) {
-    let (lang, model) = (turn.ui.lang, turn.model);
-    let is_snoozed = model.case(order).is_some_and(|case| case.work().snooze.is_some());
-    let short = order.short();
+/// An order is taken or released once more, unless somebody has taken it at another console since.
+fn give_back(turn: &mut Turn<'_>, command: Command, order: OrderNo, (said, from): (&'static str, &str)) {
+    let model = turn.model;
+    let work = model.case(order).map_or(&NOTHING, |case| case.work());
+    let (us, short) = (&model.setup.author, order.short());
+    match work.held_elsewhere(us, model.now()) {
+        Some(owner) if owner.is_person(us) => {
+            turn.say_with("undo.taken_elsewhere", &[("order", &short)], true);
+        }
+        Some(owner) => turn.say_with("undo.taken_since", &[("order", &short), ("who", &owner.name())], true),
+        None => {
+            turn.tell(command);
+            turn.say_with(said, &[("order", &short), ("who", &from)], false);
+        }
+    }
+}
+
+/// An order is put away as it was before, or not at all, unless somebody else has put it away since.
+fn put_back(turn: &mut Turn<'_>, order: OrderNo, put: Put, before: &Work) {
+    let (lang, model, short) = (turn.ui.lang, turn.model, order.short());
+    let work = model.case(order).map_or(&NOTHING, |case| case.work());
+    let is_as_before = (&work.snooze, &work.handled) == (&before.snooze, &before.handled);
+    if let Some(by) = work.put_away_by().filter(|by| **by != model.setup.author.who && !is_as_before) {
+        return turn.say_with("undo.put_away_since", &[("order", &short), ("who", &name(by))], true);
+    }
     let (command, said) = if let Some(snooze) = before.snooze_at(model.now()) {
         let at = until::shown(snooze.until, model.now(), &model.setup.zone, lang);
         let command = Command::Snooze { order, until: snooze.until, reason: snooze.reason.clone() };
@@ -75,10 +96,11 @@ fn put_back(turn: &mut Turn<'_>, order: OrderNo, before: &Work) {
     } else if let Some(handled) = before.handled.as_ref().filter(|handled| !handled.is_checked) {
         let command = Command::Handle { order, group: handled.cause };
         (command, lang.fill("undo.handled_again", &[("order", &short)]))
-    } else if is_snoozed {
-        (Command::Wake(order), lang.fill("undo.snoozed", &[("order", &short)]))
     } else {
-        (Command::Unhandle(order), lang.fill("undo.handled", &[("order", &short)]))
+        match put {
+            Put::Snoozed => (Command::Wake(order), lang.fill("undo.snoozed", &[("order", &short)])),
+            Put::Handled => (Command::Unhandle(order), lang.fill("undo.handled", &[("order", &short)])),
+        }
     };
     turn.tell(command);
     turn.say_text(said, false);

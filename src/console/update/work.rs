@@ -19,19 +19,21 @@ fn order(turn: &Turn<'_>) -> Option<OrderNo> {
     }
 }
 
-/// Takes it; if it is somebody's at another console, asks why it is taken over.
+/// Takes it, also from another console of the same person; from somebody else it is taken over, which asks why.
 pub(super) fn take(turn: &mut Turn<'_>) {
     let model = turn.model;
     let Some(case) = order(turn).and_then(|order| model.case(order)) else { return };
     let order = case.order.no;
     if model.setup.read_only {
         turn.say("work.read_only", true);
-    } else if case.work().held_elsewhere(&model.setup.author, model.now()).is_some() {
+    } else if model.held_by_another(case).is_some() {
         turn.ui.remark = None;
         turn.ui.layers.push(Layer::Prompt(Prompt::new(Kind::TakeOver, vec![order])));
     } else {
+        let is_elsewhere = case.work().held_elsewhere(&model.setup.author, model.now()).is_some();
+        let said = if is_elsewhere { "work.taken_here" } else { "work.taken" };
         turn.send(Command::Take(order));
-        turn.say_with("work.taken", &[("order", &order.short())], false);
+        turn.say_with(said, &[("order", &order.short())], false);
     }
 }
 

@@ -55,10 +55,10 @@ impl Wish {
                 Some(owner) => return Err(NotWorked::Held(owner.clone())),
                 None => OperatorAction::Took { until },
             },
-            Self::TakeOver(reason) if work.held_elsewhere(us, now).is_some() => {
+            Self::TakeOver(reason) if held.is_some() => {
                 OperatorAction::TookOver { until, reason: reason.clone() }
             }
-            // Meanwhile it is nobody's, or this program's.
+            // Meanwhile it is nobody's, or their own.
             Self::TakeOver(_) => OperatorAction::Took { until },
             Self::Release => match (held, work.owner_at(now)) {
                 (Some(owner), _) => return Err(NotWorked::Held(owner.clone())),

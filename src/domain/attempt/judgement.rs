@@ -45,6 +45,12 @@ impl Snapshot {
             {
                 State::PaidElsewhere
             }
+            // Somebody has paid it, by another method than this one.
+            (State::InDoubt(_), Ticketing | Ticketed)
+                if order.paid_by().is_some_and(|by| by != self.method) =>
+            {
+                State::PaidElsewhere
+            }
             (State::Refused(code), Unpaid) => State::Rejected(*code),
             // Closed without ever having been paid, as an order is whose deadline has passed.
             (State::Refused(code), Cancelled) if !order.shows_payment() => State::Rejected(*code),
@@ -66,7 +72,10 @@ impl Snapshot {
             (State::Paid, Unpaid)
             | (State::Reversed, Unpaid | Ticketing | Ticketed)
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
-            (State::Conflict, Ticketing | Ticketed) if self.is_agreed() && self.points_to_another() => {
+            (State::Conflict, Ticketing | Ticketed)
+                if self.is_agreed()
+                    && (self.points_to_another() || order.paid_by().is_some_and(|by| by != self.method)) =>
+            {
                 State::PaidElsewhere
             }
             (State::Conflict, Ticketing) if self.is_agreed() => State::Paid,
