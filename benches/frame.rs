@@ -8,7 +8,13 @@
 mod rig;
 
 use divan::Bencher;
-use paydesk::domain::order::OrderStatus;
+use paydesk::{
+    desk::hub::Update,
+    domain::{
+        alert::{Alert, Cause, Key},
+        order::OrderStatus,
+    },
+};
 use ratatui::{buffer::Buffer, layout::Rect};
 use rig::{Rig, Sketch, case};
 
@@ -41,6 +47,27 @@ fn frame_120x40(bencher: Bencher, orders: u32) {
 #[divan::bench(args = [100, 1_000, 10_000, 100_000])]
 fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
     let mut rig = filled(orders, (120, 40));
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    let mut down = true;
+    bencher.bench_local(|| {
+        rig.press(if down { "j" } else { "k" });
+        rig.effects.clear();
+        down = !down;
+        buffer.reset();
+        rig.console.draw(&mut buffer)
+    });
+}
+
+/// The same while one order in ten waits for somebody.
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn key_and_frame_with_alerts_120x40(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    let cause = |n: u32| Cause::Deadline(rig::number(n * 10));
+    let alert =
+        |n| Alert { key: Key { cause: cause(n), step: 10 }, raised_at: rig::noon(), acknowledged: None };
+    let due = |n: u32| case(&Sketch { n: n * 10, minutes_left: 8, ..Sketch::default() });
+    rig.publish((0..orders / 10).map(due).collect());
+    rig.news(Update { alerts: (0..orders / 10).map(alert).collect(), ..Update::default() });
     let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
     let mut down = true;
     bencher.bench_local(|| {

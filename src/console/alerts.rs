@@ -52,11 +52,14 @@ pub struct Raised {
     all: BTreeMap<Key, Alert>,
     /// Those of them that nobody has acknowledged.
     open: BTreeSet<Key>,
+    /// How often anything of that has changed.
+    changes: u64,
 }
 
 impl Raised {
     /// Takes in an alert as it now stands. True if it is new.
     pub fn put(&mut self, alert: Alert) -> bool {
+        self.changes += 1;
         if alert.acknowledged.is_some() {
             self.open.remove(&alert.key);
         } else {
@@ -74,6 +77,12 @@ impl Raised {
     /// Those of a cause that nobody has acknowledged.
     pub fn open_of(&self, cause: Cause) -> Vec<Key> {
         self.open.range(Key { cause, step: 0 }..=Key { cause, step: u32::MAX }).copied().collect()
+    }
+
+    /// The newest of these.
+    fn newest_of(&self, cause: Cause) -> Option<&Alert> {
+        let alerts = self.open_of(cause).into_iter().filter_map(|key| self.all.get(&key));
+        alerts.max_by_key(|alert| alert.raised_at)
     }
 
     fn open_causes(&self) -> impl Iterator<Item = Cause> {
@@ -101,6 +110,10 @@ pub struct Alerting {
     pub watch: Watch,
     /// How many causes wait for somebody, and whether one of them is urgent.
     pub waiting: (usize, bool),
+    /// The newest alert of each, the newest first: as many as a screen has room for.
+    pub newest: Vec<Alert>,
+    /// How often the alerts, and what is watched, had changed when that was found.
+    found_at: Option<(u64, u64)>,
     /// Whether the terminal has the focus, once it has said so. One that never says is taken for one without.
     pub has_focus: Option<bool>,
     /// What the window is called.
@@ -108,6 +121,28 @@ pub struct Alerting {
     /// Alerts that are told of together, when this moment has come.
     pub gathered: Gathered,
 }
+
+impl Alerting {
+    /// Finds what waits, if that may be something else now. True if it is.
+    pub fn find_waiting(&mut self, raised: &Raised) -> bool {
+        let changes = (raised.changes, self.watch.changes);
+        if self.found_at.replace(changes) == Some(changes) {
+            return false;
+        }
+        let mut newest: Vec<Alert> = self.watch.waiting(raised).cloned().collect();
+        let is_urgent =
+            |alert: &Alert| raised.open_of(alert.key.cause).into_iter().any(|key| key.is_urgent());
+        let waiting = (newest.len(), newest.iter().any(is_urgent));
+        newest.sort_by_key(newest_first);
+        newest.truncate(BESIDE_AT_MOST);
+        let differs = waiting != self.waiting || newest != self.newest;
+        (self.waiting, self.newest) = (waiting, newest);
+        differs
+    }
+}
+
+/// No screen has room for more alerts beside each other.
+const BESIDE_AT_MOST: usize = 16;
 
 /// Alerts that are told of together.
 #[derive(Debug, Default)]
@@ -138,6 +173,8 @@ pub struct Watch {
     due: Vec<Due>,
     /// What was so of a row of the table before the console was there: the table says it, and nobody is alerted of it.
     stood: BTreeSet<Cause>,
+    /// How often other causes may have come to be there.
+    changes: u64,
 }
 
 /// True for what the row of an order says itself, and no money hangs on.
@@ -148,6 +185,7 @@ fn is_said_by_row(cause: Cause) -> bool {
 impl Watch {
     /// Takes in a case that is new or has changed; the console is there since `started`, by the same clock as `now`.
     pub fn put(&mut self, case: &Case, now: Timestamp, started: Timestamp, standstill: &Standstill) {
+        self.changes += 1;
         let (no, shown) = (case.order.no, standstill.now_for(case, now));
         let behind = now.duration_since(shown);
         let due = due(case, shown);
@@ -236,7 +274,10 @@ impl Watch {
         let around: BTreeMap<Cause, Timestamp> = low.chain(troubled).collect();
         let over = self.around.iter().filter(|cause| !around.contains_key(cause));
         self.was_away.extend(over.copied().collect::<Vec<_>>());
-        self.around = around.keys().copied().collect();
+        if !around.keys().eq(&self.around) {
+            self.changes += 1;
+            self.around = around.keys().copied().collect();
+        }
         self.recurs_at = None;
         for (cause, since) in around {
             let last = raised.last_step(cause);
@@ -281,11 +322,10 @@ impl Watch {
         self.recurs_at
     }
 
-    /// How many causes last that wait for somebody, and whether one of them is urgent.
-    pub fn waiting(&self, raised: &Raised) -> (usize, bool) {
-        let waiting: Vec<Cause> = raised.open_causes().filter(|cause| self.is_there(*cause)).collect();
-        let is_urgent = |cause: &Cause| raised.open_of(*cause).into_iter().any(|key| key.is_urgent());
-        (waiting.len(), waiting.iter().any(is_urgent))
+    /// The newest alert of each cause that lasts and waits for somebody.
+    fn waiting<'a>(&'a self, raised: &'a Raised) -> impl Iterator<Item = &'a Alert> {
+        let causes = raised.open_causes().filter(|cause| self.is_there(*cause));
+        causes.filter_map(|cause| raised.newest_of(cause))
     }
 
     /// Those that nobody has acknowledged.
@@ -300,8 +340,7 @@ impl Watch {
         let mut lines: Vec<Listed> = raised
             .open_causes()
             .filter_map(|cause| {
-                let alerts = raised.open_of(cause).into_iter().filter_map(|key| raised.all.get(&key));
-                let alert = alerts.max_by_key(|alert| alert.raised_at)?.clone();
+                let alert = raised.newest_of(cause)?.clone();
                 Some(Listed { alert, is_over: !self.is_there(cause) })
             })
             .collect();
@@ -321,18 +360,15 @@ impl Watch {
         lines.extend(
             known.map(|(cause, alert)| Listed { alert: alert.clone(), is_over: !self.is_there(cause) }),
         );
-        // Of those of one second the urgent ones come first.
-        lines.sort_by_key(|line| {
-            let Alert { key, raised_at, acknowledged } = &line.alert;
-            (
-                acknowledged.is_some(),
-                line.is_over,
-                Reverse((raised_at.as_second(), key.is_urgent())),
-                key.step,
-            )
-        });
+        lines
+            .sort_by_key(|line| (line.alert.acknowledged.is_some(), line.is_over, newest_first(&line.alert)));
         lines
     }
+}
+
+/// The newest is the first, and of those of one second an urgent one.
+fn newest_first(Alert { key, raised_at, .. }: &Alert) -> (Reverse<(i64, bool)>, u32) {
+    (Reverse((raised_at.as_second(), key.is_urgent())), key.step)
 }
 
 /// What an order that can still be paid would take from the deposit, if that is offered.

@@ -48,7 +48,7 @@ pub struct Row {
     /// The airlines' record locators.
     pub airline_pnrs: Vec<Text>,
     /// What a query added; none while only lists have shown it.
-    pub terms: Option<Terms>,
+    pub terms: Option<Box<Terms>>,
 }
 
 /// What only a query gives, as far as it is kept.
@@ -92,7 +92,7 @@ impl Seen {
                 created: order.created,
                 paid_at: order.paid_at,
                 airline_pnrs: texts(&order.airline_pnrs),
-                terms: order.details.as_deref().map(Terms::of),
+                terms: order.details.as_deref().map(Terms::of).map(Box::new),
             }),
             gone: None,
         }
@@ -138,7 +138,7 @@ impl Seen {
 
     /// What a query said of it.
     pub fn terms(&self) -> Option<&Terms> {
-        self.row.as_ref()?.terms.as_ref()
+        self.row.as_ref()?.terms.as_deref()
     }
 }
 

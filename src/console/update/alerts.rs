@@ -158,11 +158,9 @@ fn tell_one(turn: &mut Turn<'_>, text: &str) {
 /// What follows every message: what waits is counted, and the window is called by it.
 pub(super) fn settle(turn: &mut Turn<'_>) {
     let setup = &turn.model.setup;
-    let waiting = turn.ui.alerts.watch.waiting(&turn.model.raised);
-    turn.ui.dirty |= waiting != turn.ui.alerts.waiting;
-    turn.ui.alerts.waiting = waiting;
+    turn.ui.dirty |= turn.ui.alerts.find_waiting(&turn.model.raised);
     let stage = setup.stage.word();
-    let title = match waiting.0 {
+    let title = match turn.ui.alerts.waiting.0 {
         count if count > 0 && setup.alerts.title => format!("{count}! paydesk {stage}"),
         _ => format!("paydesk {stage}"),
     };

@@ -15,7 +15,7 @@ use crate::{
         theme::{Mark, Role},
     },
     domain::{
-        alert::{Cause, Key, Listed},
+        alert::{Alert, Cause, Key, Listed},
         case::Case,
     },
     lang::{alert as alert_words, words},
@@ -64,11 +64,10 @@ pub(super) fn newest(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_
         return;
     }
     let mut x = area.x + 1;
-    for line in lines(picture).iter().filter(|line| line.waits()) {
-        let key = line.alert.key;
-        let case = line.cause().order().and_then(|order| picture.model.case(order));
+    for &Alert { key, raised_at, .. } in &picture.ui.alerts.newest {
+        let case = key.cause.order().and_then(|order| picture.model.case(order));
         let text = alert_words::alert(picture.lang(), key, case.map(|case| &**case));
-        let text = format!("{}  {text}", clock(picture, line.alert.raised_at));
+        let text = format!("{}  {text}", clock(picture, raised_at));
         let end = x + columns(&text) + 2;
         if end > area.right() {
             break;

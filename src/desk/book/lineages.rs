@@ -80,7 +80,7 @@ impl Lineages {
 
     /// See [`Lineage::see_ticket`]. False if that was known.
     pub(super) fn see_ticket(&mut self, order: OrderNo, is_ticketed: bool) -> bool {
-        let known = self.0.get(&order).is_some_and(|lineage| lineage.ticketed.contains(&order));
+        let known = self.0.get(&order).is_some_and(|lineage| lineage.was_seen_ticketed(order));
         if known != is_ticketed {
             self.change(order, |lineage| lineage.see_ticket(order, is_ticketed));
         }

@@ -248,13 +248,13 @@ mod tests {
             created: Some(at),
             paid_at: None,
             airline_pnrs: vec!["XYZ789".into()],
-            terms: Some(Terms {
+            terms: Some(Box::new(Terms {
                 deadline: Some(at),
                 total: Some(money("119.55")),
                 service_fee: Some(money("41200.1")),
                 method: Some(PaymentMethod::Vcc),
                 original: Some(order),
-            }),
+            })),
         };
         let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) });
         let seen = |row| {

@@ -118,7 +118,7 @@ impl RowRecord {
             created: row.created,
             paid_at: row.paid_at,
             airline_pnrs: strings(&row.airline_pnrs),
-            terms: row.terms.as_ref().map(TermsRecord::of),
+            terms: row.terms.as_deref().map(TermsRecord::of),
         }
     }
 
@@ -135,7 +135,7 @@ impl RowRecord {
             paid_at: self.paid_at,
             airline_pnrs: texts(&self.airline_pnrs),
             terms: match self.terms {
-                Some(terms) => Some(terms.terms()?),
+                Some(terms) => Some(Box::new(terms.terms()?)),
                 None => None,
             },
         })

@@ -1,0 +1,83 @@
+//! The rows as they lie in memory: each order with all that decides where it stands and whether it is shown.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::SignedDuration;
+
+use super::{counts::Queues, turns::Turns};
+use crate::{
+    console::column::Key,
+    domain::{case::Case, order::OrderNo, triage::Group},
+};
+
+/// An order with what is known of its row.
+pub(super) struct Row {
+    pub(super) case: Arc<Case>,
+    pub(super) group: Group,
+    /// What it is sorted by.
+    pub(super) key: Key,
+    /// The queues that have it.
+    pub(super) queues: Queues,
+    /// The queue and the filter leave it.
+    pub(super) is_wanted: bool,
+    /// It is put away from every queue but the one of all orders.
+    pub(super) is_away: bool,
+    /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
+    pub(super) behind: SignedDuration,
+    /// When it changes by itself.
+    pub(super) turns: Turns,
+}
+
+impl Row {
+    pub(super) fn order(&self) -> OrderNo {
+        self.case.order.no
+    }
+}
+
+/// All rows. Each stays where it lies: it is known by that place.
+#[derive(Default)]
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    places: HashMap<OrderNo, u32>,
+}
+
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row in a place that is known to be one.
+    pub(super) fn at(&self, place: u32) -> &Row {
+        &self.rows[place as usize]
+    }
+
+    /// Where the row of an order lies.
+    pub(super) fn place_of(&self, order: OrderNo) -> Option<u32> {
+        self.places.get(&order).copied()
+    }
+
+    /// The row of an order.
+    pub(super) fn of(&self, order: OrderNo) -> Option<&Row> {
+        self.place_of(order).map(|place| self.at(place))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.rows.iter_mut()
+    }
+
+    pub(super) fn at_mut(&mut self, place: u32) -> &mut Row {
+        &mut self.rows[place as usize]
+    }
+
+    /// Puts in the row of an order that has none yet.
+    pub(super) fn push(&mut self, row: Row) -> u32 {
+        let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        self.places.insert(row.order(), place);
+        self.rows.push(row);
+        place
+    }
+}

@@ -1,0 +1,69 @@
+//! What turns by time: when something of a row changes by the mere passing of time, and whose moment comes next.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use jiff::Timestamp;
+
+use crate::domain::order::OrderNo;
+
+/// When something of a row changes by itself, by the vendor's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Turns {
+    /// Its group.
+    pub(super) regroups: Option<Timestamp>,
+    /// Whether a queue of the user's own has it.
+    pub(super) requeues: Option<Timestamp>,
+    /// Whether the filter leaves it.
+    pub(super) refilters: Option<Timestamp>,
+    /// It is snoozed, and comes back.
+    pub(super) wakes: Option<Timestamp>,
+    /// It is somebody's, and is nobody's again.
+    pub(super) frees: Option<Timestamp>,
+}
+
+impl Turns {
+    /// The first of these moments.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        [self.regroups, self.requeues, self.refilters, self.wakes, self.frees].into_iter().flatten().min()
+    }
+}
+
+/// The orders whose rows turn, by that moment. Of an order that turns at another moment now the old one stays in, and only
+/// has it looked at once too often.
+#[derive(Default)]
+pub(super) struct ByTime(BinaryHeap<Reverse<(Timestamp, OrderNo)>>);
+
+impl ByTime {
+    /// The order turns at `next`, and did at `before` as far as anybody knew.
+    pub(super) fn put(
+        &mut self,
+        order: OrderNo,
+        next: Option<Timestamp>,
+        before: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        let is_in = |next| before.is_some_and(|before| before == next && before > now);
+        if let Some(next) = next.filter(|next| !is_in(*next)) {
+            self.0.push(Reverse((next, order)));
+        }
+    }
+
+    /// Takes these in the place of all.
+    pub(super) fn put_all(&mut self, turns: impl Iterator<Item = (Timestamp, OrderNo)>) {
+        self.0 = turns.map(Reverse).collect();
+    }
+
+    /// Takes out the orders whose moment has come.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<OrderNo> {
+        let mut due = Vec::new();
+        while self.next().is_some_and(|next| next <= now) {
+            due.extend(self.0.pop().map(|Reverse((_, order))| order));
+        }
+        due
+    }
+
+    /// When the next one does.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.0.peek().map(|Reverse((at, _))| *at)
+    }
+}
